@@ -1,0 +1,193 @@
+"""Settings: read once from the environment, checked all at once, passed as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+PROJECT = Path(__file__).resolve().parent.parent
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+class Omgeving(StrEnum):
+    """Where the code runs. Everything but SANDBOX is served without the sandbox."""
+
+    SANDBOX = "sandbox"
+    PRODUCTIE = "productie"
+
+
+class SettingsError(ValueError):
+    """Raised once with every problem found in the environment, one per line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("De instellingen kloppen niet:\n" + "\n".join(f"- {problem}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two installations. Secrets stay out of `repr`."""
+
+    omgeving: Omgeving
+    public_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_keys: tuple[str, ...] = field(repr=False)
+    """Oldest first; the last one signs, all of them verify."""
+    password_salt: str = field(repr=False)
+    encryption_keys: tuple[str, ...] = field(repr=False)
+    """`version:base64 of 32 bytes`, oldest first; the last one encrypts, all of them decrypt."""
+    parnassys_url: str
+    """Base address of the UWLR 2.2 service of ParnasSys."""
+    klantcode: str = field(repr=False)
+    klantnaam: str = "Boom testcentrum"
+    mail_host: str = "localhost"
+    mail_port: int = 25
+    mail_username: str | None = None
+    mail_password: str | None = field(default=None, repr=False)
+    mail_tls: bool = False
+    mail_from_name: str = "Boom testcentrum, koppeling"
+    mail_from: str = "koppeling@testcentrum.example"
+    testcentrum: str = "Boom testcentrum"
+    klantenservice_naam: str = "klantenservice van Boom testcentrum"
+    klantenservice_mail: str = "klantenservice@testcentrum.example"
+    klantenservice_telefoon: str = ""
+    sweep_interval: timedelta = timedelta(seconds=30)
+    nacht_begin_uur: int = 1
+    nacht_eind_uur: int = 7
+    zend_deadline: timedelta = timedelta(seconds=30)
+    """Longest time one request to a LAS may take, from connect to last byte."""
+    afkoeling: timedelta = timedelta(minutes=15)
+    """How long a school waits after an unsure answer; longer than the LAS can still be processing."""
+    var_dir: Path = PROJECT / "var"
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the simulated ParnasSys and the mailbox page are served."""
+        return self.omgeving is Omgeving.SANDBOX
+
+    @property
+    def host(self) -> str:
+        """Host (and port) of the public address; the only Host header that is served."""
+        return urlsplit(self.public_url).netloc
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the settings; raise SettingsError naming every problem at once."""
+        return _Reader(environ).settings()
+
+
+class _Reader:
+    """Collects values and problems, so that one start shows all that is wrong."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.environ.get(name, "").strip() or default
+        if value is None:
+            self.problems.append(f"{name} ontbreekt.")
+            return ""
+        return value
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        raw = self.environ.get(name, "").strip()
+        if not raw:
+            return default
+        if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+            self.problems.append(f"{name} moet een getal zijn van {low} tot en met {high}.")
+            return default
+        return int(raw)
+
+    def seconds(self, name: str, default: timedelta, low: int = 1, high: int = 86_400) -> timedelta:
+        return timedelta(seconds=self.number(name, int(default.total_seconds()), low, high))
+
+    def several(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
+        values = tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+        self.problems.extend(f"{name}: {problem}" for value in values if (problem := check(value)))
+        return values
+
+    def address(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
+        value = self.text(name, default)
+        if value and urlsplit(value).scheme not in schemes:
+            self.problems.append(f"{name} moet beginnen met {' of '.join(s + '://' for s in schemes)}.")
+        return value
+
+    def settings(self) -> Settings:
+        omgeving = self._omgeving()
+        https = ("https",) if omgeving is Omgeving.PRODUCTIE else ("http", "https")
+        fields = Settings.__dataclass_fields__
+        settings = Settings(
+            omgeving=omgeving,
+            public_url=self.address("PUBLIC_URL", https).rstrip("/"),
+            database_url=_psycopg(self.address("DATABASE_URL", ("postgresql", "postgresql+psycopg", "postgres"))),
+            redis_url=self.address("REDIS_URL", ("redis", "rediss", "unix")),
+            secret_keys=self.several("SECRET_KEYS", _long_enough),
+            password_salt=self.text("PASSWORD_SALT"),
+            encryption_keys=self.several("ENCRYPTION_KEYS", _encryption_key_problem),
+            parnassys_url=self.address("PARNASSYS_URL", https).rstrip("/"),
+            klantcode=self.text("UWLR_KLANTCODE"),
+            klantnaam=self.text("UWLR_KLANTNAAM", fields["klantnaam"].default),
+            mail_host=self.text("MAIL_HOST", None if omgeving is Omgeving.PRODUCTIE else "localhost"),
+            mail_port=self.number("MAIL_PORT", 25, 1, 65_535),
+            mail_username=self.environ.get("MAIL_USERNAME") or None,
+            mail_password=self.environ.get("MAIL_PASSWORD") or None,
+            mail_tls=self.environ.get("MAIL_TLS", "0") == "1",
+            mail_from=self.text("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else fields["mail_from"].default),
+            mail_from_name=self.text("MAIL_FROM_NAME", fields["mail_from_name"].default),
+            testcentrum=self.text("TESTCENTRUM", fields["testcentrum"].default),
+            klantenservice_naam=self.text("KLANTENSERVICE_NAAM", fields["klantenservice_naam"].default),
+            klantenservice_mail=self.text(
+                "KLANTENSERVICE_MAIL",
+                None if omgeving is Omgeving.PRODUCTIE else fields["klantenservice_mail"].default,
+            ),
+            klantenservice_telefoon=self.environ.get("KLANTENSERVICE_TELEFOON", "").strip(),
+            sweep_interval=self.seconds("SWEEP_INTERVAL", fields["sweep_interval"].default),
+            nacht_begin_uur=self.number("NACHT_BEGIN_UUR", 1, 0, 23),
+            nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
+            zend_deadline=self.seconds("ZEND_DEADLINE", fields["zend_deadline"].default),
+            afkoeling=self.seconds("AFKOELING", fields["afkoeling"].default),
+            var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
+        )
+        if settings.nacht_begin_uur >= settings.nacht_eind_uur:
+            self.problems.append("NACHT_BEGIN_UUR moet kleiner zijn dan NACHT_EIND_UUR.")
+        if settings.afkoeling < settings.zend_deadline:
+            self.problems.append("AFKOELING mag niet korter zijn dan ZEND_DEADLINE.")
+        if self.problems:
+            raise SettingsError(self.problems)
+        return settings
+
+    def _omgeving(self) -> Omgeving:
+        value = self.environ.get("OMGEVING", Omgeving.PRODUCTIE)
+        if value not in list(Omgeving):
+            self.problems.append(f"OMGEVING moet een van {', '.join(Omgeving)} zijn.")
+            return Omgeving.PRODUCTIE
+        return Omgeving(value)
+
+
+def _psycopg(url: str) -> str:
+    """Name the driver: a bare `postgres://` is refused by SQLAlchemy."""
+    for bare in ("postgres://", "postgresql://"):
+        if url.startswith(bare):
+            return "postgresql+psycopg://" + url.removeprefix(bare)
+    return url
+
+
+def _long_enough(value: str) -> str | None:
+    return None if len(value) >= 32 else "een sleutel telt ten minste 32 tekens."
+
+
+def _encryption_key_problem(value: str) -> str | None:
+    from webapp.crypto import parse_key
+
+    try:
+        parse_key(value)
+    except ValueError as error:
+        return str(error)
+    return None
