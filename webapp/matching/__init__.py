@@ -1,0 +1,20 @@
+"""Which existing record is meant by an incoming one: values in, proposals with reasons out.
+
+Pure: no Flask, no SQL, no clock, no randomness; the same input in any order gives the same decisions.
+"""
+
+from webapp.matching.exact import match_groepen, match_leerkrachten, match_leerlingen
+from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Reden, Uitkomst, Zekerheid
+
+__all__ = [
+    "Groepsgegeven",
+    "Kandidaat",
+    "Persoon",
+    "Proposal",
+    "Reden",
+    "Uitkomst",
+    "Zekerheid",
+    "match_groepen",
+    "match_leerkrachten",
+    "match_leerlingen",
+]

@@ -1,0 +1,97 @@
+"""What goes into the matching and what comes out: plain values, no names in any `repr`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Zekerheid(StrEnum):
+    """The three classes a record can end in."""
+
+    ZEKER = "zeker"
+    TWIJFEL = "twijfel"
+    NIEUW = "nieuw"
+
+
+class Uitkomst(StrEnum):
+    """What comparing one field of two records says."""
+
+    GELIJK = "gelijk"
+    BIJNA = "bijna"
+    VERSCHILT = "verschilt"
+    ONBEKEND = "onbekend"
+    BEZWAAR = "bezwaar"
+
+
+@dataclass(frozen=True, slots=True)
+class Persoon:
+    """A leerling or leerkracht as one of the two sides knows it; only `id` shows in a traceback or log."""
+
+    id: str
+    las_key: str | None = field(default=None, repr=False)
+    eckid: str | None = field(default=None, repr=False)
+    achternaam: str | None = field(default=None, repr=False)
+    voorvoegsel: str | None = field(default=None, repr=False)
+    roepnaam: str | None = field(default=None, repr=False)
+    voornamen: str | None = field(default=None, repr=False)
+    voorletters: str | None = field(default=None, repr=False)
+    geboortedatum: date | None = field(default=None, repr=False)
+    geslacht: str | None = field(default=None, repr=False)
+    jaargroep: str | None = field(default=None, repr=False)
+    groep: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Groepsgegeven:
+    """A groep as one of the two sides knows it."""
+
+    id: str
+    las_key: str | None = None
+    naam: str | None = None
+    jaargroep: str | None = None
+    schooljaar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reden:
+    """One piece of evidence in Dutch words, without personal data, such as "roepnaam één letter anders"."""
+
+    veld: str
+    uitkomst: Uitkomst
+    tekst: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kandidaat:
+    """An existing record that may be meant, with what speaks for and against it."""
+
+    id: str
+    redenen: tuple[Reden, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the matching proposes for one incoming record.
+
+    ZEKER has `existing_id`; TWIJFEL has ranked `kandidaten` and no `existing_id`; NIEUW has neither. `rule` is the
+    rule that linked or the veto that stopped a link.
+    """
+
+    incoming_id: str
+    zekerheid: Zekerheid
+    existing_id: str | None
+    rule: str
+    redenen: tuple[Reden, ...]
+    kandidaten: tuple[Kandidaat, ...]
+
+    @property
+    def tekst(self) -> str:
+        """Return one Dutch sentence, ready for the review page."""
+        redenen = ", ".join(reden.tekst for reden in self.redenen)
+        if self.zekerheid is Zekerheid.NIEUW:
+            return "Nieuw: niemand lijkt hierop."
+        opening = "Automatisch gekoppeld" if self.zekerheid is Zekerheid.ZEKER else "Controleer"
+        return f"{opening}: {redenen}."
