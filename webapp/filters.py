@@ -1,0 +1,78 @@
+"""How values look on a page: numbers, dates in Dutch, and the letters in which two names differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+from unicodedata import normalize
+
+from webapp.config import AMSTERDAM
+
+_MONTHS = (
+    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
+)
+_ALIKE = 0.5
+"""Below this share of common letters two names are simply different: marking letters would only confuse."""
+
+
+class Segment(NamedTuple):
+    """A piece of a name; a piece that differs and is empty is a letter that only the other name has."""
+
+    text: str
+    differs: bool
+
+
+def getal(value: int) -> str:
+    """1204 becomes 1.204."""
+    return f"{value:,}".replace(",", ".")
+
+
+def datum(value: date) -> str:
+    """3 november 2026; a moment is shown as its day in Amsterdam."""
+    day = _local(value)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def datum_kort(value: date | None) -> str:
+    """03-11-2026, for birth dates and tables; nothing where there is none."""
+    return "" if value is None else f"{_local(value):%d-%m-%Y}"
+
+
+def moment(value: datetime, now: datetime | None = None) -> str:
+    """vandaag 02:14, gisteren 16:03, 3 november 09:30, 3 november 2025 09:30."""
+    local = value.astimezone(AMSTERDAM)
+    today = (now or datetime.now(UTC)).astimezone(AMSTERDAM).date()
+    near = {today: "vandaag", today - timedelta(days=1): "gisteren", today + timedelta(days=1): "morgen"}
+    same_year = f"{local.day} {_MONTHS[local.month - 1]}"
+    day = near.get(local.date()) or (same_year if local.year == today.year else datum(local))
+    return f"{day} {local:%H:%M}"
+
+
+def verschil(text: str, other: str) -> list[Segment]:
+    """Cut `text` into pieces that `other` has too and pieces that it has not; both directions mark the same letters."""
+    mine, theirs = normalize("NFC", text), normalize("NFC", other)
+    first, second = sorted((mine, theirs))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if mine != theirs and matcher.ratio() < _ALIKE:
+        return [Segment(mine, True)]
+    flipped = first != mine
+    return [
+        Segment(second[j1:j2] if flipped else first[i1:i2], tag != "equal")
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+    ]
+
+
+def _local(value: date) -> date:
+    return value.astimezone(AMSTERDAM) if isinstance(value, datetime) else value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "datum": datum,
+    "datum_kort": datum_kort,
+    "getal": getal,
+    "moment": moment,
+    "verschil": verschil,
+}
+"""Registered on the Jinja environment of the pages by the factory."""

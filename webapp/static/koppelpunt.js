@@ -1,0 +1,68 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+// The error summary gets the focus, so that keyboard and screen reader start at what is wrong.
+document.querySelector("#foutoverzicht, [data-focus]")?.focus();
+
+// One press, one act: the button says that it is busy and a second press does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (form.method !== "post") return;
+  if (form.dataset.verstuurd) return event.preventDefault();
+  form.dataset.verstuurd = "1";
+  if (button?.dataset.bezig) button.lastChild.textContent = button.dataset.bezig;
+  button?.setAttribute("aria-disabled", "true");
+});
+// Back from the browser's memory: the button works again.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// Menus close on Escape and on a click beside them.
+const closeMenus = (except) =>
+  document.querySelectorAll("details.menu[open]").forEach((menu) => menu !== except && (menu.open = false));
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("details.menu[open]");
+    closeMenus();
+    open?.querySelector("summary").focus();
+  }
+  // Letters answer the review card, only while the focus is in it and not in a field.
+  const card = event.target.closest?.("[data-toetsen]");
+  if (!card || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  card.querySelector(`[data-toets="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+});
+
+// data-kopieer="#id": copy the text or the value of that element, and say so.
+document.querySelectorAll("[data-kopieer]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const source = document.querySelector(button.dataset.kopieer);
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    button.lastChild.textContent = "Gekopieerd";
+  });
+});
+
+// data-zoek="#id": show only the rows of that table or list that hold the typed text.
+document.querySelectorAll("input[data-zoek]").forEach((input) => {
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  input.addEventListener("input", () => {
+    const wanted = plain(input.value);
+    document.querySelectorAll(`${input.dataset.zoek} tbody tr`).forEach((row) => (row.hidden = !plain(row.textContent).includes(wanted)));
+    document.querySelectorAll(`${input.dataset.zoek} details`).forEach((fold) => wanted && (fold.open = true));
+  });
+});
+
+// id + data-ververs="5": look every so many seconds whether this part of the page changed (progress, verdict on a key).
+document.querySelectorAll("[id][data-ververs]").forEach((part) => {
+  const again = async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (answer?.redirected) return location.replace(answer.url);
+    const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+    if (fresh && fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
+    if (fresh === null || (fresh && !("ververs" in fresh.dataset))) return location.reload();
+    setTimeout(again, part.dataset.ververs * 1000);
+  };
+  setTimeout(again, part.dataset.ververs * 1000);
+});
