@@ -1,0 +1,52 @@
+"""The application factory: wiring only."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webapp import accounts, errorpages, headers, mail, presentation, queue
+from webapp.config import Settings
+from webapp.crypto import Keyring
+from webapp.db import db
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application for these settings."""
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.extensions["keyring"] = Keyring(settings.encryption_keys)
+    app.config.update(
+        SECRET_KEY=settings.secret_keys[-1],
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10},
+        SESSION_COOKIE_NAME="__Host-koppelpunt" if settings.is_https else "koppelpunt",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+        MAX_FORM_PARTS=5_000,
+        SANDBOX=settings.is_sandbox,
+    )
+    db.init_app(app)
+    queue.init_app(app, settings)
+    mail.init_app(app, settings)
+    headers.init_app(app, settings)
+    accounts.init_app(app, settings)
+    presentation.init_app(app)
+    errorpages.init_app(app)
+    _register_screens(app, settings)
+    return app
+
+
+def _register_screens(app: Flask, settings: Settings) -> None:
+    from webapp import admin
+    from webapp.blueprints import SCREENS
+
+    for blueprint in SCREENS:
+        app.register_blueprint(blueprint)
+    admin.init_app(app)
+    if settings.is_sandbox:
+        from webapp import sandbox
+
+        sandbox.init_app(app)

@@ -65,6 +65,8 @@ class Settings:
     afkoeling: timedelta = timedelta(minutes=15)
     """How long a school waits after an unsure answer; longer than the LAS can still be processing."""
     var_dir: Path = PROJECT / "var"
+    proxies: int = 0
+    """How many proxies in front of us set X-Forwarded-For and -Proto; more than there are lets visitors lie."""
 
     @property
     def is_sandbox(self) -> bool:
@@ -72,9 +74,15 @@ class Settings:
         return self.omgeving is Omgeving.SANDBOX
 
     @property
-    def host(self) -> str:
-        """Host (and port) of the public address; the only Host header that is served."""
-        return urlsplit(self.public_url).netloc
+    def is_https(self) -> bool:
+        """Whether the public address is https; cookies are then Secure and browsers told to stay there."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """The only Host headers that are served."""
+        host = urlsplit(self.public_url).hostname or ""
+        return [host, "localhost", "127.0.0.1"] if self.is_sandbox else [host]
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -153,6 +161,7 @@ class _Reader:
             nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
             zend_deadline=self.seconds("ZEND_DEADLINE", fields["zend_deadline"].default),
             afkoeling=self.seconds("AFKOELING", fields["afkoeling"].default),
+            proxies=self.number("PROXIES", 0, 0, 5),
             var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
         )
         if settings.nacht_begin_uur >= settings.nacht_eind_uur:

@@ -1,0 +1,47 @@
+"""All tables, so that migrations and relationships find them."""
+
+from webapp.models.audit import Audit
+from webapp.models.base import Base, SchoolOwned
+from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
+from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
+from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
+from webapp.models.levering import Levering, LeveringStatus, Nacht, Uitkomst, Verzending
+from webapp.models.mail import Mail, MailSoort, MailStatus
+from webapp.models.school import Account, Rol, School, Sessie
+from webapp.models.toets import Norm, Resultaat, Toets
+
+__all__ = [
+    "Account",
+    "Audit",
+    "Base",
+    "BatchStatus",
+    "Besluit",
+    "Groep",
+    "Importbatch",
+    "Importregel",
+    "Keuze",
+    "Koppeling",
+    "KoppelingStatus",
+    "LasType",
+    "Leerkracht",
+    "Leerling",
+    "Levering",
+    "LeveringStatus",
+    "Lidmaatschap",
+    "Mail",
+    "MailSoort",
+    "MailStatus",
+    "Nacht",
+    "Norm",
+    "Resultaat",
+    "Rol",
+    "School",
+    "SchoolOwned",
+    "Sessie",
+    "Soort",
+    "Toets",
+    "Uitkomst",
+    "Uitzondering",
+    "Verzending",
+    "Zekerheid",
+]

@@ -1,0 +1,53 @@
+"""Signed links in mails: a pointer to a row, never a login. One purpose, one salt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from webapp.config import Settings
+from webapp.errors import DomainError
+
+
+class LinkInvalid(DomainError):
+    """Expired, damaged and unknown are one: a visitor learns nothing from the difference."""
+
+    def __init__(self) -> None:
+        super().__init__("Deze link werkt niet meer.")
+
+
+@dataclass(frozen=True)
+class SignedLink:
+    """A purpose with its own salt; its token holds the id of one row and the moment of signing."""
+
+    salt: str
+    max_age: timedelta
+
+    def dumps(self, row_id: int) -> str:
+        """Return a token for this row, signed with the newest secret."""
+        return self._serializer().dumps(row_id)
+
+    def loads(self, token: str) -> int:
+        """Return the id in the token; raise LinkInvalid for one that we did not sign for this purpose, or too long ago."""
+        try:
+            row_id = self._serializer().loads(token, max_age=int(self.max_age.total_seconds()))
+        except BadData as error:
+            raise LinkInvalid from error
+        if not isinstance(row_id, int):
+            raise LinkInvalid
+        return row_id
+
+    def _serializer(self) -> URLSafeTimedSerializer:
+        settings: Settings = current_app.extensions["settings"]
+        return URLSafeTimedSerializer(
+            list(settings.secret_keys),
+            salt=self.salt,
+            signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
+        )
+
+
+CONTROLE_LINK = SignedLink("koppelingsmail.v1", max_age=timedelta(days=60))

@@ -1,0 +1,149 @@
+"""One delivery of the LAS that changes something: what came, what is proposed, what was chosen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ARRAY, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.leerlinggegevens import Soort
+
+
+class BatchStatus(StrEnum):
+    """Where a delivery stands; at most one per school is open."""
+
+    AUTOMATISCH_VERWERKT = "automatisch_verwerkt"
+    WACHT_OP_CONTROLE = "wacht_op_controle"
+    VASTGEHOUDEN = "vastgehouden"
+    VERWERKT = "verwerkt"
+    VERVANGEN = "vervangen"
+
+
+OPEN = frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VASTGEHOUDEN})
+
+
+class Zekerheid(StrEnum):
+    """What matching thought of a record; the same words as `webapp.matching`."""
+
+    ZEKER = "zeker"
+    TWIJFEL = "twijfel"
+    NIEUW = "nieuw"
+
+
+class Keuze(StrEnum):
+    """The three categories of the review."""
+
+    NIEUW = "nieuw"
+    KOPPEL = "koppel"
+    NIET = "niet"
+
+
+class Importbatch(SchoolOwned, Base):
+    """A delivery under review or done. `rev` rises with every choice, so that a stale page cannot decide."""
+
+    __tablename__ = "importbatch"
+    __table_args__ = (
+        Index(
+            "uq_importbatch_open",
+            "school_id",
+            unique=True,
+            postgresql_where=text("status IN ('wacht_op_controle', 'vastgehouden')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    koppeling_id: Mapped[int] = mapped_column(ForeignKey("koppeling.id"), index=True)
+    status: Mapped[BatchStatus] = mapped_column(choice(BatchStatus, "status"))
+    schooljaar: Mapped[str] = mapped_column(String(9))
+    vingerafdruk: Mapped[str] = mapped_column(String(64))
+    """sha256 over the rows: the same questions tomorrow keep this batch and send no second mail."""
+    rev: Mapped[int] = mapped_column(default=0)
+    tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    vervangen_door_id: Mapped[int | None] = mapped_column(ForeignKey("importbatch.id"))
+    opgehaald_op: Mapped[datetime]
+    gemaild_op: Mapped[datetime | None]
+    verwerkt_op: Mapped[datetime | None]
+    verwerkt_door: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    regels: Mapped[list[Importregel]] = relationship(
+        back_populates="batch", order_by="Importregel.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+class Importregel(SchoolOwned, Base):
+    """One record of a delivery that is new, doubtful or changed."""
+
+    __tablename__ = "importregel"
+    __table_args__ = (Index("ix_importregel_batch_soort", "batch_id", "soort"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("importbatch.id", ondelete="CASCADE"))
+    soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
+    las_key: Mapped[str | None] = mapped_column(String(256))
+    eckid: Mapped[str | None] = mapped_column(String(256))
+    naam: Mapped[str | None] = mapped_column(String(64))
+    """Name of a groep; people have the fields below."""
+    achternaam: Mapped[str | None] = mapped_column(String(200))
+    voorvoegsel: Mapped[str | None] = mapped_column(String(32))
+    roepnaam: Mapped[str | None] = mapped_column(String(64))
+    geboortedatum: Mapped[date | None]
+    geslacht: Mapped[str | None] = mapped_column(String(1))
+    jaargroep: Mapped[str | None] = mapped_column(String(2))
+    email: Mapped[str | None] = mapped_column(String(256))
+    email_ingevuld: Mapped[str | None] = mapped_column(String(256))
+    """Typed by a beheerder, where the LAS sends none."""
+    groep_keys: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+
+    voorstel: Mapped[Zekerheid] = mapped_column(choice(Zekerheid, "voorstel"))
+    regel: Mapped[str] = mapped_column(String(64))
+    """Code of the matching rule that spoke."""
+    reden: Mapped[str] = mapped_column(Text)
+    kandidaten: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    """Ranked: `{"id": our id, "reden": why}`."""
+
+    keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "keuze"))
+    """Empty while a doubt waits for an answer."""
+    doel_id: Mapped[int | None]
+    """Our record that it is, or will be, linked with."""
+    toegepast_id: Mapped[int | None]
+    """Our record that was linked at once because the match was certain."""
+    via_groep: Mapped[bool] = mapped_column(default=False)
+    """Left out because its groep is; comes back with it."""
+    eerdere_keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "eerdere_keuze"))
+    gekozen_door: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    gekozen_op: Mapped[datetime | None]
+
+    batch: Mapped[Importbatch] = relationship(back_populates="regels")
+
+    @property
+    def is_vraag(self) -> bool:
+        """Whether somebody still has to answer before this delivery can be written."""
+        return self.keuze is None
+
+    @property
+    def weergavenaam(self) -> str:
+        """The name as a person reads it."""
+        parts = (self.roepnaam, self.voorvoegsel, self.achternaam)
+        return self.naam or " ".join(part for part in parts if part)
+
+
+class Besluit(SchoolOwned, Base):
+    """Proof that a batch was written, once: a second click finds this row instead of writing again."""
+
+    __tablename__ = "besluit"
+    __table_args__ = (UniqueConstraint("batch_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("importbatch.id"))
+    door: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    op: Mapped[datetime] = mapped_column(server_default=func.now())
+    tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

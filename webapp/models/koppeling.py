@@ -1,0 +1,106 @@
+"""The koppeling of one school with its LAS, from aanvraag to every night."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, func, text
+from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, choice
+from webapp.models.school import School
+
+
+class KoppelingStatus(StrEnum):
+    """Where a koppeling stands; `design` section 3 draws the arrows."""
+
+    AANGEVRAAGD = "aangevraagd"
+    OPENGEZET = "opengezet"
+    INGEDIEND = "ingediend"
+    AFGEWEZEN = "afgewezen"
+    GOEDGEKEURD = "goedgekeurd"
+    ACTIEF = "actief"
+    GEPAUZEERD = "gepauzeerd"
+    BEEINDIGD = "beeindigd"
+
+
+class LasType(StrEnum):
+    """The administrations we can couple with; the name is the key of the UWLR profile."""
+
+    PARNASSYS = "parnassys"
+
+
+class Koppeling(Base):
+    """One koppeling. It carries its own work: what is due, and who is busy with it until when."""
+
+    __tablename__ = "koppeling"
+    __table_args__ = (
+        Index(
+            "uq_koppeling_brin_open", "brin", "vestiging", unique=True, postgresql_where=text("status <> 'beeindigd'")
+        ),
+        Index("ix_koppeling_ophalen_op", "ophalen_op", postgresql_where=text("ophalen_op IS NOT NULL")),
+        Index("ix_koppeling_zenden_op", "zenden_op", postgresql_where=text("zenden_op IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    """Empty until klantenservice has recognised the school; the aanvraag is public."""
+    status: Mapped[KoppelingStatus] = mapped_column(choice(KoppelingStatus, "status"), index=True)
+    schoolnaam: Mapped[str] = mapped_column(String(200))
+    brin: Mapped[str] = mapped_column(String(4))
+    vestiging: Mapped[str] = mapped_column(String(2), default="00")
+    contact_naam: Mapped[str] = mapped_column(String(200))
+    contact_email: Mapped[str] = mapped_column(String(255))
+    las_type: Mapped[LasType] = mapped_column(choice(LasType, "las_type"), default=LasType.PARNASSYS)
+    schooljaar: Mapped[str | None] = mapped_column(String(9))
+    sleutel: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The autorisatiesleutel, encrypted for this row (`webapp.crypto`); never shown again."""
+    reden_afwijzing: Mapped[str | None] = mapped_column(Text)
+
+    aangevraagd_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    opengezet_op: Mapped[datetime | None]
+    ingediend_op: Mapped[datetime | None]
+    beslist_op: Mapped[datetime | None]
+    gestart_op: Mapped[datetime | None]
+    """Moment of approval: results normed before it are not delivered."""
+
+    ophalen_op: Mapped[datetime | None]
+    ophalen_claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))
+    ophalen_claim_tot: Mapped[datetime | None]
+    ophalen_pogingen: Mapped[int] = mapped_column(default=0)
+    opgehaald_op: Mapped[datetime | None]
+    opgehaald_leerlingen: Mapped[int | None]
+    fout_code: Mapped[str | None] = mapped_column(String(64))
+    fout_tekst: Mapped[str | None] = mapped_column(Text)
+    fout_eigenaar: Mapped[str | None] = mapped_column(String(32))
+
+    zenden_op: Mapped[datetime | None]
+    zenden_claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))
+    zenden_claim_tot: Mapped[datetime | None]
+    zenden_pogingen: Mapped[int] = mapped_column(default=0)
+    niet_voor: Mapped[datetime | None]
+    """No request may start before this moment: the LAS may still be busy with an unsure one."""
+    laatste_aanmaakdatum: Mapped[datetime | None]
+    zend_fout_code: Mapped[str | None] = mapped_column(String(64))
+    zend_fout_tekst: Mapped[str | None] = mapped_column(Text)
+    zend_fout_eigenaar: Mapped[str | None] = mapped_column(String(32))
+
+    school: Mapped[School | None] = relationship()
+
+    @property
+    def identity(self) -> str:
+        """What the encrypted sleutel is bound to: this row and this school, so a copied ciphertext is worthless."""
+        return f"koppeling:{self.id}:{self.brin}{self.vestiging}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the nightly exchange works for this school."""
+        return self.status in RUNNING
+
+    def __str__(self) -> str:
+        return f"{self.schoolnaam} ({self.brin})"
+
+
+RUNNING = frozenset({KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF})

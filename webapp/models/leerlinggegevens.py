@@ -1,0 +1,156 @@
+"""Groepen, leerkrachten and leerlingen of a school, as the test centre holds them.
+
+`las_key` is the extern nummer: the key that the LAS gave. It and the ECK iD are both optional.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, String, Table, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from webapp.models.base import Base, SchoolOwned, choice
+
+
+class Lidmaatschap(StrEnum):
+    """Leavers are parked with all their results, never deleted."""
+
+    ACTIEF = "actief"
+    VERTROKKEN = "vertrokken"
+
+
+class Gekoppeld(SchoolOwned):
+    """A record that may be linked with one record of the LAS."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    las_key: Mapped[str | None] = mapped_column(String(256))
+    status: Mapped[Lidmaatschap] = mapped_column(choice(Lidmaatschap, "status"), default=Lidmaatschap.ACTIEF)
+    gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index | UniqueConstraint | ForeignKeyConstraint, ...]:
+        return _identity(cls.__tablename__)  # type: ignore[attr-defined]  # every child names its table
+
+
+def _identity(table: str) -> tuple[UniqueConstraint, UniqueConstraint]:
+    """One LAS record links to one of ours; the pair (school, id) lets other tables point inside the school only."""
+    return (
+        UniqueConstraint("school_id", "las_key", name=f"uq_{table}_las_key"),
+        UniqueConstraint("school_id", "id", name=f"uq_{table}_school"),
+    )
+
+
+leerkracht_groep = Table(
+    "leerkracht_groep",
+    Base.metadata,
+    Column("leerkracht_id", ForeignKey("leerkracht.id", ondelete="CASCADE"), primary_key=True),
+    Column("groep_id", ForeignKey("groep.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Groep(Gekoppeld, Base):
+    """A stamgroep. Samengestelde groepen are read but not kept: no test is taken by them."""
+
+    __tablename__ = "groep"
+
+    naam: Mapped[str] = mapped_column(String(64))
+    jaargroep: Mapped[str | None] = mapped_column(String(2))
+    schooljaar: Mapped[str | None] = mapped_column(String(9))
+
+    def __str__(self) -> str:
+        return self.naam
+
+
+class _Persoon(Gekoppeld):
+    achternaam: Mapped[str | None] = mapped_column(String(200))
+    voorvoegsel: Mapped[str | None] = mapped_column(String(32))
+    roepnaam: Mapped[str | None] = mapped_column(String(64))
+    eckid: Mapped[str | None] = mapped_column(String(256))
+
+    @property
+    def naam(self) -> str:
+        """Roepnaam, voorvoegsel and achternaam, as a teacher reads it."""
+        return " ".join(part for part in (self.roepnaam, self.voorvoegsel, self.achternaam) if part)
+
+
+class Leerkracht(_Persoon, Base):
+    """A teacher; the e-mail address is often missing in the LAS."""
+
+    __tablename__ = "leerkracht"
+
+    email: Mapped[str | None] = mapped_column(String(256))
+    groepen: Mapped[list[Groep]] = relationship(secondary=leerkracht_groep, order_by=Groep.naam)
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index | UniqueConstraint | ForeignKeyConstraint, ...]:
+        return (*_identity("leerkracht"), UniqueConstraint("school_id", "eckid", name="uq_leerkracht_eckid"))
+
+
+class Leerling(_Persoon, Base):
+    """A pupil. Voornamen, voorletters and BSN are not kept."""
+
+    __tablename__ = "leerling"
+
+    geboortedatum: Mapped[date | None]
+    geslacht: Mapped[str | None] = mapped_column(String(1))
+    jaargroep: Mapped[str | None] = mapped_column(String(2))
+    groep_id: Mapped[int | None] = mapped_column(index=True)
+
+    groep: Mapped[Groep | None] = relationship(
+        primaryjoin="Leerling.groep_id == Groep.id", foreign_keys="Leerling.groep_id"
+    )
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index | UniqueConstraint | ForeignKeyConstraint, ...]:
+        return (
+            *_identity("leerling"),
+            UniqueConstraint("school_id", "eckid", name="uq_leerling_eckid"),
+            ForeignKeyConstraint(
+                ["school_id", "groep_id"], ["groep.school_id", "groep.id"], name="fk_leerling_groep_same_school"
+            ),
+        )
+
+
+class Soort(StrEnum):
+    """The three kinds of record, in the order in which they are handled."""
+
+    GROEP = "groep"
+    LEERKRACHT = "leerkracht"
+    LEERLING = "leerling"
+
+
+class Uitzondering(SchoolOwned, Base):
+    """A record of the LAS that a beheerder chose not to import; it is not asked about again."""
+
+    __tablename__ = "uitzondering"
+    __table_args__ = (
+        Index(
+            "uq_uitzondering_las_key",
+            "school_id",
+            "soort",
+            "las_key",
+            unique=True,
+            postgresql_where=text("las_key IS NOT NULL"),
+        ),
+        Index(
+            "uq_uitzondering_eckid",
+            "school_id",
+            "soort",
+            "eckid",
+            unique=True,
+            postgresql_where=text("las_key IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
+    las_key: Mapped[str | None] = mapped_column(String(256))
+    eckid: Mapped[str | None] = mapped_column(String(256))
+    omschrijving: Mapped[str] = mapped_column(String(300))
+    besloten_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    besloten_door: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

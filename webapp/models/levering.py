@@ -1,0 +1,82 @@
+"""What must reach the LAS, what did, and every request that tried."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.toets import Resultaat
+
+
+class LeveringStatus(StrEnum):
+    """How far one result is on its way."""
+
+    KLAAR = "klaar"
+    ONDERWEG = "onderweg"
+    ONBEKEND = "onbekend"
+    BEVESTIGD = "bevestigd"
+    GEWEIGERD = "geweigerd"
+
+
+class Levering(SchoolOwned, Base):
+    """One result to deliver: done when the confirmed version has caught up with the wanted one."""
+
+    __tablename__ = "levering"
+    __table_args__ = (
+        Index("ix_levering_due", "school_id", postgresql_where=text("bevestigd < versie AND status <> 'geweigerd'")),
+    )
+
+    resultaat_id: Mapped[int] = mapped_column(ForeignKey("resultaat.id", ondelete="CASCADE"), primary_key=True)
+    versie: Mapped[int]
+    bevestigd: Mapped[int] = mapped_column(default=0)
+    status: Mapped[LeveringStatus] = mapped_column(choice(LeveringStatus, "status"), default=LeveringStatus.KLAAR)
+    pogingen: Mapped[int] = mapped_column(default=0)
+    bevestigd_op: Mapped[datetime | None]
+    fout_code: Mapped[str | None] = mapped_column(String(64))
+    fout_tekst: Mapped[str | None] = mapped_column(Text)
+    fout_eigenaar: Mapped[str | None] = mapped_column(String(32))
+    gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    resultaat: Mapped[Resultaat] = relationship()
+
+
+class Uitkomst(StrEnum):
+    """How one request ended."""
+
+    BEGONNEN = "begonnen"
+    BEVESTIGD = "bevestigd"
+    GEWEIGERD = "geweigerd"
+    NIET_VERZONDEN = "niet_verzonden"
+    ONBEKEND = "onbekend"
+
+
+class Verzending(SchoolOwned, Base):
+    """One BrengLeerresultaten request, written down before it was sent."""
+
+    __tablename__ = "verzending"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    koppeling_id: Mapped[int] = mapped_column(ForeignKey("koppeling.id"), index=True)
+    claim: Mapped[str] = mapped_column(UUID(as_uuid=False))
+    aantal: Mapped[int]
+    aanmaakdatum: Mapped[datetime]
+    begonnen_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    klaar_op: Mapped[datetime | None]
+    uitkomst: Mapped[Uitkomst] = mapped_column(choice(Uitkomst, "uitkomst"), default=Uitkomst.BEGONNEN)
+    fout_code: Mapped[str | None] = mapped_column(String(64))
+
+
+class Nacht(Base):
+    """One night of work: its local date is unique, so two schedulers make one night."""
+
+    __tablename__ = "nacht"
+
+    datum: Mapped[date] = mapped_column(primary_key=True)
+    begonnen_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -1,0 +1,63 @@
+"""Every mail is a row first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.models.base import Base, choice
+
+
+class MailSoort(StrEnum):
+    """The mails there are; the word names the folder in `mail_templates`."""
+
+    AANVRAAG_ONTVANGEN = "aanvraag_ontvangen"
+    KLANTENSERVICE_AANVRAAG = "klantenservice_aanvraag"
+    OPENGEZET = "opengezet"
+    INGEDIEND = "ingediend"
+    GOEDGEKEURD = "goedgekeurd"
+    AFGEWEZEN = "afgewezen"
+    KOPPELINGSMAIL = "koppelingsmail"
+    WACHTWOORD = "wachtwoord"
+    UITNODIGING = "uitnodiging"
+    SLEUTEL_GEWEIGERD = "sleutel_geweigerd"
+    OPHALEN_MISLUKT = "ophalen_mislukt"
+
+
+class MailStatus(StrEnum):
+    KLAAR = "klaar"
+    VERZONDEN = "verzonden"
+    MISLUKT = "mislukt"
+    OPGEGEVEN = "opgegeven"
+
+
+class Mail(Base):
+    """One mail to one address. What it says is composed when it is sent; a secret link is never stored."""
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        UniqueConstraint("soort", "batch_id", "ontvanger", name="uq_mail_once_per_batch"),
+        Index("ix_mail_due", "volgende_op", postgresql_where=text("status IN ('klaar', 'mislukt')")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    soort: Mapped[MailSoort] = mapped_column(choice(MailSoort, "soort"))
+    ontvanger: Mapped[str] = mapped_column(String(255))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    koppeling_id: Mapped[int | None] = mapped_column(ForeignKey("koppeling.id"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("importbatch.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    gegevens: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """Counts and texts for the template: never a name of a pupil, never a key."""
+    status: Mapped[MailStatus] = mapped_column(choice(MailStatus, "status"), default=MailStatus.KLAAR)
+    pogingen: Mapped[int] = mapped_column(default=0)
+    volgende_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    claim_tot: Mapped[datetime | None]
+    aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    verzonden_op: Mapped[datetime | None]
+    fout: Mapped[str | None] = mapped_column(Text)

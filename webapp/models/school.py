@@ -1,0 +1,99 @@
+"""Schools, and the people who log in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, choice
+
+
+class School(Base):
+    """A school as the test centre knows it: one BRIN and one vestiging."""
+
+    __tablename__ = "school"
+    __table_args__ = (UniqueConstraint("brin", "vestiging"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    naam: Mapped[str] = mapped_column(String(200))
+    brin: Mapped[str] = mapped_column(String(4))
+    vestiging: Mapped[str] = mapped_column(String(2), default="00")
+    aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    def __str__(self) -> str:
+        return f"{self.naam} ({self.brin})"
+
+
+class Rol(StrEnum):
+    """What an account may do. A leerkracht sees tests and results, never the koppeling."""
+
+    BEHEERDER = "beheerder"
+    LEERKRACHT = "leerkracht"
+    KLANTENSERVICE = "klantenservice"
+
+
+class Account(Base, UserMixin):  # type: ignore[misc]  # Flask-Security ships no types
+    """Somebody who logs in; the columns fs_, tf_ and mf_ are Flask-Security's."""
+
+    __tablename__ = "account"
+    __table_args__ = (Index("uq_account_email_lower", text("lower(email)"), unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255))
+    naam: Mapped[str] = mapped_column(String(200))
+    rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSONB))
+    aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    school: Mapped[School | None] = relationship()
+
+    @property
+    def roles(self) -> list[RoleMixin]:
+        """Flask-Security asks for roles; ours is a column."""
+        return []
+
+    def has_role(self, role: Any) -> bool:
+        return str(self.rol) == str(role)
+
+    def check_tf_required(
+        self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        """Klantenservice never gets in without a second factor, others only when they set one up."""
+        return self.is_klantenservice or bool(tf_setup_methods), tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        return self.is_klantenservice
+
+    @property
+    def is_beheerder(self) -> bool:
+        return self.rol is Rol.BEHEERDER
+
+    @property
+    def is_klantenservice(self) -> bool:
+        return self.rol is Rol.KLANTENSERVICE
+
+
+class Sessie(Base):
+    """One login on one device. Logging out ends the row, and with it every copy of the cookie."""
+
+    __tablename__ = "sessie"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    begonnen_op: Mapped[datetime]
+    gezien_op: Mapped[datetime]
+    beeindigd_op: Mapped[datetime | None]

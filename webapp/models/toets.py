@@ -1,0 +1,79 @@
+"""Tests, their norms, and what pupils scored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Numeric, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, SchoolOwned
+from webapp.models.leerlinggegevens import Leerling
+
+
+class Toets(Base):
+    """A test. The code is stable and never used again for another test (UWLR, Leerresultaten)."""
+
+    __tablename__ = "toets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    versie: Mapped[str | None] = mapped_column(String(64))
+    naam: Mapped[str] = mapped_column(String(128))
+    vakgebied: Mapped[str] = mapped_column(String(256))
+    leerjaar: Mapped[str] = mapped_column(String(2))
+    aantal_opgaven: Mapped[int]
+    vaardigheidsscores: Mapped[list[Decimal]] = mapped_column(ARRAY(Numeric(6, 1)))
+    """Vaardigheidsscore for a raw score of 0, 1, ... aantal_opgaven."""
+
+    normen: Mapped[list[Norm]] = relationship(back_populates="toets", order_by="Norm.schooldag")
+
+
+class Norm(Base):
+    """What pupils score on average on one day of the school year; between two days it is interpolated."""
+
+    __tablename__ = "norm"
+    __table_args__ = (UniqueConstraint("toets_id", "schooldag"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    toets_id: Mapped[int] = mapped_column(ForeignKey("toets.id", ondelete="CASCADE"), index=True)
+    schooldag: Mapped[int]
+    """Days since 1 August."""
+    gemiddelde: Mapped[Decimal] = mapped_column(Numeric(6, 1))
+    standaardafwijking: Mapped[Decimal] = mapped_column(Numeric(6, 1))
+
+    toets: Mapped[Toets] = relationship(back_populates="normen")
+
+
+class Resultaat(SchoolOwned, Base):
+    """One taking of one test by one pupil; `sleutel` goes out as resultaat/@key and never changes."""
+
+    __tablename__ = "resultaat"
+    __table_args__ = (
+        UniqueConstraint("leerling_id", "toets_id", "afnamedatum"),
+        ForeignKeyConstraint(
+            ["school_id", "leerling_id"],
+            ["leerling.school_id", "leerling.id"],
+            name="fk_resultaat_leerling_same_school",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leerling_id: Mapped[int] = mapped_column(index=True)
+    toets_id: Mapped[int] = mapped_column(ForeignKey("toets.id"), index=True)
+    sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), unique=True, server_default=text("gen_random_uuid()"))
+    afnamedatum: Mapped[date]
+    ruwe_score: Mapped[int]
+    vaardigheidsscore: Mapped[Decimal | None] = mapped_column(Numeric(6, 1))
+    niveau: Mapped[str | None] = mapped_column(String(3))
+    percentiel: Mapped[int | None]
+    genormeerd_op: Mapped[datetime | None]
+    versie: Mapped[int] = mapped_column(default=0)
+    """Rises with every norming that changes something; zero is not normed yet."""
+
+    leerling: Mapped[Leerling] = relationship(
+        primaryjoin="Resultaat.leerling_id == Leerling.id", foreign_keys="Resultaat.leerling_id"
+    )
+    toets: Mapped[Toets] = relationship()

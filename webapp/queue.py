@@ -1,0 +1,75 @@
+"""The doorbell: RQ carries ids of rows, the rows themselves say what is due (docs: design of the jobs)."""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.db import after_commit
+
+log = logging.getLogger(__name__)
+
+JOB_TIMEOUT_SECONDS = 300
+RESULT_TTL_SECONDS = 60
+FAILURE_TTL_SECONDS = 86_400
+QUEUE_TTL_SECONDS = 3_600
+
+
+class Job(StrEnum):
+    """Every job there is, by the name under which the worker imports it."""
+
+    SEND_MAIL = "jobs.mails.send_mail"
+    FETCH_LEERLINGGEGEVENS = "jobs.importbatch.fetch_leerlinggegevens"
+    PUSH_RESULTATEN = "jobs.resultaten.push_resultaten"
+
+    @property
+    def queue(self) -> str:
+        """Name of the queue this job waits in."""
+        return _QUEUES[self]
+
+
+_QUEUES = {Job.SEND_MAIL: "mail", Job.FETCH_LEERLINGGEGEVENS: "import", Job.PUSH_RESULTATEN: "resultaten"}
+QUEUE_NAMES = ("mail", "import", "resultaten")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the app its connection; nothing is sent yet, so a missing Redis does not stop the start."""
+    connection = Redis.from_url(
+        settings.redis_url, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30
+    )
+    app.extensions["redis"] = connection
+    app.extensions["rq_queues"] = {
+        name: Queue(name, connection=connection, serializer=JSONSerializer) for name in QUEUE_NAMES
+    }
+
+
+def enqueue(session: Session, job: Job, subject_id: int) -> None:
+    """Ring the bell once the transaction holds. The row says what is due, and the sweep rings again."""
+    after_commit(session, lambda: ring(job, subject_id))
+
+
+def ring(job: Job, subject_id: int) -> bool:
+    """Put the job in its queue now. False when Redis is away: nothing is lost, the sweep will ring."""
+    queue: Queue = current_app.extensions["rq_queues"][job.queue]
+    try:
+        queue.enqueue(
+            str(job),
+            subject_id,
+            job_timeout=JOB_TIMEOUT_SECONDS,
+            result_ttl=RESULT_TTL_SECONDS,
+            failure_ttl=FAILURE_TTL_SECONDS,
+            ttl=QUEUE_TTL_SECONDS,
+            description=f"{job.name} {subject_id}",
+        )
+    except RedisError as error:
+        log.warning("no bell for %s %s: %s; the sweep rings again", job.name, subject_id, type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""Old external numbers: keys of an earlier administration that would make the first match go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from webapp.errors import DomainError
+from webapp.models import Groep, KoppelingStatus, Leerling
+from webapp.services import audit, koppelingen
+
+_BEFORE_THE_FIRST_IMPORT = (KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN)
+
+
+class CannotClear(DomainError):
+    """The numbers are in use, or not the ones that were shown."""
+
+
+@dataclass(frozen=True)
+class ExterneNummers:
+    """How many records still carry an external number."""
+
+    leerlingen: int
+    groepen: int
+
+    @property
+    def total(self) -> int:
+        return self.leerlingen + self.groepen
+
+
+def count(session: Session, school_id: int) -> ExterneNummers:
+    """Count the leerlingen and groepen of a school that carry an external number."""
+    leerlingen, groepen = (
+        session.scalar(
+            select(func.count()).select_from(table).where(table.school_id == school_id, table.las_key.is_not(None))
+        )
+        for table in (Leerling, Groep)
+    )
+    return ExterneNummers(leerlingen or 0, groepen or 0)
+
+
+def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> ExterneNummers:
+    """Clear them, and nothing else: names, groups and test results stay.
+
+    `confirmed` is the number that the beheerder saw; raise CannotClear when it is no longer true, or when the
+    koppeling runs and the numbers are the living links.
+    """
+    koppeling = koppelingen.of_school(session, school_id)
+    if koppeling is None or koppeling.status not in _BEFORE_THE_FIRST_IMPORT:
+        raise CannotClear("De koppeling is al in gebruik: deze nummers zijn de koppeling zelf. Er is niets gewist.")
+    found = count(session, school_id)
+    if found.total != confirmed:
+        raise CannotClear("Het aantal externe nummers is intussen veranderd. Er is niets gewist; kijk het nog eens na.")
+    for table in (Leerling, Groep):
+        session.execute(
+            update(table).where(table.school_id == school_id, table.las_key.is_not(None)).values(las_key=None)
+        )
+    audit.record(
+        session,
+        "externe nummers gewist",
+        f"school {school_id}",
+        door=door,
+        school_id=school_id,
+        leerlingen=found.leerlingen,
+        groepen=found.groepen,
+    )
+    return found

@@ -1,0 +1,227 @@
+"""The life of a koppeling up to approval: aanvraag, opengezet, ingediend, goedgekeurd or afgewezen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.crypto import Keyring
+from webapp.errors import DomainError
+from webapp.models import Account, Koppeling, KoppelingStatus, MailSoort, Rol, School
+from webapp.queue import Job, enqueue
+from webapp.services import audit, mails
+from webapp.services.clock import database_now
+
+
+class KoppelingNotReady(DomainError):
+    """The act does not fit the state the koppeling is in."""
+
+
+class AanvraagExists(DomainError):
+    """This school already has a koppeling or an aanvraag."""
+
+
+@dataclass(frozen=True)
+class Aanvraag:
+    """What the public form asks for."""
+
+    schoolnaam: str
+    brin: str
+    vestiging: str
+    contact_naam: str
+    contact_email: str
+
+
+def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -> Koppeling:
+    """Write the aanvraag, confirm it to the school and tell klantenservice; raise AanvraagExists for a second one."""
+    koppeling = Koppeling(status=KoppelingStatus.AANGEVRAAGD, **aanvraag.__dict__)
+    try:
+        with session.begin_nested():
+            session.add(koppeling)
+    except IntegrityError as error:
+        raise AanvraagExists(
+            f"Voor BRIN {aanvraag.brin} loopt al een aanvraag of een koppeling. Er is niets veranderd. "
+            "Weet u niet van wie? Mail of bel dan de klantenservice."
+        ) from error
+    mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, aanvraag.contact_email, koppeling_id=koppeling.id)
+    mails.add(session, MailSoort.KLANTENSERVICE_AANVRAAG, klantenservice_mail, koppeling_id=koppeling.id)
+    audit.record(session, "aangevraagd", f"koppeling {koppeling.id}", door=None, school_id=None)
+    return koppeling
+
+
+def open_up(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+    """Record that the koppeling is open in the LAS; recognise or add the school and its first beheerder, and mail them."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
+    school = _school_for(session, koppeling)
+    account, is_new = _beheerder_for(session, koppeling, school)
+    koppeling.school_id, koppeling.status, koppeling.opengezet_op = (
+        school.id,
+        KoppelingStatus.OPENGEZET,
+        database_now(session),
+    )
+    mails.add(
+        session,
+        MailSoort.OPENGEZET,
+        account.email,
+        school_id=school.id,
+        koppeling_id=koppeling.id,
+        account_id=account.id,
+        nieuw_account=is_new,
+    )
+    audit.record(session, "opengezet", f"koppeling {koppeling.id}", door=door, school_id=school.id)
+    return koppeling
+
+
+def submit(
+    session: Session, koppeling_id: int, *, schooljaar: str, sleutel: str, keyring: Keyring, door: int
+) -> Koppeling:
+    """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
+    _store_sleutel(koppeling, sleutel, keyring)
+    koppeling.schooljaar, koppeling.status, koppeling.reden_afwijzing = schooljaar, KoppelingStatus.INGEDIEND, None
+    koppeling.ingediend_op = database_now(session)
+    mails.add_for_beheerders(session, MailSoort.INGEDIEND, _school_id(koppeling), koppeling_id=koppeling.id)
+    audit.record(session, "ingediend", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    return koppeling
+
+
+def replace_sleutel(session: Session, koppeling_id: int, *, sleutel: str, keyring: Keyring, door: int) -> Koppeling:
+    """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
+    _store_sleutel(koppeling, sleutel, keyring)
+    koppeling.fout_code = koppeling.fout_tekst = koppeling.fout_eigenaar = None
+    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
+    audit.record(session, "sleutel vervangen", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    fetch_now(session, koppeling)
+    koppeling.zenden_op = database_now(session)
+    enqueue(session, Job.PUSH_RESULTATEN, koppeling.id)
+    return koppeling
+
+
+def approve(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+    """Approve: from this moment on results count, and the leerlinggegevens are fetched at once."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.INGEDIEND)
+    now = database_now(session)
+    koppeling.status, koppeling.beslist_op, koppeling.gestart_op = KoppelingStatus.GOEDGEKEURD, now, now
+    mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, _school_id(koppeling), koppeling_id=koppeling.id)
+    audit.record(session, "goedgekeurd", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    fetch_now(session, koppeling)
+    return koppeling
+
+
+def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Koppeling:
+    """Reject with a reason that the school reads; the school may submit again."""
+    if not reden.strip():
+        raise KoppelingNotReady("Schrijf een reden: de school leest die in de mail. Er is niets veranderd.")
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.INGEDIEND)
+    koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
+    koppeling.reden_afwijzing, koppeling.sleutel = reden.strip(), None
+    mails.add_for_beheerders(
+        session, MailSoort.AFGEWEZEN, _school_id(koppeling), koppeling_id=koppeling.id, reden=reden.strip()
+    )
+    audit.record(session, "afgewezen", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    return koppeling
+
+
+def pause(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+    """Stop fetching and sending until resumed; nothing is deleted."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.ACTIEF, KoppelingStatus.GOEDGEKEURD)
+    koppeling.status = KoppelingStatus.GEPAUZEERD
+    koppeling.ophalen_op = koppeling.zenden_op = None
+    audit.record(session, "gepauzeerd", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    return koppeling
+
+
+def resume(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+    """Start fetching and sending again, beginning now."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.GEPAUZEERD)
+    koppeling.status = KoppelingStatus.ACTIEF if koppeling.opgehaald_op else KoppelingStatus.GOEDGEKEURD
+    audit.record(session, "hervat", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    fetch_now(session, koppeling)
+    return koppeling
+
+
+def fetch_now(session: Session, koppeling: Koppeling) -> None:
+    """Make a fetch due at once; a fetch that is running finishes and this one follows."""
+    if not koppeling.is_running:
+        raise KoppelingNotReady("De koppeling is nog niet goedgekeurd; er valt nog niets op te halen.")
+    koppeling.ophalen_op, koppeling.ophalen_pogingen = database_now(session), 0
+    enqueue(session, Job.FETCH_LEERLINGGEGEVENS, koppeling.id)
+
+
+def of_school(session: Session, school_id: int) -> Koppeling | None:
+    """Return the koppeling of this school that has not ended, or None."""
+    return session.scalar(
+        select(Koppeling).where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+    )
+
+
+def open_sleutel(koppeling: Koppeling, keyring: Keyring) -> str:
+    """Decrypt the autorisatiesleutel for one call; raise KoppelingNotReady when there is none."""
+    if koppeling.sleutel is None:
+        raise KoppelingNotReady("Deze koppeling heeft geen autorisatiesleutel.")
+    return keyring.decrypt(koppeling.sleutel, koppeling.identity)
+
+
+def _store_sleutel(koppeling: Koppeling, sleutel: str, keyring: Keyring) -> None:
+    koppeling.sleutel = keyring.encrypt(sleutel, koppeling.identity)
+
+
+def _locked(session: Session, koppeling_id: int, *allowed: KoppelingStatus) -> Koppeling:
+    """Lock the row and check its state, so that two clerks or a double click decide once."""
+    koppeling = session.scalar(
+        select(Koppeling)
+        .where(Koppeling.id == koppeling_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if koppeling is None:
+        raise KoppelingNotReady("Deze koppeling bestaat niet.")
+    if koppeling.status not in allowed:
+        raise KoppelingNotReady(
+            f"Er is niets veranderd: de koppeling van {koppeling.schoolnaam} is al {koppeling.status}."
+        )
+    return koppeling
+
+
+def _school_id(koppeling: Koppeling) -> int:
+    if koppeling.school_id is None:
+        raise KoppelingNotReady("Deze aanvraag hoort nog niet bij een school.")
+    return koppeling.school_id
+
+
+def _school_for(session: Session, koppeling: Koppeling) -> School:
+    school = session.scalar(
+        select(School).where(School.brin == koppeling.brin, School.vestiging == koppeling.vestiging)
+    )
+    if school is None:
+        school = School(naam=koppeling.schoolnaam, brin=koppeling.brin, vestiging=koppeling.vestiging)
+        session.add(school)
+        session.flush()
+    return school
+
+
+def _beheerder_for(session: Session, koppeling: Koppeling, school: School) -> tuple[Account, bool]:
+    """Return the beheerder behind the contact address, made now (without a password) when nobody has it yet."""
+    account = session.scalar(select(Account).where(func.lower(Account.email) == koppeling.contact_email.lower()))
+    if account is None:
+        account = Account(
+            email=koppeling.contact_email,
+            naam=koppeling.contact_naam,
+            rol=Rol.BEHEERDER,
+            school_id=school.id,
+            fs_uniquifier=uuid4().hex,
+        )
+        session.add(account)
+        session.flush()
+        return account, True
+    if account.school_id != school.id or account.rol is not Rol.BEHEERDER:
+        raise KoppelingNotReady(
+            f"Er is niets veranderd: {koppeling.contact_email} is geen beheerder van {school.naam}. "
+            "Bel de school, en maak de contactpersoon eerst beheerder."
+        )
+    return account, False
