@@ -1,0 +1,97 @@
+"""Everything that may go wrong with a LAS, by code: who acts, and a sentence for the school and for klantenservice.
+
+Sentences hold `{las}`, the name of the LAS, and never personal data.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """Who has to act. NIEMAND: it is tried again without anyone."""
+
+    SCHOOL = "school"
+    KLANTENSERVICE = "klantenservice"
+    LAS = "las"
+    NIEMAND = "niemand"
+
+
+class FaultCode(StrEnum):
+    """The eleven faults of the standard, and what a LAS may say beside them."""
+
+    ONGELDIG_BERICHT = "Client.OngeldigBericht"
+    ONGELDIGE_KLANTIDENTIFICATIE = "Client.OngeldigeKlantIdentificatie"
+    AUTORISATIE_ONGELDIG = "Client.AutorisatieOngeldig"
+    VOCABULAIRETERM_ONGELDIG = "Client.VocabulaireTermOngeldig"
+    XSDVERSIE_ONGELDIG = "Client.XsdVersieOngeldig"
+    LEERLING_ONGELDIG = "Client.LeerlingOngeldig"
+    TOETSNORMERING_ONGELDIG = "Client.ToetsNormeringOngeldig"
+    SCORE_ONGELDIG = "Client.ScoreOngeldig"
+    ELDRESULTAAT_ONGELDIG = "Client.EldResultaatOngeldig"
+    INTERNE_FOUT = "Server.InterneFout"
+    TIJDELIJK_NIET_BESCHIKBAAR = "Server.TijdelijkNietBeschikbaar"
+    ANDERE_CLIENT = "Client"
+    """A refusal that the standard does not know."""
+    ANDERE_SERVER = "Server"
+    """A failure that the standard does not know, or a fault without a readable code."""
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the LAS itself failed: what it did with the message is not known."""
+        return self.startswith("Server")
+
+
+_BY_LOWER_CASE = {code.lower(): code for code in FaultCode}
+_PREFIX = re.compile(r"\A(?:soap(?:-?env)?|s|env)[.:]", re.IGNORECASE | re.ASCII)
+
+
+def parse_faultcode(text: str | None) -> FaultCode:
+    """Read a faultcode in any spelling: `soap:Client.X`, `soap.Client.X`, `Client.X`, any case, any prefix."""
+    code = _PREFIX.sub("", (text or "").strip()).rpartition(":")[2].strip().lower()
+    if known := _BY_LOWER_CASE.get(code):
+        return known
+    last = code.rpartition(".")[2]
+    for candidate in FaultCode:
+        if "." in candidate and candidate.lower().rpartition(".")[2] == last:
+            return candidate
+    return FaultCode.ANDERE_CLIENT if code.startswith("client") else FaultCode.ANDERE_SERVER
+
+
+class Reden(StrEnum):
+    """What went wrong without the LAS saying so itself."""
+
+    # not sent, or surely not processed
+    NAAM_ONBEKEND = "naam_onbekend"
+    GEEN_VERBINDING = "geen_verbinding"
+    CERTIFICAAT_LAS = "certificaat_las"
+    CERTIFICAAT_VERLOPEN = "certificaat_verlopen"
+    BEZET = "bezet"
+    # unknown whether processed
+    TIJD_VERSTREKEN = "tijd_verstreken"
+    VERBINDING_VERBROKEN = "verbinding_verbroken"
+    STORING = "storing"
+    GEEN_BEVESTIGING = "geen_bevestiging"
+    # a final refusal
+    OMLEIDING = "omleiding"
+    GEEN_TOEGANG = "geen_toegang"
+    ADRES_ONJUIST = "adres_onjuist"
+    HTTP_GEWEIGERD = "http_geweigerd"
+    BERICHT_TE_GROOT = "bericht_te_groot"
+    BERICHT_ONGELDIG = "bericht_ongeldig"
+    # an answer that cannot be used
+    LEEG = "leeg"
+    GEEN_XML = "geen_xml"
+    AFGEKAPT = "afgekapt"
+    CODERING = "codering"
+    COMPRESSIE = "compressie"
+    DOCTYPE = "doctype"
+    TE_GROOT = "te_groot"
+    GEEN_SOAP = "geen_soap"
+    ANDERE_VERSIE = "andere_versie"
+    ANDER_BERICHT = "ander_bericht"
+    ONVOLLEDIG = "onvolledig"
+    ANDERE_SCHOOL = "andere_school"
+    ANDERE_LOCATIE = "andere_locatie"
+    ANDER_SCHOOLJAAR = "ander_schooljaar"

@@ -1,0 +1,75 @@
+"""What differs per LAS, as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from webapp.uwlr.certificates import ClientCertificaat
+from webapp.uwlr.namespaces import Operation
+from webapp.uwlr.profiles.keys import Sleutelvorm
+
+DELIVERY_BYTES = 8_000_000
+CONFIRMATION_BYTES = 1_000_000
+
+
+class Resultaatvorm(StrEnum):
+    """How a LAS wants to get a result."""
+
+    OSO = "osoresultaat"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class LasProfile:
+    """One LAS. A new LAS is one file in this folder and one line in the registry."""
+
+    name: str
+    naam: str
+    """As people call it, also inside sentences."""
+    xsdversie: str = "2.2"
+    gegevensset: str = "LVS"
+    """LVS, smal or vrij: which fields to expect. Only tells; reading is the same."""
+    gegevenssetid: str | None = None
+    sleutelvorm: Sleutelvorm = field(default_factory=Sleutelvorm)
+    vraagt_schoolkey: bool = False
+    """Whether the school may be named by a schoolkey in place of its BRIN."""
+    klantcode: str | None = field(default=None, repr=False)
+    klantnaam: str | None = None
+    """Set where the LAS gives every test centre the same name and code."""
+    vorm: Resultaatvorm = Resultaatvorm.OSO
+    vorm_per_toets: Mapping[str, Resultaatvorm] = field(default_factory=dict)
+    referentiecodes: frozenset[str] | None = None
+    """OSO codes that this LAS takes; None is all of them."""
+    max_resultaten: int = 200
+    staged: bool = False
+    """Whether HaalStructuur, HaalLeerlingen and HaalLeerkrachten are offered."""
+    hosts: str | None = None
+    """Pattern that the host of the address must match in full; None: the configured host and no other."""
+    paths: Mapping[Operation, str] = field(default_factory=dict)
+    """What to put behind the address per operation; see `url`."""
+    quoted_soap_action: bool = True
+    client_certificaat: ClientCertificaat | None = None
+    extra_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    max_delivery_bytes: int = DELIVERY_BYTES
+    max_confirmation_bytes: int = CONFIRMATION_BYTES
+
+    def url(self, address: str, operation: Operation) -> str:
+        """The full address for this call."""
+        default = "leerresultaten" if operation is Operation.BRENG_LEERRESULTATEN else "leerlinggegevens"
+        path = self.paths.get(operation, default)
+        return f"{address.rstrip('/')}/{path}" if path else address
+
+    def allows(self, address: str) -> bool:
+        """Whether this is an address that requests with a key may go to."""
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+            return False
+        return self.hosts is None or re.fullmatch(self.hosts, parts.hostname, re.ASCII | re.IGNORECASE) is not None
+
+    def vorm_van(self, toetscode: str) -> Resultaatvorm:
+        """The form in which results of this test go to this LAS."""
+        return self.vorm_per_toets.get(toetscode, self.vorm)

@@ -1,0 +1,7 @@
+"""ParnasSys (Topicus): UWLR 2.2, by BRIN and location; the SchoolKey stays empty."""
+
+from __future__ import annotations
+
+from webapp.uwlr.profiles.base import LasProfile
+
+PARNASSYS = LasProfile(name="parnassys", naam="ParnasSys")

@@ -1,0 +1,7 @@
+"""SchoolOAS (Dotcomschool): UWLR 2.2; nothing special is known of it."""
+
+from __future__ import annotations
+
+from webapp.uwlr.profiles.base import LasProfile
+
+SCHOOLOAS = LasProfile(name="schooloas", naam="SchoolOAS")
