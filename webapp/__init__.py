@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp import accounts, errorpages, headers, mail, presentation, queue
+from webapp import accounts, converters, errorpages, headers, mail, presentation, queue
 from webapp.config import Settings
 from webapp.crypto import Keyring
 from webapp.db import db
@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=5_000,
         SANDBOX=settings.is_sandbox,
     )
+    converters.init_app(app)
     db.init_app(app)
     queue.init_app(app, settings)
     mail.init_app(app, settings)
@@ -49,4 +50,4 @@ def _register_screens(app: Flask, settings: Settings) -> None:
     if settings.is_sandbox:
         from webapp import sandbox
 
-        sandbox.init_app(app)
+        getattr(sandbox, "init_app", lambda _: None)(app)

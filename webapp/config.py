@@ -130,7 +130,6 @@ class _Reader:
     def settings(self) -> Settings:
         omgeving = self._omgeving()
         https = ("https",) if omgeving is Omgeving.PRODUCTIE else ("http", "https")
-        fields = Settings.__dataclass_fields__
         settings = Settings(
             omgeving=omgeving,
             public_url=self.address("PUBLIC_URL", https).rstrip("/"),
@@ -141,26 +140,26 @@ class _Reader:
             encryption_keys=self.several("ENCRYPTION_KEYS", _encryption_key_problem),
             parnassys_url=self.address("PARNASSYS_URL", https).rstrip("/"),
             klantcode=self.text("UWLR_KLANTCODE"),
-            klantnaam=self.text("UWLR_KLANTNAAM", fields["klantnaam"].default),
+            klantnaam=self.text("UWLR_KLANTNAAM", Settings.klantnaam),
             mail_host=self.text("MAIL_HOST", None if omgeving is Omgeving.PRODUCTIE else "localhost"),
             mail_port=self.number("MAIL_PORT", 25, 1, 65_535),
             mail_username=self.environ.get("MAIL_USERNAME") or None,
             mail_password=self.environ.get("MAIL_PASSWORD") or None,
             mail_tls=self.environ.get("MAIL_TLS", "0") == "1",
-            mail_from=self.text("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else fields["mail_from"].default),
-            mail_from_name=self.text("MAIL_FROM_NAME", fields["mail_from_name"].default),
-            testcentrum=self.text("TESTCENTRUM", fields["testcentrum"].default),
-            klantenservice_naam=self.text("KLANTENSERVICE_NAAM", fields["klantenservice_naam"].default),
+            mail_from=self.text("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else Settings.mail_from),
+            mail_from_name=self.text("MAIL_FROM_NAME", Settings.mail_from_name),
+            testcentrum=self.text("TESTCENTRUM", Settings.testcentrum),
+            klantenservice_naam=self.text("KLANTENSERVICE_NAAM", Settings.klantenservice_naam),
             klantenservice_mail=self.text(
                 "KLANTENSERVICE_MAIL",
-                None if omgeving is Omgeving.PRODUCTIE else fields["klantenservice_mail"].default,
+                None if omgeving is Omgeving.PRODUCTIE else Settings.klantenservice_mail,
             ),
             klantenservice_telefoon=self.environ.get("KLANTENSERVICE_TELEFOON", "").strip(),
-            sweep_interval=self.seconds("SWEEP_INTERVAL", fields["sweep_interval"].default),
+            sweep_interval=self.seconds("SWEEP_INTERVAL", Settings.sweep_interval),
             nacht_begin_uur=self.number("NACHT_BEGIN_UUR", 1, 0, 23),
             nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
-            zend_deadline=self.seconds("ZEND_DEADLINE", fields["zend_deadline"].default),
-            afkoeling=self.seconds("AFKOELING", fields["afkoeling"].default),
+            zend_deadline=self.seconds("ZEND_DEADLINE", Settings.zend_deadline),
+            afkoeling=self.seconds("AFKOELING", Settings.afkoeling),
             proxies=self.number("PROXIES", 0, 0, 5),
             var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
         )

@@ -34,7 +34,7 @@ def unit_of_work() -> Iterator[Session]:
         callback()
 
 
-def after_commit(session: Session, callback: Callable[[], None]) -> None:
+def after_commit(session: Session, callback: Callable[[], object]) -> None:
     """Run `callback` once the unit of work has committed; forget it when it rolls back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(callback)
 

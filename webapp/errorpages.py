@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Flask, flash, redirect, render_template, request
+from flask import Flask, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from webapp.db import db
 from webapp.errors import DomainError, NotAllowed
 from webapp.links import LinkInvalid
+from webapp.presentation import house
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +51,21 @@ _PAGES = {
 
 def init_app(app: Flask) -> None:
     """Register a page for every way in which a request can fail."""
-    app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
+    app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(NotAllowed, lambda error: _page(404))
     app.register_error_handler(LinkInvalid, lambda error: _page(410))
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DomainError, _refused)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    """A page for the code; an answer that is no error, such as a redirect to the merged path, goes out as it is."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    if error.code >= 500:
+        db.session.rollback()
+    return _page(error.code)
 
 
 def _page(code: int) -> ResponseReturnValue:
@@ -64,18 +76,18 @@ def _page(code: int) -> ResponseReturnValue:
 def _refused(error: DomainError) -> ResponseReturnValue:
     """A rule said no: say so on the page the person came from, and never repeat the act on reload."""
     if request.method == "POST":
-        flash(str(error), "error")
-        return redirect(
-            request.path.rsplit("/", 1)[0] + "/" if not request.referrer else _same_site(request.referrer), 303
-        )
+        flash(str(error), "fout")
+        return redirect(_came_from(), 303)
     return render_template("errors/error.html", code=409, titel="Dit kan nu niet", tekst=str(error)), 409
 
 
-def _same_site(referrer: str) -> str:
-    """Path of the page the person came from; another site's address leads to the overview."""
-    if not referrer.startswith(request.host_url):
+def _came_from() -> str:
+    """Path of our own page that the form stood on; without one, or from another site, the overview."""
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host:
         return "/"
-    return "/" + referrer.removeprefix(request.host_url)
+    path = "/" + referrer.path.lstrip("/")
+    return f"{path}?{referrer.query}" if referrer.query else path
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
@@ -85,5 +97,9 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
 
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:
+    """Say so without asking the database anything: neither the session nor the account can be read now."""
     log.error("database: %s", type(error.orig).__name__)
-    return _page(503)
+    page = _PAGES[503]
+    template = current_app.jinja_env.get_template("errors/error.html")
+    values = house(current_app.extensions["settings"])
+    return template.render(code=503, titel=page.titel, tekst=page.tekst, request=request, **values), 503

@@ -61,12 +61,14 @@ def _account() -> Account | None:
 
 
 def _required(*roles: Rol) -> Callable[[View[P, T]], View[P, T]]:
+    """A colleague of the same school reads who may do this; to everybody else the page does not exist."""
+
     def decorate(view: View[P, T]) -> View[P, T]:
         @wraps(view)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
             account = _account()
             if account is None or account.rol not in roles:
-                abort(404 if account is None or account.is_klantenservice else 403)
+                abort(403 if account is not None and account.school_id and Rol.BEHEERDER in roles else 404)
             return view(*args, **kwargs)
 
         wrapped.roles = roles  # type: ignore[attr-defined]  # the architecture test reads it

@@ -26,15 +26,22 @@ limiter = Limiter(key_func=get_remote_address, swallow_errors=True, in_memory_fa
 RESET_WITHIN = timedelta(days=3)
 
 
-class _NoRole(RoleMixin):  # type: ignore[misc]  # Flask-Security ships no types
+class _NoRole(RoleMixin):
     """Flask-Security wants a role model; our role is a column of the account."""
 
 
-class RowMailUtil(MailUtil):  # type: ignore[misc]  # Flask-Security ships no types
+class RowMailUtil(MailUtil):
     """Flask-Security's mails become rows like every other mail; the secret link is made when it is sent."""
 
     def send_mail(
-        self, template: str, subject: str, recipient: str, sender: object, body: object, html: object, **kwargs: Any
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **kwargs: Any,
     ) -> None:
         if template == "reset_instructions":
             account: Account = kwargs["user"]
@@ -48,7 +55,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Wire login, second factor, reset, CSRF and limits into the app."""
     app.config.update(_config(settings))
     csrf.init_app(app)
-    Babel(app, default_locale="nl")
+    Babel(app, default_locale="nl_NL")
     security = Security(mail_util_cls=RowMailUtil)
     security.init_app(app, SQLAlchemySessionUserDatastore(db.session, Account, _NoRole), register_blueprint=True)
     sessions.init_app(app)
@@ -77,6 +84,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_RESET_PASSWORD_WITHIN": RESET_WITHIN,
         "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
         "SECURITY_CHANGEABLE": True,
+        "SECURITY_VERIFY_URL": "/wachtwoord-bevestigen",
         "SECURITY_CHANGE_URL": "/wachtwoord-wijzigen",
         "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
         "SECURITY_TWO_FACTOR": True,
@@ -102,34 +110,39 @@ def _config(settings: Settings) -> dict[str, Any]:
 def _as_email(identity: str) -> str | None:
     from flask_security import uia_email_mapper
 
-    return uia_email_mapper(identity)  # type: ignore[no-any-return]  # Flask-Security ships no types
+    return uia_email_mapper(identity)
 
 
 def _limit_storage(redis_url: str) -> str:
     return redis_url.replace("unix://", "redis+unix://", 1)
 
 
+def _was_refused(response: Response) -> bool:
+    """Flask-Security shows the form again (200) or answers JSON with 400 when it refuses, and redirects when it accepts."""
+    return response.status_code >= 400 or (response.status_code == 200 and not response.is_json)
+
+
+_BY_ACCOUNT = limiter.limit(
+    "10 per 15 minutes",
+    key_func=lambda: f"login:{request.form.get('email', '').strip().lower()[:255]}",
+    methods=["POST"],
+    deduct_when=_was_refused,
+)
+_BY_VISITOR = limiter.limit("100 per hour", methods=["POST"], deduct_when=_was_refused)
+_BY_CODE = limiter.limit("10 per 15 minutes", methods=["POST"], deduct_when=_was_refused)
+_BY_RESET = limiter.limit("10 per hour", methods=["POST"])
+_GUESSING = {
+    "security.login": (_BY_ACCOUNT, _BY_VISITOR),
+    "security.two_factor_token_validation": (_BY_CODE,),
+    "security.mf_recovery": (_BY_CODE,),
+    "security.forgot_password": (_BY_RESET,),
+}
+"""Made once, not per app: the limiter counts every limit it is given, so a second app would count double."""
+
+
 def _limit_guessing(app: Flask) -> None:
     """Ten wrong passwords per address in a quarter of an hour; a right one costs nothing."""
-    by_account = limiter.limit(
-        "10 per 15 minutes",
-        key_func=lambda: f"login:{request.form.get('email', '').strip().lower()[:255]}",
-        methods=["POST"],
-        deduct_when=_was_refused,
-    )
-    by_visitor = limiter.limit("100 per hour", methods=["POST"], deduct_when=_was_refused)
-    by_code = limiter.limit("10 per 15 minutes", methods=["POST"], deduct_when=_was_refused)
-    by_reset = limiter.limit("10 per hour", methods=["POST"])
-    for endpoint, limits in {
-        "security.login": (by_account, by_visitor),
-        "security.two_factor_token_validation": (by_code,),
-        "security.mf_recovery": (by_code,),
-        "security.forgot_password": (by_reset,),
-    }.items():
+    for endpoint, limits in _GUESSING.items():
         for limit in limits:
-            app.view_functions[endpoint] = limit(app.view_functions[endpoint])
-
-
-def _was_refused(response: Response) -> bool:
-    """Flask-Security shows the form again (200) when it refuses, and redirects when it accepts."""
-    return response.status_code == 200
+            view: Any = app.view_functions[endpoint]
+            app.view_functions[endpoint] = limit(view)

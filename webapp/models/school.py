@@ -39,7 +39,7 @@ class Rol(StrEnum):
     KLANTENSERVICE = "klantenservice"
 
 
-class Account(Base, UserMixin):  # type: ignore[misc]  # Flask-Security ships no types
+class Account(Base, UserMixin):
     """Somebody who logs in; the columns fs_, tf_ and mf_ are Flask-Security's."""
 
     __tablename__ = "account"
@@ -61,7 +61,7 @@ class Account(Base, UserMixin):  # type: ignore[misc]  # Flask-Security ships no
     school: Mapped[School | None] = relationship()
 
     @property
-    def roles(self) -> list[RoleMixin]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # Flask-Security declares a column; ours is `rol`
         """Flask-Security asks for roles; ours is a column."""
         return []
 

@@ -10,6 +10,6 @@ from sqlalchemy.orm import Session
 
 def database_now(session: Session) -> datetime:
     """Return the moment at which this transaction began, by the clock of the database."""
-    now = session.scalar(select(func.now()))
+    now: datetime | None = session.scalar(select(func.now()))
     assert now is not None
     return now
