@@ -32,7 +32,7 @@ class SignedLink:
         return self._serializer().dumps(row_id)
 
     def loads(self, token: str) -> int:
-        """Return the id in the token; raise LinkInvalid for one that we did not sign for this purpose, or too long ago."""
+        """Return the id in the token; raise LinkInvalid when we did not sign it, or too long ago."""
         try:
             row_id = self._serializer().loads(token, max_age=int(self.max_age.total_seconds()))
         except BadData as error:

@@ -43,7 +43,7 @@ class RowMailUtil(MailUtil):
         html: str | None,
         **kwargs: Any,
     ) -> None:
-        if template == "reset_instructions":
+        if template.rpartition("/")[2] == "reset_instructions":
             account: Account = kwargs["user"]
             with unit_of_work() as session:
                 mails.add(
@@ -73,6 +73,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_TOTP_ISSUER": settings.testcentrum,
         "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _as_email, "case_insensitive": True}}],
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_PASSWORD_LENGTH_MIN": 12,
         "SECURITY_LOGIN_URL": "/inloggen",
@@ -118,7 +119,7 @@ def _limit_storage(redis_url: str) -> str:
 
 
 def _was_refused(response: Response) -> bool:
-    """Flask-Security shows the form again (200) or answers JSON with 400 when it refuses, and redirects when it accepts."""
+    """Flask-Security refuses by showing the form again (200) or by JSON with 400, and accepts by a redirect."""
     return response.status_code >= 400 or (response.status_code == 200 and not response.is_json)
 
 
