@@ -1,0 +1,190 @@
+"""Each mail equals its golden text, and keeps the rules that all mails share.
+
+After a wanted change: UPDATE_GOLDEN=1 pytest tests/test_mail_templates.py, and read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import UndefinedError
+
+from webapp.mail import MailMessage, render_mail
+
+GOLDEN = Path(__file__).parent / "golden" / "mails"
+MANUAL = (
+    "Deze nieuwe gegevens kunnen niet automatisch worden ingelezen. Daarom willen wij u vragen deze gegevens te "
+    "controleren. U kunt dit doen door deze link aan te klikken."
+)
+SCHOOL: dict[str, Any] = {"schoolnaam": "De Regenboog", "brin": "99XX", "naam": "Marijke van den Brandhof"}
+COUNTS: dict[str, Any] = {
+    "aantal_groepen": 0,
+    "aantal_leerkrachten": 0,
+    "aantal_leerlingen": 3,
+    "automatisch": 42,
+    "ongewijzigd": 1180,
+    "dagen": 60,
+    "mede_ontvangers": 0,
+    "minuten": 1,
+}
+KAPOT = {
+    "tekst": "De sleutel past niet bij BRIN 99XX, of het BRIN klopt niet: ParnasSys maakt daar geen verschil tussen.",
+    "daarna": "Wacht u? Dan blijft alles zoals het is; resultaten worden bewaard en gaan later alsnog mee.",
+}
+APP = "https://koppelpunt.example"
+MAILS: dict[str, tuple[str, dict[str, Any]]] = {
+    "aanvraag_ontvangen": ("aanvraag_ontvangen", {"url": None}),
+    "klantenservice_aanvraag": ("klantenservice_aanvraag", {"url": f"{APP}/klantenservice/", "naam": None}),
+    "opengezet": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": False}),
+    "opengezet_nieuw_account": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": True, "naam": None}),
+    "ingediend": ("ingediend", {"url": f"{APP}/"}),
+    "goedgekeurd": ("goedgekeurd", {"url": f"{APP}/controle/7/", "aantal_leerlingen": 486}),
+    "goedgekeurd_nog_niet_opgehaald": ("goedgekeurd", {"url": f"{APP}/", "aantal_leerlingen": None}),
+    "afgewezen": (
+        "afgewezen",
+        {
+            "url": f"{APP}/beheer/koppelen/",
+            "reden": "Het BRIN hoort bij een andere school.\nVraag uw bestuur het juiste BRIN.",
+        },
+    ),
+    "koppelingsmail": ("koppelingsmail", {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS}),
+    "koppelingsmail_van_alles": (
+        "koppelingsmail",
+        {
+            "url": f"{APP}/m/eyJpZCI6NDJ9.aXh0",
+            **COUNTS,
+            "naam": None,
+            "aantal_groepen": 1,
+            "aantal_leerkrachten": 2,
+            "aantal_leerlingen": 1204,
+            "automatisch": 1,
+            "ongewijzigd": 1,
+            "mede_ontvangers": 2,
+            "minuten": 12,
+        },
+    ),
+    "wachtwoord": ("wachtwoord", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),
+    "uitnodiging": ("uitnodiging", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),
+    "uitnodiging_zonder_school": (
+        "uitnodiging",
+        {"url": f"{APP}/wachtwoord-vergeten/abc", "schoolnaam": None, "brin": None},
+    ),
+    "sleutel_geweigerd": ("sleutel_geweigerd", {"url": f"{APP}/beheer/koppelen/", **KAPOT}),
+    "ophalen_mislukt": (
+        "ophalen_mislukt",
+        {
+            "url": f"{APP}/",
+            "tekst": "ParnasSys is nu niet bereikbaar.",
+            "daarna": "We proberen het vannacht opnieuw. U hoeft niets te doen.",
+        },
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _settings() -> Iterator[None]:
+    app = Flask("mails")
+    app.extensions["settings"] = SimpleNamespace(
+        testcentrum="Boom testcentrum",
+        klantenservice_naam="klantenservice van Boom testcentrum",
+        klantenservice_mail="klantenservice@testcentrum.example",
+        klantenservice_telefoon="",
+    )
+    with app.app_context():
+        yield
+
+
+def _render(name: str, **replace: Any) -> MailMessage:
+    template, values = MAILS[name]
+    return render_mail(template, to="m.vandenbrandhof@regenboog.example", **{**SCHOOL, **values, **replace})
+
+
+def _readable(html: str) -> str:
+    """What a person sees of the html, on one line."""
+    body = html.partition("<body")[2].partition(">")[2]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_each_mail_equals_its_golden_text(name: str) -> None:
+    message = _render(name)
+    for suffix, content in {"txt": f"{message.subject}\n\n{message.text}\n", "html": f"{message.html}\n"}.items():
+        golden = GOLDEN / f"{name}.{suffix}"
+        if os.environ.get("UPDATE_GOLDEN"):
+            golden.parent.mkdir(parents=True, exist_ok=True)
+            golden.write_text(content, encoding="utf-8")
+        assert content == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_every_mail_has_one_line_of_subject_and_says_why_it_came(name: str) -> None:
+    message = _render(name)
+    assert len(message.subject) <= 90
+    assert "\n" not in message.subject
+    assert re.match(r"(Beste .+, u|U) krijgt deze mail omdat ", message.text)
+    assert "omdat" in _readable(message.html).partition(".")[0]
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_every_mail_has_at_most_one_button_with_the_address_under_it(name: str) -> None:
+    message, url = _render(name), MAILS[name][1]["url"]
+    assert message.html.count('class="knop"') == (1 if url else 0)
+    if url:
+        assert message.text.count(url) == 1
+        assert url in _readable(message.html)
+        assert set(re.findall(r'href="(http[^"]+)"', message.html)) == {url}
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_no_mail_loads_anything_from_outside(name: str) -> None:
+    html = _render(name).html
+    assert not re.search(r"<(img|link|script|table)\b|url\(|@import|\bsrc=", html)
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_text_and_html_tell_the_same(name: str) -> None:
+    message = _render(name)
+    shown = _readable(message.html)
+    body = message.text.partition("-- \n")[0]
+    for line in filter(None, map(str.strip, body.splitlines())):
+        words = re.sub(r"^\d+\. ", "", line).rstrip(":").strip()
+        for sentence in re.split(r"(?<=[.!?]) ", words):
+            assert sentence.rstrip(".") in shown
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_what_people_typed_is_escaped_in_html_and_left_alone_in_text(name: str) -> None:
+    typed = {
+        key: "'t <b>Kompas</b> & co"
+        for key in ("schoolnaam", "naam", "reden", "tekst", "daarna")
+        if key in _values(name)
+    }
+    message = _render(name, **typed)
+    assert "<b>" not in message.html
+    assert "&lt;b&gt;Kompas" in message.html
+    assert "'t <b>Kompas</b> & co" in message.text
+
+
+def _values(name: str) -> dict[str, Any]:
+    return {**SCHOOL, **MAILS[name][1]}
+
+
+def test_the_koppelingsmail_says_what_the_manual_says() -> None:
+    message = _render("koppelingsmail")
+    assert MANUAL in message.text
+    assert MANUAL in message.html
+    assert message.subject == "3 leerlingen controleren voor De Regenboog (1 minuut)"
+
+
+def test_a_value_that_is_missing_raises() -> None:
+    values = {key: value for key, value in MAILS["koppelingsmail"][1].items() if key != "minuten"}
+    with pytest.raises(UndefinedError, match="minuten"):
+        render_mail("koppelingsmail", to="m.vandenbrandhof@regenboog.example", **SCHOOL, **values)
