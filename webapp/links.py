@@ -51,3 +51,10 @@ class SignedLink:
 
 
 CONTROLE_LINK = SignedLink("koppelingsmail.v1", max_age=timedelta(days=60))
+
+
+def external_url(endpoint: str, **values: str | int) -> str:
+    """Return the full address of a page for use in a mail, from the settings and never from a request."""
+    settings: Settings = current_app.extensions["settings"]
+    path = current_app.url_map.bind("mail").build(endpoint, values)
+    return settings.public_url + path

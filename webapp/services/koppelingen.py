@@ -54,7 +54,7 @@ def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -
 
 
 def open_up(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
-    """Record that the koppeling is open in the LAS; recognise or add the school and its first beheerder, and mail them."""
+    """Record that the LAS has opened the koppeling; find or add the school and its first beheerder, and mail them."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
     school = _school_for(session, koppeling)
     account, is_new = _beheerder_for(session, koppeling, school)
@@ -72,6 +72,8 @@ def open_up(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
         account_id=account.id,
         nieuw_account=is_new,
     )
+    if is_new:
+        mails.add(session, MailSoort.UITNODIGING, account.email, school_id=school.id, account_id=account.id)
     audit.record(session, "opengezet", f"koppeling {koppeling.id}", door=door, school_id=school.id)
     return koppeling
 

@@ -1,0 +1,93 @@
+"""What each mail says, gathered when it is sent, so that it tells how things stand now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy.orm import Session
+
+from webapp.accounts.setup import RESET_WITHIN
+from webapp.links import CONTROLE_LINK, external_url
+from webapp.mail import MailMessage, render_mail
+from webapp.models import Account, Importbatch, Koppeling, Mail, MailSoort, School, Soort
+from webapp.services import controle, mails
+
+_SECONDS_PER_QUESTION = 15
+
+
+def compose(session: Session, mail: Mail) -> MailMessage:
+    """Return the mail of this row, ready to send."""
+    account = session.get(Account, mail.account_id) if mail.account_id else None
+    context = {"naam": account.naam if account else None, **_school(session, mail), **mail.gegevens}
+    return render_mail(mail.soort, to=mail.ontvanger, **context, **_CONTEXTS[mail.soort](session, mail))
+
+
+def _school(session: Session, mail: Mail) -> dict[str, Any]:
+    koppeling = session.get(Koppeling, mail.koppeling_id) if mail.koppeling_id else None
+    if koppeling is not None:
+        return {"schoolnaam": koppeling.schoolnaam, "brin": koppeling.brin}
+    school = session.get(School, mail.school_id) if mail.school_id else None
+    return {"schoolnaam": school.naam if school else None, "brin": school.brin if school else None}
+
+
+def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
+    assert mail.batch_id is not None
+    batch = controle.newest(session, session.get_one(Importbatch, mail.batch_id))
+    open_ = Counter(regel.soort for regel in batch.regels if regel.toegepast_id is None)
+    counts = [batch.tellingen.get(soort, {}) for soort in Soort]
+    return {
+        "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
+        "aantal_groepen": open_[Soort.GROEP],
+        "aantal_leerkrachten": open_[Soort.LEERKRACHT],
+        "aantal_leerlingen": open_[Soort.LEERLING],
+        "automatisch": sum(count.get("automatisch", 0) + count.get("gewijzigd", 0) for count in counts),
+        "ongewijzigd": sum(count.get("ongewijzigd", 0) for count in counts),
+        "dagen": CONTROLE_LINK.max_age.days,
+        "mede_ontvangers": len(mails.beheerders_of(session, batch.school_id)) - 1,
+        "minuten": max(1, round(sum(r.is_vraag for r in batch.regels) * _SECONDS_PER_QUESTION / 60)),
+    }
+
+
+def _reset(session: Session, mail: Mail) -> dict[str, Any]:
+    """The secret link exists only in the mail itself, never in a row."""
+    account = session.get_one(Account, mail.account_id)
+    token = generate_reset_password_token(account)
+    return {"url": external_url("security.reset_password", token=token), "dagen": RESET_WITHIN.days}
+
+
+def _goedgekeurd(session: Session, mail: Mail) -> dict[str, Any]:
+    koppeling = session.get_one(Koppeling, mail.koppeling_id)
+    return {"url": external_url("home.index"), "aantal_leerlingen": koppeling.opgehaald_leerlingen}
+
+
+def _problem(_session: Session, _mail: Mail) -> dict[str, Any]:
+    return {
+        "url": external_url("koppeling.index"),
+        "daarna": "Wacht u? Dan blijft alles zoals het is; resultaten worden bewaard en gaan later alsnog mee.",
+    }
+
+
+def _to(endpoint: str) -> Callable[[Session, Mail], dict[str, Any]]:
+    return lambda _session, _mail: {"url": external_url(endpoint)}
+
+
+def _no_link(_session: Session, _mail: Mail) -> dict[str, Any]:
+    return {"url": None}
+
+
+_CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
+    MailSoort.AANVRAAG_ONTVANGEN: _no_link,
+    MailSoort.KLANTENSERVICE_AANVRAAG: _to("admin.index"),
+    MailSoort.OPENGEZET: _to("koppeling.index"),
+    MailSoort.INGEDIEND: _to("home.index"),
+    MailSoort.GOEDGEKEURD: _goedgekeurd,
+    MailSoort.AFGEWEZEN: _to("koppeling.index"),
+    MailSoort.KOPPELINGSMAIL: _koppelingsmail,
+    MailSoort.WACHTWOORD: _reset,
+    MailSoort.UITNODIGING: _reset,
+    MailSoort.SLEUTEL_GEWEIGERD: _problem,
+    MailSoort.OPHALEN_MISLUKT: _problem,
+}

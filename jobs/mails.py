@@ -1,0 +1,38 @@
+"""Sending one mail: compose, hand to SMTP, record."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from jobs.compose import compose
+from jobs.context import settings
+from webapp.db import unit_of_work
+from webapp.mail import MailNotSent, send
+from webapp.services import mails
+
+log = logging.getLogger(__name__)
+
+
+def send_mail(mail_id: int) -> None:
+    """Send one mail. Safe to run twice: a crash before SMTP's answer costs at most one duplicate, never a mail."""
+    with unit_of_work() as session:
+        mail = mails.claim(session, mail_id, datetime.now(UTC))
+        if mail is None:
+            return
+        message = compose(session, mail)
+    try:
+        send(message, message_id=_message_id(mail_id))
+    except MailNotSent as error:
+        log.warning("mail %s not sent: %s", mail_id, error)
+        with unit_of_work() as session:
+            mails.failed(session, mail_id, str(error), datetime.now(UTC), permanent=error.permanent)
+    else:
+        with unit_of_work() as session:
+            mails.sent(session, mail_id, datetime.now(UTC))
+
+
+def _message_id(mail_id: int) -> str:
+    """The same for every try, so that a mail server can see a duplicate."""
+    return f"<koppelpunt-mail-{mail_id}@{urlsplit(settings().public_url).hostname}>"

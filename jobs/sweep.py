@@ -1,0 +1,97 @@
+"""The sweep: every half minute it rings for all that is due and unclaimed. `python -m jobs.sweep`.
+
+It is what makes Redis expendable: a job that was lost, a bell that nobody heard and a worker that died are all found
+here, because the rows say what is due. Two sweeps do no harm; only the one that holds the lock rings.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from datetime import UTC, datetime
+from threading import Event
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs.context import settings
+from webapp import create_app
+from webapp.config import Settings
+from webapp.db import unit_of_work
+from webapp.logs import configure_logging
+from webapp.queue import Job, ring
+from webapp.services import leveringen, mails, nachten, ophaling
+from webapp.services.clock import database_now
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_KEY = "koppelpunt:sweep"
+_LOCK = 7_212_027
+
+
+def sweep() -> dict[Job, int]:
+    """Begin the night when it is time, then ring for everything that is due; return how often, per job."""
+    with unit_of_work() as session:
+        if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOCK}):
+            return {}
+        now = database_now(session)
+        nachten.begin(session, now, settings())
+        due = {
+            Job.SEND_MAIL: mails.due(session, now),
+            Job.FETCH_LEERLINGGEGEVENS: ophaling.due(session, now),
+            Job.PUSH_RESULTATEN: leveringen.due(session, now),
+        }
+    for job, ids in due.items():
+        for subject_id in _not_waiting(job, ids):
+            ring(job, subject_id)
+    return {job: len(ids) for job, ids in due.items()}
+
+
+def _not_waiting(job: Job, ids: list[int]) -> list[int]:
+    """Leave out what still waits in the queue, so that a slow night does not fill Redis with the same bell."""
+    queue = current_app.extensions["rq_queues"][job.queue]
+    try:
+        waiting = (
+            {tuple(waiting.args) for waiting in queue.get_jobs() if waiting.func_name == str(job)} if ids else set()
+        )
+    except RedisError:
+        return []
+    return [subject_id for subject_id in ids if (subject_id,) not in waiting]
+
+
+def beat(redis: Redis, seconds: float) -> None:
+    """Show the health page that the sweep lives."""
+    try:
+        redis.set(HEARTBEAT_KEY, datetime.now(UTC).isoformat(), ex=int(seconds * 3) + 30)
+    except RedisError:
+        log.warning("no Redis; the sweep goes on")
+
+
+def run(app: Flask, stop: Event) -> None:
+    """Sweep until told to stop; a database that is away is tried again at the next round."""
+    seconds = app.extensions["settings"].sweep_interval.total_seconds()
+    with app.app_context():
+        while not stop.is_set():
+            try:
+                sweep()
+            except SQLAlchemyError as error:
+                log.warning("sweep skipped: %s", type(error).__name__)
+            beat(app.extensions["redis"], seconds)
+            stop.wait(seconds)
+
+
+def main() -> None:
+    """Run as a process of its own; SIGTERM and SIGINT end it at once."""
+    configure_logging()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(create_app(Settings.from_env(os.environ)), stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""A night of work is a row with a unique local date: two schedulers make one, a late one makes it late."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from webapp.config import AMSTERDAM, Settings
+from webapp.models import Koppeling, Nacht
+from webapp.models.koppeling import RUNNING
+from webapp.schooljaar import schooljaar_of
+from webapp.services import audit
+
+
+def begin(session: Session, now: datetime, settings: Settings) -> Nacht | None:
+    """Begin tonight's work: every running koppeling is fetched and its results are sent. None when it is not time.
+
+    Clock changes make no second night and skip none, because the date is local and the hours only open the window.
+    """
+    local = now.astimezone(AMSTERDAM)
+    if not settings.nacht_begin_uur <= local.hour < settings.nacht_eind_uur:
+        return None
+    won = session.scalar(
+        insert(Nacht).values(datum=local.date(), tellingen={}).on_conflict_do_nothing().returning(Nacht.datum)
+    )
+    if won is None:
+        return None
+    return _make_due(session, now, local.date())
+
+
+def _make_due(session: Session, now: datetime, datum: date) -> Nacht:
+    session.execute(
+        update(Koppeling)
+        .where(Koppeling.status.in_(RUNNING), Koppeling.schooljaar < schooljaar_of(datum))
+        .values(schooljaar=schooljaar_of(datum))
+    )
+    session.execute(
+        update(Koppeling)
+        .where(Koppeling.status.in_(RUNNING), Koppeling.fout_eigenaar.is_distinct_from("school"))
+        .values(ophalen_op=now, ophalen_pogingen=0, zenden_op=now)
+    )
+    nacht = session.get_one(Nacht, datum)
+    running = session.scalar(select(func.count()).select_from(Koppeling).where(Koppeling.status.in_(RUNNING))) or 0
+    nacht.tellingen = {"koppelingen": running}
+    audit.record(session, "nacht begonnen", f"nacht {datum}", door=None, school_id=None, koppelingen=running)
+    return nacht

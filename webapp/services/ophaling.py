@@ -1,0 +1,148 @@
+"""Fetching as work: what is due, who holds it, and how it ended. The call itself happens outside any transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.crypto import Keyring
+from webapp.models import Koppeling, MailSoort
+from webapp.models.koppeling import RUNNING
+from webapp.services import audit, koppelingen, mails
+from webapp.services.clock import database_now
+from webapp.uwlr.faults import Owner, UwlrError, UwlrRefused
+from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
+
+LEASE = timedelta(minutes=3)
+"""Longer than the deadline of the call and the storing together; a dead worker's school is free after it."""
+GEEN_GEGEVENS = "geengegevens"
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+_MAIL_AFTER = 3
+"""Failures in a row before the school hears of it: a LAS that is away for some minutes is no news."""
+
+
+@dataclass(frozen=True)
+class Opdracht:
+    """One fetch in our hands. `claim` must still be ours when the outcome is recorded."""
+
+    koppeling_id: int
+    claim: str
+    begonnen_op: datetime
+    las_type: str
+    verzoek: Leerlinggegevensverzoek
+    autorisatie: Autorisatie = field(repr=False)
+
+
+def due(session: Session, now: datetime, limit: int = 500) -> list[int]:
+    """Return the koppelingen whose fetch is due and free, longest waiting first."""
+    return list(session.scalars(select(Koppeling.id).where(*_free(now)).order_by(Koppeling.ophalen_op).limit(limit)))
+
+
+def claim(session: Session, koppeling_id: int, *, settings: Settings, keyring: Keyring) -> Opdracht | None:
+    """Take one due fetch; None when it is not due, not allowed any more, or in other hands."""
+    now, token = database_now(session), str(uuid4())
+    won = session.scalar(
+        update(Koppeling)
+        .where(Koppeling.id == koppeling_id, *_free(now))
+        .values(ophalen_claim=token, ophalen_claim_tot=now + LEASE, ophalen_pogingen=Koppeling.ophalen_pogingen + 1)
+        .returning(Koppeling.id)
+    )
+    if won is None:
+        return None
+    koppeling = session.get_one(Koppeling, koppeling_id, populate_existing=True)
+    return Opdracht(
+        koppeling_id=koppeling.id,
+        claim=token,
+        begonnen_op=now,
+        las_type=koppeling.las_type,
+        verzoek=Leerlinggegevensverzoek(
+            schooljaar=koppeling.schooljaar or "",
+            brincode=koppeling.brin,
+            dependancecode=koppeling.vestiging,
+        ),
+        autorisatie=Autorisatie(koppelingen.open_sleutel(koppeling, keyring), settings.klantcode, settings.klantnaam),
+    )
+
+
+def held(session: Session, opdracht: Opdracht) -> Koppeling | None:
+    """Lock the koppeling and return it when the claim is still ours; a worker that was frozen gets None."""
+    return session.scalar(
+        select(Koppeling)
+        .where(
+            Koppeling.id == opdracht.koppeling_id,
+            Koppeling.ophalen_claim == opdracht.claim,
+            Koppeling.status.in_(RUNNING),
+        )
+        .with_for_update()
+    )
+
+
+def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, leerlingen: int | None) -> None:
+    """Record a fetch that was read and stored; a fetch asked for meanwhile stays due."""
+    koppeling.opgehaald_op = database_now(session)
+    if leerlingen is not None:
+        koppeling.opgehaald_leerlingen = leerlingen
+    koppeling.fout_code = koppeling.fout_tekst = koppeling.fout_eigenaar = None
+    _release(koppeling)
+    koppeling.ophalen_pogingen = 0
+    if koppeling.ophalen_op is not None and koppeling.ophalen_op <= opdracht.begonnen_op:
+        koppeling.ophalen_op = None
+
+
+def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
+    """Record why nothing came, who must act, and when the next try is; nothing of the school changes."""
+    now, first = database_now(session), koppeling.fout_code != error.code
+    koppeling.fout_code, koppeling.fout_tekst = error.code, str(error)
+    koppeling.fout_eigenaar = str(error.owner)
+    _release(koppeling)
+    if isinstance(error, UwlrRefused) and error.owner is Owner.SCHOOL:
+        koppeling.ophalen_op = koppeling.zenden_op = None
+        _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, str(error), when=first)
+    else:
+        koppeling.ophalen_op = now + _PAUSES[min(koppeling.ophalen_pogingen, len(_PAUSES)) - 1]
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, str(error), when=koppeling.ophalen_pogingen == _MAIL_AFTER)
+    audit.record(
+        session,
+        "ophalen mislukt",
+        f"koppeling {koppeling.id}",
+        door=None,
+        school_id=koppeling.school_id,
+        code=error.code,
+        poging=koppeling.ophalen_pogingen,
+    )
+
+
+def found_nothing(session: Session, koppeling: Koppeling) -> None:
+    """Record that the LAS has nothing for this school and year; nobody is removed for it, the school is told once."""
+    tekst = (
+        f"ParnasSys heeft geen gegevens voor schooljaar {koppeling.schooljaar}. Staat het nieuwe schooljaar daar al "
+        "klaar, en klopt het schooljaar hier? Er is niets gewijzigd."
+    )
+    first = koppeling.fout_code != GEEN_GEGEVENS
+    koppeling.fout_code, koppeling.fout_tekst, koppeling.fout_eigenaar = GEEN_GEGEVENS, tekst, str(Owner.LAS)
+    koppeling.opgehaald_op = database_now(session)
+    _release(koppeling)
+    koppeling.ophalen_op = None
+    _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, tekst, when=first)
+
+
+def _release(koppeling: Koppeling) -> None:
+    koppeling.ophalen_claim = koppeling.ophalen_claim_tot = None
+
+
+def _tell(session: Session, koppeling: Koppeling, soort: MailSoort, tekst: str, *, when: bool) -> None:
+    if when and koppeling.school_id is not None:
+        mails.add_for_beheerders(session, soort, koppeling.school_id, koppeling_id=koppeling.id, tekst=tekst)
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Koppeling.ophalen_op <= now,
+        Koppeling.status.in_(RUNNING),
+        or_(Koppeling.ophalen_claim_tot.is_(None), Koppeling.ophalen_claim_tot < now),
+    )

@@ -1,0 +1,34 @@
+"""Who is no longer in the delivery, and when that is too many to believe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from webapp.models import Lidmaatschap
+from webapp.services.overnemen import Doel
+from webapp.services.voorstellen import Bestand
+
+_MANY = 10
+_SHARE = 0.10
+
+
+def missing(bestand: Bestand, present: Iterable[int], delivered: frozenset[str]) -> list[Doel]:
+    """Return our linked, active records that the LAS no longer sends.
+
+    `present` holds the ids that this delivery linked, `delivered` the LAS keys in it, doubtful and left out too.
+    """
+    kept = set(present)
+    return [
+        record
+        for record in bestand.records
+        if record.status is Lidmaatschap.ACTIEF
+        and (record.las_key is not None or getattr(record, "eckid", None) is not None)
+        and record.id not in kept
+        and record.las_key not in delivered
+        and getattr(record, "eckid", None) not in delivered
+    ]
+
+
+def is_implausible(gone: int, linked: int) -> bool:
+    """Whether so many disappearances at once must be confirmed by a person first (shape guard)."""
+    return gone >= _MANY and gone >= _SHARE * linked
