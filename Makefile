@@ -1,0 +1,48 @@
+# Everything starts here: `make run` on a machine with Python 3.11 or newer (with venv) and make, and nothing else.
+
+PY := .venv/bin/python
+UV ?= uv
+COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench check reset lock
+
+help: ## Deze lijst
+	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+	@echo
+	@echo "  PORT=8123 make run         de website op een andere poort"
+	@echo "  VAR_DIR=/een/map make run  de gegevens in een andere map dan var/"
+
+run: ## Start alles op deze machine; toont de adressen en de logins
+	@scripts/setup run
+	@exec $(PY) -m webapp.local run
+
+test: ## Installeer wat de tests nodig hebben en draai ze allemaal
+	@scripts/setup test
+	@scripts/chromium
+	@exec $(PY) -m pytest -n logical $(PYTEST_ARGS)
+
+bench: ## Meet de cijfers van docs/benchmarks.md
+	@scripts/setup bench
+	@exec $(PY) -m pytest -q -s -p no:randomly -p no:xdist -m "" tests/benchmarks $(PYTEST_ARGS)
+
+check: ## Fouten, opmaak, typen, lagen, en of requirements/ bij pyproject.toml past
+	@scripts/setup test
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q tests/test_requirements.py
+
+reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
+	@scripts/setup run
+	@exec $(PY) -m webapp.local reset
+
+lock: ## Stel requirements/ opnieuw samen uit pyproject.toml (met uv; een ander pad: make lock UV=...)
+	$(COMPILE) ../pyproject.toml -o production.txt
+	$(COMPILE) --extra local -c production.txt ../pyproject.toml -o run.txt
+	$(COMPILE) --extra local --extra test -c run.txt ../pyproject.toml -o test.txt
+	$(COMPILE) --extra local --extra test --extra bench -c test.txt ../pyproject.toml -o bench.txt

@@ -1,0 +1,54 @@
+"""A PostgreSQL and a Valkey for the length of a test run; nothing of them is kept."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from webapp.local.folder import PREFIX, socket_folder
+from webapp.local.postgres import Postgres
+from webapp.local.program import start, stop, wait_until
+from webapp.local.valkey import Valkey
+
+
+@contextmanager
+def throwaway_postgres() -> Iterator[Postgres]:
+    """Start an empty PostgreSQL and remove it afterwards."""
+    with _folder() as folder, socket_folder(folder) as sockets:
+        server = Postgres(folder / "postgres", sockets, folder / "postgres.log", durable=False)
+        with running(server):
+            server.ensure_database()
+            yield server
+
+
+@contextmanager
+def throwaway_valkey() -> Iterator[Valkey]:
+    """Start an empty Valkey and remove it afterwards."""
+    with _folder() as folder, socket_folder(folder) as sockets:
+        server = Valkey(folder / "valkey", sockets, folder / "valkey.log")
+        with running(server):
+            yield server
+
+
+@contextmanager
+def running(server: Postgres | Valkey, *, within: float = 60) -> Iterator[None]:
+    """Run a server until the end of the block."""
+    program = server.program
+    process = start(program)
+    try:
+        wait_until(server.is_ready, process, program, within=within)
+        yield
+    finally:
+        stop(process, program.stop_signal, within=5)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
