@@ -1,7 +1,7 @@
 """What the simulated ParnasSys and the mailbox remember."""
 
 from webapp.sandbox.data.base import SCHEMA, SandboxBase
-from webapp.sandbox.data.berichten import CONFIRMED, Bericht, OntvangenResultaat, ToetsDefinitie
+from webapp.sandbox.data.berichten import CONFIRMED, DELIVERED, Bericht, OntvangenResultaat, ToetsDefinitie
 from webapp.sandbox.data.leerlinggegevens import (
     COMBINATIEGROEP,
     JAARGROEPEN,
@@ -16,6 +16,7 @@ from webapp.sandbox.data.school import Aanbiederkoppeling, Koppelingstap, Parnas
 __all__ = [
     "COMBINATIEGROEP",
     "CONFIRMED",
+    "DELIVERED",
     "JAARGROEPEN",
     "SCHEMA",
     "Aanbiederkoppeling",

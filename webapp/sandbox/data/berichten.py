@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.sandbox.data.base import SCHEMA, SandboxBase
 from webapp.sandbox.data.leerlinggegevens import ParnassysLeerling
 
-CONFIRMED = "bevestigd"
+CONFIRMED, DELIVERED = "bevestigd", "geleverd"
 
 
 class Bericht(SandboxBase):

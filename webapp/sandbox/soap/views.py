@@ -1,0 +1,74 @@
+"""The two addresses of the service, and the log of every message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.db import unit_of_work
+from webapp.sandbox.data import CONFIRMED, Bericht
+from webapp.sandbox.soap import leerlinggegevens, leerresultaten
+from webapp.sandbox.soap.envelope import Envelope, read_envelope
+from webapp.sandbox.soap.faults import SoapFault
+from webapp.sandbox.soap.http import XML, HttpRefusal, read_bytes, read_operation
+from webapp.uwlr.namespaces import Operation
+
+bp = Blueprint("sandbox_uwlr", __name__, url_prefix="/sandbox/parnassys/uwlr/v2")
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""All of them: what is not POST is refused by us, in words that a SOAP client shows."""
+
+Handler = Callable[[Session, Operation, Envelope, Bericht], bytes]
+
+
+@bp.route("/leerlinggegevens", methods=METHODS, provide_automatic_options=False)
+def haal() -> Response:
+    """HaalLeerlinggegevens and its three steps."""
+    return _serve(leerlinggegevens.OPERATIONS, _haal)
+
+
+@bp.route("/leerresultaten", methods=METHODS, provide_automatic_options=False)
+def breng() -> Response:
+    """BrengLeerresultaten."""
+    return _serve(leerresultaten.OPERATIONS, _breng)
+
+
+def _serve(offered: tuple[Operation, ...], handler: Handler) -> Response:
+    try:
+        data = read_bytes(request)
+    except HttpRefusal as refusal:
+        return refusal.response
+    with unit_of_work() as session:
+        log = Bericht(operatie="?", ontvangen_op=datetime.now(UTC))
+        try:
+            operation = read_operation(request, offered)
+            log.operatie = operation
+            content = handler(session, operation, read_envelope(data), log)
+            status = 200
+        except SoapFault as fault:
+            # Whatever was checked so far wrote nothing; only the log is kept.
+            log.uitkomst, log.melding = fault.code, fault.melding
+            content, status = fault.envelope(), 500
+        session.add(log)
+    return Response(content, status=status, content_type=XML)
+
+
+def _haal(session: Session, operation: Operation, envelope: Envelope, log: Bericht) -> bytes:
+    return leerlinggegevens.answer(session, _settings(), operation, envelope, log)
+
+
+def _breng(session: Session, _operation: Operation, envelope: Envelope, log: Bericht) -> bytes:
+    gelezen = leerresultaten.check(session, _settings(), envelope, log)
+    log.uitkomst = CONFIRMED
+    session.add(log)
+    session.flush()
+    leerresultaten.store(session, gelezen, log, log.ontvangen_op)
+    return leerresultaten.confirmation()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
