@@ -8,8 +8,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Groep, KoppelingStatus, Leerling
-from webapp.services import audit, koppelingen
+from webapp.models import Groep, Koppeling, KoppelingStatus, Leerling
+from webapp.services import audit
 
 _BEFORE_THE_FIRST_IMPORT = (KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN)
 
@@ -47,8 +47,12 @@ def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> Ext
     `confirmed` is the number that the beheerder saw; raise CannotClear when it is no longer true, or when the
     koppeling runs and the numbers are the living links.
     """
-    koppeling = koppelingen.of_school(session, school_id)
-    if koppeling is None or koppeling.status not in _BEFORE_THE_FIRST_IMPORT:
+    status = session.scalar(
+        select(Koppeling.status)
+        .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+        .with_for_update()
+    )
+    if status not in _BEFORE_THE_FIRST_IMPORT:
         raise CannotClear("De koppeling is al in gebruik: deze nummers zijn de koppeling zelf. Er is niets gewist.")
     found = count(session, school_id)
     if found.total != confirmed:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
 from webapp.errors import DomainError
-from webapp.models import Account, Koppeling, KoppelingStatus, MailSoort, Rol, School
+from webapp.models import Koppeling, KoppelingStatus, MailSoort
 from webapp.queue import Job, enqueue
-from webapp.services import audit, mails
+from webapp.schooljaar import is_schooljaar
+from webapp.services import audit, externe_nummers, herkenning, mails
 from webapp.services.clock import database_now
 
 
 class KoppelingNotReady(DomainError):
     """The act does not fit the state the koppeling is in."""
+
+
+class ExterneNummersLeft(DomainError):
+    """Keys of an earlier administration would spoil the first match."""
 
 
 class AanvraagExists(DomainError):
@@ -56,8 +60,11 @@ def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -
 def open_up(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     """Record that the LAS has opened the koppeling; find or add the school and its first beheerder, and mail them."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
-    school = _school_for(session, koppeling)
-    account, is_new = _beheerder_for(session, koppeling, school)
+    found = herkenning.recognise(session, koppeling)
+    if found.probleem:
+        raise KoppelingNotReady(f"Er is niets veranderd. {found.probleem}")
+    school, account = herkenning.settle(session, koppeling, found)
+    is_new = found.account is None
     koppeling.school_id, koppeling.status, koppeling.opengezet_op = (
         school.id,
         KoppelingStatus.OPENGEZET,
@@ -81,8 +88,13 @@ def open_up(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
 def submit(
     session: Session, koppeling_id: int, *, schooljaar: str, sleutel: str, keyring: Keyring, door: int
 ) -> Koppeling:
-    """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve."""
+    """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve; old external numbers must be gone."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
+    if old := externe_nummers.count(session, _school_id(koppeling)).total:
+        raise ExterneNummersLeft(
+            f"Er staan nog {old} oude externe nummers. Wis die eerst (stap 2) en plak daarna de sleutel opnieuw. "
+            "Er is niets opgeslagen."
+        )
     _store_sleutel(koppeling, sleutel, keyring)
     koppeling.schooljaar, koppeling.status, koppeling.reden_afwijzing = schooljaar, KoppelingStatus.INGEDIEND, None
     koppeling.ingediend_op = database_now(session)
@@ -101,6 +113,34 @@ def replace_sleutel(session: Session, koppeling_id: int, *, sleutel: str, keyrin
     fetch_now(session, koppeling)
     koppeling.zenden_op = database_now(session)
     enqueue(session, Job.PUSH_RESULTATEN, koppeling.id)
+    return koppeling
+
+
+def change_schooljaar(session: Session, koppeling_id: int, schooljaar: str, *, door: int) -> Koppeling:
+    """Fetch another school year from now on, beginning at once; nobody leaves or arrives before that delivery."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
+    if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
+        raise KoppelingNotReady(f"Er is niets veranderd: de koppeling staat al op {koppeling.schooljaar}.")
+    before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
+    audit.record(
+        session,
+        "schooljaar gewijzigd",
+        f"koppeling {koppeling.id}",
+        door=door,
+        school_id=koppeling.school_id,
+        van=before,
+        naar=schooljaar,
+    )
+    fetch_now(session, koppeling)
+    return koppeling
+
+
+def change_contact(session: Session, koppeling_id: int, *, naam: str, email: str, door: int) -> Koppeling:
+    """Correct the contact of an aanvraag before it is opened up; a typing error would give a stranger the school."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
+    koppeling.contact_naam, koppeling.contact_email = naam, email
+    mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, email, koppeling_id=koppeling.id)
+    audit.record(session, "contactpersoon gewijzigd", f"koppeling {koppeling.id}", door=door, school_id=None)
     return koppeling
 
 
@@ -144,6 +184,15 @@ def resume(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     koppeling.status = KoppelingStatus.ACTIEF if koppeling.opgehaald_op else KoppelingStatus.GOEDGEKEURD
     audit.record(session, "hervat", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     fetch_now(session, koppeling)
+    return koppeling
+
+
+def ask_fetch(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+    """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
+    koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
+    if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
+        audit.record(session, "ophalen gevraagd", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+        fetch_now(session, koppeling)
     return koppeling
 
 
@@ -194,36 +243,3 @@ def _school_id(koppeling: Koppeling) -> int:
     if koppeling.school_id is None:
         raise KoppelingNotReady("Deze aanvraag hoort nog niet bij een school.")
     return koppeling.school_id
-
-
-def _school_for(session: Session, koppeling: Koppeling) -> School:
-    school = session.scalar(
-        select(School).where(School.brin == koppeling.brin, School.vestiging == koppeling.vestiging)
-    )
-    if school is None:
-        school = School(naam=koppeling.schoolnaam, brin=koppeling.brin, vestiging=koppeling.vestiging)
-        session.add(school)
-        session.flush()
-    return school
-
-
-def _beheerder_for(session: Session, koppeling: Koppeling, school: School) -> tuple[Account, bool]:
-    """Return the beheerder behind the contact address, made now (without a password) when nobody has it yet."""
-    account = session.scalar(select(Account).where(func.lower(Account.email) == koppeling.contact_email.lower()))
-    if account is None:
-        account = Account(
-            email=koppeling.contact_email,
-            naam=koppeling.contact_naam,
-            rol=Rol.BEHEERDER,
-            school_id=school.id,
-            fs_uniquifier=uuid4().hex,
-        )
-        session.add(account)
-        session.flush()
-        return account, True
-    if account.school_id != school.id or account.rol is not Rol.BEHEERDER:
-        raise KoppelingNotReady(
-            f"Er is niets veranderd: {koppeling.contact_email} is geen beheerder van {school.naam}. "
-            "Bel de school, en maak de contactpersoon eerst beheerder."
-        )
-    return account, False
