@@ -60,6 +60,12 @@ class UwlrUnavailable(UwlrError):
 class UwlrUnsure(UwlrError):
     """Unknown whether the LAS processed it: wait out the cool-down, then send the same keys again."""
 
+    def __init__(self, code: FaultCode | Reden, las: str = LAS, http_status: int | None = None) -> None:
+        super().__init__(code, las, http_status)
+        uitleg = explain(Reden.GEEN_BEVESTIGING, las)
+        self.args = (uitleg.school,)  # whatever went wrong, to the school it means this
+        self.owner = uitleg.owner
+
 
 class UwlrRefused(UwlrError):
     """A final no: sending the same again gives the same answer.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from webapp.uwlr.certificates import ClientCertificaat
@@ -53,6 +54,8 @@ class LasProfile:
     """What to put behind the address per operation; see `url`."""
     quoted_soap_action: bool = True
     client_certificaat: ClientCertificaat | None = None
+    ca_bundle: Path | None = None
+    """A certificate authority of its own; None: those of the system."""
     extra_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     max_delivery_bytes: int = DELIVERY_BYTES
     max_confirmation_bytes: int = CONFIRMATION_BYTES

@@ -1,0 +1,124 @@
+"""The connections under one exchange: they tell when bytes leave, and can be cut off from outside."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from webapp.uwlr.certificates import ClientCertificaat
+
+
+class CutOff(OSError):
+    """The deadline has passed: nothing may leave any more."""
+
+
+class Line:
+    """What the exchanging thread and its watchman share."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cut = False
+        self._handle: socket.socket | None = None
+        self.sent = False
+        """Whether the LAS may have got a first byte of the request."""
+        self.status: int | None = None
+        self.headers: Mapping[str, str] = {}
+
+    def connected(self, sock: socket.socket) -> None:
+        """Keep a handle of our own on the connection: TLS takes the socket itself away."""
+        with self._lock:
+            if self._cut:
+                raise CutOff
+            self.close()
+            self._handle = socket.socket(fileno=os.dup(sock.fileno()))
+
+    def sending(self) -> None:
+        """Called right before bytes of the request leave."""
+        with self._lock:
+            if self._cut:
+                raise CutOff
+            self.sent = True
+
+    def cut_off(self) -> None:
+        """Stop whatever is going on; nothing is sent from now on."""
+        with self._lock:
+            self._cut = True
+            if self._handle is not None:
+                try:
+                    self._handle.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    return  # the other side was first
+
+    def close(self) -> None:
+        """Give the handle back."""
+        if self._handle is not None:
+            self._handle.close()
+            self._handle = None
+
+
+class _Watched(HTTPConnection):
+    line: Line
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        self.line.connected(sock)
+        return sock
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self.line.sending()
+        super().send(data)
+
+
+class _WatchedTls(_Watched, HTTPSConnection):
+    """The same over TLS; here `send` comes after the handshake, so a failed handshake has sent nothing."""
+
+
+def _plain(line: Line, **kwargs: Any) -> HTTPConnection:
+    connection = _Watched(**kwargs)
+    connection.line = line
+    return connection
+
+
+def _tls(line: Line, **kwargs: Any) -> HTTPConnection:
+    connection = _WatchedTls(**kwargs)
+    connection.line = line
+    return connection
+
+
+def tls_context(certificaat: ClientCertificaat | None, ca_bundle: Path | None) -> ssl.SSLContext:
+    """TLS 1.2 or newer, the other side always verified."""
+    context = ssl.create_default_context(cafile=None if ca_bundle is None else str(ca_bundle))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if certificaat is not None:
+        context.load_cert_chain(certificaat.certificaat, certificaat.sleutel, certificaat.wachtwoord)
+    return context
+
+
+class LineAdapter(HTTPAdapter):
+    """One exchange: no retries, TLS 1.2 or newer, always verified, our client certificate where there is one."""
+
+    def __init__(self, line: Line, certificaat: ClientCertificaat | None, ca_bundle: Path | None) -> None:
+        self._line = line
+        self._context = tls_context(certificaat, ca_bundle)
+        super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
+        pool: HTTPConnectionPool = super().get_connection_with_tls_context(*args, **kwargs)
+        make = _tls if isinstance(pool, HTTPSConnectionPool) else _plain
+        pool.ConnectionCls = partial(make, self._line)  # type: ignore[assignment]  # only ever called
+        return pool

@@ -1,0 +1,149 @@
+"""XML from outside: what may not come in, and parsing what may.
+
+No DOCTYPE, no entities, no network, no recovery, no huge documents. Names are not guessed: the bytes must be what the
+sender says they are. lxml's own error texts may quote the document, so they never leave this module.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+from lxml import etree
+
+from webapp.uwlr.codes import Reden
+
+_PROLOG = re.compile(
+    rb"\s*(?:<\?xml(?P<declaration>[^>]*)\?>)?"
+    rb"(?:\s+|<\?(?!xml\s)(?:[^?]|\?(?!>))*\?>|<!--(?:[^-]|-(?!->))*-->)*"
+    rb"(?P<rest>.{0,15})",
+    re.DOTALL,
+)
+_DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_ENCODINGS = {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"}
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_ENCODING_ERRORS = {
+    "ERR_INVALID_ENCODING",
+    "ERR_UNKNOWN_ENCODING",
+    "ERR_UNSUPPORTED_ENCODING",
+    "ERR_INVALID_CHAR",
+    "I18N_CONV_FAILED",
+    "I18N_NO_HANDLER",
+}
+_SIZE_ERRORS = {"ERR_RESOURCE_LIMIT", "ERR_NAME_TOO_LONG", "ERR_ENTITY_LOOP", "ERR_ATTLIST_NOT_FINISHED"}
+
+
+class UnsafeXml(Exception):
+    """The bytes are not XML that we read; `reden` says why. Never holds a piece of the document."""
+
+    def __init__(self, reden: Reden) -> None:
+        super().__init__(str(reden))
+        self.reden = reden
+
+
+def check_prolog(data: bytes, charset: str | None = None) -> str | None:
+    """Refuse what must not be parsed; return the encoding to force upon the parser, or None.
+
+    `charset` is that of the Content-Type header. When it, the byte order mark and the XML declaration contradict each
+    other, only pure ASCII can still be read without guessing.
+    """
+    if not data.strip():
+        raise UnsafeXml(Reden.LEEG)
+    bom = next((name for mark, name in _BOMS if data.startswith(mark)), None)
+    head = data[:65_536].decode("utf-16", "replace").encode() if bom == "utf-16" else data.removeprefix(codecs.BOM_UTF8)
+    prolog = _PROLOG.match(head)
+    assert prolog is not None  # every part of the pattern is optional
+    first = prolog["rest"].upper()
+    if first.startswith((b"<!DOCTYPE HTML", b"<HTML")) or not first.startswith(b"<"):
+        raise UnsafeXml(Reden.GEEN_XML)
+    if first.startswith(b"<!DOCTYPE"):
+        raise UnsafeXml(Reden.DOCTYPE)
+    found = _DECLARED.search(prolog["declaration"] or b"")
+    declared = _canonical(found[1].decode("ascii")) if found else None
+    stated = _canonical(charset) if charset else None
+    named = {name for name in (bom, declared, stated) if name is not None}
+    if declared == "utf-16" and bom is None:
+        raise UnsafeXml(Reden.CODERING)
+    if not named <= _ENCODINGS or (len(named - {"ascii"}) > 1 and not data.isascii()):
+        raise UnsafeXml(Reden.CODERING)
+    if bom is None and declared is None and stated not in {None, "utf-8", "ascii"}:
+        return stated
+    return None
+
+
+def small_tree(data: bytes, charset: str | None = None) -> etree._Element:
+    """Parse a small message (a confirmation, a fault, a request) as a whole."""
+    encoding = check_prolog(data, charset)
+    parser = etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    reden = None
+    try:
+        root = etree.fromstring(data.lstrip(), parser)
+    except etree.XMLSyntaxError as error:
+        reden = _reden(error)
+    if reden is not None:  # outside the except block, so that the text of lxml is not chained
+        raise UnsafeXml(reden)
+    refuse_dtd(root)
+    return root
+
+
+def walk(data: bytes, tags: tuple[str, ...], charset: str | None = None) -> Iterator[etree._Element]:
+    """Parse a large message; yield each finished element with one of these tags, the root element as the last one."""
+    encoding = check_prolog(data, charset)
+    parser = etree.iterparse(
+        BytesIO(data.lstrip()),
+        events=("end",),
+        tag=tags,
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    reden = None
+    try:
+        for _event, element in parser:
+            yield element
+    except etree.XMLSyntaxError as error:
+        reden = _reden(error)
+    if reden is not None:
+        raise UnsafeXml(reden)
+    refuse_dtd(parser.root)
+    yield parser.root
+
+
+def refuse_dtd(root: etree._Element) -> None:
+    """The second look: whatever the prolog hid from us, a parsed document shows its DTD."""
+    info = root.getroottree().docinfo
+    if info.internalDTD is not None or info.externalDTD is not None:
+        raise UnsafeXml(Reden.DOCTYPE)
+
+
+def _canonical(name: str) -> str:
+    try:
+        canonical = codecs.lookup(name.strip().strip("\"'")).name
+    except LookupError:
+        return "unknown"
+    return "utf-16" if canonical.startswith("utf-16") else canonical
+
+
+def _reden(error: etree.XMLSyntaxError) -> Reden:
+    kinds = {entry.type_name for entry in error.error_log}  # type: ignore[attr-defined]  # missing in the stubs
+    if kinds & _ENCODING_ERRORS:
+        return Reden.CODERING
+    if kinds & _SIZE_ERRORS:
+        return Reden.TE_GROOT
+    return Reden.AFGEKAPT

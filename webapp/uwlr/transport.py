@@ -1,0 +1,146 @@
+"""One HTTP exchange with a LAS: our own session, one fresh connection, a deadline over all of it, and byte caps.
+
+The exchange runs in a thread of its own. When the deadline passes it is cut off, wherever it is: in the name lookup,
+the handshake, our own sending, or an answer that drips in byte by byte. What is known by then decides what the caller
+hears.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import requests
+import urllib3
+
+from webapp.uwlr.certificates import ClientCertificaat
+from webapp.uwlr.codes import Reden
+from webapp.uwlr.connection import Line, LineAdapter
+from webapp.uwlr.unpack import UnpackFailed, unpack
+
+CONNECT_SECONDS = 10.0
+_CHUNK = 65_536
+
+
+class ExchangeFailed(Exception):
+    """No usable answer came. `sent` tells whether the LAS may have got (part of) the request."""
+
+    def __init__(self, reden: Reden, *, sent: bool) -> None:
+        super().__init__(str(reden))
+        self.reden = reden
+        self.sent = sent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer; the body holds personal data, so it stays out of `repr`. Empty when a refusal could not be read."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one exchange may take."""
+
+    deadline: timedelta
+    max_bytes: int
+    certificaat: ClientCertificaat | None = None
+    ca_bundle: Path | None = None
+
+
+def exchange(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Answer:
+    """Post the body and return the answer, whatever its status; raise ExchangeFailed when there is none to use."""
+    line = Line()
+    outcome: list[Answer | ExchangeFailed] = []
+    thread = threading.Thread(
+        target=lambda: outcome.append(_post(line, url, body, headers, limits)), name="uwlr-exchange", daemon=True
+    )
+    thread.start()
+    thread.join(limits.deadline.total_seconds())
+    if not outcome and thread.is_alive():
+        line.cut_off()
+        return _answer_so_far(line, Reden.TIJD_VERSTREKEN if line.sent else Reden.GEEN_VERBINDING)
+    if not outcome:
+        raise RuntimeError("De uitwisseling is gestopt door een fout in ons eigen programma.")
+    if isinstance(outcome[0], ExchangeFailed):
+        raise outcome[0]
+    return outcome[0]
+
+
+def _answer_so_far(line: Line, reden: Reden) -> Answer:
+    """A status other than 200 says enough without its body; a 200 without its body says nothing."""
+    if line.status is None or line.status == requests.codes.ok:
+        raise ExchangeFailed(reden, sent=line.sent)
+    return Answer(line.status, line.headers, b"")
+
+
+def _post(line: Line, url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Answer | ExchangeFailed:
+    seconds = limits.deadline.total_seconds()
+    until = time.monotonic() + seconds
+    try:
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy, .netrc or CA bundle from the surroundings
+            session.headers.clear()
+            adapter = LineAdapter(line, limits.certificaat, limits.ca_bundle)
+            session.mount("http://", adapter)
+            session.mount("https://", adapter)
+            response = session.post(
+                url,
+                data=body,
+                headers={**headers, "Accept-Encoding": "gzip", "Connection": "close"},
+                timeout=(min(CONNECT_SECONDS, seconds), seconds),
+                allow_redirects=False,
+                stream=True,
+                verify=True if limits.ca_bundle is None else str(limits.ca_bundle),
+            )
+            line.headers, line.status = dict(response.headers), response.status_code
+            raw = _read(response.raw, limits.max_bytes, until)
+            return Answer(
+                response.status_code,
+                line.headers,
+                unpack(raw, response.headers.get("Content-Encoding"), limits.max_bytes),
+            )
+    except UnpackFailed as error:
+        reden = error.reden
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        reden = _reden(error, line)
+    finally:
+        line.close()
+    try:
+        return _answer_so_far(line, reden)
+    except ExchangeFailed as failed:
+        return failed
+
+
+def _read(stream: urllib3.BaseHTTPResponse, max_bytes: int, until: float) -> bytes:
+    """Read the body as it travels, up to the cap and the deadline."""
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(_CHUNK, decode_content=False):
+        size += len(part)
+        if size > max_bytes:
+            raise UnpackFailed(Reden.TE_GROOT)
+        if time.monotonic() > until:
+            raise UnpackFailed(Reden.TIJD_VERSTREKEN)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _reden(error: Exception, line: Line) -> Reden:
+    """Name what happened. The texts of these errors hold addresses and sometimes bytes, so they go no further."""
+    if isinstance(error, (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError)):
+        return Reden.TIJD_VERSTREKEN
+    if line.sent:
+        return Reden.VERBINDING_VERBROKEN
+    if isinstance(error, requests.exceptions.SSLError):
+        return Reden.CERTIFICAAT_LAS
+    cause = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(cause, urllib3.exceptions.NameResolutionError):
+        return Reden.NAAM_ONBEKEND
+    return Reden.GEEN_VERBINDING
