@@ -1,0 +1,3 @@
+"""The ground under all tests; see `tests/ground/`."""
+
+pytest_plugins = ["tests.ground.servers", "tests.ground.smtp", "tests.ground.app"]

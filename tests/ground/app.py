@@ -1,0 +1,133 @@
+"""The app on the servers of this run; what a test does to the database is rolled back."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+from collections.abc import Callable, Iterator
+from shutil import which
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.ground.smtp import SmtpSink
+from webapp import create_app
+from webapp.config import Omgeving, Settings
+from webapp.db import db
+from webapp.queue import QUEUE_NAMES
+
+
+class CleanClient(FlaskClient):
+    """Each request starts without the app context of the test, as on a server: nothing lingers in `g`."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+class _Worker(SimpleWorker):
+    app: Flask
+
+    def perform_job(self, *args: Any, **kwargs: Any) -> bool:
+        with self.app.app_context():
+            return bool(super().perform_job(*args, **kwargs))
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str, smtp_server: SmtpSink) -> Settings:
+    """Everything filled in, for the sandbox, on the servers of this run."""
+    return Settings(
+        omgeving=Omgeving.SANDBOX,
+        public_url="http://localhost",
+        database_url=database_url,
+        redis_url=redis_url,
+        secret_keys=("oude-sleutel-die-alleen-nog-herkent", "nieuwe-sleutel-die-ook-ondertekent"),
+        password_salt="zout-van-de-tests",
+        encryption_keys=("1:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",),
+        parnassys_url="http://localhost/sandbox/parnassys/uwlr/v2",
+        klantcode="KLANTCODE-VAN-DE-TESTS",
+        mail_host="127.0.0.1",
+        mail_port=smtp_server.port,
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_app(settings: Settings) -> Iterator[Flask]:
+    """One app per process of pytest: building it takes longer than most tests."""
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = CleanClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    """An empty Valkey database."""
+    with Redis.from_url(redis_url) as connection:
+        connection.flushdb()
+        yield connection
+
+
+@pytest.fixture
+def app(shared_app: Flask, redis: Redis) -> Iterator[Flask]:
+    """The app, with its database connection inside a transaction that is rolled back after the test."""
+    with shared_app.app_context():
+        engine = db.engine
+        engines = cast("dict[str | None, Engine | Connection]", db.engines)
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        # The session finds an open savepoint and makes its own below it: its commits and rollbacks stay inside.
+        connection.begin_nested()
+        # A session takes a connection wherever it takes an engine.
+        engines[None] = connection
+        yield shared_app
+        engines[None] = engine
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session on the real database, inside an app context; everything is rolled back after the test."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen, not logged in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def run_jobs(app: Flask, redis: Redis) -> Callable[[], int]:
+    """Do all that waits in the queues, and what comes of it, in this process; tells how many jobs that were."""
+
+    def run() -> int:
+        worker = _Worker(list(QUEUE_NAMES), connection=redis, serializer=JSONSerializer)
+        worker.app = app
+        done = -1
+        while (total := worker.successful_job_count + worker.failed_job_count) > done:
+            done = total
+            contextvars.Context().run(worker.work, burst=True, logging_level="WARNING")
+            worker.refresh()  # type: ignore[no-untyped-call]  # RQ has not typed it
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is; a test that needs it is skipped without one, except in CI."""
+    found = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Geen Chromium gevonden.")
+    return found
