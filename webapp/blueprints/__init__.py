@@ -2,4 +2,6 @@
 
 from flask import Blueprint
 
-SCREENS: tuple[Blueprint, ...] = ()
+from webapp.blueprints import status
+
+SCREENS: tuple[Blueprint, ...] = (status.bp,)

@@ -8,12 +8,19 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from webapp.errors import DomainError
 from webapp.models import Account, Mail, MailSoort, MailStatus, Rol
 from webapp.queue import Job, enqueue
+from webapp.services import audit
+from webapp.services.clock import database_now
 
 LEASE = timedelta(seconds=60)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120, 240, 480))
 """How long to wait after each failure; after the last one a person of klantenservice is asked to look."""
+
+
+class MailNotGivenUp(DomainError):
+    """Only a mail that nobody tries any more can be sent again."""
 
 
 def add(
@@ -91,6 +98,17 @@ def failed(session: Session, mail_id: int, reden: str, now: datetime, *, permane
     else:
         mail.status = MailStatus.MISLUKT
         mail.volgende_op = now + _PAUSES[mail.pogingen - 1]
+
+
+def again(session: Session, mail_id: int, *, door: int) -> Mail:
+    """Try once more to send a mail that was given up on, from the first try; raise MailNotGivenUp for any other."""
+    mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
+    if mail is None or mail.status is not MailStatus.OPGEGEVEN:
+        raise MailNotGivenUp("Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd.")
+    mail.status, mail.pogingen, mail.volgende_op, mail.fout = MailStatus.KLAAR, 0, database_now(session), None
+    audit.record(session, "mail opnieuw", f"mail {mail.id}", door=door, school_id=mail.school_id)
+    enqueue(session, Job.SEND_MAIL, mail.id)
+    return mail
 
 
 def due(session: Session, now: datetime, limit: int = 500) -> list[int]:

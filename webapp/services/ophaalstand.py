@@ -1,0 +1,68 @@
+"""How far a fetch is, for the page that somebody looks at while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import BatchStatus, Importbatch, Koppeling
+from webapp.models.importbatch import OPEN
+from webapp.services.clock import database_now
+
+
+class Stand(StrEnum):
+    """What the last fetch came to."""
+
+    BEZIG = "bezig"
+    MISLUKT = "mislukt"
+    CONTROLEREN = "controleren"
+    OVERGENOMEN = "overgenomen"
+    NIETS_NIEUWS = "niets_nieuws"
+    NOOIT = "nooit"
+
+
+@dataclass(frozen=True)
+class Ophaalstand:
+    """The last fetch of one koppeling."""
+
+    stand: Stand
+    sinds: datetime | None = None
+    """Since when it is due or busy."""
+    seconden: int = 0
+    """How long that is, by the clock of the database."""
+    batch: Importbatch | None = None
+
+
+def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
+    """Tell whether a fetch is due or running, and else what the last one brought."""
+    now = database_now(session)
+    if koppeling.is_running and _is_busy(koppeling, now):
+        sinds = min(koppeling.ophalen_op or now, now)
+        return Ophaalstand(Stand.BEZIG, sinds, int((now - sinds).total_seconds()))
+    if koppeling.fout_code:
+        return Ophaalstand(Stand.MISLUKT)
+    if koppeling.opgehaald_op is None:
+        return Ophaalstand(Stand.NOOIT)
+    batch = session.scalar(
+        select(Importbatch).where(Importbatch.koppeling_id == koppeling.id, Importbatch.status.in_(OPEN))
+    )
+    if batch is not None:
+        return Ophaalstand(Stand.CONTROLEREN, batch=batch)
+    written = session.scalar(
+        select(Importbatch).where(
+            Importbatch.koppeling_id == koppeling.id,
+            Importbatch.status == BatchStatus.AUTOMATISCH_VERWERKT,
+            Importbatch.opgehaald_op == koppeling.opgehaald_op,
+        )
+    )
+    return Ophaalstand(Stand.OVERGENOMEN, batch=written) if written else Ophaalstand(Stand.NIETS_NIEUWS)
+
+
+def _is_busy(koppeling: Koppeling, now: datetime) -> bool:
+    due = koppeling.ophalen_op is not None and koppeling.ophalen_op <= now
+    held = koppeling.ophalen_claim_tot is not None and koppeling.ophalen_claim_tot > now
+    return due or held

@@ -1,0 +1,40 @@
+"""What a beheerder left out: shown as a list, taken back when somebody changes their mind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import DomainError
+from webapp.models import Soort, Uitzondering
+from webapp.services import audit, koppelingen
+
+_ORDER = {soort: place for place, soort in enumerate(Soort)}
+
+
+class NothingToTakeBack(DomainError):
+    """None of the chosen records is left out any more, or none was chosen."""
+
+
+def of_school(session: Session, school_id: int) -> list[Uitzondering]:
+    """Return what this school does not import, groepen first."""
+    found = session.scalars(select(Uitzondering).where(Uitzondering.school_id == school_id))
+    return sorted(found, key=lambda row: (_ORDER[row.soort], row.omschrijving.casefold()))
+
+
+def import_anyway(session: Session, school_id: int, ids: Collection[int], *, koppeling_id: int, door: int) -> int:
+    """Forget these exceptions and fetch: the records come back as new. Return how many there were."""
+    rows = session.scalars(
+        select(Uitzondering).where(Uitzondering.school_id == school_id, Uitzondering.id.in_(ids)).with_for_update()
+    ).all()
+    if not rows:
+        raise NothingToTakeBack("Kies ten minste één regel die nog in de lijst staat. Er is niets veranderd.")
+    for row in rows:
+        session.delete(row)
+    audit.record(
+        session, "toch importeren", f"koppeling {koppeling_id}", door=door, school_id=school_id, gegevens=len(rows)
+    )
+    koppelingen.ask_fetch(session, koppeling_id, door=door)
+    return len(rows)
