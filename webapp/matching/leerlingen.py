@@ -1,0 +1,139 @@
+"""The matching of leerlingen: sure links, one to one by refusal; the rest is a question or new.
+
+Every condition on a link can only be broken, never met, by adding a record. So nobody is linked because others are
+out of the way: that would be guessing, and the order of the records would matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from webapp.matching.achternaam import AchternaamGelijkenis
+from webapp.matching.blocks import Index
+from webapp.matching.datums import DatumGelijkenis
+from webapp.matching.evidence import Evidence, Gelijkenis, compare
+from webapp.matching.prepare import Prepared, prepare_all
+from webapp.matching.proposals import linked
+from webapp.matching.rivals import is_better, is_rival
+from webapp.matching.rules import BY_IDENTIFIER, NOT_WITH_TWIN, Rule, rule_by_eckid, rule_by_las_key, rule_by_name
+from webapp.matching.suggestions import Suggester
+from webapp.matching.values import Persoon, Proposal
+from webapp.matching.vetoes import Veto
+
+
+def match_leerlingen(incoming: Iterable[Persoon], existing: Iterable[Persoon], *, years: int = 1) -> list[Proposal]:
+    """Propose for each incoming leerling which existing one it is, in the order of `incoming`.
+
+    `years` is -1 when `existing` is the later delivery; it only turns round what a change of jaargroep may be.
+    """
+    asked = list(incoming)
+    order = sorted(range(len(asked)), key=lambda place: _sort_key(asked[place]))
+    ours = prepare_all([asked[place] for place in order])
+    theirs = prepare_all(sorted(existing, key=_sort_key))
+    proposals = dict(zip(order, _School(ours, theirs, years).propose(), strict=True))
+    return [proposals[place] for place in range(len(asked))]
+
+
+def _sort_key(persoon: Persoon) -> tuple[str, ...]:
+    return persoon.id, persoon.las_key or "", persoon.achternaam or "", persoon.roepnaam or ""
+
+
+@dataclass(slots=True, eq=False)
+class _Pair:
+    """An incoming and an existing record that came near each other, and the rule that would link them."""
+
+    incoming: Prepared
+    existing: Prepared
+    evidence: Evidence
+    rule: Rule | None
+
+
+class _School:
+    """Both sides of one school."""
+
+    def __init__(self, incoming: list[Prepared], existing: list[Prepared], years: int) -> None:
+        self.incoming, self.existing, self.years = incoming, existing, years
+        self.ours, self.theirs = Index(incoming), Index(existing)
+        self.of_incoming: list[list[_Pair]] = [[] for _ in incoming]
+        self.of_existing: dict[int, list[_Pair]] = defaultdict(list)
+
+    def propose(self) -> list[Proposal]:
+        """Return the proposals in the order of `incoming`."""
+        for record in self.incoming:
+            self._meet(record)
+        links: dict[int, _Pair] = {}
+        vetoes: dict[int, Veto] = {}
+        for nr, pairs in enumerate(self.of_incoming):
+            for pair in pairs:
+                if pair.rule and (veto := self._veto(pair)):
+                    vetoes[nr] = veto
+                elif pair.rule:
+                    links[nr] = pair
+        suggester = Suggester(self.existing, {pair.existing.nr for pair in links.values()}, self.years)
+        return [
+            _linked(links[record.nr])
+            if record.nr in links
+            else suggester.propose(
+                record,
+                {pair.existing.nr: pair.evidence for pair in self.of_incoming[record.nr]},
+                vetoes.get(record.nr),
+            )
+            for record in self.incoming
+        ]
+
+    def _meet(self, record: Prepared) -> None:
+        for nr in sorted(self.theirs.near(record)):
+            existing = self.existing[nr]
+            evidence = compare(record, existing, self.years)
+            rule = rule_by_eckid(evidence) or rule_by_las_key(evidence) or rule_by_name(evidence)
+            pair = _Pair(record, existing, evidence, rule)
+            self.of_incoming[record.nr].append(pair)
+            self.of_existing[nr].append(pair)
+
+    def _veto(self, pair: _Pair) -> Veto | None:
+        if pair.evidence.eckid is Gelijkenis.ANDERS:
+            return Veto.ANDERE_ECKID
+        if not self.ours.is_unique(pair.incoming) or not self.theirs.is_unique(pair.existing):
+            return Veto.IDENTIFIER_DUBBEL
+        around = [other for other in self.of_incoming[pair.incoming.nr] if other is not pair]
+        across = [other for other in self.of_existing[pair.existing.nr] if other is not pair]
+        if any(_points_elsewhere(pair, other) for other in (*around, *across)):
+            return Veto.IDENTIFIER_ELDERS
+        if any(_is_in_the_way(pair, other) for other in around):
+            return Veto.MEER_BESTAANDE
+        if any(_is_in_the_way(pair, other) for other in across):
+            return Veto.MEER_NIEUWE
+        return None if pair.rule in BY_IDENTIFIER else self._veto_on_name(pair)
+
+    def _veto_on_name(self, pair: _Pair) -> Veto | None:
+        if self.theirs.is_crowded(pair.incoming) or self.ours.is_crowded(pair.existing):
+            return Veto.MENIGTE
+        if pair.rule in NOT_WITH_TWIN and (self.ours.has_twin(pair.incoming) or self.theirs.has_twin(pair.existing)):
+            return Veto.TWEELING
+        return None
+
+
+def _linked(pair: _Pair) -> Proposal:
+    assert pair.rule is not None
+    return linked(pair.incoming.id, pair.existing.id, pair.rule, pair.evidence)
+
+
+def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
+    """Tell whether an identifier of one of the two stands at somebody else for whom it may be meant."""
+    if pair.rule is Rule.ECKID:
+        return False
+    if other.evidence.eckid is Gelijkenis.GELIJK:
+        return True
+    if pair.rule is Rule.EXTERNE_SLEUTEL or other.evidence.las_key is not Gelijkenis.GELIJK:
+        return False
+    # A key at a stranger is merely stale; at a brother, sister or twin it may be this child's, exchanged.
+    same_family = other.evidence.achternaam is not AchternaamGelijkenis.ANDERS
+    return same_family or other.evidence.datum is DatumGelijkenis.GELIJK
+
+
+def _is_in_the_way(pair: _Pair, other: _Pair) -> bool:
+    if pair.rule in BY_IDENTIFIER:
+        return is_better(other.evidence, pair.evidence)
+    return other.rule is not None or is_rival(other.evidence, pair.evidence)

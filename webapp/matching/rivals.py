@@ -1,0 +1,54 @@
+"""Who else could be meant: a rule links only when nobody else comes near, on either side."""
+
+from __future__ import annotations
+
+from webapp.matching.achternaam import AchternaamGelijkenis as A
+from webapp.matching.datums import DatumGelijkenis as D
+from webapp.matching.evidence import Evidence, Gelijkenis
+from webapp.matching.voornamen import RoepnaamGelijkenis as R
+from webapp.matching.voornamen import VoornamenGelijkenis as V
+
+_SURE_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE, R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE, R.TIKFOUT})
+_OPEN_ROEPNAAM = _SURE_ROEPNAAM | {R.VOORLETTER, R.ONBEKEND}
+_LIKE_ROEPNAAM = _OPEN_ROEPNAAM | {R.LETTER, R.VERWANT, R.LETTERS}
+_NEAR_DATUM = frozenset({D.OMGEWISSELD, D.BIJNA, D.EEN_JANUARI, D.ONBEKEND})
+_SAME_ACHTERNAAM = frozenset({A.GELIJK, A.KLANK, A.LETTER, A.DEEL, A.ONBEKEND})
+
+
+def could_be(e: Evidence) -> bool:
+    """Tell whether the pair could be one child, so that an administration that holds both may hold one child twice."""
+    return _could_be(e, _OPEN_ROEPNAAM)
+
+
+def is_rival(rival: Evidence, linked: Evidence) -> bool:
+    """Tell whether the pair `rival` makes the pair `linked` uncertain.
+
+    Somebody whose name is merely like it counts only when the linked pair does not have the very same roepnaam:
+    Lisa and Liza may be twins, and then Lisa is Lisa.
+    """
+    return _could_be(rival, _OPEN_ROEPNAAM if linked.roepnaam is R.GELIJK else _LIKE_ROEPNAAM)
+
+
+def _could_be(e: Evidence, names: frozenset[R]) -> bool:
+    if e.eckid is Gelijkenis.ANDERS or e.voornamen is V.TEGENSTRIJDIG or e.roepnaam not in names:
+        return False
+    if e.geslacht is Gelijkenis.ANDERS and e.roepnaam is not R.GELIJK:
+        return False
+    if e.datum is D.GELIJK:
+        return e.achternaam is not A.ANDERS or e.verwisseld
+    return e.datum in _NEAR_DATUM and e.roepnaam in _SURE_ROEPNAAM and e.achternaam in _SAME_ACHTERNAAM
+
+
+def is_better(rival: Evidence, known: Evidence) -> bool:
+    """Tell whether the names and date of `rival` fit better than those of a pair with an equal identifier.
+
+    Then the identifier may stand at the wrong child, as when the ECK iDs of twins were exchanged.
+    """
+    return could_be(rival) and _fit(rival) > _fit(known)
+
+
+def _fit(e: Evidence) -> int:
+    roepnaam = 3 if e.roepnaam is R.GELIJK else 2 if e.roepnaam in _SURE_ROEPNAAM else 0
+    datum = 2 if e.datum is D.GELIJK else 1 if e.datum in _NEAR_DATUM else -1
+    achternaam = 2 if e.achternaam is A.GELIJK else 1 if e.achternaam in _SAME_ACHTERNAAM else 0
+    return roepnaam + datum + achternaam

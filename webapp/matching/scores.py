@@ -1,0 +1,44 @@
+"""How much the evidence says, in bits; ranks suggestions and tells doubt from new, and never links."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from webapp.matching.achternaam import AchternaamGelijkenis as A
+from webapp.matching.datums import DatumGelijkenis as D
+from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
+from webapp.matching.voornamen import RoepnaamGelijkenis as R
+from webapp.matching.voornamen import VoornamenGelijkenis as V
+
+WORTH_ASKING = 6
+"""From here on a pair is shown; below it the coincidences of any school begin."""
+
+_DATUM = {D.GELIJK: 11, D.OMGEWISSELD: 7, D.BIJNA: 2, D.EEN_JANUARI: 2, D.ANDERS: -9, D.ONBEKEND: 0}
+# Brothers and sisters share a surname, so even a rare one says no more than this inside a school.
+_ACHTERNAAM = {
+    A.GELIJK: 7, A.KLANK: 6, A.DEEL: 5, A.LETTER: 5, A.BEGIN: 4, A.LETTERS: 4, A.ANDERS: -5, A.ONBEKEND: 0,
+}  # fmt: skip
+_ROEPNAAM = {
+    R.GELIJK: 9, R.EERSTE: 8, R.ONDER_VOORNAMEN: 6, R.SCHRIJFWIJZE: 7, R.TIKFOUT: 7, R.LETTER: 4, R.LETTERS: 3,
+    R.VERWANT: 4, R.VOORLETTER: 2, R.ANDERS: -6, R.ONBEKEND: 0,
+}  # fmt: skip
+_VOORNAMEN = {V.VOORNAMEN: 6, V.VOORLETTERS: 4, V.VERENIGBAAR: 1, V.TEGENSTRIJDIG: -5, V.ONBEKEND: 0}
+_JAARSTAP = {Jaarstap.MOGELIJK: 1, Jaarstap.ZELDZAAM: -1, Jaarstap.ONMOGELIJK: -4, Jaarstap.ONBEKEND: 0}
+_GESLACHT = {Gelijkenis.GELIJK: 1, Gelijkenis.ANDERS: -4, Gelijkenis.ONBEKEND: 0}
+_IDENTIFIER = 12
+_SWAPPED_FIELDS = 22
+_OTHER_ECKID = -6
+_SUSPECT_DATUM = -7
+
+
+@lru_cache(maxsize=1 << 14)
+def score(e: Evidence) -> int:
+    """Return the weight of the evidence in bits."""
+    bits = _DATUM[e.datum] + _ACHTERNAAM[e.achternaam] + _ROEPNAAM[e.roepnaam] + _VOORNAMEN[e.voornamen]
+    bits += _JAARSTAP[e.jaarstap] + _GESLACHT[e.geslacht] + (1 if e.groep else 0)
+    bits += _SWAPPED_FIELDS if e.verwisseld else 0
+    bits += _IDENTIFIER if e.eckid is Gelijkenis.GELIJK else 0
+    bits += _OTHER_ECKID if e.eckid is Gelijkenis.ANDERS else 0
+    bits += _IDENTIFIER if e.las_key is Gelijkenis.GELIJK else 0
+    bits += _SUSPECT_DATUM if e.datum is D.GELIJK and e.is_datum_suspect else 0
+    return bits

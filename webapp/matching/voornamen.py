@@ -1,0 +1,190 @@
+"""First names and initials in the forms in which they are compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from webapp.matching.distance import edits_between, one_edit_apart
+from webapp.matching.folding import words
+from webapp.matching.sounds import initials_may_agree, skeleton
+from webapp.matching.tables import are_roepnamen, are_spellings, is_known_voornaam
+
+_EMPTY_WORDS = frozenset({"onbekend", "nnb", "nn", "nvt", "xx", "xxx", "geen", "leeg", "null", "none", "roepnaam"})
+_CAPITALS = re.compile(r"[A-Z][a-z]?")
+_SHORTEST_FOR_EDIT = 3
+_SHORTEST_FOR_TIKFOUT = 4
+_SHORTEST_FOR_TWO_EDITS = 6
+_LONGEST_CACHED = 160
+
+
+class RoepnaamGelijkenis(StrEnum):
+    """How alike the first names of two records are."""
+
+    GELIJK = "gelijk"
+    EERSTE = "eerste"
+    ONDER_VOORNAMEN = "onder-voornamen"
+    SCHRIJFWIJZE = "schrijfwijze"
+    TIKFOUT = "tikfout"
+    LETTER = "letter"
+    VERWANT = "verwant"
+    LETTERS = "letters"
+    VOORLETTER = "voorletter"
+    ANDERS = "anders"
+    ONBEKEND = "onbekend"
+
+
+class VoornamenGelijkenis(StrEnum):
+    """What all voornamen and voorletters together say."""
+
+    VOORNAMEN = "voornamen"
+    VOORLETTERS = "voorletters"
+    VERENIGBAAR = "verenigbaar"
+    TEGENSTRIJDIG = "tegenstrijdig"
+    ONBEKEND = "onbekend"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Voornamen:
+    """All that a record says about first names; `roepnaam` is glued ("annefleur"), `first` its first word."""
+
+    roepnaam: str
+    first: str
+    namen: tuple[str, ...]
+    initials: str
+
+    @property
+    def usual(self) -> str:
+        """Return the name the child most likely goes by."""
+        return self.roepnaam or (self.namen[0] if self.namen else "")
+
+    @property
+    def letters(self) -> set[str]:
+        """Return the letters that a first name in another file may begin with."""
+        return {name[0] for name in (self.usual, self.initials) if name}
+
+
+def prepare_voornamen(roepnaam: str | None, voornamen: str | None, voorletters: str | None) -> Voornamen | None:
+    """Prepare the first names of a record; None when there is nothing in any of the fields."""
+    if len(roepnaam or "") + len(voornamen or "") + len(voorletters or "") > _LONGEST_CACHED:
+        return _prepare(roepnaam, voornamen, voorletters)
+    return _cached_prepare(roepnaam, voornamen, voorletters)
+
+
+def _prepare(roepnaam: str | None, voornamen: str | None, voorletters: str | None) -> Voornamen | None:
+    called = tuple(word for word in words(roepnaam) if word not in _EMPTY_WORDS)
+    names = tuple(word for word in words(voornamen) if word not in _EMPTY_WORDS)
+    initials = _initials(voorletters)
+    if called and all(len(word) == 1 for word in called):  # initials typed into the field for the roepnaam
+        initials, called = initials or "".join(called), ()
+    if names and all(len(word) == 1 for word in names):
+        initials, names = initials or "".join(names), ()
+    initials = initials or "".join(name[0] for name in names)
+    if not called and not names and not initials:
+        return None
+    return Voornamen("".join(called), called[0] if called else "", names, initials)
+
+
+_cached_prepare = lru_cache(maxsize=1 << 17)(_prepare)
+
+
+def _initials(voorletters: str | None) -> str:
+    if not voorletters:
+        return ""
+    parts = words(voorletters)
+    if len(parts) == 1 and voorletters.isupper():
+        return parts[0]
+    if len(parts) == 1 and (capitals := _CAPITALS.findall(voorletters)):  # "ThA" is Th. A.
+        return "".join(capital[0] for capital in capitals).lower()
+    return "".join(part[0] for part in parts)
+
+
+def compare_roepnamen(one: Voornamen | None, other: Voornamen | None) -> RoepnaamGelijkenis:
+    """Tell how alike the names are by which two children are called."""
+    if one is None or other is None:
+        return RoepnaamGelijkenis.ONBEKEND
+    if one.roepnaam and one.roepnaam == other.roepnaam:
+        return RoepnaamGelijkenis.GELIJK
+    if not one.usual or not other.usual:
+        agree = any(initials_may_agree(ours, theirs) for ours in one.letters for theirs in other.letters)
+        return RoepnaamGelijkenis.VOORLETTER if agree else RoepnaamGelijkenis.ANDERS
+    if not (one.roepnaam and other.roepnaam) and one.usual == other.usual:
+        # Twins may share their first voornaam (Maria Anna, Maria Elisabeth): a list that was cut short says little.
+        cut = not one.roepnaam and not other.roepnaam and len(one.namen) != len(other.namen)
+        return RoepnaamGelijkenis.ONDER_VOORNAMEN if cut else RoepnaamGelijkenis.EERSTE
+    if one.usual in other.namen or other.usual in one.namen:
+        return RoepnaamGelijkenis.ONDER_VOORNAMEN
+    ours, theirs = one.first or one.usual, other.first or other.usual
+    if ours == theirs and (ours != one.usual or theirs != other.usual):
+        return RoepnaamGelijkenis.EERSTE
+    best = compare_spellings(one.usual, other.usual)
+    if best is RoepnaamGelijkenis.ANDERS and _any_spelling(one, other):
+        return RoepnaamGelijkenis.VERWANT
+    return best
+
+
+def _any_spelling(one: Voornamen, other: Voornamen) -> bool:
+    return any(are_spellings(one.usual, name) for name in other.namen) or any(
+        are_spellings(other.usual, name) for name in one.namen
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def compare_spellings(one: str, other: str) -> RoepnaamGelijkenis:
+    """Tell how alike two different single names are."""
+    if are_spellings(one, other):
+        return RoepnaamGelijkenis.SCHRIJFWIJZE
+    shortest = min(len(one), len(other))
+    digits = any(letter.isdigit() for letter in one + other)
+    if not digits and shortest >= _SHORTEST_FOR_EDIT and one_edit_apart(one, other):
+        return RoepnaamGelijkenis.TIKFOUT if _is_slip(one, other) else RoepnaamGelijkenis.LETTER
+    prefix = shortest >= _SHORTEST_FOR_EDIT and (one.startswith(other) or other.startswith(one))
+    if are_roepnamen(one, other) or (prefix and not digits):
+        return RoepnaamGelijkenis.VERWANT
+    if not digits and shortest >= _SHORTEST_FOR_TWO_EDITS and edits_between(one, other, 2) <= 2:
+        return RoepnaamGelijkenis.LETTERS
+    if not digits and shortest >= _SHORTEST_FOR_TIKFOUT and skeleton(one) == skeleton(other) and len(skeleton(one)) > 2:
+        return RoepnaamGelijkenis.LETTERS
+    return RoepnaamGelijkenis.ANDERS
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Tell whether one is a known name and the other a slip of the finger in it, no name that parents would choose.
+
+    The first letter must agree and the difference may not be a letter more or less at the end: Tim and Timo, Mees and
+    Kees, Emma and Emmy are all names, and no table holds every name.
+    """
+    if is_known_voornaam(one) == is_known_voornaam(other) or min(len(one), len(other)) < _SHORTEST_FOR_TIKFOUT:
+        return False
+    return one[0] == other[0] and not one.startswith(other) and not other.startswith(one)
+
+
+def compare_voornamen(one: Voornamen | None, other: Voornamen | None) -> VoornamenGelijkenis:
+    """Tell whether all voornamen, or else all voorletters, agree; two at least are needed to say so."""
+    if one is None or other is None or not one.initials or not other.initials:
+        return VoornamenGelijkenis.ONBEKEND
+    if one is other:
+        equal = one.initials
+    else:
+        if _contradict(one, other):
+            return VoornamenGelijkenis.TEGENSTRIJDIG
+        equal = one.initials if one.initials == other.initials else ""
+    if len(equal) < 2:
+        return VoornamenGelijkenis.VERENIGBAAR
+    full = len(one.namen) > 1 and one.namen == other.namen and all(len(name) > 1 for name in one.namen)
+    return VoornamenGelijkenis.VOORNAMEN if full else VoornamenGelijkenis.VOORLETTERS
+
+
+def _contradict(one: Voornamen, other: Voornamen) -> bool:
+    for ours, theirs in zip(one.initials, other.initials, strict=False):
+        if not initials_may_agree(ours, theirs):
+            return True
+    return any(
+        len(ours) > 1
+        and len(theirs) > 1
+        and ours != theirs
+        and compare_spellings(ours, theirs) is RoepnaamGelijkenis.ANDERS
+        for ours, theirs in zip(one.namen[1:], other.namen[1:], strict=False)
+    )
