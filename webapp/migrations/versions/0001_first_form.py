@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("vakgebied", sa.String(length=256), nullable=False),
         sa.Column("leerjaar", sa.String(length=2), nullable=False),
         sa.Column("aantal_opgaven", sa.Integer(), nullable=False),
-        sa.Column("vaardigheidsscores", sa.ARRAY(sa.Numeric(precision=6, scale=1)), nullable=False),
+        sa.Column("vaardigheidsscores", postgresql.ARRAY(sa.Numeric(precision=6, scale=1)), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_toets")),
         sa.UniqueConstraint("code", name=op.f("uq_toets_code")),
     )
@@ -443,7 +443,7 @@ def upgrade() -> None:
         sa.Column("jaargroep", sa.String(length=2), nullable=True),
         sa.Column("email", sa.String(length=256), nullable=True),
         sa.Column("email_ingevuld", sa.String(length=256), nullable=True),
-        sa.Column("groep_keys", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("groep_keys", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column(
             "voorstel",
             sa.Enum("zeker", "twijfel", "nieuw", name="voorstel", native_enum=False, create_constraint=True, length=32),

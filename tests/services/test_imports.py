@@ -1,0 +1,224 @@
+"""Taking in a delivery: the certain is written, the doubtful is asked, nothing is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.services.conftest import delivery, make_beheerder, pupil, teacher
+from webapp.models import (
+    Account,
+    BatchStatus,
+    Groep,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    Lidmaatschap,
+    Mail,
+    MailSoort,
+    School,
+    Soort,
+    Uitzondering,
+    Zekerheid,
+)
+from webapp.services import controle, imports, vastleggen
+from webapp.uwlr import values as uwlr
+
+Make = Callable[..., Any]
+
+
+def lines(session: Session, batch: Importbatch | None, soort: Soort = Soort.LEERLING) -> list[Importregel]:
+    assert batch is not None
+    query = select(Importregel).where(Importregel.batch_id == batch.id, Importregel.soort == soort)
+    return list(session.scalars(query.order_by(Importregel.id)))
+
+
+def mails(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Mail).where(Mail.soort == MailSoort.KOPPELINGSMAIL)) or 0
+
+
+def test_an_exact_and_unique_leerling_is_linked_at_once(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    ours, groep = make_leerling("Noor", "Maan"), make_groep("Groep 5", "5")
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    assert (ours.las_key, ours.groep_id, groep.las_key) == ("k1", groep.id, "g5")
+    assert batch is not None
+    assert batch.status is BatchStatus.AUTOMATISCH_VERWERKT
+    assert koppeling.status is KoppelingStatus.ACTIEF
+    assert mails(session) == 0
+
+
+def test_an_unknown_leerling_is_asked_about_and_not_written(
+    session: Session, koppeling: Koppeling, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5")
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    [regel] = lines(session, batch)
+    assert (regel.voorstel, regel.keuze) == (Zekerheid.NIEUW, Keuze.NIEUW)
+    assert session.scalar(select(func.count()).select_from(Leerling)) == 0
+    assert mails(session) == 1
+
+
+def test_two_namesakes_are_a_question(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:
+    first, second = make_leerling("Noor", "Maan"), make_leerling("Noor", "Maan")
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    [regel] = lines(session, batch)
+    assert regel.keuze is None
+    assert {kandidaat["id"] for kandidaat in regel.kandidaten} == {first.id, second.id}
+    assert first.las_key is second.las_key is None
+
+
+def test_a_known_leerling_takes_over_name_and_groep(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    six = make_groep("Groep 6", "6", las_key="g6", schooljaar="2026-2027")
+    ours = make_leerling("Noor", "Maan", las_key="k1")
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Groep zes", "6"))
+    imports.take_in(
+        session,
+        koppeling,
+        delivery(pupil("k1", "Noor", "Maan-de Wit", groep="g6", jaargroep="6"), groepen=groepen),
+    )
+    assert (ours.achternaam, ours.groep_id, ours.jaargroep, six.naam) == ("Maan-de Wit", six.id, "6", "Groep zes")
+    assert mails(session) == 0
+
+
+def test_a_delivery_without_changes_writes_no_rows(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    groep = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    make_leerling("Noor", "Maan", las_key="k1", jaargroep="5", groep_id=groep.id)
+    session.commit()
+    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(Importbatch)) == 0
+
+
+def test_the_same_questions_tomorrow_keep_the_batch_and_send_no_second_mail(
+    session: Session, koppeling: Koppeling
+) -> None:
+    first = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    second = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    assert first is second
+    assert mails(session) == 1
+
+
+def test_a_newer_delivery_takes_the_answers_along(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
+    first = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    controle.choose(session, lines(session, first)[0].id, Keuze.NIET, door=beheerder.id)
+    second = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
+    assert first is not None
+    assert second is not None
+    assert (first.status, first.vervangen_door_id) == (BatchStatus.VERVANGEN, second.id)
+    assert [regel.keuze for regel in lines(session, second)] == [Keuze.NIET, Keuze.NIEUW]
+
+
+def test_every_beheerder_gets_the_mail_once(session: Session, school: School, koppeling: Koppeling) -> None:
+    make_beheerder(session, school, "youssef@regenboog.example")
+    imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    assert mails(session) == 2
+
+
+def test_who_left_is_parked_with_everything_kept(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    groep = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    stays = make_leerling("Noor", "Maan", las_key="k1", groep_id=groep.id)
+    leaves = make_leerling("Bo", "Berk", las_key="k2", groep_id=groep.id)
+    imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    assert (stays.status, leaves.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.VERTROKKEN)
+    assert leaves.las_key == "k2"
+
+
+def test_who_comes_back_is_the_same_leerling(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:
+    ours = make_leerling("Bo", "Berk", las_key="k2", status=Lidmaatschap.VERTROKKEN)
+    imports.take_in(session, koppeling, delivery(pupil("k2", "Bo", "Berk")))
+    assert ours.status is Lidmaatschap.ACTIEF
+
+
+def test_too_many_leavers_are_held_back_until_confirmed(
+    session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make
+) -> None:
+    pupils = [make_leerling(f"Kind{i}", "Berk", las_key=f"k{i}") for i in range(20)]
+    batch = imports.take_in(session, koppeling, delivery(pupil("k0", "Kind0", "Berk")))
+    assert batch is not None
+    assert batch.status is BatchStatus.VASTGEHOUDEN
+    assert all(leerling.status is Lidmaatschap.ACTIEF for leerling in pupils)
+    with pytest.raises(vastleggen.SummaryChanged):
+        vastleggen.confirm_departures(session, batch.id, confirmed=18, door=beheerder.id)
+    assert vastleggen.confirm_departures(session, batch.id, confirmed=19, door=beheerder.id) == 19
+    session.flush()
+    assert sum(leerling.status is Lidmaatschap.VERTROKKEN for leerling in pupils) == 19
+
+
+def test_two_leerlingen_that_swapped_keys_at_the_las_keep_their_own_records(
+    session: Session, koppeling: Koppeling, make_leerling: Make
+) -> None:
+    one = make_leerling("Noor", "Maan", las_key="k1", eckid="e1")
+    two = make_leerling("Bo", "Berk", las_key="k2", eckid="e2")
+    imports.take_in(
+        session,
+        koppeling,
+        delivery(pupil("k2", "Noor", "Maan", eckid="e1"), pupil("k1", "Bo", "Berk", eckid="e2")),
+    )
+    session.flush()
+    assert (one.las_key, two.las_key) == ("k2", "k1")
+
+
+def test_a_record_left_out_is_not_asked_about_again(
+    session: Session, school: School, koppeling: Koppeling, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    session.add(Uitzondering(school_id=school.id, soort=Soort.LEERLING, las_key="k1", omschrijving="Noor Maan"))
+    session.flush()
+    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+
+
+def test_new_leerlingen_of_a_groep_left_out_stay_out_with_it(
+    session: Session, school: School, koppeling: Koppeling
+) -> None:
+    session.add(Uitzondering(school_id=school.id, soort=Soort.GROEP, las_key="g5", omschrijving="Groep 5"))
+    session.flush()
+    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+
+
+def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
+    [groep] = lines(session, batch, Soort.GROEP)
+    controle.choose(session, groep.id, Keuze.NIET, door=beheerder.id)
+    assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIET, True)}
+    controle.choose(session, groep.id, Keuze.NIEUW, door=beheerder.id)
+    assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIEUW, False)}
+
+
+def test_a_leerkracht_keeps_the_address_that_a_beheerder_typed(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    batch = imports.take_in(session, koppeling, delivery(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
+    [regel] = lines(session, batch, Soort.LEERKRACHT)
+    with pytest.raises(controle.ChoiceImpossible):
+        controle.set_email(session, regel.id, "loes@", door=beheerder.id)
+    controle.set_email(session, regel.id, " loes@regenboog.example ", door=beheerder.id)
+    assert regel.email_ingevuld == "loes@regenboog.example"
+
+
+def test_groepen_of_another_school_are_never_touched(session: Session, koppeling: Koppeling) -> None:
+    other = School(naam="Elders", brin="99ZZ")
+    session.add(other)
+    session.flush()
+    theirs = Groep(school_id=other.id, naam="Groep 5", jaargroep="5", schooljaar="2025-2026")
+    session.add(theirs)
+    session.flush()
+    imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    assert theirs.las_key is None
