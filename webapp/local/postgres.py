@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,7 +37,7 @@ class Postgres:
 
     @property
     def program(self) -> Program:
-        """How to start the server; SIGINT is its word for: roll back what is open and stop now."""
+        """How to start the server; SIGINT is its word for: roll back what is open and stop."""
         return Program(
             naam="PostgreSQL",
             argv=(str(_binaries() / "postgres"), "-D", str(self.data), *self._settings()),
@@ -44,6 +45,7 @@ class Postgres:
             cwd=self.data.parent,
             log=self.log,
             stop_signal=signal.SIGINT,
+            quick_signal=signal.SIGQUIT,
             refuses_root=True,
             needs=(self.data, self.sockets),
             prepare=self.prepare,
@@ -87,6 +89,8 @@ class Postgres:
             "max_connections": "100",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # In the data folder and not in /dev/shm, where a crash would leave it.
+            "dynamic_shared_memory_type": "mmap",
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -144,9 +148,11 @@ def _end_leftovers(data: Path) -> None:
     """End what still runs in this data folder: we hold its lock, so a supervisor that was killed left it."""
     remains = [process for process in psutil.process_iter() if _works_in(process, data)]
     for process in remains:
-        process.send_signal(signal.SIGQUIT)
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGQUIT)
     for process in psutil.wait_procs(remains, timeout=5)[1]:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def _works_in(process: psutil.Process, data: Path) -> bool:

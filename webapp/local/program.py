@@ -35,6 +35,8 @@ class Program:
     cwd: Path
     log: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    quick_signal: signal.Signals = signal.SIGKILL
+    """For when there is no time left."""
     refuses_root: bool = False
     needs: tuple[Path, ...] = ()
     """Folders that the unprivileged user has to reach."""

@@ -16,6 +16,7 @@ from webapp.local.console import BOLD, GREEN, GREY, Console, seconds
 from webapp.local.environment import Addresses, child_environment
 from webapp.local.folder import data_folder, lock, socket_folder
 from webapp.local.health import health_problem
+from webapp.local.orphans import adopt_orphans, end_orphans
 from webapp.local.ports import FIRST_PORT, listen, listen_anywhere, port_of, wanted_port
 from webapp.local.postgres import Postgres
 from webapp.local.program import LocalError, StartFailed, kill, start, wait_until
@@ -66,6 +67,8 @@ class Run:
         web_listener = stack.enter_context(self._listen())
         mail_listener = None if self._environ.get("MAIL_HOST") else stack.enter_context(listen_anywhere())
         sockets = stack.enter_context(socket_folder(folder))
+        adopt_orphans()
+        stack.callback(end_orphans)
         stack.callback(self._supervisor.stop, in_a_hurry=lambda: self._signals.hurry)
 
         postgres = Postgres(folder / "postgres", sockets, folder / "log" / "postgres.log")

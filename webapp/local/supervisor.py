@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import selectors
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import psutil
-
 from webapp.local.console import Console, seconds
+from webapp.local.orphans import bury_orphans
 from webapp.local.program import Program, ask, kill, start
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 STEADY_AFTER = 60.0
 """A program that ran this long was well; its next pause is short again."""
-PROGRAM_SECONDS = 5.0
-SERVER_SECONDS = 3.0
-"""Together within the ten seconds in which everything has to be gone."""
+PROGRAM_SECONDS, SERVER_SECONDS, QUICK_SECONDS = 4.5, 1.5, 0.5
+"""What all programs together, each server, and whoever did not listen get; with two servers well within ten seconds."""
 BURIAL_INTERVAL = 10.0
-PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
@@ -45,7 +39,6 @@ class Supervisor:
         self._children: list[_Child] = []
         self._selector = selectors.DefaultSelector()
         self._next_burial = 0.0
-        _adopt_orphans()
 
     def add(self, program: Program) -> subprocess.Popen[bytes]:
         """Start a program and keep it running from now on."""
@@ -56,40 +49,46 @@ class Supervisor:
 
     def tick(self, timeout: float = 0.2) -> None:
         """Pass on output and look after the children; to be called all the time."""
-        if self._selector.get_map():
-            for key, _ in self._selector.select(timeout):
-                self._pass_on(key.data)
-        else:
-            time.sleep(timeout)
+        self._read_along(timeout)
         for child in self._children:
             self._look_after(child)
         if time.monotonic() > self._next_burial:
             self._next_burial = time.monotonic() + BURIAL_INTERVAL
-            _bury_orphans({child.process.pid for child in self._children})
+            bury_orphans({child.process.pid for child in self._children})
 
     def stop(self, *, in_a_hurry: Callable[[], bool]) -> None:
-        """Stop everything, last started first: the programs together, then each server they stood on."""
-        servers = [child for child in self._children if child.program.is_server]
-        programs = [child for child in self._children if not child.program.is_server]
-        self._stop(programs, PROGRAM_SECONDS, in_a_hurry)
-        for server in reversed(servers):
-            self._stop([server], SERVER_SECONDS / len(servers), in_a_hurry)
-        for stray in psutil.Process().children(recursive=True):
-            stray.kill()
+        """Stop everything: the programs together, then each server they stood on, last started first."""
+        alive = [child for child in self._children if child.restart_at is None]
+        self._stop([child for child in alive if not child.program.is_server], PROGRAM_SECONDS, in_a_hurry)
+        for server in reversed([child for child in alive if child.program.is_server]):
+            self._stop([server], SERVER_SECONDS, in_a_hurry)
+        self._children.clear()
         self._selector.close()
 
     def _stop(self, children: list[_Child], within: float, in_a_hurry: Callable[[], bool]) -> None:
         for child in children:
             ask(child.process, child.program.stop_signal)
-        deadline = time.monotonic() + within
-        while any(child.process.poll() is None for child in children) and time.monotonic() < deadline:
-            if in_a_hurry():
-                break
-            for key, _ in self._selector.select(0.05) if self._selector.get_map() else []:
-                self._pass_on(key.data)
-            time.sleep(0.01)
+        self._await_end(children, within, in_a_hurry)
+        for child in children:
+            ask(child.process, child.program.quick_signal)
+        self._await_end(children, QUICK_SECONDS, lambda: False)
         for child in children:
             self._close(child)
+
+    def _await_end(self, children: list[_Child], within: float, give_up: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + within
+        while any(child.process.poll() is None for child in children):
+            if give_up() or time.monotonic() > deadline:
+                return
+            self._read_along(0.02)
+
+    def _read_along(self, timeout: float) -> None:
+        """Pass on what was said in the meantime; a program that cannot get rid of its words hangs."""
+        if not self._selector.get_map():
+            time.sleep(timeout)
+            return
+        for key, _ in self._selector.select(timeout):
+            self._pass_on(key.data)
 
     def _look_after(self, child: _Child) -> None:
         now = time.monotonic()
@@ -115,7 +114,11 @@ class Supervisor:
     def _close(self, child: _Child) -> None:
         """End what is left of a stopped program, and read its last words."""
         kill(child.process)
-        self._pass_on(child)
+        while self._pass_on(child):
+            pass
+        if child.rest:
+            self._console.forward(child.program.naam, child.rest.decode(errors="replace"))
+            child.rest = b""
         # A grandchild in another process group may still hold the other end.
         self._hang_up(child)
 
@@ -125,17 +128,18 @@ class Supervisor:
             self._selector.unregister(pipe)
             pipe.close()
 
-    def _pass_on(self, child: _Child) -> None:
+    def _pass_on(self, child: _Child) -> bool:
+        """Pass on one piece of output; False when there is none for now. One piece, so that none drowns the others."""
         pipe = child.process.stdout
-        if pipe is None or pipe.closed:
-            return
-        while (chunk := _read(pipe.fileno())) is not None:
-            if not chunk:
-                self._hang_up(child)
-                break
-            *lines, child.rest = (child.rest + chunk).split(b"\n")
-            for line in lines:
-                self._console.forward(child.program.naam, line.decode(errors="replace").rstrip())
+        chunk = _read(pipe.fileno()) if pipe is not None and not pipe.closed else None
+        if chunk == b"":
+            self._hang_up(child)
+        if not chunk:
+            return False
+        *lines, child.rest = (child.rest + chunk).split(b"\n")
+        for line in lines:
+            self._console.forward(child.program.naam, line.decode(errors="replace").rstrip())
+        return True
 
 
 def _read(descriptor: int) -> bytes | None:
@@ -146,16 +150,4 @@ def _read(descriptor: int) -> bytes | None:
 
 
 def _reason(code: int) -> str:
-    return f"signaal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
-
-
-def _adopt_orphans() -> None:
-    """What a child leaves behind becomes ours, so that it can be found and ended too."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def _bury_orphans(own: set[int]) -> None:
-    for process in psutil.Process().children():
-        if process.pid not in own and process.status() == psutil.STATUS_ZOMBIE:
-            os.waitpid(process.pid, os.WNOHANG)
+    return f"signaal {-code}" if code < 0 else f"code {code}"
