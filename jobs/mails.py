@@ -10,6 +10,7 @@ from jobs.compose import compose
 from jobs.context import settings
 from webapp.db import unit_of_work
 from webapp.mail import MailNotSent, send
+from webapp.models import Mail
 from webapp.services import mails
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,8 @@ def send_mail(mail_id: int) -> None:
         mail = mails.claim(session, mail_id, datetime.now(UTC))
         if mail is None:
             return
-        message = compose(session, mail)
+    with unit_of_work() as session:
+        message = compose(session, session.get_one(Mail, mail_id))
     try:
         send(message, message_id=_message_id(mail_id))
     except MailNotSent as error:

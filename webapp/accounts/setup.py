@@ -10,7 +10,9 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore
+from flask_security.totp import Totp
 from flask_wtf import CSRFProtect
+from passlib.totp import TotpMatch
 
 from webapp.accounts import sessions
 from webapp.accounts.access import guard
@@ -51,12 +53,22 @@ class RowMailUtil(MailUtil):
                 )
 
 
+class OnceTotp(Totp):
+    """A code that was seen over a shoulder is worth nothing once it has been used."""
+
+    def get_last_counter(self, user: Account) -> int | None:  # type: ignore[override]  # our own user model
+        return user.tf_teller
+
+    def set_last_counter(self, user: Account, tmatch: TotpMatch) -> None:  # type: ignore[override]  # our own user model
+        user.tf_teller = tmatch.counter
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Wire login, second factor, reset, CSRF and limits into the app."""
     app.config.update(_config(settings))
     csrf.init_app(app)
     Babel(app, default_locale="nl_NL")
-    security = Security(mail_util_cls=RowMailUtil)
+    security = Security(mail_util_cls=RowMailUtil, totp_cls=OnceTotp)
     security.init_app(app, SQLAlchemySessionUserDatastore(db.session, Account, _NoRole), register_blueprint=True)
     sessions.init_app(app)
     app.before_request(guard)
@@ -95,6 +107,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_RESCUE_URL": "/tweede-stap/hulp",
         "SECURITY_TWO_FACTOR_SELECT_URL": "/tweede-stap/kiezen",
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
         "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/herstelcodes",

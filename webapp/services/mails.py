@@ -23,6 +23,10 @@ class MailNotGivenUp(DomainError):
     """Only a mail that nobody tries any more can be sent again."""
 
 
+_MOST_TRIES = len(_PAUSES) + 5
+"""Room for workers that die halfway; a mail that keeps failing for a reason of ours ends with a person."""
+
+
 def add(
     session: Session,
     soort: MailSoort,
@@ -77,7 +81,11 @@ def claim(session: Session, mail_id: int, now: datetime) -> Mail | None:
         .values(claim_tot=now + LEASE, pogingen=Mail.pogingen + 1)
         .returning(Mail.id)
     )
-    return session.get(Mail, claimed, populate_existing=True) if claimed else None
+    mail = session.get(Mail, claimed, populate_existing=True) if claimed else None
+    if mail is not None and mail.pogingen > _MOST_TRIES:
+        mail.status, mail.claim_tot, mail.fout = MailStatus.OPGEGEVEN, None, "kon niet worden samengesteld of verstuurd"
+        return None
+    return mail
 
 
 def sent(session: Session, mail_id: int, now: datetime) -> None:

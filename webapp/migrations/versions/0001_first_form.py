@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("tf_teller", sa.Integer(), nullable=True),
         sa.Column("mf_recovery_codes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("aangemaakt_op", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_account_school_id_school")),

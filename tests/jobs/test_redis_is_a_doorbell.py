@@ -1,0 +1,94 @@
+"""Redis may be emptied, or be away, at any moment: the rows say what is due and the sweep rings again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from redis import Redis
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from jobs import sweep
+from tests.ground.smtp import SmtpSink
+from webapp import queue
+from webapp.db import unit_of_work
+from webapp.models import Koppeling, KoppelingStatus, Mail, MailStatus
+from webapp.queue import Job
+from webapp.services import koppelingen
+from webapp.services.koppelingen import Aanvraag
+
+AANVRAAG = Aanvraag("De Regenboog", "99XX", "00", "Marijke", "marijke@regenboog.example")
+
+
+def ask(klantenservice_mail: str = "hulp@testcentrum.example") -> None:
+    with unit_of_work() as session:
+        koppelingen.request(session, AANVRAAG, klantenservice_mail=klantenservice_mail)
+
+
+def statuses(session: Session) -> set[MailStatus]:
+    session.expire_all()
+    return set(session.scalars(select(Mail.status)))
+
+
+def test_emptying_redis_loses_no_mail(
+    session: Session, redis: Redis, run_jobs: Callable[[], int], smtp: SmtpSink
+) -> None:
+    ask()
+    redis.flushall()
+    assert run_jobs() == 0
+    assert sweep.sweep()[Job.SEND_MAIL] == 2
+    run_jobs()
+    assert statuses(session) == {MailStatus.VERZONDEN}
+    assert len(smtp.messages) == 2
+
+
+def test_redis_being_away_does_not_stop_the_school(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = {name: _unreachable(name) for name in queue.QUEUE_NAMES}
+    monkeypatch.setitem(app.extensions, "rq_queues", nowhere)
+    ask()
+    assert session.scalars(select(Koppeling)).one().status is KoppelingStatus.AANGEVRAAGD
+    assert statuses(session) == {MailStatus.KLAAR}
+
+
+def test_the_sweep_rings_once_for_what_still_waits(session: Session, redis: Redis, app: Flask) -> None:
+    ask()
+    redis.flushall()
+    sweep.sweep()
+    sweep.sweep()
+    assert len(app.extensions["rq_queues"]["mail"]) == 2
+
+
+def test_a_job_that_runs_twice_sends_one_mail(
+    session: Session, redis: Redis, run_jobs: Callable[[], int], smtp: SmtpSink
+) -> None:
+    ask()
+    redis.flushall()
+    mail = session.scalars(select(Mail)).first()
+    assert mail is not None
+    queue.ring(Job.SEND_MAIL, mail.id)
+    queue.ring(Job.SEND_MAIL, mail.id)
+    run_jobs()
+    assert len(smtp.messages) == 1
+
+
+def test_a_mail_in_the_hands_of_a_dead_worker_is_free_again_after_its_lease(session: Session, redis: Redis) -> None:
+    ask()
+    redis.flushall()
+    for mail in session.scalars(select(Mail)):
+        mail.claim_tot = datetime.now(UTC) + timedelta(minutes=1)
+    session.commit()
+    assert sweep.sweep()[Job.SEND_MAIL] == 0
+    for mail in session.scalars(select(Mail)):
+        mail.claim_tot = datetime.now(UTC) - timedelta(seconds=1)
+    session.commit()
+    assert sweep.sweep()[Job.SEND_MAIL] == 2
+
+
+def _unreachable(name: str) -> queue.Queue:
+    connection = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    return queue.Queue(name, connection=connection, serializer=queue.JSONSerializer)
