@@ -16,6 +16,7 @@ from passlib.totp import TotpMatch
 
 from webapp.accounts import sessions
 from webapp.accounts.access import guard
+from webapp.accounts.messages import MESSAGES
 from webapp.config import Settings
 from webapp.crypto import parse_key
 from webapp.db import db, unit_of_work
@@ -78,6 +79,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _config(settings: Settings) -> dict[str, Any]:
     return {
+        **MESSAGES,
         "SECURITY_PASSWORD_SALT": settings.password_salt,
         "SECURITY_TOTP_SECRETS": {
             str(version): key.hex() for version, key in (parse_key(text) for text in settings.encryption_keys)
