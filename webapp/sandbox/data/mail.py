@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, LargeBinary, Text, func
+from sqlalchemy import BigInteger, Identity, LargeBinary, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,7 @@ class GevangenMail(SandboxBase):
 
     __tablename__ = "mail"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     received: Mapped[datetime] = mapped_column(server_default=func.now())
     envelope_from: Mapped[str] = mapped_column(Text)
     envelope_to: Mapped[list[str]] = mapped_column(ARRAY(Text))

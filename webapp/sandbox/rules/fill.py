@@ -23,6 +23,8 @@ from webapp.sandbox.data import (
 from webapp.sandbox.schools import BRINCODES, InventedSchool, invented_school
 
 _LOGINS = {"99XX": ("regenboog", "regenboog-proef"), "99YY": ("kompas", "kompas-proef")}
+_TABLE_LOCK = 0x6B6F7070
+"""The mail catcher takes the same lock when it makes its table."""
 _ROOM_FOR_NEW_KEYS = 100_000
 
 
@@ -31,7 +33,7 @@ def create_tables(connection: Connection) -> None:
 
     Mails are left alone: the mail catcher may be writing them already.
     """
-    connection.execute(text("select pg_advisory_xact_lock(hashtext('sandbox'))"))
+    connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _TABLE_LOCK})
     connection.execute(text(f"create schema if not exists {SCHEMA}"))
     version = _version()
     known = connection.scalar(

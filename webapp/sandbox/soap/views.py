@@ -18,6 +18,7 @@ from webapp.sandbox.soap.http import XML, HttpRefusal, read_bytes, read_operatio
 from webapp.uwlr.namespaces import Operation
 
 bp = Blueprint("sandbox_uwlr", __name__, url_prefix="/sandbox/parnassys/uwlr/v2")
+bp.is_public = True  # type: ignore[attr-defined]  # called by machines; the autorisatiesleutel decides
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """All of them: what is not POST is refused by us, in words that a SOAP client shows."""
 

@@ -1,0 +1,91 @@
+"""The front door of the simulated ParnasSys."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from webapp.config import Settings
+from webapp.db import db
+from webapp.sandbox.data import Koppelingstap, ParnassysSchool
+from webapp.sandbox.rules import groepen, leerkrachten, leerlingen, messages
+from webapp.sandbox.screens.access import SUPPLIER, current_login, log_in, log_out, parnassys, school_required
+
+SUPPLIER_LOGIN = ("aanbieder", "aanbieder-proef")
+
+
+@dataclass(frozen=True, slots=True)
+class Proeflogin:
+    """An account that the login page shows, since nothing behind it is real."""
+
+    wie: str
+    uitleg: str
+    gebruikersnaam: str
+    wachtwoord: str
+    value: ParnassysSchool | str
+
+
+@parnassys.get("/")
+@school_required
+def start(school: ParnassysSchool) -> ResponseReturnValue:
+    """What a school sees first: what is in its administration, and how the koppeling stands."""
+    session = db.session()
+    return render_template(
+        "sandbox/parnassys/start.html",
+        leerlingen=len(leerlingen.enrolled(session, school)),
+        groepen=len(groepen.of_school(session, school)),
+        leerkrachten=len(leerkrachten.of_school(session, school)),
+        resultaten=messages.count_results(session, school),
+        berichten=messages.history(session, school, limit=5),
+        koppeling=school.koppeling,
+        Koppelingstap=Koppelingstap,
+    )
+
+
+@parnassys.route("/inloggen", methods=["GET", "POST"])
+def inloggen() -> ResponseReturnValue:
+    """Log in as a school, or as the supplier; the page itself tells the accounts."""
+    accounts = _accounts()
+    gebruikersnaam = request.form.get("gebruikersnaam", "").strip().lower()
+    if request.method == "POST":
+        given = f"{gebruikersnaam}\n{request.form.get('wachtwoord', '')}".encode()
+        for account in accounts:
+            if hmac.compare_digest(f"{account.gebruikersnaam}\n{account.wachtwoord}".encode(), given):
+                home = "parnassys.aanbieder" if account.value == SUPPLIER else "parnassys.start"
+                response = make_response(redirect(url_for(home), 303))
+                log_in(response, account.value)
+                return response
+        flash(
+            "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Neem ze over uit de lijst hieronder.", "fout"
+        )
+    elif current_login():
+        return redirect(url_for("parnassys.start"), 303)
+    return render_template("sandbox/parnassys/inloggen.html", accounts=accounts, gebruikersnaam=gebruikersnaam)
+
+
+@parnassys.post("/uitloggen")
+def uitloggen() -> ResponseReturnValue:
+    """Log out of ParnasSys; the login of the test centre stays."""
+    response = make_response(redirect(url_for("parnassys.inloggen"), 303))
+    log_out(response)
+    return response
+
+
+def _accounts() -> list[Proeflogin]:
+    settings: Settings = current_app.extensions["settings"]
+    schools = [
+        Proeflogin(
+            school.naam,
+            f"Beheerder van de school, BRIN {school.brin}",
+            school.gebruikersnaam,
+            school.wachtwoord,
+            school,
+        )
+        for school in db.session.scalars(select(ParnassysSchool).order_by(ParnassysSchool.id))
+    ]
+    uitleg = f"Zet als {settings.testcentrum} de koppeling open voor een school"
+    return [*schools, Proeflogin("Aanbieder-portaal", uitleg, *SUPPLIER_LOGIN, SUPPLIER)]
