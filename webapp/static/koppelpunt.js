@@ -2,7 +2,12 @@
 "use strict";
 
 // The error summary gets the focus, so that keyboard and screen reader start at what is wrong.
-document.querySelector("#foutoverzicht, [data-focus]")?.focus();
+document.querySelector("#foutoverzicht")?.focus();
+// The question of the review has the focus, so that its letters work at once; the page stays where it is.
+document.querySelector("[data-focus]")?.focus({ preventScroll: true });
+
+// Our own sentences beside the field, in Dutch, instead of the browser's.
+document.querySelectorAll("form[method=post]").forEach((form) => (form.noValidate = true));
 
 // One press, one act: the button says that it is busy and a second press does nothing.
 document.addEventListener("submit", (event) => {
