@@ -3,7 +3,8 @@
 Pure: no Flask, no SQL, no clock, no randomness; the same input in any order gives the same decisions.
 """
 
-from webapp.matching.exact import match_groepen, match_leerkrachten
+from webapp.matching.groepen import match_groepen
+from webapp.matching.leerkrachten import match_leerkrachten
 from webapp.matching.leerlingen import match_leerlingen
 from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Reden, Uitkomst, Zekerheid
 

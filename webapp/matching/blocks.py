@@ -9,7 +9,7 @@ from datetime import date
 from webapp.matching.achternaam import AchternaamGelijkenis, compare_achternamen
 from webapp.matching.datums import swapped
 from webapp.matching.prepare import Prepared
-from webapp.matching.sounds import skeleton, sound
+from webapp.matching.sounds import sound
 
 CROWD = 64
 """More records than this under one key are a placeholder or a test file, not people who happen to share it."""
@@ -34,8 +34,10 @@ class Index:
                 self.las_keys[record.las_key].append(record.nr)
             if record.geboortedatum:
                 self.datums[record.geboortedatum].append(record.nr)
-            if name := record.name_key:
-                self.names[name].append(record.nr)
+            if record.name_key:
+                self.names[record.name_key].append(record.nr)
+        tables = (self.eckids, self.las_keys, self.datums, self.names)
+        self._has_crowds = any(len(hits) > CROWD for table in tables for hits in table.values())
 
     def near(self, record: Prepared) -> set[int]:
         """Return who shares an identifier, the date, or the name with a near date; of a crowd only the first."""
@@ -46,7 +48,7 @@ class Index:
 
     def is_crowded(self, record: Prepared) -> bool:
         """Tell whether more records share a key with this one than can be looked at."""
-        return any(len(hits) > CROWD for hits in self._hits(record))
+        return self._has_crowds and any(len(hits) > CROWD for hits in self._hits(record))
 
     def is_unique(self, record: Prepared) -> bool:
         """Tell whether nobody else on this side carries the record's ECK iD or LAS key."""
@@ -56,10 +58,11 @@ class Index:
 
     def has_twin(self, record: Prepared) -> bool:
         """Tell whether somebody else on this side has the same birth date and may have the same surname."""
-        return any(
+        hits = self.datums.get(record.geboortedatum, ())
+        return len(hits) > 1 and any(
             nr != record.nr
             and compare_achternamen(self.records[nr].achternaam, record.achternaam) is not AchternaamGelijkenis.ANDERS
-            for nr in self.datums.get(record.geboortedatum, ())[: CROWD + 1]
+            for nr in hits[: CROWD + 1]
         )
 
     def _hits(self, record: Prepared) -> Iterator[list[int]]:
@@ -69,8 +72,8 @@ class Index:
             yield hits
         if record.geboortedatum and (hits := self.datums.get(record.geboortedatum)):
             yield hits
-        if (name := record.name_key) and (hits := self.names.get(name)):
-            yield from [hits] if len(hits) <= CROWD else self._namesakes(name, record, hits)
+        if record.name_key and (hits := self.names.get(record.name_key)):
+            yield from [hits] if len(hits) <= CROWD else self._namesakes(record.name_key, record, hits)
 
     def _namesakes(self, name: Hashable, record: Prepared, hits: list[int]) -> Iterator[list[int]]:
         """Yield, out of a crowd with one name, those whose birth date is near or missing."""
@@ -122,13 +125,13 @@ class FuzzyIndex:
 _ANY, _NONE = "*", "?"
 
 
-def _letters(record: Prepared) -> set[str]:
-    return record.voornamen.letters if record.voornamen else set()
+def _letters(record: Prepared) -> frozenset[str]:
+    return record.voornamen.letters if record.voornamen else frozenset()
 
 
-def _fuzzy_keys(record: Prepared, letters: set[str]) -> Iterator[Hashable]:
+def _fuzzy_keys(record: Prepared, letters: frozenset[str] | set[str]) -> Iterator[Hashable]:
     names, achternaam, day = record.voornamen, record.achternaam, record.geboortedatum
-    usual = names.usual if names else ""
+    usual, skelet = (names.usual, names.skelet) if names else ("", "")
     if day:
         for part in parts_of_date(day):
             yield from ((part, letter) for letter in letters)
@@ -138,9 +141,9 @@ def _fuzzy_keys(record: Prepared, letters: set[str]) -> Iterator[Hashable]:
             if day:
                 yield "achternaam", klank, day.year
         if usual:
-            yield "begin", achternaam.klank[:2], skeleton(usual)
+            yield "begin", achternaam.klank[:2], skelet
             yield "verwisseld", frozenset((achternaam.base, usual))
     if usual:
-        yield "roepnaam", skeleton(usual), day.year if day else None
+        yield "roepnaam", skelet, day.year if day else None
     for name in {usual, *(names.namen if names else ())} - {""}:
         yield "voornaam", name

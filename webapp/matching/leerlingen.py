@@ -6,7 +6,7 @@ out of the way: that would be guessing, and the order of the records would matte
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,11 +16,13 @@ from webapp.matching.datums import DatumGelijkenis
 from webapp.matching.evidence import Evidence, Gelijkenis, compare
 from webapp.matching.prepare import Prepared, prepare_all
 from webapp.matching.proposals import linked
+from webapp.matching.reasons import describe
 from webapp.matching.rivals import is_better, is_rival
 from webapp.matching.rules import BY_IDENTIFIER, NOT_WITH_TWIN, Rule, rule_by_eckid, rule_by_las_key, rule_by_name
 from webapp.matching.suggestions import Suggester
 from webapp.matching.values import Persoon, Proposal
 from webapp.matching.vetoes import Veto
+from webapp.matching.voornamen import RoepnaamGelijkenis
 
 
 def match_leerlingen(incoming: Iterable[Persoon], existing: Iterable[Persoon], *, years: int = 1) -> list[Proposal]:
@@ -71,7 +73,8 @@ class _School:
                     vetoes[nr] = veto
                 elif pair.rule:
                     links[nr] = pair
-        suggester = Suggester(self.existing, {pair.existing.nr for pair in links.values()}, self.years)
+        taken = {pair.existing.nr for pair in links.values()}
+        suggester = Suggester(self.existing, taken, self.years, self._usual_step())
         return [
             _linked(links[record.nr])
             if record.nr in links
@@ -92,11 +95,26 @@ class _School:
             self.of_incoming[record.nr].append(pair)
             self.of_existing[nr].append(pair)
 
+    def _usual_step(self) -> int | None:
+        """Return the step in jaargroep that most namesakes in the two files made: 1 after a rollover, 0 before."""
+        steps = Counter(
+            pair.incoming.jaargroep - pair.existing.jaargroep
+            for pairs in self.of_incoming
+            for pair in pairs
+            if pair.evidence.roepnaam is RoepnaamGelijkenis.GELIJK
+            and pair.evidence.achternaam is AchternaamGelijkenis.GELIJK
+            and pair.incoming.jaargroep is not None
+            and pair.existing.jaargroep is not None
+        )
+        return max(steps, key=lambda step: (steps[step], step)) if steps else None
+
     def _veto(self, pair: _Pair) -> Veto | None:
         if pair.evidence.eckid is Gelijkenis.ANDERS:
             return Veto.ANDERE_ECKID
         if not self.ours.is_unique(pair.incoming) or not self.theirs.is_unique(pair.existing):
             return Veto.IDENTIFIER_DUBBEL
+        if len(self.of_incoming[pair.incoming.nr]) == len(self.of_existing[pair.existing.nr]) == 1:
+            return None if pair.rule in BY_IDENTIFIER else self._veto_on_name(pair)
         around = [other for other in self.of_incoming[pair.incoming.nr] if other is not pair]
         across = [other for other in self.of_existing[pair.existing.nr] if other is not pair]
         if any(_points_elsewhere(pair, other) for other in (*around, *across)):
@@ -117,7 +135,7 @@ class _School:
 
 def _linked(pair: _Pair) -> Proposal:
     assert pair.rule is not None
-    return linked(pair.incoming.id, pair.existing.id, pair.rule, pair.evidence)
+    return linked(pair.incoming.id, pair.existing.id, pair.rule, describe(pair.evidence))
 
 
 def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:

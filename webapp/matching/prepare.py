@@ -7,11 +7,10 @@ from datetime import date
 
 from webapp.matching.achternaam import Achternaam, prepare_achternaam
 from webapp.matching.datums import is_suspect
-from webapp.matching.sounds import skeleton
 from webapp.matching.values import Persoon
 from webapp.matching.voornamen import Voornamen, prepare_voornamen
 
-_KNOWN_GESLACHT = frozenset("12")
+_KNOWN_GESLACHT = ("1", "2")
 
 
 @dataclass(slots=True, eq=False)
@@ -25,34 +24,33 @@ class Prepared:
     achternaam: Achternaam | None
     voornamen: Voornamen | None
     geboortedatum: date | None
-    geslacht: str
+    geslacht: str | None
     jaargroep: int | None
     groep: str
     is_datum_suspect: bool
 
-    @property
-    def name_key(self) -> tuple[str, str] | None:
-        """Return a key that spellings of one whole name share."""
-        if self.achternaam is None or self.voornamen is None or not self.voornamen.usual:
-            return None
-        return self.achternaam.klank, skeleton(self.voornamen.usual)
+    name_key: tuple[str, str] | None
+    """A key that spellings of one whole name share."""
 
 
 def prepare(nr: int, persoon: Persoon) -> Prepared:
     """Prepare one record."""
     day = persoon.geboortedatum
+    achternaam = prepare_achternaam(persoon.achternaam, persoon.voorvoegsel)
+    voornamen = prepare_voornamen(persoon.roepnaam, persoon.voornamen, persoon.voorletters)
     return Prepared(
         nr,
         persoon.id,
-        (persoon.eckid or "").strip() or None,
-        (persoon.las_key or "").strip() or None,
-        prepare_achternaam(persoon.achternaam, persoon.voorvoegsel),
-        prepare_voornamen(persoon.roepnaam, persoon.voornamen, persoon.voorletters),
+        persoon.eckid.strip() or None if persoon.eckid else None,
+        persoon.las_key.strip() or None if persoon.las_key else None,
+        achternaam,
+        voornamen,
         day,
-        persoon.geslacht if persoon.geslacht in _KNOWN_GESLACHT else "",
+        persoon.geslacht if persoon.geslacht in _KNOWN_GESLACHT else None,
         int(persoon.jaargroep) if persoon.jaargroep and persoon.jaargroep.isdecimal() else None,
-        (persoon.groep or "").strip().casefold(),
+        persoon.groep.strip().casefold() if persoon.groep else "",
         day is not None and is_suspect(day),
+        (achternaam.klank, voornamen.skelet) if achternaam and voornamen and voornamen.usual else None,
     )
 
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from webapp.matching.evidence import Evidence
-from webapp.matching.reasons import describe
-from webapp.matching.rules import Rule
 from webapp.matching.values import Kandidaat, Proposal, Reden, Uitkomst, Zekerheid
 from webapp.matching.vetoes import VETO_TEKST, Veto
 
 NIEMAND = "niemand"
 
 
-def linked(incoming_id: str, existing_id: str, rule: Rule, evidence: Evidence) -> Proposal:
+def linked(incoming_id: str, existing_id: str, rule: str, redenen: tuple[Reden, ...]) -> Proposal:
     """Return a sure link."""
-    return Proposal(incoming_id, Zekerheid.ZEKER, existing_id, str(rule), describe(evidence), ())
+    return Proposal(incoming_id, Zekerheid.ZEKER, existing_id, str(rule), redenen, ())
 
 
-def doubtful(incoming_id: str, veto: Veto, ranked: list[tuple[str, Evidence]]) -> Proposal:
+def doubtful(incoming_id: str, veto: Veto, kandidaten: tuple[Kandidaat, ...]) -> Proposal:
     """Return a question: the veto first, then how the best candidate compares."""
-    kandidaten = tuple(Kandidaat(existing_id, describe(evidence)) for existing_id, evidence in ranked)
-    return Proposal(
-        incoming_id, Zekerheid.TWIJFEL, None, str(veto), (_bezwaar(veto), *kandidaten[0].redenen), kandidaten
-    )
+    redenen = (_bezwaar(veto), *kandidaten[0].redenen)
+    return Proposal(incoming_id, Zekerheid.TWIJFEL, None, str(veto), redenen, kandidaten)
 
 
 def new(incoming_id: str) -> Proposal:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
+from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
 from webapp.matching.values import Reden, Uitkomst
 from webapp.matching.voornamen import RoepnaamGelijkenis as R
@@ -57,10 +58,27 @@ _JAARGROEP = {
 }
 
 
+_EMAIL = {
+    M.GELIJK: (_GELIJK, "e-mailadres gelijk"),
+    M.GEDEELD: (_BIJNA, "e-mailadres gelijk, maar van meer mensen"),
+    M.ANDER_DOMEIN: (_BIJNA, "e-mailadres gelijk tot de @"),
+    M.ANDERS: (_VERSCHILT, "e-mailadres verschilt"),
+}
+
+
 @lru_cache(maxsize=1 << 14)
 def describe(e: Evidence) -> tuple[Reden, ...]:
     """Return what agrees and what differs, the field that says most first."""
     return tuple(_redenen(e))
+
+
+@lru_cache(maxsize=1 << 12)
+def describe_leerkracht(e: Evidence, email: M) -> tuple[Reden, ...]:
+    """Return what agrees and what differs between two leerkrachten."""
+    redenen = [reden for reden in _redenen(e) if reden.veld not in ("geboortedatum", "geslacht", "jaargroep")]
+    if email in _EMAIL:
+        redenen.append(Reden("e-mailadres", *_EMAIL[email]))
+    return tuple(redenen)
 
 
 def _redenen(e: Evidence) -> Iterator[Reden]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
+from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
 from webapp.matching.voornamen import RoepnaamGelijkenis as R
 from webapp.matching.voornamen import VoornamenGelijkenis as V
@@ -42,3 +43,11 @@ def score(e: Evidence) -> int:
     bits += _IDENTIFIER if e.las_key is Gelijkenis.GELIJK else 0
     bits += _SUSPECT_DATUM if e.datum is D.GELIJK and e.is_datum_suspect else 0
     return bits
+
+
+_EMAIL = {M.GELIJK: 12, M.GEDEELD: 0, M.ANDER_DOMEIN: 5, M.ANDERS: -3, M.ONBEKEND: 0}
+
+
+def score_leerkracht(e: Evidence, email: M) -> int:
+    """Return the weight of the evidence about a leerkracht, in bits."""
+    return score(e) + _EMAIL[email]

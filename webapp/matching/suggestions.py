@@ -6,34 +6,52 @@ from webapp.matching.blocks import FuzzyIndex
 from webapp.matching.evidence import Evidence, compare
 from webapp.matching.prepare import Prepared
 from webapp.matching.proposals import doubtful, new
+from webapp.matching.reasons import describe
 from webapp.matching.rivals import could_be
 from webapp.matching.scores import WORTH_ASKING, score
-from webapp.matching.values import Proposal
+from webapp.matching.values import Kandidaat, Proposal
 from webapp.matching.vetoes import Veto, explain
+from webapp.matching.voornamen import RoepnaamGelijkenis
 
 _MOST_KANDIDATEN = 5
+_TOO_LIKE_TO_HIDE = 16
+_USUAL_STEP = 2
 
 
 class Suggester:
     """Finds who may be meant among the existing records that are still free."""
 
-    def __init__(self, existing: list[Prepared], taken: set[int], years: int) -> None:
-        self.existing, self.taken, self.years = existing, taken, years
+    def __init__(self, existing: list[Prepared], taken: set[int], years: int, usual_step: int | None) -> None:
+        self.existing, self.taken, self.years, self.usual_step = existing, taken, years, usual_step
         self.free = FuzzyIndex([record for record in existing if record.nr not in taken])
 
     def propose(self, record: Prepared, met: dict[int, Evidence], veto: Veto | None) -> Proposal:
         """Return a question with at most five candidates, or new; `met` are the pairs that were compared already."""
-        candidates = {nr: e for nr, e in met.items() if nr not in self.taken or could_be(e)}
+        candidates = {nr: e for nr, e in met.items() if nr not in self.taken or _may_be_double(e)}
         for nr in self.free.near(record):
             if nr not in candidates:
                 candidates[nr] = compare(record, self.existing[nr], self.years)
         ranked = sorted(
-            (-score(e), self.existing[nr].id, nr) for nr, e in candidates.items() if score(e) >= WORTH_ASKING
+            (-score(e) - self._bonus(record, nr), self.existing[nr].id, nr)
+            for nr, e in candidates.items()
+            if score(e) >= WORTH_ASKING
         )
         if not ranked:
             return new(record.id)
-        best = list(dict.fromkeys(nr for _, _, nr in ranked[:_MOST_KANDIDATEN]))
-        first = candidates[best[0]]
+        best = [nr for _, _, nr in ranked[:_MOST_KANDIDATEN]]
         if veto is None:
-            veto = Veto.AL_GEKOPPELD if best[0] in self.taken else explain(first)
-        return doubtful(record.id, veto, [(self.existing[nr].id, candidates[nr]) for nr in best])
+            veto = Veto.AL_GEKOPPELD if best[0] in self.taken else explain(candidates[best[0]])
+        kandidaten = tuple(Kandidaat(self.existing[nr].id, describe(candidates[nr])) for nr in best)
+        return doubtful(record.id, veto, kandidaten)
+
+    def _bonus(self, record: Prepared, nr: int) -> int:
+        """Prefer, among namesakes, the one who made the same step in jaargroep as the rest of the school."""
+        theirs = self.existing[nr].jaargroep
+        if self.usual_step is None or record.jaargroep is None or theirs is None:
+            return 0
+        return _USUAL_STEP if record.jaargroep - theirs == self.usual_step else 0
+
+
+def _may_be_double(e: Evidence) -> bool:
+    """Tell whether a record that somebody else was linked to may still be meant: the delivery holds this one twice."""
+    return could_be(e) or (score(e) >= _TOO_LIKE_TO_HIDE and e.roepnaam is not RoepnaamGelijkenis.ANDERS)

@@ -37,6 +37,9 @@ class Veto(StrEnum):
     MEER_NIEUWE = "meer-nieuwe"
     AL_GEKOPPELD = "al-gekoppeld"
     MENIGTE = "menigte"
+    EMAIL = "email"
+    GEDEELD_EMAIL = "gedeeld-email"
+    GROEPSNAAM = "groepsnaam"
 
 
 VETO_TEKST = {
@@ -59,10 +62,13 @@ VETO_TEKST = {
     Veto.ACHTERNAAM_ANDERS: "de achternaam verschilt",
     Veto.ACHTERNAAM_ONBEKEND: "de achternaam ontbreekt",
     Veto.TWEELING: "er is nog iemand met deze achternaam en geboortedatum",
-    Veto.MEER_BESTAANDE: "er is nog een bestaande leerling die het kan zijn",
-    Veto.MEER_NIEUWE: "er is nog iemand in de aanlevering die het kan zijn",
-    Veto.AL_GEKOPPELD: "deze bestaande leerling is al aan iemand anders gekoppeld",
+    Veto.MEER_BESTAANDE: "er is nog een bestaand gegeven dat het kan zijn",
+    Veto.MEER_NIEUWE: "er is nog een gegeven in de aanlevering dat het kan zijn",
+    Veto.AL_GEKOPPELD: "dit bestaande gegeven is al aan een ander gekoppeld",
     Veto.MENIGTE: "te veel gegevens lijken op elkaar",
+    Veto.EMAIL: "de e-mailadressen verschillen",
+    Veto.GEDEELD_EMAIL: "het e-mailadres wordt door meer mensen gebruikt",
+    Veto.GROEPSNAAM: "de groepsnaam verschilt",
 }
 
 _DATUM = {

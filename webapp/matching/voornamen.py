@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -46,7 +46,7 @@ class VoornamenGelijkenis(StrEnum):
     ONBEKEND = "onbekend"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Voornamen:
     """All that a record says about first names; `roepnaam` is glued ("annefleur"), `first` its first word."""
 
@@ -54,16 +54,17 @@ class Voornamen:
     first: str
     namen: tuple[str, ...]
     initials: str
+    usual: str = field(init=False)
+    """The name the child most likely goes by."""
+    skelet: str = field(init=False)
+    letters: frozenset[str] = field(init=False)
+    """The letters that a first name in another file may begin with."""
 
-    @property
-    def usual(self) -> str:
-        """Return the name the child most likely goes by."""
-        return self.roepnaam or (self.namen[0] if self.namen else "")
-
-    @property
-    def letters(self) -> set[str]:
-        """Return the letters that a first name in another file may begin with."""
-        return {name[0] for name in (self.usual, self.initials) if name}
+    def __post_init__(self) -> None:
+        """Work out once what every comparison needs."""
+        self.usual = self.roepnaam or (self.namen[0] if self.namen else "")
+        self.skelet = skeleton(self.usual)
+        self.letters = frozenset(name[0] for name in (self.usual, self.initials) if name)
 
 
 def prepare_voornamen(roepnaam: str | None, voornamen: str | None, voorletters: str | None) -> Voornamen | None:

@@ -1,0 +1,195 @@
+"""The matching of groepen: by name and jaargroep; the name as a school writes it in either of two systems."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.matching.distance import one_edit_apart
+from webapp.matching.folding import words
+from webapp.matching.proposals import doubtful, linked, new
+from webapp.matching.values import Groepsgegeven, Kandidaat, Proposal, Reden, Uitkomst
+from webapp.matching.vetoes import Veto
+
+_MOST_KANDIDATEN = 5
+_WORTH_ASKING = 4
+_SHORTEST_FOR_EDIT = 5
+_ORDINARY = 150
+_NOISE_WORDS = frozenset({"groep", "groepen", "gr", "klas", "kl", "jaargroep", "leerjaar", "de", "het", "en"})
+_NUMBERS = {
+    "een": "1", "twee": "2", "drie": "3", "vier": "4", "vijf": "5", "zes": "6", "zeven": "7", "acht": "8",
+}  # fmt: skip
+_TOKENS = re.compile(r"\d|[^\W\d_]+")
+
+
+class GroepRule(StrEnum):
+    """Every reason why a groep is linked without a question."""
+
+    EXTERNE_SLEUTEL = "externe-sleutel"
+    NAAM_EN_JAARGROEP = "naam-en-jaargroep"
+
+
+@dataclass(slots=True, eq=False)
+class _Groep:
+    nr: int
+    id: str
+    las_key: str | None
+    tokens: frozenset[str]
+    naam: str
+    jaargroep: str
+    schooljaar: str
+
+    @property
+    def digits(self) -> frozenset[str]:
+        return frozenset(token for token in self.tokens if token.isdigit())
+
+
+@dataclass(slots=True, eq=False)
+class _Pair:
+    incoming: _Groep
+    existing: _Groep
+
+    @property
+    def same_key(self) -> bool:
+        return self.incoming.las_key is not None and self.incoming.las_key == self.existing.las_key
+
+    @property
+    def same_naam(self) -> bool:
+        return bool(self.incoming.tokens) and self.incoming.naam == self.existing.naam
+
+    @property
+    def same_schooljaar(self) -> bool:
+        return not self.incoming.schooljaar or self.incoming.schooljaar == self.existing.schooljaar
+
+    @property
+    def jaargroep(self) -> Uitkomst:
+        """Compare the jaargroepen; a combination group may carry any of the years in its name."""
+        ours, theirs = self.incoming.jaargroep, self.existing.jaargroep
+        if ours == theirs and ours:
+            return Uitkomst.GELIJK
+        if not ours.isdigit() or not theirs.isdigit():
+            return Uitkomst.ONBEKEND
+        years = self.incoming.digits & self.existing.digits
+        return Uitkomst.BIJNA if len(years) > 1 and {ours, theirs} <= years else Uitkomst.VERSCHILT
+
+    @property
+    def rule(self) -> GroepRule | None:
+        if not self.same_naam or self.jaargroep is Uitkomst.VERSCHILT:
+            return None
+        return GroepRule.EXTERNE_SLEUTEL if self.same_key else GroepRule.NAAM_EN_JAARGROEP
+
+    @property
+    def score(self) -> int:
+        bits = 4 if self.same_key else 0
+        bits += 6 if self.same_naam else self._likeness()
+        bits += {Uitkomst.GELIJK: 2, Uitkomst.BIJNA: 1, Uitkomst.ONBEKEND: 0}.get(self.jaargroep, -2)
+        return bits + (1 if self.same_schooljaar else 0)
+
+    def _likeness(self) -> int:
+        ours, theirs = self.incoming, self.existing
+        if ours.tokens and theirs.tokens and (ours.tokens <= theirs.tokens or theirs.tokens <= ours.tokens):
+            return 3
+        alike = min(len(ours.naam), len(theirs.naam)) >= _SHORTEST_FOR_EDIT and one_edit_apart(ours.naam, theirs.naam)
+        return 3 if alike else -1
+
+
+def match_groepen(incoming: Iterable[Groepsgegeven], existing: Iterable[Groepsgegeven]) -> list[Proposal]:
+    """Propose for each incoming groep which existing one it is, in the order of `incoming`."""
+    asked = list(incoming)
+    order = sorted(range(len(asked)), key=lambda place: asked[place].id)
+    ours = [_prepare(nr, asked[place]) for nr, place in enumerate(order)]
+    theirs = [_prepare(nr, groep) for nr, groep in enumerate(sorted(existing, key=lambda groep: groep.id))]
+    across: dict[int, list[_Pair]] = defaultdict(list)
+    table = _table(theirs)
+    around = [_meet(groep, _near(groep, theirs, table), across) for groep in ours]
+    proposals = {place: _propose(groep, around[groep.nr], across) for place, groep in zip(order, ours, strict=True)}
+    return [proposals[place] for place in range(len(asked))]
+
+
+def _prepare(nr: int, groep: Groepsgegeven) -> _Groep:
+    tokens = tuple(
+        _NUMBERS.get(token, token)
+        for word in words(groep.naam)
+        for token in _TOKENS.findall(word)
+        if token not in _NOISE_WORDS
+    )
+    jaargroep = (groep.jaargroep or "").strip().upper()
+    las_key = (groep.las_key or "").strip() or None
+    return _Groep(nr, groep.id, las_key, frozenset(tokens), "".join(tokens), jaargroep, groep.schooljaar or "")
+
+
+def _table(groepen: list[_Groep]) -> dict[str, list[_Groep]]:
+    table: dict[str, list[_Groep]] = defaultdict(list)
+    for groep in groepen:
+        for key in _keys(groep):
+            table[key].append(groep)
+    return table
+
+
+def _keys(groep: _Groep) -> set[str]:
+    return {groep.naam, f"key {groep.las_key}", *groep.tokens} - {"", "key None"}
+
+
+def _near(groep: _Groep, existing: list[_Groep], table: dict[str, list[_Groep]]) -> list[_Groep]:
+    """Return all groepen of an ordinary school, and of a strange one those that share a key or a word of the name."""
+    if len(existing) <= _ORDINARY:
+        return existing
+    found = {other.nr for key in _keys(groep) for other in table.get(key, ())[:_ORDINARY]}
+    return [existing[nr] for nr in sorted(found)]
+
+
+def _meet(groep: _Groep, existing: list[_Groep], across: dict[int, list[_Pair]]) -> list[_Pair]:
+    pairs = [_Pair(groep, other) for other in existing]
+    found = [pair for pair in pairs if pair.same_key or pair.same_naam or pair.score >= _WORTH_ASKING]
+    for pair in found:
+        across[pair.existing.nr].append(pair)
+    return found
+
+
+def _propose(groep: _Groep, pairs: list[_Pair], across: dict[int, list[_Pair]]) -> Proposal:
+    ranked = sorted(pairs, key=lambda pair: (-pair.score, pair.existing.nr))
+    for pair in ranked:
+        if pair.rule and _veto(pair, pairs, across[pair.existing.nr]) is None:
+            return linked(groep.id, pair.existing.id, pair.rule, _redenen(pair))
+    best = [pair for pair in ranked if pair.score >= _WORTH_ASKING][:_MOST_KANDIDATEN]
+    if not best:
+        return new(groep.id)
+    veto = _veto(best[0], pairs, across[best[0].existing.nr]) or _explain(best[0])
+    return doubtful(groep.id, veto, tuple(Kandidaat(pair.existing.id, _redenen(pair)) for pair in best))
+
+
+def _veto(pair: _Pair, around: list[_Pair], across: list[_Pair]) -> Veto | None:
+    if not pair.rule:
+        return None
+    for others, veto in ((around, Veto.MEER_BESTAANDE), (across, Veto.MEER_NIEUWE)):
+        for other in others:
+            last_year = others is around and pair.same_schooljaar and not other.same_schooljaar
+            if other is pair or last_year:
+                continue
+            if other.same_key and not pair.same_key and other.jaargroep is not Uitkomst.VERSCHILT:
+                return Veto.IDENTIFIER_ELDERS
+            if other.rule and (other.same_key or not pair.same_key):
+                return veto
+    return None
+
+
+def _explain(pair: _Pair) -> Veto:
+    if pair.jaargroep is Uitkomst.VERSCHILT:
+        return Veto.JAARGROEP
+    return Veto.GROEPSNAAM
+
+
+def _redenen(pair: _Pair) -> tuple[Reden, ...]:
+    naam = Uitkomst.GELIJK if pair.same_naam else Uitkomst.VERSCHILT
+    woord = {Uitkomst.GELIJK: "gelijk", Uitkomst.BIJNA: "past", Uitkomst.VERSCHILT: "verschilt"}
+    redenen = [Reden("naam", naam, f"naam {woord[naam]}")]
+    if pair.jaargroep in woord:
+        redenen.append(Reden("jaargroep", pair.jaargroep, f"jaargroep {woord[pair.jaargroep]}"))
+    if pair.same_key:
+        redenen.append(Reden("externe sleutel", Uitkomst.GELIJK, "externe sleutel gelijk"))
+    if not pair.same_schooljaar:
+        redenen.append(Reden("schooljaar", Uitkomst.VERSCHILT, "uit een ander schooljaar"))
+    return tuple(redenen)
