@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Groep, Koppeling, KoppelingStatus, Leerling
+from webapp.models import Groep, Koppeling, KoppelingStatus, Leerling, Resultaat
 from webapp.services import audit
 
 _BEFORE_THE_FIRST_IMPORT = (KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN)
@@ -39,6 +39,12 @@ def count(session: Session, school_id: int) -> ExterneNummers:
         for table in (Leerling, Groep)
     )
     return ExterneNummers(leerlingen or 0, groepen or 0)
+
+
+def count_resultaten(session: Session, school_id: int) -> int:
+    """Count the test results of a school: clearing leaves every one of them where it is."""
+    query = select(func.count()).select_from(Resultaat).where(Resultaat.school_id == school_id)
+    return session.scalar(query) or 0
 
 
 def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> ExterneNummers:

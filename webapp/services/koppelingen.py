@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
 from webapp.errors import DomainError
-from webapp.models import Koppeling, KoppelingStatus, MailSoort
+from webapp.models import Koppeling, KoppelingStatus, MailSoort, School
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
 from webapp.services import audit, externe_nummers, herkenning, mails
@@ -205,9 +205,16 @@ def fetch_now(session: Session, koppeling: Koppeling) -> None:
 
 
 def of_school(session: Session, school_id: int) -> Koppeling | None:
-    """Return the koppeling of this school that has not ended, or None."""
+    """Return the koppeling of this school that has not ended, or None; an aanvraag is found by its BRIN."""
+    own = select(School.brin, School.vestiging).where(School.id == school_id)
     return session.scalar(
-        select(Koppeling).where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+        select(Koppeling).where(
+            Koppeling.status != KoppelingStatus.BEEINDIGD,
+            or_(
+                Koppeling.school_id == school_id,
+                Koppeling.school_id.is_(None) & tuple_(Koppeling.brin, Koppeling.vestiging).in_(own),
+            ),
+        )
     )
 
 

@@ -1,0 +1,11 @@
+"""Beheer > Koppelen met LAS: everything a beheerder does to the koppeling, one step at a time."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("koppeling", __name__, url_prefix="/beheer/koppelen")
+
+from webapp.blueprints.koppeling import indienen, lopend, pagina  # noqa: E402  (they register on bp)
+
+__all__ = ["bp", "indienen", "lopend", "pagina"]

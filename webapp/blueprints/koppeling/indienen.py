@@ -1,0 +1,73 @@
+"""Step 4 of the manual: clear old numbers, paste the key, ask for approval."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from webapp.accounts import beheerder_required
+from webapp.blueprints.koppeling import bp
+from webapp.blueprints.koppeling.own import TO_SUBMIT, existing_koppeling, today
+from webapp.blueprints.koppeling.pagina import submit_page
+from webapp.db import db, unit_of_work
+from webapp.forms.sleutel import IndienenForm
+from webapp.models import KoppelingStatus
+from webapp.services import externe_nummers, koppelingen
+
+
+@bp.post("/")
+@beheerder_required
+def submit() -> ResponseReturnValue:
+    """Take the key and ask for approval; a second press shows the confirmation of the first."""
+    koppeling = existing_koppeling()
+    if koppeling.status not in TO_SUBMIT:
+        flash(f"Er is niets veranderd: de koppeling is al {koppeling.status}.", "info")
+        return redirect(url_for(".submitted"), 303)
+    form = IndienenForm(koppeling, today())
+    if not form.validate_on_submit():
+        return submit_page(koppeling, form), 422
+    with unit_of_work() as session:
+        koppelingen.submit(
+            session,
+            koppeling.id,
+            schooljaar=form.schooljaar.data,
+            sleutel=form.sleutel.data,
+            keyring=current_app.extensions["keyring"],
+            door=current_user.id,
+        )
+    return redirect(url_for(".submitted"), 303)
+
+
+@bp.get("/ingediend")
+@beheerder_required
+def submitted() -> ResponseReturnValue:
+    """Confirm that klantenservice has the request."""
+    koppeling = existing_koppeling()
+    if koppeling.status is not KoppelingStatus.INGEDIEND:
+        return redirect(url_for(".index"), 303)
+    return render_template("koppeling/ingediend.html", koppeling=koppeling)
+
+
+@bp.get("/externe-nummers")
+@beheerder_required
+def confirm_clearing() -> ResponseReturnValue:
+    """Say what clearing does, and ask."""
+    nummers = externe_nummers.count(db.session(), current_user.school_id)
+    if not nummers.total or existing_koppeling().status not in TO_SUBMIT:
+        return redirect(url_for(".index"), 303)
+    resultaten = externe_nummers.count_resultaten(db.session(), current_user.school_id)
+    return render_template("koppeling/externe_nummers.html", nummers=nummers, resultaten=resultaten)
+
+
+@bp.post("/externe-nummers")
+@beheerder_required
+def clear_externe_nummers() -> ResponseReturnValue:
+    """Clear as many numbers as were shown, or none."""
+    confirmed = request.form.get("aantal", type=int)
+    if confirmed is None:
+        abort(400)
+    with unit_of_work() as session:
+        cleared = externe_nummers.clear(session, current_user.school_id, confirmed=confirmed, door=current_user.id)
+    flash(f"{cleared.total} externe nummers gewist. Namen, groepen en toetsresultaten zijn niet gewijzigd.", "gelukt")
+    return redirect(url_for(".index", _anchor="stap-3"), 303)

@@ -1,0 +1,94 @@
+"""A koppeling that runs: fetch now, another key, another school year, and what was left out."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from webapp.accounts import beheerder_required
+from webapp.accounts.setup import limiter
+from webapp.blueprints.koppeling import bp
+from webapp.blueprints.koppeling.own import existing_koppeling, running_koppeling, today
+from webapp.db import db, unit_of_work
+from webapp.forms.sleutel import SleutelForm, schooljaren
+from webapp.services import koppelingen, ophaalstand, uitzonderingen
+from webapp.services.ophaalstand import Stand
+
+_SLOW_SECONDS = 60
+
+
+@bp.get("/ophalen")
+@beheerder_required
+def progress() -> ResponseReturnValue:
+    """Show how far the fetch is, then lead to the questions or say what came."""
+    koppeling = existing_koppeling()
+    stand = ophaalstand.of_koppeling(db.session(), koppeling)
+    if stand.stand is Stand.CONTROLEREN and stand.batch is not None:
+        return redirect(url_for("controle.show", batch_id=stand.batch.id), 303)
+    if stand.stand is Stand.NOOIT:
+        return redirect(url_for(".index"), 303)
+    is_slow = stand.seconden > _SLOW_SECONDS
+    return render_template("koppeling/ophalen.html", koppeling=koppeling, stand=stand, is_slow=is_slow)
+
+
+@bp.post("/ophalen")
+@beheerder_required
+@limiter.limit("60 per hour", key_func=lambda: f"ophalen:{current_user.get_id()}")
+def fetch() -> ResponseReturnValue:
+    """Fetch now, because a beheerder does not want to wait for the night."""
+    with unit_of_work() as session:
+        koppelingen.ask_fetch(session, existing_koppeling().id, door=current_user.id)
+    return redirect(url_for(".progress"), 303)
+
+
+@bp.get("/sleutel")
+@beheerder_required
+def new_sleutel() -> ResponseReturnValue:
+    """Show the form for another key."""
+    koppeling = running_koppeling()
+    return render_template("koppeling/sleutel.html", koppeling=koppeling, form=SleutelForm(koppeling))
+
+
+@bp.post("/sleutel")
+@beheerder_required
+def replace_sleutel() -> ResponseReturnValue:
+    """Take another key, and fetch at once to see whether it works."""
+    koppeling = running_koppeling()
+    form = SleutelForm(koppeling)
+    if not form.validate_on_submit():
+        return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
+    with unit_of_work() as session:
+        koppelingen.replace_sleutel(
+            session,
+            koppeling.id,
+            sleutel=form.sleutel.data,
+            keyring=current_app.extensions["keyring"],
+            door=current_user.id,
+        )
+    return redirect(url_for(".progress"), 303)
+
+
+@bp.post("/schooljaar")
+@beheerder_required
+def change_schooljaar() -> ResponseReturnValue:
+    """Fetch another school year from now on."""
+    koppeling, wanted = running_koppeling(), request.form.get("schooljaar", "")
+    if wanted not in dict(schooljaren(today())):
+        abort(400)
+    with unit_of_work() as session:
+        koppelingen.change_schooljaar(session, koppeling.id, wanted, door=current_user.id)
+    flash(f"De koppeling haalt vanaf nu schooljaar {wanted} op. Terug kan op de pagina Koppelen met LAS.", "gelukt")
+    return redirect(url_for(".progress"), 303)
+
+
+@bp.post("/toch-importeren")
+@beheerder_required
+def import_anyway() -> ResponseReturnValue:
+    """Take back the choice to leave records out, and fetch so that they come by again."""
+    ids = request.form.getlist("id", type=int)
+    with unit_of_work() as session:
+        uitzonderingen.import_anyway(
+            session, current_user.school_id, ids, koppeling_id=existing_koppeling().id, door=current_user.id
+        )
+    return redirect(url_for(".progress"), 303)

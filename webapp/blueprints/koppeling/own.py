@@ -1,0 +1,37 @@
+"""The koppeling of the school of whoever is logged in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import abort
+from flask_login import current_user
+
+from webapp.config import AMSTERDAM
+from webapp.db import db
+from webapp.models import Koppeling, KoppelingStatus
+from webapp.services import koppelingen
+
+TO_SUBMIT = (KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
+"""The states in which the school fills in its key."""
+
+
+def own_koppeling() -> Koppeling | None:
+    """Return the koppeling, or None before the school was recognised."""
+    return koppelingen.of_school(db.session(), current_user.school_id)
+
+
+def existing_koppeling() -> Koppeling:
+    """Return the koppeling; without one the page does not exist."""
+    return own_koppeling() or abort(404)
+
+
+def running_koppeling() -> Koppeling:
+    """Return the koppeling while it runs; in its other states there is nothing here to change."""
+    koppeling = existing_koppeling()
+    return koppeling if koppeling.is_running else abort(404)
+
+
+def today() -> date:
+    """The date at school."""
+    return datetime.now(AMSTERDAM).date()

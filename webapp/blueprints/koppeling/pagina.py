@@ -1,0 +1,49 @@
+"""The page itself: it shows the step that the koppeling is at."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from webapp.accounts import beheerder_required
+from webapp.blueprints.koppeling import bp
+from webapp.blueprints.koppeling.own import TO_SUBMIT, own_koppeling, today
+from webapp.config import Settings
+from webapp.db import db
+from webapp.forms.sleutel import IndienenForm, schooljaren
+from webapp.models import Koppeling
+from webapp.services import externe_nummers, ophaalstand, uitzonderingen
+
+
+@bp.get("/")
+@beheerder_required
+def index() -> ResponseReturnValue:
+    """Show what is to be done now: ask, wait, fill in the key, or nothing."""
+    koppeling = own_koppeling()
+    if koppeling is not None and koppeling.status in TO_SUBMIT:
+        return submit_page(koppeling, IndienenForm(koppeling, today()))
+    if koppeling is not None and koppeling.is_running:
+        return _running_page(koppeling)
+    return render_template("koppeling/wachten.html", koppeling=koppeling)
+
+
+def submit_page(koppeling: Koppeling, form: IndienenForm) -> str:
+    """The three steps up to submitting, with what was wrong in the form."""
+    nummers = externe_nummers.count(db.session(), current_user.school_id)
+    return render_template("koppeling/indienen.html", koppeling=koppeling, form=form, nummers=nummers)
+
+
+def _running_page(koppeling: Koppeling) -> str:
+    settings: Settings = current_app.extensions["settings"]
+    session = db.session()
+    options = schooljaren(today())
+    return render_template(
+        "koppeling/actief.html",
+        koppeling=koppeling,
+        stand=ophaalstand.of_koppeling(session, koppeling),
+        niet_geimporteerd=uitzonderingen.of_school(session, current_user.school_id),
+        schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
+        is_vorig_schooljaar=koppeling.schooljaar not in dict(options),
+        nacht_uur=settings.nacht_begin_uur,
+    )

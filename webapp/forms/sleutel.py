@@ -1,0 +1,64 @@
+"""The forms of Beheer > Koppelen met LAS."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, ValidationError
+
+from webapp.models import Koppeling, LasType
+from webapp.schooljaar import next_schooljaar, schooljaar_of
+from webapp.uwlr.profiles import PROFILES, clean_sleutel
+
+_TYPES = [(las.value, f"{PROFILES[las].naam} UWLR") for las in LasType]
+
+
+class PastedSecret(StringField):  # type: ignore[misc]  # WTForms ships no types
+    """A text field that never shows what was typed: a key leaves this page encrypted, and never comes back."""
+
+    def _value(self) -> str:
+        return ""
+
+
+class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The autorisatiesleutel alone, for a koppeling whose key stopped working."""
+
+    sleutel = PastedSecret(
+        "Autorisatiesleutel",
+        filters=[lambda text: clean_sleutel(text or "")],
+        validators=[DataRequired("Plak hier de autorisatiesleutel uit ParnasSys.")],
+    )
+
+    def __init__(self, koppeling: Koppeling, **values: Any) -> None:
+        super().__init__(**values)
+        self._koppeling = koppeling
+
+    def validate_sleutel(self, field: StringField) -> None:
+        """Judge the form of the key by the rules of this LAS."""
+        koppeling = self._koppeling
+        vorm = PROFILES[koppeling.las_type].sleutelvorm
+        if oordeel := vorm.check(field.data, koppeling.brin, koppeling.vestiging):
+            raise ValidationError(f"{oordeel.tekst} Er is niets opgeslagen.")
+
+
+class IndienenForm(SleutelForm):
+    """Everything that klantenservice needs to approve."""
+
+    las_type = SelectField("Type koppeling", choices=_TYPES)
+    schooljaar = RadioField("Schooljaar", validators=[InputRequired("Kies een schooljaar.")])
+
+    def __init__(self, koppeling: Koppeling, today: date, **values: Any) -> None:
+        super().__init__(koppeling, **values)
+        self.schooljaar.choices = schooljaren(today)
+        if not self.is_submitted():
+            self.schooljaar.data = schooljaar_of(today)
+
+
+def schooljaren(today: date) -> list[tuple[str, str]]:
+    """The two school years that can be coupled, with how people call them."""
+    this = schooljaar_of(today)
+    following = next_schooljaar(this)
+    return [(this, f"{this} (dit schooljaar)"), (following, f"{following} (volgend schooljaar)")]
