@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-from webapp.blueprints import aanvraag, home, koppeling, status
+from webapp.blueprints import aanvraag, controle, home, koppeling, status
 
-SCREENS: tuple[Blueprint, ...] = (home.bp, aanvraag.bp, koppeling.bp, status.bp)
+SCREENS: tuple[Blueprint, ...] = (home.bp, aanvraag.bp, koppeling.bp, controle.bp, status.bp)
