@@ -13,3 +13,10 @@ def database_now(session: Session) -> datetime:
     now: datetime | None = session.scalar(select(func.now()))
     assert now is not None
     return now
+
+
+def database_clock(session: Session) -> datetime:
+    """Return the moment itself, also when this transaction has waited for a lock; for leases and cool-downs."""
+    now: datetime | None = session.scalar(select(func.clock_timestamp()))
+    assert now is not None
+    return now

@@ -1,0 +1,272 @@
+"""Sending, second half: record how a message ended, and say whether and with what to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Integer, case, column, func, literal, update, values
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.models import Koppeling, Levering, LeveringStatus, MailSoort, Resultaat, Uitkomst, Verzending
+from webapp.services import audit, mails, verzending
+from webapp.services.clock import database_clock
+from webapp.services.verzending import Opdracht
+from webapp.services.weigering import Kring, is_culprit, kring_of, split
+from webapp.uwlr.codes import Owner
+from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable
+
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
+_LONGEST_COOL_DOWN = 4
+"""In cool-downs: after the third unsure answer in a row it stays at this."""
+_KLAAR, _ONBEKEND, _BEVESTIGD = (
+    literal(status, Levering.status.type)
+    for status in (LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD)
+)
+_NO_FAULT: dict[str, None] = {"fout_code": None, "fout_tekst": None, "fout_eigenaar": None}
+
+
+@dataclass(frozen=True)
+class Vervolg:
+    """What comes next: go on with the school or not, and first with these parts of what was refused."""
+
+    verder: bool
+    stukken: tuple[list[int], ...] = ()
+    geweigerd: bool = False
+    """Whether a culprit was found and set apart."""
+
+
+_STOP = Vervolg(verder=False)
+_GO_ON = Vervolg(verder=True)
+
+
+def settle(session: Session, opdracht: Opdracht, error: UwlrError | None, *, settings: Settings) -> Vervolg:
+    """Record the outcome of one message: None is the confirmation, anything else says what went wrong."""
+    koppeling = verzending.held(session, opdracht.koppeling_id, opdracht.claim)
+    uitkomst = _uitkomst(error)
+    _close(session, opdracht, uitkomst, error)
+    if koppeling is None:
+        if uitkomst in (Uitkomst.BEVESTIGD, Uitkomst.ONBEKEND):
+            _doubt_everything(session, opdracht, settings.afkoeling)
+        return _STOP
+    now = database_clock(session)
+    koppeling.niet_voor = None
+    if error is None:
+        return _confirmed(session, koppeling, opdracht)
+    if isinstance(error, UwlrRefused):
+        return _refused(session, koppeling, opdracht, error, now)
+    if isinstance(error, UwlrUnavailable):
+        return _unavailable(session, koppeling, opdracht, error, now)
+    return _unsure(session, koppeling, opdracht, error, now, settings.afkoeling)
+
+
+def never_sent(session: Session, opdracht: Opdracht) -> None:
+    """Take back a message that was not sent because this process stood still too long."""
+    koppeling = verzending.held(session, opdracht.koppeling_id, opdracht.claim)
+    _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
+    if koppeling is not None:
+        koppeling.niet_voor = None
+        verzending.let_go(koppeling)
+        _back_in_line(session, opdracht)
+
+
+def give_up(session: Session, koppeling_id: int, token: str, error: UwlrError) -> None:
+    """Stop for this night: so much is refused that a person has to look before the rest is tried."""
+    koppeling = verzending.held(session, koppeling_id, token)
+    if koppeling is not None:
+        _hold(session, koppeling, error, Owner.KLANTENSERVICE)
+
+
+def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Vervolg:
+    sent = values(column("id", Integer), column("versie", Integer), name="sent").data(
+        [(stuk.resultaat_id, stuk.versie) for stuk in opdracht.stukken]
+    )
+    confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id == sent.c.id)
+        .values(
+            bevestigd=confirmed,
+            bevestigd_op=func.clock_timestamp(),
+            status=case((confirmed >= Levering.versie, _BEVESTIGD), else_=_KLAAR),
+            pogingen=0,
+            **_NO_FAULT,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    koppeling.zenden_pogingen = 0
+    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
+    audit.record(
+        session,
+        "resultaten bevestigd",
+        f"verzending {opdracht.verzending_id}",
+        door=None,
+        school_id=opdracht.school_id,
+        resultaten=len(opdracht.stukken),
+    )
+    return _GO_ON
+
+
+def _refused(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrRefused, now: datetime) -> Vervolg:
+    """A final answer: the LAS has nothing of this message and is not busy with it, so there is no cool-down."""
+    _back_in_line(session, opdracht)
+    koppeling.zenden_pogingen = 0
+    kring = kring_of(error)
+    if kring is Kring.KOPPELING:
+        if koppeling.sleutel != opdracht.sleutel:
+            koppeling.zenden_op = now
+            verzending.let_go(koppeling)
+        else:
+            _hold(session, koppeling, error, error.owner)
+        return _STOP
+    if not is_culprit(opdracht.stukken, error):
+        return Vervolg(verder=True, stukken=tuple(split(opdracht.stukken, error)))
+    _set_apart(session, opdracht, kring, error)
+    return Vervolg(verder=True, geweigerd=True)
+
+
+def _unavailable(
+    session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrUnavailable, now: datetime
+) -> Vervolg:
+    """Surely not processed: back in line, and again after a pause that grows."""
+    _back_in_line(session, opdracht)
+    pause = _PAUSES[min(koppeling.zenden_pogingen, len(_PAUSES) - 1)]
+    _later(koppeling, error, now + max(pause, error.retry_after or timedelta(0)))
+    return _STOP
+
+
+def _unsure(
+    session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrError, now: datetime, afkoeling: timedelta
+) -> Vervolg:
+    """Perhaps processed, perhaps still to be: wait until that can no longer be, then send the newest version."""
+    _mark(session, _ids(opdracht), LeveringStatus.ONBEKEND)
+    koppeling.niet_voor = now + afkoeling * min(2**koppeling.zenden_pogingen, _LONGEST_COOL_DOWN)
+    _later(koppeling, error, koppeling.niet_voor)
+    return _STOP
+
+
+def _later(koppeling: Koppeling, error: UwlrError, when: datetime) -> None:
+    koppeling.zenden_pogingen += 1
+    koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, str(error)
+    koppeling.zend_fout_eigenaar = str(error.owner)
+    verzending.let_go(koppeling)
+    if koppeling.is_running:
+        koppeling.zenden_op = when
+
+
+def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner) -> None:
+    """No more requests for this school until its owner has acted; the school hears of a refused key once."""
+    is_news = error.code not in (koppeling.zend_fout_code, koppeling.fout_code)
+    koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, str(error)
+    koppeling.zend_fout_eigenaar = str(owner)
+    koppeling.zenden_op = None
+    verzending.let_go(koppeling)
+    audit.record(
+        session,
+        "versturen gestopt",
+        f"koppeling {koppeling.id}",
+        door=None,
+        school_id=koppeling.school_id,
+        code=error.code,
+        eigenaar=str(owner),
+    )
+    if owner is Owner.SCHOOL and is_news and koppeling.school_id is not None:
+        mails.add_for_beheerders(
+            session, MailSoort.SLEUTEL_GEWEIGERD, koppeling.school_id, koppeling_id=koppeling.id, tekst=str(error)
+        )
+
+
+def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, error: UwlrRefused) -> None:
+    """Refuse the culprit, with everything that the same test or leerling would be refused for."""
+    first = opdracht.stukken[0]
+    same = {
+        Kring.TOETS: Resultaat.toets_id == first.toets_id,
+        Kring.LEERLING: Resultaat.leerling_id == first.leerling_id,
+    }.get(kring, Resultaat.id.in_(_ids(opdracht)))
+    session.execute(
+        update(Levering)
+        .where(
+            Levering.school_id == opdracht.school_id,
+            Levering.resultaat_id == Resultaat.id,
+            Levering.bevestigd < Levering.versie,
+            same,
+        )
+        .values(
+            status=LeveringStatus.GEWEIGERD,
+            fout_code=error.code,
+            fout_tekst=str(error),
+            fout_eigenaar=str(error.owner),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _doubt_everything(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:
+    """Another worker took over while ours was away: which message the LAS took last is unknown.
+
+    So nothing counts as confirmed, and whoever holds the claim loses it: after the cool-down the newest goes again.
+    """
+    now = database_clock(session)
+    session.execute(
+        update(Koppeling)
+        .where(Koppeling.id == opdracht.koppeling_id)
+        .values(
+            zenden_claim=None,
+            zenden_claim_tot=None,
+            niet_voor=func.greatest(Koppeling.niet_voor, now + afkoeling),
+            zenden_op=func.coalesce(Koppeling.zenden_op, now),
+        )
+    )
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id.in_(_ids(opdracht)))
+        .values(
+            bevestigd=0,
+            status=case((Levering.status == LeveringStatus.GEWEIGERD, Levering.status), else_=_ONBEKEND),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _back_in_line(session: Session, opdracht: Opdracht) -> None:
+    """Surely not processed, so this attempt leaves no doubt behind; an earlier one may."""
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id.in_(_ids(opdracht)))
+        .values(
+            pogingen=func.greatest(Levering.pogingen - 1, 0),
+            status=case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _mark(session: Session, ids: Iterable[int], status: LeveringStatus) -> None:
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id.in_(ids))
+        .values(status=status)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _ids(opdracht: Opdracht) -> list[int]:
+    return [stuk.resultaat_id for stuk in opdracht.stukken]
+
+
+def _uitkomst(error: UwlrError | None) -> Uitkomst:
+    if error is None:
+        return Uitkomst.BEVESTIGD
+    if isinstance(error, UwlrRefused):
+        return Uitkomst.GEWEIGERD
+    return Uitkomst.NIET_VERZONDEN if isinstance(error, UwlrUnavailable) else Uitkomst.ONBEKEND
+
+
+def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, error: UwlrError | None) -> None:
+    session.execute(
+        update(Verzending)
+        .where(Verzending.id == opdracht.verzending_id)
+        .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=error.code if error else None)
+    )

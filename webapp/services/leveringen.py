@@ -1,0 +1,257 @@
+"""What must reach the LAS: per result the version that is wanted and the one that is confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Insert, Update, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from webapp.errors import DomainError
+from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, School
+from webapp.models.koppeling import RUNNING
+from webapp.queue import Job, enqueue
+from webapp.services import audit, koppelingen
+from webapp.services.clock import database_clock
+from webapp.uwlr.codes import FaultCode, Owner
+
+ALLEEN_ECKID = "alleen_eckid"
+_ALLEEN_ECKID_TEKST = (
+    "ParnasSys stuurde voor deze leerling alleen een ECK iD en geen eigen leerlingnummer. Een resultaat terugsturen "
+    "kan dan niet met UWLR 2.2. Het resultaat blijft hier bewaard en gaat mee zodra het nummer er is."
+)
+_REPAIRED_BY_PUPIL = (ALLEEN_ECKID, str(FaultCode.LEERLING_ONGELDIG))
+_IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
+_NO_FAULT: dict[str, None] = {"fout_code": None, "fout_tekst": None, "fout_eigenaar": None}
+
+
+class CannotSend(DomainError):
+    """Nothing can be sent now."""
+
+
+def lock(session: Session, school_id: int) -> None:
+    """Let one transaction at a time write results of this school; the sender waits too.
+
+    Taken first, always in this order (school, koppeling, results, deliveries), so that nobody waits in a circle.
+    """
+    session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+    session.execute(
+        select(Koppeling.id)
+        .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+        .with_for_update(key_share=True)
+    )
+
+
+def prepare(session: Session, school_id: int) -> int:
+    """Write a levering for every result that must reach the LAS and has none, and renew those that changed.
+
+    A result counts when it was normed after the koppeling started and its leerling is linked. Returns how many
+    leveringen were added or are wanted anew.
+    """
+    session.flush()
+    koppeling = koppelingen.of_school(session, school_id)
+    if koppeling is None or koppeling.gestart_op is None:
+        return 0
+    added, renewed, repaired = (
+        _add(session, school_id, koppeling.gestart_op),
+        _renew(session, school_id),
+        _repair(session, school_id),
+    )
+    _refuse_without_key(session, school_id)
+    return added + renewed + repaired
+
+
+def due(session: Session, now: datetime, limit: int = 500) -> list[int]:
+    """Return the koppelingen that have results to send now and that nobody is sending for, longest waiting first."""
+    return list(session.scalars(select(Koppeling.id).where(*is_due(now)).order_by(Koppeling.zenden_op).limit(limit)))
+
+
+def is_due(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a school may be sent for; a school whose key was refused waits for another key."""
+    return (
+        Koppeling.zenden_op <= now,
+        Koppeling.status.in_(RUNNING),
+        Koppeling.zend_fout_eigenaar.is_distinct_from(str(Owner.SCHOOL)),
+        or_(Koppeling.niet_voor.is_(None), Koppeling.niet_voor <= now),
+        or_(Koppeling.zenden_claim_tot.is_(None), Koppeling.zenden_claim_tot < now),
+    )
+
+
+def sendable() -> ColumnElement[bool]:
+    """The condition under which a levering, joined with its result and leerling, goes along in the next message."""
+    return and_(
+        Levering.bevestigd < Levering.versie,
+        Levering.status != LeveringStatus.GEWEIGERD,
+        Resultaat.genormeerd_op.is_not(None),
+        Leerling.las_key.is_not(None),
+    )
+
+
+@dataclass(frozen=True)
+class Gepland:
+    """What will be sent, and not before when."""
+
+    aantal: int
+    vanaf: datetime
+    wacht: bool
+    """Whether a doubtful earlier message must be waited out first."""
+
+
+def send_now(session: Session, koppeling: Koppeling, *, door: int | None) -> Gepland:
+    """Make sending due at once; raise CannotSend when nothing waits or the koppeling does not run."""
+    if koppeling.school_id is None or not koppeling.is_running:
+        raise CannotSend("De koppeling is niet actief; er wordt niets verstuurd.")
+    lock(session, koppeling.school_id)
+    session.refresh(koppeling)
+    prepare(session, koppeling.school_id)
+    aantal = count_sendable(session, koppeling.school_id)
+    if not aantal:
+        raise CannotSend("Er staat niets klaar om te versturen.")
+    now = database_clock(session)
+    koppeling.zenden_op, koppeling.zend_fout_eigenaar = now, None
+    audit.record(
+        session,
+        "nu versturen",
+        f"koppeling {koppeling.id}",
+        door=door,
+        school_id=koppeling.school_id,
+        resultaten=aantal,
+    )
+    enqueue(session, Job.PUSH_RESULTATEN, koppeling.id)
+    wacht = koppeling.niet_voor is not None and koppeling.niet_voor > now
+    return Gepland(aantal, koppeling.niet_voor if wacht and koppeling.niet_voor else now, wacht)
+
+
+def count_sendable(session: Session, school_id: int) -> int:
+    """Return how many results of this school wait for the next message."""
+    query = select(func.count()).select_from(Levering).join(Levering.resultaat).join(Resultaat.leerling)
+    return session.scalar(query.where(Levering.school_id == school_id, sendable())) or 0
+
+
+def send_again(session: Session, resultaat_id: int, *, door: int | None) -> Levering:
+    """Put one refused or confirmed result back in line, for the coming night; CannotSend while it is on its way."""
+    levering = session.get(Levering, resultaat_id)
+    if levering is None:
+        raise CannotSend("Dit resultaat hoeft niet naar het LAS.")
+    lock(session, levering.school_id)
+    session.refresh(levering)
+    if levering.status in _IN_DOUBT:
+        raise CannotSend("Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.")
+    levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
+    levering.fout_code = levering.fout_tekst = levering.fout_eigenaar = None
+    audit.record(session, "opnieuw versturen", f"resultaat {resultaat_id}", door=door, school_id=levering.school_id)
+    prepare(session, levering.school_id)
+    return levering
+
+
+def release(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
+    """Put every refused result of a school back in line and lift the hold on sending; return how many that are."""
+    if koppeling.school_id is None:
+        return 0
+    lock(session, koppeling.school_id)
+    session.refresh(koppeling)
+    freed = _count(
+        session,
+        update(Levering)
+        .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
+        .values(status=LeveringStatus.KLAAR, **_NO_FAULT),
+    )
+    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
+    audit.record(
+        session, "vrijgegeven", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id, resultaten=freed
+    )
+    prepare(session, koppeling.school_id)
+    return freed
+
+
+def _add(session: Session, school_id: int, gestart_op: datetime) -> int:
+    wanted = (
+        select(
+            Resultaat.id,
+            Resultaat.school_id,
+            Resultaat.versie,
+            literal(0),
+            literal(LeveringStatus.KLAAR, Levering.status.type),
+            literal(0),
+        )
+        .join(Resultaat.leerling)
+        .where(
+            Resultaat.school_id == school_id,
+            Resultaat.genormeerd_op >= gestart_op,
+            or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None)),
+            ~select(Levering.resultaat_id).where(Levering.resultaat_id == Resultaat.id).exists(),
+        )
+        .order_by(Resultaat.id)
+    )
+    columns = ["resultaat_id", "school_id", "versie", "bevestigd", "status", "pogingen"]
+    return _count(session, insert(Levering).from_select(columns, wanted))
+
+
+def _renew(session: Session, school_id: int) -> int:
+    """A result that was normed anew is wanted in its new version; what is on its way stays in doubt until it is not."""
+    return _count(
+        session,
+        update(Levering)
+        .where(
+            Levering.school_id == school_id,
+            Levering.resultaat_id == Resultaat.id,
+            Levering.versie < Resultaat.versie,
+        )
+        .values(
+            versie=Resultaat.versie,
+            status=case(
+                (Levering.status.in_(_IN_DOUBT), Levering.status),
+                else_=literal(LeveringStatus.KLAAR, Levering.status.type),
+            ),
+            **_NO_FAULT,
+        ),
+    )
+
+
+def _repair(session: Session, school_id: int) -> int:
+    """Who was refused for the leerling is tried again once something about that leerling changed."""
+    return _count(
+        session,
+        update(Levering)
+        .where(
+            Levering.school_id == school_id,
+            Levering.status == LeveringStatus.GEWEIGERD,
+            Levering.fout_code.in_(_REPAIRED_BY_PUPIL),
+            Levering.resultaat_id == Resultaat.id,
+            Resultaat.leerling_id == Leerling.id,
+            Leerling.las_key.is_not(None),
+            Leerling.gewijzigd_op > Levering.gewijzigd_op,
+        )
+        .values(status=LeveringStatus.KLAAR, **_NO_FAULT),
+    )
+
+
+def _refuse_without_key(session: Session, school_id: int) -> None:
+    session.execute(
+        update(Levering)
+        .where(
+            Levering.school_id == school_id,
+            Levering.status == LeveringStatus.KLAAR,
+            Levering.bevestigd < Levering.versie,
+            Levering.resultaat_id == Resultaat.id,
+            Resultaat.leerling_id == Leerling.id,
+            Leerling.las_key.is_(None),
+            Leerling.eckid.is_not(None),
+        )
+        .values(
+            status=LeveringStatus.GEWEIGERD,
+            fout_code=ALLEEN_ECKID,
+            fout_tekst=_ALLEEN_ECKID_TEKST,
+            fout_eigenaar=str(Owner.LAS),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _count(session: Session, statement: Insert | Update) -> int:
+    """Execute and tell how many leveringen it was about."""
+    changed = session.execute(
+        statement.returning(Levering.resultaat_id), execution_options={"synchronize_session": False}
+    )
+    return len(changed.all())

@@ -1,0 +1,78 @@
+"""Norming: turning raw scores into what goes to the school and the LAS."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.models import Leerling, Resultaat, Toets
+from webapp.services import audit, leveringen
+from webapp.services.normen import Normpunt, Uitkomst, interpret
+
+
+@dataclass(frozen=True, slots=True)
+class Verslag:
+    """What one press on Normeren did."""
+
+    genormeerd: int
+    ongewijzigd: int
+
+
+def normeer(
+    session: Session,
+    school_id: int,
+    toets_id: int,
+    *,
+    now: datetime,
+    door: int | None,
+    groep_id: int | None = None,
+    leerling_ids: Collection[int] | None = None,
+    afnamedatum: date | None = None,
+) -> Verslag:
+    """Norm the results of one test, of a groep or of these leerlingen; raise CannotNorm and write nothing.
+
+    `versie` rises only where the outcome changed, so pressing twice sends nothing twice.
+    """
+    if (groep_id is None) == (leerling_ids is None):
+        raise ValueError("Noem een groep of leerlingen.")
+    leveringen.lock(session, school_id)
+    query = select(Resultaat).where(Resultaat.school_id == school_id, Resultaat.toets_id == toets_id)
+    if groep_id is not None:
+        query = query.where(Resultaat.leerling.has(Leerling.groep_id == groep_id))
+    if leerling_ids is not None:
+        query = query.where(Resultaat.leerling_id.in_(leerling_ids))
+    if afnamedatum is not None:
+        query = query.where(Resultaat.afnamedatum == afnamedatum)
+    resultaten = session.scalars(query.order_by(Resultaat.id).execution_options(populate_existing=True)).all()
+    toets = session.get_one(Toets, toets_id, options=[selectinload(Toets.normen)])
+    normen = [Normpunt(norm.schooldag, norm.gemiddelde, norm.standaardafwijking) for norm in toets.normen]
+    uitkomsten = [interpret(r.ruwe_score, r.afnamedatum, toets.vaardigheidsscores, normen) for r in resultaten]
+    changed = sum(_write(r, uitkomst, now) for r, uitkomst in zip(resultaten, uitkomsten, strict=True))
+    if changed:
+        leveringen.prepare(session, school_id)
+        audit.record(
+            session,
+            "genormeerd",
+            f"toets {toets.code}",
+            door=door,
+            school_id=school_id,
+            resultaten=changed,
+            ongewijzigd=len(resultaten) - changed,
+        )
+    return Verslag(genormeerd=changed, ongewijzigd=len(resultaten) - changed)
+
+
+def _write(resultaat: Resultaat, uitkomst: Uitkomst, now: datetime) -> bool:
+    """Tell whether this result became another one."""
+    known = (resultaat.vaardigheidsscore, resultaat.percentiel, resultaat.niveau)
+    outcome = (uitkomst.vaardigheidsscore, uitkomst.percentiel, uitkomst.niveau)
+    if resultaat.genormeerd_op is not None and known == outcome:
+        return False
+    resultaat.vaardigheidsscore, resultaat.percentiel, resultaat.niveau = outcome
+    resultaat.genormeerd_op = now
+    resultaat.versie += 1
+    return True
