@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, current_app
@@ -9,8 +10,9 @@ from flask_login import current_user
 
 from webapp.config import Settings
 from webapp.db import db
-from webapp.filters import FILTERS
+from webapp.filters import FILTERS, moment
 from webapp.services import status
+from webapp.services.tijdlijn import Gebeurtenis
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +29,14 @@ def house(settings: Settings) -> dict[str, str]:
         "klantenservice_mail": settings.klantenservice_mail,
         "klantenservice_telefoon": settings.klantenservice_telefoon,
     }
+
+
+def timeline(events: Iterable[Gebeurtenis]) -> list[dict[str, str]]:
+    """Events as the timeline of the house style shows them."""
+    return [
+        {"tijd": moment(event.op), "titel": event.titel, "tekst": event.tekst, "wie": event.wie, "icoon": event.icoon}
+        for event in events
+    ]
 
 
 def _context() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from webapp.accounts import public
 from webapp.config import Settings
 from webapp.db import db
+from webapp.presentation import timeline
 from webapp.services import tijdlijn
 
 bp = Blueprint("home", __name__)
@@ -26,4 +27,4 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("admin.index"), 303)
     settings: Settings = current_app.extensions["settings"]
     events = tijdlijn.of_school(db.session(), current_user.school_id, huis=settings.testcentrum, limit=_EVENTS)
-    return render_template("home/overzicht.html", gebeurtenissen=events)
+    return render_template("home/overzicht.html", gebeurtenissen=timeline(events))

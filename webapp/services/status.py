@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from webapp.config import AMSTERDAM
 from webapp.models import Importbatch, Importregel, Koppeling, KoppelingStatus
 from webapp.models.importbatch import OPEN
+from webapp.schooljaar import schooljaar_of
 from webapp.services import koppelingen
+from webapp.services.clock import database_now
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 
@@ -48,10 +50,11 @@ class SchoolStatus:
     actie_url: str | None = None
     actie_tekst: str | None = None
     stappen: tuple[str, ...] = STAPPEN
+    voor_beheerder: bool = True
 
     @property
     def label(self) -> str:
-        return _LABELS[self.soort]
+        return _LABELS[self.soort] if self.voor_beheerder or self.soort is not Aan.U else "wacht op beheerder"
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Feiten:
     open_vragen: int = 0
     open_batch_id: int | None = None
     ooit_verwerkt: bool = False
+    nieuw_schooljaar: str | None = None
+    """The school year of today, when the koppeling still fetches an earlier one."""
 
 
 _BEHEER = "/beheer/koppelen/"
@@ -88,8 +93,16 @@ def of_school(session: Session, school_id: int) -> SchoolStatus:
             open_vragen=regels or 0,
             open_batch_id=batch.id if batch else None,
             ooit_verwerkt=done > bool(batch),
+            nieuw_schooljaar=_nieuw_schooljaar(koppeling, database_now(session)),
         )
     )
+
+
+def _nieuw_schooljaar(koppeling: Koppeling | None, now: datetime) -> str | None:
+    current = schooljaar_of(now.astimezone(AMSTERDAM).date())
+    if koppeling is None or koppeling.schooljaar is None or koppeling.schooljaar >= current:
+        return None
+    return current
 
 
 def describe(feiten: Feiten) -> SchoolStatus:
@@ -150,6 +163,16 @@ def _running(koppeling: Koppeling, feiten: Feiten) -> SchoolStatus:
             "Dat duurt meestal minder dan een minuut. Is er iets te controleren, dan krijgt u een mail.",
             _NIETS,
         )
+    if feiten.nieuw_schooljaar:
+        return SchoolStatus(
+            Aan.U,
+            stap,
+            f"Het schooljaar {feiten.nieuw_schooljaar} is begonnen; wij halen nog {koppeling.schooljaar} op.",
+            "Staat het nieuwe schooljaar klaar in ParnasSys, ga dan over. Tot die tijd blijft alles zoals het is.",
+            "U bent aan zet.",
+            _BEHEER,
+            "Naar het nieuwe schooljaar",
+        )
     return SchoolStatus(
         Aan.IN_ORDE,
         5,
@@ -206,7 +229,8 @@ def without_action(status: SchoolStatus) -> SchoolStatus:
     """The same line for somebody who may not act: a leerkracht."""
     if status.actie_url is None:
         return status
-    return replace(status, wie="Een beheerder van uw school is aan zet.", actie_url=None, actie_tekst=None)
+    wie = "Een beheerder van uw school is aan zet."
+    return replace(status, wie=wie, actie_url=None, actie_tekst=None, voor_beheerder=False)
 
 
 def _aantal(number: int, one: str, many: str) -> str:

@@ -46,6 +46,9 @@ _MAILS = {
     MailSoort.OPHALEN_MISLUKT: "ophalen mislukt",
 }
 
+_SOORTEN = {"groep": "groepen", "leerkracht": "leerkrachten", "leerling": "leerlingen"}
+_KEUZES = {"nieuw": "toegevoegd", "koppel": "gekoppeld", "niet": "niet geïmporteerd"}
+
 
 @dataclass(frozen=True)
 class Gebeurtenis:
@@ -92,11 +95,18 @@ def _event(row: Audit, wie: str) -> Gebeurtenis:
 
 def _counts(tellingen: dict[str, object]) -> Iterator[str]:
     for name, value in tellingen.items():
-        if isinstance(value, int):
-            if value:
-                yield f"{value} {name}"
-        else:
+        if not isinstance(value, int):
             yield f"{name} {value}"
+        elif value:
+            yield f"{value} {_words(name, value)}"
+
+
+def _words(name: str, number: int) -> str:
+    """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
+    soort, _, keuze = name.partition(" ")
+    if soort not in _SOORTEN:
+        return name
+    return f"{soort if number == 1 else _SOORTEN[soort]} {_KEUZES.get(keuze, keuze)}".strip()
 
 
 def _mail_event(mail: Mail) -> Gebeurtenis:
