@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
-from webapp.config import AMSTERDAM
-from webapp.db import db, unit_of_work
+from webapp.config import AMSTERDAM, Settings
+from webapp.db import unit_of_work
+from webapp.sandbox import testcentrum
 from webapp.sandbox.rules.fill import create_tables, fill
 from webapp.schooljaar import schooljaar_of
 
@@ -18,9 +20,10 @@ from webapp.schooljaar import schooljaar_of
 def sandbox_vullen() -> None:
     """Zet de oefenscholen klaar; wat er al is, blijft zoals het is."""
     now = datetime.now(UTC)
-    with db.engine.begin() as connection:
-        create_tables(connection)
+    schooljaar = schooljaar_of(now.astimezone(AMSTERDAM).date())
+    settings: Settings = current_app.extensions["settings"]
     with unit_of_work() as session:
-        added = fill(session, schooljaar_of(now.astimezone(AMSTERDAM).date()), now)
-        names = ", ".join(school.naam for school in added)
+        create_tables(session.connection())
+        names = ", ".join(school.naam for school in fill(session, schooljaar, now))
+        testcentrum.fill(session, schooljaar, settings.var_dir)
     click.echo(f"Klaargezet in ParnasSys: {names}." if names else "De scholen in ParnasSys stonden al klaar.")
