@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from webapp import accounts, converters, errorpages, headers, mail, presentation, queue
-from webapp.config import Settings
-from webapp.crypto import Keyring
-from webapp.db import db
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webapp.config import Settings
 
 
 def create_app(settings: Settings) -> Flask:
     """Build the application for these settings."""
+    # Imported here: migrations, the mail catcher and `make run` use small parts of this package, and start in no time.
+    from flask import Flask
+
+    from webapp import accounts, converters, errorpages, headers, mail, presentation, queue
+    from webapp.crypto import Keyring
+    from webapp.db import db
+
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = Keyring(settings.encryption_keys)

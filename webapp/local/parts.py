@@ -26,9 +26,9 @@ def python(naam: str, *words: str, env: Mapping[str, str], sockets: tuple[socket
 
 
 def web(listener: socket.socket, env: Mapping[str, str]) -> Program:
-    """The site, on a socket that is already open. Its control socket would lie in the home folder: off."""
+    """The site, on a socket that is already open; loaded once for all workers. A control socket would lie in $HOME: off."""
     return python(
-        "web", "-m", "gunicorn", "--no-control-socket", "--bind", f"fd://{listener.fileno()}",
+        "web", "-m", "gunicorn", "--no-control-socket", "--preload", "--bind", f"fd://{listener.fileno()}",
         "--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS),
         "--graceful-timeout", str(GRACE_SECONDS), "--timeout", "60", "--log-level", "warning", "wsgi:app",
         env=env, sockets=(listener,),
