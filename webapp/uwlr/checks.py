@@ -107,52 +107,48 @@ def unique_groepen(groepen: Sequence[AnyGroep], warn: Warn) -> tuple[AnyGroep, .
     return tuple(found.values())
 
 
-def drop_loose_leerling(
-    leerling: Leerling, groepen: Collection[str], samengesteld: Collection[str], warn: Warn
-) -> Leerling:
+def drop_loose(leerlingen: list[Leerling], groepen: Collection[str], samengesteld: Collection[str], warn: Warn) -> None:
     """Take away references to groepen that are not in the answer; never make up a groep."""
-    if leerling.groep is not None and leerling.groep not in groepen:
-        _warn_loose("leerling", leerling.key, warn)
-        leerling = replace(leerling, groep=None)
-    if leerling.samengestelde_groepen and not all(key in samengesteld for key in leerling.samengestelde_groepen):
-        _warn_loose("leerling", leerling.key, warn)
-        kept = tuple(key for key in leerling.samengestelde_groepen if key in samengesteld)
-        leerling = replace(leerling, samengestelde_groepen=kept)
-    return leerling
+    for index, leerling in enumerate(leerlingen):
+        if leerling.groep is not None and leerling.groep not in groepen:
+            _warn_loose("leerling", leerling.key, warn)
+            leerlingen[index] = leerling = replace(leerling, groep=None)
+        subgroepen = leerling.samengestelde_groepen
+        if subgroepen and not all(key in samengesteld for key in subgroepen):
+            _warn_loose("leerling", leerling.key, warn)
+            kept = tuple(key for key in subgroepen if key in samengesteld)
+            leerlingen[index] = replace(leerling, samengestelde_groepen=kept)
 
 
-def drop_loose_leerkracht(
-    leerkracht: Leerkracht, groepen: Collection[str], samengesteld: Collection[str], warn: Warn
-) -> Leerkracht:
+def drop_loose_leerkrachten(
+    leerkrachten: list[Leerkracht], groepen: Collection[str], samengesteld: Collection[str], warn: Warn
+) -> None:
     """The same for staff."""
-    kept = tuple(key for key in leerkracht.groepen if key in groepen)
-    kept_sub = tuple(key for key in leerkracht.samengestelde_groepen if key in samengesteld)
-    if (kept, kept_sub) == (leerkracht.groepen, leerkracht.samengestelde_groepen):
-        return leerkracht
-    _warn_loose("leerkracht", leerkracht.key, warn)
-    return replace(leerkracht, groepen=kept, samengestelde_groepen=kept_sub)
+    for index, leerkracht in enumerate(leerkrachten):
+        kept = tuple(key for key in leerkracht.groepen if key in groepen)
+        kept_sub = tuple(key for key in leerkracht.samengestelde_groepen if key in samengesteld)
+        if (kept, kept_sub) != (leerkracht.groepen, leerkracht.samengestelde_groepen):
+            _warn_loose("leerkracht", leerkracht.key, warn)
+            leerkrachten[index] = replace(leerkracht, groepen=kept, samengestelde_groepen=kept_sub)
 
 
 def _warn_loose(onderdeel: str, key: str | None, warn: Warn) -> None:
     warn(Waarschuwing("groep_onbekend", onderdeel, key, "Verwijst naar een groep die niet in de levering staat."))
 
 
-def check_age(leerling: Leerling, schooljaar: str, warn: Warn) -> Leerling:
+def check_ages(leerlingen: list[Leerling], schooljaar: str, warn: Warn) -> None:
     """Leave out a birth date that no pupil of this school year can have; warn when it is unlikely."""
-    born = leerling.geboortedatum
-    if born is None:
-        return leerling
     start = int(schooljaar[:4])
-    if born > date(start + 1, 7, 31) or born.year < start - _OLDEST:
-        warn(
-            Waarschuwing(
-                "geboortedatum_onmogelijk",
-                "leerling",
-                leerling.key,
-                "De geboortedatum kan niet en is niet overgenomen.",
-            )
-        )
-        return replace(leerling, geboortedatum=None)
-    if not start - _OLD <= born.year <= start - _YOUNG:
-        warn(Waarschuwing("geboortedatum_onwaarschijnlijk", "leerling", leerling.key, "Klopt deze geboortedatum?"))
-    return leerling
+    first, last = date(max(start - _OLDEST, 1), 1, 1), date(start + 1, 7, 31)
+    oldest, youngest = date(max(start - _OLD, 1), 1, 1), date(start - _YOUNG, 12, 31)
+    for index, leerling in enumerate(leerlingen):
+        born = leerling.geboortedatum
+        if born is None or oldest <= born <= youngest:
+            continue
+        if first <= born <= last:
+            tekst = "De geboortedatum is onwaarschijnlijk."
+            warn(Waarschuwing("geboortedatum_onwaarschijnlijk", "leerling", leerling.key, tekst))
+        else:
+            tekst = "De geboortedatum kan niet en is niet overgenomen."
+            warn(Waarschuwing("geboortedatum_onmogelijk", "leerling", leerling.key, tekst))
+            leerlingen[index] = replace(leerling, geboortedatum=None)

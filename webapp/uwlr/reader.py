@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from webapp.uwlr.checks import (
-    check_age,
+    check_ages,
     check_school,
-    drop_loose_leerkracht,
-    drop_loose_leerling,
+    drop_loose,
+    drop_loose_leerkrachten,
     set_apart,
     unique_groepen,
 )
@@ -23,7 +22,7 @@ from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUn
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.base import DELIVERY_BYTES
 from webapp.uwlr.records import NS, Records
-from webapp.uwlr.safexml import UnsafeXml, walk
+from webapp.uwlr.safexml import ListReader, UnsafeXml
 from webapp.uwlr.sentences import LAS
 from webapp.uwlr.values import (
     GeenGegevens,
@@ -39,7 +38,7 @@ from webapp.uwlr.values import (
 )
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-_LEERLING, _LEERKRACHT = f"{NS}leerling", f"{NS}leerkracht"
+_LEERLINGEN, _LEERKRACHTEN = f"{NS}leerlingen", f"{NS}leerkrachten"
 _SCHOOLJAAR = re.compile(r"[12]\d{3}-[12]\d{3}", re.ASCII)
 
 Uitkomst = Leerlinggegevens | GeenWijzigingen | GeenGegevens
@@ -85,33 +84,14 @@ class _Reading:
         self.warnings: list[Waarschuwing] = []
         self.leerlingen: list[Leerling] = []
         self.leerkrachten: list[Leerkracht] = []
-        self._records = Records(self.warnings.append, _may_be_damaged(data, charset), None)
-        self._homes: dict[etree._Element, Literal["leerling", "leerkracht"] | None] = {}
-        self._seen = {"leerling": 0, "leerkracht": 0}
-        root: etree._Element | None = None
-        for element in walk(data, (_LEERLING, _LEERKRACHT), charset):
-            root = element
-            self._take(element)
-        assert root is not None
-        self.body = body_of(root)
-
-    def _take(self, element: etree._Element) -> None:
-        home = element.getparent()
-        if home is None:
-            return
-        kind = self._homes[home] if home in self._homes else self._homes.setdefault(home, _kind_of(home))
-        if kind is None:
-            return
-        self._seen[kind] += 1
-        if kind == "leerling" and element.tag == _LEERLING:
-            leerling = self._records.leerling(element, self._seen[kind])
-            self.leerlingen += () if leerling is None else (leerling,)
-        elif kind == "leerkracht" and element.tag == _LEERKRACHT:
-            leerkracht = self._records.leerkracht(element, self._seen[kind])
-            self.leerkrachten += () if leerkracht is None else (leerkracht,)
-        element.clear()
-        while (before := element.getprevious()) is not None:
-            home.remove(before)
+        self._records = Records(self.warnings.append, _may_be_damaged(data, charset))
+        document = ListReader(data, charset)
+        for home, elements in document.pieces((_LEERLINGEN, _LEERKRACHTEN), _is_home):
+            if home.tag == _LEERLINGEN:
+                self.leerlingen += self._records.leerlingen(elements)
+            else:
+                self.leerkrachten += self._records.leerkrachten(elements)
+        self.body = body_of(document.root)
 
     def result(self, verzoek: Leerlinggegevensverzoek | None) -> Uitkomst | Fault:
         if fault := fault_in(self.body):
@@ -133,24 +113,16 @@ class _Reading:
         if not content.findall(f"{NS}leerlingen"):
             raise UnsafeXml(Reden.ONVOLLEDIG)
         if not self.leerlingen:
-            if not self._seen["leerling"] and any(len(lijst) for lijst in content.findall(f"{NS}leerlingen")):
+            if not self._records.seen and any(len(lijst) for lijst in content.findall(f"{NS}leerlingen")):
                 raise UnsafeXml(Reden.ANDERE_VERSIE)
             warn(Waarschuwing("geen_leerlingen", "school", None, "Er staat geen enkele leerling in de levering."))
         groepen, samengesteld = self._groepen(content)
         keys, subkeys = {g.key for g in groepen}, {g.key for g in samengesteld}
-        leerlingen, betwiste_leerlingen = set_apart(
-            [
-                check_age(drop_loose_leerling(leerling, keys, subkeys, warn), school.schooljaar, warn)
-                for leerling in self.leerlingen
-            ],
-            "leerling",
-            warn,
-        )
-        leerkrachten, betwiste_leerkrachten = set_apart(
-            [drop_loose_leerkracht(leerkracht, keys, subkeys, warn) for leerkracht in self.leerkrachten],
-            "leerkracht",
-            warn,
-        )
+        drop_loose(self.leerlingen, keys, subkeys, warn)
+        drop_loose_leerkrachten(self.leerkrachten, keys, subkeys, warn)
+        check_ages(self.leerlingen, school.schooljaar, warn)
+        leerlingen, betwiste_leerlingen = set_apart(self.leerlingen, "leerling", warn)
+        leerkrachten, betwiste_leerkrachten = set_apart(self.leerkrachten, "leerkracht", warn)
         return Leerlinggegevens(
             school,
             groepen,
@@ -176,20 +148,15 @@ class _Reading:
         )
 
 
-def _kind_of(home: etree._Element) -> Literal["leerling", "leerkracht"] | None:
-    """What the list holds, when it stands where the standard puts it; else its elements are no pupils of the school."""
-    kinds: dict[str, Literal["leerling", "leerkracht"]] = {
-        f"{NS}leerlingen": "leerling",
-        f"{NS}leerkrachten": "leerkracht",
-    }
-    kind = kinds.get(home.tag)
+def _is_home(home: etree._Element) -> bool:
+    """Whether the list stands where the standard puts it; elsewhere its elements are no people of the school."""
     gegevens = home.getparent()
-    if kind is None or gegevens is None or not gegevens.tag.startswith(f"{NS}leerlinggegevens"):
-        return None
+    if gegevens is None or not gegevens.tag.startswith(f"{NS}leerlinggegevens"):
+        return False
     antwoord = gegevens.getparent()
     body = None if antwoord is None else antwoord.getparent()
     envelope = None if body is None else body.getparent()
-    return kind if envelope is not None and envelope.getparent() is None else None
+    return envelope is not None and envelope.getparent() is None
 
 
 def _content(body: etree._Element, expected: str) -> etree._Element:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
 
 from lxml import etree
 
@@ -33,6 +34,18 @@ _ENCODING_ERRORS = {
     "I18N_NO_HANDLER",
 }
 _SIZE_ERRORS = {"ERR_RESOURCE_LIMIT", "ERR_NAME_TOO_LONG", "ERR_ENTITY_LOOP", "ERR_ATTLIST_NOT_FINISHED"}
+
+
+_STRICT: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "recover": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_PIECE = 131_072
 
 
 class UnsafeXml(Exception):
@@ -76,53 +89,43 @@ def check_prolog(data: bytes, charset: str | None = None) -> str | None:
 def small_tree(data: bytes, charset: str | None = None) -> etree._Element:
     """Parse a small message (a confirmation, a fault, a request) as a whole."""
     encoding = check_prolog(data, charset)
-    parser = etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    reden = None
-    try:
-        root = etree.fromstring(data.lstrip(), parser)
-    except etree.XMLSyntaxError as error:
-        reden = _reden(error)
-    if reden is not None:  # outside the except block, so that the text of lxml is not chained
-        raise UnsafeXml(reden)
+    root: etree._Element = _guarded(etree.fromstring, data.lstrip(), etree.XMLParser(encoding=encoding, **_STRICT))
     refuse_dtd(root)
     return root
 
 
-def walk(data: bytes, tags: tuple[str, ...], charset: str | None = None) -> Iterator[etree._Element]:
-    """Parse a large message; yield each finished element with one of these tags, the root element as the last one."""
-    encoding = check_prolog(data, charset)
-    parser = etree.iterparse(
-        BytesIO(data.lstrip()),
-        events=("end",),
-        tag=tags,
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    reden = None
-    try:
-        for _event, element in parser:
-            yield element
-    except etree.XMLSyntaxError as error:
-        reden = _reden(error)
-    if reden is not None:
-        raise UnsafeXml(reden)
-    refuse_dtd(parser.root)
-    yield parser.root
+class ListReader:
+    """Parses a large message in pieces, handing over the children of its long lists as they come complete.
+
+    What was handed over leaves the tree, so memory does not grow with the lists. After the last piece `root` is the
+    rest of the message.
+    """
+
+    def __init__(self, data: bytes, charset: str | None = None) -> None:
+        self._encoding = check_prolog(data, charset)
+        self._data = data.lstrip()
+        self.root: etree._Element
+
+    def pieces(
+        self, lists: tuple[str, ...], is_list: Callable[[etree._Element], bool]
+    ) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
+        """Yield (list, complete children) again and again, for elements of these names that `is_list` accepts."""
+        parser = etree.XMLPullParser(events=("start",), tag=lists, encoding=self._encoding, **_STRICT)
+        found: list[etree._Element] = []
+        for start in range(0, len(self._data), _PIECE):
+            _guarded(parser.feed, self._data[start : start + _PIECE])
+            events: Iterator[tuple[str, etree._Element]] = parser.read_events()  # type: ignore[assignment]  # stubs
+            found += (element for _event, element in events if is_list(element))
+            for element in found:
+                if (complete := len(element) - 1) > 0:  # the last one may still be growing
+                    batch = list(islice(element, complete))
+                    yield element, batch
+                    batch.clear()  # nobody holds them now, so they are freed at once
+                    del element[:complete]
+        self.root = _guarded(parser.close)
+        refuse_dtd(self.root)
+        for element in found:
+            yield element, list(element)
 
 
 def refuse_dtd(root: etree._Element) -> None:
@@ -130,6 +133,15 @@ def refuse_dtd(root: etree._Element) -> None:
     info = root.getroottree().docinfo
     if info.internalDTD is not None or info.externalDTD is not None:
         raise UnsafeXml(Reden.DOCTYPE)
+
+
+def _guarded(parse: Callable[..., Any], *arguments: Any) -> Any:
+    """Call the parser; its own error may quote the document, so it is not even chained to ours."""
+    try:
+        return parse(*arguments)
+    except etree.XMLSyntaxError as error:
+        reden = _reden(error)
+    raise UnsafeXml(reden)
 
 
 def _canonical(name: str) -> str:
