@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 
 from webapp.local.ports import HOST
 
@@ -17,8 +18,16 @@ def health_problem(port: int, host_header: str) -> str | None:
         answer = connection.getresponse()
         if answer.status == http.HTTPStatus.OK:
             return None
-        return f"{PATH} antwoordt {answer.status}: {answer.read(500).decode(errors='replace').strip()}"
+        return f"{PATH} antwoordt {answer.status}{_waiting_for(answer.read(10_000))}"
     except (OSError, http.client.HTTPException) as error:
         return f"{PATH} antwoordt niet ({type(error).__name__})"
     finally:
         connection.close()
+
+
+def _waiting_for(body: bytes) -> str:
+    try:
+        parts: dict[str, str] = json.loads(body)["onderdelen"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return "".join(f"; {name}: {state}" for name, state in parts.items() if state != "in orde")

@@ -25,8 +25,18 @@ def python(naam: str, *words: str, env: Mapping[str, str], sockets: tuple[socket
     )
 
 
+def migrate(env: Mapping[str, str]) -> Program:
+    """Brings the tables up to date."""
+    return python("Tabellen bijwerken", "-m", "webapp.migrate", env=env)
+
+
+def fill_sandbox(env: Mapping[str, str]) -> Program:
+    """Invents the schools and the logins when they are not there yet."""
+    return python("Oefenscholen klaarzetten", "-m", "flask", "--app", "wsgi", "sandbox-vullen", env=env)
+
+
 def web(listener: socket.socket, env: Mapping[str, str]) -> Program:
-    """The site, on a socket that is already open; loaded once for all workers. A control socket would lie in $HOME: off."""
+    """The site, loaded once for all workers, on a socket that is already open. No control socket: it lies in $HOME."""
     return python(
         "web", "-m", "gunicorn", "--no-control-socket", "--preload", "--bind", f"fd://{listener.fileno()}",
         "--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS),

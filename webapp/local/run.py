@@ -19,7 +19,7 @@ from webapp.local.health import health_problem
 from webapp.local.orphans import adopt_orphans, end_orphans
 from webapp.local.ports import FIRST_PORT, listen, listen_anywhere, port_of, wanted_port
 from webapp.local.postgres import Postgres
-from webapp.local.program import LocalError, StartFailed, kill, start, wait_until
+from webapp.local.program import LocalError, Program, StartFailed, kill, start, wait_until
 from webapp.local.stopping import Make, Stop, StopSignals
 from webapp.local.supervisor import Supervisor
 from webapp.local.valkey import Valkey
@@ -87,14 +87,15 @@ class Run:
             self._start_server("PostgreSQL starten", postgres)
         if not self._environ.get("REDIS_URL"):
             self._start_server("Valkey starten", valkey)
-        self._step("Tabellen bijwerken", "-m", "webapp.migrate", env=env)
+        self._step(parts.migrate(env))
+        # These need the tables and nothing else, and may load while the sandbox is filled.
+        for program in (parts.web(web_listener, env), parts.worker(env), parts.sweep(env)):
+            self._supervisor.add(program)
         if settings.is_sandbox:
-            self._step("Oefenscholen klaarzetten", "-m", "flask", "--app", "wsgi", "sandbox-vullen", env=env)
+            self._step(parts.fill_sandbox(env))
         with self._console.step("Website, worker, sweep en mail starten"):
             if mail_listener:
                 self._supervisor.add(parts.mailcatcher(mail_listener, env))
-            for program in (parts.web(web_listener, env), parts.worker(env), parts.sweep(env)):
-                self._supervisor.add(program)
             self._wait_until_healthy(addresses.port, urlsplit(settings.public_url).netloc)
         self._console.line(f"Klaar na {seconds(time.monotonic() - self._begin)}.", colour=GREEN)
         for line in welcome(settings.public_url, folder / "logins.json", sandbox=settings.is_sandbox):
@@ -118,15 +119,16 @@ class Run:
             if isinstance(server, Postgres):
                 server.ensure_database()
 
-    def _step(self, text: str, *words: str, env: Mapping[str, str]) -> None:
-        with self._console.step(text):
-            process = start(parts.python(text, *words, env=env))
+    def _step(self, program: Program) -> None:
+        """Run a program that comes to an end by itself; show what it said only when it fails."""
+        with self._console.step(program.naam):
+            process = start(program)
             try:
                 output = self._output_of(process)
             finally:
                 kill(process)
             if process.returncode != 0:
-                raise StartFailed(f"{text} is mislukt (code {process.returncode}).\n{output}")
+                raise StartFailed(f"{program.naam} is mislukt (code {process.returncode}).\n{output}")
 
     def _output_of(self, process: subprocess.Popen[bytes]) -> str:
         while True:
