@@ -65,7 +65,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         MAIL_USERNAME=settings.mail_username,
         MAIL_PASSWORD=settings.mail_password,
         MAIL_USE_TLS=settings.mail_tls,
-        MAIL_DEFAULT_SENDER=(settings.mail_from_name, settings.mail_from),
+        MAIL_DEFAULT_SENDER=formataddr((settings.mail_from_name, settings.mail_from)),
     )
     Mail(app)
 
