@@ -17,7 +17,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 View = Callable[P, T]
 
-_PUBLIC_ENDPOINTS = frozenset({"static", "admin.static"})
+_PUBLIC_ENDPOINTS = frozenset({"static"})
 _PUBLIC_BLUEPRINTS = frozenset({"security"})
 
 

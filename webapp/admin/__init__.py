@@ -1,9 +1,25 @@
-"""The screens of klantenservice, on Flask-Admin."""
+"""The screens of klantenservice, on Flask-Admin: lists that only read, and acts that services decide."""
 
 from __future__ import annotations
 
 from flask import Flask
+from flask_admin import Admin
+
+from webapp.admin.audit import AuditView
+from webapp.admin.koppelingen import KoppelingView
+from webapp.admin.leveringen import LeveringView
+from webapp.admin.mails import MailView
+from webapp.admin.scholen import SchoolView
+from webapp.admin.wachtrij import Wachtrij
+from webapp.models import Audit, Koppeling, Levering, Mail, School
 
 
 def init_app(app: Flask) -> None:
-    """Register the screens of klantenservice."""
+    """Register the screens under /klantenservice/."""
+    admin = Admin(name="Klantenservice", index_view=Wachtrij(name="Wacht op ons", url="/klantenservice"))
+    admin.add_view(SchoolView(School, "Scholen", "school"))
+    admin.add_view(KoppelingView(Koppeling, "Koppelingen", "koppeling"))
+    admin.add_view(LeveringView(Levering, "Leveringen", "levering"))
+    admin.add_view(MailView(Mail, "Mails", "mail"))
+    admin.add_view(AuditView(Audit, "Audit", "audit"))
+    admin.init_app(app)

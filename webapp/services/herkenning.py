@@ -23,6 +23,11 @@ class Herkenning:
     waarschuwingen: tuple[str, ...]
     """What a person should look at before deciding."""
 
+    @property
+    def merk(self) -> str:
+        """Says the same as long as the same school and account are found."""
+        return f"{self.school.id if self.school else 0}-{self.account.id if self.account else 0}"
+
 
 def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
     """Look up the school by BRIN and vestiging, and the contact by mail address; change nothing."""

@@ -57,12 +57,17 @@ def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -
     return koppeling
 
 
-def open_up(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
-    """Record that the LAS has opened the koppeling; find or add the school and its first beheerder, and mail them."""
+def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | None = None) -> Koppeling:
+    """Record that the LAS has opened the koppeling; find or add the school and its first beheerder, and mail them.
+
+    `gezien` is the mark of what was shown before deciding; when something else is found by now, nothing is done.
+    """
     koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
     found = herkenning.recognise(session, koppeling)
     if found.probleem:
         raise KoppelingNotReady(f"Er is niets veranderd. {found.probleem}")
+    if gezien is not None and gezien != found.merk:
+        raise KoppelingNotReady("School of account is intussen veranderd. Er is niets gedaan; kijk het nog eens na.")
     school, account = herkenning.settle(session, koppeling, found)
     is_new = found.account is None
     koppeling.school_id, koppeling.status, koppeling.opengezet_op = (

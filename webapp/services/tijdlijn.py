@@ -31,6 +31,9 @@ _TITELS = {
     "vertrek bevestigd": ("Vertrek bevestigd (resultaten blijven bewaard)", "vinkje"),
     "toch importeren": ("Toch importeren gekozen", "plus"),
     "mail opnieuw": ("Mail opnieuw verstuurd", "brief"),
+    "nu versturen": ("Nu versturen gekozen", "versturen"),
+    "vrijgegeven": ("Geweigerde resultaten weer klaargezet", "versturen"),
+    "opnieuw versturen": ("Resultaat opnieuw klaargezet", "versturen"),
 }
 _MAILS = {
     MailSoort.AANVRAAG_ONTVANGEN: "bevestiging van de aanvraag",

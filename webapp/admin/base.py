@@ -1,0 +1,118 @@
+"""What every screen of klantenservice shares: a lock, no forms that write, and words instead of raw values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+import flask_admin
+import flask_admin.actions
+from flask import Blueprint, abort, flash
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.contrib.sqla.filters import BaseSQLAFilter
+from flask_admin.form import BaseForm
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.db import db, unit_of_work
+from webapp.errors import DomainError
+from webapp.filters import datum_kort, moment
+from webapp.models import Base, School
+
+F = TypeVar("F", bound=Callable[..., Any])
+_LARGEST_ID = 2**31 - 1
+_SERVED = frozenset({"index_view", "details_view", "action_view"})
+
+
+def expose(url: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[F], F]:
+    """Flask-Admin's `expose`, with types."""
+    return cast("Callable[[F], F]", flask_admin.expose(url, methods))
+
+
+def action(name: str, text: str, question: str | None = None) -> Callable[[F], F]:
+    """Flask-Admin's `action`, with types; a question is asked before the act."""
+    return cast("Callable[[F], F]", flask_admin.actions.action(name, text, question))
+
+
+def for_each(ids: Iterable[str], act: Callable[[Session, int], str]) -> None:
+    """Do one act per row, each in its own transaction, and tell what came of it."""
+    for row_id in ids:
+        if not row_id.isdecimal() or int(row_id) > _LARGEST_ID:
+            abort(400)
+        try:
+            with unit_of_work() as session:
+                message = act(session, int(row_id))
+        except DomainError as error:
+            flash(str(error), "fout")
+        else:
+            flash(message, "gelukt")
+
+
+class Guarded:
+    """Only for klantenservice; to everybody else these pages do not exist (visitors were sent to the login)."""
+
+    def is_accessible(self) -> bool:
+        return bool(current_user.is_authenticated and current_user.is_klantenservice)
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> None:
+        abort(404)
+
+
+class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin ships no types
+    """A list and a detail page. Columns are named one by one, so that a new column is never shown by accident."""
+
+    can_create = can_edit = can_delete = can_export = False
+    can_view_details = True
+    can_set_page_size = False
+    page_size = 50
+    named_filter_urls = True
+    column_display_actions = False
+    list_template = "admin/model/list.html"
+    details_template = "admin/model/details.html"
+    column_type_formatters = column_type_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+        type(None): lambda view, value, name: "–",
+        datetime: lambda view, value, name: moment(value),
+        date: lambda view, value, name: datum_kort(value),
+        StrEnum: lambda view, value, name: str(value).replace("_", " "),
+        bool: lambda view, value, name: "ja" if value else "nee",
+    }
+
+    def __init__(self, model: type[Base], name: str, path: str) -> None:
+        super().__init__(model, db, name=name, endpoint=f"ks_{path}", url=path)
+
+    def create_blueprint(self, admin: flask_admin.Admin) -> Blueprint:
+        """Serve the pages that read and the acts; what could write has no address at all."""
+        self._urls: list[tuple[str, str, tuple[str, ...]]] = [
+            entry for entry in self._urls if entry[1] in _SERVED or entry[1] not in dir(ModelView)
+        ]
+        return cast("Blueprint", super().create_blueprint(admin))
+
+    def scaffold_form(self) -> type[BaseForm]:
+        """No form, so nothing that is posted can ever become a value of a row."""
+        return cast("type[BaseForm]", BaseForm)
+
+    def get_one(self, id: str) -> Any:
+        """Return the row; an id that cannot exist is a row that does not exist."""
+        return super().get_one(id) if id.isdecimal() and int(id) <= _LARGEST_ID else abort(404)
+
+    def get_empty_list_message(self) -> str:
+        return "Hier komt vanzelf wat er gebeurt."
+
+
+class BrinFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
+    """Rows of the schools with this BRIN."""
+
+    def apply(self, query: Any, value: str, alias: Any = None) -> Any:
+        return query.filter(self.column.in_(select(School.id).where(School.brin == value.strip().upper())))
+
+    def operation(self) -> str:
+        return "is"
+
+
+def school_name(school_id: int | None) -> str:
+    """Name and BRIN; every school is read once per page."""
+    school = db.session.get(School, school_id) if school_id is not None else None
+    return str(school) if school else "–"

@@ -1,0 +1,202 @@
+"""Koppelingen: the list, each one as a story, and what klantenservice decides about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin.contrib.sqla.filters import FilterEqual
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from webapp.admin.base import ReadOnlyView, action, expose, for_each
+from webapp.db import db, unit_of_work
+from webapp.forms.klantenservice import AfwijzenForm, ContactForm
+from webapp.models import Koppeling, KoppelingStatus
+from webapp.presentation import timeline
+from webapp.services import herkenning, koppelingen, leveringen, status, tijdlijn
+from webapp.services.status import Feiten, SchoolStatus
+
+_RUNNING_ACTS = ("ophalen", "versturen", "vrijgeven", "pauzeren")
+_ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
+    KoppelingStatus.INGEDIEND: ("goedkeuren",),
+    KoppelingStatus.GOEDGEKEURD: _RUNNING_ACTS,
+    KoppelingStatus.ACTIEF: _RUNNING_ACTS,
+    KoppelingStatus.GEPAUZEERD: ("hervatten",),
+}
+_PAGES: dict[KoppelingStatus, tuple[tuple[str, str], ...]] = {
+    KoppelingStatus.AANGEVRAAGD: (("open_up", "Opengezet"), ("contact", "Contactpersoon wijzigen")),
+    KoppelingStatus.INGEDIEND: (("reject", "Afwijzen"),),
+}
+_FACTS = ("schoolnaam", "brin", "vestiging", "status", "schooljaar", "contact_naam", "contact_email")
+_MOMENTS = ("aangevraagd_op", "opengezet_op", "ingediend_op", "beslist_op", "opgehaald_op", "opgehaald_leerlingen")
+_WORK = ("ophalen_op", "ophalen_pogingen", "fout_code", "fout_tekst", "fout_eigenaar")
+_SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend_fout_tekst", "zend_fout_eigenaar")
+
+
+class KoppelingView(ReadOnlyView):
+    """The sleutel is in none of these columns: nobody reads it, not even here."""
+
+    column_list = ("schoolnaam", "brin", "vestiging", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
+    column_details_list = (*_FACTS, "reden_afwijzing", *_MOMENTS, *_WORK, *_SENDING)
+    column_searchable_list = ("schoolnaam", "brin", "contact_email")
+    column_filters = (
+        FilterEqual(Koppeling.status, "Stand", options=[(s.value, s.value) for s in KoppelingStatus]),
+        FilterEqual(
+            Koppeling.fout_eigenaar,
+            "Fout bij",
+            options=[(who, who) for who in ("school", "klantenservice", "las", "niemand")],
+        ),
+    )
+    column_default_sort = ("aangevraagd_op", True)
+    column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "schoolnaam": "School",
+        "brin": "BRIN",
+        "status": "Stand",
+        "contact_naam": "Contactpersoon",
+        "contact_email": "E-mailadres",
+        "reden_afwijzing": "Reden van afwijzing",
+        "aangevraagd_op": "Aangevraagd",
+        "opengezet_op": "Opengezet",
+        "ingediend_op": "Ingediend",
+        "beslist_op": "Beslist",
+        "opgehaald_op": "Laatst opgehaald",
+        "opgehaald_leerlingen": "Leerlingen",
+        "ophalen_op": "Volgende keer ophalen",
+        "ophalen_pogingen": "Pogingen",
+        "fout_code": "Fout bij ophalen",
+        "fout_tekst": "Wat de school leest",
+        "fout_eigenaar": "Wie die fout oplost",
+        "zenden_op": "Volgende keer versturen",
+        "zenden_pogingen": "Pogingen versturen",
+        "niet_voor": "Niet versturen voor",
+        "zend_fout_code": "Fout bij versturen",
+        "zend_fout_tekst": "Wat de school daarvan leest",
+        "zend_fout_eigenaar": "Wie dat oplost",
+    }
+
+    def acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
+        """Names of the acts that fit the state."""
+        return _ACTS.get(koppeling.status, ())
+
+    def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
+        """Addresses of the pages that ask something before they act."""
+        pages = _PAGES.get(koppeling.status, ())
+        return [(url_for(f"{self.endpoint}.{page}", koppeling_id=koppeling.id), text) for page, text in pages]
+
+    def title_of(self, koppeling: Koppeling) -> str:
+        return str(koppeling)
+
+    def status_of(self, koppeling: Koppeling) -> SchoolStatus:
+        """How the school sees it."""
+        if koppeling.school_id is None:
+            return status.describe(Feiten(koppeling))
+        return status.without_action(status.of_school(db.session(), koppeling.school_id))
+
+    def timeline(self, koppeling: Koppeling) -> list[dict[str, str]]:
+        return timeline(tijdlijn.of_koppeling(db.session(), koppeling))
+
+    @action("goedkeuren", "Goedkeuren")
+    def approve(self, ids: list[str]) -> None:
+        """Approve, each in its own transaction."""
+        for_each(ids, lambda session, id_: f"{koppelingen.approve(session, id_, door=_me())} is goedgekeurd.")
+
+    @action("ophalen", "Nu ophalen")
+    def fetch(self, ids: list[str]) -> None:
+        """Make a fetch due at once."""
+        for_each(ids, lambda session, id_: f"{koppelingen.ask_fetch(session, id_, door=_me())}: wij halen nu op.")
+
+    @action("versturen", "Nu versturen")
+    def send(self, ids: list[str]) -> None:
+        """Make sending due at once."""
+        for_each(ids, _send)
+
+    @action("vrijgeven", "Vrijgeven", "Alle geweigerde resultaten van deze school opnieuw klaarzetten?")
+    def release(self, ids: list[str]) -> None:
+        """Put refused results back in line once the cause is gone."""
+        for_each(ids, _release)
+
+    @action("pauzeren", "Pauzeren", "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.")
+    def pause(self, ids: list[str]) -> None:
+        """Stop the nightly exchange."""
+        for_each(ids, lambda session, id_: f"{koppelingen.pause(session, id_, door=_me())} staat op pauze.")
+
+    @action("hervatten", "Hervatten")
+    def resume(self, ids: list[str]) -> None:
+        """Start the nightly exchange again."""
+        for_each(ids, lambda session, id_: f"{koppelingen.resume(session, id_, door=_me())} is hervat.")
+
+    @expose("/<int:koppeling_id>/openzetten/")
+    def open_up(self, koppeling_id: int) -> ResponseReturnValue:
+        """Show which school and account will be found or made, and ask."""
+        koppeling = _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
+        found = herkenning.recognise(db.session(), koppeling)
+        return self._page("openzetten", koppeling, found=found)
+
+    @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
+    def do_open_up(self, koppeling_id: int) -> ResponseReturnValue:
+        """Record that the koppeling is open in the LAS, for the school and account that were shown."""
+        _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
+        with unit_of_work() as session:
+            koppeling = koppelingen.open_up(session, koppeling_id, door=_me(), gezien=request.form.get("gezien"))
+            email = koppeling.contact_email
+        flash(f"{koppeling} staat open. {email} krijgt de volgende stappen.", "gelukt")
+        return redirect(url_for("admin.index"), 303)
+
+    @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
+    def reject(self, koppeling_id: int) -> ResponseReturnValue:
+        """Ask for the reason, then reject."""
+        koppeling, form = _get(koppeling_id, KoppelingStatus.INGEDIEND), AfwijzenForm()
+        if not form.validate_on_submit():
+            return self._page("afwijzen", koppeling, form=form)
+        with unit_of_work() as session:
+            koppelingen.reject(session, koppeling_id, reden=form.reden.data, door=_me())
+        flash(f"{koppeling} is afgewezen. De beheerders krijgen de reden per mail.", "gelukt")
+        return redirect(url_for("admin.index"), 303)
+
+    @expose("/<int:koppeling_id>/contact/", methods=("GET", "POST"))
+    def contact(self, koppeling_id: int) -> ResponseReturnValue:
+        """Correct the contact of an aanvraag."""
+        koppeling = _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
+        form = ContactForm(data={"naam": koppeling.contact_naam, "email": koppeling.contact_email})
+        if not form.validate_on_submit():
+            return self._page("contact", koppeling, form=form)
+        with unit_of_work() as session:
+            koppelingen.change_contact(session, koppeling_id, naam=form.naam.data, email=form.email.data, door=_me())
+        flash(f"De contactpersoon is gewijzigd. {form.email.data} krijgt een bevestiging van de aanvraag.", "gelukt")
+        return redirect(url_for(".details_view", id=koppeling_id), 303)
+
+    def _page(self, name: str, koppeling: Koppeling, **values: Any) -> ResponseReturnValue:
+        code = 422 if request.method == "POST" else 200
+        return self.render(f"admin/koppeling/{name}.html", koppeling=koppeling, **values), code
+
+
+def _send(session: Session, koppeling_id: int) -> str:
+    gepland = leveringen.send_now(session, _found(session, koppeling_id), door=_me())
+    wanneer = "zodra de afkoelperiode voorbij is" if gepland.wacht else "nu"
+    return (
+        f"{gepland.aantal} {'resultaat gaat' if gepland.aantal == 1 else 'resultaten gaan'} {wanneer} naar ParnasSys."
+    )
+
+
+def _release(session: Session, koppeling_id: int) -> str:
+    number = leveringen.release(session, _found(session, koppeling_id), door=_me())
+    return f"{number} {'geweigerd resultaat staat' if number == 1 else 'geweigerde resultaten staan'} weer klaar."
+
+
+def _found(session: Session, koppeling_id: int) -> Koppeling:
+    return session.get(Koppeling, koppeling_id) or abort(404)
+
+
+def _get(koppeling_id: int, expected: KoppelingStatus) -> Koppeling:
+    """Return the koppeling; when a colleague was first, say so on its page instead of asking again."""
+    koppeling = _found(db.session(), koppeling_id)
+    if koppeling.status is not expected:
+        flash(f"Er is niets veranderd: {koppeling} is al {koppeling.status}.", "fout")
+        abort(redirect(url_for("ks_koppeling.details_view", id=koppeling_id), 303))
+    return koppeling
+
+
+def _me() -> int:
+    return int(current_user.id)

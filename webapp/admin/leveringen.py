@@ -1,0 +1,85 @@
+"""Results on their way to the LAS: codes and counts, no names of leerlingen."""
+
+from __future__ import annotations
+
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.contrib.sqla.filters import FilterEqual
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
+from webapp.models import Levering, LeveringStatus
+from webapp.services import leveringen
+
+
+def _school(view: ModelView, context: object, levering: Levering, name: str) -> str:
+    return school_name(levering.school_id)
+
+
+def _toets(view: ModelView, context: object, levering: Levering, name: str) -> str:
+    return levering.resultaat.toets.code
+
+
+class LeveringView(ReadOnlyView):
+    """One row per result that must reach the LAS."""
+
+    column_list = (
+        "resultaat_id",
+        "school",
+        "toets",
+        "status",
+        "pogingen",
+        "fout_code",
+        "fout_eigenaar",
+        "gewijzigd_op",
+    )
+    column_details_list = (
+        *column_list[:4],
+        "versie",
+        "bevestigd",
+        "bevestigd_op",
+        "pogingen",
+        "fout_code",
+        "fout_tekst",
+        "fout_eigenaar",
+        "gewijzigd_op",
+    )
+    column_sortable_list = ("resultaat_id", "status", "pogingen", "fout_code", "gewijzigd_op")
+    column_select_related_list = (Levering.resultaat,)
+    column_filters = (
+        FilterEqual(Levering.status, "Stand", options=[(s.value, s.value) for s in LeveringStatus]),
+        BrinFilter(Levering.school_id, "BRIN"),
+    )
+    column_default_sort = ("gewijzigd_op", True)
+    column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "school": _school,
+        "toets": _toets,
+    }
+    column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "resultaat_id": "Resultaat",
+        "status": "Stand",
+        "versie": "Gewenste versie",
+        "bevestigd": "Bevestigde versie",
+        "bevestigd_op": "Bevestigd",
+        "fout_code": "Fout",
+        "fout_tekst": "Wat de school leest",
+        "fout_eigenaar": "Wie die oplost",
+        "gewijzigd_op": "Laatst gewijzigd",
+    }
+
+    def acts_for(self, levering: Levering) -> tuple[str, ...]:
+        """A refused result may be put back in line."""
+        return ("opnieuw",) if levering.status is LeveringStatus.GEWEIGERD else ()
+
+    def title_of(self, levering: Levering) -> str:
+        return f"Resultaat {levering.resultaat_id}"
+
+    @action("opnieuw", "Opnieuw versturen")
+    def again(self, ids: list[str]) -> None:
+        """Put refused results back in line."""
+        for_each(ids, _again)
+
+
+def _again(session: Session, resultaat_id: int) -> str:
+    leveringen.send_again(session, resultaat_id, door=int(current_user.id))
+    return f"Resultaat {resultaat_id} gaat met de volgende verzending mee."

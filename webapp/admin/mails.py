@@ -1,0 +1,65 @@
+"""Mails: what went out, what waits, and what was given up on."""
+
+from __future__ import annotations
+
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.contrib.sqla.filters import FilterEqual
+from flask_login import current_user
+
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
+from webapp.models import Mail, MailSoort, MailStatus
+from webapp.services import mails
+from webapp.services.tijdlijn import mail_title
+
+
+def _soort(view: ModelView, context: object, mail: Mail, name: str) -> str:
+    return mail_title(mail.soort)
+
+
+def _school(view: ModelView, context: object, mail: Mail, name: str) -> str:
+    return school_name(mail.school_id)
+
+
+class MailView(ReadOnlyView):
+    """The text itself is made when a mail is sent and kept nowhere."""
+
+    column_list = ("soort", "ontvanger", "school", "status", "pogingen", "fout", "aangemaakt_op", "verzonden_op")
+    column_details_list = (*column_list, "volgende_op")
+    column_sortable_list = ("soort", "ontvanger", "status", "pogingen", "aangemaakt_op", "verzonden_op")
+    column_searchable_list = ("ontvanger",)
+    column_filters = (
+        FilterEqual(Mail.status, "Stand", options=[(s.value, s.value) for s in MailStatus]),
+        FilterEqual(Mail.soort, "Soort", options=[(s.value, mail_title(s)) for s in MailSoort]),
+        BrinFilter(Mail.school_id, "BRIN"),
+    )
+    column_default_sort = ("aangemaakt_op", True)
+    column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "soort": _soort,
+        "school": _school,
+    }
+    column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "soort": "Mail",
+        "ontvanger": "Aan",
+        "status": "Stand",
+        "fout": "Wat er misging",
+        "aangemaakt_op": "Gemaakt",
+        "verzonden_op": "Verzonden",
+        "volgende_op": "Volgende poging",
+    }
+
+    def acts_for(self, mail: Mail) -> tuple[str, ...]:
+        """Only a mail that was given up on can be tried again; the others are still tried by themselves."""
+        return ("opnieuw",) if mail.status is MailStatus.OPGEGEVEN else ()
+
+    def title_of(self, mail: Mail) -> str:
+        return f"Mail: {mail_title(mail.soort)}"
+
+    @action("opnieuw", "Opnieuw versturen")
+    def again(self, ids: list[str]) -> None:
+        """Try once more, from the first try."""
+        for_each(
+            ids,
+            lambda session, id_: (
+                f"De mail aan {mails.again(session, id_, door=int(current_user.id)).ontvanger} gaat opnieuw weg."
+            ),
+        )

@@ -1,0 +1,68 @@
+"""Schools, with who logs in there."""
+
+from __future__ import annotations
+
+from flask_admin.contrib.sqla import ModelView
+from markupsafe import Markup, escape
+from sqlalchemy import func, select
+
+from webapp.admin.base import ReadOnlyView
+from webapp.db import db
+from webapp.models import Account, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, School
+from webapp.presentation import timeline
+from webapp.services import koppelingen, tijdlijn
+
+_EVENTS = 50
+
+
+def _koppeling(view: ModelView, context: object, school: School, name: str) -> str:
+    koppeling = koppelingen.of_school(db.session(), school.id)
+    if koppeling is None:
+        return "geen"
+    url = view.get_url("ks_koppeling.details_view", id=koppeling.id)
+    return Markup('<a href="{}">{}</a>').format(url, koppeling.status)
+
+
+def _accounts(view: ModelView, context: object, school: School, name: str) -> str:
+    accounts = db.session.scalars(select(Account).where(Account.school_id == school.id).order_by(Account.id))
+    lines = [f"{a.naam} ({a.rol}), {a.email}{'' if a.active else ', uitgeschakeld'}" for a in accounts]
+    return Markup("<br>").join(escape(line) for line in lines) or "geen"
+
+
+def _leerlingen(view: ModelView, context: object, school: School, name: str) -> int:
+    query = select(func.count()).select_from(Leerling)
+    return db.session.scalar(query.where(Leerling.school_id == school.id, Leerling.status == Lidmaatschap.ACTIEF)) or 0
+
+
+class SchoolView(ReadOnlyView):
+    """Numbers of leerlingen, never their names."""
+
+    column_list = ("naam", "brin", "vestiging", "koppeling", "aangemaakt_op")
+    column_details_list = ("naam", "brin", "vestiging", "koppeling", "accounts", "leerlingen", "aangemaakt_op")
+    column_sortable_list = ("naam", "brin", "aangemaakt_op")
+    column_searchable_list = ("naam", "brin")
+    column_default_sort = "naam"
+    column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "naam": "School",
+        "brin": "BRIN",
+        "aangemaakt_op": "Bekend sinds",
+    }
+    column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "koppeling": _koppeling,
+        "accounts": _accounts,
+        "leerlingen": _leerlingen,
+    }
+
+    def title_of(self, school: School) -> str:
+        return str(school)
+
+    def timeline(self, school: School) -> list[dict[str, str]]:
+        """What happened around the koppeling."""
+        koppeling = db.session.scalar(
+            select(Koppeling)
+            .where(Koppeling.school_id == school.id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+            .limit(1)
+        )
+        if koppeling is not None:
+            return timeline(tijdlijn.of_koppeling(db.session(), koppeling))
+        return timeline(tijdlijn.of_school(db.session(), school.id, huis="klantenservice", limit=_EVENTS))

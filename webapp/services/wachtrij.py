@@ -1,0 +1,155 @@
+"""What waits for klantenservice, longest waiting first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Audit, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
+from webapp.models.koppeling import RUNNING
+from webapp.services.tijdlijn import mail_title
+from webapp.uwlr.codes import Owner
+
+
+class Reden(StrEnum):
+    """Why something waits."""
+
+    AANVRAAG = "aanvraag"
+    INGEDIEND = "ingediend"
+    STORING = "storing"
+    RESULTATEN = "resultaten"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True)
+class Wachtend:
+    """One thing to do, about one school."""
+
+    reden: Reden
+    schoolnaam: str
+    brin: str
+    stand: str
+    daarna: str
+    sinds: datetime
+    koppeling: Koppeling | None = None
+    mail: Mail | None = None
+    contact: datetime | None = None
+    """When the school last got a mail from us."""
+
+
+def waiting(session: Session) -> list[Wachtend]:
+    """Return everything that klantenservice is to act on."""
+    contact = _last_contact(session)
+    found = [*_to_decide(session, contact), *_faults(session, contact), *_refused(session, contact), *_mails(session)]
+    return sorted(found, key=lambda row: row.sinds)
+
+
+def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
+    todo = (KoppelingStatus.AANGEVRAAGD, KoppelingStatus.INGEDIEND)
+    for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(todo))):
+        if koppeling.status is KoppelingStatus.AANGEVRAAGD:
+            yield _about(
+                koppeling,
+                Reden.AANVRAAG,
+                "aangevraagd",
+                "Openzetten in ParnasSys, dan hier melden.",
+                koppeling.aangevraagd_op,
+                contact,
+            )
+        else:
+            yield _about(
+                koppeling,
+                Reden.INGEDIEND,
+                "sleutel ingediend",
+                "Goedkeuren, of afwijzen met een reden.",
+                koppeling.ingediend_op or koppeling.aangevraagd_op,
+                contact,
+            )
+
+
+def _faults(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
+    ours = or_(Koppeling.fout_eigenaar == Owner.KLANTENSERVICE, Koppeling.zend_fout_eigenaar == Owner.KLANTENSERVICE)
+    for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(RUNNING), ours)):
+        is_fetch = koppeling.fout_eigenaar == Owner.KLANTENSERVICE
+        code = koppeling.fout_code if is_fetch else koppeling.zend_fout_code
+        yield _about(
+            koppeling,
+            Reden.STORING,
+            "ophalen mislukt" if is_fetch else "versturen mislukt",
+            f"Oplossen: {code}.",
+            _failing_since(session, koppeling),
+            contact,
+        )
+
+
+def _refused(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
+    query = (
+        select(Koppeling, func.count(), func.min(Levering.gewijzigd_op))
+        .join(Levering, Levering.school_id == Koppeling.school_id)
+        .where(
+            Koppeling.status.in_(RUNNING),
+            Levering.status == LeveringStatus.GEWEIGERD,
+            Levering.fout_eigenaar == Owner.KLANTENSERVICE,
+        )
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number, since in session.execute(query):
+        stand = f"{number} {'resultaat' if number == 1 else 'resultaten'} geweigerd"
+        yield _about(koppeling, Reden.RESULTATEN, stand, "Oplossen; de codes staan bij Leveringen.", since, contact)
+
+
+def _mails(session: Session) -> Iterator[Wachtend]:
+    query = (
+        select(Mail, Koppeling, School)
+        .outerjoin(Koppeling, Koppeling.id == Mail.koppeling_id)
+        .outerjoin(School, School.id == Mail.school_id)
+        .where(Mail.status == MailStatus.OPGEGEVEN)
+    )
+    for mail, koppeling, school in session.execute(query):
+        yield Wachtend(
+            Reden.MAIL,
+            koppeling.schoolnaam if koppeling else school.naam if school else mail.ontvanger,
+            koppeling.brin if koppeling else school.brin if school else "",
+            "mail niet aangekomen",
+            f"“{mail_title(mail.soort)}” aan {mail.ontvanger}: {mail.fout or 'onbekende reden'}. Bel de school.",
+            mail.aangemaakt_op,
+            koppeling=koppeling,
+            mail=mail,
+        )
+
+
+def _about(
+    koppeling: Koppeling, reden: Reden, stand: str, daarna: str, sinds: datetime, contact: dict[int, datetime]
+) -> Wachtend:
+    return Wachtend(
+        reden,
+        koppeling.schoolnaam,
+        koppeling.brin,
+        stand,
+        daarna,
+        sinds,
+        koppeling=koppeling,
+        contact=contact.get(koppeling.id),
+    )
+
+
+def _last_contact(session: Session) -> dict[int, datetime]:
+    query = select(Mail.koppeling_id, func.max(Mail.verzonden_op)).where(Mail.verzonden_op.is_not(None))
+    rows = session.execute(query.group_by(Mail.koppeling_id))
+    return {id_: moment for id_, moment in rows if id_ is not None and moment is not None}
+
+
+def _failing_since(session: Session, koppeling: Koppeling) -> datetime:
+    """Moment of the first failure after the last fetch that went well."""
+    good = koppeling.opgehaald_op or koppeling.beslist_op or koppeling.aangevraagd_op
+    first = session.scalar(
+        select(func.min(Audit.op)).where(
+            Audit.object == f"koppeling {koppeling.id}", Audit.actie == "ophalen mislukt", Audit.op > good
+        )
+    )
+    return first or good
