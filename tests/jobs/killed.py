@@ -1,0 +1,53 @@
+"""A worker that is killed at a chosen line of sending: `python -m tests.jobs.killed <koppeling> <moment>`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from jobs import resultaten
+from webapp import create_app
+from webapp.config import Settings
+from webapp.services import afloop, verzending
+
+
+def die(*_: Any, **__: Any) -> Any:
+    """No handler, no rollback, no goodbye."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Do it, then die."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        function(*args, **kwargs)
+        die()
+
+    return wrapped
+
+
+MOMENTS: dict[str, Callable[[], None]] = {
+    "before the claim": lambda: setattr(verzending, "claim", die),
+    "after the claim": lambda: setattr(resultaten._Push, "run", die),
+    "while writing the doubt": lambda: setattr(verzending, "begin", after(verzending.begin)),
+    "before sending": lambda: setattr(resultaten, "_send", die),
+    "after the answer": lambda: setattr(resultaten, "_send", after(resultaten._send)),
+    "while recording": lambda: setattr(afloop, "_confirmed", after(afloop._confirmed)),
+    "never": lambda: None,
+}
+
+
+def main() -> None:
+    """Run one job, and die on the way."""
+    koppeling_id, moment = int(sys.argv[1]), sys.argv[2]
+    app = create_app(Settings.from_env(os.environ))
+    MOMENTS[moment]()
+    with app.app_context():
+        resultaten.push_resultaten(koppeling_id)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,277 @@
+"""Workers die at every line of sending, and LASes answer too late: no result is lost, none ends in an old version."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text, update
+
+from jobs.resultaten import push_resultaten
+from tests.jobs.killed import MOMENTS
+from tests.las import Las, Late, running_las
+from tests.wereld import NOW, make_wereld
+from webapp import create_app
+from webapp.config import Settings
+from webapp.db import db, unit_of_work
+from webapp.models import Koppeling, Levering, Resultaat, Verzending
+from webapp.services import leveringen, normering
+from webapp.services.clock import database_clock
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Opstelling:
+    """A committed database, a LAS, and an app between them."""
+
+    app: Flask
+    las: Las
+    settings: Settings
+    koppeling_id: int = 0
+    school_id: int = 0
+    groep_id: int = 0
+    toets_id: int = 0
+
+    def fill(self, count: int) -> None:
+        with unit_of_work() as session:
+            wereld = make_wereld(session, self.app.extensions["keyring"])
+            wereld.genormeerd(count)
+            self.koppeling_id, self.school_id = wereld.koppeling.id, wereld.school.id
+            self.groep_id, self.toets_id = wereld.groep.id, wereld.toetsen["VB-RW-5"].id
+
+    def worker(self, moment: str) -> subprocess.Popen[bytes]:
+        """A worker process that does this one job."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.jobs.killed", str(self.koppeling_id), moment],
+            cwd=PROJECT,
+            env={**os.environ, **_environ(self.settings)},
+        )
+
+    def is_due(self) -> bool:
+        with unit_of_work() as session:
+            return bool(leveringen.due(session, database_clock(session)))
+
+    def pass_time(self) -> None:
+        """As if lease and cool-down were over."""
+        with unit_of_work() as session:
+            past = database_clock(session) - timedelta(seconds=1)
+            session.execute(
+                update(Koppeling).values(
+                    niet_voor=func.least(Koppeling.niet_voor, past),
+                    zenden_claim_tot=func.least(Koppeling.zenden_claim_tot, past),
+                )
+            )
+
+    def renorm(self, score: int) -> None:
+        """Give everybody this score, and norm it."""
+        with unit_of_work() as session:
+            leveringen.lock(session, self.school_id)
+            session.execute(update(Resultaat).values(ruwe_score=score))
+            normering.normeer(session, self.school_id, self.toets_id, groep_id=self.groep_id, now=NOW, door=None)
+
+    def wrong(self) -> int:
+        """Results that count as delivered while the LAS holds another version, or none."""
+        with unit_of_work() as session:
+            rows = session.execute(
+                select(Resultaat.sleutel, Resultaat.ruwe_score)
+                .join(Levering, Levering.resultaat_id == Resultaat.id)
+                .where(Levering.bevestigd >= Levering.versie)
+            ).all()
+        return sum(self.las.boek.get(sleutel) != score for sleutel, score in rows)
+
+    def undelivered(self) -> int:
+        with unit_of_work() as session:
+            return leveringen.count_sendable(session, self.school_id)
+
+
+def _environ(settings: Settings) -> dict[str, str]:
+    return {
+        "OMGEVING": settings.omgeving,
+        "PUBLIC_URL": settings.public_url,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "SECRET_KEYS": ",".join(settings.secret_keys),
+        "PASSWORD_SALT": settings.password_salt,
+        "ENCRYPTION_KEYS": ",".join(settings.encryption_keys),
+        "PARNASSYS_URL": settings.parnassys_url,
+        "UWLR_KLANTCODE": settings.klantcode,
+    }
+
+
+@pytest.fixture
+def opstelling(fresh_database_url: str, settings: Settings) -> Iterator[Opstelling]:
+    with running_las() as las:
+        here = replace(settings, database_url=fresh_database_url, parnassys_url=las.url)
+        app = create_app(here)
+        with app.app_context():
+            yield Opstelling(app, las, here)
+            db.session.remove()
+            db.engine.dispose()
+
+
+NOTHING_SENT = ("before the claim", "after the claim", "while writing the doubt", "before sending")
+CLOSED = ("before sending", "after the answer", "while recording")
+"""From here on the doubt is written down, and the school is closed for the cool-down."""
+
+
+@pytest.mark.parametrize("moment", [moment for moment in MOMENTS if moment != "never"])
+def test_a_worker_killed_at_any_line_loses_nothing(opstelling: Opstelling, moment: str) -> None:
+    opstelling.fill(5)
+    worker = opstelling.worker(moment)
+    assert worker.wait(timeout=60) == -signal.SIGKILL
+    assert len(opstelling.las.berichten) == (0 if moment in NOTHING_SENT else 1)
+    assert opstelling.is_due() is (moment == "before the claim")
+    if moment in CLOSED:
+        with unit_of_work() as session:
+            koppeling = session.get_one(Koppeling, opstelling.koppeling_id)
+            assert koppeling.niet_voor is not None
+            assert koppeling.niet_voor > database_clock(session) + timedelta(minutes=14)
+    if moment != "before the claim":
+        push_resultaten(opstelling.koppeling_id)
+    assert len(opstelling.las.berichten) == (0 if moment in NOTHING_SENT else 1), "another worker must wait"
+    opstelling.pass_time()
+    assert opstelling.is_due()
+    push_resultaten(opstelling.koppeling_id)
+    assert (opstelling.undelivered(), opstelling.wrong(), len(opstelling.las.boek)) == (0, 0, 5)
+    assert len({frozenset(bericht.keys) for bericht in opstelling.las.berichten}) == 1, "the same keys again"
+
+
+def test_a_worker_killed_during_the_call_is_unsure(opstelling: Opstelling) -> None:
+    opstelling.fill(5)
+    opstelling.las.answer = lambda bericht: Late(1.0) if bericht.nummer == 0 else None
+    worker = opstelling.worker("never")
+    assert opstelling.las.bezig.acquire(timeout=60)
+    worker.kill()
+    worker.wait(timeout=10)
+    assert not opstelling.is_due()
+    opstelling.renorm(11)
+    time.sleep(1.2)
+    opstelling.pass_time()
+    push_resultaten(opstelling.koppeling_id)
+    assert (opstelling.undelivered(), opstelling.wrong()) == (0, 0)
+    assert set(opstelling.las.boek.values()) == {11}
+    with unit_of_work() as session:
+        outcomes = [str(u) for u in session.scalars(select(Verzending.uitkomst).order_by(Verzending.id))]
+    assert outcomes == ["onbekend", "bevestigd"]
+
+
+def test_a_worker_killed_while_the_database_records_leaves_all_or_nothing(opstelling: Opstelling) -> None:
+    opstelling.fill(5)
+    with unit_of_work() as session:
+        session.execute(
+            text(
+                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$"
+            )
+        )
+        session.execute(
+            text(
+                "CREATE TRIGGER slow BEFORE UPDATE ON levering FOR EACH ROW "
+                "WHEN (NEW.status = 'bevestigd') EXECUTE FUNCTION slow()"
+            )
+        )
+    worker = opstelling.worker("never")
+    assert opstelling.las.bezig.acquire(timeout=60)
+    time.sleep(0.7)
+    worker.kill()
+    worker.wait(timeout=10)
+    with unit_of_work() as session:
+        session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+    with unit_of_work() as session:
+        session.execute(text("DROP TRIGGER slow ON levering"))
+        assert set(session.scalars(select(Levering.bevestigd))) == {0}
+    opstelling.pass_time()
+    push_resultaten(opstelling.koppeling_id)
+    assert (opstelling.undelivered(), opstelling.wrong()) == (0, 0)
+
+
+@pytest.mark.parametrize(("afkoeling", "holds"), [(1.6, True), (0.0, False)])
+def test_the_cool_down_is_what_keeps_a_late_answer_from_winning(
+    opstelling: Opstelling, afkoeling: float, holds: bool
+) -> None:
+    """The LAS takes the first message a second after we gave up; the second one, with a new score, must come later.
+
+    Without the cool-down the LAS ends with the old score while we say delivered: that is what it is for.
+    """
+    opstelling.app.extensions["settings"] = replace(
+        opstelling.settings, zend_deadline=timedelta(seconds=0.3), afkoeling=timedelta(seconds=afkoeling)
+    )
+    opstelling.las.answer = lambda bericht: Late(1.3) if bericht.nummer == 0 else None
+    opstelling.fill(3)
+    push_resultaten(opstelling.koppeling_id)
+    opstelling.renorm(33)
+    _push_until_done(opstelling, seconds=8)
+    time.sleep(1.5)
+    assert (opstelling.wrong() == 0) is holds
+
+
+def test_many_late_answers_and_many_workers_leave_no_wrong_version(opstelling: Opstelling) -> None:
+    opstelling.app.extensions["settings"] = replace(
+        opstelling.settings, zend_deadline=timedelta(seconds=0.2), afkoeling=timedelta(seconds=0.8)
+    )
+    chance = Random(7)
+    opstelling.las.answer = lambda _: Late(0.5) if chance.random() < 0.5 else None
+    opstelling.fill(4)
+    stop = threading.Event()
+    threads = [threading.Thread(target=_work, args=(opstelling, stop)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for score in range(1, 26):
+        opstelling.renorm(score)
+        time.sleep(0.3)
+        _ring(opstelling)
+    opstelling.las.answer = lambda _: None
+    _ring(opstelling)
+    _wait(lambda: opstelling.undelivered() == 0, seconds=15)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    time.sleep(0.6)
+    assert (opstelling.undelivered(), opstelling.wrong()) == (0, 0)
+    assert set(opstelling.las.boek.values()) == {25}
+
+
+def _asleep(what: str) -> int:
+    """About the connections that are in the middle of the slow trigger."""
+    with unit_of_work() as session:
+        sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+        return session.scalar(text(f"{what} {sleeping}")) or 0
+
+
+def _push_until_done(opstelling: Opstelling, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while opstelling.undelivered() and time.monotonic() < end:
+        _ring(opstelling)
+        push_resultaten(opstelling.koppeling_id)
+        time.sleep(0.05)
+
+
+def _ring(opstelling: Opstelling) -> None:
+    """As the night does: sending is due, whatever was planned."""
+    with unit_of_work() as session:
+        session.execute(update(Koppeling).values(zenden_op=func.now(), zenden_pogingen=0))
+
+
+def _work(opstelling: Opstelling, stop: threading.Event) -> None:
+    while not stop.is_set():
+        with opstelling.app.app_context():
+            push_resultaten(opstelling.koppeling_id)
+        time.sleep(0.05)
+
+
+def _wait(condition: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)

@@ -1,0 +1,368 @@
+"""Sending results over real HTTP to a LAS that misbehaves in every way, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from jobs import resultaten
+from jobs.resultaten import push_resultaten
+from tests.las import Antwoord, Fault, Las, Late, Lost, Ontvangen, Status, running_las
+from tests.wereld import SLEUTEL, Wereld, make_wereld
+from webapp.config import Settings
+from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
+from webapp.services import leveringen
+from webapp.services.clock import database_clock
+from webapp.services.verzending import Opdracht
+
+AFKOELING = timedelta(minutes=15)
+
+
+@pytest.fixture
+def las() -> Iterator[Las]:
+    with running_las() as las:
+        yield las
+
+
+@pytest.fixture
+def wereld(session: Session, app: Flask, settings: Settings, las: Las, monkeypatch: pytest.MonkeyPatch) -> Wereld:
+    here = replace(settings, parnassys_url=las.url, zend_deadline=timedelta(seconds=2), afkoeling=AFKOELING)
+    monkeypatch.setitem(app.extensions, "settings", here)
+    return make_wereld(session, app.extensions["keyring"])
+
+
+def one_by_one(*antwoorden: Antwoord) -> Callable[[Ontvangen], Antwoord]:
+    """Answer the first message so, the second so, and confirm all that follow."""
+    return lambda bericht: antwoorden[bericht.nummer] if bericht.nummer < len(antwoorden) else None
+
+
+def make_due(wereld: Wereld) -> None:
+    """As if the pause and the cool-down were over."""
+    past = database_clock(wereld.session) - timedelta(seconds=1)
+    values = {"zenden_op": past, "niet_voor": None, "zenden_claim_tot": past}
+    wereld.session.execute(update(Koppeling).where(Koppeling.id == wereld.koppeling.id).values(**values))
+    wereld.session.commit()
+
+
+def test_what_is_due_arrives_as_osoresultaat_and_is_confirmed(wereld: Wereld, las: Las) -> None:
+    ids = wereld.genormeerd(3)
+    push_resultaten(wereld.koppeling.id)
+    [bericht] = las.berichten
+    leveringen_ = [wereld.levering(id_) for id_ in ids]
+    assert bericht.keys == {levering.resultaat.sleutel for levering in leveringen_}
+    assert (bericht.sleutel, bericht.schooljaar) == (SLEUTEL, "2026-2027")
+    assert las.boek == {levering.resultaat.sleutel: levering.resultaat.ruwe_score for levering in leveringen_}
+    assert {(levering.status, levering.bevestigd, levering.pogingen) for levering in leveringen_} == {
+        (LeveringStatus.BEVESTIGD, 1, 0)
+    }
+    koppeling = wereld.koppeling
+    assert (koppeling.zenden_op, koppeling.zenden_claim, koppeling.niet_voor) == (None, None, None)
+    assert [str(v.uitkomst) for v in wereld.session.scalars(select(Verzending))] == ["bevestigd"]
+
+
+def test_a_second_run_finds_nothing_to_do(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(1)
+    push_resultaten(wereld.koppeling.id)
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 1
+
+
+def test_many_results_go_in_messages_of_200_with_a_rising_aanmaakdatum(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(450)
+    push_resultaten(wereld.koppeling.id)
+    assert [len(bericht.resultaten) for bericht in las.berichten] == [200, 200, 50]
+    assert all(a.aanmaakdatum < b.aanmaakdatum for a, b in pairwise(las.berichten))
+    assert set(wereld.statussen()) == {"bevestigd"}
+
+
+def test_a_new_version_goes_under_the_same_key(wereld: Wereld, las: Las) -> None:
+    [resultaat_id] = wereld.genormeerd(1)
+    push_resultaten(wereld.koppeling.id)
+    wereld.levering(resultaat_id).resultaat.ruwe_score = 29
+    wereld.normeer()
+    assert wereld.statussen() == ["klaar"]
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert las.berichten[0].keys == las.berichten[1].keys
+    assert list(las.boek.values()) == [29]
+    assert wereld.levering(resultaat_id).bevestigd == 2
+
+
+def test_a_score_that_is_being_changed_waits_for_its_norm(wereld: Wereld, las: Las) -> None:
+    [first, second] = wereld.genormeerd(2)
+    wereld.levering(first).resultaat.genormeerd_op = None
+    wereld.session.commit()
+    push_resultaten(wereld.koppeling.id)
+    assert las.berichten[0].keys == {wereld.levering(second).resultaat.sleutel}
+    assert wereld.levering(first).status == LeveringStatus.KLAAR
+
+
+@pytest.mark.parametrize("where", [0, 99, 100, 199])
+def test_one_bad_result_in_200_is_found_in_17_calls_and_the_rest_arrives(wereld: Wereld, las: Las, where: int) -> None:
+    ids = wereld.genormeerd(200)
+    bad = wereld.levering(ids[where]).resultaat.sleutel
+    las.answer = lambda bericht: Fault("Client.ScoreOngeldig") if bad in bericht.keys else None
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) <= 17
+    assert len(las.boek) == 199
+    statussen = wereld.statussen()
+    assert (statussen.count("bevestigd"), statussen.count("geweigerd")) == (199, 1)
+    levering = wereld.levering(ids[where])
+    assert (levering.fout_code, levering.fout_eigenaar) == ("Client.ScoreOngeldig", "klantenservice")
+    assert (levering.fout_tekst or "").startswith("ParnasSys")
+    assert wereld.koppeling.zenden_op is None
+
+
+def test_a_leerling_that_the_las_names_costs_three_calls_and_takes_all_their_results(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(30)
+    gone = wereld.leerling("Vertrokken")
+    both = [wereld.resultaat(gone).id, wereld.resultaat(gone, toets="VB-BL-5").id]
+    wereld.normeer()
+    wereld.normeer("VB-BL-5")
+    key = gone.las_key
+    las.answer = lambda bericht: (
+        Fault("Client.LeerlingOngeldig", f"leerlingid {key}")
+        if any(leerlingid == key for leerlingid, _, _ in bericht.resultaten.values())
+        else None
+    )
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 3
+    assert {str(wereld.levering(id_).status) for id_ in both} == {"geweigerd"}
+    assert {wereld.levering(id_).fout_eigenaar for id_ in both} == {"school"}
+    assert wereld.statussen().count("bevestigd") == 30
+    assert wereld.koppeling.zend_fout_eigenaar is None
+
+
+def test_a_test_that_the_las_does_not_take_holds_that_test_only(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(20)
+    wereld.genormeerd(20, "VB-BL-5")
+    las.answer = lambda bericht: (
+        Fault("Client.VocabulaireTermOngeldig")
+        if any(code == "VB-BL-5" for _, code, _ in bericht.resultaten.values())
+        else None
+    )
+    push_resultaten(wereld.koppeling.id)
+    assert wereld.statussen().count("bevestigd") == 20
+    assert wereld.statussen().count("geweigerd") == 20
+    assert len(las.berichten) <= 5
+
+
+def test_a_refused_result_goes_again_after_repair_only(wereld: Wereld, las: Las) -> None:
+    [resultaat_id] = wereld.genormeerd(1)
+    las.answer = one_by_one(Fault("Client.ScoreOngeldig"))
+    push_resultaten(wereld.koppeling.id)
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 1
+    leveringen.send_again(wereld.session, resultaat_id, door=None)
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert wereld.statussen() == ["bevestigd"]
+
+
+def test_when_the_message_itself_is_wrong_not_every_result_is_blamed(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(200)
+    las.answer = lambda _: Fault("Client.OngeldigBericht", "aanmaakdatum niet later")
+    push_resultaten(wereld.koppeling.id)
+    assert wereld.statussen().count("geweigerd") == 3
+    assert wereld.statussen().count("klaar") == 197
+    koppeling = wereld.koppeling
+    assert (koppeling.zend_fout_code, koppeling.zend_fout_eigenaar) == ("Client.OngeldigBericht", "klantenservice")
+    assert (koppeling.zenden_op, koppeling.zenden_claim) == (None, None)
+
+
+def test_a_las_that_refuses_everybody_is_not_asked_for_ever(
+    wereld: Wereld, las: Las, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resultaten, "MAX_REFUSALS", 12)
+    wereld.genormeerd(40)
+    las.answer = lambda _: Fault("Client.LeerlingOngeldig")
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 12
+    assert wereld.koppeling.zend_fout_eigenaar == "klantenservice"
+
+
+def test_a_refused_key_stops_this_school_and_mails_once(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(5)
+    las.answer = lambda _: Fault("Client.AutorisatieOngeldig")
+    push_resultaten(wereld.koppeling.id)
+    assert (len(las.berichten), set(wereld.statussen())) == (1, {"klaar"})
+    koppeling = wereld.koppeling
+    assert (koppeling.zend_fout_eigenaar, koppeling.zenden_op) == ("school", None)
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 1
+    leveringen.send_now(wereld.session, wereld.koppeling, door=None)
+    wereld.session.commit()
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 2
+    mails = wereld.session.scalars(select(Mail).where(Mail.soort == MailSoort.SLEUTEL_GEWEIGERD)).all()
+    assert [mail.ontvanger for mail in mails] == [wereld.beheerder.email]
+
+
+def test_a_refusal_of_the_old_key_says_nothing_about_the_new_one(wereld: Wereld, las: Las, app: Flask) -> None:
+    wereld.genormeerd(1)
+
+    def replace_key_meanwhile(bericht: Ontvangen) -> Antwoord:
+        return Fault("Client.AutorisatieOngeldig") if bericht.sleutel == SLEUTEL else None
+
+    las.answer = replace_key_meanwhile
+    send = resultaten._send
+
+    def send_and_replace(opdracht: Opdracht) -> object:
+        outcome = send(opdracht)
+        koppeling = wereld.session.get_one(Koppeling, wereld.koppeling.id)
+        koppeling.sleutel = app.extensions["keyring"].encrypt("nieuwe-sleutel", koppeling.identity)
+        wereld.session.commit()
+        return outcome
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resultaten, "_send", send_and_replace)
+        push_resultaten(wereld.koppeling.id)
+    assert wereld.koppeling.zend_fout_code is None
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert las.berichten[-1].sleutel == "nieuwe-sleutel"
+    assert wereld.statussen() == ["bevestigd"]
+
+
+def test_our_own_name_refused_is_for_klantenservice_and_no_school_is_mailed(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(1)
+    las.answer = lambda _: Fault("Client.OngeldigeKlantIdentificatie")
+    push_resultaten(wereld.koppeling.id)
+    assert (wereld.koppeling.zend_fout_eigenaar, wereld.koppeling.zenden_op) == ("klantenservice", None)
+    assert wereld.session.scalar(select(func.count()).select_from(Mail)) == 0
+
+
+def test_a_las_that_is_away_is_tried_again_with_growing_pauses(wereld: Wereld, las: Las) -> None:
+    [resultaat_id] = wereld.genormeerd(1)
+    las.answer = lambda _: Status(503, (("Retry-After", "30"),))
+    pauses = []
+    for _ in range(3):
+        make_due(wereld)
+        push_resultaten(wereld.koppeling.id)
+        assert wereld.koppeling.zenden_op is not None
+        pauses.append(round((wereld.koppeling.zenden_op - database_clock(wereld.session)).total_seconds() / 60))
+        assert wereld.koppeling.niet_voor is None
+    assert pauses == [1, 2, 4]
+    assert (wereld.levering(resultaat_id).status, wereld.levering(resultaat_id).pogingen) == (LeveringStatus.KLAAR, 0)
+    las.answer = lambda _: None
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert (wereld.koppeling.zenden_pogingen, wereld.koppeling.zend_fout_code) == (0, None)
+    assert wereld.statussen() == ["bevestigd"]
+
+
+@pytest.mark.parametrize(
+    "antwoord",
+    [
+        Lost(),
+        Status(500),
+        Status(202),
+        Status(200, (("Content-Type", "text/html"),), "<p>onderhoud</p>"),
+        Fault("Server.InterneFout"),
+        Late(2.5),
+    ],
+    ids=["lost", "500", "202", "html", "server fault", "too late"],
+)
+def test_without_a_confirmation_it_is_unsure_and_waits_out_the_cool_down(
+    wereld: Wereld, las: Las, antwoord: Antwoord
+) -> None:
+    [resultaat_id] = wereld.genormeerd(1)
+    las.answer = one_by_one(antwoord)
+    push_resultaten(wereld.koppeling.id)
+    levering, koppeling = wereld.levering(resultaat_id), wereld.koppeling
+    assert (levering.status, levering.bevestigd, levering.pogingen) == (LeveringStatus.ONBEKEND, 0, 1)
+    assert koppeling.niet_voor is not None
+    wait = koppeling.niet_voor - database_clock(wereld.session)
+    assert AFKOELING - timedelta(seconds=5) < wait <= AFKOELING
+    assert koppeling.zenden_op == koppeling.niet_voor
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 1
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert las.berichten[0].keys == las.berichten[1].keys
+    assert wereld.statussen() == ["bevestigd"]
+
+
+def test_a_record_that_fells_the_las_ends_up_alone_and_blocks_nobody(wereld: Wereld, las: Las) -> None:
+    ids = wereld.genormeerd(9)
+    bad = wereld.levering(ids[4]).resultaat.sleutel
+    las.answer = lambda bericht: Fault("Server.InterneFout") if bad in bericht.keys else None
+    for _ in range(12):
+        make_due(wereld)
+        push_resultaten(wereld.koppeling.id)
+    assert (wereld.statussen().count("bevestigd"), wereld.statussen().count("onbekend")) == (8, 1)
+
+
+def test_a_paused_school_is_left_alone(wereld: Wereld, las: Las) -> None:
+    wereld.genormeerd(1)
+    wereld.koppeling.status = KoppelingStatus.GEPAUZEERD
+    wereld.session.commit()
+    push_resultaten(wereld.koppeling.id)
+    assert las.berichten == []
+
+
+def test_a_worker_that_stood_still_too_long_sends_nothing(
+    wereld: Wereld, las: Las, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wereld.genormeerd(1)
+    clock = iter([0.0, 0.0, 0.0, 600.0, *[600.0] * 10])
+    monkeypatch.setattr(resultaten, "_awake", lambda: next(clock))
+    push_resultaten(wereld.koppeling.id)
+    assert las.berichten == []
+    assert (wereld.statussen(), wereld.koppeling.niet_voor, wereld.koppeling.zenden_claim) == (["klaar"], None, None)
+    assert wereld.koppeling.zenden_op is not None
+    assert [str(v.uitkomst) for v in wereld.session.scalars(select(Verzending))] == ["niet_verzonden"]
+
+
+def test_who_lost_the_claim_while_away_trusts_nothing(
+    wereld: Wereld, las: Las, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our answer came back after another worker took over: which message the LAS took last, nobody knows."""
+    [resultaat_id] = wereld.genormeerd(1)
+    send = resultaten._send
+
+    def send_and_lose_the_claim(opdracht: Opdracht) -> object:
+        outcome = send(opdracht)
+        wereld.session.execute(
+            update(Koppeling).values(zenden_claim="00000000-0000-0000-0000-000000000001", zenden_op=None)
+        )
+        wereld.session.execute(update(Levering).values(bevestigd=1, status=LeveringStatus.BEVESTIGD))
+        wereld.session.commit()
+        return outcome
+
+    monkeypatch.setattr(resultaten, "_send", send_and_lose_the_claim)
+    push_resultaten(wereld.koppeling.id)
+    levering, koppeling = wereld.levering(resultaat_id), wereld.koppeling
+    assert (levering.bevestigd, levering.status) == (0, LeveringStatus.ONBEKEND)
+    assert koppeling.zenden_claim is None
+    assert koppeling.niet_voor is not None
+    assert koppeling.zenden_op is not None
+    monkeypatch.setattr(resultaten, "_send", send)
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert wereld.statussen() == ["bevestigd"]
+
+
+def test_a_job_that_runs_out_of_time_passes_the_rest_on(
+    wereld: Wereld, las: Las, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wereld.genormeerd(250)
+    wereld.session.commit()
+    seconds = iter([0.0] * 4)
+    monkeypatch.setattr(resultaten, "_awake", lambda: next(seconds, 1000.0))
+    push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) == 1
+    assert (wereld.statussen().count("bevestigd"), wereld.koppeling.zenden_claim) == (200, None)
+    assert wereld.koppeling.zenden_op is not None
+    [waiting] = app.extensions["rq_queues"]["resultaten"].get_jobs()
+    assert (waiting.func_name, waiting.args) == ("jobs.resultaten.push_resultaten", [wereld.koppeling.id])
