@@ -58,6 +58,15 @@ def test_the_unprivileged_user_reaches_what_it_needs_and_no_permission_is_change
 
 
 @as_root
+def test_the_right_to_look_counts_for_who_asks_first_whether_it_may(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "bestand").touch()
+    ask = f"import os; print(os.access('{tmp_path}/bestand', os.R_OK))"
+    done = _as_unprivileged(tmp_path, f'/usr/bin/env python3 -c "{ask}"')
+    assert done.stdout == "True\n", done.stderr
+
+
+@as_root
 def test_the_right_to_look_is_no_right_to_write(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     done = _as_unprivileged(tmp_path, f"touch {tmp_path}/bestand")

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP = 28, 1 << 2
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
@@ -56,7 +56,9 @@ def become(user: str, needed: list[Path]) -> None:
     """Continue as `user`, with the smallest extra right (none, see, pass) with which all of `needed` is in reach."""
     account = pwd.getpwnam(user)
     libc = _libc()
-    _check(libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+    # With this, a right counts for access(2) too, by which PostgreSQL looks for its own files; and rights then
+    # survive the change of user, so that we give them up ourselves below.
+    _check(libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0))
     os.setgroups([])
     os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
     os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
