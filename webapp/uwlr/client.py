@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from webapp.uwlr import getrapt
 from webapp.uwlr.certificates import CertificaatOnleesbaar
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.outcome import charset_of, check_confirmation, failed_pull, failed_push, refused_pull
 from webapp.uwlr.profiles.base import LasProfile
-from webapp.uwlr.reader import Uitkomst, read_leerlinggegevens
+from webapp.uwlr.reader import (
+    Bron,
+    Niets,
+    Personen,
+    Uitkomst,
+    read_leerkrachten,
+    read_leerlingen,
+    read_leerlinggegevens,
+    read_structuur,
+)
 from webapp.uwlr.soap import Soap
 from webapp.uwlr.transport import Answer, ExchangeFailed, Limits
-from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek, Leerresultatenbericht
+from webapp.uwlr.values import Autorisatie, Groepskeuze, Leerlinggegevensverzoek, Leerresultatenbericht, Structuur
+from webapp.uwlr.verzoeken import vraag_van
 from webapp.uwlr.writer import write_leerresultaten
 
 
@@ -26,16 +37,46 @@ class UwlrClient:
         self._address = address
         self._deadline = deadline
 
+    def fetch(
+        self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie, overgeslagen: Collection[str] = ()
+    ) -> Uitkomst:
+        """Fetch the school, without the groepen in `overgeslagen` where this LAS can leave them out."""
+        if self._profile.staged and overgeslagen:
+            return self.fetch_getrapt(verzoek, autorisatie, overgeslagen)
+        return self.fetch_leerlinggegevens(verzoek, autorisatie)
+
     def fetch_leerlinggegevens(self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie) -> Uitkomst:
         """Fetch the whole school; raise UwlrUnavailable, UwlrRefused or UwlrNotUnderstood."""
-        answer = self._ask(Operation.HAAL_LEERLINGGEGEVENS, autorisatie, _vraag(verzoek))
-        return read_leerlinggegevens(
-            answer.content,
-            verzoek,
-            las=self._profile.naam,
-            charset=charset_of(answer.headers),
-            max_bytes=self._profile.max_delivery_bytes,
+        answer = self._ask(Operation.HAAL_LEERLINGGEGEVENS, autorisatie, verzoek)
+        return read_leerlinggegevens(answer.content, verzoek, self._bron(answer))
+
+    def fetch_getrapt(
+        self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie, overgeslagen: Collection[str] = ()
+    ) -> Uitkomst:
+        """Fetch in steps, where the profile offers that; groepen in `overgeslagen` are not even asked for."""
+        return getrapt.fetch(
+            self.fetch_structuur(verzoek, autorisatie),
+            overgeslagen,
+            lambda keuze: self._fetch_leerlingen(verzoek, autorisatie, keuze),
+            lambda keuze: self._fetch_leerkrachten(verzoek, autorisatie, keuze),
         )
+
+    def fetch_structuur(self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie) -> Structuur | Niets:
+        """Fetch the groepen of the school without the people in them."""
+        answer = self._ask(Operation.HAAL_STRUCTUUR, autorisatie, verzoek)
+        return read_structuur(answer.content, verzoek, self._bron(answer))
+
+    def _fetch_leerlingen(
+        self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie, keuze: Groepskeuze
+    ) -> Personen | Niets:
+        answer = self._ask(Operation.HAAL_LEERLINGEN, autorisatie, verzoek, keuze)
+        return read_leerlingen(answer.content, verzoek, self._bron(answer))
+
+    def _fetch_leerkrachten(
+        self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie, keuze: Groepskeuze
+    ) -> Personen | Niets:
+        answer = self._ask(Operation.HAAL_LEERKRACHTEN, autorisatie, verzoek, keuze)
+        return read_leerkrachten(answer.content, verzoek, self._bron(answer))
 
     def send_leerresultaten(self, bericht: Leerresultatenbericht, autorisatie: Autorisatie) -> None:
         """Bring results; return only on the confirmation. Raise UwlrUnavailable, UwlrUnsure or UwlrRefused."""
@@ -53,8 +94,15 @@ class UwlrClient:
             raise error
         check_confirmation(answer, bericht, las)
 
-    def _ask(self, operation: Operation, autorisatie: Autorisatie, vraag: dict[str, Any]) -> Answer:
+    def _ask(
+        self,
+        operation: Operation,
+        autorisatie: Autorisatie,
+        verzoek: Leerlinggegevensverzoek,
+        keuze: Groepskeuze | None = None,
+    ) -> Answer:
         las = self._profile.naam
+        vraag = vraag_van(verzoek, keuze, las)
         soap = self._soap(autorisatie, self._profile.max_delivery_bytes)
         url = self._profile.url(self._address, operation)
         error = None
@@ -66,6 +114,9 @@ class UwlrClient:
         if error is not None:
             raise error
         return answer
+
+    def _bron(self, answer: Answer) -> Bron:
+        return Bron(self._profile.naam, charset_of(answer.headers), self._profile.max_delivery_bytes)
 
     def _soap(self, autorisatie: Autorisatie, max_bytes: int) -> Soap:
         """Refuse up front what can only go wrong: a foreign address, a dead certificate, a key that is no key."""
@@ -97,13 +148,3 @@ class UwlrClient:
 
 def _is_usable(sleutel: str) -> bool:
     return bool(sleutel.strip()) and sleutel.isprintable()
-
-
-def _vraag(verzoek: Leerlinggegevensverzoek) -> dict[str, Any]:
-    """The body of a question: BRIN and location, or schoolkey; what is absent is left out, never sent empty."""
-    if verzoek.brincode is not None:
-        school = {"brincode": verzoek.brincode, "dependancecode": verzoek.dependancecode}
-    else:
-        school = {"schoolkey": verzoek.schoolkey or ""}
-    vraag = {"schooljaar": verzoek.schooljaar, **school, "xsdversie": verzoek.xsdversie}
-    return vraag if verzoek.gegevenssetid is None else {**vraag, "gegevenssetid": verzoek.gegevenssetid}

@@ -107,11 +107,11 @@ def tls_context(certificaat: ClientCertificaat | None, ca_bundle: Path | None) -
 
 
 class LineAdapter(HTTPAdapter):
-    """One exchange: no retries, TLS 1.2 or newer, always verified, our client certificate where there is one."""
+    """The connection of one exchange: no retries; `context` is None where there is no TLS."""
 
-    def __init__(self, line: Line, certificaat: ClientCertificaat | None, ca_bundle: Path | None) -> None:
+    def __init__(self, line: Line, context: ssl.SSLContext | None) -> None:
         self._line = line
-        self._context = tls_context(certificaat, ca_bundle)
+        self._context = context
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:

@@ -1,203 +1,167 @@
-"""Bytes of an answer in, one value out: a delivery, nothing changed, nothing there, or an error that says who acts."""
+"""Bytes of an answer in, one value out: a delivery, nothing changed, nothing there, or an error that says who acts.
+
+Without a `verzoek` (a file on the command line) school and year are not compared.
+"""
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from lxml import etree
 
-from webapp.uwlr.checks import (
-    check_ages,
-    check_school,
-    drop_loose,
-    drop_loose_leerkrachten,
-    set_apart,
-    unique_groepen,
-)
+from webapp.uwlr.checks import check_ages, check_school, drop_loose, drop_loose_leerkrachten, set_apart
 from webapp.uwlr.codes import Reden
-from webapp.uwlr.envelope import Fault, body_of, fault_in
+from webapp.uwlr.envelope import Fault
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.base import DELIVERY_BYTES
-from webapp.uwlr.records import NS, Records
-from webapp.uwlr.safexml import ListReader, UnsafeXml
+from webapp.uwlr.reading import Reading, read_school
+from webapp.uwlr.safexml import UnsafeXml
 from webapp.uwlr.sentences import LAS
 from webapp.uwlr.values import (
     GeenGegevens,
     GeenWijzigingen,
-    Groep,
     Leerkracht,
     Leerling,
     Leerlinggegevens,
     Leerlinggegevensverzoek,
-    SamengesteldeGroep,
     School,
+    Structuur,
     Waarschuwing,
 )
 
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-_LEERLINGEN, _LEERKRACHTEN = f"{NS}leerlingen", f"{NS}leerkrachten"
-_SCHOOLJAAR = re.compile(r"[12]\d{3}-[12]\d{3}", re.ASCII)
-
-Uitkomst = Leerlinggegevens | GeenWijzigingen | GeenGegevens
+Niets = GeenWijzigingen | GeenGegevens
+Uitkomst = Leerlinggegevens | Niets
+_Data = TypeVar("_Data")
 
 
-def read_leerlinggegevens(
+@dataclass(frozen=True, slots=True)
+class Bron:
+    """Where bytes came from, as far as reading them needs to know."""
+
+    las: str = LAS
+    charset: str | None = None
+    max_bytes: int = DELIVERY_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Personen:
+    """The pupils or staff of one staged answer, not yet compared with the structure."""
+
+    leerlingen: tuple[Leerling, ...]
+    leerkrachten: tuple[Leerkracht, ...]
+    waarschuwingen: tuple[Waarschuwing, ...]
+
+
+def read_leerlinggegevens(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: Bron = Bron()) -> Uitkomst:
+    """Read the answer to HaalLeerlinggegevens; raise UwlrNotUnderstood, UwlrRefused or UwlrUnavailable."""
+
+    def gegevens(reading: Reading, content: etree._Element, school: School) -> Leerlinggegevens:
+        reading.check_leerlingen(content)
+        groepen, samengesteld = reading.groepen(content)
+        structuur = Structuur(school, groepen, samengesteld)
+        return assemble(structuur, reading.leerlingen, reading.leerkrachten, reading.warnings)
+
+    return _read(data, verzoek, bron, Operation.HAAL_LEERLINGGEGEVENS, gegevens)
+
+
+def read_structuur(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: Bron = Bron()) -> Structuur | Niets:
+    """Read the answer to HaalStructuur."""
+
+    def structuur(reading: Reading, content: etree._Element, school: School) -> Structuur:
+        groepen, samengesteld = reading.groepen(content)
+        return Structuur(school, groepen, samengesteld, tuple(reading.warnings))
+
+    return _read(data, verzoek, bron, Operation.HAAL_STRUCTUUR, structuur)
+
+
+def read_leerlingen(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: Bron = Bron()) -> Personen | Niets:
+    """Read the answer to HaalLeerlingen."""
+
+    def personen(reading: Reading, content: etree._Element, school: School) -> Personen:
+        reading.check_leerlingen(content)
+        return Personen(tuple(reading.leerlingen), (), tuple(reading.warnings))
+
+    return _read(data, verzoek, bron, Operation.HAAL_LEERLINGEN, personen)
+
+
+def read_leerkrachten(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: Bron = Bron()) -> Personen | Niets:
+    """Read the answer to HaalLeerkrachten."""
+
+    def personen(reading: Reading, content: etree._Element, school: School) -> Personen:
+        return Personen((), tuple(reading.leerkrachten), tuple(reading.warnings))
+
+    return _read(data, verzoek, bron, Operation.HAAL_LEERKRACHTEN, personen)
+
+
+def assemble(
+    structuur: Structuur, leerlingen: list[Leerling], leerkrachten: list[Leerkracht], warnings: list[Waarschuwing]
+) -> Leerlinggegevens:
+    """Check people against the groepen and each other, and make one delivery of it all."""
+    keys = {groep.key for groep in structuur.groepen}
+    subkeys = {groep.key for groep in structuur.samengestelde_groepen}
+    warn = warnings.append
+    drop_loose(leerlingen, keys, subkeys, warn)
+    drop_loose_leerkrachten(leerkrachten, keys, subkeys, warn)
+    check_ages(leerlingen, structuur.school.schooljaar, warn)
+    leerlingen_ok, betwiste_leerlingen = set_apart(leerlingen, "leerling", warn)
+    leerkrachten_ok, betwiste_leerkrachten = set_apart(leerkrachten, "leerkracht", warn)
+    return Leerlinggegevens(
+        school=structuur.school,
+        groepen=structuur.groepen,
+        samengestelde_groepen=structuur.samengestelde_groepen,
+        leerlingen=leerlingen_ok,
+        leerkrachten=leerkrachten_ok,
+        waarschuwingen=tuple(warnings),
+        betwiste_leerlingen=betwiste_leerlingen,
+        betwiste_leerkrachten=betwiste_leerkrachten,
+    )
+
+
+def _read(
     data: bytes,
     verzoek: Leerlinggegevensverzoek | None,
-    *,
-    las: str = LAS,
-    charset: str | None = None,
-    max_bytes: int = DELIVERY_BYTES,
-) -> Uitkomst:
-    """Read the answer to HaalLeerlinggegevens; raise UwlrNotUnderstood, UwlrRefused or UwlrUnavailable.
-
-    Without a `verzoek` (a file on the command line) school and year are not compared.
-    """
-    reden = None
-    answer: Uitkomst | Fault
+    bron: Bron,
+    operation: Operation,
+    make: Callable[[Reading, etree._Element, School], _Data],
+) -> _Data | Niets:
+    """Read and check; every refusal leaves as one of our errors, with nothing of the document attached."""
+    answer: _Data | Niets | Fault
     try:
-        if len(data) > max_bytes:
-            raise UnsafeXml(Reden.TE_GROOT)
-        answer = _Reading(data, charset).result(verzoek)
+        answer = _answer(data, verzoek, bron, operation, make)
     except UnsafeXml as error:
-        reden = error.reden
+        reden: Reden | None = error.reden
+    else:
+        reden = None
     if reden is not None:
-        raise UwlrNotUnderstood(reden, las)
+        raise UwlrNotUnderstood(reden, bron.las)
     if isinstance(answer, Fault):
-        raise pull_fault(answer, las)
+        raise pull_fault(answer, bron.las)
     return answer
+
+
+def _answer(
+    data: bytes,
+    verzoek: Leerlinggegevensverzoek | None,
+    bron: Bron,
+    operation: Operation,
+    make: Callable[[Reading, etree._Element, School], _Data],
+) -> _Data | Niets | Fault:
+    if len(data) > bron.max_bytes:
+        raise UnsafeXml(Reden.TE_GROOT)
+    reading = Reading(data, bron.charset)
+    content = reading.content(operation)
+    if not isinstance(content, etree._Element):
+        return content
+    school = read_school(content)
+    if verzoek is not None:
+        check_school(school, verzoek, reading.warnings.append)
+    return make(reading, content, school)
 
 
 def pull_fault(fault: Fault, las: str = LAS, http_status: int | None = None) -> UwlrError:
     """A Fault on a pull: asking again does no harm, so a failing LAS is simply asked later."""
     kind = UwlrUnavailable if fault.code.is_server else UwlrRefused
     return kind(fault.code, las, http_status)
-
-
-class _Reading:
-    """One pass over the bytes. Each person becomes a value at once and leaves the tree, so memory stays small."""
-
-    def __init__(self, data: bytes, charset: str | None) -> None:
-        self.warnings: list[Waarschuwing] = []
-        self.leerlingen: list[Leerling] = []
-        self.leerkrachten: list[Leerkracht] = []
-        self._records = Records(self.warnings.append, _may_be_damaged(data, charset))
-        document = ListReader(data, charset)
-        for home, elements in document.pieces((_LEERLINGEN, _LEERKRACHTEN), _is_home):
-            if home.tag == _LEERLINGEN:
-                self.leerlingen += self._records.leerlingen(elements)
-            else:
-                self.leerkrachten += self._records.leerkrachten(elements)
-        self.body = body_of(document.root)
-
-    def result(self, verzoek: Leerlinggegevensverzoek | None) -> Uitkomst | Fault:
-        if fault := fault_in(self.body):
-            return fault
-        content = _content(self.body, Operation.HAAL_LEERLINGGEGEVENS.answer)
-        if content.tag == f"{NS}geenwijzigingen":
-            return GeenWijzigingen()
-        if content.tag == f"{NS}geengegevens":
-            return GeenGegevens()
-        if content.tag != f"{NS}leerlinggegevens":
-            raise UnsafeXml(Reden.ANDER_BERICHT)
-        return self._gegevens(content, verzoek)
-
-    def _gegevens(self, content: etree._Element, verzoek: Leerlinggegevensverzoek | None) -> Leerlinggegevens:
-        warn = self.warnings.append
-        school = read_school(content)
-        if verzoek is not None:
-            check_school(school, verzoek, warn)
-        if not content.findall(f"{NS}leerlingen"):
-            raise UnsafeXml(Reden.ONVOLLEDIG)
-        if not self.leerlingen:
-            if not self._records.seen and any(len(lijst) for lijst in content.findall(f"{NS}leerlingen")):
-                raise UnsafeXml(Reden.ANDERE_VERSIE)
-            warn(Waarschuwing("geen_leerlingen", "school", None, "Er staat geen enkele leerling in de levering."))
-        groepen, samengesteld = self._groepen(content)
-        keys, subkeys = {g.key for g in groepen}, {g.key for g in samengesteld}
-        drop_loose(self.leerlingen, keys, subkeys, warn)
-        drop_loose_leerkrachten(self.leerkrachten, keys, subkeys, warn)
-        check_ages(self.leerlingen, school.schooljaar, warn)
-        leerlingen, betwiste_leerlingen = set_apart(self.leerlingen, "leerling", warn)
-        leerkrachten, betwiste_leerkrachten = set_apart(self.leerkrachten, "leerkracht", warn)
-        return Leerlinggegevens(
-            school,
-            groepen,
-            samengesteld,
-            leerlingen,
-            leerkrachten,
-            tuple(self.warnings),
-            betwiste_leerlingen,
-            betwiste_leerkrachten,
-        )
-
-    def _groepen(self, content: etree._Element) -> tuple[tuple[Groep, ...], tuple[SamengesteldeGroep, ...]]:
-        found = [
-            groep
-            for tag in ("groep", "samengestelde_groep")
-            for element in content.iterfind(f"{NS}groepen/{NS}{tag}")
-            if (groep := self._records.groep(element)) is not None
-        ]
-        warn = self.warnings.append
-        return (
-            unique_groepen([groep for groep in found if isinstance(groep, Groep)], warn),
-            unique_groepen([groep for groep in found if isinstance(groep, SamengesteldeGroep)], warn),
-        )
-
-
-def _is_home(home: etree._Element) -> bool:
-    """Whether the list stands where the standard puts it; elsewhere its elements are no people of the school."""
-    gegevens = home.getparent()
-    if gegevens is None or not gegevens.tag.startswith(f"{NS}leerlinggegevens"):
-        return False
-    antwoord = gegevens.getparent()
-    body = None if antwoord is None else antwoord.getparent()
-    envelope = None if body is None else body.getparent()
-    return envelope is not None and envelope.getparent() is None
-
-
-def _content(body: etree._Element, expected: str) -> etree._Element:
-    name = etree.QName(body)
-    if name.localname.lower() != expected:
-        raise UnsafeXml(Reden.ANDER_BERICHT)
-    if f"{{{name.namespace}}}" != NS:
-        raise UnsafeXml(Reden.ANDERE_VERSIE)
-    known = [child for child in body if str(child.tag).startswith(NS)]
-    if len(known) != 1:
-        raise UnsafeXml(Reden.ONVOLLEDIG)
-    return known[0]
-
-
-def read_school(content: etree._Element) -> School:
-    """Read which school and year the answer is about."""
-    schools = content.findall(f"{NS}school")
-    if len(schools) != 1:
-        raise UnsafeXml(Reden.ONVOLLEDIG)
-    text = {child.tag: (child.text or "").strip() for child in schools[0] if str(child.tag).startswith(NS)}
-    schooljaar = text.get(f"{NS}schooljaar", "")
-    if _SCHOOLJAAR.fullmatch(schooljaar) is None:
-        raise UnsafeXml(Reden.ONVOLLEDIG)
-    return School(
-        schooljaar=schooljaar,
-        brincode=text.get(f"{NS}brincode") or None,
-        dependancecode=text.get(f"{NS}dependancecode") or "00",
-        schoolkey=text.get(f"{NS}schoolkey") or None,
-        aanmaakdatum=_moment(text.get(f"{NS}aanmaakdatum", "")),
-        xsdversie=text.get(f"{NS}xsdversie") or None,
-    )
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=_AMSTERDAM)
-
-
-def _may_be_damaged(data: bytes, charset: str | None) -> bool:
-    """Whether names need a look for damaged characters; a quick no for nearly every answer."""
-    return b"\xef\xbf\xbd" in data or b"\xc2" in data or b"&#" in data or b"encoding=" in data[:200] or bool(charset)

@@ -18,10 +18,8 @@ from webapp.uwlr.values import (
     Toets,
     Vocabulaireterm,
 )
+from webapp.uwlr.verzoeken import BRIN, LOCATIE, is_schooljaar
 
-_SCHOOLJAAR = re.compile(r"([12]\d{3})-([12]\d{3})", re.ASCII)
-_BRIN = re.compile(r"\d{2}[A-Z]{2}", re.ASCII)
-_LOCATIE = re.compile(r"\d{2}", re.ASCII)
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 REFERENTIECODES = frozenset([
     "AE", "CAE", "IV", "CIV", "FN", "ON", "DLE", "Percentiel", "Percentage", "T-score", "Stanine", "DQ", "IQ", "ERK",
@@ -47,12 +45,11 @@ def check_bericht(bericht: Leerresultatenbericht) -> list[Probleem]:
 
 
 def _envelope(bericht: Leerresultatenbericht) -> Iterator[Probleem]:
-    years = _SCHOOLJAAR.fullmatch(bericht.schooljaar)
-    if years is None or int(years[2]) != int(years[1]) + 1:
+    if not is_schooljaar(bericht.schooljaar):
         yield Probleem("schooljaar", "Het schooljaar bestaat niet uit twee jaren die op elkaar volgen.")
-    if _BRIN.fullmatch(bericht.brincode) is None:
+    if BRIN.fullmatch(bericht.brincode) is None:
         yield Probleem("brincode", "Het BRIN is niet twee cijfers en twee hoofdletters.")
-    if _LOCATIE.fullmatch(bericht.dependancecode) is None:
+    if LOCATIE.fullmatch(bericht.dependancecode) is None:
         yield Probleem("dependancecode", "De locatie is niet twee cijfers.")
     if not _is_aware(bericht.aanmaakdatum):
         yield Probleem("aanmaakdatum", "De aanmaakdatum heeft geen tijdzone.")

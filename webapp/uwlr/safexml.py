@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -56,13 +57,21 @@ class UnsafeXml(Exception):
         self.reden = reden
 
 
-def check_prolog(data: bytes, charset: str | None = None) -> str | None:
-    """Refuse what must not be parsed; return the encoding to force upon the parser, or None.
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the bytes are to be read: what they are in, and whether the parser must be told so."""
+
+    name: str
+    forced: str | None = None
+
+
+def check_prolog(data: bytes, charset: str | None = None) -> Encoding:
+    """Refuse what must not be parsed; tell the encoding of the rest.
 
     `charset` is that of the Content-Type header. When it, the byte order mark and the XML declaration contradict each
     other, only pure ASCII can still be read without guessing.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise UnsafeXml(Reden.LEEG)
     bom = next((name for mark, name in _BOMS if data.startswith(mark)), None)
     head = data[:65_536].decode("utf-16", "replace").encode() if bom == "utf-16" else data.removeprefix(codecs.BOM_UTF8)
@@ -76,20 +85,22 @@ def check_prolog(data: bytes, charset: str | None = None) -> str | None:
     found = _DECLARED.search(prolog["declaration"] or b"")
     declared = _canonical(found[1].decode("ascii")) if found else None
     stated = _canonical(charset) if charset else None
+    return _encoding(bom, declared, stated, is_ascii=data.isascii())
+
+
+def _encoding(bom: str | None, declared: str | None, stated: str | None, *, is_ascii: bool) -> Encoding:
     named = {name for name in (bom, declared, stated) if name is not None}
-    if declared == "utf-16" and bom is None:
+    contradiction = len(named - {"ascii"}) > 1 and not is_ascii
+    if contradiction or not named <= _ENCODINGS or (declared == "utf-16" and bom is None):
         raise UnsafeXml(Reden.CODERING)
-    if not named <= _ENCODINGS or (len(named - {"ascii"}) > 1 and not data.isascii()):
-        raise UnsafeXml(Reden.CODERING)
-    if bom is None and declared is None and stated not in {None, "utf-8", "ascii"}:
-        return stated
-    return None
+    name = bom or declared or stated or "utf-8"
+    return Encoding(name, name if bom is None and declared is None and name not in {"utf-8", "ascii"} else None)
 
 
 def small_tree(data: bytes, charset: str | None = None) -> etree._Element:
     """Parse a small message (a confirmation, a fault, a request) as a whole."""
-    encoding = check_prolog(data, charset)
-    root: etree._Element = _guarded(etree.fromstring, data.lstrip(), etree.XMLParser(encoding=encoding, **_STRICT))
+    parser = etree.XMLParser(encoding=check_prolog(data, charset).forced, **_STRICT)
+    root: etree._Element = _guarded(etree.fromstring, data.lstrip(), parser)
     refuse_dtd(root)
     return root
 
@@ -102,7 +113,7 @@ class ListReader:
     """
 
     def __init__(self, data: bytes, charset: str | None = None) -> None:
-        self._encoding = check_prolog(data, charset)
+        self.encoding = check_prolog(data, charset)
         self._data = data.lstrip()
         self.root: etree._Element
 
@@ -110,7 +121,7 @@ class ListReader:
         self, lists: tuple[str, ...], is_list: Callable[[etree._Element], bool]
     ) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         """Yield (list, complete children) again and again, for elements of these names that `is_list` accepts."""
-        parser = etree.XMLPullParser(events=("start",), tag=lists, encoding=self._encoding, **_STRICT)
+        parser = etree.XMLPullParser(events=("start",), tag=lists, encoding=self.encoding.forced, **_STRICT)
         found: list[etree._Element] = []
         for start in range(0, len(self._data), _PIECE):
             _guarded(parser.feed, self._data[start : start + _PIECE])

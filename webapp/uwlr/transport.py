@@ -19,7 +19,7 @@ import urllib3
 
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import Reden
-from webapp.uwlr.connection import Line, LineAdapter
+from webapp.uwlr.connection import Line, LineAdapter, tls_context
 from webapp.uwlr.unpack import UnpackFailed, unpack
 
 CONNECT_SECONDS = 10.0
@@ -87,7 +87,8 @@ def _post(line: Line, url: str, body: bytes, headers: Mapping[str, str], limits:
         with requests.Session() as session:
             session.trust_env = False  # no proxy, .netrc or CA bundle from the surroundings
             session.headers.clear()
-            adapter = LineAdapter(line, limits.certificaat, limits.ca_bundle)
+            is_tls = url.lower().startswith("https:")
+            adapter = LineAdapter(line, tls_context(limits.certificaat, limits.ca_bundle) if is_tls else None)
             session.mount("http://", adapter)
             session.mount("https://", adapter)
             response = session.post(

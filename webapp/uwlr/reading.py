@@ -1,0 +1,148 @@
+"""One pass over the bytes of an answer: people become values at once and leave the tree, so memory stays small."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from webapp.uwlr.checks import unique_groepen
+from webapp.uwlr.codes import Reden
+from webapp.uwlr.envelope import Fault, body_of, fault_in
+from webapp.uwlr.namespaces import Operation
+from webapp.uwlr.records import NS, Records
+from webapp.uwlr.safexml import ListReader, UnsafeXml
+from webapp.uwlr.values import (
+    GeenGegevens,
+    GeenWijzigingen,
+    Groep,
+    Leerkracht,
+    Leerling,
+    SamengesteldeGroep,
+    School,
+    Waarschuwing,
+)
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_LEERLINGEN, _LEERKRACHTEN = f"{NS}leerlingen", f"{NS}leerkrachten"
+_SCHOOLJAAR = re.compile(r"[12]\d{3}-[12]\d{3}", re.ASCII)
+_CONTENTS = {
+    Operation.HAAL_LEERLINGGEGEVENS: f"{NS}leerlinggegevens",
+    Operation.HAAL_STRUCTUUR: f"{NS}leerlinggegevens-structuur",
+    Operation.HAAL_LEERLINGEN: f"{NS}leerlinggegevens-leerlingen",
+    Operation.HAAL_LEERKRACHTEN: f"{NS}leerlinggegevens-leerkrachten",
+}
+
+
+class Reading:
+    """What an answer holds, before it is compared with anything. Raises UnsafeXml."""
+
+    def __init__(self, data: bytes, charset: str | None) -> None:
+        document = ListReader(data, charset)
+        self.warnings: list[Waarschuwing] = []
+        self.leerlingen: list[Leerling] = []
+        self.leerkrachten: list[Leerkracht] = []
+        self._records = Records(self.warnings.append, doubtful=_may_be_damaged(data, document.encoding.name))
+        for home, elements in document.pieces((_LEERLINGEN, _LEERKRACHTEN), _is_home):
+            if home.tag == _LEERLINGEN:
+                self.leerlingen += self._records.leerlingen(elements)
+            else:
+                self.leerkrachten += self._records.leerkrachten(elements)
+        self._body = body_of(document.root)
+
+    def content(self, operation: Operation) -> etree._Element | GeenWijzigingen | GeenGegevens | Fault:
+        """The data that answers this operation, or what the LAS says in place of it."""
+        if fault := fault_in(self._body):
+            return fault
+        name = etree.QName(self._body)
+        if name.localname.lower() != operation.answer:  # the profile files of the standard write a capital
+            raise UnsafeXml(Reden.ANDER_BERICHT)
+        if f"{{{name.namespace}}}" != NS:
+            raise UnsafeXml(Reden.ANDERE_VERSIE)
+        known = [child for child in self._body if str(child.tag).startswith(NS)]
+        if len(known) != 1:
+            raise UnsafeXml(Reden.ONVOLLEDIG)
+        tag = str(known[0].tag)
+        if tag == f"{NS}geenwijzigingen":
+            return GeenWijzigingen()
+        if tag == f"{NS}geengegevens":
+            return GeenGegevens()
+        if tag.lower() != _CONTENTS[operation].lower():
+            raise UnsafeXml(Reden.ANDER_BERICHT)
+        return known[0]
+
+    def check_leerlingen(self, content: etree._Element) -> None:
+        """Refuse an answer without its list of pupils, or with a list of something else."""
+        lists = content.findall(_LEERLINGEN)
+        if not lists:
+            raise UnsafeXml(Reden.ONVOLLEDIG)
+        if not self._records.seen and any(len(found) for found in lists):
+            raise UnsafeXml(Reden.ANDERE_VERSIE)
+        if not self.leerlingen:
+            tekst = "Er staat geen enkele leerling in de levering."
+            self.warnings.append(Waarschuwing("geen_leerlingen", "school", None, tekst))
+
+    def groepen(self, content: etree._Element) -> tuple[tuple[Groep, ...], tuple[SamengesteldeGroep, ...]]:
+        """Read the groepen of both kinds, one per key."""
+        found = [
+            groep
+            for tag in ("groep", "samengestelde_groep")
+            for element in content.iterfind(f"{NS}groepen/{NS}{tag}")
+            if (groep := self._records.groep(element)) is not None
+        ]
+        warn = self.warnings.append
+        return (
+            unique_groepen([groep for groep in found if isinstance(groep, Groep)], warn),
+            unique_groepen([groep for groep in found if isinstance(groep, SamengesteldeGroep)], warn),
+        )
+
+
+def read_school(content: etree._Element) -> School:
+    """Read which school and year the answer is about."""
+    schools = content.findall(f"{NS}school")
+    if len(schools) != 1:
+        raise UnsafeXml(Reden.ONVOLLEDIG)
+    text: dict[str, str] = {}
+    for child in schools[0]:
+        name, value = str(child.tag), (child.text or "").strip()
+        if name.startswith(NS) and text.setdefault(name.removeprefix(NS), value) != value:
+            raise UnsafeXml(Reden.ONVOLLEDIG)  # two schools in one
+    schooljaar = text.get("schooljaar", "")
+    if _SCHOOLJAAR.fullmatch(schooljaar) is None:
+        raise UnsafeXml(Reden.ONVOLLEDIG)
+    return School(
+        schooljaar=schooljaar,
+        brincode=text.get("brincode") or None,
+        dependancecode=text.get("dependancecode") or "00",
+        schoolkey=text.get("schoolkey") or None,
+        aanmaakdatum=_moment(text.get("aanmaakdatum", "")),
+        xsdversie=text.get("xsdversie") or None,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment without a time zone is in Dutch time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=_AMSTERDAM)
+
+
+def _is_home(home: etree._Element) -> bool:
+    """Whether the list stands where the standard puts it; elsewhere its elements are no people of the school."""
+    gegevens = home.getparent()
+    if gegevens is None or not str(gegevens.tag).lower().startswith(f"{NS}leerlinggegevens"):
+        return False
+    antwoord = gegevens.getparent()
+    body = None if antwoord is None else antwoord.getparent()
+    envelope = None if body is None else body.getparent()
+    return envelope is not None and envelope.getparent() is None
+
+
+def _may_be_damaged(data: bytes, encoding: str) -> bool:
+    """Whether names need a look for damaged characters; a quick no for nearly every answer."""
+    references = b"&" in data and b"&#" in data
+    return references or b"\xef" in data or b"\xc2" in data or encoding not in {"utf-8", "ascii"}
