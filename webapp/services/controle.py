@@ -127,7 +127,7 @@ def search(session: Session, regel: Importregel, text: str, *, everyone: bool) -
         nearby = (regel.jaargroep, str(int(regel.jaargroep) - 1))
         query = query.where(table.jaargroep.in_(nearby))
     records = list(session.scalars(query.order_by(_name_of(regel.soort)).limit(50)))
-    return _weigh(session, regel, records, {})
+    return sorted(_weigh(session, regel, records, {}), key=lambda kandidaat: kandidaat.bezet)
 
 
 def results_of(session: Session, leerling_ids: list[int]) -> dict[int, int]:

@@ -168,7 +168,7 @@ def _file(session: Session, delivery: _Delivery, gegevens: Leerlinggegevens) -> 
         f"importbatch {batch.id}",
         door=None,
         school_id=delivery.school_id,
-        vragen=len(delivery.open),
+        te_controleren=len(delivery.open),
         gewijzigd=delivery.changed,
         vastgehouden=len(delivery.held),
     )

@@ -63,6 +63,11 @@ class Review:
         return sorted((r for r in self.regels if r.is_vraag), key=lambda r: (order.index(r.soort), r.id))
 
     @property
+    def in_list(self) -> bool:
+        """Whether the person works in one of the lists: what a choice did is then said there."""
+        return "soort" in self.args
+
+    @property
     def soort(self) -> str:
         """The tab that is open: the one asked for, else the first that holds something to look at."""
         if self.args.get("soort") in _SOORT_OF:
@@ -249,13 +254,13 @@ class Done:
 
 
 def sentences(summary: vastleggen.Summary) -> list[str]:
-    """What is done, one sentence per kind that has something."""
+    """What was done, one line per kind that has something."""
     found = []
     for soort in Soort:
         one, many = _WOORD[soort]
         parts = [
             f"{_aantal(summary.number(soort, keuze), one, many)} {werkwoord}"
-            for keuze, werkwoord in (("nieuw", "nieuw toevoegen"), ("koppel", "koppelen"), ("niet", "niet importeren"))
+            for keuze, werkwoord in (("nieuw", "toegevoegd"), ("koppel", "gekoppeld"), ("niet", "niet geïmporteerd"))
             if summary.number(soort, keuze)
         ]
         if parts:
