@@ -98,6 +98,10 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
         """Return the row; an id that cannot exist is a row that does not exist."""
         return super().get_one(id) if id.isdecimal() and int(id) <= _LARGEST_ID else abort(404)
 
+    def shows(self, row: Base, column: str) -> bool:
+        """Whether a detail page shows this column: what is not there yet is left out."""
+        return getattr(row, column, "") not in (None, 0)
+
     def get_empty_list_message(self) -> str:
         return "Hier komt vanzelf wat er gebeurt."
 

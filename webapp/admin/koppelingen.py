@@ -8,21 +8,21 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla.filters import FilterEqual
 from flask_login import current_user
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.admin.base import ReadOnlyView, action, expose, for_each
 from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
-from webapp.models import Koppeling, KoppelingStatus
+from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
 from webapp.presentation import timeline
 from webapp.services import herkenning, koppelingen, leveringen, status, tijdlijn
 from webapp.services.status import Feiten, SchoolStatus
 
-_RUNNING_ACTS = ("ophalen", "versturen", "vrijgeven", "pauzeren")
 _ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
     KoppelingStatus.INGEDIEND: ("goedkeuren",),
-    KoppelingStatus.GOEDGEKEURD: _RUNNING_ACTS,
-    KoppelingStatus.ACTIEF: _RUNNING_ACTS,
+    KoppelingStatus.GOEDGEKEURD: ("ophalen", "versturen", "pauzeren"),
+    KoppelingStatus.ACTIEF: ("ophalen", "versturen", "pauzeren"),
     KoppelingStatus.GEPAUZEERD: ("hervatten",),
 }
 _PAGES: dict[KoppelingStatus, tuple[tuple[str, str], ...]] = {
@@ -38,7 +38,7 @@ _SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend
 class KoppelingView(ReadOnlyView):
     """The sleutel is in none of these columns: nobody reads it, not even here."""
 
-    column_list = ("schoolnaam", "brin", "vestiging", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
+    column_list = ("schoolnaam", "brin", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
     column_details_list = (*_FACTS, "reden_afwijzing", *_MOMENTS, *_WORK, *_SENDING)
     column_searchable_list = ("schoolnaam", "brin", "contact_email")
     column_filters = (
@@ -77,8 +77,17 @@ class KoppelingView(ReadOnlyView):
     }
 
     def acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
-        """Names of the acts that fit the state."""
-        return _ACTS.get(koppeling.status, ())
+        """Names of the acts that fit the state, the likeliest first."""
+        acts = _ACTS.get(koppeling.status, ())
+        return (*acts, "vrijgeven") if koppeling.is_running and _has_refusals(koppeling) else acts
+
+    def row_acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
+        """In the list only the likeliest; the others are on the page of the koppeling."""
+        return _ACTS.get(koppeling.status, ())[:1]
+
+    def row_pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
+        """In the list only the page that belongs to the next step."""
+        return self.pages_for(koppeling)[:1]
 
     def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """Addresses of the pages that ask something before they act."""
@@ -89,10 +98,10 @@ class KoppelingView(ReadOnlyView):
         return str(koppeling)
 
     def status_of(self, koppeling: Koppeling) -> SchoolStatus:
-        """How the school sees it."""
-        if koppeling.school_id is None:
-            return status.describe(Feiten(koppeling))
-        return status.without_action(status.of_school(db.session(), koppeling.school_id))
+        """What the school reads, and who acts."""
+        known = koppeling.school_id is not None and koppeling.status is not KoppelingStatus.BEEINDIGD
+        seen = status.of_school(db.session(), koppeling.school_id or 0) if known else status.describe(Feiten(koppeling))
+        return status.for_klantenservice(seen)
 
     def timeline(self, koppeling: Koppeling) -> list[dict[str, str]]:
         return timeline(tijdlijn.of_koppeling(db.session(), koppeling))
@@ -170,6 +179,11 @@ class KoppelingView(ReadOnlyView):
     def _page(self, name: str, koppeling: Koppeling, **values: Any) -> ResponseReturnValue:
         code = 422 if request.method == "POST" else 200
         return self.render(f"admin/koppeling/{name}.html", koppeling=koppeling, **values), code
+
+
+def _has_refusals(koppeling: Koppeling) -> bool:
+    refused = exists().where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
+    return bool(koppeling.zend_fout_code or db.session.scalar(select(refused)))
 
 
 def _send(session: Session, koppeling_id: int) -> str:

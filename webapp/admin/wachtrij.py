@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -23,11 +24,12 @@ class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin sh
     @expose("/")
     def index(self) -> str:
         """Show the queue."""
-        page: str = self.render("admin/index.html", rijen=[_row(row) for row in wachtrij.waiting(db.session())])
+        now = datetime.now(UTC)
+        page: str = self.render("admin/index.html", rijen=[_row(row, now) for row in wachtrij.waiting(db.session())])
         return page
 
 
-def _row(row: Wachtend) -> dict[str, Any]:
+def _row(row: Wachtend, now: datetime) -> dict[str, Any]:
     koppeling = row.koppeling
     detail = url_for("ks_koppeling.details_view", id=koppeling.id) if koppeling else url_for("ks_mail.index_view")
     return {
@@ -38,10 +40,19 @@ def _row(row: Wachtend) -> dict[str, Any]:
         "soort": _KINDS.get(row.reden, "fout"),
         "daarna": row.daarna,
         "wie": "klantenservice",
+        "leeftijd": _age(now - row.sinds),
         "sinds": moment(row.sinds),
         "contact": moment(row.contact) if row.contact else None,
         "acties": _acts(row),
     }
+
+
+def _age(age: timedelta) -> str:
+    """`12 minuten`, `5 uur`, `3 dagen`."""
+    if age.days:
+        return f"{age.days} {'dag' if age.days == 1 else 'dagen'}"
+    hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
+    return f"{hours} uur" if hours else f"{minutes} {'minuut' if minutes == 1 else 'minuten'}"
 
 
 def _acts(row: Wachtend) -> list[dict[str, Any]]:

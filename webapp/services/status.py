@@ -50,11 +50,11 @@ class SchoolStatus:
     actie_url: str | None = None
     actie_tekst: str | None = None
     stappen: tuple[str, ...] = STAPPEN
-    voor_beheerder: bool = True
+    ander_label: str | None = None
 
     @property
     def label(self) -> str:
-        return _LABELS[self.soort] if self.voor_beheerder or self.soort is not Aan.U else "wacht op beheerder"
+        return self.ander_label or _LABELS[self.soort]
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,20 @@ def without_action(status: SchoolStatus) -> SchoolStatus:
     if status.actie_url is None:
         return status
     wie = "Een beheerder van uw school is aan zet."
-    return replace(status, wie=wie, actie_url=None, actie_tekst=None, voor_beheerder=False)
+    return replace(status, wie=wie, actie_url=None, actie_tekst=None, ander_label="wacht op beheerder")
+
+
+def for_klantenservice(status: SchoolStatus) -> SchoolStatus:
+    """The same line for klantenservice: what the school reads, but with who acts from the other side."""
+    label, wie = _OTHER_SIDE.get(status.soort, (None, "Niemand hoeft iets te doen."))
+    return replace(status, wie=wie, actie_url=None, actie_tekst=None, ander_label=label)
+
+
+_OTHER_SIDE = {
+    Aan.U: ("wacht op school", "De school is aan zet."),
+    Aan.BOOM: ("wacht op ons", "Wij zijn aan zet."),
+    Aan.PAUZE: (None, "Wij kunnen hervatten."),
+}
 
 
 def _aantal(number: int, one: str, many: str) -> str:
