@@ -8,6 +8,7 @@ from pathlib import Path
 
 PAGES = (
     ("Koppelpunt", "/"),
+    ("Rondleiding, tien stappen", "/sandbox/"),
     ("ParnasSys (nagebootst)", "/sandbox/parnassys/"),
     ("Postvak met alle mails", "/sandbox/postvak/"),
     ("Staat van de onderdelen", "/status/gezond"),
