@@ -58,11 +58,16 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Give no answer; the message lies in a queue of the LAS until `Las.catch_up`."""
+
+
+@dataclass(frozen=True)
 class Lost:
     """Process the message, then close the connection without an answer."""
 
 
-Antwoord = Fault | Status | Late | Lost | None
+Antwoord = Fault | Status | Late | Held | Lost | None
 
 
 @dataclass
@@ -75,6 +80,7 @@ class Las:
     boek: dict[str, int] = field(default_factory=dict)
     """Per result key the number right that was written last."""
     geschreven: list[tuple[str, int]] = field(default_factory=list)
+    blijft_liggen: list[Ontvangen] = field(default_factory=list)
     bezig: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     """Released for every message that came in."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -89,6 +95,11 @@ class Las:
             for key, (_, _, goed) in bericht.resultaten.items():
                 self.boek[key] = goed
                 self.geschreven.append((key, goed))
+
+    def catch_up(self) -> None:
+        """Process what was left lying."""
+        while self.blijft_liggen:
+            self.take(self.blijft_liggen.pop(0))
 
     def read(self, body: bytes) -> Ontvangen:
         """Keep the message, before anything is decided about it."""
@@ -109,9 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
         antwoord = las.answer(bericht)
         if isinstance(antwoord, Late):
             time.sleep(antwoord.seconds)
+        if isinstance(antwoord, Held):
+            las.blijft_liggen.append(bericht)
         if antwoord is None or isinstance(antwoord, Lost) or (isinstance(antwoord, Late) and antwoord.process):
             las.take(bericht)
-        if isinstance(antwoord, (Late, Lost)):
+        if isinstance(antwoord, (Late, Held, Lost)):
             self.close_connection = True
         elif isinstance(antwoord, Fault):
             detail = f"<detail><melding>{antwoord.melding}</melding></detail>" if antwoord.melding else ""
