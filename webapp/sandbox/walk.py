@@ -18,7 +18,7 @@ class Step:
 _PARNASSYS = "/sandbox/parnassys/"
 _KOPPELING = "/sandbox/parnassys/beheer/koppelingen"
 _POSTVAK = "/sandbox/postvak/"
-_KOPPELEN = "/beheer/koppelen/"
+_KOPPELEN, _CONTROLE = "/beheer/koppelen/", "/controle/"
 _KLANTENSERVICE = "/klantenservice/"
 
 STEPS = (
@@ -26,7 +26,7 @@ STEPS = (
         "school",
         "Koppeling aanvragen",
         "Vul de naam en het BRIN van de school in: De Regenboog met 99XX, of 't Kompas met 99YY.",
-        (("Aanvraagformulier", "/aanvragen/"),),
+        (("Aanvraagformulier", "/aanvraag/"),),
     ),
     Step(
         "klantenservice",
@@ -69,13 +69,13 @@ STEPS = (
         "beheerder",
         "Gegevens controleren",
         "Beantwoord de vragen, vul ontbrekende e-mailadressen van leerkrachten in, pas aan wat niet klopt.",
-        (("Koppelen met LAS", _KOPPELEN),),
+        (("Controle", _CONTROLE),),
     ),
     Step(
         "beheerder",
         "Gegevens importeren",
         "De rode knop Gegevens importeren, dan de samenvatting, dan nog eens: nu pas wordt er iets opgeslagen.",
-        (("Koppelen met LAS", _KOPPELEN),),
+        (("Controle", _CONTROLE),),
     ),
     Step(
         "elke nacht",

@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from webapp.errors import DomainError
-from webapp.sandbox.data import Aanbiederkoppeling, Koppelingstap, ParnassysSchool, hash_sleutel
+from webapp.sandbox.data import Koppelingstap, ParnassysSchool, hash_sleutel
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1: a key that is read aloud stays the same key."""
@@ -34,12 +32,13 @@ def take(school: ParnassysSchool, now: datetime) -> None:
         school.koppeling.afgenomen_op = now
 
 
-def end(session: Session, school: ParnassysSchool) -> None:
+def end(school: ParnassysSchool) -> None:
     """The school stops: the key is void, and taking the koppeling again asks for a new one."""
     koppeling = school.koppeling
     koppeling.afgenomen_op = None
-    _forget_key(koppeling)
-    session.flush()
+    koppeling.sleutel_hash = None
+    koppeling.sleutel_einde = None
+    koppeling.sleutel_ingesteld_op = None
 
 
 def new_sleutel(school: ParnassysSchool, now: datetime) -> str:
@@ -52,9 +51,3 @@ def new_sleutel(school: ParnassysSchool, now: datetime) -> str:
     koppeling.sleutel_einde = sleutel[-4:]
     koppeling.sleutel_ingesteld_op = now
     return sleutel
-
-
-def _forget_key(koppeling: Aanbiederkoppeling) -> None:
-    koppeling.sleutel_hash = None
-    koppeling.sleutel_einde = None
-    koppeling.sleutel_ingesteld_op = None

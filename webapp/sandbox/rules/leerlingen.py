@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webapp.errors import DomainError, NotAllowed
 from webapp.sandbox.data import Groepsoort, ParnassysGroep, ParnassysLeerling, ParnassysSchool
@@ -35,6 +35,7 @@ def enrolled(session: Session, school: ParnassysSchool) -> list[ParnassysLeerlin
         select(ParnassysLeerling)
         .where(ParnassysLeerling.school_id == school.id, ParnassysLeerling.uitgeschreven_op.is_(None))
         .order_by(ParnassysLeerling.jaargroep, ParnassysLeerling.achternaam, ParnassysLeerling.roepnaam)
+        .options(selectinload(ParnassysLeerling.groep), selectinload(ParnassysLeerling.samengestelde_groepen))
     )
     return list(rows)
 
@@ -67,8 +68,9 @@ def enrol(session: Session, school: ParnassysSchool, invoer: Leerlinginvoer, now
         eckid=eckid("leerling", school.brin, key),
         bsn_laatste_vier=f"{number('bsn', school.brin, key) % 10_000:04}",
     )
-    session.add(leerling)
     _write(session, school, leerling, invoer)
+    session.add(leerling)
+    session.flush()
     return leerling
 
 

@@ -38,7 +38,7 @@ def school_required(
         who = current_login()
         if isinstance(who, ParnassysSchool):
             return view(who, *args, **kwargs)
-        return redirect(url_for("parnassys.aanbieder" if who == SUPPLIER else "parnassys.inloggen"), 303)
+        return _to_login()
 
     return wrapped
 
@@ -50,7 +50,7 @@ def supplier_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Res
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if current_login() == SUPPLIER:
             return view(*args, **kwargs)
-        return redirect(url_for("parnassys.inloggen"), 303)
+        return _to_login()
 
     return wrapped
 
@@ -73,6 +73,11 @@ def log_in(response: Response, who: ParnassysSchool | str) -> None:
 def log_out(response: Response) -> None:
     """Take the cookie away."""
     response.delete_cookie(COOKIE, path=PATH)
+
+
+def _to_login() -> ResponseReturnValue:
+    naar = request.path if request.method == "GET" else None
+    return redirect(url_for("parnassys.inloggen", naar=naar), 303)
 
 
 def _read_cookie() -> ParnassysSchool | str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -13,6 +15,11 @@ from webapp.sandbox.data import COMBINATIEGROEP, JAARGROEPEN, Groepsoort
 
 GESLACHTEN = (("2", "meisje"), ("1", "jongen"), ("9", "niet opgegeven"), ("0", "onbekend"))
 _NO_GROEP = 0
+
+
+def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Value and label of everything that may be chosen."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def _stripped(value: str | None) -> str:
@@ -44,8 +51,8 @@ class LeerlingForm(_NaamForm):
     """A pupil."""
 
     geboortedatum = DateField("Geboortedatum", validators=[InputRequired("Vul een geboortedatum in.")])
-    geslacht = SelectField("Geslacht", choices=GESLACHTEN)
-    jaargroep = SelectField("Jaargroep", choices=[(jaar, jaar) for jaar in JAARGROEPEN])
+    geslacht = SelectField("Geslacht", choices=options(GESLACHTEN))
+    jaargroep = SelectField("Jaargroep", choices=options((jaar, jaar) for jaar in JAARGROEPEN))
     groep = SelectField("Groep", coerce=int)
     samengestelde_groepen = CheckboxesField("Samengestelde groepen", coerce=int)
 
@@ -57,8 +64,8 @@ class LeerlingForm(_NaamForm):
 
     def offer(self, stamgroepen: list[tuple[int, str]], samengesteld: list[tuple[int, str]]) -> None:
         """Fill in the groups of the school."""
-        self.groep.choices = [(_NO_GROEP, "geen groep"), *stamgroepen]
-        self.samengestelde_groepen.choices = samengesteld
+        self.groep.choices = options([(_NO_GROEP, "geen groep"), *stamgroepen])
+        self.samengestelde_groepen.choices = options(samengesteld)
 
 
 class LeerkrachtForm(_NaamForm):
@@ -77,16 +84,18 @@ class GroepForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     soort = RadioField(
         "Soort groep",
-        choices=[
-            (Groepsoort.STAMGROEP.value, "Stamgroep: de klas"),
-            (Groepsoort.SAMENGESTELD.value, "Samengestelde groep: voor instructie, dwars door de klassen"),
-        ],
+        choices=options(
+            (
+                (Groepsoort.STAMGROEP.value, "Stamgroep: de klas"),
+                (Groepsoort.SAMENGESTELD.value, "Samengestelde groep: voor instructie, dwars door de klassen"),
+            )
+        ),
         default=Groepsoort.STAMGROEP.value,
     )
     naam = StringField("Naam", filters=[_stripped], validators=[DataRequired("Vul een naam in."), Length(max=64)])
     jaargroep = SelectField(
         "Jaargroep",
-        choices=[*((jaar, jaar) for jaar in JAARGROEPEN), (COMBINATIEGROEP, "combinatiegroep")],
+        choices=options((*((jaar, jaar) for jaar in JAARGROEPEN), (COMBINATIEGROEP, "combinatiegroep"))),
         description="Alleen voor een stamgroep.",
     )
     omschrijving = StringField("Omschrijving", filters=[_stripped], validators=[Optional(), Length(max=256)])

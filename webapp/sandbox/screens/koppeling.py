@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import flash, get_flashed_messages, redirect, render_template, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.db import unit_of_work
@@ -15,8 +15,8 @@ from webapp.sandbox.screens.access import parnassys, school_required
 
 _PAGE = "/beheer/koppelingen"
 _ONE = f"{_PAGE}/boom-testcentrum-uwlr"
-_KEY = "autorisatiesleutel"
-"""Category of the flashed message that carries a new key to the one page that shows it."""
+_KEY = "parnassys-nieuwe-sleutel"
+"""In the session a new key travels to the one page that shows it; after that it is nowhere but on the screen."""
 
 
 @parnassys.get(_PAGE)
@@ -32,9 +32,11 @@ def koppelingen_lijst(school: ParnassysSchool) -> ResponseReturnValue:
 @school_required
 def koppeling(school: ParnassysSchool) -> ResponseReturnValue:
     """One koppeling: how far it is and what can be done; a key that was just set is shown this once."""
-    sleutel = next(iter(get_flashed_messages(category_filter=[_KEY])), None)
     return render_template(
-        "sandbox/parnassys/koppeling.html", koppeling=school.koppeling, Koppelingstap=Koppelingstap, sleutel=sleutel
+        "sandbox/parnassys/koppeling.html",
+        koppeling=school.koppeling,
+        Koppelingstap=Koppelingstap,
+        sleutel=session.pop(_KEY, None),
     )
 
 
@@ -62,8 +64,7 @@ def koppeling_bevestigen(school: ParnassysSchool) -> ResponseReturnValue:
 def koppeling_sleutel(school: ParnassysSchool) -> ResponseReturnValue:
     """Set a new key; the one before is void."""
     with unit_of_work():
-        sleutel = koppelingen.new_sleutel(school, datetime.now(UTC))
-    flash(sleutel, _KEY)
+        session[_KEY] = koppelingen.new_sleutel(school, datetime.now(UTC))
     return redirect(url_for("parnassys.koppeling"), 303)
 
 
@@ -71,7 +72,7 @@ def koppeling_sleutel(school: ParnassysSchool) -> ResponseReturnValue:
 @school_required
 def koppeling_stopzetten(school: ParnassysSchool) -> ResponseReturnValue:
     """The school stops: its key no longer works."""
-    with unit_of_work() as session:
-        koppelingen.end(session, change(session, school.id, datetime.now(UTC)))
+    with unit_of_work() as work:
+        koppelingen.end(change(work, school.id, datetime.now(UTC)))
     flash("De koppeling is stopgezet. De autorisatiesleutel werkt niet meer.", "gelukt")
     return redirect(url_for("parnassys.koppeling"), 303)

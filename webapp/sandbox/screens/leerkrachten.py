@@ -12,7 +12,7 @@ from webapp.sandbox.data import ParnassysLeerkracht, ParnassysSchool
 from webapp.sandbox.rules import groepen, leerkrachten
 from webapp.sandbox.rules.leerkrachten import Leerkrachtinvoer
 from webapp.sandbox.screens.access import parnassys, school_required
-from webapp.sandbox.screens.forms import LeerkrachtForm
+from webapp.sandbox.screens.forms import LeerkrachtForm, options
 
 _PAGE = "/leerkrachten"
 
@@ -76,7 +76,7 @@ def _form(school: ParnassysSchool, found: ParnassysLeerkracht | None = None) -> 
             "groepen": [groep.id for groep in found.groepen],
         }
     form = LeerkrachtForm(data=given)
-    form.groepen.choices = [(groep.id, groep.naam) for groep in groepen.of_school(db.session(), school)]
+    form.groepen.choices = options((groep.id, groep.naam) for groep in groepen.of_school(db.session(), school))
     return form
 
 

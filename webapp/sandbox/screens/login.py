@@ -13,7 +13,7 @@ from webapp.config import Settings
 from webapp.db import db
 from webapp.sandbox.data import Koppelingstap, ParnassysSchool
 from webapp.sandbox.rules import groepen, leerkrachten, leerlingen, messages
-from webapp.sandbox.screens.access import SUPPLIER, current_login, log_in, log_out, parnassys, school_required
+from webapp.sandbox.screens.access import PATH, SUPPLIER, log_in, log_out, parnassys, school_required
 
 SUPPLIER_LOGIN = ("aanbieder", "aanbieder-proef")
 
@@ -55,16 +55,18 @@ def inloggen() -> ResponseReturnValue:
         given = f"{gebruikersnaam}\n{request.form.get('wachtwoord', '')}".encode()
         for account in accounts:
             if hmac.compare_digest(f"{account.gebruikersnaam}\n{account.wachtwoord}".encode(), given):
-                home = "parnassys.aanbieder" if account.value == SUPPLIER else "parnassys.start"
-                response = make_response(redirect(url_for(home), 303))
+                response = make_response(redirect(_destination(account), 303))
                 log_in(response, account.value)
                 return response
         flash(
             "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Neem ze over uit de lijst hieronder.", "fout"
         )
-    elif current_login():
-        return redirect(url_for("parnassys.start"), 303)
-    return render_template("sandbox/parnassys/inloggen.html", accounts=accounts, gebruikersnaam=gebruikersnaam)
+    return render_template(
+        "sandbox/parnassys/inloggen.html",
+        accounts=accounts,
+        gebruikersnaam=gebruikersnaam,
+        naar=request.values.get("naar", ""),
+    )
 
 
 @parnassys.post("/uitloggen")
@@ -73,6 +75,15 @@ def uitloggen() -> ResponseReturnValue:
     response = make_response(redirect(url_for("parnassys.inloggen"), 303))
     log_out(response)
     return response
+
+
+def _destination(account: Proeflogin) -> str:
+    """The page somebody was on the way to, when it is one for this account; else where the account begins."""
+    begin = url_for("parnassys.aanbieder" if account.value == SUPPLIER else "parnassys.start")
+    naar = request.form.get("naar", "")
+    for_supplier = naar.startswith(url_for("parnassys.aanbieder"))
+    is_page = naar.startswith(f"{PATH}/") and naar.isascii() and naar.isprintable() and "\\" not in naar
+    return naar if is_page and for_supplier == (account.value == SUPPLIER) else begin
 
 
 def _accounts() -> list[Proeflogin]:

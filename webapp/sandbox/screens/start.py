@@ -9,6 +9,8 @@ from flask import current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.config import Settings
+from webapp.db import db
+from webapp.sandbox import testcentrum
 from webapp.sandbox.screens.pages import sandbox
 from webapp.sandbox.walk import STEPS
 
@@ -16,7 +18,9 @@ from webapp.sandbox.walk import STEPS
 @sandbox.get("/")
 def start() -> ResponseReturnValue:
     """Explain the sandbox and show where to go."""
-    return render_template("sandbox/start.html", logins=_logins(), stappen=STEPS)
+    return render_template(
+        "sandbox/start.html", logins=_logins(), code=testcentrum.klantenservice_code(db.session()), stappen=STEPS
+    )
 
 
 @sandbox.get("/logins.json")

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.config import Settings
-from webapp.sandbox.data import DELIVERED, Bericht, ParnassysLeerkracht, ParnassysLeerling, ParnassysSchool
+from webapp.sandbox.data import DELIVERED, Bericht, ParnassysLeerkracht, ParnassysSchool
 from webapp.sandbox.rules import groepen
+from webapp.sandbox.rules.leerlingen import enrolled
 from webapp.sandbox.soap.antwoord import Antwoord
 from webapp.sandbox.soap.autorisatie import authorise, read_basis
 from webapp.sandbox.soap.envelope import Envelope
@@ -71,7 +72,7 @@ def _write(
     selectie = read_selectie(verzoek)
     leerlingen = []
     if whole or operation is Operation.HAAL_LEERLINGEN:
-        leerlingen = [each for each in _pupils(session, school) if selectie is None or selectie.has_leerling(each)]
+        leerlingen = [each for each in enrolled(session, school) if selectie is None or selectie.has_leerling(each)]
         if not leerlingen:
             return _NO_DATA, 0
     antwoord.begin(element, school, now)
@@ -84,16 +85,6 @@ def _write(
         if staff:
             antwoord.leerkrachten(staff)
     return DELIVERED, len(leerlingen) if leerlingen else None
-
-
-def _pupils(session: Session, school: ParnassysSchool) -> list[ParnassysLeerling]:
-    rows = session.scalars(
-        select(ParnassysLeerling)
-        .where(ParnassysLeerling.school_id == school.id, ParnassysLeerling.uitgeschreven_op.is_(None))
-        .order_by(ParnassysLeerling.id)
-        .options(selectinload(ParnassysLeerling.groep), selectinload(ParnassysLeerling.samengestelde_groepen))
-    )
-    return list(rows)
 
 
 def _staff(session: Session, school: ParnassysSchool) -> list[ParnassysLeerkracht]:

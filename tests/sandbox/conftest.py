@@ -1,0 +1,79 @@
+"""A filled ParnasSys, somebody logged in to it, and a caller who speaks SOAP by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from tests.sandbox.soap import Las
+from webapp.config import Settings
+from webapp.sandbox.data import ParnassysSchool
+from webapp.sandbox.rules import koppelingen
+from webapp.sandbox.rules.fill import create_tables, fill
+
+SCHOOLJAAR = "2026-2027"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def filled(database_url: str) -> None:
+    """Fill ParnasSys once per process; each test rolls back what it does to it."""
+    engine = create_engine(database_url)
+    with Session(engine) as own, own.begin():
+        create_tables(own.connection())
+        fill(own, SCHOOLJAAR, NOW)
+    engine.dispose()
+
+
+@pytest.fixture
+def parnassys(filled: None, session: Session) -> Session:
+    """A session on a database in which ParnasSys has its two schools."""
+    return session
+
+
+def school_of(session: Session, brin: str) -> ParnassysSchool:
+    """The school as it is in the database now."""
+    session.expire_all()
+    return session.scalars(select(ParnassysSchool).where(ParnassysSchool.brin == brin)).one()
+
+
+@pytest.fixture
+def regenboog(parnassys: Session) -> ParnassysSchool:
+    """De Regenboog: eight groups, two hundred pupils."""
+    return school_of(parnassys, "99XX")
+
+
+@pytest.fixture
+def kompas(parnassys: Session) -> ParnassysSchool:
+    """'t Kompas: combination groups and samengestelde groepen."""
+    return school_of(parnassys, "99YY")
+
+
+@pytest.fixture
+def las(client: FlaskClient, settings: Settings, parnassys: Session, regenboog: ParnassysSchool) -> Las:
+    """The UWLR service, called with a right key of De Regenboog."""
+    koppelingen.take(regenboog, NOW)
+    sleutel = koppelingen.new_sleutel(regenboog, NOW)
+    parnassys.commit()
+    return Las(client, sleutel, settings.klantcode, settings.klantnaam)
+
+
+@pytest.fixture
+def log_in(client: FlaskClient, parnassys: Session) -> Callable[[str], FlaskClient]:
+    """Log in to ParnasSys with one of the accounts that its login page shows."""
+
+    def log_in(gebruikersnaam: str) -> FlaskClient:
+        client.application.config["WTF_CSRF_ENABLED"] = False
+        answer = client.post(
+            "/sandbox/parnassys/inloggen",
+            data={"gebruikersnaam": gebruikersnaam, "wachtwoord": f"{gebruikersnaam}-proef"},
+        )
+        assert answer.status_code == 303
+        return client
+
+    return log_in
