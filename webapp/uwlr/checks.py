@@ -28,18 +28,18 @@ _OLDEST, _OLD, _YOUNG = 100, 30, 2
 
 
 def check_school(school: School, verzoek: Leerlinggegevensverzoek, warn: Warn) -> None:
-    """Refuse an answer about another school, location or year than we asked for."""
-    if verzoek.brincode is not None and school.brincode is not None:
+    """Refuse an answer about another school, location or year than we asked for; what is blank is not compared."""
+    if verzoek.brincode and school.brincode:
         if school.brincode.upper() != verzoek.brincode.upper():
             raise UnsafeXml(Reden.ANDERE_SCHOOL)
         if school.dependancecode != (verzoek.dependancecode or "00"):
             raise UnsafeXml(Reden.ANDERE_LOCATIE)
-    elif verzoek.schoolkey is not None and school.schoolkey is not None:
+    elif verzoek.schoolkey and school.schoolkey:
         if school.schoolkey != verzoek.schoolkey:
             raise UnsafeXml(Reden.ANDERE_SCHOOL)
-    else:
+    elif verzoek.brincode or verzoek.schoolkey:
         warn(Waarschuwing("school_niet_genoemd", "school", None, "Het antwoord noemt niet van welke school het is."))
-    if school.schooljaar != verzoek.schooljaar:
+    if verzoek.schooljaar and school.schooljaar != verzoek.schooljaar:
         raise UnsafeXml(Reden.ANDER_SCHOOLJAAR)
 
 

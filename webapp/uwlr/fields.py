@@ -63,7 +63,7 @@ class Fields:
         if len(value) > _LIMITS.get(name, _DEFAULT_LIMIT):
             self.say("waarde_te_lang", onderdeel, key, f"Het veld {name} is te lang en is niet overgenomen.")
             return None
-        if self._doubtful and _DOUBTFUL.search(value):
+        if self._doubtful and _DOUBTFUL.search(text):
             self.say("tekens_verminkt", onderdeel, key, f"Het veld {name} bevat tekens die verminkt lijken.")
         elif len(value) <= _ORDINARY_LENGTH:
             self.ordinary[text] = value

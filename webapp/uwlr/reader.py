@@ -13,12 +13,13 @@ from lxml import etree
 
 from webapp.uwlr.checks import check_ages, check_school, drop_loose, drop_loose_leerkrachten, set_apart
 from webapp.uwlr.codes import Reden
-from webapp.uwlr.envelope import Fault
+from webapp.uwlr.envelope import Fault, body_of
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.base import DELIVERY_BYTES
 from webapp.uwlr.reading import Reading, read_school
-from webapp.uwlr.safexml import UnsafeXml
+from webapp.uwlr.safexml import UnsafeXml, small_tree
+from webapp.uwlr.schema import validate_leerlinggegevens_antwoord
 from webapp.uwlr.sentences import LAS
 from webapp.uwlr.values import (
     GeenGegevens,
@@ -44,6 +45,8 @@ class Bron:
     las: str = LAS
     charset: str | None = None
     max_bytes: int = DELIVERY_BYTES
+    validate: bool = False
+    """Also compare with the XSD. It only ever warns, and costs as much as reading does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,18 @@ def _answer(
     school = read_school(content)
     if verzoek is not None:
         check_school(school, verzoek, reading.warnings.append)
+    if bron.validate:
+        reading.warnings += _deviations(data, bron.charset, school.xsdversie or "2.2")
     return make(reading, content, school)
+
+
+def _deviations(data: bytes, charset: str | None, xsdversie: str) -> list[Waarschuwing]:
+    """Where the answer differs from the standard. Each kind once: real systems do the same thing everywhere."""
+    problems = validate_leerlinggegevens_antwoord(body_of(small_tree(data, charset)), xsdversie)
+    return [
+        Waarschuwing("xsd", "bericht", None, f"Het bericht wijkt af van de standaard: {problem}.")
+        for problem in dict.fromkeys(problems)
+    ]
 
 
 def pull_fault(fault: Fault, las: str = LAS, http_status: int | None = None) -> UwlrError:

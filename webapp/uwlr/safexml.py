@@ -27,16 +27,17 @@ _DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ENCODINGS = {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ENCODING_ERRORS = {
-    "ERR_INVALID_ENCODING",
-    "ERR_UNKNOWN_ENCODING",
-    "ERR_UNSUPPORTED_ENCODING",
-    "ERR_INVALID_CHAR",
-    "I18N_CONV_FAILED",
-    "I18N_NO_HANDLER",
+    etree.ErrorTypes.ERR_INVALID_ENCODING,
+    etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+    etree.ErrorTypes.I18N_CONV_FAILED,
+    etree.ErrorTypes.I18N_NO_HANDLER,
 }
-_SIZE_ERRORS = {"ERR_RESOURCE_LIMIT", "ERR_NAME_TOO_LONG", "ERR_ENTITY_LOOP", "ERR_ATTLIST_NOT_FINISHED"}
-
-
+_SIZE_ERRORS = {
+    etree.ErrorTypes.ERR_RESOURCE_LIMIT,
+    etree.ErrorTypes.ERR_NAME_TOO_LONG,
+    etree.ErrorTypes.ERR_ENTITY_LOOP,
+}
 _STRICT: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
@@ -152,6 +153,7 @@ def _guarded(parse: Callable[..., Any], *arguments: Any) -> Any:
         return parse(*arguments)
     except etree.XMLSyntaxError as error:
         reden = _reden(error)
+    etree.clear_error_log()  # lxml keeps its last messages per thread
     raise UnsafeXml(reden)
 
 
@@ -164,9 +166,7 @@ def _canonical(name: str) -> str:
 
 
 def _reden(error: etree.XMLSyntaxError) -> Reden:
-    kinds = {entry.type_name for entry in error.error_log}  # type: ignore[attr-defined]  # missing in the stubs
-    if kinds & _ENCODING_ERRORS:
+    code: int = error.code  # type: ignore[attr-defined]  # missing in the stubs
+    if code in _ENCODING_ERRORS:
         return Reden.CODERING
-    if kinds & _SIZE_ERRORS:
-        return Reden.TE_GROOT
-    return Reden.AFGEKAPT
+    return Reden.TE_GROOT if code in _SIZE_ERRORS else Reden.AFGEKAPT

@@ -1,6 +1,7 @@
 """zeep loads our WSDL, makes header and envelope and calls; bodies and answers are ours.
 
-zeep and urllib3 write whole messages at DEBUG: their loggers stay silent below WARNING, whatever anyone configures.
+zeep writes whole messages at DEBUG, and urllib3 warns with pieces of an answer that it could not parse: their loggers
+stay silent below ERROR, whatever anyone configures.
 """
 
 from __future__ import annotations
@@ -37,16 +38,16 @@ _TALKATIVE = (
 )  # fmt: skip
 
 
-def _is_quiet(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING
+def _is_grave(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 def silence_loggers() -> None:
     """Pin the loggers that could show a message; a filter holds even when a level is changed later."""
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
-        logger.setLevel(logging.WARNING)
-        logger.addFilter(_is_quiet)
+        logger.setLevel(logging.ERROR)
+        logger.addFilter(_is_grave)
 
 
 silence_loggers()

@@ -66,8 +66,16 @@ def _validate(element: etree._Element, file: str, expected: set[str], xsdversie:
 def _describe(error: etree._LogEntry) -> str:
     """Name the element, the attribute and the broken rule; the message of libxml2 itself quotes the value."""
     found = _SUBJECT.match(error.message)
-    subject = " @".join(part for part in found.groups() if part) if found else "bericht"
+    names = [name for name in found.groups() if name] if found else ["bericht"]
+    subject = " @".join(name if name in _names() else "onbekend" for name in names)
     return f"{subject}: {error.type_name.removeprefix('SCHEMAV_').lower()}"
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names that we know; any other comes from outside and is not repeated."""
+    documents = (etree.parse(path).getroot() for path in FOLDER.glob("*.xsd"))
+    return frozenset({node.get("name", "") for document in documents for node in document.iter()} | {"bericht"})
 
 
 @cache

@@ -1,0 +1,411 @@
+"""The reader: what is tolerated, what is left out with a warning, and what is never taken."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from tests.uwlr.berichten import GROEPEN, NOOR, SCHOOL, VERZOEK, antwoord, envelope, fault, leerling, niets
+from webapp.uwlr.faults import Reden, UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable
+from webapp.uwlr.namespaces import LEERLINGGEGEVENS
+from webapp.uwlr.reader import Bron, read_leerlinggegevens
+from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerling, Leerlinggegevens, Leerlinggegevensverzoek
+
+BRON = Bron()
+
+
+def read(data: bytes, verzoek: Leerlinggegevensverzoek = VERZOEK, bron: Bron = BRON) -> Leerlinggegevens:
+    found = read_leerlinggegevens(data, verzoek, bron)
+    assert isinstance(found, Leerlinggegevens)
+    return found
+
+
+def one(data: bytes) -> Leerling:
+    found = read(data)
+    assert found.waarschuwingen == ()
+    return found.leerlingen[0]
+
+
+def warnings(found: Leerlinggegevens) -> list[tuple[str, str | None]]:
+    return [(warning.soort, warning.key) for warning in found.waarschuwingen]
+
+
+def refusal(data: bytes, verzoek: Leerlinggegevensverzoek = VERZOEK, bron: Bron = BRON) -> Reden:
+    with pytest.raises(UwlrNotUnderstood) as caught:
+        read_leerlinggegevens(data, verzoek, bron)
+    return caught.value.reden
+
+
+def test_a_pupil_is_read_whole() -> None:
+    inhoud = (
+        "<achternaam>Wolkenveld</achternaam><voorvoegsel>van der</voorvoegsel><voornamen>Noor Anna</voornamen>"
+        "<voorletters-1>N.A.</voorletters-1><roepnaam>Noor</roepnaam><geboortedatum>2017-03-04</geboortedatum>"
+        '<geslacht>2</geslacht><jaargroep>5</jaargroep><groep key="g5"/>'
+        '<samengestelde_groepen><samengestelde_groep key="s1"/></samengestelde_groepen>'
+    )
+    groepen = GROEPEN.replace(
+        "</groepen>", '<samengestelde_groep key="s1"><naam>Plus</naam></samengestelde_groep></groepen>'
+    )
+    found = one(antwoord(leerling(inhoud, 'key="1" eckid="https://ketenid.nl/pilot/a"'), groepen=groepen))
+    assert found == Leerling(
+        key="1",
+        eckid="https://ketenid.nl/pilot/a",
+        achternaam="Wolkenveld",
+        voorvoegsel="van der",
+        roepnaam="Noor",
+        voornamen="Noor Anna",
+        voorletters="N.A.",
+        geboortedatum=date(2017, 3, 4),
+        geslacht="2",
+        jaargroep="5",
+        groep="g5",
+        samengestelde_groepen=("s1",),
+    )
+
+
+def test_a_read_pupil_is_frozen_and_hashable() -> None:
+    found = one(antwoord())
+    with pytest.raises(AttributeError):
+        found.key = "2"  # type: ignore[misc]  # that is the test
+    assert type(found) is Leerling
+    assert {found} == {one(antwoord())}
+
+
+@pytest.mark.parametrize("prefix", ["ns2", "le"])
+def test_prefixes_do_not_matter(prefix: str) -> None:
+    data = re.sub(r"<(/?)([a-z])", rf"<\1{prefix}:\2", antwoord().decode()).replace(f"{prefix}:soap:", "soap:")
+    data = data.replace("xmlns=", f"xmlns:{prefix}=")
+    assert read(data.encode()) == read(antwoord())
+
+
+def test_order_unknown_elements_comments_and_blanks_do_not_matter() -> None:
+    inhoud = (
+        '<groep key="g5"/><nieuw><roepnaam>Fout</roepnaam></nieuw><!-- x --><jaargroep> 5 </jaargroep><voorvoegsel/>'
+        "<geboortedatum>2017-03-04+01:00</geboortedatum><roepnaam>No<!-- x -->or</roepnaam><?p x?>"
+        "<achternaam><![CDATA[Wolkenveld]]></achternaam><voornamen>  </voornamen>"
+    )
+    groepen_last = antwoord(leerling(inhoud), groepen="").replace(b"</leerlingen>", f"</leerlingen>{GROEPEN}".encode())
+    assert read(groepen_last).leerlingen == read(antwoord()).leerlingen
+
+
+def test_white_space_inside_a_name_is_one_space() -> None:
+    assert one(antwoord(leerling("<roepnaam>\n  Anna\n  Noor </roepnaam>"))).roepnaam == "Anna Noor"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2017-03-04", date(2017, 3, 4)),
+        ("2017-03-04Z", date(2017, 3, 4)),
+        ("2017-03-04-05:00", date(2017, 3, 4)),
+        (" 2017-03-04\n", date(2017, 3, 4)),
+        ("2016-02-29", date(2016, 2, 29)),
+    ],
+)
+def test_dates_are_read_with_or_without_a_zone(text: str, day: date) -> None:
+    assert one(antwoord(leerling(f"<geboortedatum>{text}</geboortedatum>"))).geboortedatum == day
+
+
+@pytest.mark.parametrize(
+    ("text", "soort"),
+    [
+        ("2017-02-30", "geboortedatum_onleesbaar"),
+        ("04-03-2017", "geboortedatum_onleesbaar"),
+        ("20170304", "geboortedatum_onleesbaar"),
+        ("2017-W10-3", "geboortedatum_onleesbaar"),
+        ("2017-03-04T00:00:00", "geboortedatum_onleesbaar"),
+        ("٢٠١٧-٠٣-٠٤", "geboortedatum_onleesbaar"),
+        ("0000-00-00", "geboortedatum_onleesbaar"),
+        ("1017-03-04", "geboortedatum_onmogelijk"),
+        ("2031-03-04", "geboortedatum_onmogelijk"),
+    ],
+)
+def test_a_date_that_cannot_be_is_left_out_with_a_warning(text: str, soort: str) -> None:
+    found = read(antwoord(leerling(f"<geboortedatum>{text}</geboortedatum>")))
+    assert warnings(found) == [(soort, "1")]
+    assert found.leerlingen[0].geboortedatum is None
+
+
+def test_an_unlikely_age_is_kept_with_a_warning() -> None:
+    found = read(antwoord(leerling("<geboortedatum>1970-03-04</geboortedatum>")))
+    assert warnings(found) == [("geboortedatum_onwaarschijnlijk", "1")]
+    assert found.leerlingen[0].geboortedatum == date(1970, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("inhoud", "soort"),
+    [
+        ("<achternaam>Wolken<b/>veld</achternaam>", "waarde_onleesbaar"),
+        ("<achternaam><b>Wolkenveld</b></achternaam>", "waarde_onleesbaar"),
+        ("<achternaam>A</achternaam><achternaam>B</achternaam>", "veld_dubbel"),
+        ("<achternaam>A</achternaam><achternaam>A<b/></achternaam>", "veld_dubbel"),
+        (f"<achternaam>{'x' * 201}</achternaam>", "waarde_te_lang"),
+    ],
+)
+def test_a_name_that_cannot_be_read_for_sure_is_left_out(inhoud: str, soort: str) -> None:
+    found = read(antwoord(leerling(inhoud)))
+    assert soort in Counter(warning.soort for warning in found.waarschuwingen)
+    assert found.leerlingen[0].achternaam is None
+
+
+def test_the_same_value_twice_is_one_value() -> None:
+    assert one(antwoord(leerling("<roepnaam>Noor</roepnaam><roepnaam> Noor</roepnaam>"))).roepnaam == "Noor"
+
+
+@pytest.mark.parametrize("name", ["No\ufffdr", "Zo\u00c3\u00ab", "Zo\u0085", "Zo&#x85;"])
+def test_a_damaged_name_is_kept_with_a_warning(name: str) -> None:
+    found = read(antwoord(leerling(f"<roepnaam>{name}</roepnaam>")))
+    assert warnings(found) == [("tekens_verminkt", "1")]
+    assert found.leerlingen[0].roepnaam
+
+
+@pytest.mark.parametrize("name", ["Zoë", "Søs", "Łukasz", "Đặng", "O'Neill", "Ümit", "\u00c3", "Âne", "José María"])
+def test_a_good_name_gives_no_warning(name: str) -> None:
+    assert one(antwoord(leerling(f"<roepnaam>{name}</roepnaam>"))).roepnaam == name
+
+
+@pytest.mark.parametrize(
+    ("tag", "value"), [("geslacht", "M"), ("geslacht", "01"), ("jaargroep", "9"), ("jaargroep", "3a")]
+)
+def test_an_unknown_code_is_left_out_with_a_warning(tag: str, value: str) -> None:
+    found = read(antwoord(leerling(f"<{tag}>{value}</{tag}>")))
+    assert warnings(found) == [("waarde_onbekend", "1")]
+    assert getattr(found.leerlingen[0], tag) is None
+
+
+@pytest.mark.parametrize(
+    ("attributen", "key", "eckid"),
+    [
+        ('key="1"', "1", None),
+        ('eckid="https://ketenid.nl/x"', None, "https://ketenid.nl/x"),
+        ('key="" eckid="https://ketenid.nl/x"', None, "https://ketenid.nl/x"),
+        ('key="1" eckid=" "', "1", None),
+        (f'key="{"k" * 256}"', "k" * 256, None),
+        ('key="{6F9619FF-8B86-D011-B42D-00C04FC964FF}"', "{6F9619FF-8B86-D011-B42D-00C04FC964FF}", None),
+        ('key=" 1"', " 1", None),
+    ],
+)
+def test_one_of_two_identifiers_is_enough(attributen: str, key: str | None, eckid: str | None) -> None:
+    found = one(antwoord(leerling(attributen=attributen)))
+    assert (found.key, found.eckid) == (key, eckid)
+
+
+@pytest.mark.parametrize("attributen", ["", 'key=""', 'key=" " eckid=""', f'key="{"k" * 257}"', 'id="1"'])
+def test_a_pupil_whom_nothing_identifies_is_skipped_and_counted(attributen: str) -> None:
+    found = read(antwoord(NOOR + leerling(attributen=attributen)))
+    assert [pupil.key for pupil in found.leerlingen] == ["1"]
+    assert [warning.tekst for warning in found.waarschuwingen] == [
+        "Een leerling zonder sleutel en zonder ECK iD is niet overgenomen (leerling 2 in de levering)."
+    ]
+
+
+def test_the_same_pupil_twice_is_one_pupil() -> None:
+    found = read(antwoord(NOOR + NOOR))
+    assert len(found.leerlingen) == 1
+    assert warnings(found) == [("dubbel_gelijk", None)]
+
+
+def test_a_shared_key_sets_everyone_apart_who_has_it() -> None:
+    found = read(antwoord(NOOR + leerling("<roepnaam>Gijs</roepnaam>") + leerling(attributen='key="2"')))
+    assert [pupil.key for pupil in found.leerlingen] == ["2"]
+    assert [pupil.roepnaam for pupil in found.betwiste_leerlingen] == ["Noor", "Gijs"]
+
+
+def test_an_eckid_that_is_a_placeholder_sets_nobody_apart() -> None:
+    pupils = "".join(leerling(f"<roepnaam>R{n}</roepnaam>", f'key="{n}" eckid="onbekend"') for n in range(3))
+    found = read(antwoord(pupils))
+    assert [(pupil.key, pupil.eckid) for pupil in found.leerlingen] == [("0", None), ("1", None), ("2", None)]
+    assert warnings(found) == [("eckid_onbruikbaar", None)]
+
+
+def test_references_to_groepen_that_did_not_come_are_dropped() -> None:
+    inhoud = '<groep key="weg"/><samengestelde_groepen><samengestelde_groep key="g5"/></samengestelde_groepen>'
+    found = read(antwoord(leerling(inhoud)))
+    assert (found.leerlingen[0].groep, found.leerlingen[0].samengestelde_groepen) == (None, ())
+    assert warnings(found) == [("groep_onbekend", "1"), ("groep_onbekend", "1")]
+
+
+def test_two_groepen_with_one_key_are_one_with_a_warning() -> None:
+    groepen = GROEPEN.replace(
+        "</groepen>", '<groep key="g5"><naam>Andere</naam></groep><groep><naam>x</naam></groep></groepen>'
+    )
+    found = read(antwoord(groepen=groepen))
+    assert [groep.naam for groep in found.groepen] == ["5"]
+    assert [warning.soort for warning in found.waarschuwingen] == ["zonder_sleutel", "sleutel_dubbel"]
+
+
+def test_staff_are_read_with_their_groepen_and_without_bad_addresses() -> None:
+    leerkrachten = (
+        '<leerkracht key="L1"><achternaam>Korenmolen</achternaam><gebruikersnaam>geheim</gebruikersnaam>'
+        "<emailadres>j@school.example</emailadres><rol>LRK</rol>"
+        '<groepen><groep key="g5"><rol>LRK</rol></groep></groepen></leerkracht>'
+        '<leerkracht key="L2"><achternaam>A</achternaam><emailadres>geen adres</emailadres></leerkracht>'
+        '<leerkracht key="L3"><achternaam>B</achternaam><emailadres></emailadres></leerkracht>'
+        "<leerkracht><achternaam>C</achternaam></leerkracht>"
+    )
+    found = read(antwoord(leerkrachten=leerkrachten))
+    assert [(person.key, person.emailadres, person.groepen) for person in found.leerkrachten] == [
+        ("L1", "j@school.example", ("g5",)),
+        ("L2", None, ()),
+        ("L3", None, ()),
+    ]
+    assert warnings(found) == [("emailadres_onleesbaar", "L2"), ("zonder_sleutel", None)]
+
+
+def test_only_pupils_in_their_place_are_pupils() -> None:
+    elsewhere = f"<leerlingen>{leerling(attributen='key=^9^').replace('^', chr(34))}</leerlingen>"
+    inhoud = f"<roepnaam>Noor</roepnaam><toevoegingen>{elsewhere}</toevoegingen>"
+    assert [pupil.key for pupil in read(antwoord(leerling(inhoud))).leerlingen] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("school", "reden"),
+    [
+        (SCHOOL.replace("99XX", "99VV"), Reden.ANDERE_SCHOOL),
+        (SCHOOL.replace(">00<", ">02<"), Reden.ANDERE_LOCATIE),
+        (SCHOOL.replace("2026-2027", "2025-2026"), Reden.ANDER_SCHOOLJAAR),
+        (SCHOOL.replace("<schooljaar>2026-2027</schooljaar>", ""), Reden.ONVOLLEDIG),
+        (SCHOOL.replace("2026-2027", "2026/2027"), Reden.ONVOLLEDIG),
+        (SCHOOL + SCHOOL, Reden.ONVOLLEDIG),
+        (SCHOOL.replace("<brincode>", "<brincode>99VV</brincode><brincode>"), Reden.ONVOLLEDIG),
+        ("", Reden.ONVOLLEDIG),
+    ],
+)
+def test_another_school_or_year_is_refused(school: str, reden: Reden) -> None:
+    assert refusal(antwoord(school=school)) is reden
+
+
+@pytest.mark.parametrize("dependance", ["", "<dependancecode/>", "<dependancecode>00</dependancecode>"])
+def test_location_00_may_be_left_out(dependance: str) -> None:
+    school = SCHOOL.replace("<dependancecode>00</dependancecode>", dependance)
+    assert read(antwoord(school=school)).school.dependancecode == "00"
+    with pytest.raises(UwlrNotUnderstood):
+        read(antwoord(school=school), Leerlinggegevensverzoek("2026-2027", "99XX", "02"))
+
+
+def test_an_answer_that_does_not_name_its_school_is_read_with_a_warning() -> None:
+    found = read(antwoord(school="<school><schooljaar>2026-2027</schooljaar></school>"))
+    assert warnings(found) == [("school_niet_genoemd", None)]
+
+
+def test_a_schoolkey_must_be_the_one_asked_for() -> None:
+    school = "<school><schooljaar>2026-2027</schooljaar><schoolkey>A</schoolkey></school>"
+    assert read(antwoord(school=school), Leerlinggegevensverzoek("2026-2027", None, schoolkey="A")).waarschuwingen == ()
+    verzoek = Leerlinggegevensverzoek("2026-2027", None, schoolkey="B")
+    assert refusal(antwoord(school=school), verzoek) is Reden.ANDERE_SCHOOL
+
+
+def test_nothing_changed_and_nothing_there() -> None:
+    assert read_leerlinggegevens(niets("geenwijzigingen"), VERZOEK) == GeenWijzigingen()
+    assert read_leerlinggegevens(niets("geengegevens"), VERZOEK) == GeenGegevens()
+
+
+@pytest.mark.parametrize(
+    ("data", "reden"),
+    [
+        (niets("ietsanders"), Reden.ANDER_BERICHT),
+        (envelope(f'<leerlinggegevens_antwoord xmlns="{LEERLINGGEGEVENS}"/>'), Reden.ONVOLLEDIG),
+        (niets("geengegevens/><geenwijzigingen"), Reden.ONVOLLEDIG),
+        (antwoord(xmlns=LEERLINGGEGEVENS.replace("/2/", "/1/")), Reden.ANDERE_VERSIE),
+        (antwoord('<x:leerling xmlns:x="urn:x" key="1"/>'), Reden.ANDERE_VERSIE),
+        (
+            antwoord().replace(b"<leerlingen>", b"<leerling>").replace(b"</leerlingen>", b"</leerling>"),
+            Reden.ONVOLLEDIG,
+        ),
+        (b"<html><body>x</body></html>", Reden.GEEN_XML),
+        (b'{"fout": 1}', Reden.GEEN_XML),
+        (b"<leerlinggegevens_antwoord/>", Reden.GEEN_SOAP),
+        (envelope(""), Reden.GEEN_SOAP),
+        (antwoord() + b"<x/>", Reden.AFGEKAPT),
+        (antwoord()[:-1], Reden.AFGEKAPT),
+        (antwoord().replace(b"Noor", b"&noor;"), Reden.AFGEKAPT),
+    ],
+)
+def test_anything_else_is_refused(data: bytes, reden: Reden) -> None:
+    assert refusal(data) is reden
+
+
+def test_an_empty_list_is_not_an_error_but_is_told() -> None:
+    assert warnings(read(antwoord(""))) == [("geen_leerlingen", None)]
+
+
+@pytest.mark.parametrize("cut", range(1, 30))
+def test_no_part_of_an_answer_is_ever_taken_for_the_whole(cut: int) -> None:
+    data = antwoord(NOOR + leerling(attributen='key="2"'))
+    assert refusal(data[: len(data) * cut // 30]) in {Reden.AFGEKAPT, Reden.GEEN_XML}
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "name"),
+    [
+        ("<?xml version='1.0' encoding='UTF-8'?>", "utf-8", "Zoë"),
+        ("<?xml version='1.0' encoding='ISO-8859-1'?>", None, "Zoë"),
+        ("<?xml version='1.0' encoding='ISO-8859-15'?>", "iso-8859-15", "Zoë €"),
+        ("<?xml version='1.0' encoding='windows-1252'?>", None, "Zoë €"),
+        ("", "iso-8859-1", "Zoë"),
+        ("<?xml version='1.0' encoding='UTF-16'?>", "utf-16", "Zoë"),
+    ],
+)
+def test_encodings_are_read_as_they_are_named(data: str, charset: str | None, name: str) -> None:
+    text = data + antwoord(leerling(f"<roepnaam>{name}</roepnaam>")).decode()
+    named = data.split("'")[3] if data else (charset or "utf-8")
+    assert read(text.encode(named), bron=Bron(charset=charset)).leerlingen[0].roepnaam == name
+
+
+@pytest.mark.parametrize(
+    ("declared", "actual", "charset"),
+    [
+        ("UTF-8", "cp1252", None),
+        ("ISO-8859-1", "utf-8", "utf-8"),
+        ("UTF-7", "utf-8", None),
+        ("EBCDIC-CP-NL", "utf-8", None),
+    ],
+)
+def test_encodings_are_never_guessed(declared: str, actual: str, charset: str | None) -> None:
+    text = f"<?xml version='1.0' encoding='{declared}'?>" + antwoord(leerling("<roepnaam>Zoë</roepnaam>")).decode()
+    assert refusal(text.encode(actual), bron=Bron(charset=charset)) is Reden.CODERING
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        "<!DOCTYPE x>",
+        "<?xml version='1.0'?>\n<!-- x -->\n<?p x?><!DOCTYPE x SYSTEM 'http://127.0.0.1:9/x.dtd'>",
+        "<!DOCTYPE x [<!ENTITY n SYSTEM 'file:///etc/hostname'>]>",
+        "<!doctype x>",
+    ],
+)
+def test_a_doctype_is_refused_before_anything_is_parsed(prolog: str) -> None:
+    assert refusal(prolog.encode() + antwoord()) is Reden.DOCTYPE
+    assert refusal(prolog.encode("utf-16") + antwoord().decode().encode("utf-16-le")) in {Reden.DOCTYPE, Reden.CODERING}
+
+
+def test_the_size_limit_is_exact() -> None:
+    data = antwoord()
+    assert read(data, bron=Bron(max_bytes=len(data))).leerlingen
+    assert refusal(data, bron=Bron(max_bytes=len(data) - 1)) is Reden.TE_GROOT
+
+
+def test_deep_and_long_xml_is_refused() -> None:
+    assert refusal(antwoord("<x>" * 300 + "</x>" * 300)) is Reden.TE_GROOT
+    long = antwoord(leerling(f"<roepnaam>{'x' * 10_500_000}</roepnaam>"))
+    assert refusal(long, bron=Bron(max_bytes=10**9)) is Reden.TE_GROOT
+
+
+def test_faults_are_refusals_or_a_las_that_is_down() -> None:
+    for code, kind in (("soap:Client.AutorisatieOngeldig", UwlrRefused), ("soap:Server.InterneFout", UwlrUnavailable)):
+        with pytest.raises(UwlrError) as caught:
+            read_leerlinggegevens(fault(code), VERZOEK)
+        assert type(caught.value) is kind
+
+
+def test_deviations_from_the_standard_only_warn() -> None:
+    inhoud = "<voorvoegsel/><roepnaam>Noor</roepnaam><bsn>123456782</bsn><Jansen/>"
+    found = read(antwoord(leerling(inhoud)), bron=Bron(validate=True))
+    texts = " ".join(warning.tekst for warning in found.waarschuwingen)
+    assert {warning.soort for warning in found.waarschuwingen} == {"xsd"}
+    assert "Jansen" not in texts
+    assert "123456782" not in texts

@@ -1,0 +1,88 @@
+"""`flask --app wsgi uwlr-read FILE`: what would be made of this answer of a LAS, as JSON. Names nobody.
+
+Exit code 0 for an answer that can be used, 3 for a Fault of the LAS, 4 for anything that is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from webapp.uwlr.faults import UwlrError
+from webapp.uwlr.outcome import charset_of, refused_pull
+from webapp.uwlr.profiles import DELIVERY_BYTES
+from webapp.uwlr.reader import Bron, Uitkomst, read_leerlinggegevens
+from webapp.uwlr.transport import Answer
+from webapp.uwlr.values import GeenWijzigingen, Leerlinggegevens, Leerlinggegevensverzoek
+
+EXIT_FAULT, EXIT_REFUSED = 3, 4
+
+
+@click.command("uwlr-read")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--brin", help="Het gevraagde BRIN; zonder wordt de school niet vergeleken.")
+@click.option("--location", default="00", show_default=True, help="De gevraagde locatie.")
+@click.option("--schooljaar", help="Het gevraagde schooljaar; zonder wordt het jaar niet vergeleken.")
+@click.option("--status", "--http-status", default=200, show_default=True, help="De HTTP-status van het antwoord.")
+@click.option("--content-type", default="text/xml; charset=utf-8", show_default=True, help="Het Content-Type.")
+@click.option("--max-bytes", default=DELIVERY_BYTES, show_default=True, help="Grens aan het antwoord.")
+def uwlr_read(
+    file: Path, brin: str | None, location: str, schooljaar: str | None, status: int, content_type: str, max_bytes: int
+) -> None:
+    """Lees een antwoord op HaalLeerlinggegevens en toon wat ervan overgenomen zou worden."""
+    with file.open("rb") as stream:
+        content = stream.read(max_bytes + 1)
+    answer = Answer(status, {"Content-Type": content_type}, content)
+    try:
+        report = _report(_read(answer, brin, location, schooljaar, max_bytes))
+        code = 0
+    except UwlrError as error:
+        report = _refusal(error)
+        code = EXIT_REFUSED if error.fault is None else EXIT_FAULT
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    raise SystemExit(code)
+
+
+def _read(answer: Answer, brin: str | None, location: str, schooljaar: str | None, max_bytes: int) -> Uitkomst:
+    bron = Bron(charset=charset_of(answer.headers), max_bytes=max_bytes, validate=True)
+    if (error := refused_pull(answer, bron.las)) is not None:
+        raise error
+    verzoek = Leerlinggegevensverzoek(schooljaar=schooljaar or "", brincode=brin or "", dependancecode=location)
+    return read_leerlinggegevens(answer.content, verzoek, bron)
+
+
+def _report(uitkomst: Uitkomst) -> dict[str, Any]:
+    if not isinstance(uitkomst, Leerlinggegevens):
+        name = "geenwijzigingen" if isinstance(uitkomst, GeenWijzigingen) else "geengegevens"
+        return {"outcome": name, "code": None, "owner": None, "counts": None, "warnings": []}
+    return {
+        "outcome": "gegevens",
+        "code": None,
+        "owner": None,
+        "counts": {
+            "groepen": len(uitkomst.groepen),
+            "samengestelde_groepen": len(uitkomst.samengestelde_groepen),
+            "leerkrachten": len(uitkomst.leerkrachten),
+            "leerlingen": len(uitkomst.leerlingen),
+            "betwist": len(uitkomst.betwiste_leerlingen) + len(uitkomst.betwiste_leerkrachten),
+        },
+        "warnings": [
+            {"soort": w.soort, "onderdeel": w.onderdeel, "key": w.key, "tekst": w.tekst}
+            for w in uitkomst.waarschuwingen
+        ],
+    }
+
+
+def _refusal(error: UwlrError) -> dict[str, Any]:
+    return {
+        "outcome": "refused" if error.fault is None else "fault",
+        "code": error.code,
+        "owner": str(error.owner),
+        "counts": None,
+        "warnings": [],
+        "tekst": str(error),
+        "klantenservice": error.melding,
+    }

@@ -1,0 +1,93 @@
+"""The key doctor: what is the matter with a pasted autorisatiesleutel, told within seconds, and who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from webapp.uwlr.client import UwlrClient
+from webapp.uwlr.codes import FaultCode, Owner
+from webapp.uwlr.faults import UwlrError
+from webapp.uwlr.profiles import LasProfile, clean_sleutel
+from webapp.uwlr.values import Autorisatie, GeenGegevens, Leerlinggegevens, Leerlinggegevensverzoek
+
+DEADLINE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnose:
+    """What the doctor says. `gevonden` is only there when the key opens the school."""
+
+    is_goed: bool
+    tekst: str
+    owner: Owner
+    code: str
+    klantenservice: str = ""
+    gevonden: Leerlinggegevens | None = None
+
+
+def check_form(
+    profile: LasProfile, pasted: str, brincode: str | None, dependancecode: str = "00"
+) -> tuple[str, Diagnose | None]:
+    """Clean what was pasted and judge its form for this LAS, without asking anyone."""
+    sleutel = clean_sleutel(pasted)
+    oordeel = profile.sleutelvorm.check(sleutel, brincode, dependancecode)
+    if oordeel is None:
+        return sleutel, None
+    return sleutel, Diagnose(is_goed=False, tekst=oordeel.tekst, owner=Owner.SCHOOL, code=f"sleutel_{oordeel.fout}")
+
+
+def examine(
+    profile: LasProfile,
+    address: str,
+    verzoek: Leerlinggegevensverzoek,
+    autorisatie: Autorisatie,
+    schoolnaam: str,
+    deadline: timedelta = DEADLINE,
+) -> Diagnose:
+    """Judge the form of the key and then ask the LAS for the school. Never raises for what a LAS may do."""
+    sleutel, problem = check_form(profile, autorisatie.autorisatiesleutel, verzoek.brincode, verzoek.dependancecode)
+    if problem is not None:
+        return problem
+    header = Autorisatie(sleutel, autorisatie.klantcode, autorisatie.klantnaam)
+    try:
+        found = UwlrClient(profile, address, deadline).fetch_leerlinggegevens(verzoek, header)
+    except UwlrError as error:
+        return _from_error(error, profile, verzoek)
+    if isinstance(found, Leerlinggegevens):
+        return Diagnose(
+            is_goed=True, tekst=describe(found, schoolnaam), owner=Owner.NIEMAND, code="gegevens", gevonden=found
+        )
+    if isinstance(found, GeenGegevens):
+        tekst = (
+            f"De sleutel werkt, maar {profile.naam} heeft voor {verzoek.schooljaar} nog geen gegevens van deze school "
+            "of locatie. Controleer het schooljaar en de locatie."
+        )
+        return Diagnose(is_goed=False, tekst=tekst, owner=Owner.SCHOOL, code="geengegevens")
+    return Diagnose(is_goed=True, tekst="De sleutel werkt.", owner=Owner.NIEMAND, code="geenwijzigingen")
+
+
+def describe(gegevens: Leerlinggegevens, schoolnaam: str) -> str:
+    """Say what was found: `De Regenboog, 8 groepen, 203 leerlingen, schooljaar 2026-2027`."""
+    parts = (
+        schoolnaam,
+        _count(len(gegevens.groepen), "groep", "groepen"),
+        _count(len(gegevens.leerlingen), "leerling", "leerlingen"),
+        f"schooljaar {gegevens.school.schooljaar}",
+    )
+    return ", ".join(parts)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _from_error(error: UwlrError, profile: LasProfile, verzoek: Leerlinggegevensverzoek) -> Diagnose:
+    tekst = str(error)
+    if error.fault is FaultCode.AUTORISATIE_ONGELDIG and verzoek.brincode is not None:
+        locatie = "" if verzoek.dependancecode == "00" else f" en locatie {verzoek.dependancecode}"
+        tekst = (
+            f"De sleutel past niet bij BRIN {verzoek.brincode}{locatie}, of het BRIN klopt niet: {profile.naam} maakt "
+            "daar geen verschil tussen. Controleer beide en plak de sleutel opnieuw. Er is niets opgeslagen."
+        )
+    return Diagnose(is_goed=False, tekst=tekst, owner=error.owner, code=error.code, klantenservice=error.melding)
