@@ -176,3 +176,12 @@ class Manual:
         expect(page.get_by_role("heading", name="Samenvatting")).to_be_visible()
         page.get_by_role("button", name=re.compile("Gegevens importeren")).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("geïmporteerd")
+
+    def take_test(self) -> None:
+        """10. Scores of one groep, normed."""
+
+    def send_now(self) -> None:
+        """The night's work, now."""
+
+    def see_confirmed(self) -> None:
+        """The page of deliveries says that ParnasSys has it."""

@@ -1,0 +1,82 @@
+"""The whole manual in a browser, against the processes of `make run`: real SOAP, real mail, real queue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.manual import Manual
+from tests.ground.run import LocalRun
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def manual(browser: Browser, run: LocalRun) -> Iterator[Manual]:
+    manual = Manual(browser, run)
+    yield manual
+    manual.close()
+
+
+def test_from_aanvraag_to_a_normed_result_in_parnassys(manual: Manual) -> None:
+    manual.request()
+    manual.log_in_klantenservice()
+    manual.open_up()
+    sleutel = manual.make_sleutel()
+    manual.log_in_beheerder()
+    manual.submit(sleutel)
+    manual.approve()
+    mail = manual.koppelingsmail()
+    assert "Deze nieuwe gegevens kunnen niet automatisch worden ingelezen." in mail["text"]
+    assert manual.wait_for(lambda: manual.mails("youssef@regenboog.example", "controleren voor"))
+    review_every_way(manual, mail)
+    assert manual.answer_questions() >= 1
+    manual.import_everything()
+    assert_a_second_click_changes_nothing(manual)
+    manual.take_test()
+    manual.send_now()
+    [result] = manual.wait_for(manual.arrived)
+    assert result["toetscode"]
+    manual.see_confirmed()
+    assert sleutel not in manual.beheerder.content()
+
+
+def review_every_way(manual: Manual, mail: dict[str, str]) -> None:
+    """Step 8 in all its parts: a link by hand, an address, a groep left out and brought back."""
+    manual.follow(mail)
+    page = manual.beheerder
+    review = page.url
+    page.goto(f"{review}?soort=leerkrachten&categorie=nieuw")
+    field = page.get_by_role("textbox", name=re.compile("E-mailadres van")).last
+    field.fill("geen adres")
+    field.press("Enter")
+    expect(page.get_by_text("Dit is geen volledig e-mailadres")).to_be_visible()
+    field = page.get_by_role("textbox", name=re.compile("E-mailadres van")).last
+    field.fill("nieuw@regenboog.example")
+    field.press("Enter")
+    expect(page.get_by_text(re.compile("^E-mailadres van .* bewaard"))).to_be_visible()
+    page.goto(f"{review}?soort=groepen&categorie=nieuw")
+    page.get_by_role("button", name="Niet", exact=True).first.click()
+    expect(page.get_by_text("gaan mee")).to_be_visible()
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(page.get_by_text("wordt nieuw toegevoegd")).to_be_visible()
+    page.goto(f"{review}?soort=leerlingen&categorie=nieuw")
+    page.get_by_role("link", name=re.compile("koppeling aanpassen")).first.click()
+    page.get_by_role("link", name="Zoek in alle groepen").click()
+    page.get_by_role("button", name=re.compile("Koppel met")).first.click()
+    expect(page.get_by_text("wordt gekoppeld aan")).to_be_visible()
+    page.get_by_role("button", name="Ongedaan maken").click()
+    page.goto(review)
+
+
+def assert_a_second_click_changes_nothing(manual: Manual) -> None:
+    """Back, and the red button again: told by whom it was done, nothing doubled."""
+    page = manual.beheerder
+    done = page.url
+    page.go_back()
+    page.get_by_role("button", name=re.compile("Gegevens importeren")).click()
+    expect(page.get_by_text("al overgenomen door Marijke")).to_be_visible()
+    assert page.url == done
