@@ -1,0 +1,223 @@
+"""The review as a browser sees it: who may, what a click does, and what links in mails do not do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from tests.screens import Wereld, login, make_account, make_school, post
+from tests.services.conftest import delivery, pupil, teacher
+from webapp.links import CONTROLE_LINK, SignedLink
+from webapp.models import (
+    Base,
+    BatchStatus,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Koppeling,
+    Leerling,
+    Mail,
+    MailSoort,
+    Rol,
+    Soort,
+)
+from webapp.services import imports
+
+
+@pytest.fixture
+def koppeling(wereld: Wereld) -> Koppeling:
+    return wereld.running()
+
+
+@pytest.fixture
+def batch(session: Session, koppeling: Koppeling) -> Importbatch:
+    """A delivery with a new groep, a new leerkracht and two new leerlingen."""
+    gegevens = delivery(
+        pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk"), leerkrachten=(teacher("t1", "Loes", "Hartog"),)
+    )
+    batch = imports.take_in(session, koppeling, gegevens)
+    session.commit()
+    assert batch is not None
+    return batch
+
+
+@pytest.fixture
+def browser(wereld: Wereld, koppeling: Koppeling) -> FlaskClient:
+    return wereld.browser(koppeling)
+
+
+@pytest.fixture
+def mail_token(app: Flask, session: Session, batch: Importbatch) -> str:
+    mail_id = session.scalar(select(Mail.id).where(Mail.soort == MailSoort.KOPPELINGSMAIL))
+    assert mail_id is not None
+    return CONTROLE_LINK.dumps(mail_id)
+
+
+@pytest.fixture
+def snapshot(session: Session) -> Callable[[], dict[str, str]]:
+    """A fingerprint of every table."""
+
+    def take() -> dict[str, str]:
+        return {
+            table.name: session.scalar(
+                text(f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table.name} t")
+            )
+            or ""
+            for table in Base.metadata.sorted_tables
+        }
+
+    return take
+
+
+def regel(session: Session, batch: Importbatch, soort: Soort) -> Importregel:
+    found = session.scalars(
+        select(Importregel).where(Importregel.batch_id == batch.id, Importregel.soort == soort)
+    ).first()
+    assert found is not None
+    return found
+
+
+def url(batch: Importbatch, rest: str = "") -> str:
+    return f"/controle/{batch.id}/{rest}"
+
+
+def test_following_a_link_changes_nothing(
+    client: FlaskClient, mail_token: str, snapshot: Callable[[], dict[str, str]]
+) -> None:
+    before = snapshot()
+    for _ in range(3):
+        answer = client.get(f"/m/{mail_token}")
+        assert answer.status_code == 303
+    client.head(f"/m/{mail_token}")
+    assert snapshot() == before
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_link_leads_through_the_login_to_the_review(
+    client: FlaskClient, browser: FlaskClient, mail_token: str, batch: Importbatch
+) -> None:
+    first = client.get(f"/m/{mail_token}").headers["Location"]
+    assert "/inloggen" in client.get(first).headers["Location"]
+    assert browser.get(first).headers["Location"] == url(batch)
+
+
+@pytest.mark.parametrize("damage", ["", "x", "gewoon-onzin", "Ng.xx.yy"])
+def test_a_damaged_link_is_gone_without_a_word_about_why(client: FlaskClient, mail_token: str, damage: str) -> None:
+    token = damage or mail_token[:-6]
+    answer = client.get(f"/m/{token}")
+    assert answer.status_code == 410
+    assert "Wegwijzer" not in answer.text
+
+
+def test_a_token_of_another_purpose_opens_nothing(app: Flask, client: FlaskClient, batch: Importbatch) -> None:
+    with app.app_context():
+        other = SignedLink("iets-anders.v1", CONTROLE_LINK.max_age).dumps(1)
+    assert client.get(f"/m/{other}").status_code == 410
+
+
+def test_another_school_learns_nothing(
+    app: Flask, session: Session, batch: Importbatch, mail_token: str, snapshot: Callable[[], dict[str, str]]
+) -> None:
+    stranger = login(app, session, make_account(session, Rol.BEHEERDER, make_school(session, "34CD", "Elders")))
+    line = regel(session, batch, Soort.LEERLING)
+    before = snapshot()
+    for path in ("", "samenvatting", "klaar", f"regel/{line.id}/zoeken"):
+        answer = stranger.get(url(batch, path))
+        assert answer.status_code == 404
+        assert "Noor" not in answer.text
+        assert "Wegwijzer" not in answer.text
+    assert stranger.get(stranger.get(f"/m/{mail_token}").headers["Location"]).status_code == 404
+    for path, form in (
+        (f"regel/{line.id}/kies", {"keuze": "niet"}),
+        (f"regel/{line.id}/koppel", {"kandidaat": "1"}),
+        (f"regel/{line.id}/email", {"email": "a@b.nl"}),
+        ("importeren", {"digest": "x"}),
+        ("vertrek", {"aantal": "0"}),
+    ):
+        assert post(stranger, url(batch, path), form).status_code in {404, 303}
+    assert snapshot() == before
+
+
+def test_a_leerkracht_may_not_review(app: Flask, session: Session, koppeling: Koppeling, batch: Importbatch) -> None:
+    browser = login(app, session, make_account(session, Rol.LEERKRACHT, koppeling.school))
+    assert browser.get(url(batch)).status_code == 403
+    assert post(browser, url(batch, "importeren"), {"digest": "x"}).status_code == 403
+
+
+def test_every_list_of_the_nine_opens(browser: FlaskClient, batch: Importbatch) -> None:
+    for soort in ("groepen", "leerkrachten", "leerlingen"):
+        for categorie in ("nieuw", "bestaand", "niet"):
+            assert browser.get(url(batch, f"?soort={soort}&categorie={categorie}")).status_code == 200
+    assert "Noor Maan" in browser.get(url(batch, "?soort=leerlingen&categorie=nieuw")).text
+
+
+def test_nonsense_in_the_address_shows_the_page(browser: FlaskClient, batch: Importbatch) -> None:
+    assert browser.get(url(batch, "?soort=x&categorie=y&na=zz")).status_code == 200
+    assert browser.get("/controle/99999999999999999999/").status_code == 404
+
+
+def test_a_choice_is_saved_and_can_be_taken_back(browser: FlaskClient, session: Session, batch: Importbatch) -> None:
+    line = regel(session, batch, Soort.LEERLING)
+    path = url(batch, f"regel/{line.id}/kies")
+    assert post(browser, path, {"categorie": "niet", "soort": "leerlingen", "terug": "nieuw"}).status_code == 303
+    session.expire_all()
+    assert line.keuze is Keuze.NIET
+    assert "Ongedaan maken" in browser.get(url(batch, "?soort=leerlingen&categorie=niet")).text
+    post(browser, path, {"categorie": "nieuw"})
+    session.expire_all()
+    assert line.keuze is Keuze.NIEUW
+
+
+@pytest.mark.parametrize("value", ["", "alles", "KOPPEL", "nieuw'--"])
+def test_an_unknown_choice_is_refused(browser: FlaskClient, session: Session, batch: Importbatch, value: str) -> None:
+    line = regel(session, batch, Soort.LEERLING)
+    assert post(browser, url(batch, f"regel/{line.id}/kies"), {"keuze": value}).status_code == 400
+
+
+def test_a_wrong_address_is_told_beside_the_field_and_kept_there(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    line = regel(session, batch, Soort.LEERKRACHT)
+    path = url(batch, f"regel/{line.id}/email?soort=leerkrachten&categorie=nieuw")
+    answer = post(browser, path, {"email": "loes@"})
+    assert answer.status_code == 422
+    assert "Dit is geen volledig e-mailadres" in answer.text
+    assert 'value="loes@"' in answer.text
+    session.expire_all()
+    assert line.email_ingevuld is None
+
+
+def test_import_without_the_summary_writes_nothing(browser: FlaskClient, session: Session, batch: Importbatch) -> None:
+    answer = post(browser, url(batch, "importeren"), {"digest": "verzonnen"})
+    assert answer.headers["Location"].endswith("/samenvatting")
+    assert session.scalar(select(func.count()).select_from(Leerling)) == 0
+
+
+def test_the_summary_and_the_button_write_once(browser: FlaskClient, session: Session, batch: Importbatch) -> None:
+    page = browser.get(url(batch, "samenvatting")).text
+    match = re.search(r'name="digest" value="([0-9a-f]+)"', page)
+    assert match
+    for _ in range(2):
+        answer = post(browser, url(batch, "importeren"), {"digest": match[1]})
+        assert answer.headers["Location"].endswith("/klaar")
+    session.expire_all()
+    assert batch.status is BatchStatus.VERWERKT
+    assert session.scalar(select(func.count()).select_from(Leerling)) == 2
+    assert "2 leerlingen toegevoegd" in browser.get(url(batch, "klaar")).text
+
+
+def test_a_taken_over_delivery_leads_to_the_newest(
+    browser: FlaskClient, session: Session, koppeling: Koppeling, batch: Importbatch, mail_token: str
+) -> None:
+    newer = imports.take_in(session, koppeling, delivery(pupil("k9", "Fien", "Bloem")))
+    session.commit()
+    assert newer is not None
+    assert browser.get(url(batch)).headers["Location"] == url(newer)
+    assert browser.get(browser.get(f"/m/{mail_token}").headers["Location"]).headers["Location"] == url(newer)
