@@ -24,6 +24,7 @@ from webapp.models import Base, School
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LARGEST_ID = 2**31 - 1
+_LAST_PAGE = 1_000_000
 _SERVED = frozenset({"index_view", "details_view", "action_view"})
 
 
@@ -93,6 +94,10 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
     def scaffold_form(self) -> type[BaseForm]:
         """No form, so nothing that is posted can ever become a value of a row."""
         return cast("type[BaseForm]", BaseForm)
+
+    def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> Any:
+        """Rows of one page; a number that no pager ever made is taken as the nearest that could be."""
+        return super().get_list(min(max(page or 0, 0), _LAST_PAGE), *args, **kwargs)
 
     def get_one(self, id: str) -> Any:
         """Return the row; an id that cannot exist is a row that does not exist."""

@@ -6,7 +6,6 @@ from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import public
-from webapp.db import db
 from webapp.services import gezondheid
 
 bp = Blueprint("status", __name__, url_prefix="/status")
@@ -16,7 +15,7 @@ bp = Blueprint("status", __name__, url_prefix="/status")
 @public
 def healthy() -> ResponseReturnValue:
     """Say which parts answer. Public: a load balancer does not log in, and it tells no secret."""
-    health = gezondheid.check(db.engine, current_app.extensions["redis"], current_app.extensions["settings"])
+    health = gezondheid.check(current_app.extensions["redis"], current_app.extensions["settings"])
     onderdelen = {name: problem or "in orde" for name, problem in health.onderdelen.items()}
     return jsonify(gezond=health.is_gezond, onderdelen=onderdelen), 200 if health.is_gezond else 503
 

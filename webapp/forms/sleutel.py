@@ -7,13 +7,14 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from webapp.models import Koppeling, LasType
 from webapp.schooljaar import next_schooljaar, schooljaar_of
 from webapp.uwlr.profiles import PROFILES, clean_sleutel
 
-_TYPES = [(las.value, f"{PROFILES[las].naam} UWLR") for las in LasType]
+_TYPES = [SelectChoice(las.value, f"{PROFILES[las].naam} UWLR") for las in LasType]
 
 
 class PastedSecret(StringField):  # type: ignore[misc]  # WTForms ships no types
@@ -52,7 +53,7 @@ class IndienenForm(SleutelForm):
 
     def __init__(self, koppeling: Koppeling, today: date, **values: Any) -> None:
         super().__init__(koppeling, **values)
-        self.schooljaar.choices = schooljaren(today)
+        self.schooljaar.choices = [SelectChoice(jaar, tekst) for jaar, tekst in schooljaren(today)]
         if not self.is_submitted():
             self.schooljaar.data = schooljaar_of(today)
 

@@ -11,7 +11,7 @@ import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
-from sqlalchemy import Engine
+from sqlalchemy import make_url
 
 from webapp.config import Settings
 from webapp.queue import QUEUE_NAMES
@@ -37,11 +37,11 @@ class Gezondheid:
         return not any(self.onderdelen.values())
 
 
-def check(engine: Engine, redis: Redis, settings: Settings) -> Gezondheid:
+def check(redis: Redis, settings: Settings) -> Gezondheid:
     """Ask every part for a sign of life."""
     now = datetime.now(UTC)
     parts: dict[str, Callable[[], None]] = {
-        "database": lambda: _database(engine),
+        "database": lambda: _database(settings),
         "redis": lambda: _redis(redis),
         "worker": lambda: _worker(redis, now),
         "sweep": lambda: _sweep(redis, now, settings),
@@ -60,9 +60,10 @@ def _problem(part: Callable[[], None]) -> str | None:
     return None
 
 
-def _database(engine: Engine) -> None:
+def _database(settings: Settings) -> None:
     """On a connection of its own: a busy pool is no dead database, and the answer comes in time."""
-    args, options = engine.dialect.create_connect_args(engine.url)
+    url = make_url(settings.database_url)
+    args, options = url.get_dialect()().create_connect_args(url)
     try:
         with psycopg.connect(*args, **{**options, "connect_timeout": _TIMEOUT_SECONDS}) as connection:
             connection.execute("SELECT 1")

@@ -83,7 +83,8 @@ def _warnings(session: Session, koppeling: Koppeling, school: School | None, acc
             .select_from(Account)
             .where(Account.school_id == school.id, Account.rol == Rol.BEHEERDER)
         )
+        beside = f", naast {others} {'andere' if others == 1 else 'anderen'}" if others else ""
         yield (
-            f"{koppeling.contact_email} heeft nog geen account en wordt beheerder van een bestaande school"
-            f"{f', naast {others} anderen' if others else ''}. Vraag na bij de school of dat klopt."
+            f"{koppeling.contact_email} heeft nog geen account en wordt beheerder van een bestaande school{beside}. "
+            "Vraag na bij de school of dat klopt."
         )

@@ -1,0 +1,15 @@
+"""The world of the screens."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.screens import Wereld, make_account
+from webapp.models import Rol
+
+
+@pytest.fixture
+def wereld(app: Flask, session: Session) -> Wereld:
+    return Wereld(app, session, make_account(session, Rol.KLANTENSERVICE, naam="Kim de Wit"))

@@ -1,0 +1,107 @@
+"""Who gets into the screens of klantenservice, and what is served there at all."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.screens import SLEUTEL, Wereld, login, make_account, post
+from webapp.models import Leerling, Mail, Rol
+
+READ = ("", "school/", "koppeling/", "levering/", "mail/", "audit/")
+DETAILS = ("school/details/?id=", "koppeling/details/?id=", "mail/details/?id=")
+WRITE = ("new/", "edit/?id=1", "delete/", "ajax/update/", "export/csv/")
+
+
+def _addresses(app: Flask) -> list[tuple[str, str]]:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/klantenservice/")]
+    return [
+        (method, rule.rule.replace("<int:koppeling_id>", "1").replace("<path:filename>", "x"))
+        for rule in rules
+        for method in (rule.methods or set()) & {"GET", "POST"}
+    ]
+
+
+@pytest.mark.parametrize("rol", [Rol.BEHEERDER, Rol.LEERKRACHT])
+def test_to_a_school_these_pages_do_not_exist(wereld: Wereld, rol: Rol) -> None:
+    koppeling = wereld.submitted()
+    browser = login(wereld.app, wereld.session, make_account(wereld.session, rol, koppeling.school))
+    pages = [page for page in _addresses(wereld.app) if "/static/" not in page[1]]
+    assert len(pages) > 15
+    answers = {(method, path): _status(browser, method, path) for method, path in pages}
+    assert set(answers.values()) == {404}, answers
+
+
+def _status(browser, method: str, path: str) -> int:  # type: ignore[no-untyped-def]  # a client of the tests
+    return (browser.get(path) if method == "GET" else post(browser, path)).status_code
+
+
+def test_a_visitor_is_sent_to_the_login(wereld: Wereld) -> None:
+    for _method, path in _addresses(wereld.app):
+        answer = wereld.app.test_client().get(path)
+        assert answer.status_code in {303, 405}, path
+        if answer.status_code == 303:
+            assert answer.headers["Location"].startswith("/inloggen"), path
+
+
+@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "audit"])
+@pytest.mark.parametrize("page", WRITE)
+def test_what_could_write_has_no_address(wereld: Wereld, view: str, page: str) -> None:
+    clerk, path = wereld.clerk(), f"/klantenservice/{view}/{page}"
+    assert clerk.get(path).status_code == 404
+    assert post(clerk, path, {"id": "1", "status": "actief", "naam": "x"}).status_code == 404
+
+
+def test_no_page_holds_a_key_or_the_name_of_a_leerling(wereld: Wereld) -> None:
+    koppeling = wereld.running()
+    wereld.session.add(Leerling(school_id=koppeling.school_id, roepnaam="Zoëlla", achternaam="Kanarievogel"))
+    wereld.session.commit()
+    clerk = wereld.clerk()
+    mail_id = wereld.session.scalar(select(func.max(Mail.id)))
+    numbers = {"school": koppeling.school_id, "koppeling": koppeling.id, "mail": mail_id}
+    pages = [*READ, *(f"{page}{numbers[page.split('/')[0]]}" for page in DETAILS)]
+    for page in pages:
+        answer = clerk.get(f"/klantenservice/{page}")
+        assert answer.status_code == 200, page
+        for secret in (SLEUTEL, "Zoëlla", "Kanarievogel", "sleutel&#34;", str(koppeling.sleutel)):
+            assert secret not in answer.text, page
+
+
+@pytest.mark.parametrize("id_", ["0", "99999", "99999999999999999999", "x", "-1", "1;drop table school", ""])
+@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail"])
+def test_a_row_that_does_not_exist_is_a_page_that_does_not(wereld: Wereld, view: str, id_: str) -> None:
+    answer = wereld.clerk().get(f"/klantenservice/{view}/details/", query_string={"id": id_})
+    assert answer.status_code in {302, 404}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"search": "'; drop table school; --"},
+        {"search": "%"},
+        {"flt0_stand_equals": "bestaat niet"},
+        {"flt0_brin_is": "12ab"},
+        {"sort": "99"},
+        {"page": "-3"},
+        {"page": "9999999"},
+        {"page_size": "100000000"},
+    ],
+)
+@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "audit"])
+def test_a_list_takes_any_question(wereld: Wereld, view: str, query: dict[str, str]) -> None:
+    wereld.opened()
+    assert wereld.clerk().get(f"/klantenservice/{view}/", query_string=query).status_code in {200, 404}
+
+
+def test_filters_stay_in_the_address_and_find(wereld: Wereld) -> None:
+    wereld.opened()
+    clerk = wereld.clerk()
+    for view in ("koppeling", "mail", "audit"):
+        assert "Wegwijzer" in clerk.get(f"/klantenservice/{view}/").text
+    found = clerk.get("/klantenservice/koppeling/", query_string={"flt0_stand_equals": "opengezet"}).text
+    assert "Wegwijzer" in found
+    empty = clerk.get("/klantenservice/koppeling/", query_string={"flt0_stand_equals": "actief"}).text
+    assert "Niets gevonden" in empty
+    assert "Wegwijzer" in clerk.get("/klantenservice/mail/", query_string={"flt0_brin_is": "12ab"}).text
+    assert "Wegwijzer" not in clerk.get("/klantenservice/mail/", query_string={"flt0_brin_is": "99ZZ"}).text

@@ -1,0 +1,90 @@
+"""The first screen: what waits, longest first, with what can be done about it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.screens import Wereld
+from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus
+from webapp.services import wachtrij
+from webapp.services.wachtrij import Reden
+
+
+def _elsewhere(wereld: Wereld, brin: str) -> Wereld:
+    return Wereld(wereld.app, wereld.session, wereld.klantenservice, brin=brin)
+
+
+def _reasons(session: Session) -> list[tuple[Reden, str]]:
+    return [(row.reden, row.brin) for row in wachtrij.waiting(session)]
+
+
+def test_an_empty_queue_says_what_comes_here(wereld: Wereld) -> None:
+    assert "Niets wacht op ons" in wereld.clerk().get("/klantenservice/").text
+
+
+def test_what_waits_longest_comes_first(wereld: Wereld) -> None:
+    now = datetime.now(UTC)
+    young = wereld.requested("De Jonge", "jong@school.example")
+    old = _elsewhere(wereld, "34CD").submitted("De Oude", "oud@school.example")
+    young.aangevraagd_op, old.ingediend_op = now - timedelta(hours=5), now - timedelta(days=3)
+    wereld.session.commit()
+    page = wereld.clerk().get("/klantenservice/").text
+    assert re.findall(r"De (?:Oude|Jonge)</a>", page) == ["De Oude</a>", "De Jonge</a>"]
+    assert "2 zaken." in page
+    for expected in ("3 dagen", "5 uur", "34CD", "Goedkeuren", "Afwijzen", "Opengezet", "klantenservice"):
+        assert expected in page
+
+
+def test_what_waits_for_others_is_not_here(wereld: Wereld) -> None:
+    wereld.opened()
+    _elsewhere(wereld, "34CD").running("De Andere", "andere@school.example")
+    assert _reasons(wereld.session) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "waits"),
+    [
+        ({"fout_code": "x", "fout_eigenaar": "klantenservice"}, True),
+        ({"zend_fout_code": "x", "zend_fout_eigenaar": "klantenservice"}, True),
+        ({"fout_code": "x", "fout_eigenaar": "school"}, False),
+        ({"fout_code": "x", "fout_eigenaar": "niemand"}, False),
+        ({"fout_code": "x", "fout_eigenaar": "klantenservice", "status": KoppelingStatus.GEPAUZEERD}, False),
+    ],
+)
+def test_a_fault_that_is_ours_waits(wereld: Wereld, fields: dict[str, object], waits: bool) -> None:
+    koppeling = wereld.running()
+    for name, value in fields.items():
+        setattr(koppeling, name, value)
+    wereld.session.commit()
+    assert _reasons(wereld.session) == ([(Reden.STORING, "12AB")] if waits else [])
+    assert wereld.clerk().get("/klantenservice/").status_code == 200
+
+
+def test_a_mail_that_was_given_up_on_waits_with_its_reason(wereld: Wereld) -> None:
+    koppeling = wereld.requested()
+    mail = _confirmation(wereld, koppeling)
+    mail.status, mail.fout = MailStatus.OPGEGEVEN, "adres geweigerd (550)"
+    wereld.session.commit()
+    page = wereld.clerk().get("/klantenservice/").text
+    assert "mail niet aangekomen" in page
+    assert "adres geweigerd (550)" in page
+    assert "Adres wijzigen" in page
+
+
+def _confirmation(wereld: Wereld, koppeling: Koppeling) -> Mail:
+    query = select(Mail).where(Mail.koppeling_id == koppeling.id, Mail.soort == MailSoort.AANVRAAG_ONTVANGEN)
+    return wereld.session.scalars(query).one()
+
+
+def test_the_last_contact_is_the_last_mail_that_went_out(wereld: Wereld) -> None:
+    koppeling = wereld.requested()
+    assert [row.contact for row in wachtrij.waiting(wereld.session)] == [None]
+    moment = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    _confirmation(wereld, koppeling).verzonden_op = moment
+    wereld.session.commit()
+    assert [row.contact for row in wachtrij.waiting(wereld.session)] == [moment]

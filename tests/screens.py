@@ -1,0 +1,138 @@
+"""Schools in every state, people who log in, and forms that are posted as a browser does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from secrets import token_urlsafe
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from webapp.accounts.sessions import _COOKIE_KEY, _hash
+from webapp.config import AMSTERDAM
+from webapp.models import Account, Koppeling, Rol, School, Sessie
+from webapp.schooljaar import schooljaar_of
+from webapp.services import koppelingen
+from webapp.services.koppelingen import Aanvraag
+
+SLEUTEL = "GEHEIME-SLEUTEL-VAN-DE-SCHOOL-4711"
+KLANTENSERVICE = "klantenservice@testcentrum.example"
+JAAR = schooljaar_of(datetime.now(AMSTERDAM).date())
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_number = count(1)
+
+
+def make_school(session: Session, brin: str = "12AB", naam: str = "De Wegwijzer") -> School:
+    """A school that the test centre knows."""
+    school = School(naam=naam, brin=brin)
+    session.add(school)
+    session.commit()
+    return school
+
+
+def make_account(session: Session, rol: Rol, school: School | None = None, naam: str = "Anja Bakker") -> Account:
+    """Somebody who may log in."""
+    account = Account(
+        email=f"persoon{next(_number)}@school.example",
+        naam=naam,
+        rol=rol,
+        school_id=school.id if school else None,
+        fs_uniquifier=uuid4().hex,
+    )
+    session.add(account)
+    session.commit()
+    return account
+
+
+def login(app: Flask, session: Session, account: Account) -> FlaskClient:
+    """A browser in which this person has logged in."""
+    browser, token, now = app.test_client(), token_urlsafe(16), datetime.now(UTC)
+    session.add(Sessie(account_id=account.id, token_hash=_hash(token), begonnen_op=now, gezien_op=now))
+    session.commit()
+    with browser.session_transaction() as cookie:
+        cookie.update({"_user_id": account.fs_uniquifier, "_fresh": True, _COOKIE_KEY: token})
+    return browser
+
+
+def post(browser: FlaskClient, path: str, data: dict[str, Any] | None = None, come_from: str = "/") -> TestResponse:
+    """Post a form with its token, as the page `come_from` does."""
+    match = _TOKEN.search(browser.get("/aanvraag/").text)
+    assert match, "the form has no token"
+    form = {"csrf_token": match[1], **(data or {})}
+    return browser.post(path, data=form, headers={"Referer": f"http://localhost{come_from}"})
+
+
+def messages(browser: FlaskClient) -> str:
+    """What the next page says on top."""
+    page = browser.get("/aanvraag/").text
+    return " ".join(re.findall(r'<div class="melding.*?</div>\s*</div>', page, re.DOTALL))
+
+
+@dataclass
+class Wereld:
+    """One school on its way through the manual; every step is taken by the services, as in life."""
+
+    app: Flask
+    session: Session
+    klantenservice: Account
+    brin: str = "12AB"
+
+    def requested(self, naam: str = "De Wegwijzer", email: str = "anja@wegwijzer.example") -> Koppeling:
+        aanvraag = Aanvraag(naam, self.brin, "00", "Anja Bakker", email)
+        koppeling = koppelingen.request(self.session, aanvraag, klantenservice_mail=KLANTENSERVICE)
+        self.session.commit()
+        return koppeling
+
+    def opened(self, *who: str) -> Koppeling:
+        koppeling = koppelingen.open_up(self.session, self.requested(*who).id, door=self.klantenservice.id)
+        self.session.commit()
+        return koppeling
+
+    def submitted(self, *who: str) -> Koppeling:
+        koppeling = self.opened(*who)
+        koppelingen.submit(
+            self.session,
+            koppeling.id,
+            schooljaar=JAAR,
+            sleutel=SLEUTEL,
+            keyring=self.app.extensions["keyring"],
+            door=self.beheerder(koppeling).id,
+        )
+        self.session.commit()
+        return koppeling
+
+    def approved(self, *who: str) -> Koppeling:
+        koppeling = koppelingen.approve(self.session, self.submitted(*who).id, door=self.klantenservice.id)
+        self.session.commit()
+        return koppeling
+
+    def running(self, *who: str) -> Koppeling:
+        """A koppeling that fetched last night and has nothing to do."""
+        koppeling = self.approved(*who)
+        koppeling.opgehaald_op, koppeling.opgehaald_leerlingen = datetime.now(UTC), 486
+        koppeling.ophalen_op = None
+        self.session.commit()
+        return koppeling
+
+    def beheerder(self, koppeling: Koppeling) -> Account:
+        """The first beheerder of the school."""
+        query = select(Account).where(Account.school_id == koppeling.school_id, Account.rol == Rol.BEHEERDER)
+        return self.session.scalars(query.order_by(Account.id)).first() or make_account(
+            self.session, Rol.BEHEERDER, koppeling.school
+        )
+
+    def browser(self, koppeling: Koppeling) -> FlaskClient:
+        """The browser of that beheerder."""
+        return login(self.app, self.session, self.beheerder(koppeling))
+
+    def clerk(self) -> FlaskClient:
+        """The browser of klantenservice."""
+        return login(self.app, self.session, self.klantenservice)
