@@ -54,7 +54,7 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
 def _reset(session: Session, mail: Mail) -> dict[str, Any]:
     """The secret link exists only in the mail itself, never in a row."""
     account = session.get_one(Account, mail.account_id)
-    token = generate_reset_password_token(account)
+    token = generate_reset_password_token(account)  # type: ignore[no-untyped-call]  # Flask-Security
     return {"url": external_url("security.reset_password", token=token), "dagen": RESET_WITHIN.days}
 
 

@@ -172,7 +172,7 @@ def test_a_choice_is_saved_and_can_be_taken_back(browser: FlaskClient, session: 
     assert "Ongedaan maken" in browser.get(url(batch, "?soort=leerlingen&categorie=niet")).text
     post(browser, path, {"categorie": "nieuw"})
     session.expire_all()
-    assert line.keuze is Keuze.NIEUW
+    assert regel(session, batch, Soort.LEERLING).keuze is Keuze.NIEUW
 
 
 @pytest.mark.parametrize("value", ["", "alles", "KOPPEL", "nieuw'--"])

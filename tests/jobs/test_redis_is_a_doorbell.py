@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -89,6 +91,6 @@ def test_a_mail_in_the_hands_of_a_dead_worker_is_free_again_after_its_lease(sess
     assert sweep.sweep()[Job.SEND_MAIL] == 2
 
 
-def _unreachable(name: str) -> queue.Queue:
+def _unreachable(name: str) -> Queue:
     connection = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
-    return queue.Queue(name, connection=connection, serializer=queue.JSONSerializer)
+    return Queue(name, connection=connection, serializer=JSONSerializer)
