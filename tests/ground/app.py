@@ -35,6 +35,9 @@ class CleanClient(FlaskClient):
 class _Worker(SimpleWorker):
     app: Flask
 
+    def _install_signal_handlers(self) -> None:
+        """None: this process is pytest's, and Ctrl-C is for pytest."""
+
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:
         with self.app.app_context():
             return bool(super().perform_job(*args, **kwargs))

@@ -14,12 +14,14 @@ import psutil
 import psycopg
 import pytest
 import redis
+from rq import Queue, Worker
 
 from webapp.local.folder import data_folder, socket_folder
 from webapp.local.postgres import Postgres
 from webapp.local.program import StartFailed, start, stop, wait_until
 from webapp.local.services import running
 from webapp.local.valkey import Valkey
+from webapp.services.gezondheid import SWEEP_KEY
 
 PIECES = ["een-map-met-een-lange-naam"] * 8
 
@@ -107,6 +109,19 @@ def test_valkey_keeps_what_it_was_given_through_a_kill(valkey: Valkey) -> None:
     process.wait()
     with running(valkey), redis.Redis.from_url(valkey.url(3), decode_responses=True) as client:
         assert client.get("sleutel") == "waarde"
+
+
+def test_the_signs_of_life_of_the_dead_are_forgotten_and_no_work_is(valkey: Valkey) -> None:
+    with running(valkey), redis.Redis.from_url(valkey.url(), decode_responses=True) as client:
+        dead = Worker(["mail"], connection=client)
+        dead.register_birth()  # type: ignore[no-untyped-call]  # RQ has not typed it
+        client.set(SWEEP_KEY, "zojuist")
+        Queue("mail", connection=client).enqueue("jobs.mails.send_mail", 1)
+        assert Worker.all(connection=client) != []
+        valkey.forget_the_dead()
+        assert Worker.all(connection=client) == []
+        assert client.get(SWEEP_KEY) is None
+        assert len(Queue("mail", connection=client)) == 1
 
 
 def test_stopping_ends_what_does_not_listen(tmp_path: Path, postgres: Postgres) -> None:

@@ -118,6 +118,8 @@ class Run:
             wait_until(server.is_ready, process, server.program, within=SERVER_START_SECONDS)
             if isinstance(server, Postgres):
                 server.ensure_database()
+            else:
+                server.forget_the_dead()
 
     def _step(self, program: Program) -> None:
         """Run a program that comes to an end by itself; show what it said only when it fails."""

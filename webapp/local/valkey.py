@@ -12,6 +12,9 @@ import redis
 
 from webapp.local.program import LocalError, Program
 
+SIGNS_OF_LIFE = ("koppelpunt:sweep", "rq:worker*")
+"""Keys in which the sweep and RQ's workers say that they live."""
+
 
 @dataclass(frozen=True)
 class Valkey:
@@ -53,6 +56,13 @@ class Valkey:
                 return bool(client.ping())
             except (redis.ConnectionError, redis.TimeoutError):
                 return False
+
+    def forget_the_dead(self) -> None:
+        """Drop the signs of life of processes that were killed: with them the site looks healthy too early."""
+        with redis.Redis.from_url(self.url()) as client:
+            for pattern in SIGNS_OF_LIFE:
+                for key in client.scan_iter(pattern, count=1000):
+                    client.delete(key)
 
     @property
     def _socket(self) -> Path:
