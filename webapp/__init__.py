@@ -26,7 +26,13 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_keys[-1],
         SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 5,
+            "max_overflow": 10,
+            "pool_timeout": 10,
+            "connect_args": {"connect_timeout": 5},
+        },
         SESSION_COOKIE_NAME="__Host-koppelpunt" if settings.is_https else "koppelpunt",
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -57,4 +63,4 @@ def _register_screens(app: Flask, settings: Settings) -> None:
     if settings.is_sandbox:
         from webapp import sandbox
 
-        getattr(sandbox, "init_app", lambda _: None)(app)
+        sandbox.init_app(app)
