@@ -103,3 +103,12 @@ def test_a_flood_of_words_does_not_hold_up_the_others(supervisor: Supervisor, ou
     supervisor.add(script("web", "while True: print('x' * 200)"))
     supervisor.add(script("worker", "import time; print('ook nog'); time.sleep(60)"))
     tick_until(supervisor, lambda: "ook nog" in out.getvalue())
+
+
+def test_a_second_signal_skips_the_waiting(supervisor: Supervisor, out: io.StringIO) -> None:
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('doof'); time.sleep(60)"
+    supervisor.add(script("web", deaf))
+    tick_until(supervisor, lambda: "doof" in out.getvalue())
+    begin = time.monotonic()
+    supervisor.stop(in_a_hurry=lambda: True)
+    assert time.monotonic() - begin < 2
