@@ -68,6 +68,11 @@ class Review:
         return "soort" in self.args
 
     @property
+    def open_groep(self) -> str:
+        """The folded groep in which the person just chose."""
+        return self.args.get("groep", "")
+
+    @property
     def soort(self) -> str:
         """The tab that is open: the one asked for, else the first that holds something to look at."""
         if self.args.get("soort") in _SOORT_OF:

@@ -203,14 +203,17 @@ def _line(batch_id: int, regel_id: int) -> Importregel:
 
 
 def _back_to_list(batch_id: int) -> ResponseReturnValue:
-    return redirect(_list_url(batch_id, request.form.get("soort", ""), request.form.get("terug", "")), 303)
+    form = request.form
+    return redirect(_list_url(batch_id, form.get("soort", ""), form.get("terug", ""), form.get("groep", "")), 303)
 
 
-def _list_url(batch_id: int, soort: str, categorie: str) -> str:
+def _list_url(batch_id: int, soort: str, categorie: str, groep: str = "") -> str:
     """Back to the tab the person came from, or to the questions."""
     if soort not in presenter.TABS.values() or categorie not in presenter.CATEGORIEEN:
         return url_for("controle.show", batch_id=batch_id)
-    return url_for("controle.show", batch_id=batch_id, soort=soort, categorie=categorie, _anchor="lijst")
+    return url_for(
+        "controle.show", batch_id=batch_id, soort=soort, categorie=categorie, groep=groep or None, _anchor="lijst"
+    )
 
 
 assert set(presenter.TABS) == set(Soort)
