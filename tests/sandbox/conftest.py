@@ -64,11 +64,11 @@ def las(client: FlaskClient, settings: Settings, parnassys: Session, regenboog: 
 
 
 @pytest.fixture
-def log_in(client: FlaskClient, parnassys: Session) -> Callable[[str], FlaskClient]:
-    """Log in to ParnasSys with one of the accounts that its login page shows."""
+def log_in(client: FlaskClient, parnassys: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], FlaskClient]:
+    """Log in to ParnasSys with one of the accounts that its login page shows; forms need no token in this test."""
+    monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", False)
 
     def log_in(gebruikersnaam: str) -> FlaskClient:
-        client.application.config["WTF_CSRF_ENABLED"] = False
         answer = client.post(
             "/sandbox/parnassys/inloggen",
             data={"gebruikersnaam": gebruikersnaam, "wachtwoord": f"{gebruikersnaam}-proef"},

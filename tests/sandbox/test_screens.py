@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -21,8 +22,8 @@ LogIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture(autouse=True)
-def _without_csrf(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)  # type: ignore[attr-defined]  # a Flask
+def _without_csrf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
 
 
 def test_the_login_page_tells_its_accounts_and_a_wrong_password_lets_nobody_in(
@@ -213,3 +214,11 @@ def test_no_page_has_script_or_style_in_its_text(log_in: LogIn, parnassys: Sessi
         assert answer.status_code == 200, page
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|javascript:", answer.text), page
         assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_form_without_its_token_changes_nothing(
+    app: Flask, client: FlaskClient, parnassys: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    answer = client.post(f"{HOME}/inloggen", data={"gebruikersnaam": "regenboog", "wachtwoord": "regenboog-proef"})
+    assert answer.status_code == 400

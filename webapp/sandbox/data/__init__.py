@@ -1,7 +1,7 @@
 """What the simulated ParnasSys and the mailbox remember."""
 
 from webapp.sandbox.data.base import SCHEMA, SandboxBase
-from webapp.sandbox.data.berichten import CONFIRMED, DELIVERED, Bericht, OntvangenResultaat, ToetsDefinitie
+from webapp.sandbox.data.berichten import CONFIRMED, DELIVERED, DISTURBED, Bericht, OntvangenResultaat, ToetsDefinitie
 from webapp.sandbox.data.leerlinggegevens import (
     COMBINATIEGROEP,
     JAARGROEPEN,
@@ -17,6 +17,7 @@ __all__ = [
     "COMBINATIEGROEP",
     "CONFIRMED",
     "DELIVERED",
+    "DISTURBED",
     "JAARGROEPEN",
     "SCHEMA",
     "Aanbiederkoppeling",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.sandbox.data.base import SCHEMA, SandboxBase
 from webapp.sandbox.data.leerlinggegevens import ParnassysLeerling
 
-CONFIRMED, DELIVERED = "bevestigd", "geleverd"
+CONFIRMED, DELIVERED, DISTURBED = "bevestigd", "geleverd", "storing"
 
 
 class Bericht(SandboxBase):
@@ -28,7 +28,7 @@ class Bericht(SandboxBase):
     aantal: Mapped[int | None]
     """Results in the message, or pupils in the answer."""
     uitkomst: Mapped[str] = mapped_column(String(64))
-    """`bevestigd`, `geleverd`, `geengegevens`, `geenwijzigingen`, or the code of the Fault."""
+    """`bevestigd`, `geleverd`, `geengegevens`, `geenwijzigingen`, `storing`, or the code of the Fault."""
     melding: Mapped[str | None] = mapped_column(String(512))
 
 

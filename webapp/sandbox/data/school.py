@@ -33,6 +33,10 @@ class ParnassysSchool(SandboxBase):
     laatste_aanmaakdatum: Mapped[datetime | None]
     """That of the last results message that was taken over; the next one has to be later."""
 
+    storing: Mapped[str | None] = mapped_column(String(64))
+    """What goes wrong on purpose; see `webapp.sandbox.storing`."""
+    storing_eenmalig: Mapped[bool] = mapped_column(default=False)
+
     koppeling: Mapped[Aanbiederkoppeling] = relationship(back_populates="school")
 
 

@@ -13,6 +13,7 @@ from webapp.sandbox.screens import (
     resultaten,
     schooljaar,
     start,
+    storingen,
 )
 from webapp.sandbox.screens.access import parnassys
 from webapp.sandbox.screens.pages import sandbox
@@ -20,5 +21,17 @@ from webapp.sandbox.screens.pages import sandbox
 __all__ = ["BLUEPRINTS"]
 
 # Importing a module of views registers them on its blueprint.
-_VIEWS = (aanbieder, groepen, koppeling, leerkrachten, leerlingen, login, postvak, resultaten, schooljaar, start)
+_VIEWS = (
+    aanbieder,
+    groepen,
+    koppeling,
+    leerkrachten,
+    leerlingen,
+    login,
+    postvak,
+    resultaten,
+    schooljaar,
+    start,
+    storingen,
+)
 BLUEPRINTS = (sandbox, parnassys)

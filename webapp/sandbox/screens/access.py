@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from webapp.config import Settings
 from webapp.db import db
 from webapp.sandbox.data import ParnassysSchool
+from webapp.sandbox.rules import storingen
 
 COOKIE = "parnassys-nagebootst"
 PATH = "/sandbox/parnassys"
@@ -98,4 +99,5 @@ def _serializer(settings: Settings) -> URLSafeTimedSerializer:
 @parnassys.context_processor
 def _context() -> dict[str, object]:
     who = current_login()
-    return {"ingelogd": who, "las_school": who if isinstance(who, ParnassysSchool) else None}
+    school = who if isinstance(who, ParnassysSchool) else None
+    return {"ingelogd": who, "las_school": school, "storing": storingen.current(school) if school else None}

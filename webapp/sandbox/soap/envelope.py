@@ -45,6 +45,17 @@ def read_envelope(data: bytes) -> Envelope:
     return Envelope(found[0] if len(found) == 1 else None, bodies[0][0])
 
 
+def school_in(body: etree._Element) -> tuple[str | None, str]:
+    """Which school a message is about, wherever it says so and whether or not it is right."""
+    brincode = dependancecode = None
+    for element in body.iter("{*}brincode", "{*}dependancecode"):
+        if etree.QName(element).localname == "brincode":
+            brincode = element.text
+        else:
+            dependancecode = element.text
+    return brincode, dependancecode or "00"
+
+
 def text_of(element: etree._Element, name: str, namespace: str) -> str | None:
     """The text of a child, exactly as it stands."""
     return element.findtext(f"{{{namespace}}}{name}")

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.db import unit_of_work
-from webapp.sandbox.data import CONFIRMED, Bericht
+from webapp.sandbox.data import CONFIRMED, DISTURBED, Bericht
+from webapp.sandbox.rules import storingen
 from webapp.sandbox.soap import leerlinggegevens, leerresultaten
-from webapp.sandbox.soap.envelope import Envelope, read_envelope
+from webapp.sandbox.soap.envelope import Envelope, read_envelope, school_in
 from webapp.sandbox.soap.faults import SoapFault
 from webapp.sandbox.soap.http import XML, HttpRefusal, read_bytes, read_operation
+from webapp.sandbox.soap.storing import distort, instead
+from webapp.sandbox.storing import Gekozen
 from webapp.uwlr.namespaces import Operation
 
 bp = Blueprint("sandbox_uwlr", __name__, url_prefix="/sandbox/parnassys/uwlr/v2")
@@ -42,6 +45,15 @@ def _serve(offered: tuple[Operation, ...], handler: Handler) -> Response:
         data = read_bytes(request)
     except HttpRefusal as refusal:
         return refusal.response
+    gekozen = _take_storing(data)
+    if gekozen is not None and (response := instead(gekozen)) is not None:
+        return response
+    response = _handle(data, offered, handler, gekozen)
+    return response if gekozen is None else distort(gekozen, response, request)
+
+
+def _handle(data: bytes, offered: tuple[Operation, ...], handler: Handler, gekozen: Gekozen | None) -> Response:
+    """Do what the message asks, in one transaction with its line in the history."""
     with unit_of_work() as session:
         log = Bericht(operatie="?", ontvangen_op=datetime.now(UTC))
         try:
@@ -53,8 +65,29 @@ def _serve(offered: tuple[Operation, ...], handler: Handler) -> Response:
             # Whatever was checked so far wrote nothing; only the log is kept.
             log.uitkomst, log.melding = fault.code, fault.melding
             content, status = fault.envelope(), 500
+        if gekozen is not None and log.melding is None:
+            log.melding = f"storing: {gekozen.naam}"
         session.add(log)
     return Response(content, status=status, content_type=XML)
+
+
+def _take_storing(data: bytes) -> Gekozen | None:
+    """What was switched on for the school of this message; a message that is not looked at is logged here."""
+    try:
+        brincode, dependancecode = school_in(read_envelope(data).body)
+    except SoapFault:
+        return None
+    with unit_of_work() as session:
+        taken = storingen.take(session, brincode, dependancecode)
+        if taken is None:
+            return None
+        school, gekozen = taken
+        if gekozen.is_instead:
+            now = datetime.now(UTC)
+            session.add(
+                Bericht(school_id=school.id, operatie="?", ontvangen_op=now, uitkomst=DISTURBED, melding=gekozen.naam)
+            )
+    return gekozen
 
 
 def _haal(session: Session, operation: Operation, envelope: Envelope, log: Bericht) -> bytes:
