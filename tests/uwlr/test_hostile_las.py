@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -275,9 +276,8 @@ def test_a_redirect_is_never_followed(status: int) -> None:
 
 def test_a_las_that_does_not_read_is_given_up_in_time() -> None:
     large = bericht(*(resultaat(f"afname-{n}", str(n)) for n in range(30_000)))
-    client = UwlrClient(PARNASSYS, "", DEADLINE)
     with hostile_las(deaf, reads=False) as las:
-        client = client_of(las.address)
+        client = UwlrClient(replace(PARNASSYS, max_resultaten=30_000), las.address, DEADLINE)
         started = time.monotonic()
         with pytest.raises(UwlrUnsure) as caught:
             client.send_leerresultaten(large, AUTORISATIE)

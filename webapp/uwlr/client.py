@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from webapp.uwlr import getrapt
 from webapp.uwlr.certificates import CertificaatOnleesbaar
 from webapp.uwlr.codes import FaultCode, Reden
-from webapp.uwlr.faults import UwlrRefused
+from webapp.uwlr.faults import BerichtOngeldig, UwlrRefused
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.outcome import charset_of, check_confirmation, failed_pull, failed_push, refused_pull
+from webapp.uwlr.problems import Probleem
 from webapp.uwlr.profiles.base import LasProfile
 from webapp.uwlr.reader import (
     Bron,
@@ -26,6 +27,7 @@ from webapp.uwlr.soap import Soap
 from webapp.uwlr.transport import Answer, ExchangeFailed, Limits
 from webapp.uwlr.values import Autorisatie, Groepskeuze, Leerlinggegevensverzoek, Leerresultatenbericht, Structuur
 from webapp.uwlr.verzoeken import vraag_van
+from webapp.uwlr.vorm import shape
 from webapp.uwlr.writer import write_leerresultaten
 
 
@@ -79,9 +81,16 @@ class UwlrClient:
         return read_leerkrachten(answer.content, verzoek, self._bron(answer))
 
     def send_leerresultaten(self, bericht: Leerresultatenbericht, autorisatie: Autorisatie) -> None:
-        """Bring results; return only on the confirmation. Raise UwlrUnavailable, UwlrUnsure or UwlrRefused."""
+        """Bring results; return only on the confirmation.
+
+        Raise UwlrUnavailable (surely not processed), UwlrUnsure (unknown), UwlrRefused (a final no) or BerichtOngeldig,
+        a refusal of our own before anything is sent.
+        """
         las = self._profile.naam
-        element = write_leerresultaten(bericht, las)
+        if len(bericht.resultaten) > self._profile.max_resultaten:
+            tekst = f"Het bericht bevat meer dan {self._profile.max_resultaten} resultaten; verdeel het."
+            raise BerichtOngeldig([Probleem("te_veel", tekst)], las)
+        element = write_leerresultaten(shape(bericht, self._profile), las)
         operation = Operation.BRENG_LEERRESULTATEN
         soap = self._soap(autorisatie, self._profile.max_confirmation_bytes)
         url = self._profile.url(self._address, operation)

@@ -64,7 +64,9 @@ def _is_aware(moment: datetime) -> bool:
 
 
 def _fits(text: str | None, limit: int) -> bool:
-    return text is not None and 0 < len(text) <= limit and _FORBIDDEN.search(text) is None
+    if text is None or not 0 < len(text) <= limit:
+        return False
+    return text.isprintable() or _FORBIDDEN.search(text) is None  # the first is quick and nearly always enough
 
 
 def _fits_or_absent(text: str | None) -> bool:

@@ -1,0 +1,212 @@
+"""Results on their way: what may not go out is stopped with a name, the rest is whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.uwlr.berichten import TOETS, bericht, resultaat
+from webapp.uwlr.faults import BerichtOngeldig, Owner
+from webapp.uwlr.namespaces import LEERRESULTATEN, OSO
+from webapp.uwlr.profiles import PARNASSYS, Resultaatvorm
+from webapp.uwlr.resultaten import Kleur
+from webapp.uwlr.values import (
+    Leerresultatenbericht,
+    Norm,
+    Normering,
+    OsoResultaat,
+    Referentiescore,
+    Score,
+    Toetsonderdeel,
+)
+from webapp.uwlr.vorm import halve, next_aanmaakdatum, shape, split
+from webapp.uwlr.writer import write_leerresultaten
+
+LR, OS = f"{{{LEERRESULTATEN}}}", f"{{{OSO}}}"
+AE = Referentiescore("AE", "Landelijk", "B")
+
+
+def problems(message: Leerresultatenbericht) -> list[tuple[str, str | None, str | None]]:
+    with pytest.raises(BerichtOngeldig) as caught:
+        write_leerresultaten(message)
+    assert caught.value.owner is Owner.KLANTENSERVICE
+    return [(probleem.soort, probleem.resultaat_key, probleem.toetscode) for probleem in caught.value.problemen]
+
+
+def test_a_normed_result_is_written_whole() -> None:
+    element = write_leerresultaten(bericht())
+    assert element.findtext(f".//{OS}vaardigheidsscore") == "142.5"
+    assert element.findtext(f".//{OS}codereferentiescore") == "IV"
+    assert element.findtext(f".//{LR}aanmaakdatum") == "2026-11-23T02:30:00+00:00"
+
+
+def test_zero_is_a_score() -> None:
+    element = write_leerresultaten(bericht(resultaat(uitkomst=Score(0)), resultaat("b", uitkomst=OsoResultaat(40, 0))))
+    assert element.findtext(f".//{LR}score") == "0"
+    assert element.findtext(f".//{OS}aantalgoed") == "0"
+
+
+def test_results_of_one_pupil_stand_together() -> None:
+    element = write_leerresultaten(bericht(resultaat("a", "1"), resultaat("b", "2"), resultaat("c", "1")))
+    found = [
+        (afname.findtext(f"{LR}leerlingid"), [r.get("key") for r in afname.iter(f"{LR}resultaat")])
+        for afname in element.iter(f"{LR}toetsafname")
+    ]
+    assert found == [("1", ["a", "c"]), ("2", ["b"])]
+
+
+def test_special_characters_survive() -> None:
+    naam = "A & B < C > \"D\" 'E' ]]> \u00e9"
+    element = write_leerresultaten(bericht(toetsen=(replace(TOETS, toetsnaam=naam),)))
+    assert element.findtext(f".//{LR}toetsnaam") == naam
+
+
+def test_decimals_are_never_written_with_an_exponent() -> None:
+    message = bericht(resultaat(uitkomst=OsoResultaat(vaardigheidsscore=Decimal("1E+2"))))
+    assert write_leerresultaten(message).findtext(f".//{OS}vaardigheidsscore") == "100"
+
+
+@pytest.mark.parametrize(
+    ("message", "soort"),
+    [
+        (bericht(schooljaar="2026-2028"), "schooljaar"),
+        (bericht(schooljaar="2026"), "schooljaar"),
+        (bericht(brincode="99xx"), "brincode"),
+        (bericht(brincode="٩٩XX"), "brincode"),
+        (bericht(dependancecode="0"), "dependancecode"),
+        (bericht(aanmaakdatum=datetime(2026, 11, 23)), "aanmaakdatum"),  # noqa: DTZ001  # that is the fault
+        (bericht(auteur=""), "afzender"),
+        (bericht(auteur="x" * 129), "afzender"),
+        (replace(bericht(), resultaten=()), "leeg"),
+    ],
+)
+def test_a_wrong_message_is_not_sent(message: Leerresultatenbericht, soort: str) -> None:
+    assert (soort, None, None) in problems(message)
+
+
+@pytest.mark.parametrize(
+    ("over", "soort"),
+    [
+        ({"leerlingid": None}, "leerling_zonder_sleutel"),
+        ({"leerlingid": None, "eckid": "https://ketenid.nl/x"}, "leerling_zonder_sleutel"),
+        ({"leerlingid": ""}, "leerling_zonder_sleutel"),
+        ({"key": "k" * 257}, "sleutel"),
+        ({"key": "a\x07"}, "sleutel"),
+        ({"key": "a\r"}, "sleutel"),
+        ({"eckid": ""}, "verwijzing"),
+        ({"toetscode": "ANDERS"}, "toets_onbekend"),
+        ({"versie": "1999"}, "versie"),
+        ({"toetsonderdeelcode": "A"}, "onderdeel_onbekend"),
+        ({"uitkomst": OsoResultaat()}, "oso_leeg"),
+        ({"uitkomst": OsoResultaat(10, 11)}, "oso_aantal"),
+        ({"uitkomst": OsoResultaat(-1)}, "oso_aantal"),
+        ({"uitkomst": OsoResultaat(2**31)}, "oso_aantal"),
+        ({"uitkomst": OsoResultaat(vaardigheidsscore=Decimal("NaN"))}, "oso_vaardigheidsscore"),
+        ({"uitkomst": OsoResultaat(referentiescores=(Referentiescore("XX", "Landelijk", "1"),))}, "oso_code"),
+        ({"uitkomst": OsoResultaat(referentiescores=(Referentiescore("IV", "Overal", "1"),))}, "oso_code"),
+        ({"uitkomst": OsoResultaat(referentiescores=(Referentiescore("IV", "Landelijk", ""),))}, "oso_waarde"),
+        ({"uitkomst": Score(-1)}, "score"),
+        ({"uitkomst": Score(True)}, "score"),
+        ({"uitkomst": Score(5.5)}, "score"),  # type: ignore[arg-type]  # that is the fault
+    ],
+)
+def test_a_wrong_result_is_named_and_the_others_are_not(over: dict[str, object], soort: str) -> None:
+    wrong = resultaat(**{"key": "fout", **over})  # type: ignore[arg-type]  # any field may be replaced
+    found = problems(bericht(resultaat("goed"), wrong))
+    assert (soort, wrong.key) in {(kind, key) for kind, key, _ in found}
+    assert "goed" not in {key for _, key, _ in found}
+
+
+def test_the_same_key_twice_is_not_sent() -> None:
+    assert problems(bericht(resultaat("a"), resultaat("a")))[0] == ("resultaat_dubbel", "a", None)
+
+
+ONDERDEEL = Toetsonderdeel(1, "A")
+
+
+@pytest.mark.parametrize(
+    ("over", "soort"),
+    [
+        ({"toetsnaam": "x" * 129}, "toets"),
+        ({"leerjaar": ""}, "toets"),
+        ({"onderdelen": (ONDERDEEL, replace(ONDERDEEL, code="B"))}, "onderdeel_dubbel"),
+        ({"onderdelen": (ONDERDEEL, replace(ONDERDEEL, volgnummer=2))}, "onderdeel_dubbel"),
+        ({"onderdelen": (replace(ONDERDEEL, volgnummer=0),)}, "onderdeel"),
+        ({"onderdelen": (replace(ONDERDEEL, naam=""),)}, "onderdeel"),
+        ({"normering": Normering(())}, "norm"),
+        ({"normering": Normering((Norm("V", 0, 19), Norm("IV", 21, 27)))}, "norm"),
+        ({"normering": Normering((Norm("V", 0, 19), Norm("IV", 19, 27)))}, "norm"),
+        ({"normering": Normering((Norm("V", 9, 0),))}, "norm"),
+        ({"normering": Normering((Norm("", 0, 9),))}, "norm"),
+        ({"normering": Normering((Norm("V", 0, 9, kleur=Kleur(256, 0, 0)),))}, "norm"),
+        ({"normering": Normering((Norm("V", 0, 9, schoolcijfer_vanaf=Decimal(0)),))}, "norm"),
+    ],
+)
+def test_a_wrong_test_is_named(over: dict[str, object], soort: str) -> None:
+    wrong = replace(TOETS, **over)  # type: ignore[arg-type]  # any field may be replaced
+    assert (soort, None, TOETS.toetscode) in problems(bericht(toetsen=(wrong,)))
+
+
+def test_two_versions_of_a_test_do_not_go_together() -> None:
+    found = problems(bericht(toetsen=(TOETS, replace(TOETS, versie="2027"))))
+    assert ("toets_dubbel", None, TOETS.toetscode) in found
+
+
+def test_a_2_3_message_may_do_without_the_key_of_the_las() -> None:
+    message = bericht(resultaat(leerlingid=None, eckid="https://ketenid.nl/x"), xsdversie="2.3")
+    assert write_leerresultaten(message).find(f".//{LR}leerlingid") is None
+    assert problems(bericht(resultaat(leerlingid=None, eckid=None), xsdversie="2.3"))
+
+
+def test_an_error_about_a_message_names_nobody() -> None:
+    with pytest.raises(BerichtOngeldig) as caught:
+        write_leerresultaten(bericht(resultaat("fout", "GEHEIM", uitkomst=Score(-1))))
+    assert "GEHEIM" not in f"{caught.value} {caught.value!r} {caught.value.melding}"
+    assert caught.value.resultaat_keys == ("fout",)
+
+
+def test_a_las_gets_the_form_that_it_wants() -> None:
+    profile = replace(
+        PARNASSYS, vorm_per_toets={TOETS.toetscode: Resultaatvorm.SCORE}, referentiecodes=frozenset({"AE"})
+    )
+    shaped = shape(bericht(resultaat("a"), resultaat("b", toetscode="ANDERS")), profile)
+    assert shaped.resultaten[0].uitkomst == Score(31)
+    assert shaped.resultaten[1].uitkomst == OsoResultaat(40, 31, Decimal("142.5"), (AE,))
+    assert shape(bericht(), PARNASSYS) == bericht()
+
+
+def test_messages_stay_small_and_carry_only_their_own_tests() -> None:
+    other = replace(TOETS, versie="2027")
+    results = [resultaat(f"a{n}") for n in range(5)] + [resultaat("b", versie="2027")]
+    parts = list(split(results, (TOETS, other), 2))
+    assert [(len(found), toetsen) for found, toetsen in parts] == [
+        (2, (TOETS,)),
+        (2, (TOETS,)),
+        (1, (TOETS,)),
+        (1, (other,)),
+    ]
+    for found, toetsen in parts:
+        write_leerresultaten(replace(bericht(), resultaten=found, toetsen=toetsen))
+
+
+def test_a_refused_message_is_halved_until_the_culprit_stands_alone() -> None:
+    other = replace(TOETS, toetscode="ANDERS")
+    message = bericht(
+        *(resultaat(f"a{n}") for n in range(3)), resultaat("b", toetscode="ANDERS"), toetsen=(TOETS, other)
+    )
+    left, right = halve(message)
+    assert ([r.key for r in left.resultaten], left.toetsen) == (["a0", "a1"], (TOETS,))
+    assert ([r.key for r in right.resultaten], right.toetsen) == (["a2", "b"], (TOETS, other))
+
+
+def test_the_moment_of_a_message_always_rises() -> None:
+    now = datetime(2026, 11, 23, 2, 30, 5, 999_999, UTC)
+    first = next_aanmaakdatum(now, None)
+    assert first == datetime(2026, 11, 23, 2, 30, 5, tzinfo=UTC)
+    second = next_aanmaakdatum(now, first)
+    assert second == first + timedelta(seconds=1)
+    assert next_aanmaakdatum(now - timedelta(hours=1), second) == second + timedelta(seconds=1)
+    assert next_aanmaakdatum(now + timedelta(hours=1), second) > second
