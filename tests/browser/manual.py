@@ -53,8 +53,7 @@ class Manual:
 
     def arrived(self) -> list[dict[str, Any]]:
         """The results that the simulated ParnasSys has."""
-        found: list[dict[str, Any]] = self._json("/sandbox/parnassys/resultaten.json")
-        return found
+        return list(self._json("/sandbox/parnassys/resultaten.json").values())
 
     def wait_for(self, what: Callable[[], T]) -> T:
         """Ask again until there is something; the work happens in other processes."""
@@ -177,11 +176,29 @@ class Manual:
         page.get_by_role("button", name=re.compile("Gegevens importeren")).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("geïmporteerd")
 
-    def take_test(self) -> None:
-        """10. Scores of one groep, normed."""
+    def take_test(self, scores: int = 3) -> None:
+        """10. Scores of some pupils of one groep, normed."""
+        page = self.beheerder
+        page.goto("/resultaten/")
+        page.get_by_role("link", name=re.compile("^Invullen .*Groep 5")).first.click()
+        fields = page.get_by_role("textbox", name=re.compile("Aantal goed van"))
+        for number in range(scores):
+            fields.nth(number).fill(str(12 + 3 * number))
+        page.get_by_role("button", name="Opslaan en normeren").click()
+        expect(page.get_by_text(re.compile("genormeerd")).first).to_be_visible()
 
     def send_now(self) -> None:
         """The night's work, now."""
+        page = self.beheerder
+        page.goto("/resultaten/leveringen/")
+        page.get_by_role("button", name="Nu versturen").click()
 
-    def see_confirmed(self) -> None:
-        """The page of deliveries says that ParnasSys has it."""
+    def see_confirmed(self, scores: int = 3) -> None:
+        """The page of deliveries says that ParnasSys has them."""
+        page = self.beheerder
+
+        def confirmed() -> bool:
+            page.goto("/resultaten/leveringen/?stand=bevestigd")
+            return page.get_by_role("row").filter(has_text="bevestigd").count() == scores
+
+        self.wait_for(confirmed)

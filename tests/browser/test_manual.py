@@ -38,9 +38,13 @@ def test_from_aanvraag_to_a_normed_result_in_parnassys(manual: Manual) -> None:
     assert_going_back_repeats_nothing(manual)
     manual.take_test()
     manual.send_now()
-    [result] = manual.wait_for(manual.arrived)
-    assert result["toetscode"]
     manual.see_confirmed()
+    results = manual.arrived()
+    assert len(results) == 3
+    codes = {score["code"] for result in results for score in result["osoresultaat"]["referentiescores"]}
+    assert codes == {"IV", "Percentiel"}
+    manual.parnassys.goto("/sandbox/parnassys/resultaten")
+    expect(manual.parnassys.get_by_role("row").filter(has_text=results[0]["leerling"]).first).to_contain_text("van")
     assert sleutel not in manual.beheerder.content()
 
 
