@@ -45,7 +45,7 @@ def _serve(offered: tuple[Operation, ...], handler: Handler) -> Response:
         data = read_bytes(request)
     except HttpRefusal as refusal:
         return refusal.response
-    gekozen = _take_storing(data)
+    gekozen = _take_storing(data, offered)
     if gekozen is not None and (response := instead(gekozen)) is not None:
         return response
     response = _handle(data, offered, handler, gekozen)
@@ -71,10 +71,11 @@ def _handle(data: bytes, offered: tuple[Operation, ...], handler: Handler, gekoz
     return Response(content, status=status, content_type=XML)
 
 
-def _take_storing(data: bytes) -> Gekozen | None:
+def _take_storing(data: bytes, offered: tuple[Operation, ...]) -> Gekozen | None:
     """What was switched on for the school of this message; a message that is not looked at is logged here."""
     try:
         brincode, dependancecode = school_in(read_envelope(data).body)
+        operation = read_operation(request, offered)
     except SoapFault:
         return None
     with unit_of_work() as session:
@@ -85,7 +86,13 @@ def _take_storing(data: bytes) -> Gekozen | None:
         if gekozen.is_instead:
             now = datetime.now(UTC)
             session.add(
-                Bericht(school_id=school.id, operatie="?", ontvangen_op=now, uitkomst=DISTURBED, melding=gekozen.naam)
+                Bericht(
+                    school_id=school.id,
+                    operatie=operation,
+                    ontvangen_op=now,
+                    uitkomst=DISTURBED,
+                    melding=gekozen.naam,
+                )
             )
     return gekozen
 
