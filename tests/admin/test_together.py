@@ -1,0 +1,85 @@
+"""People who act at the very same moment: one of them decides, the others read so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from sqlalchemy import func, select
+
+from tests.screens import JAAR, SLEUTEL, Wereld, make_account, post
+from webapp import create_app
+from webapp.config import Settings
+from webapp.db import db
+from webapp.models import Audit, Koppeling, KoppelingStatus, Mail, MailSoort, Rol
+
+AT_ONCE = 6
+
+
+@pytest.fixture
+def wereld(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[Wereld]:
+    """A world whose transactions really commit, each on a connection of its own."""
+    app: Flask = create_app(replace(settings, database_url=fresh_database_url))
+    with app.app_context():
+        session = db.session()
+        yield Wereld(app, session, make_account(session, Rol.KLANTENSERVICE))
+        session.close()
+        db.engine.dispose()
+
+
+def _all_at_once(browsers: list[FlaskClient], act: Callable[[FlaskClient], int]) -> list[int]:
+    together = Barrier(len(browsers))
+
+    def run(browser: FlaskClient) -> int:
+        together.wait()
+        return act(browser)
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        return list(pool.map(run, browsers))
+
+
+def _count(wereld: Wereld, model: type[Audit] | type[Mail] | type[Koppeling], *where: object) -> int:
+    wereld.session.rollback()
+    return wereld.session.scalar(select(func.count()).select_from(model).where(*where)) or 0  # type: ignore[arg-type]  # conditions
+
+
+def test_one_clerk_approves(wereld: Wereld) -> None:
+    koppeling_id = wereld.submitted().id
+    clerks = [wereld.clerk() for _ in range(AT_ONCE)]
+    data = {"action": "goedkeuren", "rowid": str(koppeling_id)}
+    _all_at_once(clerks, lambda clerk: post(clerk, "/klantenservice/koppeling/action/", data).status_code)
+    assert _count(wereld, Audit, Audit.actie == "goedgekeurd") == 1
+    assert _count(wereld, Mail, Mail.soort == MailSoort.GOEDGEKEURD) == 1
+
+
+def test_one_press_submits(wereld: Wereld) -> None:
+    koppeling = wereld.opened()
+    browsers = [wereld.browser(koppeling) for _ in range(AT_ONCE)]
+    form = {"las_type": "parnassys", "schooljaar": JAAR, "sleutel": SLEUTEL}
+    codes = _all_at_once(browsers, lambda browser: post(browser, "/beheer/koppelen/", form).status_code)
+    assert set(codes) == {303}
+    assert _count(wereld, Audit, Audit.actie == "ingediend") == 1
+    assert _count(wereld, Koppeling, Koppeling.status == KoppelingStatus.INGEDIEND) == 1
+
+
+def test_one_visitor_asks(wereld: Wereld) -> None:
+    form = {"schoolnaam": "De Wegwijzer", "brin": "12AB", "contact_naam": "Anja", "contact_email": "a@b.example"}
+    browsers = [wereld.app.test_client() for _ in range(AT_ONCE)]
+    codes = _all_at_once(browsers, lambda browser: post(browser, "/aanvraag/", form).status_code)
+    assert sorted(codes) == [303] + [409] * (AT_ONCE - 1)
+    assert _count(wereld, Koppeling) == 1
+
+
+def test_one_clerk_opens_up(wereld: Wereld) -> None:
+    koppeling_id = wereld.requested().id
+    clerks = [wereld.clerk() for _ in range(AT_ONCE)]
+    page = f"/klantenservice/koppeling/{koppeling_id}/openzetten/"
+    _all_at_once(clerks, lambda clerk: post(clerk, page, come_from=page).status_code)
+    assert _count(wereld, Audit, Audit.actie == "opengezet") == 1
+    assert _count(wereld, Mail, Mail.soort == MailSoort.UITNODIGING) == 1
