@@ -14,9 +14,11 @@ from tests.uwlr.berichten import (
     BEVESTIGING,
     VERZOEK,
     antwoord,
+    bericht,
     envelope,
     fault,
     leerling,
+    resultaat,
 )
 from tests.uwlr.hostile import Behaviour, hostile_las, raw, reply
 from webapp.uwlr import soap
@@ -40,6 +42,8 @@ SECRETS = (
     "KLANTCODE-GEHEIM",
     "leerling-1001",
 )
+SENT = bericht(resultaat("a", "leerling-1001"))
+TOLD = fault("soap:Client.LeerlingOngeldig", "Geheimnaam 123456782", "leerling-1001 geheim.gebruiker")
 ANSWERS: dict[str, Behaviour] = {
     "right": reply(antwoord(PUPIL)),
     "confirmation": reply(envelope(BEVESTIGING)),
@@ -50,9 +54,7 @@ ANSWERS: dict[str, Behaviour] = {
     "broken tags": reply(antwoord(PUPIL).replace(b"</achternaam>", b"</Geheimnaam>")),
     "entity": reply(antwoord(PUPIL).replace(b"Noor", b"&Geheimnaam;")),
     "doctype": reply(b"<!DOCTYPE Geheimnaam [<!ENTITY a '123456782'>]>" + antwoord(PUPIL)),
-    "fault": reply(
-        fault("soap:Client.LeerlingOngeldig", "Geheimnaam 123456782", "leerling-1001 geheim.gebruiker"), 500
-    ),
+    "fault": reply(TOLD, 500),
     "strange fault": reply(fault("soap:Geheimnaam.123456782", "Geheimnaam"), 500),
     "page": reply(b"<html>Geheimnaam 123456782</html>", content_type="text/html"),
     "error page": reply(b"Geheimnaam 123456782", 502, "text/plain"),
