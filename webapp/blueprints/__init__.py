@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-from webapp.blueprints import aanvraag, controle, home, koppeling, status
+from webapp.blueprints import aanvraag, controle, home, koppeling, resultaten, status
 
-SCREENS: tuple[Blueprint, ...] = (home.bp, aanvraag.bp, koppeling.bp, controle.bp, status.bp)
+SCREENS: tuple[Blueprint, ...] = (home.bp, aanvraag.bp, koppeling.bp, controle.bp, resultaten.bp, status.bp)
