@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 SCHOOLJAAR_PATTERN = re.compile(r"(?P<van>[12][0-9]{3})-(?P<tot>[12][0-9]{3})", re.ASCII)
 _FIRST_MONTH = 8
@@ -27,3 +27,9 @@ def next_schooljaar(schooljaar: str) -> str:
         raise ValueError(f"{schooljaar!r} is geen schooljaar.")
     start = int(schooljaar[:4]) + 1
     return f"{start}-{start + 1}"
+
+
+def days_of(schooljaar: str) -> tuple[date, date]:
+    """Return the first and the last day of a school year."""
+    start = int(schooljaar[:4])
+    return date(start, _FIRST_MONTH, 1), date(start + 1, _FIRST_MONTH, 1) - timedelta(days=1)

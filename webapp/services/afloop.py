@@ -15,12 +15,18 @@ from webapp.services import audit, mails, verzending
 from webapp.services.clock import database_clock
 from webapp.services.verzending import Opdracht
 from webapp.services.weigering import Kring, is_culprit, kring_of, split
-from webapp.uwlr.codes import Owner
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
 _LONGEST_COOL_DOWN = 4
 """In cool-downs: after the third unsure answer in a row it stays at this."""
+_ALONE: dict[FaultCode | Reden, str] = {
+    FaultCode.LEERLING_ONGELDIG: "ParnasSys kent deze leerling niet (meer) onder dit nummer. Zit de leerling nog op "
+    "school? Kies dan bij Koppelen met LAS voor Gegevens importeren; is er iets hersteld, dan gaat het resultaat "
+    "vanzelf opnieuw mee. Is de leerling vertrokken, dan hoeft u niets te doen."
+}
+"""What the school reads once the one that a refusal is about was found."""
 _KLAAR, _ONBEKEND, _BEVESTIGD = (
     literal(status, Levering.status.type)
     for status in (LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD)
@@ -96,8 +102,7 @@ def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Ve
         )
         .execution_options(synchronize_session=False)
     )
-    koppeling.zenden_pogingen = 0
-    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
+    _answers(koppeling)
     audit.record(
         session,
         "resultaten bevestigd",
@@ -112,7 +117,6 @@ def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Ve
 def _refused(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrRefused, now: datetime) -> Vervolg:
     """A final answer: the LAS has nothing of this message and is not busy with it, so there is no cool-down."""
     _back_in_line(session, opdracht)
-    koppeling.zenden_pogingen = 0
     kring = kring_of(error)
     if kring is Kring.KOPPELING:
         if koppeling.sleutel != opdracht.sleutel:
@@ -121,6 +125,7 @@ def _refused(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: 
         else:
             _hold(session, koppeling, error, error.owner)
         return _STOP
+    _answers(koppeling)
     if not is_culprit(opdracht.stukken, error):
         return Vervolg(verder=True, stukken=tuple(split(opdracht.stukken, error)))
     _set_apart(session, opdracht, kring, error)
@@ -145,6 +150,12 @@ def _unsure(
     koppeling.niet_voor = now + afkoeling * min(2**koppeling.zenden_pogingen, _LONGEST_COOL_DOWN)
     _later(koppeling, error, koppeling.niet_voor)
     return _STOP
+
+
+def _answers(koppeling: Koppeling) -> None:
+    """The LAS takes messages of this school: earlier trouble is over."""
+    koppeling.zenden_pogingen = 0
+    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
 
 
 def _later(koppeling: Koppeling, error: UwlrError, when: datetime) -> None:
@@ -196,7 +207,7 @@ def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, error: UwlrRe
         .values(
             status=LeveringStatus.GEWEIGERD,
             fout_code=error.code,
-            fout_tekst=str(error),
+            fout_tekst=_ALONE.get(error.reason, str(error)),
             fout_eigenaar=str(error.owner),
         )
         .execution_options(synchronize_session=False)

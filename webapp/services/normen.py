@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 from webapp.errors import DomainError
 from webapp.filters import datum
-from webapp.schooljaar import schooljaar_of
+from webapp.schooljaar import days_of, schooljaar_of
 
 _NIVEAUS = ((80, "I"), (60, "II"), (40, "III"), (20, "IV"))
 _LOWEST = "V"
@@ -95,7 +95,7 @@ def interpret(
 
 
 def _first_day(day: date) -> date:
-    return date(int(schooljaar_of(day)[:4]), 8, 1)
+    return days_of(schooljaar_of(day))[0]
 
 
 def _no_norm(afnamedatum: date, normen: Sequence[Normpunt]) -> str:

@@ -1,0 +1,118 @@
+"""How far each groep is, and how sending stands."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from tests.wereld import AFNAME, Wereld, make_wereld
+from webapp.models import Groep, KoppelingStatus, Levering, LeveringStatus
+from webapp.services import leveringstand, voortgang
+from webapp.services.clock import database_clock
+from webapp.services.leveringstand import Zending
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def wereld(session: Session, app: Flask) -> Wereld:
+    return make_wereld(session, app.extensions["keyring"])
+
+
+def test_a_groep_shows_the_tests_of_its_years_and_those_it_took(wereld: Wereld) -> None:
+    anna = wereld.leerling("Anna")
+    wereld.leerling("Bram")
+    wereld.resultaat(anna)
+    wereld.resultaat(anna, toets="VB-SP-4")
+    wereld.resultaat(anna, toets="VB-RW-4", afname=date(2026, 6, 3))
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    shown = {regel.toets.code: regel for regel in groep.regels}
+    assert shown.keys() == {"VB-RW-5", "VB-BL-5", "VB-SP-4"}
+    assert groep.leerlingen == 2
+    assert (shown["VB-RW-5"].verwacht, shown["VB-SP-4"].verwacht) == (2, 0)
+    laatste = shown["VB-RW-5"].laatste
+    assert laatste is not None
+    assert (laatste.datum, laatste.ingevuld, laatste.te_normeren) == (AFNAME, 1, 1)
+    assert shown["VB-BL-5"].laatste is None
+
+
+def test_a_combination_group_shows_the_tests_of_both_years(wereld: Wereld) -> None:
+    wereld.groep.naam, wereld.groep.jaargroep = "5/6", "C"
+    for jaargroep in ("5", "5", "6"):
+        wereld.leerling(jaargroep=jaargroep)
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    assert {regel.toets.code: regel.verwacht for regel in groep.regels} == {
+        "VB-RW-5": 2,
+        "VB-BL-5": 2,
+        "VB-RW-6": 1,
+        "VB-SP-6": 1,
+    }
+
+
+def test_what_is_on_its_way_is_counted_per_test(wereld: Wereld) -> None:
+    wereld.genormeerd(3)
+    wereld.session.execute(
+        update(Levering).where(Levering.resultaat_id == wereld.genormeerd(1)[0]).values(status="geweigerd")
+    )
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    [regel] = [regel for regel in groep.regels if regel.toets.code == "VB-RW-5"]
+    assert regel.standen == {LeveringStatus.KLAAR: 3, LeveringStatus.GEWEIGERD: 1}
+    assert regel.te_normeren == 0
+
+
+def test_groepen_without_leerlingen_are_left_out_and_the_young_come_first(wereld: Wereld) -> None:
+    older = Groep(school_id=wereld.school.id, naam="Groep 8", jaargroep="8", schooljaar="2026-2027")
+    empty = Groep(school_id=wereld.school.id, naam="Groep 1", jaargroep="1", schooljaar="2026-2027")
+    wereld.session.add_all([older, empty])
+    wereld.session.flush()
+    wereld.leerling(groep_id=older.id, jaargroep="8")
+    wereld.leerling()
+    assert [each.groep.naam for each in voortgang.of_school(wereld.session, wereld.school.id, TODAY)] == [
+        "Groep 5",
+        "Groep 8",
+    ]
+
+
+def test_leveringen_are_shown_by_groep_and_name_and_counted_per_status(wereld: Wereld) -> None:
+    ids = wereld.genormeerd(2)
+    wereld.session.execute(update(Levering).where(Levering.resultaat_id == ids[0]).values(status="bevestigd"))
+    wereld.session.expire_all()
+    school_id, year = wereld.school.id, "2026-2027"
+    assert [each.resultaat_id for each in leveringstand.rows(wereld.session, school_id, year, None)] == ids
+    assert [
+        each.resultaat_id for each in leveringstand.rows(wereld.session, school_id, year, LeveringStatus.BEVESTIGD)
+    ] == ids[:1]
+    assert leveringstand.count(wereld.session, school_id, year) == {
+        LeveringStatus.BEVESTIGD: 1,
+        LeveringStatus.KLAAR: 1,
+    }
+    assert leveringstand.count(wereld.session, school_id, "2025-2026") == {}
+    assert leveringstand.schooljaren(wereld.session, school_id, date(2027, 9, 1)) == ["2027-2028", "2026-2027"]
+
+
+def test_how_sending_stands_is_one_of_six_things(wereld: Wereld) -> None:
+    session, koppeling = wereld.session, wereld.koppeling
+    now = database_clock(session)
+
+    def stand() -> Zending:
+        session.flush()
+        return leveringstand.verzendstand(session, koppeling, now).stand
+
+    koppeling.zenden_op = None
+    assert stand() is Zending.NIETS
+    wereld.genormeerd(1)
+    assert stand() is Zending.NACHT
+    koppeling.zenden_op = now
+    assert stand() is Zending.BEZIG
+    koppeling.niet_voor = now + timedelta(minutes=10)
+    waiting = leveringstand.verzendstand(session, koppeling, now)
+    assert (waiting.stand, waiting.vanaf) == (Zending.WACHT, koppeling.niet_voor)
+    koppeling.zend_fout_code, koppeling.zend_fout_eigenaar = "Client.AutorisatieOngeldig", "school"
+    assert stand() is Zending.GESTOPT
+    koppeling.status = KoppelingStatus.GEPAUZEERD
+    assert stand() is Zending.UIT
+    assert leveringstand.verzendstand(session, None, now).stand is Zending.UIT

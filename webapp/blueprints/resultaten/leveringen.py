@@ -1,0 +1,151 @@
+"""What is on its way to the LAS, what arrived, and what was refused and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from webapp.accounts import beheerder_required, school_required
+from webapp.accounts.setup import limiter
+from webapp.blueprints.resultaten import bp
+from webapp.blueprints.resultaten.overzicht import FOLD_ABOVE, today
+from webapp.blueprints.resultaten.woorden import AAN_ZET, LABELS, Stand, groepsnaam, stand_of
+from webapp.config import Settings
+from webapp.db import db, unit_of_work
+from webapp.filters import moment
+from webapp.models import Koppeling, Levering, LeveringStatus
+from webapp.schooljaar import is_schooljaar, schooljaar_of
+from webapp.services import koppelingen, leveringstand
+from webapp.services import leveringen as service
+from webapp.services.clock import database_clock
+
+
+@dataclass(frozen=True)
+class Rij:
+    """One levering with the words beside it."""
+
+    levering: Levering
+    stand: Stand
+
+    @property
+    def groep(self) -> str:
+        groep = self.levering.resultaat.leerling.groep
+        return groepsnaam(groep) if groep else "Zonder groep"
+
+    @property
+    def mag_opnieuw(self) -> bool:
+        """Whether trying again can help: not while the LAS has given no key."""
+        return self.levering.status is LeveringStatus.GEWEIGERD and self.levering.fout_code != service.ALLEEN_ECKID
+
+
+@dataclass(frozen=True)
+class Deel:
+    """The leveringen of one groep, with their counts for the folded line."""
+
+    naam: str
+    rijen: list[Rij]
+
+    @property
+    def standen(self) -> Counter[LeveringStatus]:
+        return Counter(rij.levering.status for rij in self.rijen)
+
+
+@bp.get("/leveringen/")
+@school_required
+def leveringen() -> ResponseReturnValue:
+    """Show per leerling and test how far it is, and how sending stands."""
+    session, school_id = db.session(), current_user.school_id
+    koppeling = koppelingen.of_school(session, school_id)
+    year = request.args.get("schooljaar", "")
+    year = year if is_schooljaar(year) else schooljaar_of(today())
+    status = _status(request.args.get("stand", ""))
+    naam = request.args.get("q", "").strip()[:100]
+    rijen = [
+        Rij(levering, stand_of(levering.resultaat, levering, koppeling))
+        for levering in leveringstand.rows(session, school_id, year, status, naam)
+    ]
+    counts = leveringstand.count(session, school_id, year)
+    return render_template(
+        "resultaten/leveringen.html",
+        groepen=[Deel(groep, list(per)) for groep, per in groupby(rijen, key=lambda rij: rij.groep)],
+        aantal=len(rijen),
+        vouwen=len(rijen) > FOLD_ABOVE,
+        naam=naam,
+        schooljaar=year,
+        schooljaren=leveringstand.schooljaren(session, school_id, today()),
+        filters=_filters(counts.total(), [(each, counts[each]) for each in LABELS], status, year),
+        counts=counts,
+        zending=leveringstand.verzendstand(session, koppeling, database_clock(session)),
+        aan_zet=AAN_ZET,
+        nacht_uur=_settings().nacht_begin_uur,
+        mag_nu=current_user.is_beheerder and _settings().is_sandbox,
+    )
+
+
+@bp.post("/leveringen/nu-versturen")
+@beheerder_required
+def send_now() -> ResponseReturnValue:
+    """Send at once instead of tonight; in the sandbox only, elsewhere it is klantenservice that may."""
+    if not _settings().is_sandbox:
+        abort(404)
+    with unit_of_work() as session:
+        gepland = service.send_now(session, _own_koppeling(), door=current_user.id)
+    number = f"{gepland.aantal} {'resultaat gaat' if gepland.aantal == 1 else 'resultaten gaan'}"
+    flash(f"{number} {f'vanaf {moment(gepland.vanaf)}' if gepland.wacht else 'nu'} naar ParnasSys.", "gelukt")
+    return redirect(url_for(".leveringen"), 303)
+
+
+@bp.post("/leveringen/<int:resultaat_id>/opnieuw")
+@beheerder_required
+@limiter.limit("120 per hour", key_func=lambda: f"opnieuw:{current_user.get_id()}")
+def send_again(resultaat_id: int) -> ResponseReturnValue:
+    """Put a refused result back in line."""
+    with unit_of_work() as session:
+        levering = session.get(Levering, resultaat_id) or abort(404)
+        if levering.status is LeveringStatus.GEWEIGERD:
+            service.send_again(session, resultaat_id, door=current_user.id)
+    flash("Het resultaat gaat met de volgende verzending opnieuw naar ParnasSys.", "gelukt")
+    return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
+
+
+def _own_koppeling() -> Koppeling:
+    return koppelingen.of_school(db.session(), current_user.school_id) or abort(404)
+
+
+def _status(text: str) -> LeveringStatus | None:
+    return LeveringStatus(text) if text in list(LeveringStatus) else None
+
+
+def _filters(
+    total: int, counts: list[tuple[LeveringStatus, int]], current: LeveringStatus | None, year: str
+) -> list[dict[str, object]]:
+    """Tabs: all of them, and one per status that occurs."""
+    found: list[dict[str, object]] = [
+        {
+            "tekst": "Alle",
+            "aantal": total,
+            "url": url_for(".leveringen", schooljaar=year),
+            "actief": current is None,
+        }
+    ]
+    found += [
+        {
+            "tekst": LABELS[status],
+            "aantal": number,
+            "url": url_for(".leveringen", stand=status, schooljaar=year),
+            "actief": current is status,
+        }
+        for status, number in counts
+        if number or status is current
+    ]
+    return found
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

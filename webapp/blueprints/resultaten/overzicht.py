@@ -1,0 +1,59 @@
+"""The tests of every groep, and everything of one leerling."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from webapp.accounts import school_required
+from webapp.blueprints.resultaten import bp
+from webapp.blueprints.resultaten.woorden import stand_of
+from webapp.config import AMSTERDAM
+from webapp.db import db
+from webapp.models import Leerling
+from webapp.schooljaar import schooljaar_of
+from webapp.services import koppelingen, leveringstand, resultaten, toetsen, voortgang
+
+FOLD_ABOVE = 50
+
+
+@bp.get("/")
+@school_required
+def index() -> ResponseReturnValue:
+    """Show how far each groep is with its tests this school year."""
+    session, day = db.session(), today()
+    groepen = voortgang.of_school(session, current_user.school_id, day)
+    regels = [regel for groep in groepen for regel in groep.regels]
+    return render_template(
+        "resultaten/index.html",
+        groepen=groepen,
+        schooljaar=schooljaar_of(day),
+        te_normeren=sum(regel.te_normeren for regel in regels),
+        standen=leveringstand.count(session, current_user.school_id, schooljaar_of(day)),
+        vouwen=len(regels) > FOLD_ABOVE,
+        verzonnen=any(toetsen.is_invented(regel.toets) for regel in regels),
+    )
+
+
+@bp.get("/leerling/<int:leerling_id>/")
+@school_required
+def leerling(leerling_id: int) -> ResponseReturnValue:
+    """Show every result of one leerling, of all years."""
+    session = db.session()
+    found = session.get(Leerling, leerling_id) or abort(404)
+    koppeling = koppelingen.of_school(session, current_user.school_id)
+    made = resultaten.of_leerling(session, found.id)
+    return render_template(
+        "resultaten/leerling.html",
+        leerling=found,
+        rijen=[(resultaat, stand_of(resultaat, levering, koppeling)) for resultaat, levering in made],
+        verzonnen=any(toetsen.is_invented(resultaat.toets) for resultaat, _ in made),
+    )
+
+
+def today() -> date:
+    """The date at school."""
+    return datetime.now(AMSTERDAM).date()

@@ -1,0 +1,168 @@
+"""The scoring grid: one form for a groep, saved as a whole, normed in the same press if wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from webapp.accounts import school_required
+from webapp.blueprints.resultaten import bp
+from webapp.blueprints.resultaten.overzicht import today
+from webapp.blueprints.resultaten.woorden import Stand, stand_of
+from webapp.db import db, unit_of_work
+from webapp.models import Koppeling
+from webapp.services import koppelingen, normering, resultaten
+from webapp.services.clock import database_now
+from webapp.services.normen import CannotNorm
+from webapp.services.normering import Verslag
+from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, Rij, Rooster, ScoresRefused
+
+_SCORE, _SEEN = "score-", "gezien-"
+
+
+@dataclass(frozen=True)
+class Vak:
+    """One cell of the grid: what stands in it, what stood there, and what is wrong with it."""
+
+    rij: Rij
+    tekst: str
+    gezien: str
+    fout: str
+    stand: Stand | None
+
+
+@bp.get("/<int:toets_id>/<int:groep_id>/")
+@school_required
+def rooster(toets_id: int, groep_id: int) -> ResponseReturnValue:
+    """Show the scores of a day; without one the last time, or an empty grid for today."""
+    found = _open(db.session(), toets_id, groep_id, _day(request.args.get("datum", "")))
+    return _page(found, None, {})
+
+
+@bp.post("/<int:toets_id>/<int:groep_id>/")
+@school_required
+def save(toets_id: int, groep_id: int) -> ResponseReturnValue:
+    """Save the scores, and norm them when that button was pressed; all of it or nothing."""
+    invoer, verslag = _invoer(request.form), None
+    try:
+        with unit_of_work() as session:
+            opgeslagen = resultaten.save(
+                session,
+                current_user.school_id,
+                toets_id,
+                groep_id,
+                invoer,
+                today=today(),
+                door=current_user.id,
+            )
+            if request.form.get("actie") == "normeren":
+                verslag = _norm(session, toets_id, groep_id, opgeslagen.afnamedatum)
+    except ScoresRefused as refused:
+        return _again(toets_id, groep_id, invoer, refused.fouten)
+    except CannotNorm as refused:
+        return _again(toets_id, groep_id, invoer, {DATUM: f"{refused} Er is ook niets opgeslagen."})
+    koppeling = koppelingen.of_school(db.session(), current_user.school_id)
+    for kind, sentence in _report(opgeslagen, verslag, koppeling):
+        flash(sentence, kind)
+    return redirect(
+        url_for(".rooster", toets_id=toets_id, groep_id=groep_id, datum=opgeslagen.afnamedatum.isoformat()), 303
+    )
+
+
+def _norm(session: Session, toets_id: int, groep_id: int, day: date) -> Verslag:
+    return normering.normeer(
+        session,
+        current_user.school_id,
+        toets_id,
+        groep_id=groep_id,
+        afnamedatum=day,
+        now=database_now(session),
+        door=current_user.id,
+    )
+
+
+def _open(session: Session, toets_id: int, groep_id: int, day: date | None) -> Rooster:
+    return resultaten.open_rooster(session, current_user.school_id, toets_id, groep_id, today=today(), afnamedatum=day)
+
+
+def _again(toets_id: int, groep_id: int, invoer: Invoer, fouten: Mapping[int | str, str]) -> ResponseReturnValue:
+    """The same page with what was typed, the sentences beside it, and nothing saved."""
+    day = invoer.geopend or _day(invoer.afnamedatum) or today()
+    return _page(_open(db.session(), toets_id, groep_id, day), invoer, fouten), 422
+
+
+def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]) -> str:
+    koppeling = koppelingen.of_school(db.session(), current_user.school_id)
+    vakken = [_vak(rij, invoer, fouten, koppeling) for rij in found.rijen]
+    return render_template(
+        "resultaten/rooster.html",
+        rooster=found,
+        datum=invoer.afnamedatum if invoer else found.afnamedatum.isoformat(),
+        geopend=found.afnamedatum.isoformat() if found.bestaat else "",
+        vandaag=today(),
+        eigen=[vak for vak in vakken if not vak.rij.ander_leerjaar],
+        anderen=[vak for vak in vakken if vak.rij.ander_leerjaar],
+        fouten=fouten,
+        fout_datum=fouten.get(DATUM, ""),
+        aantal_fouten=len(fouten),
+    )
+
+
+def _vak(rij: Rij, invoer: Invoer | None, fouten: Mapping[int | str, str], koppeling: Koppeling | None) -> Vak:
+    """A cell that was not touched shows what is saved now; what a colleague did meanwhile is then not undone."""
+    saved = "" if rij.score is None else str(rij.score)
+    tekst = saved
+    if invoer is not None and rij.leerling.id in invoer.scores:
+        typed, seen = invoer.scores[rij.leerling.id], invoer.gezien.get(rij.leerling.id, "")
+        tekst = saved if typed.strip() == seen.strip() else typed
+    stand = None if rij.resultaat is None else stand_of(rij.resultaat, rij.levering, koppeling)
+    return Vak(rij, tekst, saved, fouten.get(rij.leerling.id, ""), stand)
+
+
+def _invoer(form: Mapping[str, str]) -> Invoer:
+    return Invoer(
+        afnamedatum=form.get(DATUM, ""),
+        scores=_numbered(form, _SCORE),
+        gezien=_numbered(form, _SEEN),
+        geopend=_day(form.get("geopend", "")),
+    )
+
+
+def _numbered(form: Mapping[str, str], prefix: str) -> dict[int, str]:
+    found = {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix)}
+    return {int(number): value for number, value in found.items() if number.isascii() and number.isdigit()}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _report(opgeslagen: Opgeslagen, verslag: Verslag | None, koppeling: Koppeling | None) -> list[tuple[str, str]]:
+    """What was done, in the order in which it was done."""
+    counts = (
+        (opgeslagen.nieuw, "ingevuld"),
+        (opgeslagen.gewijzigd, "gewijzigd"),
+        (opgeslagen.leeggemaakt, "leeggemaakt"),
+        (opgeslagen.verplaatst, "naar een andere datum gezet"),
+    )
+    done = [f"{_scores(number)} {what}" for number, what in counts if number]
+    said = [("gelukt", f"Opgeslagen: {', '.join(done)}.")] if done else []
+    if verslag is None:
+        return said or [("info", "Er was niets veranderd.")]
+    if not verslag.genormeerd:
+        return [*said, ("info", "Er was niets nieuws om te normeren.")]
+    daarna = "Ze gaan komende nacht naar ParnasSys." if koppeling is not None and koppeling.is_running else ""
+    return [*said, ("gelukt", f"{_scores(verslag.genormeerd)} genormeerd. {daarna}".strip())]
+
+
+def _scores(number: int) -> str:
+    return f"{number} {'score' if number == 1 else 'scores'}"

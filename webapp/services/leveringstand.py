@@ -1,0 +1,111 @@
+"""What is on its way to the LAS, as the school sees it: per leerling and test, and how sending itself stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from webapp.models import Groep, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Verzending
+from webapp.schooljaar import days_of, schooljaar_of
+from webapp.services import leveringen
+from webapp.uwlr.codes import Owner
+
+_name = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)
+
+
+def count(session: Session, school_id: int, schooljaar: str) -> Counter[LeveringStatus]:
+    """Count the leveringen of a school year per status."""
+    query = select(Levering.status, func.count()).join(Levering.resultaat).where(*_of(school_id, schooljaar))
+    return Counter(dict(session.execute(query.group_by(Levering.status)).all()))
+
+
+def rows(
+    session: Session, school_id: int, schooljaar: str, status: LeveringStatus | None = None, naam: str = ""
+) -> list[Levering]:
+    """Return the leveringen with their result, test, leerling and groep, by groep and name."""
+    query = (
+        select(Levering)
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .join(Resultaat.toets)
+        .outerjoin(Leerling.groep)
+        .where(*_of(school_id, schooljaar))
+        .order_by(Groep.jaargroep, Groep.naam, Leerling.roepnaam, Leerling.achternaam, Leerling.id, Toets.naam)
+        .options(
+            contains_eager(Levering.resultaat).options(
+                contains_eager(Resultaat.leerling).contains_eager(Leerling.groep), contains_eager(Resultaat.toets)
+            )
+        )
+    )
+    if status is not None:
+        query = query.where(Levering.status == status)
+    for part in naam.split():
+        query = query.where(_name.icontains(part, autoescape=True))
+    return list(session.scalars(query))
+
+
+def schooljaren(session: Session, school_id: int, today: date) -> list[str]:
+    """Return this school year and the earlier ones that have leveringen, newest first."""
+    first = session.scalar(
+        select(func.min(Resultaat.afnamedatum))
+        .select_from(Levering)
+        .join(Levering.resultaat)
+        .where(Levering.school_id == school_id)
+    )
+    newest = int(schooljaar_of(today)[:4])
+    oldest = min(newest, int(schooljaar_of(first or today)[:4]))
+    return [f"{year}-{year + 1}" for year in range(newest, oldest - 1, -1)]
+
+
+class Zending(StrEnum):
+    """How sending stands for one school."""
+
+    UIT = "uit"
+    GESTOPT = "gestopt"
+    BEZIG = "bezig"
+    WACHT = "wacht"
+    NACHT = "nacht"
+    NIETS = "niets"
+
+
+@dataclass(frozen=True)
+class Verzendstand:
+    """How sending stands, how much waits, and from when it goes on."""
+
+    stand: Zending
+    klaar: int
+    vanaf: datetime | None = None
+    tekst: str = ""
+    eigenaar: str = ""
+    code: str = ""
+    laatste: Verzending | None = None
+
+
+def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -> Verzendstand:
+    """Say whether results of this school are being sent, wait, or are held, and for whom."""
+    if koppeling is None or koppeling.school_id is None or not koppeling.is_running:
+        return Verzendstand(Zending.UIT, 0)
+    klaar = leveringen.count_sendable(session, koppeling.school_id)
+    laatste = session.scalar(
+        select(Verzending).where(Verzending.koppeling_id == koppeling.id).order_by(Verzending.id.desc()).limit(1)
+    )
+    fout = (koppeling.zend_fout_tekst or "", koppeling.zend_fout_eigenaar or "", koppeling.zend_fout_code or "")
+    is_held = koppeling.zenden_op is None or koppeling.zend_fout_eigenaar == Owner.SCHOOL
+    if koppeling.zend_fout_code and is_held:
+        return Verzendstand(Zending.GESTOPT, klaar, None, *fout, laatste)
+    if koppeling.zenden_op is None:
+        return Verzendstand(Zending.NACHT if klaar else Zending.NIETS, klaar, laatste=laatste)
+    vanaf = max(koppeling.zenden_op, koppeling.niet_voor or koppeling.zenden_op)
+    is_busy = koppeling.zenden_claim is not None and koppeling.zenden_claim_tot is not None
+    if is_busy or vanaf <= now:
+        return Verzendstand(Zending.BEZIG, klaar, laatste=laatste)
+    return Verzendstand(Zending.WACHT, klaar, vanaf, *fout, laatste)
+
+
+def _of(school_id: int, schooljaar: str) -> tuple[ColumnElement[bool], ...]:
+    return Levering.school_id == school_id, Resultaat.afnamedatum.between(*days_of(schooljaar))

@@ -1,0 +1,292 @@
+"""The scoring grid: the raw scores of one test, one groep and one day, saved all at once or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from webapp.errors import DomainError, NotAllowed
+from webapp.filters import datum
+from webapp.models import Groep, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat, Toets
+from webapp.schooljaar import days_of, schooljaar_of
+from webapp.services import audit, leveringen
+from webapp.services.scores import DateWrong, ScoreWrong, parse_date, parse_score
+
+DATUM = "afnamedatum"
+
+
+class ScoresRefused(DomainError):
+    """Something typed cannot be saved, so nothing was. `fouten` has a sentence per leerling id, or under DATUM."""
+
+    def __init__(self, fouten: Mapping[int | str, str]) -> None:
+        super().__init__("Er is niets opgeslagen. Verbeter eerst wat hieronder staat.")
+        self.fouten = dict(fouten)
+
+
+@dataclass(frozen=True)
+class Rij:
+    """One leerling in the grid."""
+
+    leerling: Leerling
+    resultaat: Resultaat | None
+    levering: Levering | None
+    ander_leerjaar: bool
+    """In a combination group: of another year than the test is for."""
+
+    @property
+    def score(self) -> int | None:
+        return self.resultaat.ruwe_score if self.resultaat else None
+
+
+@dataclass(frozen=True)
+class Rooster:
+    """Test, groep and day, with the leerlingen of the groep by name."""
+
+    toets: Toets
+    groep: Groep
+    afnamedatum: date
+    afnames: tuple[date, ...]
+    """Every day on which this groep took this test, newest first."""
+    rijen: tuple[Rij, ...]
+
+    @property
+    def bestaat(self) -> bool:
+        """Whether anything was saved for this day."""
+        return self.afnamedatum in self.afnames
+
+    @property
+    def te_normeren(self) -> int:
+        return sum(rij.resultaat is not None and rij.resultaat.genormeerd_op is None for rij in self.rijen)
+
+    @property
+    def ingevuld(self) -> int:
+        return sum(rij.resultaat is not None for rij in self._expected)
+
+    @property
+    def verwacht(self) -> int:
+        return len(self._expected)
+
+    @property
+    def _expected(self) -> list[Rij]:
+        """Those of the year that the test is for; in a groep that has none of them, everybody."""
+        return [rij for rij in self.rijen if not rij.ander_leerjaar] or list(self.rijen)
+
+
+@dataclass(frozen=True)
+class Invoer:
+    """What the form sends: per leerling id what was typed, and what stood there when the page was opened."""
+
+    afnamedatum: str
+    scores: Mapping[int, str]
+    gezien: Mapping[int, str]
+    geopend: date | None = None
+    """The day under which the page showed saved scores; another day now moves them there."""
+
+
+@dataclass
+class Opgeslagen:
+    """What a save did."""
+
+    afnamedatum: date
+    nieuw: int = 0
+    gewijzigd: int = 0
+    leeggemaakt: int = 0
+    verplaatst: int = 0
+
+    @property
+    def totaal(self) -> int:
+        return self.nieuw + self.gewijzigd + self.leeggemaakt + self.verplaatst
+
+
+def open_rooster(
+    session: Session, school_id: int, toets_id: int, groep_id: int, *, today: date, afnamedatum: date | None = None
+) -> Rooster:
+    """Return the grid of a day; without one that of the last time this school year, or an empty one for today."""
+    toets, groep = session.get(Toets, toets_id), session.get(Groep, groep_id)
+    if toets is None or groep is None or groep.school_id != school_id:
+        raise NotAllowed("Deze toets of groep is er niet.")
+    leerlingen = session.scalars(
+        select(Leerling)
+        .where(Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
+        .order_by(Leerling.roepnaam, Leerling.achternaam, Leerling.id)
+    ).all()
+    found = session.execute(
+        select(Resultaat, Levering)
+        .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
+        .where(Resultaat.toets_id == toets.id, Resultaat.leerling_id.in_(leerling.id for leerling in leerlingen))
+        .execution_options(populate_existing=True)
+    ).all()
+    afnames = tuple(sorted({resultaat.afnamedatum for resultaat, _ in found}, reverse=True))
+    this_year = days_of(schooljaar_of(today))[0]
+    day = afnamedatum or next((afname for afname in afnames if afname >= this_year), today)
+    of_day = {pair[0].leerling_id: pair for pair in found if pair[0].afnamedatum == day}
+    rijen = []
+    for leerling in leerlingen:
+        resultaat, levering = of_day.get(leerling.id, (None, None))
+        rijen.append(Rij(leerling, resultaat, levering, _is_other(leerling, groep, toets)))
+    return Rooster(toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: rij.ander_leerjaar)))
+
+
+def save(
+    session: Session, school_id: int, toets_id: int, groep_id: int, invoer: Invoer, *, today: date, door: int
+) -> Opgeslagen:
+    """Save what changed since the page was opened; raise ScoresRefused with a sentence per wrong field.
+
+    What a colleague filled in meanwhile stays; two different scores for one leerling are a question, not a choice.
+    A score that changes has to be normed again.
+    """
+    leveringen.lock(session, school_id)
+    day, problem = _parsed_day(invoer, today)
+    rooster = open_rooster(
+        session, school_id, toets_id, groep_id, today=today, afnamedatum=invoer.geopend or day or today
+    )
+    work = _Work(rooster, invoer)
+    if day is None:
+        work.fouten[DATUM] = problem
+    elif day != rooster.afnamedatum:
+        work.move(day)
+    for rij in rooster.rijen:
+        work.look_at(rij)
+    work.look_for_strangers()
+    if work.fouten or day is None:
+        raise ScoresRefused(work.fouten)
+    opgeslagen = work.write(session, day)
+    if opgeslagen.totaal:
+        audit.record(
+            session,
+            "scores opgeslagen",
+            f"toets {rooster.toets.code}",
+            door=door,
+            school_id=school_id,
+            nieuw=opgeslagen.nieuw,
+            gewijzigd=opgeslagen.gewijzigd,
+            leeggemaakt=opgeslagen.leeggemaakt,
+            verplaatst=opgeslagen.verplaatst,
+        )
+    session.flush()
+    return opgeslagen
+
+
+@dataclass
+class _Work:
+    """The changes of one save, collected before anything is written."""
+
+    rooster: Rooster
+    invoer: Invoer
+    fouten: dict[int | str, str] = field(default_factory=dict)
+    scores: dict[int, int | None] = field(default_factory=dict)
+    moved: bool = False
+
+    def move(self, day: date) -> None:
+        """Everything of the opened day goes to another one, unless that day has scores of its own."""
+        self.moved = self.rooster.bestaat
+        if day in self.rooster.afnames:
+            self.fouten[DATUM] = (
+                f"Op {datum(day)} heeft deze groep al scores voor deze toets. Kies een andere dag, of open die afname."
+            )
+
+    def look_at(self, rij: Rij) -> None:
+        """Find out whether this cell changed, and whether it may."""
+        leerling_id = rij.leerling.id
+        if leerling_id not in self.invoer.scores:
+            return
+        seen = self.invoer.gezien.get(leerling_id, "").strip()
+        try:
+            score = parse_score(self.invoer.scores[leerling_id], self.rooster.toets.aantal_opgaven)
+        except ScoreWrong as wrong:
+            self.fouten[leerling_id] = str(wrong)
+            return
+        if _text(score) == seen or score == rij.score:
+            return
+        if _text(rij.score) != seen:
+            self.fouten[leerling_id] = _conflict(rij.score)
+        elif score is None and rij.levering is not None and _may_be_at_las(rij.levering):
+            self.fouten[leerling_id] = (
+                "Deze score staat al in ParnasSys en kan hier niet meer leeg worden: UWLR kan niets terughalen. "
+                "Verbeter de score, of laat hem staan en verwijder hem in ParnasSys."
+            )
+        else:
+            self.scores[leerling_id] = score
+
+    def look_for_strangers(self) -> None:
+        """A leerling who left the groep meanwhile has no row; a score typed for them may not just vanish."""
+        here = {rij.leerling.id for rij in self.rooster.rijen}
+        for leerling_id in self.invoer.scores.keys() - here:
+            if self.invoer.scores[leerling_id].strip() != self.invoer.gezien.get(leerling_id, "").strip():
+                self.fouten[DATUM] = "Een leerling zit intussen in een andere groep. Open de pagina opnieuw."
+
+    def write(self, session: Session, day: date) -> Opgeslagen:
+        done = Opgeslagen(day)
+        for rij in self.rooster.rijen:
+            resultaat, changes = rij.resultaat, rij.leerling.id in self.scores
+            score = self.scores.get(rij.leerling.id)
+            if resultaat is None:
+                if score is not None:
+                    session.add(self._new(rij.leerling, score, day))
+                    done.nieuw += 1
+            elif changes and score is None:
+                session.delete(resultaat)
+                done.leeggemaakt += 1
+            elif changes or self.moved:
+                resultaat.ruwe_score = resultaat.ruwe_score if score is None else score
+                resultaat.afnamedatum = day
+                forget_norm(resultaat)
+                done.gewijzigd += changes
+                done.verplaatst += not changes
+        return done
+
+    def _new(self, leerling: Leerling, score: int, day: date) -> Resultaat:
+        return Resultaat(
+            school_id=self.rooster.groep.school_id,
+            leerling_id=leerling.id,
+            toets_id=self.rooster.toets.id,
+            afnamedatum=day,
+            ruwe_score=score,
+        )
+
+
+def forget_norm(resultaat: Resultaat) -> None:
+    """The outcome no longer belongs to the score; until it is normed again, this result is not sent."""
+    resultaat.vaardigheidsscore = resultaat.niveau = resultaat.percentiel = resultaat.genormeerd_op = None
+
+
+def of_leerling(session: Session, leerling_id: int) -> list[tuple[Resultaat, Levering | None]]:
+    """Return everything a leerling ever scored, newest first."""
+    rows = session.execute(
+        select(Resultaat, Levering)
+        .join(Resultaat.toets)
+        .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
+        .where(Resultaat.leerling_id == leerling_id)
+        .order_by(Resultaat.afnamedatum.desc(), Toets.naam)
+        .options(contains_eager(Resultaat.toets))
+    )
+    return [(resultaat, levering) for resultaat, levering in rows]
+
+
+def _is_other(leerling: Leerling, groep: Groep, toets: Toets) -> bool:
+    return (leerling.jaargroep or groep.jaargroep or toets.leerjaar) != toets.leerjaar
+
+
+def _text(score: int | None) -> str:
+    return "" if score is None else str(score)
+
+
+def _conflict(score: int | None) -> str:
+    now = "maakte dit vak intussen leeg" if score is None else f"vulde hier intussen {score} in"
+    return f"Een collega {now}. Kijk wat klopt, en sla dan opnieuw op."
+
+
+def _may_be_at_las(levering: Levering) -> bool:
+    in_doubt = levering.status in (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
+    return levering.bevestigd_op is not None or levering.pogingen > 0 or in_doubt
+
+
+def _parsed_day(invoer: Invoer, today: date) -> tuple[date | None, str]:
+    try:
+        return parse_date(invoer.afnamedatum, today), ""
+    except DateWrong as wrong:
+        return None, str(wrong)

@@ -1,0 +1,116 @@
+"""How far the groepen of a school are with their tests this school year: scored, normed, on the way to the LAS."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Groep, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat, Toets
+from webapp.schooljaar import days_of, schooljaar_of
+
+
+@dataclass
+class Afname:
+    """One test taken by one groep on one day."""
+
+    datum: date
+    ingevuld: int = 0
+    te_normeren: int = 0
+    standen: Counter[LeveringStatus] = field(default_factory=Counter)
+
+
+@dataclass
+class Regel:
+    """One test of one groep."""
+
+    toets: Toets
+    verwacht: int
+    """Leerlingen in the groep of the year that the test is for."""
+    afnames: list[Afname] = field(default_factory=list)
+    """Newest first."""
+
+    @property
+    def laatste(self) -> Afname | None:
+        return self.afnames[0] if self.afnames else None
+
+    @property
+    def te_normeren(self) -> int:
+        return sum(afname.te_normeren for afname in self.afnames)
+
+    @property
+    def standen(self) -> Counter[LeveringStatus]:
+        return sum((afname.standen for afname in self.afnames), Counter[LeveringStatus]())
+
+
+@dataclass
+class Groepsvoortgang:
+    """A groep with the tests that fit it."""
+
+    groep: Groep
+    leerlingen: int
+    regels: list[Regel]
+
+
+def of_school(session: Session, school_id: int, today: date) -> list[Groepsvoortgang]:
+    """Return every groep with leerlingen, with the tests for its years and those it took this school year."""
+    toetsen = session.scalars(select(Toets).order_by(Toets.leerjaar, Toets.naam)).all()
+    taken = _taken(session, school_id, *days_of(schooljaar_of(today)))
+    found = []
+    for groep, per_jaar in _groepen(session, school_id):
+        regels = [
+            Regel(toets, per_jaar[toets.leerjaar], sorted(days.values(), key=lambda each: each.datum, reverse=True))
+            for toets in toetsen
+            if (days := taken.get((groep.id, toets.id), {})) or per_jaar[toets.leerjaar]
+        ]
+        found.append(Groepsvoortgang(groep, per_jaar.total(), regels))
+    return found
+
+
+def _groepen(session: Session, school_id: int) -> list[tuple[Groep, Counter[str]]]:
+    """The groepen that have leerlingen, youngest first, with how many leerlingen of each year."""
+    jaargroep = func.coalesce(Leerling.jaargroep, Groep.jaargroep, "")
+    rows = session.execute(
+        select(Groep, jaargroep, func.count(Leerling.id))
+        .join(Leerling, Leerling.groep_id == Groep.id)
+        .where(Groep.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF)
+        .group_by(Groep.id, jaargroep)
+    )
+    per_groep: dict[Groep, Counter[str]] = defaultdict(Counter)
+    for groep, jaar, number in rows:
+        per_groep[groep][jaar] += number
+    return sorted(per_groep.items(), key=lambda each: (min(each[1]), each[0].naam))
+
+
+def _taken(session: Session, school_id: int, first: date, last: date) -> dict[tuple[int, int], dict[date, Afname]]:
+    """What was taken in this period: per groep and test, per day."""
+    rows = session.execute(
+        select(
+            Leerling.groep_id,
+            Resultaat.toets_id,
+            Resultaat.afnamedatum,
+            Levering.status,
+            func.count(),
+            func.sum(case((Resultaat.genormeerd_op.is_(None), 1), else_=0)),
+        )
+        .join(Resultaat.leerling)
+        .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
+        .where(
+            Resultaat.school_id == school_id,
+            Resultaat.afnamedatum.between(first, last),
+            Leerling.status == Lidmaatschap.ACTIEF,
+            Leerling.groep_id.is_not(None),
+        )
+        .group_by(Leerling.groep_id, Resultaat.toets_id, Resultaat.afnamedatum, Levering.status)
+    )
+    found: dict[tuple[int, int], dict[date, Afname]] = defaultdict(dict)
+    for groep_id, toets_id, day, status, number, te_normeren in rows:
+        afname = found[groep_id, toets_id].setdefault(day, Afname(day))
+        afname.ingevuld += number
+        afname.te_normeren += te_normeren
+        if status is not None:
+            afname.standen[status] += number
+    return found
