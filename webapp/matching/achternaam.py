@@ -63,7 +63,7 @@ def _prepare(achternaam: str | None, voorvoegsel: str | None) -> Achternaam | No
     return Achternaam(base, "".join(names), sound(base), long_parts, any(letter.isdigit() for letter in base))
 
 
-_cached_prepare = lru_cache(maxsize=1 << 16)(_prepare)
+_cached_prepare = lru_cache(maxsize=1 << 14)(_prepare)
 
 
 def compare_achternamen(one: Achternaam | None, other: Achternaam | None) -> AchternaamGelijkenis:

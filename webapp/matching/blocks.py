@@ -14,6 +14,9 @@ from webapp.matching.sounds import sound
 CROWD = 64
 """More records than this under one key are a placeholder or a test file, not people who happen to share it."""
 
+_FEW = 16
+_SOME = 16
+
 Table = dict[Hashable, list[int]]
 
 
@@ -43,7 +46,7 @@ class Index:
         """Return who shares an identifier, the date, or the name with a near date; of a crowd only the first."""
         found: set[int] = set()
         for hits in self._hits(record):
-            found.update(hits[:CROWD])
+            found.update(hits if len(hits) <= CROWD else hits[:_FEW])
         return found
 
     def is_crowded(self, record: Prepared) -> bool:
@@ -118,7 +121,7 @@ class FuzzyIndex:
         letters = _letters(record)
         for key in _fuzzy_keys(record, letters | {_NONE} if letters else {_ANY, _NONE}):
             if hits := self.table.get(key):
-                found.update(hits[:CROWD])
+                found.update(hits[:_SOME])
         return found
 
 
@@ -132,12 +135,14 @@ def _letters(record: Prepared) -> frozenset[str]:
 def _fuzzy_keys(record: Prepared, letters: frozenset[str] | set[str]) -> Iterator[Hashable]:
     names, achternaam, day = record.voornamen, record.achternaam, record.geboortedatum
     usual, skelet = (names.usual, names.skelet) if names else ("", "")
-    if day:
+    if day and names:
         for part in parts_of_date(day):
-            yield from ((part, letter) for letter in letters)
+            for letter in names.letters:
+                yield part, letter
     if achternaam:
         for klank in {achternaam.klank, *map(sound, achternaam.parts)}:
-            yield from (("achternaam", klank, letter) for letter in letters)
+            for letter in letters:
+                yield "achternaam", klank, letter
             if day:
                 yield "achternaam", klank, day.year
         if usual:

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _LONGEST_CACHED = 80
-_CACHE_SIZE = 1 << 17
+_CACHE_SIZE = 1 << 15
 _SPECIAL = str.maketrans(
     {
         "ł": "l", "ø": "o", "ß": "ss", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "ng",
@@ -28,6 +28,8 @@ def words(text: str | None) -> tuple[str, ...]:
 
 
 def _words(text: str) -> tuple[str, ...]:
+    if text.isascii() and text.isalpha():
+        return (text.lower(),)
     if not text.isascii():
         # The apostrophes go first: NFKD turns the acute accent that people type for one into a space.
         text = unicodedata.normalize("NFKD", text.translate(_SPECIAL)).casefold().translate(_SPECIAL)

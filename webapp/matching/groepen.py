@@ -18,6 +18,7 @@ _MOST_KANDIDATEN = 5
 _WORTH_ASKING = 4
 _SHORTEST_FOR_EDIT = 5
 _ORDINARY = 150
+_FEW = 20
 _NOISE_WORDS = frozenset({"groep", "groepen", "gr", "klas", "kl", "jaargroep", "leerjaar", "de", "het", "en"})
 _NUMBERS = {
     "een": "1", "twee": "2", "drie": "3", "vier": "4", "vijf": "5", "zes": "6", "zeven": "7", "acht": "8",
@@ -137,7 +138,7 @@ def _near(groep: _Groep, existing: list[_Groep], table: dict[str, list[_Groep]])
     """Return all groepen of an ordinary school, and of a strange one those that share a key or a word of the name."""
     if len(existing) <= _ORDINARY:
         return existing
-    found = {other.nr for key in _keys(groep) for other in table.get(key, ())[:_ORDINARY]}
+    found = {other.nr for key in _keys(groep) for other in table.get(key, ())[:_FEW]}
     return [existing[nr] for nr in sorted(found)]
 
 

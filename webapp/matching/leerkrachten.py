@@ -23,6 +23,7 @@ from webapp.matching.voornamen import RoepnaamGelijkenis as R
 from webapp.matching.voornamen import VoornamenGelijkenis as V
 
 _MOST_KANDIDATEN = 5
+_FEW = 16
 _NEAR_ACHTERNAAM = frozenset({A.GELIJK, A.KLANK, A.LETTER, A.DEEL, A.BEGIN})
 _SAME_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE})
 _COMPATIBLE_ROEPNAAM = _SAME_ROEPNAAM | {
@@ -83,7 +84,8 @@ class _Team:
     def _near(self, record: Prepared) -> set[int]:
         found: set[int] = set()
         for key in _keys(record, self.our_emails[record.nr]):
-            found.update(self.theirs.get(key, ())[:CROWD])
+            hits = self.theirs.get(key, ())
+            found.update(hits if len(hits) <= CROWD else hits[:_FEW])
         return found
 
     def _pair(self, incoming: Prepared, existing: Prepared) -> _Pair:

@@ -113,21 +113,17 @@ class _School:
             return Veto.ANDERE_ECKID
         if not self.ours.is_unique(pair.incoming) or not self.theirs.is_unique(pair.existing):
             return Veto.IDENTIFIER_DUBBEL
-        if len(self.of_incoming[pair.incoming.nr]) == len(self.of_existing[pair.existing.nr]) == 1:
-            return None if pair.rule in BY_IDENTIFIER else self._veto_on_name(pair)
-        around = [other for other in self.of_incoming[pair.incoming.nr] if other is not pair]
-        across = [other for other in self.of_existing[pair.existing.nr] if other is not pair]
-        if any(_points_elsewhere(pair, other) for other in (*around, *across)):
-            return Veto.IDENTIFIER_ELDERS
-        if any(_is_in_the_way(pair, other) for other in around):
-            return Veto.MEER_BESTAANDE
-        if any(_is_in_the_way(pair, other) for other in across):
-            return Veto.MEER_NIEUWE
-        return None if pair.rule in BY_IDENTIFIER else self._veto_on_name(pair)
-
-    def _veto_on_name(self, pair: _Pair) -> Veto | None:
-        if self.theirs.is_crowded(pair.incoming) or self.ours.is_crowded(pair.existing):
+        by_name = pair.rule not in BY_IDENTIFIER
+        if by_name and (self.theirs.is_crowded(pair.incoming) or self.ours.is_crowded(pair.existing)):
             return Veto.MENIGTE
+        around, across = self.of_incoming[pair.incoming.nr], self.of_existing[pair.existing.nr]
+        if len(around) > 1 or len(across) > 1:
+            if any(_points_elsewhere(pair, other) for other in (*around, *across) if other is not pair):
+                return Veto.IDENTIFIER_ELDERS
+            if any(_is_in_the_way(pair, other) for other in around if other is not pair):
+                return Veto.MEER_BESTAANDE
+            if any(_is_in_the_way(pair, other) for other in across if other is not pair):
+                return Veto.MEER_NIEUWE
         if pair.rule in NOT_WITH_TWIN and (self.ours.has_twin(pair.incoming) or self.theirs.has_twin(pair.existing)):
             return Veto.TWEELING
         return None

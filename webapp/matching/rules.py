@@ -37,29 +37,43 @@ NOT_WITH_TWIN = frozenset({Rule.EERSTE_VOORNAAM, Rule.VOORNAMEN, Rule.SCHRIJFWIJ
 _NEAR_ACHTERNAAM = frozenset({A.KLANK, A.LETTER, A.DEEL, A.BEGIN})
 _AGREEING_ACHTERNAAM = _NEAR_ACHTERNAAM | {A.GELIJK, A.LETTERS}
 _SAME_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE, R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE})
+_CLOSE_ROEPNAAM = _SAME_ROEPNAAM | {R.TIKFOUT}
 _COMPATIBLE_ROEPNAAM = _SAME_ROEPNAAM | {R.TIKFOUT, R.LETTER, R.VERWANT, R.LETTERS, R.VOORLETTER}
 _TWO_NAMES = frozenset({V.VOORNAMEN, V.VOORLETTERS})
+_WITH_TWO_NAMES = {
+    R.ONDER_VOORNAMEN: Rule.VOORNAMEN,
+    R.SCHRIJFWIJZE: Rule.SCHRIJFWIJZE,
+    R.TIKFOUT: Rule.TIKFOUT,
+}
 
 
 def rule_by_eckid(e: Evidence) -> Rule | None:
-    """Link on an equal ECK iD when the names do not deny it; ECK iDs of twins have been seen exchanged."""
+    """Link on an equal ECK iD when the names do not deny it; those of twins, brothers and sisters get exchanged."""
     if e.eckid is not Gelijkenis.GELIJK or (e.voornamen is V.TEGENSTRIJDIG and e.roepnaam is not R.GELIJK):
         return None
-    agrees = e.achternaam in _AGREEING_ACHTERNAAM or e.datum is D.GELIJK
-    nothing_else = e.achternaam is A.ONBEKEND and e.datum is D.ONBEKEND and e.roepnaam is R.GELIJK
-    return Rule.ECKID if (agrees and e.roepnaam in _COMPATIBLE_ROEPNAAM) or nothing_else else None
+    if e.achternaam is A.ONBEKEND and e.datum is D.ONBEKEND:  # a delivery with roepnamen only
+        return Rule.ECKID if e.roepnaam is R.GELIJK else None
+    if e.datum is D.ANDERS:  # a corrected date, if all else stays what it was
+        moved = e.geslacht is Gelijkenis.ANDERS or e.jaarstap is Jaarstap.ONMOGELIJK
+        return Rule.ECKID if e.achternaam is A.GELIJK and e.roepnaam in _SAME_ROEPNAAM and not moved else None
+    return Rule.ECKID if _names_agree(e) else None
 
 
 def rule_by_las_key(e: Evidence) -> Rule | None:
     """Link on an equal LAS key; keys go stale and come back on other children, so more must agree than for ECK iD."""
     if e.las_key is not Gelijkenis.GELIJK or e.voornamen is V.TEGENSTRIJDIG or e.geslacht is Gelijkenis.ANDERS:
         return None
+    return Rule.EXTERNE_SLEUTEL if e.datum is not D.ANDERS and _names_agree(e) else None
+
+
+def _names_agree(e: Evidence) -> bool:
+    """Tell whether the names fit an equal identifier: loosely beside an equal birth date, else closely."""
+    same_date = e.datum is D.GELIJK and not e.is_datum_suspect
+    if e.jaarstap is Jaarstap.ONMOGELIJK and not same_date:
+        return False
     if e.achternaam in _AGREEING_ACHTERNAAM:
-        same_date = e.datum is D.GELIJK and not e.is_datum_suspect
-        names = _COMPATIBLE_ROEPNAAM if same_date else _SAME_ROEPNAAM | {R.TIKFOUT}
-        return Rule.EXTERNE_SLEUTEL if e.roepnaam in names and e.datum is not D.ANDERS else None
-    full = e.datum is D.GELIJK and e.roepnaam in _SAME_ROEPNAAM
-    return Rule.EXTERNE_SLEUTEL if full else None
+        return e.roepnaam in (_COMPATIBLE_ROEPNAAM if same_date else _CLOSE_ROEPNAAM)
+    return same_date and e.roepnaam in _CLOSE_ROEPNAAM
 
 
 def rule_by_name(e: Evidence) -> Rule | None:
@@ -89,15 +103,11 @@ def _same_roepnaam(e: Evidence) -> Rule | None:
 
 
 def _near_roepnaam(e: Evidence) -> Rule | None:
-    two = e.voornamen in _TWO_NAMES
     if e.achternaam is A.GELIJK and e.roepnaam is R.EERSTE:
         return Rule.EERSTE_VOORNAAM
     if e.voornamen is V.VOORNAMEN and e.achternaam in (A.GELIJK, A.KLANK, A.LETTER, A.DEEL):
         return Rule.VOORNAMEN
     if e.achternaam not in (A.GELIJK, A.KLANK):
         return None
-    if e.roepnaam is R.ONDER_VOORNAMEN and two:
-        return Rule.VOORNAMEN
-    if e.roepnaam is R.SCHRIJFWIJZE and two:
-        return Rule.SCHRIJFWIJZE
-    return Rule.TIKFOUT if e.roepnaam is R.TIKFOUT else None
+    # Parents do name twins Elena and Eleni, and no table holds every name: two initials must agree as well.
+    return _WITH_TWO_NAMES.get(e.roepnaam) if e.voornamen in _TWO_NAMES else None

@@ -26,7 +26,8 @@ _ROEPNAAM = {
 _VOORNAMEN = {V.VOORNAMEN: 6, V.VOORLETTERS: 4, V.VERENIGBAAR: 1, V.TEGENSTRIJDIG: -5, V.ONBEKEND: 0}
 _JAARSTAP = {Jaarstap.MOGELIJK: 1, Jaarstap.ZELDZAAM: -1, Jaarstap.ONMOGELIJK: -4, Jaarstap.ONBEKEND: 0}
 _GESLACHT = {Gelijkenis.GELIJK: 1, Gelijkenis.ANDERS: -4, Gelijkenis.ONBEKEND: 0}
-_IDENTIFIER = 12
+_ECKID = 30
+_LAS_KEY = 15
 _SWAPPED_FIELDS = 22
 _OTHER_ECKID = -6
 _SUSPECT_DATUM = -7
@@ -38,9 +39,9 @@ def score(e: Evidence) -> int:
     bits = _DATUM[e.datum] + _ACHTERNAAM[e.achternaam] + _ROEPNAAM[e.roepnaam] + _VOORNAMEN[e.voornamen]
     bits += _JAARSTAP[e.jaarstap] + _GESLACHT[e.geslacht] + (1 if e.groep else 0)
     bits += _SWAPPED_FIELDS if e.verwisseld else 0
-    bits += _IDENTIFIER if e.eckid is Gelijkenis.GELIJK else 0
+    bits += _ECKID if e.eckid is Gelijkenis.GELIJK else 0
     bits += _OTHER_ECKID if e.eckid is Gelijkenis.ANDERS else 0
-    bits += _IDENTIFIER if e.las_key is Gelijkenis.GELIJK else 0
+    bits += _LAS_KEY if e.las_key is Gelijkenis.GELIJK else 0
     bits += _SUSPECT_DATUM if e.datum is D.GELIJK and e.is_datum_suspect else 0
     return bits
 

@@ -32,7 +32,7 @@ _SOUNDS = tuple(
 _VOWELS = re.compile(r"[aeiouyAh]")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def sound(name: str) -> str:
     """Return a key that is equal for spellings of one sound: Meijer and Meyer, Janssen and Jansen."""
     for pattern, replacement in _SOUNDS:
@@ -40,7 +40,7 @@ def sound(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def skeleton(name: str) -> str:
     """Return the consonants of a first name by sound; finds candidates, proves nothing (Hasan is not Hüseyin)."""
     sounded = sound(name.replace("y", "i").replace("j", "i"))

@@ -64,7 +64,7 @@ class Voornamen:
         """Work out once what every comparison needs."""
         self.usual = self.roepnaam or (self.namen[0] if self.namen else "")
         self.skelet = skeleton(self.usual)
-        self.letters = frozenset(name[0] for name in (self.usual, self.initials) if name)
+        self.letters = frozenset(self.usual[:1] + self.initials[:1])
 
 
 def prepare_voornamen(roepnaam: str | None, voornamen: str | None, voorletters: str | None) -> Voornamen | None:
@@ -75,20 +75,22 @@ def prepare_voornamen(roepnaam: str | None, voornamen: str | None, voorletters: 
 
 
 def _prepare(roepnaam: str | None, voornamen: str | None, voorletters: str | None) -> Voornamen | None:
-    called = tuple(word for word in words(roepnaam) if word not in _EMPTY_WORDS)
-    names = tuple(word for word in words(voornamen) if word not in _EMPTY_WORDS)
+    called, names = words(roepnaam), words(voornamen)
+    if not _EMPTY_WORDS.isdisjoint(called + names):
+        called = tuple(word for word in called if word not in _EMPTY_WORDS)
+        names = tuple(word for word in names if word not in _EMPTY_WORDS)
     initials = _initials(voorletters)
-    if called and all(len(word) == 1 for word in called):  # initials typed into the field for the roepnaam
+    if called and len("".join(called)) == len(called):  # initials typed into the field for the roepnaam
         initials, called = initials or "".join(called), ()
-    if names and all(len(word) == 1 for word in names):
+    if names and len("".join(names)) == len(names):
         initials, names = initials or "".join(names), ()
-    initials = initials or "".join(name[0] for name in names)
+    initials = initials or "".join([name[0] for name in names])
     if not called and not names and not initials:
         return None
     return Voornamen("".join(called), called[0] if called else "", names, initials)
 
 
-_cached_prepare = lru_cache(maxsize=1 << 17)(_prepare)
+_cached_prepare = lru_cache(maxsize=1 << 13)(_prepare)
 
 
 def _initials(voorletters: str | None) -> str:
@@ -99,7 +101,7 @@ def _initials(voorletters: str | None) -> str:
         return parts[0]
     if len(parts) == 1 and (capitals := _CAPITALS.findall(voorletters)):  # "ThA" is Th. A.
         return "".join(capital[0] for capital in capitals).lower()
-    return "".join(part[0] for part in parts)
+    return "".join([part[0] for part in parts])
 
 
 def compare_roepnamen(one: Voornamen | None, other: Voornamen | None) -> RoepnaamGelijkenis:
@@ -132,7 +134,7 @@ def _any_spelling(one: Voornamen, other: Voornamen) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def compare_spellings(one: str, other: str) -> RoepnaamGelijkenis:
     """Tell how alike two different single names are."""
     if are_spellings(one, other):
