@@ -9,6 +9,7 @@ from itertools import count
 from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,6 +28,7 @@ SLEUTEL = "GEHEIME-SLEUTEL-VAN-DE-SCHOOL-4711"
 KLANTENSERVICE = "klantenservice@testcentrum.example"
 JAAR = schooljaar_of(datetime.now(AMSTERDAM).date())
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_tokens: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
 _number = count(1)
 
 
@@ -64,10 +66,17 @@ def login(app: Flask, session: Session, account: Account) -> FlaskClient:
 
 def post(browser: FlaskClient, path: str, data: dict[str, Any] | None = None, come_from: str = "/") -> TestResponse:
     """Post a form with its token, as the page `come_from` does."""
-    match = _TOKEN.search(browser.get("/aanvraag/").text)
-    assert match, "the form has no token"
-    form = {"csrf_token": match[1], **(data or {})}
+    form = {"csrf_token": _token(browser), **(data or {})}
     return browser.post(path, data=form, headers={"Referer": f"http://localhost{come_from}"})
+
+
+def _token(browser: FlaskClient) -> str:
+    """The token of this browser; read once, it holds as long as the login."""
+    if browser not in _tokens:
+        match = _TOKEN.search(browser.get("/aanvraag/").text)
+        assert match, "the form has no token"
+        _tokens[browser] = match[1]
+    return _tokens[browser]
 
 
 def messages(browser: FlaskClient) -> str:
