@@ -25,7 +25,7 @@ from webapp.models import (
 )
 from webapp.services import leveringen, normering, toetsen
 
-START = datetime(2026, 11, 1, tzinfo=UTC)
+START = datetime(2020, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 AFNAME = date(2026, 11, 20)
 SLEUTEL = "sleutel-van-de-school"

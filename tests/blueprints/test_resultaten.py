@@ -1,0 +1,301 @@
+"""Tests and results on the screen: the grid, the norming, what is on its way, and who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from tests.screens import login, make_account, post
+from tests.wereld import START, Wereld, make_wereld
+from webapp.config import AMSTERDAM, Omgeving, Settings
+from webapp.models import KoppelingStatus, Levering, LeveringStatus, Norm, Resultaat, Rol, Uitkomst, Verzending
+from webapp.services.clock import database_now
+
+LEVERINGEN = "/resultaten/leveringen/"
+
+
+@pytest.fixture
+def hier(app: Flask, session: Session) -> Wereld:
+    wereld = make_wereld(session, app.extensions["keyring"])
+    wereld.koppeling.zenden_op = None
+    session.commit()
+    return wereld
+
+
+@pytest.fixture
+def beheerder(app: Flask, session: Session, hier: Wereld) -> FlaskClient:
+    return login(app, session, hier.beheerder)
+
+
+@pytest.fixture
+def leerkracht(app: Flask, session: Session, hier: Wereld) -> FlaskClient:
+    return login(app, session, make_account(session, Rol.LEERKRACHT, hier.school))
+
+
+def vandaag() -> str:
+    return datetime.now(AMSTERDAM).date().isoformat()
+
+
+def grid(hier: Wereld, toets: str = "VB-RW-5") -> str:
+    return f"/resultaten/{hier.toetsen[toets].id}/{hier.groep.id}/"
+
+
+def results(hier: Wereld) -> list[Resultaat]:
+    hier.session.expire_all()
+    return list(hier.session.scalars(select(Resultaat).order_by(Resultaat.id)))
+
+
+def test_a_teacher_fills_in_norms_and_sees_the_outcome(hier: Wereld, leerkracht: FlaskClient) -> None:
+    anna, bram = hier.leerling("Anna"), hier.leerling("Bram")
+    hier.session.commit()
+    page = leerkracht.get("/resultaten/").text
+    assert "Rekenen-wiskunde groep 5" in page
+    assert "0 van 2" in page
+    assert "verzonnen" in page
+    form = {"afnamedatum": vandaag(), f"score-{anna.id}": "30", f"score-{bram.id}": "", "actie": "normeren"}
+    answer = post(leerkracht, grid(hier), form)
+    assert answer.status_code == 303
+    page = leerkracht.get(answer.headers["Location"]).text
+    assert "Opgeslagen: 1 score ingevuld." in page
+    assert "1 score genormeerd. Ze gaan komende nacht naar ParnasSys." in page
+    [resultaat] = results(hier)
+    assert f">{resultaat.niveau}<" in page
+    assert str(resultaat.vaardigheidsscore).replace(".", ",") in page
+    assert "klaar" in page
+    assert "1 klaar" in leerkracht.get("/resultaten/").text
+
+
+def test_saving_alone_norms_nothing(hier: Wereld, leerkracht: FlaskClient) -> None:
+    anna = hier.leerling("Anna")
+    hier.session.commit()
+    post(leerkracht, grid(hier), {"afnamedatum": vandaag(), f"score-{anna.id}": "30", "actie": "opslaan"})
+    [resultaat] = results(hier)
+    assert (resultaat.ruwe_score, resultaat.genormeerd_op) == (30, None)
+    assert "nog niet genormeerd" in leerkracht.get(grid(hier)).text
+
+
+def test_a_wrong_cell_keeps_what_was_typed_and_saves_nothing(hier: Wereld, leerkracht: FlaskClient) -> None:
+    anna, bram = hier.leerling("Anna"), hier.leerling("Bram")
+    hier.session.commit()
+    form = {"afnamedatum": vandaag(), f"score-{anna.id}": "30", f"score-{bram.id}": "<b>99"}
+    answer = post(leerkracht, grid(hier), form)
+    assert answer.status_code == 422
+    assert "Er is niets opgeslagen. 1 vak klopt nog niet" in answer.text
+    assert f'href="#score-{bram.id}"' in answer.text
+    assert f'aria-describedby="score-{bram.id}-fout"' in answer.text
+    assert 'value="30"' in answer.text
+    assert "&lt;b&gt;99" in answer.text
+    assert "<b>99" not in answer.text
+    assert results(hier) == []
+
+
+def test_a_norm_that_is_missing_saves_nothing_either(hier: Wereld, leerkracht: FlaskClient) -> None:
+    anna = hier.leerling("Anna")
+    hier.session.execute(delete(Norm).where(Norm.toets_id == hier.toetsen["VB-RW-5"].id))
+    hier.session.commit()
+    form = {"afnamedatum": vandaag(), f"score-{anna.id}": "30", "actie": "normeren"}
+    answer = post(leerkracht, grid(hier), form)
+    assert answer.status_code == 422
+    assert "nog geen normen" in answer.text
+    assert 'value="30"' in answer.text
+    assert results(hier) == []
+
+
+def test_a_page_that_was_opened_before_a_colleague_saved_undoes_nothing(
+    hier: Wereld, leerkracht: FlaskClient, beheerder: FlaskClient
+) -> None:
+    anna, bram = hier.leerling("Anna"), hier.leerling("Bram")
+    hier.session.commit()
+    post(beheerder, grid(hier), {"afnamedatum": vandaag(), f"score-{bram.id}": "22", f"gezien-{bram.id}": ""})
+    form = {"afnamedatum": vandaag(), f"score-{anna.id}": "x", f"score-{bram.id}": "", f"gezien-{bram.id}": ""}
+    page = post(leerkracht, grid(hier), form).text
+    assert f'name="gezien-{bram.id}" value="22"' in page
+    assert 'value="22" data-score' in page
+    form[f"score-{anna.id}"] = "30"
+    assert post(leerkracht, grid(hier), form).status_code == 303
+    assert {r.leerling_id: r.ruwe_score for r in results(hier)} == {anna.id: 30, bram.id: 22}
+
+
+def test_opening_a_page_changes_nothing(hier: Wereld, beheerder: FlaskClient) -> None:
+    hier.genormeerd(2)
+    hier.session.commit()
+    before = [(r.ruwe_score, r.versie) for r in results(hier)]
+    for path in ("/resultaten/", grid(hier), grid(hier) + "?datum=2026-02-30", LEVERINGEN, LEVERINGEN + "?stand=x&q=%"):
+        assert beheerder.get(path).status_code == 200
+    assert [(r.ruwe_score, r.versie) for r in results(hier)] == before
+
+
+def test_each_levering_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerder: FlaskClient) -> None:
+    today = datetime.now(AMSTERDAM).date()
+    ids = [hier.resultaat(hier.leerling(f"Leerling {n}"), afname=today).id for n in range(5)]
+    hier.normeer(now=database_now(hier.session))
+    for resultaat_id, status in zip(ids, LeveringStatus, strict=True):
+        levering = hier.levering(resultaat_id)
+        levering.status, levering.bevestigd_op = status, database_now(hier.session)
+        if status is LeveringStatus.GEWEIGERD:
+            levering.fout_code, levering.fout_eigenaar = "Client.LeerlingOngeldig", "school"
+            levering.fout_tekst = "ParnasSys kent deze leerling niet."
+    hier.session.commit()
+    page = beheerder.get(LEVERINGEN).text
+    for words in (
+        "klaar",
+        "onderweg",
+        "nog niet bevestigd",
+        "dubbel komt het er niet in",
+        "In ParnasSys sinds vandaag",
+        "ParnasSys kent deze leerling niet.",
+        "Uw school is aan zet.",
+        "code Client.LeerlingOngeldig",
+        "Opnieuw versturen",
+    ):
+        assert words in page, words
+    refused = beheerder.get(LEVERINGEN + "?stand=geweigerd").text
+    assert "Leerling 4" in refused
+    assert "Leerling 0" not in refused
+    found = beheerder.get(LEVERINGEN + "?q=vries leerling 3").text
+    assert "Leerling 3" in found
+    assert "Leerling 4" not in found
+    assert "Niets gevonden" in beheerder.get(LEVERINGEN + "?q=nergens").text
+
+
+def test_more_than_fifty_are_folded_per_groep(hier: Wereld, beheerder: FlaskClient) -> None:
+    today = datetime.now(AMSTERDAM).date()
+    for n in range(51):
+        hier.resultaat(hier.leerling(f"Leerling {n}"), afname=today)
+    hier.normeer(now=database_now(hier.session))
+    hier.session.commit()
+    page = beheerder.get(LEVERINGEN).text
+    assert '<details class="vouw">' in page
+    assert "51 klaar" in page
+
+
+def test_a_refused_result_goes_back_in_line(hier: Wereld, beheerder: FlaskClient, leerkracht: FlaskClient) -> None:
+    [resultaat_id] = hier.genormeerd(1)
+    hier.session.execute(update(Levering).values(status=LeveringStatus.GEWEIGERD, fout_code="Client.ScoreOngeldig"))
+    hier.session.commit()
+    again = f"/resultaten/leveringen/{resultaat_id}/opnieuw"
+    assert post(leerkracht, again).status_code == 403
+    assert hier.statussen() == ["geweigerd"]
+    assert post(beheerder, again).status_code == 303
+    assert hier.statussen() == ["klaar"]
+
+
+def test_now_is_for_the_beheerder_of_the_sandbox(
+    hier: Wereld,
+    app: Flask,
+    settings: Settings,
+    beheerder: FlaskClient,
+    leerkracht: FlaskClient,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hier.genormeerd(2)
+    hier.session.commit()
+    assert "Nu versturen" in beheerder.get(LEVERINGEN).text
+    assert "Nu versturen" not in leerkracht.get(LEVERINGEN).text
+    now = LEVERINGEN + "nu-versturen"
+    assert post(leerkracht, now).status_code == 403
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, omgeving=Omgeving.PRODUCTIE))
+    assert post(beheerder, now).status_code == 404
+    monkeypatch.undo()
+    assert app.extensions["rq_queues"]["resultaten"].count == 0
+    assert post(beheerder, now).status_code == 303
+    [job] = app.extensions["rq_queues"]["resultaten"].get_jobs()
+    assert job.args == [hier.koppeling.id]
+    page = beheerder.get(LEVERINGEN).text
+    assert "2 resultaten gaan nu naar ParnasSys." in page
+    assert 'data-ververs="3"' in page
+
+
+def test_how_sending_stands_is_said_in_words(hier: Wereld, beheerder: FlaskClient) -> None:
+    session, koppeling = hier.session, hier.koppeling
+    assert "Nog niets verstuurd" in beheerder.get(LEVERINGEN).text
+    hier.genormeerd(1)
+    session.add(
+        Verzending(
+            school_id=hier.school.id,
+            koppeling_id=koppeling.id,
+            claim="00000000-0000-0000-0000-000000000001",
+            aantal=1,
+            aanmaakdatum=database_now(session),
+            uitkomst=Uitkomst.NIET_VERZONDEN,
+        )
+    )
+    session.commit()
+    page = beheerder.get(LEVERINGEN).text
+    assert "1 resultaat gaat komende nacht na 1:00 uur naar ParnasSys." in page
+    assert "niet gelukt, gaat opnieuw" in page
+    koppeling.zend_fout_code, koppeling.zend_fout_eigenaar = "geen_verbinding", "niemand"
+    koppeling.zend_fout_tekst, koppeling.zenden_op = (
+        "ParnasSys is niet bereikbaar.",
+        database_now(session) + timedelta(hours=1),
+    )
+    session.commit()
+    page = beheerder.get(LEVERINGEN).text
+    assert "ParnasSys is niet bereikbaar." in page
+    assert "Dit gaat vanzelf verder." in page
+    koppeling.zend_fout_code, koppeling.zend_fout_eigenaar, koppeling.zenden_op = (
+        "Client.AutorisatieOngeldig",
+        "school",
+        None,
+    )
+    session.commit()
+    page = beheerder.get(LEVERINGEN).text
+    assert "Er wordt nu niets verstuurd; er is niets kwijt." in page
+    assert "Uw school is aan zet." in page
+    koppeling.status = KoppelingStatus.GEPAUZEERD
+    session.commit()
+    assert "De koppeling werkt nog niet." in beheerder.get(LEVERINGEN).text
+
+
+def test_one_leerling_shows_every_year_and_why_something_stays_here(hier: Wereld, leerkracht: FlaskClient) -> None:
+    anna = hier.leerling("Anna")
+    hier.resultaat(anna, afname=date(2025, 11, 20))
+    hier.normeer(now=START - timedelta(days=9))
+    hier.resultaat(anna, toets="VB-BL-5", score=12)
+    hier.session.commit()
+    page = leerkracht.get(f"/resultaten/leerling/{anna.id}/").text
+    assert "20 november 2025" in page
+    assert "Genormeerd voordat de koppeling begon." in page
+    assert "nog niet genormeerd" in page
+    assert "12 van 35" in page
+
+
+@pytest.fixture
+def elders(app: Flask, session: Session) -> Wereld:
+    return make_wereld(session, app.extensions["keyring"], brin="99YY")
+
+
+def test_another_school_does_not_exist(hier: Wereld, elders: Wereld, beheerder: FlaskClient) -> None:
+    [resultaat_id] = elders.genormeerd(1)
+    leerling_id = elders.levering(resultaat_id).resultaat.leerling_id
+    elders.session.commit()
+    toets_id, groep_id = elders.toetsen["VB-RW-5"].id, elders.groep.id
+    own_toets_id = hier.toetsen["VB-RW-5"].id
+    for path in (
+        f"/resultaten/{toets_id}/{groep_id}/",
+        f"/resultaten/leerling/{leerling_id}/",
+        f"/resultaten/{own_toets_id}/999999/",
+        f"/resultaten/999999/{hier.groep.id}/",
+    ):
+        assert beheerder.get(path).status_code == 404, path
+    form = {"afnamedatum": vandaag(), f"score-{leerling_id}": "3"}
+    assert post(beheerder, f"/resultaten/{toets_id}/{groep_id}/", form).status_code == 404
+    assert post(beheerder, f"/resultaten/leveringen/{resultaat_id}/opnieuw").status_code == 404
+    foreign = post(beheerder, grid(hier), form)
+    assert foreign.status_code == 422
+    assert [r.ruwe_score for r in results(elders)] == [0]
+    assert "Leerling 0" not in beheerder.get(LEVERINGEN).text
+
+
+def test_klantenservice_has_its_own_pages(app: Flask, session: Session, hier: Wereld) -> None:
+    clerk = login(app, session, make_account(session, Rol.KLANTENSERVICE))
+    for path in ("/resultaten/", LEVERINGEN, grid(hier)):
+        assert clerk.get(path).status_code == 404
