@@ -22,6 +22,7 @@ from webapp.local.postgres import Postgres
 from webapp.local.program import LocalError, Program, StartFailed, kill, start, wait_until
 from webapp.local.stopping import Make, Stop, StopSignals
 from webapp.local.supervisor import Supervisor
+from webapp.local.tables import up_to_date
 from webapp.local.valkey import Valkey
 from webapp.local.welcome import welcome
 
@@ -87,7 +88,8 @@ class Run:
             self._start_server("PostgreSQL starten", postgres)
         if not self._environ.get("REDIS_URL"):
             self._start_server("Valkey starten", valkey)
-        self._step(parts.migrate(env))
+        if not up_to_date(addresses.database_url):
+            self._step(parts.migrate(env))
         # These need the tables and nothing else, and may load while the sandbox is filled.
         for program in (parts.web(web_listener, env), parts.worker(env), parts.sweep(env)):
             self._supervisor.add(program)
