@@ -158,6 +158,14 @@ def test_every_list_of_the_nine_opens(browser: FlaskClient, batch: Importbatch) 
     assert "Noor Maan" in browser.get(url(batch, "?soort=leerlingen&categorie=nieuw")).text
 
 
+def test_the_list_of_deliveries_names_the_open_one(browser: FlaskClient, batch: Importbatch) -> None:
+    assert "wacht op uw controle" in browser.get("/controle/").text
+
+
+def test_the_list_of_deliveries_says_how_the_first_one_comes(browser: FlaskClient) -> None:
+    assert "Nog geen leveringen" in browser.get("/controle/").text
+
+
 def test_nonsense_in_the_address_shows_the_page(browser: FlaskClient, batch: Importbatch) -> None:
     assert browser.get(url(batch, "?soort=x&categorie=y&na=zz")).status_code == 200
     assert browser.get("/controle/99999999999999999999/").status_code == 404
