@@ -13,8 +13,11 @@ import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from random import Random
+
+from lxml import etree
 
 from tests.uwlr.shared import SAMPLES
 from webapp.uwlr.faults import UwlrError
@@ -37,6 +40,10 @@ PIECES = (
     b"\n\n", b" ", b"<achternaam>", b"</achternaam>", b"<roepnaam>Anders</roepnaam>", b"<leerlingen>", b"</leerlingen>",
     b'xmlns=""', b'xmlns="urn:x"', b"<!DOCTYPE x>", b"<geengegevens/>", b"\xe2\x80\x8b", b"'", b'"', b">", b"<",
 )  # fmt: skip
+TEXTS = (
+    "", " ", "Noor", "Zo\u00eb", "\ufffd", "\x85", "x" * 300, "1", "2017-03-04", "30-02-2017", "0", "A & B <c>",
+    "\u200b", "Anna\n  Noor", "https://ketenid.nl/pilot/a1", "onbekend", "\U0001f600",
+)  # fmt: skip
 
 
 def seeds() -> list[bytes]:
@@ -47,7 +54,49 @@ def seeds() -> list[bytes]:
 
 
 def mutate(data: bytes, random: Random) -> bytes:
-    """Damage the bytes in one to four places."""
+    """Damage an answer: mostly its elements, so that it stays XML, and else its bytes."""
+    if random.random() < 0.6:
+        try:
+            return _mutate_tree(data, random)
+        except etree.XMLSyntaxError:
+            pass  # it was no XML to begin with
+    return _mutate_bytes(data, random)
+
+
+def _mutate_tree(data: bytes, random: Random) -> bytes:
+    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    for _ in range(random.randint(1, 5)):
+        element = random.choice(list(root.iter("*")))
+        other = random.choice(list(root.iter("*")))
+        parent = element.getparent()
+        match random.randrange(10):
+            case 0 if parent is not None:
+                parent.insert(random.randrange(len(parent) + 1), deepcopy(element))
+            case 1 if parent is not None:
+                parent.remove(element)
+            case 2:
+                other.append(deepcopy(element))
+            case 3:
+                element.text = random.choice(TEXTS)
+            case 4:
+                element.set(random.choice(["key", "eckid", "nieuw"]), random.choice(TEXTS))
+            case 5:
+                for name in list(element.attrib):
+                    del element.attrib[name]
+            case 6:
+                element.tag = random.choice([other.tag, f"{{urn:x}}{etree.QName(element).localname}"])
+            case 7:
+                element.append(random.choice([etree.Comment("x"), etree.PI("p", "x"), etree.Element(str(other.tag))]))
+                element[-1].tail = random.choice(TEXTS)
+            case 8:
+                element.tail = random.choice(TEXTS)
+            case 9:
+                element.text, other.text = other.text, element.text
+    encoding = random.choice(["utf-8", "utf-8", "utf-8", "iso-8859-1", "utf-16", "us-ascii"])
+    return bytes(etree.tostring(root, encoding=encoding, xml_declaration=True))  # type: ignore[arg-type]  # stubs
+
+
+def _mutate_bytes(data: bytes, random: Random) -> bytes:
     for _ in range(random.randint(1, 4)):
         at = random.randrange(len(data) + 1)
         length = random.choice([1, 1, 2, 5, 20, 200])
