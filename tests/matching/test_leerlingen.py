@@ -101,7 +101,7 @@ def test_twins_who_are_both_there_each_keep_their_own_record() -> None:
 
 def test_a_slip_is_not_trusted_beside_a_twin() -> None:
     twin = replace(EXISTING, id="tweeling", roepnaam="Sanne", voornamen=None, voorletters=None)
-    assert match(replace(BARE, roepnaam="Noorjte"), EXISTING, twin).rule == "tweeling"
+    assert match(replace(BARE, roepnaam="Noorjte", voorletters="N.A."), EXISTING, twin).rule == "tweeling"
 
 
 def test_a_child_who_is_known_twice_is_a_question() -> None:

@@ -143,8 +143,6 @@ def _fuzzy_keys(record: Prepared, letters: frozenset[str] | set[str]) -> Iterato
         for klank in {achternaam.klank, *map(sound, achternaam.parts)}:
             for letter in letters:
                 yield "achternaam", klank, letter
-            if day:
-                yield "achternaam", klank, day.year
         if usual:
             yield "begin", achternaam.klank[:2], skelet
             yield "verwisseld", frozenset((achternaam.base, usual))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 _OLDEST = 1990
 _YOUNGEST = 2080
@@ -47,14 +48,19 @@ def compare_datums(one: date | None, other: date | None) -> DatumGelijkenis:
 
 
 def _one_slip(one: date, other: date) -> bool:
-    same = (one.year == other.year, one.month == other.month, one.day == other.day)
-    if sum(same) != 2:
-        return False
-    ours, theirs = one.strftime("%Y%m%d"), other.strftime("%Y%m%d")
-    different = [place for place in range(8) if ours[place] != theirs[place]]
-    return len(different) == 1 or (
-        len(different) == 2
-        and different[1] - different[0] == 1
-        and ours[different[0]] == theirs[different[1]]
-        and ours[different[1]] == theirs[different[0]]
-    )
+    if one.year != other.year:
+        return one.month == other.month and one.day == other.day and _one_digit(one.year, other.year)
+    if one.month != other.month:
+        return one.day == other.day and _one_digit(one.month, other.month)
+    return _one_digit(one.day, other.day)
+
+
+@lru_cache(maxsize=1 << 12)
+def _one_digit(one: int, other: int) -> bool:
+    """Tell whether one digit, or two neighbours exchanged, separates the numbers."""
+    ours, theirs = f"{one:04}", f"{other:04}"
+    different = [place for place in range(4) if ours[place] != theirs[place]]
+    if len(different) != 2:
+        return len(different) == 1
+    first, second = different
+    return second - first == 1 and ours[first] == theirs[second] and ours[second] == theirs[first]

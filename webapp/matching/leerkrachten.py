@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.blocks import CROWD
@@ -114,16 +115,16 @@ class _Team:
             return Veto.ANDERE_ECKID
         if self._is_used_twice(pair):
             return Veto.IDENTIFIER_DUBBEL
-        around = [other for other in self.of_incoming[pair.incoming.nr] if other is not pair]
-        across = [other for other in self.of_existing[pair.existing.nr] if other is not pair]
-        if any(_points_elsewhere(pair, other) for other in (*around, *across)):
-            return Veto.IDENTIFIER_ELDERS
-        if any(_is_in_the_way(pair, other) for other in around):
-            return Veto.MEER_BESTAANDE
-        if any(_is_in_the_way(pair, other) for other in across):
-            return Veto.MEER_NIEUWE
         if pair.rule is LeerkrachtRule.NAAM and self._is_crowded(pair):
             return Veto.MENIGTE
+        around, across = self.of_incoming[pair.incoming.nr], self.of_existing[pair.existing.nr]
+        if len(around) > 1 or len(across) > 1:
+            if any(_points_elsewhere(pair, other) for other in chain(around, across) if other is not pair):
+                return Veto.IDENTIFIER_ELDERS
+            if any(_is_in_the_way(pair, other) for other in around if other is not pair):
+                return Veto.MEER_BESTAANDE
+            if any(_is_in_the_way(pair, other) for other in across if other is not pair):
+                return Veto.MEER_NIEUWE
         return None
 
     def _is_used_twice(self, pair: _Pair) -> bool:

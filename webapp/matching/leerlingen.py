@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from webapp.matching.achternaam import AchternaamGelijkenis
 from webapp.matching.blocks import Index
@@ -118,7 +119,7 @@ class _School:
             return Veto.MENIGTE
         around, across = self.of_incoming[pair.incoming.nr], self.of_existing[pair.existing.nr]
         if len(around) > 1 or len(across) > 1:
-            if any(_points_elsewhere(pair, other) for other in (*around, *across) if other is not pair):
+            if any(_points_elsewhere(pair, other) for other in chain(around, across) if other is not pair):
                 return Veto.IDENTIFIER_ELDERS
             if any(_is_in_the_way(pair, other) for other in around if other is not pair):
                 return Veto.MEER_BESTAANDE
