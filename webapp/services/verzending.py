@@ -92,10 +92,13 @@ def begin(
     koppeling.zenden_claim_tot = now + _lease(settings)
     koppeling.niet_voor = now + settings.afkoeling
     koppeling.laatste_aanmaakdatum = _next_aanmaakdatum(koppeling.laatste_aanmaakdatum, now)
-    for levering in chosen:
-        levering.status = LeveringStatus.ONDERWEG
-        levering.pogingen += 1
     resultaten = [levering.resultaat for levering in chosen]
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]))
+        .values(status=LeveringStatus.ONDERWEG, pogingen=Levering.pogingen + 1)
+        .execution_options(synchronize_session=False)
+    )
     verzending = Verzending(
         school_id=koppeling.school_id,
         koppeling_id=koppeling.id,
@@ -173,7 +176,10 @@ def _bury(session: Session, koppeling_id: int, school_id: int) -> None:
 
 
 def _choose(session: Session, school_id: int, only: Collection[int] | None, limit: int) -> list[Levering]:
-    """The next results, those that never failed first; per test together, so that halving keeps tests apart."""
+    """The next results, those that never failed first; per test together, so that halving keeps tests apart.
+
+    Who holds the koppeling needs no lock on these rows: beside it only `prepare` writes them, to add or to ask anew.
+    """
     query = (
         select(Levering)
         .join(Levering.resultaat)
@@ -187,7 +193,6 @@ def _choose(session: Session, school_id: int, only: Collection[int] | None, limi
                 contains_eager(Resultaat.leerling), contains_eager(Resultaat.toets)
             )
         )
-        .with_for_update(of=Levering)
         .execution_options(populate_existing=True)
     )
     if only is not None:
