@@ -23,11 +23,15 @@ run: ## Start alles op deze machine; toont de adressen en de logins
 test: ## Installeer wat de tests nodig hebben en draai ze allemaal
 	@scripts/setup test
 	@scripts/chromium
-	@exec $(PY) -m pytest -n logical $(PYTEST_ARGS)
+	@exec $(PY) -m pytest -n logical --ignore=tests/benchmarks $(PYTEST_ARGS)
 
 bench: ## Meet de cijfers van docs/benchmarks.md
 	@scripts/setup bench
-	@exec $(PY) -m pytest -q -s -p no:randomly -p no:xdist -m "" tests/benchmarks $(PYTEST_ARGS)
+	@scripts/chromium
+	@for file in $$(grep -l '^def main' tests/benchmarks/*.py); do \
+		name=$$(basename $$file .py); echo; echo "$$name"; $(PY) -m tests.benchmarks.$$name || failed=1; \
+	done; test -z "$$failed"
+	@exec $(PY) -m pytest -q -s -p no:randomly -p no:xdist tests/benchmarks $(PYTEST_ARGS)
 
 check: ## Fouten, opmaak, typen, lagen, en of requirements/ bij pyproject.toml past
 	@scripts/setup test
