@@ -261,6 +261,15 @@ def test_only_pupils_in_their_place_are_pupils() -> None:
     assert [pupil.key for pupil in read(antwoord(leerling(inhoud))).leerlingen] == ["1"]
 
 
+def test_an_answer_beside_the_body_is_not_read() -> None:
+    inner = antwoord(leerling(attributen='key="9"')).partition(b"<soap:Body>")[2].partition(b"</soap:Body>")[0]
+    for place in (b"<soap:Header>%s</soap:Header><soap:Body>", b"<x>%s</x><soap:Body>"):
+        data = antwoord().replace(b"<soap:Body>", place % inner)
+        assert [pupil.key for pupil in read(data).leerlingen] == ["1"]
+    inside = antwoord().replace(b"<leerlingen>", b"<x><leerlinggegevens>%s</leerlinggegevens></x><leerlingen>" % inner)
+    assert [pupil.key for pupil in read(inside).leerlingen] == ["1"]
+
+
 @pytest.mark.parametrize(
     ("school", "reden"),
     [

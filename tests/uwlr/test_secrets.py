@@ -88,7 +88,7 @@ def test_nothing_of_an_exchange_shows(name: str, every_log: list[str], capfd: py
     logging.getLogger("proef").debug("deze regel moet er zijn")
     shown: list[str] = []
     with hostile_las(ANSWERS[name]) as las:
-        client = UwlrClient(PARNASSYS, las.address, timedelta(seconds=2))
+        client = UwlrClient(PARNASSYS, las.address, timedelta(seconds=10))
         for call in (
             lambda: client.fetch_leerlinggegevens(VERZOEK, AUTORISATIE),
             lambda: client.send_leerresultaten(SENT, AUTORISATIE),
@@ -120,14 +120,14 @@ def _chain(error: BaseException) -> list[str]:
 def test_no_error_of_a_library_hides_behind_ours() -> None:
     for name in ("cut", "broken tags", "as the status", "entity"):
         with hostile_las(ANSWERS[name]) as las, pytest.raises(UwlrError) as caught:
-            UwlrClient(PARNASSYS, las.address, timedelta(seconds=2)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
+            UwlrClient(PARNASSYS, las.address, timedelta(seconds=10)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
 
 
 def test_a_delivery_holds_no_field_that_we_may_not_keep() -> None:
     with hostile_las(ANSWERS["right"]) as las:
-        found = UwlrClient(PARNASSYS, las.address, timedelta(seconds=2)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
+        found = UwlrClient(PARNASSYS, las.address, timedelta(seconds=10)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert isinstance(found, Leerlinggegevens)
     person = found.leerlingen[0]
     values = [str(getattr(person, name)) for name in type(person).__slots__]

@@ -15,7 +15,7 @@ from webapp.uwlr.profiles import ESIS, PARNASSYS
 from webapp.uwlr.sleuteldokter import Diagnose, check_form, examine
 
 
-def ask(behave: Behaviour, sleutel: str = "GEHEIME-SLEUTEL", deadline: float = 2) -> Diagnose:
+def ask(behave: Behaviour, sleutel: str = "GEHEIME-SLEUTEL", deadline: float = 10) -> Diagnose:
     with hostile_las(behave) as las:
         header = replace(AUTORISATIE, autorisatiesleutel=sleutel)
         return examine(PARNASSYS, las.address, VERZOEK, header, "De Regenboog", timedelta(seconds=deadline))
@@ -74,7 +74,7 @@ def test_a_key_without_changes_is_a_good_key() -> None:
 def test_the_doctor_answers_in_time() -> None:
     started = time.monotonic()
     assert ask(silent, deadline=0.5).code == "tijd_verstreken"
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 2.5
 
 
 def test_a_key_of_the_wrong_form_is_not_even_sent() -> None:

@@ -20,7 +20,7 @@ from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import Owner, UwlrRefused, UwlrUnavailable
 from webapp.uwlr.profiles import ESIS, PARNASSYS, LasProfile
 
-DEADLINE = timedelta(seconds=2)
+DEADLINE = timedelta(seconds=10)
 CONFIRMED = reply(envelope(BEVESTIGING))
 
 

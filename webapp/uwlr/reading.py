@@ -11,7 +11,7 @@ from lxml import etree
 from webapp.uwlr.checks import unique_groepen
 from webapp.uwlr.codes import Reden
 from webapp.uwlr.envelope import Fault, body_of, fault_in
-from webapp.uwlr.namespaces import Operation
+from webapp.uwlr.namespaces import SOAP, Operation
 from webapp.uwlr.records import NS, Records
 from webapp.uwlr.safexml import ListReader, UnsafeXml
 from webapp.uwlr.values import (
@@ -133,13 +133,18 @@ def _moment(text: str) -> datetime | None:
 
 def _is_home(home: etree._Element) -> bool:
     """Whether the list stands where the standard puts it; elsewhere its elements are no people of the school."""
-    gegevens = home.getparent()
-    if gegevens is None or not str(gegevens.tag).lower().startswith(f"{NS}leerlinggegevens"):
-        return False
-    antwoord = gegevens.getparent()
-    body = None if antwoord is None else antwoord.getparent()
-    envelope = None if body is None else body.getparent()
-    return envelope is not None and envelope.getparent() is None
+    gegevens, antwoord, body, envelope, *beyond = [*home.iterancestors(), None, None, None, None]
+    return (
+        str(_tag(gegevens)).lower().startswith(f"{NS}leerlinggegevens")
+        and str(_tag(antwoord)).lower().endswith("_antwoord")
+        and _tag(body) == f"{{{SOAP}}}Body"
+        and _tag(envelope) == f"{{{SOAP}}}Envelope"
+        and beyond[0] is None
+    )
+
+
+def _tag(element: etree._Element | None) -> object:
+    return None if element is None else element.tag
 
 
 def _may_be_damaged(data: bytes, encoding: str) -> bool:
