@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from webapp.local.folder import PREFIX, socket_folder
 from webapp.local.postgres import Postgres
 from webapp.local.program import start, stop, wait_until
 from webapp.local.valkey import Valkey
+
+LOCK = "throwaway.lock"
 
 
 @contextmanager
@@ -47,8 +50,22 @@ def running(server: Postgres | Valkey, *, within: float = 60) -> Iterator[None]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
+    """A folder that is removed afterwards; by us, or by the next one when we are killed."""
+    _remove_remains()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
+    with (folder / "new").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Only under this name is it looked at, and then it is locked already.
+        Path(lock.name).rename(folder / LOCK)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
+
+def _remove_remains() -> None:
+    """Remove the folders of test runs that were killed: their lock is there, and nobody holds it."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{LOCK}"):
+        with suppress(OSError), path.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path.parent, ignore_errors=True)
