@@ -130,7 +130,9 @@ def test_3000_with_one_surname_take_no_time(personen: list[Persoon], sure: bool)
 def test_a_name_of_ten_thousand_characters_is_just_a_name() -> None:
     started = time.process_time()
     long = replace(SARA, achternaam="ab-" * 3334, roepnaam="x" * 10_000, voornamen="Anna " * 2000)
-    [proposal] = match_leerlingen([long], [replace(long, id="e"), replace(long, id="f", roepnaam="y" * 10_000, voornamen=None)])
+    [proposal] = match_leerlingen(
+        [long], [replace(long, id="e"), replace(long, id="f", roepnaam="y" * 10_000, voornamen=None)]
+    )
     assert proposal.existing_id == "e"
     assert time.process_time() - started < SECONDS
 

@@ -1,0 +1,156 @@
+"""The figures of the matching: `python -m tests.benchmarks.matching_figures [--schools N] [--anchors N]`.
+
+Every line runs in a process of its own, on the same invented schools, and prints as soon as it is known. Time is CPU
+time of one core without inventing or reading; memory is what the process needed beyond its imports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.benchmarks import matching_others
+from tests.benchmarks.generator.deliveries import Delivery, make_delivery
+from webapp.matching import Zekerheid, match_leerlingen
+
+_CASES: list[dict[str, Any]] = [
+    {"noise": "low"},
+    {"noise": "medium"},
+    {"noise": "high"},
+    {"noise": "medium", "ids": "some"},
+    {"noise": "medium", "ids": "most"},
+    {"noise": "low", "ids": "most"},
+    {"noise": "medium", "ids": "most", "dates": False},
+]
+_SIZES = [("220", 1, 220), ("3.000 in één school", 1, 3000), ("30.000 in 136 scholen", 136, 228)]
+
+
+@dataclass
+class Score:
+    """Counts over many schools."""
+
+    incoming: int = 0
+    true: int = 0
+    linked: int = 0
+    wrong: int = 0
+    asked: int = 0
+    asked_true: int = 0
+    first: int = 0
+    among_five: int = 0
+    false_new: int = 0
+    asked_new: int = 0
+
+    def add(self, delivery: Delivery) -> None:
+        """Match one school and count."""
+        for proposal in match_leerlingen(delivery.incoming, delivery.existing):
+            truth = delivery.truth[proposal.incoming_id]
+            ids = [kandidaat.id for kandidaat in proposal.kandidaten]
+            self.incoming += 1
+            self.true += bool(truth)
+            if proposal.zekerheid is Zekerheid.ZEKER:
+                self.linked += 1
+                self.wrong += proposal.existing_id not in truth
+            elif proposal.zekerheid is Zekerheid.NIEUW:
+                self.false_new += bool(truth)
+            else:
+                self.asked += 1
+                self.asked_new += not truth
+                self.asked_true += bool(truth)
+                self.first += ids[0] in truth
+                self.among_five += not truth.isdisjoint(ids)
+
+    def __str__(self) -> str:
+        return (
+            f"dekking {_part(self.linked - self.wrong, self.true)}, fout {self.wrong} van {self.linked}, "
+            f"vragen {_part(self.asked, self.incoming)}, recall@1 {_part(self.first, self.asked_true)}, "
+            f"recall@5 {_part(self.among_five, self.asked_true)}, "
+            f"ten onrechte nieuw {_part(self.false_new, self.true, 3)}, "
+            f"nieuw toch gevraagd {_part(self.asked_new, self.incoming - self.true)}"
+        )
+
+
+def _part(some: int, of: int, digits: int = 2) -> str:
+    return f"{100 * some / of:.{digits}f} %" if of else "-"
+
+
+def _quality(schools: int, first: int) -> None:
+    for case in _CASES:
+        score = Score()
+        for seed in range(first, first + schools):
+            score.add(make_delivery(seed, **case))
+        print(", ".join(f"{key} {value}" for key, value in case.items()), "|", score, flush=True)
+
+
+def _speed(name: str, schools: int, size: int) -> None:
+    deliveries = [make_delivery(seed, size=size) for seed in range(schools)]
+    records = sum(len(delivery.incoming) for delivery in deliveries)
+    match_leerlingen(deliveries[0].incoming[:5], deliveries[0].existing[:5])  # the tables are read once per process
+    before, started = _peak(), time.process_time()
+    for delivery in deliveries:
+        match_leerlingen(delivery.incoming, delivery.existing)
+    seconds = time.process_time() - started
+    print(f"{name}: {seconds:.3f} s, {records / seconds:.0f} per seconde, {_peak() - before:.0f} MB", flush=True)
+
+
+def _anchor(name: str, schools: int) -> None:
+    deliveries = [make_delivery(seed) for seed in range(schools)]
+    true = sum(bool(truth) for delivery in deliveries for truth in delivery.truth.values())
+    before, started = _peak(), time.process_time()
+    ranked: list[tuple[float, int, str, str]]
+    if name == "splink":
+        ranked = matching_others.splink(deliveries)
+    else:
+        tool: Callable[[Delivery], matching_others.Links] = {
+            "exact": matching_others.exact, "rapidfuzz": matching_others.rapidfuzz, "koppelpunt": _own,
+        }[name]  # fmt: skip
+        ranked = [(0.0, nr, *link) for nr, delivery in enumerate(deliveries) for link in tool(delivery)]
+    seconds, memory = time.process_time() - started, _peak() - before
+    right = [existing in deliveries[nr].truth[incoming] for _, nr, incoming, existing in ranked]
+    safe = right.index(False) if name == "splink" and False in right else 0
+    at_zero = f", {_part(safe, true)} bij nul fout" if safe else ""
+    quality = f"dekking {_part(sum(right), true)}, fout {right.count(False)}{at_zero}"
+    print(f"{name}: {quality}, {seconds:.2f} s, {memory:.0f} MB", flush=True)
+
+
+def _own(delivery: Delivery) -> matching_others.Links:
+    proposals = match_leerlingen(delivery.incoming, delivery.existing)
+    return [(proposal.incoming_id, proposal.existing_id) for proposal in proposals if proposal.existing_id]
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _alone(work: Callable[..., None], *arguments: object) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    process.start()
+    process.join()
+
+
+def main() -> None:
+    """Print all figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schools", type=int, default=100, help="scholen per regel van de kwaliteit")
+    parser.add_argument("--anchors", type=int, default=100, help="scholen voor de vergelijking met andere hulpmiddelen")
+    parser.add_argument("--first", type=int, default=0, help="het eerste zaad: andere scholen bij een ander getal")
+    options = parser.parse_args()
+    print(f"Matching, {options.schools} scholen per regel")
+    _alone(_quality, options.schools, options.first)
+    for size in _SIZES:
+        _alone(_speed, *size)
+    print(f"Zelfde {options.anchors} scholen, ruis medium, geen sleutels")
+    for name in ("koppelpunt", "exact", "rapidfuzz", "splink"):
+        if name in ("rapidfuzz", "splink") and importlib.util.find_spec(name) is None:
+            print(f"{name}: niet geïnstalleerd")
+        else:
+            _alone(_anchor, name, options.anchors)
+
+
+if __name__ == "__main__":
+    main()
