@@ -13,7 +13,8 @@ from tests.wereld import AFNAME, Wereld, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import Audit, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat
 from webapp.services import resultaten
-from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, Rooster, ScoresRefused
+from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, ScoresRefused
+from webapp.services.rooster import Rooster, open_rooster
 
 TODAY = date(2026, 11, 23)
 
@@ -24,7 +25,7 @@ def wereld(session: Session, app: Flask) -> Wereld:
 
 
 def rooster(wereld: Wereld, toets: str = "VB-RW-5", day: date | None = None) -> Rooster:
-    return resultaten.open_rooster(
+    return open_rooster(
         wereld.session, wereld.school.id, wereld.toetsen[toets].id, wereld.groep.id, today=TODAY, afnamedatum=day
     )
 
@@ -193,6 +194,4 @@ def test_in_a_combination_group_the_own_year_comes_first(wereld: Wereld) -> None
 def test_a_groep_of_another_school_does_not_exist(wereld: Wereld, app: Flask) -> None:
     other = make_wereld(wereld.session, app.extensions["keyring"], brin="99YY")
     with pytest.raises(NotAllowed):
-        resultaten.open_rooster(
-            wereld.session, wereld.school.id, wereld.toetsen["VB-RW-5"].id, other.groep.id, today=TODAY
-        )
+        open_rooster(wereld.session, wereld.school.id, wereld.toetsen["VB-RW-5"].id, other.groep.id, today=TODAY)

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, case, column, func, literal, update, values
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.models import Koppeling, Levering, LeveringStatus, MailSoort, Resultaat, Uitkomst, Verzending
-from webapp.services import audit, mails, verzending
+from webapp.models import Koppeling, MailSoort, Uitkomst, Verzending
+from webapp.services import audit, mails, markeren, verzending
 from webapp.services.clock import database_clock
 from webapp.services.verzending import Opdracht
 from webapp.services.weigering import Kring, is_culprit, kring_of, split
-from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.uwlr.codes import Owner
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
+_TOO_MANY = (
+    "ParnasSys weigert opvallend veel resultaten. We zijn gestopt met versturen en kijken wat er aan de hand is."
+)
 _LONGEST_COOL_DOWN = 4
 """In cool-downs: after the third unsure answer in a row it stays at this."""
-_ALONE: dict[FaultCode | Reden, str] = {
-    FaultCode.LEERLING_ONGELDIG: "ParnasSys kent deze leerling niet (meer) onder dit nummer. Zit de leerling nog op "
-    "school? Kies dan bij Koppelen met LAS voor Gegevens importeren; is er iets hersteld, dan gaat het resultaat "
-    "vanzelf opnieuw mee. Is de leerling vertrokken, dan hoeft u niets te doen."
-}
-"""What the school reads once the one that a refusal is about was found."""
-_KLAAR, _ONBEKEND, _BEVESTIGD = (
-    literal(status, Levering.status.type)
-    for status in (LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD)
-)
-_NO_FAULT: dict[str, None] = {"fout_code": None, "fout_tekst": None, "fout_eigenaar": None}
 
 
 @dataclass(frozen=True)
@@ -55,7 +46,7 @@ def settle(session: Session, opdracht: Opdracht, error: UwlrError | None, *, set
     _close(session, opdracht, uitkomst, error)
     if koppeling is None:
         if uitkomst in (Uitkomst.BEVESTIGD, Uitkomst.ONBEKEND):
-            _doubt_everything(session, opdracht, settings.afkoeling)
+            markeren.distrust(session, opdracht, settings.afkoeling)
         return _STOP
     now = database_clock(session)
     koppeling.niet_voor = None
@@ -75,33 +66,18 @@ def never_sent(session: Session, opdracht: Opdracht) -> None:
     if koppeling is not None:
         koppeling.niet_voor = None
         verzending.let_go(koppeling)
-        _back_in_line(session, opdracht)
+        markeren.back_in_line(session, opdracht)
 
 
 def give_up(session: Session, koppeling_id: int, token: str, error: UwlrError) -> None:
     """Stop for this night: so much is refused that a person has to look before the rest is tried."""
     koppeling = verzending.held(session, koppeling_id, token)
     if koppeling is not None:
-        _hold(session, koppeling, error, Owner.KLANTENSERVICE)
+        _hold(session, koppeling, error, Owner.KLANTENSERVICE, _TOO_MANY)
 
 
 def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Vervolg:
-    sent = values(column("id", Integer), column("versie", Integer), name="sent").data(
-        [(stuk.resultaat_id, stuk.versie) for stuk in opdracht.stukken]
-    )
-    confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
-    session.execute(
-        update(Levering)
-        .where(Levering.resultaat_id == sent.c.id)
-        .values(
-            bevestigd=confirmed,
-            bevestigd_op=func.clock_timestamp(),
-            status=case((confirmed >= Levering.versie, _BEVESTIGD), else_=_KLAAR),
-            pogingen=0,
-            **_NO_FAULT,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    markeren.confirm(session, opdracht)
     _answers(koppeling)
     audit.record(
         session,
@@ -116,19 +92,19 @@ def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Ve
 
 def _refused(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrRefused, now: datetime) -> Vervolg:
     """A final answer: the LAS has nothing of this message and is not busy with it, so there is no cool-down."""
-    _back_in_line(session, opdracht)
+    markeren.back_in_line(session, opdracht)
     kring = kring_of(error)
     if kring is Kring.KOPPELING:
         if koppeling.sleutel != opdracht.sleutel:
             koppeling.zenden_op = now
             verzending.let_go(koppeling)
         else:
-            _hold(session, koppeling, error, error.owner)
+            _hold(session, koppeling, error, error.owner, str(error))
         return _STOP
     _answers(koppeling)
     if not is_culprit(opdracht.stukken, error):
         return Vervolg(verder=True, stukken=tuple(split(opdracht.stukken, error)))
-    _set_apart(session, opdracht, kring, error)
+    markeren.set_apart(session, opdracht, kring, error)
     return Vervolg(verder=True, geweigerd=True)
 
 
@@ -136,7 +112,7 @@ def _unavailable(
     session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrUnavailable, now: datetime
 ) -> Vervolg:
     """Surely not processed: back in line, and again after a pause that grows."""
-    _back_in_line(session, opdracht)
+    markeren.back_in_line(session, opdracht)
     pause = _PAUSES[min(koppeling.zenden_pogingen, len(_PAUSES) - 1)]
     _later(koppeling, error, now + max(pause, error.retry_after or timedelta(0)))
     return _STOP
@@ -146,7 +122,7 @@ def _unsure(
     session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrError, now: datetime, afkoeling: timedelta
 ) -> Vervolg:
     """Perhaps processed, perhaps still to be: wait until that can no longer be, then send the newest version."""
-    _mark(session, _ids(opdracht), LeveringStatus.ONBEKEND)
+    markeren.in_doubt(session, opdracht)
     koppeling.niet_voor = now + afkoeling * min(2**koppeling.zenden_pogingen, _LONGEST_COOL_DOWN)
     _later(koppeling, error, koppeling.niet_voor)
     return _STOP
@@ -167,10 +143,10 @@ def _later(koppeling: Koppeling, error: UwlrError, when: datetime) -> None:
         koppeling.zenden_op = when
 
 
-def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner) -> None:
+def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner, tekst: str) -> None:
     """No more requests for this school until its owner has acted; the school hears of a refused key once."""
     is_news = error.code not in (koppeling.zend_fout_code, koppeling.fout_code)
-    koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, str(error)
+    koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, tekst
     koppeling.zend_fout_eigenaar = str(owner)
     koppeling.zenden_op = None
     verzending.let_go(koppeling)
@@ -185,86 +161,8 @@ def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner
     )
     if owner is Owner.SCHOOL and is_news and koppeling.school_id is not None:
         mails.add_for_beheerders(
-            session, MailSoort.SLEUTEL_GEWEIGERD, koppeling.school_id, koppeling_id=koppeling.id, tekst=str(error)
+            session, MailSoort.SLEUTEL_GEWEIGERD, koppeling.school_id, koppeling_id=koppeling.id, tekst=tekst
         )
-
-
-def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, error: UwlrRefused) -> None:
-    """Refuse the culprit, with everything that the same test or leerling would be refused for."""
-    first = opdracht.stukken[0]
-    same = {
-        Kring.TOETS: Resultaat.toets_id == first.toets_id,
-        Kring.LEERLING: Resultaat.leerling_id == first.leerling_id,
-    }.get(kring, Resultaat.id.in_(_ids(opdracht)))
-    session.execute(
-        update(Levering)
-        .where(
-            Levering.school_id == opdracht.school_id,
-            Levering.resultaat_id == Resultaat.id,
-            Levering.bevestigd < Levering.versie,
-            same,
-        )
-        .values(
-            status=LeveringStatus.GEWEIGERD,
-            fout_code=error.code,
-            fout_tekst=_ALONE.get(error.reason, str(error)),
-            fout_eigenaar=str(error.owner),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _doubt_everything(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:
-    """Another worker took over while ours was away: which message the LAS took last is unknown.
-
-    So nothing counts as confirmed, and whoever holds the claim loses it: after the cool-down the newest goes again.
-    """
-    now = database_clock(session)
-    session.execute(
-        update(Koppeling)
-        .where(Koppeling.id == opdracht.koppeling_id)
-        .values(
-            zenden_claim=None,
-            zenden_claim_tot=None,
-            niet_voor=func.greatest(Koppeling.niet_voor, now + afkoeling),
-            zenden_op=func.coalesce(Koppeling.zenden_op, now),
-        )
-    )
-    session.execute(
-        update(Levering)
-        .where(Levering.resultaat_id.in_(_ids(opdracht)))
-        .values(
-            bevestigd=0,
-            status=case((Levering.status == LeveringStatus.GEWEIGERD, Levering.status), else_=_ONBEKEND),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _back_in_line(session: Session, opdracht: Opdracht) -> None:
-    """Surely not processed, so this attempt leaves no doubt behind; an earlier one may."""
-    session.execute(
-        update(Levering)
-        .where(Levering.resultaat_id.in_(_ids(opdracht)))
-        .values(
-            pogingen=func.greatest(Levering.pogingen - 1, 0),
-            status=case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _mark(session: Session, ids: Iterable[int], status: LeveringStatus) -> None:
-    session.execute(
-        update(Levering)
-        .where(Levering.resultaat_id.in_(ids))
-        .values(status=status)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _ids(opdracht: Opdracht) -> list[int]:
-    return [stuk.resultaat_id for stuk in opdracht.stukken]
 
 
 def _uitkomst(error: UwlrError | None) -> Uitkomst:

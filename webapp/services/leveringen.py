@@ -5,23 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Insert, Update, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, School
 from webapp.models.koppeling import RUNNING
 from webapp.queue import Job, enqueue
-from webapp.services import audit, koppelingen
+from webapp.services import audit
 from webapp.services.clock import database_clock
-from webapp.uwlr.codes import FaultCode, Owner
+from webapp.services.klaarzetten import ALLEEN_ECKID as ALLEEN_ECKID
+from webapp.services.klaarzetten import prepare as prepare
+from webapp.uwlr.codes import Owner
 
-ALLEEN_ECKID = "alleen_eckid"
-_ALLEEN_ECKID_TEKST = (
-    "ParnasSys stuurde voor deze leerling alleen een ECK iD en geen eigen leerlingnummer. Een resultaat terugsturen "
-    "kan dan niet met UWLR 2.2. Het resultaat blijft hier bewaard en gaat mee zodra het nummer er is."
-)
-_REPAIRED_BY_PUPIL = (ALLEEN_ECKID, str(FaultCode.LEERLING_ONGELDIG))
 _IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
 _NO_FAULT: dict[str, None] = {"fout_code": None, "fout_tekst": None, "fout_eigenaar": None}
 
@@ -41,25 +37,6 @@ def lock(session: Session, school_id: int) -> None:
         .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
         .with_for_update(key_share=True)
     )
-
-
-def prepare(session: Session, school_id: int) -> int:
-    """Write a levering for every result that must reach the LAS and has none, and renew those that changed.
-
-    A result counts when it was normed after the koppeling started and its leerling is linked. Returns how many
-    leveringen were added or are wanted anew.
-    """
-    session.flush()
-    koppeling = koppelingen.of_school(session, school_id)
-    if koppeling is None or koppeling.gestart_op is None:
-        return 0
-    added, renewed, repaired = (
-        _add(session, school_id, koppeling.gestart_op),
-        _renew(session, school_id),
-        _repair(session, school_id),
-    )
-    _refuse_without_key(session, school_id)
-    return added + renewed + repaired
 
 
 def due(session: Session, now: datetime, limit: int = 500) -> list[int]:
@@ -151,11 +128,14 @@ def release(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
         return 0
     lock(session, koppeling.school_id)
     session.refresh(koppeling)
-    freed = _count(
-        session,
-        update(Levering)
-        .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
-        .values(status=LeveringStatus.KLAAR, **_NO_FAULT),
+    freed = len(
+        session.scalars(
+            update(Levering)
+            .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
+            .values(status=LeveringStatus.KLAAR, **_NO_FAULT)
+            .returning(Levering.resultaat_id)
+            .execution_options(synchronize_session=False)
+        ).all()
     )
     koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
     audit.record(
@@ -163,95 +143,3 @@ def release(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
     )
     prepare(session, koppeling.school_id)
     return freed
-
-
-def _add(session: Session, school_id: int, gestart_op: datetime) -> int:
-    wanted = (
-        select(
-            Resultaat.id,
-            Resultaat.school_id,
-            Resultaat.versie,
-            literal(0),
-            literal(LeveringStatus.KLAAR, Levering.status.type),
-            literal(0),
-        )
-        .join(Resultaat.leerling)
-        .where(
-            Resultaat.school_id == school_id,
-            Resultaat.genormeerd_op >= gestart_op,
-            or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None)),
-            ~select(Levering.resultaat_id).where(Levering.resultaat_id == Resultaat.id).exists(),
-        )
-        .order_by(Resultaat.id)
-    )
-    columns = ["resultaat_id", "school_id", "versie", "bevestigd", "status", "pogingen"]
-    return _count(session, insert(Levering).from_select(columns, wanted))
-
-
-def _renew(session: Session, school_id: int) -> int:
-    """A result that was normed anew is wanted in its new version; what is on its way stays in doubt until it is not."""
-    return _count(
-        session,
-        update(Levering)
-        .where(
-            Levering.school_id == school_id,
-            Levering.resultaat_id == Resultaat.id,
-            Levering.versie < Resultaat.versie,
-        )
-        .values(
-            versie=Resultaat.versie,
-            status=case(
-                (Levering.status.in_(_IN_DOUBT), Levering.status),
-                else_=literal(LeveringStatus.KLAAR, Levering.status.type),
-            ),
-            **_NO_FAULT,
-        ),
-    )
-
-
-def _repair(session: Session, school_id: int) -> int:
-    """Who was refused for the leerling is tried again once something about that leerling changed."""
-    return _count(
-        session,
-        update(Levering)
-        .where(
-            Levering.school_id == school_id,
-            Levering.status == LeveringStatus.GEWEIGERD,
-            Levering.fout_code.in_(_REPAIRED_BY_PUPIL),
-            Levering.resultaat_id == Resultaat.id,
-            Resultaat.leerling_id == Leerling.id,
-            Leerling.las_key.is_not(None),
-            Leerling.gewijzigd_op > Levering.gewijzigd_op,
-        )
-        .values(status=LeveringStatus.KLAAR, **_NO_FAULT),
-    )
-
-
-def _refuse_without_key(session: Session, school_id: int) -> None:
-    session.execute(
-        update(Levering)
-        .where(
-            Levering.school_id == school_id,
-            Levering.status == LeveringStatus.KLAAR,
-            Levering.bevestigd < Levering.versie,
-            Levering.resultaat_id == Resultaat.id,
-            Resultaat.leerling_id == Leerling.id,
-            Leerling.las_key.is_(None),
-            Leerling.eckid.is_not(None),
-        )
-        .values(
-            status=LeveringStatus.GEWEIGERD,
-            fout_code=ALLEEN_ECKID,
-            fout_tekst=_ALLEEN_ECKID_TEKST,
-            fout_eigenaar=str(Owner.LAS),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _count(session: Session, statement: Insert | Update) -> int:
-    """Execute and tell how many leveringen it was about."""
-    changed = session.execute(
-        statement.returning(Levering.resultaat_id), execution_options={"synchronize_session": False}
-    )
-    return len(changed.all())

@@ -21,7 +21,8 @@ from webapp.services import koppelingen, normering, resultaten
 from webapp.services.clock import database_now
 from webapp.services.normen import CannotNorm
 from webapp.services.normering import Verslag
-from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, Rij, Rooster, ScoresRefused
+from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, ScoresRefused
+from webapp.services.rooster import Rij, Rooster, open_rooster
 
 _SCORE, _SEEN = "score-", "gezien-"
 
@@ -88,7 +89,7 @@ def _norm(session: Session, toets_id: int, groep_id: int, day: date) -> Verslag:
 
 
 def _open(session: Session, toets_id: int, groep_id: int, day: date | None) -> Rooster:
-    return resultaten.open_rooster(session, current_user.school_id, toets_id, groep_id, today=today(), afnamedatum=day)
+    return open_rooster(session, current_user.school_id, toets_id, groep_id, today=today(), afnamedatum=day)
 
 
 def _again(toets_id: int, groep_id: int, invoer: Invoer, fouten: Mapping[int | str, str]) -> ResponseReturnValue:

@@ -1,0 +1,108 @@
+"""The scoring grid as it stands: one test, one groep, one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from webapp.errors import NotAllowed
+from webapp.models import Groep, Leerling, Levering, Lidmaatschap, Resultaat, Toets
+from webapp.schooljaar import days_of, schooljaar_of
+
+
+@dataclass(frozen=True)
+class Rij:
+    """One leerling in the grid."""
+
+    leerling: Leerling
+    resultaat: Resultaat | None
+    levering: Levering | None
+    ander_leerjaar: bool
+    """In a combination group: of another year than the test is for."""
+
+    @property
+    def score(self) -> int | None:
+        return self.resultaat.ruwe_score if self.resultaat else None
+
+
+@dataclass(frozen=True)
+class Rooster:
+    """Test, groep and day, with the leerlingen of the groep by name."""
+
+    toets: Toets
+    groep: Groep
+    afnamedatum: date
+    afnames: tuple[date, ...]
+    """Every day on which this groep took this test, newest first."""
+    rijen: tuple[Rij, ...]
+
+    @property
+    def bestaat(self) -> bool:
+        """Whether anything was saved for this day."""
+        return self.afnamedatum in self.afnames
+
+    @property
+    def te_normeren(self) -> int:
+        return sum(rij.resultaat is not None and rij.resultaat.genormeerd_op is None for rij in self.rijen)
+
+    @property
+    def ingevuld(self) -> int:
+        return sum(rij.resultaat is not None for rij in self._expected)
+
+    @property
+    def verwacht(self) -> int:
+        return len(self._expected)
+
+    @property
+    def _expected(self) -> list[Rij]:
+        """Those of the year that the test is for; in a groep that has none of them, everybody."""
+        return [rij for rij in self.rijen if not rij.ander_leerjaar] or list(self.rijen)
+
+
+def open_rooster(
+    session: Session, school_id: int, toets_id: int, groep_id: int, *, today: date, afnamedatum: date | None = None
+) -> Rooster:
+    """Return the grid of a day; without one that of the last time this school year, or an empty one for today."""
+    toets, groep = session.get(Toets, toets_id), session.get(Groep, groep_id)
+    if toets is None or groep is None or groep.school_id != school_id:
+        raise NotAllowed("Deze toets of groep is er niet.")
+    leerlingen = session.scalars(
+        select(Leerling)
+        .where(Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
+        .order_by(Leerling.roepnaam, Leerling.achternaam, Leerling.id)
+    ).all()
+    found = session.execute(
+        select(Resultaat, Levering)
+        .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
+        .where(Resultaat.toets_id == toets.id, Resultaat.leerling_id.in_(leerling.id for leerling in leerlingen))
+        .execution_options(populate_existing=True)
+    ).all()
+    afnames = tuple(sorted({resultaat.afnamedatum for resultaat, _ in found}, reverse=True))
+    this_year = days_of(schooljaar_of(today))[0]
+    day = afnamedatum or next((afname for afname in afnames if afname >= this_year), today)
+    of_day = {pair[0].leerling_id: pair for pair in found if pair[0].afnamedatum == day}
+    rijen = []
+    for leerling in leerlingen:
+        resultaat, levering = of_day.get(leerling.id, (None, None))
+        rijen.append(Rij(leerling, resultaat, levering, _is_other(leerling, groep, toets)))
+    return Rooster(toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: rij.ander_leerjaar)))
+
+
+def of_leerling(session: Session, leerling_id: int) -> list[tuple[Resultaat, Levering | None]]:
+    """Return everything a leerling ever scored, newest first."""
+    rows = session.execute(
+        select(Resultaat, Levering)
+        .join(Resultaat.toets)
+        .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
+        .where(Resultaat.leerling_id == leerling_id)
+        .order_by(Resultaat.afnamedatum.desc(), Toets.naam)
+        .options(contains_eager(Resultaat.toets))
+    )
+    return [(resultaat, levering) for resultaat, levering in rows]
+
+
+def _is_other(leerling: Leerling, groep: Groep, toets: Toets) -> bool:
+    return (leerling.jaargroep or groep.jaargroep or toets.leerjaar) != toets.leerjaar
