@@ -92,6 +92,15 @@ def test_a_known_leerling_takes_over_name_and_groep(
     assert mails(session) == 0
 
 
+def test_a_known_leerling_with_an_odd_name_is_no_question_while_nothing_changes(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    make_leerling(".", "Abdulahi", "2021-01-01", las_key="k1")
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", ".", "Abdulahi", "2021-01-01")))
+    assert batch is None or batch.status is BatchStatus.AUTOMATISCH_VERWERKT
+
+
 def test_a_delivery_without_changes_writes_no_rows(
     session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
 ) -> None:

@@ -15,6 +15,9 @@ from webapp.services.inkomend import Inkomend, identity, ours
 from webapp.services.overnemen import TABLES, Doel
 
 
+_OWN = {Soort.LEERLING: ("eckid", "geboortedatum"), Soort.LEERKRACHT: ("eckid",)}
+
+
 @dataclass
 class Bestand:
     """All records of one school and kind, leavers too (they may come back), and what to leave alone."""
@@ -50,6 +53,7 @@ def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str) -> No
     """Fill in each line: voorstel, reden, kandidaten and the choice that is preselected."""
     for inkomend, proposal in zip(binnen, _match(binnen, bestand, schooljaar), strict=True):
         _fill_in(inkomend.regel, proposal)
+    _keep_unchanged([inkomend.regel for inkomend in binnen], bestand)
     _refuse_taken_keys([inkomend.regel for inkomend in binnen], bestand)
 
 
@@ -99,6 +103,26 @@ def _fill_in(regel: Importregel, proposal: matching.Proposal) -> None:
         regel.keuze, regel.doel_id = Keuze.KOPPEL, int(proposal.existing_id)
     elif regel.voorstel is Zekerheid.NIEUW:
         regel.keuze = Keuze.NIEUW
+
+
+def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
+    """Somebody who was linked before and in whom nothing changed is no question, however odd the name."""
+    if bestand.soort is Soort.GROEP:
+        return
+    targets = {regel.doel_id for regel in regels if regel.keuze is Keuze.KOPPEL}
+    known = {record.las_key: record for record in bestand.records if record.las_key}
+    for regel in regels:
+        record = known.get(regel.las_key or "")
+        if regel.keuze is None and record is not None and record.id not in targets and _is_same(regel, record):
+            regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.ZEKER, Keuze.KOPPEL, record.id
+            regel.regel, regel.reden = "ongewijzigd", "Eerder gekoppeld en niets veranderd."
+
+
+def _is_same(regel: Importregel, record: Doel) -> bool:
+    return not isinstance(record, Groep) and all(
+        getattr(regel, name) == getattr(record, name)
+        for name in ("achternaam", "voorvoegsel", "roepnaam", *_OWN[regel.soort])
+    )
 
 
 def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
