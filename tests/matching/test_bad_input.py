@@ -6,13 +6,26 @@ import time
 import unicodedata
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
-from webapp.matching import Groepsgegeven, Persoon, Zekerheid, match_groepen, match_leerkrachten, match_leerlingen
+from webapp.matching import (
+    Groepsgegeven,
+    Persoon,
+    Zekerheid,
+    leerlingen,
+    match_groepen,
+    match_leerkrachten,
+    match_leerlingen,
+    suggestions,
+)
+from webapp.matching.evidence import Evidence, compare
+from webapp.matching.prepare import Prepared
 
 SARA = Persoon("n", achternaam="Kok", roepnaam="Sara", geboortedatum=date(2016, 3, 14), geslacht="2", jaargroep="5")
-SECONDS = 2.0
+SECONDS = 8.0
+"""Four times what is promised: other tests run beside these."""
 
 
 def both(*personen: Persoon) -> tuple[list[Persoon], list[Persoon]]:
@@ -117,11 +130,21 @@ def _namesakes(names: list[str], day: date | None) -> list[Persoon]:
     ],
     ids=["many names", "five names", "sixty names, no dates", "one name, no dates", "no names", "one date"],
 )
-def test_3000_with_one_surname_take_no_time(personen: list[Persoon], sure: bool) -> None:
+def test_3000_with_one_surname_take_no_time(
+    personen: list[Persoon], sure: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts comparisons, of which 100,000 take half a second: a clock would judge the load of the machine."""
+    compared = count()
+
+    def counted(incoming: Prepared, other: Prepared, years: int = 1) -> Evidence:
+        next(compared)
+        return compare(incoming, other, years)
+
+    for module in (leerlingen, suggestions):
+        monkeypatch.setattr(module, "compare", counted)
     incoming, existing = both(*personen)
-    started = time.process_time()
     proposals = match_leerlingen(incoming, existing)
-    assert time.process_time() - started < SECONDS
+    assert next(compared) < 60 * len(incoming)
     linked = [proposal for proposal in proposals if proposal.zekerheid is Zekerheid.ZEKER]
     assert all(proposal.existing_id == f"e-{proposal.incoming_id}" for proposal in linked)
     assert len(linked) > 2900 or not sure
@@ -143,7 +166,7 @@ def test_many_leerkrachten_and_groepen_take_no_time() -> None:
     assert not any(proposal.existing_id for proposal in match_leerkrachten(team, team))
     groepen = [Groepsgegeven(str(nr), None, "5a", "5") for nr in range(3000)]
     assert not any(proposal.existing_id for proposal in match_groepen(groepen, groepen))
-    assert time.process_time() - started < 2 * SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def test_nothing_against_nothing() -> None:
