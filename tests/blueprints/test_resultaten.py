@@ -249,7 +249,8 @@ def test_how_sending_stands_is_said_in_words(hier: Wereld, beheerder: FlaskClien
     session.commit()
     page = beheerder.get(LEVERINGEN).text
     assert "Er wordt nu niets verstuurd; er is niets kwijt." in page
-    assert "Uw school is aan zet." in page
+    assert "Nieuwe sleutel invullen" in page
+    assert "Nu versturen" not in page
     koppeling.status = KoppelingStatus.GEPAUZEERD
     session.commit()
     assert "De koppeling werkt nog niet." in beheerder.get(LEVERINGEN).text
