@@ -26,10 +26,10 @@ from webapp.logs import configure_logging
 from webapp.queue import Job, ring
 from webapp.services import leveringen, mails, nachten, ophaling
 from webapp.services.clock import database_now
+from webapp.services.gezondheid import SWEEP_KEY
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_KEY = "koppelpunt:sweep"
 _LOCK = 7_212_027
 
 
@@ -66,7 +66,7 @@ def _not_waiting(job: Job, ids: list[int]) -> list[int]:
 def beat(redis: Redis, seconds: float) -> None:
     """Show the health page that the sweep lives."""
     try:
-        redis.set(HEARTBEAT_KEY, datetime.now(UTC).isoformat(), ex=int(seconds * 3) + 30)
+        redis.set(SWEEP_KEY, datetime.now(UTC).isoformat(), ex=int(seconds * 3) + 30)
     except RedisError:
         log.warning("no Redis; the sweep goes on")
 

@@ -1,4 +1,4 @@
-"""What the review shows: plain values in the words of the page, read from the delivery in a few queries."""
+"""One page of the review, as plain values: read from the delivery in a few queries."""
 
 from __future__ import annotations
 
@@ -12,26 +12,15 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.filters import datum_kort, getal
-from webapp.models import Groep, Importbatch, Importregel, Keuze, Leerkracht, Leerling, Soort
+from webapp.blueprints.controle.cards import card
+from webapp.blueprints.controle.words import CATEGORIE_OF, CATEGORIEEN, TABS, jaargroep, name_of, sentences
+from webapp.filters import datum_kort
+from webapp.models import Groep, Importbatch, Importregel, Keuze, Soort
 from webapp.services import controle, vastleggen
 from webapp.services.overnemen import TABLES, Doel
 
-TABS = {Soort.GROEP: "groepen", Soort.LEERKRACHT: "leerkrachten", Soort.LEERLING: "leerlingen"}
-CATEGORIEEN = ("nieuw", "bestaand", "niet")
 FOLD_ABOVE = 50
 _SOORT_OF = {tab: soort for soort, tab in TABS.items()}
-_CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
-_ZELFDE = {
-    Soort.GROEP: "Is dit dezelfde groep?",
-    Soort.LEERKRACHT: "Is dit dezelfde leerkracht?",
-    Soort.LEERLING: "Is dit dezelfde leerling?",
-}
-_WOORD = {
-    Soort.GROEP: ("groep", "groepen"),
-    Soort.LEERKRACHT: ("leerkracht", "leerkrachten"),
-    Soort.LEERLING: ("leerling", "leerlingen"),
-}
 
 
 @dataclass
@@ -47,7 +36,7 @@ class Review:
     def __post_init__(self) -> None:
         self.counts = {tab: dict.fromkeys(CATEGORIEEN, 0) for tab in TABS.values()}
         for regel in self.regels:
-            self.counts[TABS[regel.soort]][_CATEGORIE_OF[regel.keuze]] += 1
+            self.counts[TABS[regel.soort]][CATEGORIE_OF[regel.keuze]] += 1
 
     @cached_property
     def regels(self) -> list[Importregel]:
@@ -144,21 +133,10 @@ class Review:
 
     def _card(self, regel: Importregel, position: int) -> dict[str, Any]:
         best = controle.candidates(self.session, regel)[0]
-        koppel = [] if best.bezet else [("koppel", "Ja, koppel", "k")]
         return {
-            "regel": regel,
+            **card(regel, best, self.groep_of(regel)),
             "nummer": position + 1,
             "totaal": len(self.vragen),
-            "vraag": _ZELFDE[regel.soort],
-            "reden": regel.reden if not best.reden else _sentence(best.reden),
-            "velden": _fields(regel, best, self.groep_of(regel)),
-            "keuzes": [
-                *koppel,
-                ("nieuw", "Nee, nieuw", "n"),
-                ("niet", "Niet importeren", "o"),
-                ("later", "Later", "l"),
-            ],
-            "kandidaat": best.doel.id,
             "zoek_url": url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
         }
 
@@ -166,7 +144,7 @@ class Review:
     def lijst(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """The rows of the open list, by groep when there are many."""
         soort = _SOORT_OF[self.soort]
-        chosen = [r for r in self.regels if r.soort is soort and _CATEGORIE_OF[r.keuze] == self.categorie]
+        chosen = [r for r in self.regels if r.soort is soort and CATEGORIE_OF[r.keuze] == self.categorie]
         chosen.sort(key=lambda r: (r.toegepast_id is not None, r.achternaam or r.naam or "", r.roepnaam or ""))
         if soort is not Soort.LEERLING or len(chosen) <= FOLD_ABOVE:
             return [("", [self._row(r) for r in chosen])]
@@ -182,11 +160,11 @@ class Review:
             "naam": regel.weergavenaam or "(zonder naam)",
             "onder": self._note(regel),
             "kolommen": self._columns(regel),
-            "koppeling": _naam(doel) if doel is not None else None,
+            "koppeling": name_of(doel) if doel is not None else None,
             "aanpassen_url": url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id)
             if regel.keuze is not Keuze.NIET
             else None,
-            "categorie": None if regel.keuze is None else _CATEGORIE_OF[regel.keuze],
+            "categorie": None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
             "categorieen": None if regel.doel_id or regel.kandidaten else ["nieuw", "niet"],
             "email": self._email(regel),
             "actie": url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
@@ -256,136 +234,3 @@ class Done:
     @property
     def zinnen(self) -> list[str]:
         return sentences(self.summary)
-
-
-def sentences(summary: vastleggen.Summary) -> list[str]:
-    """What was done, one line per kind that has something."""
-    found = []
-    for soort in Soort:
-        one, many = _WOORD[soort]
-        parts = [
-            f"{_aantal(summary.number(soort, keuze), one, many)} {werkwoord}"
-            for keuze, werkwoord in (("nieuw", "toegevoegd"), ("koppel", "gekoppeld"), ("niet", "niet geïmporteerd"))
-            if summary.number(soort, keuze)
-        ]
-        if parts:
-            found.append(", ".join(parts))
-    return found
-
-
-def report(session: Session, regel: Importregel, before: Keuze | None) -> dict[str, Any]:
-    """Say what the choice did, with a way back."""
-    naam = regel.weergavenaam or "Dit gegeven"
-    if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None:
-        doel = session.get_one(TABLES[regel.soort], regel.doel_id)
-        tekst = f"{naam} wordt gekoppeld aan {_naam(doel)}."
-    elif regel.keuze is Keuze.NIEUW:
-        tekst = f"{naam} wordt nieuw toegevoegd."
-    else:
-        tekst = f"{naam} wordt niet geïmporteerd."
-        if regel.soort is Soort.GROEP:
-            tekst += " De leerlingen van deze groep gaan mee."
-    message: dict[str, Any] = {"tekst": tekst}
-    if before is not None and before is not regel.keuze:
-        message["ongedaan_url"] = url_for("controle.choose", batch_id=regel.batch_id, regel_id=regel.id)
-        message["ongedaan_velden"] = {
-            "categorie": _CATEGORIE_OF[before],
-            "soort": TABS[regel.soort],
-            "terug": _CATEGORIE_OF[before],
-        }
-    return message
-
-
-def candidate(kandidaat: controle.Kandidaat) -> dict[str, Any]:
-    """One of our records in the search."""
-    doel = kandidaat.doel
-    columns: list[tuple[str, str, str]] = []
-    if isinstance(doel, Leerling):
-        columns = [
-            ("Geboren", datum_kort(doel.geboortedatum) or "–", "datum"),
-            ("Groep", doel.groep.naam if doel.groep else "–", ""),
-            ("Resultaten", str(kandidaat.resultaten), "getal"),
-        ]
-    elif isinstance(doel, Leerkracht):
-        columns = [("E-mailadres", doel.email or "–", "")]
-    else:
-        columns = [("Jaargroep", jaargroep(doel.jaargroep), ""), ("Schooljaar", doel.schooljaar or "–", "")]
-    return {
-        "id": doel.id,
-        "naam": _naam(doel),
-        "onder": kandidaat.reden + (" (vertrokken)" if doel.status == "vertrokken" else ""),
-        "kolommen": columns,
-        "bezet": "al gekoppeld" if kandidaat.bezet else None,
-    }
-
-
-def description(session: Session, regel: Importregel) -> str:
-    """The incoming record in one line: birth date and groep, or jaargroep."""
-    if regel.soort is Soort.GROEP:
-        return f"jaargroep {jaargroep(regel.jaargroep)}"
-    namen = session.scalars(
-        select(Importregel.naam).where(
-            Importregel.batch_id == regel.batch_id,
-            Importregel.soort == Soort.GROEP,
-            Importregel.las_key.in_(regel.groep_keys),
-        )
-    )
-    groepen = list(namen) or list(session.scalars(select(Groep.naam).where(Groep.las_key.in_(regel.groep_keys))))
-    parts = [f"geboren {datum_kort(regel.geboortedatum)}"] if regel.geboortedatum else []
-    return ", ".join([*parts, *(str(naam) for naam in groepen)])
-
-
-def jaargroep(code: str | None) -> str:
-    """A jaargroep in words: the code `C` is a combination group."""
-    return {None: "–", "C": "combinatie", "S": "SBO", "V": "VSO"}.get(code, code or "–")
-
-
-def _fields(regel: Importregel, best: controle.Kandidaat, groep: str) -> list[dict[str, Any]]:
-    doel = best.doel
-    rows = [_field("naam", regel.weergavenaam, _naam(doel), letters=True)]
-    if isinstance(doel, Leerling):
-        rows.append(
-            _field(
-                "geboren",
-                datum_kort(regel.geboortedatum),
-                datum_kort(doel.geboortedatum),
-            )
-        )
-        rows.append(_groep_field(regel, doel, groep))
-        rows.append({"label": "resultaten", "links": "", "rechts": str(best.resultaten), "oordeel": ""})
-    elif isinstance(doel, Leerkracht):
-        rows.append(_field("e-mail", regel.email or "", doel.email or ""))
-    else:
-        rows.append(_field("jaargroep", jaargroep(regel.jaargroep), jaargroep(doel.jaargroep)))
-    return rows
-
-
-def _field(label: str, left: str, right: str, *, letters: bool = False) -> dict[str, Any]:
-    verdict = "" if not left or not right else "gelijk" if left == right else "anders"
-    return {"label": label, "links": left, "rechts": right, "oordeel": verdict, "letters": letters}
-
-
-def _groep_field(regel: Importregel, doel: Leerling, groep: str) -> dict[str, Any]:
-    """One jaargroep further than last year fits; the name of the groep may differ."""
-    left = groep or jaargroep(regel.jaargroep)
-    right = doel.groep.naam if doel.groep else jaargroep(doel.jaargroep)
-    fits = (
-        regel.jaargroep is not None
-        and doel.jaargroep is not None
-        and regel.jaargroep.isdigit()
-        and doel.jaargroep.isdigit()
-        and int(regel.jaargroep) - int(doel.jaargroep) in (0, 1)
-    )
-    return {"label": "groep", "links": left, "rechts": right, "oordeel": "past" if fits else ""}
-
-
-def _aantal(number: int, one: str, many: str) -> str:
-    return f"{getal(number)} {one if number == 1 else many}"
-
-
-def _naam(doel: Doel) -> str:
-    return doel.naam or "(zonder naam)"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."

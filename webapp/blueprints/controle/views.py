@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts import beheerder_required, public
-from webapp.blueprints.controle import presenter
+from webapp.blueprints.controle import cards, presenter, words
 from webapp.db import db, unit_of_work
 from webapp.links import CONTROLE_LINK
 from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
@@ -80,7 +80,7 @@ def choose(batch_id: int, regel_id: int) -> ResponseReturnValue:
             regel = controle.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
         else:
             regel = controle.choose(session, regel_id, _KEUZES[value], door=current_user.id)
-        message = presenter.report(session, regel, before)
+        message = words.report(session, regel, before)
     _say(message)
     return _back_to_list(batch_id)
 
@@ -113,9 +113,9 @@ def search(batch_id: int, regel_id: int) -> ResponseReturnValue:
         batch_id=batch_id,
         q=text,
         alles=everyone,
-        onder=presenter.description(session, regel),
-        voorgesteld=[presenter.candidate(k) for k in controle.candidates(session, regel)] if not text else [],
-        gevonden=[presenter.candidate(k) for k in controle.search(session, regel, text, everyone=everyone)],
+        onder=words.description(session, regel),
+        voorgesteld=[cards.candidate(k) for k in controle.candidates(session, regel)] if not text else [],
+        gevonden=[cards.candidate(k) for k in controle.search(session, regel, text, everyone=everyone)],
     )
 
 
@@ -127,9 +127,9 @@ def link(batch_id: int, regel_id: int) -> ResponseReturnValue:
     with unit_of_work() as session:
         before = _line(batch_id, regel_id).keuze
         regel = controle.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
-        message, soort = presenter.report(session, regel, before), regel.soort
+        message, soort = words.report(session, regel, before), regel.soort
     _say(message)
-    return redirect(_list_url(batch_id, presenter.TABS[soort], "bestaand"), 303)
+    return redirect(_list_url(batch_id, words.TABS[soort], "bestaand"), 303)
 
 
 @bp.post("/controle/<int:batch_id>/vertrek")
@@ -209,11 +209,11 @@ def _back_to_list(batch_id: int) -> ResponseReturnValue:
 
 def _list_url(batch_id: int, soort: str, categorie: str, groep: str = "") -> str:
     """Back to the tab the person came from, or to the questions."""
-    if soort not in presenter.TABS.values() or categorie not in presenter.CATEGORIEEN:
+    if soort not in words.TABS.values() or categorie not in words.CATEGORIEEN:
         return url_for("controle.show", batch_id=batch_id)
     return url_for(
         "controle.show", batch_id=batch_id, soort=soort, categorie=categorie, groep=groep or None, _anchor="lijst"
     )
 
 
-assert set(presenter.TABS) == set(Soort)
+assert set(words.TABS) == set(Soort)

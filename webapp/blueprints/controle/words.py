@@ -1,0 +1,91 @@
+"""The words of the review: names of tabs, what a choice did, what an import came to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.filters import datum_kort, getal
+from webapp.models import Groep, Importregel, Keuze, Soort
+from webapp.services import vastleggen
+from webapp.services.overnemen import TABLES, Doel
+
+TABS = {Soort.GROEP: "groepen", Soort.LEERKRACHT: "leerkrachten", Soort.LEERLING: "leerlingen"}
+CATEGORIEEN = ("nieuw", "bestaand", "niet")
+CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
+_WOORD = {
+    Soort.GROEP: ("groep", "groepen"),
+    Soort.LEERKRACHT: ("leerkracht", "leerkrachten"),
+    Soort.LEERLING: ("leerling", "leerlingen"),
+}
+
+
+def sentences(summary: vastleggen.Summary) -> list[str]:
+    """What was done, one line per kind that has something."""
+    found = []
+    for soort in Soort:
+        one, many = _WOORD[soort]
+        parts = [
+            f"{_aantal(summary.number(soort, keuze), one, many)} {werkwoord}"
+            for keuze, werkwoord in (("nieuw", "toegevoegd"), ("koppel", "gekoppeld"), ("niet", "niet geïmporteerd"))
+            if summary.number(soort, keuze)
+        ]
+        if parts:
+            found.append(", ".join(parts))
+    return found
+
+
+def report(session: Session, regel: Importregel, before: Keuze | None) -> dict[str, Any]:
+    """Say what the choice did, with a way back."""
+    naam = regel.weergavenaam or "Dit gegeven"
+    if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None:
+        doel = session.get_one(TABLES[regel.soort], regel.doel_id)
+        tekst = f"{naam} wordt gekoppeld aan {name_of(doel)}."
+    elif regel.keuze is Keuze.NIEUW:
+        tekst = f"{naam} wordt nieuw toegevoegd."
+    else:
+        tekst = f"{naam} wordt niet geïmporteerd."
+        if regel.soort is Soort.GROEP:
+            tekst += " De leerlingen van deze groep gaan mee."
+    message: dict[str, Any] = {"tekst": tekst}
+    if before is not None and before is not regel.keuze:
+        message["ongedaan_url"] = url_for("controle.choose", batch_id=regel.batch_id, regel_id=regel.id)
+        message["ongedaan_velden"] = {
+            "categorie": CATEGORIE_OF[before],
+            "soort": TABS[regel.soort],
+            "terug": CATEGORIE_OF[before],
+        }
+    return message
+
+
+def description(session: Session, regel: Importregel) -> str:
+    """The incoming record in one line: birth date and groep, or jaargroep."""
+    if regel.soort is Soort.GROEP:
+        return f"jaargroep {jaargroep(regel.jaargroep)}"
+    namen = session.scalars(
+        select(Importregel.naam).where(
+            Importregel.batch_id == regel.batch_id,
+            Importregel.soort == Soort.GROEP,
+            Importregel.las_key.in_(regel.groep_keys),
+        )
+    )
+    groepen = list(namen) or list(session.scalars(select(Groep.naam).where(Groep.las_key.in_(regel.groep_keys))))
+    parts = [f"geboren {datum_kort(regel.geboortedatum)}"] if regel.geboortedatum else []
+    return ", ".join([*parts, *(str(naam) for naam in groepen)])
+
+
+def jaargroep(code: str | None) -> str:
+    """A jaargroep in words: the code `C` is a combination group."""
+    return {None: "–", "C": "combinatie", "S": "SBO", "V": "VSO"}.get(code, code or "–")
+
+
+def name_of(doel: Doel) -> str:
+    """The name of one of our records, also when there is none."""
+    return doel.naam or "(zonder naam)"
+
+
+def _aantal(number: int, one: str, many: str) -> str:
+    return f"{getal(number)} {one if number == 1 else many}"
