@@ -15,7 +15,7 @@ from webapp.models import Koppeling, MailSoort
 from webapp.models.koppeling import RUNNING
 from webapp.services import audit, koppelingen, mails
 from webapp.services.clock import database_now
-from webapp.uwlr.faults import Owner, UwlrError, UwlrRefused
+from webapp.uwlr.faults import Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
 LEASE = timedelta(minutes=3)
@@ -96,13 +96,16 @@ def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, lee
 
 def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
     """Record why nothing came, who must act, and when the next try is; nothing of the school changes."""
-    now, first = database_now(session), koppeling.fout_code != error.code
+    now, first = database_now(session), error.code not in (koppeling.fout_code, koppeling.zend_fout_code)
     koppeling.fout_code, koppeling.fout_tekst = error.code, str(error)
     koppeling.fout_eigenaar = str(error.owner)
     _release(koppeling)
     if isinstance(error, UwlrRefused) and error.owner is Owner.SCHOOL:
         koppeling.ophalen_op = koppeling.zenden_op = None
         _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, str(error), when=first)
+    elif isinstance(error, UwlrNotUnderstood) and not error.retry:
+        koppeling.ophalen_op = None
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, str(error), when=first)
     else:
         koppeling.ophalen_op = now + _PAUSES[min(koppeling.ophalen_pogingen, len(_PAUSES)) - 1]
         _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, str(error), when=koppeling.ophalen_pogingen == _MAIL_AFTER)

@@ -155,6 +155,14 @@ def _running(koppeling: Koppeling, feiten: Feiten) -> SchoolStatus:
             f"Er is niets gewijzigd.{volgende}",
             _NIETS,
         )
+    if koppeling.zend_fout_eigenaar == "klantenservice":
+        return SchoolStatus(
+            Aan.BOOM,
+            stap,
+            koppeling.zend_fout_tekst or "Resultaten kunnen nu niet naar ParnasSys.",
+            "Er is niets kwijt: de resultaten gaan mee zodra wij dit hebben opgelost.",
+            _NIETS,
+        )
     if koppeling.opgehaald_op is None:
         return SchoolStatus(
             Aan.PARNASSYS,

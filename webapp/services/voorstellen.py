@@ -14,7 +14,6 @@ from webapp.models import Groep, Importregel, Keuze, Leerkracht, Leerling, Soort
 from webapp.services.inkomend import Inkomend, identity, ours
 from webapp.services.overnemen import TABLES, Doel
 
-
 _OWN = {Soort.LEERLING: ("eckid", "geboortedatum"), Soort.LEERKRACHT: ("eckid",)}
 
 

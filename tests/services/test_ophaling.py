@@ -1,0 +1,107 @@
+"""Fetching that fails: nothing changes, the right person hears of it, once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Koppeling, Mail, MailSoort
+from webapp.services import koppelingen, ophaling
+from webapp.services.status import Aan, Feiten, describe
+from webapp.uwlr.codes import FaultCode, Reden
+from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
+
+
+@pytest.fixture
+def due(app: Flask, session: Session, koppeling: Koppeling) -> Koppeling:
+    """A koppeling with a key whose fetch is due."""
+    koppeling.sleutel = app.extensions["keyring"].encrypt("SLEUTEL-4711", koppeling.identity)
+    koppelingen.fetch_now(session, koppeling)
+    session.commit()
+    return koppeling
+
+
+def claim(app: Flask, session: Session, koppeling: Koppeling) -> ophaling.Opdracht | None:
+    return ophaling.claim(session, koppeling.id, settings=app.extensions["settings"], keyring=app.extensions["keyring"])
+
+
+def fail(app: Flask, session: Session, koppeling: Koppeling, error: UwlrError) -> None:
+    koppeling.ophalen_op = datetime(2026, 1, 1, tzinfo=UTC)
+    session.commit()
+    opdracht = claim(app, session, koppeling)
+    assert opdracht is not None
+    held = ophaling.held(session, opdracht)
+    assert held is not None
+    ophaling.failed(session, held, error)
+    session.commit()
+
+
+def mails(session: Session, soort: MailSoort) -> int:
+    return session.scalar(select(func.count()).select_from(Mail).where(Mail.soort == soort)) or 0
+
+
+def test_one_worker_gets_the_fetch_and_it_holds_the_key_of_this_school(
+    app: Flask, session: Session, due: Koppeling
+) -> None:
+    opdracht = claim(app, session, due)
+    assert opdracht is not None
+    assert opdracht.autorisatie.autorisatiesleutel == "SLEUTEL-4711"
+    assert "4711" not in repr(opdracht)
+    assert claim(app, session, due) is None
+
+
+def test_a_worker_that_was_frozen_past_its_lease_records_nothing(app: Flask, session: Session, due: Koppeling) -> None:
+    late = claim(app, session, due)
+    assert late is not None
+    due.ophalen_claim_tot = datetime(2026, 1, 1, tzinfo=UTC)
+    session.commit()
+    assert claim(app, session, due) is not None
+    assert ophaling.held(session, late) is None
+
+
+def test_a_fetch_asked_for_while_one_runs_stays_due(app: Flask, session: Session, due: Koppeling) -> None:
+    due.ophalen_op = datetime(2026, 1, 1, tzinfo=UTC)
+    opdracht = claim(app, session, due)
+    assert opdracht is not None
+    due.ophalen_op = datetime(2100, 1, 1, tzinfo=UTC)
+    ophaling.succeeded(session, due, opdracht, leerlingen=200)
+    assert due.ophalen_op is not None
+
+
+def test_a_refused_key_stops_the_school_and_is_mailed_once(app: Flask, session: Session, due: Koppeling) -> None:
+    refused = UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG)
+    fail(app, session, due, refused)
+    assert due.ophalen_op is None
+    assert describe(Feiten(due)).soort is Aan.U
+    fail(app, session, due, refused)
+    assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 1
+
+
+def test_a_las_that_is_away_is_tried_again_and_mailed_after_the_third_time(
+    app: Flask, session: Session, due: Koppeling
+) -> None:
+    for number in range(4):
+        fail(app, session, due, UwlrUnsure(FaultCode.TIJDELIJK_NIET_BESCHIKBAAR))
+        assert due.ophalen_op is not None
+        assert mails(session, MailSoort.OPHALEN_MISLUKT) == (number >= 2)
+    status = describe(Feiten(due))
+    assert status.soort is Aan.PARNASSYS
+    assert "opnieuw" in status.daarna
+
+
+def test_an_answer_about_another_school_stops_the_exchange(app: Flask, session: Session, due: Koppeling) -> None:
+    fail(app, session, due, UwlrNotUnderstood(Reden.ANDERE_SCHOOL))
+    assert due.ophalen_op is None
+    assert mails(session, MailSoort.OPHALEN_MISLUKT) == 1
+
+
+def test_nothing_for_this_year_removes_nobody_and_is_told_once(session: Session, due: Koppeling) -> None:
+    ophaling.found_nothing(session, due)
+    ophaling.found_nothing(session, due)
+    assert mails(session, MailSoort.OPHALEN_MISLUKT) == 1
+    assert due.fout_tekst is not None
+    assert "niets gewijzigd" in due.fout_tekst
