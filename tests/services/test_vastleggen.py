@@ -137,6 +137,18 @@ def test_a_link_that_was_made_by_itself_can_be_moved_to_another(
     assert (wrong.las_key, right.las_key) == (None, "k1")
 
 
+def test_a_key_that_the_las_gave_to_somebody_else_lets_go_of_the_first(
+    session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make
+) -> None:
+    gone = make_leerling("Fien", "Bloem", "2014-09-09", las_key="k1")
+    batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
+    regel = line(session, batch)
+    controle.choose(session, regel.id, Keuze.NIEUW, door=beheerder.id)
+    commit(session, batch, beheerder)
+    assert gone.las_key is None
+    assert session.scalars(select(Leerling).where(Leerling.las_key == "k1")).one().roepnaam == "Noor"
+
+
 def test_one_record_of_ours_is_never_linked_twice(
     session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make
 ) -> None:

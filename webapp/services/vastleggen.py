@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
@@ -178,6 +178,7 @@ def _write_soort(
         elif regel.keuze is Keuze.KOPPEL and regel.doel_id is not None:
             targets.append((session.get_one(TABLES[regel.soort], regel.doel_id), regel))
     overnemen.free_keys(session, targets)
+    _let_go_of_strangers(session, targets)
     for doel, regel in targets:
         overnemen.write(doel, regel, schooljaar=batch.schooljaar, groepen=groepen)
     session.flush()
@@ -192,6 +193,21 @@ def _let_go(session: Session, regels: list[Importregel]) -> None:
     for regel in regels:
         if regel.toegepast_id is not None and _is_work(regel):
             overnemen.unlink(session.get_one(TABLES[regel.soort], regel.toegepast_id))
+    session.flush()
+
+
+def _let_go_of_strangers(session: Session, targets: list[tuple[Doel, Importregel]]) -> None:
+    """A LAS may give an old key to somebody else: whoever of ours still holds it is no longer linked."""
+    if not targets:
+        return
+    school_id, table = targets[0][1].school_id, TABLES[targets[0][1].soort]
+    held = [table.las_key.in_([regel.las_key for _, regel in targets if regel.las_key])]
+    if table is not Groep:
+        held.append(table.eckid.in_([regel.eckid for _, regel in targets if regel.eckid]))
+    chosen = {id(doel) for doel, _ in targets}
+    for holder in session.scalars(select(table).where(table.school_id == school_id, or_(*held))):
+        if id(holder) not in chosen:
+            overnemen.unlink(holder)
     session.flush()
 
 
