@@ -56,10 +56,12 @@ def create_app(settings: Settings) -> Flask:
 def _register_screens(app: Flask, settings: Settings) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
+    from webapp.matching.command import match_command
 
     for blueprint in SCREENS:
         app.register_blueprint(blueprint)
     admin.init_app(app)
+    app.cli.add_command(match_command)
     if settings.is_sandbox:
         from webapp import sandbox
 
