@@ -32,6 +32,7 @@ class Fields:
         self._doubtful = doubtful
         self.ordinary: dict[str, str] = {}
         """Texts that are right in any field of a name, and what they become."""
+        self.dates: dict[str, date] = {}
 
     def put(
         self, found: dict[str, str | None], name: str, child: etree._Element, onderdeel: str, key: str | None
@@ -72,7 +73,9 @@ class Fields:
     def date(self, text: str, key: str | None) -> date | None:
         """Read a birth date; a time zone behind it says nothing about the day."""
         day = _date(text)
-        if day is None and text.strip():
+        if day is not None:
+            self.dates[text] = day
+        elif text.strip():
             tekst = "De geboortedatum is onleesbaar en is niet overgenomen."
             self.say("geboortedatum_onleesbaar", "leerling", key, tekst)
         return day

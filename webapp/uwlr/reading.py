@@ -45,7 +45,7 @@ class Reading:
         self.leerlingen: list[Leerling] = []
         self.leerkrachten: list[Leerkracht] = []
         self._records = Records(self.warnings.append, doubtful=_may_be_damaged(data, document.encoding.name))
-        for home, elements in document.pieces((_LEERLINGEN, _LEERKRACHTEN), _is_home):
+        for home, elements in document.lists((_LEERLINGEN, _LEERKRACHTEN), _is_home):
             if home.tag == _LEERLINGEN:
                 self.leerlingen += self._records.leerlingen(elements)
             else:

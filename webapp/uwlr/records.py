@@ -1,7 +1,7 @@
 """Elements of an answer to values. Reads by name, in any order; looks at nothing that is not to be kept.
 
 Most values are ordinary and come back often (names, years, `1`): what was found ordinary once is remembered, and only
-the rest goes through `fields.py`. Pupils are the bulk of an answer, so `_leerling` is written for speed.
+the rest goes through `fields.py`. Pupils are the bulk of an answer, so their loop is written for speed.
 """
 
 from __future__ import annotations
@@ -41,64 +41,61 @@ class Records:
         """How many elements were pupils, also those that could not be taken."""
 
     def leerlingen(self, elements: Iterable[etree._Element]) -> list[Leerling]:
-        """Read pupils; leave out those whom nothing identifies."""
-        found = []
+        """Read pupils; leave out those whom nothing identifies. One loop without calls for all that is ordinary."""
+        leerlingen: list[Leerling] = []
+        slots, refs, fields = _SLOTS, self._refs, self._fields
+        ordinary, dates = fields.ordinary, fields.dates
         for element in elements:
-            if element.tag == _LEERLING:
-                self.seen += 1
-                if (leerling := self._leerling(element)) is not None:
-                    found.append(leerling)
-        return found
-
-    def _leerling(self, element: etree._Element) -> Leerling | None:
-        key, eckid = element.get("key"), element.get("eckid")
-        if not (key and eckid and len(key) <= MAX_KEY and len(eckid) <= MAX_KEY) or key.isspace() or eckid.isspace():
-            key, eckid = self._identity(key, eckid, "leerling")
-            if key is None and eckid is None:
-                return None
-        row: list[str | None] = [None, None, None, None, None, None, None, None]
-        odd: list[tuple[int, etree._Element]] | None = None
-        groep: str | None = None
-        subgroepen: tuple[str, ...] = ()
-        slots, clean = _SLOTS, self._fields
-        for child in element:
-            tag = child.tag
-            slot = slots.get(tag)
-            if slot is not None:
-                if len(child) or row[slot] is not None:
-                    odd = [*(odd or ()), (slot, child)]
-                else:
-                    row[slot] = child.text
-            elif tag == _REF:
-                ref = child.get("key")
-                groep = ref if groep is None and ref in self._refs else self._stamgroep(groep, ref, key)
-            elif tag == _REFS:
-                subgroepen = _merge(subgroepen, child, _SUBREF)
-        if odd is not None:
-            self._settle(row, odd, key)
-        achternaam, voorvoegsel, voornamen, voorletters, roepnaam, born, geslacht, jaargroep = row
-        ordinary = clean.ordinary
-        if achternaam is not None:
-            achternaam = ordinary.get(achternaam) or clean.name(achternaam, "achternaam", "leerling", key)
-        if voorvoegsel is not None:
-            voorvoegsel = ordinary.get(voorvoegsel) or clean.name(voorvoegsel, "voorvoegsel", "leerling", key)
-        if voornamen is not None:
-            voornamen = ordinary.get(voornamen) or clean.name(voornamen, "voornamen", "leerling", key)
-        if voorletters is not None:
-            voorletters = ordinary.get(voorletters) or clean.name(voorletters, "voorletters-1", "leerling", key)
-        if roepnaam is not None:
-            roepnaam = ordinary.get(roepnaam) or clean.name(roepnaam, "roepnaam", "leerling", key)
-        if geslacht is not None and geslacht not in GESLACHTEN:
-            geslacht = clean.choice(geslacht, GESLACHTEN, "geslacht", "leerling", key)
-        if jaargroep is not None and jaargroep not in JAARGROEPEN:
-            jaargroep = clean.choice(jaargroep, JAARGROEPEN, "jaargroep", "leerling", key)
-        day = None if born is None else clean.date(born, key)
-        leerling = _Draft(
-            key, eckid, achternaam, voorvoegsel, roepnaam, voornamen, voorletters, day, geslacht, jaargroep, groep,
-            subgroepen,
-        )  # fmt: skip
-        leerling.__class__ = Leerling
-        return leerling  # type: ignore[no-any-return]  # it is one now
+            if element.tag != _LEERLING:
+                continue
+            self.seen += 1
+            key, eckid = element.get("key"), element.get("eckid")
+            if not (key and eckid and len(key) <= MAX_KEY >= len(eckid)) or key.isspace() or eckid.isspace():
+                key, eckid = self._identity(key, eckid, "leerling")
+                if key is None and eckid is None:
+                    continue
+            row: list[str | None] = [None, None, None, None, None, None, None, None]
+            odd: list[tuple[int, etree._Element]] | None = None
+            groep: str | None = None
+            subgroepen: tuple[str, ...] = ()
+            for child in element:
+                tag = child.tag
+                slot = slots.get(tag)
+                if slot is not None:
+                    if len(child) or row[slot] is not None:
+                        odd = [*(odd or ()), (slot, child)]
+                    else:
+                        row[slot] = child.text
+                elif tag == _REF:
+                    ref = child.get("key")
+                    groep = ref if groep is None and ref in refs else self._stamgroep(groep, ref, key)
+                elif tag == _REFS:
+                    subgroepen = _merge(subgroepen, child, _SUBREF)
+            if odd is not None:
+                self._settle(row, odd, key)
+            achternaam, voorvoegsel, voornamen, voorletters, roepnaam, born, geslacht, jaargroep = row
+            if achternaam is not None:
+                achternaam = ordinary.get(achternaam) or fields.name(achternaam, "achternaam", "leerling", key)
+            if voorvoegsel is not None:
+                voorvoegsel = ordinary.get(voorvoegsel) or fields.name(voorvoegsel, "voorvoegsel", "leerling", key)
+            if voornamen is not None:
+                voornamen = ordinary.get(voornamen) or fields.name(voornamen, "voornamen", "leerling", key)
+            if voorletters is not None:
+                voorletters = ordinary.get(voorletters) or fields.name(voorletters, "voorletters-1", "leerling", key)
+            if roepnaam is not None:
+                roepnaam = ordinary.get(roepnaam) or fields.name(roepnaam, "roepnaam", "leerling", key)
+            if geslacht is not None and geslacht not in GESLACHTEN:
+                geslacht = fields.choice(geslacht, GESLACHTEN, "geslacht", "leerling", key)
+            if jaargroep is not None and jaargroep not in JAARGROEPEN:
+                jaargroep = fields.choice(jaargroep, JAARGROEPEN, "jaargroep", "leerling", key)
+            day = None if born is None else dates.get(born) or fields.date(born, key)
+            draft = _Draft(
+                key, eckid, achternaam, voorvoegsel, roepnaam, voornamen, voorletters, day, geslacht, jaargroep, groep,
+                subgroepen,
+            )  # fmt: skip
+            draft.__class__ = Leerling
+            leerlingen.append(draft)
+        return leerlingen
 
     def _settle(self, row: list[str | None], odd: list[tuple[int, etree._Element]], key: str | None) -> None:
         """Fields with mark-up inside, or that came twice: what is not sure is left out."""

@@ -47,7 +47,7 @@ _STRICT: dict[str, Any] = {
     "remove_comments": True,
     "remove_pis": True,
 }
-_PIECE = 131_072
+_PIECE = 32_768
 
 
 class UnsafeXml(Exception):
@@ -109,8 +109,8 @@ def small_tree(data: bytes, charset: str | None = None) -> etree._Element:
 class ListReader:
     """Parses a large message in pieces, handing over the children of its long lists as they come complete.
 
-    What was handed over leaves the tree, so memory does not grow with the lists. After the last piece `root` is the
-    rest of the message.
+    What was handed over leaves the tree, so memory does not grow with the lists, and what is looked at is still warm in
+    the processor. After the last piece `root` is the rest of the message.
     """
 
     def __init__(self, data: bytes, charset: str | None = None) -> None:
@@ -118,11 +118,11 @@ class ListReader:
         self._data = data.lstrip()
         self.root: etree._Element
 
-    def pieces(
-        self, lists: tuple[str, ...], is_list: Callable[[etree._Element], bool]
+    def lists(
+        self, names: tuple[str, ...], is_list: Callable[[etree._Element], bool]
     ) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         """Yield (list, complete children) again and again, for elements of these names that `is_list` accepts."""
-        parser = etree.XMLPullParser(events=("start",), tag=lists, encoding=self.encoding.forced, **_STRICT)
+        parser = etree.XMLPullParser(events=("start",), tag=names, encoding=self.encoding.forced, **_STRICT)
         found: list[etree._Element] = []
         for start in range(0, len(self._data), _PIECE):
             _guarded(parser.feed, self._data[start : start + _PIECE])
