@@ -57,11 +57,13 @@ def _register_screens(app: Flask, settings: Settings) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
     from webapp.matching.command import match_command
+    from webapp.uwlr.command import uwlr_read
 
     for blueprint in SCREENS:
         app.register_blueprint(blueprint)
     admin.init_app(app)
     app.cli.add_command(match_command)
+    app.cli.add_command(uwlr_read)
     if settings.is_sandbox:
         from webapp import sandbox
 
