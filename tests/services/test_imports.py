@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -146,6 +147,15 @@ def test_who_left_is_parked_with_everything_kept(
     imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     assert (stays.status, leaves.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.VERTROKKEN)
     assert leaves.las_key == "k2"
+
+
+def test_a_leerling_whose_key_came_in_twice_is_not_taken_for_gone(
+    session: Session, koppeling: Koppeling, make_leerling: Make
+) -> None:
+    stays = make_leerling("Noor", "Maan", las_key="k1")
+    contested = (pupil("k1", "Noor", "Maan"), pupil("k1", "Bo", "Berk"))
+    imports.take_in(session, koppeling, replace(delivery(pupil("k2", "Fien", "Bloem")), betwiste_leerlingen=contested))
+    assert (stays.status, stays.las_key) == (Lidmaatschap.ACTIEF, "k1")
 
 
 def test_who_comes_back_is_the_same_leerling(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:

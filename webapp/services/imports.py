@@ -83,7 +83,7 @@ def _take_in_soort(session: Session, delivery: _Delivery, soort: Soort, gegevens
     tellingen["uitgezonderd"] = len(everything) - len(binnen)
     delivery.tellingen[soort] = tellingen
     _apply_certain(session, delivery, binnen, bestand, tellingen)
-    _park_leavers(delivery, everything, binnen, bestand, tellingen)
+    _park_leavers(delivery, everything, binnen, bestand, tellingen, _contested(soort, gegevens))
 
 
 def _is_left_out(inkomend: Inkomend, delivery: _Delivery) -> bool:
@@ -127,9 +127,10 @@ def _park_leavers(
     binnen: list[Inkomend],
     bestand: Bestand,
     tellingen: dict[str, int],
+    contested: frozenset[str],
 ) -> None:
     present = [inkomend.regel.toegepast_id for inkomend in binnen if inkomend.regel.toegepast_id is not None]
-    delivered = frozenset(
+    delivered = contested | frozenset(
         key for inkomend in everything for key in (inkomend.regel.las_key, inkomend.regel.eckid) if key is not None
     )
     gone = vertrek.missing(bestand, present, delivered)
@@ -140,6 +141,14 @@ def _park_leavers(
     for record in gone:
         overnemen.depart(record)
     tellingen["vertrokken"] = len(gone)
+
+
+def _contested(soort: Soort, gegevens: Leerlinggegevens) -> frozenset[str]:
+    """Identifiers that came in twice: nothing is done with them, and nobody who has one is taken for gone."""
+    if soort is Soort.GROEP:
+        return frozenset()
+    records = gegevens.betwiste_leerlingen if soort is Soort.LEERLING else gegevens.betwiste_leerkrachten
+    return frozenset(key for record in records for key in (record.key, record.eckid) if key is not None)
 
 
 def _file(session: Session, delivery: _Delivery, gegevens: Leerlinggegevens) -> Importbatch | None:
