@@ -158,6 +158,16 @@ def test_a_leerling_whose_key_came_in_twice_is_not_taken_for_gone(
     assert (stays.status, stays.las_key) == (Lidmaatschap.ACTIEF, "k1")
 
 
+def test_nobody_is_taken_for_gone_while_somebody_came_without_a_key(
+    session: Session, koppeling: Koppeling, make_leerling: Make
+) -> None:
+    stays = make_leerling("Noor", "Maan", las_key="k1")
+    nameless = uwlr.Waarschuwing("zonder_sleutel", "leerling", None, "Een leerling zonder sleutel.")
+    gegevens = replace(delivery(pupil("k2", "Fien", "Bloem")), waarschuwingen=(nameless,))
+    imports.take_in(session, koppeling, gegevens)
+    assert stays.status is Lidmaatschap.ACTIEF
+
+
 def test_who_comes_back_is_the_same_leerling(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:
     ours = make_leerling("Bo", "Berk", las_key="k2", status=Lidmaatschap.VERTROKKEN)
     imports.take_in(session, koppeling, delivery(pupil("k2", "Bo", "Berk")))

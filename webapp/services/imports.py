@@ -83,7 +83,8 @@ def _take_in_soort(session: Session, delivery: _Delivery, soort: Soort, gegevens
     tellingen["uitgezonderd"] = len(everything) - len(binnen)
     delivery.tellingen[soort] = tellingen
     _apply_certain(session, delivery, binnen, bestand, tellingen)
-    _park_leavers(delivery, everything, binnen, bestand, tellingen, _contested(soort, gegevens))
+    if not _has_nameless(soort, gegevens):
+        _park_leavers(delivery, everything, binnen, bestand, tellingen, _contested(soort, gegevens))
 
 
 def _is_left_out(inkomend: Inkomend, delivery: _Delivery) -> bool:
@@ -141,6 +142,11 @@ def _park_leavers(
     for record in gone:
         overnemen.depart(record)
     tellingen["vertrokken"] = len(gone)
+
+
+def _has_nameless(soort: Soort, gegevens: Leerlinggegevens) -> bool:
+    """Whether records came without any identifier: they may be anyone, so nobody is taken for gone this time."""
+    return any(w.soort == "zonder_sleutel" and w.onderdeel == soort for w in gegevens.waarschuwingen)
 
 
 def _contested(soort: Soort, gegevens: Leerlinggegevens) -> frozenset[str]:
