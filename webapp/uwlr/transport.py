@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -135,13 +135,20 @@ def _read(stream: urllib3.BaseHTTPResponse, max_bytes: int, until: float) -> byt
 
 def _reden(error: Exception, line: Line) -> Reden:
     """Name what happened. The texts of these errors hold addresses and sometimes bytes, so they go no further."""
-    if isinstance(error, (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError)):
-        return Reden.TIJD_VERSTREKEN
+    behind = list(_chain(error))
     if line.sent:
-        return Reden.VERBINDING_VERBROKEN
+        is_late = any(isinstance(each, TimeoutError | urllib3.exceptions.TimeoutError) for each in behind)
+        return Reden.TIJD_VERSTREKEN if is_late else Reden.VERBINDING_VERBROKEN
     if isinstance(error, requests.exceptions.SSLError):
         return Reden.CERTIFICAAT_LAS
-    cause = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(cause, urllib3.exceptions.NameResolutionError):
+    if any(isinstance(each, urllib3.exceptions.NameResolutionError) for each in behind):
         return Reden.NAAM_ONBEKEND
     return Reden.GEEN_VERBINDING
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that led to it."""
+    behind: BaseException | None = error
+    while behind is not None:
+        yield behind
+        behind = behind.__cause__ or behind.__context__
