@@ -43,7 +43,7 @@ def tick_until(supervisor: Supervisor, done: Callable[[], bool], within: float =
 
 
 def test_every_line_carries_the_name_of_who_said_it(supervisor: Supervisor, out: io.StringIO) -> None:
-    supervisor.add(script("web", "import time; print('een\\ntwee'); print('zonder einde', end=''); time.sleep(60)"))
+    supervisor.add(script("web", "import time; print('een\\ntwee\\nzonder einde', end=''); time.sleep(60)"))
     supervisor.add(script("sweep", "import time; print('drie'); time.sleep(60)"))
     tick_until(supervisor, lambda: "twee" in out.getvalue() and "drie" in out.getvalue())
     supervisor.stop(in_a_hurry=lambda: False)
