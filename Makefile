@@ -2,7 +2,8 @@
 
 PY := .venv/bin/python
 UV ?= uv
-COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+# Extras stay in the lock: pip before 24 takes `name[extra]` without a version from the registry's newest, and then misses its hash.
+COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
