@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -176,8 +175,8 @@ def _everything(uitkomst: Uitkomst) -> Any:
     if not isinstance(uitkomst, Leerlinggegevens):
         return uitkomst
     return [
-        *(asdict(leerling) for leerling in uitkomst.leerlingen),
-        *(asdict(leerkracht) for leerkracht in uitkomst.leerkrachten),
+        *(leerling._asdict() for leerling in uitkomst.leerlingen),
+        *(leerkracht._asdict() for leerkracht in uitkomst.leerkrachten),
     ]
 
 

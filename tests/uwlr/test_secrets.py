@@ -130,7 +130,7 @@ def test_a_delivery_holds_no_field_that_we_may_not_keep() -> None:
         found = UwlrClient(PARNASSYS, las.address, timedelta(seconds=10)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert isinstance(found, Leerlinggegevens)
     person = found.leerlingen[0]
-    values = [str(getattr(person, name)) for name in type(person).__slots__]
+    values = [str(value) for value in person]
     assert person.achternaam == "Geheimnaam"
     assert not {BSN, "6782", "geheim.gebruiker", "1234ZZ", "XK"} & set(values)
     assert repr(found).count("Geheimnaam") == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -84,7 +83,7 @@ def _without_placeholders(personen: list[Persoon], onderdeel: str, warn: Warn) -
         return personen
     warn(Waarschuwing("eckid_onbruikbaar", onderdeel, None, "Een ECK iD dat steeds terugkomt, is niet gebruikt."))
     return [
-        replace(persoon, eckid=None) if persoon.eckid in fakes and persoon.key is not None else persoon
+        persoon._replace(eckid=None) if persoon.eckid in fakes and persoon.key is not None else persoon
         for persoon in personen
     ]
 
@@ -112,12 +111,12 @@ def drop_loose(leerlingen: list[Leerling], groepen: Collection[str], samengestel
     for index, leerling in enumerate(leerlingen):
         if leerling.groep is not None and leerling.groep not in groepen:
             _warn_loose("leerling", leerling.key, warn)
-            leerlingen[index] = leerling = replace(leerling, groep=None)
+            leerlingen[index] = leerling = leerling._replace(groep=None)
         subgroepen = leerling.samengestelde_groepen
         if subgroepen and not all(key in samengesteld for key in subgroepen):
             _warn_loose("leerling", leerling.key, warn)
             kept = tuple(key for key in subgroepen if key in samengesteld)
-            leerlingen[index] = replace(leerling, samengestelde_groepen=kept)
+            leerlingen[index] = leerling._replace(samengestelde_groepen=kept)
 
 
 def drop_loose_leerkrachten(
@@ -129,7 +128,7 @@ def drop_loose_leerkrachten(
         kept_sub = tuple(key for key in leerkracht.samengestelde_groepen if key in samengesteld)
         if (kept, kept_sub) != (leerkracht.groepen, leerkracht.samengestelde_groepen):
             _warn_loose("leerkracht", leerkracht.key, warn)
-            leerkrachten[index] = replace(leerkracht, groepen=kept, samengestelde_groepen=kept_sub)
+            leerkrachten[index] = leerkracht._replace(groepen=kept, samengestelde_groepen=kept_sub)
 
 
 def _warn_loose(onderdeel: str, key: str | None, warn: Warn) -> None:
@@ -151,4 +150,4 @@ def check_ages(leerlingen: list[Leerling], schooljaar: str, warn: Warn) -> None:
         else:
             tekst = "De geboortedatum kan niet en is niet overgenomen."
             warn(Waarschuwing("geboortedatum_onmogelijk", "leerling", leerling.key, tekst))
-            leerlingen[index] = replace(leerling, geboortedatum=None)
+            leerlingen[index] = leerling._replace(geboortedatum=None)

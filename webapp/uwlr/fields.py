@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
+from typing import Any
 
 from lxml import etree
 
@@ -15,6 +16,9 @@ MAX_KEY = 256
 _ORDINARY_LENGTH = 32
 _LIMITS = {"achternaam": 200, "voornamen": 200, "emailadres": 256, "omschrijving": 256, "voorvoegsel": 32}
 _DEFAULT_LIMIT = 64
+_DATES: dict[str | None, date] = {}
+"""Kept over deliveries: all pupils of the country are born on some five thousand days, and a day names nobody."""
+_MOST_DATES = 8_000
 GESLACHTEN = frozenset("0129")
 """Unknown, boy, girl, not specified."""
 JAARGROEPEN = frozenset("BDSVCNH012345678") | {"11", "12", "13", "14", "15", "16"}
@@ -30,25 +34,26 @@ class Fields:
     def __init__(self, warn: Warn, doubtful: bool) -> None:
         self._warn = warn
         self._doubtful = doubtful
-        self.ordinary: dict[str, str] = {}
+        self.ordinary: dict[str | None, str] = {}
         """Texts that are right in any field of a name, and what they become."""
-        self.dates: dict[str, date] = {}
+        self.dates = _DATES
 
     def put(
         self, found: dict[str, str | None], name: str, child: etree._Element, onderdeel: str, key: str | None
     ) -> None:
         """Clean the text of this element into `found`."""
-        value = self.text(child, name, onderdeel, key)
+        text = self.plain(child, name, onderdeel, key)
+        value = None if text is None else self.name(name, onderdeel, text, key)
         found[name] = self.same(found[name], value, name, onderdeel, key) if name in found else value
 
-    def text(self, child: etree._Element, name: str, onderdeel: str, key: str | None) -> str | None:
-        """The cleaned text of an element; with mark-up inside, its text would silently be only the part before it."""
+    def plain(self, child: etree._Element, name: str, onderdeel: str, key: str | None) -> str | None:
+        """The text of an element; with mark-up inside, its text would silently be only the part before it."""
         if len(child):
             self.say("waarde_onleesbaar", onderdeel, key, f"Het veld {name} bevat opmaak en is niet overgenomen.")
             return None
-        return None if child.text is None else self.name(child.text, name, onderdeel, key)
+        return child.text
 
-    def same(self, first: str | None, second: str | None, name: str, onderdeel: str, key: str | None) -> str | None:
+    def same(self, first: Any, second: Any, name: str, onderdeel: str, key: str | None) -> Any:
         """The value of a field that came twice: only sure when both say the same."""
         if first == second:
             return first
@@ -56,7 +61,7 @@ class Fields:
         self.say("veld_dubbel", onderdeel, key, tekst)
         return None
 
-    def name(self, text: str, name: str, onderdeel: str, key: str | None) -> str | None:
+    def name(self, name: str, onderdeel: str, text: str, key: str | None) -> str | None:
         """A text without white space around it, single spaces inside; blank is absent and too long is left out."""
         value = " ".join(text.split())
         if not value:
@@ -74,20 +79,21 @@ class Fields:
         """Read a birth date; a time zone behind it says nothing about the day."""
         day = _date(text)
         if day is not None:
-            self.dates[text] = day
+            if len(_DATES) < _MOST_DATES:
+                _DATES[text] = day
         elif text.strip():
             tekst = "De geboortedatum is onleesbaar en is niet overgenomen."
             self.say("geboortedatum_onleesbaar", "leerling", key, tekst)
         return day
 
     def choice(
-        self, text: str | None, allowed: frozenset[str], name: str, onderdeel: str, key: str | None
+        self, codes: Collection[str | None], name: str, onderdeel: str, text: str | None, key: str | None
     ) -> str | None:
         """One of the codes of the standard."""
         value = text.strip() if text else None
         if not value:
             return None
-        if value in allowed:
+        if value in codes:
             return value
         self.say("waarde_onbekend", onderdeel, key, f"De waarde van {name} is onbekend en is niet overgenomen.")
         return None

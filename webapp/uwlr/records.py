@@ -6,8 +6,8 @@ the rest goes through `fields.py`. Pupils are the bulk of an answer, so their lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, make_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -21,14 +21,19 @@ _LEERLING, _LEERKRACHT = f"{NS}leerling", f"{NS}leerkracht"
 _REF, _REFS, _GROEPEN, _SUBREF = (
     f"{NS}{name}" for name in ("groep", "samengestelde_groepen", "groepen", "samengestelde_groep")
 )
-_ROW = (
-    "achternaam", "voorvoegsel", "voornamen", "voorletters-1", "roepnaam", "geboortedatum", "geslacht", "jaargroep",
-)  # fmt: skip
-_SLOTS = {f"{NS}{name}": slot for slot, name in enumerate(_ROW)}
+_NAMES = ("achternaam", "voorvoegsel", "roepnaam", "voornamen", "voorletters-1")
+_PLAIN = (*_NAMES, "geboortedatum", "geslacht", "jaargroep")
+_PLACES = {name: Leerling._fields.index(name.removesuffix("-1")) for name in _PLAIN}
+_GROEP, _SUBGROEPEN = Leerling._fields.index("groep"), Leerling._fields.index("samengestelde_groepen")
+_CODES: dict[str, dict[str | None, str]] = {
+    "geslacht": {code: code for code in GESLACHTEN},
+    "jaargroep": {code: code for code in JAARGROEPEN},
+}
 _OF_LEERKRACHT = {f"{NS}{name}": name for name in ("achternaam", "voorvoegsel", "roepnaam", "emailadres")}
 _OF_GROEP = {f"{NS}{name}": name for name in ("naam", "jaargroep", "omschrijving")}
-_Draft: Any = make_dataclass("_Draft", [field.name for field in fields(Leerling)], slots=True)
-"""A Leerling that is not frozen yet: made eight times as fast, and frozen by becoming a Leerling."""
+
+Column = tuple[int, Mapping[str | None, Any], Callable[[str, str | None], Any]]
+"""Of a field: its place in the row, what texts were ordinary before and what they became, and how to read others."""
 
 
 class Records:
@@ -36,15 +41,23 @@ class Records:
 
     def __init__(self, warn: Warn, doubtful: bool) -> None:
         self._fields = Fields(warn, doubtful)
+        self._columns: dict[str, Column] = {f"{NS}{name}": self._column(name) for name in _PLAIN}
         self._refs: set[str | None] = set()
         self.seen = 0
         """How many elements were pupils, also those that could not be taken."""
 
+    def _column(self, name: str) -> Column:
+        fields, place = self._fields, _PLACES[name]
+        if name in _NAMES:
+            return place, fields.ordinary, partial(fields.name, name, "leerling")
+        if name == "geboortedatum":
+            return place, fields.dates, fields.date
+        return place, _CODES[name], partial(fields.choice, _CODES[name], name, "leerling")
+
     def leerlingen(self, elements: Iterable[etree._Element]) -> list[Leerling]:
         """Read pupils; leave out those whom nothing identifies. One loop without calls for all that is ordinary."""
         leerlingen: list[Leerling] = []
-        slots, refs, fields = _SLOTS, self._refs, self._fields
-        ordinary, dates = fields.ordinary, fields.dates
+        columns, refs = self._columns, self._refs
         for element in elements:
             if element.tag != _LEERLING:
                 continue
@@ -54,55 +67,37 @@ class Records:
                 key, eckid = self._identity(key, eckid, "leerling")
                 if key is None and eckid is None:
                     continue
-            row: list[str | None] = [None, None, None, None, None, None, None, None]
-            odd: list[tuple[int, etree._Element]] | None = None
-            groep: str | None = None
-            subgroepen: tuple[str, ...] = ()
+            row: list[Any] = [key, eckid, None, None, None, None, None, None, None, None, None, ()]
+            odd: list[tuple[Column, etree._Element]] | None = None
             for child in element:
                 tag = child.tag
-                slot = slots.get(tag)
-                if slot is not None:
-                    if len(child) or row[slot] is not None:
-                        odd = [*(odd or ()), (slot, child)]
-                    else:
-                        row[slot] = child.text
+                column = columns.get(tag)
+                if column is not None:
+                    place, known, read = column
+                    text = child.text
+                    if len(child) or row[place] is not None:
+                        odd = [*(odd or ()), (column, child)]
+                    elif text in known:
+                        row[place] = known[text]
+                    elif text:
+                        row[place] = read(text, key)
                 elif tag == _REF:
-                    ref = child.get("key")
-                    groep = ref if groep is None and ref in refs else self._stamgroep(groep, ref, key)
+                    ref, groep = child.get("key"), row[_GROEP]
+                    row[_GROEP] = ref if groep is None and ref in refs else self._stamgroep(groep, ref, key)
                 elif tag == _REFS:
-                    subgroepen = _merge(subgroepen, child, _SUBREF)
+                    row[_SUBGROEPEN] = _merge(row[_SUBGROEPEN], child, _SUBREF)
             if odd is not None:
                 self._settle(row, odd, key)
-            achternaam, voorvoegsel, voornamen, voorletters, roepnaam, born, geslacht, jaargroep = row
-            if achternaam is not None:
-                achternaam = ordinary.get(achternaam) or fields.name(achternaam, "achternaam", "leerling", key)
-            if voorvoegsel is not None:
-                voorvoegsel = ordinary.get(voorvoegsel) or fields.name(voorvoegsel, "voorvoegsel", "leerling", key)
-            if voornamen is not None:
-                voornamen = ordinary.get(voornamen) or fields.name(voornamen, "voornamen", "leerling", key)
-            if voorletters is not None:
-                voorletters = ordinary.get(voorletters) or fields.name(voorletters, "voorletters-1", "leerling", key)
-            if roepnaam is not None:
-                roepnaam = ordinary.get(roepnaam) or fields.name(roepnaam, "roepnaam", "leerling", key)
-            if geslacht is not None and geslacht not in GESLACHTEN:
-                geslacht = fields.choice(geslacht, GESLACHTEN, "geslacht", "leerling", key)
-            if jaargroep is not None and jaargroep not in JAARGROEPEN:
-                jaargroep = fields.choice(jaargroep, JAARGROEPEN, "jaargroep", "leerling", key)
-            day = None if born is None else dates.get(born) or fields.date(born, key)
-            draft = _Draft(
-                key, eckid, achternaam, voorvoegsel, roepnaam, voornamen, voorletters, day, geslacht, jaargroep, groep,
-                subgroepen,
-            )  # fmt: skip
-            draft.__class__ = Leerling
-            leerlingen.append(draft)
+            leerlingen.append(tuple.__new__(Leerling, row))
         return leerlingen
 
-    def _settle(self, row: list[str | None], odd: list[tuple[int, etree._Element]], key: str | None) -> None:
+    def _settle(self, row: list[Any], odd: list[tuple[Column, etree._Element]], key: str | None) -> None:
         """Fields with mark-up inside, or that came twice: what is not sure is left out."""
-        for slot, child in odd:
-            name = _ROW[slot]
-            value = self._fields.text(child, name, "leerling", key)
-            row[slot] = self._fields.same(row[slot], value, name, "leerling", key)
+        for (place, _known, read), child in odd:
+            name = child.tag.removeprefix(NS)
+            text = self._fields.plain(child, name, "leerling", key)
+            value = read(text, key) if text else None
+            row[place] = self._fields.same(row[place], value, name, "leerling", key)
 
     def leerkrachten(self, elements: Iterable[etree._Element]) -> Iterator[Leerkracht]:
         """Read staff; leave out those whom nothing identifies."""
@@ -145,7 +140,9 @@ class Records:
             naam = key[:64]
         if element.tag == _SUBREF:
             return SamengesteldeGroep(key, naam, found.get("omschrijving"))
-        return Groep(key, naam, self._fields.choice(found.get("jaargroep"), JAARGROEPEN, "jaargroep", "groep", key))
+        return Groep(
+            key, naam, self._fields.choice(_CODES["jaargroep"], "jaargroep", "groep", found.get("jaargroep"), key)
+        )
 
     def _identity(self, key: str | None, eckid: str | None, onderdeel: str) -> tuple[str | None, str | None]:
         key, eckid = clean_key(key), clean_key(eckid)

@@ -46,8 +46,11 @@ _STRICT: dict[str, Any] = {
     "huge_tree": False,
     "remove_comments": True,
     "remove_pis": True,
+    "remove_blank_text": True,
 }
 _PIECE = 32_768
+_AT_ONCE = 10 * _PIECE
+"""Up to this size a whole tree takes no memory worth saving, and is made faster than one in pieces."""
 
 
 class UnsafeXml(Exception):
@@ -122,6 +125,17 @@ class ListReader:
         self, names: tuple[str, ...], is_list: Callable[[etree._Element], bool]
     ) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         """Yield (list, complete children) again and again, for elements of these names that `is_list` accepts."""
+        if len(self._data) <= _AT_ONCE:
+            parser = etree.XMLParser(encoding=self.encoding.forced, **_STRICT)
+            self.root = _guarded(etree.fromstring, self._data, parser)
+            refuse_dtd(self.root)
+            yield from ((element, list(element)) for element in self.root.iter(*names) if is_list(element))
+        else:
+            yield from self._lists_in_pieces(names, is_list)
+
+    def _lists_in_pieces(
+        self, names: tuple[str, ...], is_list: Callable[[etree._Element], bool]
+    ) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         parser = etree.XMLPullParser(events=("start",), tag=names, encoding=self.encoding.forced, **_STRICT)
         found: list[etree._Element] = []
         for start in range(0, len(self._data), _PIECE):
