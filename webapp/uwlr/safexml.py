@@ -143,7 +143,8 @@ class ListReader:
             events: Iterator[tuple[str, etree._Element]] = parser.read_events()  # type: ignore[assignment]  # stubs
             found += (element for _event, element in events if is_list(element))
             for element in found:
-                if (complete := len(element) - 1) > 0:  # the last one may still be growing
+                growing = element is found[-1]  # then so may its last child be
+                if (complete := len(element) - growing) > 0:
                     batch = list(islice(element, complete))
                     yield element, batch
                     batch.clear()  # nobody holds them now, so they are freed at once
