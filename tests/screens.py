@@ -23,10 +23,13 @@ from webapp.models import Account, Koppeling, Rol, School, Sessie
 from webapp.schooljaar import schooljaar_of
 from webapp.services import koppelingen
 from webapp.services.koppelingen import Aanvraag
+from webapp.uwlr.codes import Owner
+from webapp.uwlr.diagnose import Diagnose
 
 SLEUTEL = "GEHEIME-SLEUTEL-VAN-DE-SCHOOL-4711"
 KLANTENSERVICE = "klantenservice@testcentrum.example"
 JAAR = schooljaar_of(datetime.now(AMSTERDAM).date())
+GEVONDEN = f"De Wegwijzer, 8 groepen, 203 leerlingen, schooljaar {JAAR}"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _tokens: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
 _number = count(1)
@@ -112,6 +115,7 @@ class Wereld:
             koppeling.id,
             schooljaar=JAAR,
             sleutel=SLEUTEL,
+            proef=Diagnose(is_goed=True, tekst=GEVONDEN, owner=Owner.NIEMAND, code="gegevens"),
             keyring=self.app.extensions["keyring"],
             door=self.beheerder(koppeling).id,
         )

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
+
 PROJECT = Path(__file__).resolve().parent.parent
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -46,6 +48,8 @@ class Settings:
     """Base address of the UWLR 2.2 service of ParnasSys."""
     klantcode: str = field(repr=False)
     klantnaam: str = "Boom testcentrum"
+    clientcertificaat: ClientCertificaat | None = None
+    """What we show to a LAS that asks who connects, besides key and klantcode."""
     mail_host: str = "localhost"
     mail_port: int = 25
     mail_username: str | None = None
@@ -141,6 +145,7 @@ class _Reader:
             parnassys_url=self.address("PARNASSYS_URL", https).rstrip("/"),
             klantcode=self.text("UWLR_KLANTCODE"),
             klantnaam=self.text("UWLR_KLANTNAAM", Settings.klantnaam),
+            clientcertificaat=self._clientcertificaat(),
             mail_host=self.text("MAIL_HOST", None if omgeving is Omgeving.PRODUCTIE else "localhost"),
             mail_port=self.number("MAIL_PORT", 25, 1, 65_535),
             mail_username=self.environ.get("MAIL_USERNAME") or None,
@@ -170,6 +175,20 @@ class _Reader:
         if self.problems:
             raise SettingsError(self.problems)
         return settings
+
+    def _clientcertificaat(self) -> ClientCertificaat | None:
+        files = [self.environ.get(name, "").strip() for name in ("UWLR_CLIENTCERTIFICAAT", "UWLR_CLIENTSLEUTEL")]
+        if not any(files):
+            return None
+        if not all(files):
+            self.problems.append("UWLR_CLIENTCERTIFICAAT en UWLR_CLIENTSLEUTEL horen bij elkaar: geef beide of geen.")
+            return None
+        certificaat = ClientCertificaat(Path(files[0]), Path(files[1]), self.environ.get("UWLR_CLIENTWACHTWOORD"))
+        try:
+            certificaat.geldig_tot()
+        except CertificaatOnleesbaar as error:
+            self.problems.append(f"UWLR_CLIENTCERTIFICAAT: {error}")
+        return certificaat
 
     def _omgeving(self) -> Omgeving:
         value = self.environ.get("OMGEVING", Omgeving.PRODUCTIE)

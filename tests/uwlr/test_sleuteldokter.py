@@ -11,8 +11,9 @@ import pytest
 from tests.uwlr.berichten import AUTORISATIE, NOOR, SCHOOL, VERZOEK, antwoord, fault, leerling, niets
 from tests.uwlr.hostile import Behaviour, hostile_las, reply, silent
 from webapp.uwlr.codes import Owner
+from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.profiles import ESIS, PARNASSYS
-from webapp.uwlr.sleuteldokter import Diagnose, check_form, examine
+from webapp.uwlr.sleuteldokter import check_form, examine
 
 
 def ask(behave: Behaviour, sleutel: str = "GEHEIME-SLEUTEL", deadline: float = 10) -> Diagnose:

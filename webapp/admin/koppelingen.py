@@ -31,6 +31,7 @@ _PAGES: dict[KoppelingStatus, tuple[tuple[str, str], ...]] = {
 }
 _FACTS = ("schoolnaam", "brin", "vestiging", "status", "schooljaar", "contact_naam", "contact_email")
 _MOMENTS = ("aangevraagd_op", "opengezet_op", "ingediend_op", "beslist_op", "opgehaald_op", "opgehaald_leerlingen")
+_PROEF = ("proef_op", "proef_tekst", "proef_code")
 _WORK = ("ophalen_op", "ophalen_pogingen", "fout_code", "fout_tekst", "fout_eigenaar")
 _SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend_fout_tekst", "zend_fout_eigenaar")
 
@@ -39,7 +40,7 @@ class KoppelingView(ReadOnlyView):
     """The sleutel is in none of these columns: nobody reads it, not even here."""
 
     column_list = ("schoolnaam", "brin", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
-    column_details_list = (*_FACTS, "reden_afwijzing", *_MOMENTS, *_WORK, *_SENDING)
+    column_details_list = (*_FACTS, "reden_afwijzing", *_PROEF, *_MOMENTS, *_WORK, *_SENDING)
     column_searchable_list = ("schoolnaam", "brin", "contact_email")
     column_filters = (
         FilterEqual(Koppeling.status, "Stand", options=[(s.value, s.value) for s in KoppelingStatus]),
@@ -63,6 +64,9 @@ class KoppelingView(ReadOnlyView):
         "beslist_op": "Beslist",
         "opgehaald_op": "Laatst opgehaald",
         "opgehaald_leerlingen": "Leerlingen",
+        "proef_op": "Sleutel geprobeerd",
+        "proef_tekst": "Wat de sleutel opende",
+        "proef_code": "Uitkomst van de proef",
         "ophalen_op": "Volgende keer ophalen",
         "ophalen_pogingen": "Pogingen",
         "fout_code": "Fout bij ophalen",

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from webapp.models import Koppeling, LasType
 from webapp.schooljaar import next_schooljaar, schooljaar_of
+from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.profiles import PROFILES, clean_sleutel
 
 _TYPES = [SelectChoice(las.value, f"{PROFILES[las].naam} UWLR") for las in LasType]
@@ -36,6 +37,14 @@ class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def __init__(self, koppeling: Koppeling, **values: Any) -> None:
         super().__init__(**values)
         self._koppeling = koppeling
+
+    code: str = ""
+    """What klantenservice asks for when the school calls about a refused key."""
+
+    def refuse(self, diagnose: Diagnose) -> None:
+        """Show beside the field what the LAS made of the key."""
+        self.sleutel.errors = (*self.sleutel.errors, diagnose.tekst)
+        self.code = diagnose.code
 
     def validate_sleutel(self, field: StringField) -> None:
         """Judge the form of the key by the rules of this LAS."""

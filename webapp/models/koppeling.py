@@ -57,6 +57,12 @@ class Koppeling(Base):
     schooljaar: Mapped[str | None] = mapped_column(String(9))
     sleutel: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The autorisatiesleutel, encrypted for this row (`webapp.crypto`); never shown again."""
+    proef_op: Mapped[datetime | None]
+    """When this sleutel was tried in the LAS, before it was stored."""
+    proef_gelukt: Mapped[bool | None]
+    proef_code: Mapped[str | None] = mapped_column(String(64))
+    proef_tekst: Mapped[str | None] = mapped_column(Text)
+    """What was found with it, or why it could not be tried."""
     reden_afwijzing: Mapped[str | None] = mapped_column(Text)
 
     aangevraagd_op: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -15,6 +15,7 @@ from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
 from webapp.services import audit, externe_nummers, herkenning, mails
 from webapp.services.clock import database_now
+from webapp.uwlr.diagnose import Diagnose
 
 
 class KoppelingNotReady(DomainError):
@@ -91,7 +92,7 @@ def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | Non
 
 
 def submit(
-    session: Session, koppeling_id: int, *, schooljaar: str, sleutel: str, keyring: Keyring, door: int
+    session: Session, koppeling_id: int, *, schooljaar: str, sleutel: str, proef: Diagnose, keyring: Keyring, door: int
 ) -> Koppeling:
     """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve; old external numbers must be gone."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
@@ -100,21 +101,32 @@ def submit(
             f"Er staan nog {old} oude externe nummers. Wis die eerst (stap 2) en plak daarna de sleutel opnieuw. "
             "Er is niets opgeslagen."
         )
-    _store_sleutel(koppeling, sleutel, keyring)
+    _store_sleutel(session, koppeling, sleutel, proef, keyring)
     koppeling.schooljaar, koppeling.status, koppeling.reden_afwijzing = schooljaar, KoppelingStatus.INGEDIEND, None
     koppeling.ingediend_op = database_now(session)
     mails.add_for_beheerders(session, MailSoort.INGEDIEND, _school_id(koppeling), koppeling_id=koppeling.id)
-    audit.record(session, "ingediend", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.record(
+        session, "ingediend", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id, proef=proef.code
+    )
     return koppeling
 
 
-def replace_sleutel(session: Session, koppeling_id: int, *, sleutel: str, keyring: Keyring, door: int) -> Koppeling:
+def replace_sleutel(
+    session: Session, koppeling_id: int, *, sleutel: str, proef: Diagnose, keyring: Keyring, door: int
+) -> Koppeling:
     """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
-    _store_sleutel(koppeling, sleutel, keyring)
+    _store_sleutel(session, koppeling, sleutel, proef, keyring)
     koppeling.fout_code = koppeling.fout_tekst = koppeling.fout_eigenaar = None
     koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
-    audit.record(session, "sleutel vervangen", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.record(
+        session,
+        "sleutel vervangen",
+        f"koppeling {koppeling.id}",
+        door=door,
+        school_id=koppeling.school_id,
+        proef=proef.code,
+    )
     fetch_now(session, koppeling)
     koppeling.zenden_op = database_now(session)
     enqueue(session, Job.PUSH_RESULTATEN, koppeling.id)
@@ -230,8 +242,10 @@ def open_sleutel(koppeling: Koppeling, keyring: Keyring) -> str:
     return keyring.decrypt(koppeling.sleutel, koppeling.identity)
 
 
-def _store_sleutel(koppeling: Koppeling, sleutel: str, keyring: Keyring) -> None:
+def _store_sleutel(session: Session, koppeling: Koppeling, sleutel: str, proef: Diagnose, keyring: Keyring) -> None:
     koppeling.sleutel = keyring.encrypt(sleutel, koppeling.identity)
+    koppeling.proef_op, koppeling.proef_gelukt = database_now(session), proef.is_goed
+    koppeling.proef_code, koppeling.proef_tekst = proef.code, proef.tekst
 
 
 def _locked(session: Session, koppeling_id: int, *allowed: KoppelingStatus) -> Koppeling:

@@ -16,6 +16,7 @@ from webapp.models.koppeling import RUNNING
 from webapp.services import audit, koppelingen, mails
 from webapp.services.clock import database_now
 from webapp.uwlr.faults import Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
+from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
 LEASE = timedelta(minutes=3)
@@ -60,11 +61,7 @@ def claim(session: Session, koppeling_id: int, *, settings: Settings, keyring: K
         claim=token,
         begonnen_op=now,
         las_type=koppeling.las_type,
-        verzoek=Leerlinggegevensverzoek(
-            schooljaar=koppeling.schooljaar or "",
-            brincode=koppeling.brin,
-            dependancecode=koppeling.vestiging,
-        ),
+        verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
         autorisatie=Autorisatie(koppelingen.open_sleutel(koppeling, keyring), settings.klantcode, settings.klantnaam),
     )
 

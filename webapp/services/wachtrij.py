@@ -14,6 +14,8 @@ from webapp.models import Audit, Koppeling, KoppelingStatus, Levering, LeveringS
 from webapp.models.koppeling import RUNNING
 from webapp.services.tijdlijn import mail_title
 from webapp.uwlr.codes import Owner
+from webapp.uwlr.profiles import PROFILES
+from webapp.uwlr.sentences import explain_code
 
 
 class Reden(StrEnum):
@@ -66,7 +68,7 @@ def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wacht
                 koppeling,
                 Reden.INGEDIEND,
                 "sleutel ingediend",
-                "Goedkeuren, of afwijzen met een reden.",
+                f"{_verdict(koppeling)} Goedkeuren, of afwijzen met een reden.".lstrip(),
                 koppeling.ingediend_op or koppeling.aangevraagd_op,
                 contact,
             )
@@ -81,10 +83,16 @@ def _faults(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend
             koppeling,
             Reden.STORING,
             "ophalen mislukt" if is_fetch else "versturen mislukt",
-            f"Oplossen: {code}.",
+            _to_solve(code, PROFILES[koppeling.las_type].naam),
             _failing_since(session, koppeling),
             contact,
         )
+
+
+def _to_solve(code: str | None, las: str) -> str:
+    """What klantenservice does about this code, in its own words; the code behind it for the supplier of the LAS."""
+    uitleg = explain_code(code, las)
+    return f"{uitleg.klantenservice} (code {code})" if uitleg else f"Oplossen: {code}."
 
 
 def _refused(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
@@ -121,6 +129,16 @@ def _mails(session: Session) -> Iterator[Wachtend]:
             koppeling=koppeling,
             mail=mail,
         )
+
+
+def _verdict(koppeling: Koppeling) -> str:
+    """What the LAS made of the key, which is what approving leans on."""
+    if koppeling.proef_op is None:
+        return ""
+    if koppeling.proef_gelukt:
+        return f"De sleutel werkt: {koppeling.proef_tekst}."
+    uitleg = explain_code(koppeling.proef_code, PROFILES[koppeling.las_type].naam)
+    return f"De sleutel is nog niet geprobeerd: {uitleg.klantenservice if uitleg else koppeling.proef_code}"
 
 
 def _about(

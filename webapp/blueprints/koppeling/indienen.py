@@ -10,16 +10,19 @@ from webapp.accounts import beheerder_required
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.own import TO_SUBMIT, existing_koppeling, today
 from webapp.blueprints.koppeling.pagina import submit_page
+from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus
 from webapp.services import externe_nummers, koppelingen
+from webapp.uwlr.codes import Owner
 
 
 @bp.post("/")
 @beheerder_required
+@not_too_often
 def submit() -> ResponseReturnValue:
-    """Take the key and ask for approval; a second press shows the confirmation of the first."""
+    """Try the key, and ask for approval unless the school can mend what is wrong; a second press changes nothing."""
     koppeling = existing_koppeling()
     if koppeling.status not in TO_SUBMIT:
         flash(f"Er is niets veranderd: de koppeling is al {koppeling.status}.", "info")
@@ -27,12 +30,17 @@ def submit() -> ResponseReturnValue:
     form = IndienenForm(koppeling, today())
     if not form.validate_on_submit():
         return submit_page(koppeling, form), 422
+    diagnose = try_sleutel(koppeling, form.schooljaar.data, form.sleutel.data)
+    if not diagnose.is_goed and diagnose.owner is Owner.SCHOOL:
+        form.refuse(diagnose)
+        return submit_page(koppeling, form), 422
     with unit_of_work() as session:
         koppelingen.submit(
             session,
             koppeling.id,
             schooljaar=form.schooljaar.data,
             sleutel=form.sleutel.data,
+            proef=diagnose,
             keyring=current_app.extensions["keyring"],
             door=current_user.id,
         )

@@ -10,6 +10,7 @@ from webapp.accounts import beheerder_required
 from webapp.accounts.setup import limiter
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.own import existing_koppeling, running_koppeling, today
+from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
 from webapp.services import koppelingen, ophaalstand, uitzonderingen
@@ -52,17 +53,23 @@ def new_sleutel() -> ResponseReturnValue:
 
 @bp.post("/sleutel")
 @beheerder_required
+@not_too_often
 def replace_sleutel() -> ResponseReturnValue:
-    """Take another key, and fetch at once to see whether it works."""
+    """Try another key and take it, unless the LAS refuses it; then the old one stays."""
     koppeling = running_koppeling()
     form = SleutelForm(koppeling)
     if not form.validate_on_submit():
+        return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
+    diagnose = try_sleutel(koppeling, koppeling.schooljaar or "", form.sleutel.data)
+    if diagnose.is_geweigerd:
+        form.refuse(diagnose)
         return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
     with unit_of_work() as session:
         koppelingen.replace_sleutel(
             session,
             koppeling.id,
             sleutel=form.sleutel.data,
+            proef=diagnose,
             keyring=current_app.extensions["keyring"],
             door=current_user.id,
         )

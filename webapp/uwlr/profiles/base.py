@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.keys import Sleutelvorm
+from webapp.uwlr.values import Leerlinggegevensverzoek
 
 DELIVERY_BYTES = 8_000_000
 CONFIRMATION_BYTES = 1_000_000
@@ -65,6 +66,12 @@ class LasProfile:
         default = "leerresultaten" if operation is Operation.BRENG_LEERRESULTATEN else "leerlinggegevens"
         path = self.paths.get(operation, default)
         return f"{address.rstrip('/')}/{path}" if path else address
+
+    def verzoek(self, schooljaar: str, brincode: str, dependancecode: str) -> Leerlinggegevensverzoek:
+        """The question for the data of this school, in the version that this LAS speaks."""
+        return Leerlinggegevensverzoek(
+            schooljaar, brincode, dependancecode, xsdversie=self.xsdversie, gegevenssetid=self.gegevenssetid
+        )
 
     def allows(self, address: str) -> bool:
         """Whether this is an address that requests with a key may go to."""

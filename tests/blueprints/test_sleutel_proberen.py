@@ -1,0 +1,133 @@
+"""The key doctor on the page: a pasted sleutel is tried in the LAS, over real SOAP, before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from tests.screens import JAAR, SLEUTEL, Wereld, post
+from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
+from tests.uwlr.hostile import Behaviour, Las, hostile_las, reply
+from webapp.models import Audit, KoppelingStatus
+from webapp.services import koppelingen, wachtrij
+
+VAN_ONS = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR)
+WERKT = reply(antwoord(NOOR, school=VAN_ONS))
+GEWEIGERD = reply(fault("soap:Client.AutorisatieOngeldig"), 500)
+GOED = {"las_type": "parnassys", "schooljaar": JAAR, "sleutel": SLEUTEL}
+NIEUW = "EEN-NIEUWE-SLEUTEL-0815"
+Answering = Callable[[Behaviour], AbstractContextManager[Las]]
+
+
+@pytest.fixture
+def las(wereld: Wereld) -> Iterator[Answering]:
+    """Let ParnasSys answer in this way for as long as the block lasts."""
+    before = wereld.app.extensions["settings"]
+
+    @contextmanager
+    def answering(behave: Behaviour) -> Iterator[Las]:
+        with hostile_las(behave) as server:
+            wereld.app.extensions["settings"] = replace(before, parnassys_url=server.address)
+            yield server
+
+    yield answering
+    wereld.app.extensions["settings"] = before
+
+
+def test_a_key_that_works_shows_what_it_opened(wereld: Wereld, las: Answering) -> None:
+    koppeling = wereld.opened()
+    browser = wereld.browser(koppeling)
+    with las(WERKT) as server:
+        answer = post(browser, "/beheer/koppelen/", GOED | {"sleutel": f" {SLEUTEL}\n"})
+    assert answer.headers["Location"] == "/beheer/koppelen/ingediend"
+    assert f"<autorisatiesleutel>{SLEUTEL}</" in server.requests[0].decode().replace("ns0:", "").replace("aut:", "")
+    found = f"De Wegwijzer, 1 groep, 1 leerling, schooljaar {JAAR}"
+    assert f"De sleutel werkt. Gevonden in ParnasSys: {found}." in browser.get("/beheer/koppelen/ingediend").text
+    assert f"De sleutel werkt: {found}." in wereld.clerk().get("/klantenservice/").text
+    assert wereld.session.scalars(select(Audit).where(Audit.actie == "ingediend")).one().tellingen == {
+        "proef": "gegevens"
+    }
+
+
+@pytest.mark.parametrize(
+    ("behave", "sentence", "code"),
+    [
+        (GEWEIGERD, "De sleutel past niet bij BRIN 12AB, of het BRIN klopt niet", "Client.AutorisatieOngeldig"),
+        (reply(niets("geengegevens")), "heeft voor", "geengegevens"),
+        (
+            reply(antwoord(NOOR, school=VAN_ONS.replace(JAAR, "2019-2020"))),
+            "stuurt nog niet schooljaar",
+            "ander_schooljaar",
+        ),
+    ],
+)
+def test_what_the_school_can_mend_is_said_and_nothing_is_stored(
+    wereld: Wereld, las: Answering, behave: Behaviour, sentence: str, code: str
+) -> None:
+    koppeling = wereld.opened()
+    with las(behave):
+        answer = post(wereld.browser(koppeling), "/beheer/koppelen/", GOED)
+    assert answer.status_code == 422
+    for expected in (sentence, "Er is niets opgeslagen.", f"Voor de klantenservice: code {code}"):
+        assert expected in answer.text
+    assert SLEUTEL not in answer.text
+    wereld.session.expire_all()
+    assert (koppeling.status, koppeling.sleutel, koppeling.proef_op) == (KoppelingStatus.OPENGEZET, None, None)
+
+
+@pytest.mark.parametrize(
+    ("behave", "clerk"),
+    [
+        (reply(b"", 503), "De sleutel is nog niet geprobeerd"),
+        (reply(fault("soap:Client.OngeldigeKlantIdentificatie"), 500), "Klantcode of klantnaam is onbekend"),
+    ],
+)
+def test_what_the_school_cannot_mend_does_not_stop_it(
+    wereld: Wereld, las: Answering, behave: Behaviour, clerk: str
+) -> None:
+    koppeling = wereld.opened()
+    browser = wereld.browser(koppeling)
+    with las(behave):
+        assert post(browser, "/beheer/koppelen/", GOED).status_code == 303
+    page = browser.get("/beheer/koppelen/ingediend").text
+    assert "Uw sleutel is versleuteld bewaard, maar nog niet geprobeerd." in page
+    assert clerk in wereld.clerk().get("/klantenservice/").text
+    wereld.session.expire_all()
+    assert (koppeling.status, koppeling.proef_gelukt) == (KoppelingStatus.INGEDIEND, False)
+
+
+def test_a_new_key_that_is_refused_leaves_the_old_one(wereld: Wereld, las: Answering) -> None:
+    koppeling = wereld.running()
+    with las(GEWEIGERD):
+        answer = post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW})
+    assert answer.status_code == 422
+    assert "De sleutel past niet bij BRIN 12AB" in answer.text
+    wereld.session.expire_all()
+    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+
+
+def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(wereld: Wereld, las: Answering) -> None:
+    koppeling = wereld.running()
+    with las(reply(niets("geengegevens"))):
+        assert post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
+    wereld.session.expire_all()
+    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+
+
+def test_a_key_of_the_wrong_form_is_not_sent(wereld: Wereld, las: Answering) -> None:
+    with las(WERKT) as server:
+        assert post(wereld.browser(wereld.opened()), "/beheer/koppelen/", GOED | {"sleutel": "12AB"}).status_code == 422
+    assert server.requests == []
+
+
+def test_a_fault_that_is_ours_is_told_to_klantenservice_in_words(wereld: Wereld) -> None:
+    koppeling = wereld.running()
+    koppeling.fout_code, koppeling.fout_eigenaar = "Client.XsdVersieOngeldig", "klantenservice"
+    wereld.session.commit()
+    row = wachtrij.waiting(wereld.session)[0]
+    assert row.daarna.startswith("ParnasSys ondersteunt deze UWLR-versie niet.")
+    assert row.daarna.endswith("(code Client.XsdVersieOngeldig)")
