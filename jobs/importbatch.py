@@ -18,9 +18,8 @@ def fetch_leerlinggegevens(koppeling_id: int) -> None:
     if opdracht is None:
         return
     try:
-        answer = client_for(opdracht.las_type, settings()).fetch_leerlinggegevens(
-            opdracht.verzoek, opdracht.autorisatie
-        )
+        client = client_for(opdracht.las_type, settings())
+        answer = client.fetch(opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen)
     except UwlrError as error:
         _record_failure(opdracht, error)
     else:

@@ -24,18 +24,17 @@ Answering = Callable[[Behaviour], AbstractContextManager[Las]]
 
 
 @pytest.fixture
-def las(wereld: Wereld) -> Iterator[Answering]:
+def las(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> Answering:
     """Let ParnasSys answer in this way for as long as the block lasts."""
-    before = wereld.app.extensions["settings"]
 
     @contextmanager
     def answering(behave: Behaviour) -> Iterator[Las]:
-        with hostile_las(behave) as server:
-            wereld.app.extensions["settings"] = replace(before, parnassys_url=server.address)
+        extensions = wereld.app.extensions
+        with hostile_las(behave) as server, monkeypatch.context() as patch:
+            patch.setitem(extensions, "settings", replace(extensions["settings"], parnassys_url=server.address))
             yield server
 
-    yield answering
-    wereld.app.extensions["settings"] = before
+    return answering
 
 
 def test_a_key_that_works_shows_what_it_opened(wereld: Wereld, las: Answering) -> None:

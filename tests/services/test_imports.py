@@ -20,6 +20,7 @@ from webapp.models import (
     Keuze,
     Koppeling,
     KoppelingStatus,
+    Leerkracht,
     Leerling,
     Lidmaatschap,
     Mail,
@@ -158,14 +159,31 @@ def test_a_leerling_whose_key_came_in_twice_is_not_taken_for_gone(
     assert (stays.status, stays.las_key) == (Lidmaatschap.ACTIEF, "k1")
 
 
-def test_nobody_is_taken_for_gone_while_somebody_came_without_a_key(
-    session: Session, koppeling: Koppeling, make_leerling: Make
+@pytest.mark.parametrize("soort", ["zonder_sleutel", "niets_ontvangen"])
+def test_nobody_is_taken_for_gone_while_the_delivery_is_incomplete(
+    session: Session, koppeling: Koppeling, make_leerling: Make, soort: str
 ) -> None:
     stays = make_leerling("Noor", "Maan", las_key="k1")
-    nameless = uwlr.Waarschuwing("zonder_sleutel", "leerling", None, "Een leerling zonder sleutel.")
+    nameless = uwlr.Waarschuwing(soort, "leerling", None, "Een leerling zonder sleutel.")
     gegevens = replace(delivery(pupil("k2", "Fien", "Bloem")), waarschuwingen=(nameless,))
     imports.take_in(session, koppeling, gegevens)
     assert stays.status is Lidmaatschap.ACTIEF
+
+
+def test_nobody_outside_the_groepen_that_were_asked_for_is_taken_for_gone(
+    session: Session, school: School, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    asked = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    skipped = make_groep("Groep 6", "6", las_key="g6", schooljaar="2026-2027")
+    gone = make_leerling("Noor", "Maan", las_key="k1", groep_id=asked.id)
+    elsewhere = make_leerling("Bo", "Berk", las_key="k2", groep_id=skipped.id)
+    teacher_elsewhere = Leerkracht(school_id=school.id, achternaam="Duin", las_key="L1", groepen=[skipped])
+    session.add(teacher_elsewhere)
+    session.flush()
+    gegevens = delivery(pupil("k3", "Fien", "Bloem"), groepen=(uwlr.Groep("g5", "Groep 5", "5"),))
+    imports.take_in(session, koppeling, replace(gegevens, gevraagde_groepen=frozenset({"g5"})))
+    assert gone.status is Lidmaatschap.VERTROKKEN
+    assert (elsewhere.status, teacher_elsewhere.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.ACTIEF)
 
 
 def test_who_comes_back_is_the_same_leerling(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:

@@ -98,11 +98,12 @@ def test_nothing_at_the_first_step_is_nothing_at_all() -> None:
     assert list(las.asked) == ["structuur"]
 
 
-def test_a_school_without_staff_is_a_school() -> None:
+def test_a_school_without_staff_is_a_school_and_nobody_leaves_for_it() -> None:
     nothing = envelope(f'<leerkrachten_antwoord xmlns="{LEERLINGGEGEVENS}"><geengegevens/></leerkrachten_antwoord>')
     found = StagedLas(leerkrachten=nothing).fetch()
     assert isinstance(found, Leerlinggegevens)
     assert found.leerkrachten == ()
+    assert [(w.soort, w.onderdeel) for w in found.waarschuwingen] == [("niets_ontvangen", "leerkracht")]
 
 
 @pytest.mark.parametrize("step", ["structuur", "leerlingen", "leerkrachten"])

@@ -53,6 +53,7 @@ class _Delivery:
         return sum(sum(n for name, n in t.items() if name in _CHANGES) for t in self.tellingen.values())
 
 
+_INCOMPLETE = ("zonder_sleutel", "niets_ontvangen")
 _CHANGES = ("automatisch", "gewijzigd", "vertrokken")
 
 
@@ -83,8 +84,8 @@ def _take_in_soort(session: Session, delivery: _Delivery, soort: Soort, gegevens
     tellingen["uitgezonderd"] = len(everything) - len(binnen)
     delivery.tellingen[soort] = tellingen
     _apply_certain(session, delivery, binnen, bestand, tellingen)
-    if not _has_nameless(soort, gegevens):
-        _park_leavers(delivery, everything, binnen, bestand, tellingen, _contested(soort, gegevens))
+    if not _is_incomplete(soort, gegevens):
+        _park_leavers(delivery, everything, binnen, bestand, tellingen, gegevens)
 
 
 def _is_left_out(inkomend: Inkomend, delivery: _Delivery) -> bool:
@@ -128,13 +129,14 @@ def _park_leavers(
     binnen: list[Inkomend],
     bestand: Bestand,
     tellingen: dict[str, int],
-    contested: frozenset[str],
+    gegevens: Leerlinggegevens,
 ) -> None:
     present = [inkomend.regel.toegepast_id for inkomend in binnen if inkomend.regel.toegepast_id is not None]
-    delivered = contested | frozenset(
+    delivered = _contested(bestand.soort, gegevens) | frozenset(
         key for inkomend in everything for key in (inkomend.regel.las_key, inkomend.regel.eckid) if key is not None
     )
-    gone = vertrek.missing(bestand, present, delivered)
+    missing = vertrek.missing(bestand, present, delivered)
+    gone = [record for record in missing if vertrek.was_asked(record, gegevens.gevraagde_groepen)]
     linked = sum(record.status is Lidmaatschap.ACTIEF and record.las_key is not None for record in bestand.records)
     if bestand.soort is Soort.LEERLING and vertrek.is_implausible(len(gone), linked):
         delivery.held = [record.id for record in gone]
@@ -144,9 +146,9 @@ def _park_leavers(
     tellingen["vertrokken"] = len(gone)
 
 
-def _has_nameless(soort: Soort, gegevens: Leerlinggegevens) -> bool:
-    """Whether records came without any identifier: they may be anyone, so nobody is taken for gone this time."""
-    return any(w.soort == "zonder_sleutel" and w.onderdeel == soort for w in gegevens.waarschuwingen)
+def _is_incomplete(soort: Soort, gegevens: Leerlinggegevens) -> bool:
+    """Whether nobody may be taken for gone: records without any identifier may be anyone, and nothing says nothing."""
+    return any(w.soort in _INCOMPLETE and w.onderdeel == soort for w in gegevens.waarschuwingen)
 
 
 def _contested(soort: Soort, gegevens: Leerlinggegevens) -> frozenset[str]:

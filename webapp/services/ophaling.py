@@ -13,7 +13,7 @@ from webapp.config import Settings
 from webapp.crypto import Keyring
 from webapp.models import Koppeling, MailSoort
 from webapp.models.koppeling import RUNNING
-from webapp.services import audit, koppelingen, mails
+from webapp.services import audit, koppelingen, mails, uitzonderingen
 from webapp.services.clock import database_now
 from webapp.uwlr.faults import Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
 from webapp.uwlr.profiles import PROFILES
@@ -37,6 +37,8 @@ class Opdracht:
     las_type: str
     verzoek: Leerlinggegevensverzoek
     autorisatie: Autorisatie = field(repr=False)
+    overgeslagen: frozenset[str] = frozenset()
+    """LAS keys of groepen that need not be asked for."""
 
 
 def due(session: Session, now: datetime, limit: int = 500) -> list[int]:
@@ -63,6 +65,7 @@ def claim(session: Session, koppeling_id: int, *, settings: Settings, keyring: K
         las_type=koppeling.las_type,
         verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
         autorisatie=Autorisatie(koppelingen.open_sleutel(koppeling, keyring), settings.klantcode, settings.klantnaam),
+        overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id or 0),
     )
 
 

@@ -24,6 +24,14 @@ def of_school(session: Session, school_id: int) -> list[Uitzondering]:
     return sorted(found, key=lambda row: (_ORDER[row.soort], row.omschrijving.casefold()))
 
 
+def groep_keys(session: Session, school_id: int) -> frozenset[str]:
+    """LAS keys of the groepen that this school does not import; a LAS that can leave them out is not asked for them."""
+    keys = session.scalars(
+        select(Uitzondering.las_key).where(Uitzondering.school_id == school_id, Uitzondering.soort == Soort.GROEP)
+    )
+    return frozenset(key for key in keys if key is not None)
+
+
 def import_anyway(session: Session, school_id: int, ids: Collection[int], *, koppeling_id: int, door: int) -> int:
     """Forget these exceptions and fetch: the records come back as new. Return how many there were."""
     rows = session.scalars(

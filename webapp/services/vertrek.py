@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webapp.models import Lidmaatschap
+from webapp.models import Groep, Leerkracht, Lidmaatschap
 from webapp.services.overnemen import Doel
 from webapp.services.voorstellen import Bestand
 
@@ -27,6 +27,15 @@ def missing(bestand: Bestand, present: Iterable[int], delivered: frozenset[str])
         and record.las_key not in delivered
         and getattr(record, "eckid", None) not in delivered
     ]
+
+
+def was_asked(record: Doel, gevraagde_groepen: frozenset[str] | None) -> bool:
+    """Whether the LAS was asked for this record; None means for the whole school, and else only for these groepen."""
+    if gevraagde_groepen is None or isinstance(record, Groep):
+        return True
+    groepen = record.groepen if isinstance(record, Leerkracht) else [record.groep]
+    keys = {groep.las_key for groep in groepen if groep is not None}
+    return not keys or not keys.isdisjoint(gevraagde_groepen)
 
 
 def is_implausible(gone: int, linked: int) -> bool:

@@ -34,7 +34,8 @@ def fetch(
         return leerlingen
     leerkrachten = fetch_leerkrachten(keuze)
     if isinstance(leerkrachten, GeenWijzigingen | GeenGegevens):
-        leerkrachten = Personen((), (), ())
+        tekst = "Er zijn geen leerkrachten ontvangen; wie er al waren, blijven."
+        leerkrachten = Personen((), (), (Waarschuwing("niets_ontvangen", "leerkracht", None, tekst),))
     # what a LAS sends beyond the question is not taken
     kept = [leerling for leerling in leerlingen.leerlingen if leerling.groep not in overgeslagen]
     warnings = [*structuur.waarschuwingen, *leerlingen.waarschuwingen, *leerkrachten.waarschuwingen]
