@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check reset lock
+.PHONY: help run test bench check fuzz reset lock
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -41,6 +41,10 @@ check: ## Fouten, opmaak, typen, lagen, en of requirements/ bij pyproject.toml p
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) -m pytest -q tests/test_requirements.py
+
+fuzz: ## Lees 100.000 beschadigde antwoorden van een LAS (een paar minuten; make fuzz COUNT=...)
+	@scripts/setup test
+	@exec $(PY) -m tests.uwlr.mutations --count $(or $(COUNT),100000)
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.screens import Wereld
+from tests.uwlr.certificates import Authority
 from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus
 from webapp.services import wachtrij
 from webapp.services.wachtrij import Reden
+from webapp.uwlr.certificates import ClientCertificaat
 
 
 def _elsewhere(wereld: Wereld, brin: str) -> Wereld:
@@ -88,3 +92,16 @@ def test_the_last_contact_is_the_last_mail_that_went_out(wereld: Wereld) -> None
     _confirmation(wereld, koppeling).verzonden_op = moment
     wereld.session.commit()
     assert [row.contact for row in wachtrij.waiting(wereld.session)] == [moment]
+
+
+@pytest.mark.parametrize(("days", "stand"), [(40, None), (20, "clientcertificaat verloopt")])
+def test_a_client_certificate_near_its_end_waits_for_klantenservice(
+    wereld: Wereld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, stand: str | None
+) -> None:
+    certificaat = ClientCertificaat(*Authority(tmp_path).issue("testcentrum", days=days))
+    assert [row.stand for row in wachtrij.waiting(wereld.session, certificaat)] == ([stand] if stand else [])
+    settings = replace(wereld.app.extensions["settings"], clientcertificaat=certificaat)
+    monkeypatch.setitem(wereld.app.extensions, "settings", settings)
+    page = wereld.clerk().get("/klantenservice/").text
+    assert ("clientcertificaat verloopt" in page) == bool(stand)
+    assert ("Alle scholen" in page) == bool(stand)

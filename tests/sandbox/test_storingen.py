@@ -32,7 +32,7 @@ from webapp.sandbox.storing import Gekozen, Storing, parse_storing
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrNotUnderstood, UwlrUnavailable
-from webapp.uwlr.profiles.parnassys import PARNASSYS
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
 from webapp.uwlr.values import Autorisatie, Leerlinggegevens, Leerlinggegevensverzoek
 
 HOME = "/sandbox/parnassys"

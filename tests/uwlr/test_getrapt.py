@@ -13,7 +13,8 @@ from tests.uwlr.hostile import hostile_las, reply
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrNotUnderstood, UwlrUnavailable
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS, SOAP, Operation
-from webapp.uwlr.profiles import PARNASSYS, UWLR
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
+from webapp.uwlr.profiles.uwlr import PROFILE as UWLR
 from webapp.uwlr.schema import validate_leerlinggegevens_verzoek
 from webapp.uwlr.values import GeenGegevens, Leerlinggegevens
 

@@ -13,7 +13,7 @@ from tests.uwlr.hostile import Behaviour, deaf, hostile_las, raw, reply
 from tests.uwlr.misbehaviour import CONFIRMED, GZIPPED_CONFIRMATION, HEAD, TABLE
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable, UwlrUnsure
-from webapp.uwlr.profiles import PARNASSYS
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
 
 DEADLINE = timedelta(seconds=0.6)
 PATIENCE = timedelta(seconds=10)

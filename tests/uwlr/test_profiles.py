@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 
 from webapp.uwlr.namespaces import Operation
-from webapp.uwlr.profiles import ESIS, MAGISTER, PARNASSYS, PROFILES, SOMTODAY, Resultaatvorm, clean_sleutel
+from webapp.uwlr.profiles import PROFILES, Resultaatvorm, clean_sleutel
+from webapp.uwlr.profiles.esis import PROFILE as ESIS
 from webapp.uwlr.profiles.keys import Sleutelfout
+from webapp.uwlr.profiles.magister import PROFILE as MAGISTER
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
+from webapp.uwlr.profiles.somtoday import PROFILE as SOMTODAY
 
 PULL, PUSH = Operation.HAAL_LEERLINGGEGEVENS, Operation.BRENG_LEERRESULTATEN
 

@@ -24,7 +24,7 @@ from tests.uwlr.hostile import Behaviour, hostile_las, raw, reply
 from webapp.uwlr import soap
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrError
-from webapp.uwlr.profiles import PARNASSYS
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
 from webapp.uwlr.values import Leerlinggegevens
 
 BSN = "123456782"

@@ -12,7 +12,8 @@ from tests.uwlr.berichten import AUTORISATIE, NOOR, SCHOOL, VERZOEK, antwoord, f
 from tests.uwlr.hostile import Behaviour, hostile_las, reply, silent
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Diagnose
-from webapp.uwlr.profiles import ESIS, PARNASSYS
+from webapp.uwlr.profiles.esis import PROFILE as ESIS
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
 from webapp.uwlr.sleuteldokter import check_form, examine
 
 

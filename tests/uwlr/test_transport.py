@@ -18,7 +18,9 @@ from tests.uwlr.hostile import hostile_las, reply, silent
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import Owner, UwlrRefused, UwlrUnavailable
-from webapp.uwlr.profiles import ESIS, PARNASSYS, LasProfile
+from webapp.uwlr.profiles import LasProfile
+from webapp.uwlr.profiles.esis import PROFILE as ESIS
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
 
 DEADLINE = timedelta(seconds=10)
 CONFIRMED = reply(envelope(BEVESTIGING))

@@ -11,7 +11,8 @@ import pytest
 from tests.uwlr.berichten import TOETS, bericht, resultaat
 from webapp.uwlr.faults import BerichtOngeldig, Owner
 from webapp.uwlr.namespaces import LEERRESULTATEN, OSO
-from webapp.uwlr.profiles import PARNASSYS, Resultaatvorm
+from webapp.uwlr.profiles import Resultaatvorm
+from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
 from webapp.uwlr.resultaten import Kleur
 from webapp.uwlr.values import (
     Leerresultatenbericht,

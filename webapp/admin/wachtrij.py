@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_admin import AdminIndexView
 
 from webapp.admin.base import Guarded, expose
@@ -25,17 +25,16 @@ class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin sh
     def index(self) -> str:
         """Show the queue."""
         now = datetime.now(UTC)
-        page: str = self.render("admin/index.html", rijen=[_row(row, now) for row in wachtrij.waiting(db.session())])
+        waiting = wachtrij.waiting(db.session(), current_app.extensions["settings"].clientcertificaat)
+        page: str = self.render("admin/index.html", rijen=[_row(row, now) for row in waiting])
         return page
 
 
 def _row(row: Wachtend, now: datetime) -> dict[str, Any]:
-    koppeling = row.koppeling
-    detail = url_for("ks_koppeling.details_view", id=koppeling.id) if koppeling else url_for("ks_mail.index_view")
     return {
         "school": row.schoolnaam,
         "brin": row.brin,
-        "url": detail,
+        "url": _page_about(row),
         "label": row.stand,
         "soort": _KINDS.get(row.reden, "fout"),
         "daarna": row.daarna,
@@ -45,6 +44,12 @@ def _row(row: Wachtend, now: datetime) -> dict[str, Any]:
         "contact": moment(row.contact) if row.contact else None,
         "acties": _acts(row),
     }
+
+
+def _page_about(row: Wachtend) -> str | None:
+    if row.koppeling is not None:
+        return url_for("ks_koppeling.details_view", id=row.koppeling.id)
+    return url_for("ks_mail.index_view") if row.mail is not None else None
 
 
 def _age(age: timedelta) -> str:
@@ -60,7 +65,8 @@ def _acts(row: Wachtend) -> list[dict[str, Any]]:
         again = _post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")
         may_correct = row.koppeling is not None and row.koppeling.status is KoppelingStatus.AANGEVRAAGD
         return [again, _link("contact", row, "Adres wijzigen")] if may_correct else [again]
-    assert row.koppeling is not None
+    if row.koppeling is None:
+        return []
     match row.reden:
         case Reden.AANVRAAG:
             return [_link("open_up", row, "Opengezet", "primair")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, or_, select
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Audit, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
 from webapp.models.koppeling import RUNNING
+from webapp.services.clock import database_now
 from webapp.services.tijdlijn import mail_title
+from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.sentences import explain_code
@@ -26,6 +28,7 @@ class Reden(StrEnum):
     STORING = "storing"
     RESULTATEN = "resultaten"
     MAIL = "mail"
+    CERTIFICAAT = "certificaat"
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,26 @@ class Wachtend:
     """When the school last got a mail from us."""
 
 
-def waiting(session: Session) -> list[Wachtend]:
+CERTIFICAAT_TERMIJN = timedelta(days=30)
+"""So long before its end a new client certificate is asked for: the supplier of the LAS takes weeks."""
+
+
+def waiting(session: Session, certificaat: ClientCertificaat | None = None) -> list[Wachtend]:
     """Return everything that klantenservice is to act on."""
     contact = _last_contact(session)
     found = [*_to_decide(session, contact), *_faults(session, contact), *_refused(session, contact), *_mails(session)]
+    if certificaat is not None:
+        found += _certificate(certificaat, database_now(session))
     return sorted(found, key=lambda row: row.sinds)
+
+
+def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wachtend]:
+    if not certificaat.verloopt_binnen(now, CERTIFICAAT_TERMIJN):
+        return
+    einde = certificaat.geldig_tot()
+    stand = "clientcertificaat verlopen" if einde <= now else "clientcertificaat verloopt"
+    daarna = f"Geldig tot {einde:%d-%m-%Y}, dan stopt de uitwisseling. Vraag een nieuw aan en laat beheer het plaatsen."
+    yield Wachtend(Reden.CERTIFICAAT, "Alle scholen", "", stand, daarna, einde - CERTIFICAAT_TERMIJN)
 
 
 def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:

@@ -1,30 +1,18 @@
-"""The LASes we know, by name."""
+"""The LASes we know, by name: every file in this folder that has a `PROFILE`."""
 
 from __future__ import annotations
 
-from webapp.uwlr.profiles.base import CONFIRMATION_BYTES, DELIVERY_BYTES, LasProfile, Resultaatvorm
-from webapp.uwlr.profiles.esis import ESIS
-from webapp.uwlr.profiles.keys import Sleutelfout, Sleuteloordeel, Sleutelvorm, clean_sleutel
-from webapp.uwlr.profiles.magister import MAGISTER
-from webapp.uwlr.profiles.parnassys import PARNASSYS
-from webapp.uwlr.profiles.schooloas import SCHOOLOAS
-from webapp.uwlr.profiles.somtoday import SOMTODAY
-from webapp.uwlr.profiles.uwlr import UWLR
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
-PROFILES: dict[str, LasProfile] = {
-    profile.name: profile for profile in (PARNASSYS, ESIS, SOMTODAY, MAGISTER, SCHOOLOAS, UWLR)
-}
+from webapp.uwlr.profiles.base import CONFIRMATION_BYTES, DELIVERY_BYTES, LasProfile, Resultaatvorm
+from webapp.uwlr.profiles.keys import Sleutelfout, Sleuteloordeel, Sleutelvorm, clean_sleutel
 
 __all__ = [
     "CONFIRMATION_BYTES",
     "DELIVERY_BYTES",
-    "ESIS",
-    "MAGISTER",
-    "PARNASSYS",
     "PROFILES",
-    "SCHOOLOAS",
-    "SOMTODAY",
-    "UWLR",
     "LasProfile",
     "Resultaatvorm",
     "Sleutelfout",
@@ -32,3 +20,12 @@ __all__ = [
     "Sleutelvorm",
     "clean_sleutel",
 ]
+
+
+def _profiles() -> Iterator[LasProfile]:
+    for module in iter_modules(__path__, f"{__name__}."):
+        if profile := getattr(import_module(module.name), "PROFILE", None):
+            yield profile
+
+
+PROFILES: dict[str, LasProfile] = {profile.name: profile for profile in _profiles()}

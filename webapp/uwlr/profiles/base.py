@@ -27,7 +27,7 @@ class Resultaatvorm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LasProfile:
-    """One LAS. A new LAS is one file in this folder and one line in the registry."""
+    """One LAS. A new LAS is one file in this folder, with its `PROFILE`."""
 
     name: str
     naam: str

@@ -6,7 +6,7 @@ from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.base import LasProfile
 from webapp.uwlr.profiles.keys import Sleutelvorm
 
-ESIS = LasProfile(
+PROFILE = LasProfile(
     name="esis",
     naam="ESIS",
     gegevensset="vrij",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.base import LasProfile
 
-MAGISTER = LasProfile(
+PROFILE = LasProfile(
     name="magister",
     naam="Magister",
     xsdversie="2.3",

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from webapp.uwlr.profiles.base import LasProfile
 
-PARNASSYS = LasProfile(name="parnassys", naam="ParnasSys")
+PROFILE = LasProfile(name="parnassys", naam="ParnasSys")

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from webapp.uwlr.profiles.base import LasProfile
 
-SCHOOLOAS = LasProfile(name="schooloas", naam="SchoolOAS")
+PROFILE = LasProfile(name="schooloas", naam="SchoolOAS")

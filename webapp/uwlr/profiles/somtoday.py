@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webapp.uwlr.profiles.base import LasProfile
 
-SOMTODAY = LasProfile(
+PROFILE = LasProfile(
     name="somtoday",
     naam="SOMtoday",
     gegevensset="vrij",
