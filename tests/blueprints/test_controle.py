@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -229,3 +230,28 @@ def test_a_taken_over_delivery_leads_to_the_newest(
     assert newer is not None
     assert browser.get(url(batch)).headers["Location"] == url(newer)
     assert browser.get(browser.get(f"/m/{mail_token}").headers["Location"]).headers["Location"] == url(newer)
+
+
+def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_stake(
+    wereld: Wereld, session: Session, koppeling: Koppeling
+) -> None:
+    born = date(2016, 3, 12)
+    twins = [
+        Leerling(school_id=koppeling.school_id, roepnaam=name, achternaam="Maan", geboortedatum=born, jaargroep="4")
+        for name in ("Noor", "Noortje")
+    ]
+    session.add_all(twins)
+    session.flush()
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    session.commit()
+    assert batch is not None
+    browser = wereld.browser(koppeling)
+    page = browser.get(f"/controle/{batch.id}/").text
+    assert (
+        "Waarom vragen we dit?</span> De roepnamen lijken op elkaar, maar zijn niet gelijk. Achternaam gelijk," in page
+    )
+    assert "Nog 1 die erop lijkt" in page
+    [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))
+    search = browser.get(f"/controle/{batch.id}/regel/{regel.id}/zoeken").text
+    assert search.count('data-label="Resultaten"') >= 2
+    assert "achternaam gelijk, roepnaam" in search

@@ -7,6 +7,7 @@ from webapp.matching.groepen import match_groepen
 from webapp.matching.leerkrachten import match_leerkrachten
 from webapp.matching.leerlingen import match_leerlingen
 from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Reden, Uitkomst, Zekerheid
+from webapp.matching.vetoes import veto_tekst
 
 __all__ = [
     "Groepsgegeven",
@@ -19,4 +20,5 @@ __all__ = [
     "match_groepen",
     "match_leerkrachten",
     "match_leerlingen",
+    "veto_tekst",
 ]

@@ -71,6 +71,12 @@ VETO_TEKST = {
     Veto.GROEPSNAAM: "de groepsnaam verschilt",
 }
 
+
+def veto_tekst(rule: str) -> str | None:
+    """Return the words for a veto as it was stored; None when `rule` is no veto but a rule that links."""
+    return VETO_TEKST[Veto(rule)] if rule in list(Veto) else None
+
+
 _DATUM = {
     D.ONBEKEND: Veto.DATUM_ONBEKEND,
     D.OMGEWISSELD: Veto.DATUM_OMGEWISSELD,

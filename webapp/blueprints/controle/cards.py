@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from webapp import matching
 from webapp.blueprints.controle.words import jaargroep, name_of
 from webapp.filters import datum_kort
 from webapp.models import Importregel, Leerkracht, Leerling, Soort
@@ -16,17 +18,26 @@ _ZELFDE = {
 }
 
 
-def card(regel: Importregel, best: controle.Kandidaat, groep: str) -> dict[str, Any]:
+def card(regel: Importregel, candidates: Sequence[controle.Kandidaat], groep: str) -> dict[str, Any]:
     """The question about one line: what comes in beside the best candidate, why we ask, and the answers."""
+    best, others = candidates[0], len(candidates) - 1
     koppel = [] if best.bezet else [("koppel", "Ja, koppel", "k")]
     return {
         "regel": regel,
         "vraag": _ZELFDE[regel.soort],
-        "reden": regel.reden if not best.reden else _sentence(best.reden),
+        "reden": _why(regel, best),
         "velden": _fields(regel, best, groep),
         "keuzes": [*koppel, ("nieuw", "Nee, nieuw", "n"), ("niet", "Niet importeren", "o"), ("later", "Later", "l")],
         "kandidaat": best.doel.id,
+        "zoek_tekst": f"Nog {others} die erop {'lijkt' if others == 1 else 'lijken'}" if others else "Andere zoeken",
     }
+
+
+def _why(regel: Importregel, best: controle.Kandidaat) -> str:
+    """What stopped a link by itself, then how the two compare."""
+    veto = matching.veto_tekst(regel.regel)
+    sentences = [_sentence(text) for text in (veto, best.reden) if text]
+    return " ".join(sentences) or regel.reden
 
 
 def candidate(kandidaat: controle.Kandidaat) -> dict[str, Any]:

@@ -132,9 +132,9 @@ class Review:
         return self._card(self.vragen[position], position)
 
     def _card(self, regel: Importregel, position: int) -> dict[str, Any]:
-        best = controle.candidates(self.session, regel)[0]
+        candidates = controle.candidates(self.session, regel)
         return {
-            **card(regel, best, self.groep_of(regel)),
+            **card(regel, candidates, self.groep_of(regel)),
             "nummer": position + 1,
             "totaal": len(self.vragen),
             "zoek_url": url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
