@@ -70,3 +70,44 @@ def test_an_address_of_two_people_proves_nothing() -> None:
 def test_a_stranger_is_new() -> None:
     [proposal] = match_leerkrachten([Persoon("x", achternaam="Zwart", roepnaam="Piet")], [EXISTING])
     assert proposal.zekerheid is Zekerheid.NIEUW
+
+
+@pytest.mark.parametrize(
+    ("incoming", "existing"),
+    [
+        # lotte@ went to the next Lotte
+        (
+            replace(ANNEKE, roepnaam="Lotte", achternaam="Duin", voorvoegsel=None, email="lotte@regenboog.example"),
+            replace(
+                EXISTING, roepnaam="Lotte", achternaam="Tonnaer", voorvoegsel=None, email="lotte@regenboog.example"
+            ),
+        ),
+        # another key in the files of one administration
+        (replace(ANNEKE, email=None, las_key="8"), replace(EXISTING, email=None, las_key="7")),
+    ],
+)
+def test_a_successor_is_not_who_left(incoming: Persoon, existing: Persoon) -> None:
+    others = Persoon("k", las_key="1", achternaam="Kok", roepnaam="Piet")
+    proposals = match_leerkrachten([incoming, others], [existing, replace(others, id="e-k")])
+    assert [proposal.zekerheid for proposal in proposals] == [Zekerheid.TWIJFEL, Zekerheid.ZEKER]
+
+
+def test_an_address_does_not_choose_between_two_namesakes_when_only_one_has_any() -> None:
+    namesake = replace(EXISTING, id="ander", email=None)
+    [proposal] = match_leerkrachten([ANNEKE], [EXISTING, namesake])
+    assert proposal.zekerheid is Zekerheid.TWIJFEL
+
+
+def test_another_surname_with_the_key_and_two_initials_is_the_same_person() -> None:
+    before = replace(EXISTING, las_key="7", voorletters="A.C.", email=None)
+    after = replace(ANNEKE, las_key="7", voorletters="A.C.", achternaam="Molenaar", voorvoegsel=None, email=None)
+    [proposal] = match_leerkrachten([after], [before])
+    assert (proposal.existing_id, proposal.rule) == ("bestaand", "externe-sleutel")
+
+
+def test_who_changed_the_surname_is_asked_about_rather_than_new() -> None:
+    [proposal] = match_leerkrachten(
+        [replace(ANNEKE, achternaam="Molenaar", voorvoegsel=None, voorletters="A.C.", email=None)],
+        [replace(EXISTING, voorletters="A.C.", email=None)],
+    )
+    assert proposal.zekerheid is Zekerheid.TWIJFEL

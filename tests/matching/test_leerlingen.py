@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -185,3 +186,94 @@ def test_the_words_are_ready_for_the_page_and_name_nobody() -> None:
         "roepnaam verwant, geboortedatum gelijk."
     )
     assert repr(NOOR) == "Persoon(id='nieuw')"
+
+
+def child(roepnaam: str | None, voornamen: str | None = None, voorletters: str | None = None, **other: Any) -> Persoon:
+    """Somebody with this first name; surname, date and all else are the same for everybody."""
+    return replace(BARE, **{"id": roepnaam or "naamloos", "roepnaam": roepnaam, "voornamen": voornamen,
+                            "voorletters": voorletters, **other})  # fmt: skip
+
+
+class TestTwinsOfWhomEachFileHoldsOne:
+    """One left, the other arrived: whatever they share, they are two children."""
+
+    @pytest.mark.parametrize(
+        ("ours", "theirs"),
+        [
+            (child("Eva-Fleur"), child("Eva-Marie", "Eva-Marie Jacoba", "EJ")),
+            (child("Mohamed Hussein", "Mohamed Hussein", "M.H."), child("Mohamed Karim")),
+            (child(None, "Mohamed Dirk Arie"), child("Mohamed Willem")),
+            (child("Fatima Noha", None, "FN"), child("Fatima Nora", "Fatima Nora", "F.N.")),
+            (child("Johannes Artem", None, "J.A."), child("Johannes Anton", "Johannes Anton", "J.A.")),
+            (child("Berin", None, "B.W."), child("Beril", "Beril Wilhelmina")),
+            (child("Hana", "Hana Susanna"), child("Hina", "Hina Susanna")),
+            (child("Ania", "Ania Barbara", "A.B."), child("Anna", "Anna Barbara", "A.B.")),
+        ],
+    )
+    def test_a_shared_first_name_or_a_letter_is_no_proof(self, ours: Persoon, theirs: Persoon) -> None:
+        assert match(ours, theirs).zekerheid is Zekerheid.TWIJFEL
+        assert match(theirs, ours).zekerheid is Zekerheid.TWIJFEL
+
+    @pytest.mark.parametrize(
+        ("ours", "theirs"),
+        [
+            (child("Gabriëlle", geslacht="2", eckid="a"), child("Gabriël", geslacht="1", eckid="a")),
+            (child("Mira", las_key="9", eckid="a"), child("Miya", las_key="8", eckid="a")),
+            (child("Jinane", las_key="9"), child("Jinan", las_key="9")),
+        ],
+    )
+    def test_nor_is_one_identifier_beside_a_name_that_is_merely_alike(self, ours: Persoon, theirs: Persoon) -> None:
+        assert match(ours, theirs).zekerheid is Zekerheid.TWIJFEL
+
+
+class TestTwinsWhoAreBothThere:
+    """Exchanged identifiers and alike names beside each other."""
+
+    def test_exchanged_eckids_of_twins_with_alike_names_link_nobody(self) -> None:
+        incoming = [child("Mila", voorletters="M.J.W.", eckid="a"), child("Miya", voorletters="M.J.", eckid="b")]
+        existing = [replace(one, id=f"e-{one.id}", eckid="ba"[nr]) for nr, one in enumerate(incoming)]
+        assert {proposal.zekerheid for proposal in match_leerlingen(incoming, existing)} == {Zekerheid.TWIJFEL}
+
+    def test_an_eckid_and_an_initial_do_not_tell_which_of_two(self) -> None:
+        existing = [child("Novi", "Novi Tess", "N.T.", eckid="a"), child("Nova", "Nova Lot", "N.L.")]
+        assert match(child(None, None, "N", eckid="a"), *existing).rule == "tweeling"
+
+    def test_a_first_voornaam_is_enough_beside_a_twin_who_is_clearly_another(self) -> None:
+        twin = child("Sem", "Sem Jan", geslacht="1")
+        assert match(child(None, "Mai Jacoba"), child("Mai"), twin).existing_id == "Mai"
+        other = child("Maja", "Maja Lot")
+        assert match(child(None, "Maja Jacoba"), child("Maja", id="e"), other).zekerheid is Zekerheid.TWIJFEL
+
+
+@pytest.mark.parametrize(
+    ("incoming", "existing", "rule"),
+    [
+        # the initials of a double name are written in two ways
+        (child("Eva-Lynn", "Eva-Lynn Antonia"), child("Eva-Lynn", voorletters="E.A."), "naam-en-datum"),
+        (child(None, "Tara", "T."), child("Tara", achternaam="Berg-Hoogdijk"), "eerste-voornaam"),
+        (child("Emir", "Emir", "E."), child("Eimr", "Emir", "E."), "eerste-voornaam"),
+        (child("Noor", achternaam="Kaya"), child("Noor", achternaam="Keya"), "achternaam-bijna"),
+        (child("ZoÃ«", achternaam="Ã–ztÃ¼rk"), child("Zoë", achternaam="Öztürk"), "naam-en-datum"),
+        # two equal identifiers say more than one, and names in each other's field are still the names
+        (child(None, eckid="a", las_key="1"), child("Bram", eckid="a", las_key="1"), "eckid"),
+        (child("Berg", achternaam="Bram", voorvoegsel=None, eckid="a", geboortedatum=None),
+         child("Bram", voorvoegsel=None, eckid="a"), "eckid"),
+    ],
+)  # fmt: skip
+def test_these_are_one_child_however_they_are_written(incoming: Persoon, existing: Persoon, rule: str) -> None:
+    existing = replace(existing, id="bestaand")
+    proposal = match(incoming, existing)
+    assert (proposal.existing_id, proposal.rule) == ("bestaand", rule)
+
+
+def test_a_stale_key_at_a_third_child_does_not_stop_an_eckid() -> None:
+    known = replace(EXISTING, eckid="a", las_key="1")
+    third = child("Piet", achternaam="Kok", geboortedatum=date(2013, 2, 2), las_key="1", id="derde")
+    assert match(replace(NOOR, eckid="a", las_key="1"), known, third).existing_id == "bestaand"
+
+
+def test_the_child_itself_stands_above_the_twin_whose_identifier_it_carries() -> None:
+    existing = [child("Lisa", id="e-lisa"), child("Sanne", id="e-sanne", eckid="a")]
+    proposal = match(child("Lisa", id="nieuw", eckid="a"), *existing)
+    assert proposal.zekerheid is Zekerheid.TWIJFEL
+    assert proposal.kandidaten[0].id == "e-lisa"

@@ -13,7 +13,7 @@ from webapp.matching.tables import voorvoegsels
 
 _EMPTY_WORDS = frozenset({"onbekend", "nnb", "nn", "nvt", "x", "xx", "xxx", "geen", "leeg", "null", "none"})
 _SHORTEST_PART = 3
-_SHORTEST_FOR_EDIT = 5
+_SHORTEST_FOR_EDIT = 4
 _SHORTEST_FOR_TWO_EDITS = 8
 _LONGEST_CACHED = 80
 
@@ -55,6 +55,8 @@ def _prepare(achternaam: str | None, voorvoegsel: str | None) -> Achternaam | No
     inverted = behind and all(word in particles for word in words(after))  # "Berg, van der"
     leading = words(voorvoegsel) + (words(after) if inverted else ())
     names = leading + (words(before) if inverted else words(achternaam))
+    if len(names) == len(words(voorvoegsel)):  # a voorvoegsel alone is no surname
+        return None
     parts = [word for word in names if word not in particles] or list(names[-1:])
     if not parts or all(part in _EMPTY_WORDS for part in parts):
         return None

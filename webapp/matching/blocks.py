@@ -53,20 +53,20 @@ class Index:
         """Tell whether more records share a key with this one than can be looked at."""
         return self._has_crowds and any(len(hits) > CROWD for hits in self._hits(record))
 
-    def is_unique(self, record: Prepared) -> bool:
-        """Tell whether nobody else on this side carries the record's ECK iD or LAS key."""
+    def is_unique(self, record: Prepared, by_eckid: bool = False) -> bool:
+        """Tell whether nobody else on this side carries the record's ECK iD or, unless it is not looked at, LAS key."""
         return (not record.eckid or len(self.eckids[record.eckid]) == 1) and (
-            not record.las_key or len(self.las_keys[record.las_key]) == 1
+            by_eckid or not record.las_key or len(self.las_keys[record.las_key]) == 1
         )
 
-    def has_twin(self, record: Prepared) -> bool:
-        """Tell whether somebody else on this side has the same birth date and may have the same surname."""
-        hits = self.datums.get(record.geboortedatum, ())
-        return len(hits) > 1 and any(
-            nr != record.nr
-            and compare_achternamen(self.records[nr].achternaam, record.achternaam) is not AchternaamGelijkenis.ANDERS
-            for nr in hits[: CROWD + 1]
-        )
+    def twins(self, record: Prepared) -> Iterator[Prepared]:
+        """Yield who else on this side has the same birth date and may have the same surname."""
+        for nr in self.datums.get(record.geboortedatum, ())[: CROWD + 1]:
+            other = self.records[nr]
+            if other is not record and (
+                compare_achternamen(other.achternaam, record.achternaam) is not AchternaamGelijkenis.ANDERS
+            ):
+                yield other
 
     def _hits(self, record: Prepared) -> Iterator[list[int]]:
         if record.eckid and (hits := self.eckids.get(record.eckid)):

@@ -13,6 +13,7 @@ from webapp.matching.blocks import CROWD
 from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.emails import compare_emails, normalise_email, shared_addresses
 from webapp.matching.evidence import Evidence, Gelijkenis, compare
+from webapp.matching.folding import words
 from webapp.matching.prepare import Prepared, prepare_all
 from webapp.matching.proposals import doubtful, linked, new
 from webapp.matching.reasons import describe_leerkracht
@@ -27,6 +28,7 @@ _MOST_KANDIDATEN = 5
 _FEW = 16
 _NEAR_ACHTERNAAM = frozenset({A.GELIJK, A.KLANK, A.LETTER, A.DEEL, A.BEGIN})
 _SAME_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE})
+_TWO_NAMES = frozenset({V.VOORNAMEN, V.VOORLETTERS})
 _COMPATIBLE_ROEPNAAM = _SAME_ROEPNAAM | {
     R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE, R.TIKFOUT, R.LETTER, R.VERWANT, R.LETTERS, R.VOORLETTER, R.ONBEKEND,
 }  # fmt: skip
@@ -68,6 +70,10 @@ class _Team:
         self.our_emails = [normalise_email(persoon.email) for persoon in incoming]
         self.their_emails = [normalise_email(persoon.email) for persoon in existing]
         self.shared = shared_addresses(self.our_emails) | shared_addresses(self.their_emails)
+        self.keys_agree = not {r.las_key for r in self.incoming if r.las_key}.isdisjoint(
+            r.las_key for r in self.existing
+        )
+        """Whether both files count in the same keys: then another key is another person."""
         self.ours = _table(self.incoming, self.our_emails)
         self.theirs = _table(self.existing, self.their_emails)
         self.of_incoming: list[list[_Pair]] = [[] for _ in incoming]
@@ -92,7 +98,30 @@ class _Team:
     def _pair(self, incoming: Prepared, existing: Prepared) -> _Pair:
         names = compare(incoming, existing)
         email = compare_emails(self.our_emails[incoming.nr], self.their_emails[existing.nr], self.shared)
-        return _Pair(incoming, existing, names, email, _rule(names, email))
+        address = self.our_emails[incoming.nr]
+        return _Pair(incoming, existing, names, email, self._rule(incoming, existing, names, email, address))
+
+    def _rule(
+        self, incoming: Prepared, existing: Prepared, e: Evidence, email: M, address: str
+    ) -> LeerkrachtRule | None:
+        if e.voornamen is V.TEGENSTRIJDIG:
+            return None
+        compatible = e.achternaam in _NEAR_ACHTERNAAM and e.roepnaam in _COMPATIBLE_ROEPNAAM
+        initials = e.roepnaam in _SAME_ROEPNAAM and e.voornamen in _TWO_NAMES
+        married = e.roepnaam in _SAME_ROEPNAAM and email is M.GELIJK
+        if e.eckid is Gelijkenis.GELIJK and (compatible or married):
+            return LeerkrachtRule.ECKID
+        known = compatible and e.roepnaam is not R.ONBEKEND
+        if e.las_key is Gelijkenis.GELIJK and (known or married or initials):
+            return LeerkrachtRule.EXTERNE_SLEUTEL
+        # lotte@ goes to the next Lotte when this one leaves; an address with a surname in it does not
+        if email is M.GELIJK and (known or (married and (initials or _names_somebody(address, incoming, existing)))):
+            return LeerkrachtRule.EMAIL
+        if e.las_key is Gelijkenis.ANDERS and self.keys_agree:
+            return None
+        same = e.achternaam is A.GELIJK and e.roepnaam in _SAME_ROEPNAAM
+        own = email is not M.ANDERS or e.voornamen in _TWO_NAMES
+        return LeerkrachtRule.NAAM if same and own else None
 
     def _proposal(self, record: Prepared) -> Proposal:
         pairs = self.of_incoming[record.nr]
@@ -161,22 +190,13 @@ def _keys(record: Prepared, email: str) -> Iterator[Hashable]:
             yield "achternaam", klank
     if record.name_key:
         yield "naam", record.name_key[0][:2], record.name_key[1]
+        yield "roepnaam", record.name_key[1]
 
 
-def _rule(e: Evidence, email: M) -> LeerkrachtRule | None:
-    if e.voornamen is V.TEGENSTRIJDIG:
-        return None
-    compatible = e.achternaam in _NEAR_ACHTERNAAM and e.roepnaam in _COMPATIBLE_ROEPNAAM
-    married = e.roepnaam in _SAME_ROEPNAAM and email is M.GELIJK
-    if e.eckid is Gelijkenis.GELIJK and (compatible or married):
-        return LeerkrachtRule.ECKID
-    if e.las_key is Gelijkenis.GELIJK and ((compatible and e.roepnaam is not R.ONBEKEND) or married):
-        return LeerkrachtRule.EXTERNE_SLEUTEL
-    if email is M.GELIJK and ((compatible and e.roepnaam is not R.ONBEKEND) or married):
-        return LeerkrachtRule.EMAIL
-    same = e.achternaam is A.GELIJK and e.roepnaam in _SAME_ROEPNAAM
-    known = email is not M.ANDERS or e.voornamen in (V.VOORNAMEN, V.VOORLETTERS)
-    return LeerkrachtRule.NAAM if same and known else None
+def _names_somebody(address: str, *records: Prepared) -> bool:
+    """Tell whether the address holds the surname of one of these records."""
+    local = "".join(words(address.partition("@")[0]))
+    return any(record.achternaam is not None and record.achternaam.base in local for record in records)
 
 
 def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
@@ -199,7 +219,9 @@ def _is_in_the_way(pair: _Pair, other: _Pair) -> bool:
     better = namesake and other.names.roepnaam is R.GELIJK and pair.names.roepnaam is not R.GELIJK
     if pair.rule is LeerkrachtRule.EMAIL:
         identified = other.rule in (LeerkrachtRule.ECKID, LeerkrachtRule.EXTERNE_SLEUTEL, LeerkrachtRule.EMAIL)
-        return identified or better
+        same = other.names.achternaam is A.GELIJK and other.names.roepnaam in _SAME_ROEPNAAM
+        unknown = other.email is not M.ANDERS and other.names.voornamen is not V.TEGENSTRIJDIG
+        return identified or better or (same and unknown)
     return better
 
 

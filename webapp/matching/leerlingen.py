@@ -18,8 +18,16 @@ from webapp.matching.evidence import Evidence, Gelijkenis, compare
 from webapp.matching.prepare import Prepared, prepare_all
 from webapp.matching.proposals import linked
 from webapp.matching.reasons import describe
-from webapp.matching.rivals import is_better, is_rival
-from webapp.matching.rules import BY_IDENTIFIER, NOT_WITH_TWIN, Rule, rule_by_eckid, rule_by_las_key, rule_by_name
+from webapp.matching.rivals import could_be_by_name, is_better, is_clearly_another, is_rival
+from webapp.matching.rules import (
+    BY_IDENTIFIER,
+    LOOSE_ROEPNAAM,
+    NOT_WITH_TWIN,
+    Rule,
+    rule_by_eckid,
+    rule_by_las_key,
+    rule_by_name,
+)
 from webapp.matching.suggestions import Suggester
 from webapp.matching.values import Persoon, Proposal
 from webapp.matching.vetoes import Veto
@@ -112,7 +120,8 @@ class _School:
     def _veto(self, pair: _Pair) -> Veto | None:
         if pair.evidence.eckid is Gelijkenis.ANDERS:
             return Veto.ANDERE_ECKID
-        if not self.ours.is_unique(pair.incoming) or not self.theirs.is_unique(pair.existing):
+        by_eckid = pair.rule is Rule.ECKID  # a key that somebody else also has then proves nothing against it
+        if not self.ours.is_unique(pair.incoming, by_eckid) or not self.theirs.is_unique(pair.existing, by_eckid):
             return Veto.IDENTIFIER_DUBBEL
         by_name = pair.rule not in BY_IDENTIFIER
         if by_name and (self.theirs.is_crowded(pair.incoming) or self.ours.is_crowded(pair.existing)):
@@ -125,9 +134,20 @@ class _School:
                 return Veto.MEER_BESTAANDE
             if any(_is_in_the_way(pair, other) for other in across if other is not pair):
                 return Veto.MEER_NIEUWE
-        if pair.rule in NOT_WITH_TWIN and (self.ours.has_twin(pair.incoming) or self.theirs.has_twin(pair.existing)):
-            return Veto.TWEELING
-        return None
+        return Veto.TWEELING if self._may_be_twin(pair) else None
+
+    def _may_be_twin(self, pair: _Pair) -> bool:
+        """Tell whether either file holds a twin for whom the one in the other file may be meant as well."""
+        loose = pair.rule in BY_IDENTIFIER and pair.evidence.roepnaam in LOOSE_ROEPNAAM
+        if not loose and pair.rule not in NOT_WITH_TWIN:
+            return False
+        sure = pair.evidence.roepnaam is RoepnaamGelijkenis.EERSTE
+        sides = ((self.ours, pair.incoming, pair.existing), (self.theirs, pair.existing, pair.incoming))
+        return any(
+            not (sure and is_clearly_another(twin, record, opposite))
+            for index, record, opposite in sides
+            for twin in index.twins(record)
+        )
 
 
 def _linked(pair: _Pair) -> Proposal:
@@ -138,7 +158,12 @@ def _linked(pair: _Pair) -> Proposal:
 def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
     """Tell whether an identifier of one of the two stands at somebody else for whom it may be meant."""
     if pair.rule is Rule.ECKID:
-        return False
+        key_elsewhere = other.evidence.las_key is Gelijkenis.GELIJK is not pair.evidence.las_key
+        return (
+            key_elsewhere
+            and pair.evidence.roepnaam is not RoepnaamGelijkenis.GELIJK
+            and could_be_by_name(other.evidence)
+        )
     if other.evidence.eckid is Gelijkenis.GELIJK:
         return True
     if pair.rule is Rule.EXTERNE_SLEUTEL or other.evidence.las_key is not Gelijkenis.GELIJK:

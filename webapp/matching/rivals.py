@@ -5,8 +5,10 @@ from __future__ import annotations
 from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.evidence import Evidence, Gelijkenis
+from webapp.matching.prepare import Prepared
 from webapp.matching.voornamen import RoepnaamGelijkenis as R
 from webapp.matching.voornamen import VoornamenGelijkenis as V
+from webapp.matching.voornamen import compare_spellings
 
 _SURE_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE, R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE, R.TIKFOUT})
 _OPEN_ROEPNAAM = _SURE_ROEPNAAM | {R.VOORLETTER, R.ONBEKEND}
@@ -18,6 +20,11 @@ _SAME_ACHTERNAAM = frozenset({A.GELIJK, A.KLANK, A.LETTER, A.DEEL, A.ONBEKEND})
 def could_be(e: Evidence) -> bool:
     """Tell whether the pair could be one child, so that an administration that holds both may hold one child twice."""
     return _could_be(e, _OPEN_ROEPNAAM)
+
+
+def could_be_by_name(e: Evidence) -> bool:
+    """Tell the same without what the ECK iD says: those of twins, brothers and sisters get exchanged."""
+    return could_be(e._replace(eckid=Gelijkenis.ONBEKEND))
 
 
 def is_rival(rival: Evidence, linked: Evidence) -> bool:
@@ -35,16 +42,28 @@ def _could_be(e: Evidence, names: frozenset[R]) -> bool:
     if e.geslacht is Gelijkenis.ANDERS and e.roepnaam is not R.GELIJK:
         return False
     if e.datum is D.GELIJK:
-        return e.achternaam is not A.ANDERS or e.verwisseld
+        return e.achternaam is not A.ANDERS or e.verwisseld or e.voornamen is V.VOORNAMEN
     return e.datum in _NEAR_DATUM and e.roepnaam in _SURE_ROEPNAAM and e.achternaam in _SAME_ACHTERNAAM
 
 
 def is_better(rival: Evidence, known: Evidence) -> bool:
     """Tell whether the names and date of `rival` fit better than those of a pair with an equal identifier.
 
-    Then the identifier may stand at the wrong child, as when the ECK iDs of twins were exchanged.
+    Then the identifier may stand at the wrong child.
     """
-    return could_be(rival) and _fit(rival) > _fit(known)
+    return could_be_by_name(rival) and _fit(rival) > _fit(known)
+
+
+def is_clearly_another(twin: Prepared, record: Prepared, opposite: Prepared) -> bool:
+    """Tell whether a twin of `record` cannot be `opposite`, who goes by the same first name as `record`."""
+    if record.voornamen is None or opposite.voornamen is None or record.voornamen.usual != opposite.voornamen.usual:
+        return False
+    if twin.geslacht and record.geslacht and record.geslacht == opposite.geslacht != twin.geslacht:
+        return True
+    name, names = record.voornamen.usual, twin.voornamen
+    if names is None or not names.namen or name in (*names.namen, names.usual):
+        return False
+    return compare_spellings(names.namen[0], name) is R.ANDERS
 
 
 def _fit(e: Evidence) -> int:

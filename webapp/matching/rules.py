@@ -34,9 +34,13 @@ BY_IDENTIFIER = frozenset({Rule.ECKID, Rule.EXTERNE_SLEUTEL})
 NOT_WITH_TWIN = frozenset({Rule.EERSTE_VOORNAAM, Rule.VOORNAMEN, Rule.SCHRIJFWIJZE, Rule.TIKFOUT})
 """Rules on a first name that is only alike: not when either side holds another with this surname and birth date."""
 
+LOOSE_ROEPNAAM = frozenset({R.TIKFOUT, R.LETTER, R.LETTERS, R.VERWANT, R.VOORLETTER, R.ONBEKEND})
+"""First names beside which an identifier may be that of a twin."""
+
 _NEAR_ACHTERNAAM = frozenset({A.KLANK, A.LETTER, A.DEEL, A.BEGIN})
 _AGREEING_ACHTERNAAM = _NEAR_ACHTERNAAM | {A.GELIJK, A.LETTERS}
 _SAME_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE, R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE})
+_ONE_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE})
 _CLOSE_ROEPNAAM = _SAME_ROEPNAAM | {R.TIKFOUT}
 _COMPATIBLE_ROEPNAAM = _SAME_ROEPNAAM | {R.TIKFOUT, R.LETTER, R.VERWANT, R.LETTERS, R.VOORLETTER}
 _TWO_NAMES = frozenset({V.VOORNAMEN, V.VOORLETTERS})
@@ -49,10 +53,20 @@ _WITH_TWO_NAMES = {
 
 def rule_by_eckid(e: Evidence) -> Rule | None:
     """Link on an equal ECK iD when the names do not deny it; those of twins, brothers and sisters get exchanged."""
-    if e.eckid is not Gelijkenis.GELIJK or (e.voornamen is V.TEGENSTRIJDIG and e.roepnaam is not R.GELIJK):
+    if e.eckid is not Gelijkenis.GELIJK:
         return None
-    if e.achternaam is A.ONBEKEND and e.datum is D.ONBEKEND:  # a delivery with roepnamen only
-        return Rule.ECKID if e.roepnaam is R.GELIJK else None
+    if e.voornamen is V.TEGENSTRIJDIG and not (e.roepnaam is R.GELIJK and e.datum is D.GELIJK):
+        return None
+    if e.roepnaam not in _ONE_ROEPNAAM:
+        if e.geslacht is Gelijkenis.ANDERS:  # Gabriël and Gabriëlle
+            return None
+        if e.las_key is Gelijkenis.ANDERS and e.voornamen not in _TWO_NAMES:
+            return None  # the ECK iD says one child, the key another, and the names say neither
+    no_datum = e.datum is D.ONBEKEND or (e.datum is D.GELIJK and e.is_datum_suspect)
+    if e.achternaam is A.ONBEKEND and no_datum:  # a delivery with roepnamen only
+        return Rule.ECKID if e.roepnaam is R.GELIJK and e.jaarstap is not Jaarstap.ONMOGELIJK else None
+    if e.las_key is Gelijkenis.GELIJK and _both_agree(e):
+        return Rule.ECKID
     if e.datum is D.ANDERS:  # a corrected date, if all else stays what it was
         moved = e.geslacht is Gelijkenis.ANDERS or e.jaarstap is Jaarstap.ONMOGELIJK
         return Rule.ECKID if e.achternaam is A.GELIJK and e.roepnaam in _SAME_ROEPNAAM and not moved else None
@@ -63,7 +77,18 @@ def rule_by_las_key(e: Evidence) -> Rule | None:
     """Link on an equal LAS key; keys go stale and come back on other children, so more must agree than for ECK iD."""
     if e.las_key is not Gelijkenis.GELIJK or e.voornamen is V.TEGENSTRIJDIG or e.geslacht is Gelijkenis.ANDERS:
         return None
+    if e.eckid is not Gelijkenis.GELIJK and e.roepnaam in LOOSE_ROEPNAAM and e.voornamen not in _TWO_NAMES:
+        return None
     return Rule.EXTERNE_SLEUTEL if e.datum is not D.ANDERS and _names_agree(e) else None
+
+
+def _both_agree(e: Evidence) -> bool:
+    """Tell whether the names fit two equal identifiers: an exchange moves one of them, and a stale key is no ECK iD."""
+    if e.achternaam not in _AGREEING_ACHTERNAAM or e.geslacht is Gelijkenis.ANDERS:
+        return False
+    if e.roepnaam in _SAME_ROEPNAAM:
+        return e.jaarstap is not Jaarstap.ONMOGELIJK
+    return e.roepnaam is R.ONBEKEND and e.datum is D.GELIJK and not e.is_datum_suspect
 
 
 def _names_agree(e: Evidence) -> bool:
@@ -71,8 +96,10 @@ def _names_agree(e: Evidence) -> bool:
     same_date = e.datum is D.GELIJK and not e.is_datum_suspect
     if e.jaarstap is Jaarstap.ONMOGELIJK and not same_date:
         return False
+    if e.verwisseld:
+        return e.datum is not D.ANDERS
     if e.achternaam in _AGREEING_ACHTERNAAM:
-        return e.roepnaam in (_COMPATIBLE_ROEPNAAM if same_date else _CLOSE_ROEPNAAM)
+        return e.roepnaam in (_COMPATIBLE_ROEPNAAM if same_date else _SAME_ROEPNAAM)
     return same_date and e.roepnaam in _CLOSE_ROEPNAAM
 
 
@@ -103,7 +130,7 @@ def _same_roepnaam(e: Evidence) -> Rule | None:
 
 
 def _near_roepnaam(e: Evidence) -> Rule | None:
-    if e.achternaam is A.GELIJK and e.roepnaam is R.EERSTE:
+    if e.roepnaam is R.EERSTE and (e.achternaam is A.GELIJK or e.achternaam in _NEAR_ACHTERNAAM):
         return Rule.EERSTE_VOORNAAM
     if e.voornamen is V.VOORNAMEN and e.achternaam in (A.GELIJK, A.KLANK, A.LETTER, A.DEEL):
         return Rule.VOORNAMEN

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import log2
 
 from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
+from webapp.matching.prepare import Prepared
+from webapp.matching.tables import voornaam_frequency
 from webapp.matching.voornamen import RoepnaamGelijkenis as R
 from webapp.matching.voornamen import VoornamenGelijkenis as V
 
@@ -31,6 +34,7 @@ _LAS_KEY = 15
 _SWAPPED_FIELDS = 22
 _OTHER_ECKID = -6
 _SUSPECT_DATUM = -7
+_MOST_RARITY = 3
 
 
 @lru_cache(maxsize=1 << 14)
@@ -44,6 +48,14 @@ def score(e: Evidence) -> int:
     bits += _LAS_KEY if e.las_key is Gelijkenis.GELIJK else 0
     bits += _SUSPECT_DATUM if e.datum is D.GELIJK and e.is_datum_suspect else 0
     return bits
+
+
+def rarity(record: Prepared) -> float:
+    """Return how many bits more (or less) than usual an equal first name says: Emma less, Wietske more."""
+    if record.voornamen is None or not record.voornamen.usual:
+        return 0
+    bits = -log2(voornaam_frequency(record.voornamen.usual))
+    return min(max(bits - _ROEPNAAM[R.GELIJK], -_MOST_RARITY), _MOST_RARITY)
 
 
 _EMAIL = {M.GELIJK: 12, M.GEDEELD: 0, M.ANDER_DOMEIN: 5, M.ANDERS: -3, M.ONBEKEND: 0}

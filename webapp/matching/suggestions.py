@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from webapp.matching.blocks import FuzzyIndex
-from webapp.matching.evidence import Evidence, compare
+from webapp.matching.evidence import Evidence, Gelijkenis, compare
 from webapp.matching.prepare import Prepared
 from webapp.matching.proposals import doubtful, new
 from webapp.matching.reasons import describe
-from webapp.matching.rivals import could_be
-from webapp.matching.scores import WORTH_ASKING, score
+from webapp.matching.rivals import could_be, is_better
+from webapp.matching.scores import WORTH_ASKING, rarity, score
 from webapp.matching.values import Kandidaat, Proposal
 from webapp.matching.vetoes import Veto, explain
 from webapp.matching.voornamen import RoepnaamGelijkenis
@@ -16,6 +16,7 @@ from webapp.matching.voornamen import RoepnaamGelijkenis
 _MOST_KANDIDATEN = 5
 _TOO_LIKE_TO_HIDE = 16
 _USUAL_STEP = 2
+_SOMEBODY_ELSE = 8
 
 
 class Suggester:
@@ -32,7 +33,7 @@ class Suggester:
             if nr not in candidates:
                 candidates[nr] = compare(record, self.existing[nr], self.years)
         ranked = sorted(
-            (-score(e) - self._bonus(record, nr), self.existing[nr].id, nr)
+            (-self._rank(record, nr, candidates), self.existing[nr].id, nr)
             for nr, e in candidates.items()
             if score(e) >= WORTH_ASKING
         )
@@ -43,6 +44,16 @@ class Suggester:
             veto = Veto.AL_GEKOPPELD if best[0] in self.taken else explain(candidates[best[0]])
         kandidaten = tuple(Kandidaat(self.existing[nr].id, describe(candidates[nr])) for nr in best)
         return doubtful(record.id, veto, kandidaten)
+
+    def _rank(self, record: Prepared, nr: int, candidates: dict[int, Evidence]) -> float:
+        """Weigh a candidate beside the others: what it loses to them does not show when it stands alone."""
+        e = candidates[nr]
+        bits = self._bonus(record, nr) + (rarity(record) if e.roepnaam is RoepnaamGelijkenis.GELIJK else 0)
+        if nr in self.taken and e.roepnaam is not RoepnaamGelijkenis.GELIJK:
+            bits -= _SOMEBODY_ELSE
+        if Gelijkenis.GELIJK in (e.eckid, e.las_key) and any(is_better(other, e) for other in candidates.values()):
+            e = e._replace(eckid=Gelijkenis.ONBEKEND, las_key=Gelijkenis.ONBEKEND)  # it may stand at the wrong child
+        return bits + score(e)
 
     def _bonus(self, record: Prepared, nr: int) -> int:
         """Prefer, among namesakes, the one who made the same step in jaargroep as the rest of the school."""

@@ -11,7 +11,6 @@ from webapp.matching.folding import words
 
 _DATA = Path(__file__).parent / "data"
 _RARE_VOORNAAM = 3e-6
-_RARE_ACHTERNAAM = 1e-5
 
 
 def voornaam_frequency(name: str) -> float:
@@ -22,16 +21,6 @@ def voornaam_frequency(name: str) -> float:
 def is_known_voornaam(name: str) -> bool:
     """Tell whether the spelling is in the tables; many real names are not."""
     return name in _voornamen() or name in _schrijfwijzen()
-
-
-def achternaam_frequency(name: str) -> float:
-    """Return which part of the people bears this surname (without particles)."""
-    return _achternamen().get(name, _RARE_ACHTERNAAM)
-
-
-def is_known_achternaam(name: str) -> bool:
-    """Tell whether the spelling is in the table of surnames."""
-    return name in _achternamen()
 
 
 def are_spellings(one: str, other: str) -> bool:
@@ -65,16 +54,6 @@ def _voornamen() -> dict[str, float]:
         share = int(head.split()[2]) / 100_000 / 2
         for name in set(names.split()):
             found["".join(words(name))] += share
-    return dict(found)
-
-
-@cache
-def _achternamen() -> dict[str, float]:
-    found: dict[str, float] = defaultdict(float)
-    for line in _lines("achternamen.txt"):
-        head, _, names = line.partition(":")
-        for name in set(names.split()):
-            found["".join(words(name.rpartition("_")[2]))] += int(head.split()[1]) / 100_000
     return dict(found)
 
 

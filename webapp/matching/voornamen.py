@@ -18,6 +18,7 @@ _SHORTEST_FOR_EDIT = 3
 _SHORTEST_FOR_TIKFOUT = 4
 _SHORTEST_FOR_TWO_EDITS = 6
 _LONGEST_CACHED = 160
+_VOWELS = frozenset("aeiouy")
 
 
 class RoepnaamGelijkenis(StrEnum):
@@ -48,12 +49,16 @@ class VoornamenGelijkenis(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Voornamen:
-    """All that a record says about first names; `roepnaam` is glued ("annefleur"), `first` its first word."""
+    """All that a record says about first names; `roepnaam` is glued ("annefleur"), `called` are its words."""
 
     roepnaam: str
-    first: str
+    called: tuple[str, ...]
     namen: tuple[str, ...]
-    initials: str
+    initials: tuple[str, ...]
+    """The voorletters, in each way in which a system may derive them: Eva-Lynn Antonia is `ela` and `ea`."""
+    first: str = field(init=False)
+    whole: tuple[str, ...] = field(init=False)
+    """The first names in full, as far as known: a double roepnaam says more than one voornaam."""
     usual: str = field(init=False)
     """The name the child most likely goes by."""
     skelet: str = field(init=False)
@@ -62,9 +67,11 @@ class Voornamen:
 
     def __post_init__(self) -> None:
         """Work out once what every comparison needs."""
+        self.first = self.called[0] if self.called else ""
+        self.whole = self.called if len(self.called) > 1 else self.namen
         self.usual = self.roepnaam or (self.namen[0] if self.namen else "")
         self.skelet = skeleton(self.usual)
-        self.letters = frozenset(self.usual[:1] + self.initials[:1])
+        self.letters = frozenset(self.usual[:1] + self.initials[0][:1])
 
 
 def prepare_voornamen(roepnaam: str | None, voornamen: str | None, voorletters: str | None) -> Voornamen | None:
@@ -84,10 +91,18 @@ def _prepare(roepnaam: str | None, voornamen: str | None, voorletters: str | Non
         initials, called = initials or "".join(called), ()
     if names and len("".join(names)) == len(names):
         initials, names = initials or "".join(names), ()
-    initials = initials or "".join([name[0] for name in names])
     if not called and not names and not initials:
         return None
-    return Voornamen("".join(called), called[0] if called else "", names, initials)
+    return Voornamen("".join(called), called, names, (initials,) if initials else _derived_initials(voornamen, names))
+
+
+def _derived_initials(voornamen: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a letter for each name, and where names are double also one for each double name."""
+    every = "".join([name[0] for name in names])
+    if not voornamen or "-" not in voornamen:
+        return (every,)
+    doubles = "".join([parts[0][0] for word in voornamen.split() if (parts := words(word))])
+    return (every,) if doubles == every else (every, doubles)
 
 
 _cached_prepare = lru_cache(maxsize=1 << 13)(_prepare)
@@ -113,6 +128,12 @@ def compare_roepnamen(one: Voornamen | None, other: Voornamen | None) -> Roepnaa
     if not one.usual or not other.usual:
         agree = any(initials_may_agree(ours, theirs) for ours in one.letters for theirs in other.letters)
         return RoepnaamGelijkenis.VOORLETTER if agree else RoepnaamGelijkenis.ANDERS
+    if _second_differs(one, other):  # Anna-Fleur and Anna-Marie, Mohamed Amin and Mohamed Karim: twins, often
+        glued = compare_spellings("".join(one.whole[:2]), "".join(other.whole[:2]))
+        kept = (RoepnaamGelijkenis.SCHRIJFWIJZE, RoepnaamGelijkenis.ANDERS)
+        return glued if glued in kept else RoepnaamGelijkenis.LETTER
+    if one.namen == other.namen and _both_from(one.namen[:1], one.usual, other.usual):
+        return RoepnaamGelijkenis.EERSTE
     if not (one.roepnaam and other.roepnaam) and one.usual == other.usual:
         # Twins may share their first voornaam (Maria Anna, Maria Elisabeth): a list that was cut short says little.
         cut = not one.roepnaam and not other.roepnaam and len(one.namen) != len(other.namen)
@@ -126,6 +147,29 @@ def compare_roepnamen(one: Voornamen | None, other: Voornamen | None) -> Roepnaa
     if best is RoepnaamGelijkenis.ANDERS and _any_spelling(one, other):
         return RoepnaamGelijkenis.VERWANT
     return best
+
+
+def _second_differs(one: Voornamen, other: Voornamen) -> bool:
+    """Tell whether two children share their first name only, and another one is known of both."""
+    ours, theirs = one.whole[:2], other.whole[:2]
+    if len(ours) < 2 or len(theirs) < 2 or ours[0] != theirs[0]:
+        return False
+    if len(one.called) == len(other.called) == 1:
+        return False  # both go by one name: that says enough
+    return _differ(ours[1], theirs[1])
+
+
+def _differ(one: str, other: str) -> bool:
+    """Tell whether two whole names are not even spellings of one."""
+    return one != other and len(one) > 1 and len(other) > 1 and not are_spellings(one, other)
+
+
+def _both_from(voornaam: tuple[str, ...], one: str, other: str) -> bool:
+    """Tell whether one is called by this voornaam and the other by a slip or a beginning of it."""
+    if not voornaam or voornaam[0] not in (one, other) or len(voornaam[0]) < _SHORTEST_FOR_TIKFOUT:
+        return False
+    slip = other if one == voornaam[0] else one
+    return voornaam[0].startswith(slip) or one_edit_apart(slip, voornaam[0])
 
 
 def _any_spelling(one: Voornamen, other: Voornamen) -> bool:
@@ -156,34 +200,42 @@ def compare_spellings(one: str, other: str) -> RoepnaamGelijkenis:
 def _is_slip(one: str, other: str) -> bool:
     """Tell whether one is a known name and the other a slip of the finger in it, no name that parents would choose.
 
-    The first letter must agree and the difference may not be a letter more or less at the end: Tim and Timo, Mees and
-    Kees, Emma and Emmy are all names, and no table holds every name.
+    The first letter must agree, the difference may not be at the end, and no letter may stand in place of a vowel: Tim
+    and Timo, Mees and Kees, Berin and Beril, Hana and Hina are all names, and no table holds every name.
     """
     if is_known_voornaam(one) == is_known_voornaam(other) or min(len(one), len(other)) < _SHORTEST_FOR_TIKFOUT:
         return False
-    return one[0] == other[0] and not one.startswith(other) and not other.startswith(one)
+    if one[0] != other[0] or one.startswith(other) or other.startswith(one):
+        return False
+    places = [place for place in range(min(len(one), len(other))) if one[place] != other[place]]
+    if len(one) != len(other) or len(places) == 2:  # a letter left out or doubled, or two exchanged
+        return True
+    [place] = places
+    return place < len(one) - 1 and _VOWELS.isdisjoint((one[place], other[place]))
 
 
 def compare_voornamen(one: Voornamen | None, other: Voornamen | None) -> VoornamenGelijkenis:
     """Tell whether all voornamen, or else all voorletters, agree; two at least are needed to say so."""
-    if one is None or other is None or not one.initials or not other.initials:
+    if one is None or other is None or not one.initials[0] or not other.initials[0]:
         return VoornamenGelijkenis.ONBEKEND
-    if one is other:
-        equal = one.initials
-    else:
-        if _contradict(one, other):
-            return VoornamenGelijkenis.TEGENSTRIJDIG
-        equal = one.initials if one.initials == other.initials else ""
-    if len(equal) < 2:
-        return VoornamenGelijkenis.VERENIGBAAR
-    full = len(one.namen) > 1 and one.namen == other.namen and all(len(name) > 1 for name in one.namen)
-    return VoornamenGelijkenis.VOORNAMEN if full else VoornamenGelijkenis.VOORLETTERS
+    if one.namen and one.namen == other.namen and max(map(len, one.namen)) > 1:
+        full = len(one.namen) > 1 and min(map(len, one.namen)) > 1
+        return VoornamenGelijkenis.VOORNAMEN if full else _two_initials(one, other)
+    if one is not other and _contradict(one, other):
+        return VoornamenGelijkenis.TEGENSTRIJDIG
+    if any(_differ(ours, theirs) for ours, theirs in zip(one.namen[1:], other.namen[1:], strict=False)):
+        return VoornamenGelijkenis.VERENIGBAAR  # Fatima Nora and Fatima Noha: equal letters of unequal names
+    return _two_initials(one, other)
+
+
+def _two_initials(one: Voornamen, other: Voornamen) -> VoornamenGelijkenis:
+    equal = any(len(ours) > 1 and ours in other.initials for ours in one.initials)
+    return VoornamenGelijkenis.VOORLETTERS if equal else VoornamenGelijkenis.VERENIGBAAR
 
 
 def _contradict(one: Voornamen, other: Voornamen) -> bool:
-    for ours, theirs in zip(one.initials, other.initials, strict=False):
-        if not initials_may_agree(ours, theirs):
-            return True
+    if not any(_letters_agree(ours, theirs) for ours in one.initials for theirs in other.initials):
+        return True
     return any(
         len(ours) > 1
         and len(theirs) > 1
@@ -191,3 +243,7 @@ def _contradict(one: Voornamen, other: Voornamen) -> bool:
         and compare_spellings(ours, theirs) is RoepnaamGelijkenis.ANDERS
         for ours, theirs in zip(one.namen[1:], other.namen[1:], strict=False)
     )
+
+
+def _letters_agree(one: str, other: str) -> bool:
+    return all(initials_may_agree(ours, theirs) for ours, theirs in zip(one, other, strict=False))

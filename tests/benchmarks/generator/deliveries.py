@@ -13,6 +13,8 @@ _IDS = {"none": (0.0, 0.0), "some": (0.4, 0.3), "most": (0.93, 0.9)}
 _DOUBLES_EXISTING = 0.006
 _DOUBLES_INCOMING = 0.0025
 _STALE_KEYS = 0.02
+_STALE_KEYS_FAR = 0.8
+"""The others are exchanged with the neighbour in the file, who may be a brother, sister or twin."""
 _SWAPPED_ECKIDS = 0.004
 
 
@@ -94,6 +96,6 @@ def _stale(rng: random.Random, existing: list[tuple[int, Persoon]]) -> list[tupl
     keys = [persoon.las_key for _, persoon in existing]
     for place in range(len(keys)):
         if rng.random() < _STALE_KEYS:
-            other = rng.randrange(len(keys))
+            other = rng.randrange(len(keys)) if rng.random() < _STALE_KEYS_FAR else (place + 1) % len(keys)
             keys[place], keys[other] = keys[other], keys[place]
     return [(nr, replace(persoon, las_key=key)) for (nr, persoon), key in zip(existing, keys, strict=True)]

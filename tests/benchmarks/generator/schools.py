@@ -13,6 +13,8 @@ _TWIN_BIRTHS = 0.017
 _SAME_SEX_TWINS = 0.66
 _LOOK_ALIKE_TWINS = 0.2
 _TWINS_SHARE_VOORNAAM = 0.05
+_DOUBLE_NAMES = 0.05
+_TWINS_SHARE_DOUBLE = 0.5
 _SIBLING = 0.38
 _NAMESAKES = 0.004
 _FIRST_SCHOOL_YEAR_BORN = 2014
@@ -97,6 +99,8 @@ def _child(rng: random.Random, nr: int, origin: str, naam: tuple[str, str], jaar
     geslacht = rng.choice("12")
     first = draw_voornaam(rng, geslacht, origin)
     others = tuple(draw_voornaam(rng, geslacht, origin) for _ in range(rng.choices((0, 1, 2, 3), (40, 35, 20, 5))[0]))
+    if rng.random() < _DOUBLE_NAMES:  # Eva-Fleur, Mohamed Amin
+        first = f"{first}{rng.choice('- ')}{draw_voornaam(rng, geslacht, origin)}"
     formal = first if rng.random() < 0.75 else draw_voornaam(rng, geslacht, origin)
     voornamen = (formal, *others) if formal == first or rng.random() < 0.7 else (formal, first, *others)
     october = date(_FIRST_SCHOOL_YEAR_BORN + 8 - jaargroep, 10, 1)
@@ -111,6 +115,9 @@ def _twin(rng: random.Random, first: Child) -> Child:
     other = _child(rng, first.nr + 1, first.origin, (first.voorvoegsel, first.achternaam), first.jaargroep)
     alike = look_alikes(geslacht, first.origin, first.roepnaam)
     roepnaam = rng.choice(alike) if alike and rng.random() < _LOOK_ALIKE_TWINS else other.roepnaam
+    begin, sign, end = first.roepnaam.partition("-" if "-" in first.roepnaam else " ")
+    if end and rng.random() < _TWINS_SHARE_DOUBLE:
+        roepnaam = f"{begin}{sign}{other.roepnaam.partition(sign)[0]}"
     if roepnaam == first.roepnaam:
         roepnaam += "e"
     voornamen = (roepnaam, *other.voornamen[1:])
