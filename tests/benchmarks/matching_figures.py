@@ -1,4 +1,4 @@
-"""The figures of the matching: `python -m tests.benchmarks.matching_figures [--schools N] [--anchors N]`.
+"""The figures of the matching: `python -m tests.benchmarks.matching_figures [--links N] [--schools N] [--anchors N]`.
 
 Every line runs in a process of its own, on the same invented schools, and prints as soon as it is known. Time is CPU
 time of one core without inventing or reading; memory is what the process needed beyond its imports.
@@ -13,17 +13,20 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from tests.benchmarks import matching_others
 from tests.benchmarks.generator.deliveries import Delivery, make_delivery
-from webapp.matching import Zekerheid, match_leerlingen
+from tests.benchmarks.generator.staff import make_groepen, make_team
+from webapp.matching import Proposal, Zekerheid, match_groepen, match_leerkrachten, match_leerlingen
 
+_SAFETY: list[dict[str, Any]] = [{"noise": "low"}, {"noise": "medium"}]
+"""What wrong links are counted in by the million."""
 _CASES: list[dict[str, Any]] = [
-    {"noise": "low"},
-    {"noise": "medium"},
     {"noise": "high"},
     {"noise": "medium", "ids": "some"},
+    {"noise": "medium", "ids": "half"},
     {"noise": "medium", "ids": "most"},
     {"noise": "low", "ids": "most"},
     {"noise": "medium", "ids": "most", "dates": False},
@@ -35,6 +38,7 @@ _SIZES = [("220", 1, 220), ("3.000 in één school", 1, 3000), ("30.000 in 136 s
 class Score:
     """Counts over many schools."""
 
+    schools: int = 0
     incoming: int = 0
     true: int = 0
     linked: int = 0
@@ -48,8 +52,13 @@ class Score:
 
     def add(self, delivery: Delivery) -> None:
         """Match one school and count."""
-        for proposal in match_leerlingen(delivery.incoming, delivery.existing):
-            truth = delivery.truth[proposal.incoming_id]
+        self.count(match_leerlingen(delivery.incoming, delivery.existing), delivery.truth)
+
+    def count(self, proposals: list[Proposal], truths: dict[str, frozenset[str]]) -> None:
+        """Count the proposals of one school."""
+        self.schools += 1
+        for proposal in proposals:
+            truth = truths[proposal.incoming_id]
             ids = [kandidaat.id for kandidaat in proposal.kandidaten]
             self.incoming += 1
             self.true += bool(truth)
@@ -67,7 +76,8 @@ class Score:
 
     def __str__(self) -> str:
         return (
-            f"dekking {_part(self.linked - self.wrong, self.true)}, fout {self.wrong} van {self.linked}, "
+            f"{self.schools} scholen, dekking {_part(self.linked - self.wrong, self.true)}, "
+            f"fout {self.wrong} van {self.linked}, "
             f"vragen {_part(self.asked, self.incoming)}, recall@1 {_part(self.first, self.asked_true)}, "
             f"recall@5 {_part(self.among_five, self.asked_true)}, "
             f"ten onrechte nieuw {_part(self.false_new, self.true, 3)}, "
@@ -79,12 +89,35 @@ def _part(some: int, of: int, digits: int = 2) -> str:
     return f"{100 * some / of:.{digits}f} %" if of else "-"
 
 
-def _quality(schools: int, first: int) -> None:
+def _quality(schools: int, links: int, first: int) -> None:
+    for case in _SAFETY:
+        _line(case, first, lambda score: score.linked >= links / len(_SAFETY))
     for case in _CASES:
+        _line(case, first, lambda score: score.schools >= schools)
+
+
+def _line(case: dict[str, Any], first: int, enough: Callable[[Score], bool]) -> None:
+    score = Score()
+    for seed in count(first):
+        score.add(make_delivery(seed, **case))
+        if enough(score):
+            break
+    print(", ".join(f"{key} {value}" for key, value in case.items()), "|", score, flush=True)
+
+
+def _staff(schools: int, first: int) -> None:
+    """Leerkrachten without and with keys, and groepen."""
+    for ids in ("none", "most"):
         score = Score()
         for seed in range(first, first + schools):
-            score.add(make_delivery(seed, **case))
-        print(", ".join(f"{key} {value}" for key, value in case.items()), "|", score, flush=True)
+            team = make_team(seed, ids=ids)
+            score.count(match_leerkrachten(team.incoming, team.existing), team.truth)
+        print(f"leerkrachten, ids {ids} |", score, flush=True)
+    score = Score()
+    for seed in range(first, first + schools):
+        groepen = make_groepen(seed)
+        score.count(match_groepen(groepen.incoming, groepen.existing), groepen.truth)
+    print("groepen |", score, flush=True)
 
 
 def _speed(name: str, schools: int, size: int) -> None:
@@ -139,9 +172,11 @@ def main() -> None:
     parser.add_argument("--schools", type=int, default=100, help="scholen per regel van de kwaliteit")
     parser.add_argument("--anchors", type=int, default=100, help="scholen voor de vergelijking met andere hulpmiddelen")
     parser.add_argument("--first", type=int, default=0, help="het eerste zaad: andere scholen bij een ander getal")
+    parser.add_argument("--links", type=int, default=1_000_000, help="koppelingen bij lage en gewone ruis samen")
     options = parser.parse_args()
-    print(f"Matching, {options.schools} scholen per regel")
-    _alone(_quality, options.schools, options.first)
+    print(f"Matching, {options.links} koppelingen bij lage en gewone ruis, anders {options.schools} scholen per regel")
+    _alone(_quality, options.schools, options.links, options.first)
+    _alone(_staff, 10 * options.schools, options.first)
     for size in _SIZES:
         _alone(_speed, *size)
     print(f"Zelfde {options.anchors} scholen, ruis medium, geen sleutels")

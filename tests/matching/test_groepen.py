@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from webapp.matching import Groepsgegeven, Zekerheid, match_groepen
@@ -30,7 +32,7 @@ def test_the_same_groep_in_other_words_links(ours: tuple[str, str], theirs: tupl
         (Groepsgegeven("n", "1", "De Uilen", "4"), Groepsgegeven("e", "1", "De Uilen", "3")),
         (Groepsgegeven("n", None, "De Uilen", "4"), Groepsgegeven("e", None, "De Uilen", "3")),
         (Groepsgegeven("n", "1", "5a", "5"), Groepsgegeven("e", "1", "5b", "5")),
-        (Groepsgegeven("n", None, "5a juf Anneke", "5"), Groepsgegeven("e", None, "5a", "5")),
+        (Groepsgegeven("n", None, "5a juf Anneke", "5"), Groepsgegeven("e", None, "5a juf Loes", "5")),
     ],
 )
 def test_doubt_is_a_question(incoming: Groepsgegeven, existing: Groepsgegeven) -> None:
@@ -54,3 +56,15 @@ def test_two_with_one_name_are_never_told_apart_by_it() -> None:
     [proposal] = match_groepen([Groepsgegeven("n", None, "5a", "5")], existing)
     assert proposal.zekerheid is Zekerheid.TWIJFEL
     assert [kandidaat.id for kandidaat in proposal.kandidaten] == ["e-1", "e-2"]
+
+
+def test_words_after_year_and_letter_are_no_other_groep_while_nobody_else_has_that_letter() -> None:
+    plain = Groepsgegeven("e", None, "5A", "5")
+    long = Groepsgegeven("i", "g5", "Groep 5a - juf Anna", "5")
+    assert [(p.existing_id, p.rule) for p in match_groepen([long], [plain])] == [("e", "aanduiding-en-jaargroep")]
+    beside = Groepsgegeven("e2", None, "5a plus", "5")
+    assert match_groepen([long], [plain, beside])[0].existing_id is None
+    exact = Groepsgegeven("i2", "g5b", "5a", "5")
+    linked = {p.incoming_id: p.existing_id for p in match_groepen([exact, long], [plain])}
+    assert linked == {"i2": "e", "i": None}
+    assert match_groepen([replace(long, jaargroep="6")], [plain])[0].existing_id is None

@@ -99,8 +99,9 @@ def test_less_agreement_never_makes_a_link(incoming: list[Persoon], existing: li
     before = links(incoming, existing)
     for ours, theirs in product(incoming, existing):
         agrees = getattr(ours, field) is not None and getattr(ours, field) == getattr(theirs, field)
-        if field in ("las_key", "eckid"):  # an identifier that comes twice is no agreement but a doubt
-            agrees = agrees and all(_only_of(one, side, field) for one, side in ((ours, incoming), (theirs, existing)))
+        # What a rival shares, or an identifier that comes twice, is no agreement of these two but a doubt about them.
+        agrees = agrees and _only_of(theirs, existing, field)
+        agrees = agrees and (field not in ("las_key", "eckid") or _only_of(ours, incoming, field))
         if agrees and (ours.id, theirs.id) not in before:
             empty = {field: None}
             fewer = [replace(persoon, **empty) if persoon is ours else persoon for persoon in incoming]  # type: ignore[arg-type]

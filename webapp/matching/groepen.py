@@ -31,6 +31,8 @@ class GroepRule(StrEnum):
 
     EXTERNE_SLEUTEL = "externe-sleutel"
     NAAM_EN_JAARGROEP = "naam-en-jaargroep"
+    AANDUIDING = "aanduiding-en-jaargroep"
+    """One name is only year and letter (5a), the other says more after it (5a juf Anna)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,9 +41,15 @@ class _Groep:
     id: str
     las_key: str | None
     tokens: frozenset[str]
+    order: tuple[str, ...]
     naam: str
     jaargroep: str
     schooljaar: str
+
+    @property
+    def aanduiding(self) -> str:
+        """Year and letter without the words around them; empty where there is no year."""
+        return "".join(token for token in self.order if len(token) == 1) if self.digits else ""
 
     @property
     def digits(self) -> frozenset[str]:
@@ -78,9 +86,19 @@ class _Pair:
 
     @property
     def rule(self) -> GroepRule | None:
-        if not self.same_naam or self.jaargroep is Uitkomst.VERSCHILT:
+        if self.jaargroep is Uitkomst.VERSCHILT:
             return None
-        return GroepRule.EXTERNE_SLEUTEL if self.same_key else GroepRule.NAAM_EN_JAARGROEP
+        if self.same_naam:
+            return GroepRule.EXTERNE_SLEUTEL if self.same_key else GroepRule.NAAM_EN_JAARGROEP
+        plain = self.incoming.aanduiding in (self.incoming.naam, self.existing.naam)
+        return GroepRule.AANDUIDING if self.same_aanduiding and plain else None
+
+    @property
+    def same_aanduiding(self) -> bool:
+        """Whether both names begin with the same year and letter."""
+        code = self.incoming.aanduiding
+        names = (self.incoming.naam, self.existing.naam)
+        return bool(code) and code == self.existing.aanduiding and all(naam.startswith(code) for naam in names)
 
     @property
     def score(self) -> int:
@@ -91,6 +109,8 @@ class _Pair:
 
     def _likeness(self) -> int:
         ours, theirs = self.incoming, self.existing
+        if self.same_aanduiding:
+            return 3
         if ours.tokens and theirs.tokens and (ours.tokens <= theirs.tokens or theirs.tokens <= ours.tokens):
             return 3
         alike = min(len(ours.naam), len(theirs.naam)) >= _SHORTEST_FOR_EDIT and one_edit_apart(ours.naam, theirs.naam)
@@ -119,7 +139,7 @@ def _prepare(nr: int, groep: Groepsgegeven) -> _Groep:
     )
     jaargroep = (groep.jaargroep or "").strip().upper()
     las_key = (groep.las_key or "").strip() or None
-    return _Groep(nr, groep.id, las_key, frozenset(tokens), "".join(tokens), jaargroep, groep.schooljaar or "")
+    return _Groep(nr, groep.id, las_key, frozenset(tokens), tokens, "".join(tokens), jaargroep, groep.schooljaar or "")
 
 
 def _table(groepen: list[_Groep]) -> dict[str, list[_Groep]]:
@@ -144,7 +164,9 @@ def _near(groep: _Groep, existing: list[_Groep], table: dict[str, list[_Groep]])
 
 def _meet(groep: _Groep, existing: list[_Groep], across: dict[int, list[_Pair]]) -> list[_Pair]:
     pairs = [_Pair(groep, other) for other in existing]
-    found = [pair for pair in pairs if pair.same_key or pair.same_naam or pair.score >= _WORTH_ASKING]
+    found = [
+        pair for pair in pairs if pair.same_key or pair.same_naam or pair.same_aanduiding or pair.score >= _WORTH_ASKING
+    ]
     for pair in found:
         across[pair.existing.nr].append(pair)
     return found
@@ -172,7 +194,10 @@ def _veto(pair: _Pair, around: list[_Pair], across: list[_Pair]) -> Veto | None:
                 continue
             if other.same_key and not pair.same_key and other.jaargroep is not Uitkomst.VERSCHILT:
                 return Veto.IDENTIFIER_ELDERS
-            if other.rule and (other.same_key or not pair.same_key):
+            if pair.rule is GroepRule.AANDUIDING:
+                if other.same_aanduiding:
+                    return veto
+            elif other.rule not in (None, GroepRule.AANDUIDING) and (other.same_key or not pair.same_key):
                 return veto
     return None
 
@@ -187,6 +212,8 @@ def _redenen(pair: _Pair) -> tuple[Reden, ...]:
     naam = Uitkomst.GELIJK if pair.same_naam else Uitkomst.VERSCHILT
     woord = {Uitkomst.GELIJK: "gelijk", Uitkomst.BIJNA: "past", Uitkomst.VERSCHILT: "verschilt"}
     redenen = [Reden("naam", naam, f"naam {woord[naam]}")]
+    if not pair.same_naam and pair.same_aanduiding:
+        redenen = [Reden("naam", Uitkomst.BIJNA, "jaar en letter in de naam gelijk")]
     if pair.jaargroep in woord:
         redenen.append(Reden("jaargroep", pair.jaargroep, f"jaargroep {woord[pair.jaargroep]}"))
     if pair.same_key:

@@ -9,7 +9,8 @@ from tests.benchmarks.generator.noise import LEVELS, add_noise
 from tests.benchmarks.generator.schools import Child, School, make_school
 from webapp.matching import Persoon
 
-_IDS = {"none": (0.0, 0.0), "some": (0.4, 0.3), "most": (0.93, 0.9)}
+_IDS = {"none": (0.0, 0.0), "some": (0.4, 0.3), "half": (0.55, 0.5), "most": (0.93, 0.9)}
+"""Chance of an ECK iD and of a LAS key, per side: a quarter, half and nearly all of the children share one."""
 _DOUBLES_EXISTING = 0.006
 _DOUBLES_INCOMING = 0.0025
 _STALE_KEYS = 0.02
