@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).parents[3] / "webapp" / "matching" / "data"
+_HERE = Path(__file__).parent
 _ORIGINS = {"nl": 78, "ar": 9, "tr": 5, "pl": 3, "xx": 5}
 _UNLISTED_SHARE = 0.08
 _ONSETS = ["B", "Br", "D", "Dj", "F", "J", "K", "L", "M", "N", "R", "S", "Sh", "T", "V", "Y", "Z", "Ch", "Ty", "Ly"]
@@ -97,7 +98,8 @@ def _achternamen(origin: str) -> Pool:
 def _pool(file: str, wanted: tuple[str, ...]) -> Pool:
     names: list[str] = []
     weights: list[int] = []
-    for line in (_DATA / file).read_text(encoding="utf-8").splitlines():
+    folder = _HERE if file == "achternamen.txt" else _DATA
+    for line in (folder / file).read_text(encoding="utf-8").splitlines():
         head, _, tail = line.partition(":")
         *kind, weight = head.split()
         if tuple(kind) == wanted:
