@@ -48,7 +48,7 @@ def test_a_key_that_works_shows_what_it_opened(wereld: Wereld, las: Answering) -
     assert f"De sleutel werkt. Gevonden in ParnasSys: {found}." in browser.get("/beheer/koppelen/ingediend").text
     assert f"De sleutel werkt: {found}." in wereld.clerk().get("/klantenservice/").text
     assert wereld.session.scalars(select(Audit).where(Audit.actie == "ingediend")).one().tellingen == {
-        "proef": "gegevens"
+        "proef": "geslaagd"
     }
 
 

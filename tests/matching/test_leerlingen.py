@@ -207,6 +207,7 @@ class TestTwinsOfWhomEachFileHoldsOne:
             (child("Johannes Artem", None, "J.A."), child("Johannes Anton", "Johannes Anton", "J.A.")),
             (child("Berin", None, "B.W."), child("Beril", "Beril Wilhelmina")),
             (child("Hana", "Hana Susanna"), child("Hina", "Hina Susanna")),
+            (child("Jayvano", "Jayvano Zion"), child("Jaylano", "Jaylano Zion")),
             (child("Ania", "Ania Barbara", "A.B."), child("Anna", "Anna Barbara", "A.B.")),
         ],
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _LONGEST = 64
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYS = {letter: (row, column) for row, letters in enumerate(_ROWS) for column, letter in enumerate(letters)}
 
 
 def one_edit_apart(one: str, other: str) -> bool:
@@ -22,6 +24,12 @@ def one_edit_apart(one: str, other: str) -> bool:
     return one[start : start + 2] == other[start + 1 : start - 1 if start else None : -1] and (
         one[start + 2 :] == other[start + 2 :]
     )
+
+
+def are_neighbours(one: str, other: str) -> bool:
+    """Tell whether two letters lie beside each other on the keyboard, so that a finger may slip to the other."""
+    ours, theirs = _KEYS.get(one), _KEYS.get(other)
+    return ours is not None and theirs is not None and all(abs(a - b) <= 1 for a, b in zip(ours, theirs, strict=True))
 
 
 def edits_between(one: str, other: str, at_most: int) -> int:

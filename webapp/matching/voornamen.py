@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from webapp.matching.distance import edits_between, one_edit_apart
+from webapp.matching.distance import are_neighbours, edits_between, one_edit_apart
 from webapp.matching.folding import words
 from webapp.matching.sounds import initials_may_agree, skeleton
 from webapp.matching.tables import are_roepnamen, are_spellings, is_known_voornaam
@@ -200,8 +200,9 @@ def compare_spellings(one: str, other: str) -> RoepnaamGelijkenis:
 def _is_slip(one: str, other: str) -> bool:
     """Tell whether one is a known name and the other a slip of the finger in it, no name that parents would choose.
 
-    The first letter must agree, the difference may not be at the end, and no letter may stand in place of a vowel: Tim
-    and Timo, Mees and Kees, Berin and Beril, Hana and Hina are all names, and no table holds every name.
+    The first letter must agree, the difference may not be at the end, and a letter may only stand in place of a
+    consonant beside it on the keyboard: Tim and Timo, Mees and Kees, Berin and Beril, Hana and Hina, Jaylano and
+    Jayvano are all names, and no table holds every name.
     """
     if is_known_voornaam(one) == is_known_voornaam(other) or min(len(one), len(other)) < _SHORTEST_FOR_TIKFOUT:
         return False
@@ -211,7 +212,8 @@ def _is_slip(one: str, other: str) -> bool:
     if len(one) != len(other) or len(places) == 2:  # a letter left out or doubled, or two exchanged
         return True
     [place] = places
-    return place < len(one) - 1 and _VOWELS.isdisjoint((one[place], other[place]))
+    letters = one[place], other[place]
+    return place < len(one) - 1 and _VOWELS.isdisjoint(letters) and are_neighbours(*letters)
 
 
 def compare_voornamen(one: Voornamen | None, other: Voornamen | None) -> VoornamenGelijkenis:

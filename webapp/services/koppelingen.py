@@ -106,7 +106,12 @@ def submit(
     koppeling.ingediend_op = database_now(session)
     mails.add_for_beheerders(session, MailSoort.INGEDIEND, _school_id(koppeling), koppeling_id=koppeling.id)
     audit.record(
-        session, "ingediend", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id, proef=proef.code
+        session,
+        "ingediend",
+        f"koppeling {koppeling.id}",
+        door=door,
+        school_id=koppeling.school_id,
+        proef="geslaagd" if proef.is_goed else proef.code,
     )
     return koppeling
 
@@ -125,7 +130,7 @@ def replace_sleutel(
         f"koppeling {koppeling.id}",
         door=door,
         school_id=koppeling.school_id,
-        proef=proef.code,
+        proef="geslaagd" if proef.is_goed else proef.code,
     )
     fetch_now(session, koppeling)
     koppeling.zenden_op = database_now(session)
