@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from webapp.config import Settings
+
+
+_TOOLS = frozenset({"match", "uwlr-read"})
 
 
 def create_app(settings: Settings) -> Flask:
@@ -53,17 +57,36 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def is_tool(environ: Mapping[str, str], arguments: Sequence[str]) -> bool:
+    """Whether `flask` was asked for a command that only reads files: those need no installation, and no settings."""
+    return environ.get("FLASK_RUN_FROM_CLI") == "true" and not _TOOLS.isdisjoint(arguments)
+
+
+def create_tools() -> Flask:
+    """Build an application that has the commands on files, and nothing else."""
+    from flask import Flask
+
+    app = Flask(__name__)
+    _add_tools(app)
+    return app
+
+
+def _add_tools(app: Flask) -> None:
+    from webapp.matching.command import match_command
+    from webapp.uwlr.command import uwlr_read
+
+    app.cli.add_command(match_command)
+    app.cli.add_command(uwlr_read)
+
+
 def _register_screens(app: Flask, settings: Settings) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
-    from webapp.matching.command import match_command
-    from webapp.uwlr.command import uwlr_read
 
     for blueprint in SCREENS:
         app.register_blueprint(blueprint)
     admin.init_app(app)
-    app.cli.add_command(match_command)
-    app.cli.add_command(uwlr_read)
+    _add_tools(app)
     if settings.is_sandbox:
         from webapp import sandbox
 

@@ -255,3 +255,54 @@ def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_
     search = browser.get(f"/controle/{batch.id}/regel/{regel.id}/zoeken").text
     assert search.count('data-label="Resultaten"') >= 2
     assert "achternaam gelijk, roepnaam" in search
+
+
+def _undo(browser: FlaskClient, page: str) -> None:
+    """Press Ongedaan maken in the message on top."""
+    form = re.search(r'<form[^>]*action="([^"]+)"[^>]*>((?:(?!</form>).)*Ongedaan maken)', page, re.DOTALL)
+    assert form is not None
+    post(browser, form[1], dict(re.findall(r'name="(keuze|categorie|kandidaat|soort|terug)" value="([^"]*)"', form[2])))
+
+
+def test_undo_brings_back_the_very_same_record(wereld: Wereld, session: Session, koppeling: Koppeling) -> None:
+    others = [
+        Leerling(school_id=koppeling.school_id, roepnaam=name, achternaam="Maan", geboortedatum=born, jaargroep="4")
+        for name, born in (("Noor", date(2016, 3, 12)), ("Abena", date(2014, 1, 14)))
+    ]
+    session.add_all(others)
+    session.flush()
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    session.commit()
+    assert batch is not None
+    browser = wereld.browser(koppeling)
+    [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))
+    base, lijst = f"/controle/{batch.id}/", {"soort": "leerlingen", "terug": "bestaand"}
+
+    def now() -> tuple[Keuze | None, int | None]:
+        session.expire_all()
+        return regel.keuze, regel.doel_id
+
+    post(browser, f"{base}regel/{regel.id}/koppel", {"kandidaat": others[1].id})
+    page = browser.get(base).text
+    assert "Let op: de geboortedatum verschilt (12-03-2016 en 14-01-2014)." in page
+    _undo(browser, page)
+    assert now() == (None, None)
+    post(browser, f"{base}regel/{regel.id}/koppel", {"kandidaat": others[1].id})
+    browser.get(base)
+    post(browser, f"{base}regel/{regel.id}/kies", {"categorie": "niet", **lijst})
+    _undo(browser, browser.get(base).text)
+    assert now() == (Keuze.KOPPEL, others[1].id)
+    for line in session.scalars(select(Importregel).where(Importregel.keuze.is_(None))):
+        post(browser, f"{base}regel/{line.id}/kies", {"categorie": "nieuw", **lijst})
+    summary = browser.get(f"{base}samenvatting").text
+    assert "bij 1 leerling die u koppelt, verschilt de geboortedatum." in summary
+    assert "Noora Maan (12-03-2016) met Abena Maan (14-01-2014)" in summary
+
+
+def test_a_line_that_matching_did_not_doubt_cannot_be_made_a_question(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    [regel, *_] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))
+    post(browser, f"/controle/{batch.id}/regel/{regel.id}/kies", {"keuze": "vraag"})
+    session.expire_all()
+    assert regel.keuze is Keuze.NIEUW

@@ -113,7 +113,11 @@ def test_a_las_that_is_away_is_explained_with_the_next_try(wereld: Wereld) -> No
 
 def test_a_refused_key_asks_for_another_and_tries_it_at_once(wereld: Wereld, redis: Redis) -> None:
     koppeling = wereld.running()
-    koppeling.fout_code, koppeling.fout_eigenaar, koppeling.fout_tekst = "Client.X", "school", "De sleutel past niet."
+    koppeling.fout_code, koppeling.fout_eigenaar, koppeling.fout_tekst = (
+        "Client.AutorisatieOngeldig",
+        "school",
+        "De sleutel past niet.",
+    )
     wereld.session.commit()
     redis.flushdb()
     browser = wereld.browser(koppeling)

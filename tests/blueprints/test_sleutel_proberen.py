@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from tests.screens import JAAR, SLEUTEL, Wereld, post
+from tests.screens import JAAR, SLEUTEL, Wereld, messages, post
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
 from tests.uwlr.hostile import Behaviour, Las, hostile_las, reply
 from webapp.models import Audit, KoppelingStatus
@@ -57,6 +57,7 @@ def test_a_key_that_works_shows_what_it_opened(wereld: Wereld, las: Answering) -
     [
         (GEWEIGERD, "De sleutel past niet bij BRIN 12AB, of het BRIN klopt niet", "Client.AutorisatieOngeldig"),
         (reply(niets("geengegevens")), "heeft voor", "geengegevens"),
+        (reply(antwoord(NOOR, school=VAN_ONS.replace("12AB", "99VV"))), "ook de sleutel niet", "andere_school"),
         (
             reply(antwoord(NOOR, school=VAN_ONS.replace(JAAR, "2019-2020"))),
             "stuurt nog niet schooljaar",
@@ -71,7 +72,7 @@ def test_what_the_school_can_mend_is_said_and_nothing_is_stored(
     with las(behave):
         answer = post(wereld.browser(koppeling), "/beheer/koppelen/", GOED)
     assert answer.status_code == 422
-    for expected in (sentence, "Er is niets opgeslagen.", f"Voor de klantenservice: code {code}"):
+    for expected in (sentence, f"Voor de klantenservice: code {code}"):
         assert expected in answer.text
     assert SLEUTEL not in answer.text
     wereld.session.expire_all()
@@ -81,8 +82,9 @@ def test_what_the_school_can_mend_is_said_and_nothing_is_stored(
 @pytest.mark.parametrize(
     ("behave", "clerk"),
     [
-        (reply(b"", 503), "De sleutel is nog niet geprobeerd"),
-        (reply(fault("soap:Client.OngeldigeKlantIdentificatie"), 500), "Klantcode of klantnaam is onbekend"),
+        (reply(b"", 503), "ParnasSys heeft een storing."),
+        (reply(fault("soap:Client.OngeldigeKlantIdentificatie"), 500), "ParnasSys herkent ons testcentrum niet."),
+        (reply(fault("soap:Client.LeerlingOngeldig"), 500), "ParnasSys gaf een antwoord dat hier niet past."),
     ],
 )
 def test_what_the_school_cannot_mend_does_not_stop_it(
@@ -93,18 +95,38 @@ def test_what_the_school_cannot_mend_does_not_stop_it(
     with las(behave):
         assert post(browser, "/beheer/koppelen/", GOED).status_code == 303
     page = browser.get("/beheer/koppelen/ingediend").text
-    assert "Uw sleutel is versleuteld bewaard, maar nog niet geprobeerd." in page
-    assert clerk in wereld.clerk().get("/klantenservice/").text
+    assert f"Uw sleutel is versleuteld bewaard.</strong> {clerk} Of de sleutel werkt, weten wij dus nog niet." in page
+    assert f"{clerk} Of de sleutel werkt" in wereld.clerk().get("/klantenservice/").text
     wereld.session.expire_all()
     assert (koppeling.status, koppeling.proef_gelukt) == (KoppelingStatus.INGEDIEND, False)
 
 
+def test_a_new_key_that_works_is_taken_and_says_what_it_opened(wereld: Wereld, las: Answering) -> None:
+    koppeling = wereld.running()
+    browser = wereld.browser(koppeling)
+    with las(WERKT):
+        assert post(browser, "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
+    assert "De sleutel werkt. Gevonden in ParnasSys: De Wegwijzer" in messages(browser)
+
+
+def test_beside_a_refused_key_any_new_one_is_an_improvement(wereld: Wereld, las: Answering) -> None:
+    koppeling = wereld.running()
+    koppeling.fout_code, koppeling.fout_eigenaar = "Client.AutorisatieOngeldig", "school"
+    wereld.session.commit()
+    with las(reply(b"", 503)):
+        assert post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
+    wereld.session.expire_all()
+    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+
+
 def test_a_new_key_that_is_refused_leaves_the_old_one(wereld: Wereld, las: Answering) -> None:
     koppeling = wereld.running()
-    with las(GEWEIGERD):
-        answer = post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW})
-    assert answer.status_code == 422
-    assert "De sleutel past niet bij BRIN 12AB" in answer.text
+    for behave, sentence in ((GEWEIGERD, "De sleutel past niet bij BRIN 12AB"), (reply(b"", 503), "storing")):
+        with las(behave):
+            answer = post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert "De oude sleutel blijft staan" in answer.text
     wereld.session.expire_all()
     assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.uwlr.berichten import NOOR, antwoord, fault, leerling, niets
+from webapp.config import PROJECT
 from webapp.uwlr.command import uwlr_read
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -89,3 +93,12 @@ def test_our_own_samples_give_what_their_name_says(path: Path) -> None:
     elif outcome == "gegevens":
         kinds = {warning["soort"] for warning in found["warnings"]} - {"xsd"}
         assert kinds == ({code} if code != "goed" else set())
+
+
+def test_the_commands_on_files_need_no_installation(tmp_path: Path) -> None:
+    (tmp_path / "antwoord.xml").write_bytes(antwoord())
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    kaal = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    for command in (["uwlr-read", str(tmp_path / "antwoord.xml")], ["match", "--help"]):
+        done = subprocess.run([*flask, *command], cwd=PROJECT, env=kaal, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")

@@ -41,9 +41,14 @@ class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     code: str = ""
     """What klantenservice asks for when the school calls about a refused key."""
 
-    def refuse(self, diagnose: Diagnose) -> None:
-        """Show beside the field what the LAS made of the key."""
-        self.sleutel.errors = (*self.sleutel.errors, diagnose.tekst)
+    def refuse(self, diagnose: Diagnose, *, keeps: bool = False) -> None:
+        """Show beside the field what the LAS made of the key; `keeps` tells that the one there was stays."""
+        tekst = diagnose.tekst
+        if keeps and not diagnose.is_geweigerd:
+            tekst += " De oude sleutel blijft staan; er is niets gewijzigd. Probeer het over een paar minuten opnieuw."
+        elif keeps:
+            tekst += " De oude sleutel blijft staan."
+        self.sleutel.errors = (*self.sleutel.errors, tekst)
         self.code = diagnose.code
 
     def validate_sleutel(self, field: StringField) -> None:

@@ -12,14 +12,22 @@ from pathlib import Path
 import click
 
 from webapp.matching.files import Summary, match_files
-from webapp.matching.rows import KINDS, BadFile, BadRow
+from webapp.matching.rows import COMMON_COLUMNS, KINDS, BadFile, BadRow
 
 _SKIPPED_ROWS = 3
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _WORDS = {"linked": "gekoppeld", "suggested": "vraag", "new": "nieuw"}
 
 
-@click.command("match")
+_COLUMNS = f"""\b
+Kolommen van EXISTING.csv: existing_id,ext_key en de gewone; van INCOMING.csv: incoming_key en de gewone.
+Gewone: {",".join(COMMON_COLUMNS)}.
+Type is leerling, leerkracht of groep; geboortedatum 2016-03-14 of leeg; geslacht M, V of leeg. Komma's ertussen, UTF-8.
+Een regel die niet klopt, wordt genoemd en overgeslagen (uitgangsstatus 3).
+"""
+
+
+@click.command("match", epilog=_COLUMNS)
 @click.argument("existing", type=_FILE)
 @click.argument("incoming", type=_FILE)
 @click.option(
@@ -29,8 +37,11 @@ def match_command(existing: Path, incoming: Path, out: Path) -> None:
     """Bepaal voor elk gegeven in INCOMING.csv welk gegeven uit EXISTING.csv bedoeld is."""
     started = time.perf_counter()
     bar = _Bar(sys.stderr.isatty())
-    # Beside the target, so that it appears whole or not at all.
-    handle, name = tempfile.mkstemp(dir=out.absolute().parent, prefix=f".{out.name}.")
+    folder = out.absolute().parent
+    try:  # beside the target, so that it appears whole or not at all
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{out.name}.")
+    except OSError as error:
+        raise click.ClickException(f"In de map {folder} kan niet worden geschreven. Er is niets gedaan.") from error
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
@@ -86,4 +97,5 @@ def _print_summary(summary: Summary, seconds: float) -> None:
     rate = summary.records / seconds if seconds else 0
     click.echo(f"{summary.records} gegevens in {seconds:.1f} s, {rate:.0f} per seconde.")
     if summary.bad_rows:
-        click.echo(f"{summary.bad_rows} regels overgeslagen, zie hierboven.")
+        regels = "1 regel" if summary.bad_rows == 1 else f"{summary.bad_rows} regels"
+        click.echo(f"{regels} overgeslagen, zie hierboven.")

@@ -48,7 +48,11 @@ def read_rows(path: Path, columns: tuple[str, ...], skip: Callable[[BadRow], Non
     """
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         header = _split(file.readline().rstrip("\r\n")) or []
+        if header in ([], [""]):
+            raise BadFile(f"{path.name} is leeg.")
         missing = sorted(set(columns) - set(header))
+        if missing and header and ";" in header[0]:
+            raise BadFile(f"{path.name} heeft puntkomma's tussen de kolommen; bewaar het bestand met komma's.")
         if missing:
             raise BadFile(f"In {path.name} ontbreekt: {', '.join(missing)}.")
         places = [header.index(column) for column in columns]

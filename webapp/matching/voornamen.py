@@ -243,7 +243,7 @@ def _contradict(one: Voornamen, other: Voornamen) -> bool:
         and len(theirs) > 1
         and ours != theirs
         and compare_spellings(ours, theirs) is RoepnaamGelijkenis.ANDERS
-        for ours, theirs in zip(one.namen[1:], other.namen[1:], strict=False)
+        for ours, theirs in zip(one.namen, other.namen, strict=False)
     )
 
 

@@ -11,6 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, choice
 from webapp.models.school import School
+from webapp.uwlr.codes import FaultCode, Reden
+
+SLEUTEL_GEWEIGERD = str(FaultCode.AUTORISATIE_ONGELDIG)
+"""The code of a refused sleutel in `fout_code` and `zend_fout_code`."""
+STOPS = (SLEUTEL_GEWEIGERD, str(Reden.ANDERE_SCHOOL), str(Reden.ANDERE_LOCATIE))
+"""After these the exchange waits for a person; the night passes the school by."""
 
 
 class KoppelingStatus(StrEnum):
@@ -99,6 +105,11 @@ class Koppeling(Base):
     def identity(self) -> str:
         """What the encrypted sleutel is bound to: this row and this school, so a copied ciphertext is worthless."""
         return f"koppeling:{self.id}:{self.brin}{self.vestiging}"
+
+    @property
+    def is_sleutel_geweigerd(self) -> bool:
+        """Whether the LAS refused the sleutel the last time: only then another one is what it waits for."""
+        return SLEUTEL_GEWEIGERD in (self.fout_code, self.zend_fout_code)
 
     @property
     def is_running(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError, NotAllowed
-from webapp.models import Groep, Importbatch, Importregel, Keuze, Lidmaatschap, Mail, Resultaat, Soort
+from webapp.models import Groep, Importbatch, Importregel, Keuze, Lidmaatschap, Mail, Resultaat, Soort, Zekerheid
 from webapp.services.clock import database_now
 from webapp.services.overnemen import TABLES, Doel
 
@@ -56,9 +56,14 @@ def batch_of_mail(session: Session, mail_id: int) -> Importbatch:
     return newest(session, get(session, mail.batch_id))
 
 
-def choose(session: Session, regel_id: int, keuze: Keuze, *, door: int) -> Importregel:
-    """Put a line in another category; a groep that is not imported takes its leerlingen along, and brings them back."""
+def choose(session: Session, regel_id: int, keuze: Keuze | None, *, door: int) -> Importregel:
+    """Put a line in another category; a groep that is not imported takes its leerlingen along, and brings them back.
+
+    None makes a question of it again, when matching doubted.
+    """
     regel = _open_line(session, regel_id)
+    if keuze is None and (regel.voorstel is not Zekerheid.TWIJFEL or not regel.kandidaten):
+        raise ChoiceImpossible("Hierover is geen vraag. Er is niets veranderd.")
     if keuze is Keuze.KOPPEL and regel.doel_id is None:
         if not regel.kandidaten:
             raise ChoiceImpossible("Kies eerst met wie u wilt koppelen. Er is niets veranderd.")

@@ -103,7 +103,7 @@ def submit(
         )
     _store_sleutel(session, koppeling, sleutel, proef, keyring)
     koppeling.schooljaar, koppeling.status, koppeling.reden_afwijzing = schooljaar, KoppelingStatus.INGEDIEND, None
-    koppeling.ingediend_op = database_now(session)
+    koppeling.ingediend_op, koppeling.beslist_op = database_now(session), None
     mails.add_for_beheerders(session, MailSoort.INGEDIEND, _school_id(koppeling), koppeling_id=koppeling.id)
     audit.record(
         session,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.models import Koppeling, Nacht
-from webapp.models.koppeling import RUNNING
+from webapp.models.koppeling import RUNNING, STOPS
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
 
@@ -39,7 +39,7 @@ def _make_due(session: Session, now: datetime, datum: date) -> Nacht:
     )
     session.execute(
         update(Koppeling)
-        .where(Koppeling.status.in_(RUNNING), Koppeling.fout_eigenaar.is_distinct_from("school"))
+        .where(Koppeling.status.in_(RUNNING), or_(Koppeling.fout_code.is_(None), Koppeling.fout_code.not_in(STOPS)))
         .values(ophalen_op=now, ophalen_pogingen=0, zenden_op=now)
     )
     nacht = session.get_one(Nacht, datum)

@@ -125,7 +125,7 @@ def describe(feiten: Feiten) -> SchoolStatus:
 
 def _running(koppeling: Koppeling, feiten: Feiten) -> SchoolStatus:
     stap = 5 if feiten.ooit_verwerkt and not feiten.open_batch_id else 4
-    if koppeling.fout_eigenaar == "school" or koppeling.zend_fout_eigenaar == "school":
+    if koppeling.is_sleutel_geweigerd:
         return SchoolStatus(
             Aan.U,
             stap,
@@ -152,8 +152,8 @@ def _running(koppeling: Koppeling, feiten: Feiten) -> SchoolStatus:
             soort,
             stap,
             koppeling.fout_tekst or "De laatste keer ophalen is niet gelukt.",
-            f"Er is niets gewijzigd.{volgende}",
-            _NIETS,
+            volgende.strip() or "Wij proberen het vannacht opnieuw.",
+            "Kijk het na in ParnasSys." if koppeling.fout_eigenaar == "school" else _NIETS,
         )
     if koppeling.zend_fout_eigenaar == "klantenservice":
         return SchoolStatus(

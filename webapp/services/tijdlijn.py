@@ -108,7 +108,7 @@ def _words(name: str, number: int) -> str:
     """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
     soort, _, keuze = name.partition(" ")
     if soort not in _SOORTEN:
-        return name
+        return name.replace("_", " ")
     return f"{soort if number == 1 else _SOORTEN[soort]} {_KEUZES.get(keuze, keuze)}".strip()
 
 

@@ -21,6 +21,7 @@ from webapp.models import (
     Keuze,
     Koppeling,
     KoppelingStatus,
+    Leerling,
     Lidmaatschap,
     Soort,
     Uitzondering,
@@ -55,6 +56,8 @@ class Summary:
     automatisch: int
     zonder_email: int
     vastgehouden: int
+    andere_datum: list[tuple[Importregel, Leerling]]
+    """Leerlingen who are linked although their birth dates differ: shown by name, because nobody does that often."""
 
     @property
     def total(self) -> int:
@@ -75,6 +78,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         for regel in todo
         if regel.soort is Soort.LEERLING and regel.keuze is Keuze.KOPPEL and regel.doel_id is not None
     ]
+    doelen = {doel.id: doel for doel in session.scalars(select(Leerling).where(Leerling.id.in_(linked)))}
     tellingen = batch.tellingen
     return Summary(
         digest=_digest(batch, regels),
@@ -88,7 +92,21 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
             for regel in todo
         ),
         vastgehouden=len(tellingen.get("vertrek_vastgehouden", [])),
+        andere_datum=[
+            (regel, doelen[regel.doel_id])
+            for regel in todo
+            if regel.soort is Soort.LEERLING
+            and regel.keuze is Keuze.KOPPEL
+            and regel.doel_id in doelen
+            and dates_differ(regel, doelen[regel.doel_id])
+        ],
     )
+
+
+def dates_differ(regel: Importregel, doel: Leerling) -> bool:
+    """Whether both birth dates are known and not the same."""
+    dates = (regel.geboortedatum, doel.geboortedatum)
+    return None not in dates and dates[0] != dates[1]
 
 
 def commit(session: Session, batch_id: int, *, digest: str, door: int) -> Importbatch:

@@ -155,8 +155,7 @@ def _verdict(koppeling: Koppeling) -> str:
         return ""
     if koppeling.proef_gelukt:
         return f"De sleutel werkt: {koppeling.proef_tekst}."
-    uitleg = explain_code(koppeling.proef_code, PROFILES[koppeling.las_type].naam)
-    return f"De sleutel is nog niet geprobeerd: {uitleg.klantenservice if uitleg else koppeling.proef_code}"
+    return f"{koppeling.proef_tekst} (code {koppeling.proef_code})"
 
 
 def _about(

@@ -16,6 +16,7 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   if (form.dataset.verstuurd) return event.preventDefault();
   form.dataset.verstuurd = "1";
+  if (button) button.style.minWidth = `${button.offsetWidth}px`; // what stands beside it may not slide under the pointer
   if (button?.dataset.bezig) button.lastChild.textContent = button.dataset.bezig;
   button?.setAttribute("aria-disabled", "true");
 });
@@ -35,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   }
   // Letters answer the review card, only while the focus is in it and not in a field.
   const card = event.target.closest?.("[data-toetsen]");
-  if (!card || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  if (!card || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
   card.querySelector(`[data-toets="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
 });
 

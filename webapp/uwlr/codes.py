@@ -38,11 +38,25 @@ class FaultCode(StrEnum):
     """A failure that the standard does not know, or a fault without a readable code."""
 
     @property
+    def is_about_results(self) -> bool:
+        """Whether the fault belongs to results alone; on a question it makes no sense."""
+        return self in _ABOUT_RESULTS
+
+    @property
     def is_server(self) -> bool:
         """Whether the LAS itself failed: what it did with the message is not known."""
         return self.startswith("Server")
 
 
+_ABOUT_RESULTS = frozenset(
+    {
+        FaultCode.LEERLING_ONGELDIG,
+        FaultCode.TOETSNORMERING_ONGELDIG,
+        FaultCode.SCORE_ONGELDIG,
+        FaultCode.ELDRESULTAAT_ONGELDIG,
+        FaultCode.VOCABULAIRETERM_ONGELDIG,
+    }
+)
 _BY_LOWER_CASE = {code.lower(): code for code in FaultCode}
 _PREFIX = re.compile(r"\A(?:soap(?:-?env)?|s|env)[.:]", re.IGNORECASE | re.ASCII)
 

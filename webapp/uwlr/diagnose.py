@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.uwlr.codes import FaultCode, Owner
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.values import Leerlinggegevens
+
+GEEN_GEGEVENS = "geengegevens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +23,10 @@ class Diagnose:
 
     @property
     def is_geweigerd(self) -> bool:
-        """Whether the LAS does not take this key for this school: another one is needed."""
-        return self.code == FaultCode.AUTORISATIE_ONGELDIG
+        """Whether this key must not be kept: the LAS refuses it for this school, or opens another school with it."""
+        return self.code in {FaultCode.AUTORISATIE_ONGELDIG, Reden.ANDERE_SCHOOL, Reden.ANDERE_LOCATIE}
+
+    @property
+    def is_erkend(self) -> bool:
+        """Whether the LAS took the key, also when it has nothing for this school year yet."""
+        return self.is_goed or self.code in {GEEN_GEGEVENS, Reden.ANDER_SCHOOLJAAR}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.codes import FaultCode, Owner, Reden
-from webapp.uwlr.diagnose import Diagnose
+from webapp.uwlr.diagnose import GEEN_GEGEVENS, Diagnose
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.profiles import LasProfile, clean_sleutel
 from webapp.uwlr.values import Autorisatie, GeenGegevens, Leerlinggegevens, Leerlinggegevensverzoek
@@ -52,7 +52,7 @@ def examine(
             f"De sleutel werkt, maar {profile.naam} heeft voor {verzoek.schooljaar} nog geen gegevens van deze school "
             "of locatie. Controleer het schooljaar en de locatie. Er is niets opgeslagen."
         )
-        return Diagnose(is_goed=False, tekst=tekst, owner=Owner.SCHOOL, code="geengegevens")
+        return Diagnose(is_goed=False, tekst=tekst, owner=Owner.SCHOOL, code=GEEN_GEGEVENS)
     return Diagnose(is_goed=True, tekst="De sleutel werkt.", owner=Owner.NIEMAND, code="geenwijzigingen")
 
 
@@ -72,16 +72,39 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def _from_error(error: UwlrError, profile: LasProfile, verzoek: Leerlinggegevensverzoek) -> Diagnose:
-    tekst = str(error)
-    if error.reason is Reden.ANDER_SCHOOLJAAR:
-        tekst = (
-            f"De sleutel werkt, maar {profile.naam} stuurt nog niet schooljaar {verzoek.schooljaar}. Kies het "
-            "schooljaar dat daar nu actief is, of wacht tot het nieuwe er klaarstaat. Er is niets opgeslagen."
-        )
+    las = profile.naam
+    locatie = "" if verzoek.dependancecode == "00" else f" en locatie {verzoek.dependancecode}"
     if error.fault is FaultCode.AUTORISATIE_ONGELDIG and verzoek.brincode is not None:
-        locatie = "" if verzoek.dependancecode == "00" else f" en locatie {verzoek.dependancecode}"
         tekst = (
-            f"De sleutel past niet bij BRIN {verzoek.brincode}{locatie}, of het BRIN klopt niet: {profile.naam} maakt "
+            f"De sleutel past niet bij BRIN {verzoek.brincode}{locatie}, of het BRIN klopt niet: {las} maakt "
             "daar geen verschil tussen. Controleer beide en plak de sleutel opnieuw. Er is niets opgeslagen."
         )
+    elif error.reason is Reden.ANDER_SCHOOLJAAR:
+        tekst = (
+            f"De sleutel werkt, maar {las} stuurt nog niet schooljaar {verzoek.schooljaar}. Kies het schooljaar "
+            "dat daar nu actief is, of wacht tot het nieuwe er klaarstaat. Er is niets opgeslagen."
+        )
+    elif error.reason in (Reden.ANDERE_SCHOOL, Reden.ANDERE_LOCATIE):
+        tekst = (
+            f"Met deze sleutel stuurt {las} gegevens van een andere school of locatie dan BRIN {verzoek.brincode}"
+            f"{locatie}. Wij hebben er niets van bewaard, ook de sleutel niet. Controleer of u de sleutel van deze "
+            "school kopieerde; zo ja, bel dan de klantenservice."
+        )
+    else:
+        return _no_verdict(error, las)
     return Diagnose(is_goed=False, tekst=tekst, owner=error.owner, code=error.code, klantenservice=error.melding)
+
+
+def _no_verdict(error: UwlrError, las: str) -> Diagnose:
+    """The LAS said nothing about the key: what it did say is for other moments, so only its first sentence counts."""
+    about_results = error.fault is not None and error.fault.is_about_results
+    what = f"{las} gaf een antwoord dat hier niet past." if about_results else _first_sentence(str(error))
+    owner = Owner.KLANTENSERVICE if about_results else error.owner
+    tekst = f"{what} Of de sleutel werkt, weten wij dus nog niet."
+    return Diagnose(
+        is_goed=False, tekst=tekst, owner=owner, code=error.code, klantenservice=_first_sentence(error.melding)
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].removesuffix(".") + "."

@@ -20,7 +20,8 @@ from webapp.services.controle import ChoiceImpossible
 
 bp = Blueprint("controle", __name__)
 
-_KEUZES = {
+_KEUZES: dict[str, Keuze | None] = {
+    "vraag": None,
     "nieuw": Keuze.NIEUW,
     "niet": Keuze.NIET,
     "koppel": Keuze.KOPPEL,
@@ -75,7 +76,7 @@ def choose(batch_id: int, regel_id: int) -> ResponseReturnValue:
     if value not in _KEUZES:
         abort(400)
     with unit_of_work() as session:
-        before = _line(batch_id, regel_id).keuze
+        before = words.Stand.of(_line(batch_id, regel_id))
         if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
             regel = controle.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
         else:
@@ -125,7 +126,7 @@ def link(batch_id: int, regel_id: int) -> ResponseReturnValue:
     if not request.form.get("kandidaat", "").isdigit():
         abort(400)
     with unit_of_work() as session:
-        before = _line(batch_id, regel_id).keuze
+        before = words.Stand.of(_line(batch_id, regel_id))
         regel = controle.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
         message, soort = words.report(session, regel, before), regel.soort
     _say(message)

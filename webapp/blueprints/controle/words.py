@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.filters import datum_kort, getal
-from webapp.models import Groep, Importregel, Keuze, Soort
+from webapp.models import Groep, Importregel, Keuze, Leerling, Soort
 from webapp.services import vastleggen
 from webapp.services.overnemen import TABLES, Doel
 
@@ -38,27 +39,55 @@ def sentences(summary: vastleggen.Summary) -> list[str]:
     return found
 
 
-def report(session: Session, regel: Importregel, before: Keuze | None) -> dict[str, Any]:
+def report(session: Session, regel: Importregel, before: Stand) -> dict[str, Any]:
     """Say what the choice did, with a way back."""
     naam = regel.weergavenaam or "Dit gegeven"
     if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None:
         doel = session.get_one(TABLES[regel.soort], regel.doel_id)
-        tekst = f"{naam} wordt gekoppeld aan {name_of(doel)}."
+        tekst = f"{naam} wordt gekoppeld aan {name_of(doel)}.{_other_date(regel, doel)}"
     elif regel.keuze is Keuze.NIEUW:
         tekst = f"{naam} wordt nieuw toegevoegd."
+    elif regel.keuze is None:
+        tekst = f"{naam} is weer een vraag."
     else:
         tekst = f"{naam} wordt niet geïmporteerd."
         if regel.soort is Soort.GROEP:
             tekst += " De leerlingen van deze groep gaan mee."
     message: dict[str, Any] = {"tekst": tekst}
-    if before is not None and before is not regel.keuze:
+    if before != Stand.of(regel):
         message["ongedaan_url"] = url_for("controle.choose", batch_id=regel.batch_id, regel_id=regel.id)
-        message["ongedaan_velden"] = {
-            "categorie": CATEGORIE_OF[before],
-            "soort": TABS[regel.soort],
-            "terug": CATEGORIE_OF[before],
-        }
+        message["ongedaan_velden"] = before.fields(regel)
     return message
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What was chosen for a line, so that it can be chosen again."""
+
+    keuze: Keuze | None
+    doel_id: int | None
+
+    @classmethod
+    def of(cls, regel: Importregel) -> Stand:
+        return cls(regel.keuze, regel.doel_id if regel.keuze is Keuze.KOPPEL else None)
+
+    def fields(self, regel: Importregel) -> dict[str, str | int]:
+        """The form that brings this back: the very same record, not the one that matching would propose."""
+        if self.keuze is None:
+            return {"keuze": "vraag"}
+        back: dict[str, str | int] = {"soort": TABS[regel.soort], "terug": CATEGORIE_OF[self.keuze]}
+        if self.keuze is Keuze.KOPPEL and self.doel_id is not None:
+            return {"keuze": "koppel", "kandidaat": self.doel_id, **back}
+        return {"categorie": CATEGORIE_OF[self.keuze], **back}
+
+
+def _other_date(regel: Importregel, doel: Doel) -> str:
+    """A word of warning where a person links two birth dates."""
+    if not isinstance(doel, Leerling) or not vastleggen.dates_differ(regel, doel):
+        return ""
+    return (
+        f" Let op: de geboortedatum verschilt ({datum_kort(regel.geboortedatum)} en {datum_kort(doel.geboortedatum)})."
+    )
 
 
 def description(session: Session, regel: Importregel) -> str:

@@ -31,7 +31,7 @@ def submit() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return submit_page(koppeling, form), 422
     diagnose = try_sleutel(koppeling, form.schooljaar.data, form.sleutel.data)
-    if not diagnose.is_goed and diagnose.owner is Owner.SCHOOL:
+    if diagnose.is_geweigerd or (not diagnose.is_goed and diagnose.owner is Owner.SCHOOL):
         form.refuse(diagnose)
         return submit_page(koppeling, form), 422
     with unit_of_work() as session:

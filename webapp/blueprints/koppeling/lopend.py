@@ -61,8 +61,8 @@ def replace_sleutel() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
     diagnose = try_sleutel(koppeling, koppeling.schooljaar or "", form.sleutel.data)
-    if diagnose.is_geweigerd:
-        form.refuse(diagnose)
+    if diagnose.is_geweigerd or not (diagnose.is_erkend or koppeling.is_sleutel_geweigerd):
+        form.refuse(diagnose, keeps=not koppeling.is_sleutel_geweigerd)
         return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
     with unit_of_work() as session:
         koppelingen.replace_sleutel(
@@ -73,6 +73,8 @@ def replace_sleutel() -> ResponseReturnValue:
             keyring=current_app.extensions["keyring"],
             door=current_user.id,
         )
+    if diagnose.is_goed:
+        flash(f"De sleutel werkt. Gevonden in ParnasSys: {diagnose.tekst}.", "gelukt")
     return redirect(url_for(".progress"), 303)
 
 
