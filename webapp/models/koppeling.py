@@ -112,6 +112,11 @@ class Koppeling(Base):
         return SLEUTEL_GEWEIGERD in (self.fout_code, self.zend_fout_code)
 
     @property
+    def is_gestopt(self) -> bool:
+        """Whether the exchange waits for a person, so that no night takes it up."""
+        return self.fout_code in STOPS
+
+    @property
     def is_running(self) -> bool:
         """Whether the nightly exchange works for this school."""
         return self.status in RUNNING

@@ -127,11 +127,11 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
 def found_nothing(session: Session, koppeling: Koppeling) -> None:
     """Record that the LAS has nothing for this school and year; nobody is removed for it, the school is told once."""
     tekst = (
-        f"ParnasSys heeft geen gegevens voor schooljaar {koppeling.schooljaar}. Staat het nieuwe schooljaar daar al "
-        "klaar, en klopt het schooljaar hier? Er is niets gewijzigd."
+        f"ParnasSys heeft geen gegevens voor schooljaar {koppeling.schooljaar}. Is daar een ander schooljaar actief? "
+        "Kies dat dan op de pagina Koppelen met LAS, onder Ander schooljaar. Er is niets gewijzigd."
     )
     first = koppeling.fout_code != GEEN_GEGEVENS
-    koppeling.fout_code, koppeling.fout_tekst, koppeling.fout_eigenaar = GEEN_GEGEVENS, tekst, str(Owner.LAS)
+    koppeling.fout_code, koppeling.fout_tekst, koppeling.fout_eigenaar = GEEN_GEGEVENS, tekst, str(Owner.SCHOOL)
     koppeling.opgehaald_op = database_now(session)
     _release(koppeling)
     koppeling.ophalen_op = None

@@ -71,6 +71,7 @@ class Feiten:
 
 _BEHEER = "/beheer/koppelen/"
 _NIETS = "U hoeft niets te doen."
+_VANNACHT = "Wij proberen het vannacht opnieuw."
 
 
 def of_school(session: Session, school_id: int) -> SchoolStatus:
@@ -152,7 +153,8 @@ def _running(koppeling: Koppeling, feiten: Feiten) -> SchoolStatus:
             soort,
             stap,
             koppeling.fout_tekst or "De laatste keer ophalen is niet gelukt.",
-            volgende.strip() or "Wij proberen het vannacht opnieuw.",
+            volgende.strip()
+            or ("De uitwisseling ligt stil tot dit is opgelost." if koppeling.is_gestopt else _VANNACHT),
             "Kijk het na in ParnasSys." if koppeling.fout_eigenaar == "school" else _NIETS,
         )
     if koppeling.zend_fout_eigenaar == "klantenservice":
