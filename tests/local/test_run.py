@@ -16,7 +16,7 @@ import pytest
 
 from tests.ground.run import COMMAND, LocalRun
 
-STOPPED_WITHIN = 10
+STOPPED_WITHIN = 30
 
 
 @pytest.fixture
