@@ -306,3 +306,24 @@ def test_a_line_that_matching_did_not_doubt_cannot_be_made_a_question(
     post(browser, f"/controle/{batch.id}/regel/{regel.id}/kies", {"keuze": "vraag"})
     session.expire_all()
     assert regel.keuze is Keuze.NIEUW
+
+
+def test_who_answers_second_hears_who_was_first_and_changes_nothing(
+    wereld: Wereld, session: Session, koppeling: Koppeling
+) -> None:
+    session.add(
+        Leerling(school_id=koppeling.school_id, roepnaam="Noor", achternaam="Maan", geboortedatum=date(2016, 3, 12))
+    )
+    session.flush()
+    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    session.commit()
+    assert batch is not None
+    [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))
+    first = wereld.browser(koppeling)
+    second = login(wereld.app, session, make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef"))
+    address = f"/controle/{batch.id}/regel/{regel.id}/kies"
+    post(first, address, {"keuze": "niet", "vraag": "1"})
+    post(second, address, {"keuze": "nieuw", "vraag": "1"}, come_from=f"/controle/{batch.id}/")
+    assert "beantwoordde de vraag over Noora Maan al: niet importeren." in second.get(f"/controle/{batch.id}/").text
+    session.expire_all()
+    assert regel.keuze is Keuze.NIET

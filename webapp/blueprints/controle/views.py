@@ -76,7 +76,10 @@ def choose(batch_id: int, regel_id: int) -> ResponseReturnValue:
     if value not in _KEUZES:
         abort(400)
     with unit_of_work() as session:
-        before = words.Stand.of(_line(batch_id, regel_id))
+        line = _line(batch_id, regel_id)
+        before = words.Stand.of(line)
+        if request.form.get("vraag") and line.keuze is not None and line.gekozen_door != current_user.id:
+            raise ChoiceImpossible(words.answered_already(session, line))
         if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
             regel = controle.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
         else:

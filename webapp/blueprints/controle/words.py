@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.filters import datum_kort, getal
-from webapp.models import Groep, Importregel, Keuze, Leerling, Soort
+from webapp.models import Account, Groep, Importregel, Keuze, Leerling, Soort
 from webapp.services import vastleggen
 from webapp.services.overnemen import TABLES, Doel
 
@@ -58,6 +58,17 @@ def report(session: Session, regel: Importregel, before: Stand) -> dict[str, Any
         message["ongedaan_url"] = url_for("controle.choose", batch_id=regel.batch_id, regel_id=regel.id)
         message["ongedaan_velden"] = before.fields(regel)
     return message
+
+
+def answered_already(session: Session, regel: Importregel) -> str:
+    """Say that somebody else was first with this question, and what they chose."""
+    door = session.get(Account, regel.gekozen_door) if regel.gekozen_door is not None else None
+    wie = door.naam if door is not None else "Iemand anders"
+    keuze = {Keuze.NIEUW: "nieuw toevoegen", Keuze.NIET: "niet importeren"}.get(regel.keuze or Keuze.KOPPEL, "koppelen")
+    return (
+        f"{wie} beantwoordde de vraag over {regel.weergavenaam or 'dit gegeven'} al: {keuze}. Uw antwoord is niet "
+        "bewaard; in de lijst kunt u het aanpassen."
+    )
 
 
 @dataclass(frozen=True)
