@@ -31,8 +31,7 @@ bench: ## Meet de cijfers van docs/benchmarks.md
 	@scripts/chromium
 	@for file in $$(grep -l '^def main' tests/benchmarks/*.py); do \
 		name=$$(basename $$file .py); echo; echo "$$name"; $(PY) -m tests.benchmarks.$$name || failed=1; \
-	done; test -z "$$failed"
-	@exec $(PY) -m pytest -q -s -p no:randomly -p no:xdist tests/benchmarks $(PYTEST_ARGS)
+	done; $(PY) -m pytest -q -s -p no:randomly -p no:xdist tests/benchmarks $(PYTEST_ARGS) || failed=1; test -z "$$failed"
 
 check: ## Fouten, opmaak, typen, lagen, en of requirements/ bij pyproject.toml past
 	@scripts/setup test

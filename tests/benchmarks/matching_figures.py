@@ -170,7 +170,9 @@ def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schools", type=int, default=100, help="scholen per regel van de kwaliteit")
-    parser.add_argument("--anchors", type=int, default=1_000, help="scholen voor de vergelijking met andere hulpmiddelen")
+    parser.add_argument(
+        "--anchors", type=int, default=1_000, help="scholen voor de vergelijking met andere hulpmiddelen"
+    )
     parser.add_argument("--first", type=int, default=0, help="het eerste zaad: andere scholen bij een ander getal")
     parser.add_argument("--links", type=int, default=1_000_000, help="koppelingen bij lage en gewone ruis samen")
     options = parser.parse_args()

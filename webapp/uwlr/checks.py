@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -49,16 +49,14 @@ def set_apart(
 
     The same record twice is one record.
     """
-    keys = _doubles(persoon.key for persoon in personen)
-    eckids = _doubles(persoon.eckid for persoon in personen)
-    if not keys and not eckids:
+    if not _doubles([persoon.key for persoon in personen]) and not _doubles([persoon.eckid for persoon in personen]):
         return tuple(personen), ()
     unique = list(dict.fromkeys(personen))
     if len(unique) < len(personen):
         warn(Waarschuwing("dubbel_gelijk", onderdeel, None, "Een gelijk record stond er meer dan een keer in."))
     unique = _without_placeholders(unique, onderdeel, warn)
-    keys = _doubles(persoon.key for persoon in unique)
-    eckids = _doubles(persoon.eckid for persoon in unique)
+    keys = _doubles([persoon.key for persoon in unique])
+    eckids = _doubles([persoon.eckid for persoon in unique])
     kept, shared = [], []
     for persoon in unique:
         if persoon.key in keys or persoon.eckid in eckids:
@@ -78,7 +76,7 @@ def set_apart(
 
 def _without_placeholders(personen: list[Persoon], onderdeel: str, warn: Warn) -> list[Persoon]:
     """A repeated ECK iD that is not one at all (`0`, `onbekend`) says nothing about who somebody is."""
-    fakes = {e for e in _doubles(persoon.eckid for persoon in personen) if not e.startswith(_KETENID)}
+    fakes = {e for e in _doubles([persoon.eckid for persoon in personen]) if not e.startswith(_KETENID)}
     if not fakes:
         return personen
     warn(Waarschuwing("eckid_onbruikbaar", onderdeel, None, "Een ECK iD dat steeds terugkomt, is niet gebruikt."))
@@ -88,10 +86,11 @@ def _without_placeholders(personen: list[Persoon], onderdeel: str, warn: Warn) -
     ]
 
 
-def _doubles(values: Iterable[str | None]) -> set[str]:
-    present = [value for value in values if value is not None]
-    if len(set(present)) == len(present):
+def _doubles(values: list[str | None]) -> set[str]:
+    different = set(values)
+    if len(different) == len(values):
         return set()
+    present = [value for value in values if value is not None]
     return {value for value, count in Counter(present).items() if count > 1}
 
 

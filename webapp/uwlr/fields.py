@@ -43,7 +43,7 @@ class Fields:
     ) -> None:
         """Clean the text of this element into `found`."""
         text = self.plain(child, name, onderdeel, key)
-        value = None if text is None else self.name(name, onderdeel, text, key)
+        value = None if text is None else self.ordinary.get(text) or self.name(name, onderdeel, text, key)
         found[name] = self.same(found[name], value, name, onderdeel, key) if name in found else value
 
     def plain(self, child: etree._Element, name: str, onderdeel: str, key: str | None) -> str | None:

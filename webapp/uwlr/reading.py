@@ -27,6 +27,7 @@ from webapp.uwlr.values import (
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _LEERLINGEN, _LEERKRACHTEN = f"{NS}leerlingen", f"{NS}leerkrachten"
+_LISTS = {_LEERLINGEN: f"{NS}leerling", _LEERKRACHTEN: f"{NS}leerkracht"}
 _SCHOOLJAAR = re.compile(r"[12]\d{3}-[12]\d{3}", re.ASCII)
 _CONTENTS = {
     Operation.HAAL_LEERLINGGEGEVENS: f"{NS}leerlinggegevens",
@@ -47,9 +48,9 @@ class Reading:
         self._listed = 0
         """How many elements stood in lists of pupils, whatever they were."""
         self._records = Records(self.warnings.append, doubtful=_may_be_damaged(data, document.encoding.name))
-        for home, elements in document.lists((_LEERLINGEN, _LEERKRACHTEN), _is_home):
+        for home, count, elements in document.lists(_LISTS, _is_home):
             if home.tag == _LEERLINGEN:
-                self._listed += len(elements)
+                self._listed += count
                 self.leerlingen += self._records.leerlingen(elements)
             else:
                 self.leerkrachten += self._records.leerkrachten(elements)

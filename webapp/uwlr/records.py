@@ -17,7 +17,6 @@ from webapp.uwlr.namespaces import LEERLINGGEGEVENS
 from webapp.uwlr.values import Groep, Leerkracht, Leerling, SamengesteldeGroep
 
 NS = f"{{{LEERLINGGEGEVENS}}}"
-_LEERLING, _LEERKRACHT = f"{NS}leerling", f"{NS}leerkracht"
 _REF, _REFS, _GROEPEN, _SUBREF = (
     f"{NS}{name}" for name in ("groep", "samengestelde_groepen", "groepen", "samengestelde_groep")
 )
@@ -57,13 +56,13 @@ class Records:
     def leerlingen(self, elements: Iterable[etree._Element]) -> list[Leerling]:
         """Read pupils; leave out those whom nothing identifies. One loop without calls for all that is ordinary."""
         leerlingen: list[Leerling] = []
-        columns, refs = self._columns, self._refs
+        make = tuple.__new__
+        columns, refs, seen = self._columns, self._refs, self.seen
         for element in elements:
-            if element.tag != _LEERLING:
-                continue
-            self.seen += 1
+            seen += 1
             key, eckid = element.get("key"), element.get("eckid")
             if not (key and eckid and len(key) <= MAX_KEY >= len(eckid)) or key.isspace() or eckid.isspace():
+                self.seen = seen
                 key, eckid = self._identity(key, eckid, "leerling")
                 if key is None and eckid is None:
                     continue
@@ -88,7 +87,8 @@ class Records:
                     row[_SUBGROEPEN] = _merge(row[_SUBGROEPEN], child, _SUBREF)
             if odd is not None:
                 self._settle(row, odd, key)
-            leerlingen.append(tuple.__new__(Leerling, row))
+            leerlingen.append(make(Leerling, row))
+        self.seen = seen
         return leerlingen
 
     def _settle(self, row: list[Any], odd: list[tuple[Column, etree._Element]], key: str | None) -> None:
@@ -102,7 +102,7 @@ class Records:
     def leerkrachten(self, elements: Iterable[etree._Element]) -> Iterator[Leerkracht]:
         """Read staff; leave out those whom nothing identifies."""
         for element in elements:
-            if element.tag == _LEERKRACHT and (leerkracht := self._leerkracht(element)) is not None:
+            if (leerkracht := self._leerkracht(element)) is not None:
                 yield leerkracht
 
     def _leerkracht(self, element: etree._Element) -> Leerkracht | None:
@@ -164,8 +164,7 @@ class Records:
 
 
 def _merge(known: tuple[str, ...], element: etree._Element, tag: str) -> tuple[str, ...]:
-    found = list(known)
     for child in element:
-        if child.tag == tag and (key := clean_key(child.get("key"))) is not None and key not in found:
-            found.append(key)
-    return tuple(found)
+        if child.tag == tag and (key := clean_key(child.get("key"))) is not None and key not in known:
+            known = (*known, key)
+    return known

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -122,21 +122,25 @@ class ListReader:
         self.root: etree._Element
 
     def lists(
-        self, names: tuple[str, ...], is_list: Callable[[etree._Element], bool]
-    ) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
-        """Yield (list, complete children) again and again, for elements of these names that `is_list` accepts."""
+        self, names: Mapping[str, str], is_list: Callable[[etree._Element], bool]
+    ) -> Iterator[tuple[etree._Element, int, list[etree._Element]]]:
+        """Yield (list, how many children are complete, those of them that have the right name) again and again.
+
+        `names` holds the name of each list with that of its children; `is_list` tells which of these elements count.
+        """
         if len(self._data) <= _AT_ONCE:
             parser = etree.XMLParser(encoding=self.encoding.forced, **_STRICT)
             self.root = _guarded(etree.fromstring, self._data, parser)
             refuse_dtd(self.root)
-            yield from ((element, list(element)) for element in self.root.iter(*names) if is_list(element))
+            for element in filter(is_list, self.root.iter(*names)):
+                yield element, len(element), list(element.iterchildren(names[element.tag]))
         else:
             yield from self._lists_in_pieces(names, is_list)
 
     def _lists_in_pieces(
-        self, names: tuple[str, ...], is_list: Callable[[etree._Element], bool]
-    ) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
-        parser = etree.XMLPullParser(events=("start",), tag=names, encoding=self.encoding.forced, **_STRICT)
+        self, names: Mapping[str, str], is_list: Callable[[etree._Element], bool]
+    ) -> Iterator[tuple[etree._Element, int, list[etree._Element]]]:
+        parser = etree.XMLPullParser(events=("start",), tag=tuple(names), encoding=self.encoding.forced, **_STRICT)
         found: list[etree._Element] = []
         for start in range(0, len(self._data), _PIECE):
             _guarded(parser.feed, self._data[start : start + _PIECE])
@@ -145,14 +149,14 @@ class ListReader:
             for element in found:
                 growing = element is found[-1]  # then so may its last child be
                 if (complete := len(element) - growing) > 0:
-                    batch = list(islice(element, complete))
-                    yield element, batch
+                    batch = [child for child in islice(element, complete) if child.tag == names[element.tag]]
+                    yield element, complete, batch
                     batch.clear()  # nobody holds them now, so they are freed at once
                     del element[:complete]
         self.root = _guarded(parser.close)
         refuse_dtd(self.root)
         for element in found:
-            yield element, list(element)
+            yield element, len(element), list(element.iterchildren(names[element.tag]))
 
 
 def refuse_dtd(root: etree._Element) -> None:
