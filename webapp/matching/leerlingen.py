@@ -158,12 +158,9 @@ def _linked(pair: _Pair) -> Proposal:
 def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
     """Tell whether an identifier of one of the two stands at somebody else for whom it may be meant."""
     if pair.rule is Rule.ECKID:
-        key_elsewhere = other.evidence.las_key is Gelijkenis.GELIJK is not pair.evidence.las_key
-        return (
-            key_elsewhere
-            and pair.evidence.roepnaam is not RoepnaamGelijkenis.GELIJK
-            and could_be_by_name(other.evidence)
-        )
+        if pair.evidence.las_key is Gelijkenis.GELIJK or pair.evidence.roepnaam is RoepnaamGelijkenis.GELIJK:
+            return False
+        return other.evidence.las_key is Gelijkenis.GELIJK and could_be_by_name(other.evidence)
     if other.evidence.eckid is Gelijkenis.GELIJK:
         return True
     if pair.rule is Rule.EXTERNE_SLEUTEL or other.evidence.las_key is not Gelijkenis.GELIJK:
