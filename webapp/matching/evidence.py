@@ -8,7 +8,7 @@ from typing import NamedTuple
 from webapp.matching.achternaam import AchternaamGelijkenis, compare_achternamen
 from webapp.matching.datums import DatumGelijkenis, compare_datums
 from webapp.matching.prepare import Prepared
-from webapp.matching.voornamen import (
+from webapp.matching.voornaamgelijkenis import (
     RoepnaamGelijkenis,
     VoornamenGelijkenis,
     compare_roepnamen,

@@ -21,8 +21,8 @@ from webapp.matching.scores import WORTH_ASKING, score_leerkracht
 from webapp.matching.sounds import sound
 from webapp.matching.values import Kandidaat, Persoon, Proposal
 from webapp.matching.vetoes import Veto
-from webapp.matching.voornamen import RoepnaamGelijkenis as R
-from webapp.matching.voornamen import VoornamenGelijkenis as V
+from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
+from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 _MOST_KANDIDATEN = 5
 _FEW = 16

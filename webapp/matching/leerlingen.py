@@ -31,7 +31,7 @@ from webapp.matching.rules import (
 from webapp.matching.suggestions import Suggester
 from webapp.matching.values import Persoon, Proposal
 from webapp.matching.vetoes import Veto
-from webapp.matching.voornamen import RoepnaamGelijkenis
+from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis
 
 
 def match_leerlingen(incoming: Iterable[Persoon], existing: Iterable[Persoon], *, years: int = 1) -> list[Proposal]:

@@ -10,8 +10,8 @@ from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
 from webapp.matching.values import Reden, Uitkomst
-from webapp.matching.voornamen import RoepnaamGelijkenis as R
-from webapp.matching.voornamen import VoornamenGelijkenis as V
+from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
+from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 _GELIJK, _BIJNA, _VERSCHILT, _ONBEKEND = Uitkomst.GELIJK, Uitkomst.BIJNA, Uitkomst.VERSCHILT, Uitkomst.ONBEKEND
 

@@ -6,9 +6,9 @@ from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.evidence import Evidence, Gelijkenis
 from webapp.matching.prepare import Prepared
-from webapp.matching.voornamen import RoepnaamGelijkenis as R
-from webapp.matching.voornamen import VoornamenGelijkenis as V
-from webapp.matching.voornamen import compare_spellings
+from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
+from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
+from webapp.matching.voornaamgelijkenis import compare_spellings
 
 _SURE_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE, R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE, R.TIKFOUT})
 _OPEN_ROEPNAAM = _SURE_ROEPNAAM | {R.VOORLETTER, R.ONBEKEND}

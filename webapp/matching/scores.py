@@ -11,8 +11,8 @@ from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
 from webapp.matching.prepare import Prepared
 from webapp.matching.tables import voornaam_frequency
-from webapp.matching.voornamen import RoepnaamGelijkenis as R
-from webapp.matching.voornamen import VoornamenGelijkenis as V
+from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
+from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 WORTH_ASKING = 6
 """From here on a pair is shown; below it the coincidences of any school begin."""

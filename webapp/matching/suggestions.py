@@ -11,7 +11,7 @@ from webapp.matching.rivals import could_be, is_better
 from webapp.matching.scores import WORTH_ASKING, rarity, score
 from webapp.matching.values import Kandidaat, Proposal
 from webapp.matching.vetoes import Veto, explain
-from webapp.matching.voornamen import RoepnaamGelijkenis
+from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis
 
 _MOST_KANDIDATEN = 5
 _TOO_LIKE_TO_HIDE = 16

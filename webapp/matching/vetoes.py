@@ -7,8 +7,8 @@ from enum import StrEnum
 from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
-from webapp.matching.voornamen import RoepnaamGelijkenis as R
-from webapp.matching.voornamen import VoornamenGelijkenis as V
+from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
+from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 
 class Veto(StrEnum):
