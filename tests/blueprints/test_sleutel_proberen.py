@@ -126,15 +126,17 @@ def test_a_new_key_that_is_refused_leaves_the_old_one(wereld: Wereld, las: Answe
             answer = post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW})
         assert answer.status_code == 422
         assert sentence in answer.text
-        assert "De oude sleutel blijft staan" in answer.text
+        assert "De oude sleutel blijft hier staan." in answer.text
     wereld.session.expire_all()
     assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
 
 
 def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(wereld: Wereld, las: Answering) -> None:
     koppeling = wereld.running()
+    browser = wereld.browser(koppeling)
     with las(reply(niets("geengegevens"))):
-        assert post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
+        assert post(browser, "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
+    assert "De nieuwe sleutel is bewaard." in messages(browser)
     wereld.session.expire_all()
     assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
 

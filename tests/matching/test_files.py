@@ -102,3 +102,24 @@ def test_a_file_without_the_columns_is_refused_and_leaves_nothing(tmp_path: Path
     assert result.exit_code == 1
     assert "In a.csv ontbreekt: achternaam" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+def test_the_decisions_never_go_over_an_input(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(f"existing_id,incoming_key,ext_key,{HEADER}\n", encoding="utf-8")
+    arguments = [str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--out"]
+    for out in ("a.csv", "geen-map/o.csv"):
+        result = CliRunner().invoke(match_command, [*arguments, str(tmp_path / out)])
+        assert result.exit_code == 1
+        assert "Er is niets gedaan." in result.stderr
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8").startswith("existing_id")
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", "is leeg"), ("type;school;eckid\n", "puntkomma's")])
+def test_a_file_that_is_no_such_csv_is_told_so(tmp_path: Path, text: str, reason: str) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    paths = [str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--out", str(tmp_path / "o.csv")]
+    result = CliRunner().invoke(match_command, paths)
+    assert result.exit_code == 1
+    assert reason in result.stderr

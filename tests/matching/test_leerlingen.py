@@ -208,6 +208,7 @@ class TestTwinsOfWhomEachFileHoldsOne:
             (child("Berin", None, "B.W."), child("Beril", "Beril Wilhelmina")),
             (child("Hana", "Hana Susanna"), child("Hina", "Hina Susanna")),
             (child("Jayvano", "Jayvano Zion"), child("Jaylano", "Jaylano Zion")),
+            (child("Elza", "Elza Neeltje", "EN"), child("Elsa", "Elsa Neeltje", "E.N.")),
             (child("Xavi", "Dex Xavi Petrus", "D.X.P."), child("Doendro", "Doendro Xavi Petrus", "DXP")),
             (child("Ania", "Ania Barbara", "A.B."), child("Anna", "Anna Barbara", "A.B.")),
         ],

@@ -111,11 +111,13 @@ def test_another_school_year_asks_for_no_key_and_is_tried_again(app: Flask, sess
     fail(app, session, due, UwlrNotUnderstood(Reden.ANDER_SCHOOLJAAR, "ParnasSys"))
     assert due.ophalen_op is not None
     assert not due.is_sleutel_geweigerd
-    assert describe(Feiten(due)).actie_tekst is None
+    assert (describe(Feiten(due)).soort, describe(Feiten(due)).actie_tekst) == (Aan.U, "Koppelen met LAS")
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 0
 
 
 def test_a_fault_about_results_on_a_question_is_ours_to_solve(app: Flask, session: Session, due: Koppeling) -> None:
     fail(app, session, due, UwlrRefused(FaultCode.LEERLING_ONGELDIG, "ParnasSys"))
-    assert (due.fout_code, due.fout_eigenaar) == ("Client", "klantenservice")
+    assert (due.fout_code, due.fout_eigenaar) == ("Client.LeerlingOngeldig", "klantenservice")
+    assert due.fout_tekst is not None
+    assert due.fout_tekst.startswith("ParnasSys weigert ons bericht.")
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 0

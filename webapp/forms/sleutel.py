@@ -45,9 +45,14 @@ class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Show beside the field what the LAS made of the key; `keeps` tells that the one there was stays."""
         tekst = diagnose.tekst
         if keeps and not diagnose.is_geweigerd:
-            tekst += " De oude sleutel blijft staan; er is niets gewijzigd. Probeer het over een paar minuten opnieuw."
+            tekst += (
+                " De oude sleutel blijft hier staan. Maakte u in ParnasSys een nieuwe, dan werkt de oude niet meer: "
+                "probeer het daarom over een paar minuten opnieuw."
+            )
         elif keeps:
-            tekst += " De oude sleutel blijft staan."
+            tekst += " De oude sleutel blijft hier staan."
+        elif diagnose.is_erkend:
+            tekst += " Er is niets opgeslagen."
         self.sleutel.errors = (*self.sleutel.errors, tekst)
         self.code = diagnose.code
 

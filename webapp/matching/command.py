@@ -35,13 +35,17 @@ Een regel die niet klopt, wordt genoemd en overgeslagen (uitgangsstatus 3).
 )
 def match_command(existing: Path, incoming: Path, out: Path) -> None:
     """Bepaal voor elk gegeven in INCOMING.csv welk gegeven uit EXISTING.csv bedoeld is."""
+    if out.exists() and any(out.samefile(source) for source in (existing, incoming)):
+        raise click.ClickException("De besluiten kunnen niet over een van de twee bestanden heen. Er is niets gedaan.")
     started = time.perf_counter()
     bar = _Bar(sys.stderr.isatty())
     folder = out.absolute().parent
     try:  # beside the target, so that it appears whole or not at all
         handle, name = tempfile.mkstemp(dir=folder, prefix=f".{out.name}.")
     except OSError as error:
-        raise click.ClickException(f"In de map {folder} kan niet worden geschreven. Er is niets gedaan.") from error
+        raise click.ClickException(
+            f"In de map {folder} kan niet worden geschreven, of zij bestaat niet. Er is niets gedaan."
+        ) from error
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:

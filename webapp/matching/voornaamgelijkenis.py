@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from webapp.matching.distance import are_neighbours, edits_between, one_edit_apart
-from webapp.matching.sounds import initials_may_agree, skeleton
+from webapp.matching.sounds import initials_may_agree, skeleton, sound
 from webapp.matching.tables import are_roepnamen, are_spellings, is_known_voornaam
 from webapp.matching.voornamen import Voornamen
 
@@ -136,6 +136,8 @@ def _is_slip(one: str, other: str) -> bool:
         return True
     [place] = places
     letters = one[place], other[place]
+    if sound(one) == sound(other):  # Elsa and Elza: two ways to write a name, so two names for twins
+        return False
     return place < len(one) - 1 and _VOWELS.isdisjoint(letters) and are_neighbours(*letters)
 
 

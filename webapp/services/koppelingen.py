@@ -184,6 +184,7 @@ def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Kop
     koppeling = _locked(session, koppeling_id, KoppelingStatus.INGEDIEND)
     koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
     koppeling.reden_afwijzing, koppeling.sleutel = reden.strip(), None
+    koppeling.proef_op = koppeling.proef_gelukt = koppeling.proef_code = koppeling.proef_tekst = None
     mails.add_for_beheerders(
         session, MailSoort.AFGEWEZEN, _school_id(koppeling), koppeling_id=koppeling.id, reden=reden.strip()
     )

@@ -15,7 +15,7 @@ from webapp.models import Koppeling, MailSoort
 from webapp.models.koppeling import RUNNING, STOPS
 from webapp.services import audit, koppelingen, mails, uitzonderingen
 from webapp.services.clock import database_now
-from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
+from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused, explain
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
@@ -96,23 +96,24 @@ def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, lee
 
 def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
     """Record why nothing came, who must act, and when the next try is; nothing of the school changes."""
-    if error.fault is not None and error.fault.is_about_results:
-        error = UwlrRefused(FaultCode.ANDERE_CLIENT, PROFILES[koppeling.las_type].naam)
     now, first = database_now(session), error.code not in (koppeling.fout_code, koppeling.zend_fout_code)
-    koppeling.fout_code, koppeling.fout_tekst = error.code, str(error)
-    koppeling.fout_eigenaar = str(error.owner)
+    tekst, owner = str(error), error.owner
+    if error.fault is not None and error.fault.is_about_results:
+        uitleg = explain(FaultCode.ANDERE_CLIENT, PROFILES[koppeling.las_type].naam)
+        tekst, owner = uitleg.school, uitleg.owner  # its own words are about results, and nobody asked about those
+    koppeling.fout_code, koppeling.fout_tekst, koppeling.fout_eigenaar = error.code, tekst, str(owner)
     _release(koppeling)
     if error.fault is FaultCode.AUTORISATIE_ONGELDIG:
         koppeling.ophalen_op = koppeling.zenden_op = None
-        _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, str(error), when=first)
+        _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, tekst, when=first)
     elif isinstance(error, UwlrRefused) or (isinstance(error, UwlrNotUnderstood) and not error.retry):
         koppeling.ophalen_op = None
         if error.code in STOPS:
             koppeling.zenden_op = None
-        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, str(error), when=first)
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, tekst, when=first)
     else:
         koppeling.ophalen_op = now + _PAUSES[min(koppeling.ophalen_pogingen, len(_PAUSES)) - 1]
-        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, str(error), when=koppeling.ophalen_pogingen == _MAIL_AFTER)
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, tekst, when=koppeling.ophalen_pogingen == _MAIL_AFTER)
     audit.record(
         session,
         "ophalen mislukt",

@@ -148,14 +148,16 @@ def _running(koppeling: Koppeling, feiten: Feiten) -> SchoolStatus:
         )
     if koppeling.fout_code:
         volgende = f" Wij proberen het opnieuw om {_klok(koppeling.ophalen_op)}." if koppeling.ophalen_op else ""
-        soort = Aan.BOOM if koppeling.fout_eigenaar == "klantenservice" else Aan.PARNASSYS
+        soort = {"klantenservice": Aan.BOOM, "school": Aan.U}.get(koppeling.fout_eigenaar or "", Aan.PARNASSYS)
         return SchoolStatus(
             soort,
             stap,
             koppeling.fout_tekst or "De laatste keer ophalen is niet gelukt.",
             volgende.strip()
             or ("De uitwisseling ligt stil tot dit is opgelost." if koppeling.is_gestopt else _VANNACHT),
-            "Kijk het na in ParnasSys." if koppeling.fout_eigenaar == "school" else _NIETS,
+            "U bent aan zet." if soort is Aan.U else _NIETS,
+            _BEHEER if soort is Aan.U else None,
+            "Koppelen met LAS" if soort is Aan.U else None,
         )
     if koppeling.zend_fout_eigenaar == "klantenservice":
         return SchoolStatus(

@@ -99,7 +99,7 @@ def _event(row: Audit, wie: str) -> Gebeurtenis:
 def _counts(tellingen: dict[str, object]) -> Iterator[str]:
     for name, value in tellingen.items():
         if not isinstance(value, int):
-            yield f"{name} {value}"
+            yield f"{name} {value}".replace("_", " ")
         elif value:
             yield f"{value} {_words(name, value)}"
 

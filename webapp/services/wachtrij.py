@@ -15,7 +15,7 @@ from webapp.models.koppeling import RUNNING
 from webapp.services.clock import database_now
 from webapp.services.tijdlijn import mail_title
 from webapp.uwlr.certificates import ClientCertificaat
-from webapp.uwlr.codes import Owner
+from webapp.uwlr.codes import FaultCode, Owner
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.sentences import explain_code
 
@@ -109,6 +109,8 @@ def _faults(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend
 
 def _to_solve(code: str | None, las: str) -> str:
     """What klantenservice does about this code, in its own words; the code behind it for the supplier of the LAS."""
+    if code in list(FaultCode) and FaultCode(code).is_about_results:
+        return f"{las} antwoordt op een vraag met een fout over resultaten: vraag de leverancier waarom. (code {code})"
     uitleg = explain_code(code, las)
     return f"{uitleg.klantenservice} (code {code})" if uitleg else f"Oplossen: {code}."
 

@@ -254,8 +254,8 @@ _UITLEG: dict[FaultCode | Reden, Uitleg] = {
         Owner.KLANTENSERVICE,
         "{las} stuurde gegevens van een andere school. We hebben er niets van bewaard en de uitwisseling gestopt. Wij "
         "nemen contact op met u en met de leverancier.",
-        "Mogelijk datalek: {las} stuurde een ander BRIN of andere schoolkey dan gevraagd. Niets bewaard. Stop deze "
-        "school en bel de leverancier.",
+        "Mogelijk datalek: {las} stuurde een ander BRIN of andere schoolkey dan gevraagd. Niets bewaard, en "
+        "de uitwisseling van deze school ligt stil. Bel de leverancier.",
     ),
     Reden.ANDERE_LOCATIE: Uitleg(
         Owner.KLANTENSERVICE,
@@ -266,7 +266,8 @@ _UITLEG: dict[FaultCode | Reden, Uitleg] = {
     Reden.ANDER_SCHOOLJAAR: Uitleg(
         Owner.SCHOOL,
         "{las} stuurde gegevens van een ander schooljaar. We hebben er niets van overgenomen. Controleer of het nieuwe "
-        "schooljaar en de groepsindeling in {las} klaarstaan; we proberen het elke nacht opnieuw.",
+        "schooljaar en de groepsindeling in {las} klaarstaan, of kies bij Koppelen met LAS een ander schooljaar. "
+        "We proberen het vanzelf opnieuw.",
         "{las} antwoordt met een ander schooljaar dan gevraagd: mogelijk staat het nieuwe jaar daar nog niet klaar.",
     ),
 }

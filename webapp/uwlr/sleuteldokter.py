@@ -50,7 +50,7 @@ def examine(
     if isinstance(found, GeenGegevens):
         tekst = (
             f"De sleutel werkt, maar {profile.naam} heeft voor {verzoek.schooljaar} nog geen gegevens van deze school "
-            "of locatie. Controleer het schooljaar en de locatie. Er is niets opgeslagen."
+            "of locatie. Controleer het schooljaar en de locatie."
         )
         return Diagnose(is_goed=False, tekst=tekst, owner=Owner.SCHOOL, code=GEEN_GEGEVENS)
     return Diagnose(is_goed=True, tekst="De sleutel werkt.", owner=Owner.NIEMAND, code="geenwijzigingen")
@@ -82,13 +82,13 @@ def _from_error(error: UwlrError, profile: LasProfile, verzoek: Leerlinggegevens
     elif error.reason is Reden.ANDER_SCHOOLJAAR:
         tekst = (
             f"De sleutel werkt, maar {las} stuurt nog niet schooljaar {verzoek.schooljaar}. Kies het schooljaar "
-            "dat daar nu actief is, of wacht tot het nieuwe er klaarstaat. Er is niets opgeslagen."
+            "dat daar nu actief is, of wacht tot het nieuwe er klaarstaat."
         )
     elif error.reason in (Reden.ANDERE_SCHOOL, Reden.ANDERE_LOCATIE):
         tekst = (
             f"Met deze sleutel stuurt {las} gegevens van een andere school of locatie dan BRIN {verzoek.brincode}"
             f"{locatie}. Wij hebben er niets van bewaard, ook de sleutel niet. Controleer of u de sleutel van deze "
-            "school kopieerde; zo ja, bel dan de klantenservice."
+            "school kopieerde; zo ja, mail dan de klantenservice."
         )
     else:
         return _no_verdict(error, las)

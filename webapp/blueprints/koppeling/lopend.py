@@ -38,8 +38,11 @@ def progress() -> ResponseReturnValue:
 @limiter.limit("60 per hour", key_func=lambda: f"ophalen:{current_user.get_id()}")
 def fetch() -> ResponseReturnValue:
     """Fetch now, because a beheerder does not want to wait for the night."""
+    koppeling = existing_koppeling()
+    if koppeling.is_gestopt:
+        raise koppelingen.KoppelingNotReady("De uitwisseling ligt stil tot de fout hierboven is opgelost.")
     with unit_of_work() as session:
-        koppelingen.ask_fetch(session, existing_koppeling().id, door=current_user.id)
+        koppelingen.ask_fetch(session, koppeling.id, door=current_user.id)
     return redirect(url_for(".progress"), 303)
 
 
@@ -75,6 +78,8 @@ def replace_sleutel() -> ResponseReturnValue:
         )
     if diagnose.is_goed:
         flash(f"De sleutel werkt. Gevonden in ParnasSys: {diagnose.tekst}.", "gelukt")
+    else:
+        flash(f"De nieuwe sleutel is bewaard. {diagnose.tekst}", "info")
     return redirect(url_for(".progress"), 303)
 
 

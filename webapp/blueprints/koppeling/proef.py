@@ -7,9 +7,10 @@ from flask_login import current_user
 
 from webapp.accounts.setup import limiter
 from webapp.config import Settings
-from webapp.db import db
+from webapp.db import db, unit_of_work
 from webapp.las import las_of
 from webapp.models import Koppeling
+from webapp.services import audit
 from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.sleuteldokter import examine
 from webapp.uwlr.values import Autorisatie
@@ -24,7 +25,19 @@ def try_sleutel(koppeling: Koppeling, schooljaar: str, sleutel: str) -> Diagnose
     las = las_of(koppeling.las_type, settings)
     verzoek = las.profile.verzoek(schooljaar, koppeling.brin, koppeling.vestiging)
     schoolnaam = koppeling.schoolnaam
+    koppeling_id, school_id, account_id = koppeling.id, koppeling.school_id, current_user.id
     db.session.rollback()  # nothing was written yet; the connection goes back while the LAS thinks
-    return examine(
+    diagnose = examine(
         las.profile, las.address, verzoek, Autorisatie(sleutel, settings.klantcode, settings.klantnaam), schoolnaam
     )
+    if diagnose.is_geweigerd:  # klantenservice sees it when the school asks
+        with unit_of_work() as session:
+            audit.record(
+                session,
+                "sleutel geweigerd",
+                f"koppeling {koppeling_id}",
+                door=account_id,
+                school_id=school_id,
+                proef=diagnose.code,
+            )
+    return diagnose
