@@ -18,7 +18,7 @@ from webapp.matching.evidence import Evidence, Gelijkenis, compare
 from webapp.matching.prepare import Prepared, prepare_all
 from webapp.matching.proposals import linked
 from webapp.matching.reasons import describe
-from webapp.matching.rivals import could_be_by_name, is_better, is_clearly_another, is_rival
+from webapp.matching.rivals import could_be, is_better, is_clearly_another, is_rival
 from webapp.matching.rules import (
     BY_IDENTIFIER,
     LOOSE_ROEPNAAM,
@@ -160,7 +160,7 @@ def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
     if pair.rule is Rule.ECKID:
         if pair.evidence.las_key is Gelijkenis.GELIJK or pair.evidence.roepnaam is RoepnaamGelijkenis.GELIJK:
             return False
-        return other.evidence.las_key is Gelijkenis.GELIJK and could_be_by_name(other.evidence)
+        return other.evidence.las_key is Gelijkenis.GELIJK and could_be(other.evidence)
     if other.evidence.eckid is Gelijkenis.GELIJK:
         return True
     if pair.rule is Rule.EXTERNE_SLEUTEL or other.evidence.las_key is not Gelijkenis.GELIJK:

@@ -18,13 +18,11 @@ _SAME_ACHTERNAAM = frozenset({A.GELIJK, A.KLANK, A.LETTER, A.DEEL, A.ONBEKEND})
 
 
 def could_be(e: Evidence) -> bool:
-    """Tell whether the pair could be one child, so that an administration that holds both may hold one child twice."""
+    """Tell whether the pair could be one child, so that an administration that holds both may hold one child twice.
+
+    What the ECK iDs say does not count: those of twins, brothers and sisters get exchanged.
+    """
     return _could_be(e, _OPEN_ROEPNAAM)
-
-
-def could_be_by_name(e: Evidence) -> bool:
-    """Tell the same without what the ECK iD says: those of twins, brothers and sisters get exchanged."""
-    return could_be(e._replace(eckid=Gelijkenis.ONBEKEND))
 
 
 def is_rival(rival: Evidence, linked: Evidence) -> bool:
@@ -37,7 +35,7 @@ def is_rival(rival: Evidence, linked: Evidence) -> bool:
 
 
 def _could_be(e: Evidence, names: frozenset[R]) -> bool:
-    if e.eckid is Gelijkenis.ANDERS or e.voornamen is V.TEGENSTRIJDIG or e.roepnaam not in names:
+    if e.voornamen is V.TEGENSTRIJDIG or e.roepnaam not in names:
         return False
     if e.geslacht is Gelijkenis.ANDERS and e.roepnaam is not R.GELIJK:
         return False
@@ -51,7 +49,7 @@ def is_better(rival: Evidence, known: Evidence) -> bool:
 
     Then the identifier may stand at the wrong child.
     """
-    return could_be_by_name(rival) and _fit(rival) > _fit(known)
+    return could_be(rival) and _fit(rival) > _fit(known)
 
 
 def is_clearly_another(twin: Prepared, record: Prepared, opposite: Prepared) -> bool:
