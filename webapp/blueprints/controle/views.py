@@ -195,8 +195,7 @@ def done(batch_id: int) -> ResponseReturnValue:
 
 def _say(message: dict[str, Any]) -> None:
     """Report a choice, with the way back that the base page shows beside it."""
-    kind = "info" if "Let op" in message["tekst"] else "gelukt"
-    flash(message, kind)  # type: ignore[arg-type]  # Flask keeps any value that JSON can hold
+    flash(message, message.pop("toon", "gelukt"))  # type: ignore[arg-type]  # Flask keeps any value that JSON can hold
 
 
 def _line(batch_id: int, regel_id: int) -> Importregel:

@@ -41,10 +41,11 @@ def sentences(summary: vastleggen.Summary) -> list[str]:
 
 def report(session: Session, regel: Importregel, before: Stand) -> dict[str, Any]:
     """Say what the choice did, with a way back."""
-    naam = regel.weergavenaam or "Dit gegeven"
+    naam, warning = regel.weergavenaam or "Dit gegeven", ""
     if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None:
         doel = session.get_one(TABLES[regel.soort], regel.doel_id)
-        tekst = f"{naam} wordt gekoppeld aan {name_of(doel)}.{_other_date(regel, doel)}"
+        warning = _other_date(regel, doel)
+        tekst = f"{naam} wordt gekoppeld aan {name_of(doel)}.{warning}"
     elif regel.keuze is Keuze.NIEUW:
         tekst = f"{naam} wordt nieuw toegevoegd."
     elif regel.keuze is None:
@@ -53,7 +54,7 @@ def report(session: Session, regel: Importregel, before: Stand) -> dict[str, Any
         tekst = f"{naam} wordt niet geïmporteerd."
         if regel.soort is Soort.GROEP:
             tekst += " De leerlingen van deze groep gaan mee."
-    message: dict[str, Any] = {"tekst": tekst}
+    message: dict[str, Any] = {"tekst": tekst, "toon": "info" if warning else "gelukt"}
     if before != Stand.of(regel):
         message["ongedaan_url"] = url_for("controle.choose", batch_id=regel.batch_id, regel_id=regel.id)
         message["ongedaan_velden"] = before.fields(regel)
