@@ -39,7 +39,7 @@ def test_emptying_redis_loses_no_mail(
     session: Session, redis: Redis, run_jobs: Callable[[], int], smtp: SmtpSink
 ) -> None:
     ask()
-    redis.flushall()
+    redis.flushdb()
     assert run_jobs() == 0
     assert sweep.sweep()[Job.SEND_MAIL] == 2
     run_jobs()
@@ -59,7 +59,7 @@ def test_redis_being_away_does_not_stop_the_school(
 
 def test_the_sweep_rings_once_for_what_still_waits(session: Session, redis: Redis, app: Flask) -> None:
     ask()
-    redis.flushall()
+    redis.flushdb()
     sweep.sweep()
     sweep.sweep()
     assert len(app.extensions["rq_queues"]["mail"]) == 2
@@ -69,7 +69,7 @@ def test_a_job_that_runs_twice_sends_one_mail(
     session: Session, redis: Redis, run_jobs: Callable[[], int], smtp: SmtpSink
 ) -> None:
     ask()
-    redis.flushall()
+    redis.flushdb()
     mail = session.scalars(select(Mail)).first()
     assert mail is not None
     queue.ring(Job.SEND_MAIL, mail.id)
@@ -80,7 +80,7 @@ def test_a_job_that_runs_twice_sends_one_mail(
 
 def test_a_mail_in_the_hands_of_a_dead_worker_is_free_again_after_its_lease(session: Session, redis: Redis) -> None:
     ask()
-    redis.flushall()
+    redis.flushdb()
     for mail in session.scalars(select(Mail)):
         mail.claim_tot = datetime.now(UTC) + timedelta(minutes=1)
     session.commit()
