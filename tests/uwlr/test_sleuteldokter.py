@@ -27,7 +27,7 @@ def test_a_good_key_shows_what_it_opens() -> None:
     diagnose = ask(reply(antwoord(NOOR + leerling(attributen='key="2"'))))
     assert diagnose.is_goed
     assert diagnose.tekst == "De Regenboog, 1 groep, 2 leerlingen, schooljaar 2026-2027"
-    assert diagnose.gevonden is not None
+    assert (diagnose.owner, diagnose.code) == (Owner.NIEMAND, "gegevens")
 
 
 def test_spaces_and_line_ends_are_no_reason_to_refuse() -> None:

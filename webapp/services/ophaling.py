@@ -15,13 +15,13 @@ from webapp.models import Koppeling, MailSoort
 from webapp.models.koppeling import RUNNING, STOPS
 from webapp.services import audit, koppelingen, mails, uitzonderingen
 from webapp.services.clock import database_now
+from webapp.uwlr.diagnose import GEEN_GEGEVENS
 from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused, explain
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
 LEASE = timedelta(minutes=3)
 """Longer than the deadline of the call and the storing together; a dead worker's school is free after it."""
-GEEN_GEGEVENS = "geengegevens"
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 _MAIL_AFTER = 3
 """Failures in a row before the school hears of it: a LAS that is away for some minutes is no news."""

@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from webapp.uwlr.codes import FaultCode, Owner, Reden
-from webapp.uwlr.values import Leerlinggegevens
 
 GEEN_GEGEVENS = "geengegevens"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnose:
-    """What the doctor says. `gevonden` is only there when the key opens the school."""
+    """What the doctor says: `tekst` for the school, `owner` acts, `code` names the case for the supplier of the LAS."""
 
     is_goed: bool
     tekst: str
     owner: Owner
     code: str
-    klantenservice: str = ""
-    gevonden: Leerlinggegevens | None = None
 
     @property
     def is_geweigerd(self) -> bool:

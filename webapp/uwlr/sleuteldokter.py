@@ -44,16 +44,14 @@ def examine(
     except UwlrError as error:
         return _from_error(error, profile, verzoek)
     if isinstance(found, Leerlinggegevens):
-        return Diagnose(
-            is_goed=True, tekst=describe(found, schoolnaam), owner=Owner.NIEMAND, code="gegevens", gevonden=found
-        )
+        return Diagnose(is_goed=True, tekst=describe(found, schoolnaam), owner=Owner.NIEMAND, code="gegevens")
     if isinstance(found, GeenGegevens):
         tekst = (
             f"De sleutel werkt, maar {profile.naam} heeft voor {verzoek.schooljaar} nog geen gegevens van deze school "
             "of locatie. Controleer het schooljaar en de locatie."
         )
         return Diagnose(is_goed=False, tekst=tekst, owner=Owner.SCHOOL, code=GEEN_GEGEVENS)
-    return Diagnose(is_goed=True, tekst="De sleutel werkt.", owner=Owner.NIEMAND, code="geenwijzigingen")
+    return Diagnose(is_goed=True, tekst=f"{schoolnaam}, geen wijzigingen", owner=Owner.NIEMAND, code="geenwijzigingen")
 
 
 def describe(gegevens: Leerlinggegevens, schoolnaam: str) -> str:
@@ -92,7 +90,7 @@ def _from_error(error: UwlrError, profile: LasProfile, verzoek: Leerlinggegevens
         )
     else:
         return _no_verdict(error, las)
-    return Diagnose(is_goed=False, tekst=tekst, owner=error.owner, code=error.code, klantenservice=error.melding)
+    return Diagnose(is_goed=False, tekst=tekst, owner=error.owner, code=error.code)
 
 
 def _no_verdict(error: UwlrError, las: str) -> Diagnose:
@@ -101,9 +99,7 @@ def _no_verdict(error: UwlrError, las: str) -> Diagnose:
     what = f"{las} gaf een antwoord dat hier niet past." if about_results else _first_sentence(str(error))
     owner = Owner.KLANTENSERVICE if about_results else error.owner
     tekst = f"{what} Of de sleutel werkt, weten wij dus nog niet."
-    return Diagnose(
-        is_goed=False, tekst=tekst, owner=owner, code=error.code, klantenservice=_first_sentence(error.melding)
-    )
+    return Diagnose(is_goed=False, tekst=tekst, owner=owner, code=error.code)
 
 
 def _first_sentence(text: str) -> str:
