@@ -19,7 +19,7 @@ help: ## Deze lijst
 
 run: ## Start alles op deze machine; toont de adressen en de logins
 	@scripts/setup run
-	@exec $(PY) -m webapp.local run
+	@exec $(PY) -m sandbox.lokaal run
 
 test: ## Installeer wat de tests nodig hebben en draai ze allemaal
 	@scripts/setup test
@@ -47,7 +47,7 @@ fuzz: ## Lees 100.000 beschadigde antwoorden van een LAS (een paar minuten; make
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run
-	@exec $(PY) -m webapp.local reset
+	@exec $(PY) -m sandbox.lokaal reset
 
 lock: ## Stel requirements/ opnieuw samen uit pyproject.toml (met uv; een ander pad: make lock UV=...)
 	$(COMPILE) ../pyproject.toml -o production.txt

@@ -88,6 +88,6 @@ def _register_screens(app: Flask, settings: Settings) -> None:
     admin.init_app(app)
     _add_tools(app)
     if settings.is_sandbox:
-        from webapp import sandbox
+        from sandbox import proef
 
-        sandbox.init_app(app)
+        proef.init_app(app)

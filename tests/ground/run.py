@@ -20,7 +20,7 @@ import psutil
 
 from webapp.config import PROJECT
 
-COMMAND = (sys.executable, "-m", "webapp.local", "run")
+COMMAND = (sys.executable, "-m", "sandbox.lokaal", "run")
 READY_WITHIN = 180
 _MARK = "KOPPELPUNT_RUN_MARK"
 

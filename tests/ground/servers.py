@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from sandbox.lokaal.mailcatcher import ensure_table
+from sandbox.lokaal.postgres import Postgres
+from sandbox.lokaal.services import throwaway_postgres, throwaway_valkey
+from sandbox.lokaal.valkey import Valkey
 from webapp import migrate
-from webapp.local.mailcatcher import ensure_table
-from webapp.local.postgres import Postgres
-from webapp.local.services import throwaway_postgres, throwaway_valkey
-from webapp.local.valkey import Valkey
 
 TEMPLATE = "koppelpunt_template"
 _TEMPLATE_LOCK = 1

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from tests.sandbox.soap import Las
+from sandbox.parnassys.data import ParnassysSchool
+from sandbox.parnassys.rules import koppelingen
+from sandbox.parnassys.rules.fill import create_tables, fill
+from tests.sandbox.parnassys.soap import Las
 from webapp.config import Settings
-from webapp.sandbox.data import ParnassysSchool
-from webapp.sandbox.rules import koppelingen
-from webapp.sandbox.rules.fill import create_tables, fill
 
 SCHOOLJAAR = "2026-2027"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

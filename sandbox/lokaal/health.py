@@ -1,0 +1,33 @@
+"""Asking the site whether all its parts are up."""
+
+from __future__ import annotations
+
+import http.client
+import json
+
+from sandbox.lokaal.ports import HOST
+
+PATH = "/status/gezond"
+
+
+def health_problem(port: int, host_header: str) -> str | None:
+    """What keeps the site from being ready; None when it says that all is well."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=3)
+    try:
+        connection.request("GET", PATH, headers={"Host": host_header, "Connection": "close"})
+        answer = connection.getresponse()
+        if answer.status == http.HTTPStatus.OK:
+            return None
+        return f"{PATH} antwoordt {answer.status}{_waiting_for(answer.read(10_000))}"
+    except (OSError, http.client.HTTPException) as error:
+        return f"{PATH} antwoordt niet ({type(error).__name__})"
+    finally:
+        connection.close()
+
+
+def _waiting_for(body: bytes) -> str:
+    try:
+        parts: dict[str, str] = json.loads(body)["onderdelen"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return "".join(f"; {name}: {state}" for name, state in parts.items() if state != "in orde")

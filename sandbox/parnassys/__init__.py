@@ -1,0 +1,1 @@
+"""A simulated ParnasSys: its screens and its UWLR service."""

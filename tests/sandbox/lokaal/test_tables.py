@@ -1,0 +1,29 @@
+"""The short cut past Alembic: never taken when there is something to migrate."""
+
+from __future__ import annotations
+
+import psycopg
+from alembic.script import ScriptDirectory
+
+from sandbox.lokaal.mailcatcher import plain_url
+from sandbox.lokaal.tables import newest_revisions, up_to_date
+from webapp.migrate import alembic_config
+
+
+def test_the_newest_migration_is_the_one_alembic_means(database_url: str) -> None:
+    assert newest_revisions() == set(ScriptDirectory.from_config(alembic_config(database_url)).get_heads())
+
+
+def test_a_database_at_the_newest_migration_is_up_to_date(database_url: str) -> None:
+    assert up_to_date(database_url)
+
+
+def test_an_older_or_an_empty_database_is_not(fresh_database_url: str) -> None:
+    for change in ("update alembic_version set version_num = '0000'", "drop table alembic_version"):
+        with psycopg.connect(plain_url(fresh_database_url)) as connection:
+            connection.execute(change)
+        assert not up_to_date(fresh_database_url)
+
+
+def test_a_database_that_does_not_answer_is_left_to_alembic(database_url: str) -> None:
+    assert not up_to_date(database_url.replace("/koppelpunt_", "/bestaat_niet_"))
