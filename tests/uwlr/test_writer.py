@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -23,7 +23,7 @@ from webapp.uwlr.values import (
     Score,
     Toetsonderdeel,
 )
-from webapp.uwlr.vorm import halve, next_aanmaakdatum, shape, split
+from webapp.uwlr.vorm import shape
 from webapp.uwlr.writer import write_leerresultaten
 
 LR, OS = f"{{{LEERRESULTATEN}}}", f"{{{OSO}}}"
@@ -177,37 +177,3 @@ def test_a_las_gets_the_form_that_it_wants() -> None:
     assert shaped.resultaten[0].uitkomst == Score(31)
     assert shaped.resultaten[1].uitkomst == OsoResultaat(40, 31, Decimal("142.5"), (AE,))
     assert shape(bericht(), PARNASSYS) == bericht()
-
-
-def test_messages_stay_small_and_carry_only_their_own_tests() -> None:
-    other = replace(TOETS, versie="2027")
-    results = [resultaat(f"a{n}") for n in range(5)] + [resultaat("b", versie="2027")]
-    parts = list(split(results, (TOETS, other), 2))
-    assert [(len(found), toetsen) for found, toetsen in parts] == [
-        (2, (TOETS,)),
-        (2, (TOETS,)),
-        (1, (TOETS,)),
-        (1, (other,)),
-    ]
-    for found, toetsen in parts:
-        write_leerresultaten(replace(bericht(), resultaten=found, toetsen=toetsen))
-
-
-def test_a_refused_message_is_halved_until_the_culprit_stands_alone() -> None:
-    other = replace(TOETS, toetscode="ANDERS")
-    message = bericht(
-        *(resultaat(f"a{n}") for n in range(3)), resultaat("b", toetscode="ANDERS"), toetsen=(TOETS, other)
-    )
-    left, right = halve(message)
-    assert ([r.key for r in left.resultaten], left.toetsen) == (["a0", "a1"], (TOETS,))
-    assert ([r.key for r in right.resultaten], right.toetsen) == (["a2", "b"], (TOETS, other))
-
-
-def test_the_moment_of_a_message_always_rises() -> None:
-    now = datetime(2026, 11, 23, 2, 30, 5, 999_999, UTC)
-    first = next_aanmaakdatum(now, None)
-    assert first == datetime(2026, 11, 23, 2, 30, 5, tzinfo=UTC)
-    second = next_aanmaakdatum(now, first)
-    assert second == first + timedelta(seconds=1)
-    assert next_aanmaakdatum(now - timedelta(hours=1), second) == second + timedelta(seconds=1)
-    assert next_aanmaakdatum(now + timedelta(hours=1), second) > second

@@ -1,6 +1,6 @@
 """Who is logged in, and what that allows. Flask-Security does passwords, second factor and reset."""
 
-from webapp.accounts.access import beheerder_required, klantenservice_required, public, school_required
+from webapp.accounts.access import beheerder_required, public, school_required
 from webapp.accounts.setup import init_app
 
-__all__ = ["beheerder_required", "init_app", "klantenservice_required", "public", "school_required"]
+__all__ = ["beheerder_required", "init_app", "public", "school_required"]

@@ -81,5 +81,3 @@ beheerder_required = _required(Rol.BEHEERDER)
 """Only a school's admin: the koppeling and the import."""
 school_required = _required(Rol.BEHEERDER, Rol.LEERKRACHT)
 """Anyone of a school: tests and results."""
-klantenservice_required = _required(Rol.KLANTENSERVICE)
-"""Only the test centre's own staff."""

@@ -50,16 +50,6 @@ document.querySelectorAll("[data-kopieer]").forEach((button) => {
   });
 });
 
-// data-zoek="#id": show only the rows of that table or list that hold the typed text.
-document.querySelectorAll("input[data-zoek]").forEach((input) => {
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  input.addEventListener("input", () => {
-    const wanted = plain(input.value);
-    document.querySelectorAll(`${input.dataset.zoek} tbody tr`).forEach((row) => (row.hidden = !plain(row.textContent).includes(wanted)));
-    document.querySelectorAll(`${input.dataset.zoek} details`).forEach((fold) => wanted && (fold.open = true));
-  });
-});
-
 // id + data-ververs="5": look every so many seconds whether this part of the page changed (progress, verdict on a key).
 document.querySelectorAll("[id][data-ververs]").forEach((part) => {
   const again = async () => {

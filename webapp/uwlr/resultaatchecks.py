@@ -69,10 +69,6 @@ def _fits(text: str | None, limit: int) -> bool:
     return text.isprintable() or _FORBIDDEN.search(text) is None  # the first is quick and nearly always enough
 
 
-def _fits_or_absent(text: str | None) -> bool:
-    return text is None or _fits(text, 256)
-
-
 def _resultaat(resultaat: Resultaat, toets: Toets | None, *, eckid_is_enough: bool) -> Iterator[tuple[str, str]]:
     if not _fits(resultaat.key, 256):
         yield "sleutel", "De sleutel van het resultaat ontbreekt of is te lang."
