@@ -21,8 +21,8 @@ from webapp.accounts.sessions import _COOKIE_KEY, _hash
 from webapp.config import AMSTERDAM
 from webapp.models import Account, Koppeling, Rol, School, Sessie
 from webapp.schooljaar import schooljaar_of
-from webapp.services import koppelingen
-from webapp.services.koppelingen import Aanvraag
+from webapp.services.koppeling import levensloop
+from webapp.services.koppeling.levensloop import Aanvraag
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Diagnose
 
@@ -99,18 +99,18 @@ class Wereld:
 
     def requested(self, naam: str = "De Wegwijzer", email: str = "anja@wegwijzer.example") -> Koppeling:
         aanvraag = Aanvraag(naam, self.brin, "00", "Anja Bakker", email)
-        koppeling = koppelingen.request(self.session, aanvraag, klantenservice_mail=KLANTENSERVICE)
+        koppeling = levensloop.request(self.session, aanvraag, klantenservice_mail=KLANTENSERVICE)
         self.session.commit()
         return koppeling
 
     def opened(self, *who: str) -> Koppeling:
-        koppeling = koppelingen.open_up(self.session, self.requested(*who).id, door=self.klantenservice.id)
+        koppeling = levensloop.open_up(self.session, self.requested(*who).id, door=self.klantenservice.id)
         self.session.commit()
         return koppeling
 
     def submitted(self, *who: str) -> Koppeling:
         koppeling = self.opened(*who)
-        koppelingen.submit(
+        levensloop.submit(
             self.session,
             koppeling.id,
             schooljaar=JAAR,
@@ -123,7 +123,7 @@ class Wereld:
         return koppeling
 
     def approved(self, *who: str) -> Koppeling:
-        koppeling = koppelingen.approve(self.session, self.submitted(*who).id, door=self.klantenservice.id)
+        koppeling = levensloop.approve(self.session, self.submitted(*who).id, door=self.klantenservice.id)
         self.session.commit()
         return koppeling
 

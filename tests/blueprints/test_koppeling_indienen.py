@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.screens import JAAR, SLEUTEL, Wereld, login, make_account, make_school, messages, post
 from webapp.models import Audit, Groep, Koppeling, KoppelingStatus, Leerling, Mail, MailSoort, Rol
 from webapp.schooljaar import next_schooljaar
-from webapp.services import koppelingen
+from webapp.services.koppeling import levensloop
 
 GOED = {"las_type": "parnassys", "schooljaar": JAAR, "sleutel": SLEUTEL}
 ONZICHTBAAR = "\u200b\ufeff\u00a0"
@@ -43,7 +43,7 @@ def test_submitting_stores_the_key_encrypted_and_confirms(wereld: Wereld) -> Non
     assert koppeling.schooljaar == JAAR
     assert koppeling.sleutel
     assert SLEUTEL.encode() not in koppeling.sleutel
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
     assert wereld.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).one()
 
 
@@ -52,7 +52,7 @@ def test_what_copying_adds_is_taken_away(wereld: Wereld, pasted: str) -> None:
     koppeling = wereld.opened()
     assert post(wereld.browser(koppeling), "/beheer/koppelen/", GOED | {"sleutel": pasted}).status_code == 303
     wereld.session.expire_all()
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_second_press_changes_nothing_and_shows_the_confirmation(wereld: Werel
     assert again.headers["Location"] == "/beheer/koppelen/ingediend"
     assert "de koppeling is al ingediend" in browser.get("/beheer/koppelen/ingediend").text
     wereld.session.expire_all()
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
     assert len(wereld.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).all()) == 1
 
 
@@ -163,7 +163,7 @@ def test_a_running_koppeling_keeps_its_numbers(wereld: Wereld) -> None:
 def test_a_rejection_shows_its_reason_and_may_be_followed_by_another_key(wereld: Wereld) -> None:
     koppeling = wereld.submitted()
     reden = "De sleutel is van vestiging 01."
-    koppelingen.reject(wereld.session, koppeling.id, reden=reden, door=wereld.klantenservice.id)
+    levensloop.reject(wereld.session, koppeling.id, reden=reden, door=wereld.klantenservice.id)
     wereld.session.commit()
     browser = wereld.browser(koppeling)
     assert reden in browser.get("/beheer/koppelen/").text

@@ -20,7 +20,7 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.schooljaar import next_schooljaar
-from webapp.services import koppelingen
+from webapp.services.koppeling import levensloop
 
 NIEUW = "EEN-NIEUWE-SLEUTEL-0815"
 
@@ -125,7 +125,7 @@ def test_a_refused_key_asks_for_another_and_tries_it_at_once(wereld: Wereld, red
     answer = post(browser, "/beheer/koppelen/sleutel", {"sleutel": f" {NIEUW} "})
     assert answer.headers["Location"] == "/beheer/koppelen/ophalen"
     wereld.session.expire_all()
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
     assert not koppeling.fout_code
     assert not koppeling.fout_eigenaar
     assert redis.llen("rq:queue:import") == 1
@@ -138,7 +138,7 @@ def test_a_key_that_cannot_be_one_leaves_the_old_one(wereld: Wereld, sleutel: st
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
     wereld.session.expire_all()
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
 
 
 def test_the_next_school_year_is_fetched_at_once_and_back_is_possible(wereld: Wereld) -> None:
@@ -216,7 +216,7 @@ def test_another_school_reaches_none_of_it(wereld: Wereld) -> None:
 
 def test_a_pause_is_shown_and_nothing_can_be_asked(wereld: Wereld) -> None:
     koppeling = wereld.running()
-    koppelingen.pause(wereld.session, koppeling.id, door=wereld.klantenservice.id)
+    levensloop.pause(wereld.session, koppeling.id, door=wereld.klantenservice.id)
     wereld.session.commit()
     browser = wereld.browser(koppeling)
     page = browser.get("/beheer/koppelen/").text

@@ -13,7 +13,8 @@ from tests.screens import JAAR, SLEUTEL, Wereld, messages, post
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
 from tests.uwlr.hostile import Behaviour, Las, hostile_las, reply
 from webapp.models import Audit, KoppelingStatus
-from webapp.services import koppelingen, wachtrij
+from webapp.services import wachtrij
+from webapp.services.koppeling import levensloop
 
 VAN_ONS = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR)
 WERKT = reply(antwoord(NOOR, school=VAN_ONS))
@@ -116,7 +117,7 @@ def test_beside_a_refused_key_any_new_one_is_an_improvement(wereld: Wereld, las:
     with las(reply(b"", 503)):
         assert post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
     wereld.session.expire_all()
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
 
 
 def test_a_new_key_that_is_refused_leaves_the_old_one(wereld: Wereld, las: Answering) -> None:
@@ -128,7 +129,7 @@ def test_a_new_key_that_is_refused_leaves_the_old_one(wereld: Wereld, las: Answe
         assert sentence in answer.text
         assert "De oude sleutel blijft hier staan." in answer.text
     wereld.session.expire_all()
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
 
 
 def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(wereld: Wereld, las: Answering) -> None:
@@ -138,7 +139,7 @@ def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(wereld: Were
         assert post(browser, "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
     assert "De nieuwe sleutel is bewaard." in messages(browser)
     wereld.session.expire_all()
-    assert koppelingen.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
 
 
 def test_a_key_of_the_wrong_form_is_not_sent(wereld: Wereld, las: Answering) -> None:

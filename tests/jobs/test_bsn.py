@@ -18,7 +18,7 @@ from tests.uwlr.berichten import SCHOOL, antwoord, fault, leerling
 from tests.uwlr.hostile import Behaviour, hostile_las, reply
 from webapp.db import unit_of_work
 from webapp.models import Importregel, Leerling, Rol
-from webapp.services import koppelingen
+from webapp.services.koppeling import levensloop
 
 BSN, LAATSTE_VIER = "123456782", "6782"
 VAN_ONS = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR)
@@ -75,7 +75,7 @@ def _fetch(
     with hostile_las(behave) as las:
         monkeypatch.setitem(extensions, "settings", replace(extensions["settings"], parnassys_url=las.address))
         with unit_of_work() as session:
-            koppelingen.ask_fetch(session, koppeling.id, door=wereld.klantenservice.id)
+            levensloop.ask_fetch(session, koppeling.id, door=wereld.klantenservice.id)
         before = _all_of_redis(redis)
         assert run_jobs() > 0
         assert len(las.requests) == 1

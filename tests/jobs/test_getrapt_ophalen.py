@@ -15,7 +15,7 @@ from tests.uwlr.berichten import SCHOOL
 from tests.uwlr.hostile import hostile_las, reply
 from tests.uwlr.test_getrapt import StagedLas
 from webapp.models import Importbatch, Leerling, Rol, Soort, Uitzondering
-from webapp.services import koppelingen
+from webapp.services.koppeling import levensloop
 from webapp.uwlr import profiles
 
 VAN_ONS = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR).encode()
@@ -25,7 +25,7 @@ def test_a_groep_left_out_is_not_asked_for(app: Flask, session: Session, monkeyp
     wereld = Wereld(app, session, make_account(session, Rol.KLANTENSERVICE))
     koppeling = wereld.running()
     session.add(Uitzondering(school_id=koppeling.school_id, soort=Soort.GROEP, las_key="g6", omschrijving="6"))
-    koppelingen.fetch_now(session, koppeling)
+    levensloop.fetch_now(session, koppeling)
     session.commit()
     staged = replace(profiles.PROFILES["parnassys"], staged=True)
     monkeypatch.setitem(profiles.PROFILES, "parnassys", staged)

@@ -19,15 +19,15 @@ from webapp import queue
 from webapp.db import unit_of_work
 from webapp.models import Koppeling, KoppelingStatus, Mail, MailStatus
 from webapp.queue import Job
-from webapp.services import koppelingen
-from webapp.services.koppelingen import Aanvraag
+from webapp.services.koppeling import levensloop
+from webapp.services.koppeling.levensloop import Aanvraag
 
 AANVRAAG = Aanvraag("De Regenboog", "99XX", "00", "Marijke", "marijke@regenboog.example")
 
 
 def ask(klantenservice_mail: str = "hulp@testcentrum.example") -> None:
     with unit_of_work() as session:
-        koppelingen.request(session, AANVRAAG, klantenservice_mail=klantenservice_mail)
+        levensloop.request(session, AANVRAAG, klantenservice_mail=klantenservice_mail)
 
 
 def statuses(session: Session) -> set[MailStatus]:

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Koppeling, Mail, MailSoort
-from webapp.services import koppelingen, ophaling
+from webapp.services import ophaling
+from webapp.services.koppeling import levensloop
 from webapp.services.status import Aan, Feiten, describe
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
@@ -20,7 +21,7 @@ from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUn
 def due(app: Flask, session: Session, koppeling: Koppeling) -> Koppeling:
     """A koppeling with a key whose fetch is due."""
     koppeling.sleutel = app.extensions["keyring"].encrypt("SLEUTEL-4711", koppeling.identity)
-    koppelingen.fetch_now(session, koppeling)
+    levensloop.fetch_now(session, koppeling)
     session.commit()
     return koppeling
 

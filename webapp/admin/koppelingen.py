@@ -16,7 +16,8 @@ from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
 from webapp.presentation import timeline
-from webapp.services import herkenning, koppelingen, leveringen, status, tijdlijn
+from webapp.services import leveringen, status, tijdlijn
+from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.status import Feiten, SchoolStatus
 
 _ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
@@ -113,12 +114,12 @@ class KoppelingView(ReadOnlyView):
     @action("goedkeuren", "Goedkeuren")
     def approve(self, ids: list[str]) -> None:
         """Approve, each in its own transaction."""
-        for_each(ids, lambda session, id_: f"{koppelingen.approve(session, id_, door=_me())} is goedgekeurd.")
+        for_each(ids, lambda session, id_: f"{levensloop.approve(session, id_, door=_me())} is goedgekeurd.")
 
     @action("ophalen", "Nu ophalen")
     def fetch(self, ids: list[str]) -> None:
         """Make a fetch due at once."""
-        for_each(ids, lambda session, id_: f"{koppelingen.ask_fetch(session, id_, door=_me())}: wij halen nu op.")
+        for_each(ids, lambda session, id_: f"{levensloop.ask_fetch(session, id_, door=_me())}: wij halen nu op.")
 
     @action("versturen", "Nu versturen")
     def send(self, ids: list[str]) -> None:
@@ -133,12 +134,12 @@ class KoppelingView(ReadOnlyView):
     @action("pauzeren", "Pauzeren", "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.")
     def pause(self, ids: list[str]) -> None:
         """Stop the nightly exchange."""
-        for_each(ids, lambda session, id_: f"{koppelingen.pause(session, id_, door=_me())} staat op pauze.")
+        for_each(ids, lambda session, id_: f"{levensloop.pause(session, id_, door=_me())} staat op pauze.")
 
     @action("hervatten", "Hervatten")
     def resume(self, ids: list[str]) -> None:
         """Start the nightly exchange again."""
-        for_each(ids, lambda session, id_: f"{koppelingen.resume(session, id_, door=_me())} is hervat.")
+        for_each(ids, lambda session, id_: f"{levensloop.resume(session, id_, door=_me())} is hervat.")
 
     @expose("/<int:koppeling_id>/openzetten/")
     def open_up(self, koppeling_id: int) -> ResponseReturnValue:
@@ -152,7 +153,7 @@ class KoppelingView(ReadOnlyView):
         """Record that the koppeling is open in the LAS, for the school and account that were shown."""
         _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
         with unit_of_work() as session:
-            koppeling = koppelingen.open_up(session, koppeling_id, door=_me(), gezien=request.form.get("gezien"))
+            koppeling = levensloop.open_up(session, koppeling_id, door=_me(), gezien=request.form.get("gezien"))
             email = koppeling.contact_email
         flash(f"{koppeling} staat open. {email} krijgt de volgende stappen.", "gelukt")
         return redirect(url_for("admin.index"), 303)
@@ -164,7 +165,7 @@ class KoppelingView(ReadOnlyView):
         if not form.validate_on_submit():
             return self._page("afwijzen", koppeling, form=form)
         with unit_of_work() as session:
-            koppelingen.reject(session, koppeling_id, reden=form.reden.data, door=_me())
+            levensloop.reject(session, koppeling_id, reden=form.reden.data, door=_me())
         flash(f"{koppeling} is afgewezen. De beheerders krijgen de reden per mail.", "gelukt")
         return redirect(url_for("admin.index"), 303)
 
@@ -176,7 +177,7 @@ class KoppelingView(ReadOnlyView):
         if not form.validate_on_submit():
             return self._page("contact", koppeling, form=form)
         with unit_of_work() as session:
-            koppelingen.change_contact(session, koppeling_id, naam=form.naam.data, email=form.email.data, door=_me())
+            levensloop.change_contact(session, koppeling_id, naam=form.naam.data, email=form.email.data, door=_me())
         flash(f"De contactpersoon is gewijzigd. {form.email.data} krijgt een bevestiging van de aanvraag.", "gelukt")
         return redirect(url_for(".details_view", id=koppeling_id), 303)
 

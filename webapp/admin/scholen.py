@@ -10,13 +10,14 @@ from webapp.admin.base import ReadOnlyView
 from webapp.db import db
 from webapp.models import Account, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, School
 from webapp.presentation import timeline
-from webapp.services import koppelingen, tijdlijn
+from webapp.services import tijdlijn
+from webapp.services.koppeling import levensloop
 
 _EVENTS = 50
 
 
 def _koppeling(view: ModelView, context: object, school: School, name: str) -> str:
-    koppeling = koppelingen.of_school(db.session(), school.id)
+    koppeling = levensloop.of_school(db.session(), school.id)
     if koppeling is None:
         return "geen"
     url = view.get_url("ks_koppeling.details_view", id=koppeling.id)

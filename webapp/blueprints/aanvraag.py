@@ -11,8 +11,8 @@ from webapp.accounts.setup import limiter
 from webapp.config import Settings
 from webapp.db import unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
-from webapp.services import koppelingen
-from webapp.services.koppelingen import AanvraagExists
+from webapp.services.koppeling import levensloop
+from webapp.services.koppeling.levensloop import AanvraagExists
 
 bp = Blueprint("aanvraag", __name__, url_prefix="/aanvraag")
 
@@ -39,7 +39,7 @@ def send() -> ResponseReturnValue:
     aanvraag = form.aanvraag()
     try:
         with unit_of_work() as work:
-            koppelingen.request(work, aanvraag, klantenservice_mail=settings.klantenservice_mail)
+            levensloop.request(work, aanvraag, klantenservice_mail=settings.klantenservice_mail)
     except AanvraagExists as error:
         if session.get(_RECEIVED) != aanvraag.__dict__:
             form.brin.errors = [*form.brin.errors, str(error)]

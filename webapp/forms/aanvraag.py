@@ -10,7 +10,7 @@ from wtforms import EmailField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from webapp.forms.cleaning import EmailAddress, clean_code, clean_text
-from webapp.services.koppelingen import Aanvraag
+from webapp.services.koppeling.levensloop import Aanvraag
 
 _BRIN_WITH_VESTIGING = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{2})")
 _MAIN = "00"

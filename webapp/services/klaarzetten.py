@@ -8,7 +8,7 @@ from sqlalchemy import Insert, Update, case, insert, literal, or_, select, updat
 from sqlalchemy.orm import Session
 
 from webapp.models import Leerling, Levering, LeveringStatus, Resultaat
-from webapp.services import koppelingen
+from webapp.services.koppeling import levensloop
 from webapp.uwlr.codes import FaultCode, Owner
 
 ALLEEN_ECKID = "alleen_eckid"
@@ -28,7 +28,7 @@ def prepare(session: Session, school_id: int) -> int:
     leveringen were added or are wanted anew.
     """
     session.flush()
-    koppeling = koppelingen.of_school(session, school_id)
+    koppeling = levensloop.of_school(session, school_id)
     if koppeling is None or koppeling.gestart_op is None:
         return 0
     added, renewed, repaired = (

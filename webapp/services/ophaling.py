@@ -13,8 +13,9 @@ from webapp.config import Settings
 from webapp.crypto import Keyring
 from webapp.models import Koppeling, MailSoort
 from webapp.models.koppeling import RUNNING, STOPS
-from webapp.services import audit, koppelingen, mails, uitzonderingen
+from webapp.services import audit, mails, uitzonderingen
 from webapp.services.clock import database_now
+from webapp.services.koppeling import levensloop
 from webapp.uwlr.diagnose import GEEN_GEGEVENS
 from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused, explain
 from webapp.uwlr.profiles import PROFILES
@@ -64,7 +65,7 @@ def claim(session: Session, koppeling_id: int, *, settings: Settings, keyring: K
         begonnen_op=now,
         las_type=koppeling.las_type,
         verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
-        autorisatie=Autorisatie(koppelingen.open_sleutel(koppeling, keyring), settings.klantcode, settings.klantnaam),
+        autorisatie=Autorisatie(levensloop.open_sleutel(koppeling, keyring), settings.klantcode, settings.klantnaam),
         overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id or 0),
     )
 

@@ -13,8 +13,8 @@ from webapp.config import AMSTERDAM
 from webapp.models import Importbatch, Importregel, Koppeling, KoppelingStatus
 from webapp.models.importbatch import OPEN
 from webapp.schooljaar import schooljaar_of
-from webapp.services import koppelingen
 from webapp.services.clock import database_now
+from webapp.services.koppeling import levensloop
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 
@@ -76,7 +76,7 @@ _VANNACHT = "Wij proberen het vannacht opnieuw."
 
 def of_school(session: Session, school_id: int) -> SchoolStatus:
     """Gather the facts of one school and put them into words."""
-    koppeling = koppelingen.of_school(session, school_id)
+    koppeling = levensloop.of_school(session, school_id)
     batch = session.scalar(select(Importbatch).where(Importbatch.school_id == school_id, Importbatch.status.in_(OPEN)))
     regels = (
         session.scalar(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Soort, Uitzondering
-from webapp.services import audit, koppelingen
+from webapp.services import audit
+from webapp.services.koppeling import levensloop
 
 _ORDER = {soort: place for place, soort in enumerate(Soort)}
 
@@ -44,5 +45,5 @@ def import_anyway(session: Session, school_id: int, ids: Collection[int], *, kop
     audit.record(
         session, "toch importeren", f"koppeling {koppeling_id}", door=door, school_id=school_id, gegevens=len(rows)
     )
-    koppelingen.ask_fetch(session, koppeling_id, door=door)
+    levensloop.ask_fetch(session, koppeling_id, door=door)
     return len(rows)

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session, contains_eager
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Uitkomst, Verzending
-from webapp.services import bericht, koppelingen, leveringen
+from webapp.services import bericht, leveringen
 from webapp.services.clock import database_clock
+from webapp.services.koppeling import levensloop
 from webapp.services.weigering import Stuk
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerresultatenbericht
@@ -109,7 +110,7 @@ def begin(
     )
     session.add(verzending)
     session.flush()
-    sleutel = koppelingen.open_sleutel(koppeling, keyring)
+    sleutel = levensloop.open_sleutel(koppeling, keyring)
     return Opdracht(
         koppeling_id=koppeling.id,
         school_id=koppeling.school_id,

@@ -14,7 +14,7 @@ from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus
-from webapp.services import externe_nummers, koppelingen
+from webapp.services.koppeling import externe_nummers, levensloop
 from webapp.uwlr.codes import Owner
 
 
@@ -35,7 +35,7 @@ def submit() -> ResponseReturnValue:
         form.refuse(diagnose)
         return submit_page(koppeling, form), 422
     with unit_of_work() as session:
-        koppelingen.submit(
+        levensloop.submit(
             session,
             koppeling.id,
             schooljaar=form.schooljaar.data,

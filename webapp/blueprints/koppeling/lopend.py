@@ -13,7 +13,8 @@ from webapp.blueprints.koppeling.own import existing_koppeling, running_koppelin
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
-from webapp.services import koppelingen, ophaalstand, uitzonderingen
+from webapp.services import ophaalstand, uitzonderingen
+from webapp.services.koppeling import levensloop
 from webapp.services.ophaalstand import Stand
 
 _SLOW_SECONDS = 60
@@ -40,9 +41,9 @@ def fetch() -> ResponseReturnValue:
     """Fetch now, because a beheerder does not want to wait for the night."""
     koppeling = existing_koppeling()
     if koppeling.is_gestopt:
-        raise koppelingen.KoppelingNotReady("De uitwisseling ligt stil tot de fout hierboven is opgelost.")
+        raise levensloop.KoppelingNotReady("De uitwisseling ligt stil tot de fout hierboven is opgelost.")
     with unit_of_work() as session:
-        koppelingen.ask_fetch(session, koppeling.id, door=current_user.id)
+        levensloop.ask_fetch(session, koppeling.id, door=current_user.id)
     return redirect(url_for(".progress"), 303)
 
 
@@ -68,7 +69,7 @@ def replace_sleutel() -> ResponseReturnValue:
         form.refuse(diagnose, keeps=not koppeling.is_sleutel_geweigerd)
         return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
     with unit_of_work() as session:
-        koppelingen.replace_sleutel(
+        levensloop.replace_sleutel(
             session,
             koppeling.id,
             sleutel=form.sleutel.data,
@@ -91,7 +92,7 @@ def change_schooljaar() -> ResponseReturnValue:
     if wanted not in dict(schooljaren(today())):
         abort(400)
     with unit_of_work() as session:
-        koppelingen.change_schooljaar(session, koppeling.id, wanted, door=current_user.id)
+        levensloop.change_schooljaar(session, koppeling.id, wanted, door=current_user.id)
     flash(f"De koppeling haalt vanaf nu schooljaar {wanted} op. Terug kan op de pagina Koppelen met LAS.", "gelukt")
     return redirect(url_for(".progress"), 303)
 

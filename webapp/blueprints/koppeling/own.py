@@ -10,7 +10,7 @@ from flask_login import current_user
 from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Koppeling, KoppelingStatus
-from webapp.services import koppelingen
+from webapp.services.koppeling import levensloop
 
 TO_SUBMIT = (KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
 """The states in which the school fills in its key."""
@@ -18,7 +18,7 @@ TO_SUBMIT = (KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
 
 def own_koppeling() -> Koppeling | None:
     """Return the koppeling, or None before the school was recognised."""
-    return koppelingen.of_school(db.session(), current_user.school_id)
+    return levensloop.of_school(db.session(), current_user.school_id)
 
 
 def existing_koppeling() -> Koppeling:

@@ -20,9 +20,10 @@ from webapp.db import db, unit_of_work
 from webapp.filters import moment
 from webapp.models import Koppeling, Levering, LeveringStatus
 from webapp.schooljaar import is_schooljaar, schooljaar_of
-from webapp.services import koppelingen, leveringstand
 from webapp.services import leveringen as service
+from webapp.services import leveringstand
 from webapp.services.clock import database_clock
+from webapp.services.koppeling import levensloop
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Deel:
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
     session, school_id = db.session(), current_user.school_id
-    koppeling = koppelingen.of_school(session, school_id)
+    koppeling = levensloop.of_school(session, school_id)
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
@@ -114,7 +115,7 @@ def send_again(resultaat_id: int) -> ResponseReturnValue:
 
 
 def _own_koppeling() -> Koppeling:
-    return koppelingen.of_school(db.session(), current_user.school_id) or abort(404)
+    return levensloop.of_school(db.session(), current_user.school_id) or abort(404)
 
 
 def _status(text: str) -> LeveringStatus | None:

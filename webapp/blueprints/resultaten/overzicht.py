@@ -15,7 +15,8 @@ from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Leerling
 from webapp.schooljaar import schooljaar_of
-from webapp.services import koppelingen, leveringstand, toetsen, voortgang
+from webapp.services import leveringstand, toetsen, voortgang
+from webapp.services.koppeling import levensloop
 from webapp.services.rooster import of_leerling
 
 FOLD_ABOVE = 50
@@ -45,7 +46,7 @@ def leerling(leerling_id: int) -> ResponseReturnValue:
     """Show every result of one leerling, of all years."""
     session = db.session()
     found = session.get(Leerling, leerling_id) or abort(404)
-    koppeling = koppelingen.of_school(session, current_user.school_id)
+    koppeling = levensloop.of_school(session, current_user.school_id)
     made = of_leerling(session, found.id)
     return render_template(
         "resultaten/leerling.html",

@@ -17,8 +17,9 @@ from webapp.blueprints.resultaten.overzicht import today
 from webapp.blueprints.resultaten.woorden import Stand, stand_of
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
-from webapp.services import koppelingen, normering, resultaten
+from webapp.services import normering, resultaten
 from webapp.services.clock import database_now
+from webapp.services.koppeling import levensloop
 from webapp.services.normen import CannotNorm
 from webapp.services.normering import Verslag
 from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, ScoresRefused
@@ -68,7 +69,7 @@ def save(toets_id: int, groep_id: int) -> ResponseReturnValue:
         return _again(toets_id, groep_id, invoer, refused.fouten)
     except CannotNorm as refused:
         return _again(toets_id, groep_id, invoer, {DATUM: f"{refused} Er is ook niets opgeslagen."})
-    koppeling = koppelingen.of_school(db.session(), current_user.school_id)
+    koppeling = levensloop.of_school(db.session(), current_user.school_id)
     for kind, sentence in _report(opgeslagen, verslag, koppeling):
         flash(sentence, kind)
     return redirect(
@@ -99,7 +100,7 @@ def _again(toets_id: int, groep_id: int, invoer: Invoer, fouten: Mapping[int | s
 
 
 def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]) -> str:
-    koppeling = koppelingen.of_school(db.session(), current_user.school_id)
+    koppeling = levensloop.of_school(db.session(), current_user.school_id)
     vakken = [_vak(rij, invoer, fouten, koppeling) for rij in found.rijen]
     return render_template(
         "resultaten/rooster.html",

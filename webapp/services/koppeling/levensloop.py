@@ -13,8 +13,9 @@ from webapp.errors import DomainError
 from webapp.models import Koppeling, KoppelingStatus, MailSoort, School
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
-from webapp.services import audit, externe_nummers, herkenning, mails
+from webapp.services import audit, mails
 from webapp.services.clock import database_now
+from webapp.services.koppeling import externe_nummers, herkenning
 from webapp.uwlr.diagnose import Diagnose
 
 
