@@ -22,11 +22,11 @@ from jobs.context import settings
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import unit_of_work
+from webapp.gezondheid import SWEEP_KEY
 from webapp.logs import configure_logging
 from webapp.queue import Job, ring
 from webapp.services import leveringen, mails, nachten, ophaling
 from webapp.services.clock import database_now
-from webapp.services.gezondheid import SWEEP_KEY
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from flask_login import current_user
 from webapp.config import Settings
 from webapp.db import db
 from webapp.filters import FILTERS, moment
-from webapp.services import status
-from webapp.services.tijdlijn import Gebeurtenis
+from webapp.services.overzicht import feiten
+from webapp.services.overzicht.tijdlijn import Gebeurtenis
 
 
 def init_app(app: Flask) -> None:
@@ -42,7 +42,7 @@ def timeline(events: Iterable[Gebeurtenis]) -> list[dict[str, str]]:
 def _context() -> dict[str, Any]:
     shared: dict[str, Any] = {**house(current_app.extensions["settings"]), "school": None, "schoolstatus": None}
     if current_user.is_authenticated and current_user.school is not None:
-        school_status = status.of_school(db.session(), current_user.school_id)
+        school_status = feiten.of_school(db.session(), current_user.school_id)
         shared["school"] = current_user.school
-        shared["schoolstatus"] = school_status if current_user.is_beheerder else status.without_action(school_status)
+        shared["schoolstatus"] = school_status if current_user.is_beheerder else feiten.without_action(school_status)
     return shared

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from tests.screens import Wereld
 from tests.uwlr.certificates import Authority
 from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus
-from webapp.services import wachtrij
-from webapp.services.wachtrij import Reden
+from webapp.services.overzicht import wachtrij
+from webapp.services.overzicht.wachtrij import Reden
 from webapp.uwlr.certificates import ClientCertificaat
 
 

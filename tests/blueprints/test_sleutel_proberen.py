@@ -13,8 +13,8 @@ from tests.screens import JAAR, SLEUTEL, Wereld, messages, post
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
 from tests.uwlr.hostile import Behaviour, Las, hostile_las, reply
 from webapp.models import Audit, KoppelingStatus
-from webapp.services import wachtrij
 from webapp.services.koppeling import levensloop
+from webapp.services.overzicht import wachtrij
 
 VAN_ONS = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR)
 WERKT = reply(antwoord(NOOR, school=VAN_ONS))

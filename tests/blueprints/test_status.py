@@ -14,9 +14,9 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from tests.ground.smtp import SmtpSink
+from webapp import gezondheid
 from webapp.config import Settings
 from webapp.queue import QUEUE_NAMES
-from webapp.services import gezondheid
 
 
 @pytest.fixture

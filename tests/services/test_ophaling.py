@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Koppeling, Mail, MailSoort
 from webapp.services import ophaling
 from webapp.services.koppeling import levensloop
-from webapp.services.status import Aan, Feiten, describe
+from webapp.services.overzicht.feiten import Aan, Feiten, describe
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
 

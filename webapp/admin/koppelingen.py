@@ -16,9 +16,10 @@ from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
 from webapp.presentation import timeline
-from webapp.services import leveringen, status, tijdlijn
+from webapp.services import leveringen
 from webapp.services.koppeling import herkenning, levensloop
-from webapp.services.status import Feiten, SchoolStatus
+from webapp.services.overzicht import feiten, tijdlijn
+from webapp.services.overzicht.feiten import Feiten, SchoolStatus
 
 _ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
     KoppelingStatus.INGEDIEND: ("goedkeuren",),
@@ -105,8 +106,8 @@ class KoppelingView(ReadOnlyView):
     def status_of(self, koppeling: Koppeling) -> SchoolStatus:
         """What the school reads, and who acts."""
         known = koppeling.school_id is not None and koppeling.status is not KoppelingStatus.BEEINDIGD
-        seen = status.of_school(db.session(), koppeling.school_id or 0) if known else status.describe(Feiten(koppeling))
-        return status.for_klantenservice(seen)
+        seen = feiten.of_school(db.session(), koppeling.school_id or 0) if known else feiten.describe(Feiten(koppeling))
+        return feiten.for_klantenservice(seen)
 
     def timeline(self, koppeling: Koppeling) -> list[dict[str, str]]:
         return timeline(tijdlijn.of_koppeling(db.session(), koppeling))

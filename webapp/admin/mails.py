@@ -9,7 +9,7 @@ from flask_login import current_user
 from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
 from webapp.models import Mail, MailSoort, MailStatus
 from webapp.services import mails
-from webapp.services.tijdlijn import mail_title
+from webapp.services.overzicht.tijdlijn import mail_title
 
 
 def _soort(view: ModelView, context: object, mail: Mail, name: str) -> str:

@@ -10,8 +10,8 @@ from webapp.admin.base import ReadOnlyView
 from webapp.db import db
 from webapp.models import Account, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, School
 from webapp.presentation import timeline
-from webapp.services import tijdlijn
 from webapp.services.koppeling import levensloop
+from webapp.services.overzicht import tijdlijn
 
 _EVENTS = 50
 

@@ -12,8 +12,8 @@ from webapp.admin.base import Guarded, expose
 from webapp.db import db
 from webapp.filters import moment
 from webapp.models import KoppelingStatus
-from webapp.services import wachtrij
-from webapp.services.wachtrij import Reden, Wachtend
+from webapp.services.overzicht import wachtrij
+from webapp.services.overzicht.wachtrij import Reden, Wachtend
 
 _KINDS = {Reden.AANVRAAG: "boom", Reden.INGEDIEND: "boom"}
 

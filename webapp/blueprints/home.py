@@ -10,7 +10,7 @@ from webapp.accounts import public
 from webapp.config import Settings
 from webapp.db import db
 from webapp.presentation import timeline
-from webapp.services import tijdlijn
+from webapp.services.overzicht import tijdlijn
 
 bp = Blueprint("home", __name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
+from webapp import gezondheid
 from webapp.accounts import public
-from webapp.services import gezondheid
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 

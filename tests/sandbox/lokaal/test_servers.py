@@ -21,7 +21,7 @@ from sandbox.lokaal.postgres import Postgres
 from sandbox.lokaal.program import StartFailed, start, stop, wait_until
 from sandbox.lokaal.services import running
 from sandbox.lokaal.valkey import Valkey
-from webapp.services.gezondheid import SWEEP_KEY
+from webapp.gezondheid import SWEEP_KEY
 
 PIECES = ["een-map-met-een-lange-naam"] * 8
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Audit, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
 from webapp.models.koppeling import RUNNING
 from webapp.services.clock import database_now
-from webapp.services.tijdlijn import mail_title
+from webapp.services.overzicht.tijdlijn import mail_title
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import FaultCode, Owner
 from webapp.uwlr.profiles import PROFILES
