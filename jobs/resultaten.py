@@ -10,10 +10,10 @@ from jobs.context import keyring, settings
 from jobs.las import client_for
 from webapp.db import unit_of_work
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
-from webapp.services import afloop, verzending
-from webapp.services.afloop import Vervolg
-from webapp.services.verzending import Opdracht
-from webapp.services.weigering import may_be_the_message
+from webapp.services.versturen import afloop, beurt
+from webapp.services.versturen.afloop import Vervolg
+from webapp.services.versturen.beurt import Opdracht
+from webapp.services.versturen.weigering import may_be_the_message
 from webapp.uwlr.faults import UwlrError, UwlrRefused
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _MARGIN_SECONDS = 30
 def push_resultaten(koppeling_id: int) -> None:
     """Send all that is due for one school. Safe to run twice, and no transaction is open during a call."""
     with unit_of_work() as session:
-        token = verzending.claim(session, koppeling_id, settings=settings())
+        token = beurt.claim(session, koppeling_id, settings=settings())
     if token is not None:
         _Push(koppeling_id, token).run()
 
@@ -59,7 +59,7 @@ class _Push:
 
     def _begin(self, part: list[int] | None) -> Opdracht | None:
         with unit_of_work() as session:
-            return verzending.begin(
+            return beurt.begin(
                 session, self.koppeling_id, self.token, settings=settings(), keyring=keyring(), only=part
             )
 
@@ -96,7 +96,7 @@ class _Push:
 
     def _pass_on(self) -> None:
         with unit_of_work() as session:
-            verzending.release(session, self.koppeling_id, self.token)
+            beurt.release(session, self.koppeling_id, self.token)
             enqueue(session, Job.PUSH_RESULTATEN, self.koppeling_id)
 
 

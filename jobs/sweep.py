@@ -25,8 +25,9 @@ from webapp.db import unit_of_work
 from webapp.gezondheid import SWEEP_KEY
 from webapp.logs import configure_logging
 from webapp.queue import Job, ring
-from webapp.services import leveringen, mails, nachten, ophaling
+from webapp.services import mails, nachten, ophaling
 from webapp.services.clock import database_now
+from webapp.services.versturen import leveringen
 
 log = logging.getLogger(__name__)
 

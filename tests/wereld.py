@@ -23,7 +23,8 @@ from webapp.models import (
     School,
     Toets,
 )
-from webapp.services import leveringen, normering, toetsen
+from webapp.services import normering, toetsen
+from webapp.services.versturen import leveringen
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

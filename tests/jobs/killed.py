@@ -11,7 +11,7 @@ from typing import Any
 from jobs import resultaten
 from webapp import create_app
 from webapp.config import Settings
-from webapp.services import afloop, verzending
+from webapp.services.versturen import afloop, beurt
 
 
 def die(*_: Any, **__: Any) -> Any:
@@ -30,9 +30,9 @@ def after(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 MOMENTS: dict[str, Callable[[], None]] = {
-    "before the claim": lambda: setattr(verzending, "claim", die),
+    "before the claim": lambda: setattr(beurt, "claim", die),
     "after the claim": lambda: setattr(resultaten._Push, "run", die),
-    "while writing the doubt": lambda: setattr(verzending, "begin", after(verzending.begin)),
+    "while writing the doubt": lambda: setattr(beurt, "begin", after(beurt.begin)),
     "before sending": lambda: setattr(resultaten, "_send", die),
     "after the answer": lambda: setattr(resultaten, "_send", after(resultaten._send)),
     "while recording": lambda: setattr(afloop, "_confirmed", after(afloop._confirmed)),

@@ -18,9 +18,9 @@ from tests.las import Antwoord, Fault, Las, Late, Lost, Ontvangen, Status, runni
 from tests.wereld import SLEUTEL, Wereld, make_wereld
 from webapp.config import Settings
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
-from webapp.services import leveringen
 from webapp.services.clock import database_clock
-from webapp.services.verzending import Opdracht
+from webapp.services.versturen import leveringen
+from webapp.services.versturen.beurt import Opdracht
 
 AFKOELING = timedelta(minutes=15)
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from tests.wereld import NOW, START, Wereld, make_wereld
 from webapp.models import Audit, KoppelingStatus, Leerling, Levering, LeveringStatus
-from webapp.services import leveringen
 from webapp.services.clock import database_clock
-from webapp.services.leveringen import CannotSend
+from webapp.services.versturen import leveringen
+from webapp.services.versturen.leveringen import CannotSend
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from tests.wereld import AFNAME, Wereld, make_wereld
 from webapp.models import Groep, KoppelingStatus, Levering, LeveringStatus
-from webapp.services import leveringstand, voortgang
+from webapp.services import voortgang
 from webapp.services.clock import database_clock
-from webapp.services.leveringstand import Zending
+from webapp.services.versturen import stand as leveringstand
+from webapp.services.versturen.stand import Zending
 
 TODAY = date(2026, 11, 23)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.services.weigering import Kring, Stuk, is_culprit, kring_of, split
+from webapp.services.versturen.weigering import Kring, Stuk, is_culprit, kring_of, split
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import BerichtOngeldig, UwlrRefused
 from webapp.uwlr.problems import Probleem

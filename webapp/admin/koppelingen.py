@@ -16,10 +16,10 @@ from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
 from webapp.presentation import timeline
-from webapp.services import leveringen
 from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten, SchoolStatus
+from webapp.services.versturen import leveringen
 
 _ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
     KoppelingStatus.INGEDIEND: ("goedkeuren",),

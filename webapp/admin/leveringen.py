@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
 from webapp.models import Levering, LeveringStatus
-from webapp.services import leveringen
+from webapp.services.versturen import leveringen
 
 
 def _school(view: ModelView, context: object, levering: Levering, name: str) -> str:

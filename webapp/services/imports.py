@@ -24,9 +24,10 @@ from webapp.models import (
     Soort,
 )
 from webapp.models.importbatch import OPEN
-from webapp.services import audit, leveringen, mails, overnemen, vertrek, voorstellen
+from webapp.services import audit, mails, overnemen, vertrek, voorstellen
 from webapp.services.clock import database_now
 from webapp.services.inkomend import Inkomend, incoming
+from webapp.services.versturen import leveringen
 from webapp.services.voorstellen import Bestand
 from webapp.uwlr.values import Leerlinggegevens
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Leerling, Resultaat, Toets
-from webapp.services import audit, leveringen
+from webapp.services import audit
 from webapp.services.normen import Normpunt, Uitkomst, interpret
+from webapp.services.versturen import leveringen
 
 
 @dataclass(frozen=True, slots=True)

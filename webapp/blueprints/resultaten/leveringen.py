@@ -20,10 +20,10 @@ from webapp.db import db, unit_of_work
 from webapp.filters import moment
 from webapp.models import Koppeling, Levering, LeveringStatus
 from webapp.schooljaar import is_schooljaar, schooljaar_of
-from webapp.services import leveringen as service
-from webapp.services import leveringstand
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import levensloop
+from webapp.services.versturen import leveringen as service
+from webapp.services.versturen import stand as leveringstand
 
 
 @dataclass(frozen=True)

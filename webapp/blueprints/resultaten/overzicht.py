@@ -15,9 +15,10 @@ from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Leerling
 from webapp.schooljaar import schooljaar_of
-from webapp.services import leveringstand, toetsen, voortgang
+from webapp.services import toetsen, voortgang
 from webapp.services.koppeling import levensloop
 from webapp.services.rooster import of_leerling
+from webapp.services.versturen import stand as leveringstand
 
 FOLD_ABOVE = 50
 

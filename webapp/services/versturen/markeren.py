@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat
 from webapp.services.clock import database_clock
-from webapp.services.verzending import Opdracht
-from webapp.services.weigering import Kring
+from webapp.services.versturen.beurt import Opdracht
+from webapp.services.versturen.weigering import Kring
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused
 

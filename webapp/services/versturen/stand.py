@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import Groep, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Verzending
 from webapp.schooljaar import days_of, schooljaar_of
-from webapp.services import leveringen
+from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
 
 _name = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)

@@ -14,8 +14,8 @@ from webapp.models.koppeling import RUNNING
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.clock import database_clock
-from webapp.services.klaarzetten import ALLEEN_ECKID as ALLEEN_ECKID
-from webapp.services.klaarzetten import prepare as prepare
+from webapp.services.versturen.klaarzetten import ALLEEN_ECKID as ALLEEN_ECKID
+from webapp.services.versturen.klaarzetten import prepare as prepare
 from webapp.uwlr.codes import Owner
 
 _IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)

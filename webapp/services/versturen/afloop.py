@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.models import Koppeling, MailSoort, Uitkomst, Verzending
-from webapp.services import audit, mails, markeren, verzending
+from webapp.services import audit, mails
 from webapp.services.clock import database_clock
-from webapp.services.verzending import Opdracht
-from webapp.services.weigering import Kring, is_culprit, kring_of, split
+from webapp.services.versturen import beurt, markeren
+from webapp.services.versturen.beurt import Opdracht
+from webapp.services.versturen.weigering import Kring, is_culprit, kring_of, split
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable
 
@@ -41,7 +42,7 @@ _GO_ON = Vervolg(verder=True)
 
 def settle(session: Session, opdracht: Opdracht, error: UwlrError | None, *, settings: Settings) -> Vervolg:
     """Record the outcome of one message: None is the confirmation, anything else says what went wrong."""
-    koppeling = verzending.held(session, opdracht.koppeling_id, opdracht.claim)
+    koppeling = beurt.held(session, opdracht.koppeling_id, opdracht.claim)
     uitkomst = _uitkomst(error)
     _close(session, opdracht, uitkomst, error)
     if koppeling is None:
@@ -61,17 +62,17 @@ def settle(session: Session, opdracht: Opdracht, error: UwlrError | None, *, set
 
 def never_sent(session: Session, opdracht: Opdracht) -> None:
     """Take back a message that was not sent because this process stood still too long."""
-    koppeling = verzending.held(session, opdracht.koppeling_id, opdracht.claim)
+    koppeling = beurt.held(session, opdracht.koppeling_id, opdracht.claim)
     _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
     if koppeling is not None:
         koppeling.niet_voor = None
-        verzending.let_go(koppeling)
+        beurt.let_go(koppeling)
         markeren.back_in_line(session, opdracht)
 
 
 def give_up(session: Session, koppeling_id: int, token: str, error: UwlrError) -> None:
     """Stop for this night: so much is refused that a person has to look before the rest is tried."""
-    koppeling = verzending.held(session, koppeling_id, token)
+    koppeling = beurt.held(session, koppeling_id, token)
     if koppeling is not None:
         _hold(session, koppeling, error, Owner.KLANTENSERVICE, _TOO_MANY)
 
@@ -97,7 +98,7 @@ def _refused(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: 
     if kring is Kring.KOPPELING:
         if koppeling.sleutel != opdracht.sleutel:
             koppeling.zenden_op = now
-            verzending.let_go(koppeling)
+            beurt.let_go(koppeling)
         else:
             _hold(session, koppeling, error, error.owner, str(error))
         return _STOP
@@ -138,7 +139,7 @@ def _later(koppeling: Koppeling, error: UwlrError, when: datetime) -> None:
     koppeling.zenden_pogingen += 1
     koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, str(error)
     koppeling.zend_fout_eigenaar = str(error.owner)
-    verzending.let_go(koppeling)
+    beurt.let_go(koppeling)
     if koppeling.is_running:
         koppeling.zenden_op = when
 
@@ -149,7 +150,7 @@ def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner
     koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, tekst
     koppeling.zend_fout_eigenaar = str(owner)
     koppeling.zenden_op = None
-    verzending.let_go(koppeling)
+    beurt.let_go(koppeling)
     audit.record(
         session,
         "versturen gestopt",

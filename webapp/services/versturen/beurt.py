@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session, contains_eager
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Uitkomst, Verzending
-from webapp.services import bericht, leveringen
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import levensloop
-from webapp.services.weigering import Stuk
+from webapp.services.versturen import bericht, leveringen
+from webapp.services.versturen.weigering import Stuk
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerresultatenbericht
 

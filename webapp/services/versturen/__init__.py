@@ -1,0 +1,1 @@
+"""Step 10: results to the LAS: what must go, sending it, and how that ended."""
