@@ -23,7 +23,7 @@ from webapp.models import (
     School,
     Toets,
 )
-from webapp.services import normering, toetsen
+from webapp.services.toetsen import normering, verzonnen
 from webapp.services.versturen import leveringen
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -121,5 +121,5 @@ def make_wereld(session: Session, keyring: Keyring, brin: str = "99XX") -> Werel
     session.flush()
     koppeling.sleutel = keyring.encrypt(SLEUTEL, koppeling.identity)
     session.flush()
-    tests = {toets.code: toets for toets in toetsen.ensure_invented(session)}
+    tests = {toets.code: toets for toets in verzonnen.ensure_invented(session)}
     return Wereld(session, school, beheerder, koppeling, groep, tests)

@@ -25,8 +25,8 @@ from webapp import create_app
 from webapp.config import PROJECT, Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Leerling, Levering, LeveringStatus, Resultaat, School, Toets
-from webapp.services import normering
 from webapp.services.clock import database_now
+from webapp.services.toetsen import normering
 from webapp.services.versturen import leveringen
 
 TESTS_PER_PUPIL = 4

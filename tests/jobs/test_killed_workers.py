@@ -26,8 +26,8 @@ from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, Resultaat, Verzending
-from webapp.services import normering
 from webapp.services.clock import database_clock
+from webapp.services.toetsen import normering
 from webapp.services.versturen import leveringen
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.services.normen import CannotNorm, Normpunt, interpret, niveau, norm_on, percentiel, schooldag
+from webapp.services.toetsen.normen import (
+    CannotNorm,
+    Normpunt,
+    interpret,
+    niveau,
+    norm_on,
+    percentiel,
+    schooldag,
+)
 
 AUTUMN = Normpunt(31, Decimal("100.0"), Decimal("10.0"))
 SPRING = Normpunt(231, Decimal("120.0"), Decimal("14.0"))

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from tests.wereld import NOW, START, Wereld, make_wereld
 from webapp.models import Levering, Norm, Toets
-from webapp.services import toetsen
-from webapp.services.normen import CannotNorm
+from webapp.services.toetsen import verzonnen
+from webapp.services.toetsen.normen import CannotNorm
 
 
 @pytest.fixture
@@ -68,13 +68,13 @@ def test_what_was_normed_before_the_start_is_not_delivered(wereld: Wereld) -> No
 
 
 def test_the_invented_tests_are_made_once_and_cover_every_day_of_the_year(session: Session) -> None:
-    first = [toets.id for toets in toetsen.ensure_invented(session)]
-    second = [toets.id for toets in toetsen.ensure_invented(session)]
+    first = [toets.id for toets in verzonnen.ensure_invented(session)]
+    second = [toets.id for toets in verzonnen.ensure_invented(session)]
     assert first == second
     for toets in session.scalars(select(Toets)):
         assert toets.naam.endswith("(voorbeeldnorm, verzonnen)")
-        assert toetsen.is_invented(toets)
-        assert "verzonnen" not in toetsen.short_name(toets)
+        assert verzonnen.is_invented(toets)
+        assert "verzonnen" not in verzonnen.short_name(toets)
         assert len(toets.vaardigheidsscores) == toets.aantal_opgaven + 1
         assert toets.vaardigheidsscores == sorted(toets.vaardigheidsscores)
         assert toets.vaardigheidsscores[0] > Decimal(0)

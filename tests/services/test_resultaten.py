@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from tests.wereld import AFNAME, Wereld, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import Audit, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat
-from webapp.services import resultaten
-from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, ScoresRefused
-from webapp.services.rooster import Rooster, open_rooster
+from webapp.services.toetsen import opslaan
+from webapp.services.toetsen.opslaan import DATUM, Invoer, Opgeslagen, ScoresRefused
+from webapp.services.toetsen.rooster import Rooster, open_rooster
 
 TODAY = date(2026, 11, 23)
 
@@ -44,7 +44,7 @@ def save(
         gezien={leerling.id: text for leerling, text in (gezien or {}).items()},
         geopend=geopend,
     )
-    return resultaten.save(
+    return opslaan.save(
         wereld.session,
         wereld.school.id,
         wereld.toetsen["VB-RW-5"].id,

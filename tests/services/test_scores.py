@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from webapp.services.scores import DateWrong, ScoreWrong, parse_date, parse_score
+from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
 
 TODAY = date(2026, 11, 23)
 

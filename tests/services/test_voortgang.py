@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from tests.wereld import AFNAME, Wereld, make_wereld
 from webapp.models import Groep, KoppelingStatus, Levering, LeveringStatus
-from webapp.services import voortgang
 from webapp.services.clock import database_clock
+from webapp.services.toetsen import voortgang
 from webapp.services.versturen import stand as leveringstand
 from webapp.services.versturen.stand import Zending
 

@@ -15,9 +15,9 @@ from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Leerling
 from webapp.schooljaar import schooljaar_of
-from webapp.services import toetsen, voortgang
 from webapp.services.koppeling import levensloop
-from webapp.services.rooster import of_leerling
+from webapp.services.toetsen import verzonnen, voortgang
+from webapp.services.toetsen.rooster import of_leerling
 from webapp.services.versturen import stand as leveringstand
 
 FOLD_ABOVE = 50
@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
         te_normeren=sum(regel.te_normeren for regel in regels),
         standen=leveringstand.count(session, current_user.school_id, schooljaar_of(day)),
         vouwen=len(regels) > FOLD_ABOVE,
-        verzonnen=any(toetsen.is_invented(regel.toets) for regel in regels),
+        verzonnen=any(verzonnen.is_invented(regel.toets) for regel in regels),
     )
 
 
@@ -53,7 +53,7 @@ def leerling(leerling_id: int) -> ResponseReturnValue:
         "resultaten/leerling.html",
         leerling=found,
         rijen=[(resultaat, stand_of(resultaat, levering, koppeling)) for resultaat, levering in made],
-        verzonnen=any(toetsen.is_invented(resultaat.toets) for resultaat, _ in made),
+        verzonnen=any(verzonnen.is_invented(resultaat.toets) for resultaat, _ in made),
     )
 
 

@@ -17,13 +17,13 @@ from webapp.blueprints.resultaten.overzicht import today
 from webapp.blueprints.resultaten.woorden import Stand, stand_of
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
-from webapp.services import normering, resultaten
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
-from webapp.services.normen import CannotNorm
-from webapp.services.normering import Verslag
-from webapp.services.resultaten import DATUM, Invoer, Opgeslagen, ScoresRefused
-from webapp.services.rooster import Rij, Rooster, open_rooster
+from webapp.services.toetsen import normering, opslaan
+from webapp.services.toetsen.normen import CannotNorm
+from webapp.services.toetsen.normering import Verslag
+from webapp.services.toetsen.opslaan import DATUM, Invoer, Opgeslagen, ScoresRefused
+from webapp.services.toetsen.rooster import Rij, Rooster, open_rooster
 
 _SCORE, _SEEN = "score-", "gezien-"
 
@@ -54,7 +54,7 @@ def save(toets_id: int, groep_id: int) -> ResponseReturnValue:
     invoer, verslag = _invoer(request.form), None
     try:
         with unit_of_work() as session:
-            opgeslagen = resultaten.save(
+            opgeslagen = opslaan.save(
                 session,
                 current_user.school_id,
                 toets_id,

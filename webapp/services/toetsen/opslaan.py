@@ -12,8 +12,8 @@ from webapp.errors import DomainError
 from webapp.filters import datum
 from webapp.models import Leerling, Levering, LeveringStatus, Resultaat
 from webapp.services import audit
-from webapp.services.rooster import Rij, Rooster, open_rooster
-from webapp.services.scores import DateWrong, ScoreWrong, parse_date, parse_score
+from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
+from webapp.services.toetsen.rooster import Rij, Rooster, open_rooster
 from webapp.services.versturen import leveringen
 
 DATUM = "afnamedatum"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Leerling, Resultaat, Toets
 from webapp.services import audit
-from webapp.services.normen import Normpunt, Uitkomst, interpret
+from webapp.services.toetsen.normen import Normpunt, Uitkomst, interpret
 from webapp.services.versturen import leveringen
 
 
