@@ -5,7 +5,8 @@ from __future__ import annotations
 from jobs.context import keyring, settings
 from jobs.las import client_for
 from webapp.db import unit_of_work
-from webapp.services import imports, ophaling
+from webapp.services import ophaling
+from webapp.services.inname import inname
 from webapp.services.ophaling import Opdracht
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
@@ -32,7 +33,7 @@ def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | Geen
         if koppeling is None:
             return
         if isinstance(answer, Leerlinggegevens):
-            imports.take_in(session, koppeling, answer)
+            inname.take_in(session, koppeling, answer)
             ophaling.succeeded(session, koppeling, opdracht, leerlingen=len(answer.leerlingen))
         elif isinstance(answer, GeenWijzigingen):
             ophaling.succeeded(session, koppeling, opdracht, leerlingen=None)

@@ -28,7 +28,7 @@ from webapp.models import (
     Rol,
     Soort,
 )
-from webapp.services import imports
+from webapp.services.inname import inname
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def batch(session: Session, koppeling: Koppeling) -> Importbatch:
     gegevens = delivery(
         pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk"), leerkrachten=(teacher("t1", "Loes", "Hartog"),)
     )
-    batch = imports.take_in(session, koppeling, gegevens)
+    batch = inname.take_in(session, koppeling, gegevens)
     session.commit()
     assert batch is not None
     return batch
@@ -225,7 +225,7 @@ def test_the_summary_and_the_button_write_once(browser: FlaskClient, session: Se
 def test_a_taken_over_delivery_leads_to_the_newest(
     browser: FlaskClient, session: Session, koppeling: Koppeling, batch: Importbatch, mail_token: str
 ) -> None:
-    newer = imports.take_in(session, koppeling, delivery(pupil("k9", "Fien", "Bloem")))
+    newer = inname.take_in(session, koppeling, delivery(pupil("k9", "Fien", "Bloem")))
     session.commit()
     assert newer is not None
     assert browser.get(url(batch)).headers["Location"] == url(newer)
@@ -242,7 +242,7 @@ def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_
     ]
     session.add_all(twins)
     session.flush()
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
     browser = wereld.browser(koppeling)
@@ -271,7 +271,7 @@ def test_undo_brings_back_the_very_same_record(wereld: Wereld, session: Session,
     ]
     session.add_all(others)
     session.flush()
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
     browser = wereld.browser(koppeling)
@@ -315,7 +315,7 @@ def test_who_answers_second_hears_who_was_first_and_changes_nothing(
         Leerling(school_id=koppeling.school_id, roepnaam="Noor", achternaam="Maan", geboortedatum=date(2016, 3, 12))
     )
     session.flush()
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
     [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))

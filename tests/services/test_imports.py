@@ -30,7 +30,8 @@ from webapp.models import (
     Uitzondering,
     Zekerheid,
 )
-from webapp.services import controle, imports, vastleggen
+from webapp.services import controle, vastleggen
+from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
 Make = Callable[..., Any]
@@ -50,7 +51,7 @@ def test_an_exact_and_unique_leerling_is_linked_at_once(
     session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
 ) -> None:
     ours, groep = make_leerling("Noor", "Maan"), make_groep("Groep 5", "5")
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     assert (ours.las_key, ours.groep_id, groep.las_key) == ("k1", groep.id, "g5")
     assert batch is not None
     assert batch.status is BatchStatus.AUTOMATISCH_VERWERKT
@@ -62,7 +63,7 @@ def test_an_unknown_leerling_is_asked_about_and_not_written(
     session: Session, koppeling: Koppeling, make_groep: Make
 ) -> None:
     make_groep("Groep 5", "5")
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     [regel] = lines(session, batch)
     assert (regel.voorstel, regel.keuze) == (Zekerheid.NIEUW, Keuze.NIEUW)
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
@@ -71,7 +72,7 @@ def test_an_unknown_leerling_is_asked_about_and_not_written(
 
 def test_two_namesakes_are_a_question(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:
     first, second = make_leerling("Noor", "Maan"), make_leerling("Noor", "Maan")
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     [regel] = lines(session, batch)
     assert regel.keuze is None
     assert {kandidaat["id"] for kandidaat in regel.kandidaten} == {first.id, second.id}
@@ -85,7 +86,7 @@ def test_a_known_leerling_takes_over_name_and_groep(
     six = make_groep("Groep 6", "6", las_key="g6", schooljaar="2026-2027")
     ours = make_leerling("Noor", "Maan", las_key="k1")
     groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Groep zes", "6"))
-    imports.take_in(
+    inname.take_in(
         session,
         koppeling,
         delivery(pupil("k1", "Noor", "Maan-de Wit", groep="g6", jaargroep="6"), groepen=groepen),
@@ -99,7 +100,7 @@ def test_a_known_leerling_with_an_odd_name_is_no_question_while_nothing_changes(
 ) -> None:
     make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     make_leerling(".", "Abdulahi", "2021-01-01", las_key="k1")
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", ".", "Abdulahi", "2021-01-01")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", ".", "Abdulahi", "2021-01-01")))
     assert batch is None or batch.status is BatchStatus.AUTOMATISCH_VERWERKT
 
 
@@ -109,7 +110,7 @@ def test_a_delivery_without_changes_writes_no_rows(
     groep = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     make_leerling("Noor", "Maan", las_key="k1", jaargroep="5", groep_id=groep.id)
     session.commit()
-    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
     session.commit()
     assert session.scalar(select(func.count()).select_from(Importbatch)) == 0
 
@@ -117,16 +118,16 @@ def test_a_delivery_without_changes_writes_no_rows(
 def test_the_same_questions_tomorrow_keep_the_batch_and_send_no_second_mail(
     session: Session, koppeling: Koppeling
 ) -> None:
-    first = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
-    second = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    first = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    second = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     assert first is second
     assert mails(session) == 1
 
 
 def test_a_newer_delivery_takes_the_answers_along(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
-    first = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    first = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     controle.choose(session, lines(session, first)[0].id, Keuze.NIET, door=beheerder.id)
-    second = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
+    second = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     assert first is not None
     assert second is not None
     assert (first.status, first.vervangen_door_id) == (BatchStatus.VERVANGEN, second.id)
@@ -135,7 +136,7 @@ def test_a_newer_delivery_takes_the_answers_along(session: Session, koppeling: K
 
 def test_every_beheerder_gets_the_mail_once(session: Session, school: School, koppeling: Koppeling) -> None:
     make_beheerder(session, school, "youssef@regenboog.example")
-    imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     assert mails(session) == 2
 
 
@@ -145,7 +146,7 @@ def test_who_left_is_parked_with_everything_kept(
     groep = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     stays = make_leerling("Noor", "Maan", las_key="k1", groep_id=groep.id)
     leaves = make_leerling("Bo", "Berk", las_key="k2", groep_id=groep.id)
-    imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     assert (stays.status, leaves.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.VERTROKKEN)
     assert leaves.las_key == "k2"
 
@@ -155,7 +156,7 @@ def test_a_leerling_whose_key_came_in_twice_is_not_taken_for_gone(
 ) -> None:
     stays = make_leerling("Noor", "Maan", las_key="k1")
     contested = (pupil("k1", "Noor", "Maan"), pupil("k1", "Bo", "Berk"))
-    imports.take_in(session, koppeling, replace(delivery(pupil("k2", "Fien", "Bloem")), betwiste_leerlingen=contested))
+    inname.take_in(session, koppeling, replace(delivery(pupil("k2", "Fien", "Bloem")), betwiste_leerlingen=contested))
     assert (stays.status, stays.las_key) == (Lidmaatschap.ACTIEF, "k1")
 
 
@@ -166,7 +167,7 @@ def test_nobody_is_taken_for_gone_while_the_delivery_is_incomplete(
     stays = make_leerling("Noor", "Maan", las_key="k1")
     nameless = uwlr.Waarschuwing(soort, "leerling", None, "Een leerling zonder sleutel.")
     gegevens = replace(delivery(pupil("k2", "Fien", "Bloem")), waarschuwingen=(nameless,))
-    imports.take_in(session, koppeling, gegevens)
+    inname.take_in(session, koppeling, gegevens)
     assert stays.status is Lidmaatschap.ACTIEF
 
 
@@ -181,14 +182,14 @@ def test_nobody_outside_the_groepen_that_were_asked_for_is_taken_for_gone(
     session.add(teacher_elsewhere)
     session.flush()
     gegevens = delivery(pupil("k3", "Fien", "Bloem"), groepen=(uwlr.Groep("g5", "Groep 5", "5"),))
-    imports.take_in(session, koppeling, replace(gegevens, gevraagde_groepen=frozenset({"g5"})))
+    inname.take_in(session, koppeling, replace(gegevens, gevraagde_groepen=frozenset({"g5"})))
     assert gone.status is Lidmaatschap.VERTROKKEN
     assert (elsewhere.status, teacher_elsewhere.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.ACTIEF)
 
 
 def test_who_comes_back_is_the_same_leerling(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:
     ours = make_leerling("Bo", "Berk", las_key="k2", status=Lidmaatschap.VERTROKKEN)
-    imports.take_in(session, koppeling, delivery(pupil("k2", "Bo", "Berk")))
+    inname.take_in(session, koppeling, delivery(pupil("k2", "Bo", "Berk")))
     assert ours.status is Lidmaatschap.ACTIEF
 
 
@@ -196,7 +197,7 @@ def test_too_many_leavers_are_held_back_until_confirmed(
     session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make
 ) -> None:
     pupils = [make_leerling(f"Kind{i}", "Berk", las_key=f"k{i}") for i in range(20)]
-    batch = imports.take_in(session, koppeling, delivery(pupil("k0", "Kind0", "Berk")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k0", "Kind0", "Berk")))
     assert batch is not None
     assert batch.status is BatchStatus.VASTGEHOUDEN
     assert all(leerling.status is Lidmaatschap.ACTIEF for leerling in pupils)
@@ -212,7 +213,7 @@ def test_two_leerlingen_that_swapped_keys_at_the_las_keep_their_own_records(
 ) -> None:
     one = make_leerling("Noor", "Maan", las_key="k1", eckid="e1")
     two = make_leerling("Bo", "Berk", las_key="k2", eckid="e2")
-    imports.take_in(
+    inname.take_in(
         session,
         koppeling,
         delivery(pupil("k2", "Noor", "Maan", eckid="e1"), pupil("k1", "Bo", "Berk", eckid="e2")),
@@ -227,7 +228,7 @@ def test_a_record_left_out_is_not_asked_about_again(
     make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     session.add(Uitzondering(school_id=school.id, soort=Soort.LEERLING, las_key="k1", omschrijving="Noor Maan"))
     session.flush()
-    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
 
 
 def test_new_leerlingen_of_a_groep_left_out_stay_out_with_it(
@@ -235,13 +236,13 @@ def test_new_leerlingen_of_a_groep_left_out_stay_out_with_it(
 ) -> None:
     session.add(Uitzondering(school_id=school.id, soort=Soort.GROEP, las_key="g5", omschrijving="Groep 5"))
     session.flush()
-    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
 
 
 def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
-    batch = imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
+    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     [groep] = lines(session, batch, Soort.GROEP)
     controle.choose(session, groep.id, Keuze.NIET, door=beheerder.id)
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIET, True)}
@@ -252,7 +253,7 @@ def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
 def test_a_leerkracht_keeps_the_address_that_a_beheerder_typed(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
-    batch = imports.take_in(session, koppeling, delivery(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
+    batch = inname.take_in(session, koppeling, delivery(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
     [regel] = lines(session, batch, Soort.LEERKRACHT)
     with pytest.raises(controle.ChoiceImpossible):
         controle.set_email(session, regel.id, "loes@", door=beheerder.id)
@@ -267,5 +268,5 @@ def test_groepen_of_another_school_are_never_touched(session: Session, koppeling
     theirs = Groep(school_id=other.id, naam="Groep 5", jaargroep="5", schooljaar="2025-2026")
     session.add(theirs)
     session.flush()
-    imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
     assert theirs.las_key is None

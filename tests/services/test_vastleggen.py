@@ -29,13 +29,14 @@ from webapp.models import (
     Toets,
     Uitzondering,
 )
-from webapp.services import controle, imports, vastleggen
+from webapp.services import controle, vastleggen
+from webapp.services.inname import inname
 
 Make = Callable[..., Any]
 
 
 def take_in(session: Session, koppeling: Koppeling, *args: Any, **kwargs: Any) -> Importbatch:
-    batch = imports.take_in(session, koppeling, delivery(*args, **kwargs))
+    batch = inname.take_in(session, koppeling, delivery(*args, **kwargs))
     assert batch is not None
     return batch
 
@@ -60,7 +61,7 @@ def test_everything_new_is_written_with_its_groep(session: Session, koppeling: K
     assert (leerling.las_key, leerling.groep_id, leerkracht.groepen) == ("k1", groep.id, [groep])
     assert (batch.status, batch.verwerkt_door) == (BatchStatus.VERWERKT, beheerder.id)
     assert koppeling.status is KoppelingStatus.ACTIEF
-    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), leerkrachten=leerkrachten)) is None
+    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), leerkrachten=leerkrachten)) is None
 
 
 def test_a_link_by_hand_takes_over_the_las_record_and_keeps_the_results(
@@ -122,7 +123,7 @@ def test_what_is_left_out_is_remembered_and_not_asked_again(
     commit(session, batch, beheerder)
     assert session.scalar(select(Uitzondering.las_key)) == "k1"
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
-    assert imports.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
 
 
 def test_a_link_that_was_made_by_itself_can_be_moved_to_another(

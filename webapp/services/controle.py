@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import Groep, Importbatch, Importregel, Keuze, Lidmaatschap, Mail, Resultaat, Soort, Zekerheid
 from webapp.services.clock import database_now
-from webapp.services.overnemen import TABLES, Doel
+from webapp.services.inname.overnemen import TABLES, Doel
 
 
 class BatchClosed(DomainError):

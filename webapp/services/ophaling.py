@@ -13,8 +13,9 @@ from webapp.config import Settings
 from webapp.crypto import Keyring
 from webapp.models import Koppeling, MailSoort
 from webapp.models.koppeling import RUNNING, STOPS
-from webapp.services import audit, mails, uitzonderingen
+from webapp.services import audit, mails
 from webapp.services.clock import database_now
+from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
 from webapp.uwlr.diagnose import GEEN_GEGEVENS
 from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused, explain

@@ -26,10 +26,11 @@ from webapp.models import (
     Soort,
     Uitzondering,
 )
-from webapp.services import audit, controle, overnemen
+from webapp.services import audit, controle
 from webapp.services.clock import database_now
 from webapp.services.controle import BatchClosed
-from webapp.services.overnemen import TABLES, Doel
+from webapp.services.inname import overnemen
+from webapp.services.inname.overnemen import TABLES, Doel
 from webapp.services.versturen import leveringen
 
 

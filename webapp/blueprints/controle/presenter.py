@@ -17,7 +17,7 @@ from webapp.blueprints.controle.words import CATEGORIE_OF, CATEGORIEEN, TABS, ja
 from webapp.filters import datum_kort
 from webapp.models import Groep, Importbatch, Importregel, Keuze, Soort
 from webapp.services import controle, vastleggen
-from webapp.services.overnemen import TABLES, Doel
+from webapp.services.inname.overnemen import TABLES, Doel
 
 FOLD_ABOVE = 50
 _SOORT_OF = {tab: soort for soort, tab in TABS.items()}

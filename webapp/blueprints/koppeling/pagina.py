@@ -13,7 +13,8 @@ from webapp.config import Settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
-from webapp.services import ophaalstand, uitzonderingen
+from webapp.services import ophaalstand
+from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import externe_nummers
 
 

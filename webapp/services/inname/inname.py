@@ -24,11 +24,12 @@ from webapp.models import (
     Soort,
 )
 from webapp.models.importbatch import OPEN
-from webapp.services import audit, mails, overnemen, vertrek, voorstellen
+from webapp.services import audit, mails
 from webapp.services.clock import database_now
-from webapp.services.inkomend import Inkomend, incoming
+from webapp.services.inname import overnemen, vertrek, voorstellen
+from webapp.services.inname.inkomend import Inkomend, incoming
+from webapp.services.inname.voorstellen import Bestand
 from webapp.services.versturen import leveringen
-from webapp.services.voorstellen import Bestand
 from webapp.uwlr.values import Leerlinggegevens
 
 ONE_MAIL_PER = timedelta(hours=20)

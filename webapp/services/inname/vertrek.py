@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from webapp.models import Groep, Leerkracht, Lidmaatschap
-from webapp.services.overnemen import Doel
-from webapp.services.voorstellen import Bestand
+from webapp.services.inname.overnemen import Doel
+from webapp.services.inname.voorstellen import Bestand
 
 _MANY = 10
 _SHARE = 0.10

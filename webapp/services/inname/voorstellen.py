@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from webapp import matching
 from webapp.models import Groep, Importregel, Keuze, Leerkracht, Leerling, Soort, Uitzondering, Zekerheid
-from webapp.services.inkomend import Inkomend, identity, ours
-from webapp.services.overnemen import TABLES, Doel
+from webapp.services.inname.inkomend import Inkomend, identity, ours
+from webapp.services.inname.overnemen import TABLES, Doel
 
 _OWN = {Soort.LEERLING: ("eckid", "geboortedatum"), Soort.LEERKRACHT: ("eckid",)}
 
