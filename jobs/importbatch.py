@@ -5,9 +5,9 @@ from __future__ import annotations
 from jobs.context import keyring, settings
 from jobs.las import client_for
 from webapp.db import unit_of_work
-from webapp.services import ophaling
 from webapp.services.inname import inname
-from webapp.services.ophaling import Opdracht
+from webapp.services.ophalen import beurt
+from webapp.services.ophalen.beurt import Opdracht
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
 
@@ -15,7 +15,7 @@ from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
 def fetch_leerlinggegevens(koppeling_id: int) -> None:
     """Fetch, match and store. Safe to run twice; no transaction is open while the LAS is busy."""
     with unit_of_work() as session:
-        opdracht = ophaling.claim(session, koppeling_id, settings=settings(), keyring=keyring())
+        opdracht = beurt.claim(session, koppeling_id, settings=settings(), keyring=keyring())
     if opdracht is None:
         return
     try:
@@ -29,20 +29,20 @@ def fetch_leerlinggegevens(koppeling_id: int) -> None:
 
 def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | GeenGegevens) -> None:
     with unit_of_work() as session:
-        koppeling = ophaling.held(session, opdracht)
+        koppeling = beurt.held(session, opdracht)
         if koppeling is None:
             return
         if isinstance(answer, Leerlinggegevens):
             inname.take_in(session, koppeling, answer)
-            ophaling.succeeded(session, koppeling, opdracht, leerlingen=len(answer.leerlingen))
+            beurt.succeeded(session, koppeling, opdracht, leerlingen=len(answer.leerlingen))
         elif isinstance(answer, GeenWijzigingen):
-            ophaling.succeeded(session, koppeling, opdracht, leerlingen=None)
+            beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
         else:
-            ophaling.found_nothing(session, koppeling)
+            beurt.found_nothing(session, koppeling)
 
 
 def _record_failure(opdracht: Opdracht, error: UwlrError) -> None:
     with unit_of_work() as session:
-        koppeling = ophaling.held(session, opdracht)
+        koppeling = beurt.held(session, opdracht)
         if koppeling is not None:
-            ophaling.failed(session, koppeling, error)
+            beurt.failed(session, koppeling, error)

@@ -25,8 +25,9 @@ from webapp.db import unit_of_work
 from webapp.gezondheid import SWEEP_KEY
 from webapp.logs import configure_logging
 from webapp.queue import Job, ring
-from webapp.services import mails, nachten, ophaling
+from webapp.services import mails, nachten
 from webapp.services.clock import database_now
+from webapp.services.ophalen import beurt
 from webapp.services.versturen import leveringen
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def sweep() -> dict[Job, int]:
         nachten.begin(session, now, settings())
         due = {
             Job.SEND_MAIL: mails.due(session, now),
-            Job.FETCH_LEERLINGGEGEVENS: ophaling.due(session, now),
+            Job.FETCH_LEERLINGGEGEVENS: beurt.due(session, now),
             Job.PUSH_RESULTATEN: leveringen.due(session, now),
         }
     for job, ids in due.items():

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Koppeling, Mail, MailSoort
-from webapp.services import ophaling
 from webapp.services.koppeling import levensloop
+from webapp.services.ophalen import beurt
 from webapp.services.overzicht.feiten import Aan, Feiten, describe
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
@@ -26,8 +26,8 @@ def due(app: Flask, session: Session, koppeling: Koppeling) -> Koppeling:
     return koppeling
 
 
-def claim(app: Flask, session: Session, koppeling: Koppeling) -> ophaling.Opdracht | None:
-    return ophaling.claim(session, koppeling.id, settings=app.extensions["settings"], keyring=app.extensions["keyring"])
+def claim(app: Flask, session: Session, koppeling: Koppeling) -> beurt.Opdracht | None:
+    return beurt.claim(session, koppeling.id, settings=app.extensions["settings"], keyring=app.extensions["keyring"])
 
 
 def fail(app: Flask, session: Session, koppeling: Koppeling, error: UwlrError) -> None:
@@ -35,9 +35,9 @@ def fail(app: Flask, session: Session, koppeling: Koppeling, error: UwlrError) -
     session.commit()
     opdracht = claim(app, session, koppeling)
     assert opdracht is not None
-    held = ophaling.held(session, opdracht)
+    held = beurt.held(session, opdracht)
     assert held is not None
-    ophaling.failed(session, held, error)
+    beurt.failed(session, held, error)
     session.commit()
 
 
@@ -61,7 +61,7 @@ def test_a_worker_that_was_frozen_past_its_lease_records_nothing(app: Flask, ses
     due.ophalen_claim_tot = datetime(2026, 1, 1, tzinfo=UTC)
     session.commit()
     assert claim(app, session, due) is not None
-    assert ophaling.held(session, late) is None
+    assert beurt.held(session, late) is None
 
 
 def test_a_fetch_asked_for_while_one_runs_stays_due(app: Flask, session: Session, due: Koppeling) -> None:
@@ -69,7 +69,7 @@ def test_a_fetch_asked_for_while_one_runs_stays_due(app: Flask, session: Session
     opdracht = claim(app, session, due)
     assert opdracht is not None
     due.ophalen_op = datetime(2100, 1, 1, tzinfo=UTC)
-    ophaling.succeeded(session, due, opdracht, leerlingen=200)
+    beurt.succeeded(session, due, opdracht, leerlingen=200)
     assert due.ophalen_op is not None
 
 
@@ -101,8 +101,8 @@ def test_an_answer_about_another_school_stops_the_exchange(app: Flask, session: 
 
 
 def test_nothing_for_this_year_removes_nobody_and_is_told_once(session: Session, due: Koppeling) -> None:
-    ophaling.found_nothing(session, due)
-    ophaling.found_nothing(session, due)
+    beurt.found_nothing(session, due)
+    beurt.found_nothing(session, due)
     assert mails(session, MailSoort.OPHALEN_MISLUKT) == 1
     assert due.fout_tekst is not None
     assert "niets gewijzigd" in due.fout_tekst

@@ -13,10 +13,10 @@ from webapp.blueprints.koppeling.own import existing_koppeling, running_koppelin
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
-from webapp.services import ophaalstand
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
-from webapp.services.ophaalstand import Stand
+from webapp.services.ophalen import stand as ophaalstand
+from webapp.services.ophalen.stand import Stand
 
 _SLOW_SECONDS = 60
 

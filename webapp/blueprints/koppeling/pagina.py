@@ -13,9 +13,9 @@ from webapp.config import Settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
-from webapp.services import ophaalstand
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import externe_nummers
+from webapp.services.ophalen import stand as ophaalstand
 
 
 @bp.get("/")

@@ -1,0 +1,1 @@
+"""Step 6: asking the LAS: when, by whom, and how it ended."""
