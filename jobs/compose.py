@@ -13,7 +13,8 @@ from webapp.accounts.setup import RESET_WITHIN
 from webapp.links import CONTROLE_LINK, external_url
 from webapp.mail import MailMessage, render_mail
 from webapp.models import Account, Importbatch, Koppeling, Mail, MailSoort, School, Soort
-from webapp.services import controle, mails
+from webapp.services import mails
+from webapp.services.controle import keuzes
 
 _SECONDS_PER_QUESTION = 15
 
@@ -35,7 +36,7 @@ def _school(session: Session, mail: Mail) -> dict[str, Any]:
 
 def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.batch_id is not None
-    batch = controle.newest(session, session.get_one(Importbatch, mail.batch_id))
+    batch = keuzes.newest(session, session.get_one(Importbatch, mail.batch_id))
     open_ = Counter(regel.soort for regel in batch.regels if regel.toegepast_id is None)
     counts = [batch.tellingen.get(soort, {}) for soort in Soort]
     return {

@@ -30,7 +30,7 @@ from webapp.models import (
     Uitzondering,
     Zekerheid,
 )
-from webapp.services import controle, vastleggen
+from webapp.services.controle import keuzes, vastleggen
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
@@ -126,7 +126,7 @@ def test_the_same_questions_tomorrow_keep_the_batch_and_send_no_second_mail(
 
 def test_a_newer_delivery_takes_the_answers_along(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
     first = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
-    controle.choose(session, lines(session, first)[0].id, Keuze.NIET, door=beheerder.id)
+    keuzes.choose(session, lines(session, first)[0].id, Keuze.NIET, door=beheerder.id)
     second = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     assert first is not None
     assert second is not None
@@ -244,9 +244,9 @@ def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
 ) -> None:
     batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     [groep] = lines(session, batch, Soort.GROEP)
-    controle.choose(session, groep.id, Keuze.NIET, door=beheerder.id)
+    keuzes.choose(session, groep.id, Keuze.NIET, door=beheerder.id)
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIET, True)}
-    controle.choose(session, groep.id, Keuze.NIEUW, door=beheerder.id)
+    keuzes.choose(session, groep.id, Keuze.NIEUW, door=beheerder.id)
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIEUW, False)}
 
 
@@ -255,9 +255,9 @@ def test_a_leerkracht_keeps_the_address_that_a_beheerder_typed(
 ) -> None:
     batch = inname.take_in(session, koppeling, delivery(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
     [regel] = lines(session, batch, Soort.LEERKRACHT)
-    with pytest.raises(controle.ChoiceImpossible):
-        controle.set_email(session, regel.id, "loes@", door=beheerder.id)
-    controle.set_email(session, regel.id, " loes@regenboog.example ", door=beheerder.id)
+    with pytest.raises(keuzes.ChoiceImpossible):
+        keuzes.set_email(session, regel.id, "loes@", door=beheerder.id)
+    keuzes.set_email(session, regel.id, " loes@regenboog.example ", door=beheerder.id)
     assert regel.email_ingevuld == "loes@regenboog.example"
 
 

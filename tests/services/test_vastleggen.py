@@ -29,7 +29,7 @@ from webapp.models import (
     Toets,
     Uitzondering,
 )
-from webapp.services import controle, vastleggen
+from webapp.services.controle import keuzes, vastleggen
 from webapp.services.inname import inname
 
 Make = Callable[..., Any]
@@ -77,7 +77,7 @@ def test_a_link_by_hand_takes_over_the_las_record_and_keeps_the_results(
         )
     )
     batch = take_in(session, koppeling, pupil("k1", "Mohammed", "Idrissi", "2016-12-03", voorvoegsel="el"))
-    controle.link(session, line(session, batch).id, ours.id, door=beheerder.id)
+    keuzes.link(session, line(session, batch).id, ours.id, door=beheerder.id)
     assert vastleggen.summarise(session, batch).resultaten == 1
     commit(session, batch, beheerder)
     assert (ours.las_key, ours.roepnaam) == ("k1", "Mohammed")
@@ -100,7 +100,7 @@ def test_a_choice_after_the_summary_asks_to_read_it_again(
 ) -> None:
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
     digest = vastleggen.summarise(session, batch).digest
-    controle.choose(session, line(session, batch).id, Keuze.NIET, door=beheerder.id)
+    keuzes.choose(session, line(session, batch).id, Keuze.NIET, door=beheerder.id)
     with pytest.raises(vastleggen.SummaryChanged):
         vastleggen.commit(session, batch.id, digest=digest, door=beheerder.id)
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
@@ -119,7 +119,7 @@ def test_what_is_left_out_is_remembered_and_not_asked_again(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
-    controle.choose(session, line(session, batch).id, Keuze.NIET, door=beheerder.id)
+    keuzes.choose(session, line(session, batch).id, Keuze.NIET, door=beheerder.id)
     commit(session, batch, beheerder)
     assert session.scalar(select(Uitzondering.las_key)) == "k1"
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
@@ -133,7 +133,7 @@ def test_a_link_that_was_made_by_itself_can_be_moved_to_another(
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk"))
     assert wrong.las_key == "k1"
     regel = session.scalars(select(Importregel).where(Importregel.toegepast_id == wrong.id)).one()
-    controle.link(session, regel.id, right.id, door=beheerder.id)
+    keuzes.link(session, regel.id, right.id, door=beheerder.id)
     commit(session, batch, beheerder)
     assert (wrong.las_key, right.las_key) == (None, "k1")
 
@@ -144,7 +144,7 @@ def test_a_key_that_the_las_gave_to_somebody_else_lets_go_of_the_first(
     gone = make_leerling("Fien", "Bloem", "2014-09-09", las_key="k1")
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
     regel = line(session, batch)
-    controle.choose(session, regel.id, Keuze.NIEUW, door=beheerder.id)
+    keuzes.choose(session, regel.id, Keuze.NIEUW, door=beheerder.id)
     commit(session, batch, beheerder)
     assert gone.las_key is None
     assert session.scalars(select(Leerling).where(Leerling.las_key == "k1")).one().roepnaam == "Noor"
@@ -158,14 +158,14 @@ def test_one_record_of_ours_is_never_linked_twice(
     first, second = session.scalars(
         select(Importregel).where(Importregel.batch_id == batch.id, Importregel.soort == Soort.LEERLING)
     ).all()
-    controle.link(session, first.id, ours.id, door=beheerder.id)
-    with pytest.raises(controle.ChoiceImpossible):
-        controle.link(session, second.id, ours.id, door=beheerder.id)
+    keuzes.link(session, first.id, ours.id, door=beheerder.id)
+    with pytest.raises(keuzes.ChoiceImpossible):
+        keuzes.link(session, second.id, ours.id, door=beheerder.id)
 
 
 def test_a_processed_delivery_takes_no_more_choices(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
     regel = line(session, batch)
     commit(session, batch, beheerder)
-    with pytest.raises(controle.BatchClosed):
-        controle.choose(session, regel.id, Keuze.NIET, door=beheerder.id)
+    with pytest.raises(keuzes.BatchClosed):
+        keuzes.choose(session, regel.id, Keuze.NIET, door=beheerder.id)

@@ -9,7 +9,7 @@ from webapp import matching
 from webapp.blueprints.controle.words import jaargroep, name_of
 from webapp.filters import datum_kort
 from webapp.models import Importregel, Leerkracht, Leerling, Soort
-from webapp.services import controle
+from webapp.services.controle import keuzes
 
 _ZELFDE = {
     Soort.GROEP: "Is dit dezelfde groep?",
@@ -18,7 +18,7 @@ _ZELFDE = {
 }
 
 
-def card(regel: Importregel, candidates: Sequence[controle.Kandidaat], groep: str) -> dict[str, Any]:
+def card(regel: Importregel, candidates: Sequence[keuzes.Kandidaat], groep: str) -> dict[str, Any]:
     """The question about one line: what comes in beside the best candidate, why we ask, and the answers."""
     best, others = candidates[0], len(candidates) - 1
     koppel = [] if best.bezet else [("koppel", "Ja, koppel", "k")]
@@ -33,14 +33,14 @@ def card(regel: Importregel, candidates: Sequence[controle.Kandidaat], groep: st
     }
 
 
-def _why(regel: Importregel, best: controle.Kandidaat) -> str:
+def _why(regel: Importregel, best: keuzes.Kandidaat) -> str:
     """What stopped a link by itself, then how the two compare."""
     veto = matching.veto_tekst(regel.regel)
     sentences = [_sentence(text) for text in (veto, best.reden) if text]
     return " ".join(sentences) or regel.reden
 
 
-def candidate(kandidaat: controle.Kandidaat) -> dict[str, Any]:
+def candidate(kandidaat: keuzes.Kandidaat) -> dict[str, Any]:
     """One of our records in the search."""
     doel = kandidaat.doel
     columns: list[tuple[str, str, str]] = []
@@ -63,7 +63,7 @@ def candidate(kandidaat: controle.Kandidaat) -> dict[str, Any]:
     }
 
 
-def _fields(regel: Importregel, best: controle.Kandidaat, groep: str) -> list[dict[str, Any]]:
+def _fields(regel: Importregel, best: keuzes.Kandidaat, groep: str) -> list[dict[str, Any]]:
     doel = best.doel
     rows = [_field("naam", regel.weergavenaam, name_of(doel), letters=True)]
     if isinstance(doel, Leerling):

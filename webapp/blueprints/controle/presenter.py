@@ -16,7 +16,7 @@ from webapp.blueprints.controle.cards import card
 from webapp.blueprints.controle.words import CATEGORIE_OF, CATEGORIEEN, TABS, jaargroep, name_of, sentences
 from webapp.filters import datum_kort
 from webapp.models import Groep, Importbatch, Importregel, Keuze, Soort
-from webapp.services import controle, vastleggen
+from webapp.services.controle import keuzes, vastleggen
 from webapp.services.inname.overnemen import TABLES, Doel
 
 FOLD_ABOVE = 50
@@ -132,7 +132,7 @@ class Review:
         return self._card(self.vragen[position], position)
 
     def _card(self, regel: Importregel, position: int) -> dict[str, Any]:
-        candidates = controle.candidates(self.session, regel)
+        candidates = keuzes.candidates(self.session, regel)
         return {
             **card(regel, candidates, self.groep_of(regel)),
             "nummer": position + 1,

@@ -1,4 +1,4 @@
-"""One view per act; what a choice means is decided in `webapp.services.controle` and `vastleggen`."""
+"""One view per act; what a choice means is decided in `webapp.services.controle.keuzes` and `vastleggen`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from webapp.blueprints.controle import cards, presenter, words
 from webapp.db import db, unit_of_work
 from webapp.links import CONTROLE_LINK
 from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
-from webapp.services import controle, mails, vastleggen
-from webapp.services.controle import ChoiceImpossible
+from webapp.services import mails
+from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle.keuzes import ChoiceImpossible
 
 bp = Blueprint("controle", __name__)
 
@@ -39,7 +40,7 @@ def follow(token: str) -> ResponseReturnValue:
 @bp.get("/controle/mail/<int:mail_id>")
 @beheerder_required
 def from_mail(mail_id: int) -> ResponseReturnValue:
-    batch = controle.batch_of_mail(db.session(), mail_id)
+    batch = keuzes.batch_of_mail(db.session(), mail_id)
     return redirect(url_for("controle.show", batch_id=batch.id), 303)
 
 
@@ -57,10 +58,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/controle/<int:batch_id>/")
 @beheerder_required
 def show(batch_id: int) -> ResponseReturnValue:
-    batch = controle.get(db.session(), batch_id)
+    batch = keuzes.get(db.session(), batch_id)
     if batch.vervangen_door_id is not None:
         flash("Er is een nieuwere levering uit ParnasSys. Uw eerdere antwoorden zijn meegenomen.", "info")
-        return redirect(url_for("controle.show", batch_id=controle.newest(db.session(), batch).id), 303)
+        return redirect(url_for("controle.show", batch_id=keuzes.newest(db.session(), batch).id), 303)
     if not batch.is_open:
         return redirect(url_for("controle.done", batch_id=batch.id), 303)
     review = presenter.Review(db.session(), batch, request.args)
@@ -81,9 +82,9 @@ def choose(batch_id: int, regel_id: int) -> ResponseReturnValue:
         if request.form.get("vraag") and line.keuze is not None and line.gekozen_door != current_user.id:
             raise ChoiceImpossible(words.answered_already(session, line))
         if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
-            regel = controle.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
+            regel = keuzes.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
         else:
-            regel = controle.choose(session, regel_id, _KEUZES[value], door=current_user.id)
+            regel = keuzes.choose(session, regel_id, _KEUZES[value], door=current_user.id)
         message = words.report(session, regel, before)
     _say(message)
     return _back_to_list(batch_id)
@@ -96,10 +97,10 @@ def set_email(batch_id: int, regel_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             _line(batch_id, regel_id)
-            regel = controle.set_email(session, regel_id, email, door=current_user.id)
+            regel = keuzes.set_email(session, regel_id, email, door=current_user.id)
             naam = regel.weergavenaam
     except ChoiceImpossible as error:
-        batch = controle.get(db.session(), batch_id)
+        batch = keuzes.get(db.session(), batch_id)
         review = presenter.Review(db.session(), batch, request.args, email_fout=(regel_id, email, str(error)))
         return render_template("controle/show.html", review=review, batch=batch), 422
     flash(f"E-mailadres van {naam} bewaard." if email.strip() else f"E-mailadres van {naam} leeggemaakt.", "gelukt")
@@ -118,8 +119,8 @@ def search(batch_id: int, regel_id: int) -> ResponseReturnValue:
         q=text,
         alles=everyone,
         onder=words.description(session, regel),
-        voorgesteld=[cards.candidate(k) for k in controle.candidates(session, regel)] if not text else [],
-        gevonden=[cards.candidate(k) for k in controle.search(session, regel, text, everyone=everyone)],
+        voorgesteld=[cards.candidate(k) for k in keuzes.candidates(session, regel)] if not text else [],
+        gevonden=[cards.candidate(k) for k in keuzes.search(session, regel, text, everyone=everyone)],
     )
 
 
@@ -130,7 +131,7 @@ def link(batch_id: int, regel_id: int) -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         before = words.Stand.of(_line(batch_id, regel_id))
-        regel = controle.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
+        regel = keuzes.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
         message, soort = words.report(session, regel, before), regel.soort
     _say(message)
     return redirect(_list_url(batch_id, words.TABS[soort], "bestaand"), 303)
@@ -152,7 +153,7 @@ def confirm_departures(batch_id: int) -> ResponseReturnValue:
 @bp.get("/controle/<int:batch_id>/samenvatting")
 @beheerder_required
 def summary(batch_id: int) -> ResponseReturnValue:
-    batch = controle.get(db.session(), batch_id)
+    batch = keuzes.get(db.session(), batch_id)
     if not batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     samenvatting = vastleggen.summarise(db.session(), batch)
@@ -186,7 +187,7 @@ def commit(batch_id: int) -> ResponseReturnValue:
 @bp.get("/controle/<int:batch_id>/klaar")
 @beheerder_required
 def done(batch_id: int) -> ResponseReturnValue:
-    batch = controle.get(db.session(), batch_id)
+    batch = keuzes.get(db.session(), batch_id)
     if batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     door = db.session.get(Account, batch.verwerkt_door) if batch.verwerkt_door else None

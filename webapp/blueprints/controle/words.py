@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.filters import datum_kort, getal
 from webapp.models import Account, Groep, Importregel, Keuze, Leerling, Soort
-from webapp.services import vastleggen
+from webapp.services.controle import vastleggen
 from webapp.services.inname.overnemen import TABLES, Doel
 
 TABS = {Soort.GROEP: "groepen", Soort.LEERKRACHT: "leerkrachten", Soort.LEERLING: "leerlingen"}

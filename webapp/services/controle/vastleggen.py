@@ -26,9 +26,10 @@ from webapp.models import (
     Soort,
     Uitzondering,
 )
-from webapp.services import audit, controle
+from webapp.services import audit
 from webapp.services.clock import database_now
-from webapp.services.controle import BatchClosed
+from webapp.services.controle import keuzes
+from webapp.services.controle.keuzes import BatchClosed
 from webapp.services.inname import overnemen
 from webapp.services.inname.overnemen import TABLES, Doel
 from webapp.services.versturen import leveringen
@@ -86,7 +87,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         digest=_digest(batch, regels),
         aantallen=aantallen,
         vragen=sum(regel.is_vraag for regel in regels),
-        resultaten=sum(controle.results_of(session, linked).values()),
+        resultaten=sum(keuzes.results_of(session, linked).values()),
         ongewijzigd=sum(tellingen.get(soort, {}).get("ongewijzigd", 0) for soort in Soort),
         automatisch=sum(regel.toegepast_id is not None and not _is_work(regel) for regel in regels),
         zonder_email=sum(
@@ -117,7 +118,7 @@ def commit(session: Session, batch_id: int, *, digest: str, door: int) -> Import
     Raises AlreadyDone when it was done before, BatchClosed when a newer delivery took over, QuestionsOpen while a
     doubt waits, SummaryChanged when the choices are not the ones that the summary showed.
     """
-    batch = controle.get(session, batch_id)
+    batch = keuzes.get(session, batch_id)
     session.refresh(batch, with_for_update=True)
     _check(session, batch, digest)
     regels = _lines(session, batch)
@@ -138,7 +139,7 @@ def commit(session: Session, batch_id: int, *, digest: str, door: int) -> Import
 
 def confirm_departures(session: Session, batch_id: int, *, confirmed: int, door: int) -> int:
     """Park the leerlingen whose disappearance was held back; `confirmed` is the number that was shown."""
-    batch = controle.get(session, batch_id)
+    batch = keuzes.get(session, batch_id)
     session.refresh(batch, with_for_update=True)
     ids = batch.tellingen.get("vertrek_vastgehouden", [])
     if batch.status is not BatchStatus.VASTGEHOUDEN or len(ids) != confirmed:
