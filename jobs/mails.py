@@ -6,12 +6,12 @@ import logging
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from jobs.compose import compose
 from jobs.context import settings
 from webapp.db import unit_of_work
 from webapp.mail import MailNotSent, send
 from webapp.models import Mail
 from webapp.services import mails
+from webapp.woorden.mails import compose
 
 log = logging.getLogger(__name__)
 

@@ -27,8 +27,8 @@ class Job(StrEnum):
     """Every job there is, by the name under which the worker imports it."""
 
     SEND_MAIL = "jobs.mails.send_mail"
-    FETCH_LEERLINGGEGEVENS = "jobs.importbatch.fetch_leerlinggegevens"
-    PUSH_RESULTATEN = "jobs.resultaten.push_resultaten"
+    FETCH_LEERLINGGEGEVENS = "jobs.ophalen.fetch_leerlinggegevens"
+    PUSH_RESULTATEN = "jobs.versturen.push_resultaten"
 
     @property
     def queue(self) -> str:

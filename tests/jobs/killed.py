@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from jobs import resultaten
+from jobs import versturen
 from webapp import create_app
 from webapp.config import Settings
 from webapp.services.versturen import afloop, beurt
@@ -31,10 +31,10 @@ def after(function: Callable[..., Any]) -> Callable[..., Any]:
 
 MOMENTS: dict[str, Callable[[], None]] = {
     "before the claim": lambda: setattr(beurt, "claim", die),
-    "after the claim": lambda: setattr(resultaten._Push, "run", die),
+    "after the claim": lambda: setattr(versturen._Push, "run", die),
     "while writing the doubt": lambda: setattr(beurt, "begin", after(beurt.begin)),
-    "before sending": lambda: setattr(resultaten, "_send", die),
-    "after the answer": lambda: setattr(resultaten, "_send", after(resultaten._send)),
+    "before sending": lambda: setattr(versturen, "_send", die),
+    "after the answer": lambda: setattr(versturen, "_send", after(versturen._send)),
     "while recording": lambda: setattr(afloop, "_confirmed", after(afloop._confirmed)),
     "never": lambda: None,
 }
@@ -46,7 +46,7 @@ def main() -> None:
     app = create_app(Settings.from_env(os.environ))
     MOMENTS[moment]()
     with app.app_context():
-        resultaten.push_resultaten(koppeling_id)
+        versturen.push_resultaten(koppeling_id)
 
 
 if __name__ == "__main__":

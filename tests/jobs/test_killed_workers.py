@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text, update
 
-from jobs.resultaten import push_resultaten
+from jobs.versturen import push_resultaten
 from tests.jobs.killed import MOMENTS
 from tests.las import Held, Las, Late, running_las
 from tests.wereld import NOW, make_wereld

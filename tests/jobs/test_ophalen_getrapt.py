@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from jobs.importbatch import fetch_leerlinggegevens
+from jobs.ophalen import fetch_leerlinggegevens
 from tests.screens import JAAR, Wereld, make_account
 from tests.uwlr.berichten import SCHOOL
 from tests.uwlr.hostile import hostile_las, reply

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from jobs import resultaten
-from jobs.resultaten import push_resultaten
+from jobs import versturen
+from jobs.versturen import push_resultaten
 from tests.las import Antwoord, Fault, Las, Late, Lost, Ontvangen, Status, running_las
 from tests.wereld import SLEUTEL, Wereld, make_wereld
 from webapp.config import Settings
@@ -182,7 +182,7 @@ def test_when_the_message_itself_is_wrong_not_every_result_is_blamed(wereld: Wer
 def test_a_las_that_refuses_everybody_is_not_asked_for_ever(
     wereld: Wereld, las: Las, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resultaten, "MAX_REFUSALS", 12)
+    monkeypatch.setattr(versturen, "MAX_REFUSALS", 12)
     wereld.genormeerd(40)
     las.answer = lambda _: Fault("Client.LeerlingOngeldig")
     push_resultaten(wereld.koppeling.id)
@@ -215,7 +215,7 @@ def test_a_refusal_of_the_old_key_says_nothing_about_the_new_one(wereld: Wereld,
         return Fault("Client.AutorisatieOngeldig") if bericht.sleutel == SLEUTEL else None
 
     las.answer = replace_key_meanwhile
-    send = resultaten._send
+    send = versturen._send
 
     def send_and_replace(opdracht: Opdracht) -> object:
         outcome = send(opdracht)
@@ -225,7 +225,7 @@ def test_a_refusal_of_the_old_key_says_nothing_about_the_new_one(wereld: Wereld,
         return outcome
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resultaten, "_send", send_and_replace)
+        patch.setattr(versturen, "_send", send_and_replace)
         push_resultaten(wereld.koppeling.id)
     assert wereld.koppeling.zend_fout_code is None
     make_due(wereld)
@@ -316,7 +316,7 @@ def test_a_worker_that_stood_still_too_long_sends_nothing(
 ) -> None:
     wereld.genormeerd(1)
     clock = iter([0.0, 0.0, 0.0, 600.0, *[600.0] * 10])
-    monkeypatch.setattr(resultaten, "_awake", lambda: next(clock))
+    monkeypatch.setattr(versturen, "_awake", lambda: next(clock))
     push_resultaten(wereld.koppeling.id)
     assert las.berichten == []
     assert (wereld.statussen(), wereld.koppeling.niet_voor, wereld.koppeling.zenden_claim) == (["klaar"], None, None)
@@ -329,7 +329,7 @@ def test_who_lost_the_claim_while_away_trusts_nothing(
 ) -> None:
     """Our answer came back after another worker took over: which message the LAS took last, nobody knows."""
     [resultaat_id] = wereld.genormeerd(1)
-    send = resultaten._send
+    send = versturen._send
 
     def send_and_lose_the_claim(opdracht: Opdracht) -> object:
         outcome = send(opdracht)
@@ -340,14 +340,14 @@ def test_who_lost_the_claim_while_away_trusts_nothing(
         wereld.session.commit()
         return outcome
 
-    monkeypatch.setattr(resultaten, "_send", send_and_lose_the_claim)
+    monkeypatch.setattr(versturen, "_send", send_and_lose_the_claim)
     push_resultaten(wereld.koppeling.id)
     levering, koppeling = wereld.levering(resultaat_id), wereld.koppeling
     assert (levering.bevestigd, levering.status) == (0, LeveringStatus.ONBEKEND)
     assert koppeling.zenden_claim is None
     assert koppeling.niet_voor is not None
     assert koppeling.zenden_op is not None
-    monkeypatch.setattr(resultaten, "_send", send)
+    monkeypatch.setattr(versturen, "_send", send)
     make_due(wereld)
     push_resultaten(wereld.koppeling.id)
     assert wereld.statussen() == ["bevestigd"]
@@ -359,10 +359,10 @@ def test_a_job_that_runs_out_of_time_passes_the_rest_on(
     wereld.genormeerd(250)
     wereld.session.commit()
     seconds = iter([0.0] * 4)
-    monkeypatch.setattr(resultaten, "_awake", lambda: next(seconds, 1000.0))
+    monkeypatch.setattr(versturen, "_awake", lambda: next(seconds, 1000.0))
     push_resultaten(wereld.koppeling.id)
     assert len(las.berichten) == 1
     assert (wereld.statussen().count("bevestigd"), wereld.koppeling.zenden_claim) == (200, None)
     assert wereld.koppeling.zenden_op is not None
     [waiting] = app.extensions["rq_queues"]["resultaten"].get_jobs()
-    assert (waiting.func_name, waiting.args) == ("jobs.resultaten.push_resultaten", [wereld.koppeling.id])
+    assert (waiting.func_name, waiting.args) == ("jobs.versturen.push_resultaten", [wereld.koppeling.id])

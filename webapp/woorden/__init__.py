@@ -1,0 +1,4 @@
+"""What people read: sentences, addresses and plurals, in the name of the LAS of the koppeling and of the test centre.
+
+Services hand over facts, enums and errors with data; nothing below this folder knows a sentence.
+"""
