@@ -2,6 +2,14 @@
 
 from flask import Blueprint
 
-from webapp.blueprints import aanvraag, controle, home, koppeling, resultaten, status
+from webapp.blueprints import aanvraag, controle, koppeling, overzicht, status, toetsen, versturen
 
-SCREENS: tuple[Blueprint, ...] = (home.bp, aanvraag.bp, koppeling.bp, controle.bp, resultaten.bp, status.bp)
+SCREENS: tuple[Blueprint, ...] = (
+    overzicht.bp,
+    aanvraag.bp,
+    koppeling.bp,
+    controle.bp,
+    toetsen.bp,
+    versturen.bp,
+    status.bp,
+)

@@ -61,7 +61,7 @@ def _reset(session: Session, mail: Mail) -> dict[str, Any]:
 
 def _goedgekeurd(session: Session, mail: Mail) -> dict[str, Any]:
     koppeling = session.get_one(Koppeling, mail.koppeling_id)
-    return {"url": external_url("home.index"), "aantal_leerlingen": koppeling.opgehaald_leerlingen}
+    return {"url": external_url("overzicht.index"), "aantal_leerlingen": koppeling.opgehaald_leerlingen}
 
 
 def _problem(_session: Session, _mail: Mail) -> dict[str, Any]:
@@ -83,7 +83,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.AANVRAAG_ONTVANGEN: _no_link,
     MailSoort.KLANTENSERVICE_AANVRAAG: _to("admin.index"),
     MailSoort.OPENGEZET: _to("koppeling.index"),
-    MailSoort.INGEDIEND: _to("home.index"),
+    MailSoort.INGEDIEND: _to("overzicht.index"),
     MailSoort.GOEDGEKEURD: _goedgekeurd,
     MailSoort.AFGEWEZEN: _to("koppeling.index"),
     MailSoort.KOPPELINGSMAIL: _koppelingsmail,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from webapp import matching
-from webapp.blueprints.controle.words import jaargroep, name_of
 from webapp.filters import datum_kort
 from webapp.models import Importregel, Leerkracht, Leerling, Soort
 from webapp.services.controle import keuzes
+from webapp.woorden.controle import jaargroep, name_of
 
 _ZELFDE = {
     Soort.GROEP: "Is dit dezelfde groep?",

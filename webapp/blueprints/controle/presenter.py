@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.blueprints.controle.cards import card
-from webapp.blueprints.controle.words import CATEGORIE_OF, CATEGORIEEN, TABS, jaargroep, name_of, sentences
 from webapp.filters import datum_kort
 from webapp.models import Groep, Importbatch, Importregel, Keuze, Soort
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.inname.overnemen import TABLES, Doel
+from webapp.woorden.controle import CATEGORIE_OF, CATEGORIEEN, TABS, jaargroep, name_of, sentences
 
 FOLD_ABOVE = 50
 _SOORT_OF = {tab: soort for soort, tab in TABS.items()}

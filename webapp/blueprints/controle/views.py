@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts import beheerder_required, public
-from webapp.blueprints.controle import cards, presenter, words
+from webapp.blueprints.controle import cards, presenter
 from webapp.db import db, unit_of_work
 from webapp.links import CONTROLE_LINK
 from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.services import mails
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.keuzes import ChoiceImpossible
+from webapp.woorden import controle as woorden
 
 bp = Blueprint("controle", __name__)
 
@@ -78,14 +79,14 @@ def choose(batch_id: int, regel_id: int) -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         line = _line(batch_id, regel_id)
-        before = words.Stand.of(line)
+        before = woorden.Stand.of(line)
         if request.form.get("vraag") and line.keuze is not None and line.gekozen_door != current_user.id:
-            raise ChoiceImpossible(words.answered_already(session, line))
+            raise ChoiceImpossible(woorden.answered_already(session, line))
         if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
             regel = keuzes.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
         else:
             regel = keuzes.choose(session, regel_id, _KEUZES[value], door=current_user.id)
-        message = words.report(session, regel, before)
+        message = woorden.report(session, regel, before)
     _say(message)
     return _back_to_list(batch_id)
 
@@ -118,7 +119,7 @@ def search(batch_id: int, regel_id: int) -> ResponseReturnValue:
         batch_id=batch_id,
         q=text,
         alles=everyone,
-        onder=words.description(session, regel),
+        onder=woorden.description(session, regel),
         voorgesteld=[cards.candidate(k) for k in keuzes.candidates(session, regel)] if not text else [],
         gevonden=[cards.candidate(k) for k in keuzes.search(session, regel, text, everyone=everyone)],
     )
@@ -130,11 +131,11 @@ def link(batch_id: int, regel_id: int) -> ResponseReturnValue:
     if not request.form.get("kandidaat", "").isdigit():
         abort(400)
     with unit_of_work() as session:
-        before = words.Stand.of(_line(batch_id, regel_id))
+        before = woorden.Stand.of(_line(batch_id, regel_id))
         regel = keuzes.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
-        message, soort = words.report(session, regel, before), regel.soort
+        message, soort = woorden.report(session, regel, before), regel.soort
     _say(message)
-    return redirect(_list_url(batch_id, words.TABS[soort], "bestaand"), 303)
+    return redirect(_list_url(batch_id, woorden.TABS[soort], "bestaand"), 303)
 
 
 @bp.post("/controle/<int:batch_id>/vertrek")
@@ -214,11 +215,11 @@ def _back_to_list(batch_id: int) -> ResponseReturnValue:
 
 def _list_url(batch_id: int, soort: str, categorie: str, groep: str = "") -> str:
     """Back to the tab the person came from, or to the questions."""
-    if soort not in words.TABS.values() or categorie not in words.CATEGORIEEN:
+    if soort not in woorden.TABS.values() or categorie not in woorden.CATEGORIEEN:
         return url_for("controle.show", batch_id=batch_id)
     return url_for(
         "controle.show", batch_id=batch_id, soort=soort, categorie=categorie, groep=groep or None, _anchor="lijst"
     )
 
 
-assert set(words.TABS) == set(Soort)
+assert set(woorden.TABS) == set(Soort)

@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import school_required
-from webapp.blueprints.resultaten import bp
-from webapp.blueprints.resultaten.woorden import stand_of
+from webapp.blueprints.toetsen import bp
 from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Leerling
@@ -19,6 +18,7 @@ from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import verzonnen, voortgang
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.services.versturen import stand as leveringstand
+from webapp.woorden.versturen import stand_of
 
 FOLD_ABOVE = 50
 
@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     groepen = voortgang.of_school(session, current_user.school_id, day)
     regels = [regel for groep in groepen for regel in groep.regels]
     return render_template(
-        "resultaten/index.html",
+        "toetsen/index.html",
         groepen=groepen,
         schooljaar=schooljaar_of(day),
         te_normeren=sum(regel.te_normeren for regel in regels),
@@ -50,7 +50,7 @@ def leerling(leerling_id: int) -> ResponseReturnValue:
     koppeling = levensloop.of_school(session, current_user.school_id)
     made = of_leerling(session, found.id)
     return render_template(
-        "resultaten/leerling.html",
+        "toetsen/leerling.html",
         leerling=found,
         rijen=[(resultaat, stand_of(resultaat, levering, koppeling)) for resultaat, levering in made],
         verzonnen=any(verzonnen.is_invented(resultaat.toets) for resultaat, _ in made),

@@ -12,9 +12,8 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from webapp.accounts import school_required
-from webapp.blueprints.resultaten import bp
-from webapp.blueprints.resultaten.overzicht import today
-from webapp.blueprints.resultaten.woorden import Stand, stand_of
+from webapp.blueprints.toetsen import bp
+from webapp.blueprints.toetsen.overzicht import today
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
 from webapp.services.clock import database_now
@@ -24,6 +23,7 @@ from webapp.services.toetsen.normen import CannotNorm
 from webapp.services.toetsen.normering import Verslag
 from webapp.services.toetsen.opslaan import DATUM, Invoer, Opgeslagen, ScoresRefused
 from webapp.services.toetsen.rooster import Rij, Rooster, open_rooster
+from webapp.woorden.versturen import Stand, stand_of
 
 _SCORE, _SEEN = "score-", "gezien-"
 
@@ -103,7 +103,7 @@ def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]
     koppeling = levensloop.of_school(db.session(), current_user.school_id)
     vakken = [_vak(rij, invoer, fouten, koppeling) for rij in found.rijen]
     return render_template(
-        "resultaten/rooster.html",
+        "toetsen/rooster.html",
         rooster=found,
         datum=invoer.afnamedatum if invoer else found.afnamedatum.isoformat(),
         geopend=found.afnamedatum.isoformat() if found.bestaat else "",

@@ -6,15 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import beheerder_required, school_required
 from webapp.accounts.setup import limiter
-from webapp.blueprints.resultaten import bp
-from webapp.blueprints.resultaten.overzicht import FOLD_ABOVE, today
-from webapp.blueprints.resultaten.woorden import AAN_ZET, LABELS, Stand, groepsnaam, stand_of
+from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE, today
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.filters import moment
@@ -24,6 +22,9 @@ from webapp.services.clock import database_clock
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
+from webapp.woorden.versturen import AAN_ZET, LABELS, Stand, groepsnaam, stand_of
+
+bp = Blueprint("versturen", __name__, url_prefix="/resultaten/leveringen")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Deel:
         return Counter(rij.levering.status for rij in self.rijen)
 
 
-@bp.get("/leveringen/")
+@bp.get("/")
 @school_required
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
@@ -72,7 +73,7 @@ def leveringen() -> ResponseReturnValue:
     ]
     counts = leveringstand.count(session, school_id, year)
     return render_template(
-        "resultaten/leveringen.html",
+        "versturen/leveringen.html",
         groepen=[Deel(groep, list(per)) for groep, per in groupby(rijen, key=lambda rij: rij.groep)],
         aantal=len(rijen),
         vouwen=len(rijen) > FOLD_ABOVE,
@@ -88,7 +89,7 @@ def leveringen() -> ResponseReturnValue:
     )
 
 
-@bp.post("/leveringen/nu-versturen")
+@bp.post("/nu-versturen")
 @beheerder_required
 def send_now() -> ResponseReturnValue:
     """Send at once instead of tonight; in the sandbox only, elsewhere it is klantenservice that may."""
@@ -101,7 +102,7 @@ def send_now() -> ResponseReturnValue:
     return redirect(url_for(".leveringen"), 303)
 
 
-@bp.post("/leveringen/<int:resultaat_id>/opnieuw")
+@bp.post("/<int:resultaat_id>/opnieuw")
 @beheerder_required
 @limiter.limit("120 per hour", key_func=lambda: f"opnieuw:{current_user.get_id()}")
 def send_again(resultaat_id: int) -> ResponseReturnValue:

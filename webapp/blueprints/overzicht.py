@@ -12,7 +12,7 @@ from webapp.db import db
 from webapp.presentation import timeline
 from webapp.services.overzicht import tijdlijn
 
-bp = Blueprint("home", __name__)
+bp = Blueprint("overzicht", __name__)
 
 _EVENTS = 8
 
@@ -22,9 +22,9 @@ _EVENTS = 8
 def index() -> ResponseReturnValue:
     """Lead everybody to their own beginning. Public: a visitor reads here what the koppeling is."""
     if not current_user.is_authenticated:
-        return render_template("home/welkom.html")
+        return render_template("overzicht/welkom.html")
     if current_user.school_id is None:
         return redirect(url_for("admin.index"), 303)
     settings: Settings = current_app.extensions["settings"]
     events = tijdlijn.of_school(db.session(), current_user.school_id, huis=settings.testcentrum, limit=_EVENTS)
-    return render_template("home/overzicht.html", gebeurtenissen=timeline(events))
+    return render_template("overzicht/overzicht.html", gebeurtenissen=timeline(events))
