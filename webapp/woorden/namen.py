@@ -1,0 +1,23 @@
+"""In whose name a sentence is said: the LAS of the koppeling, and the test centre of this installation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.config import Settings
+from webapp.models import Koppeling, LasType
+from webapp.uwlr.profiles import PROFILES
+
+
+@dataclass(frozen=True, slots=True)
+class Namen:
+    """The names that sentences are made with."""
+
+    las: str
+    testcentrum: str
+
+
+def namen_of(koppeling: Koppeling | None, settings: Settings) -> Namen:
+    """Return the names for this koppeling; before there is one, those of the LAS that most schools have."""
+    las_type = LasType.PARNASSYS if koppeling is None else koppeling.las_type
+    return Namen(las=PROFILES[las_type].naam, testcentrum=settings.testcentrum)
