@@ -1,6 +1,6 @@
 """All tables, so that migrations and relationships find them."""
 
-from webapp.models.audit import Audit
+from webapp.models.audit import Audit, Daad
 from webapp.models.base import Base, SchoolOwned
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
@@ -16,6 +16,7 @@ __all__ = [
     "Base",
     "BatchStatus",
     "Besluit",
+    "Daad",
     "Groep",
     "Importbatch",
     "Importregel",

@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base
+from webapp.models.base import Base, choice
+
+
+class Daad(StrEnum):
+    """Every act that the trail can hold, in the order of the manual."""
+
+    AANGEVRAAGD = "aangevraagd"
+    CONTACTPERSOON_GEWIJZIGD = "contactpersoon gewijzigd"
+    OPENGEZET = "opengezet"
+    EXTERNE_NUMMERS_GEWIST = "externe nummers gewist"
+    INGEDIEND = "ingediend"
+    GOEDGEKEURD = "goedgekeurd"
+    AFGEWEZEN = "afgewezen"
+    GEPAUZEERD = "gepauzeerd"
+    HERVAT = "hervat"
+    SLEUTEL_GEWEIGERD = "sleutel geweigerd"
+    SLEUTEL_VERVANGEN = "sleutel vervangen"
+    SCHOOLJAAR_GEWIJZIGD = "schooljaar gewijzigd"
+    OPHALEN_GEVRAAGD = "ophalen gevraagd"
+    OPHALEN_MISLUKT = "ophalen mislukt"
+    OPGEHAALD = "opgehaald"
+    GEIMPORTEERD = "geïmporteerd"
+    VERTREK_BEVESTIGD = "vertrek bevestigd"
+    TOCH_IMPORTEREN = "toch importeren"
+    SCORES_OPGESLAGEN = "scores opgeslagen"
+    GENORMEERD = "genormeerd"
+    NU_VERSTUREN = "nu versturen"
+    RESULTATEN_BEVESTIGD = "resultaten bevestigd"
+    VERSTUREN_GESTOPT = "versturen gestopt"
+    VRIJGEGEVEN = "vrijgegeven"
+    OPNIEUW_VERSTUREN = "opnieuw versturen"
+    MAIL_OPNIEUW = "mail opnieuw"
+    NACHT_BEGONNEN = "nacht begonnen"
 
 
 class Audit(Base):
@@ -23,6 +56,6 @@ class Audit(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """Empty when the system did it by itself."""
     school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
-    actie: Mapped[str] = mapped_column(String(64))
+    actie: Mapped[Daad] = mapped_column(choice(Daad, "actie"))
     object: Mapped[str] = mapped_column(String(64))
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Audit
+from webapp.models import Audit, Daad
 
 
 def record(
     session: Session,
-    actie: str,
+    daad: Daad,
     object_: str,
     *,
     door: int | None,
     school_id: int | None,
     **tellingen: int | str,
 ) -> None:
-    """Add one act. `door` is an account id, or None for the system; `tellingen` holds counts and words, never names."""
-    session.add(Audit(actie=actie, object=object_, account_id=door, school_id=school_id, tellingen=tellingen))
+    """Write down one act. `door` is an account id, None the system; `tellingen` holds counts and words, never names."""
+    session.add(Audit(actie=daad, object=object_, account_id=door, school_id=school_id, tellingen=tellingen))

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Account, Mail, MailSoort, MailStatus, Rol
+from webapp.models import Account, Daad, Mail, MailSoort, MailStatus, Rol
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.clock import database_now
@@ -114,7 +114,7 @@ def again(session: Session, mail_id: int, *, door: int) -> Mail:
     if mail is None or mail.status is not MailStatus.OPGEGEVEN:
         raise MailNotGivenUp("Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd.")
     mail.status, mail.pogingen, mail.volgende_op, mail.fout = MailStatus.KLAAR, 0, database_now(session), None
-    audit.record(session, "mail opnieuw", f"mail {mail.id}", door=door, school_id=mail.school_id)
+    audit.record(session, Daad.MAIL_OPNIEUW, f"mail {mail.id}", door=door, school_id=mail.school_id)
     enqueue(session, Job.SEND_MAIL, mail.id)
     return mail
 

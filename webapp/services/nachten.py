@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
-from webapp.models import Koppeling, Nacht
+from webapp.models import Daad, Koppeling, Nacht
 from webapp.models.koppeling import RUNNING, STOPS
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
@@ -45,5 +45,5 @@ def _make_due(session: Session, now: datetime, datum: date) -> Nacht:
     nacht = session.get_one(Nacht, datum)
     running = session.scalar(select(func.count()).select_from(Koppeling).where(Koppeling.status.in_(RUNNING))) or 0
     nacht.tellingen = {"koppelingen": running}
-    audit.record(session, "nacht begonnen", f"nacht {datum}", door=None, school_id=None, koppelingen=running)
+    audit.record(session, Daad.NACHT_BEGONNEN, f"nacht {datum}", door=None, school_id=None, koppelingen=running)
     return nacht

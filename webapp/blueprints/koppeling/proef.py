@@ -9,7 +9,7 @@ from webapp.accounts.setup import limiter
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.las import las_of
-from webapp.models import Koppeling
+from webapp.models import Daad, Koppeling
 from webapp.services import audit
 from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.sleuteldokter import examine
@@ -34,7 +34,7 @@ def try_sleutel(koppeling: Koppeling, schooljaar: str, sleutel: str) -> Diagnose
         with unit_of_work() as session:
             audit.record(
                 session,
-                "sleutel geweigerd",
+                Daad.SLEUTEL_GEWEIGERD,
                 f"koppeling {koppeling_id}",
                 door=account_id,
                 school_id=school_id,

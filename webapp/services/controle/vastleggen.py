@@ -15,6 +15,7 @@ from webapp.models import (
     Account,
     BatchStatus,
     Besluit,
+    Daad,
     Groep,
     Importbatch,
     Importregel,
@@ -131,7 +132,7 @@ def commit(session: Session, batch_id: int, *, digest: str, door: int) -> Import
     koppeling = session.get_one(Koppeling, batch.koppeling_id)
     if koppeling.status is KoppelingStatus.GOEDGEKEURD:
         koppeling.status = KoppelingStatus.ACTIEF
-    audit.record(session, "geïmporteerd", f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
+    audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
     session.flush()
     leveringen.prepare(session, batch.school_id)
     return batch
@@ -155,7 +156,7 @@ def confirm_departures(session: Session, batch_id: int, *, confirmed: int, door:
         batch.verwerkt_op, batch.verwerkt_door = database_now(session), door
     audit.record(
         session,
-        "vertrek bevestigd",
+        Daad.VERTREK_BEVESTIGD,
         f"importbatch {batch.id}",
         door=door,
         school_id=batch.school_id,

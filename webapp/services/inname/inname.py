@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import (
     BatchStatus,
+    Daad,
     Groep,
     Importbatch,
     Importregel,
@@ -183,7 +184,7 @@ def _file(session: Session, delivery: _Delivery, gegevens: Leerlinggegevens) -> 
     _replace(session, previous, batch, delivery)
     audit.record(
         session,
-        "opgehaald",
+        Daad.OPGEHAALD,
         f"importbatch {batch.id}",
         door=None,
         school_id=delivery.school_id,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Soort, Uitzondering
+from webapp.models import Daad, Soort, Uitzondering
 from webapp.services import audit
 from webapp.services.koppeling import levensloop
 
@@ -43,7 +43,7 @@ def import_anyway(session: Session, school_id: int, ids: Collection[int], *, kop
     for row in rows:
         session.delete(row)
     audit.record(
-        session, "toch importeren", f"koppeling {koppeling_id}", door=door, school_id=school_id, gegevens=len(rows)
+        session, Daad.TOCH_IMPORTEREN, f"koppeling {koppeling_id}", door=door, school_id=school_id, gegevens=len(rows)
     )
     levensloop.ask_fetch(session, koppeling_id, door=door)
     return len(rows)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Groep, Koppeling, KoppelingStatus, Leerling, Resultaat
+from webapp.models import Daad, Groep, Koppeling, KoppelingStatus, Leerling, Resultaat
 from webapp.services import audit
 
 _BEFORE_THE_FIRST_IMPORT = (KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN)
@@ -69,7 +69,7 @@ def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> Ext
         )
     audit.record(
         session,
-        "externe nummers gewist",
+        Daad.EXTERNE_NUMMERS_GEWIST,
         f"school {school_id}",
         door=door,
         school_id=school_id,

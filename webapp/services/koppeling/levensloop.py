@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
 from webapp.errors import DomainError
-from webapp.models import Koppeling, KoppelingStatus, MailSoort, School
+from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, School
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
 from webapp.services import audit, mails
@@ -55,7 +55,7 @@ def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -
         ) from error
     mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, aanvraag.contact_email, koppeling_id=koppeling.id)
     mails.add(session, MailSoort.KLANTENSERVICE_AANVRAAG, klantenservice_mail, koppeling_id=koppeling.id)
-    audit.record(session, "aangevraagd", f"koppeling {koppeling.id}", door=None, school_id=None)
+    audit.record(session, Daad.AANGEVRAAGD, f"koppeling {koppeling.id}", door=None, school_id=None)
     return koppeling
 
 
@@ -88,7 +88,7 @@ def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | Non
     )
     if is_new:
         mails.add(session, MailSoort.UITNODIGING, account.email, school_id=school.id, account_id=account.id)
-    audit.record(session, "opengezet", f"koppeling {koppeling.id}", door=door, school_id=school.id)
+    audit.record(session, Daad.OPENGEZET, f"koppeling {koppeling.id}", door=door, school_id=school.id)
     return koppeling
 
 
@@ -108,7 +108,7 @@ def submit(
     mails.add_for_beheerders(session, MailSoort.INGEDIEND, _school_id(koppeling), koppeling_id=koppeling.id)
     audit.record(
         session,
-        "ingediend",
+        Daad.INGEDIEND,
         f"koppeling {koppeling.id}",
         door=door,
         school_id=koppeling.school_id,
@@ -127,7 +127,7 @@ def replace_sleutel(
     koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
     audit.record(
         session,
-        "sleutel vervangen",
+        Daad.SLEUTEL_VERVANGEN,
         f"koppeling {koppeling.id}",
         door=door,
         school_id=koppeling.school_id,
@@ -147,7 +147,7 @@ def change_schooljaar(session: Session, koppeling_id: int, schooljaar: str, *, d
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
     audit.record(
         session,
-        "schooljaar gewijzigd",
+        Daad.SCHOOLJAAR_GEWIJZIGD,
         f"koppeling {koppeling.id}",
         door=door,
         school_id=koppeling.school_id,
@@ -163,7 +163,7 @@ def change_contact(session: Session, koppeling_id: int, *, naam: str, email: str
     koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
     koppeling.contact_naam, koppeling.contact_email = naam, email
     mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, email, koppeling_id=koppeling.id)
-    audit.record(session, "contactpersoon gewijzigd", f"koppeling {koppeling.id}", door=door, school_id=None)
+    audit.record(session, Daad.CONTACTPERSOON_GEWIJZIGD, f"koppeling {koppeling.id}", door=door, school_id=None)
     return koppeling
 
 
@@ -173,7 +173,7 @@ def approve(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     now = database_now(session)
     koppeling.status, koppeling.beslist_op, koppeling.gestart_op = KoppelingStatus.GOEDGEKEURD, now, now
     mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, _school_id(koppeling), koppeling_id=koppeling.id)
-    audit.record(session, "goedgekeurd", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.record(session, Daad.GOEDGEKEURD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     fetch_now(session, koppeling)
     return koppeling
 
@@ -189,7 +189,7 @@ def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Kop
     mails.add_for_beheerders(
         session, MailSoort.AFGEWEZEN, _school_id(koppeling), koppeling_id=koppeling.id, reden=reden.strip()
     )
-    audit.record(session, "afgewezen", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.record(session, Daad.AFGEWEZEN, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     return koppeling
 
 
@@ -198,7 +198,7 @@ def pause(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     koppeling = _locked(session, koppeling_id, KoppelingStatus.ACTIEF, KoppelingStatus.GOEDGEKEURD)
     koppeling.status = KoppelingStatus.GEPAUZEERD
     koppeling.ophalen_op = koppeling.zenden_op = None
-    audit.record(session, "gepauzeerd", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.record(session, Daad.GEPAUZEERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     return koppeling
 
 
@@ -206,7 +206,7 @@ def resume(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     """Start fetching and sending again, beginning now."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.GEPAUZEERD)
     koppeling.status = KoppelingStatus.ACTIEF if koppeling.opgehaald_op else KoppelingStatus.GOEDGEKEURD
-    audit.record(session, "hervat", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.record(session, Daad.HERVAT, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     fetch_now(session, koppeling)
     return koppeling
 
@@ -215,7 +215,9 @@ def ask_fetch(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
     if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
-        audit.record(session, "ophalen gevraagd", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+        audit.record(
+            session, Daad.OPHALEN_GEVRAAGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
+        )
         fetch_now(session, koppeling)
     return koppeling
 

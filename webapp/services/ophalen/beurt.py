@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.crypto import Keyring
-from webapp.models import Koppeling, MailSoort
+from webapp.models import Daad, Koppeling, MailSoort
 from webapp.models.koppeling import RUNNING, STOPS
 from webapp.services import audit, mails
 from webapp.services.clock import database_now
@@ -118,7 +118,7 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
         _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, tekst, when=koppeling.ophalen_pogingen == _MAIL_AFTER)
     audit.record(
         session,
-        "ophalen mislukt",
+        Daad.OPHALEN_MISLUKT,
         f"koppeling {koppeling.id}",
         door=None,
         school_id=koppeling.school_id,

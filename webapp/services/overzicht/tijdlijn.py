@@ -9,31 +9,31 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Audit, Koppeling, Mail, MailSoort, MailStatus
+from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus
 
 _LIMIT = 100
-_TITELS = {
-    "aangevraagd": ("Koppeling aangevraagd", "pen"),
-    "contactpersoon gewijzigd": ("Contactpersoon gewijzigd", "persoon"),
-    "opengezet": ("Opengezet in ParnasSys", "koppel"),
-    "externe nummers gewist": ("Oude externe nummers gewist", "wis"),
-    "ingediend": ("Sleutel ingediend", "sleutel"),
-    "goedgekeurd": ("Koppeling goedgekeurd", "vinkje"),
-    "afgewezen": ("Aanvraag afgewezen", "kruis"),
-    "gepauzeerd": ("Koppeling gepauzeerd", "pauze"),
-    "hervat": ("Koppeling hervat", "ververs"),
-    "sleutel vervangen": ("Nieuwe sleutel ingevuld", "sleutel"),
-    "schooljaar gewijzigd": ("Schooljaar gewijzigd", "school"),
-    "ophalen gevraagd": ("Gegevens importeren gekozen", "ophalen"),
-    "ophalen mislukt": ("Ophalen mislukt", "let-op"),
-    "opgehaald": ("Gegevens opgehaald", "ophalen"),
-    "geïmporteerd": ("Gegevens geïmporteerd", "vinkje"),
-    "vertrek bevestigd": ("Vertrek bevestigd (resultaten blijven bewaard)", "vinkje"),
-    "toch importeren": ("Toch importeren gekozen", "plus"),
-    "mail opnieuw": ("Mail opnieuw verstuurd", "brief"),
-    "nu versturen": ("Nu versturen gekozen", "versturen"),
-    "vrijgegeven": ("Geweigerde resultaten weer klaargezet", "versturen"),
-    "opnieuw versturen": ("Resultaat opnieuw klaargezet", "versturen"),
+_TITELS: dict[Daad, tuple[str, str]] = {
+    Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
+    Daad.CONTACTPERSOON_GEWIJZIGD: ("Contactpersoon gewijzigd", "persoon"),
+    Daad.OPENGEZET: ("Opengezet in ParnasSys", "koppel"),
+    Daad.EXTERNE_NUMMERS_GEWIST: ("Oude externe nummers gewist", "wis"),
+    Daad.INGEDIEND: ("Sleutel ingediend", "sleutel"),
+    Daad.GOEDGEKEURD: ("Koppeling goedgekeurd", "vinkje"),
+    Daad.AFGEWEZEN: ("Aanvraag afgewezen", "kruis"),
+    Daad.GEPAUZEERD: ("Koppeling gepauzeerd", "pauze"),
+    Daad.HERVAT: ("Koppeling hervat", "ververs"),
+    Daad.SLEUTEL_VERVANGEN: ("Nieuwe sleutel ingevuld", "sleutel"),
+    Daad.SCHOOLJAAR_GEWIJZIGD: ("Schooljaar gewijzigd", "school"),
+    Daad.OPHALEN_GEVRAAGD: ("Gegevens importeren gekozen", "ophalen"),
+    Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
+    Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
+    Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),
+    Daad.VERTREK_BEVESTIGD: ("Vertrek bevestigd (resultaten blijven bewaard)", "vinkje"),
+    Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),
+    Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
+    Daad.NU_VERSTUREN: ("Nu versturen gekozen", "versturen"),
+    Daad.VRIJGEGEVEN: ("Geweigerde resultaten weer klaargezet", "versturen"),
+    Daad.OPNIEUW_VERSTUREN: ("Resultaat opnieuw klaargezet", "versturen"),
 }
 _MAILS = {
     MailSoort.AANVRAAG_ONTVANGEN: "bevestiging van de aanvraag",

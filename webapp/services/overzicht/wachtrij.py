@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Audit, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
+from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
 from webapp.models.koppeling import RUNNING
 from webapp.services.clock import database_now
 from webapp.services.overzicht.tijdlijn import mail_title
@@ -186,7 +186,7 @@ def _failing_since(session: Session, koppeling: Koppeling) -> datetime:
     good = koppeling.opgehaald_op or koppeling.beslist_op or koppeling.aangevraagd_op
     first = session.scalar(
         select(func.min(Audit.op)).where(
-            Audit.object == f"koppeling {koppeling.id}", Audit.actie == "ophalen mislukt", Audit.op > good
+            Audit.object == f"koppeling {koppeling.id}", Audit.actie == Daad.OPHALEN_MISLUKT, Audit.op > good
         )
     )
     return first or good

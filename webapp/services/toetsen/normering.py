@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.models import Leerling, Resultaat, Toets
+from webapp.models import Daad, Leerling, Resultaat, Toets
 from webapp.services import audit
 from webapp.services.toetsen.normen import Normpunt, Uitkomst, interpret
 from webapp.services.versturen import leveringen
@@ -57,7 +57,7 @@ def normeer(
         leveringen.prepare(session, school_id)
         audit.record(
             session,
-            "genormeerd",
+            Daad.GENORMEERD,
             f"toets {toets.code}",
             door=door,
             school_id=school_id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.filters import datum
-from webapp.models import Leerling, Levering, LeveringStatus, Resultaat
+from webapp.models import Daad, Leerling, Levering, LeveringStatus, Resultaat
 from webapp.services import audit
 from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
 from webapp.services.toetsen.rooster import Rij, Rooster, open_rooster
@@ -80,7 +80,7 @@ def save(
     if opgeslagen.totaal:
         audit.record(
             session,
-            "scores opgeslagen",
+            Daad.SCORES_OPGESLAGEN,
             f"toets {rooster.toets.code}",
             door=door,
             school_id=school_id,

@@ -9,7 +9,7 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.models import Koppeling, MailSoort, Uitkomst, Verzending
+from webapp.models import Daad, Koppeling, MailSoort, Uitkomst, Verzending
 from webapp.services import audit, mails
 from webapp.services.clock import database_clock
 from webapp.services.versturen import beurt, markeren
@@ -82,7 +82,7 @@ def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Ve
     _answers(koppeling)
     audit.record(
         session,
-        "resultaten bevestigd",
+        Daad.RESULTATEN_BEVESTIGD,
         f"verzending {opdracht.verzending_id}",
         door=None,
         school_id=opdracht.school_id,
@@ -153,7 +153,7 @@ def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner
     beurt.let_go(koppeling)
     audit.record(
         session,
-        "versturen gestopt",
+        Daad.VERSTUREN_GESTOPT,
         f"koppeling {koppeling.id}",
         door=None,
         school_id=koppeling.school_id,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, School
+from webapp.models import Daad, Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, School
 from webapp.models.koppeling import RUNNING
 from webapp.queue import Job, enqueue
 from webapp.services import audit
@@ -89,7 +89,7 @@ def send_now(session: Session, koppeling: Koppeling, *, door: int | None) -> Gep
     koppeling.zenden_op, koppeling.zend_fout_eigenaar = now, None
     audit.record(
         session,
-        "nu versturen",
+        Daad.NU_VERSTUREN,
         f"koppeling {koppeling.id}",
         door=door,
         school_id=koppeling.school_id,
@@ -117,7 +117,7 @@ def send_again(session: Session, resultaat_id: int, *, door: int | None) -> Leve
         raise CannotSend("Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.")
     levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
     levering.fout_code = levering.fout_tekst = levering.fout_eigenaar = None
-    audit.record(session, "opnieuw versturen", f"resultaat {resultaat_id}", door=door, school_id=levering.school_id)
+    audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=levering.school_id)
     prepare(session, levering.school_id)
     return levering
 
@@ -139,7 +139,12 @@ def release(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
     )
     koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
     audit.record(
-        session, "vrijgegeven", f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id, resultaten=freed
+        session,
+        Daad.VRIJGEGEVEN,
+        f"koppeling {koppeling.id}",
+        door=door,
+        school_id=koppeling.school_id,
+        resultaten=freed,
     )
     prepare(session, koppeling.school_id)
     return freed

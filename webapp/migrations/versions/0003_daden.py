@@ -1,0 +1,49 @@
+"""The acts of the audit trail are a closed list"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+DADEN = (
+    "aangevraagd",
+    "contactpersoon gewijzigd",
+    "opengezet",
+    "externe nummers gewist",
+    "ingediend",
+    "goedgekeurd",
+    "afgewezen",
+    "gepauzeerd",
+    "hervat",
+    "sleutel geweigerd",
+    "sleutel vervangen",
+    "schooljaar gewijzigd",
+    "ophalen gevraagd",
+    "ophalen mislukt",
+    "opgehaald",
+    "geïmporteerd",
+    "vertrek bevestigd",
+    "toch importeren",
+    "scores opgeslagen",
+    "genormeerd",
+    "nu versturen",
+    "resultaten bevestigd",
+    "versturen gestopt",
+    "vrijgegeven",
+    "opnieuw versturen",
+    "mail opnieuw",
+    "nacht begonnen",
+)
+
+
+def upgrade() -> None:
+    op.alter_column("audit", "actie", type_=sa.String(length=32), existing_type=sa.String(length=64))
+    op.create_check_constraint(op.f("ck_audit_actie"), "audit", sa.column("actie").in_(DADEN))
+
+
+def downgrade() -> None:
+    op.drop_constraint(op.f("ck_audit_actie"), "audit", type_="check")
+    op.alter_column("audit", "actie", type_=sa.String(length=64), existing_type=sa.String(length=32))
