@@ -23,6 +23,7 @@ from webapp.models import (
     School,
     Toets,
 )
+from webapp.models.ids import ResultaatId
 from webapp.services.toetsen import normering, verzonnen
 from webapp.services.versturen import leveringen
 
@@ -72,7 +73,7 @@ class Wereld:
             self.session, self.school.id, self.toetsen[toets].id, groep_id=self.groep.id, now=now, door=None
         )
 
-    def genormeerd(self, count: int, toets: str = "VB-RW-5") -> list[int]:
+    def genormeerd(self, count: int, toets: str = "VB-RW-5") -> list[ResultaatId]:
         """So many normed results, ready to send; their ids."""
         ids = [self.resultaat(self.leerling(f"Leerling {n}"), score=n % 30, toets=toets).id for n in range(count)]
         self.normeer(toets)

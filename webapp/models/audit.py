@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, choice
+from webapp.models.ids import AccountId, SchoolId
 
 
 class Daad(StrEnum):
@@ -53,9 +54,9 @@ class Audit(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     op: Mapped[datetime] = mapped_column(server_default=func.now())
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     """Empty when the system did it by itself."""
-    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"))
     actie: Mapped[Daad] = mapped_column(choice(Daad, "actie"))
     object: Mapped[str] = mapped_column(String(64))
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

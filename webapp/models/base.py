@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData
+from sqlalchemy import DateTime, Enum, ForeignKey, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from webapp.models.ids import IDS, SchoolId
 
 
 class Base(DeclarativeBase):
@@ -21,7 +24,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012  (SQLAlchemy reads this name)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True), **dict.fromkeys(IDS, Integer())}
 
 
 class SchoolOwned:
@@ -29,7 +32,7 @@ class SchoolOwned:
 
     @declared_attr
     @classmethod
-    def school_id(cls) -> Mapped[int]:
+    def school_id(cls) -> Mapped[SchoolId]:
         return mapped_column(ForeignKey("school.id"), index=True)
 
 

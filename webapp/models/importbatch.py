@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.ids import AccountId, BatchId, KoppelingId, RegelId
 from webapp.models.leerlinggegevens import Soort
 
 
@@ -56,19 +57,19 @@ class Importbatch(SchoolOwned, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    koppeling_id: Mapped[int] = mapped_column(ForeignKey("koppeling.id"), index=True)
+    id: Mapped[BatchId] = mapped_column(primary_key=True)
+    koppeling_id: Mapped[KoppelingId] = mapped_column(ForeignKey("koppeling.id"), index=True)
     status: Mapped[BatchStatus] = mapped_column(choice(BatchStatus, "status"))
     schooljaar: Mapped[str] = mapped_column(String(9))
     vingerafdruk: Mapped[str] = mapped_column(String(64))
     """sha256 over the rows: the same questions tomorrow keep this batch and send no second mail."""
     rev: Mapped[int] = mapped_column(default=0)
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    vervangen_door_id: Mapped[int | None] = mapped_column(ForeignKey("importbatch.id"))
+    vervangen_door_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
     opgehaald_op: Mapped[datetime]
     gemaild_op: Mapped[datetime | None]
     verwerkt_op: Mapped[datetime | None]
-    verwerkt_door: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    verwerkt_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
 
     regels: Mapped[list[Importregel]] = relationship(
         back_populates="batch", order_by="Importregel.id", cascade="all, delete-orphan", passive_deletes=True
@@ -85,8 +86,8 @@ class Importregel(SchoolOwned, Base):
     __tablename__ = "importregel"
     __table_args__ = (Index("ix_importregel_batch_soort", "batch_id", "soort"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    batch_id: Mapped[int] = mapped_column(ForeignKey("importbatch.id", ondelete="CASCADE"))
+    id: Mapped[RegelId] = mapped_column(primary_key=True)
+    batch_id: Mapped[BatchId] = mapped_column(ForeignKey("importbatch.id", ondelete="CASCADE"))
     soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
     las_key: Mapped[str | None] = mapped_column(String(256))
     eckid: Mapped[str | None] = mapped_column(String(256))
@@ -119,7 +120,7 @@ class Importregel(SchoolOwned, Base):
     via_groep: Mapped[bool] = mapped_column(default=False)
     """Left out because its groep is; comes back with it."""
     eerdere_keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "eerdere_keuze"))
-    gekozen_door: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    gekozen_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     gekozen_op: Mapped[datetime | None]
 
     batch: Mapped[Importbatch] = relationship(back_populates="regels")
@@ -143,7 +144,7 @@ class Besluit(SchoolOwned, Base):
     __table_args__ = (UniqueConstraint("batch_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    batch_id: Mapped[int] = mapped_column(ForeignKey("importbatch.id"))
-    door: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    batch_id: Mapped[BatchId] = mapped_column(ForeignKey("importbatch.id"))
+    door: Mapped[AccountId] = mapped_column(ForeignKey("account.id"))
     op: Mapped[datetime] = mapped_column(server_default=func.now())
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, choice
+from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.school import School
 from webapp.uwlr.codes import FaultCode, Reden
 
@@ -50,8 +51,8 @@ class Koppeling(Base):
         Index("ix_koppeling_zenden_op", "zenden_op", postgresql_where=text("zenden_op IS NOT NULL")),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    id: Mapped[KoppelingId] = mapped_column(primary_key=True)
+    school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"), index=True)
     """Empty until klantenservice has recognised the school; the aanvraag is public."""
     status: Mapped[KoppelingStatus] = mapped_column(choice(KoppelingStatus, "status"), index=True)
     schoolnaam: Mapped[str] = mapped_column(String(200))

@@ -12,6 +12,7 @@ from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, String, 
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.ids import AccountId, GroepId, LeerkrachtId, LeerlingId
 
 
 class Lidmaatschap(StrEnum):
@@ -56,6 +57,8 @@ class Groep(Gekoppeld, Base):
 
     __tablename__ = "groep"
 
+    id: Mapped[GroepId] = mapped_column(primary_key=True)
+
     naam: Mapped[str] = mapped_column(String(64))
     jaargroep: Mapped[str | None] = mapped_column(String(2))
     schooljaar: Mapped[str | None] = mapped_column(String(9))
@@ -81,6 +84,8 @@ class Leerkracht(_Persoon, Base):
 
     __tablename__ = "leerkracht"
 
+    id: Mapped[LeerkrachtId] = mapped_column(primary_key=True)
+
     email: Mapped[str | None] = mapped_column(String(256))
     groepen: Mapped[list[Groep]] = relationship(secondary=leerkracht_groep, order_by=Groep.naam)
 
@@ -95,10 +100,12 @@ class Leerling(_Persoon, Base):
 
     __tablename__ = "leerling"
 
+    id: Mapped[LeerlingId] = mapped_column(primary_key=True)
+
     geboortedatum: Mapped[date | None]
     geslacht: Mapped[str | None] = mapped_column(String(1))
     jaargroep: Mapped[str | None] = mapped_column(String(2))
-    groep_id: Mapped[int | None] = mapped_column(index=True)
+    groep_id: Mapped[GroepId | None] = mapped_column(index=True)
 
     groep: Mapped[Groep | None] = relationship(
         primaryjoin="Leerling.groep_id == Groep.id", foreign_keys="Leerling.groep_id"
@@ -153,4 +160,4 @@ class Uitzondering(SchoolOwned, Base):
     eckid: Mapped[str | None] = mapped_column(String(256))
     omschrijving: Mapped[str] = mapped_column(String(300))
     besloten_op: Mapped[datetime] = mapped_column(server_default=func.now())
-    besloten_door: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    besloten_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))

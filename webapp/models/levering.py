@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.ids import KoppelingId, ResultaatId, VerzendingId
 from webapp.models.toets import Resultaat
 
 
@@ -32,7 +33,7 @@ class Levering(SchoolOwned, Base):
         Index("ix_levering_due", "school_id", postgresql_where=text("bevestigd < versie AND status <> 'geweigerd'")),
     )
 
-    resultaat_id: Mapped[int] = mapped_column(ForeignKey("resultaat.id", ondelete="CASCADE"), primary_key=True)
+    resultaat_id: Mapped[ResultaatId] = mapped_column(ForeignKey("resultaat.id", ondelete="CASCADE"), primary_key=True)
     versie: Mapped[int]
     bevestigd: Mapped[int] = mapped_column(default=0)
     status: Mapped[LeveringStatus] = mapped_column(choice(LeveringStatus, "status"), default=LeveringStatus.KLAAR)
@@ -61,8 +62,8 @@ class Verzending(SchoolOwned, Base):
 
     __tablename__ = "verzending"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    koppeling_id: Mapped[int] = mapped_column(ForeignKey("koppeling.id"), index=True)
+    id: Mapped[VerzendingId] = mapped_column(primary_key=True)
+    koppeling_id: Mapped[KoppelingId] = mapped_column(ForeignKey("koppeling.id"), index=True)
     claim: Mapped[str] = mapped_column(UUID(as_uuid=False))
     aantal: Mapped[int]
     aanmaakdatum: Mapped[datetime]

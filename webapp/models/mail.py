@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, choice
+from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 
 
 class MailSoort(StrEnum):
@@ -45,13 +46,13 @@ class Mail(Base):
         Index("ix_mail_due", "volgende_op", postgresql_where=text("status IN ('klaar', 'mislukt')")),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[MailId] = mapped_column(primary_key=True)
     soort: Mapped[MailSoort] = mapped_column(choice(MailSoort, "soort"))
     ontvanger: Mapped[str] = mapped_column(String(255))
-    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
-    koppeling_id: Mapped[int | None] = mapped_column(ForeignKey("koppeling.id"))
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("importbatch.id"))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"), index=True)
+    koppeling_id: Mapped[KoppelingId | None] = mapped_column(ForeignKey("koppeling.id"))
+    batch_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
+    account_id: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     gegevens: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     """Counts and texts for the template: never a name of a pupil, never a key."""
     status: Mapped[MailStatus] = mapped_column(choice(MailStatus, "status"), default=MailStatus.KLAAR)

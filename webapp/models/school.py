@@ -13,6 +13,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, choice
+from webapp.models.ids import AccountId, SchoolId
 
 
 class School(Base):
@@ -21,7 +22,7 @@ class School(Base):
     __tablename__ = "school"
     __table_args__ = (UniqueConstraint("brin", "vestiging"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[SchoolId] = mapped_column(primary_key=True)
     naam: Mapped[str] = mapped_column(String(200))
     brin: Mapped[str] = mapped_column(String(4))
     vestiging: Mapped[str] = mapped_column(String(2), default="00")
@@ -45,11 +46,11 @@ class Account(Base, UserMixin):
     __tablename__ = "account"
     __table_args__ = (Index("uq_account_email_lower", text("lower(email)"), unique=True),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[AccountId] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255))
     naam: Mapped[str] = mapped_column(String(200))
     rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
-    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"), index=True)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
@@ -94,7 +95,7 @@ class Sessie(Base):
     __tablename__ = "sessie"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     begonnen_op: Mapped[datetime]
     gezien_op: Mapped[datetime]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned
+from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
 from webapp.models.leerlinggegevens import Leerling
 
 
@@ -18,7 +19,7 @@ class Toets(Base):
 
     __tablename__ = "toets"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[ToetsId] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(64), unique=True)
     versie: Mapped[str | None] = mapped_column(String(64))
     naam: Mapped[str] = mapped_column(String(128))
@@ -38,7 +39,7 @@ class Norm(Base):
     __table_args__ = (UniqueConstraint("toets_id", "schooldag"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    toets_id: Mapped[int] = mapped_column(ForeignKey("toets.id", ondelete="CASCADE"), index=True)
+    toets_id: Mapped[ToetsId] = mapped_column(ForeignKey("toets.id", ondelete="CASCADE"), index=True)
     schooldag: Mapped[int]
     """Days since 1 August."""
     gemiddelde: Mapped[Decimal] = mapped_column(Numeric(6, 1))
@@ -60,9 +61,9 @@ class Resultaat(SchoolOwned, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    leerling_id: Mapped[int] = mapped_column(index=True)
-    toets_id: Mapped[int] = mapped_column(ForeignKey("toets.id"), index=True)
+    id: Mapped[ResultaatId] = mapped_column(primary_key=True)
+    leerling_id: Mapped[LeerlingId] = mapped_column(index=True)
+    toets_id: Mapped[ToetsId] = mapped_column(ForeignKey("toets.id"), index=True)
     sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), unique=True, server_default=text("gen_random_uuid()"))
     afnamedatum: Mapped[date]
     ruwe_score: Mapped[int]

@@ -27,6 +27,7 @@ from webapp.models import (
     Soort,
     Uitzondering,
 )
+from webapp.models.ids import AccountId
 from webapp.services import audit
 from webapp.services.clock import database_now
 from webapp.services.controle import keuzes
@@ -82,7 +83,9 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         for regel in todo
         if regel.soort is Soort.LEERLING and regel.keuze is Keuze.KOPPEL and regel.doel_id is not None
     ]
-    doelen = {doel.id: doel for doel in session.scalars(select(Leerling).where(Leerling.id.in_(linked)))}
+    doelen: dict[int, Leerling] = {
+        doel.id: doel for doel in session.scalars(select(Leerling).where(Leerling.id.in_(linked)))
+    }
     tellingen = batch.tellingen
     return Summary(
         digest=_digest(batch, regels),
@@ -113,7 +116,7 @@ def dates_differ(regel: Importregel, doel: Leerling) -> bool:
     return None not in dates and dates[0] != dates[1]
 
 
-def commit(session: Session, batch_id: int, *, digest: str, door: int) -> Importbatch:
+def commit(session: Session, batch_id: int, *, digest: str, door: AccountId) -> Importbatch:
     """Write every choice, or raise and write nothing.
 
     Raises AlreadyDone when it was done before, BatchClosed when a newer delivery took over, QuestionsOpen while a
@@ -138,7 +141,7 @@ def commit(session: Session, batch_id: int, *, digest: str, door: int) -> Import
     return batch
 
 
-def confirm_departures(session: Session, batch_id: int, *, confirmed: int, door: int) -> int:
+def confirm_departures(session: Session, batch_id: int, *, confirmed: int, door: AccountId) -> int:
     """Park the leerlingen whose disappearance was held back; `confirmed` is the number that was shown."""
     batch = keuzes.get(session, batch_id)
     session.refresh(batch, with_for_update=True)
@@ -233,7 +236,7 @@ def _let_go_of_strangers(session: Session, targets: list[tuple[Doel, Importregel
     session.flush()
 
 
-def _remember(session: Session, regel: Importregel, door: int) -> None:
+def _remember(session: Session, regel: Importregel, door: AccountId) -> None:
     session.add(
         Uitzondering(
             school_id=regel.school_id,

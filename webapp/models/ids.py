@@ -1,0 +1,34 @@
+"""An id says which table it is of, so that the type checker refuses one in the place of another."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+SchoolId = NewType("SchoolId", int)
+AccountId = NewType("AccountId", int)
+KoppelingId = NewType("KoppelingId", int)
+BatchId = NewType("BatchId", int)
+RegelId = NewType("RegelId", int)
+GroepId = NewType("GroepId", int)
+LeerkrachtId = NewType("LeerkrachtId", int)
+LeerlingId = NewType("LeerlingId", int)
+ToetsId = NewType("ToetsId", int)
+ResultaatId = NewType("ResultaatId", int)
+VerzendingId = NewType("VerzendingId", int)
+MailId = NewType("MailId", int)
+
+IDS = (
+    SchoolId,
+    AccountId,
+    KoppelingId,
+    BatchId,
+    RegelId,
+    GroepId,
+    LeerkrachtId,
+    LeerlingId,
+    ToetsId,
+    ResultaatId,
+    VerzendingId,
+    MailId,
+)
+"""All of them: every one is an integer in the database."""
