@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import Groep, Importbatch, Importregel, Keuze, Lidmaatschap, Mail, Resultaat, Soort, Zekerheid
+from webapp.models.ids import AccountId
 from webapp.services.clock import database_now
 from webapp.services.inname.overnemen import TABLES, Doel
 
@@ -56,7 +57,7 @@ def batch_of_mail(session: Session, mail_id: int) -> Importbatch:
     return newest(session, get(session, mail.batch_id))
 
 
-def choose(session: Session, regel_id: int, keuze: Keuze | None, *, door: int) -> Importregel:
+def choose(session: Session, regel_id: int, keuze: Keuze | None, *, door: AccountId) -> Importregel:
     """Put a line in another category; a groep that is not imported takes its leerlingen along, and brings them back.
 
     None makes a question of it again, when matching doubted.
@@ -78,7 +79,7 @@ def choose(session: Session, regel_id: int, keuze: Keuze | None, *, door: int) -
     return regel
 
 
-def link(session: Session, regel_id: int, doel_id: int, *, door: int) -> Importregel:
+def link(session: Session, regel_id: int, doel_id: int, *, door: AccountId) -> Importregel:
     """Link a line with one of our own records; raise ChoiceImpossible when that one is somebody else's already."""
     regel = _open_line(session, regel_id)
     doel = session.scalar(select(TABLES[regel.soort]).where(TABLES[regel.soort].id == doel_id))
@@ -94,7 +95,7 @@ def link(session: Session, regel_id: int, doel_id: int, *, door: int) -> Importr
     return regel
 
 
-def set_email(session: Session, regel_id: int, email: str, *, door: int) -> Importregel:
+def set_email(session: Session, regel_id: int, email: str, *, door: AccountId) -> Importregel:
     """Fill in the address of a leerkracht; empty takes it away again. Raise ChoiceImpossible for a malformed one."""
     regel = _open_line(session, regel_id)
     if regel.soort is not Soort.LEERKRACHT:
@@ -191,11 +192,11 @@ def _open_line(session: Session, regel_id: int) -> Importregel:
     return regel
 
 
-def _sign(session: Session, regel: Importregel, door: int) -> None:
+def _sign(session: Session, regel: Importregel, door: AccountId) -> None:
     regel.gekozen_door, regel.gekozen_op = door, database_now(session)
 
 
-def _take_pupils_along(session: Session, groep: Importregel, *, out: bool, door: int) -> None:
+def _take_pupils_along(session: Session, groep: Importregel, *, out: bool, door: AccountId) -> None:
     pupils = (
         Importregel.batch_id == groep.batch_id,
         Importregel.soort == Soort.LEERLING,

@@ -189,7 +189,7 @@ def _by(session: Session, batch: Importbatch) -> str:
 
 
 def _write_soort(
-    session: Session, batch: Importbatch, regels: list[Importregel], groepen: dict[str, Groep], door: int
+    session: Session, batch: Importbatch, regels: list[Importregel], groepen: dict[str, Groep], door: AccountId
 ) -> None:
     _let_go(session, regels)
     targets: list[tuple[Doel, Importregel]] = []
