@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 from webapp.db import db
 from webapp.errors import DomainError, NotAllowed
 from webapp.links import LinkInvalid
-from webapp.presentation import house
+from webapp.presentation import house, namen
+from webapp.woorden import zeg
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +76,11 @@ def _page(code: int) -> ResponseReturnValue:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     """A rule said no: say so on the page the person came from, and never repeat the act on reload."""
+    tekst = zeg(error, namen())
     if request.method == "POST":
-        flash(str(error), "fout")
+        flash(tekst, "fout")
         return redirect(_came_from(), 303)
-    return render_template("errors/error.html", code=409, titel="Dit kan nu niet", tekst=str(error)), 409
+    return render_template("errors/error.html", code=409, titel="Dit kan nu niet", tekst=tekst), 409
 
 
 def _came_from() -> str:

@@ -1,10 +1,10 @@
-"""Errors that a person can act on; their text is Dutch and complete, ready for the screen."""
+"""Errors that a person can act on. They carry data; `webapp/woorden` says them."""
 
 from __future__ import annotations
 
 
 class DomainError(Exception):
-    """A rule said no. The message tells what happened, that nothing changed, and what to do."""
+    """A rule said no. Every kind has a sentence of its own in `webapp/woorden`."""
 
 
 class NotAllowed(DomainError):

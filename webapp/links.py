@@ -16,9 +16,6 @@ from webapp.errors import DomainError
 class LinkInvalid(DomainError):
     """Expired, damaged and unknown are one: a visitor learns nothing from the difference."""
 
-    def __init__(self) -> None:
-        super().__init__("Deze link werkt niet meer.")
-
 
 @dataclass(frozen=True)
 class SignedLink:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_login import current_user
 
 from webapp.config import Settings
 from webapp.db import db
 from webapp.filters import FILTERS, moment
+from webapp.models import Koppeling
+from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
 from webapp.services.overzicht.tijdlijn import Gebeurtenis
+from webapp.woorden.namen import Namen, namen_of
 
 
 def init_app(app: Flask) -> None:
@@ -31,12 +34,26 @@ def house(settings: Settings) -> dict[str, str]:
     }
 
 
+def namen() -> Namen:
+    """In whose name whoever is logged in is spoken to: the LAS of the own school, and this test centre."""
+    if "namen" not in g:
+        g.namen = namen_of(_koppeling(), current_app.extensions["settings"])
+    found: Namen = g.namen
+    return found
+
+
 def timeline(events: Iterable[Gebeurtenis]) -> list[dict[str, str]]:
     """Events as the timeline of the house style shows them."""
     return [
         {"tijd": moment(event.op), "titel": event.titel, "tekst": event.tekst, "wie": event.wie, "icoon": event.icoon}
         for event in events
     ]
+
+
+def _koppeling() -> Koppeling | None:
+    if not current_user.is_authenticated or current_user.school_id is None:
+        return None
+    return levensloop.of_school(db.session(), current_user.school_id)
 
 
 def _context() -> dict[str, Any]:

@@ -21,6 +21,8 @@ from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.filters import datum_kort, moment
 from webapp.models import Base, School
+from webapp.presentation import namen
+from webapp.woorden import zeg
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LARGEST_ID = 2**31 - 1
@@ -47,7 +49,7 @@ def for_each(ids: Iterable[str], act: Callable[[Session, int], str]) -> None:
             with unit_of_work() as session:
                 message = act(session, int(row_id))
         except DomainError as error:
-            flash(str(error), "fout")
+            flash(zeg(error, namen()), "fout")
         else:
             flash(message, "gelukt")
 

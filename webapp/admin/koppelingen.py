@@ -20,6 +20,7 @@ from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten, SchoolStatus
 from webapp.services.versturen import leveringen
+from webapp.woorden.koppeling import contact_of_other, warnings
 
 _ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
     KoppelingStatus.INGEDIEND: ("goedkeuren",),
@@ -147,7 +148,10 @@ class KoppelingView(ReadOnlyView):
         """Show which school and account will be found or made, and ask."""
         koppeling = _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
         found = herkenning.recognise(db.session(), koppeling)
-        return self._page("openzetten", koppeling, found=found)
+        naam = found.school.naam if found.school else koppeling.schoolnaam
+        probleem = contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
+        waarschuwingen = list(warnings(koppeling, found))
+        return self._page("openzetten", koppeling, found=found, probleem=probleem, waarschuwingen=waarschuwingen)
 
     @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
     def do_open_up(self, koppeling_id: int) -> ResponseReturnValue:

@@ -11,8 +11,10 @@ from webapp.accounts.setup import limiter
 from webapp.config import Settings
 from webapp.db import unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
+from webapp.presentation import namen
 from webapp.services.koppeling import levensloop
-from webapp.services.koppeling.levensloop import AanvraagExists
+from webapp.services.koppeling.errors import AanvraagExists
+from webapp.woorden import zeg
 
 bp = Blueprint("aanvraag", __name__, url_prefix="/aanvraag")
 
@@ -42,7 +44,7 @@ def send() -> ResponseReturnValue:
             levensloop.request(work, aanvraag, klantenservice_mail=settings.klantenservice_mail)
     except AanvraagExists as error:
         if session.get(_RECEIVED) != aanvraag.__dict__:
-            form.brin.errors = [*form.brin.errors, str(error)]
+            form.brin.errors = [*form.brin.errors, zeg(error, namen())]
             return render_template("aanvraag/formulier.html", form=form), 409
     session[_RECEIVED] = aanvraag.__dict__
     return redirect(url_for("aanvraag.received"), 303)

@@ -112,7 +112,7 @@ def again(session: Session, mail_id: int, *, door: int) -> Mail:
     """Try once more to send a mail that was given up on, from the first try; raise MailNotGivenUp for any other."""
     mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
     if mail is None or mail.status is not MailStatus.OPGEGEVEN:
-        raise MailNotGivenUp("Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd.")
+        raise MailNotGivenUp
     mail.status, mail.pogingen, mail.volgende_op, mail.fout = MailStatus.KLAAR, 0, database_now(session), None
     audit.record(session, Daad.MAIL_OPNIEUW, f"mail {mail.id}", door=door, school_id=mail.school_id)
     enqueue(session, Job.SEND_MAIL, mail.id)

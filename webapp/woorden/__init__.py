@@ -2,3 +2,8 @@
 
 Services hand over facts, enums and errors with data; nothing below this folder knows a sentence.
 """
+
+from webapp.woorden import koppeling, mails  # they register their sentences with `zeg`
+from webapp.woorden.weigeringen import zeg
+
+__all__ = ["koppeling", "mails", "zeg"]

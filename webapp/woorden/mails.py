@@ -15,8 +15,11 @@ from webapp.mail import MailMessage, render_mail
 from webapp.models import Account, Importbatch, Koppeling, Mail, MailSoort, School, Soort
 from webapp.services import mails
 from webapp.services.controle import keuzes
+from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
+
+register({mails.MailNotGivenUp: "Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd."})
 
 
 def compose(session: Session, mail: Mail) -> MailMessage:

@@ -1,13 +1,16 @@
 """What a person reads when a rule says no: what happened, that nothing changed, and who acts next.
 
-Services raise an error with data; each stage's file in this folder registers the sentence of its own errors here.
+Services raise an error with data; each stage's file in this folder registers the sentence of its own errors here: with
+`register` where the sentence needs no data, with `@zeg.register` where it does.
 """
 
 from __future__ import annotations
 
-from functools import singledispatch
+from collections.abc import Mapping
+from functools import partial, singledispatch
 
-from webapp.errors import DomainError
+from webapp.errors import DomainError, NotAllowed
+from webapp.links import LinkInvalid
 from webapp.woorden.namen import Namen
 
 
@@ -15,3 +18,16 @@ from webapp.woorden.namen import Namen
 def zeg(error: DomainError, namen: Namen) -> str:
     """Return the sentence for this error, in the name of the LAS and the test centre."""
     return str(error)
+
+
+def register(table: Mapping[type[DomainError], str]) -> None:
+    """Register sentences; `{las}` and `{testcentrum}` in them become the names."""
+    for kind, sentence in table.items():
+        zeg.register(kind, partial(_say, sentence))
+
+
+def _say(sentence: str, _error: DomainError, namen: Namen) -> str:
+    return sentence.format(las=namen.las, testcentrum=namen.testcentrum)
+
+
+register({NotAllowed: "Dit is er niet. Er is niets veranderd.", LinkInvalid: "Deze link werkt niet meer."})

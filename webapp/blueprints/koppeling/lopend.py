@@ -15,6 +15,7 @@ from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
+from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
 
@@ -42,7 +43,7 @@ def fetch() -> ResponseReturnValue:
     """Fetch now, because a beheerder does not want to wait for the night."""
     koppeling = existing_koppeling()
     if koppeling.is_gestopt:
-        raise levensloop.KoppelingNotReady("De uitwisseling ligt stil tot de fout hierboven is opgelost.")
+        raise Stopped
     with unit_of_work() as session:
         levensloop.ask_fetch(session, koppeling.id, door=current_user.id)
     return redirect(url_for(".progress"), 303)

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.errors import DomainError
 from webapp.models import Daad, Groep, Koppeling, KoppelingStatus, Leerling, Resultaat
 from webapp.services import audit
+from webapp.services.koppeling.errors import NumbersChanged, NumbersInUse
 
 _BEFORE_THE_FIRST_IMPORT = (KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN)
-
-
-class CannotClear(DomainError):
-    """The numbers are in use, or not the ones that were shown."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +46,8 @@ def count_resultaten(session: Session, school_id: int) -> int:
 def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> ExterneNummers:
     """Clear them, and nothing else: names, groups and test results stay.
 
-    `confirmed` is the number that the beheerder saw; raise CannotClear when it is no longer true, or when the
-    koppeling runs and the numbers are the living links.
+    `confirmed` is the number that the beheerder saw; raise NumbersChanged when it is no longer true, and NumbersInUse
+    when the koppeling runs and the numbers are the living links.
     """
     status = session.scalar(
         select(Koppeling.status)
@@ -59,10 +55,10 @@ def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> Ext
         .with_for_update()
     )
     if status not in _BEFORE_THE_FIRST_IMPORT:
-        raise CannotClear("De koppeling is al in gebruik: deze nummers zijn de koppeling zelf. Er is niets gewist.")
+        raise NumbersInUse
     found = count(session, school_id)
     if found.total != confirmed:
-        raise CannotClear("Het aantal externe nummers is intussen veranderd. Er is niets gewist; kijk het nog eens na.")
+        raise NumbersChanged
     for table in (Leerling, Groep):
         session.execute(
             update(table).where(table.school_id == school_id, table.las_key.is_not(None)).values(las_key=None)

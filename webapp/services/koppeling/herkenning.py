@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -18,10 +17,17 @@ class Herkenning:
 
     school: School | None
     account: Account | None
-    probleem: str | None
-    """Why it cannot be opened up: the contact belongs to somebody else."""
-    waarschuwingen: tuple[str, ...]
-    """What a person should look at before deciding."""
+    andere_beheerders: int = 0
+    """How many beheerders the school that was found has, before the contact becomes one."""
+
+    @property
+    def is_contact_of_other(self) -> bool:
+        """Whether the mail address belongs to somebody who is no beheerder of this school: then nothing is opened."""
+        found = self.account
+        if found is None:
+            return False
+        is_own = self.school is not None and found.school_id == self.school.id
+        return not (is_own and found.active and found.rol is Rol.BEHEERDER)
 
     @property
     def merk(self) -> str:
@@ -35,9 +41,7 @@ def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
         select(School).where(School.brin == koppeling.brin, School.vestiging == koppeling.vestiging)
     )
     account = session.scalar(select(Account).where(func.lower(Account.email) == koppeling.contact_email.lower()))
-    return Herkenning(
-        school, account, _problem(koppeling, school, account), tuple(_warnings(session, koppeling, school, account))
-    )
+    return Herkenning(school, account, _beheerders(session, school) if school is not None and account is None else 0)
 
 
 def settle(session: Session, koppeling: Koppeling, found: Herkenning) -> tuple[School, Account]:
@@ -57,34 +61,6 @@ def settle(session: Session, koppeling: Koppeling, found: Herkenning) -> tuple[S
     return school, account
 
 
-def _problem(koppeling: Koppeling, school: School | None, account: Account | None) -> str | None:
-    if account is None:
-        return None
-    if account.rol is Rol.BEHEERDER and account.active and school is not None and account.school_id == school.id:
-        return None
-    return (
-        f"{koppeling.contact_email} is geen beheerder van {school.naam if school else koppeling.schoolnaam}. "
-        "Bel de school, en wijzig daarna de contactpersoon van deze aanvraag."
-    )
-
-
-def _warnings(session: Session, koppeling: Koppeling, school: School | None, account: Account | None) -> Iterator[str]:
-    if school is None:
-        yield (
-            f"BRIN {koppeling.brin} met vestiging {koppeling.vestiging} kennen wij nog niet: er komt een nieuwe, lege "
-            "school. Klopt het BRIN? Een school die al toetst, staat er al."
-        )
-        return
-    if school.naam.casefold() != koppeling.schoolnaam.casefold():
-        yield f"Bij dit BRIN kennen wij “{school.naam}”; in de aanvraag staat “{koppeling.schoolnaam}”."
-    if account is None:
-        others = session.scalar(
-            select(func.count())
-            .select_from(Account)
-            .where(Account.school_id == school.id, Account.rol == Rol.BEHEERDER)
-        )
-        beside = f", naast {others} {'andere' if others == 1 else 'anderen'}" if others else ""
-        yield (
-            f"{koppeling.contact_email} heeft nog geen account en wordt beheerder van een bestaande school{beside}. "
-            "Vraag na bij de school of dat klopt."
-        )
+def _beheerders(session: Session, school: School) -> int:
+    query = select(func.count()).select_from(Account)
+    return session.scalar(query.where(Account.school_id == school.id, Account.rol == Rol.BEHEERDER)) or 0

@@ -9,26 +9,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
-from webapp.errors import DomainError
 from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, School
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
 from webapp.services import audit, mails
 from webapp.services.clock import database_now
 from webapp.services.koppeling import externe_nummers, herkenning
+from webapp.services.koppeling.errors import (
+    AanvraagExists,
+    AlreadyDecided,
+    ContactOfOther,
+    ExterneNummersLeft,
+    NoKoppeling,
+    NoReden,
+    NoSchool,
+    NoSleutel,
+    NotApproved,
+    RecognisedOther,
+    SchooljaarUnchanged,
+)
 from webapp.uwlr.diagnose import Diagnose
-
-
-class KoppelingNotReady(DomainError):
-    """The act does not fit the state the koppeling is in."""
-
-
-class ExterneNummersLeft(DomainError):
-    """Keys of an earlier administration would spoil the first match."""
-
-
-class AanvraagExists(DomainError):
-    """This school already has a koppeling or an aanvraag."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,7 @@ def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -
         with session.begin_nested():
             session.add(koppeling)
     except IntegrityError as error:
-        raise AanvraagExists(
-            f"Voor BRIN {aanvraag.brin} loopt al een aanvraag of een koppeling. Er is niets veranderd. "
-            "Weet u niet van wie? Mail of bel dan de klantenservice."
-        ) from error
+        raise AanvraagExists(aanvraag.brin) from error
     mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, aanvraag.contact_email, koppeling_id=koppeling.id)
     mails.add(session, MailSoort.KLANTENSERVICE_AANVRAAG, klantenservice_mail, koppeling_id=koppeling.id)
     audit.record(session, Daad.AANGEVRAAGD, f"koppeling {koppeling.id}", door=None, school_id=None)
@@ -66,10 +63,10 @@ def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | Non
     """
     koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
     found = herkenning.recognise(session, koppeling)
-    if found.probleem:
-        raise KoppelingNotReady(f"Er is niets veranderd. {found.probleem}")
+    if found.is_contact_of_other:
+        raise ContactOfOther(koppeling.contact_email, found.school.naam if found.school else koppeling.schoolnaam)
     if gezien is not None and gezien != found.merk:
-        raise KoppelingNotReady("School of account is intussen veranderd. Er is niets gedaan; kijk het nog eens na.")
+        raise RecognisedOther
     school, account = herkenning.settle(session, koppeling, found)
     is_new = found.account is None
     koppeling.school_id, koppeling.status, koppeling.opengezet_op = (
@@ -98,10 +95,7 @@ def submit(
     """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve; old external numbers must be gone."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
     if old := externe_nummers.count(session, _school_id(koppeling)).total:
-        raise ExterneNummersLeft(
-            f"Er staan nog {old} oude externe nummers. Wis die eerst (stap 2) en plak daarna de sleutel opnieuw. "
-            "Er is niets opgeslagen."
-        )
+        raise ExterneNummersLeft(old)
     _store_sleutel(session, koppeling, sleutel, proef, keyring)
     koppeling.schooljaar, koppeling.status, koppeling.reden_afwijzing = schooljaar, KoppelingStatus.INGEDIEND, None
     koppeling.ingediend_op, koppeling.beslist_op = database_now(session), None
@@ -143,7 +137,7 @@ def change_schooljaar(session: Session, koppeling_id: int, schooljaar: str, *, d
     """Fetch another school year from now on, beginning at once; nobody leaves or arrives before that delivery."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
     if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
-        raise KoppelingNotReady(f"Er is niets veranderd: de koppeling staat al op {koppeling.schooljaar}.")
+        raise SchooljaarUnchanged(koppeling.schooljaar)
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
     audit.record(
         session,
@@ -181,7 +175,7 @@ def approve(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
 def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Koppeling:
     """Reject with a reason that the school reads; the school may submit again."""
     if not reden.strip():
-        raise KoppelingNotReady("Schrijf een reden: de school leest die in de mail. Er is niets veranderd.")
+        raise NoReden
     koppeling = _locked(session, koppeling_id, KoppelingStatus.INGEDIEND)
     koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
     koppeling.reden_afwijzing, koppeling.sleutel = reden.strip(), None
@@ -225,7 +219,7 @@ def ask_fetch(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
 def fetch_now(session: Session, koppeling: Koppeling) -> None:
     """Make a fetch due at once; a fetch that is running finishes and this one follows."""
     if not koppeling.is_running:
-        raise KoppelingNotReady("De koppeling is nog niet goedgekeurd; er valt nog niets op te halen.")
+        raise NotApproved
     koppeling.ophalen_op, koppeling.ophalen_pogingen = database_now(session), 0
     enqueue(session, Job.FETCH_LEERLINGGEGEVENS, koppeling.id)
 
@@ -245,9 +239,9 @@ def of_school(session: Session, school_id: int) -> Koppeling | None:
 
 
 def open_sleutel(koppeling: Koppeling, keyring: Keyring) -> str:
-    """Decrypt the autorisatiesleutel for one call; raise KoppelingNotReady when there is none."""
+    """Decrypt the autorisatiesleutel for one call; raise NoSleutel when there is none."""
     if koppeling.sleutel is None:
-        raise KoppelingNotReady("Deze koppeling heeft geen autorisatiesleutel.")
+        raise NoSleutel
     return keyring.decrypt(koppeling.sleutel, koppeling.identity)
 
 
@@ -266,15 +260,13 @@ def _locked(session: Session, koppeling_id: int, *allowed: KoppelingStatus) -> K
         .execution_options(populate_existing=True)
     )
     if koppeling is None:
-        raise KoppelingNotReady("Deze koppeling bestaat niet.")
+        raise NoKoppeling
     if koppeling.status not in allowed:
-        raise KoppelingNotReady(
-            f"Er is niets veranderd: de koppeling van {koppeling.schoolnaam} is al {koppeling.status}."
-        )
+        raise AlreadyDecided(koppeling.schoolnaam, koppeling.status)
     return koppeling
 
 
 def _school_id(koppeling: Koppeling) -> int:
     if koppeling.school_id is None:
-        raise KoppelingNotReady("Deze aanvraag hoort nog niet bij een school.")
+        raise NoSchool
     return koppeling.school_id

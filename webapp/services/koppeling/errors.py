@@ -1,0 +1,89 @@
+"""Why an act on a koppeling was refused, as data; `webapp/woorden/koppeling.py` says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.errors import DomainError
+from webapp.models import KoppelingStatus
+
+
+class KoppelingNotReady(DomainError):
+    """The act does not fit the state the koppeling is in."""
+
+
+class NoKoppeling(KoppelingNotReady):
+    """There is no such koppeling."""
+
+
+class NoSchool(KoppelingNotReady):
+    """The aanvraag has no school yet: it was not opened up."""
+
+
+class NoSleutel(KoppelingNotReady):
+    """The koppeling has no autorisatiesleutel."""
+
+
+class NotApproved(KoppelingNotReady):
+    """Nothing is fetched before klantenservice approves."""
+
+
+class NoReden(KoppelingNotReady):
+    """A rejection without a reason tells the school nothing."""
+
+
+class Stopped(KoppelingNotReady):
+    """The exchange waits for a person to mend what went wrong."""
+
+
+class RecognisedOther(KoppelingNotReady):
+    """By now another school or account is found than the one that was shown."""
+
+
+@dataclass(eq=False)
+class AlreadyDecided(KoppelingNotReady):
+    """Somebody else was first, or a button was pressed twice."""
+
+    schoolnaam: str
+    status: KoppelingStatus
+
+
+@dataclass(eq=False)
+class ContactOfOther(KoppelingNotReady):
+    """The mail address of the contact belongs to an account that is no beheerder of this school."""
+
+    email: str
+    schoolnaam: str
+
+
+@dataclass(eq=False)
+class SchooljaarUnchanged(KoppelingNotReady):
+    """The koppeling fetches this school year already."""
+
+    schooljaar: str | None
+
+
+@dataclass(eq=False)
+class ExterneNummersLeft(DomainError):
+    """Keys of an earlier administration would spoil the first match."""
+
+    number: int
+
+
+class CannotClear(DomainError):
+    """The external numbers stay as they are."""
+
+
+class NumbersInUse(CannotClear):
+    """The koppeling runs: these numbers are the living links."""
+
+
+class NumbersChanged(CannotClear):
+    """There are more or fewer of them than the beheerder saw."""
+
+
+@dataclass(eq=False)
+class AanvraagExists(DomainError):
+    """This school already has a koppeling or an aanvraag."""
+
+    brin: str

@@ -1,0 +1,99 @@
+"""The words of a koppeling up to its approval: why an act was refused, and what was recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webapp.models import Koppeling
+from webapp.services.koppeling.errors import (
+    AanvraagExists,
+    AlreadyDecided,
+    ContactOfOther,
+    ExterneNummersLeft,
+    NoKoppeling,
+    NoReden,
+    NoSchool,
+    NoSleutel,
+    NotApproved,
+    NumbersChanged,
+    NumbersInUse,
+    RecognisedOther,
+    SchooljaarUnchanged,
+    Stopped,
+)
+from webapp.services.koppeling.herkenning import Herkenning
+from webapp.woorden.aantal import aantal
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register, zeg
+
+register(
+    {
+        NoKoppeling: "Deze koppeling bestaat niet.",
+        NoSchool: "Deze aanvraag hoort nog niet bij een school.",
+        NoSleutel: "Deze koppeling heeft geen autorisatiesleutel.",
+        NotApproved: "De koppeling is nog niet goedgekeurd; er valt nog niets op te halen.",
+        NoReden: "Schrijf een reden: de school leest die in de mail. Er is niets veranderd.",
+        Stopped: "De uitwisseling ligt stil tot de fout hierboven is opgelost.",
+        RecognisedOther: "School of account is intussen veranderd. Er is niets gedaan; kijk het nog eens na.",
+        NumbersInUse: "De koppeling is al in gebruik: deze nummers zijn de koppeling zelf. Er is niets gewist.",
+        NumbersChanged: "Het aantal externe nummers is intussen veranderd. Er is niets gewist; kijk het nog eens na.",
+    }
+)
+
+
+@zeg.register
+def _(error: AlreadyDecided, namen: Namen) -> str:
+    return f"Er is niets veranderd: de koppeling van {error.schoolnaam} is al {error.status}."
+
+
+@zeg.register
+def _(error: ContactOfOther, namen: Namen) -> str:
+    return f"Er is niets veranderd. {contact_of_other(error.email, error.schoolnaam)}"
+
+
+@zeg.register
+def _(error: SchooljaarUnchanged, namen: Namen) -> str:
+    return f"Er is niets veranderd: de koppeling staat al op {error.schooljaar}."
+
+
+@zeg.register
+def _(error: ExterneNummersLeft, namen: Namen) -> str:
+    return (
+        f"Er staan nog {error.number} oude externe nummers. Wis die eerst (stap 2) en plak daarna de sleutel opnieuw. "
+        "Er is niets opgeslagen."
+    )
+
+
+@zeg.register
+def _(error: AanvraagExists, namen: Namen) -> str:
+    return (
+        f"Voor BRIN {error.brin} loopt al een aanvraag of een koppeling. Er is niets veranderd. "
+        "Weet u niet van wie? Mail of bel dan de klantenservice."
+    )
+
+
+def contact_of_other(email: str, schoolnaam: str) -> str:
+    """Why an aanvraag cannot be opened up: the contact belongs to somebody else."""
+    return (
+        f"{email} is geen beheerder van {schoolnaam}. Bel de school, en wijzig daarna de contactpersoon van deze "
+        "aanvraag."
+    )
+
+
+def warnings(koppeling: Koppeling, found: Herkenning) -> Iterator[str]:
+    """What a person should look at before opening up."""
+    if found.school is None:
+        yield (
+            f"BRIN {koppeling.brin} met vestiging {koppeling.vestiging} kennen wij nog niet: er komt een nieuwe, lege "
+            "school. Klopt het BRIN? Een school die al toetst, staat er al."
+        )
+        return
+    if found.school.naam.casefold() != koppeling.schoolnaam.casefold():
+        yield f"Bij dit BRIN kennen wij “{found.school.naam}”; in de aanvraag staat “{koppeling.schoolnaam}”."
+    if found.account is None:
+        others = found.andere_beheerders
+        beside = f", naast {aantal(others, 'andere', 'anderen')}" if others else ""
+        yield (
+            f"{koppeling.contact_email} heeft nog geen account en wordt beheerder van een bestaande school{beside}. "
+            "Vraag na bij de school of dat klopt."
+        )
