@@ -15,10 +15,12 @@ from webapp.blueprints.controle import cards, presenter
 from webapp.db import db, unit_of_work
 from webapp.links import CONTROLE_LINK
 from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
+from webapp.presentation import namen
 from webapp.services import mails
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.keuzes import ChoiceImpossible
 from webapp.woorden import controle as woorden
+from webapp.woorden import zeg
 
 bp = Blueprint("controle", __name__)
 
@@ -102,7 +104,7 @@ def set_email(batch_id: int, regel_id: int) -> ResponseReturnValue:
             naam = regel.weergavenaam
     except ChoiceImpossible as error:
         batch = keuzes.get(db.session(), batch_id)
-        review = presenter.Review(db.session(), batch, request.args, email_fout=(regel_id, email, str(error)))
+        review = presenter.Review(db.session(), batch, request.args, email_fout=(regel_id, email, zeg(error, namen())))
         return render_template("controle/show.html", review=review, batch=batch), 422
     flash(f"E-mailadres van {naam} bewaard." if email.strip() else f"E-mailadres van {naam} leeggemaakt.", "gelukt")
     return _back_to_list(batch_id)
@@ -171,9 +173,9 @@ def commit(batch_id: int) -> ResponseReturnValue:
         with unit_of_work() as session:
             vastleggen.commit(session, batch_id, digest=request.form.get("digest", ""), door=current_user.id)
     except vastleggen.AlreadyDone as error:
-        flash(str(error), "info")
+        flash(zeg(error, namen()), "info")
     except vastleggen.SummaryChanged as error:
-        flash(str(error), "error")
+        flash(zeg(error, namen()), "error")
         return redirect(url_for("controle.summary", batch_id=batch_id), 303)
     except IntegrityError:
         flash(

@@ -16,6 +16,7 @@ from webapp.blueprints.toetsen import bp
 from webapp.blueprints.toetsen.overzicht import today
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
+from webapp.presentation import namen
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import normering, opslaan
@@ -23,6 +24,7 @@ from webapp.services.toetsen.normen import CannotNorm
 from webapp.services.toetsen.normering import Verslag
 from webapp.services.toetsen.opslaan import DATUM, Invoer, Opgeslagen, ScoresRefused
 from webapp.services.toetsen.rooster import Rij, Rooster, open_rooster
+from webapp.woorden import zeg
 from webapp.woorden.versturen import Stand, stand_of
 
 _SCORE, _SEEN = "score-", "gezien-"
@@ -68,7 +70,7 @@ def save(toets_id: int, groep_id: int) -> ResponseReturnValue:
     except ScoresRefused as refused:
         return _again(toets_id, groep_id, invoer, refused.fouten)
     except CannotNorm as refused:
-        return _again(toets_id, groep_id, invoer, {DATUM: f"{refused} Er is ook niets opgeslagen."})
+        return _again(toets_id, groep_id, invoer, {DATUM: f"{zeg(refused, namen())} Er is ook niets opgeslagen."})
     koppeling = levensloop.of_school(db.session(), current_user.school_id)
     for kind, sentence in _report(opgeslagen, verslag, koppeling):
         flash(sentence, kind)
