@@ -129,7 +129,7 @@ def _decisions(delivery: Delivery) -> list[tuple[str, ...]]:
     ]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000), st.sampled_from(["low", "medium", "high"]), st.sampled_from(["none", "some", "most"]))
 def test_whole_schools_are_linked_rightly_and_in_any_order(seed: int, noise: str, ids: str) -> None:
     delivery = make_delivery(seed, noise=noise, ids=ids, size=100)

@@ -40,9 +40,7 @@ from webapp.uwlr.verzoeken import vraag_van
 from webapp.uwlr.writer import write_leerresultaten
 
 pytestmark = needs_shared
-relaxed = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+relaxed = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 LG, LR = f"{{{LEERLINGGEGEVENS}}}", f"{{{LEERRESULTATEN}}}"
 PULLS = [
     f"{name}_{kind}"
