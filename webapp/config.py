@@ -58,6 +58,8 @@ class Settings:
     mail_from_name: str = "Boom testcentrum, koppeling"
     mail_from: str = "koppeling@testcentrum.example"
     testcentrum: str = "Boom testcentrum"
+    testcentrum_kort: str = "Boom"
+    """As people call it, where the whole name is too long."""
     klantenservice_naam: str = "klantenservice van Boom testcentrum"
     klantenservice_mail: str = "klantenservice@testcentrum.example"
     klantenservice_telefoon: str = ""
@@ -154,6 +156,7 @@ class _Reader:
             mail_from=self.text("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else Settings.mail_from),
             mail_from_name=self.text("MAIL_FROM_NAME", Settings.mail_from_name),
             testcentrum=self.text("TESTCENTRUM", Settings.testcentrum),
+            testcentrum_kort=self.text("TESTCENTRUM_KORT", Settings.testcentrum_kort),
             klantenservice_naam=self.text("KLANTENSERVICE_NAAM", Settings.klantenservice_naam),
             klantenservice_mail=self.text(
                 "KLANTENSERVICE_MAIL",

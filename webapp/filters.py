@@ -40,6 +40,11 @@ def datum_kort(value: date | None) -> str:
     return "" if value is None else f"{_local(value):%d-%m-%Y}"
 
 
+def klok(value: datetime) -> str:
+    """02:14"""
+    return f"{value.astimezone(AMSTERDAM):%H:%M}"
+
+
 def moment(value: datetime, now: datetime | None = None) -> str:
     """vandaag 02:14, gisteren 16:03, 3 november 09:30, 3 november 2025 09:30."""
     local = value.astimezone(AMSTERDAM)
@@ -47,7 +52,7 @@ def moment(value: datetime, now: datetime | None = None) -> str:
     near = {today: "vandaag", today - timedelta(days=1): "gisteren", today + timedelta(days=1): "morgen"}
     same_year = f"{local.day} {_MONTHS[local.month - 1]}"
     day = near.get(local.date()) or (same_year if local.year == today.year else datum(local))
-    return f"{day} {local:%H:%M}"
+    return f"{day} {klok(local)}"
 
 
 def verschil(text: str, other: str) -> list[Segment]:

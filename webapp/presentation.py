@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -10,12 +9,12 @@ from flask_login import current_user
 
 from webapp.config import Settings
 from webapp.db import db
-from webapp.filters import FILTERS, moment
+from webapp.filters import FILTERS
 from webapp.models import Koppeling
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
-from webapp.services.overzicht.tijdlijn import Gebeurtenis
 from webapp.woorden.namen import Namen, namen_of
+from webapp.woorden.overzicht import for_leerkracht, statusregel
 
 
 def init_app(app: Flask) -> None:
@@ -37,17 +36,14 @@ def house(settings: Settings) -> dict[str, str]:
 def namen() -> Namen:
     """In whose name whoever is logged in is spoken to: the LAS of the own school, and this test centre."""
     if "namen" not in g:
-        g.namen = namen_of(_koppeling(), current_app.extensions["settings"])
+        g.namen = namen_voor(_koppeling())
     found: Namen = g.namen
     return found
 
 
-def timeline(events: Iterable[Gebeurtenis]) -> list[dict[str, str]]:
-    """Events as the timeline of the house style shows them."""
-    return [
-        {"tijd": moment(event.op), "titel": event.titel, "tekst": event.tekst, "wie": event.wie, "icoon": event.icoon}
-        for event in events
-    ]
+def namen_voor(koppeling: Koppeling | None) -> Namen:
+    """In whose name a page about this koppeling speaks."""
+    return namen_of(koppeling, current_app.extensions["settings"])
 
 
 def _koppeling() -> Koppeling | None:
@@ -59,7 +55,7 @@ def _koppeling() -> Koppeling | None:
 def _context() -> dict[str, Any]:
     shared: dict[str, Any] = {**house(current_app.extensions["settings"]), "school": None, "schoolstatus": None}
     if current_user.is_authenticated and current_user.school is not None:
-        school_status = feiten.of_school(db.session(), current_user.school_id)
+        regel = statusregel(feiten.of_school(db.session(), current_user.school_id), namen())
         shared["school"] = current_user.school
-        shared["schoolstatus"] = school_status if current_user.is_beheerder else feiten.without_action(school_status)
+        shared["schoolstatus"] = regel if current_user.is_beheerder else for_leerkracht(regel)
     return shared

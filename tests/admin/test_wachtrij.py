@@ -17,6 +17,7 @@ from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatu
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtrij import Reden
 from webapp.uwlr.certificates import ClientCertificaat
+from webapp.woorden import wachtrij as woorden
 
 
 def _elsewhere(wereld: Wereld, brin: str) -> Wereld:
@@ -24,7 +25,7 @@ def _elsewhere(wereld: Wereld, brin: str) -> Wereld:
 
 
 def _reasons(session: Session) -> list[tuple[Reden, str]]:
-    return [(row.reden, row.brin) for row in wachtrij.waiting(session)]
+    return [(row.reden, row.koppeling.brin) for row in wachtrij.waiting(session) if row.koppeling]
 
 
 def test_an_empty_queue_says_what_comes_here(wereld: Wereld) -> None:
@@ -53,19 +54,19 @@ def test_what_waits_for_others_is_not_here(wereld: Wereld) -> None:
 @pytest.mark.parametrize(
     ("fields", "waits"),
     [
-        ({"fout_code": "x", "fout_eigenaar": "klantenservice"}, True),
-        ({"zend_fout_code": "x", "zend_fout_eigenaar": "klantenservice"}, True),
-        ({"fout_code": "x", "fout_eigenaar": "school"}, False),
-        ({"fout_code": "x", "fout_eigenaar": "niemand"}, False),
-        ({"fout_code": "x", "fout_eigenaar": "klantenservice", "status": KoppelingStatus.GEPAUZEERD}, False),
+        ({"fout_code": "x", "fout_eigenaar": "klantenservice"}, Reden.OPHALEN),
+        ({"zend_fout_code": "x", "zend_fout_eigenaar": "klantenservice"}, Reden.VERSTUREN),
+        ({"fout_code": "x", "fout_eigenaar": "school"}, None),
+        ({"fout_code": "x", "fout_eigenaar": "niemand"}, None),
+        ({"fout_code": "x", "fout_eigenaar": "klantenservice", "status": KoppelingStatus.GEPAUZEERD}, None),
     ],
 )
-def test_a_fault_that_is_ours_waits(wereld: Wereld, fields: dict[str, object], waits: bool) -> None:
+def test_a_fault_that_is_ours_waits(wereld: Wereld, fields: dict[str, object], waits: Reden | None) -> None:
     koppeling = wereld.running()
     for name, value in fields.items():
         setattr(koppeling, name, value)
     wereld.session.commit()
-    assert _reasons(wereld.session) == ([(Reden.STORING, "12AB")] if waits else [])
+    assert _reasons(wereld.session) == ([(waits, "12AB")] if waits else [])
     assert wereld.clerk().get("/klantenservice/").status_code == 200
 
 
@@ -99,7 +100,7 @@ def test_a_client_certificate_near_its_end_waits_for_klantenservice(
     wereld: Wereld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, stand: str | None
 ) -> None:
     certificaat = ClientCertificaat(*Authority(tmp_path).issue("testcentrum", days=days))
-    assert [row.stand for row in wachtrij.waiting(wereld.session, certificaat)] == ([stand] if stand else [])
+    assert [woorden.stand(row) for row in wachtrij.waiting(wereld.session, certificaat)] == ([stand] if stand else [])
     settings = replace(wereld.app.extensions["settings"], clientcertificaat=certificaat)
     monkeypatch.setitem(wereld.app.extensions, "settings", settings)
     page = wereld.clerk().get("/klantenservice/").text

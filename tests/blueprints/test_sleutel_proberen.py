@@ -15,6 +15,8 @@ from tests.uwlr.hostile import Behaviour, Las, hostile_las, reply
 from webapp.models import Audit, KoppelingStatus
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import wachtrij
+from webapp.woorden.namen import namen_of
+from webapp.woorden.wachtrij import daarna
 
 VAN_ONS = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR)
 WERKT = reply(antwoord(NOOR, school=VAN_ONS))
@@ -153,5 +155,6 @@ def test_a_fault_that_is_ours_is_told_to_klantenservice_in_words(wereld: Wereld)
     koppeling.fout_code, koppeling.fout_eigenaar = "Client.XsdVersieOngeldig", "klantenservice"
     wereld.session.commit()
     row = wachtrij.waiting(wereld.session)[0]
-    assert row.daarna.startswith("ParnasSys ondersteunt deze UWLR-versie niet.")
-    assert row.daarna.endswith("(code Client.XsdVersieOngeldig)")
+    said = daarna(row, namen_of(koppeling, wereld.app.extensions["settings"]))
+    assert said.startswith("ParnasSys ondersteunt deze UWLR-versie niet.")
+    assert said.endswith("(code Client.XsdVersieOngeldig)")

@@ -15,12 +15,13 @@ from webapp.admin.base import ReadOnlyView, action, expose, for_each
 from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
-from webapp.presentation import timeline
+from webapp.presentation import namen_voor
 from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.overzicht import feiten, tijdlijn
-from webapp.services.overzicht.feiten import Feiten, SchoolStatus
+from webapp.services.overzicht.feiten import Feiten
 from webapp.services.versturen import leveringen
 from webapp.woorden.koppeling import contact_of_other, warnings
+from webapp.woorden.overzicht import Regel, Statusregel, for_klantenservice, statusregel, timeline
 
 _ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
     KoppelingStatus.INGEDIEND: ("goedkeuren",),
@@ -104,14 +105,16 @@ class KoppelingView(ReadOnlyView):
     def title_of(self, koppeling: Koppeling) -> str:
         return str(koppeling)
 
-    def status_of(self, koppeling: Koppeling) -> SchoolStatus:
+    def status_of(self, koppeling: Koppeling) -> Statusregel:
         """What the school reads, and who acts."""
-        known = koppeling.school_id is not None and koppeling.status is not KoppelingStatus.BEEINDIGD
-        seen = feiten.of_school(db.session(), koppeling.school_id or 0) if known else feiten.describe(Feiten(koppeling))
-        return feiten.for_klantenservice(seen)
+        if koppeling.school_id is None or koppeling.status is KoppelingStatus.BEEINDIGD:
+            seen = Feiten(koppeling)
+        else:
+            seen = feiten.of_school(db.session(), koppeling.school_id)
+        return for_klantenservice(statusregel(seen, namen_voor(koppeling)))
 
-    def timeline(self, koppeling: Koppeling) -> list[dict[str, str]]:
-        return timeline(tijdlijn.of_koppeling(db.session(), koppeling))
+    def timeline(self, koppeling: Koppeling) -> list[Regel]:
+        return timeline(tijdlijn.of_koppeling(db.session(), koppeling), namen_voor(koppeling), huis="klantenservice")
 
     @action("goedkeuren", "Goedkeuren")
     def approve(self, ids: list[str]) -> None:

@@ -9,11 +9,11 @@ from flask_login import current_user
 from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
 from webapp.models import Mail, MailSoort, MailStatus
 from webapp.services import mails
-from webapp.services.overzicht.tijdlijn import mail_title
+from webapp.woorden.mails import TITELS
 
 
 def _soort(view: ModelView, context: object, mail: Mail, name: str) -> str:
-    return mail_title(mail.soort)
+    return TITELS[mail.soort]
 
 
 def _school(view: ModelView, context: object, mail: Mail, name: str) -> str:
@@ -29,7 +29,7 @@ class MailView(ReadOnlyView):
     column_searchable_list = ("ontvanger",)
     column_filters = (
         FilterEqual(Mail.status, "Stand", options=[(s.value, s.value) for s in MailStatus]),
-        FilterEqual(Mail.soort, "Soort", options=[(s.value, mail_title(s)) for s in MailSoort]),
+        FilterEqual(Mail.soort, "Soort", options=[(s.value, TITELS[s]) for s in MailSoort]),
         BrinFilter(Mail.school_id, "BRIN"),
     )
     column_default_sort = ("aangemaakt_op", True)
@@ -52,7 +52,7 @@ class MailView(ReadOnlyView):
         return ("opnieuw",) if mail.status is MailStatus.OPGEGEVEN else ()
 
     def title_of(self, mail: Mail) -> str:
-        return f"Mail: {mail_title(mail.soort)}"
+        return f"Mail: {TITELS[mail.soort]}"
 
     @action("opnieuw", "Opnieuw versturen")
     def again(self, ids: list[str]) -> None:

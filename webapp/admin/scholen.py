@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from webapp.admin.base import ReadOnlyView
 from webapp.db import db
 from webapp.models import Account, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, School
-from webapp.presentation import timeline
+from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import tijdlijn
+from webapp.woorden.overzicht import Regel, timeline
 
 _EVENTS = 50
 
@@ -57,13 +58,16 @@ class SchoolView(ReadOnlyView):
     def title_of(self, school: School) -> str:
         return str(school)
 
-    def timeline(self, school: School) -> list[dict[str, str]]:
+    def timeline(self, school: School) -> list[Regel]:
         """What happened around the koppeling."""
         koppeling = db.session.scalar(
             select(Koppeling)
             .where(Koppeling.school_id == school.id, Koppeling.status != KoppelingStatus.BEEINDIGD)
             .limit(1)
         )
-        if koppeling is not None:
-            return timeline(tijdlijn.of_koppeling(db.session(), koppeling))
-        return timeline(tijdlijn.of_school(db.session(), school.id, huis="klantenservice", limit=_EVENTS))
+        events = (
+            tijdlijn.of_school(db.session(), school.id, limit=_EVENTS)
+            if koppeling is None
+            else tijdlijn.of_koppeling(db.session(), koppeling)
+        )
+        return timeline(events, namen_voor(koppeling), huis="klantenservice")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from flask import current_app, url_for
 from flask_admin import AdminIndexView
@@ -12,10 +12,41 @@ from webapp.admin.base import Guarded, expose
 from webapp.db import db
 from webapp.filters import moment
 from webapp.models import KoppelingStatus
+from webapp.presentation import namen_voor
 from webapp.services.overzicht import wachtrij
+from webapp.services.overzicht.feiten import Aan
 from webapp.services.overzicht.wachtrij import Reden, Wachtend
+from webapp.woorden import wachtrij as woorden
 
-_KINDS = {Reden.AANVRAAG: "boom", Reden.INGEDIEND: "boom"}
+_KINDS = {Reden.AANVRAAG: Aan.TESTCENTRUM, Reden.INGEDIEND: Aan.TESTCENTRUM}
+
+
+@dataclass(frozen=True)
+class Actie:
+    """A button that posts `velden`, or a link to a page that asks first."""
+
+    url: str
+    tekst: str
+    soort: str = ""
+    velden: dict[str, str | int] = field(default_factory=dict)
+    is_link: bool = False
+
+
+@dataclass(frozen=True)
+class Rij:
+    """One line of the queue."""
+
+    school: str
+    brin: str
+    url: str | None
+    label: str
+    soort: str
+    daarna: str
+    leeftijd: str
+    sinds: str
+    contact: str | None
+    acties: list[Actie]
+    wie: str = "klantenservice"
 
 
 class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin ships no types
@@ -30,20 +61,20 @@ class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin sh
         return page
 
 
-def _row(row: Wachtend, now: datetime) -> dict[str, Any]:
-    return {
-        "school": row.schoolnaam,
-        "brin": row.brin,
-        "url": _page_about(row),
-        "label": row.stand,
-        "soort": _KINDS.get(row.reden, "fout"),
-        "daarna": row.daarna,
-        "wie": "klantenservice",
-        "leeftijd": _age(now - row.sinds),
-        "sinds": moment(row.sinds),
-        "contact": moment(row.contact) if row.contact else None,
-        "acties": _acts(row),
-    }
+def _row(row: Wachtend, now: datetime) -> Rij:
+    school, brin = woorden.school(row)
+    return Rij(
+        school=school,
+        brin=brin,
+        url=_page_about(row),
+        label=woorden.stand(row),
+        soort=_KINDS.get(row.reden, "fout"),
+        daarna=woorden.daarna(row, namen_voor(row.koppeling)),
+        leeftijd=woorden.leeftijd(now - row.sinds),
+        sinds=moment(row.sinds),
+        contact=moment(row.contact) if row.contact else None,
+        acties=_acts(row),
+    )
 
 
 def _page_about(row: Wachtend) -> str | None:
@@ -52,15 +83,7 @@ def _page_about(row: Wachtend) -> str | None:
     return url_for("ks_mail.index_view") if row.mail is not None else None
 
 
-def _age(age: timedelta) -> str:
-    """`12 minuten`, `5 uur`, `3 dagen`."""
-    if age.days:
-        return f"{age.days} {'dag' if age.days == 1 else 'dagen'}"
-    hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
-    return f"{hours} uur" if hours else f"{minutes} {'minuut' if minutes == 1 else 'minuten'}"
-
-
-def _acts(row: Wachtend) -> list[dict[str, Any]]:
+def _acts(row: Wachtend) -> list[Actie]:
     if row.mail is not None:
         again = _post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")
         may_correct = row.koppeling is not None and row.koppeling.status is KoppelingStatus.AANGEVRAAGD
@@ -73,24 +96,17 @@ def _acts(row: Wachtend) -> list[dict[str, Any]]:
         case Reden.INGEDIEND:
             approve = _post("ks_koppeling", "goedkeuren", row.koppeling.id, "Goedkeuren", "primair")
             return [approve, _link("reject", row, "Afwijzen")]
-        case Reden.RESULTATEN:
-            return [_post("ks_koppeling", "vrijgeven", row.koppeling.id, "Vrijgeven")]
+        case Reden.OPHALEN:
+            return [_post("ks_koppeling", "ophalen", row.koppeling.id, "Nu ophalen")]
         case _:
-            is_fetch = row.koppeling.fout_eigenaar == "klantenservice"
-            name, text = ("ophalen", "Nu ophalen") if is_fetch else ("vrijgeven", "Vrijgeven")
-            return [_post("ks_koppeling", name, row.koppeling.id, text)]
+            return [_post("ks_koppeling", "vrijgeven", row.koppeling.id, "Vrijgeven")]
 
 
-def _post(view: str, name: str, row_id: int, text: str, soort: str = "") -> dict[str, Any]:
-    fields = {"action": name, "rowid": row_id, "url": url_for("admin.index")}
-    return {"url": url_for(f"{view}.action_view"), "tekst": text, "soort": soort, "velden": fields}
+def _post(view: str, name: str, row_id: int, text: str, soort: str = "") -> Actie:
+    fields: dict[str, str | int] = {"action": name, "rowid": row_id, "url": url_for("admin.index")}
+    return Actie(url_for(f"{view}.action_view"), text, soort, fields)
 
 
-def _link(page: str, row: Wachtend, text: str, soort: str = "") -> dict[str, Any]:
+def _link(page: str, row: Wachtend, text: str, soort: str = "") -> Actie:
     assert row.koppeling is not None
-    return {
-        "url": url_for(f"ks_koppeling.{page}", koppeling_id=row.koppeling.id),
-        "tekst": text,
-        "soort": soort,
-        "link": True,
-    }
+    return Actie(url_for(f"ks_koppeling.{page}", koppeling_id=row.koppeling.id), text, soort, is_link=True)

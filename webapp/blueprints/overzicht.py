@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import public
-from webapp.config import Settings
 from webapp.db import db
-from webapp.presentation import timeline
+from webapp.presentation import namen
 from webapp.services.overzicht import tijdlijn
+from webapp.woorden.overzicht import timeline
 
 bp = Blueprint("overzicht", __name__)
 
@@ -25,6 +25,6 @@ def index() -> ResponseReturnValue:
         return render_template("overzicht/welkom.html")
     if current_user.school_id is None:
         return redirect(url_for("admin.index"), 303)
-    settings: Settings = current_app.extensions["settings"]
-    events = tijdlijn.of_school(db.session(), current_user.school_id, huis=settings.testcentrum, limit=_EVENTS)
-    return render_template("overzicht/overzicht.html", gebeurtenissen=timeline(events))
+    events = tijdlijn.of_school(db.session(), current_user.school_id, limit=_EVENTS)
+    gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum)
+    return render_template("overzicht/overzicht.html", gebeurtenissen=gebeurtenissen)

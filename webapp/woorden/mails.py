@@ -18,6 +18,20 @@ from webapp.services.controle import keuzes
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
+TITELS = {
+    MailSoort.AANVRAAG_ONTVANGEN: "bevestiging van de aanvraag",
+    MailSoort.KLANTENSERVICE_AANVRAAG: "nieuwe aanvraag",
+    MailSoort.OPENGEZET: "koppeling staat open",
+    MailSoort.INGEDIEND: "bevestiging van het indienen",
+    MailSoort.GOEDGEKEURD: "koppeling goedgekeurd",
+    MailSoort.AFGEWEZEN: "aanvraag afgewezen",
+    MailSoort.KOPPELINGSMAIL: "gegevens controleren",
+    MailSoort.WACHTWOORD: "nieuw wachtwoord",
+    MailSoort.UITNODIGING: "uitnodiging voor een account",
+    MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
+    MailSoort.OPHALEN_MISLUKT: "ophalen mislukt",
+}
+"""What each mail is about, in a few words."""
 
 register({mails.MailNotGivenUp: "Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd."})
 

@@ -15,9 +15,11 @@ class Namen:
 
     las: str
     testcentrum: str
+    testcentrum_kort: str
+    """For a badge, where the whole name is too long."""
 
 
 def namen_of(koppeling: Koppeling | None, settings: Settings) -> Namen:
     """Return the names for this koppeling; before there is one, those of the LAS that most schools have."""
     las_type = LasType.PARNASSYS if koppeling is None else koppeling.las_type
-    return Namen(las=PROFILES[las_type].naam, testcentrum=settings.testcentrum)
+    return Namen(PROFILES[las_type].naam, settings.testcentrum, settings.testcentrum_kort)

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from webapp.models import Koppeling, Mail, MailSoort
 from webapp.services.koppeling import levensloop
 from webapp.services.ophalen import beurt
-from webapp.services.overzicht.feiten import Aan, Feiten, describe
+from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
+from webapp.woorden.namen import namen_of
+from webapp.woorden.overzicht import statusregel
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_a_refused_key_stops_the_school_and_is_mailed_once(app: Flask, session: 
     refused = UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG)
     fail(app, session, due, refused)
     assert due.ophalen_op is None
-    assert describe(Feiten(due)).soort is Aan.U
+    assert Feiten(due).aan is Aan.U
     fail(app, session, due, refused)
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 1
 
@@ -89,9 +91,9 @@ def test_a_las_that_is_away_is_tried_again_and_mailed_after_the_third_time(
         fail(app, session, due, UwlrUnsure(FaultCode.TIJDELIJK_NIET_BESCHIKBAAR))
         assert due.ophalen_op is not None
         assert mails(session, MailSoort.OPHALEN_MISLUKT) == (number >= 2)
-    status = describe(Feiten(due))
-    assert status.soort is Aan.PARNASSYS
-    assert "opnieuw" in status.daarna
+    assert (Feiten(due).toestand, Feiten(due).aan) == (Toestand.OPHALEN_MISLUKT, Aan.LAS)
+    with app.test_request_context():
+        assert "opnieuw" in statusregel(Feiten(due), namen_of(due, app.extensions["settings"])).daarna
 
 
 def test_an_answer_about_another_school_stops_the_exchange(app: Flask, session: Session, due: Koppeling) -> None:
@@ -112,7 +114,7 @@ def test_another_school_year_asks_for_no_key_and_is_tried_again(app: Flask, sess
     fail(app, session, due, UwlrNotUnderstood(Reden.ANDER_SCHOOLJAAR, "ParnasSys"))
     assert due.ophalen_op is not None
     assert not due.is_sleutel_geweigerd
-    assert (describe(Feiten(due)).soort, describe(Feiten(due)).actie_tekst) == (Aan.U, "Koppelen met LAS")
+    assert (Feiten(due).toestand, Feiten(due).aan) == (Toestand.OPHALEN_MISLUKT, Aan.U)
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 0
 
 

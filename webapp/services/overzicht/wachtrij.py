@@ -1,4 +1,4 @@
-"""What waits for klantenservice, longest waiting first."""
+"""What waits for klantenservice, longest waiting first; `woorden/wachtrij.py` says it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ from sqlalchemy.orm import Session
 from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
 from webapp.models.koppeling import RUNNING
 from webapp.services.clock import database_now
-from webapp.services.overzicht.tijdlijn import mail_title
 from webapp.uwlr.certificates import ClientCertificaat
-from webapp.uwlr.codes import FaultCode, Owner
-from webapp.uwlr.profiles import PROFILES
-from webapp.uwlr.sentences import explain_code
+from webapp.uwlr.codes import Owner
 
 
 class Reden(StrEnum):
@@ -25,26 +22,32 @@ class Reden(StrEnum):
 
     AANVRAAG = "aanvraag"
     INGEDIEND = "ingediend"
-    STORING = "storing"
-    RESULTATEN = "resultaten"
+    OPHALEN = "ophalen mislukt"
+    VERSTUREN = "versturen mislukt"
+    RESULTATEN = "resultaten geweigerd"
     MAIL = "mail"
-    CERTIFICAAT = "certificaat"
+    CERTIFICAAT_VERLOOPT = "certificaat verloopt"
+    CERTIFICAAT_VERLOPEN = "certificaat verlopen"
 
 
 @dataclass(frozen=True)
 class Wachtend:
-    """One thing to do, about one school."""
+    """One thing to do: about a koppeling, a mail, or the whole installation."""
 
     reden: Reden
-    schoolnaam: str
-    brin: str
-    stand: str
-    daarna: str
     sinds: datetime
     koppeling: Koppeling | None = None
+    school: School | None = None
+    """Of a mail that is about no koppeling."""
     mail: Mail | None = None
     contact: datetime | None = None
     """When the school last got a mail from us."""
+    code: str | None = None
+    """What the LAS said."""
+    number: int = 0
+    """How many results were refused."""
+    einde: datetime | None = None
+    """Until when the client certificate is valid."""
 
 
 CERTIFICAAT_TERMIJN = timedelta(days=30)
@@ -64,55 +67,33 @@ def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wach
     if not certificaat.verloopt_binnen(now, CERTIFICAAT_TERMIJN):
         return
     einde = certificaat.geldig_tot()
-    stand = "clientcertificaat verlopen" if einde <= now else "clientcertificaat verloopt"
-    daarna = f"Geldig tot {einde:%d-%m-%Y}, dan stopt de uitwisseling. Vraag een nieuw aan en laat beheer het plaatsen."
-    yield Wachtend(Reden.CERTIFICAAT, "Alle scholen", "", stand, daarna, einde - CERTIFICAAT_TERMIJN)
+    reden = Reden.CERTIFICAAT_VERLOPEN if einde <= now else Reden.CERTIFICAAT_VERLOOPT
+    yield Wachtend(reden, einde - CERTIFICAAT_TERMIJN, einde=einde)
 
 
 def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
     todo = (KoppelingStatus.AANGEVRAAGD, KoppelingStatus.INGEDIEND)
     for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(todo))):
-        if koppeling.status is KoppelingStatus.AANGEVRAAGD:
-            yield _about(
-                koppeling,
-                Reden.AANVRAAG,
-                "aangevraagd",
-                "Openzetten in ParnasSys, dan hier melden.",
-                koppeling.aangevraagd_op,
-                contact,
-            )
-        else:
-            yield _about(
-                koppeling,
-                Reden.INGEDIEND,
-                "sleutel ingediend",
-                f"{_verdict(koppeling)} Goedkeuren, of afwijzen met een reden.".lstrip(),
-                koppeling.ingediend_op or koppeling.aangevraagd_op,
-                contact,
-            )
+        is_new = koppeling.status is KoppelingStatus.AANGEVRAAGD
+        yield Wachtend(
+            Reden.AANVRAAG if is_new else Reden.INGEDIEND,
+            koppeling.aangevraagd_op if is_new else koppeling.ingediend_op or koppeling.aangevraagd_op,
+            koppeling=koppeling,
+            contact=contact.get(koppeling.id),
+        )
 
 
 def _faults(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
     ours = or_(Koppeling.fout_eigenaar == Owner.KLANTENSERVICE, Koppeling.zend_fout_eigenaar == Owner.KLANTENSERVICE)
     for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(RUNNING), ours)):
         is_fetch = koppeling.fout_eigenaar == Owner.KLANTENSERVICE
-        code = koppeling.fout_code if is_fetch else koppeling.zend_fout_code
-        yield _about(
-            koppeling,
-            Reden.STORING,
-            "ophalen mislukt" if is_fetch else "versturen mislukt",
-            _to_solve(code, PROFILES[koppeling.las_type].naam),
+        yield Wachtend(
+            Reden.OPHALEN if is_fetch else Reden.VERSTUREN,
             _failing_since(session, koppeling),
-            contact,
+            koppeling=koppeling,
+            contact=contact.get(koppeling.id),
+            code=koppeling.fout_code if is_fetch else koppeling.zend_fout_code,
         )
-
-
-def _to_solve(code: str | None, las: str) -> str:
-    """What klantenservice does about this code, in its own words; the code behind it for the supplier of the LAS."""
-    if code in list(FaultCode) and FaultCode(code).is_about_results:
-        return f"{las} antwoordt op een vraag met een fout over resultaten: vraag de leverancier waarom. (code {code})"
-    uitleg = explain_code(code, las)
-    return f"{uitleg.klantenservice} (code {code})" if uitleg else f"Oplossen: {code}."
 
 
 def _refused(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
@@ -127,8 +108,8 @@ def _refused(session: Session, contact: dict[int, datetime]) -> Iterator[Wachten
         .group_by(Koppeling.id)
     )
     for koppeling, number, since in session.execute(query):
-        stand = f"{number} {'resultaat' if number == 1 else 'resultaten'} geweigerd"
-        yield _about(koppeling, Reden.RESULTATEN, stand, "Oplossen; de codes staan bij Leveringen.", since, contact)
+        seen = contact.get(koppeling.id)
+        yield Wachtend(Reden.RESULTATEN, since, koppeling=koppeling, contact=seen, number=number)
 
 
 def _mails(session: Session) -> Iterator[Wachtend]:
@@ -139,40 +120,7 @@ def _mails(session: Session) -> Iterator[Wachtend]:
         .where(Mail.status == MailStatus.OPGEGEVEN)
     )
     for mail, koppeling, school in session.execute(query):
-        yield Wachtend(
-            Reden.MAIL,
-            koppeling.schoolnaam if koppeling else school.naam if school else mail.ontvanger,
-            koppeling.brin if koppeling else school.brin if school else "",
-            "mail niet aangekomen",
-            f"“{mail_title(mail.soort)}” aan {mail.ontvanger}: {mail.fout or 'onbekende reden'}. Bel de school.",
-            mail.aangemaakt_op,
-            koppeling=koppeling,
-            mail=mail,
-        )
-
-
-def _verdict(koppeling: Koppeling) -> str:
-    """What the LAS made of the key, which is what approving leans on."""
-    if koppeling.proef_op is None:
-        return ""
-    if koppeling.proef_gelukt:
-        return f"De sleutel werkt: {koppeling.proef_tekst}."
-    return f"{koppeling.proef_tekst} (code {koppeling.proef_code})"
-
-
-def _about(
-    koppeling: Koppeling, reden: Reden, stand: str, daarna: str, sinds: datetime, contact: dict[int, datetime]
-) -> Wachtend:
-    return Wachtend(
-        reden,
-        koppeling.schoolnaam,
-        koppeling.brin,
-        stand,
-        daarna,
-        sinds,
-        koppeling=koppeling,
-        contact=contact.get(koppeling.id),
-    )
+        yield Wachtend(Reden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
 
 
 def _last_contact(session: Session) -> dict[int, datetime]:

@@ -1,0 +1,64 @@
+"""What people read: a title for everything that can happen, and in the name of the own LAS and test centre."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, MailStatus
+from webapp.services.overzicht.feiten import Feiten, Toestand
+from webapp.services.overzicht.tijdlijn import Handeling, Post
+from webapp.woorden.namen import Namen
+from webapp.woorden.overzicht import statusregel, timeline
+
+NAMEN = Namen(las="Gradebook", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
+NU = datetime(2026, 11, 20, 9, tzinfo=UTC)
+RUNNING: dict[str, object] = {"status": KoppelingStatus.ACTIEF, "opgehaald_op": NU, "schooljaar": "2025-2026"}
+
+
+@pytest.mark.parametrize("daad", Daad)
+def test_every_act_has_a_title(daad: Daad) -> None:
+    (regel,) = timeline([Handeling(NU, daad, {}, None)], NAMEN, huis="ons")
+    assert regel.titel
+    assert "{" not in regel.titel
+    assert regel.wie == "automatisch"
+
+
+@pytest.mark.parametrize("soort", MailSoort)
+@pytest.mark.parametrize("status", MailStatus)
+def test_every_mail_has_a_title(soort: MailSoort, status: MailStatus) -> None:
+    (regel,) = timeline([Post(NU, soort, status, "iemand@school.example", None)], NAMEN, huis="ons")
+    assert regel.titel.startswith("Mail: ")
+    assert "iemand@school.example" in regel.tekst
+
+
+def test_counts_are_read_as_a_person_says_them() -> None:
+    tellingen = {"leerling koppel": 1204, "groep nieuw": 1, "leerkracht niet": 0, "proef": "geslaagd"}
+    (regel,) = timeline([Handeling(NU, Daad.GEIMPORTEERD, tellingen, "Kim")], NAMEN, huis="ons")
+    assert regel.tekst == "1.204 leerlingen gekoppeld, 1 groep toegevoegd, proef geslaagd"
+
+
+FEITEN = [
+    Feiten(None),
+    *(Feiten(Koppeling(status=status)) for status in KoppelingStatus),
+    Feiten(Koppeling(**RUNNING, fout_code="Client.AutorisatieOngeldig")),
+    Feiten(Koppeling(**RUNNING), open_batch_id=3, open_vragen=1),
+    Feiten(Koppeling(**RUNNING, fout_code="storing", fout_eigenaar="niemand")),
+    Feiten(Koppeling(**RUNNING, zend_fout_code="x", zend_fout_eigenaar="klantenservice")),
+    Feiten(Koppeling(**RUNNING), nieuw_schooljaar="2026-2027"),
+    Feiten(Koppeling(**RUNNING)),
+]
+
+
+def test_every_state_is_said_in_the_name_of_the_own_las_and_test_centre(app: Flask) -> None:
+    assert {feiten.toestand for feiten in FEITEN} == set(Toestand)
+    with app.test_request_context():
+        said = [statusregel(feiten, NAMEN) for feiten in FEITEN]
+    for regel in said:
+        assert all((regel.label, regel.wat, regel.daarna, regel.wie))
+        assert (regel.actie_url is None) == (regel.actie_tekst is None) == (regel.soort != "u")
+    assert {"wacht op Noord", "wacht op Gradebook"} <= {regel.label for regel in said}
+    assert "De koppeling staat open in Gradebook." in {regel.wat for regel in said}
+    assert "1 gegeven wacht op uw controle." in {regel.wat for regel in said}

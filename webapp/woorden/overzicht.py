@@ -1,0 +1,271 @@
+"""The status line and the timeline in words: how it stands, what happens next, who acts; and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from flask import url_for
+
+from webapp.filters import getal, klok, moment
+from webapp.models import Daad, Koppeling, MailStatus
+from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
+from webapp.services.overzicht.tijdlijn import Gebeurtenis, Handeling, Post
+from webapp.woorden.aantal import aantal
+from webapp.woorden.mails import TITELS
+from webapp.woorden.namen import Namen
+
+STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
+_UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
+
+
+@dataclass(frozen=True)
+class Statusregel:
+    """Everything the status line shows; addresses are for beheerders only."""
+
+    soort: Aan
+    label: str
+    stap: int
+    wat: str
+    daarna: str
+    wie: str
+    actie_url: str | None = None
+    actie_tekst: str | None = None
+    stappen: tuple[str, ...] = STAPPEN
+
+
+class _Zin(NamedTuple):
+    """The part of the status line that depends on what is so."""
+
+    wat: str
+    daarna: str
+    wie: str
+    actie_url: str | None = None
+    actie_tekst: str | None = None
+
+
+def statusregel(feiten: Feiten, namen: Namen) -> Statusregel:
+    """Say the facts to a beheerder."""
+    return Statusregel(feiten.aan, _label(feiten.aan, namen), feiten.stap, *_zin(feiten, namen))
+
+
+def for_leerkracht(regel: Statusregel) -> Statusregel:
+    """The same line for somebody who may not act."""
+    if regel.actie_url is None:
+        return regel
+    wie = "Een beheerder van uw school is aan zet."
+    return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label="wacht op beheerder")
+
+
+def for_klantenservice(regel: Statusregel) -> Statusregel:
+    """The same line for klantenservice: what the school reads, but with who acts from the other side."""
+    label, wie = _OTHER_SIDE.get(regel.soort, (regel.label, "Niemand hoeft iets te doen."))
+    return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label=label)
+
+
+_OTHER_SIDE = {
+    Aan.U: ("wacht op school", "De school is aan zet."),
+    Aan.TESTCENTRUM: ("wacht op ons", "Wij zijn aan zet."),
+    Aan.PAUZE: ("gepauzeerd", "Wij kunnen hervatten."),
+}
+
+
+def _label(aan: Aan, namen: Namen) -> str:
+    match aan:
+        case Aan.IN_ORDE:
+            return "in orde"
+        case Aan.U:
+            return "wacht op u"
+        case Aan.TESTCENTRUM:
+            return f"wacht op {namen.testcentrum_kort}"
+        case Aan.LAS:
+            return f"wacht op {namen.las}"
+        case Aan.PAUZE:
+            return "gepauzeerd"
+
+
+def _u(wat: str, daarna: str, actie_tekst: str, actie_url: str = "") -> _Zin:
+    """The beheerder acts, on the page of the koppeling where no other address is given."""
+    return _Zin(wat, daarna, "U bent aan zet.", actie_url or url_for("koppeling.index"), actie_tekst)
+
+
+def _niets(wat: str, daarna: str) -> _Zin:
+    return _Zin(wat, daarna, "U hoeft niets te doen.")
+
+
+def _zin(feiten: Feiten, namen: Namen) -> _Zin:
+    if feiten.koppeling is None:
+        return _u(
+            "Er is nog geen koppeling aangevraagd.",
+            "Na uw aanvraag zetten wij de koppeling open.",
+            "Koppeling aanvragen",
+            url_for("aanvraag.index"),
+        )
+    return _running(feiten.koppeling, feiten, namen) if feiten.koppeling.is_running else _waiting(feiten, namen)
+
+
+def _waiting(feiten: Feiten, namen: Namen) -> _Zin:
+    match feiten.toestand:
+        case Toestand.AANGEVRAAGD:
+            return _niets(
+                "Uw aanvraag is binnen.",
+                f"Wij zetten de koppeling open in {namen.las} en mailen u de volgende stappen.",
+            )
+        case Toestand.OPENGEZET:
+            return _u(
+                f"De koppeling staat open in {namen.las}.",
+                "Haal daar de autorisatiesleutel op en vul hem hier in.",
+                "Sleutel invullen",
+            )
+        case Toestand.INGEDIEND:
+            return _niets("Wij hebben uw sleutel ontvangen.", "We keuren uw aanvraag goed, meestal dezelfde werkdag.")
+        case Toestand.AFGEWEZEN:
+            return _u(
+                "Uw aanvraag is afgewezen.",
+                "De reden staat op de pagina Koppelen met LAS; daar kunt u opnieuw indienen.",
+                "Reden bekijken",
+            )
+        case Toestand.GEPAUZEERD:
+            return _Zin(
+                "De koppeling staat op pauze.",
+                "Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.",
+                "Neem contact op met de klantenservice om verder te gaan.",
+            )
+        case _:
+            return _niets("De koppeling is beëindigd.", "Uw resultaten blijven bewaard.")
+
+
+def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
+    match feiten.toestand:
+        case Toestand.SLEUTEL_GEWEIGERD:
+            return _u(
+                koppeling.fout_tekst or koppeling.zend_fout_tekst or f"{namen.las} weigert de sleutel.",
+                "Zodra de nieuwe sleutel er is, gaat de uitwisseling verder. Er is niets kwijt.",
+                "Nieuwe sleutel invullen",
+            )
+        case Toestand.CONTROLEREN:
+            return _u(
+                f"{aantal(feiten.open_vragen, 'gegeven wacht', 'gegevens wachten')} op uw controle.",
+                _UNTIL_THEN,
+                "Controleren",
+                url_for("controle.show", batch_id=feiten.open_batch_id),
+            )
+        case Toestand.OPHALEN_MISLUKT:
+            wat = koppeling.fout_tekst or "De laatste keer ophalen is niet gelukt."
+            daarna = _next_try(koppeling)
+            return _u(wat, daarna, "Koppelen met LAS") if feiten.aan is Aan.U else _niets(wat, daarna)
+        case Toestand.VERSTUREN_MISLUKT:
+            return _niets(
+                koppeling.zend_fout_tekst or f"Resultaten kunnen nu niet naar {namen.las}.",
+                "Er is niets kwijt: de resultaten gaan mee zodra wij dit hebben opgelost.",
+            )
+        case Toestand.NIEUW_SCHOOLJAAR:
+            return _u(
+                f"Het schooljaar {feiten.nieuw_schooljaar} is begonnen; wij halen nog {koppeling.schooljaar} op.",
+                f"Staat het nieuwe schooljaar klaar in {namen.las}, ga dan over. {_UNTIL_THEN}",
+                "Naar het nieuwe schooljaar",
+            )
+    if koppeling.opgehaald_op is None:
+        return _niets(
+            f"Wij halen nu de gegevens op uit {namen.las}.",
+            "Dat duurt meestal minder dan een minuut. Is er iets te controleren, dan krijgt u een mail.",
+        )
+    leerlingen = aantal(koppeling.opgehaald_leerlingen or 0, "leerling", "leerlingen")
+    return _Zin(
+        f"Laatste controle {moment(koppeling.opgehaald_op)}, {leerlingen}.",
+        "Elke nacht halen wij wijzigingen op en sturen wij resultaten.",
+        "Niets te doen. U hoeft deze pagina niet in de gaten te houden.",
+    )
+
+
+def _next_try(koppeling: Koppeling) -> str:
+    if koppeling.ophalen_op:
+        return f"Wij proberen het opnieuw om {klok(koppeling.ophalen_op)}."
+    if koppeling.is_gestopt:
+        return "De uitwisseling ligt stil tot dit is opgelost."
+    return "Wij proberen het vannacht opnieuw."
+
+
+@dataclass(frozen=True)
+class Regel:
+    """One event as the timeline shows it."""
+
+    tijd: str
+    titel: str
+    tekst: str
+    wie: str
+    icoon: str
+
+
+def timeline(events: Iterable[Gebeurtenis], namen: Namen, *, huis: str) -> list[Regel]:
+    """Say what happened, in the order given; `huis` is what the reader calls the test centre."""
+    return [_act(event, namen, huis) if isinstance(event, Handeling) else _mail(event) for event in events]
+
+
+def _act(event: Handeling, namen: Namen, huis: str) -> Regel:
+    titel, icoon = _DADEN[event.daad]
+    wie = huis if event.door_testcentrum else event.door or "automatisch"
+    tekst = ", ".join(_counts(event.tellingen))
+    return Regel(moment(event.op), titel.format(las=namen.las), tekst, wie, icoon)
+
+
+def _counts(tellingen: Mapping[str, object]) -> Iterator[str]:
+    for name, value in tellingen.items():
+        if not isinstance(value, int):
+            yield f"{name} {value}".replace("_", " ")
+        elif value:
+            yield _counted(name, value)
+
+
+def _counted(name: str, number: int) -> str:
+    """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
+    soort, _, keuze = name.partition(" ")
+    if soort not in _SOORTEN:
+        return f"{getal(number)} {name.replace('_', ' ')}"
+    return f"{aantal(number, soort, _SOORTEN[soort])} {_KEUZES.get(keuze, keuze)}".strip()
+
+
+def _mail(event: Post) -> Regel:
+    match event.status:
+        case MailStatus.VERZONDEN:
+            tekst, icoon = f"aan {event.ontvanger}", "brief"
+        case MailStatus.OPGEGEVEN:
+            tekst, icoon = f"aan {event.ontvanger}: niet aangekomen ({event.fout})", "let-op"
+        case _:
+            waarom = f" ({event.fout})" if event.fout else ""
+            tekst, icoon = f"aan {event.ontvanger}: wacht op verzending{waarom}", "klok"
+    return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
+
+
+_SOORTEN = {"groep": "groepen", "leerkracht": "leerkrachten", "leerling": "leerlingen"}
+_KEUZES = {"nieuw": "toegevoegd", "koppel": "gekoppeld", "niet": "niet geïmporteerd"}
+_DADEN: dict[Daad, tuple[str, str]] = {
+    Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
+    Daad.CONTACTPERSOON_GEWIJZIGD: ("Contactpersoon gewijzigd", "persoon"),
+    Daad.OPENGEZET: ("Opengezet in {las}", "koppel"),
+    Daad.EXTERNE_NUMMERS_GEWIST: ("Oude externe nummers gewist", "wis"),
+    Daad.INGEDIEND: ("Sleutel ingediend", "sleutel"),
+    Daad.GOEDGEKEURD: ("Koppeling goedgekeurd", "vinkje"),
+    Daad.AFGEWEZEN: ("Aanvraag afgewezen", "kruis"),
+    Daad.GEPAUZEERD: ("Koppeling gepauzeerd", "pauze"),
+    Daad.HERVAT: ("Koppeling hervat", "ververs"),
+    Daad.SLEUTEL_GEWEIGERD: ("Sleutel geweigerd", "stip"),
+    Daad.SLEUTEL_VERVANGEN: ("Nieuwe sleutel ingevuld", "sleutel"),
+    Daad.SCHOOLJAAR_GEWIJZIGD: ("Schooljaar gewijzigd", "school"),
+    Daad.OPHALEN_GEVRAAGD: ("Gegevens importeren gekozen", "ophalen"),
+    Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
+    Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
+    Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),
+    Daad.VERTREK_BEVESTIGD: ("Vertrek bevestigd (resultaten blijven bewaard)", "vinkje"),
+    Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),
+    Daad.SCORES_OPGESLAGEN: ("Scores opgeslagen", "stip"),
+    Daad.GENORMEERD: ("Genormeerd", "stip"),
+    Daad.NU_VERSTUREN: ("Nu versturen gekozen", "versturen"),
+    Daad.RESULTATEN_BEVESTIGD: ("Resultaten bevestigd", "stip"),
+    Daad.VERSTUREN_GESTOPT: ("Versturen gestopt", "stip"),
+    Daad.VRIJGEGEVEN: ("Geweigerde resultaten weer klaargezet", "versturen"),
+    Daad.OPNIEUW_VERSTUREN: ("Resultaat opnieuw klaargezet", "versturen"),
+    Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
+    Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
+}

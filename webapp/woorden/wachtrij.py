@@ -1,0 +1,85 @@
+"""The queue of klantenservice in words: who waits, for what, and what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from webapp.filters import datum_kort
+from webapp.models import Koppeling
+from webapp.services.overzicht.wachtrij import Reden, Wachtend
+from webapp.uwlr.codes import FaultCode
+from webapp.uwlr.sentences import explain_code
+from webapp.woorden.aantal import aantal
+from webapp.woorden.mails import TITELS
+from webapp.woorden.namen import Namen
+
+
+def school(row: Wachtend) -> tuple[str, str]:
+    """Whom the row is about: the name and the BRIN."""
+    if row.koppeling is not None:
+        return row.koppeling.schoolnaam, row.koppeling.brin
+    if row.school is not None:
+        return row.school.naam, row.school.brin
+    return (row.mail.ontvanger if row.mail is not None else "Alle scholen"), ""
+
+
+def stand(row: Wachtend) -> str:
+    """What is so, on the badge."""
+    if row.reden is Reden.RESULTATEN:
+        return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
+    return _STAND[row.reden]
+
+
+def daarna(row: Wachtend, namen: Namen) -> str:
+    """What klantenservice does about it."""
+    match row:
+        case Wachtend(reden=Reden.AANVRAAG):
+            return f"Openzetten in {namen.las}, dan hier melden."
+        case Wachtend(reden=Reden.INGEDIEND, koppeling=Koppeling() as koppeling):
+            return f"{_verdict(koppeling)} Goedkeuren, of afwijzen met een reden.".lstrip()
+        case Wachtend(reden=Reden.OPHALEN | Reden.VERSTUREN, code=code):
+            return _to_solve(code, namen.las)
+        case Wachtend(mail=mail) if mail is not None:
+            return f"“{TITELS[mail.soort]}” aan {mail.ontvanger}: {mail.fout or 'onbekende reden'}. Bel de school."
+        case Wachtend(einde=einde) if einde is not None:
+            return (
+                f"Geldig tot {datum_kort(einde)}, dan stopt de uitwisseling. Vraag een nieuw aan en laat beheer het "
+                "plaatsen."
+            )
+    return "Oplossen; de codes staan bij Leveringen."
+
+
+def leeftijd(age: timedelta) -> str:
+    """`12 minuten`, `5 uur`, `3 dagen`."""
+    if age.days:
+        return aantal(age.days, "dag", "dagen")
+    hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
+    return f"{hours} uur" if hours else aantal(minutes, "minuut", "minuten")
+
+
+_STAND = {
+    Reden.AANVRAAG: "aangevraagd",
+    Reden.INGEDIEND: "sleutel ingediend",
+    Reden.OPHALEN: "ophalen mislukt",
+    Reden.VERSTUREN: "versturen mislukt",
+    Reden.MAIL: "mail niet aangekomen",
+    Reden.CERTIFICAAT_VERLOOPT: "clientcertificaat verloopt",
+    Reden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
+}
+
+
+def _verdict(koppeling: Koppeling) -> str:
+    """What the LAS made of the key, which is what approving leans on."""
+    if koppeling.proef_op is None:
+        return ""
+    if koppeling.proef_gelukt:
+        return f"De sleutel werkt: {koppeling.proef_tekst}."
+    return f"{koppeling.proef_tekst} (code {koppeling.proef_code})"
+
+
+def _to_solve(code: str | None, las: str) -> str:
+    """What klantenservice does about this code, in its own words; the code behind it for the supplier of the LAS."""
+    if code in list(FaultCode) and FaultCode(code).is_about_results:
+        return f"{las} antwoordt op een vraag met een fout over resultaten: vraag de leverancier waarom. (code {code})"
+    uitleg = explain_code(code, las)
+    return f"{uitleg.klantenservice} (code {code})" if uitleg else f"Oplossen: {code}."
