@@ -67,7 +67,7 @@ class Wereld:
         self.session.flush()
         return resultaat
 
-    def normeer(self, toets: str = "VB-RW-5", now: datetime = NOW) -> normering.Verslag:
+    def normeer(self, toets: str = "VB-RW-5", now: datetime = NOW) -> normering.Normverslag:
         """Norm every result of a test."""
         return normering.normeer(
             self.session, self.school.id, self.toetsen[toets].id, groep_id=self.groep.id, now=now, door=None

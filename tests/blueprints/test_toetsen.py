@@ -17,6 +17,7 @@ from tests.wereld import START, Wereld, make_wereld
 from webapp.config import AMSTERDAM, Omgeving, Settings
 from webapp.models import KoppelingStatus, Levering, LeveringStatus, Norm, Resultaat, Rol, Uitkomst, Verzending
 from webapp.services.clock import database_now
+from webapp.uwlr.profiles import PROFILES
 
 LEVERINGEN = "/resultaten/leveringen/"
 
@@ -230,7 +231,7 @@ def test_how_sending_stands_is_said_in_words(hier: Wereld, beheerder: FlaskClien
     )
     session.commit()
     page = beheerder.get(LEVERINGEN).text
-    assert "1 resultaat gaat komende nacht na 1:00 uur naar ParnasSys." in page
+    assert "1 resultaat gaat komende nacht na 0:00 uur naar ParnasSys." in page
     assert "niet gelukt, gaat opnieuw" in page
     koppeling.zend_fout_code, koppeling.zend_fout_eigenaar = "geen_verbinding", "niemand"
     koppeling.zend_fout_tekst, koppeling.zenden_op = (
@@ -254,6 +255,18 @@ def test_how_sending_stands_is_said_in_words(hier: Wereld, beheerder: FlaskClien
     koppeling.status = KoppelingStatus.GEPAUZEERD
     session.commit()
     assert "De koppeling werkt nog niet." in beheerder.get(LEVERINGEN).text
+
+
+def test_the_pages_name_the_las_of_the_koppeling(
+    hier: Wereld, beheerder: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROFILES, "parnassys", replace(PROFILES["parnassys"], naam="ESIS"))
+    [resultaat_id] = hier.genormeerd(1)
+    leerling_id = hier.levering(resultaat_id).resultaat.leerling_id
+    hier.session.commit()
+    assert "1 resultaat gaat komende nacht na 0:00 uur naar ESIS." in beheerder.get(LEVERINGEN).text
+    for path in ("/resultaten/", grid(hier), f"/resultaten/leerling/{leerling_id}/"):
+        assert "Naar ESIS" in beheerder.get(path).text
 
 
 def test_one_leerling_shows_every_year_and_why_something_stays_here(hier: Wereld, leerkracht: FlaskClient) -> None:

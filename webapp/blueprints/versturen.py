@@ -15,24 +15,27 @@ from webapp.accounts.setup import limiter
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE, today
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
-from webapp.filters import moment
 from webapp.models import Koppeling, Levering, LeveringStatus
+from webapp.presentation import namen
 from webapp.schooljaar import is_schooljaar, schooljaar_of
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
-from webapp.woorden.versturen import AAN_ZET, LABELS, Stand, groepsnaam, stand_of
+from webapp.woorden import versturen as woorden
+from webapp.woorden.toetsen import groepsnaam
+from webapp.woorden.versturen import LABELS, Badge, stand_of
 
 bp = Blueprint("versturen", __name__, url_prefix="/resultaten/leveringen")
+bp.add_app_template_filter(woorden.counted, "standen")
 
 
 @dataclass(frozen=True)
-class Rij:
+class Leveringrij:
     """One levering with the words beside it."""
 
     levering: Levering
-    stand: Stand
+    stand: Badge
 
     @property
     def groep(self) -> str:
@@ -50,11 +53,21 @@ class Deel:
     """The leveringen of one groep, with their counts for the folded line."""
 
     naam: str
-    rijen: list[Rij]
+    rijen: list[Leveringrij]
 
     @property
     def standen(self) -> Counter[LeveringStatus]:
         return Counter(rij.levering.status for rij in self.rijen)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the tabs above the table."""
+
+    tekst: str
+    aantal: int
+    url: str
+    actief: bool
 
 
 @bp.get("/")
@@ -66,25 +79,28 @@ def leveringen() -> ResponseReturnValue:
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
-    naam = request.args.get("q", "").strip()[:100]
+    gezocht = request.args.get("q", "").strip()[:100]
     rijen = [
-        Rij(levering, stand_of(levering.resultaat, levering, koppeling))
-        for levering in leveringstand.rows(session, school_id, year, status, naam)
+        Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen()))
+        for levering in leveringstand.rows(session, school_id, year, status, gezocht)
     ]
     counts = leveringstand.count(session, school_id, year)
+    zending = leveringstand.verzendstand(session, koppeling, database_clock(session))
     return render_template(
         "versturen/leveringen.html",
         groepen=[Deel(groep, list(per)) for groep, per in groupby(rijen, key=lambda rij: rij.groep)],
         aantal=len(rijen),
         vouwen=len(rijen) > FOLD_ABOVE,
-        naam=naam,
+        naam=gezocht,
         schooljaar=year,
         schooljaren=leveringstand.schooljaren(session, school_id, today()),
-        filters=_filters(counts.total(), [(each, counts[each]) for each in LABELS], status, year),
+        filters=_tabs(counts, status, year),
         counts=counts,
-        zending=leveringstand.verzendstand(session, koppeling, database_clock(session)),
-        aan_zet=AAN_ZET,
-        nacht_uur=_settings().nacht_begin_uur,
+        zending=zending,
+        aan_zet=woorden.aan_zet(zending.eigenaar, namen()),
+        lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
+        laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
+        las=namen().las,
         mag_nu=current_user.is_beheerder and _settings().is_sandbox,
     )
 
@@ -97,8 +113,7 @@ def send_now() -> ResponseReturnValue:
         abort(404)
     with unit_of_work() as session:
         gepland = service.send_now(session, _own_koppeling(), door=current_user.id)
-    number = f"{gepland.aantal} {'resultaat gaat' if gepland.aantal == 1 else 'resultaten gaan'}"
-    flash(f"{number} {f'vanaf {moment(gepland.vanaf)}' if gepland.wacht else 'nu'} naar ParnasSys.", "gelukt")
+    flash(woorden.sent(gepland, namen()), "gelukt")
     return redirect(url_for(".leveringen"), 303)
 
 
@@ -111,7 +126,7 @@ def send_again(resultaat_id: int) -> ResponseReturnValue:
         levering = session.get(Levering, resultaat_id) or abort(404)
         if levering.status is LeveringStatus.GEWEIGERD:
             service.send_again(session, resultaat_id, door=current_user.id)
-    flash("Het resultaat gaat met de volgende verzending opnieuw naar ParnasSys.", "gelukt")
+    flash(woorden.sent_again(namen()), "gelukt")
     return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
 
 
@@ -123,29 +138,21 @@ def _status(text: str) -> LeveringStatus | None:
     return LeveringStatus(text) if text in list(LeveringStatus) else None
 
 
-def _filters(
-    total: int, counts: list[tuple[LeveringStatus, int]], current: LeveringStatus | None, year: str
-) -> list[dict[str, object]]:
-    """Tabs: all of them, and one per status that occurs."""
-    found: list[dict[str, object]] = [
-        {
-            "tekst": "Alle",
-            "aantal": total,
-            "url": url_for(".leveringen", schooljaar=year),
-            "actief": current is None,
-        }
+def _tabs(counts: Counter[LeveringStatus], current: LeveringStatus | None, year: str) -> list[Tab]:
+    """All of them, and one per status that occurs."""
+    shown = [status for status in LABELS if counts[status] or status is current]
+    return [
+        Tab("Alle", counts.total(), url_for(".leveringen", schooljaar=year), actief=current is None),
+        *(
+            Tab(
+                LABELS[status],
+                counts[status],
+                url_for(".leveringen", stand=status, schooljaar=year),
+                actief=current is status,
+            )
+            for status in shown
+        ),
     ]
-    found += [
-        {
-            "tekst": LABELS[status],
-            "aantal": number,
-            "url": url_for(".leveringen", stand=status, schooljaar=year),
-            "actief": current is status,
-        }
-        for status, number in counts
-        if number or status is current
-    ]
-    return found
 
 
 def _settings() -> Settings:

@@ -18,6 +18,11 @@ class Namen:
     testcentrum_kort: str
     """For a badge, where the whole name is too long."""
 
+    @property
+    def las_voorop(self) -> str:
+        """The LAS as the first word of a sentence: `Het LAS`."""
+        return self.las[:1].upper() + self.las[1:]
+
 
 def namen_of(koppeling: Koppeling | None, settings: Settings) -> Namen:
     """Return the names for this koppeling; before there is one, those of the LAS that most schools have."""

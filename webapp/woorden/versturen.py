@@ -1,11 +1,18 @@
-"""Where a result stands on its way to the LAS, in the words of the page."""
+"""Where a result stands on its way to the LAS, how sending stands, and what a press on the button did."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.filters import moment
-from webapp.models import Groep, Koppeling, Levering, LeveringStatus, Resultaat
+from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
+from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, NotWanted, OnItsWay
+from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
+from webapp.uwlr.codes import Owner
+from webapp.woorden.aantal import aantal
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register
 
 LABELS = {
     LeveringStatus.KLAAR: "Klaar",
@@ -15,17 +22,45 @@ LABELS = {
     LeveringStatus.GEWEIGERD: "Geweigerd",
 }
 """In the order in which a result goes through them."""
-AAN_ZET = {
-    "school": "Uw school is aan zet.",
-    "klantenservice": "Wij lossen dit op. U hoeft niets te doen.",
-    "las": "De leverancier van ParnasSys is aan zet; wij nemen contact op.",
-    "niemand": "Dit gaat vanzelf verder. U hoeft niets te doen.",
+_COUNTED = {
+    LeveringStatus.BEVESTIGD: "bevestigd",
+    LeveringStatus.ONDERWEG: "onderweg",
+    LeveringStatus.ONBEKEND: "nog niet bevestigd",
+    LeveringStatus.KLAAR: "klaar",
+    LeveringStatus.GEWEIGERD: "geweigerd",
 }
+"""In the order of what counts most for the school."""
+_LAATSTE = {
+    Uitkomst.BEGONNEN: "nog bezig",
+    Uitkomst.BEVESTIGD: "bevestigd",
+    Uitkomst.GEWEIGERD: "geweigerd",
+    Uitkomst.NIET_VERZONDEN: "niet gelukt, gaat opnieuw",
+    Uitkomst.ONBEKEND: "nog niet bevestigd",
+}
+_AAN_ZET = {
+    Owner.SCHOOL: "Uw school is aan zet.",
+    Owner.KLANTENSERVICE: "Wij lossen dit op. U hoeft niets te doen.",
+    Owner.LAS: "De leverancier van {las} is aan zet; wij nemen contact op.",
+    Owner.NIEMAND: "Dit gaat vanzelf verder. U hoeft niets te doen.",
+}
+_BLIJFT = {
+    Blijft.GEEN_KOPPELING: "De koppeling werkt nog niet.",
+    Blijft.NIET_GEKOPPELD: "Deze leerling is nog niet gekoppeld.",
+    Blijft.VOOR_DE_START: "Genormeerd voordat de koppeling begon.",
+}
+register(
+    {
+        NotRunning: "De koppeling is niet actief; er wordt niets verstuurd.",
+        NothingReady: "Er staat niets klaar om te versturen.",
+        NotWanted: "Dit resultaat hoeft niet naar het LAS.",
+        OnItsWay: "Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.",
+    }
+)
 
 
 @dataclass(frozen=True)
-class Stand:
-    """A badge, and the sentence beside it."""
+class Badge:
+    """Where a result stands in a word, and the sentence beside it."""
 
     label: str
     soort: str = ""
@@ -35,48 +70,80 @@ class Stand:
     code: str = ""
 
 
-_STANDEN = {
-    LeveringStatus.KLAAR: Stand("klaar", "info", "klok", "Gaat met de volgende verzending mee."),
-    LeveringStatus.ONDERWEG: Stand("onderweg", "info", "versturen", "Wordt nu verstuurd."),
-    LeveringStatus.ONBEKEND: Stand(
-        "nog niet bevestigd",
-        "pauze",
-        "klok",
-        "ParnasSys gaf nog geen bevestiging. We sturen het vanzelf opnieuw; dubbel komt het er niet in.",
-    ),
-}
+def aan_zet(eigenaar: str | None, namen: Namen) -> str:
+    """Say who has to act; nothing where nobody is named."""
+    return _AAN_ZET[Owner(eigenaar)].format(las=namen.las) if eigenaar else ""
 
 
-def groepsnaam(groep: Groep) -> str:
-    """Groep 5 stays Groep 5; 5/6 becomes Groep 5/6."""
-    return groep.naam if groep.naam.lower().startswith("groep") else f"Groep {groep.naam}"
-
-
-def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeling | None) -> Stand:
+def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeling | None, namen: Namen) -> Badge:
     """Return how far one result is."""
     if resultaat.genormeerd_op is None:
-        if levering is not None and levering.bevestigd_op is not None:
-            return Stand("nog niet genormeerd", "", "pen", "In ParnasSys staat nog de vorige score.")
-        return Stand("nog niet genormeerd", "", "pen")
+        earlier = levering is not None and levering.bevestigd_op is not None
+        return Badge("nog niet genormeerd", "", "pen", f"In {namen.las} staat nog de vorige score." if earlier else "")
     if levering is None:
-        return Stand("blijft hier", "", "stip", _why_not(resultaat, koppeling))
-    if levering.status is LeveringStatus.BEVESTIGD and levering.bevestigd_op is not None:
-        return Stand("bevestigd", "in-orde", "vinkje", f"In ParnasSys sinds {moment(levering.bevestigd_op)}.")
-    if levering.status is LeveringStatus.GEWEIGERD:
-        return Stand(
-            "geweigerd",
-            "fout",
-            "let-op",
-            levering.fout_tekst or "ParnasSys weigerde dit resultaat.",
-            AAN_ZET.get(levering.fout_eigenaar or "", ""),
-            levering.fout_code or "",
-        )
-    return _STANDEN.get(levering.status, Stand(str(levering.status)))
+        return Badge("blijft hier", "", "stip", _BLIJFT[why_here(resultaat, koppeling)])
+    match levering.status:
+        case LeveringStatus.KLAAR:
+            return Badge("klaar", "info", "klok", "Gaat met de volgende verzending mee.")
+        case LeveringStatus.ONDERWEG:
+            return Badge("onderweg", "info", "versturen", "Wordt nu verstuurd.")
+        case LeveringStatus.ONBEKEND:
+            tekst = "gaf nog geen bevestiging. We sturen het vanzelf opnieuw; dubbel komt het er niet in."
+            return Badge("nog niet bevestigd", "pauze", "klok", f"{namen.las_voorop} {tekst}")
+        case LeveringStatus.BEVESTIGD:
+            since = f"In {namen.las} sinds {moment(levering.bevestigd_op)}." if levering.bevestigd_op else ""
+            return Badge("bevestigd", "in-orde", "vinkje", since)
+        case LeveringStatus.GEWEIGERD:
+            return _refused(levering, namen)
 
 
-def _why_not(resultaat: Resultaat, koppeling: Koppeling | None) -> str:
-    if koppeling is None or koppeling.gestart_op is None:
-        return "De koppeling werkt nog niet."
-    if resultaat.leerling.las_key is None and resultaat.leerling.eckid is None:
-        return "Deze leerling is nog niet gekoppeld."
-    return "Genormeerd voordat de koppeling begon."
+def sent(gepland: Gepland, namen: Namen) -> str:
+    """What a press on Nu versturen set going."""
+    when = f"vanaf {moment(gepland.vanaf)}" if gepland.wacht else "nu"
+    return f"{_go(gepland.aantal)} {when} naar {namen.las}."
+
+
+def sent_again(namen: Namen) -> str:
+    """What putting one refused result back in line comes to."""
+    return f"Het resultaat gaat met de volgende verzending opnieuw naar {namen.las}."
+
+
+def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
+    """How sending stands, in one sentence."""
+    match stand.stand:
+        case Zending.UIT:
+            return "De koppeling werkt nog niet. Resultaten blijven hier bewaard en gaan mee zodra de koppeling er is."
+        case Zending.GESTOPT:
+            waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten")
+            return f"{waiting}. Er wordt nu niets verstuurd; er is niets kwijt."
+        case Zending.BEZIG:
+            if not stand.klaar:
+                return "We kijken of er iets te versturen is."
+            return f"{_go(stand.klaar)} nu naar {namen.las}."
+        case Zending.WACHT:
+            return f"{_go(stand.klaar)} {moment(stand.vanaf) if stand.vanaf else ''} naar {namen.las}."
+        case Zending.NACHT:
+            return f"{_go(stand.klaar)} komende nacht na {nacht_uur}:00 uur naar {namen.las}."
+        case Zending.NIETS:
+            return f"Er is niets te versturen. Wat u normeert, gaat in de nacht naar {namen.las}."
+
+
+def last_sent(verzending: Verzending) -> str:
+    """When the last message went, how much was in it, and how it ended."""
+    number = aantal(verzending.aantal, "resultaat", "resultaten")
+    return f"Laatste verzending: {moment(verzending.begonnen_op)}, {number}, {_LAATSTE[verzending.uitkomst]}."
+
+
+def counted(counts: Mapping[LeveringStatus, int]) -> str:
+    """The counts of a test or groep: 12 bevestigd, 3 klaar."""
+    return ", ".join(f"{counts[status]} {tekst}" for status, tekst in _COUNTED.items() if counts[status])
+
+
+def _go(number: int) -> str:
+    return aantal(number, "resultaat gaat", "resultaten gaan")
+
+
+def _refused(levering: Levering, namen: Namen) -> Badge:
+    tekst = levering.fout_tekst or f"{namen.las_voorop} weigerde dit resultaat."
+    wie = aan_zet(levering.fout_eigenaar, namen)
+    return Badge("geweigerd", "fout", "let-op", tekst, wie, levering.fout_code or "")

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from tests.namen import NAMEN
 from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
+from webapp.woorden import zeg
 
 TODAY = date(2026, 11, 23)
 
@@ -33,7 +35,7 @@ def test_a_score_is_a_whole_number_or_nothing(typed: str, score: int | None) -> 
 def test_anything_else_gets_a_sentence(typed: str, words: str) -> None:
     with pytest.raises(ScoreWrong) as wrong:
         parse_score(typed, 40)
-    assert words in str(wrong.value)
+    assert words in zeg(wrong.value, NAMEN)
 
 
 def test_the_day_of_the_test_lies_in_the_near_past() -> None:
@@ -54,4 +56,4 @@ def test_the_day_of_the_test_lies_in_the_near_past() -> None:
 def test_another_day_gets_a_sentence(typed: str, words: str) -> None:
     with pytest.raises(DateWrong) as wrong:
         parse_date(typed, TODAY)
-    assert words in str(wrong.value)
+    assert words in zeg(wrong.value, NAMEN)

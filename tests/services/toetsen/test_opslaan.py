@@ -9,12 +9,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.namen import NAMEN
 from tests.wereld import AFNAME, Wereld, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import Audit, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat
 from webapp.services.toetsen import opslaan
 from webapp.services.toetsen.opslaan import DATUM, Invoer, Opgeslagen, ScoresRefused
 from webapp.services.toetsen.rooster import Rooster, open_rooster
+from webapp.woorden import zeg
 
 TODAY = date(2026, 11, 23)
 
@@ -119,7 +121,7 @@ def test_two_different_scores_for_one_leerling_are_a_question(wereld: Wereld) ->
     save(wereld, {anna: "22"})
     with pytest.raises(ScoresRefused) as refused:
         save(wereld, {anna: "30"})
-    assert "vulde hier intussen 22 in" in refused.value.fouten[anna.id]
+    assert "vulde hier intussen 22 in" in zeg(refused.value.fouten[anna.id], NAMEN)
     save(wereld, {anna: "30"}, {anna: "22"}, geopend=AFNAME)
     assert scores(wereld)[anna.id] == (30, AFNAME)
 
@@ -146,7 +148,7 @@ def test_a_score_that_may_be_at_the_las_cannot(wereld: Wereld, status: str) -> N
     wereld.session.flush()
     with pytest.raises(ScoresRefused) as refused:
         save(wereld, {anna: ""}, {anna: "30"}, geopend=AFNAME)
-    assert "kan hier niet meer leeg" in refused.value.fouten[anna.id]
+    assert "kan hier niet meer leeg" in zeg(refused.value.fouten[anna.id], NAMEN)
     assert save(wereld, {anna: "12"}, {anna: "30"}, geopend=AFNAME).gewijzigd == 1
 
 
@@ -166,7 +168,7 @@ def test_two_afnames_are_not_thrown_together(wereld: Wereld) -> None:
     save(wereld, {anna: "20"}, day="2026-09-10")
     with pytest.raises(ScoresRefused) as refused:
         save(wereld, {anna: "30"}, {anna: "30"}, day="2026-09-10", geopend=AFNAME)
-    assert "heeft deze groep al scores" in refused.value.fouten[DATUM]
+    assert "heeft deze groep al scores" in zeg(refused.value.fouten[DATUM], NAMEN)
     assert rooster(wereld).afnames == (AFNAME, date(2026, 9, 10))
     assert rooster(wereld).afnamedatum == AFNAME
     assert rooster(wereld, day=date(2026, 9, 10)).rijen[0].score == 20
@@ -178,7 +180,7 @@ def test_a_score_for_somebody_who_left_the_groep_does_not_just_vanish(wereld: We
     wereld.session.flush()
     with pytest.raises(ScoresRefused) as refused:
         save(wereld, {anna: "30", bram: "20"})
-    assert "andere groep" in refused.value.fouten[DATUM]
+    assert "andere groep" in zeg(refused.value.fouten[DATUM], NAMEN)
 
 
 def test_in_a_combination_group_the_own_year_comes_first(wereld: Wereld) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.services.toetsen import verzonnen
-from webapp.woorden.versturen import groepsnaam
+from webapp.woorden.toetsen import groepsnaam
 
 bp = Blueprint("toetsen", __name__, url_prefix="/resultaten")
 bp.add_app_template_filter(verzonnen.short_name, "toetsnaam")

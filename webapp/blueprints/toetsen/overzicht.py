@@ -13,6 +13,7 @@ from webapp.blueprints.toetsen import bp
 from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Leerling
+from webapp.presentation import namen
 from webapp.schooljaar import schooljaar_of
 from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import verzonnen, voortgang
@@ -33,6 +34,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "toetsen/index.html",
         groepen=groepen,
+        las=namen().las,
         schooljaar=schooljaar_of(day),
         te_normeren=sum(regel.te_normeren for regel in regels),
         standen=leveringstand.count(session, current_user.school_id, schooljaar_of(day)),
@@ -52,7 +54,8 @@ def leerling(leerling_id: int) -> ResponseReturnValue:
     return render_template(
         "toetsen/leerling.html",
         leerling=found,
-        rijen=[(resultaat, stand_of(resultaat, levering, koppeling)) for resultaat, levering in made],
+        las=namen().las,
+        rijen=[(resultaat, stand_of(resultaat, levering, koppeling, namen())) for resultaat, levering in made],
         verzonnen=any(verzonnen.is_invented(resultaat.toets) for resultaat, _ in made),
     )
 

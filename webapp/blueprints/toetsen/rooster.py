@@ -21,11 +21,11 @@ from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import normering, opslaan
 from webapp.services.toetsen.normen import CannotNorm
-from webapp.services.toetsen.normering import Verslag
-from webapp.services.toetsen.opslaan import DATUM, Invoer, Opgeslagen, ScoresRefused
-from webapp.services.toetsen.rooster import Rij, Rooster, open_rooster
-from webapp.woorden import zeg
-from webapp.woorden.versturen import Stand, stand_of
+from webapp.services.toetsen.normering import Normverslag
+from webapp.services.toetsen.opslaan import DATUM, Invoer, ScoresRefused
+from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
+from webapp.woorden import toetsen as woorden
+from webapp.woorden.versturen import Badge, stand_of
 
 _SCORE, _SEEN = "score-", "gezien-"
 
@@ -34,11 +34,11 @@ _SCORE, _SEEN = "score-", "gezien-"
 class Vak:
     """One cell of the grid: what stands in it, what stood there, and what is wrong with it."""
 
-    rij: Rij
+    rij: Roosterrij
     tekst: str
     gezien: str
     fout: str
-    stand: Stand | None
+    stand: Badge | None
 
 
 @bp.get("/<int:toets_id>/<int:groep_id>/")
@@ -68,18 +68,19 @@ def save(toets_id: int, groep_id: int) -> ResponseReturnValue:
             if request.form.get("actie") == "normeren":
                 verslag = _norm(session, toets_id, groep_id, opgeslagen.afnamedatum)
     except ScoresRefused as refused:
-        return _again(toets_id, groep_id, invoer, refused.fouten)
+        return _again(toets_id, groep_id, invoer, woorden.sentences(refused.fouten, namen()))
     except CannotNorm as refused:
-        return _again(toets_id, groep_id, invoer, {DATUM: f"{zeg(refused, namen())} Er is ook niets opgeslagen."})
-    koppeling = levensloop.of_school(db.session(), current_user.school_id)
-    for kind, sentence in _report(opgeslagen, verslag, koppeling):
+        return _again(toets_id, groep_id, invoer, {DATUM: woorden.not_normed(refused, namen())})
+    koppeling = _koppeling()
+    is_running = koppeling is not None and koppeling.is_running
+    for kind, sentence in woorden.report(opgeslagen, verslag, namen(), is_running=is_running):
         flash(sentence, kind)
     return redirect(
         url_for(".rooster", toets_id=toets_id, groep_id=groep_id, datum=opgeslagen.afnamedatum.isoformat()), 303
     )
 
 
-def _norm(session: Session, toets_id: int, groep_id: int, day: date) -> Verslag:
+def _norm(session: Session, toets_id: int, groep_id: int, day: date) -> Normverslag:
     return normering.normeer(
         session,
         current_user.school_id,
@@ -102,11 +103,12 @@ def _again(toets_id: int, groep_id: int, invoer: Invoer, fouten: Mapping[int | s
 
 
 def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]) -> str:
-    koppeling = levensloop.of_school(db.session(), current_user.school_id)
+    koppeling = _koppeling()
     vakken = [_vak(rij, invoer, fouten, koppeling) for rij in found.rijen]
     return render_template(
         "toetsen/rooster.html",
         rooster=found,
+        las=namen().las,
         datum=invoer.afnamedatum if invoer else found.afnamedatum.isoformat(),
         geopend=found.afnamedatum.isoformat() if found.bestaat else "",
         vandaag=today(),
@@ -118,14 +120,14 @@ def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]
     )
 
 
-def _vak(rij: Rij, invoer: Invoer | None, fouten: Mapping[int | str, str], koppeling: Koppeling | None) -> Vak:
+def _vak(rij: Roosterrij, invoer: Invoer | None, fouten: Mapping[int | str, str], koppeling: Koppeling | None) -> Vak:
     """A cell that was not touched shows what is saved now; what a colleague did meanwhile is then not undone."""
     saved = "" if rij.score is None else str(rij.score)
     tekst = saved
     if invoer is not None and rij.leerling.id in invoer.scores:
         typed, seen = invoer.scores[rij.leerling.id], invoer.gezien.get(rij.leerling.id, "")
         tekst = saved if typed.strip() == seen.strip() else typed
-    stand = None if rij.resultaat is None else stand_of(rij.resultaat, rij.levering, koppeling)
+    stand = None if rij.resultaat is None else stand_of(rij.resultaat, rij.levering, koppeling, namen())
     return Vak(rij, tekst, saved, fouten.get(rij.leerling.id, ""), stand)
 
 
@@ -150,23 +152,5 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _report(opgeslagen: Opgeslagen, verslag: Verslag | None, koppeling: Koppeling | None) -> list[tuple[str, str]]:
-    """What was done, in the order in which it was done."""
-    counts = (
-        (opgeslagen.nieuw, "ingevuld"),
-        (opgeslagen.gewijzigd, "gewijzigd"),
-        (opgeslagen.leeggemaakt, "leeggemaakt"),
-        (opgeslagen.verplaatst, "naar een andere datum gezet"),
-    )
-    done = [f"{_scores(number)} {what}" for number, what in counts if number]
-    said = [("gelukt", f"Opgeslagen: {', '.join(done)}.")] if done else []
-    if verslag is None:
-        return said or [("info", "Er was niets veranderd.")]
-    if not verslag.genormeerd:
-        return [*said, ("info", "Er was niets nieuws om te normeren.")]
-    daarna = "Ze gaan komende nacht naar ParnasSys." if koppeling is not None and koppeling.is_running else ""
-    return [*said, ("gelukt", f"{_scores(verslag.genormeerd)} genormeerd. {daarna}".strip())]
-
-
-def _scores(number: int) -> str:
-    return f"{number} {'score' if number == 1 else 'scores'}"
+def _koppeling() -> Koppeling | None:
+    return levensloop.of_school(db.session(), current_user.school_id)

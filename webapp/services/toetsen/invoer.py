@@ -1,21 +1,45 @@
-"""What a person typed in the scoring grid, as a score or as a sentence that says what is wrong. No database."""
+"""What a person typed in the scoring grid, as a score or as an error that says what is wrong. No database."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from webapp.errors import DomainError
-from webapp.filters import datum
 
 _OLDEST_YEARS = 2
 
 
+@dataclass(eq=False)
 class ScoreWrong(DomainError):
-    """What was typed is not a score."""
+    """What was typed is not a score: no whole number, or more than the test has items."""
+
+    getypt: str
+    aantal_opgaven: int
+    is_getal: bool
 
 
 class DateWrong(DomainError):
     """What was typed is not a day on which this test can have been taken."""
+
+
+class DateUnreadable(DateWrong):
+    """Nothing was typed, or no date."""
+
+
+@dataclass(eq=False)
+class DateInFuture(DateWrong):
+    """This day has yet to come."""
+
+    dag: date
+
+
+@dataclass(eq=False)
+class DateTooOld(DateWrong):
+    """So long ago that the year must be a mistake."""
+
+    dag: date
+    jaren: int
 
 
 def parse_score(text: str, aantal_opgaven: int) -> int | None:
@@ -24,11 +48,9 @@ def parse_score(text: str, aantal_opgaven: int) -> int | None:
     if not typed:
         return None
     if not (typed.isascii() and typed.isdigit()):
-        raise ScoreWrong(
-            f"“{_short(typed)}” is geen heel getal. Vul 0 tot en met {aantal_opgaven} in, of laat het vak leeg."
-        )
+        raise ScoreWrong(typed, aantal_opgaven, is_getal=False)
     if len(typed) > 6 or int(typed) > aantal_opgaven:
-        raise ScoreWrong(f"{_short(typed)} is te hoog: deze toets heeft {aantal_opgaven} opgaven.")
+        raise ScoreWrong(typed, aantal_opgaven, is_getal=True)
     return int(typed)
 
 
@@ -37,13 +59,9 @@ def parse_date(text: str, today: date) -> date:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise DateWrong("Vul een afnamedatum in, bijvoorbeeld 20-11-2026.") from None
+        raise DateUnreadable from None
     if day > today:
-        raise DateWrong(f"{datum(day)} is nog niet geweest. Vul de dag in waarop de toets is gemaakt.")
+        raise DateInFuture(day)
     if day.year < today.year - _OLDEST_YEARS:
-        raise DateWrong(f"{datum(day)} is langer dan {_OLDEST_YEARS} jaar geleden. Klopt het jaar?")
+        raise DateTooOld(day, _OLDEST_YEARS)
     return day
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 12 else f"{text[:12]}…"

@@ -11,7 +11,6 @@ from math import floor
 from statistics import NormalDist
 
 from webapp.errors import DomainError
-from webapp.filters import datum
 from webapp.schooljaar import days_of, schooljaar_of
 
 _NIVEAUS = ((80, "I"), (60, "II"), (40, "III"), (20, "IV"))
@@ -21,6 +20,26 @@ _STANDARD = NormalDist()
 
 class CannotNorm(DomainError):
     """The test says nothing about this score or this day."""
+
+
+@dataclass(eq=False)
+class NoVaardigheidsscore(CannotNorm):
+    """The table of the test does not go as far as this raw score."""
+
+    ruwe_score: int
+
+
+class NoNormen(CannotNorm):
+    """The test has no norms that can be used."""
+
+
+@dataclass(eq=False)
+class OutsideNormen(CannotNorm):
+    """The norms of this school year run from one day to another, and this day is not among them."""
+
+    dag: date
+    van: date
+    tot_en_met: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +52,7 @@ class Normpunt:
 
 
 @dataclass(frozen=True, slots=True)
-class Uitkomst:
+class Normuitkomst:
     """What a raw score comes to."""
 
     vaardigheidsscore: Decimal
@@ -79,31 +98,25 @@ def niveau(rang: int) -> str:
 
 def interpret(
     ruwe_score: int, afnamedatum: date, vaardigheidsscores: Sequence[Decimal], normen: Sequence[Normpunt]
-) -> Uitkomst:
+) -> Normuitkomst:
     """Norm one raw score; raise CannotNorm when the test has no norm for the score or the day."""
     if not 0 <= ruwe_score < len(vaardigheidsscores):
-        raise CannotNorm(
-            f"Deze toets heeft geen vaardigheidsscore bij {ruwe_score} goed. Er is niets genormeerd. "
-            "Neem contact op met de klantenservice."
-        )
+        raise NoVaardigheidsscore(ruwe_score)
     norm = norm_on(normen, schooldag(afnamedatum))
     if norm is None or norm.standaardafwijking <= 0:
-        raise CannotNorm(_no_norm(afnamedatum, normen))
+        raise _no_norm(afnamedatum, normen)
     score = vaardigheidsscores[ruwe_score]
     rang = percentiel(score, norm)
-    return Uitkomst(score, rang, niveau(rang))
+    return Normuitkomst(score, rang, niveau(rang))
 
 
 def _first_day(day: date) -> date:
     return days_of(schooljaar_of(day))[0]
 
 
-def _no_norm(afnamedatum: date, normen: Sequence[Normpunt]) -> str:
+def _no_norm(afnamedatum: date, normen: Sequence[Normpunt]) -> CannotNorm:
     days = [norm.schooldag for norm in normen]
     if not days or min(days) <= schooldag(afnamedatum) <= max(days):
-        return "Deze toets heeft nog geen normen. Er is niets genormeerd. Neem contact op met de klantenservice."
-    first, last = (datum(_first_day(afnamedatum) + timedelta(days=day)) for day in (min(days), max(days)))
-    return (
-        f"Voor {datum(afnamedatum)} heeft deze toets geen normen: die lopen in dat schooljaar van {first} tot en met "
-        f"{last}. Er is niets genormeerd. Controleer de afnamedatum."
-    )
+        return NoNormen()
+    first, last = (_first_day(afnamedatum) + timedelta(days=day) for day in (min(days), max(days)))
+    return OutsideNormen(afnamedatum, first, last)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Daad, Leerling, Resultaat, Toets
 from webapp.services import audit
-from webapp.services.toetsen.normen import Normpunt, Uitkomst, interpret
+from webapp.services.toetsen.normen import Normpunt, Normuitkomst, interpret
 from webapp.services.versturen import leveringen
 
 
 @dataclass(frozen=True, slots=True)
-class Verslag:
+class Normverslag:
     """What one press on Normeren did."""
 
     genormeerd: int
@@ -33,7 +33,7 @@ def normeer(
     groep_id: int | None = None,
     leerling_ids: Collection[int] | None = None,
     afnamedatum: date | None = None,
-) -> Verslag:
+) -> Normverslag:
     """Norm the results of one test, of a groep or of these leerlingen; raise CannotNorm and write nothing.
 
     `versie` rises only where the outcome changed, so pressing twice sends nothing twice.
@@ -64,10 +64,10 @@ def normeer(
             resultaten=changed,
             ongewijzigd=len(resultaten) - changed,
         )
-    return Verslag(genormeerd=changed, ongewijzigd=len(resultaten) - changed)
+    return Normverslag(genormeerd=changed, ongewijzigd=len(resultaten) - changed)
 
 
-def _write(resultaat: Resultaat, uitkomst: Uitkomst, now: datetime) -> bool:
+def _write(resultaat: Resultaat, uitkomst: Normuitkomst, now: datetime) -> bool:
     """Tell whether this result became another one."""
     known = (resultaat.vaardigheidsscore, resultaat.percentiel, resultaat.niveau)
     outcome = (uitkomst.vaardigheidsscore, uitkomst.percentiel, uitkomst.niveau)

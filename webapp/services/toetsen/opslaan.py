@@ -9,22 +9,42 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.filters import datum
 from webapp.models import Daad, Leerling, Levering, LeveringStatus, Resultaat
 from webapp.services import audit
 from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
-from webapp.services.toetsen.rooster import Rij, Rooster, open_rooster
+from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
 from webapp.services.versturen import leveringen
 
 DATUM = "afnamedatum"
 
 
+@dataclass(eq=False)
 class ScoresRefused(DomainError):
-    """Something typed cannot be saved, so nothing was. `fouten` has a sentence per leerling id, or under DATUM."""
+    """Something typed cannot be saved, so nothing was. `fouten` has an error per leerling id, or under DATUM."""
 
-    def __init__(self, fouten: Mapping[int | str, str]) -> None:
-        super().__init__("Er is niets opgeslagen. Verbeter eerst wat hieronder staat.")
-        self.fouten = dict(fouten)
+    fouten: Mapping[int | str, DomainError]
+
+
+@dataclass(eq=False)
+class AfnameTaken(DomainError):
+    """The day to which an afname would move has scores of its own."""
+
+    dag: date
+
+
+@dataclass(eq=False)
+class ScoreChanged(DomainError):
+    """A colleague filled in something else meanwhile: this score, or nothing."""
+
+    score: int | None
+
+
+class ScoreAtLas(DomainError):
+    """The LAS may have this score, and nothing takes it back."""
+
+
+class LeerlingMoved(DomainError):
+    """A score was typed for a leerling who left the groep meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,7 @@ class Opgeslagen:
 def save(
     session: Session, school_id: int, toets_id: int, groep_id: int, invoer: Invoer, *, today: date, door: int
 ) -> Opgeslagen:
-    """Save what changed since the page was opened; raise ScoresRefused with a sentence per wrong field.
+    """Save what changed since the page was opened; raise ScoresRefused with an error per wrong field.
 
     What a colleague filled in meanwhile stays; two different scores for one leerling are a question, not a choice.
     A score that changes has to be normed again.
@@ -67,9 +87,9 @@ def save(
         session, school_id, toets_id, groep_id, today=today, afnamedatum=invoer.geopend or day or today
     )
     work = _Work(rooster, invoer)
-    if day is None:
+    if problem is not None:
         work.fouten[DATUM] = problem
-    elif day != rooster.afnamedatum:
+    elif day is not None and day != rooster.afnamedatum:
         work.move(day)
     for rij in rooster.rijen:
         work.look_at(rij)
@@ -99,7 +119,7 @@ class _Work:
 
     rooster: Rooster
     invoer: Invoer
-    fouten: dict[int | str, str] = field(default_factory=dict)
+    fouten: dict[int | str, DomainError] = field(default_factory=dict)
     scores: dict[int, int | None] = field(default_factory=dict)
     moved: bool = False
 
@@ -107,11 +127,9 @@ class _Work:
         """Everything of the opened day goes to another one, unless that day has scores of its own."""
         self.moved = self.rooster.bestaat
         if day in self.rooster.afnames:
-            self.fouten[DATUM] = (
-                f"Op {datum(day)} heeft deze groep al scores voor deze toets. Kies een andere dag, of open die afname."
-            )
+            self.fouten[DATUM] = AfnameTaken(day)
 
-    def look_at(self, rij: Rij) -> None:
+    def look_at(self, rij: Roosterrij) -> None:
         """Find out whether this cell changed, and whether it may."""
         leerling_id = rij.leerling.id
         if leerling_id not in self.invoer.scores:
@@ -120,17 +138,14 @@ class _Work:
         try:
             score = parse_score(self.invoer.scores[leerling_id], self.rooster.toets.aantal_opgaven)
         except ScoreWrong as wrong:
-            self.fouten[leerling_id] = str(wrong)
+            self.fouten[leerling_id] = wrong
             return
         if _text(score) == seen or score == rij.score:
             return
         if _text(rij.score) != seen:
-            self.fouten[leerling_id] = _conflict(rij.score)
+            self.fouten[leerling_id] = ScoreChanged(rij.score)
         elif score is None and rij.levering is not None and _may_be_at_las(rij.levering):
-            self.fouten[leerling_id] = (
-                "Deze score staat al in ParnasSys en kan hier niet meer leeg worden: UWLR kan niets terughalen. "
-                "Verbeter de score, of laat hem staan en verwijder hem in ParnasSys."
-            )
+            self.fouten[leerling_id] = ScoreAtLas()
         else:
             self.scores[leerling_id] = score
 
@@ -139,7 +154,7 @@ class _Work:
         here = {rij.leerling.id for rij in self.rooster.rijen}
         for leerling_id in self.invoer.scores.keys() - here:
             if self.invoer.scores[leerling_id].strip() != self.invoer.gezien.get(leerling_id, "").strip():
-                self.fouten[DATUM] = "Een leerling zit intussen in een andere groep. Open de pagina opnieuw."
+                self.fouten[DATUM] = LeerlingMoved()
 
     def write(self, session: Session, day: date) -> Opgeslagen:
         done = Opgeslagen(day)
@@ -180,18 +195,13 @@ def _text(score: int | None) -> str:
     return "" if score is None else str(score)
 
 
-def _conflict(score: int | None) -> str:
-    now = "maakte dit vak intussen leeg" if score is None else f"vulde hier intussen {score} in"
-    return f"Een collega {now}. Kijk wat klopt, en sla dan opnieuw op."
-
-
 def _may_be_at_las(levering: Levering) -> bool:
     in_doubt = levering.status in (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
     return levering.bevestigd_op is not None or levering.pogingen > 0 or in_doubt
 
 
-def _parsed_day(invoer: Invoer, today: date) -> tuple[date | None, str]:
+def _parsed_day(invoer: Invoer, today: date) -> tuple[date | None, DateWrong | None]:
     try:
-        return parse_date(invoer.afnamedatum, today), ""
+        return parse_date(invoer.afnamedatum, today), None
     except DateWrong as wrong:
-        return None, str(wrong)
+        return None, wrong

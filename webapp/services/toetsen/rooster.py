@@ -14,7 +14,7 @@ from webapp.schooljaar import days_of, schooljaar_of
 
 
 @dataclass(frozen=True)
-class Rij:
+class Roosterrij:
     """One leerling in the grid."""
 
     leerling: Leerling
@@ -37,7 +37,7 @@ class Rooster:
     afnamedatum: date
     afnames: tuple[date, ...]
     """Every day on which this groep took this test, newest first."""
-    rijen: tuple[Rij, ...]
+    rijen: tuple[Roosterrij, ...]
 
     @property
     def bestaat(self) -> bool:
@@ -57,7 +57,7 @@ class Rooster:
         return len(self._expected)
 
     @property
-    def _expected(self) -> list[Rij]:
+    def _expected(self) -> list[Roosterrij]:
         """Those of the year that the test is for; in a groep that has none of them, everybody."""
         return [rij for rij in self.rijen if not rij.ander_leerjaar] or list(self.rijen)
 
@@ -68,7 +68,7 @@ def open_rooster(
     """Return the grid of a day; without one that of the last time this school year, or an empty one for today."""
     toets, groep = session.get(Toets, toets_id), session.get(Groep, groep_id)
     if toets is None or groep is None or groep.school_id != school_id:
-        raise NotAllowed("Deze toets of groep is er niet.")
+        raise NotAllowed
     leerlingen = session.scalars(
         select(Leerling)
         .where(Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
@@ -87,7 +87,7 @@ def open_rooster(
     rijen = []
     for leerling in leerlingen:
         resultaat, levering = of_day.get(leerling.id, (None, None))
-        rijen.append(Rij(leerling, resultaat, levering, _is_other(leerling, groep, toets)))
+        rijen.append(Roosterrij(leerling, resultaat, levering, _is_other(leerling, groep, toets)))
     return Rooster(toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: rij.ander_leerjaar)))
 
 

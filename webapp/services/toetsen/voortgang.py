@@ -24,7 +24,7 @@ class Afname:
 
 
 @dataclass
-class Regel:
+class Toetsvoortgang:
     """One test of one groep."""
 
     toets: Toets
@@ -52,7 +52,7 @@ class Groepsvoortgang:
 
     groep: Groep
     leerlingen: int
-    regels: list[Regel]
+    regels: list[Toetsvoortgang]
 
 
 def of_school(session: Session, school_id: int, today: date) -> list[Groepsvoortgang]:
@@ -62,12 +62,16 @@ def of_school(session: Session, school_id: int, today: date) -> list[Groepsvoort
     found = []
     for groep, per_jaar in _groepen(session, school_id):
         regels = [
-            Regel(toets, per_jaar[toets.leerjaar], sorted(days.values(), key=lambda each: each.datum, reverse=True))
+            Toetsvoortgang(toets, per_jaar[toets.leerjaar], _newest_first(days))
             for toets in toetsen
             if (days := taken.get((groep.id, toets.id), {})) or per_jaar[toets.leerjaar]
         ]
         found.append(Groepsvoortgang(groep, per_jaar.total(), regels))
     return found
+
+
+def _newest_first(days: dict[date, Afname]) -> list[Afname]:
+    return [days[day] for day in sorted(days, reverse=True)]
 
 
 def _groepen(session: Session, school_id: int) -> list[tuple[Groep, Counter[str]]]:

@@ -26,6 +26,22 @@ class CannotSend(DomainError):
     """Nothing can be sent now."""
 
 
+class NotRunning(CannotSend):
+    """The koppeling is not active."""
+
+
+class NothingReady(CannotSend):
+    """No result waits for the next message."""
+
+
+class NotWanted(CannotSend):
+    """This result need not go to the LAS."""
+
+
+class OnItsWay(CannotSend):
+    """This result is being sent; if need be it goes along once more by itself."""
+
+
 def lock(session: Session, school_id: int) -> None:
     """Let one transaction at a time write results of this school; the sender waits too.
 
@@ -76,15 +92,15 @@ class Gepland:
 
 
 def send_now(session: Session, koppeling: Koppeling, *, door: int | None) -> Gepland:
-    """Make sending due at once; raise CannotSend when nothing waits or the koppeling does not run."""
+    """Make sending due at once; raise NothingReady or NotRunning."""
     if koppeling.school_id is None or not koppeling.is_running:
-        raise CannotSend("De koppeling is niet actief; er wordt niets verstuurd.")
+        raise NotRunning
     lock(session, koppeling.school_id)
     session.refresh(koppeling)
     prepare(session, koppeling.school_id)
     aantal = count_sendable(session, koppeling.school_id)
     if not aantal:
-        raise CannotSend("Er staat niets klaar om te versturen.")
+        raise NothingReady
     now = database_clock(session)
     koppeling.zenden_op, koppeling.zend_fout_eigenaar = now, None
     audit.record(
@@ -107,14 +123,14 @@ def count_sendable(session: Session, school_id: int) -> int:
 
 
 def send_again(session: Session, resultaat_id: int, *, door: int | None) -> Levering:
-    """Put one refused or confirmed result back in line, for the coming night; CannotSend while it is on its way."""
+    """Put one refused or confirmed result back in line, for the coming night; raise OnItsWay while it is."""
     levering = session.get(Levering, resultaat_id)
     if levering is None:
-        raise CannotSend("Dit resultaat hoeft niet naar het LAS.")
+        raise NotWanted
     lock(session, levering.school_id)
     session.refresh(levering)
     if levering.status in _IN_DOUBT:
-        raise CannotSend("Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.")
+        raise OnItsWay
     levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
     levering.fout_code = levering.fout_tekst = levering.fout_eigenaar = None
     audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=levering.school_id)

@@ -107,5 +107,22 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     return Verzendstand(Zending.WACHT, klaar, vanaf, *fout, laatste)
 
 
+class Blijft(StrEnum):
+    """Why a result that was normed has no levering: it stays here."""
+
+    GEEN_KOPPELING = "geen_koppeling"
+    NIET_GEKOPPELD = "niet_gekoppeld"
+    VOOR_DE_START = "voor_de_start"
+
+
+def why_here(resultaat: Resultaat, koppeling: Koppeling | None) -> Blijft:
+    """Say why this result need not go to the LAS."""
+    if koppeling is None or koppeling.gestart_op is None:
+        return Blijft.GEEN_KOPPELING
+    if resultaat.leerling.las_key is None and resultaat.leerling.eckid is None:
+        return Blijft.NIET_GEKOPPELD
+    return Blijft.VOOR_DE_START
+
+
 def _of(school_id: int, schooljaar: str) -> tuple[ColumnElement[bool], ...]:
     return Levering.school_id == school_id, Resultaat.afnamedatum.between(*days_of(schooljaar))
