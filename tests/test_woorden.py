@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import pytest
 from flask import Flask
 
-from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, MailStatus
+from webapp.models import Daad, Koppeling, KoppelingStatus, LeveringStatus, MailSoort, MailStatus, Uitkomst
 from webapp.services.overzicht.feiten import Feiten, Toestand
 from webapp.services.overzicht.tijdlijn import Handeling, Post
+from webapp.services.versturen.stand import Blijft
+from webapp.uwlr.codes import Owner
+from webapp.woorden import mails, versturen
 from webapp.woorden.namen import Namen
 from webapp.woorden.overzicht import statusregel, timeline
 
 NAMEN = Namen(las="Gradebook", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
 NU = datetime(2026, 11, 20, 9, tzinfo=UTC)
 RUNNING: dict[str, object] = {"status": KoppelingStatus.ACTIEF, "opgehaald_op": NU, "schooljaar": "2025-2026"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (LeveringStatus, versturen.LABELS),
+        (LeveringStatus, versturen.COUNTED),
+        (Uitkomst, versturen.LAATSTE),
+        (Owner, versturen.AAN_ZET),
+        (Blijft, versturen.BLIJFT),
+        (MailSoort, mails.TITELS),
+    ],
+)
+def test_everything_that_is_shown_has_words(kinds: type[StrEnum], words: Collection[StrEnum]) -> None:
+    assert set(words) == set(kinds)
 
 
 @pytest.mark.parametrize("daad", Daad)

@@ -22,7 +22,7 @@ LABELS = {
     LeveringStatus.GEWEIGERD: "Geweigerd",
 }
 """In the order in which a result goes through them."""
-_COUNTED = {
+COUNTED = {
     LeveringStatus.BEVESTIGD: "bevestigd",
     LeveringStatus.ONDERWEG: "onderweg",
     LeveringStatus.ONBEKEND: "nog niet bevestigd",
@@ -30,20 +30,20 @@ _COUNTED = {
     LeveringStatus.GEWEIGERD: "geweigerd",
 }
 """In the order of what counts most for the school."""
-_LAATSTE = {
+LAATSTE = {
     Uitkomst.BEGONNEN: "nog bezig",
     Uitkomst.BEVESTIGD: "bevestigd",
     Uitkomst.GEWEIGERD: "geweigerd",
     Uitkomst.NIET_VERZONDEN: "niet gelukt, gaat opnieuw",
     Uitkomst.ONBEKEND: "nog niet bevestigd",
 }
-_AAN_ZET = {
+AAN_ZET = {
     Owner.SCHOOL: "Uw school is aan zet.",
     Owner.KLANTENSERVICE: "Wij lossen dit op. U hoeft niets te doen.",
     Owner.LAS: "De leverancier van {las} is aan zet; wij nemen contact op.",
     Owner.NIEMAND: "Dit gaat vanzelf verder. U hoeft niets te doen.",
 }
-_BLIJFT = {
+BLIJFT = {
     Blijft.GEEN_KOPPELING: "De koppeling werkt nog niet.",
     Blijft.NIET_GEKOPPELD: "Deze leerling is nog niet gekoppeld.",
     Blijft.VOOR_DE_START: "Genormeerd voordat de koppeling begon.",
@@ -72,7 +72,7 @@ class Badge:
 
 def aan_zet(eigenaar: str | None, namen: Namen) -> str:
     """Say who has to act; nothing where nobody is named."""
-    return _AAN_ZET[Owner(eigenaar)].format(las=namen.las) if eigenaar else ""
+    return AAN_ZET[Owner(eigenaar)].format(las=namen.las) if eigenaar else ""
 
 
 def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeling | None, namen: Namen) -> Badge:
@@ -81,7 +81,7 @@ def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeli
         earlier = levering is not None and levering.bevestigd_op is not None
         return Badge("nog niet genormeerd", "", "pen", f"In {namen.las} staat nog de vorige score." if earlier else "")
     if levering is None:
-        return Badge("blijft hier", "", "stip", _BLIJFT[why_here(resultaat, koppeling)])
+        return Badge("blijft hier", "", "stip", BLIJFT[why_here(resultaat, koppeling)])
     match levering.status:
         case LeveringStatus.KLAAR:
             return Badge("klaar", "info", "klok", "Gaat met de volgende verzending mee.")
@@ -131,12 +131,12 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
 def last_sent(verzending: Verzending) -> str:
     """When the last message went, how much was in it, and how it ended."""
     number = aantal(verzending.aantal, "resultaat", "resultaten")
-    return f"Laatste verzending: {moment(verzending.begonnen_op)}, {number}, {_LAATSTE[verzending.uitkomst]}."
+    return f"Laatste verzending: {moment(verzending.begonnen_op)}, {number}, {LAATSTE[verzending.uitkomst]}."
 
 
 def counted(counts: Mapping[LeveringStatus, int]) -> str:
     """The counts of a test or groep: 12 bevestigd, 3 klaar."""
-    return ", ".join(f"{counts[status]} {tekst}" for status, tekst in _COUNTED.items() if counts[status])
+    return ", ".join(f"{counts[status]} {tekst}" for status, tekst in COUNTED.items() if counts[status])
 
 
 def _go(number: int) -> str:
