@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,18 +16,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from sandbox.parnassys.app import create_app, prepare
 from sandbox.parnassys.data import Bericht as LogRow
 from sandbox.parnassys.data import OntvangenResultaat, ParnassysSchool
+from sandbox.parnassys.db import db, unit_of_work
 from sandbox.parnassys.rules import koppelingen
 from sandbox.parnassys.rules.storingen import current, switch
+from sandbox.parnassys.settings import Settings
 from sandbox.parnassys.soap import storing as misbehaviour
 from sandbox.parnassys.soap.faults import STANDARD_FAULTS
 from sandbox.parnassys.storing import Gekozen, Storing, parse_storing
-from tests.sandbox.conftest import NOW, school_of
+from tests.sandbox.parnassys.conftest import NOW, school_of
 from tests.sandbox.parnassys.soap import Afname, Bericht, Las
-from webapp import create_app
-from webapp.config import Settings
-from webapp.db import db, unit_of_work
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrNotUnderstood, UwlrUnavailable
@@ -144,14 +143,12 @@ def test_it_is_switched_on_and_off_from_the_screen(log_in: Callable[[str], Flask
 
 
 def test_over_a_real_connection_our_own_client_meets_what_was_meant(
-    fresh_database_url: str, settings: Settings, tmp_path: Path
+    fresh_database_url: str, settings: Settings
 ) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = create_app(
-        dataclasses.replace(settings, database_url=fresh_database_url, public_url=address, var_dir=tmp_path)
-    )
-    assert app.test_cli_runner().invoke(args=["sandbox-vullen"]).exit_code == 0
+    app = create_app(dataclasses.replace(settings, database_url=fresh_database_url))
+    prepare(app)
     with app.app_context(), unit_of_work() as session:
         school = session.scalars(select(ParnassysSchool).where(ParnassysSchool.brin == "99XX")).one()
         koppelingen.take(school, NOW)
