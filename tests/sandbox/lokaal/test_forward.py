@@ -7,16 +7,16 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from http.client import IncompleteRead
 from typing import Any
 
 import pytest
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.serving import make_server
 from werkzeug.test import Client
 
 from sandbox.lokaal.forward import Forward
+from tests.las import Las, raw, running_app, running_las, silent
 
 PREFIX = "/sandbox/parnassys"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -59,17 +59,8 @@ def _parnassys() -> Flask:
     return app
 
 
-@contextmanager
-def _served(app: Any) -> Iterator[int]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def _to(las: Las) -> Forward:
+    return Forward(_site, prefix=PREFIX, host="127.0.0.1", port=las.port)
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +70,8 @@ def parnassys() -> Flask:
 
 @pytest.fixture(scope="module")
 def front(parnassys: Flask) -> Iterator[Forward]:
-    with _served(parnassys) as port:
-        yield Forward(_site, prefix=PREFIX, host="127.0.0.1", port=port)
+    with running_app(parnassys) as las:
+        yield _to(las)
 
 
 @pytest.mark.parametrize("path", ["/", "/sandbox/", "/sandbox/parnassysch", "/x/sandbox/parnassys/"])
@@ -120,7 +111,7 @@ def test_the_question_arrives_as_it_was_asked(front: Forward, method: str) -> No
 
 
 def test_a_body_without_a_length_arrives_whole(front: Forward) -> None:
-    with _served(front) as port, socket.create_connection(("127.0.0.1", port)) as wire:
+    with running_app(front) as site, socket.create_connection(("127.0.0.1", site.port)) as wire:
         head = f"POST {PREFIX}/echo/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
         wire.sendall(head.encode() + b"3\r\neen\r\n4\r\ntwee\r\n0\r\n\r\n")
         answer = b"".join(iter(lambda: wire.recv(65_536), b""))
@@ -137,8 +128,8 @@ def test_the_answer_comes_back_as_it_was_given(front: Forward) -> None:
 
 
 def test_an_answer_that_comes_in_pieces_is_passed_on_in_pieces(front: Forward, parnassys: Flask) -> None:
-    with _served(front) as port:
-        answer = urllib.request.urlopen(f"http://127.0.0.1:{port}{PREFIX}/stroom", timeout=10)
+    with running_app(front) as site:
+        answer = urllib.request.urlopen(f"{site.address}{PREFIX}/stroom", timeout=10)
         assert answer.read1() == b"eerst"
         parnassys.extensions["verder"].set()
         assert answer.read() == b" en dan"
@@ -147,48 +138,27 @@ def test_an_answer_that_comes_in_pieces_is_passed_on_in_pieces(front: Forward, p
 @pytest.mark.parametrize("path", [PREFIX, f"{PREFIX}/", f"{PREFIX}/leerlingen"])
 def test_when_parnassys_is_down_a_page_says_so(path: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    answer = Client(Forward(_site, prefix=PREFIX, host="127.0.0.1", port=port)).get(path)
+        gone = Las(taken.getsockname()[1])
+    answer = Client(_to(gone)).get(path)
     assert answer.status_code == 503
     assert "ParnasSys antwoordt niet" in answer.text
 
 
 @pytest.mark.parametrize("words", [b"", b"HTTP/1.1", b"iets anders\r\n\r\n"])
 def test_when_parnassys_breaks_off_before_the_answer_a_page_says_so(words: bytes) -> None:
-    def answer_badly() -> None:
-        wire, _ = listener.accept()
-        with wire:
-            wire.recv(65_536)
-            wire.sendall(words)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=answer_badly)
-        thread.start()
-        forward = Forward(_site, prefix=PREFIX, host="127.0.0.1", port=listener.getsockname()[1])
-        answer = Client(forward).get(f"{PREFIX}/")
-        thread.join()
-    assert answer.status_code == 503
+    with running_las(raw(words)) as las:
+        assert Client(_to(las)).get(f"{PREFIX}/").status_code == 503
 
 
 def test_when_parnassys_says_nothing_a_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandbox.lokaal.forward.SECONDS", 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        forward = Forward(_site, prefix=PREFIX, host="127.0.0.1", port=silent.getsockname()[1])
-        assert Client(forward).get(f"{PREFIX}/").status_code == 503
+    with running_las(silent) as las:
+        assert Client(_to(las)).get(f"{PREFIX}/").status_code == 503
 
 
 def test_an_answer_that_breaks_off_halfway_breaks_off_for_the_browser_too() -> None:
-    def half() -> None:
-        wire, _ = listener.accept()
-        with wire:
-            wire.recv(65_536)
-            wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=half)
-        thread.start()
-        with _served(Forward(_site, prefix=PREFIX, host="127.0.0.1", port=listener.getsockname()[1])) as port:
-            answer = urllib.request.urlopen(f"http://127.0.0.1:{port}{PREFIX}/", timeout=10)
-            with pytest.raises(Exception, match="IncompleteRead"):
-                answer.read()
-        thread.join()
+    half = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+    with running_las(half) as las, running_app(_to(las)) as site:
+        answer = urllib.request.urlopen(f"{site.address}{PREFIX}/", timeout=10)
+        with pytest.raises(IncompleteRead):
+            answer.read()
