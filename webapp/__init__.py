@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
         MAX_FORM_PARTS=5_000,
+        SANDBOX=settings.is_sandbox,
     )
     converters.init_app(app)
     db.init_app(app)
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     accounts.init_app(app, settings)
     presentation.init_app(app)
     errorpages.init_app(app)
-    _register_screens(app)
+    _register_screens(app, settings)
     return app
 
 
@@ -78,7 +79,7 @@ def _add_tools(app: Flask) -> None:
     app.cli.add_command(uwlr_read)
 
 
-def _register_screens(app: Flask) -> None:
+def _register_screens(app: Flask, settings: Settings) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
 
@@ -86,3 +87,7 @@ def _register_screens(app: Flask) -> None:
         app.register_blueprint(blueprint)
     admin.init_app(app)
     _add_tools(app)
+    if settings.is_sandbox:
+        from sandbox import proef
+
+        proef.init_app(app)

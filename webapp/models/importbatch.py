@@ -65,6 +65,7 @@ class Importbatch(SchoolOwned, Base):
     """sha256 over the rows: the same questions tomorrow keep this batch and send no second mail."""
     rev: Mapped[int] = mapped_column(default=0)
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """Per soort how many records were what, and two of the properties below; read it through those."""
     vervangen_door_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
     opgehaald_op: Mapped[datetime]
     gemaild_op: Mapped[datetime | None]
@@ -78,6 +79,22 @@ class Importbatch(SchoolOwned, Base):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def vastgehouden(self) -> list[int]:
+        """Ids of leerlingen who seem to have left, and wait for a beheerder to say so."""
+        ids: list[int] = self.tellingen.get("vertrek_vastgehouden", [])
+        return ids
+
+    @property
+    def waarschuwingen(self) -> dict[str, int]:
+        """What was odd in the aanlevering, and how often."""
+        found: dict[str, int] = self.tellingen.get("waarschuwingen", {})
+        return found
+
+    def counted(self, *names: str) -> int:
+        """How many records of the three kinds together were one of these: `ongewijzigd`, `automatisch`, ..."""
+        return sum(self.tellingen.get(soort, {}).get(name, 0) for soort in Soort for name in names)
 
 
 class Importregel(SchoolOwned, Base):

@@ -22,8 +22,10 @@ class Lidmaatschap(StrEnum):
     VERTROKKEN = "vertrokken"
 
 
-class Gekoppeld(SchoolOwned):
+class Gekoppeld(SchoolOwned, Base):
     """A record that may be linked with one record of the LAS."""
+
+    __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     las_key: Mapped[str | None] = mapped_column(String(256))
@@ -33,7 +35,7 @@ class Gekoppeld(SchoolOwned):
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Index | UniqueConstraint | ForeignKeyConstraint, ...]:
-        return _identity(cls.__tablename__)  # type: ignore[attr-defined]  # every child names its table
+        return _identity(cls.__tablename__)
 
 
 def _identity(table: str) -> tuple[UniqueConstraint, UniqueConstraint]:
@@ -52,7 +54,7 @@ leerkracht_groep = Table(
 )
 
 
-class Groep(Gekoppeld, Base):
+class Groep(Gekoppeld):
     """A stamgroep. Samengestelde groepen are read but not kept: no test is taken by them."""
 
     __tablename__ = "groep"
@@ -63,11 +65,20 @@ class Groep(Gekoppeld, Base):
     jaargroep: Mapped[str | None] = mapped_column(String(2))
     schooljaar: Mapped[str | None] = mapped_column(String(9))
 
+    @property
+    def eckid(self) -> None:
+        """A groep has no ECK iD, and is asked for one as people are."""
+        return None
+
     def __str__(self) -> str:
         return self.naam
 
 
-class _Persoon(Gekoppeld):
+class Persoon(Gekoppeld):
+    """A leerling or a leerkracht: what both have."""
+
+    __abstract__ = True
+
     achternaam: Mapped[str | None] = mapped_column(String(200))
     voorvoegsel: Mapped[str | None] = mapped_column(String(32))
     roepnaam: Mapped[str | None] = mapped_column(String(64))
@@ -79,7 +90,7 @@ class _Persoon(Gekoppeld):
         return " ".join(part for part in (self.roepnaam, self.voorvoegsel, self.achternaam) if part)
 
 
-class Leerkracht(_Persoon, Base):
+class Leerkracht(Persoon):
     """A teacher; the e-mail address is often missing in the LAS."""
 
     __tablename__ = "leerkracht"
@@ -95,7 +106,7 @@ class Leerkracht(_Persoon, Base):
         return (*_identity("leerkracht"), UniqueConstraint("school_id", "eckid", name="uq_leerkracht_eckid"))
 
 
-class Leerling(_Persoon, Base):
+class Leerling(Persoon):
     """A pupil. Voornamen, voorletters and BSN are not kept."""
 
     __tablename__ = "leerling"

@@ -1,36 +1,93 @@
-"""The words of the review: names of tabs, what a choice did, what an import came to."""
+"""The words of the review: kinds, columns and values, what a choice did, what an import came to."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from flask import url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from webapp.filters import datum_kort
+from webapp.models import Importregel, Keuze, Soort
+from webapp.services.controle.samenvatting import Summary
+from webapp.services.inname.soorten import KINDS, Doel
+from webapp.services.inname.soorten.velden import Jaargroep, Veld, Waarde
+from webapp.woorden.aantal import aantal
 
-from webapp.filters import datum_kort, getal
-from webapp.models import Account, Groep, Importregel, Keuze, Leerling, Soort
-from webapp.services.controle import vastleggen
-from webapp.services.inname.overnemen import TABLES, Doel
 
-TABS = {Soort.GROEP: "groepen", Soort.LEERKRACHT: "leerkrachten", Soort.LEERLING: "leerlingen"}
-CATEGORIEEN = ("nieuw", "bestaand", "niet")
-CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
-_WOORD = {
-    Soort.GROEP: ("groep", "groepen"),
-    Soort.LEERKRACHT: ("leerkracht", "leerkrachten"),
-    Soort.LEERLING: ("leerling", "leerlingen"),
+@dataclass(frozen=True, slots=True)
+class Soortwoorden:
+    """What a kind of record is called."""
+
+    een: str
+    meer: str
+    """Also the name of its tab, in the address."""
+
+    @property
+    def vraag(self) -> str:
+        """What is asked about a doubt."""
+        return f"Is dit dezelfde {self.een}?"
+
+
+@dataclass(frozen=True, slots=True)
+class Veldwoorden:
+    """What a field is called: above a column, and beside its two values in a question."""
+
+    kop: str
+    label: str
+    soort: str = ""
+    """How its column is shown: `getal`, `datum`, or as text."""
+
+
+SOORTEN: Mapping[Soort, Soortwoorden] = {
+    Soort.GROEP: Soortwoorden("groep", "groepen"),
+    Soort.LEERKRACHT: Soortwoorden("leerkracht", "leerkrachten"),
+    Soort.LEERLING: Soortwoorden("leerling", "leerlingen"),
 }
+VELDEN: Mapping[Veld, Veldwoorden] = {
+    Veld.NAAM: Veldwoorden("Naam", "naam"),
+    Veld.GEBOREN: Veldwoorden("Geboren", "geboren", "datum"),
+    Veld.GROEP: Veldwoorden("Groep", "groep"),
+    Veld.GROEPEN: Veldwoorden("Groepen", "groepen"),
+    Veld.JAARGROEP: Veldwoorden("Jaargroep", "jaargroep"),
+    Veld.SCHOOLJAAR: Veldwoorden("Schooljaar", "schooljaar"),
+    Veld.EMAIL: Veldwoorden("E-mailadres", "e-mail"),
+    Veld.LEERLINGEN: Veldwoorden("Leerlingen", "leerlingen", "getal"),
+    Veld.RESULTATEN: Veldwoorden("Resultaten", "resultaten", "getal"),
+}
+CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
+_JAARGROEPEN = {"C": "combinatie", "S": "SBO", "V": "VSO"}
 
 
-def sentences(summary: vastleggen.Summary) -> list[str]:
+def value(waarde: Waarde) -> str:
+    """A value as it is read; nothing where it is unknown."""
+    match waarde:
+        case None:
+            return ""
+        case date():
+            return datum_kort(waarde)
+        case Jaargroep(code):
+            return _JAARGROEPEN.get(code or "", code or "–")
+        case _:
+            return str(waarde)
+
+
+def heading(veld: Veld) -> str | tuple[str, str]:
+    """A column heading for the tables of the house style."""
+    woorden = VELDEN[veld]
+    return (woorden.kop, woorden.soort) if woorden.soort == "getal" else woorden.kop
+
+
+def name_of(doel: Doel) -> str:
+    """The name of one of our records, also when there is none."""
+    return doel.naam or "(zonder naam)"
+
+
+def sentences(summary: Summary) -> list[str]:
     """What was done, one line per kind that has something."""
     found = []
-    for soort in Soort:
-        one, many = _WOORD[soort]
+    for soort, woorden in SOORTEN.items():
         parts = [
-            f"{_aantal(summary.number(soort, keuze), one, many)} {werkwoord}"
+            f"{aantal(summary.number(soort, keuze), woorden.een, woorden.meer)} {werkwoord}"
             for keuze, werkwoord in (("nieuw", "toegevoegd"), ("koppel", "gekoppeld"), ("niet", "niet geïmporteerd"))
             if summary.number(soort, keuze)
         ]
@@ -39,94 +96,36 @@ def sentences(summary: vastleggen.Summary) -> list[str]:
     return found
 
 
-def report(session: Session, regel: Importregel, before: Stand) -> dict[str, Any]:
-    """Say what the choice did, with a way back."""
-    naam, warning = regel.weergavenaam or "Dit gegeven", ""
-    if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None:
-        doel = session.get_one(TABLES[regel.soort], regel.doel_id)
-        warning = _other_date(regel, doel)
-        tekst = f"{naam} wordt gekoppeld aan {name_of(doel)}.{warning}"
-    elif regel.keuze is Keuze.NIEUW:
-        tekst = f"{naam} wordt nieuw toegevoegd."
-    elif regel.keuze is None:
-        tekst = f"{naam} is weer een vraag."
-    else:
-        tekst = f"{naam} wordt niet geïmporteerd."
-        if regel.soort is Soort.GROEP:
-            tekst += " De leerlingen van deze groep gaan mee."
-    message: dict[str, Any] = {"tekst": tekst, "toon": "info" if warning else "gelukt"}
-    if before != Stand.of(regel):
-        message["ongedaan_url"] = url_for("controle.choose", batch_id=regel.batch_id, regel_id=regel.id)
-        message["ongedaan_velden"] = before.fields(regel)
-    return message
+def chosen(regel: Importregel, doel: Doel | None) -> str:
+    """What a choice did; `doel` is the record that was chosen, if any."""
+    naam = regel.weergavenaam or "Dit gegeven"
+    if doel is not None:
+        return f"{naam} wordt gekoppeld aan {name_of(doel)}."
+    if regel.keuze is Keuze.NIEUW:
+        return f"{naam} wordt nieuw toegevoegd."
+    if regel.keuze is None:
+        return f"{naam} is weer een vraag."
+    along = " De leerlingen van deze groep gaan mee." if KINDS[regel.soort].takes_along else ""
+    return f"{naam} wordt niet geïmporteerd.{along}"
 
 
-def answered_already(session: Session, regel: Importregel) -> str:
+def other_date(regel: Importregel, ours: date) -> str:
+    """A word of warning where a person links two birth dates."""
+    return f"Let op: de geboortedatum verschilt ({datum_kort(regel.geboortedatum)} en {datum_kort(ours)})."
+
+
+def answered_already(regel: Importregel, door: str | None) -> str:
     """Say that somebody else was first with this question, and what they chose."""
-    door = session.get(Account, regel.gekozen_door) if regel.gekozen_door is not None else None
-    wie = door.naam if door is not None else "Iemand anders"
     keuze = {Keuze.NIEUW: "nieuw toevoegen", Keuze.NIET: "niet importeren"}.get(regel.keuze or Keuze.KOPPEL, "koppelen")
     return (
-        f"{wie} beantwoordde de vraag over {regel.weergavenaam or 'dit gegeven'} al: {keuze}. Uw antwoord is niet "
-        "bewaard; in de lijst kunt u het aanpassen."
+        f"{door or 'Iemand anders'} beantwoordde de vraag over {regel.weergavenaam or 'dit gegeven'} al: {keuze}. "
+        "Uw antwoord is niet bewaard; in de lijst kunt u het aanpassen."
     )
 
 
-@dataclass(frozen=True)
-class Stand:
-    """What was chosen for a line, so that it can be chosen again."""
-
-    keuze: Keuze | None
-    doel_id: int | None
-
-    @classmethod
-    def of(cls, regel: Importregel) -> Stand:
-        return cls(regel.keuze, regel.doel_id if regel.keuze is Keuze.KOPPEL else None)
-
-    def fields(self, regel: Importregel) -> dict[str, str | int]:
-        """The form that brings this back: the very same record, not the one that matching would propose."""
-        if self.keuze is None:
-            return {"keuze": "vraag"}
-        back: dict[str, str | int] = {"soort": TABS[regel.soort], "terug": CATEGORIE_OF[self.keuze]}
-        if self.keuze is Keuze.KOPPEL and self.doel_id is not None:
-            return {"keuze": "koppel", "kandidaat": self.doel_id, **back}
-        return {"categorie": CATEGORIE_OF[self.keuze], **back}
-
-
-def _other_date(regel: Importregel, doel: Doel) -> str:
-    """A word of warning where a person links two birth dates."""
-    if not isinstance(doel, Leerling) or not vastleggen.dates_differ(regel, doel):
-        return ""
-    return (
-        f" Let op: de geboortedatum verschilt ({datum_kort(regel.geboortedatum)} en {datum_kort(doel.geboortedatum)})."
-    )
-
-
-def description(session: Session, regel: Importregel) -> str:
-    """The incoming record in one line: birth date and groep, or jaargroep."""
+def description(regel: Importregel, groepen: Sequence[str]) -> str:
+    """The incoming record in one line: birth date and groepen, or jaargroep."""
     if regel.soort is Soort.GROEP:
-        return f"jaargroep {jaargroep(regel.jaargroep)}"
-    namen = session.scalars(
-        select(Importregel.naam).where(
-            Importregel.batch_id == regel.batch_id,
-            Importregel.soort == Soort.GROEP,
-            Importregel.las_key.in_(regel.groep_keys),
-        )
-    )
-    groepen = list(namen) or list(session.scalars(select(Groep.naam).where(Groep.las_key.in_(regel.groep_keys))))
-    parts = [f"geboren {datum_kort(regel.geboortedatum)}"] if regel.geboortedatum else []
-    return ", ".join([*parts, *(str(naam) for naam in groepen)])
-
-
-def jaargroep(code: str | None) -> str:
-    """A jaargroep in words: the code `C` is a combination group."""
-    return {None: "–", "C": "combinatie", "S": "SBO", "V": "VSO"}.get(code, code or "–")
-
-
-def name_of(doel: Doel) -> str:
-    """The name of one of our records, also when there is none."""
-    return doel.naam or "(zonder naam)"
-
-
-def _aantal(number: int, one: str, many: str) -> str:
-    return f"{getal(number)} {one if number == 1 else many}"
+        return f"jaargroep {value(Jaargroep(regel.jaargroep))}"
+    geboren = [f"geboren {datum_kort(regel.geboortedatum)}"] if regel.geboortedatum else []
+    return ", ".join([*geboren, *groepen])

@@ -14,7 +14,7 @@ from webapp.links import CONTROLE_LINK, external_url
 from webapp.mail import MailMessage, render_mail
 from webapp.models import Account, Importbatch, Koppeling, Mail, MailSoort, School, Soort
 from webapp.services import mails
-from webapp.services.controle import keuzes
+from webapp.services.controle import batch as batches
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
@@ -53,16 +53,15 @@ def _school(session: Session, mail: Mail) -> dict[str, Any]:
 
 def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.batch_id is not None
-    batch = keuzes.newest(session, session.get_one(Importbatch, mail.batch_id))
+    batch = batches.newest(session, session.get_one(Importbatch, mail.batch_id))
     open_ = Counter(regel.soort for regel in batch.regels if regel.toegepast_id is None)
-    counts = [batch.tellingen.get(soort, {}) for soort in Soort]
     return {
         "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
         "aantal_groepen": open_[Soort.GROEP],
         "aantal_leerkrachten": open_[Soort.LEERKRACHT],
         "aantal_leerlingen": open_[Soort.LEERLING],
-        "automatisch": sum(count.get("automatisch", 0) + count.get("gewijzigd", 0) for count in counts),
-        "ongewijzigd": sum(count.get("ongewijzigd", 0) for count in counts),
+        "automatisch": batch.counted("automatisch", "gewijzigd"),
+        "ongewijzigd": batch.counted("ongewijzigd"),
         "dagen": CONTROLE_LINK.max_age.days,
         "mede_ontvangers": len(mails.beheerders_of(session, batch.school_id)) - 1,
         "minuten": max(1, round(sum(r.is_vraag for r in batch.regels) * _SECONDS_PER_QUESTION / 60)),

@@ -30,6 +30,7 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 
 Make = Callable[..., Any]
@@ -48,8 +49,8 @@ def line(session: Session, batch: Importbatch, soort: Soort = Soort.LEERLING) ->
 
 
 def commit(session: Session, batch: Importbatch, door: Account) -> None:
-    digest = vastleggen.summarise(session, batch).digest
-    vastleggen.commit(session, batch.id, digest=digest, door=door.id)
+    digest = summarise(session, batch).digest
+    vastleggen.commit(session, batch.school_id, batch.id, digest=digest, door=door.id)
 
 
 def test_everything_new_is_written_with_its_groep(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
@@ -77,8 +78,8 @@ def test_a_link_by_hand_takes_over_the_las_record_and_keeps_the_results(
         )
     )
     batch = take_in(session, koppeling, pupil("k1", "Mohammed", "Idrissi", "2016-12-03", voorvoegsel="el"))
-    keuzes.link(session, line(session, batch).id, ours.id, door=beheerder.id)
-    assert vastleggen.summarise(session, batch).resultaten == 1
+    keuzes.link(session, batch.school_id, line(session, batch).id, ours.id, door=beheerder.id)
+    assert summarise(session, batch).resultaten == 1
     commit(session, batch, beheerder)
     assert (ours.las_key, ours.roepnaam) == ("k1", "Mohammed")
     assert session.scalar(select(Resultaat.leerling_id)) == ours.id
@@ -99,10 +100,10 @@ def test_a_choice_after_the_summary_asks_to_read_it_again(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
-    digest = vastleggen.summarise(session, batch).digest
-    keuzes.choose(session, line(session, batch).id, Keuze.NIET, door=beheerder.id)
+    digest = summarise(session, batch).digest
+    keuzes.choose(session, batch.school_id, line(session, batch).id, Keuze.NIET, door=beheerder.id)
     with pytest.raises(vastleggen.SummaryChanged):
-        vastleggen.commit(session, batch.id, digest=digest, door=beheerder.id)
+        vastleggen.commit(session, batch.school_id, batch.id, digest=digest, door=beheerder.id)
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
 
 
@@ -119,7 +120,7 @@ def test_what_is_left_out_is_remembered_and_not_asked_again(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
-    keuzes.choose(session, line(session, batch).id, Keuze.NIET, door=beheerder.id)
+    keuzes.choose(session, batch.school_id, line(session, batch).id, Keuze.NIET, door=beheerder.id)
     commit(session, batch, beheerder)
     assert session.scalar(select(Uitzondering.las_key)) == "k1"
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
@@ -133,7 +134,7 @@ def test_a_link_that_was_made_by_itself_can_be_moved_to_another(
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk"))
     assert wrong.las_key == "k1"
     regel = session.scalars(select(Importregel).where(Importregel.toegepast_id == wrong.id)).one()
-    keuzes.link(session, regel.id, right.id, door=beheerder.id)
+    keuzes.link(session, batch.school_id, regel.id, right.id, door=beheerder.id)
     commit(session, batch, beheerder)
     assert (wrong.las_key, right.las_key) == (None, "k1")
 
@@ -144,7 +145,7 @@ def test_a_key_that_the_las_gave_to_somebody_else_lets_go_of_the_first(
     gone = make_leerling("Fien", "Bloem", "2014-09-09", las_key="k1")
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
     regel = line(session, batch)
-    keuzes.choose(session, regel.id, Keuze.NIEUW, door=beheerder.id)
+    keuzes.choose(session, batch.school_id, regel.id, Keuze.NIEUW, door=beheerder.id)
     commit(session, batch, beheerder)
     assert gone.las_key is None
     assert session.scalars(select(Leerling).where(Leerling.las_key == "k1")).one().roepnaam == "Noor"
@@ -158,9 +159,9 @@ def test_one_record_of_ours_is_never_linked_twice(
     first, second = session.scalars(
         select(Importregel).where(Importregel.batch_id == batch.id, Importregel.soort == Soort.LEERLING)
     ).all()
-    keuzes.link(session, first.id, ours.id, door=beheerder.id)
+    keuzes.link(session, batch.school_id, first.id, ours.id, door=beheerder.id)
     with pytest.raises(keuzes.ChoiceImpossible):
-        keuzes.link(session, second.id, ours.id, door=beheerder.id)
+        keuzes.link(session, batch.school_id, second.id, ours.id, door=beheerder.id)
 
 
 def test_a_processed_delivery_takes_no_more_choices(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
@@ -168,4 +169,4 @@ def test_a_processed_delivery_takes_no_more_choices(session: Session, koppeling:
     regel = line(session, batch)
     commit(session, batch, beheerder)
     with pytest.raises(keuzes.BatchClosed):
-        keuzes.choose(session, regel.id, Keuze.NIET, door=beheerder.id)
+        keuzes.choose(session, batch.school_id, regel.id, Keuze.NIET, door=beheerder.id)

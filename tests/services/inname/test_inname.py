@@ -126,7 +126,8 @@ def test_the_same_questions_tomorrow_keep_the_batch_and_send_no_second_mail(
 
 def test_a_newer_delivery_takes_the_answers_along(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
     first = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
-    keuzes.choose(session, lines(session, first)[0].id, Keuze.NIET, door=beheerder.id)
+    [regel] = lines(session, first)
+    keuzes.choose(session, regel.school_id, regel.id, Keuze.NIET, door=beheerder.id)
     second = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     assert first is not None
     assert second is not None
@@ -202,8 +203,8 @@ def test_too_many_leavers_are_held_back_until_confirmed(
     assert batch.status is BatchStatus.VASTGEHOUDEN
     assert all(leerling.status is Lidmaatschap.ACTIEF for leerling in pupils)
     with pytest.raises(vastleggen.SummaryChanged):
-        vastleggen.confirm_departures(session, batch.id, confirmed=18, door=beheerder.id)
-    assert vastleggen.confirm_departures(session, batch.id, confirmed=19, door=beheerder.id) == 19
+        vastleggen.confirm_departures(session, batch.school_id, batch.id, confirmed=18, door=beheerder.id)
+    assert vastleggen.confirm_departures(session, batch.school_id, batch.id, confirmed=19, door=beheerder.id) == 19
     session.flush()
     assert sum(leerling.status is Lidmaatschap.VERTROKKEN for leerling in pupils) == 19
 
@@ -244,9 +245,9 @@ def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
 ) -> None:
     batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     [groep] = lines(session, batch, Soort.GROEP)
-    keuzes.choose(session, groep.id, Keuze.NIET, door=beheerder.id)
+    keuzes.choose(session, groep.school_id, groep.id, Keuze.NIET, door=beheerder.id)
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIET, True)}
-    keuzes.choose(session, groep.id, Keuze.NIEUW, door=beheerder.id)
+    keuzes.choose(session, groep.school_id, groep.id, Keuze.NIEUW, door=beheerder.id)
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIEUW, False)}
 
 
@@ -256,8 +257,8 @@ def test_a_leerkracht_keeps_the_address_that_a_beheerder_typed(
     batch = inname.take_in(session, koppeling, delivery(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
     [regel] = lines(session, batch, Soort.LEERKRACHT)
     with pytest.raises(keuzes.ChoiceImpossible):
-        keuzes.set_email(session, regel.id, "loes@", door=beheerder.id)
-    keuzes.set_email(session, regel.id, " loes@regenboog.example ", door=beheerder.id)
+        keuzes.set_email(session, regel.school_id, regel.id, "loes@", door=beheerder.id)
+    keuzes.set_email(session, regel.school_id, regel.id, " loes@regenboog.example ", door=beheerder.id)
     assert regel.email_ingevuld == "loes@regenboog.example"
 
 

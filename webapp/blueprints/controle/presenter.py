@@ -1,4 +1,4 @@
-"""One page of the review, as plain values: read from the delivery in a few queries."""
+"""One page of the review, as plain values: read from the aanlevering in a few queries."""
 
 from __future__ import annotations
 
@@ -6,21 +6,32 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.blueprints.controle.cards import card
-from webapp.filters import datum_kort
-from webapp.models import Groep, Importbatch, Importregel, Keuze, Soort
-from webapp.services.controle import keuzes, vastleggen
-from webapp.services.inname.overnemen import TABLES, Doel
-from webapp.woorden.controle import CATEGORIE_OF, CATEGORIEEN, TABS, jaargroep, name_of, sentences
+from webapp.blueprints.controle.cards import Kaart, card
+from webapp.blueprints.controle.rows import EmailVeld, Kop, Rij, Rijen, columns
+from webapp.models import Importbatch, Importregel, Keuze
+from webapp.services.controle import kandidaten
+from webapp.services.controle.batch import groepsnamen, lines
+from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname.soorten import KINDS, Doel
+from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of, sentences
 
 FOLD_ABOVE = 50
-_SOORT_OF = {tab: soort for soort, tab in TABS.items()}
+CATEGORIEEN = ("nieuw", "bestaand", "niet")
+SOORT_OF = {woorden.meer: soort for soort, woorden in SOORTEN.items()}
+"""The kind behind each tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailFout:
+    """An address that was refused, shown beside its field."""
+
+    regel_id: int
+    waarde: str
+    tekst: str
 
 
 @dataclass
@@ -30,25 +41,21 @@ class Review:
     session: Session
     batch: Importbatch
     args: Mapping[str, str]
-    email_fout: tuple[int, str, str] | None = None
+    email_fout: EmailFout | None = None
     counts: dict[str, dict[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.counts = {tab: dict.fromkeys(CATEGORIEEN, 0) for tab in TABS.values()}
+        self.counts = {tab: dict.fromkeys(CATEGORIEEN, 0) for tab in SOORT_OF}
         for regel in self.regels:
-            self.counts[TABS[regel.soort]][CATEGORIE_OF[regel.keuze]] += 1
+            self.counts[SOORTEN[regel.soort].meer][CATEGORIE_OF[regel.keuze]] += 1
 
     @cached_property
     def regels(self) -> list[Importregel]:
-        return list(
-            self.session.scalars(
-                select(Importregel).where(Importregel.batch_id == self.batch.id).order_by(Importregel.id)
-            )
-        )
+        return lines(self.session, self.batch)
 
     @cached_property
     def vragen(self) -> list[Importregel]:
-        order = list(Soort)
+        order = list(KINDS)
         return sorted((r for r in self.regels if r.is_vraag), key=lambda r: (order.index(r.soort), r.id))
 
     @property
@@ -64,10 +71,11 @@ class Review:
     @property
     def soort(self) -> str:
         """The tab that is open: the one asked for, else the first that holds something to look at."""
-        if self.args.get("soort") in _SOORT_OF:
+        if self.args.get("soort") in SOORT_OF:
             return self.args["soort"]
-        filled = (tab for tab in TABS.values() if self.counts[tab]["nieuw"])
-        return next(filled, next((tab for tab in TABS.values() if any(self.counts[tab].values())), "groepen"))
+        new = (tab for tab in SOORT_OF if self.counts[tab]["nieuw"])
+        filled = (tab for tab in SOORT_OF if any(self.counts[tab].values()))
+        return next(new, None) or next(filled, None) or next(iter(SOORT_OF))
 
     @property
     def categorie(self) -> str:
@@ -79,96 +87,67 @@ class Review:
         return url_for("controle.show", batch_id=self.batch.id, soort=soort, categorie=categorie, _anchor="lijst")
 
     @property
-    def tellingen(self) -> dict[str, int]:
-        """Counts over the three kinds together; what did not change is counted too."""
-        total: Counter[str] = Counter()
-        for soort in Soort:
-            total.update(self.batch.tellingen.get(soort, {}))
-        return total
-
-    @property
-    def vertrek(self) -> int:
-        return len(self.batch.tellingen.get("vertrek_vastgehouden", []))
-
-    @property
-    def waarschuwingen(self) -> dict[str, int]:
-        found: dict[str, int] = self.batch.tellingen.get("waarschuwingen", {})
-        return found
-
-    @property
     def nieuw(self) -> int:
         return sum(per["nieuw"] for per in self.counts.values())
 
     @cached_property
     def groepsnamen(self) -> dict[str, str]:
-        """Name of each groep of the LAS by its key: from this delivery, or linked earlier."""
-        known = self.session.execute(select(Groep.las_key, Groep.naam).where(Groep.las_key.is_not(None)))
-        names = {key: naam for key, naam in known if key}
-        names.update({r.las_key: r.naam for r in self.regels if r.soort is Soort.GROEP and r.las_key and r.naam})
-        return names
+        return groepsnamen(self.session, self.batch.school_id, self.batch.id)
 
     @cached_property
-    def doelen(self) -> dict[tuple[Soort, int], Doel]:
-        """Our records that lines of this page point at, in one query per kind."""
-        found: dict[tuple[Soort, int], Doel] = {}
-        for soort in Soort:
-            ids = {r.doel_id for r in self.regels if r.soort is soort and r.doel_id is not None}
-            if ids:
-                table = TABLES[soort]
-                found.update({(soort, d.id): d for d in self.session.scalars(select(table).where(table.id.in_(ids)))})
-        return found
+    def doelen(self) -> Mapping[int, Doel]:
+        """Our records that lines of the open tab point at."""
+        soort = SOORT_OF[self.soort]
+        ids = {r.doel_id for r in self.regels if r.soort is soort and r.doel_id is not None}
+        return KINDS[soort].find(self.session, self.batch.school_id, ids)
 
     def groep_of(self, regel: Importregel) -> str:
         return ", ".join(self.groepsnamen.get(key, "onbekende groep") for key in regel.groep_keys)
 
-    @property
-    def vraag(self) -> dict[str, Any] | None:
+    @cached_property
+    def vraag(self) -> Kaart | None:
         """The card of the first question, or of the first one after the question put off."""
         if not self.vragen:
             return None
         after = self.args.get("na", "")
         later = [i for i, r in enumerate(self.vragen) if after.isdigit() and r.id == int(after)]
         position = (later[0] + 1) % len(self.vragen) if later else 0
-        return self._card(self.vragen[position], position)
-
-    def _card(self, regel: Importregel, position: int) -> dict[str, Any]:
-        candidates = keuzes.candidates(self.session, regel)
-        return {
-            **card(regel, candidates, self.groep_of(regel)),
-            "nummer": position + 1,
-            "totaal": len(self.vragen),
-            "zoek_url": url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
-        }
+        regel = self.vragen[position]
+        candidates = kandidaten.proposed(self.session, regel)
+        return card(regel, candidates, self.groep_of(regel), nummer=position + 1, totaal=len(self.vragen))
 
     @property
-    def lijst(self) -> list[tuple[str, list[dict[str, Any]]]]:
+    def lijst(self) -> list[Rijen]:
         """The rows of the open list, by groep when there are many."""
-        soort = _SOORT_OF[self.soort]
+        soort = SOORT_OF[self.soort]
         chosen = [r for r in self.regels if r.soort is soort and CATEGORIE_OF[r.keuze] == self.categorie]
         chosen.sort(key=lambda r: (r.toegepast_id is not None, r.achternaam or r.naam or "", r.roepnaam or ""))
-        if soort is not Soort.LEERLING or len(chosen) <= FOLD_ABOVE:
-            return [("", [self._row(r) for r in chosen])]
-        per_groep: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        if not KINDS[soort].follows_groep or len(chosen) <= FOLD_ABOVE:
+            return [Rijen("", [self._row(r) for r in chosen])]
+        per_groep: dict[str, list[Rij]] = defaultdict(list)
         for regel in chosen:
             per_groep[self.groep_of(regel) or "zonder groep"].append(self._row(regel))
-        return sorted(per_groep.items())
+        return [Rijen(groep, rijen) for groep, rijen in sorted(per_groep.items())]
 
-    def _row(self, regel: Importregel) -> dict[str, Any]:
-        doel = self.doelen.get((regel.soort, regel.doel_id)) if regel.doel_id is not None else None
-        return {
-            "id": regel.id,
-            "naam": regel.weergavenaam or "(zonder naam)",
-            "onder": self._note(regel),
-            "kolommen": self._columns(regel),
-            "koppeling": name_of(doel) if doel is not None else None,
-            "aanpassen_url": url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id)
-            if regel.keuze is not Keuze.NIET
-            else None,
-            "categorie": None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
-            "categorieen": None if regel.doel_id or regel.kandidaten else ["nieuw", "niet"],
-            "email": self._email(regel),
-            "actie": url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
-        }
+    def _row(self, regel: Importregel) -> Rij:
+        kind = KINDS[regel.soort]
+        doel = self.doelen.get(regel.doel_id) if regel.doel_id is not None else None
+        values = kind.line_values(regel, groep=self.groep_of(regel), leerlingen=self._leerlingen[regel.las_key or ""])
+        may_link = bool(regel.doel_id or regel.kandidaten)
+        return Rij(
+            id=regel.id,
+            naam=regel.weergavenaam or "(zonder naam)",
+            onder=self._note(regel),
+            kolommen=columns(kind.list_columns, values),
+            koppeling=name_of(doel) if doel is not None else None,
+            aanpassen_url=None
+            if regel.keuze is Keuze.NIET
+            else url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
+            categorie=None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
+            categorieen=CATEGORIEEN if may_link else ("nieuw", "niet"),
+            email=self._email(regel),
+            actie=url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
+        )
 
     def _note(self, regel: Importregel) -> str:
         if regel.via_groep:
@@ -179,58 +158,44 @@ class Review:
             return "automatisch gekoppeld"
         return ""
 
-    def _columns(self, regel: Importregel) -> list[tuple[str, str, str]]:
-        if regel.soort is Soort.GROEP:
-            return [("Jaargroep", jaargroep(regel.jaargroep), ""), ("Leerlingen", str(self._pupils(regel)), "getal")]
-        if regel.soort is Soort.LEERKRACHT:
-            return [("Groepen", self.groep_of(regel) or "–", "")]
-        return [
-            ("Geboren", datum_kort(regel.geboortedatum) or "–", "datum"),
-            ("Groep", self.groep_of(regel) or "–", ""),
-        ]
-
     @cached_property
-    def _pupils_per_groep(self) -> Counter[str]:
-        return Counter(key for r in self.regels if r.soort is Soort.LEERLING for key in r.groep_keys)
+    def _leerlingen(self) -> Counter[str]:
+        """How many leerlingen of this aanlevering stand in each groep."""
+        return Counter(key for r in self.regels if KINDS[r.soort].follows_groep for key in r.groep_keys)
 
-    def _pupils(self, regel: Importregel) -> int:
-        return self._pupils_per_groep[regel.las_key or ""]
-
-    def _email(self, regel: Importregel) -> dict[str, Any] | None:
-        if regel.soort is not Soort.LEERKRACHT or regel.keuze is not Keuze.NIEUW:
+    def _email(self, regel: Importregel) -> EmailVeld | None:
+        if not KINDS[regel.soort].has_email or regel.keuze is not Keuze.NIEUW:
             return None
-        wrong = self.email_fout if self.email_fout and self.email_fout[0] == regel.id else None
-        return {
-            "waarde": wrong[1] if wrong else regel.email_ingevuld or regel.email or "",
-            "fout": wrong[2] if wrong else "",
-            "actie": url_for(
+        wrong = self.email_fout if self.email_fout and self.email_fout.regel_id == regel.id else None
+        return EmailVeld(
+            waarde=wrong.waarde if wrong else regel.email_ingevuld or regel.email or "",
+            fout=wrong.tekst if wrong else "",
+            actie=url_for(
                 "controle.set_email",
                 batch_id=self.batch.id,
                 regel_id=regel.id,
                 soort=self.soort,
                 categorie=self.categorie,
             ),
-        }
+        )
 
     @property
-    def koppen(self) -> list[Any]:
+    def koppen(self) -> list[Kop]:
         """Headings of the open list."""
-        middle: dict[str, list[Any]] = {
-            "groepen": ["Jaargroep", ("Leerlingen", "getal")],
-            "leerkrachten": ["Groepen"],
-            "leerlingen": ["Geboren", "Groep"],
-        }
-        email = self.soort == "leerkrachten" and self.categorie == "nieuw"
-        return ["Naam", *middle[self.soort], "E-mailadres" if email else "Gekoppeld aan", "Keuze"]
+        kind = KINDS[SOORT_OF[self.soort]]
+        email = kind.has_email and self.categorie == "nieuw"
+        middle = [heading(veld) for veld in kind.list_columns]
+        return ["Naam", *middle, "E-mailadres" if email else "Gekoppeld aan", "Keuze"]
 
 
+@dataclass(frozen=True, slots=True)
 class Done:
-    """What a finished delivery came to."""
+    """What a finished aanlevering came to."""
 
-    def __init__(self, session: Session, batch: Importbatch) -> None:
-        self.summary = vastleggen.summarise(session, batch)
-        self.regels = [r for r in batch.regels if r.keuze is Keuze.NIET]
+    zinnen: list[str]
+    niet: list[Importregel]
 
-    @property
-    def zinnen(self) -> list[str]:
-        return sentences(self.summary)
+    @classmethod
+    def of(cls, session: Session, batch: Importbatch) -> Done:
+        left_out = [regel for regel in lines(session, batch) if regel.keuze is Keuze.NIET]
+        return cls(sentences(summarise(session, batch)), left_out)

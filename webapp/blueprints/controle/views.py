@@ -1,24 +1,28 @@
-"""One view per act; what a choice means is decided in `webapp.services.controle.keuzes` and `vastleggen`."""
+"""One view per act; what a choice means is decided in `webapp.services.controle`."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts import beheerder_required, public
-from webapp.blueprints.controle import cards, presenter
+from webapp.blueprints.controle import presenter, rows
+from webapp.blueprints.controle.messages import Gekozen, Melding, report
 from webapp.db import db, unit_of_work
 from webapp.links import CONTROLE_LINK
-from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
+from webapp.models import Importregel, Keuze
+from webapp.models.ids import BatchId, MailId, RegelId
 from webapp.presentation import namen
 from webapp.services import mails
-from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle import batch as batches
+from webapp.services.controle import kandidaten, keuzes, vastleggen
 from webapp.services.controle.keuzes import ChoiceImpossible
+from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname.soorten import KINDS
 from webapp.woorden import controle as woorden
 from webapp.woorden import zeg
 
@@ -42,29 +46,27 @@ def follow(token: str) -> ResponseReturnValue:
 
 @bp.get("/controle/mail/<int:mail_id>")
 @beheerder_required
-def from_mail(mail_id: int) -> ResponseReturnValue:
-    batch = keuzes.batch_of_mail(db.session(), mail_id)
+def from_mail(mail_id: MailId) -> ResponseReturnValue:
+    batch = batches.of_mail(db.session(), current_user.school_id, mail_id)
     return redirect(url_for("controle.show", batch_id=batch.id), 303)
 
 
 @bp.get("/controle/")
 @beheerder_required
 def index() -> ResponseReturnValue:
-    batches = db.session.scalars(
-        select(Importbatch).where(Importbatch.status != BatchStatus.VERVANGEN).order_by(Importbatch.id.desc()).limit(30)
-    ).all()
-    open_ = next((batch for batch in batches if batch.is_open), None)
+    found = batches.recent(db.session(), current_user.school_id)
+    open_ = next((batch for batch in found if batch.is_open), None)
     names = {account.id: account.naam for account in mails.beheerders_of(db.session(), current_user.school_id)}
-    return render_template("controle/index.html", batches=batches, open_batch=open_, names=names)
+    return render_template("controle/index.html", batches=found, open_batch=open_, names=names)
 
 
 @bp.get("/controle/<int:batch_id>/")
 @beheerder_required
-def show(batch_id: int) -> ResponseReturnValue:
-    batch = keuzes.get(db.session(), batch_id)
+def show(batch_id: BatchId) -> ResponseReturnValue:
+    batch = batches.get(db.session(), current_user.school_id, batch_id)
     if batch.vervangen_door_id is not None:
         flash("Er is een nieuwere levering uit ParnasSys. Uw eerdere antwoorden zijn meegenomen.", "info")
-        return redirect(url_for("controle.show", batch_id=keuzes.newest(db.session(), batch).id), 303)
+        return redirect(url_for("controle.show", batch_id=batches.newest(db.session(), batch).id), 303)
     if not batch.is_open:
         return redirect(url_for("controle.done", batch_id=batch.id), 303)
     review = presenter.Review(db.session(), batch, request.args)
@@ -73,7 +75,7 @@ def show(batch_id: int) -> ResponseReturnValue:
 
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/kies")
 @beheerder_required
-def choose(batch_id: int, regel_id: int) -> ResponseReturnValue:
+def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     value = request.form.get("keuze") or request.form.get("categorie", "")
     if value == "later":
         return redirect(url_for("controle.show", batch_id=batch_id, na=regel_id), 303)
@@ -81,30 +83,34 @@ def choose(batch_id: int, regel_id: int) -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         line = _line(batch_id, regel_id)
-        before = woorden.Stand.of(line)
+        before = Gekozen.of(line)
         if request.form.get("vraag") and line.keuze is not None and line.gekozen_door != current_user.id:
-            raise ChoiceImpossible(woorden.answered_already(session, line))
+            door = batches.name_of_account(session, line.school_id, line.gekozen_door)
+            raise ChoiceImpossible(woorden.answered_already(line, door))
         if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
-            regel = keuzes.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
+            regel = keuzes.link(
+                session, current_user.school_id, regel_id, int(request.form["kandidaat"]), door=current_user.id
+            )
         else:
-            regel = keuzes.choose(session, regel_id, _KEUZES[value], door=current_user.id)
-        message = woorden.report(session, regel, before)
+            regel = keuzes.choose(session, current_user.school_id, regel_id, _KEUZES[value], door=current_user.id)
+        message = report(session, regel, before)
     _say(message)
     return _back_to_list(batch_id)
 
 
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/email")
 @beheerder_required
-def set_email(batch_id: int, regel_id: int) -> ResponseReturnValue:
+def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     email = request.form.get("email", "")
     try:
         with unit_of_work() as session:
             _line(batch_id, regel_id)
-            regel = keuzes.set_email(session, regel_id, email, door=current_user.id)
+            regel = keuzes.set_email(session, current_user.school_id, regel_id, email, door=current_user.id)
             naam = regel.weergavenaam
     except ChoiceImpossible as error:
-        batch = keuzes.get(db.session(), batch_id)
-        review = presenter.Review(db.session(), batch, request.args, email_fout=(regel_id, email, zeg(error, namen())))
+        batch = batches.get(db.session(), current_user.school_id, batch_id)
+        wrong = presenter.EmailFout(regel_id, email, zeg(error, namen()))
+        review = presenter.Review(db.session(), batch, request.args, email_fout=wrong)
         return render_template("controle/show.html", review=review, batch=batch), 422
     flash(f"E-mailadres van {naam} bewaard." if email.strip() else f"E-mailadres van {naam} leeggemaakt.", "gelukt")
     return _back_to_list(batch_id)
@@ -112,42 +118,48 @@ def set_email(batch_id: int, regel_id: int) -> ResponseReturnValue:
 
 @bp.get("/controle/<int:batch_id>/regel/<int:regel_id>/zoeken")
 @beheerder_required
-def search(batch_id: int, regel_id: int) -> ResponseReturnValue:
+def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     regel = _line(batch_id, regel_id)
     session, text, everyone = db.session(), request.args.get("q", "").strip(), "alles" in request.args
+    namen_van = batches.groepsnamen(session, regel.school_id, batch_id)
     return render_template(
         "controle/zoeken.html",
         regel=regel,
         batch_id=batch_id,
         q=text,
         alles=everyone,
-        onder=woorden.description(session, regel),
-        voorgesteld=[cards.candidate(k) for k in keuzes.candidates(session, regel)] if not text else [],
-        gevonden=[cards.candidate(k) for k in keuzes.search(session, regel, text, everyone=everyone)],
+        nabij=KINDS[regel.soort].is_searched_nearby,
+        terug=url_for("controle.show", batch_id=batch_id, soort=woorden.SOORTEN[regel.soort].meer),
+        onder=woorden.description(regel, [namen_van[key] for key in regel.groep_keys if key in namen_van]),
+        koppen=rows.search_headings(regel.soort),
+        voorgesteld=[rows.search_row(regel.soort, k) for k in kandidaten.proposed(session, regel)] if not text else [],
+        gevonden=[rows.search_row(regel.soort, k) for k in kandidaten.search(session, regel, text, everyone=everyone)],
     )
 
 
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/koppel")
 @beheerder_required
-def link(batch_id: int, regel_id: int) -> ResponseReturnValue:
+def link(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     if not request.form.get("kandidaat", "").isdigit():
         abort(400)
     with unit_of_work() as session:
-        before = woorden.Stand.of(_line(batch_id, regel_id))
-        regel = keuzes.link(session, regel_id, int(request.form["kandidaat"]), door=current_user.id)
-        message, soort = woorden.report(session, regel, before), regel.soort
+        before = Gekozen.of(_line(batch_id, regel_id))
+        regel = keuzes.link(
+            session, current_user.school_id, regel_id, int(request.form["kandidaat"]), door=current_user.id
+        )
+        message, soort = report(session, regel, before), regel.soort
     _say(message)
-    return redirect(_list_url(batch_id, woorden.TABS[soort], "bestaand"), 303)
+    return redirect(_list_url(batch_id, woorden.SOORTEN[soort].meer, "bestaand"), 303)
 
 
 @bp.post("/controle/<int:batch_id>/vertrek")
 @beheerder_required
-def confirm_departures(batch_id: int) -> ResponseReturnValue:
+def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
     if not request.form.get("aantal", "").isdigit():
         abort(400)
     with unit_of_work() as session:
         number = vastleggen.confirm_departures(
-            session, batch_id, confirmed=int(request.form["aantal"]), door=current_user.id
+            session, current_user.school_id, batch_id, confirmed=int(request.form["aantal"]), door=current_user.id
         )
     flash(f"{number} leerlingen staan nu op vertrokken. Hun resultaten blijven bewaard.", "gelukt")
     return redirect(url_for("controle.show", batch_id=batch_id), 303)
@@ -155,23 +167,27 @@ def confirm_departures(batch_id: int) -> ResponseReturnValue:
 
 @bp.get("/controle/<int:batch_id>/samenvatting")
 @beheerder_required
-def summary(batch_id: int) -> ResponseReturnValue:
-    batch = keuzes.get(db.session(), batch_id)
+def summary(batch_id: BatchId) -> ResponseReturnValue:
+    batch = batches.get(db.session(), current_user.school_id, batch_id)
     if not batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    samenvatting = vastleggen.summarise(db.session(), batch)
+    samenvatting = summarise(db.session(), batch)
     if samenvatting.vragen:
         flash(f"Nog {samenvatting.vragen} te beantwoorden voordat u kunt importeren.", "info")
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    return render_template("controle/samenvatting.html", batch=batch, samenvatting=samenvatting)
+    return render_template(
+        "controle/samenvatting.html", batch=batch, samenvatting=samenvatting, soorten=woorden.SOORTEN
+    )
 
 
 @bp.post("/controle/<int:batch_id>/importeren")
 @beheerder_required
-def commit(batch_id: int) -> ResponseReturnValue:
+def commit(batch_id: BatchId) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            vastleggen.commit(session, batch_id, digest=request.form.get("digest", ""), door=current_user.id)
+            vastleggen.commit(
+                session, current_user.school_id, batch_id, digest=request.form.get("digest", ""), door=current_user.id
+            )
     except vastleggen.AlreadyDone as error:
         flash(zeg(error, namen()), "info")
     except vastleggen.SummaryChanged as error:
@@ -189,39 +205,36 @@ def commit(batch_id: int) -> ResponseReturnValue:
 
 @bp.get("/controle/<int:batch_id>/klaar")
 @beheerder_required
-def done(batch_id: int) -> ResponseReturnValue:
-    batch = keuzes.get(db.session(), batch_id)
+def done(batch_id: BatchId) -> ResponseReturnValue:
+    batch = batches.get(db.session(), current_user.school_id, batch_id)
     if batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    door = db.session.get(Account, batch.verwerkt_door) if batch.verwerkt_door else None
-    return render_template("controle/klaar.html", batch=batch, door=door, done=presenter.Done(db.session(), batch))
+    return render_template(
+        "controle/klaar.html",
+        batch=batch,
+        door=batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door),
+        done=presenter.Done.of(db.session(), batch),
+    )
 
 
-def _say(message: dict[str, Any]) -> None:
+def _say(melding: Melding) -> None:
     """Report a choice, with the way back that the base page shows beside it."""
-    flash(message, message.pop("toon", "gelukt"))  # type: ignore[arg-type]  # Flask keeps any value that JSON can hold
+    flash(asdict(melding), melding.toon)  # type: ignore[arg-type]  # Flask keeps any value that JSON can hold
 
 
-def _line(batch_id: int, regel_id: int) -> Importregel:
-    """The line of this delivery; any other combination does not exist."""
-    regel = db.session.scalar(select(Importregel).where(Importregel.id == regel_id, Importregel.batch_id == batch_id))
-    if regel is None:
-        abort(404)
-    return regel
+def _line(batch_id: BatchId, regel_id: RegelId) -> Importregel:
+    return batches.line(db.session(), current_user.school_id, batch_id, regel_id)
 
 
-def _back_to_list(batch_id: int) -> ResponseReturnValue:
+def _back_to_list(batch_id: BatchId) -> ResponseReturnValue:
     form = request.form
     return redirect(_list_url(batch_id, form.get("soort", ""), form.get("terug", ""), form.get("groep", "")), 303)
 
 
-def _list_url(batch_id: int, soort: str, categorie: str, groep: str = "") -> str:
+def _list_url(batch_id: BatchId, soort: str, categorie: str, groep: str = "") -> str:
     """Back to the tab the person came from, or to the questions."""
-    if soort not in woorden.TABS.values() or categorie not in woorden.CATEGORIEEN:
+    if soort not in presenter.SOORT_OF or categorie not in presenter.CATEGORIEEN:
         return url_for("controle.show", batch_id=batch_id)
     return url_for(
         "controle.show", batch_id=batch_id, soort=soort, categorie=categorie, groep=groep or None, _anchor="lijst"
     )
-
-
-assert set(woorden.TABS) == set(Soort)

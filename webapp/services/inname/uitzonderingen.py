@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from webapp.errors import DomainError
 from webapp.models import Daad, Soort, Uitzondering
 from webapp.services import audit
+from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
 
-_ORDER = {soort: place for place, soort in enumerate(Soort)}
+_ORDER = list(KINDS)
 
 
 class NothingToTakeBack(DomainError):
@@ -22,7 +23,7 @@ class NothingToTakeBack(DomainError):
 def of_school(session: Session, school_id: int) -> list[Uitzondering]:
     """Return what this school does not import, groepen first."""
     found = session.scalars(select(Uitzondering).where(Uitzondering.school_id == school_id))
-    return sorted(found, key=lambda row: (_ORDER[row.soort], row.omschrijving.casefold()))
+    return sorted(found, key=lambda row: (_ORDER.index(row.soort), row.omschrijving.casefold()))
 
 
 def groep_keys(session: Session, school_id: int) -> frozenset[str]:

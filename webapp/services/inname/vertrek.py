@@ -1,41 +1,36 @@
-"""Who is no longer in the delivery, and when that is too many to believe."""
+"""Who is no longer in the aanlevering, and when that is too many to believe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webapp.models import Groep, Leerkracht, Lidmaatschap
-from webapp.services.inname.overnemen import Doel
+from webapp.models import Lidmaatschap
+from webapp.services.inname.soorten import Doel
 from webapp.services.inname.voorstellen import Bestand
 
 _MANY = 10
 _SHARE = 0.10
 
 
-def missing(bestand: Bestand, present: Iterable[int], delivered: frozenset[str]) -> list[Doel]:
-    """Return our linked, active records that the LAS no longer sends.
+def gone(
+    bestand: Bestand, present: Iterable[int], delivered: frozenset[str], gevraagd: frozenset[str] | None
+) -> list[Doel]:
+    """Return our linked, active records that the LAS was asked for and no longer sends.
 
-    `present` holds the ids that this delivery linked, `delivered` the LAS keys in it, doubtful and left out too.
+    `present` holds the ids that this aanlevering linked, `delivered` the identifiers in it, doubtful and left out too.
+    `gevraagd` holds the LAS keys of the groepen that were asked for; None means the whole school.
     """
     kept = set(present)
     return [
-        record
-        for record in bestand.records
-        if record.status is Lidmaatschap.ACTIEF
-        and (record.las_key is not None or getattr(record, "eckid", None) is not None)
-        and record.id not in kept
-        and record.las_key not in delivered
-        and getattr(record, "eckid", None) not in delivered
+        doel
+        for doel in bestand.records
+        if doel.status is Lidmaatschap.ACTIEF
+        and (doel.las_key is not None or doel.eckid is not None)
+        and doel.id not in kept
+        and doel.las_key not in delivered
+        and doel.eckid not in delivered
+        and (gevraagd is None or bestand.kind.was_asked(doel, gevraagd))
     ]
-
-
-def was_asked(record: Doel, gevraagde_groepen: frozenset[str] | None) -> bool:
-    """Whether the LAS was asked for this record; None means for the whole school, and else only for these groepen."""
-    if gevraagde_groepen is None or isinstance(record, Groep):
-        return True
-    groepen = record.groepen if isinstance(record, Leerkracht) else [record.groep]
-    keys = {groep.las_key for groep in groepen if groep is not None}
-    return not keys or not keys.isdisjoint(gevraagde_groepen)
 
 
 def is_implausible(gone: int, linked: int) -> bool:

@@ -1,0 +1,58 @@
+"""What a choice did, with a way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from webapp.models import Importregel, Keuze
+from webapp.services.controle import kandidaten
+from webapp.services.inname.soorten import KINDS
+from webapp.woorden import controle as woorden
+from webapp.woorden.controle import CATEGORIE_OF, SOORTEN
+
+
+@dataclass(frozen=True, slots=True)
+class Gekozen:
+    """What was chosen for a line, so that it can be chosen again."""
+
+    keuze: Keuze | None
+    doel_id: int | None
+
+    @classmethod
+    def of(cls, regel: Importregel) -> Gekozen:
+        return cls(regel.keuze, regel.doel_id if regel.keuze is Keuze.KOPPEL else None)
+
+    def fields(self, regel: Importregel) -> dict[str, str | int]:
+        """The form that brings this back: the very same record, not the one that matching would propose."""
+        if self.keuze is None:
+            return {"keuze": "vraag"}
+        back: dict[str, str | int] = {"soort": SOORTEN[regel.soort].meer, "terug": CATEGORIE_OF[self.keuze]}
+        if self.keuze is Keuze.KOPPEL and self.doel_id is not None:
+            return {"keuze": "koppel", "kandidaat": self.doel_id, **back}
+        return {"categorie": CATEGORIE_OF[self.keuze], **back}
+
+
+@dataclass(frozen=True, slots=True)
+class Melding:
+    """What is said above the page; the base page shows the way back beside it."""
+
+    tekst: str
+    toon: str = "gelukt"
+    ongedaan_url: str | None = None
+    ongedaan_velden: dict[str, str | int] = field(default_factory=dict)
+
+
+def report(session: Session, regel: Importregel, before: Gekozen) -> Melding:
+    """Say what the choice did."""
+    doel = kandidaten.chosen(session, regel)
+    tekst, toon = woorden.chosen(regel, doel), "gelukt"
+    other = None if doel is None else KINDS[regel.soort].other_date(regel, doel)
+    if other is not None:
+        tekst, toon = f"{tekst} {woorden.other_date(regel, other)}", "info"
+    if before == Gekozen.of(regel):
+        return Melding(tekst, toon)
+    url = url_for("controle.choose", batch_id=regel.batch_id, regel_id=regel.id)
+    return Melding(tekst, toon, url, before.fields(regel))

@@ -1,0 +1,94 @@
+"""What the pages of the review show, as plain values: the templates only lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from webapp.models import Lidmaatschap, Soort
+from webapp.services.controle.kandidaten import Kandidaat
+from webapp.services.inname.soorten import KINDS
+from webapp.services.inname.soorten.velden import Veld, Waarde
+from webapp.woorden.controle import VELDEN, heading, name_of, value
+
+Kop = str | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kolom:
+    """One cell between the name and the choice."""
+
+    label: str
+    tekst: str
+    soort: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmailVeld:
+    """The field for the address of a new leerkracht."""
+
+    waarde: str
+    fout: str
+    actie: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rij:
+    """A line in one of the nine lists."""
+
+    id: int
+    naam: str
+    onder: str
+    kolommen: list[Kolom]
+    koppeling: str | None
+    aanpassen_url: str | None
+    categorie: str | None
+    categorieen: tuple[str, ...]
+    email: EmailVeld | None
+    actie: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rijen:
+    """A list, or the part of it that stands under one groep."""
+
+    titel: str
+    rijen: list[Rij]
+
+
+@dataclass(frozen=True, slots=True)
+class KandidaatRij:
+    """One of our records in the search."""
+
+    id: int
+    naam: str
+    onder: str
+    kolommen: list[Kolom]
+    bezet: str | None
+
+
+def columns(velden: Iterable[Veld], waarden: Iterable[Waarde]) -> list[Kolom]:
+    """The values of a record under the columns of its kind."""
+    found = []
+    for veld, waarde in zip(velden, waarden, strict=True):
+        woorden = VELDEN[veld]
+        found.append(Kolom(woorden.kop, value(waarde) or "–", woorden.soort))
+    return found
+
+
+def search_headings(soort: Soort) -> list[Kop]:
+    """Headings of the search among records of this kind."""
+    return ["Naam", *(heading(veld) for veld in KINDS[soort].search_columns), "Koppelen"]
+
+
+def search_row(soort: Soort, kandidaat: Kandidaat) -> KandidaatRij:
+    """One of our records, to choose from."""
+    kind, doel = KINDS[soort], kandidaat.doel
+    gone = " (vertrokken)" if doel.status is Lidmaatschap.VERTROKKEN else ""
+    return KandidaatRij(
+        id=doel.id,
+        naam=name_of(doel),
+        onder=kandidaat.reden + gone,
+        kolommen=columns(kind.search_columns, kind.search_values(doel, resultaten=kandidaat.resultaten)),
+        bezet="al gekoppeld" if kandidaat.bezet else None,
+    )

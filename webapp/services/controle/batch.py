@@ -1,0 +1,90 @@
+"""The aanleveringen of a school and their lines. Every question names the school."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import NotAllowed
+from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Mail, Soort
+from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
+
+_MOST_SHOWN = 30
+
+
+def get(session: Session, school_id: SchoolId, batch_id: BatchId) -> Importbatch:
+    """Return an aanlevering of this school; raise NotAllowed for any other, as if it did not exist."""
+    batch = session.scalar(select(Importbatch).where(Importbatch.id == batch_id, Importbatch.school_id == school_id))
+    if batch is None:
+        raise NotAllowed
+    return batch
+
+
+def recent(session: Session, school_id: SchoolId) -> Sequence[Importbatch]:
+    """Return the newest aanleveringen, without those that a newer one took over."""
+    return session.scalars(
+        select(Importbatch)
+        .where(Importbatch.school_id == school_id, Importbatch.status != BatchStatus.VERVANGEN)
+        .order_by(Importbatch.id.desc())
+        .limit(_MOST_SHOWN)
+    ).all()
+
+
+def newest(session: Session, batch: Importbatch) -> Importbatch:
+    """Follow an aanlevering that was taken over to the one that took over."""
+    while batch.vervangen_door_id is not None:
+        batch = get(session, batch.school_id, batch.vervangen_door_id)
+    return batch
+
+
+def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Importbatch:
+    """Return the newest aanlevering behind a koppelingsmail; raise NotAllowed when it is not of this school."""
+    batch_id = session.scalar(select(Mail.batch_id).where(Mail.id == mail_id, Mail.school_id == school_id))
+    if batch_id is None:
+        raise NotAllowed
+    return newest(session, get(session, school_id, batch_id))
+
+
+def line(session: Session, school_id: SchoolId, batch_id: BatchId, regel_id: RegelId) -> Importregel:
+    """Return a line of this aanlevering; raise NotAllowed for any other combination."""
+    regel = session.scalar(
+        select(Importregel).where(
+            Importregel.id == regel_id, Importregel.batch_id == batch_id, Importregel.school_id == school_id
+        )
+    )
+    if regel is None:
+        raise NotAllowed
+    return regel
+
+
+def lines(session: Session, batch: Importbatch) -> list[Importregel]:
+    """Return every line of this aanlevering, in its order."""
+    return list(
+        session.scalars(
+            select(Importregel)
+            .where(Importregel.batch_id == batch.id, Importregel.school_id == batch.school_id)
+            .order_by(Importregel.id)
+        )
+    )
+
+
+def groepsnamen(session: Session, school_id: SchoolId, batch_id: BatchId) -> dict[str, str]:
+    """Name of each groep of the LAS by its key: from this aanlevering, else as it was linked earlier."""
+    ours = session.execute(
+        select(Groep.las_key, Groep.naam).where(Groep.school_id == school_id, Groep.las_key.is_not(None))
+    )
+    theirs = session.execute(
+        select(Importregel.las_key, Importregel.naam).where(
+            Importregel.school_id == school_id, Importregel.batch_id == batch_id, Importregel.soort == Soort.GROEP
+        )
+    )
+    return {key: naam for key, naam in (*ours, *theirs) if key and naam}
+
+
+def name_of_account(session: Session, school_id: SchoolId, account_id: AccountId | None) -> str | None:
+    """Return the name of somebody of this school; None when nobody did it or the account is gone."""
+    if account_id is None:
+        return None
+    return session.scalar(select(Account.naam).where(Account.id == account_id, Account.school_id == school_id))

@@ -1,0 +1,81 @@
+"""Which of our own records a line may be linked with: what matching proposes, and what a person looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Importregel, Keuze, Resultaat
+from webapp.models.ids import SchoolId
+from webapp.services.inname.soorten import KINDS, Doel
+
+_MOST_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kandidaat:
+    """One of our own records that a line may be linked with."""
+
+    doel: Doel
+    resultaten: int
+    reden: str = ""
+    bezet: bool = False
+    """Linked with another LAS record already."""
+
+
+def proposed(session: Session, regel: Importregel) -> list[Kandidaat]:
+    """Return the records that matching proposes for a line, best first."""
+    reasons = {kandidaat["id"]: kandidaat["reden"] for kandidaat in regel.kandidaten}
+    found = KINDS[regel.soort].find(session, regel.school_id, reasons)
+    return _weigh(session, regel, found.values(), reasons)
+
+
+def chosen(session: Session, regel: Importregel) -> Doel | None:
+    """Return the record that a line is, or will be, linked with."""
+    if regel.keuze is not Keuze.KOPPEL or regel.doel_id is None:
+        return None
+    return KINDS[regel.soort].find(session, regel.school_id, [regel.doel_id]).get(regel.doel_id)
+
+
+def search(session: Session, regel: Importregel, text: str, *, everyone: bool) -> list[Kandidaat]:
+    """Search our own records for a manual link: near the line first, or everywhere; who is free comes first."""
+    found = KINDS[regel.soort].search(session, regel, text.split()[:_MOST_WORDS], everyone=everyone)
+    return sorted(_weigh(session, regel, found, {}), key=lambda kandidaat: kandidaat.bezet)
+
+
+def taken(session: Session, regel: Importregel) -> set[int]:
+    """Ids that another line of this aanlevering chose, or that are linked with a LAS record outside it."""
+    others = session.execute(
+        select(Importregel.keuze, Importregel.doel_id, Importregel.toegepast_id).where(
+            Importregel.school_id == regel.school_id,
+            Importregel.batch_id == regel.batch_id,
+            Importregel.soort == regel.soort,
+            Importregel.id != regel.id,
+        )
+    ).all()
+    chosen = {other.doel_id for other in others if other.keuze is Keuze.KOPPEL and other.doel_id is not None}
+    let_go = {other.toegepast_id for other in others} | {regel.toegepast_id}
+    return (KINDS[regel.soort].linked_elsewhere(session, regel) - let_go) | chosen
+
+
+def results_of(session: Session, school_id: SchoolId, leerling_ids: Iterable[int]) -> dict[int, int]:
+    """Count the test results of each leerling: what is at stake in a link."""
+    rows = session.execute(
+        select(Resultaat.leerling_id, func.count().label("aantal"))
+        .where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(list(leerling_ids)))
+        .group_by(Resultaat.leerling_id)
+    )
+    return {row.leerling_id: row.aantal for row in rows}
+
+
+def _weigh(
+    session: Session, regel: Importregel, records: Iterable[Doel], reasons: Mapping[int, str]
+) -> list[Kandidaat]:
+    found = list(records)
+    has_results = KINDS[regel.soort].has_results
+    counts = results_of(session, regel.school_id, [record.id for record in found]) if has_results else {}
+    occupied = taken(session, regel)
+    return [Kandidaat(r, counts.get(r.id, 0), reasons.get(r.id, ""), r.id in occupied) for r in found]

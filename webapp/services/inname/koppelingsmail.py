@@ -1,0 +1,34 @@
+"""The mail that asks the beheerders to review: at most one per batch, and one per school per day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Importbatch, Mail, MailSoort
+from webapp.services import mails
+from webapp.services.clock import database_now
+
+_ONE_PER = timedelta(hours=20)
+
+
+def send_once(session: Session, batch: Importbatch) -> None:
+    """Write the mail to every beheerder, unless this batch was mailed about or the school had one today."""
+    now = database_now(session)
+    recent = session.scalar(
+        select(func.count())
+        .select_from(Mail)
+        .where(
+            Mail.school_id == batch.school_id,
+            Mail.soort == MailSoort.KOPPELINGSMAIL,
+            Mail.aangemaakt_op > now - _ONE_PER,
+        )
+    )
+    if batch.gemaild_op is not None or recent:
+        return
+    batch.gemaild_op = now
+    mails.add_for_beheerders(
+        session, MailSoort.KOPPELINGSMAIL, batch.school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id
+    )

@@ -1,0 +1,88 @@
+"""Groepen: they come first, and what is decided about one holds for the leerlingen in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func
+
+from webapp import matching
+from webapp.models import Groep, Importregel, Soort
+from webapp.models.ids import SchoolId
+from webapp.services.inname.soorten.soort import Doel, Inkomend, Kind, proven
+from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde
+from webapp.uwlr.values import Leerlinggegevens
+
+
+class GroepKind(Kind[Groep]):
+    """Stamgroepen, named by their school year."""
+
+    soort = Soort.GROEP
+    table = Groep
+    takes_along = True
+    list_columns = (Veld.JAARGROEP, Veld.LEERLINGEN)
+    search_columns = (Veld.JAARGROEP, Veld.SCHOOLJAAR)
+
+    def incoming(self, school_id: SchoolId, gegevens: Leerlinggegevens) -> list[Inkomend]:
+        schooljaar = gegevens.school.schooljaar
+        return [
+            Inkomend(
+                Importregel(
+                    school_id=school_id,
+                    soort=self.soort,
+                    las_key=groep.key,
+                    naam=groep.naam,
+                    jaargroep=groep.jaargroep,
+                    groep_keys=[],
+                ),
+                matching.Groepsgegeven(groep.key, groep.key, groep.naam, groep.jaargroep, schooljaar),
+            )
+            for groep in gegevens.groepen
+        ]
+
+    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
+        """Within one school year a key stays with its groep, so a new name is taken over; over the years it may not."""
+        waarden = [proven(inkomend.waarde, matching.Groepsgegeven) for inkomend in binnen]
+        groepen = [self._mine(doel) for doel in ours]
+        same_year = {groep.las_key: groep for groep in groepen if groep.las_key and groep.schooljaar == schooljaar}
+        linked = {waarde.id: same_year[waarde.id] for waarde in waarden if waarde.id in same_year}
+        taken = {groep.id for groep in linked.values()}
+        rest = [waarde for waarde in waarden if waarde.id not in linked]
+        others = [_own(groep) for groep in groepen if groep.id not in taken]
+        proposals = {proposal.incoming_id: proposal for proposal in matching.match_groepen(rest, others)}
+        return [_same(w.id, linked[w.id]) if w.id in linked else proposals[w.id] for w in waarden]
+
+    def new(self, regel: Importregel, school_id: SchoolId) -> Groep:
+        return Groep(school_id=school_id, naam=regel.naam or "")
+
+    def _take_over(self, record: Groep, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
+        record.naam, record.jaargroep, record.schooljaar = regel.naam or record.naam, regel.jaargroep, schooljaar
+        if regel.las_key:
+            groepen[regel.las_key] = record
+
+    def _name(self) -> ColumnElement[str]:
+        return func.concat(Groep.naam)
+
+    def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
+        return Jaargroep(regel.jaargroep), leerlingen
+
+    def search_values(self, doel: Doel, *, resultaten: int) -> tuple[Waarde, ...]:
+        groep = self._mine(doel)
+        return Jaargroep(groep.jaargroep), groep.schooljaar
+
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
+        left, right = Jaargroep(regel.jaargroep), Jaargroep(self._mine(doel).jaargroep)
+        verdict = Oordeel.GELIJK if left == right else Oordeel.ANDERS
+        return [Vergelijking(Veld.JAARGROEP, left, right, verdict)]
+
+
+def _own(groep: Groep) -> matching.Groepsgegeven:
+    return matching.Groepsgegeven(str(groep.id), groep.las_key, groep.naam, groep.jaargroep, groep.schooljaar)
+
+
+def _same(key: str, groep: Groep) -> matching.Proposal:
+    reden = matching.Reden("sleutel", matching.Uitkomst.GELIJK, "zelfde groep in de administratie")
+    return matching.Proposal(key, matching.Zekerheid.ZEKER, str(groep.id), "externe-sleutel", (reden,), ())
+
+
+GROEP = GroepKind()

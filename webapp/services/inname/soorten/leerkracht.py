@@ -1,0 +1,99 @@
+"""Leerkrachten: without a birth date, often without an e-mail address, in as many groepen as they work for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from webapp import matching
+from webapp.models import Groep, Importregel, Leerkracht, Soort
+from webapp.models.ids import SchoolId
+from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
+from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
+from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde, compared
+from webapp.uwlr import values as uwlr
+
+
+class LeerkrachtKind(PersoonKind[Leerkracht]):
+    """Staff."""
+
+    soort = Soort.LEERKRACHT
+    table = Leerkracht
+    has_email = True
+    same = ("eckid",)
+    list_columns = (Veld.GROEPEN,)
+    search_columns = (Veld.EMAIL,)
+
+    def incoming(self, school_id: SchoolId, gegevens: uwlr.Leerlinggegevens) -> list[Inkomend]:
+        return [_incoming(school_id, leerkracht) for leerkracht in gegevens.leerkrachten]
+
+    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
+        waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
+        return matching.match_leerkrachten(waarden, [_own(self._mine(doel)) for doel in ours])
+
+    def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
+        return identifiers(gegevens.betwiste_leerkrachten)
+
+    def groepen_of(self, record: Leerkracht) -> Sequence[Groep]:
+        return record.groepen
+
+    def _take_over_rest(self, record: Leerkracht, regel: Importregel, settled: list[Groep]) -> None:
+        record.email = regel.email_ingevuld or regel.email or record.email
+        if {groep.id for groep in settled} != {groep.id for groep in record.groepen}:
+            record.groepen = settled
+
+    def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
+        return (groep,)
+
+    def search_values(self, doel: Doel, *, resultaten: int) -> tuple[Waarde, ...]:
+        return (self._mine(doel).email,)
+
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
+        return [compared(Veld.EMAIL, regel.email, self._mine(doel).email)]
+
+    def _loaded(self) -> tuple[ORMOption, ...]:
+        return (joinedload(Leerkracht.groepen),)
+
+    def _state(self, record: Leerkracht) -> tuple[object, ...]:
+        return (*super()._state(record), tuple(sorted(groep.id for groep in record.groepen)))
+
+
+def _incoming(school_id: SchoolId, leerkracht: uwlr.Leerkracht) -> Inkomend:
+    regel = Importregel(
+        school_id=school_id,
+        soort=Soort.LEERKRACHT,
+        las_key=leerkracht.key,
+        eckid=leerkracht.eckid,
+        achternaam=leerkracht.achternaam,
+        voorvoegsel=leerkracht.voorvoegsel,
+        roepnaam=leerkracht.roepnaam,
+        email=leerkracht.emailadres,
+        groep_keys=list(leerkracht.groepen),
+    )
+    waarde = matching.Persoon(
+        id=identity(leerkracht.key, leerkracht.eckid),
+        las_key=leerkracht.key,
+        eckid=leerkracht.eckid,
+        achternaam=leerkracht.achternaam,
+        voorvoegsel=leerkracht.voorvoegsel,
+        roepnaam=leerkracht.roepnaam,
+        email=leerkracht.emailadres,
+    )
+    return Inkomend(regel, waarde)
+
+
+def _own(leerkracht: Leerkracht) -> matching.Persoon:
+    return matching.Persoon(
+        id=str(leerkracht.id),
+        las_key=leerkracht.las_key,
+        eckid=leerkracht.eckid,
+        achternaam=leerkracht.achternaam,
+        voorvoegsel=leerkracht.voorvoegsel,
+        roepnaam=leerkracht.roepnaam,
+        email=leerkracht.email,
+    )
+
+
+LEERKRACHT = LeerkrachtKind()

@@ -1,0 +1,145 @@
+"""Leerlingen: test results hang on them, so every doubt is a question and every link is shown with what is at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from webapp import matching
+from webapp.models import Groep, Importregel, Leerling, Soort
+from webapp.models.ids import SchoolId
+from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
+from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
+from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde, compared
+from webapp.uwlr import values as uwlr
+
+
+class LeerlingKind(PersoonKind[Leerling]):
+    """Pupils."""
+
+    soort = Soort.LEERLING
+    table = Leerling
+    has_results = True
+    follows_groep = True
+    is_guarded = True
+    is_searched_nearby = True
+    same = ("eckid", "geboortedatum")
+    list_columns = (Veld.GEBOREN, Veld.GROEP)
+    search_columns = (Veld.GEBOREN, Veld.GROEP, Veld.RESULTATEN)
+
+    def incoming(self, school_id: SchoolId, gegevens: uwlr.Leerlinggegevens) -> list[Inkomend]:
+        namen = {groep.key: groep.naam for groep in gegevens.groepen}
+        return [_incoming(school_id, leerling, namen.get(leerling.groep or "")) for leerling in gegevens.leerlingen]
+
+    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
+        waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
+        return matching.match_leerlingen(waarden, [_own(self._mine(doel)) for doel in ours])
+
+    def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
+        return identifiers(gegevens.betwiste_leerlingen)
+
+    def groepen_of(self, record: Leerling) -> Sequence[Groep]:
+        return [record.groep] if record.groep is not None else []
+
+    def _take_over_rest(self, record: Leerling, regel: Importregel, settled: list[Groep]) -> None:
+        record.geboortedatum = regel.geboortedatum or record.geboortedatum
+        record.geslacht = regel.geslacht or record.geslacht
+        record.jaargroep = regel.jaargroep or record.jaargroep
+        if settled:
+            record.groep_id = settled[0].id
+
+    def depart(self, doel: Doel) -> None:
+        super().depart(doel)
+        self._mine(doel).groep_id = None
+
+    def _loaded(self) -> tuple[ORMOption, ...]:
+        return (joinedload(Leerling.groep),)
+
+    def _nearby(self, regel: Importregel) -> tuple[ColumnElement[bool], ...]:
+        if not regel.jaargroep or not regel.jaargroep.isdigit():
+            return ()
+        return (Leerling.jaargroep.in_([regel.jaargroep, str(int(regel.jaargroep) - 1)]),)
+
+    def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
+        return regel.geboortedatum, groep
+
+    def search_values(self, doel: Doel, *, resultaten: int) -> tuple[Waarde, ...]:
+        leerling = self._mine(doel)
+        return leerling.geboortedatum, leerling.groep.naam if leerling.groep else None, resultaten
+
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
+        leerling = self._mine(doel)
+        return [
+            compared(Veld.GEBOREN, regel.geboortedatum, leerling.geboortedatum),
+            Vergelijking(
+                Veld.GROEP,
+                groep or Jaargroep(regel.jaargroep),
+                leerling.groep.naam if leerling.groep else Jaargroep(leerling.jaargroep),
+                Oordeel.PAST if _goes_up(leerling.jaargroep, regel.jaargroep) else None,
+            ),
+            Vergelijking(Veld.RESULTATEN, None, resultaten),
+        ]
+
+    def other_date(self, regel: Importregel, doel: Doel) -> date | None:
+        ours = self._mine(doel).geboortedatum
+        return ours if regel.geboortedatum is not None and ours != regel.geboortedatum else None
+
+
+def _goes_up(ours: str | None, theirs: str | None) -> bool:
+    """Whether somebody stayed in a jaargroep or went one further; the name of the groep may differ."""
+    if ours is None or theirs is None or not ours.isdigit() or not theirs.isdigit():
+        return False
+    return int(theirs) - int(ours) in (0, 1)
+
+
+def _incoming(school_id: SchoolId, leerling: uwlr.Leerling, groepsnaam: str | None) -> Inkomend:
+    regel = Importregel(
+        school_id=school_id,
+        soort=Soort.LEERLING,
+        las_key=leerling.key,
+        eckid=leerling.eckid,
+        achternaam=leerling.achternaam,
+        voorvoegsel=leerling.voorvoegsel,
+        roepnaam=leerling.roepnaam,
+        geboortedatum=leerling.geboortedatum,
+        geslacht=leerling.geslacht,
+        jaargroep=leerling.jaargroep,
+        groep_keys=[leerling.groep] if leerling.groep else [],
+    )
+    waarde = matching.Persoon(
+        id=identity(leerling.key, leerling.eckid),
+        las_key=leerling.key,
+        eckid=leerling.eckid,
+        achternaam=leerling.achternaam,
+        voorvoegsel=leerling.voorvoegsel,
+        roepnaam=leerling.roepnaam,
+        voornamen=leerling.voornamen,
+        voorletters=leerling.voorletters,
+        geboortedatum=leerling.geboortedatum,
+        geslacht=leerling.geslacht,
+        jaargroep=leerling.jaargroep,
+        groep=groepsnaam,
+    )
+    return Inkomend(regel, waarde)
+
+
+def _own(leerling: Leerling) -> matching.Persoon:
+    return matching.Persoon(
+        id=str(leerling.id),
+        las_key=leerling.las_key,
+        eckid=leerling.eckid,
+        achternaam=leerling.achternaam,
+        voorvoegsel=leerling.voorvoegsel,
+        roepnaam=leerling.roepnaam,
+        geboortedatum=leerling.geboortedatum,
+        geslacht=leerling.geslacht,
+        jaargroep=leerling.jaargroep,
+        groep=leerling.groep.naam if leerling.groep else None,
+    )
+
+
+LEERLING = LeerlingKind()

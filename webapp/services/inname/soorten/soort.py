@@ -1,0 +1,218 @@
+"""A kind of record: what every kind has, and what each must say of itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
+
+from webapp import matching
+from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort
+from webapp.models.ids import SchoolId
+from webapp.models.leerlinggegevens import Gekoppeld
+from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
+from webapp.uwlr.values import Leerlinggegevens
+
+Doel = Groep | Leerkracht | Leerling
+"""One of our records, of whichever kind: what a line of the review is, or will be, linked with."""
+
+RecordT = TypeVar("RecordT", bound=Gekoppeld)
+_T = TypeVar("_T")
+_MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Inkomend:
+    """One record of an aanlevering: the line is kept, `waarde` lives only while matching (it has the voornamen)."""
+
+    regel: Importregel
+    waarde: matching.Persoon | matching.Groepsgegeven
+
+    @property
+    def identity(self) -> str:
+        return identity(self.regel.las_key, self.regel.eckid)
+
+
+def identity(las_key: str | None, eckid: str | None) -> str:
+    """One text that names a record of the LAS."""
+    return f"key:{las_key}" if las_key else f"eckid:{eckid}"
+
+
+def proven(thing: object, type_: type[_T]) -> _T:
+    """`thing`, which is of this type: whoever takes a kind from `KINDS` cannot know which, the kind itself does."""
+    if not isinstance(thing, type_):
+        raise TypeError(f"{type_.__name__} expected, got {type(thing).__name__}")
+    return thing
+
+
+class Kind(ABC, Generic[RecordT]):
+    """Groepen, leerkrachten or leerlingen. Reads and changes rows of the named school only."""
+
+    soort: ClassVar[Soort]
+    table: type[RecordT]
+
+    has_email: ClassVar[bool] = False
+    """Whether the review asks for an e-mail address."""
+    has_results: ClassVar[bool] = False
+    """Whether test results hang on a record, so that a wrong link is grave."""
+    takes_along: ClassVar[bool] = False
+    """Whether leaving a record out leaves out the leerlingen in it."""
+    follows_groep: ClassVar[bool] = False
+    """Whether a new record stays out when its groep is left out."""
+    is_guarded: ClassVar[bool] = False
+    """Whether many records that disappear at once must be confirmed by a person."""
+    is_searched_nearby: ClassVar[bool] = False
+    """Whether a search looks in the jaargroep of the line and the one below it first."""
+    list_columns: ClassVar[tuple[Veld, ...]]
+    search_columns: ClassVar[tuple[Veld, ...]]
+
+    # Taking in
+
+    @abstractmethod
+    def incoming(self, school_id: SchoolId, gegevens: Leerlinggegevens) -> list[Inkomend]:
+        """Return the records of this kind, in the order of the aanlevering."""
+
+    @abstractmethod
+    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
+        """Propose for each incoming record which of ours it is."""
+
+    def contested(self, _gegevens: Leerlinggegevens) -> frozenset[str]:
+        """Identifiers that came in twice: nothing is done with them, and nobody who has one is taken for gone."""
+        return frozenset()
+
+    def is_unchanged(self, _regel: Importregel, _doel: Doel) -> bool:
+        """Whether a line says of our record what we knew already."""
+        return False
+
+    def was_asked(self, _doel: Doel, _gevraagd: frozenset[str]) -> bool:
+        """Whether a request for these groepen (by LAS key) was a request for this record."""
+        return True
+
+    # Writing
+
+    @abstractmethod
+    def new(self, regel: Importregel, school_id: SchoolId) -> RecordT:
+        """Make the empty record that a line of the aanlevering asks for."""
+
+    @abstractmethod
+    def _take_over(self, record: RecordT, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
+        """Take over the fields of this kind. A value that the LAS leaves out stays as it was."""
+
+    def write(self, doel: Doel, regel: Importregel, *, schooljaar: str, groepen: dict[str, Groep]) -> bool:
+        """Take over what the LAS says; return whether anything changed.
+
+        `groepen` holds our groep for each key that is settled; a groep that is written joins it.
+        """
+        record = self._mine(doel)
+        before = self._state(record)
+        record.las_key = regel.las_key or record.las_key
+        record.status = Lidmaatschap.ACTIEF
+        self._take_over(record, regel, schooljaar, groepen)
+        return self._state(record) != before
+
+    def free_keys(self, session: Session, targets: Iterable[tuple[Doel, Importregel]]) -> None:
+        """Take away keys that are about to change hands, so that two records can swap without clashing halfway."""
+        freed = [self._free_key(self._mine(doel), regel) for doel, regel in targets]
+        if any(freed):
+            session.flush()
+
+    def unlink(self, doel: Doel) -> None:
+        """Let go of the LAS record; the record itself and all its results stay."""
+        self._mine(doel).las_key = None
+
+    def depart(self, doel: Doel) -> None:
+        """Park a record that the LAS no longer sends: it keeps its key, its name and its results."""
+        self._mine(doel).status = Lidmaatschap.VERTROKKEN
+
+    # Finding
+
+    @abstractmethod
+    def _name(self) -> ColumnElement[str]:
+        """The name of a record in SQL."""
+
+    def all_of(self, session: Session, school_id: SchoolId) -> Sequence[RecordT]:
+        """Return every record of a school, leavers too."""
+        query = self._of(school_id).options(*self._loaded()).order_by(self.table.id)
+        return session.scalars(query).unique().all()
+
+    def find(self, session: Session, school_id: SchoolId, ids: Iterable[int]) -> dict[int, RecordT]:
+        """Return the records with these ids, by id, in the order of `ids`; what is not of this school is not found."""
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        found = {record.id: record for record in session.scalars(self._of(school_id).where(self.table.id.in_(wanted)))}
+        return {id_: found[id_] for id_ in wanted if id_ in found}
+
+    def linked_elsewhere(self, session: Session, regel: Importregel) -> set[int]:
+        """Ids of active records that are linked with another LAS record than this line is about."""
+        query = select(self.table.id).where(
+            self.table.school_id == regel.school_id,
+            self.table.las_key.is_not(None),
+            self.table.las_key.is_distinct_from(regel.las_key),
+            self.table.status == Lidmaatschap.ACTIEF,
+        )
+        return set(session.scalars(query))
+
+    def holders(self, session: Session, school_id: SchoolId, regels: Collection[Importregel]) -> Sequence[RecordT]:
+        """Return our records that hold an identifier of one of these lines."""
+        return session.scalars(self._of(school_id).where(self._holds(regels))).all()
+
+    def search(self, session: Session, regel: Importregel, words: list[str], *, everyone: bool) -> Sequence[RecordT]:
+        """Return our records with all these words in their name, near the line or everywhere."""
+        query = self._of(regel.school_id)
+        for word in words:
+            query = query.where(self._name().icontains(word, autoescape=True))
+        if not everyone:
+            query = query.where(*self._nearby(regel))
+        return session.scalars(query.order_by(self._name()).limit(_MOST_FOUND)).all()
+
+    # The review
+
+    @abstractmethod
+    def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
+        """The values of a line under `list_columns`."""
+
+    @abstractmethod
+    def search_values(self, doel: Doel, *, resultaten: int) -> tuple[Waarde, ...]:
+        """The values of one of our records under `search_columns`."""
+
+    @abstractmethod
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
+        """What came in beside what we have, field by field, after the name."""
+
+    def other_date(self, _regel: Importregel, _doel: Doel) -> date | None:
+        """The birth date of our record where it and the one of the line are known and differ."""
+        return None
+
+    def _mine(self, doel: Doel) -> RecordT:
+        return proven(doel, self.table)
+
+    def _of(self, school_id: SchoolId) -> Select[RecordT]:
+        return select(self.table).where(self.table.school_id == school_id)
+
+    def _loaded(self) -> tuple[ORMOption, ...]:
+        """What belongs to a record and is read with it."""
+        return ()
+
+    def _holds(self, regels: Collection[Importregel]) -> ColumnElement[bool]:
+        return self.table.las_key.in_([regel.las_key for regel in regels if regel.las_key])
+
+    def _nearby(self, _regel: Importregel) -> tuple[ColumnElement[bool], ...]:
+        return ()
+
+    def _free_key(self, record: RecordT, regel: Importregel) -> bool:
+        if record.las_key is None or record.las_key == regel.las_key:
+            return False
+        record.las_key = None
+        return True
+
+    def _state(self, record: RecordT) -> tuple[object, ...]:
+        """Everything that a write may change."""
+        columns = (column.key for column in self.table.__table__.columns)
+        return tuple(getattr(record, name) for name in columns if name != "gewijzigd_op")
