@@ -1,20 +1,157 @@
-"""A LAS for tests: a real HTTP server that takes results all or nothing, and misbehaves on request."""
+"""The LAS of a test, on a real socket: `with running_las(behaviour) as las`; its clients call `las.address`.
+
+A behaviour gets the connection and the request that came over it. One is scripted (`reply`, `drip`, `hang_up`, ...), an
+`Administratie` reads results and keeps a book of them, and the simulated ParnasSys, which answers by every rule of the
+standard, is served by `running_app`.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from lxml import etree
+from werkzeug.serving import make_server
 
 from webapp.uwlr.namespaces import LEERRESULTATEN, OSO, SOAP
 
-_LR, _OSO = f"{{{LEERRESULTATEN}}}", f"{{{OSO}}}"
-_CONFIRMATION = f'<leerresultaten_bevestiging xmlns="{LEERRESULTATEN}"/>'
+Behaviour = Callable[[socket.socket, bytes], object]
+XML = "text/xml; charset=utf-8"
+
+
+@dataclass
+class Las:
+    """The server: where it listens, and the requests that it got."""
+
+    port: int
+    scheme: str = "http"
+    requests: list[bytes] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """What to give to a client."""
+        return f"{self.scheme}://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def running_las(behave: Behaviour, *, reads: bool = True, tls: ssl.SSLContext | None = None) -> Iterator[Las]:
+    """Serve with this behaviour, a thread per connection, until the block ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    las = Las(listener.getsockname()[1], "https" if tls else "http")
+    stopping = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), contextlib.closing(connection):
+            wire = tls.wrap_socket(connection, server_side=True) if tls else connection
+            request = read_request(wire) if reads else b""
+            if reads:
+                las.requests.append(request)
+            behave(wire, request)
+
+    def accept() -> None:
+        while not stopping.is_set():
+            with contextlib.suppress(OSError):
+                threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield las
+    finally:
+        stopping.set()
+        listener.close()
+
+
+@contextmanager
+def running_app(app: Any) -> Iterator[Las]:
+    """Serve a WSGI application, such as the simulated ParnasSys, until the block ends."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Las(server.server_port)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def read_request(wire: socket.socket) -> bytes:
+    """Read one whole HTTP request."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if not (part := wire.recv(65_536)):
+            return data
+        data += part
+    head, _, body = data.partition(b"\r\n\r\n")
+    lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    while len(body) < int(next(iter(lengths), 0)):
+        body += wire.recv(65_536)
+    return head + b"\r\n\r\n" + body
+
+
+def reply(content: bytes, status: int = 200, content_type: str | None = XML, **headers: str) -> Behaviour:
+    """Answer like a well-behaved server, with these headers (underscores become dashes)."""
+    lines = {"Content-Length": str(len(content)), **{name.replace("_", "-"): value for name, value in headers.items()}}
+    if content_type is not None:
+        lines["Content-Type"] = content_type
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return raw(f"HTTP/1.1 {status} X\r\n{head}\r\n".encode() + content)
+
+
+def raw(*parts: bytes, pause: float = 0.0) -> Behaviour:
+    """Write these bytes as they are, with a pause after each part."""
+    pauser = threading.Event()
+
+    def behave(wire: socket.socket, _: bytes) -> None:
+        for part in parts:
+            wire.sendall(part)
+            pauser.wait(pause)
+
+    return behave
+
+
+def drip(head: bytes, content: bytes, pause: float = 0.05) -> Behaviour:
+    """Write the head at once and the rest byte by byte."""
+    return raw(head, *(content[i : i + 1] for i in range(len(content))), pause=pause)
+
+
+def endless(head: bytes, part: bytes) -> Behaviour:
+    """Write the same part for ever."""
+
+    def behave(wire: socket.socket, _: bytes) -> None:
+        wire.sendall(head)
+        while True:
+            wire.sendall(part)
+
+    return behave
+
+
+def silent(wire: socket.socket, _: bytes) -> None:
+    """Say nothing until the other side gives up."""
+    while wire.recv(65_536):
+        pass
+
+
+def deaf(wire: socket.socket, _: bytes) -> None:
+    """Neither read nor answer."""
+    threading.Event().wait(5)
+
+
+def hang_up(wire: socket.socket, _: bytes) -> None:
+    """Close without a word."""
+
+
+def reset(wire: socket.socket, _: bytes) -> None:
+    """Close with a reset in place of a goodbye."""
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 @dataclass(frozen=True)
@@ -71,11 +208,11 @@ Antwoord = Fault | Status | Late | Held | Lost | None
 
 
 @dataclass
-class Las:
-    """What the school administration holds, and how it answers. `answer` decides per message; None confirms."""
+class Administratie:
+    """A LAS that takes results all or nothing, and knows what it holds. `answer` decides per message; None confirms."""
 
-    port: int
     answer: Callable[[Ontvangen], Antwoord] = lambda _: None
+    address: str = ""
     berichten: list[Ontvangen] = field(default_factory=list)
     boek: dict[str, int] = field(default_factory=dict)
     """Per result key the number right that was written last."""
@@ -85,9 +222,27 @@ class Las:
     """Released for every message that came in."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    def __call__(self, wire: socket.socket, request: bytes) -> None:
+        """Be the behaviour of a LAS."""
+        bericht = self.read(request.partition(b"\r\n\r\n")[2])
+        match self.answer(bericht):
+            case None:
+                self.take(bericht)
+                _say(wire, 200, f'<leerresultaten_bevestiging xmlns="{LEERRESULTATEN}"/>')
+            case Fault(code, melding):
+                detail = f"<detail><melding>{melding}</melding></detail>" if melding else ""
+                fault = f"<s:Fault><faultcode>s:{code}</faultcode><faultstring>nee</faultstring>{detail}</s:Fault>"
+                _say(wire, 500, fault)
+            case Status(code, headers, content):
+                reply(content.encode(), code, None, **dict(headers))(wire, request)
+            case Late(seconds, process):
+                time.sleep(seconds)
+                if process:
+                    self.take(bericht)
+            case Held():
+                self.blijft_liggen.append(bericht)
+            case Lost():
+                self.take(bericht)
 
     def take(self, bericht: Ontvangen) -> None:
         """Write all results of a message; the last writer wins."""
@@ -111,64 +266,12 @@ class Las:
         return bericht
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_POST(self) -> None:
-        las = self.server.las
-        bericht = las.read(self.rfile.read(int(self.headers["Content-Length"])))
-        antwoord = las.answer(bericht)
-        if isinstance(antwoord, Late):
-            time.sleep(antwoord.seconds)
-        if isinstance(antwoord, Held):
-            las.blijft_liggen.append(bericht)
-        if antwoord is None or isinstance(antwoord, Lost) or (isinstance(antwoord, Late) and antwoord.process):
-            las.take(bericht)
-        if isinstance(antwoord, (Late, Held, Lost)):
-            self.close_connection = True
-        elif isinstance(antwoord, Fault):
-            detail = f"<detail><melding>{antwoord.melding}</melding></detail>" if antwoord.melding else ""
-            fault = f"<s:Fault><faultcode>s:{antwoord.code}</faultcode><faultstring>nee</faultstring>{detail}</s:Fault>"
-            self._say(500, fault)
-        elif isinstance(antwoord, Status):
-            self._raw(antwoord.code, antwoord.content, dict(antwoord.headers))
-        else:
-            self._say(200, _CONFIRMATION)
-
-    def _say(self, status: int, body: str) -> None:
-        envelope = f'<s:Envelope xmlns:s="{SOAP}"><s:Body>{body}</s:Body></s:Envelope>'
-        self._raw(status, envelope, {"Content-Type": "text/xml; charset=utf-8"})
-
-    def _raw(self, status: int, content: str, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content.encode())))
-        self.end_headers()
-        self.wfile.write(content.encode())
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
+def _say(wire: socket.socket, status: int, body: str) -> None:
+    envelope = f'<s:Envelope xmlns:s="{SOAP}"><s:Body>{body}</s:Body></s:Envelope>'
+    reply(envelope.encode(), status)(wire, b"")
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    las: Las
-
-
-@contextmanager
-def running_las() -> Iterator[Las]:
-    """Serve on a free port until done."""
-    server = _Server(("127.0.0.1", 0), _Handler)
-    server.las = Las(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server.las
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+_LR, _OSO = f"{{{LEERRESULTATEN}}}", f"{{{OSO}}}"
 
 
 def _read(root: etree._Element, nummer: int) -> Ontvangen:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sandbox.proef.toetsen import ensure_invented
 from webapp.crypto import Keyring
 from webapp.models import (
     Account,
@@ -24,7 +25,7 @@ from webapp.models import (
     Toets,
 )
 from webapp.models.ids import ResultaatId
-from webapp.services.toetsen import normering, verzonnen
+from webapp.services.toetsen import normering
 from webapp.services.versturen import leveringen
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -122,5 +123,5 @@ def make_wereld(session: Session, keyring: Keyring, brin: str = "99XX") -> Werel
     session.flush()
     koppeling.sleutel = keyring.encrypt(SLEUTEL, koppeling.identity)
     session.flush()
-    tests = {toets.code: toets for toets in verzonnen.ensure_invented(session)}
+    tests = {toets.code: toets for toets in ensure_invented(session)}
     return Wereld(session, school, beheerder, koppeling, groep, tests)

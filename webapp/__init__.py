@@ -43,7 +43,6 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
         MAX_FORM_PARTS=5_000,
-        SANDBOX=settings.is_sandbox,
     )
     converters.init_app(app)
     db.init_app(app)
@@ -53,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     accounts.init_app(app, settings)
     presentation.init_app(app)
     errorpages.init_app(app)
-    _register_screens(app, settings)
+    _register_screens(app)
     return app
 
 
@@ -79,7 +78,7 @@ def _add_tools(app: Flask) -> None:
     app.cli.add_command(uwlr_read)
 
 
-def _register_screens(app: Flask, settings: Settings) -> None:
+def _register_screens(app: Flask) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
 
@@ -87,7 +86,3 @@ def _register_screens(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     admin.init_app(app)
     _add_tools(app)
-    if settings.is_sandbox:
-        from sandbox import proef
-
-        proef.init_app(app)

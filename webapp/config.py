@@ -17,7 +17,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 class Omgeving(StrEnum):
-    """Where the code runs. Everything but SANDBOX is served without the sandbox."""
+    """Where the code runs: with real schools, or to practise."""
 
     SANDBOX = "sandbox"
     PRODUCTIE = "productie"
@@ -76,7 +76,7 @@ class Settings:
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether the simulated ParnasSys and the mailbox page are served."""
+        """Whether this is practice: with invented schools, addresses without https, and results sent when asked."""
         return self.omgeving is Omgeving.SANDBOX
 
     @property

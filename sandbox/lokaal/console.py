@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-COLOURS = {"web": 36, "worker": 35, "sweep": 34, "mail": 33}
+COLOURS = {"web": 36, "worker": 35, "sweep": 34, "mail": 33, "parnassys": 32}
 RED, GREEN, GREY, BOLD = 31, 32, 90, 1
 
 
@@ -54,7 +54,7 @@ class Console:
     def forward(self, naam: str, text: str) -> None:
         """Pass on a line that a process wrote, with its name before it."""
         self._end_line()
-        self._write(f"{self._paint(f'{naam:>7} |', COLOURS.get(naam, GREY))} {text}\n")
+        self._write(f"{self._paint(f'{naam:>9} |', COLOURS.get(naam, GREY))} {text}\n")
 
     def _end_line(self) -> None:
         if self._step is not None:

@@ -19,6 +19,7 @@ class Addresses:
     redis_url: str
     port: int
     mail_port: int | None
+    parnassys_port: int
 
 
 def child_environment(environ: Mapping[str, str], addresses: Addresses, folder: Path) -> dict[str, str]:
@@ -27,7 +28,9 @@ def child_environment(environ: Mapping[str, str], addresses: Addresses, folder: 
     values = {
         "OMGEVING": "sandbox",
         "PUBLIC_URL": public_url,
-        "PARNASSYS_URL": f"{public_url.rstrip('/')}/sandbox/parnassys/uwlr/v2",
+        # As in life: the koppeling calls ParnasSys itself, and not the site that forwards its screens.
+        "PARNASSYS_URL": f"http://127.0.0.1:{addresses.parnassys_port}/sandbox/parnassys/uwlr/v2",
+        "PARNASSYS_PORT": str(addresses.parnassys_port),
         "UWLR_KLANTCODE": "SANDBOX-KLANTCODE",
         "DATABASE_URL": addresses.database_url,
         "REDIS_URL": addresses.redis_url,

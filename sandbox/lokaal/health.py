@@ -1,4 +1,4 @@
-"""Asking the site whether all its parts are up."""
+"""Asking the site whether all its parts are up, and ParnasSys whether it is."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ import json
 from sandbox.lokaal.ports import HOST
 
 PATH = "/status/gezond"
+PARNASSYS_PATH = "/sandbox/parnassys/gezond"
 
 
-def health_problem(port: int, host_header: str) -> str | None:
-    """What keeps the site from being ready; None when it says that all is well."""
+def health_problem(port: int, host_header: str, path: str = PATH) -> str | None:
+    """What keeps it from being ready; None when it says that all is well."""
     connection = http.client.HTTPConnection(HOST, port, timeout=3)
     try:
-        connection.request("GET", PATH, headers={"Host": host_header, "Connection": "close"})
+        connection.request("GET", path, headers={"Host": host_header, "Connection": "close"})
         answer = connection.getresponse()
         if answer.status == http.HTTPStatus.OK:
             return None
-        return f"{PATH} antwoordt {answer.status}{_waiting_for(answer.read(10_000))}"
+        return f"{path} antwoordt {answer.status}{_waiting_for(answer.read(10_000))}"
     except (OSError, http.client.HTTPException) as error:
-        return f"{PATH} antwoordt niet ({type(error).__name__})"
+        return f"{path} antwoordt niet ({type(error).__name__})"
     finally:
         connection.close()
 

@@ -53,7 +53,7 @@ def store(database_url: str, sender: str, recipients: list[str], raw: bytes) -> 
 
 
 def ensure_table(database_url: str) -> None:
-    """Make the table when it is not there; two who try at once wait for each other."""
+    """Make the table when it is not there; ParnasSys, which once shared the schema, waits for the same lock."""
     with psycopg.connect(database_url, connect_timeout=5) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", (TABLE_LOCK,))
         connection.execute(TABLE)
@@ -85,7 +85,6 @@ def main() -> None:
     parser.add_argument("--fd", type=int, required=True, help="file descriptor of a listening socket")
     database_url = plain_url(os.environ["DATABASE_URL"])
     listener = socket.socket(fileno=parser.parse_args().fd)
-    ensure_table(database_url)
     asyncio.run(serve(listener, database_url))
 
 

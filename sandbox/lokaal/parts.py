@@ -1,4 +1,4 @@
-"""The processes of `make run` that are our own code: the site, the worker, the sweep and the mail catcher."""
+"""The processes of `make run` that are our own code: site, ParnasSys, worker, sweep and mail catcher."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sandbox.lokaal.program import Program
 from webapp.config import PROJECT
 
 WEB_WORKERS, WEB_THREADS = 2, 4
+PARNASSYS_THREADS = 8
 GRACE_SECONDS = 4
 """How long a request may still take once we stop; less than the supervisor waits."""
 
@@ -32,15 +33,27 @@ def migrate(env: Mapping[str, str]) -> Program:
 
 def fill_sandbox(env: Mapping[str, str]) -> Program:
     """Invents the schools and the logins when they are not there yet."""
-    return python("Oefenscholen klaarzetten", "-m", "flask", "--app", "wsgi", "sandbox-vullen", env=env)
+    return python("Oefenscholen klaarzetten", "-m", "flask", "--app", "sandbox.lokaal.wsgi", "sandbox-vullen", env=env)
 
 
 def web(listener: socket.socket, env: Mapping[str, str]) -> Program:
-    """The site, loaded once for all workers, on a socket that is already open. No control socket: it lies in $HOME."""
+    """The site, with the pages of practice added to it."""
+    return _gunicorn("web", "sandbox.lokaal.wsgi:app", listener, env, workers=WEB_WORKERS, threads=WEB_THREADS)
+
+
+def parnassys(listener: socket.socket, env: Mapping[str, str]) -> Program:
+    """The simulated ParnasSys; it makes its own tables and schools before it answers."""
+    return _gunicorn("parnassys", "sandbox.parnassys.wsgi:app", listener, env, workers=1, threads=PARNASSYS_THREADS)
+
+
+def _gunicorn(
+    naam: str, app: str, listener: socket.socket, env: Mapping[str, str], *, workers: int, threads: int
+) -> Program:
+    """Loaded once for all workers, on a socket that is already open. No control socket: it lies in $HOME."""
     return python(
-        "web", "-m", "gunicorn", "--no-control-socket", "--preload", "--bind", f"fd://{listener.fileno()}",
-        "--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS),
-        "--graceful-timeout", str(GRACE_SECONDS), "--timeout", "60", "--log-level", "warning", "wsgi:app",
+        naam, "-m", "gunicorn", "--no-control-socket", "--preload", "--bind", f"fd://{listener.fileno()}",
+        "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
+        "--graceful-timeout", str(GRACE_SECONDS), "--timeout", "60", "--log-level", "warning", app,
         env=env, sockets=(listener,),
     )  # fmt: skip
 

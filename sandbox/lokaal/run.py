@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ from sandbox.lokaal import parts
 from sandbox.lokaal.console import BOLD, GREEN, GREY, Console, seconds
 from sandbox.lokaal.environment import Addresses, child_environment
 from sandbox.lokaal.folder import data_folder, lock, socket_folder
-from sandbox.lokaal.health import health_problem
+from sandbox.lokaal.health import PARNASSYS_PATH, health_problem
+from sandbox.lokaal.mailcatcher import ensure_table, plain_url
 from sandbox.lokaal.orphans import adopt_orphans, end_orphans
 from sandbox.lokaal.ports import FIRST_PORT, listen, listen_anywhere, port_of, wanted_port
 from sandbox.lokaal.postgres import Postgres
@@ -66,6 +68,7 @@ class Run:
         folder = data_folder(Path(self._environ.get("VAR_DIR") or PROJECT / "var").resolve())
         announce = stack.enter_context(lock(folder))
         web_listener = stack.enter_context(self._listen())
+        parnassys_listener = stack.enter_context(listen_anywhere())
         mail_listener = None if self._environ.get("MAIL_HOST") else stack.enter_context(listen_anywhere())
         sockets = stack.enter_context(socket_folder(folder))
         adopt_orphans()
@@ -79,6 +82,7 @@ class Run:
             redis_url=self._environ.get("REDIS_URL") or valkey.url(),
             port=port_of(web_listener),
             mail_port=port_of(mail_listener) if mail_listener else None,
+            parnassys_port=port_of(parnassys_listener),
         )
         env = child_environment(self._environ, addresses, folder)
         settings = Settings.from_env(env)
@@ -93,12 +97,17 @@ class Run:
         # These need the tables and nothing else, and may load while the sandbox is filled.
         for program in (parts.web(web_listener, env), parts.worker(env), parts.sweep(env)):
             self._supervisor.add(program)
+        host = urlsplit(settings.public_url).netloc
+        problems = [partial(health_problem, addresses.port, host)]
         if settings.is_sandbox:
+            ensure_table(plain_url(addresses.database_url))
+            self._supervisor.add(parts.parnassys(parnassys_listener, env))
+            problems.append(partial(health_problem, addresses.parnassys_port, host, PARNASSYS_PATH))
             self._step(parts.fill_sandbox(env))
-        with self._console.step("Website, worker, sweep en mail starten"):
+        with self._console.step("Website, ParnasSys, worker, sweep en mail"):
             if mail_listener:
                 self._supervisor.add(parts.mailcatcher(mail_listener, env))
-            self._wait_until_healthy(addresses.port, urlsplit(settings.public_url).netloc)
+            self._wait_until_healthy(problems)
         self._console.line(f"Klaar na {seconds(time.monotonic() - self._begin)}.", colour=GREEN)
         for line in welcome(settings.public_url, folder / "logins.json", sandbox=settings.is_sandbox):
             self._console.line(line)
@@ -141,9 +150,9 @@ class Run:
             except subprocess.TimeoutExpired:
                 self._look_around(timeout=0)
 
-    def _wait_until_healthy(self, port: int, host: str) -> None:
+    def _wait_until_healthy(self, problems: Sequence[Callable[[], str | None]]) -> None:
         since = time.monotonic()
-        while (problem := health_problem(port, host)) is not None:
+        while (problem := next(filter(None, (ask() for ask in problems)), None)) is not None:
             if time.monotonic() - since > PATIENCE_SECONDS:
                 since = time.monotonic()
                 self._console.line(f"  Nog niet klaar: {problem}")

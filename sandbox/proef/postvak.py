@@ -8,7 +8,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from sandbox.parnassys.data import GevangenMail
+from sandbox.proef.data import GevangenMail
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.schools import BRINCODES, InventedSchool, LeerlingBijTestcentrum, invented_school
+from sandbox.proef import toetsen
 from webapp.config import AMSTERDAM
 from webapp.models import Account, Groep, Leerkracht, Leerling, Resultaat, Rol, School, Toets
-from webapp.services.toetsen import normering, verzonnen
+from webapp.services.toetsen import normering
 
 KLANTENSERVICE_MAIL = "kim.de.wit@testcentrum.example"
 _LOGINS_FILE = "logins.json"
@@ -49,7 +50,7 @@ _PEOPLE = (
 
 def fill(session: Session, schooljaar: str, var_dir: Path) -> None:
     """Add what is missing; what is there stays as it is, so that a second start keeps the work of the first."""
-    verzonnen.ensure_invented(session)
+    toetsen.ensure_invented(session)
     schools = {brin: _ensure_school(session, invented_school(brin, schooljaar)) for brin in BRINCODES}
     _ensure_logins(session, schools, var_dir)
 

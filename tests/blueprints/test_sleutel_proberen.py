@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from tests.las import Behaviour, Las, reply, running_las
 from tests.screens import JAAR, SLEUTEL, Wereld, messages, post
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
-from tests.uwlr.hostile import Behaviour, Las, hostile_las, reply
 from webapp.models import Audit, KoppelingStatus
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import wachtrij
@@ -33,7 +33,7 @@ def las(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> Answering:
     @contextmanager
     def answering(behave: Behaviour) -> Iterator[Las]:
         extensions = wereld.app.extensions
-        with hostile_las(behave) as server, monkeypatch.context() as patch:
+        with running_las(behave) as server, monkeypatch.context() as patch:
             patch.setitem(extensions, "settings", replace(extensions["settings"], parnassys_url=server.address))
             yield server
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextvars
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from shutil import which
 from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
 from redis import Redis
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
@@ -54,7 +56,7 @@ def settings(database_url: str, redis_url: str, smtp_server: SmtpSink) -> Settin
         secret_keys=("oude-sleutel-die-alleen-nog-herkent", "nieuwe-sleutel-die-ook-ondertekent"),
         password_salt="zout-van-de-tests",
         encryption_keys=("1:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",),
-        parnassys_url="http://localhost/sandbox/parnassys/uwlr/v2",
+        parnassys_url="http://127.0.0.1:9/uwlr/v2",
         klantcode="KLANTCODE-VAN-DE-TESTS",
         mail_host="127.0.0.1",
         mail_port=smtp_server.port,
@@ -83,21 +85,28 @@ def redis(redis_url: str) -> Iterator[Redis]:
         yield connection
 
 
-@pytest.fixture
-def app(shared_app: Flask, redis: Redis) -> Iterator[Flask]:
-    """The app, with its database connection inside a transaction that is rolled back after the test."""
-    with shared_app.app_context():
-        engine = db.engine
-        engines = cast("dict[str | None, Engine | Connection]", db.engines)
+@contextmanager
+def rolled_back(app: Flask, database: SQLAlchemy) -> Iterator[None]:
+    """Put all that the app does in one transaction, and roll that back."""
+    with app.app_context():
+        engine = database.engine
+        engines = cast("dict[str | None, Engine | Connection]", database.engines)
     with engine.connect() as connection:
         transaction = connection.begin()
         # The session finds an open savepoint and makes its own below it: its commits and rollbacks stay inside.
         connection.begin_nested()
         # A session takes a connection wherever it takes an engine.
         engines[None] = connection
-        yield shared_app
+        yield
         engines[None] = engine
         transaction.rollback()
+
+
+@pytest.fixture
+def app(shared_app: Flask, redis: Redis) -> Iterator[Flask]:
+    """The app, with its database connection inside a transaction that is rolled back after the test."""
+    with rolled_back(shared_app, db):
+        yield shared_app
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
 
 from tests.ground.smtp import SmtpSink
+from tests.las import Behaviour, reply, running_las
 from tests.screens import JAAR, SLEUTEL, Wereld, make_account
 from tests.uwlr.berichten import SCHOOL, antwoord, fault, leerling
-from tests.uwlr.hostile import Behaviour, hostile_las, reply
 from webapp.db import unit_of_work
 from webapp.models import Importregel, Leerling, Rol
 from webapp.services.koppeling import levensloop
@@ -72,7 +72,7 @@ def _fetch(
 ) -> str:
     """Fetch by way of the queue; return all that stood in Redis before and after."""
     koppeling, extensions = wereld.running(), wereld.app.extensions
-    with hostile_las(behave) as las:
+    with running_las(behave) as las:
         monkeypatch.setitem(extensions, "settings", replace(extensions["settings"], parnassys_url=las.address))
         with unit_of_work() as session:
             levensloop.ask_fetch(session, koppeling.id, door=wereld.klantenservice.id)

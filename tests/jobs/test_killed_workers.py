@@ -20,7 +20,7 @@ from sqlalchemy import func, select, text, update
 
 from jobs.versturen import push_resultaten
 from tests.jobs.killed import MOMENTS
-from tests.las import Held, Las, Late, running_las
+from tests.las import Administratie, Held, Late, running_las
 from tests.wereld import NOW, make_wereld
 from webapp import create_app
 from webapp.config import Settings
@@ -38,7 +38,7 @@ class Opstelling:
     """A committed database, a LAS, and an app between them."""
 
     app: Flask
-    las: Las
+    las: Administratie
     settings: Settings
     koppeling_id: int = 0
     school_id: int = 0
@@ -128,11 +128,12 @@ def _environ(settings: Settings) -> dict[str, str]:
 
 @pytest.fixture
 def opstelling(fresh_database_url: str, settings: Settings) -> Iterator[Opstelling]:
-    with running_las() as las:
-        here = replace(settings, database_url=fresh_database_url, parnassys_url=las.url)
+    administratie = Administratie()
+    with running_las(administratie) as las:
+        here = replace(settings, database_url=fresh_database_url, parnassys_url=las.address)
         app = create_app(here)
         with app.app_context():
-            yield Opstelling(app, las, here)
+            yield Opstelling(app, administratie, here)
             db.session.remove()
             db.engine.dispose()
 

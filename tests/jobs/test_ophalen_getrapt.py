@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import replace
 
 import pytest
@@ -10,9 +9,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from jobs.ophalen import fetch_leerlinggegevens
+from tests.las import running_las
 from tests.screens import JAAR, Wereld, make_account
 from tests.uwlr.berichten import SCHOOL
-from tests.uwlr.hostile import hostile_las, reply
 from tests.uwlr.test_getrapt import StagedLas
 from webapp.models import Importbatch, Leerling, Rol, Soort, Uitzondering
 from webapp.services.koppeling import levensloop
@@ -29,13 +28,9 @@ def test_a_groep_left_out_is_not_asked_for(app: Flask, session: Session, monkeyp
     session.commit()
     staged = replace(profiles.PROFILES["parnassys"], staged=True)
     monkeypatch.setitem(profiles.PROFILES, "parnassys", staged)
-    answers = {name: data.replace(SCHOOL.encode(), VAN_ONS) for name, data in StagedLas().answers.items()}
-
-    def behave(wire: socket.socket) -> None:
-        name = next(name for name in answers if f"{name}_verzoek" in las.requests[-1].decode())
-        reply(answers[name])(wire)
-
-    with hostile_las(behave) as las:
+    server = StagedLas()
+    server.answers = {name: data.replace(SCHOOL.encode(), VAN_ONS) for name, data in server.answers.items()}
+    with running_las(server) as las:
         settings = replace(app.extensions["settings"], parnassys_url=las.address)
         monkeypatch.setitem(app.extensions, "settings", settings)
         fetch_leerlinggegevens(koppeling.id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from jobs import versturen
 from jobs.versturen import push_resultaten
-from tests.las import Antwoord, Fault, Las, Late, Lost, Ontvangen, Status, running_las
+from tests.las import Administratie, Antwoord, Fault, Late, Lost, Ontvangen, Status, running_las
 from tests.wereld import SLEUTEL, Wereld, make_wereld
 from webapp.config import Settings
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
@@ -26,14 +26,18 @@ AFKOELING = timedelta(minutes=15)
 
 
 @pytest.fixture
-def las() -> Iterator[Las]:
-    with running_las() as las:
-        yield las
+def las() -> Iterator[Administratie]:
+    administratie = Administratie()
+    with running_las(administratie) as las:
+        administratie.address = las.address
+        yield administratie
 
 
 @pytest.fixture
-def wereld(session: Session, app: Flask, settings: Settings, las: Las, monkeypatch: pytest.MonkeyPatch) -> Wereld:
-    here = replace(settings, parnassys_url=las.url, zend_deadline=timedelta(seconds=2), afkoeling=AFKOELING)
+def wereld(
+    session: Session, app: Flask, settings: Settings, las: Administratie, monkeypatch: pytest.MonkeyPatch
+) -> Wereld:
+    here = replace(settings, parnassys_url=las.address, zend_deadline=timedelta(seconds=2), afkoeling=AFKOELING)
     monkeypatch.setitem(app.extensions, "settings", here)
     return make_wereld(session, app.extensions["keyring"])
 
@@ -51,7 +55,7 @@ def make_due(wereld: Wereld) -> None:
     wereld.session.commit()
 
 
-def test_what_is_due_arrives_as_osoresultaat_and_is_confirmed(wereld: Wereld, las: Las) -> None:
+def test_what_is_due_arrives_as_osoresultaat_and_is_confirmed(wereld: Wereld, las: Administratie) -> None:
     ids = wereld.genormeerd(3)
     push_resultaten(wereld.koppeling.id)
     [bericht] = las.berichten
@@ -67,7 +71,7 @@ def test_what_is_due_arrives_as_osoresultaat_and_is_confirmed(wereld: Wereld, la
     assert [str(v.uitkomst) for v in wereld.session.scalars(select(Verzending))] == ["bevestigd"]
 
 
-def test_a_second_run_finds_nothing_to_do(wereld: Wereld, las: Las) -> None:
+def test_a_second_run_finds_nothing_to_do(wereld: Wereld, las: Administratie) -> None:
     wereld.genormeerd(1)
     push_resultaten(wereld.koppeling.id)
     make_due(wereld)
@@ -75,7 +79,7 @@ def test_a_second_run_finds_nothing_to_do(wereld: Wereld, las: Las) -> None:
     assert len(las.berichten) == 1
 
 
-def test_many_results_go_in_messages_of_200_with_a_rising_aanmaakdatum(wereld: Wereld, las: Las) -> None:
+def test_many_results_go_in_messages_of_200_with_a_rising_aanmaakdatum(wereld: Wereld, las: Administratie) -> None:
     wereld.genormeerd(450)
     push_resultaten(wereld.koppeling.id)
     assert [len(bericht.resultaten) for bericht in las.berichten] == [200, 200, 50]
@@ -83,7 +87,7 @@ def test_many_results_go_in_messages_of_200_with_a_rising_aanmaakdatum(wereld: W
     assert set(wereld.statussen()) == {"bevestigd"}
 
 
-def test_a_new_version_goes_under_the_same_key(wereld: Wereld, las: Las) -> None:
+def test_a_new_version_goes_under_the_same_key(wereld: Wereld, las: Administratie) -> None:
     [resultaat_id] = wereld.genormeerd(1)
     push_resultaten(wereld.koppeling.id)
     wereld.levering(resultaat_id).resultaat.ruwe_score = 29
@@ -96,7 +100,7 @@ def test_a_new_version_goes_under_the_same_key(wereld: Wereld, las: Las) -> None
     assert wereld.levering(resultaat_id).bevestigd == 2
 
 
-def test_a_score_that_is_being_changed_waits_for_its_norm(wereld: Wereld, las: Las) -> None:
+def test_a_score_that_is_being_changed_waits_for_its_norm(wereld: Wereld, las: Administratie) -> None:
     [first, second] = wereld.genormeerd(2)
     wereld.levering(first).resultaat.genormeerd_op = None
     wereld.session.commit()
@@ -106,7 +110,9 @@ def test_a_score_that_is_being_changed_waits_for_its_norm(wereld: Wereld, las: L
 
 
 @pytest.mark.parametrize("where", [0, 99, 100, 199])
-def test_one_bad_result_in_200_is_found_in_17_calls_and_the_rest_arrives(wereld: Wereld, las: Las, where: int) -> None:
+def test_one_bad_result_in_200_is_found_in_17_calls_and_the_rest_arrives(
+    wereld: Wereld, las: Administratie, where: int
+) -> None:
     ids = wereld.genormeerd(200)
     bad = wereld.levering(ids[where]).resultaat.sleutel
     las.answer = lambda bericht: Fault("Client.ScoreOngeldig") if bad in bericht.keys else None
@@ -121,7 +127,9 @@ def test_one_bad_result_in_200_is_found_in_17_calls_and_the_rest_arrives(wereld:
     assert wereld.koppeling.zenden_op is None
 
 
-def test_a_leerling_that_the_las_names_costs_three_calls_and_takes_all_their_results(wereld: Wereld, las: Las) -> None:
+def test_a_leerling_that_the_las_names_costs_three_calls_and_takes_all_their_results(
+    wereld: Wereld, las: Administratie
+) -> None:
     wereld.genormeerd(30)
     gone = wereld.leerling("Vertrokken")
     both = [wereld.resultaat(gone).id, wereld.resultaat(gone, toets="VB-BL-5").id]
@@ -141,7 +149,7 @@ def test_a_leerling_that_the_las_names_costs_three_calls_and_takes_all_their_res
     assert wereld.koppeling.zend_fout_eigenaar is None
 
 
-def test_a_test_that_the_las_does_not_take_holds_that_test_only(wereld: Wereld, las: Las) -> None:
+def test_a_test_that_the_las_does_not_take_holds_that_test_only(wereld: Wereld, las: Administratie) -> None:
     wereld.genormeerd(20)
     wereld.genormeerd(20, "VB-BL-5")
     las.answer = lambda bericht: (
@@ -155,7 +163,7 @@ def test_a_test_that_the_las_does_not_take_holds_that_test_only(wereld: Wereld, 
     assert len(las.berichten) <= 5
 
 
-def test_a_refused_result_goes_again_after_repair_only(wereld: Wereld, las: Las) -> None:
+def test_a_refused_result_goes_again_after_repair_only(wereld: Wereld, las: Administratie) -> None:
     [resultaat_id] = wereld.genormeerd(1)
     las.answer = one_by_one(Fault("Client.ScoreOngeldig"))
     push_resultaten(wereld.koppeling.id)
@@ -168,7 +176,7 @@ def test_a_refused_result_goes_again_after_repair_only(wereld: Wereld, las: Las)
     assert wereld.statussen() == ["bevestigd"]
 
 
-def test_when_the_message_itself_is_wrong_not_every_result_is_blamed(wereld: Wereld, las: Las) -> None:
+def test_when_the_message_itself_is_wrong_not_every_result_is_blamed(wereld: Wereld, las: Administratie) -> None:
     wereld.genormeerd(200)
     las.answer = lambda _: Fault("Client.OngeldigBericht", "aanmaakdatum niet later")
     push_resultaten(wereld.koppeling.id)
@@ -180,7 +188,7 @@ def test_when_the_message_itself_is_wrong_not_every_result_is_blamed(wereld: Wer
 
 
 def test_a_las_that_refuses_everybody_is_not_asked_for_ever(
-    wereld: Wereld, las: Las, monkeypatch: pytest.MonkeyPatch
+    wereld: Wereld, las: Administratie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versturen, "MAX_REFUSALS", 12)
     wereld.genormeerd(40)
@@ -190,7 +198,7 @@ def test_a_las_that_refuses_everybody_is_not_asked_for_ever(
     assert wereld.koppeling.zend_fout_eigenaar == "klantenservice"
 
 
-def test_a_refused_key_stops_this_school_and_mails_once(wereld: Wereld, las: Las) -> None:
+def test_a_refused_key_stops_this_school_and_mails_once(wereld: Wereld, las: Administratie) -> None:
     wereld.genormeerd(5)
     las.answer = lambda _: Fault("Client.AutorisatieOngeldig")
     push_resultaten(wereld.koppeling.id)
@@ -208,7 +216,9 @@ def test_a_refused_key_stops_this_school_and_mails_once(wereld: Wereld, las: Las
     assert [mail.ontvanger for mail in mails] == [wereld.beheerder.email]
 
 
-def test_a_refusal_of_the_old_key_says_nothing_about_the_new_one(wereld: Wereld, las: Las, app: Flask) -> None:
+def test_a_refusal_of_the_old_key_says_nothing_about_the_new_one(
+    wereld: Wereld, las: Administratie, app: Flask
+) -> None:
     wereld.genormeerd(1)
 
     def replace_key_meanwhile(bericht: Ontvangen) -> Antwoord:
@@ -234,7 +244,7 @@ def test_a_refusal_of_the_old_key_says_nothing_about_the_new_one(wereld: Wereld,
     assert wereld.statussen() == ["bevestigd"]
 
 
-def test_our_own_name_refused_is_for_klantenservice_and_no_school_is_mailed(wereld: Wereld, las: Las) -> None:
+def test_our_own_name_refused_is_for_klantenservice_and_no_school_is_mailed(wereld: Wereld, las: Administratie) -> None:
     wereld.genormeerd(1)
     las.answer = lambda _: Fault("Client.OngeldigeKlantIdentificatie")
     push_resultaten(wereld.koppeling.id)
@@ -242,7 +252,7 @@ def test_our_own_name_refused_is_for_klantenservice_and_no_school_is_mailed(were
     assert wereld.session.scalar(select(func.count()).select_from(Mail)) == 0
 
 
-def test_a_las_that_is_away_is_tried_again_with_growing_pauses(wereld: Wereld, las: Las) -> None:
+def test_a_las_that_is_away_is_tried_again_with_growing_pauses(wereld: Wereld, las: Administratie) -> None:
     [resultaat_id] = wereld.genormeerd(1)
     las.answer = lambda _: Status(503, (("Retry-After", "30"),))
     pauses = []
@@ -274,7 +284,7 @@ def test_a_las_that_is_away_is_tried_again_with_growing_pauses(wereld: Wereld, l
     ids=["lost", "500", "202", "html", "server fault", "too late"],
 )
 def test_without_a_confirmation_it_is_unsure_and_waits_out_the_cool_down(
-    wereld: Wereld, las: Las, antwoord: Antwoord
+    wereld: Wereld, las: Administratie, antwoord: Antwoord
 ) -> None:
     [resultaat_id] = wereld.genormeerd(1)
     las.answer = one_by_one(antwoord)
@@ -293,7 +303,7 @@ def test_without_a_confirmation_it_is_unsure_and_waits_out_the_cool_down(
     assert wereld.statussen() == ["bevestigd"]
 
 
-def test_a_record_that_fells_the_las_ends_up_alone_and_blocks_nobody(wereld: Wereld, las: Las) -> None:
+def test_a_record_that_fells_the_las_ends_up_alone_and_blocks_nobody(wereld: Wereld, las: Administratie) -> None:
     ids = wereld.genormeerd(9)
     bad = wereld.levering(ids[4]).resultaat.sleutel
     las.answer = lambda bericht: Fault("Server.InterneFout") if bad in bericht.keys else None
@@ -303,7 +313,7 @@ def test_a_record_that_fells_the_las_ends_up_alone_and_blocks_nobody(wereld: Wer
     assert (wereld.statussen().count("bevestigd"), wereld.statussen().count("onbekend")) == (8, 1)
 
 
-def test_a_paused_school_is_left_alone(wereld: Wereld, las: Las) -> None:
+def test_a_paused_school_is_left_alone(wereld: Wereld, las: Administratie) -> None:
     wereld.genormeerd(1)
     wereld.koppeling.status = KoppelingStatus.GEPAUZEERD
     wereld.session.commit()
@@ -312,7 +322,7 @@ def test_a_paused_school_is_left_alone(wereld: Wereld, las: Las) -> None:
 
 
 def test_a_worker_that_stood_still_too_long_sends_nothing(
-    wereld: Wereld, las: Las, monkeypatch: pytest.MonkeyPatch
+    wereld: Wereld, las: Administratie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wereld.genormeerd(1)
     clock = iter([0.0, 0.0, 0.0, 600.0, *[600.0] * 10])
@@ -325,7 +335,7 @@ def test_a_worker_that_stood_still_too_long_sends_nothing(
 
 
 def test_who_lost_the_claim_while_away_trusts_nothing(
-    wereld: Wereld, las: Las, monkeypatch: pytest.MonkeyPatch
+    wereld: Wereld, las: Administratie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our answer came back after another worker took over: which message the LAS took last, nobody knows."""
     [resultaat_id] = wereld.genormeerd(1)
@@ -354,7 +364,7 @@ def test_who_lost_the_claim_while_away_trusts_nothing(
 
 
 def test_a_job_that_runs_out_of_time_passes_the_rest_on(
-    wereld: Wereld, las: Las, app: Flask, monkeypatch: pytest.MonkeyPatch
+    wereld: Wereld, las: Administratie, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wereld.genormeerd(250)
     wereld.session.commit()

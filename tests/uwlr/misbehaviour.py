@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 
+from tests.las import Behaviour, drip, endless, hang_up, raw, reply, reset, silent
 from tests.uwlr.berichten import BEVESTIGING, envelope, fault
-from tests.uwlr.hostile import Behaviour, drip, endless, hang_up, raw, reply, reset, silent
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable, UwlrUnsure
 from webapp.uwlr.namespaces import LEERRESULTATEN
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
+from tests.las import reply, running_las
 from tests.uwlr.berichten import AUTORISATIE, GROEPEN, SCHOOL, VERZOEK, envelope, leerling
-from tests.uwlr.hostile import hostile_las, reply
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrNotUnderstood, UwlrUnavailable
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS, SOAP, Operation
@@ -45,22 +45,20 @@ class StagedLas:
             **over,
         }
 
+    def __call__(self, wire: socket.socket, request: bytes) -> None:
+        """Be the behaviour of a LAS."""
+        body = etree.fromstring(request.partition(b"\r\n\r\n")[2])
+        question = body.find(f"{{{SOAP}}}Body")[0]  # type: ignore[index]  # every request has one
+        name = etree.QName(question).localname.removesuffix("_verzoek")
+        self.asked[name] = question
+        reply(self.answers[name])(wire, request)
+
     def fetch(self, overgeslagen: tuple[str, ...] = ("g6",)) -> Leerlinggegevens | object:
-        asked: list[bytes] = []
-
-        def behave(wire: socket.socket) -> None:
-            body = etree.fromstring(las.requests[-1].partition(b"\r\n\r\n")[2])
-            question = body.find(f"{{{SOAP}}}Body")[0]  # type: ignore[index]  # every request has one
-            name = etree.QName(question).localname.removesuffix("_verzoek")
-            self.asked[name] = question
-            asked.append(las.requests[-1])
-            reply(self.answers[name])(wire)
-
-        with hostile_las(behave) as las:
+        with running_las(self) as las:
             client = UwlrClient(UWLR, las.address, timedelta(seconds=5))
             found = client.fetch(VERZOEK, AUTORISATIE, overgeslagen)
         actions = [Operation.HAAL_STRUCTUUR, Operation.HAAL_LEERLINGEN, Operation.HAAL_LEERKRACHTEN]
-        for request, action in zip(asked, actions, strict=False):
+        for request, action in zip(las.requests, actions, strict=False):
             assert f'SOAPAction: "{action.soap_action}"\r\n'.encode() in request
         return found
 
@@ -116,6 +114,6 @@ def test_every_step_must_be_about_our_school(step: str) -> None:
 
 def test_without_groepen_to_skip_or_without_steps_the_school_comes_at_once() -> None:
     for profile, skipped in ((UWLR, ()), (PARNASSYS, ("g6",))):
-        with hostile_las(reply(b"", 500)) as las, pytest.raises(UwlrUnavailable):
+        with running_las(reply(b"", 500)) as las, pytest.raises(UwlrUnavailable):
             UwlrClient(profile, las.address, timedelta(seconds=5)).fetch(VERZOEK, AUTORISATIE, skipped)
         assert b"HaalLeerlinggegevens" in las.requests[0]

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.las import Behaviour, deaf, raw, reply, running_las
 from tests.uwlr.berichten import AUTORISATIE, NOOR, VERZOEK, antwoord, bericht, fault, resultaat
-from tests.uwlr.hostile import Behaviour, deaf, hostile_las, raw, reply
 from tests.uwlr.misbehaviour import CONFIRMED, GZIPPED_CONFIRMATION, HEAD, TABLE
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable, UwlrUnsure
@@ -31,7 +31,7 @@ def deadline_for(code: str, name: str) -> timedelta:
 @pytest.mark.parametrize("name", TABLE)
 def test_a_question_has_one_outcome_when_the_las(name: str) -> None:
     behave, (kind, code), _ = TABLE[name]
-    with hostile_las(behave) as las, pytest.raises(UwlrError) as caught:
+    with running_las(behave) as las, pytest.raises(UwlrError) as caught:
         client_of(las.address, deadline_for(code, name)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert (type(caught.value), caught.value.code) == (kind, code)
 
@@ -39,7 +39,7 @@ def test_a_question_has_one_outcome_when_the_las(name: str) -> None:
 @pytest.mark.parametrize("name", TABLE)
 def test_bringing_results_has_one_outcome_when_the_las(name: str) -> None:
     behave, _, (kind, code) = TABLE[name]
-    with hostile_las(behave) as las, pytest.raises(UwlrError) as caught:
+    with running_las(behave) as las, pytest.raises(UwlrError) as caught:
         client_of(las.address, deadline_for(code, name)).send_leerresultaten(bericht(), AUTORISATIE)
     assert (type(caught.value), caught.value.code) == (kind, code)
 
@@ -57,14 +57,14 @@ def test_bringing_results_has_one_outcome_when_the_las(name: str) -> None:
     ],
 )
 def test_only_a_confirmation_is_delivery(behave: Behaviour) -> None:
-    with hostile_las(behave) as las:
+    with running_las(behave) as las:
         client_of(las.address).send_leerresultaten(bericht(), AUTORISATIE)
     assert len(las.requests) == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308])
 def test_a_redirect_is_never_followed(status: int) -> None:
-    with hostile_las(reply(CONFIRMED)) as spy, hostile_las(reply(b"", status, Location=spy.address)) as las:
+    with running_las(reply(CONFIRMED)) as spy, running_las(reply(b"", status, Location=spy.address)) as las:
         for attempt in (
             lambda: client_of(las.address).fetch_leerlinggegevens(VERZOEK, AUTORISATIE),
             lambda: client_of(las.address).send_leerresultaten(bericht(), AUTORISATIE),
@@ -77,7 +77,7 @@ def test_a_redirect_is_never_followed(status: int) -> None:
 
 def test_a_las_that_does_not_read_is_given_up_in_time() -> None:
     large = bericht(*(resultaat(f"afname-{n}", str(n)) for n in range(30_000)))
-    with hostile_las(deaf, reads=False) as las:
+    with running_las(deaf, reads=False) as las:
         client = UwlrClient(replace(PARNASSYS, max_resultaten=30_000), las.address, DEADLINE)
         started = time.monotonic()
         with pytest.raises(UwlrUnsure) as caught:
@@ -89,7 +89,7 @@ def test_a_las_that_does_not_read_is_given_up_in_time() -> None:
 @pytest.mark.parametrize("name", ["drips the head", "drips the body", "never answers", "says continue for ever"])
 def test_the_deadline_holds_over_the_whole_exchange(name: str) -> None:
     started = time.monotonic()
-    with hostile_las(TABLE[name][0]) as las, pytest.raises(UwlrError):
+    with running_las(TABLE[name][0]) as las, pytest.raises(UwlrError):
         client_of(las.address, DEADLINE).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert time.monotonic() - started < DEADLINE.total_seconds() + 2
 
@@ -97,7 +97,7 @@ def test_the_deadline_holds_over_the_whole_exchange(name: str) -> None:
 def test_retry_after_is_followed_for_an_hour_at_most() -> None:
     waits = {"120": 120, "999999": 3600, "Wed, 21 Oct 2015 07:28:00 GMT": 0}
     for text, seconds in waits.items():
-        with hostile_las(reply(b"", 429, Retry_After=text)) as las, pytest.raises(UwlrUnavailable) as caught:
+        with running_las(reply(b"", 429, Retry_After=text)) as las, pytest.raises(UwlrUnavailable) as caught:
             client_of(las.address).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
         assert caught.value.retry_after == timedelta(seconds=seconds)
 
@@ -105,7 +105,7 @@ def test_retry_after_is_followed_for_an_hour_at_most() -> None:
 def test_a_refusal_that_names_a_pupil_or_result_points_at_it() -> None:
     results = (resultaat("afname-1", "1001"), resultaat("afname-2", "10012"), resultaat("afname-3", "1003"))
     refusal = reply(fault("soap:Client.LeerlingOngeldig", detail="leerlingid 10012, afname-3 (Jan Jansen)"), 500)
-    with hostile_las(refusal) as las, pytest.raises(UwlrRefused) as caught:
+    with running_las(refusal) as las, pytest.raises(UwlrRefused) as caught:
         client_of(las.address).send_leerresultaten(bericht(*results), AUTORISATIE)
     assert caught.value.leerlingids == ("10012",)
     assert caught.value.resultaat_keys == ("afname-3",)
@@ -113,7 +113,7 @@ def test_a_refusal_that_names_a_pupil_or_result_points_at_it() -> None:
 
 
 def test_what_is_sent_is_one_post_with_the_exact_action_and_header() -> None:
-    with hostile_las(reply(antwoord(NOOR))) as las:
+    with running_las(reply(antwoord(NOOR))) as las:
         client_of(las.address).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     head, _, body = las.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /leerlinggegevens HTTP/1.1\r\n")

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.las import Behaviour, raw, reply, running_las
 from tests.uwlr.berichten import (
     AUTORISATIE,
     BEVESTIGING,
@@ -20,7 +21,6 @@ from tests.uwlr.berichten import (
     leerling,
     resultaat,
 )
-from tests.uwlr.hostile import Behaviour, hostile_las, raw, reply
 from webapp.uwlr import soap
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrError
@@ -87,7 +87,7 @@ def every_log() -> Iterator[list[str]]:
 def test_nothing_of_an_exchange_shows(name: str, every_log: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("proef").debug("deze regel moet er zijn")
     shown: list[str] = []
-    with hostile_las(ANSWERS[name]) as las:
+    with running_las(ANSWERS[name]) as las:
         client = UwlrClient(PARNASSYS, las.address, timedelta(seconds=10))
         for call in (
             lambda: client.fetch_leerlinggegevens(VERZOEK, AUTORISATIE),
@@ -119,14 +119,14 @@ def _chain(error: BaseException) -> list[str]:
 
 def test_no_error_of_a_library_hides_behind_ours() -> None:
     for name in ("cut", "broken tags", "as the status", "entity"):
-        with hostile_las(ANSWERS[name]) as las, pytest.raises(UwlrError) as caught:
+        with running_las(ANSWERS[name]) as las, pytest.raises(UwlrError) as caught:
             UwlrClient(PARNASSYS, las.address, timedelta(seconds=10)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
 
 
 def test_a_delivery_holds_no_field_that_we_may_not_keep() -> None:
-    with hostile_las(ANSWERS["right"]) as las:
+    with running_las(ANSWERS["right"]) as las:
         found = UwlrClient(PARNASSYS, las.address, timedelta(seconds=10)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert isinstance(found, Leerlinggegevens)
     person = found.leerlingen[0]

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.las import Behaviour, reply, running_las, silent
 from tests.uwlr.berichten import AUTORISATIE, NOOR, SCHOOL, VERZOEK, antwoord, fault, leerling, niets
-from tests.uwlr.hostile import Behaviour, hostile_las, reply, silent
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.profiles.esis import PROFILE as ESIS
@@ -18,7 +18,7 @@ from webapp.uwlr.sleuteldokter import check_form, examine
 
 
 def ask(behave: Behaviour, sleutel: str = "GEHEIME-SLEUTEL", deadline: float = 10) -> Diagnose:
-    with hostile_las(behave) as las:
+    with running_las(behave) as las:
         header = replace(AUTORISATIE, autorisatiesleutel=sleutel)
         return examine(PARNASSYS, las.address, VERZOEK, header, "De Regenboog", timedelta(seconds=deadline))
 
@@ -80,7 +80,7 @@ def test_the_doctor_answers_in_time() -> None:
 
 
 def test_a_key_of_the_wrong_form_is_not_even_sent() -> None:
-    with hostile_las(reply(antwoord())) as las:
+    with running_las(reply(antwoord())) as las:
         diagnose = examine(PARNASSYS, las.address, VERZOEK, replace(AUTORISATIE, autorisatiesleutel="99XX"), "x")
     assert (diagnose.is_goed, diagnose.owner, diagnose.code) == (False, Owner.SCHOOL, "sleutel_brin")
     assert las.requests == []

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.las import reply, running_las, silent
 from tests.uwlr.berichten import AUTORISATIE, BEVESTIGING, VERZOEK, antwoord, bericht, envelope
 from tests.uwlr.certificates import Authority
-from tests.uwlr.hostile import hostile_las, reply, silent
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import Owner, UwlrRefused, UwlrUnavailable
@@ -70,7 +70,7 @@ def test_a_connection_that_is_never_accepted_is_surely_not_sent() -> None:
 
 
 def test_a_las_with_a_good_certificate_is_trusted(authority: Authority) -> None:
-    with hostile_las(CONFIRMED, tls=authority.server("las")) as las:
+    with running_las(CONFIRMED, tls=authority.server("las")) as las:
         send(las.address, replace(PARNASSYS, ca_bundle=authority.bundle))
     assert len(las.requests) == 1
 
@@ -86,7 +86,7 @@ def test_a_las_that_cannot_be_trusted_gets_nothing(fault: str, authority: Author
         "old TLS": lambda: _old_tls(authority.server("las")),
         "no TLS": lambda: None,
     }
-    with hostile_las(CONFIRMED, tls=contexts[fault](), reads=fault != "no TLS") as las:
+    with running_las(CONFIRMED, tls=contexts[fault](), reads=fault != "no TLS") as las:
         address = las.address.replace("http://", "https://")
         assert code_of(address, replace(PARNASSYS, ca_bundle=authority.bundle)) == "certificaat_las"
     assert not any(AUTORISATIE.autorisatiesleutel.encode() in request for request in las.requests)
@@ -100,7 +100,7 @@ def _old_tls(context: ssl.SSLContext) -> ssl.SSLContext:
 
 
 def test_a_handshake_that_never_ends_is_surely_not_sent() -> None:
-    with hostile_las(silent, reads=False) as las:
+    with running_las(silent, reads=False) as las:
         address = las.address.replace("http://", "https://")
         assert code_of(address, deadline=timedelta(seconds=0.5)) in {"geen_verbinding", "certificaat_las"}
 
@@ -108,7 +108,7 @@ def test_a_handshake_that_never_ends_is_surely_not_sent() -> None:
 def test_our_client_certificate_is_shown_where_it_is_asked(authority: Authority) -> None:
     certificaat = ClientCertificaat(*authority.issue("testcentrum"))
     trusting = replace(PARNASSYS, ca_bundle=authority.bundle)
-    with hostile_las(CONFIRMED, tls=authority.server("las", clients=authority.bundle)) as las:
+    with running_las(CONFIRMED, tls=authority.server("las", clients=authority.bundle)) as las:
         send(las.address, replace(trusting, client_certificaat=certificaat))
         assert len(las.requests) == 1
 
@@ -116,7 +116,7 @@ def test_our_client_certificate_is_shown_where_it_is_asked(authority: Authority)
 def test_an_expired_client_certificate_is_refused_before_anything_is_sent(authority: Authority) -> None:
     certificaat = ClientCertificaat(*authority.issue("testcentrum", days=-1))
     profile = replace(PARNASSYS, ca_bundle=authority.bundle, client_certificaat=certificaat)
-    with hostile_las(CONFIRMED, tls=authority.server("las")) as las, pytest.raises(UwlrRefused) as caught:
+    with running_las(CONFIRMED, tls=authority.server("las")) as las, pytest.raises(UwlrRefused) as caught:
         send(las.address, profile)
     assert (caught.value.code, caught.value.owner) == ("certificaat_verlopen", Owner.KLANTENSERVICE)
     assert las.requests == []
@@ -136,7 +136,7 @@ def test_the_end_of_a_client_certificate_is_watched(authority: Authority, tmp_pa
 
 
 def test_a_key_never_leaves_for_a_foreign_address() -> None:
-    with hostile_las(reply(antwoord())) as las, pytest.raises(UwlrRefused) as caught:
+    with running_las(reply(antwoord())) as las, pytest.raises(UwlrRefused) as caught:
         UwlrClient(ESIS, las.address, DEADLINE).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert caught.value.code == "adres_onjuist"
     assert las.requests == []
@@ -144,7 +144,7 @@ def test_a_key_never_leaves_for_a_foreign_address() -> None:
 
 @pytest.mark.parametrize("sleutel", ["", "  ", "a\nb", "a\x00b"])
 def test_what_is_no_key_is_not_sent(sleutel: str) -> None:
-    with hostile_las(reply(antwoord())) as las, pytest.raises(UwlrRefused) as caught:
+    with running_las(reply(antwoord())) as las, pytest.raises(UwlrRefused) as caught:
         UwlrClient(PARNASSYS, las.address, DEADLINE).fetch_leerlinggegevens(
             VERZOEK, replace(AUTORISATIE, autorisatiesleutel=sleutel)
         )
@@ -153,7 +153,7 @@ def test_what_is_no_key_is_not_sent(sleutel: str) -> None:
 
 
 def test_the_surroundings_do_not_change_where_a_key_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    with hostile_las(CONFIRMED) as proxy, hostile_las(CONFIRMED) as las:
+    with running_las(CONFIRMED) as proxy, running_las(CONFIRMED) as las:
         monkeypatch.setenv("HTTP_PROXY", proxy.address)
         monkeypatch.setenv("http_proxy", proxy.address)
         send(las.address)
@@ -162,7 +162,7 @@ def test_the_surroundings_do_not_change_where_a_key_goes(monkeypatch: pytest.Mon
 
 def test_a_profile_can_add_headers_and_leave_the_quotes_out() -> None:
     profile = replace(PARNASSYS, extra_headers={"X-Abonnement": "GEHEIM"}, quoted_soap_action=False)
-    with hostile_las(CONFIRMED) as las:
+    with running_las(CONFIRMED) as las:
         send(las.address, profile)
     assert b"X-Abonnement: GEHEIM\r\n" in las.requests[0]
     assert b"SOAPAction: BrengLeerresultaten\r\n" in las.requests[0]
@@ -170,7 +170,7 @@ def test_a_profile_can_add_headers_and_leave_the_quotes_out() -> None:
 
 def test_a_profile_can_have_one_name_and_code_for_everyone() -> None:
     profile = replace(PARNASSYS, klantcode="OV", klantnaam="Overig")
-    with hostile_las(CONFIRMED) as las:
+    with running_las(CONFIRMED) as las:
         send(las.address, profile)
     assert b"klantcode>OV<" in las.requests[0]
     assert AUTORISATIE.klantcode.encode() not in las.requests[0]

@@ -1,6 +1,6 @@
-"""What the simulated ParnasSys and the mailbox remember."""
+"""What the simulated ParnasSys remembers."""
 
-from sandbox.parnassys.data.base import SCHEMA, SandboxBase
+from sandbox.parnassys.data.base import SCHEMA, ParnassysBase
 from sandbox.parnassys.data.berichten import (
     CONFIRMED,
     DELIVERED,
@@ -17,7 +17,6 @@ from sandbox.parnassys.data.leerlinggegevens import (
     ParnassysLeerkracht,
     ParnassysLeerling,
 )
-from sandbox.parnassys.data.mail import GevangenMail
 from sandbox.parnassys.data.school import Aanbiederkoppeling, Koppelingstap, ParnassysSchool, hash_sleutel
 
 __all__ = [
@@ -29,15 +28,14 @@ __all__ = [
     "SCHEMA",
     "Aanbiederkoppeling",
     "Bericht",
-    "GevangenMail",
     "Groepsoort",
     "Koppelingstap",
     "OntvangenResultaat",
+    "ParnassysBase",
     "ParnassysGroep",
     "ParnassysLeerkracht",
     "ParnassysLeerling",
     "ParnassysSchool",
-    "SandboxBase",
     "ToetsDefinitie",
     "hash_sleutel",
 ]

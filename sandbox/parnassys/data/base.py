@@ -1,4 +1,4 @@
-"""The tables of the sandbox: in a PostgreSQL schema of their own, made at start and never migrated."""
+"""The tables of ParnasSys: in a PostgreSQL schema of their own, made at its start and never migrated."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-SCHEMA = "sandbox"
+SCHEMA = "parnassys"
 
 
-class SandboxBase(DeclarativeBase):
-    """Tables that stand in for what belongs to ParnasSys and to the mail world, so never to us."""
+class ParnassysBase(DeclarativeBase):
+    """Tables that belong to ParnasSys; the test centre does not know that they exist."""
 
     metadata = MetaData(schema=SCHEMA)
     type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012  (SQLAlchemy reads this name)

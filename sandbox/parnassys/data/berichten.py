@@ -9,13 +9,13 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from sandbox.parnassys.data.base import SCHEMA, SandboxBase
+from sandbox.parnassys.data.base import SCHEMA, ParnassysBase
 from sandbox.parnassys.data.leerlinggegevens import ParnassysLeerling
 
 CONFIRMED, DELIVERED, DISTURBED = "bevestigd", "geleverd", "storing"
 
 
-class Bericht(SandboxBase):
+class Bericht(ParnassysBase):
     """One call and how it was answered. `school_id` is empty when the message did not say which school, or lied."""
 
     __tablename__ = "bericht"
@@ -32,7 +32,7 @@ class Bericht(SandboxBase):
     melding: Mapped[str | None] = mapped_column(String(512))
 
 
-class ToetsDefinitie(SandboxBase):
+class ToetsDefinitie(ParnassysBase):
     """A test as the sender defined it last; a new message with the same toetscode adapts it."""
 
     __tablename__ = "toets"
@@ -47,7 +47,7 @@ class ToetsDefinitie(SandboxBase):
     vakgebied: Mapped[str | None] = mapped_column(String(256))
 
 
-class OntvangenResultaat(SandboxBase):
+class OntvangenResultaat(ParnassysBase):
     """The newest version of one result. The same resultaat key again replaces it; UWLR cannot withdraw one."""
 
     __tablename__ = "resultaat"

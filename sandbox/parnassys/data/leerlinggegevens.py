@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Column, Enum, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from sandbox.parnassys.data.base import SCHEMA, SandboxBase
+from sandbox.parnassys.data.base import SCHEMA, ParnassysBase
 
 JAARGROEPEN = tuple(str(jaar) for jaar in range(1, 9))
 COMBINATIEGROEP = "C"
@@ -23,19 +23,19 @@ class Groepsoort(StrEnum):
 
 _leerling_samengesteld = Table(
     "leerling_samengestelde_groep",
-    SandboxBase.metadata,
+    ParnassysBase.metadata,
     Column("leerling_id", ForeignKey(f"{SCHEMA}.leerling.id", ondelete="CASCADE"), primary_key=True),
     Column("groep_id", ForeignKey(f"{SCHEMA}.groep.id", ondelete="CASCADE"), primary_key=True),
 )
 _leerkracht_groep = Table(
     "leerkracht_groep",
-    SandboxBase.metadata,
+    ParnassysBase.metadata,
     Column("leerkracht_id", ForeignKey(f"{SCHEMA}.leerkracht.id", ondelete="CASCADE"), primary_key=True),
     Column("groep_id", ForeignKey(f"{SCHEMA}.groep.id", ondelete="CASCADE"), primary_key=True),
 )
 
 
-class ParnassysGroep(SandboxBase):
+class ParnassysGroep(ParnassysBase):
     """A group of either kind."""
 
     __tablename__ = "groep"
@@ -56,7 +56,7 @@ class ParnassysGroep(SandboxBase):
         return self.soort is Groepsoort.STAMGROEP
 
 
-class ParnassysLeerling(SandboxBase):
+class ParnassysLeerling(ParnassysBase):
     """A pupil; `uitgeschreven_op` says that it left and no longer exists for UWLR."""
 
     __tablename__ = "leerling"
@@ -87,7 +87,7 @@ class ParnassysLeerling(SandboxBase):
         return " ".join(part for part in (self.roepnaam, self.voorvoegsel, self.achternaam) if part)
 
 
-class ParnassysLeerkracht(SandboxBase):
+class ParnassysLeerkracht(ParnassysBase):
     """A teacher; half of them have no e-mail address in ParnasSys."""
 
     __tablename__ = "leerkracht"

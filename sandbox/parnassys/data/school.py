@@ -10,10 +10,10 @@ from hashlib import sha256
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from sandbox.parnassys.data.base import SCHEMA, SandboxBase
+from sandbox.parnassys.data.base import SCHEMA, ParnassysBase
 
 
-class ParnassysSchool(SandboxBase):
+class ParnassysSchool(ParnassysBase):
     """A school with one BRIN and vestiging; its rows are what the school's own staff would see."""
 
     __tablename__ = "school"
@@ -49,7 +49,7 @@ class Koppelingstap(StrEnum):
     ACTIEF = "actief"
 
 
-class Aanbiederkoppeling(SandboxBase):
+class Aanbiederkoppeling(ParnassysBase):
     """Boom testcentrum UWLR at one school: opened by the supplier, taken by the school, then a key."""
 
     __tablename__ = "aanbiederkoppeling"

@@ -1,9 +1,8 @@
-"""Make the sandbox's tables and fill them with the invented schools."""
+"""Make the tables of ParnasSys and fill them with the invented schools."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.orm import Session
@@ -11,50 +10,46 @@ from sqlalchemy.orm import Session
 from sandbox.parnassys.data import (
     SCHEMA,
     Aanbiederkoppeling,
-    GevangenMail,
     Groepsoort,
+    ParnassysBase,
     ParnassysGroep,
     ParnassysLeerkracht,
     ParnassysLeerling,
     ParnassysSchool,
-    SandboxBase,
     ToetsDefinitie,
 )
 from sandbox.parnassys.schools import BRINCODES, InventedSchool, invented_school
 
 _LOGINS = {"99XX": ("regenboog", "regenboog-proef"), "99YY": ("kompas", "kompas-proef")}
 _TABLE_LOCK = 0x6B6F7070
-"""The mail catcher takes the same lock when it makes its table."""
+"""Whoever makes the table of the mailbox takes the same lock: see the former schema below."""
 _ROOM_FOR_NEW_KEYS = 100_000
+_FORMER_SCHEMA = """
+do $$ begin
+    if to_regclass('sandbox.school') is not null and to_regclass('parnassys.school') is null then
+        alter schema sandbox rename to parnassys;
+        create schema sandbox;
+        alter table if exists parnassys.mail set schema sandbox;
+    end if;
+end $$
+"""
+"""ParnasSys once shared a schema with the mailbox: what was practised in it then, moves along."""
 
 
 def create_tables(connection: Connection) -> None:
-    """Make what is missing. Tables of another version of the sandbox are made anew: nothing in them is real.
-
-    Mails are left alone: the mail catcher may be writing them already.
-    """
+    """Make what is missing. Tables with other columns than the code has are made anew: nothing in them is real."""
     connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _TABLE_LOCK})
+    connection.execute(text(_FORMER_SCHEMA))
     connection.execute(text(f"create schema if not exists {SCHEMA}"))
-    version = _version()
-    known = connection.scalar(
-        text("select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = :name"), {"name": SCHEMA}
+    found = connection.execute(
+        text("select table_name, column_name from information_schema.columns where table_schema = :schema"),
+        {"schema": SCHEMA},
     )
-    if known != version:
-        mail = GevangenMail.__table__
-        ours = [table for table in SandboxBase.metadata.sorted_tables if table is not mail]
-        SandboxBase.metadata.drop_all(connection, tables=ours)
-        connection.execute(text(f"comment on schema {SCHEMA} is '{version}'"))
-    SandboxBase.metadata.create_all(connection)
-
-
-def _version() -> str:
-    """A fingerprint of the tables as the code has them."""
-    columns = [
-        f"{table.name}.{column.name} {column.type!r} {column.nullable}"
-        for table in SandboxBase.metadata.sorted_tables
-        for column in table.columns
-    ]
-    return sha256("\n".join(columns).encode()).hexdigest()[:16]
+    tables = ParnassysBase.metadata.sorted_tables
+    if {tuple(row) for row in found} != {(table.name, column.name) for table in tables for column in table.columns}:
+        connection.execute(text(f"drop schema {SCHEMA} cascade"))
+        connection.execute(text(f"create schema {SCHEMA}"))
+        ParnassysBase.metadata.create_all(connection)
 
 
 def fill(session: Session, schooljaar: str, now: datetime) -> list[ParnassysSchool]:

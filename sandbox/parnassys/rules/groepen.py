@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import Groepsoort, ParnassysGroep, ParnassysLeerling, ParnassysSchool
+from sandbox.parnassys.errors import NotAllowed
 from sandbox.parnassys.rules.keys import change, next_key
-from webapp.errors import NotAllowed
 
 
 def of_school(session: Session, school: ParnassysSchool, soort: Groepsoort | None = None) -> list[ParnassysGroep]:

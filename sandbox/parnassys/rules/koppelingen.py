@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from sandbox.parnassys.data import Koppelingstap, ParnassysSchool, hash_sleutel
-from webapp.errors import DomainError
+from sandbox.parnassys.errors import DomainError
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1: a key that is read aloud stays the same key."""

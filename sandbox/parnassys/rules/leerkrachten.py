@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import ParnassysGroep, ParnassysLeerkracht, ParnassysSchool
+from sandbox.parnassys.errors import NotAllowed
 from sandbox.parnassys.rules.keys import change, next_key
 from sandbox.parnassys.schools.names import eckid
-from webapp.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)

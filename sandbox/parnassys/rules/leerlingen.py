@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from sandbox.parnassys.data import Groepsoort, ParnassysGroep, ParnassysLeerling, ParnassysSchool
+from sandbox.parnassys.errors import DomainError, NotAllowed
 from sandbox.parnassys.rules.keys import change, next_key
 from sandbox.parnassys.schools.names import eckid, number
-from webapp.errors import DomainError, NotAllowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from sandbox.parnassys.data import Koppelingstap, ParnassysSchool
+from sandbox.parnassys.db import db, unit_of_work
 from sandbox.parnassys.rules import koppelingen, messages
 from sandbox.parnassys.screens.access import parnassys, supplier_required
-from webapp.db import db, unit_of_work
 
 
 @parnassys.get("/aanbieder")

@@ -1,4 +1,4 @@
-"""Logging in to the simulated ParnasSys: a cookie of its own, apart from the login of the test centre."""
+"""Logging in to the simulated ParnasSys: as a school, or as the supplier."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from sandbox.parnassys.data import ParnassysSchool
+from sandbox.parnassys.db import db
 from sandbox.parnassys.rules import storingen
-from webapp.config import Settings
-from webapp.db import db
+from sandbox.parnassys.settings import Settings
 
 COOKIE = "parnassys-nagebootst"
 PATH = "/sandbox/parnassys"
@@ -32,11 +32,9 @@ parnassys = Blueprint(
     "parnassys",
     __name__,
     url_prefix=PATH,
-    template_folder=str(_FOLDER / "templates"),
     static_folder=str(_FOLDER / "static"),
     static_url_path="/static",
 )
-parnassys.is_public = True  # type: ignore[attr-defined]  # it has a login of its own, below
 
 
 def school_required(
@@ -102,7 +100,7 @@ def _read_cookie() -> ParnassysSchool | str | None:
 
 def _serializer(settings: Settings) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(
-        list(settings.secret_keys), salt=_SALT, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
+        settings.secret, salt=_SALT, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
     )
 
 

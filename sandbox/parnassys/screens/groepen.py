@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sandbox.parnassys.data import Groepsoort, ParnassysSchool
+from sandbox.parnassys.db import db, unit_of_work
 from sandbox.parnassys.rules import groepen
 from sandbox.parnassys.screens.access import parnassys, school_required
 from sandbox.parnassys.screens.forms import GroepForm
-from webapp.db import db, unit_of_work
 
 _PAGE = "/groepen"
 

@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from sandbox.parnassys.data import Koppelingstap, ParnassysSchool
+from sandbox.parnassys.db import unit_of_work
 from sandbox.parnassys.rules import koppelingen
 from sandbox.parnassys.rules.keys import change
 from sandbox.parnassys.screens.access import parnassys, school_required
-from webapp.db import unit_of_work
 
 _PAGE = "/beheer/koppelingen"
 _ONE = f"{_PAGE}/boom-testcentrum-uwlr"

@@ -8,11 +8,11 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sandbox.parnassys.data import ParnassysLeerkracht, ParnassysSchool
+from sandbox.parnassys.db import db, unit_of_work
 from sandbox.parnassys.rules import groepen, leerkrachten
 from sandbox.parnassys.rules.leerkrachten import Leerkrachtinvoer
 from sandbox.parnassys.screens.access import parnassys, school_required
 from sandbox.parnassys.screens.forms import LeerkrachtForm, options
-from webapp.db import db, unit_of_work
 
 _PAGE = "/leerkrachten"
 

@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import Groepsoort, ParnassysLeerling, ParnassysSchool
+from sandbox.parnassys.db import db, unit_of_work
 from sandbox.parnassys.rules import groepen, leerlingen, messages
 from sandbox.parnassys.rules.leerlingen import Leerlinginvoer
 from sandbox.parnassys.screens.access import parnassys, school_required
 from sandbox.parnassys.screens.forms import LeerlingForm
 from sandbox.parnassys.uitkomst import Uitkomst
-from webapp.db import db, unit_of_work
 
 _PAGE = "/leerlingen"
 

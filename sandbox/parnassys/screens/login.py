@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from sandbox.parnassys.data import Koppelingstap, ParnassysSchool
+from sandbox.parnassys.db import db
 from sandbox.parnassys.rules import groepen, leerkrachten, leerlingen, messages
 from sandbox.parnassys.screens.access import PATH, SUPPLIER, log_in, log_out, parnassys, school_required
-from webapp.config import Settings
-from webapp.db import db
+from sandbox.parnassys.settings import Settings
 
 SUPPLIER_LOGIN = ("aanbieder", "aanbieder-proef")
 

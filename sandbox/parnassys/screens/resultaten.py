@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from sandbox.parnassys.data import OntvangenResultaat, ParnassysSchool
+from sandbox.parnassys.db import db
 from sandbox.parnassys.rules import messages
 from sandbox.parnassys.screens.access import parnassys, school_required
 from sandbox.parnassys.uitkomst import Uitkomst
-from webapp.db import db
 
 _PER_PAGE = 50
 

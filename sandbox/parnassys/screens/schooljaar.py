@@ -9,13 +9,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sandbox.parnassys.data import JAARGROEPEN, ParnassysSchool
+from sandbox.parnassys.db import db, unit_of_work
+from sandbox.parnassys.errors import DomainError
 from sandbox.parnassys.rules import leerlingen, schooljaar
 from sandbox.parnassys.rules.fill import refill
 from sandbox.parnassys.rules.keys import change
 from sandbox.parnassys.screens.access import parnassys, school_required
-from webapp.config import AMSTERDAM
-from webapp.db import db, unit_of_work
-from webapp.errors import DomainError
+from sandbox.parnassys.settings import AMSTERDAM
 from webapp.schooljaar import next_schooljaar, schooljaar_of
 
 

@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sandbox.parnassys.data import ParnassysSchool
+from sandbox.parnassys.db import unit_of_work
+from sandbox.parnassys.errors import DomainError
 from sandbox.parnassys.rules.storingen import current, switch
 from sandbox.parnassys.screens.access import parnassys, school_required
 from sandbox.parnassys.soap.faults import STANDARD_FAULTS
 from sandbox.parnassys.storing import NAMES, Gekozen, Storing, parse_storing
-from webapp.db import unit_of_work
-from webapp.errors import DomainError
 
 
 @parnassys.get("/storingen")

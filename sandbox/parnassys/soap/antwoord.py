@@ -8,7 +8,7 @@ from datetime import datetime
 from lxml import etree
 
 from sandbox.parnassys.data import ParnassysGroep, ParnassysLeerkracht, ParnassysLeerling, ParnassysSchool
-from webapp.config import AMSTERDAM
+from sandbox.parnassys.settings import AMSTERDAM
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS, SOAP
 
 _NS = f"{{{LEERLINGGEGEVENS}}}"

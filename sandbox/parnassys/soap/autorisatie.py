@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import ParnassysSchool
+from sandbox.parnassys.settings import Settings
 from sandbox.parnassys.soap.envelope import Envelope, text_of
 from sandbox.parnassys.soap.faults import SoapFault, invalid
-from webapp.config import Settings
 from webapp.schooljaar import is_schooljaar
 from webapp.uwlr.codes import FaultCode
 from webapp.uwlr.namespaces import AUTORISATIE

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 from sandbox.parnassys.data import DELIVERED, Bericht, ParnassysLeerkracht, ParnassysSchool
 from sandbox.parnassys.rules import groepen
 from sandbox.parnassys.rules.leerlingen import enrolled
+from sandbox.parnassys.settings import Settings
 from sandbox.parnassys.soap.antwoord import Antwoord
 from sandbox.parnassys.soap.autorisatie import authorise, read_basis
 from sandbox.parnassys.soap.envelope import Envelope
 from sandbox.parnassys.soap.faults import invalid
 from sandbox.parnassys.soap.selectie import read_selectie, read_since
-from webapp.config import Settings
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS, Operation
 from webapp.uwlr.schema import validate_leerlinggegevens_verzoek
 

@@ -17,13 +17,13 @@ from sandbox.parnassys.data import (
     ParnassysSchool,
     ToetsDefinitie,
 )
+from sandbox.parnassys.settings import Settings
 from sandbox.parnassys.soap.autorisatie import authorise, read_basis
 from sandbox.parnassys.soap.envelope import Envelope
 from sandbox.parnassys.soap.faults import invalid
 from sandbox.parnassys.soap.normcontrole import norm_for
 from sandbox.parnassys.soap.resultaatbericht import read_bericht
 from sandbox.parnassys.soap.resultaatcontrole import Leerlingen, check_bericht
-from webapp.config import Settings
 from webapp.uwlr.namespaces import LEERRESULTATEN, SOAP, Operation
 from webapp.uwlr.schema import validate_leerresultaten
 from webapp.uwlr.values import Leerresultatenbericht, OsoResultaat, Resultaat, Score, Toets, Vocabulaireterm

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sandbox.parnassys.data import ParnassysLeerling, ParnassysSchool
+from sandbox.parnassys.settings import AMSTERDAM
 from sandbox.parnassys.soap.faults import SoapFault, invalid
 from sandbox.parnassys.soap.normcontrole import check_normering, check_oso, norm_for
-from webapp.config import AMSTERDAM
 from webapp.uwlr.codes import FaultCode
 from webapp.uwlr.values import Leerresultatenbericht, OsoResultaat, Resultaat, Toets, Vocabulaireterm
 

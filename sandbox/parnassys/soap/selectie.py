@@ -9,8 +9,8 @@ from datetime import datetime
 from lxml import etree
 
 from sandbox.parnassys.data import ParnassysGroep, ParnassysLeerkracht, ParnassysLeerling
+from sandbox.parnassys.settings import AMSTERDAM
 from sandbox.parnassys.soap.faults import invalid
-from webapp.config import AMSTERDAM
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS
 
 

@@ -9,19 +9,18 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import CONFIRMED, DISTURBED, Bericht
+from sandbox.parnassys.db import unit_of_work
 from sandbox.parnassys.rules import storingen
+from sandbox.parnassys.settings import Settings
 from sandbox.parnassys.soap import leerlinggegevens, leerresultaten
 from sandbox.parnassys.soap.envelope import Envelope, read_envelope, school_in
 from sandbox.parnassys.soap.faults import SoapFault
 from sandbox.parnassys.soap.http import XML, HttpRefusal, read_bytes, read_operation
 from sandbox.parnassys.soap.storing import distort, instead
 from sandbox.parnassys.storing import Gekozen
-from webapp.config import Settings
-from webapp.db import unit_of_work
 from webapp.uwlr.namespaces import Operation
 
 bp = Blueprint("sandbox_uwlr", __name__, url_prefix="/sandbox/parnassys/uwlr/v2")
-bp.is_public = True  # type: ignore[attr-defined]  # called by machines; the autorisatiesleutel decides
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """All of them: what is not POST is refused by us, in words that a SOAP client shows."""
 

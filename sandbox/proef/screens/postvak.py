@@ -6,7 +6,7 @@ from flask import Response, abort, jsonify, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from sandbox.parnassys.data import GevangenMail
+from sandbox.proef.data import GevangenMail
 from sandbox.proef.postvak import GelezenMail, read_mail
 from sandbox.proef.screens.pages import sandbox
 from webapp.db import db

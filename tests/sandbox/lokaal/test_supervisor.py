@@ -48,7 +48,7 @@ def test_every_line_carries_the_name_of_who_said_it(supervisor: Supervisor, out:
     tick_until(supervisor, lambda: "twee" in out.getvalue() and "drie" in out.getvalue())
     supervisor.stop(in_a_hurry=lambda: False)
     said = sorted(out.getvalue().splitlines())
-    assert said == ["    web | een", "    web | twee", "    web | zonder einde", "  sweep | drie"]
+    assert said == ["      web | een", "      web | twee", "      web | zonder einde", "    sweep | drie"]
 
 
 def test_a_program_that_dies_is_started_again_after_a_growing_pause(

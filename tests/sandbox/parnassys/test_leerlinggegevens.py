@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import Bericht, ParnassysLeerling, ParnassysSchool
 from sandbox.parnassys.rules import koppelingen, leerlingen
-from tests.sandbox.conftest import NOW, school_of
+from tests.sandbox.parnassys.conftest import NOW, school_of
 from tests.sandbox.parnassys.soap import HEADER, LEERLINGGEGEVENS, Las
 from webapp.uwlr.reader import read_leerlinggegevens
 from webapp.uwlr.schema import validate_leerlinggegevens_antwoord

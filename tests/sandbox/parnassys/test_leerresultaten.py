@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sandbox.parnassys.data import Bericht as LogRow
 from sandbox.parnassys.data import OntvangenResultaat
 from sandbox.parnassys.rules import leerlingen
-from tests.sandbox.conftest import NOW, school_of
+from tests.sandbox.parnassys.conftest import NOW, school_of
 from tests.sandbox.parnassys.soap import LEERRESULTATEN, OSO, TOETS, Afname, Bericht, Las
 from webapp.uwlr.schema import validate_leerresultaten
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import ParnassysLeerling
 from sandbox.parnassys.rules import leerlingen
-from tests.sandbox.conftest import school_of
+from tests.sandbox.parnassys.conftest import school_of
 from tests.sandbox.parnassys.soap import LEERLINGGEGEVENS, Afname, Bericht, Las
 from tests.uwlr.shared import SAMPLES, needs_shared, official
 

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.data import Groepsoort, Koppelingstap, ParnassysLeerling, ParnassysSchool
+from sandbox.parnassys.errors import DomainError, NotAllowed
 from sandbox.parnassys.rules import groepen, koppelingen, leerkrachten, leerlingen, schooljaar
 from sandbox.parnassys.rules.leerkrachten import Leerkrachtinvoer
 from sandbox.parnassys.rules.leerlingen import Leerlinginvoer
-from tests.sandbox.conftest import NOW, school_of
-from webapp.errors import DomainError, NotAllowed
+from tests.sandbox.parnassys.conftest import NOW, school_of
 
 NIEUW = Leerlinginvoer("Zoë", "van der", "Meer", date(2018, 3, 4), "2", "5", None, ())
 

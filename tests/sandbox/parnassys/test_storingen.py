@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import socket
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
+from sandbox.parnassys.app import create_app, prepare
 from sandbox.parnassys.data import Bericht as LogRow
-from sandbox.parnassys.data import OntvangenResultaat, ParnassysSchool
+from sandbox.parnassys.data import OntvangenResultaat
+from sandbox.parnassys.db import db, unit_of_work
 from sandbox.parnassys.rules import koppelingen
 from sandbox.parnassys.rules.storingen import current, switch
+from sandbox.parnassys.settings import Settings
 from sandbox.parnassys.soap import storing as misbehaviour
 from sandbox.parnassys.soap.faults import STANDARD_FAULTS
 from sandbox.parnassys.storing import Gekozen, Storing, parse_storing
-from tests.sandbox.conftest import NOW, school_of
+from tests.las import running_app
+from tests.sandbox.parnassys.conftest import NOW, school_of
 from tests.sandbox.parnassys.soap import Afname, Bericht, Las
-from webapp import create_app
-from webapp.config import Settings
-from webapp.db import db, unit_of_work
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrNotUnderstood, UwlrUnavailable
@@ -144,46 +141,33 @@ def test_it_is_switched_on_and_off_from_the_screen(log_in: Callable[[str], Flask
 
 
 def test_over_a_real_connection_our_own_client_meets_what_was_meant(
-    fresh_database_url: str, settings: Settings, tmp_path: Path
+    fresh_database_url: str, settings: Settings
 ) -> None:
-    listener = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = create_app(
-        dataclasses.replace(settings, database_url=fresh_database_url, public_url=address, var_dir=tmp_path)
-    )
-    assert app.test_cli_runner().invoke(args=["sandbox-vullen"]).exit_code == 0
+    app = create_app(dataclasses.replace(settings, database_url=fresh_database_url))
+    prepare(app)
     with app.app_context(), unit_of_work() as session:
-        school = session.scalars(select(ParnassysSchool).where(ParnassysSchool.brin == "99XX")).one()
+        school = school_of(session, "99XX")
         koppelingen.take(school, NOW)
         sleutel, schooljaar = koppelingen.new_sleutel(school, NOW), school.schooljaar
-    client = UwlrClient(PARNASSYS, f"{address}/sandbox/parnassys/uwlr/v2", timedelta(seconds=20))
     verzoek = Leerlinggegevensverzoek(schooljaar, "99XX")
     autorisatie = Autorisatie(sleutel, settings.klantcode, settings.klantnaam)
 
-    def meet(storing: Storing) -> object:
+    def meet(client: UwlrClient, storing: Storing) -> object:
         with app.app_context(), unit_of_work() as session:
-            switch(
-                session.scalars(select(ParnassysSchool).where(ParnassysSchool.brin == "99XX")).one(), Gekozen(storing)
-            )
+            switch(school_of(session, "99XX"), Gekozen(storing))
         try:
             return client.fetch_leerlinggegevens(verzoek, autorisatie)
         except (UwlrUnavailable, UwlrNotUnderstood) as error:
             return error.reason
 
-    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        half = meet(Storing.HALVE_SCHOOL)
+    with running_app(app) as server:
+        client = UwlrClient(PARNASSYS, f"{server.address}{HOME}/uwlr/v2", timedelta(seconds=20))
+        half = meet(client, Storing.HALVE_SCHOOL)
         assert isinstance(half, Leerlinggegevens)
         assert len(half.leerlingen) == 100
-        assert meet(Storing.ANDERE_SCHOOL) is Reden.ANDERE_SCHOOL
-        assert meet(Storing.ANDER_SCHOOLJAAR) is Reden.ANDER_SCHOOLJAAR
-        assert meet(Storing.AFGEKAPT) is Reden.AFGEKAPT
-        assert meet(Storing.ANTWOORD_KWIJT) is Reden.VERBINDING_VERBROKEN
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.engine.dispose()
+        assert meet(client, Storing.ANDERE_SCHOOL) is Reden.ANDERE_SCHOOL
+        assert meet(client, Storing.ANDER_SCHOOLJAAR) is Reden.ANDER_SCHOOLJAAR
+        assert meet(client, Storing.AFGEKAPT) is Reden.AFGEKAPT
+        assert meet(client, Storing.ANTWOORD_KWIJT) is Reden.VERBINDING_VERBROKEN
+    with app.app_context():
+        db.engine.dispose()

@@ -6,12 +6,12 @@ from email.message import EmailMessage
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from sandbox.lokaal.mailcatcher import plain_url, store
-from sandbox.parnassys.data import GevangenMail
+from sandbox.proef.data import GevangenMail
 from sandbox.proef.postvak import read_mail
-from webapp.config import Settings
 
 LINK = "http://localhost/m/abc.def"
 HTML = f'<p style="color:#123456">Hallo é</p><a href="{LINK}">Controleren</a><script>alert(1)</script>'
@@ -35,14 +35,14 @@ def _catch(session: Session, raw: bytes) -> GevangenMail:
     return row
 
 
-def test_an_empty_mailbox_says_what_will_come(client: FlaskClient, parnassys: Session) -> None:
+def test_an_empty_mailbox_says_what_will_come(client: FlaskClient, session: Session) -> None:
     assert "Nog geen mail" in client.get("/sandbox/postvak/").text
     assert client.get("/sandbox/postvak.json").json == []
 
 
-def test_the_newest_mail_is_open_and_all_are_listed(client: FlaskClient, parnassys: Session) -> None:
+def test_the_newest_mail_is_open_and_all_are_listed(client: FlaskClient, session: Session) -> None:
     for number in range(30):
-        _catch(parnassys, _mail(f"Mail {number}"))
+        _catch(session, _mail(f"Mail {number}"))
     page = client.get("/sandbox/postvak/").text
     assert '<h2 id="onderwerp">Mail 29</h2>' in page
     assert page.index("<strong>Mail 29</strong>") < page.index("<strong>Mail 28</strong>")
@@ -52,8 +52,8 @@ def test_the_newest_mail_is_open_and_all_are_listed(client: FlaskClient, parnass
     assert f'href="{LINK}"' in page
 
 
-def test_the_html_stands_in_a_frame_that_runs_nothing(client: FlaskClient, parnassys: Session) -> None:
-    row = _catch(parnassys, _mail("Onderwerp"))
+def test_the_html_stands_in_a_frame_that_runs_nothing(client: FlaskClient, session: Session) -> None:
+    row = _catch(session, _mail("Onderwerp"))
     page = client.get(f"/sandbox/postvak/{row.id}/")
     assert "alert(1)" not in page.text
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
@@ -66,9 +66,9 @@ def test_the_html_stands_in_a_frame_that_runs_nothing(client: FlaskClient, parna
     assert "Hallo é" in frame.text
 
 
-def test_for_scripts_the_same_as_json(client: FlaskClient, parnassys: Session) -> None:
-    _catch(parnassys, _mail("Eerste"))
-    _catch(parnassys, _mail("Tweede", html=""))
+def test_for_scripts_the_same_as_json(client: FlaskClient, session: Session) -> None:
+    _catch(session, _mail("Eerste"))
+    _catch(session, _mail("Tweede", html=""))
     mails = client.get("/sandbox/postvak.json").json
     assert mails is not None
     assert [mail["subject"] for mail in mails] == ["Tweede", "Eerste"]
@@ -90,26 +90,20 @@ def test_for_scripts_the_same_as_json(client: FlaskClient, parnassys: Session) -
         b"From: a\r\nFrom: b\r\nSubject: \xe9\r\n\r\n",
     ],
 )
-def test_a_damaged_mail_is_shown_as_far_as_it_goes(client: FlaskClient, parnassys: Session, raw: bytes) -> None:
-    row = _catch(parnassys, raw)
+def test_a_damaged_mail_is_shown_as_far_as_it_goes(client: FlaskClient, session: Session, raw: bytes) -> None:
+    row = _catch(session, raw)
     assert client.get(f"/sandbox/postvak/{row.id}/").status_code == 200
     assert client.get("/sandbox/postvak.json").status_code == 200
 
 
-def test_a_mail_that_is_not_there_is_not_found(client: FlaskClient, parnassys: Session) -> None:
+def test_a_mail_that_is_not_there_is_not_found(client: FlaskClient, session: Session) -> None:
     assert client.get("/sandbox/postvak/1/").status_code == 404
     assert client.get("/sandbox/postvak/1/html").status_code == 404
 
 
-def test_what_the_catcher_writes_can_be_read(fresh_database_url: str, settings: Settings) -> None:
-    from sqlalchemy import create_engine, select
-
-    from sandbox.parnassys.rules.fill import create_tables
-
+def test_what_the_catcher_writes_can_be_read(fresh_database_url: str) -> None:
     engine = create_engine(fresh_database_url)
     store(plain_url(fresh_database_url), "a@b", ["c@d"], _mail("Van de vanger"))
-    with engine.begin() as connection:
-        create_tables(connection)
     with Session(engine) as session:
         mail = read_mail(session.scalars(select(GevangenMail)).one())
     engine.dispose()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -11,8 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tests.wereld import NOW, START, Wereld, make_wereld
-from webapp.models import Levering, Norm, Toets
-from webapp.services.toetsen import verzonnen
+from webapp.models import Levering, Norm
 from webapp.services.toetsen.normen import CannotNorm
 
 
@@ -65,17 +63,3 @@ def test_what_was_normed_before_the_start_is_not_delivered(wereld: Wereld) -> No
     assert wereld.count_sendable() == 0
     assert wereld.normeer(now=NOW).genormeerd == 0
     assert wereld.count_sendable() == 0
-
-
-def test_the_invented_tests_are_made_once_and_cover_every_day_of_the_year(session: Session) -> None:
-    first = [toets.id for toets in verzonnen.ensure_invented(session)]
-    second = [toets.id for toets in verzonnen.ensure_invented(session)]
-    assert first == second
-    for toets in session.scalars(select(Toets)):
-        assert toets.naam.endswith("(voorbeeldnorm, verzonnen)")
-        assert verzonnen.is_invented(toets)
-        assert "verzonnen" not in verzonnen.short_name(toets)
-        assert len(toets.vaardigheidsscores) == toets.aantal_opgaven + 1
-        assert toets.vaardigheidsscores == sorted(toets.vaardigheidsscores)
-        assert toets.vaardigheidsscores[0] > Decimal(0)
-        assert {norm.schooldag for norm in toets.normen} >= {0, 365}

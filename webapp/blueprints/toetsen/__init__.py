@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.services.toetsen import verzonnen
 from webapp.woorden.toetsen import groepsnaam
 
 bp = Blueprint("toetsen", __name__, url_prefix="/resultaten")
-bp.add_app_template_filter(verzonnen.short_name, "toetsnaam")
 bp.add_app_template_filter(groepsnaam)
-bp.add_app_template_filter(verzonnen.is_invented, "is_verzonnen")
 
 from webapp.blueprints.toetsen import overzicht, rooster  # noqa: E402  (they register on bp)
 

@@ -16,7 +16,7 @@ from webapp.models import Leerling
 from webapp.presentation import namen
 from webapp.schooljaar import schooljaar_of
 from webapp.services.koppeling import levensloop
-from webapp.services.toetsen import verzonnen, voortgang
+from webapp.services.toetsen import voortgang
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.services.versturen import stand as leveringstand
 from webapp.woorden.versturen import stand_of
@@ -39,7 +39,6 @@ def index() -> ResponseReturnValue:
         te_normeren=sum(regel.te_normeren for regel in regels),
         standen=leveringstand.count(session, current_user.school_id, schooljaar_of(day)),
         vouwen=len(regels) > FOLD_ABOVE,
-        verzonnen=any(verzonnen.is_invented(regel.toets) for regel in regels),
     )
 
 
@@ -56,7 +55,6 @@ def leerling(leerling_id: int) -> ResponseReturnValue:
         leerling=found,
         las=namen().las,
         rijen=[(resultaat, stand_of(resultaat, levering, koppeling, namen())) for resultaat, levering in made],
-        verzonnen=any(verzonnen.is_invented(resultaat.toets) for resultaat, _ in made),
     )
 
 

@@ -1,39 +1,68 @@
-"""A filled ParnasSys, somebody logged in to it, and a caller who speaks SOAP by hand."""
+"""ParnasSys as an application, filled; somebody logged in to it, and a caller who speaks SOAP by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
+from sandbox.parnassys.app import create_app
 from sandbox.parnassys.data import ParnassysSchool
+from sandbox.parnassys.db import db
 from sandbox.parnassys.rules import koppelingen
 from sandbox.parnassys.rules.fill import create_tables, fill
+from sandbox.parnassys.settings import Settings
+from tests.ground.app import CleanClient, rolled_back
 from tests.sandbox.parnassys.soap import Las
-from webapp.config import Settings
 
 SCHOOLJAAR = "2026-2027"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def filled(database_url: str) -> None:
-    """Fill ParnasSys once per process; each test rolls back what it does to it."""
-    engine = create_engine(database_url)
+def settings(database_url: str) -> Settings:
+    """ParnasSys on the PostgreSQL of this run."""
+    return Settings(
+        database_url=database_url,
+        secret="geheim-van-parnassys-in-de-tests",
+        public_url="http://localhost",
+        klantcode="KLANTCODE-VAN-DE-TESTS",
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_app(settings: Settings) -> Iterator[Flask]:
+    """One per process of pytest, with the schools in it; each test rolls back what it does to them."""
+    engine = create_engine(settings.database_url)
     with Session(engine) as own, own.begin():
         create_tables(own.connection())
         fill(own, SCHOOLJAAR, NOW)
     engine.dispose()
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = CleanClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
-def parnassys(filled: None, session: Session) -> Session:
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """ParnasSys, with its database connection inside a transaction that is rolled back after the test."""
+    with rolled_back(shared_app, db):
+        yield shared_app
+
+
+@pytest.fixture
+def parnassys(app: Flask) -> Iterator[Session]:
     """A session on a database in which ParnasSys has its two schools."""
-    return session
+    with app.app_context():
+        yield db.session()
 
 
 def school_of(session: Session, brin: str) -> ParnassysSchool:

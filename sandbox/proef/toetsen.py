@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from webapp.models import Norm, Toets
 
 _PREFIX = "VB-"
-INVENTED = "voorbeeldnorm, verzonnen"
-_SUFFIX = f" ({INVENTED})"
+INVENTED = "verzonnen"
+"""Every name says so, wherever it is shown or sent: over a real child these norms say nothing."""
 _SHARE_RIGHT = 0.62
 """What an average pupil of this year has right halfway the year."""
 _STRETCH = 1.3
@@ -61,16 +61,6 @@ def ensure_invented(session: Session) -> list[Toets]:
     return invented
 
 
-def is_invented(toets: Toets) -> bool:
-    """Whether the norms of this test are made up; pages say so."""
-    return toets.code.startswith(_PREFIX)
-
-
-def short_name(toets: Toets) -> str:
-    """The name without the remark that its norms are invented, for tables that say so above them."""
-    return toets.naam.removesuffix(_SUFFIX)
-
-
 def _code(vak: _Vak, leerjaar: int) -> str:
     return f"{_PREFIX}{vak.code}-{leerjaar}"
 
@@ -80,7 +70,7 @@ def _invent(vak: _Vak, leerjaar: int) -> Toets:
     return Toets(
         code=_code(vak, leerjaar),
         versie="2026",
-        naam=f"{vak.naam} groep {leerjaar}{_SUFFIX}",
+        naam=f"{vak.naam} groep {leerjaar} ({INVENTED})",
         vakgebied=vak.vakgebied,
         leerjaar=str(leerjaar),
         aantal_opgaven=vak.opgaven,

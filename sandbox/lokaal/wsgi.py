@@ -1,0 +1,17 @@
+"""The site as `make run` serves it: what `webapp` makes, and in a sandbox the pages of practice in front of it."""
+
+import os
+
+from sandbox import proef
+from sandbox.lokaal.forward import Forward
+from sandbox.lokaal.ports import HOST
+from webapp import create_app
+from webapp.config import Settings
+
+settings = Settings.from_env(os.environ)
+app = create_app(settings)
+if settings.is_sandbox:
+    proef.init_app(app)
+    app.wsgi_app = Forward(  # type: ignore[method-assign]  # the way Flask documents
+        app.wsgi_app, prefix="/sandbox/parnassys", host=HOST, port=int(os.environ["PARNASSYS_PORT"])
+    )
