@@ -230,7 +230,7 @@ def test_how_sending_stands_is_said_in_words(hier: Wereld, beheerder: FlaskClien
     )
     session.commit()
     page = beheerder.get(LEVERINGEN).text
-    assert "1 resultaat gaat komende nacht na 0:00 uur naar ParnasSys." in page
+    assert "1 resultaat gaat komende nacht na 1:00 uur naar ParnasSys." in page
     assert "niet gelukt, gaat opnieuw" in page
     koppeling.zend_fout_code, koppeling.zend_fout_eigenaar = "geen_verbinding", "niemand"
     koppeling.zend_fout_tekst, koppeling.zenden_op = (
@@ -263,7 +263,7 @@ def test_the_pages_name_the_las_of_the_koppeling(
     [resultaat_id] = hier.genormeerd(1)
     leerling_id = hier.levering(resultaat_id).resultaat.leerling_id
     hier.session.commit()
-    assert "1 resultaat gaat komende nacht na 0:00 uur naar ESIS." in beheerder.get(LEVERINGEN).text
+    assert "1 resultaat gaat komende nacht na 1:00 uur naar ESIS." in beheerder.get(LEVERINGEN).text
     for path in ("/resultaten/", grid(hier), f"/resultaten/leerling/{leerling_id}/"):
         assert "Naar ESIS" in beheerder.get(path).text
 
