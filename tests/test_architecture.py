@@ -86,6 +86,37 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
     assert found == []
 
 
+def test_a_line_of_a_template_fits_on_a_screen() -> None:
+    # Of a mail in plain text a line is a paragraph: those templates (.txt) cannot be broken.
+    assert _templates_with(r"^.{201,}$") == []
+
+
+def test_templates_name_pages_and_not_their_addresses() -> None:
+    # Except /sandbox/: in the sandbox another application answers there, which url_for does not know.
+    assert _templates_with(r"""["'](?!/sandbox/)(/|/[a-z][^"']*)["']""") == []
+
+
+def test_colours_stand_in_the_custom_properties_alone() -> None:
+    found = [
+        line.strip()[:80]
+        for line in (PROJECT / "webapp" / "static" / "koppelpunt.css").read_text().splitlines()
+        if re.search(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"--[\w-]+:[^;]*;", "", line))
+    ]
+    assert found == []
+
+
+def _templates_with(pattern: str) -> list[str]:
+    templates = [path for path in _tracked(".html") if "templates" in path.parent.as_posix()]
+    assert len(templates) > 40, "hardly any template was found"
+    return [
+        f"{path.relative_to(PROJECT)}: {line.strip()[:80]}"
+        for path in templates
+        if path.relative_to(PROJECT).parts[0] != "sandbox"
+        for line in path.read_text().splitlines()
+        if re.search(pattern, line)
+    ]
+
+
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text().splitlines()
