@@ -89,7 +89,7 @@ def messages(browser: FlaskClient) -> str:
 
 
 @dataclass
-class Wereld:
+class Koppelweg:
     """One school on its way through the manual; every step is taken by the services, as in life."""
 
     app: Flask

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.screens import Wereld, login, make_account, make_school, messages, post
+from tests.screens import Koppelweg, login, make_account, make_school, messages, post
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
@@ -16,8 +16,8 @@ from webapp.models import Rol
 
 
 @pytest.fixture
-def wereld(app: Flask, session) -> Wereld:  # type: ignore[no-untyped-def]  # a session of the tests
-    return Wereld(app, session, make_account(session, Rol.KLANTENSERVICE))
+def weg(app: Flask, session) -> Koppelweg:  # type: ignore[no-untyped-def]  # a session of the tests
+    return Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
 
 
 def test_an_unknown_page_is_a_page(client: FlaskClient) -> None:
@@ -27,9 +27,9 @@ def test_an_unknown_page_is_a_page(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("batch_id", ["99999999", "99999999999999999999", "-1", "x"])
-def test_an_id_that_cannot_exist_is_a_page_that_does_not(wereld: Wereld, batch_id: str) -> None:
-    school = make_school(wereld.session)
-    browser = login(wereld.app, wereld.session, make_account(wereld.session, Rol.BEHEERDER, school))
+def test_an_id_that_cannot_exist_is_a_page_that_does_not(weg: Koppelweg, batch_id: str) -> None:
+    school = make_school(weg.session)
+    browser = login(weg.app, weg.session, make_account(weg.session, Rol.BEHEERDER, school))
     assert browser.get(f"/controle/{batch_id}/").status_code == 404
 
 
@@ -59,16 +59,16 @@ def test_a_database_that_is_away_is_said_to_whoever_is_logged_in(settings: Setti
         ("", "/"),
     ],
 )
-def test_a_rule_that_says_no_leads_back_to_our_own_page(wereld: Wereld, referrer: str, back: str) -> None:
-    browser = wereld.browser(wereld.running())
+def test_a_rule_that_says_no_leads_back_to_our_own_page(weg: Koppelweg, referrer: str, back: str) -> None:
+    browser = weg.browser(weg.running())
     token = browser.get("/aanvraag/").text.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
     answer = browser.post("/beheer/koppelen/toch-importeren", data={"csrf_token": token}, headers={"Referer": referrer})
     assert (answer.status_code, answer.headers["Location"]) == (303, back)
     assert "Kies ten minste één regel" in messages(browser)
 
 
-def test_a_stale_form_says_that_nothing_changed(wereld: Wereld) -> None:
-    answer = wereld.browser(wereld.running()).post("/beheer/koppelen/ophalen")
+def test_a_stale_form_says_that_nothing_changed(weg: Koppelweg) -> None:
+    answer = weg.browser(weg.running()).post("/beheer/koppelen/ophalen")
     assert answer.status_code == 400
     assert "Het formulier was verlopen" in answer.text
     assert "Er is niets gewijzigd." in answer.text

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.screens import Wereld, make_account
+from tests.screens import Koppelweg, make_account
 from webapp.models import Rol
 
 
 @pytest.fixture
-def wereld(app: Flask, session: Session) -> Wereld:
-    return Wereld(app, session, make_account(session, Rol.KLANTENSERVICE, naam="Kim de Wit"))
+def weg(app: Flask, session: Session) -> Koppelweg:
+    return Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE, naam="Kim de Wit"))

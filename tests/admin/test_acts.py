@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import func, select
 
-from tests.screens import Wereld, make_account, make_school, messages, post
+from tests.screens import Koppelweg, make_account, make_school, messages, post
 from webapp.models import (
     Account,
     Audit,
@@ -31,8 +31,8 @@ def _act(clerk: FlaskClient, view: str, name: str, *ids: object) -> str:
     return messages(clerk)
 
 
-def _mails(wereld: Wereld, soort: MailSoort) -> int:
-    return wereld.session.scalar(select(func.count()).select_from(Mail).where(Mail.soort == soort)) or 0
+def _mails(weg: Koppelweg, soort: MailSoort) -> int:
+    return weg.session.scalar(select(func.count()).select_from(Mail).where(Mail.soort == soort)) or 0
 
 
 def _open_page(koppeling: Koppeling) -> str:
@@ -43,114 +43,114 @@ def _seen(clerk: FlaskClient, koppeling: Koppeling) -> str:
     return clerk.get(_open_page(koppeling)).text.split('name="gezien" value="')[1].split('"')[0]
 
 
-def test_opening_up_shows_that_school_and_account_are_new_then_makes_them(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.requested(), wereld.clerk()
+def test_opening_up_shows_that_school_and_account_are_new_then_makes_them(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.requested(), weg.clerk()
     question = clerk.get(_open_page(koppeling)).text
     assert "kennen wij nog niet" in question
     assert "krijgt een mail om een wachtwoord in te stellen" in question
-    assert wereld.session.scalar(select(func.count()).select_from(School)) == 0
+    assert weg.session.scalar(select(func.count()).select_from(School)) == 0
     answer = post(clerk, _open_page(koppeling), {"gezien": _seen(clerk, koppeling)})
     assert answer.headers["Location"] == QUEUE
     assert "anja@wegwijzer.example krijgt de volgende stappen" in messages(clerk)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.OPENGEZET
     assert koppeling.school
     assert (koppeling.school.naam, koppeling.school.brin) == ("De Wegwijzer", "12AB")
-    assert (_mails(wereld, MailSoort.OPENGEZET), _mails(wereld, MailSoort.UITNODIGING)) == (1, 1)
+    assert (_mails(weg, MailSoort.OPENGEZET), _mails(weg, MailSoort.UITNODIGING)) == (1, 1)
 
 
-def test_opening_up_recognises_the_school_and_its_beheerder(wereld: Wereld) -> None:
-    school = make_school(wereld.session, naam="De Wegwijzers")
-    account = make_account(wereld.session, Rol.BEHEERDER, school)
-    koppeling, clerk = wereld.requested("De Wegwijzer", account.email.upper()), wereld.clerk()
+def test_opening_up_recognises_the_school_and_its_beheerder(weg: Koppelweg) -> None:
+    school = make_school(weg.session, naam="De Wegwijzers")
+    account = make_account(weg.session, Rol.BEHEERDER, school)
+    koppeling, clerk = weg.requested("De Wegwijzer", account.email.upper()), weg.clerk()
     question = clerk.get(_open_page(koppeling)).text
     assert "Bij dit BRIN kennen wij “De Wegwijzers”" in question
     assert "is al beheerder" in question
     post(clerk, _open_page(koppeling), {"gezien": _seen(clerk, koppeling)})
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.school_id == school.id
-    assert _mails(wereld, MailSoort.UITNODIGING) == 0
+    assert _mails(weg, MailSoort.UITNODIGING) == 0
 
 
-def test_a_stranger_who_asks_for_a_known_school_is_pointed_out(wereld: Wereld) -> None:
-    make_account(wereld.session, Rol.BEHEERDER, make_school(wereld.session))
-    koppeling = wereld.requested("De Wegwijzer", "vreemde@elders.example")
-    question = wereld.clerk().get(_open_page(koppeling)).text
+def test_a_stranger_who_asks_for_a_known_school_is_pointed_out(weg: Koppelweg) -> None:
+    make_account(weg.session, Rol.BEHEERDER, make_school(weg.session))
+    koppeling = weg.requested("De Wegwijzer", "vreemde@elders.example")
+    question = weg.clerk().get(_open_page(koppeling)).text
     assert "vreemde@elders.example heeft nog geen account" in question
     assert "wordt beheerder van een bestaande school, naast 1 andere." in question
 
 
 @pytest.mark.parametrize("rol", list(Rol))
-def test_a_contact_of_elsewhere_cannot_become_beheerder_here(wereld: Wereld, rol: Rol) -> None:
-    elders = None if rol is Rol.KLANTENSERVICE else make_school(wereld.session, "34CD", "De Andere")
-    account = make_account(wereld.session, rol, elders)
-    koppeling, clerk = wereld.requested("De Wegwijzer", account.email), wereld.clerk()
+def test_a_contact_of_elsewhere_cannot_become_beheerder_here(weg: Koppelweg, rol: Rol) -> None:
+    elders = None if rol is Rol.KLANTENSERVICE else make_school(weg.session, "34CD", "De Andere")
+    account = make_account(weg.session, rol, elders)
+    koppeling, clerk = weg.requested("De Wegwijzer", account.email), weg.clerk()
     assert "is geen beheerder van De Wegwijzer" in clerk.get(_open_page(koppeling)).text
     post(clerk, _open_page(koppeling), come_from=_open_page(koppeling))
     assert "Er is niets veranderd." in messages(clerk)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.AANGEVRAAGD
-    assert wereld.session.get_one(Account, account.id).school_id == account.school_id
+    assert weg.session.get_one(Account, account.id).school_id == account.school_id
 
 
-def test_what_was_shown_is_what_is_done(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.requested(), wereld.clerk()
+def test_what_was_shown_is_what_is_done(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.requested(), weg.clerk()
     seen = _seen(clerk, koppeling)
-    make_school(wereld.session)
+    make_school(weg.session)
     post(clerk, _open_page(koppeling), {"gezien": seen}, come_from=_open_page(koppeling))
     assert "intussen veranderd" in messages(clerk)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.AANGEVRAAGD
 
 
-def test_two_clerks_decide_once(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.requested(), wereld.clerk()
+def test_two_clerks_decide_once(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.requested(), weg.clerk()
     seen = _seen(clerk, koppeling)
     for _ in range(2):
         post(clerk, _open_page(koppeling), {"gezien": seen})
     assert "is al opengezet" in messages(clerk)
-    assert _mails(wereld, MailSoort.OPENGEZET) == 1
+    assert _mails(weg, MailSoort.OPENGEZET) == 1
     answer = clerk.get(_open_page(koppeling))
     assert answer.headers["Location"] == f"{QUEUE}koppeling/details/?id={koppeling.id}"
 
 
-def test_a_typing_error_in_the_contact_is_mended_before_opening_up(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.requested(), wereld.clerk()
+def test_a_typing_error_in_the_contact_is_mended_before_opening_up(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.requested(), weg.clerk()
     page = f"{QUEUE}koppeling/{koppeling.id}/contact/"
     assert post(clerk, page, {"naam": "Anja", "email": "geen adres"}).status_code == 422
     post(clerk, page, {"naam": "Anja Bakker", "email": "anja.bakker@wegwijzer.example", "brin": "99ZZ"})
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (koppeling.contact_email, koppeling.brin) == ("anja.bakker@wegwijzer.example", "12AB")
-    assert _mails(wereld, MailSoort.AANVRAAG_ONTVANGEN) == 2
+    assert _mails(weg, MailSoort.AANVRAAG_ONTVANGEN) == 2
 
 
-def test_approving_mails_the_school_and_fetches_at_once(wereld: Wereld, redis: Redis) -> None:
-    koppeling, clerk = wereld.submitted(), wereld.clerk()
+def test_approving_mails_the_school_and_fetches_at_once(weg: Koppelweg, redis: Redis) -> None:
+    koppeling, clerk = weg.submitted(), weg.clerk()
     redis.flushdb()
     assert "is goedgekeurd" in _act(clerk, "koppeling", "goedkeuren", koppeling.id)
     assert "is al goedgekeurd" in _act(clerk, "koppeling", "goedkeuren", koppeling.id)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.GOEDGEKEURD
     assert koppeling.ophalen_op is not None
-    assert _mails(wereld, MailSoort.GOEDGEKEURD) == 1
+    assert _mails(weg, MailSoort.GOEDGEKEURD) == 1
     assert redis.llen("rq:queue:import") == 1
-    row = wereld.session.scalars(select(Audit).where(Audit.actie == "goedgekeurd")).one()
-    assert row.account_id == wereld.klantenservice.id
+    row = weg.session.scalars(select(Audit).where(Audit.actie == "goedgekeurd")).one()
+    assert row.account_id == weg.klantenservice.id
 
 
-def test_one_row_that_cannot_does_not_stop_the_others(wereld: Wereld) -> None:
-    asked = wereld.requested()
-    ready = Wereld(wereld.app, wereld.session, wereld.klantenservice, "34CD").submitted("De Andere", "a@b.example")
-    said = _act(wereld.clerk(), "koppeling", "goedkeuren", asked.id, 999_999, ready.id)
+def test_one_row_that_cannot_does_not_stop_the_others(weg: Koppelweg) -> None:
+    asked = weg.requested()
+    ready = Koppelweg(weg.app, weg.session, weg.klantenservice, "34CD").submitted("De Andere", "a@b.example")
+    said = _act(weg.clerk(), "koppeling", "goedkeuren", asked.id, 999_999, ready.id)
     assert "is al aangevraagd" in said
     assert "Deze koppeling bestaat niet." in said
     assert "De Andere (34CD) is goedgekeurd" in said
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (asked.status, ready.status) == (KoppelingStatus.AANGEVRAAGD, KoppelingStatus.GOEDGEKEURD)
 
 
-def test_rejecting_needs_a_reason_that_the_school_reads(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.submitted(), wereld.clerk()
+def test_rejecting_needs_a_reason_that_the_school_reads(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.submitted(), weg.clerk()
     page = f"{QUEUE}koppeling/{koppeling.id}/afwijzen/"
     for reden in ("", "   ", "x" * 1001):
         answer = post(clerk, page, {"reden": reden})
@@ -160,73 +160,73 @@ def test_rejecting_needs_a_reason_that_the_school_reads(wereld: Wereld) -> None:
     assert "is afgewezen" in messages(clerk)
     post(clerk, page, {"reden": "Nog een keer."})
     assert "is al afgewezen" in messages(clerk)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (koppeling.status, koppeling.sleutel) == (KoppelingStatus.AFGEWEZEN, None)
     assert koppeling.reden_afwijzing == "Het BRIN hoort bij een andere school."
-    assert _mails(wereld, MailSoort.AFGEWEZEN) == 1
+    assert _mails(weg, MailSoort.AFGEWEZEN) == 1
 
 
-def test_pausing_and_resuming(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.running(), wereld.clerk()
+def test_pausing_and_resuming(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.running(), weg.clerk()
     assert "staat op pauze" in _act(clerk, "koppeling", "pauzeren", koppeling.id)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (koppeling.status, koppeling.ophalen_op) == (KoppelingStatus.GEPAUZEERD, None)
     assert "al gepauzeerd" in _act(clerk, "koppeling", "ophalen", koppeling.id)
     assert "is hervat" in _act(clerk, "koppeling", "hervatten", koppeling.id)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.ACTIEF
     assert koppeling.ophalen_op is not None
 
 
-def test_fetching_and_sending_now(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.running(), wereld.clerk()
+def test_fetching_and_sending_now(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.running(), weg.clerk()
     assert "wij halen nu op" in _act(clerk, "koppeling", "ophalen", koppeling.id)
     assert "Er staat niets klaar om te versturen." in _act(clerk, "koppeling", "versturen", koppeling.id)
     assert "0 geweigerde resultaten staan weer klaar" in _act(clerk, "koppeling", "vrijgeven", koppeling.id)
 
 
-def test_a_mail_that_was_given_up_on_is_sent_again_once(wereld: Wereld, redis: Redis) -> None:
-    wereld.requested()
-    mail = wereld.session.scalars(select(Mail).where(Mail.soort == MailSoort.AANVRAAG_ONTVANGEN)).one()
+def test_a_mail_that_was_given_up_on_is_sent_again_once(weg: Koppelweg, redis: Redis) -> None:
+    weg.requested()
+    mail = weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.AANVRAAG_ONTVANGEN)).one()
     mail.status, mail.fout, mail.pogingen = MailStatus.OPGEGEVEN, "adres geweigerd (550)", 9
-    wereld.session.commit()
+    weg.session.commit()
     redis.flushdb()
-    clerk = wereld.clerk()
+    clerk = weg.clerk()
     assert "gaat opnieuw weg" in _act(clerk, "mail", "opnieuw", mail.id)
     assert "Er is niets veranderd." in _act(clerk, "mail", "opnieuw", mail.id)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (str(mail.status), mail.pogingen) == ("klaar", 0)
     assert not mail.fout
     assert redis.llen("rq:queue:mail") == 1
 
 
 @pytest.mark.parametrize("rowid", ["x", "-1", "99999999999999999999", "1 or 1=1"])
-def test_an_id_that_cannot_be_one_is_refused(wereld: Wereld, rowid: str) -> None:
-    answer = post(wereld.clerk(), f"{QUEUE}koppeling/action/", {"action": "goedkeuren", "rowid": rowid})
+def test_an_id_that_cannot_be_one_is_refused(weg: Koppelweg, rowid: str) -> None:
+    answer = post(weg.clerk(), f"{QUEUE}koppeling/action/", {"action": "goedkeuren", "rowid": rowid})
     assert answer.status_code == 400
 
 
-def test_an_act_without_its_token_changes_nothing(wereld: Wereld) -> None:
-    koppeling, clerk = wereld.submitted(), wereld.clerk()
+def test_an_act_without_its_token_changes_nothing(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.submitted(), weg.clerk()
     data = {"action": "goedkeuren", "rowid": koppeling.id}
     assert clerk.post(f"{QUEUE}koppeling/action/", data=data).status_code == 400
     for page in ("openzetten", "afwijzen", "contact"):
         assert clerk.post(f"{QUEUE}koppeling/{koppeling.id}/{page}/", data={"reden": "x"}).status_code == 400
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.INGEDIEND
 
 
-def test_the_way_back_stays_on_this_site(wereld: Wereld) -> None:
-    koppeling = wereld.submitted()
+def test_the_way_back_stays_on_this_site(weg: Koppelweg) -> None:
+    koppeling = weg.submitted()
     data = {"action": "goedkeuren", "rowid": koppeling.id, "url": "https://elders.example/"}
-    answer = post(wereld.clerk(), f"{QUEUE}koppeling/action/", data)
+    answer = post(weg.clerk(), f"{QUEUE}koppeling/action/", data)
     assert answer.headers["Location"].startswith("/")
 
 
 @pytest.mark.parametrize("state", ["requested", "opened", "submitted", "approved", "running"])
-def test_every_state_reads_as_a_story(wereld: Wereld, state: str) -> None:
-    koppeling = getattr(wereld, state)()
-    page = wereld.clerk().get(f"{QUEUE}koppeling/details/?id={koppeling.id}").text
+def test_every_state_reads_as_a_story(weg: Koppelweg, state: str) -> None:
+    koppeling = getattr(weg, state)()
+    page = weg.clerk().get(f"{QUEUE}koppeling/details/?id={koppeling.id}").text
     for expected in ("De Wegwijzer (12AB)", "Wat er gebeurde", "Koppeling aangevraagd", "Mail: nieuwe aanvraag"):
         assert expected in page
     expected_act = {"requested": "Opengezet", "submitted": "Goedkeuren", "running": "Pauzeren"}.get(state)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.screens import SLEUTEL, Wereld, login, make_account, post
+from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
 from webapp.models import Leerling, Mail, Rol
 
 READ = ("", "school/", "koppeling/", "levering/", "mail/", "audit/")
@@ -24,10 +24,10 @@ def _addresses(app: Flask) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("rol", [Rol.BEHEERDER, Rol.LEERKRACHT])
-def test_to_a_school_these_pages_do_not_exist(wereld: Wereld, rol: Rol) -> None:
-    koppeling = wereld.submitted()
-    browser = login(wereld.app, wereld.session, make_account(wereld.session, rol, koppeling.school))
-    pages = [page for page in _addresses(wereld.app) if "/static/" not in page[1]]
+def test_to_a_school_these_pages_do_not_exist(weg: Koppelweg, rol: Rol) -> None:
+    koppeling = weg.submitted()
+    browser = login(weg.app, weg.session, make_account(weg.session, rol, koppeling.school))
+    pages = [page for page in _addresses(weg.app) if "/static/" not in page[1]]
     assert len(pages) > 15
     answers = {(method, path): _status(browser, method, path) for method, path in pages}
     assert set(answers.values()) == {404}, answers
@@ -37,9 +37,9 @@ def _status(browser, method: str, path: str) -> int:  # type: ignore[no-untyped-
     return (browser.get(path) if method == "GET" else post(browser, path)).status_code
 
 
-def test_a_visitor_is_sent_to_the_login(wereld: Wereld) -> None:
-    for _method, path in _addresses(wereld.app):
-        answer = wereld.app.test_client().get(path)
+def test_a_visitor_is_sent_to_the_login(weg: Koppelweg) -> None:
+    for _method, path in _addresses(weg.app):
+        answer = weg.app.test_client().get(path)
         assert answer.status_code in {303, 405}, path
         if answer.status_code == 303:
             assert answer.headers["Location"].startswith("/inloggen"), path
@@ -47,18 +47,18 @@ def test_a_visitor_is_sent_to_the_login(wereld: Wereld) -> None:
 
 @pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "audit"])
 @pytest.mark.parametrize("page", WRITE)
-def test_what_could_write_has_no_address(wereld: Wereld, view: str, page: str) -> None:
-    clerk, path = wereld.clerk(), f"/klantenservice/{view}/{page}"
+def test_what_could_write_has_no_address(weg: Koppelweg, view: str, page: str) -> None:
+    clerk, path = weg.clerk(), f"/klantenservice/{view}/{page}"
     assert clerk.get(path).status_code == 404
     assert post(clerk, path, {"id": "1", "status": "actief", "naam": "x"}).status_code == 404
 
 
-def test_no_page_holds_a_key_or_the_name_of_a_leerling(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    wereld.session.add(Leerling(school_id=koppeling.school_id, roepnaam="Zoëlla", achternaam="Kanarievogel"))
-    wereld.session.commit()
-    clerk = wereld.clerk()
-    mail_id = wereld.session.scalar(select(func.max(Mail.id)))
+def test_no_page_holds_a_key_or_the_name_of_a_leerling(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    weg.session.add(Leerling(school_id=koppeling.school_id, roepnaam="Zoëlla", achternaam="Kanarievogel"))
+    weg.session.commit()
+    clerk = weg.clerk()
+    mail_id = weg.session.scalar(select(func.max(Mail.id)))
     numbers = {"school": koppeling.school_id, "koppeling": koppeling.id, "mail": mail_id}
     pages = [*READ, *(f"{page}{numbers[page.split('/')[0]]}" for page in DETAILS)]
     for page in pages:
@@ -70,8 +70,8 @@ def test_no_page_holds_a_key_or_the_name_of_a_leerling(wereld: Wereld) -> None:
 
 @pytest.mark.parametrize("id_", ["0", "99999", "99999999999999999999", "x", "-1", "1;drop table school", ""])
 @pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail"])
-def test_a_row_that_does_not_exist_is_a_page_that_does_not(wereld: Wereld, view: str, id_: str) -> None:
-    answer = wereld.clerk().get(f"/klantenservice/{view}/details/", query_string={"id": id_})
+def test_a_row_that_does_not_exist_is_a_page_that_does_not(weg: Koppelweg, view: str, id_: str) -> None:
+    answer = weg.clerk().get(f"/klantenservice/{view}/details/", query_string={"id": id_})
     assert answer.status_code in {302, 404}
 
 
@@ -89,14 +89,14 @@ def test_a_row_that_does_not_exist_is_a_page_that_does_not(wereld: Wereld, view:
     ],
 )
 @pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "audit"])
-def test_a_list_takes_any_question(wereld: Wereld, view: str, query: dict[str, str]) -> None:
-    wereld.opened()
-    assert wereld.clerk().get(f"/klantenservice/{view}/", query_string=query).status_code in {200, 404}
+def test_a_list_takes_any_question(weg: Koppelweg, view: str, query: dict[str, str]) -> None:
+    weg.opened()
+    assert weg.clerk().get(f"/klantenservice/{view}/", query_string=query).status_code in {200, 404}
 
 
-def test_filters_stay_in_the_address_and_find(wereld: Wereld) -> None:
-    wereld.opened()
-    clerk = wereld.clerk()
+def test_filters_stay_in_the_address_and_find(weg: Koppelweg) -> None:
+    weg.opened()
+    clerk = weg.clerk()
     for view in ("koppeling", "mail", "audit"):
         assert "Wegwijzer" in clerk.get(f"/klantenservice/{view}/").text
     found = clerk.get("/klantenservice/koppeling/", query_string={"flt0_stand_equals": "opengezet"}).text

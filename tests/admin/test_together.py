@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import func, select
 
-from tests.screens import JAAR, SLEUTEL, Wereld, make_account, post
+from tests.screens import JAAR, SLEUTEL, Koppelweg, make_account, post
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
@@ -23,12 +23,12 @@ AT_ONCE = 6
 
 
 @pytest.fixture
-def wereld(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[Wereld]:
+def weg(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[Koppelweg]:
     """A world whose transactions really commit, each on a connection of its own."""
     app: Flask = create_app(replace(settings, database_url=fresh_database_url))
     with app.app_context():
         session = db.session()
-        yield Wereld(app, session, make_account(session, Rol.KLANTENSERVICE))
+        yield Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
         session.close()
         db.engine.dispose()
 
@@ -44,42 +44,42 @@ def _all_at_once(browsers: list[FlaskClient], act: Callable[[FlaskClient], int])
         return list(pool.map(run, browsers))
 
 
-def _count(wereld: Wereld, model: type[Audit] | type[Mail] | type[Koppeling], *where: object) -> int:
-    wereld.session.rollback()
-    return wereld.session.scalar(select(func.count()).select_from(model).where(*where)) or 0  # type: ignore[arg-type]  # conditions
+def _count(weg: Koppelweg, model: type[Audit] | type[Mail] | type[Koppeling], *where: object) -> int:
+    weg.session.rollback()
+    return weg.session.scalar(select(func.count()).select_from(model).where(*where)) or 0  # type: ignore[arg-type]  # conditions
 
 
-def test_one_clerk_approves(wereld: Wereld) -> None:
-    koppeling_id = wereld.submitted().id
-    clerks = [wereld.clerk() for _ in range(AT_ONCE)]
+def test_one_clerk_approves(weg: Koppelweg) -> None:
+    koppeling_id = weg.submitted().id
+    clerks = [weg.clerk() for _ in range(AT_ONCE)]
     data = {"action": "goedkeuren", "rowid": str(koppeling_id)}
     _all_at_once(clerks, lambda clerk: post(clerk, "/klantenservice/koppeling/action/", data).status_code)
-    assert _count(wereld, Audit, Audit.actie == "goedgekeurd") == 1
-    assert _count(wereld, Mail, Mail.soort == MailSoort.GOEDGEKEURD) == 1
+    assert _count(weg, Audit, Audit.actie == "goedgekeurd") == 1
+    assert _count(weg, Mail, Mail.soort == MailSoort.GOEDGEKEURD) == 1
 
 
-def test_one_press_submits(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    browsers = [wereld.browser(koppeling) for _ in range(AT_ONCE)]
+def test_one_press_submits(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    browsers = [weg.browser(koppeling) for _ in range(AT_ONCE)]
     form = {"las_type": "parnassys", "schooljaar": JAAR, "sleutel": SLEUTEL}
     codes = _all_at_once(browsers, lambda browser: post(browser, "/beheer/koppelen/", form).status_code)
     assert set(codes) == {303}
-    assert _count(wereld, Audit, Audit.actie == "ingediend") == 1
-    assert _count(wereld, Koppeling, Koppeling.status == KoppelingStatus.INGEDIEND) == 1
+    assert _count(weg, Audit, Audit.actie == "ingediend") == 1
+    assert _count(weg, Koppeling, Koppeling.status == KoppelingStatus.INGEDIEND) == 1
 
 
-def test_one_visitor_asks(wereld: Wereld) -> None:
+def test_one_visitor_asks(weg: Koppelweg) -> None:
     form = {"schoolnaam": "De Wegwijzer", "brin": "12AB", "contact_naam": "Anja", "contact_email": "a@b.example"}
-    browsers = [wereld.app.test_client() for _ in range(AT_ONCE)]
+    browsers = [weg.app.test_client() for _ in range(AT_ONCE)]
     codes = _all_at_once(browsers, lambda browser: post(browser, "/aanvraag/", form).status_code)
     assert sorted(codes) == [303] + [409] * (AT_ONCE - 1)
-    assert _count(wereld, Koppeling) == 1
+    assert _count(weg, Koppeling) == 1
 
 
-def test_one_clerk_opens_up(wereld: Wereld) -> None:
-    koppeling_id = wereld.requested().id
-    clerks = [wereld.clerk() for _ in range(AT_ONCE)]
+def test_one_clerk_opens_up(weg: Koppelweg) -> None:
+    koppeling_id = weg.requested().id
+    clerks = [weg.clerk() for _ in range(AT_ONCE)]
     page = f"/klantenservice/koppeling/{koppeling_id}/openzetten/"
     _all_at_once(clerks, lambda clerk: post(clerk, page, come_from=page).status_code)
-    assert _count(wereld, Audit, Audit.actie == "opengezet") == 1
-    assert _count(wereld, Mail, Mail.soort == MailSoort.UITNODIGING) == 1
+    assert _count(weg, Audit, Audit.actie == "opengezet") == 1
+    assert _count(weg, Mail, Mail.soort == MailSoort.UITNODIGING) == 1

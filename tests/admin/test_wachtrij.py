@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.screens import Wereld
+from tests.screens import Koppelweg
 from tests.uwlr.certificates import Authority
 from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus
 from webapp.services.overzicht import wachtrij
@@ -20,35 +20,35 @@ from webapp.uwlr.certificates import ClientCertificaat
 from webapp.woorden import wachtrij as woorden
 
 
-def _elsewhere(wereld: Wereld, brin: str) -> Wereld:
-    return Wereld(wereld.app, wereld.session, wereld.klantenservice, brin=brin)
+def _elsewhere(weg: Koppelweg, brin: str) -> Koppelweg:
+    return Koppelweg(weg.app, weg.session, weg.klantenservice, brin=brin)
 
 
 def _reasons(session: Session) -> list[tuple[Reden, str]]:
     return [(row.reden, row.koppeling.brin) for row in wachtrij.waiting(session) if row.koppeling]
 
 
-def test_an_empty_queue_says_what_comes_here(wereld: Wereld) -> None:
-    assert "Niets wacht op ons" in wereld.clerk().get("/klantenservice/").text
+def test_an_empty_queue_says_what_comes_here(weg: Koppelweg) -> None:
+    assert "Niets wacht op ons" in weg.clerk().get("/klantenservice/").text
 
 
-def test_what_waits_longest_comes_first(wereld: Wereld) -> None:
+def test_what_waits_longest_comes_first(weg: Koppelweg) -> None:
     now = datetime.now(UTC)
-    young = wereld.requested("De Jonge", "jong@school.example")
-    old = _elsewhere(wereld, "34CD").submitted("De Oude", "oud@school.example")
+    young = weg.requested("De Jonge", "jong@school.example")
+    old = _elsewhere(weg, "34CD").submitted("De Oude", "oud@school.example")
     young.aangevraagd_op, old.ingediend_op = now - timedelta(hours=5), now - timedelta(days=3)
-    wereld.session.commit()
-    page = wereld.clerk().get("/klantenservice/").text
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/").text
     assert re.findall(r"De (?:Oude|Jonge)</a>", page) == ["De Oude</a>", "De Jonge</a>"]
     assert "2 zaken." in page
     for expected in ("3 dagen", "5 uur", "34CD", "Goedkeuren", "Afwijzen", "Opengezet", "klantenservice"):
         assert expected in page
 
 
-def test_what_waits_for_others_is_not_here(wereld: Wereld) -> None:
-    wereld.opened()
-    _elsewhere(wereld, "34CD").running("De Andere", "andere@school.example")
-    assert _reasons(wereld.session) == []
+def test_what_waits_for_others_is_not_here(weg: Koppelweg) -> None:
+    weg.opened()
+    _elsewhere(weg, "34CD").running("De Andere", "andere@school.example")
+    assert _reasons(weg.session) == []
 
 
 @pytest.mark.parametrize(
@@ -61,48 +61,48 @@ def test_what_waits_for_others_is_not_here(wereld: Wereld) -> None:
         ({"fout_code": "x", "fout_eigenaar": "klantenservice", "status": KoppelingStatus.GEPAUZEERD}, None),
     ],
 )
-def test_a_fault_that_is_ours_waits(wereld: Wereld, fields: dict[str, object], waits: Reden | None) -> None:
-    koppeling = wereld.running()
+def test_a_fault_that_is_ours_waits(weg: Koppelweg, fields: dict[str, object], waits: Reden | None) -> None:
+    koppeling = weg.running()
     for name, value in fields.items():
         setattr(koppeling, name, value)
-    wereld.session.commit()
-    assert _reasons(wereld.session) == ([(waits, "12AB")] if waits else [])
-    assert wereld.clerk().get("/klantenservice/").status_code == 200
+    weg.session.commit()
+    assert _reasons(weg.session) == ([(waits, "12AB")] if waits else [])
+    assert weg.clerk().get("/klantenservice/").status_code == 200
 
 
-def test_a_mail_that_was_given_up_on_waits_with_its_reason(wereld: Wereld) -> None:
-    koppeling = wereld.requested()
-    mail = _confirmation(wereld, koppeling)
+def test_a_mail_that_was_given_up_on_waits_with_its_reason(weg: Koppelweg) -> None:
+    koppeling = weg.requested()
+    mail = _confirmation(weg, koppeling)
     mail.status, mail.fout = MailStatus.OPGEGEVEN, "adres geweigerd (550)"
-    wereld.session.commit()
-    page = wereld.clerk().get("/klantenservice/").text
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/").text
     assert "mail niet aangekomen" in page
     assert "adres geweigerd (550)" in page
     assert "Adres wijzigen" in page
 
 
-def _confirmation(wereld: Wereld, koppeling: Koppeling) -> Mail:
+def _confirmation(weg: Koppelweg, koppeling: Koppeling) -> Mail:
     query = select(Mail).where(Mail.koppeling_id == koppeling.id, Mail.soort == MailSoort.AANVRAAG_ONTVANGEN)
-    return wereld.session.scalars(query).one()
+    return weg.session.scalars(query).one()
 
 
-def test_the_last_contact_is_the_last_mail_that_went_out(wereld: Wereld) -> None:
-    koppeling = wereld.requested()
-    assert [row.contact for row in wachtrij.waiting(wereld.session)] == [None]
+def test_the_last_contact_is_the_last_mail_that_went_out(weg: Koppelweg) -> None:
+    koppeling = weg.requested()
+    assert [row.contact for row in wachtrij.waiting(weg.session)] == [None]
     moment = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    _confirmation(wereld, koppeling).verzonden_op = moment
-    wereld.session.commit()
-    assert [row.contact for row in wachtrij.waiting(wereld.session)] == [moment]
+    _confirmation(weg, koppeling).verzonden_op = moment
+    weg.session.commit()
+    assert [row.contact for row in wachtrij.waiting(weg.session)] == [moment]
 
 
 @pytest.mark.parametrize(("days", "stand"), [(40, None), (20, "clientcertificaat verloopt")])
 def test_a_client_certificate_near_its_end_waits_for_klantenservice(
-    wereld: Wereld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, stand: str | None
+    weg: Koppelweg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, stand: str | None
 ) -> None:
     certificaat = ClientCertificaat(*Authority(tmp_path).issue("testcentrum", days=days))
-    assert [woorden.stand(row) for row in wachtrij.waiting(wereld.session, certificaat)] == ([stand] if stand else [])
-    settings = replace(wereld.app.extensions["settings"], clientcertificaat=certificaat)
-    monkeypatch.setitem(wereld.app.extensions, "settings", settings)
-    page = wereld.clerk().get("/klantenservice/").text
+    assert [woorden.stand(row) for row in wachtrij.waiting(weg.session, certificaat)] == ([stand] if stand else [])
+    settings = replace(weg.app.extensions["settings"], clientcertificaat=certificaat)
+    monkeypatch.setitem(weg.app.extensions, "settings", settings)
+    page = weg.clerk().get("/klantenservice/").text
     assert ("clientcertificaat verloopt" in page) == bool(stand)
     assert ("Alle scholen" in page) == bool(stand)

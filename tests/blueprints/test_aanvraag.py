@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.screens import Wereld, login, make_account, make_school, post
+from tests.screens import Koppelweg, login, make_account, make_school, post
 from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, Rol
 
 GOED = {
@@ -94,13 +94,13 @@ def test_a_second_press_shows_the_same_confirmation(client: FlaskClient, session
     assert _number(session) == 1
 
 
-def test_somebody_else_reads_that_the_school_has_asked(wereld: Wereld, client: FlaskClient) -> None:
-    wereld.requested()
+def test_somebody_else_reads_that_the_school_has_asked(weg: Koppelweg, client: FlaskClient) -> None:
+    weg.requested()
     answer = post(client, "/aanvraag/", GOED | {"contact_email": "piet@wegwijzer.example"})
     assert answer.status_code == 409
     assert "Voor BRIN 12AB loopt al een aanvraag of een koppeling. Er is niets veranderd." in answer.text
     assert "anja@wegwijzer.example" not in answer.text
-    assert _number(wereld.session) == 1
+    assert _number(weg.session) == 1
 
 
 def test_only_what_the_form_asks_is_taken(client: FlaskClient, session: Session) -> None:
@@ -129,8 +129,8 @@ def test_the_confirmation_is_only_for_who_asked(client: FlaskClient) -> None:
     assert client.get("/aanvraag/ontvangen").headers["Location"] == "/aanvraag/"
 
 
-def test_a_beheerder_finds_the_form_filled_in(wereld: Wereld) -> None:
-    account = make_account(wereld.session, Rol.BEHEERDER, make_school(wereld.session))
-    page = login(wereld.app, wereld.session, account).get("/aanvraag/").text
+def test_a_beheerder_finds_the_form_filled_in(weg: Koppelweg) -> None:
+    account = make_account(weg.session, Rol.BEHEERDER, make_school(weg.session))
+    page = login(weg.app, weg.session, account).get("/aanvraag/").text
     for known in ("De Wegwijzer", "12AB", account.email):
         assert f'value="{known}"' in page

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.screens import Wereld, login, make_account, make_school, post
+from tests.screens import Koppelweg, login, make_account, make_school, post
 from tests.services.conftest import delivery, pupil, teacher
 from webapp.links import CONTROLE_LINK, SignedLink
 from webapp.models import (
@@ -32,8 +32,8 @@ from webapp.services.inname import inname
 
 
 @pytest.fixture
-def koppeling(wereld: Wereld) -> Koppeling:
-    return wereld.running()
+def koppeling(weg: Koppelweg) -> Koppeling:
+    return weg.running()
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def batch(session: Session, koppeling: Koppeling) -> Importbatch:
 
 
 @pytest.fixture
-def browser(wereld: Wereld, koppeling: Koppeling) -> FlaskClient:
-    return wereld.browser(koppeling)
+def browser(weg: Koppelweg, koppeling: Koppeling) -> FlaskClient:
+    return weg.browser(koppeling)
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_a_taken_over_delivery_leads_to_the_newest(
 
 
 def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_stake(
-    wereld: Wereld, session: Session, koppeling: Koppeling
+    weg: Koppelweg, session: Session, koppeling: Koppeling
 ) -> None:
     born = date(2016, 3, 12)
     twins = [
@@ -245,7 +245,7 @@ def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_
     batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
-    browser = wereld.browser(koppeling)
+    browser = weg.browser(koppeling)
     page = browser.get(f"/controle/{batch.id}/").text
     assert (
         "Waarom vragen we dit?</span> De roepnamen lijken op elkaar, maar zijn niet gelijk. Achternaam gelijk," in page
@@ -264,7 +264,7 @@ def _undo(browser: FlaskClient, page: str) -> None:
     post(browser, form[1], dict(re.findall(r'name="(keuze|categorie|kandidaat|soort|terug)" value="([^"]*)"', form[2])))
 
 
-def test_undo_brings_back_the_very_same_record(wereld: Wereld, session: Session, koppeling: Koppeling) -> None:
+def test_undo_brings_back_the_very_same_record(weg: Koppelweg, session: Session, koppeling: Koppeling) -> None:
     others = [
         Leerling(school_id=koppeling.school_id, roepnaam=name, achternaam="Maan", geboortedatum=born, jaargroep="4")
         for name, born in (("Noor", date(2016, 3, 12)), ("Abena", date(2014, 1, 14)))
@@ -274,7 +274,7 @@ def test_undo_brings_back_the_very_same_record(wereld: Wereld, session: Session,
     batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
-    browser = wereld.browser(koppeling)
+    browser = weg.browser(koppeling)
     [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))
     base, lijst = f"/controle/{batch.id}/", {"soort": "leerlingen", "terug": "bestaand"}
 
@@ -309,7 +309,7 @@ def test_a_line_that_matching_did_not_doubt_cannot_be_made_a_question(
 
 
 def test_who_answers_second_hears_who_was_first_and_changes_nothing(
-    wereld: Wereld, session: Session, koppeling: Koppeling
+    weg: Koppelweg, session: Session, koppeling: Koppeling
 ) -> None:
     session.add(
         Leerling(school_id=koppeling.school_id, roepnaam="Noor", achternaam="Maan", geboortedatum=date(2016, 3, 12))
@@ -319,8 +319,8 @@ def test_who_answers_second_hears_who_was_first_and_changes_nothing(
     session.commit()
     assert batch is not None
     [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))
-    first = wereld.browser(koppeling)
-    second = login(wereld.app, session, make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef"))
+    first = weg.browser(koppeling)
+    second = login(weg.app, session, make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef"))
     address = f"/controle/{batch.id}/regel/{regel.id}/kies"
     post(first, address, {"keuze": "niet", "vraag": "1"})
     post(second, address, {"keuze": "nieuw", "vraag": "1"}, come_from=f"/controle/{batch.id}/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.screens import JAAR, SLEUTEL, Wereld, login, make_account, make_school, messages, post
+from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_account, make_school, messages, post
 from webapp.models import Audit, Groep, Koppeling, KoppelingStatus, Leerling, Mail, MailSoort, Rol
 from webapp.schooljaar import next_schooljaar
 from webapp.services.koppeling import levensloop
@@ -14,45 +14,45 @@ GOED = {"las_type": "parnassys", "schooljaar": JAAR, "sleutel": SLEUTEL}
 ONZICHTBAAR = "\u200b\ufeff\u00a0"
 
 
-def _with_numbers(wereld: Wereld, koppeling: Koppeling) -> None:
+def _with_numbers(weg: Koppelweg, koppeling: Koppeling) -> None:
     assert koppeling.school_id
-    session, school_id = wereld.session, koppeling.school_id
+    session, school_id = weg.session, koppeling.school_id
     session.add_all([Groep(school_id=school_id, naam="5a", las_key="oud-1"), Groep(school_id=school_id, naam="6a")])
     session.add_all([Leerling(school_id=school_id, roepnaam="Jip", las_key=f"oud-{n}") for n in range(3)])
     session.commit()
 
 
-def test_the_page_shows_the_steps_with_brin_and_school_year(wereld: Wereld) -> None:
-    page = wereld.browser(wereld.opened()).get("/beheer/koppelen/").text
+def test_the_page_shows_the_steps_with_brin_and_school_year(weg: Koppelweg) -> None:
+    page = weg.browser(weg.opened()).get("/beheer/koppelen/").text
     for expected in ("Stap 1", "afnemen", "12AB", JAAR, next_schooljaar(JAAR), "ParnasSys UWLR"):
         assert expected in page
     assert "Blijft leeg: ParnasSys herkent uw school aan BRIN en vestiging." in page
     assert " disabled" in page.split('name="schoolkey"')[1].split(">")[0]
 
 
-def test_submitting_stores_the_key_encrypted_and_confirms(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    browser = wereld.browser(koppeling)
+def test_submitting_stores_the_key_encrypted_and_confirms(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    browser = weg.browser(koppeling)
     answer = post(browser, "/beheer/koppelen/", GOED)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/beheer/koppelen/ingediend")
     page = browser.get("/beheer/koppelen/ingediend").text
     assert "Uw koppeling is aangevraagd" in page
     assert "U hoeft niets te doen." in page
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.INGEDIEND
     assert koppeling.schooljaar == JAAR
     assert koppeling.sleutel
     assert SLEUTEL.encode() not in koppeling.sleutel
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
-    assert wereld.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).one()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
+    assert weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).one()
 
 
 @pytest.mark.parametrize("pasted", [f"  {SLEUTEL}\n", f"{ONZICHTBAAR}{SLEUTEL}{ONZICHTBAAR}", f'"{SLEUTEL}"'])
-def test_what_copying_adds_is_taken_away(wereld: Wereld, pasted: str) -> None:
-    koppeling = wereld.opened()
-    assert post(wereld.browser(koppeling), "/beheer/koppelen/", GOED | {"sleutel": pasted}).status_code == 303
-    wereld.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+def test_what_copying_adds_is_taken_away(weg: Koppelweg, pasted: str) -> None:
+    koppeling = weg.opened()
+    assert post(weg.browser(koppeling), "/beheer/koppelen/", GOED | {"sleutel": pasted}).status_code == 303
+    weg.session.expire_all()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
 
 
 @pytest.mark.parametrize(
@@ -72,127 +72,127 @@ def test_what_copying_adds_is_taken_away(wereld: Wereld, pasted: str) -> None:
     ],
 )
 def test_what_is_wrong_gets_a_sentence_and_nothing_is_stored(
-    wereld: Wereld, typed: dict[str, str], sentence: str
+    weg: Koppelweg, typed: dict[str, str], sentence: str
 ) -> None:
-    koppeling = wereld.opened()
-    answer = post(wereld.browser(koppeling), "/beheer/koppelen/", GOED | typed)
+    koppeling = weg.opened()
+    answer = post(weg.browser(koppeling), "/beheer/koppelen/", GOED | typed)
     assert answer.status_code == 422
     assert sentence in answer.text
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (koppeling.status, koppeling.sleutel) == (KoppelingStatus.OPENGEZET, None)
 
 
-def test_a_refused_key_is_not_in_the_page(wereld: Wereld) -> None:
-    browser = wereld.browser(wereld.opened())
+def test_a_refused_key_is_not_in_the_page(weg: Koppelweg) -> None:
+    browser = weg.browser(weg.opened())
     assert SLEUTEL not in post(browser, "/beheer/koppelen/", GOED | {"schooljaar": "1999-2000"}).text
     assert "sleutel-met-é-erin" not in post(browser, "/beheer/koppelen/", GOED | {"sleutel": "sleutel-met-é-erin"}).text
 
 
-def test_a_second_press_changes_nothing_and_shows_the_confirmation(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    browser = wereld.browser(koppeling)
+def test_a_second_press_changes_nothing_and_shows_the_confirmation(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    browser = weg.browser(koppeling)
     post(browser, "/beheer/koppelen/", GOED)
     again = post(browser, "/beheer/koppelen/", GOED | {"sleutel": "EEN-HEEL-ANDERE-SLEUTEL"})
     assert again.headers["Location"] == "/beheer/koppelen/ingediend"
     assert "de koppeling is al ingediend" in browser.get("/beheer/koppelen/ingediend").text
-    wereld.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
-    assert len(wereld.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).all()) == 1
+    weg.session.expire_all()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
+    assert len(weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).all()) == 1
 
 
-def test_only_what_the_form_asks_is_taken(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
+def test_only_what_the_form_asks_is_taken(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
     sneaky = {"brin": "99ZZ", "status": "actief", "vestiging": "09", "schoolkey": "x", "gestart_op": "2020-01-01"}
-    assert post(wereld.browser(koppeling), "/beheer/koppelen/", GOED | sneaky).status_code == 303
-    wereld.session.expire_all()
+    assert post(weg.browser(koppeling), "/beheer/koppelen/", GOED | sneaky).status_code == 303
+    weg.session.expire_all()
     assert (koppeling.brin, koppeling.vestiging, koppeling.status) == ("12AB", "00", KoppelingStatus.INGEDIEND)
     assert koppeling.gestart_op is None
 
 
-def test_old_numbers_are_cleared_first(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    _with_numbers(wereld, koppeling)
-    browser = wereld.browser(koppeling)
+def test_old_numbers_are_cleared_first(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    _with_numbers(weg, koppeling)
+    browser = weg.browser(koppeling)
     page = browser.get("/beheer/koppelen/").text
     assert "4 externe nummers wissen" in page
     assert 'name="sleutel"' not in page
     post(browser, "/beheer/koppelen/", GOED, come_from="/beheer/koppelen/")
     assert "Er staan nog 4 oude externe nummers." in messages(browser)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (koppeling.status, koppeling.sleutel) == (KoppelingStatus.OPENGEZET, None)
 
 
-def test_clearing_asks_counts_and_touches_nothing_else(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    _with_numbers(wereld, koppeling)
-    browser = wereld.browser(koppeling)
+def test_clearing_asks_counts_and_touches_nothing_else(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    _with_numbers(weg, koppeling)
+    browser = weg.browser(koppeling)
     question = browser.get("/beheer/koppelen/externe-nummers").text
     assert "4 externe nummers wissen?" in question
     assert "3 leerlingen en 1 groep" in question
     post(browser, "/beheer/koppelen/externe-nummers", {"aantal": "4"})
     assert "4 externe nummers gewist" in messages(browser)
-    wereld.session.expire_all()
-    leerlingen = wereld.session.scalars(select(Leerling)).all()
+    weg.session.expire_all()
+    leerlingen = weg.session.scalars(select(Leerling)).all()
     assert [(leerling.las_key, leerling.roepnaam) for leerling in leerlingen] == [(None, "Jip")] * 3
-    row = wereld.session.scalars(select(Audit).where(Audit.actie == "externe nummers gewist")).one()
+    row = weg.session.scalars(select(Audit).where(Audit.actie == "externe nummers gewist")).one()
     assert row.tellingen == {"leerlingen": 3, "groepen": 1}
-    assert row.account_id == wereld.beheerder(koppeling).id
+    assert row.account_id == weg.beheerder(koppeling).id
     assert 'name="sleutel"' in browser.get("/beheer/koppelen/").text
 
 
-def test_clearing_another_number_than_was_shown_clears_nothing(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    _with_numbers(wereld, koppeling)
-    browser = wereld.browser(koppeling)
+def test_clearing_another_number_than_was_shown_clears_nothing(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    _with_numbers(weg, koppeling)
+    browser = weg.browser(koppeling)
     post(browser, "/beheer/koppelen/externe-nummers", {"aantal": "3"}, come_from="/beheer/koppelen/externe-nummers")
     assert "Er is niets gewist" in messages(browser)
     assert post(browser, "/beheer/koppelen/externe-nummers", {"aantal": "veel"}).status_code == 400
-    wereld.session.expire_all()
-    assert {groep.las_key for groep in wereld.session.scalars(select(Groep))} == {"oud-1", None}
+    weg.session.expire_all()
+    assert {groep.las_key for groep in weg.session.scalars(select(Groep))} == {"oud-1", None}
 
 
-def test_a_running_koppeling_keeps_its_numbers(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    _with_numbers(wereld, koppeling)
-    browser = wereld.browser(koppeling)
+def test_a_running_koppeling_keeps_its_numbers(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    _with_numbers(weg, koppeling)
+    browser = weg.browser(koppeling)
     assert browser.get("/beheer/koppelen/externe-nummers").headers["Location"] == "/beheer/koppelen/"
     post(browser, "/beheer/koppelen/externe-nummers", {"aantal": "4"})
     assert "deze nummers zijn de koppeling zelf" in messages(browser)
 
 
-def test_a_rejection_shows_its_reason_and_may_be_followed_by_another_key(wereld: Wereld) -> None:
-    koppeling = wereld.submitted()
+def test_a_rejection_shows_its_reason_and_may_be_followed_by_another_key(weg: Koppelweg) -> None:
+    koppeling = weg.submitted()
     reden = "De sleutel is van vestiging 01."
-    levensloop.reject(wereld.session, koppeling.id, reden=reden, door=wereld.klantenservice.id)
-    wereld.session.commit()
-    browser = wereld.browser(koppeling)
+    levensloop.reject(weg.session, koppeling.id, reden=reden, door=weg.klantenservice.id)
+    weg.session.commit()
+    browser = weg.browser(koppeling)
     assert reden in browser.get("/beheer/koppelen/").text
     assert post(browser, "/beheer/koppelen/", GOED).headers["Location"] == "/beheer/koppelen/ingediend"
 
 
-def test_a_colleague_without_the_right_reads_who_has_it(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    leerkracht = login(wereld.app, wereld.session, make_account(wereld.session, Rol.LEERKRACHT, koppeling.school))
+def test_a_colleague_without_the_right_reads_who_has_it(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    leerkracht = login(weg.app, weg.session, make_account(weg.session, Rol.LEERKRACHT, koppeling.school))
     page = leerkracht.get("/beheer/koppelen/")
     assert page.status_code == 403
     assert "Vraag een beheerder van uw school." in page.text
     assert post(leerkracht, "/beheer/koppelen/", GOED).status_code == 403
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.OPENGEZET
 
 
-def test_another_school_cannot_submit_for_this_one(wereld: Wereld) -> None:
-    koppeling = wereld.opened()
-    other = make_account(wereld.session, Rol.BEHEERDER, make_school(wereld.session, "34CD", "De Andere"))
-    browser = login(wereld.app, wereld.session, other)
+def test_another_school_cannot_submit_for_this_one(weg: Koppelweg) -> None:
+    koppeling = weg.opened()
+    other = make_account(weg.session, Rol.BEHEERDER, make_school(weg.session, "34CD", "De Andere"))
+    browser = login(weg.app, weg.session, other)
     assert "Wegwijzer" not in browser.get("/beheer/koppelen/").text
     assert post(browser, "/beheer/koppelen/", GOED | {"koppeling_id": koppeling.id}).status_code == 404
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.OPENGEZET
 
 
-def test_klantenservice_has_no_such_page_and_a_visitor_logs_in(wereld: Wereld) -> None:
-    wereld.opened()
-    assert wereld.clerk().get("/beheer/koppelen/").status_code == 404
-    answer = wereld.app.test_client().get("/beheer/koppelen/")
+def test_klantenservice_has_no_such_page_and_a_visitor_logs_in(weg: Koppelweg) -> None:
+    weg.opened()
+    assert weg.clerk().get("/beheer/koppelen/").status_code == 404
+    answer = weg.app.test_client().get("/beheer/koppelen/")
     assert answer.headers["Location"] == "/inloggen?next=/beheer/koppelen/"

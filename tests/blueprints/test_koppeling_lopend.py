@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import select
 
-from tests.screens import JAAR, SLEUTEL, Wereld, login, make_account, make_school, messages, post
+from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_account, make_school, messages, post
 from webapp.models import (
     Audit,
     BatchStatus,
@@ -25,7 +25,7 @@ from webapp.services.koppeling import levensloop
 NIEUW = "EEN-NIEUWE-SLEUTEL-0815"
 
 
-def _batch(wereld: Wereld, koppeling: Koppeling, status: BatchStatus) -> Importbatch:
+def _batch(weg: Koppelweg, koppeling: Koppeling, status: BatchStatus) -> Importbatch:
     assert koppeling.school_id
     assert koppeling.opgehaald_op
     batch = Importbatch(
@@ -36,30 +36,30 @@ def _batch(wereld: Wereld, koppeling: Koppeling, status: BatchStatus) -> Importb
         vingerafdruk="x",
         opgehaald_op=koppeling.opgehaald_op,
     )
-    wereld.session.add(batch)
-    wereld.session.commit()
+    weg.session.add(batch)
+    weg.session.commit()
     return batch
 
 
-def _left_out(wereld: Wereld, koppeling: Koppeling, naam: str) -> Uitzondering:
+def _left_out(weg: Koppelweg, koppeling: Koppeling, naam: str) -> Uitzondering:
     row = Uitzondering(school_id=koppeling.school_id, soort=Soort.LEERLING, las_key=naam, omschrijving=naam)
-    wereld.session.add(row)
-    wereld.session.commit()
+    weg.session.add(row)
+    weg.session.commit()
     return row
 
 
-def test_the_page_shows_the_facts_and_never_the_key(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    page = wereld.browser(koppeling).get("/beheer/koppelen/").text
+def test_the_page_shows_the_facts_and_never_the_key(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    page = weg.browser(koppeling).get("/beheer/koppelen/").text
     for expected in ("Gegevens importeren", "486", JAAR, "12AB", "vannacht na 1:00 uur", "in orde"):
         assert expected in page
     assert SLEUTEL not in page
 
 
-def test_gegevens_importeren_rings_once_and_shows_progress(wereld: Wereld, redis: Redis) -> None:
-    koppeling = wereld.running()
+def test_gegevens_importeren_rings_once_and_shows_progress(weg: Koppelweg, redis: Redis) -> None:
+    koppeling = weg.running()
     redis.flushdb()
-    browser = wereld.browser(koppeling)
+    browser = weg.browser(koppeling)
     for _ in range(2):
         assert post(browser, "/beheer/koppelen/ophalen").headers["Location"] == "/beheer/koppelen/ophalen"
     page = browser.get("/beheer/koppelen/ophalen").text
@@ -67,158 +67,158 @@ def test_gegevens_importeren_rings_once_and_shows_progress(wereld: Wereld, redis
     assert 'data-ververs="2"' in page
     assert 'http-equiv="refresh"' in page
     assert redis.llen("rq:queue:import") == 1
-    assert len(wereld.session.scalars(select(Audit).where(Audit.actie == "ophalen gevraagd")).all()) == 1
+    assert len(weg.session.scalars(select(Audit).where(Audit.actie == "ophalen gevraagd")).all()) == 1
 
 
-def test_a_slow_fetch_says_so(wereld: Wereld) -> None:
-    koppeling = wereld.running()
+def test_a_slow_fetch_says_so(weg: Koppelweg) -> None:
+    koppeling = weg.running()
     koppeling.ophalen_op = datetime.now(UTC) - timedelta(minutes=5)
-    wereld.session.commit()
-    page = wereld.browser(koppeling).get("/beheer/koppelen/ophalen").text
+    weg.session.commit()
+    page = weg.browser(koppeling).get("/beheer/koppelen/ophalen").text
     assert "Dit duurt langer dan anders" in page
 
 
-def test_nothing_new_says_so(wereld: Wereld) -> None:
-    page = wereld.browser(wereld.running()).get("/beheer/koppelen/ophalen").text
+def test_nothing_new_says_so(weg: Koppelweg) -> None:
+    page = weg.browser(weg.running()).get("/beheer/koppelen/ophalen").text
     assert "Niets nieuws." in page
     assert "486 leerlingen" in page
     assert "data-ververs" not in page
 
 
-def test_questions_lead_to_the_review(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    batch = _batch(wereld, koppeling, BatchStatus.WACHT_OP_CONTROLE)
-    browser = wereld.browser(koppeling)
+def test_questions_lead_to_the_review(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    batch = _batch(weg, koppeling, BatchStatus.WACHT_OP_CONTROLE)
+    browser = weg.browser(koppeling)
     assert browser.get("/beheer/koppelen/ophalen").headers["Location"] == f"/controle/{batch.id}/"
     assert f"/controle/{batch.id}/" in browser.get("/beheer/koppelen/").text
 
 
-def test_what_was_taken_over_by_itself_is_said(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    _batch(wereld, koppeling, BatchStatus.AUTOMATISCH_VERWERKT)
-    assert "automatisch overgenomen" in wereld.browser(koppeling).get("/beheer/koppelen/ophalen").text
+def test_what_was_taken_over_by_itself_is_said(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    _batch(weg, koppeling, BatchStatus.AUTOMATISCH_VERWERKT)
+    assert "automatisch overgenomen" in weg.browser(koppeling).get("/beheer/koppelen/ophalen").text
 
 
-def test_a_las_that_is_away_is_explained_with_the_next_try(wereld: Wereld) -> None:
-    koppeling = wereld.running()
+def test_a_las_that_is_away_is_explained_with_the_next_try(weg: Koppelweg) -> None:
+    koppeling = weg.running()
     koppeling.fout_code, koppeling.fout_eigenaar = "onbereikbaar", "niemand"
     koppeling.fout_tekst = "ParnasSys antwoordt niet. Er is niets gewijzigd."
     koppeling.ophalen_op = datetime.now(UTC) + timedelta(minutes=5)
-    wereld.session.commit()
-    page = wereld.browser(koppeling).get("/beheer/koppelen/ophalen").text
+    weg.session.commit()
+    page = weg.browser(koppeling).get("/beheer/koppelen/ophalen").text
     assert "ParnasSys antwoordt niet. Er is niets gewijzigd." in page
     assert "De volgende poging:" in page
     assert "onbereikbaar" in page, "the code stands small below it for the helpdesk"
 
 
-def test_a_refused_key_asks_for_another_and_tries_it_at_once(wereld: Wereld, redis: Redis) -> None:
-    koppeling = wereld.running()
+def test_a_refused_key_asks_for_another_and_tries_it_at_once(weg: Koppelweg, redis: Redis) -> None:
+    koppeling = weg.running()
     koppeling.fout_code, koppeling.fout_eigenaar, koppeling.fout_tekst = (
         "Client.AutorisatieOngeldig",
         "school",
         "De sleutel past niet.",
     )
-    wereld.session.commit()
+    weg.session.commit()
     redis.flushdb()
-    browser = wereld.browser(koppeling)
+    browser = weg.browser(koppeling)
     assert "De sleutel past niet." in browser.get("/beheer/koppelen/").text
     answer = post(browser, "/beheer/koppelen/sleutel", {"sleutel": f" {NIEUW} "})
     assert answer.headers["Location"] == "/beheer/koppelen/ophalen"
-    wereld.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+    weg.session.expire_all()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == NIEUW
     assert not koppeling.fout_code
     assert not koppeling.fout_eigenaar
     assert redis.llen("rq:queue:import") == 1
 
 
 @pytest.mark.parametrize("sleutel", ["", "kort", "12AB"])
-def test_a_key_that_cannot_be_one_leaves_the_old_one(wereld: Wereld, sleutel: str) -> None:
-    koppeling = wereld.running()
-    answer = post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": sleutel})
+def test_a_key_that_cannot_be_one_leaves_the_old_one(weg: Koppelweg, sleutel: str) -> None:
+    koppeling = weg.running()
+    answer = post(weg.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": sleutel})
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
-    wereld.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+    weg.session.expire_all()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
 
 
-def test_the_next_school_year_is_fetched_at_once_and_back_is_possible(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    browser, volgend = wereld.browser(koppeling), next_schooljaar(JAAR)
+def test_the_next_school_year_is_fetched_at_once_and_back_is_possible(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    browser, volgend = weg.browser(koppeling), next_schooljaar(JAAR)
     assert f"Overgaan naar {volgend}" in browser.get("/beheer/koppelen/").text
     for wanted in (volgend, JAAR):
         answer = post(browser, "/beheer/koppelen/schooljaar", {"schooljaar": wanted})
         assert answer.headers["Location"] == "/beheer/koppelen/ophalen"
-        wereld.session.expire_all()
+        weg.session.expire_all()
         assert koppeling.schooljaar == wanted
         assert koppeling.ophalen_op is not None
 
 
 @pytest.mark.parametrize("wanted", ["", "2019-2020", "2026", "2050-2051", "x' OR 1=1"])
-def test_no_other_school_year_can_be_chosen(wereld: Wereld, wanted: str) -> None:
-    koppeling = wereld.running()
-    assert post(wereld.browser(koppeling), "/beheer/koppelen/schooljaar", {"schooljaar": wanted}).status_code == 400
-    wereld.session.expire_all()
+def test_no_other_school_year_can_be_chosen(weg: Koppelweg, wanted: str) -> None:
+    koppeling = weg.running()
+    assert post(weg.browser(koppeling), "/beheer/koppelen/schooljaar", {"schooljaar": wanted}).status_code == 400
+    weg.session.expire_all()
     assert (koppeling.schooljaar, koppeling.ophalen_op) == (JAAR, None)
 
 
-def test_the_same_school_year_twice_changes_nothing(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    browser = wereld.browser(koppeling)
+def test_the_same_school_year_twice_changes_nothing(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    browser = weg.browser(koppeling)
     post(browser, "/beheer/koppelen/schooljaar", {"schooljaar": JAAR}, come_from="/beheer/koppelen/")
     assert f"de koppeling staat al op {JAAR}" in messages(browser)
 
 
-def test_a_school_year_that_has_passed_is_everywhere_in_sight(wereld: Wereld) -> None:
-    koppeling = wereld.running()
+def test_a_school_year_that_has_passed_is_everywhere_in_sight(weg: Koppelweg) -> None:
+    koppeling = weg.running()
     koppeling.schooljaar = "2019-2020"
-    wereld.session.commit()
-    browser = wereld.browser(koppeling)
+    weg.session.commit()
+    browser = weg.browser(koppeling)
     assert f"Het schooljaar {JAAR} is begonnen; wij halen nog 2019-2020 op." in browser.get("/").text
     assert f"Overgaan naar {JAAR}" in browser.get("/beheer/koppelen/").text
 
 
-def test_what_was_left_out_can_be_imported_after_all(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    first, second = _left_out(wereld, koppeling, "Test Leerling"), _left_out(wereld, koppeling, "Proef Leerling")
-    browser = wereld.browser(koppeling)
+def test_what_was_left_out_can_be_imported_after_all(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    first, second = _left_out(weg, koppeling, "Test Leerling"), _left_out(weg, koppeling, "Proef Leerling")
+    browser = weg.browser(koppeling)
     page = browser.get("/beheer/koppelen/").text
     assert "Test Leerling" in page
     assert "Proef Leerling" in page
     answer = post(browser, "/beheer/koppelen/toch-importeren", {"id": [first.id]})
     assert answer.headers["Location"] == "/beheer/koppelen/ophalen"
-    wereld.session.expire_all()
-    assert [row.id for row in wereld.session.scalars(select(Uitzondering))] == [second.id]
+    weg.session.expire_all()
+    assert [row.id for row in weg.session.scalars(select(Uitzondering))] == [second.id]
     assert koppeling.ophalen_op is not None
 
 
-def test_nothing_chosen_or_chosen_twice_is_said(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    browser = wereld.browser(koppeling)
+def test_nothing_chosen_or_chosen_twice_is_said(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    browser = weg.browser(koppeling)
     for chosen in ({}, {"id": ["0"]}, {"id": ["x"]}):
         post(browser, "/beheer/koppelen/toch-importeren", chosen, come_from="/beheer/koppelen/")
         assert "Kies ten minste één regel" in messages(browser)
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.ophalen_op is None
 
 
-def test_another_school_reaches_none_of_it(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    row = _left_out(wereld, koppeling, "Test Leerling")
-    other = Wereld(wereld.app, wereld.session, wereld.klantenservice, brin="34CD")
+def test_another_school_reaches_none_of_it(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    row = _left_out(weg, koppeling, "Test Leerling")
+    other = Koppelweg(weg.app, weg.session, weg.klantenservice, brin="34CD")
     browser = other.browser(other.running("De Andere", "andere@school.example"))
     assert "Test Leerling" not in browser.get("/beheer/koppelen/").text
     post(browser, "/beheer/koppelen/toch-importeren", {"id": [row.id]}, come_from="/beheer/koppelen/")
     assert "Kies ten minste één regel" in messages(browser)
-    wereld.session.expire_all()
-    assert wereld.session.get(Uitzondering, row.id) is not None
+    weg.session.expire_all()
+    assert weg.session.get(Uitzondering, row.id) is not None
     assert koppeling.ophalen_op is None
 
 
-def test_a_pause_is_shown_and_nothing_can_be_asked(wereld: Wereld) -> None:
-    koppeling = wereld.running()
-    levensloop.pause(wereld.session, koppeling.id, door=wereld.klantenservice.id)
-    wereld.session.commit()
-    browser = wereld.browser(koppeling)
+def test_a_pause_is_shown_and_nothing_can_be_asked(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    levensloop.pause(weg.session, koppeling.id, door=weg.klantenservice.id)
+    weg.session.commit()
+    browser = weg.browser(koppeling)
     page = browser.get("/beheer/koppelen/").text
     assert "De koppeling staat op pauze." in page
     assert "Gegevens importeren" not in page
@@ -226,21 +226,21 @@ def test_a_pause_is_shown_and_nothing_can_be_asked(wereld: Wereld) -> None:
     assert "al gepauzeerd" in messages(browser)
     for path in ("sleutel", "schooljaar"):
         assert post(browser, f"/beheer/koppelen/{path}", {"sleutel": NIEUW, "schooljaar": JAAR}).status_code == 404
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.GEPAUZEERD
 
 
 @pytest.mark.parametrize("path", ["", "externe-nummers", "ophalen", "sleutel", "schooljaar", "toch-importeren"])
-def test_every_act_needs_its_token_and_a_beheerder(wereld: Wereld, path: str) -> None:
-    koppeling = wereld.running()
-    assert wereld.browser(koppeling).post(f"/beheer/koppelen/{path}").status_code == 400
-    leerkracht = login(wereld.app, wereld.session, make_account(wereld.session, Rol.LEERKRACHT, koppeling.school))
+def test_every_act_needs_its_token_and_a_beheerder(weg: Koppelweg, path: str) -> None:
+    koppeling = weg.running()
+    assert weg.browser(koppeling).post(f"/beheer/koppelen/{path}").status_code == 400
+    leerkracht = login(weg.app, weg.session, make_account(weg.session, Rol.LEERKRACHT, koppeling.school))
     assert post(leerkracht, f"/beheer/koppelen/{path}").status_code == 403
-    assert post(wereld.clerk(), f"/beheer/koppelen/{path}").status_code == 404
-    other = make_account(wereld.session, Rol.BEHEERDER, make_school(wereld.session, "56EF", "Zonder koppeling"))
-    stranger = login(wereld.app, wereld.session, other)
+    assert post(weg.clerk(), f"/beheer/koppelen/{path}").status_code == 404
+    other = make_account(weg.session, Rol.BEHEERDER, make_school(weg.session, "56EF", "Zonder koppeling"))
+    stranger = login(weg.app, weg.session, other)
     assert post(stranger, f"/beheer/koppelen/{path}").status_code in {303, 400, 404}
-    visitor = wereld.app.test_client()
+    visitor = weg.app.test_client()
     assert post(visitor, f"/beheer/koppelen/{path}").headers["Location"].startswith("/inloggen")
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (koppeling.schooljaar, koppeling.ophalen_op) == (JAAR, None)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.las import Behaviour, Las, reply, running_las
-from tests.screens import JAAR, SLEUTEL, Wereld, messages, post
+from tests.screens import JAAR, SLEUTEL, Koppelweg, messages, post
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
 from webapp.models import Audit, KoppelingStatus
 from webapp.services.koppeling import levensloop
@@ -27,12 +27,12 @@ Answering = Callable[[Behaviour], AbstractContextManager[Las]]
 
 
 @pytest.fixture
-def las(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> Answering:
+def las(weg: Koppelweg, monkeypatch: pytest.MonkeyPatch) -> Answering:
     """Let ParnasSys answer in this way for as long as the block lasts."""
 
     @contextmanager
     def answering(behave: Behaviour) -> Iterator[Las]:
-        extensions = wereld.app.extensions
+        extensions = weg.app.extensions
         with running_las(behave) as server, monkeypatch.context() as patch:
             patch.setitem(extensions, "settings", replace(extensions["settings"], parnassys_url=server.address))
             yield server
@@ -40,19 +40,17 @@ def las(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> Answering:
     return answering
 
 
-def test_a_key_that_works_shows_what_it_opened(wereld: Wereld, las: Answering) -> None:
-    koppeling = wereld.opened()
-    browser = wereld.browser(koppeling)
+def test_a_key_that_works_shows_what_it_opened(weg: Koppelweg, las: Answering) -> None:
+    koppeling = weg.opened()
+    browser = weg.browser(koppeling)
     with las(WERKT) as server:
         answer = post(browser, "/beheer/koppelen/", GOED | {"sleutel": f" {SLEUTEL}\n"})
     assert answer.headers["Location"] == "/beheer/koppelen/ingediend"
     assert f"<autorisatiesleutel>{SLEUTEL}</" in server.requests[0].decode().replace("ns0:", "").replace("aut:", "")
     found = f"De Wegwijzer, 1 groep, 1 leerling, schooljaar {JAAR}"
     assert f"De sleutel werkt. Gevonden in ParnasSys: {found}." in browser.get("/beheer/koppelen/ingediend").text
-    assert f"De sleutel werkt: {found}." in wereld.clerk().get("/klantenservice/").text
-    assert wereld.session.scalars(select(Audit).where(Audit.actie == "ingediend")).one().tellingen == {
-        "proef": "geslaagd"
-    }
+    assert f"De sleutel werkt: {found}." in weg.clerk().get("/klantenservice/").text
+    assert weg.session.scalars(select(Audit).where(Audit.actie == "ingediend")).one().tellingen == {"proef": "geslaagd"}
 
 
 @pytest.mark.parametrize(
@@ -69,16 +67,16 @@ def test_a_key_that_works_shows_what_it_opened(wereld: Wereld, las: Answering) -
     ],
 )
 def test_what_the_school_can_mend_is_said_and_nothing_is_stored(
-    wereld: Wereld, las: Answering, behave: Behaviour, sentence: str, code: str
+    weg: Koppelweg, las: Answering, behave: Behaviour, sentence: str, code: str
 ) -> None:
-    koppeling = wereld.opened()
+    koppeling = weg.opened()
     with las(behave):
-        answer = post(wereld.browser(koppeling), "/beheer/koppelen/", GOED)
+        answer = post(weg.browser(koppeling), "/beheer/koppelen/", GOED)
     assert answer.status_code == 422
     for expected in (sentence, f"Voor de klantenservice: code {code}"):
         assert expected in answer.text
     assert SLEUTEL not in answer.text
-    wereld.session.expire_all()
+    weg.session.expire_all()
     assert (koppeling.status, koppeling.sleutel, koppeling.proef_op) == (KoppelingStatus.OPENGEZET, None, None)
 
 
@@ -91,70 +89,70 @@ def test_what_the_school_can_mend_is_said_and_nothing_is_stored(
     ],
 )
 def test_what_the_school_cannot_mend_does_not_stop_it(
-    wereld: Wereld, las: Answering, behave: Behaviour, clerk: str
+    weg: Koppelweg, las: Answering, behave: Behaviour, clerk: str
 ) -> None:
-    koppeling = wereld.opened()
-    browser = wereld.browser(koppeling)
+    koppeling = weg.opened()
+    browser = weg.browser(koppeling)
     with las(behave):
         assert post(browser, "/beheer/koppelen/", GOED).status_code == 303
     page = browser.get("/beheer/koppelen/ingediend").text
     assert f"Uw sleutel is versleuteld bewaard.</strong> {clerk} Of de sleutel werkt, weten wij dus nog niet." in page
-    assert f"{clerk} Of de sleutel werkt" in wereld.clerk().get("/klantenservice/").text
-    wereld.session.expire_all()
+    assert f"{clerk} Of de sleutel werkt" in weg.clerk().get("/klantenservice/").text
+    weg.session.expire_all()
     assert (koppeling.status, koppeling.proef_gelukt) == (KoppelingStatus.INGEDIEND, False)
 
 
-def test_a_new_key_that_works_is_taken_and_says_what_it_opened(wereld: Wereld, las: Answering) -> None:
-    koppeling = wereld.running()
-    browser = wereld.browser(koppeling)
+def test_a_new_key_that_works_is_taken_and_says_what_it_opened(weg: Koppelweg, las: Answering) -> None:
+    koppeling = weg.running()
+    browser = weg.browser(koppeling)
     with las(WERKT):
         assert post(browser, "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
     assert "De sleutel werkt. Gevonden in ParnasSys: De Wegwijzer" in messages(browser)
 
 
-def test_beside_a_refused_key_any_new_one_is_an_improvement(wereld: Wereld, las: Answering) -> None:
-    koppeling = wereld.running()
+def test_beside_a_refused_key_any_new_one_is_an_improvement(weg: Koppelweg, las: Answering) -> None:
+    koppeling = weg.running()
     koppeling.fout_code, koppeling.fout_eigenaar = "Client.AutorisatieOngeldig", "school"
-    wereld.session.commit()
+    weg.session.commit()
     with las(reply(b"", 503)):
-        assert post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
-    wereld.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+        assert post(weg.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
+    weg.session.expire_all()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == NIEUW
 
 
-def test_a_new_key_that_is_refused_leaves_the_old_one(wereld: Wereld, las: Answering) -> None:
-    koppeling = wereld.running()
+def test_a_new_key_that_is_refused_leaves_the_old_one(weg: Koppelweg, las: Answering) -> None:
+    koppeling = weg.running()
     for behave, sentence in ((GEWEIGERD, "De sleutel past niet bij BRIN 12AB"), (reply(b"", 503), "storing")):
         with las(behave):
-            answer = post(wereld.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW})
+            answer = post(weg.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW})
         assert answer.status_code == 422
         assert sentence in answer.text
         assert "De oude sleutel blijft hier staan." in answer.text
-    wereld.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == SLEUTEL
+    weg.session.expire_all()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
 
 
-def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(wereld: Wereld, las: Answering) -> None:
-    koppeling = wereld.running()
-    browser = wereld.browser(koppeling)
+def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(weg: Koppelweg, las: Answering) -> None:
+    koppeling = weg.running()
+    browser = weg.browser(koppeling)
     with las(reply(niets("geengegevens"))):
         assert post(browser, "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
     assert "De nieuwe sleutel is bewaard." in messages(browser)
-    wereld.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, wereld.app.extensions["keyring"]) == NIEUW
+    weg.session.expire_all()
+    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == NIEUW
 
 
-def test_a_key_of_the_wrong_form_is_not_sent(wereld: Wereld, las: Answering) -> None:
+def test_a_key_of_the_wrong_form_is_not_sent(weg: Koppelweg, las: Answering) -> None:
     with las(WERKT) as server:
-        assert post(wereld.browser(wereld.opened()), "/beheer/koppelen/", GOED | {"sleutel": "12AB"}).status_code == 422
+        assert post(weg.browser(weg.opened()), "/beheer/koppelen/", GOED | {"sleutel": "12AB"}).status_code == 422
     assert server.requests == []
 
 
-def test_a_fault_that_is_ours_is_told_to_klantenservice_in_words(wereld: Wereld) -> None:
-    koppeling = wereld.running()
+def test_a_fault_that_is_ours_is_told_to_klantenservice_in_words(weg: Koppelweg) -> None:
+    koppeling = weg.running()
     koppeling.fout_code, koppeling.fout_eigenaar = "Client.XsdVersieOngeldig", "klantenservice"
-    wereld.session.commit()
-    row = wachtrij.waiting(wereld.session)[0]
-    said = daarna(row, namen_of(koppeling, wereld.app.extensions["settings"]))
+    weg.session.commit()
+    row = wachtrij.waiting(weg.session)[0]
+    said = daarna(row, namen_of(koppeling, weg.app.extensions["settings"]))
     assert said.startswith("ParnasSys ondersteunt deze UWLR-versie niet.")
     assert said.endswith("(code Client.XsdVersieOngeldig)")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.ground.smtp import SmtpSink
 from tests.las import Behaviour, reply, running_las
-from tests.screens import JAAR, SLEUTEL, Wereld, make_account
+from tests.screens import JAAR, SLEUTEL, Koppelweg, make_account
 from tests.uwlr.berichten import SCHOOL, antwoord, fault, leerling
 from webapp.db import unit_of_work
 from webapp.models import Importregel, Leerling, Rol
@@ -48,8 +48,8 @@ def test_a_bsn_is_nowhere(
     name: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    wereld = Wereld(app, session, make_account(session, Rol.KLANTENSERVICE))
-    seen = _fetch(wereld, ANSWERS[name], run_jobs, redis, monkeypatch)
+    weg = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
+    seen = _fetch(weg, ANSWERS[name], run_jobs, redis, monkeypatch)
     session.expire_all()
     rows = _all_rows(session)
     assert (name == "read") == ("Wolkenveld" in rows)  # so that looking there means something
@@ -64,18 +64,18 @@ def test_a_bsn_is_nowhere(
 
 
 def _fetch(
-    wereld: Wereld,
+    weg: Koppelweg,
     behave: Behaviour,
     run_jobs: Callable[[], int],
     redis: Redis,
     monkeypatch: pytest.MonkeyPatch,
 ) -> str:
     """Fetch by way of the queue; return all that stood in Redis before and after."""
-    koppeling, extensions = wereld.running(), wereld.app.extensions
+    koppeling, extensions = weg.running(), weg.app.extensions
     with running_las(behave) as las:
         monkeypatch.setitem(extensions, "settings", replace(extensions["settings"], parnassys_url=las.address))
         with unit_of_work() as session:
-            levensloop.ask_fetch(session, koppeling.id, door=wereld.klantenservice.id)
+            levensloop.ask_fetch(session, koppeling.id, door=weg.klantenservice.id)
         before = _all_of_redis(redis)
         assert run_jobs() > 0
         assert len(las.requests) == 1
