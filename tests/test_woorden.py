@@ -2,25 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 from flask import Flask
 
-from webapp.models import Daad, Koppeling, KoppelingStatus, LeveringStatus, MailSoort, MailStatus, Uitkomst
+import webapp
+from webapp.errors import DomainError
+from webapp.models import (
+    BatchStatus,
+    Daad,
+    Keuze,
+    Koppeling,
+    KoppelingStatus,
+    LeveringStatus,
+    MailSoort,
+    MailStatus,
+    Soort,
+    Uitkomst,
+)
+from webapp.services.inname.soorten.velden import Veld
 from webapp.services.overzicht.feiten import Feiten, Toestand
 from webapp.services.overzicht.tijdlijn import Handeling, Post
 from webapp.services.versturen.stand import Blijft
 from webapp.uwlr.codes import Owner
-from webapp.woorden import mails, versturen
+from webapp.woorden import controle, mails, versturen, zeg
 from webapp.woorden.namen import Namen
 from webapp.woorden.overzicht import statusregel, timeline
 
 NAMEN = Namen(las="Gradebook", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
 NU = datetime(2026, 11, 20, 9, tzinfo=UTC)
 RUNNING: dict[str, object] = {"status": KoppelingStatus.ACTIEF, "opgehaald_op": NU, "schooljaar": "2025-2026"}
+
+
+def refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    """Every error of the product that can be raised: those that others are kinds of only group them."""
+    for child in kind.__subclasses__():
+        yield from refusals(child)
+    if not kind.__subclasses__() and kind.__module__.startswith("webapp."):
+        yield kind
+
+
+def test_every_refusal_has_a_sentence_of_its_own() -> None:
+    for module in walk_packages(webapp.__path__, "webapp."):
+        if not module.name.startswith("webapp.migrations"):
+            import_module(module.name)
+    assert {kind for kind in refusals() if kind not in zeg.registry} == set()
+
+
+def test_a_refusal_without_a_sentence_is_a_bug() -> None:
+    with pytest.raises(NotImplementedError, match="DomainError"):
+        zeg(DomainError(), NAMEN)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +68,10 @@ RUNNING: dict[str, object] = {"status": KoppelingStatus.ACTIEF, "opgehaald_op": 
         (Owner, versturen.AAN_ZET),
         (Blijft, versturen.BLIJFT),
         (MailSoort, mails.TITELS),
+        (Soort, controle.SOORTEN),
+        (Veld, controle.VELDEN),
+        (Keuze, controle.KEUZES),
+        (BatchStatus, controle.AFLOOP),
     ],
 )
 def test_everything_that_is_shown_has_words(kinds: type[StrEnum], words: Collection[StrEnum]) -> None:

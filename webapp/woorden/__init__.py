@@ -3,7 +3,7 @@
 Services hand over facts, enums and errors with data; nothing below this folder knows a sentence.
 """
 
-from webapp.woorden import koppeling, mails, toetsen, versturen  # they register their sentences with `zeg`
+from webapp.woorden import controle, koppeling, mails, toetsen, versturen  # they register their sentences with `zeg`
 from webapp.woorden.weigeringen import zeg
 
-__all__ = ["koppeling", "mails", "toetsen", "versturen", "zeg"]
+__all__ = ["controle", "koppeling", "mails", "toetsen", "versturen", "zeg"]

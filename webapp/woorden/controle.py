@@ -1,4 +1,4 @@
-"""The words of the review: kinds, columns and values, what a choice did, what an import came to."""
+"""The words of the review: kinds, columns and values, what a choice did, why it was refused, what an import came to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.filters import datum_kort
-from webapp.models import Importregel, Keuze, Soort
+from webapp.filters import datum_kort, moment
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
+from webapp.services.controle.errors import (
+    AlreadyAnswered,
+    AlreadyDone,
+    ChoicesChanged,
+    ChoiceTooLate,
+    EmailWrong,
+    LeaversChanged,
+    NoQuestion,
+    NoTarget,
+    QuestionsOpen,
+    Replaced,
+    TargetTaken,
+)
 from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.velden import Jaargroep, Veld, Waarde
+from webapp.services.inname.uitzonderingen import NothingToTakeBack
 from webapp.woorden.aantal import aantal
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register, zeg
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,55 @@ VELDEN: Mapping[Veld, Veldwoorden] = {
     Veld.RESULTATEN: Veldwoorden("Resultaten", "resultaten", "getal"),
 }
 CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
+KEUZES = {Keuze.NIEUW: "nieuw toevoegen", Keuze.KOPPEL: "koppelen", Keuze.NIET: "niet importeren"}
+AFLOOP = {
+    BatchStatus.AUTOMATISCH_VERWERKT: "automatisch verwerkt",
+    BatchStatus.WACHT_OP_CONTROLE: "wacht op uw controle",
+    BatchStatus.VASTGEHOUDEN: "even vastgehouden: veel vertrokken leerlingen",
+    BatchStatus.VERWERKT: "geïmporteerd",
+    BatchStatus.VERVANGEN: "vervangen door nieuwere gegevens",
+}
+CROSSED = (
+    "Er is niets geïmporteerd: tegelijk met uw import veranderde er iets in dezelfde gegevens. "
+    "Lees de samenvatting nog eens en probeer het opnieuw."
+)
+"""Two imports touched the same records, and the database refused the second."""
 _JAARGROEPEN = {"C": "combinatie", "S": "SBO", "V": "VSO"}
+
+register(
+    {
+        ChoiceTooLate: "Deze gegevens zijn intussen verwerkt of vervangen. Uw laatste keuze is niet opgeslagen.",
+        Replaced: "Er is een nieuwere levering uit {las}. Uw antwoorden zijn daarin meegenomen.",
+        NoQuestion: "Hierover is geen vraag. Er is niets veranderd.",
+        NoTarget: "Kies eerst met wie u wilt koppelen. Er is niets veranderd.",
+        TargetTaken: "Hiermee is al een ander gegeven uit {las} gekoppeld. Er is niets veranderd.",
+        EmailWrong: "Dit is geen volledig e-mailadres. Het ziet eruit als naam@school.nl. Er is niets opgeslagen.",
+        ChoicesChanged: "Een collega heeft intussen iets gekozen, of er zijn nieuwe gegevens. Er is niets "
+        "geïmporteerd: lees de samenvatting nog eens.",
+        LeaversChanged: "Het aantal vertrokken leerlingen is intussen anders. Er is niets gewijzigd.",
+        NothingToTakeBack: "Kies ten minste één regel die nog in de lijst staat. Er is niets veranderd.",
+    }
+)
+
+
+@zeg.register
+def _(error: AlreadyDone, namen: Namen) -> str:
+    door = f" door {error.door}" if error.door else ""
+    return f"Deze gegevens zijn al overgenomen{door}. Er is niets dubbel gedaan."
+
+
+@zeg.register
+def _(error: QuestionsOpen, namen: Namen) -> str:
+    staan = "staat" if error.number == 1 else "staan"
+    return f"Er {staan} nog {aantal(error.number, 'vraag', 'vragen')} open. Er is niets geïmporteerd."
+
+
+@zeg.register
+def _(error: AlreadyAnswered, namen: Namen) -> str:
+    return (
+        f"{error.door or 'Iemand anders'} beantwoordde de vraag over {error.weergavenaam or 'dit gegeven'} al: "
+        f"{KEUZES[error.keuze]}. Uw antwoord is niet bewaard; in de lijst kunt u het aanpassen."
+    )
 
 
 def value(waarde: Waarde) -> str:
@@ -114,13 +178,30 @@ def other_date(regel: Importregel, ours: date) -> str:
     return f"Let op: de geboortedatum verschilt ({datum_kort(regel.geboortedatum)} en {datum_kort(ours)})."
 
 
-def answered_already(regel: Importregel, door: str | None) -> str:
-    """Say that somebody else was first with this question, and what they chose."""
-    keuze = {Keuze.NIEUW: "nieuw toevoegen", Keuze.NIET: "niet importeren"}.get(regel.keuze or Keuze.KOPPEL, "koppelen")
-    return (
-        f"{door or 'Iemand anders'} beantwoordde de vraag over {regel.weergavenaam or 'dit gegeven'} al: {keuze}. "
-        "Uw antwoord is niet bewaard; in de lijst kunt u het aanpassen."
-    )
+def afloop(batch: Importbatch) -> str:
+    """What happened with an aanlevering."""
+    when = f" {moment(batch.verwerkt_op)}" if batch.status is BatchStatus.VERWERKT and batch.verwerkt_op else ""
+    return AFLOOP[batch.status] + when
+
+
+def newer(namen: Namen) -> str:
+    """Why another aanlevering is shown than the one that was asked for."""
+    return f"Er is een nieuwere levering uit {namen.las}. Uw eerdere antwoorden zijn meegenomen."
+
+
+def email_saved(naam: str, email: str) -> str:
+    """What became of the address of a new leerkracht."""
+    return f"E-mailadres van {naam} {'bewaard' if email.strip() else 'leeggemaakt'}."
+
+
+def departed(number: int) -> str:
+    """What confirming the leavers did."""
+    return f"{aantal(number, 'leerling staat', 'leerlingen staan')} nu op vertrokken. Hun resultaten blijven bewaard."
+
+
+def still_open(number: int) -> str:
+    """Why there is no summary yet."""
+    return f"Nog {number} te beantwoorden voordat u kunt importeren."
 
 
 def description(regel: Importregel, groepen: Sequence[str]) -> str:

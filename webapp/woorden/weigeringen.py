@@ -17,7 +17,7 @@ from webapp.woorden.namen import Namen
 @singledispatch
 def zeg(error: DomainError, namen: Namen) -> str:
     """Return the sentence for this error, in the name of the LAS and the test centre."""
-    return str(error)
+    raise NotImplementedError(f"{type(error).__name__} has no sentence in webapp/woorden.")
 
 
 def register(table: Mapping[type[DomainError], str]) -> None:

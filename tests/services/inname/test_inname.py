@@ -31,6 +31,7 @@ from webapp.models import (
     Zekerheid,
 )
 from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle.errors import EmailWrong, LeaversChanged
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
@@ -202,7 +203,7 @@ def test_too_many_leavers_are_held_back_until_confirmed(
     assert batch is not None
     assert batch.status is BatchStatus.VASTGEHOUDEN
     assert all(leerling.status is Lidmaatschap.ACTIEF for leerling in pupils)
-    with pytest.raises(vastleggen.SummaryChanged):
+    with pytest.raises(LeaversChanged):
         vastleggen.confirm_departures(session, batch.school_id, batch.id, confirmed=18, door=beheerder.id)
     assert vastleggen.confirm_departures(session, batch.school_id, batch.id, confirmed=19, door=beheerder.id) == 19
     session.flush()
@@ -256,7 +257,7 @@ def test_a_leerkracht_keeps_the_address_that_a_beheerder_typed(
 ) -> None:
     batch = inname.take_in(session, koppeling, delivery(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
     [regel] = lines(session, batch, Soort.LEERKRACHT)
-    with pytest.raises(keuzes.ChoiceImpossible):
+    with pytest.raises(EmailWrong):
         keuzes.set_email(session, regel.school_id, regel.id, "loes@", door=beheerder.id)
     keuzes.set_email(session, regel.school_id, regel.id, " loes@regenboog.example ", door=beheerder.id)
     assert regel.email_ingevuld == "loes@regenboog.example"

@@ -20,7 +20,7 @@ from webapp.presentation import namen
 from webapp.services import mails
 from webapp.services.controle import batch as batches
 from webapp.services.controle import kandidaten, keuzes, vastleggen
-from webapp.services.controle.keuzes import ChoiceImpossible
+from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.woorden import controle as woorden
@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
     found = batches.recent(db.session(), current_user.school_id)
     open_ = next((batch for batch in found if batch.is_open), None)
     names = {account.id: account.naam for account in mails.beheerders_of(db.session(), current_user.school_id)}
-    return render_template("controle/index.html", batches=found, open_batch=open_, names=names)
+    return render_template("controle/index.html", batches=found, open_batch=open_, names=names, afloop=woorden.afloop)
 
 
 @bp.get("/controle/<int:batch_id>/")
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
 def show(batch_id: BatchId) -> ResponseReturnValue:
     batch = batches.get(db.session(), current_user.school_id, batch_id)
     if batch.vervangen_door_id is not None:
-        flash("Er is een nieuwere levering uit ParnasSys. Uw eerdere antwoorden zijn meegenomen.", "info")
+        flash(woorden.newer(namen()), "info")
         return redirect(url_for("controle.show", batch_id=batches.newest(db.session(), batch).id), 303)
     if not batch.is_open:
         return redirect(url_for("controle.done", batch_id=batch.id), 303)
@@ -84,9 +84,8 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     with unit_of_work() as session:
         line = _line(batch_id, regel_id)
         before = Gekozen.of(line)
-        if request.form.get("vraag") and line.keuze is not None and line.gekozen_door != current_user.id:
-            door = batches.name_of_account(session, line.school_id, line.gekozen_door)
-            raise ChoiceImpossible(woorden.answered_already(line, door))
+        if request.form.get("vraag"):
+            keuzes.check_unanswered(session, line, door=current_user.id)
         if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
             regel = keuzes.link(
                 session, current_user.school_id, regel_id, int(request.form["kandidaat"]), door=current_user.id
@@ -107,12 +106,12 @@ def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
             _line(batch_id, regel_id)
             regel = keuzes.set_email(session, current_user.school_id, regel_id, email, door=current_user.id)
             naam = regel.weergavenaam
-    except ChoiceImpossible as error:
+    except EmailWrong as error:
         batch = batches.get(db.session(), current_user.school_id, batch_id)
         wrong = presenter.EmailFout(regel_id, email, zeg(error, namen()))
         review = presenter.Review(db.session(), batch, request.args, email_fout=wrong)
         return render_template("controle/show.html", review=review, batch=batch), 422
-    flash(f"E-mailadres van {naam} bewaard." if email.strip() else f"E-mailadres van {naam} leeggemaakt.", "gelukt")
+    flash(woorden.email_saved(naam, email), "gelukt")
     return _back_to_list(batch_id)
 
 
@@ -161,7 +160,7 @@ def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
         number = vastleggen.confirm_departures(
             session, current_user.school_id, batch_id, confirmed=int(request.form["aantal"]), door=current_user.id
         )
-    flash(f"{number} leerlingen staan nu op vertrokken. Hun resultaten blijven bewaard.", "gelukt")
+    flash(woorden.departed(number), "gelukt")
     return redirect(url_for("controle.show", batch_id=batch_id), 303)
 
 
@@ -173,7 +172,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     samenvatting = summarise(db.session(), batch)
     if samenvatting.vragen:
-        flash(f"Nog {samenvatting.vragen} te beantwoorden voordat u kunt importeren.", "info")
+        flash(woorden.still_open(samenvatting.vragen), "info")
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     return render_template(
         "controle/samenvatting.html", batch=batch, samenvatting=samenvatting, soorten=woorden.SOORTEN
@@ -188,17 +187,13 @@ def commit(batch_id: BatchId) -> ResponseReturnValue:
             vastleggen.commit(
                 session, current_user.school_id, batch_id, digest=request.form.get("digest", ""), door=current_user.id
             )
-    except vastleggen.AlreadyDone as error:
+    except AlreadyDone as error:
         flash(zeg(error, namen()), "info")
-    except vastleggen.SummaryChanged as error:
+    except SummaryChanged as error:
         flash(zeg(error, namen()), "error")
         return redirect(url_for("controle.summary", batch_id=batch_id), 303)
     except IntegrityError:
-        flash(
-            "Er is niets geïmporteerd: tegelijk met uw import veranderde er iets in dezelfde gegevens. "
-            "Lees de samenvatting nog eens en probeer het opnieuw.",
-            "error",
-        )
+        flash(woorden.CROSSED, "error")
         return redirect(url_for("controle.summary", batch_id=batch_id), 303)
     return redirect(url_for("controle.done", batch_id=batch_id), 303)
 

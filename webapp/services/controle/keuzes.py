@@ -6,20 +6,21 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from webapp.errors import DomainError, NotAllowed
+from webapp.errors import NotAllowed
 from webapp.models import Importbatch, Importregel, Keuze, Soort, Zekerheid
 from webapp.models.ids import AccountId, RegelId, SchoolId
 from webapp.services.clock import database_now
 from webapp.services.controle import kandidaten
+from webapp.services.controle.batch import name_of_account
+from webapp.services.controle.errors import (
+    AlreadyAnswered,
+    ChoiceTooLate,
+    EmailWrong,
+    NoQuestion,
+    NoTarget,
+    TargetTaken,
+)
 from webapp.services.inname.soorten import KINDS
-
-
-class BatchClosed(DomainError):
-    """The aanlevering is no longer open: a colleague finished it, or a newer one took over."""
-
-
-class ChoiceImpossible(DomainError):
-    """The choice would break a rule; nothing is saved."""
 
 
 def choose(
@@ -31,10 +32,10 @@ def choose(
     """
     regel = _open_line(session, school_id, regel_id)
     if keuze is None and (regel.voorstel is not Zekerheid.TWIJFEL or not regel.kandidaten):
-        raise ChoiceImpossible("Hierover is geen vraag. Er is niets veranderd.")
+        raise NoQuestion
     if keuze is Keuze.KOPPEL and regel.doel_id is None:
         if not regel.kandidaten:
-            raise ChoiceImpossible("Kies eerst met wie u wilt koppelen. Er is niets veranderd.")
+            raise NoTarget
         return link(session, school_id, regel_id, regel.kandidaten[0]["id"], door=door)
     was = regel.keuze
     regel.keuze, regel.via_groep = keuze, False
@@ -46,12 +47,12 @@ def choose(
 
 
 def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int, *, door: AccountId) -> Importregel:
-    """Link a line with one of our own records; raise ChoiceImpossible when that one is somebody else's already."""
+    """Link a line with one of our own records; raise TargetTaken when that one is somebody else's already."""
     regel = _open_line(session, school_id, regel_id)
     if doel_id not in KINDS[regel.soort].find(session, school_id, [doel_id]):
         raise NotAllowed
     if doel_id in kandidaten.taken(session, regel):
-        raise ChoiceImpossible("Hiermee is al een ander gegeven uit ParnasSys gekoppeld. Er is niets veranderd.")
+        raise TargetTaken
     was = regel.keuze
     regel.keuze, regel.doel_id, regel.via_groep = Keuze.KOPPEL, doel_id, False
     _sign(session, regel, door)
@@ -59,8 +60,15 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
     return regel
 
 
+def check_unanswered(session: Session, regel: Importregel, *, door: AccountId) -> None:
+    """Raise AlreadyAnswered when somebody else was first with the question about this line."""
+    if regel.keuze is not None and regel.gekozen_door != door:
+        first = name_of_account(session, regel.school_id, regel.gekozen_door)
+        raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first)
+
+
 def set_email(session: Session, school_id: SchoolId, regel_id: RegelId, email: str, *, door: AccountId) -> Importregel:
-    """Fill in the address of a leerkracht; empty takes it away again. Raise ChoiceImpossible for a malformed one."""
+    """Fill in the address of a leerkracht; empty takes it away again. Raise EmailWrong for a malformed one."""
     regel = _open_line(session, school_id, regel_id)
     if not KINDS[regel.soort].has_email:
         raise NotAllowed
@@ -70,13 +78,11 @@ def set_email(session: Session, school_id: SchoolId, regel_id: RegelId, email: s
 
 
 def check_email(email: str) -> str:
-    """Return the address as it should be written; raise ChoiceImpossible when it cannot be one."""
+    """Return the address as it should be written; raise EmailWrong when it cannot be one."""
     try:
         return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
-        raise ChoiceImpossible(
-            "Dit is geen volledig e-mailadres. Het ziet eruit als naam@school.nl. Er is niets opgeslagen."
-        ) from error
+        raise EmailWrong from error
 
 
 def _open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Importregel:
@@ -91,7 +97,7 @@ def _open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Impo
         .execution_options(populate_existing=True)
     )
     if batch is None or not batch.is_open:
-        raise BatchClosed("Deze gegevens zijn intussen verwerkt of vervangen. Uw laatste keuze is niet opgeslagen.")
+        raise ChoiceTooLate
     session.refresh(regel)
     batch.rev += 1
     return regel

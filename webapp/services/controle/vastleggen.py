@@ -7,7 +7,6 @@ from collections import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.errors import DomainError
 from webapp.models import (
     BatchStatus,
     Besluit,
@@ -25,30 +24,18 @@ from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import audit
 from webapp.services.clock import database_now
 from webapp.services.controle.batch import get, lines, name_of_account
-from webapp.services.controle.keuzes import BatchClosed
+from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, LeaversChanged, QuestionsOpen, Replaced
 from webapp.services.controle.samenvatting import is_work, summarise
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.versturen import leveringen
 
 
-class QuestionsOpen(DomainError):
-    """Some lines have no answer yet."""
-
-
-class SummaryChanged(DomainError):
-    """What would be done is no longer what the summary showed."""
-
-
-class AlreadyDone(BatchClosed):
-    """Somebody imported this aanlevering before; a second click finds this."""
-
-
 def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: str, door: AccountId) -> Importbatch:
     """Write every choice, or raise and write nothing.
 
-    Raises AlreadyDone when it was done before, BatchClosed when a newer aanlevering took over, QuestionsOpen while a
-    doubt waits, SummaryChanged when the choices are not the ones that the summary showed.
+    Raises AlreadyDone when it was done before, Replaced when a newer aanlevering took over, QuestionsOpen while a
+    doubt waits, ChoicesChanged when they are not the ones that the summary showed.
     """
     batch = get(session, school_id, batch_id)
     session.refresh(batch, with_for_update=True)
@@ -79,7 +66,7 @@ def confirm_departures(
     session.refresh(batch, with_for_update=True)
     ids = batch.vastgehouden
     if batch.status is not BatchStatus.VASTGEHOUDEN or len(ids) != confirmed:
-        raise SummaryChanged("Het aantal vertrokken leerlingen is intussen anders. Er is niets gewijzigd.")
+        raise LeaversChanged
     for leerling in LEERLING.find(session, school_id, ids).values():
         if leerling.status is Lidmaatschap.ACTIEF:
             LEERLING.depart(leerling)
@@ -102,22 +89,14 @@ def confirm_departures(
 
 def _check(session: Session, batch: Importbatch, digest: str) -> None:
     if batch.status is BatchStatus.VERWERKT:
-        raise AlreadyDone(f"Deze gegevens zijn al overgenomen{_by(session, batch)}. Er is niets dubbel gedaan.")
+        raise AlreadyDone(name_of_account(session, batch.school_id, batch.verwerkt_door))
     if not batch.is_open:
-        raise BatchClosed("Er is een nieuwere levering uit ParnasSys. Uw antwoorden zijn daarin meegenomen.")
+        raise Replaced
     summary = summarise(session, batch)
     if summary.vragen:
-        raise QuestionsOpen(f"Er staan nog {summary.vragen} vragen open. Er is niets geïmporteerd.")
+        raise QuestionsOpen(summary.vragen)
     if summary.digest != digest:
-        raise SummaryChanged(
-            "Een collega heeft intussen iets gekozen, of er zijn nieuwe gegevens. Er is niets geïmporteerd: "
-            "lees de samenvatting nog eens."
-        )
-
-
-def _by(session: Session, batch: Importbatch) -> str:
-    naam = name_of_account(session, batch.school_id, batch.verwerkt_door)
-    return f" door {naam}" if naam else ""
+        raise ChoicesChanged
 
 
 def _write_kind(

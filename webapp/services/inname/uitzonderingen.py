@@ -40,7 +40,7 @@ def import_anyway(session: Session, school_id: int, ids: Collection[int], *, kop
         select(Uitzondering).where(Uitzondering.school_id == school_id, Uitzondering.id.in_(ids)).with_for_update()
     ).all()
     if not rows:
-        raise NothingToTakeBack("Kies ten minste één regel die nog in de lijst staat. Er is niets veranderd.")
+        raise NothingToTakeBack
     for row in rows:
         session.delete(row)
     audit.record(

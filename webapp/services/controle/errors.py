@@ -1,0 +1,75 @@
+"""Why the review refused something, as data; `webapp/woorden/controle.py` says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.errors import DomainError
+from webapp.models import Keuze
+
+
+class BatchClosed(DomainError):
+    """The aanlevering is no longer open."""
+
+
+class ChoiceTooLate(BatchClosed):
+    """A colleague finished it or a newer one took over, before this choice arrived."""
+
+
+class Replaced(BatchClosed):
+    """A newer aanlevering took over, with the answers that were given."""
+
+
+@dataclass(eq=False)
+class AlreadyDone(BatchClosed):
+    """Somebody imported this aanlevering before; a second click finds this."""
+
+    door: str | None
+
+
+class ChoiceImpossible(DomainError):
+    """The choice would break a rule; nothing is saved."""
+
+
+class NoQuestion(ChoiceImpossible):
+    """Matching did not doubt, so this line cannot become a question again."""
+
+
+class NoTarget(ChoiceImpossible):
+    """There is no record to link with: none was chosen, and matching found none."""
+
+
+class TargetTaken(ChoiceImpossible):
+    """The chosen record is linked with another line."""
+
+
+class EmailWrong(ChoiceImpossible):
+    """What was typed cannot be a mail address."""
+
+
+@dataclass(eq=False)
+class AlreadyAnswered(ChoiceImpossible):
+    """Somebody else was first with this question."""
+
+    weergavenaam: str
+    keuze: Keuze
+    door: str | None
+
+
+@dataclass(eq=False)
+class QuestionsOpen(DomainError):
+    """Some lines have no answer yet."""
+
+    number: int
+
+
+class SummaryChanged(DomainError):
+    """What would be done is no longer what was shown."""
+
+
+class ChoicesChanged(SummaryChanged):
+    """A colleague chose something, or there are newer gegevens."""
+
+
+class LeaversChanged(SummaryChanged):
+    """Other leerlingen left than the ones that were counted."""
