@@ -29,7 +29,7 @@ def send_mail(mail_id: int) -> None:
     except MailNotSent as error:
         log.warning("mail %s not sent: %s", mail_id, error)
         with unit_of_work() as session:
-            mails.failed(session, mail_id, str(error), datetime.now(UTC), permanent=error.permanent)
+            mails.failed(session, mail_id, error.probleem, error.antwoord, datetime.now(UTC), permanent=error.permanent)
     else:
         with unit_of_work() as session:
             mails.sent(session, mail_id, datetime.now(UTC))

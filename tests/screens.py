@@ -24,12 +24,12 @@ from webapp.schooljaar import schooljaar_of
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.levensloop import Aanvraag
 from webapp.uwlr.codes import Owner
-from webapp.uwlr.diagnose import Diagnose
+from webapp.uwlr.diagnose import Bevinding, Diagnose
 
 SLEUTEL = "GEHEIME-SLEUTEL-VAN-DE-SCHOOL-4711"
 KLANTENSERVICE = "klantenservice@testcentrum.example"
 JAAR = schooljaar_of(datetime.now(AMSTERDAM).date())
-GEVONDEN = f"De Wegwijzer, 8 groepen, 203 leerlingen, schooljaar {JAAR}"
+GEVONDEN = {"schoolnaam": "De Wegwijzer", "groepen": 8, "leerlingen": 203, "schooljaar": JAAR}
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _tokens: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
 _number = count(1)
@@ -115,7 +115,7 @@ class Koppelweg:
             koppeling.id,
             schooljaar=JAAR,
             sleutel=SLEUTEL,
-            proef=Diagnose(is_goed=True, tekst=GEVONDEN, owner=Owner.NIEMAND, code="gegevens"),
+            proef=Diagnose(True, Owner.NIEMAND, Bevinding.GEGEVENS, GEVONDEN),
             keyring=self.app.extensions["keyring"],
             door=self.beheerder(koppeling).id,
         )

@@ -25,12 +25,15 @@ from webapp.models import (
     Soort,
     Uitkomst,
 )
+from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
+from webapp.models.mail import Mailprobleem
 from webapp.services.inname.soorten.velden import Veld
 from webapp.services.overzicht.feiten import Feiten, Toestand
 from webapp.services.overzicht.tijdlijn import Handeling, Post
 from webapp.services.versturen.stand import Blijft
-from webapp.uwlr.codes import Owner
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden import controle, mails, versturen, zeg
+from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
 from webapp.woorden.overzicht import statusregel, timeline
 
@@ -89,9 +92,24 @@ def test_every_act_has_a_title(daad: Daad) -> None:
 @pytest.mark.parametrize("soort", MailSoort)
 @pytest.mark.parametrize("status", MailStatus)
 def test_every_mail_has_a_title(soort: MailSoort, status: MailStatus) -> None:
-    (regel,) = timeline([Post(NU, soort, status, "iemand@school.example", None)], NAMEN, huis="ons")
+    (regel,) = timeline([Post(NU, soort, status, "iemand@school.example", None, None)], NAMEN, huis="ons")
     assert regel.titel.startswith("Mail: ")
     assert "iemand@school.example" in regel.tekst
+
+
+@pytest.mark.parametrize("code", [*FaultCode, *EigenCode, *Reden])
+@pytest.mark.parametrize("situatie", [None, *Situatie])
+def test_every_fault_has_words_and_keeps_its_owner(code: Foutcode, situatie: Situatie | None) -> None:
+    said = uitleg(Fout(code, Owner.LAS, {"situatie": situatie} if situatie else {}), "ParnasSys")
+    assert said.owner is Owner.LAS
+    for sentence in (said.school, said.klantenservice):
+        assert sentence.endswith((".", "?"))
+        assert "{" not in sentence
+
+
+@pytest.mark.parametrize("probleem", Mailprobleem)
+def test_every_problem_with_a_mail_has_words(probleem: Mailprobleem) -> None:
+    assert mails.probleem(probleem, None)
 
 
 def test_counts_are_read_as_a_person_says_them() -> None:
@@ -103,10 +121,10 @@ def test_counts_are_read_as_a_person_says_them() -> None:
 FEITEN = [
     Feiten(None),
     *(Feiten(Koppeling(status=status)) for status in KoppelingStatus),
-    Feiten(Koppeling(**RUNNING, fout_code="Client.AutorisatieOngeldig")),
+    Feiten(Koppeling(**RUNNING, fout=Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL))),
     Feiten(Koppeling(**RUNNING), open_batch_id=3, open_vragen=1),
-    Feiten(Koppeling(**RUNNING, fout_code="storing", fout_eigenaar="niemand")),
-    Feiten(Koppeling(**RUNNING, zend_fout_code="x", zend_fout_eigenaar="klantenservice")),
+    Feiten(Koppeling(**RUNNING, fout=Fout(Reden.STORING, Owner.NIEMAND))),
+    Feiten(Koppeling(**RUNNING, zend_fout=Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE))),
     Feiten(Koppeling(**RUNNING), nieuw_schooljaar="2026-2027"),
     Feiten(Koppeling(**RUNNING)),
 ]

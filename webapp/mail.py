@@ -14,6 +14,7 @@ from flask_mail import Connection, Mail, Message
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from webapp.config import PROJECT, Settings
+from webapp.models.mail import Mailprobleem
 
 SMTP_TIMEOUT_SECONDS = 10
 _TEMPLATES = PROJECT / "mail_templates"
@@ -32,9 +33,9 @@ class MailMessage:
 class MailNotSent(Exception):
     """SMTP did not take the mail. `permanent` when trying again will not help (5xx)."""
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
-        super().__init__(reason)
-        self.permanent = permanent
+    def __init__(self, probleem: Mailprobleem, antwoord: str, *, permanent: bool) -> None:
+        super().__init__(f"{probleem} ({antwoord})")
+        self.probleem, self.antwoord, self.permanent = probleem, antwoord, permanent
 
 
 class _Connection(Connection):
@@ -115,8 +116,8 @@ def send(message: MailMessage, *, message_id: str) -> None:
             connection.send(mail)
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
-        raise MailNotSent(f"adres geweigerd ({code})", permanent=code >= 500) from error
+        raise MailNotSent(Mailprobleem.ADRES_GEWEIGERD, str(code), permanent=code >= 500) from error
     except smtplib.SMTPResponseException as error:
-        raise MailNotSent(f"mailserver antwoordde {error.smtp_code}", permanent=False) from error
+        raise MailNotSent(Mailprobleem.SERVER_WEIGERT, str(error.smtp_code), permanent=False) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise MailNotSent(f"mailserver niet bereikbaar ({type(error).__name__})", permanent=False) from error
+        raise MailNotSent(Mailprobleem.SERVER_ONBEREIKBAAR, type(error).__name__, permanent=False) from error

@@ -19,6 +19,7 @@ from webapp.models import (
     Rol,
     School,
 )
+from webapp.models.mail import Mailprobleem
 
 QUEUE = "/klantenservice/"
 
@@ -188,7 +189,8 @@ def test_fetching_and_sending_now(weg: Koppelweg) -> None:
 def test_a_mail_that_was_given_up_on_is_sent_again_once(weg: Koppelweg, redis: Redis) -> None:
     weg.requested()
     mail = weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.AANVRAAG_ONTVANGEN)).one()
-    mail.status, mail.fout, mail.pogingen = MailStatus.OPGEGEVEN, "adres geweigerd (550)", 9
+    mail.status, mail.pogingen = MailStatus.OPGEGEVEN, 9
+    mail.probleem, mail.antwoord = Mailprobleem.ADRES_GEWEIGERD, "550"
     weg.session.commit()
     redis.flushdb()
     clerk = weg.clerk()
@@ -196,7 +198,7 @@ def test_a_mail_that_was_given_up_on_is_sent_again_once(weg: Koppelweg, redis: R
     assert "Er is niets veranderd." in _act(clerk, "mail", "opnieuw", mail.id)
     weg.session.expire_all()
     assert (str(mail.status), mail.pogingen) == ("klaar", 0)
-    assert not mail.fout
+    assert mail.probleem is None
     assert redis.llen("rq:queue:mail") == 1
 
 

@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from tests.screens import Koppelweg
 from tests.uwlr.certificates import Authority
 from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus
+from webapp.models.fout import Fout
+from webapp.models.mail import Mailprobleem
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtrij import Reden
 from webapp.uwlr.certificates import ClientCertificaat
+from webapp.uwlr.codes import FaultCode, Owner
 from webapp.woorden import wachtrij as woorden
 
 
@@ -54,11 +57,17 @@ def test_what_waits_for_others_is_not_here(weg: Koppelweg) -> None:
 @pytest.mark.parametrize(
     ("fields", "waits"),
     [
-        ({"fout_code": "x", "fout_eigenaar": "klantenservice"}, Reden.OPHALEN),
-        ({"zend_fout_code": "x", "zend_fout_eigenaar": "klantenservice"}, Reden.VERSTUREN),
-        ({"fout_code": "x", "fout_eigenaar": "school"}, None),
-        ({"fout_code": "x", "fout_eigenaar": "niemand"}, None),
-        ({"fout_code": "x", "fout_eigenaar": "klantenservice", "status": KoppelingStatus.GEPAUZEERD}, None),
+        ({"fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)}, Reden.OPHALEN),
+        ({"zend_fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)}, Reden.VERSTUREN),
+        ({"fout": Fout(FaultCode.ANDERE_CLIENT, Owner.SCHOOL)}, None),
+        ({"fout": Fout(FaultCode.ANDERE_CLIENT, Owner.NIEMAND)}, None),
+        (
+            {
+                "fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE),
+                "status": KoppelingStatus.GEPAUZEERD,
+            },
+            None,
+        ),
     ],
 )
 def test_a_fault_that_is_ours_waits(weg: Koppelweg, fields: dict[str, object], waits: Reden | None) -> None:
@@ -73,7 +82,7 @@ def test_a_fault_that_is_ours_waits(weg: Koppelweg, fields: dict[str, object], w
 def test_a_mail_that_was_given_up_on_waits_with_its_reason(weg: Koppelweg) -> None:
     koppeling = weg.requested()
     mail = _confirmation(weg, koppeling)
-    mail.status, mail.fout = MailStatus.OPGEGEVEN, "adres geweigerd (550)"
+    mail.status, mail.probleem, mail.antwoord = MailStatus.OPGEGEVEN, Mailprobleem.ADRES_GEWEIGERD, "550"
     weg.session.commit()
     page = weg.clerk().get("/klantenservice/").text
     assert "mail niet aangekomen" in page

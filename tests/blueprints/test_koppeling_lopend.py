@@ -19,8 +19,10 @@ from webapp.models import (
     Soort,
     Uitzondering,
 )
+from webapp.models.fout import Fout
 from webapp.schooljaar import next_schooljaar
 from webapp.services.koppeling import levensloop
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 
 NIEUW = "EEN-NIEUWE-SLEUTEL-0815"
 
@@ -101,33 +103,27 @@ def test_what_was_taken_over_by_itself_is_said(weg: Koppelweg) -> None:
 
 def test_a_las_that_is_away_is_explained_with_the_next_try(weg: Koppelweg) -> None:
     koppeling = weg.running()
-    koppeling.fout_code, koppeling.fout_eigenaar = "onbereikbaar", "niemand"
-    koppeling.fout_tekst = "ParnasSys antwoordt niet. Er is niets gewijzigd."
+    koppeling.fout = Fout(Reden.TIJD_VERSTREKEN, Owner.NIEMAND)
     koppeling.ophalen_op = datetime.now(UTC) + timedelta(minutes=5)
     weg.session.commit()
     page = weg.browser(koppeling).get("/beheer/koppelen/ophalen").text
-    assert "ParnasSys antwoordt niet. Er is niets gewijzigd." in page
+    assert "ParnasSys gaf niet op tijd antwoord. We proberen het vanzelf opnieuw." in page
     assert "De volgende poging:" in page
-    assert "onbereikbaar" in page, "the code stands small below it for the helpdesk"
+    assert "tijd_verstreken" in page, "the code stands small below it for the helpdesk"
 
 
 def test_a_refused_key_asks_for_another_and_tries_it_at_once(weg: Koppelweg, redis: Redis) -> None:
     koppeling = weg.running()
-    koppeling.fout_code, koppeling.fout_eigenaar, koppeling.fout_tekst = (
-        "Client.AutorisatieOngeldig",
-        "school",
-        "De sleutel past niet.",
-    )
+    koppeling.fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
     weg.session.commit()
     redis.flushdb()
     browser = weg.browser(koppeling)
-    assert "De sleutel past niet." in browser.get("/beheer/koppelen/").text
+    assert "De autorisatiesleutel past niet bij het BRIN" in browser.get("/beheer/koppelen/").text
     answer = post(browser, "/beheer/koppelen/sleutel", {"sleutel": f" {NIEUW} "})
     assert answer.headers["Location"] == "/beheer/koppelen/ophalen"
     weg.session.expire_all()
     assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == NIEUW
-    assert not koppeling.fout_code
-    assert not koppeling.fout_eigenaar
+    assert koppeling.fout is None
     assert redis.llen("rq:queue:import") == 1
 
 

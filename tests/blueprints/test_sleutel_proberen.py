@@ -13,8 +13,10 @@ from tests.las import Behaviour, Las, reply, running_las
 from tests.screens import JAAR, SLEUTEL, Koppelweg, messages, post
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
 from webapp.models import Audit, KoppelingStatus
+from webapp.models.fout import Fout
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import wachtrij
+from webapp.uwlr.codes import FaultCode, Owner
 from webapp.woorden.namen import namen_of
 from webapp.woorden.wachtrij import daarna
 
@@ -112,7 +114,7 @@ def test_a_new_key_that_works_is_taken_and_says_what_it_opened(weg: Koppelweg, l
 
 def test_beside_a_refused_key_any_new_one_is_an_improvement(weg: Koppelweg, las: Answering) -> None:
     koppeling = weg.running()
-    koppeling.fout_code, koppeling.fout_eigenaar = "Client.AutorisatieOngeldig", "school"
+    koppeling.fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
     weg.session.commit()
     with las(reply(b"", 503)):
         assert post(weg.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
@@ -150,7 +152,7 @@ def test_a_key_of_the_wrong_form_is_not_sent(weg: Koppelweg, las: Answering) -> 
 
 def test_a_fault_that_is_ours_is_told_to_klantenservice_in_words(weg: Koppelweg) -> None:
     koppeling = weg.running()
-    koppeling.fout_code, koppeling.fout_eigenaar = "Client.XsdVersieOngeldig", "klantenservice"
+    koppeling.fout = Fout(FaultCode.XSDVERSIE_ONGELDIG, Owner.KLANTENSERVICE)
     weg.session.commit()
     row = wachtrij.waiting(weg.session)[0]
     said = daarna(row, namen_of(koppeling, weg.app.extensions["settings"]))

@@ -16,7 +16,9 @@ from tests.screens import login, make_account, post
 from tests.wereld import START, Wereld, make_wereld
 from webapp.config import AMSTERDAM, Omgeving, Settings
 from webapp.models import KoppelingStatus, Levering, LeveringStatus, Norm, Resultaat, Rol, Uitkomst, Verzending
+from webapp.models.fout import Fout, Situatie
 from webapp.services.clock import database_now
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.profiles import PROFILES
 
 LEVERINGEN = "/resultaten/leveringen/"
@@ -140,8 +142,7 @@ def test_each_levering_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerde
         levering = hier.levering(resultaat_id)
         levering.status, levering.bevestigd_op = status, database_now(hier.session)
         if status is LeveringStatus.GEWEIGERD:
-            levering.fout_code, levering.fout_eigenaar = "Client.LeerlingOngeldig", "school"
-            levering.fout_tekst = "ParnasSys kent deze leerling niet."
+            levering.fout = Fout(FaultCode.LEERLING_ONGELDIG, Owner.SCHOOL, {"situatie": Situatie.ALLEEN})
     hier.session.commit()
     page = beheerder.get(LEVERINGEN).text
     for words in (
@@ -150,7 +151,7 @@ def test_each_levering_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerde
         "nog niet bevestigd",
         "dubbel komt het er niet in",
         "In ParnasSys sinds vandaag",
-        "ParnasSys kent deze leerling niet.",
+        "ParnasSys kent deze leerling niet (meer) onder dit nummer.",
         "Uw school is aan zet.",
         "code Client.LeerlingOngeldig",
         "Opnieuw versturen",
@@ -232,20 +233,13 @@ def test_how_sending_stands_is_said_in_words(hier: Wereld, beheerder: FlaskClien
     page = beheerder.get(LEVERINGEN).text
     assert "1 resultaat gaat komende nacht na 1:00 uur naar ParnasSys." in page
     assert "niet gelukt, gaat opnieuw" in page
-    koppeling.zend_fout_code, koppeling.zend_fout_eigenaar = "geen_verbinding", "niemand"
-    koppeling.zend_fout_tekst, koppeling.zenden_op = (
-        "ParnasSys is niet bereikbaar.",
-        database_now(session) + timedelta(hours=1),
-    )
+    koppeling.zend_fout = Fout(Reden.GEEN_VERBINDING, Owner.NIEMAND)
+    koppeling.zenden_op = database_now(session) + timedelta(hours=1)
     session.commit()
     page = beheerder.get(LEVERINGEN).text
     assert "ParnasSys is niet bereikbaar." in page
     assert "Dit gaat vanzelf verder." in page
-    koppeling.zend_fout_code, koppeling.zend_fout_eigenaar, koppeling.zenden_op = (
-        "Client.AutorisatieOngeldig",
-        "school",
-        None,
-    )
+    koppeling.zend_fout, koppeling.zenden_op = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL), None
     session.commit()
     page = beheerder.get(LEVERINGEN).text
     assert "Er wordt nu niets verstuurd; er is niets kwijt." in page

@@ -15,6 +15,7 @@ from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.profiles.esis import PROFILE as ESIS
 from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
 from webapp.uwlr.sleuteldokter import check_form, examine
+from webapp.woorden.sleutel import bevinding
 
 
 def ask(behave: Behaviour, sleutel: str = "GEHEIME-SLEUTEL", deadline: float = 10) -> Diagnose:
@@ -23,10 +24,14 @@ def ask(behave: Behaviour, sleutel: str = "GEHEIME-SLEUTEL", deadline: float = 1
         return examine(PARNASSYS, las.address, VERZOEK, header, "De Regenboog", timedelta(seconds=deadline))
 
 
+def say(diagnose: Diagnose) -> str:
+    return bevinding(diagnose.code, diagnose.gegevens, PARNASSYS.naam)
+
+
 def test_a_good_key_shows_what_it_opens() -> None:
     diagnose = ask(reply(antwoord(NOOR + leerling(attributen='key="2"'))))
     assert diagnose.is_goed
-    assert diagnose.tekst == "De Regenboog, 1 groep, 2 leerlingen, schooljaar 2026-2027"
+    assert say(diagnose) == "De Regenboog, 1 groep, 2 leerlingen, schooljaar 2026-2027"
     assert (diagnose.owner, diagnose.code) == (Owner.NIEMAND, "gegevens")
 
 
@@ -36,7 +41,7 @@ def test_spaces_and_line_ends_are_no_reason_to_refuse() -> None:
 
 def test_a_refused_key_names_key_and_brin() -> None:
     diagnose = ask(reply(fault("soap:Client.AutorisatieOngeldig"), 500))
-    assert diagnose.tekst == (
+    assert say(diagnose) == (
         "De sleutel past niet bij BRIN 99XX, of het BRIN klopt niet: ParnasSys maakt daar geen verschil tussen. "
         "Controleer beide en plak de sleutel opnieuw. Er is niets opgeslagen."
     )
@@ -82,7 +87,7 @@ def test_the_doctor_answers_in_time() -> None:
 def test_a_key_of_the_wrong_form_is_not_even_sent() -> None:
     with running_las(reply(antwoord())) as las:
         diagnose = examine(PARNASSYS, las.address, VERZOEK, replace(AUTORISATIE, autorisatiesleutel="99XX"), "x")
-    assert (diagnose.is_goed, diagnose.owner, diagnose.code) == (False, Owner.SCHOOL, "sleutel_brin")
+    assert (diagnose.is_goed, diagnose.owner, diagnose.code) == (False, Owner.SCHOOL, "brin")
     assert las.requests == []
 
 
@@ -90,5 +95,5 @@ def test_the_form_can_be_judged_without_asking_anyone() -> None:
     assert check_form(ESIS, " 99XX00 abcdefghijklmnop\n", "99XX") == ("99XX00abcdefghijklmnop", None)
     sleutel, diagnose = check_form(ESIS, "99YY00abcdefghijklmnop", "99XX")
     assert diagnose is not None
-    assert sleutel not in diagnose.tekst
-    assert "99XX00" in diagnose.tekst
+    assert sleutel not in say(diagnose)
+    assert "99XX00" in say(diagnose)

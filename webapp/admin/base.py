@@ -15,7 +15,7 @@ from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from flask_admin.form import BaseForm
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import CompositeProperty, Session
 
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
@@ -93,6 +93,10 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
         ]
         return cast("Blueprint", super().create_blueprint(admin))
 
+    def _get_model_iterator(self, model: type[Base] | None = None) -> Any:
+        """The columns as they are: Flask-Admin stumbles over several that are read as one value."""
+        return (p for p in super()._get_model_iterator(model) if not isinstance(p, CompositeProperty))
+
     def scaffold_form(self) -> type[BaseForm]:
         """No form, so nothing that is posted can ever become a value of a row."""
         return cast("type[BaseForm]", BaseForm)
@@ -121,6 +125,12 @@ class BrinFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no 
 
     def operation(self) -> str:
         return "is"
+
+
+def plain(view: ModelView, context: object, row: Base, name: str) -> str:
+    """A code as the supplier of the LAS knows it."""
+    value = getattr(row, name)
+    return "–" if value is None else str(value)
 
 
 def school_name(school_id: int | None) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 from flask_login import current_user
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.admin.base import ReadOnlyView, action, expose, for_each
+from webapp.admin.base import ReadOnlyView, action, expose, for_each, plain
 from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
@@ -20,6 +21,9 @@ from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.versturen import leveringen
+from webapp.uwlr.profiles import PROFILES
+from webapp.woorden import sleutel
+from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import contact_of_other, warnings
 from webapp.woorden.overzicht import Regel, Statusregel, for_klantenservice, statusregel, timeline
 
@@ -35,9 +39,17 @@ _PAGES: dict[KoppelingStatus, tuple[tuple[str, str], ...]] = {
 }
 _FACTS = ("schoolnaam", "brin", "vestiging", "status", "schooljaar", "contact_naam", "contact_email")
 _MOMENTS = ("aangevraagd_op", "opengezet_op", "ingediend_op", "beslist_op", "opgehaald_op", "opgehaald_leerlingen")
-_PROEF = ("proef_op", "proef_tekst", "proef_code")
-_WORK = ("ophalen_op", "ophalen_pogingen", "fout_code", "fout_tekst", "fout_eigenaar")
-_SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend_fout_tekst", "zend_fout_eigenaar")
+_PROEF = ("proef_op", "proef_gegevens", "proef_code")
+_WORK = ("ophalen_op", "ophalen_pogingen", "fout_code", "fout", "fout_eigenaar")
+_SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend_fout", "zend_fout_eigenaar")
+
+
+def _las(koppeling: Koppeling) -> str:
+    return PROFILES[koppeling.las_type].naam
+
+
+def _fout(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
+    return uitleg(getattr(koppeling, name), _las(koppeling)).school
 
 
 class KoppelingView(ReadOnlyView):
@@ -55,6 +67,14 @@ class KoppelingView(ReadOnlyView):
         ),
     )
     column_default_sort = ("aangevraagd_op", True)
+    column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "proef_gegevens": lambda view, context, koppeling, name: sleutel.proef(koppeling, _las(koppeling)),
+        "proef_code": plain,
+        "fout_code": plain,
+        "fout": _fout,
+        "zend_fout_code": plain,
+        "zend_fout": _fout,
+    }
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
         "schoolnaam": "School",
         "brin": "BRIN",
@@ -69,18 +89,18 @@ class KoppelingView(ReadOnlyView):
         "opgehaald_op": "Laatst opgehaald",
         "opgehaald_leerlingen": "Leerlingen",
         "proef_op": "Sleutel geprobeerd",
-        "proef_tekst": "Wat ParnasSys antwoordde",
+        "proef_gegevens": "Wat ParnasSys antwoordde",
         "proef_code": "Code daarvan",
         "ophalen_op": "Volgende keer ophalen",
         "ophalen_pogingen": "Pogingen",
         "fout_code": "Fout bij ophalen",
-        "fout_tekst": "Wat de school leest",
+        "fout": "Wat de school leest",
         "fout_eigenaar": "Wie die fout oplost",
         "zenden_op": "Volgende keer versturen",
         "zenden_pogingen": "Pogingen versturen",
         "niet_voor": "Niet versturen voor",
         "zend_fout_code": "Fout bij versturen",
-        "zend_fout_tekst": "Wat de school daarvan leest",
+        "zend_fout": "Wat de school daarvan leest",
         "zend_fout_eigenaar": "Wie dat oplost",
     }
 

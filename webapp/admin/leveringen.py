@@ -5,11 +5,15 @@ from __future__ import annotations
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
-from webapp.models import Levering, LeveringStatus
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, plain, school_name
+from webapp.db import db
+from webapp.models import Koppeling, LasType, Levering, LeveringStatus
 from webapp.services.versturen import leveringen
+from webapp.uwlr.profiles import PROFILES
+from webapp.woorden.fouten import uitleg
 
 
 def _school(view: ModelView, context: object, levering: Levering, name: str) -> str:
@@ -18,6 +22,12 @@ def _school(view: ModelView, context: object, levering: Levering, name: str) -> 
 
 def _toets(view: ModelView, context: object, levering: Levering, name: str) -> str:
     return levering.resultaat.toets.code
+
+
+def _fout(view: ModelView, context: object, levering: Levering, name: str) -> str:
+    las_type = db.session.scalar(select(Koppeling.las_type).where(Koppeling.school_id == levering.school_id).limit(1))
+    assert levering.fout is not None
+    return uitleg(levering.fout, PROFILES[las_type or LasType.PARNASSYS].naam).school
 
 
 class LeveringView(ReadOnlyView):
@@ -40,7 +50,7 @@ class LeveringView(ReadOnlyView):
         "bevestigd_op",
         "pogingen",
         "fout_code",
-        "fout_tekst",
+        "fout",
         "fout_eigenaar",
         "gewijzigd_op",
     )
@@ -54,6 +64,8 @@ class LeveringView(ReadOnlyView):
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         "school": _school,
         "toets": _toets,
+        "fout_code": plain,
+        "fout": _fout,
     }
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
         "resultaat_id": "Resultaat",
@@ -62,7 +74,7 @@ class LeveringView(ReadOnlyView):
         "bevestigd": "Bevestigde versie",
         "bevestigd_op": "Bevestigd",
         "fout_code": "Fout",
-        "fout_tekst": "Wat de school leest",
+        "fout": "Wat de school leest",
         "fout_eigenaar": "Wie die oplost",
         "gewijzigd_op": "Laatst gewijzigd",
     }

@@ -9,7 +9,7 @@ from flask_login import current_user
 from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
 from webapp.models import Mail, MailSoort, MailStatus
 from webapp.services import mails
-from webapp.woorden.mails import TITELS
+from webapp.woorden.mails import TITELS, probleem
 
 
 def _soort(view: ModelView, context: object, mail: Mail, name: str) -> str:
@@ -23,7 +23,7 @@ def _school(view: ModelView, context: object, mail: Mail, name: str) -> str:
 class MailView(ReadOnlyView):
     """The text itself is made when a mail is sent and kept nowhere."""
 
-    column_list = ("soort", "ontvanger", "school", "status", "pogingen", "fout", "aangemaakt_op", "verzonden_op")
+    column_list = ("soort", "ontvanger", "school", "status", "pogingen", "probleem", "aangemaakt_op", "verzonden_op")
     column_details_list = (*column_list, "volgende_op")
     column_sortable_list = ("soort", "ontvanger", "status", "pogingen", "aangemaakt_op", "verzonden_op")
     column_searchable_list = ("ontvanger",)
@@ -36,12 +36,13 @@ class MailView(ReadOnlyView):
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         "soort": _soort,
         "school": _school,
+        "probleem": lambda view, context, mail, name: probleem(mail.probleem, mail.antwoord) or "–",
     }
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
         "soort": "Mail",
         "ontvanger": "Aan",
         "status": "Stand",
-        "fout": "Wat er misging",
+        "probleem": "Wat er misging",
         "aangemaakt_op": "Gemaakt",
         "verzonden_op": "Verzonden",
         "volgende_op": "Volgende poging",

@@ -16,6 +16,7 @@ from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE, today
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, LeveringStatus
+from webapp.models.fout import EigenCode
 from webapp.presentation import namen
 from webapp.schooljaar import is_schooljaar, schooljaar_of
 from webapp.services.clock import database_clock
@@ -23,6 +24,7 @@ from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
 from webapp.woorden import versturen as woorden
+from webapp.woorden.fouten import uitleg
 from webapp.woorden.toetsen import groepsnaam
 from webapp.woorden.versturen import LABELS, Badge, stand_of
 
@@ -45,7 +47,8 @@ class Leveringrij:
     @property
     def mag_opnieuw(self) -> bool:
         """Whether trying again can help: not while the LAS has given no key."""
-        return self.levering.status is LeveringStatus.GEWEIGERD and self.levering.fout_code != service.ALLEEN_ECKID
+        levering = self.levering
+        return levering.status is LeveringStatus.GEWEIGERD and levering.fout_code is not EigenCode.ALLEEN_ECKID
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def leveringen() -> ResponseReturnValue:
         filters=_tabs(counts, status, year),
         counts=counts,
         zending=zending,
-        aan_zet=woorden.aan_zet(zending.eigenaar, namen()),
+        fout=uitleg(zending.fout, namen().las).school if zending.fout else "",
+        aan_zet=woorden.aan_zet(zending.fout, namen()),
         lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
         laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
         las=namen().las,

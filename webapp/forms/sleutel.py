@@ -14,6 +14,7 @@ from webapp.models import Koppeling, LasType
 from webapp.schooljaar import next_schooljaar, schooljaar_of
 from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.profiles import PROFILES, clean_sleutel
+from webapp.woorden.sleutel import bevinding
 
 _TYPES = [SelectChoice(las.value, f"{PROFILES[las].naam} UWLR") for las in LasType]
 
@@ -43,7 +44,7 @@ class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def refuse(self, diagnose: Diagnose, *, keeps: bool = False) -> None:
         """Show beside the field what the LAS made of the key; `keeps` tells that the one there was stays."""
-        tekst = diagnose.tekst
+        tekst = bevinding(diagnose.code, diagnose.gegevens, PROFILES[self._koppeling.las_type].naam)
         if keeps and not diagnose.is_geweigerd:
             tekst += (
                 " De oude sleutel blijft hier staan. Maakte u in ParnasSys een nieuwe, dan werkt de oude niet meer: "

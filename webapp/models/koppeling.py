@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, func, text
-from sqlalchemy.dialects.postgresql import UUID
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from webapp.models.base import Base, choice
+from webapp.models.fout import Codes, Fout, Foutcode, foutcode
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.school import School
-from webapp.uwlr.codes import FaultCode, Reden
+from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.uwlr.diagnose import Bevinding, Proefcode
 
-SLEUTEL_GEWEIGERD = str(FaultCode.AUTORISATIE_ONGELDIG)
-"""The code of a refused sleutel in `fout_code` and `zend_fout_code`."""
-STOPS = (SLEUTEL_GEWEIGERD, str(Reden.ANDERE_SCHOOL), str(Reden.ANDERE_LOCATIE))
+STOPS = (FaultCode.AUTORISATIE_ONGELDIG, Reden.ANDERE_SCHOOL, Reden.ANDERE_LOCATIE)
 """After these the exchange waits for a person; the night passes the school by."""
 
 
@@ -67,9 +68,9 @@ class Koppeling(Base):
     proef_op: Mapped[datetime | None]
     """When this sleutel was tried in the LAS, before it was stored."""
     proef_gelukt: Mapped[bool | None]
-    proef_code: Mapped[str | None] = mapped_column(String(64))
-    proef_tekst: Mapped[str | None] = mapped_column(Text)
-    """What was found with it, or why it could not be tried."""
+    proef_code: Mapped[Proefcode | None] = mapped_column(Codes("proef_code", FaultCode, Reden, Bevinding))
+    proef_gegevens: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What was found with it, or what the sentence needs that says why not."""
     reden_afwijzing: Mapped[str | None] = mapped_column(Text)
 
     aangevraagd_op: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -85,9 +86,11 @@ class Koppeling(Base):
     ophalen_pogingen: Mapped[int] = mapped_column(default=0)
     opgehaald_op: Mapped[datetime | None]
     opgehaald_leerlingen: Mapped[int | None]
-    fout_code: Mapped[str | None] = mapped_column(String(64))
-    fout_tekst: Mapped[str | None] = mapped_column(Text)
-    fout_eigenaar: Mapped[str | None] = mapped_column(String(32))
+    fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("fout_code"))
+    fout_eigenaar: Mapped[Owner | None] = mapped_column(choice(Owner, "fout_eigenaar"))
+    fout_gegevens: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    fout: Mapped[Fout | None] = composite("fout_code", "fout_eigenaar", "fout_gegevens")
+    """Why the last fetch brought nothing."""
 
     zenden_op: Mapped[datetime | None]
     zenden_claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))
@@ -96,9 +99,11 @@ class Koppeling(Base):
     niet_voor: Mapped[datetime | None]
     """No request may start before this moment: the LAS may still be busy with an unsure one."""
     laatste_aanmaakdatum: Mapped[datetime | None]
-    zend_fout_code: Mapped[str | None] = mapped_column(String(64))
-    zend_fout_tekst: Mapped[str | None] = mapped_column(Text)
-    zend_fout_eigenaar: Mapped[str | None] = mapped_column(String(32))
+    zend_fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("zend_fout_code"))
+    zend_fout_eigenaar: Mapped[Owner | None] = mapped_column(choice(Owner, "zend_fout_eigenaar"))
+    zend_fout_gegevens: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    zend_fout: Mapped[Fout | None] = composite("zend_fout_code", "zend_fout_eigenaar", "zend_fout_gegevens")
+    """Why the last message did not arrive."""
 
     school: Mapped[School | None] = relationship()
 
@@ -110,7 +115,7 @@ class Koppeling(Base):
     @property
     def is_sleutel_geweigerd(self) -> bool:
         """Whether the LAS refused the sleutel the last time: only then another one is what it waits for."""
-        return SLEUTEL_GEWEIGERD in (self.fout_code, self.zend_fout_code)
+        return FaultCode.AUTORISATIE_ONGELDIG in (self.fout_code, self.zend_fout_code)
 
     @property
     def is_gestopt(self) -> bool:

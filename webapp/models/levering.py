@@ -6,13 +6,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, text
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.fout import Fout, Foutcode, foutcode
 from webapp.models.ids import KoppelingId, ResultaatId, VerzendingId
 from webapp.models.toets import Resultaat
+from webapp.uwlr.codes import Owner
 
 
 class LeveringStatus(StrEnum):
@@ -39,9 +41,11 @@ class Levering(SchoolOwned, Base):
     status: Mapped[LeveringStatus] = mapped_column(choice(LeveringStatus, "status"), default=LeveringStatus.KLAAR)
     pogingen: Mapped[int] = mapped_column(default=0)
     bevestigd_op: Mapped[datetime | None]
-    fout_code: Mapped[str | None] = mapped_column(String(64))
-    fout_tekst: Mapped[str | None] = mapped_column(Text)
-    fout_eigenaar: Mapped[str | None] = mapped_column(String(32))
+    fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("fout_code"))
+    fout_eigenaar: Mapped[Owner | None] = mapped_column(choice(Owner, "fout_eigenaar"))
+    fout_gegevens: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    fout: Mapped[Fout | None] = composite("fout_code", "fout_eigenaar", "fout_gegevens")
+    """Why the LAS has not got it, while it is refused."""
     gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
     resultaat: Mapped[Resultaat] = relationship()
@@ -70,7 +74,7 @@ class Verzending(SchoolOwned, Base):
     begonnen_op: Mapped[datetime] = mapped_column(server_default=func.now())
     klaar_op: Mapped[datetime | None]
     uitkomst: Mapped[Uitkomst] = mapped_column(choice(Uitkomst, "uitkomst"), default=Uitkomst.BEGONNEN)
-    fout_code: Mapped[str | None] = mapped_column(String(64))
+    fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("fout_code"))
 
 
 class Nacht(Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +37,16 @@ class MailStatus(StrEnum):
     OPGEGEVEN = "opgegeven"
 
 
+class Mailprobleem(StrEnum):
+    """Why a mail did not go out."""
+
+    ADRES_GEWEIGERD = "adres_geweigerd"
+    SERVER_WEIGERT = "server_weigert"
+    SERVER_ONBEREIKBAAR = "server_onbereikbaar"
+    NIET_GEMAAKT = "niet_gemaakt"
+    """It kept failing before SMTP had it: the fault is ours."""
+
+
 class Mail(Base):
     """One mail to one address. What it says is composed when it is sent; a secret link is never stored."""
 
@@ -54,11 +64,13 @@ class Mail(Base):
     batch_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
     account_id: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     gegevens: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    """Counts and texts for the template: never a name of a pupil, never a key."""
+    """Counts and codes for the template: never a name of a pupil, never a key."""
     status: Mapped[MailStatus] = mapped_column(choice(MailStatus, "status"), default=MailStatus.KLAAR)
     pogingen: Mapped[int] = mapped_column(default=0)
     volgende_op: Mapped[datetime] = mapped_column(server_default=func.now())
     claim_tot: Mapped[datetime | None]
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
     verzonden_op: Mapped[datetime | None]
-    fout: Mapped[str | None] = mapped_column(Text)
+    probleem: Mapped[Mailprobleem | None] = mapped_column(choice(Mailprobleem, "probleem"))
+    antwoord: Mapped[str | None] = mapped_column(String(64))
+    """What the mail server said, or how it could not be reached."""

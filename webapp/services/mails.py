@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Account, Daad, Mail, MailSoort, MailStatus, Rol
+from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.clock import database_now
@@ -83,7 +84,7 @@ def claim(session: Session, mail_id: int, now: datetime) -> Mail | None:
     )
     mail = session.get(Mail, claimed, populate_existing=True) if claimed else None
     if mail is not None and mail.pogingen > _MOST_TRIES:
-        mail.status, mail.claim_tot, mail.fout = MailStatus.OPGEGEVEN, None, "kon niet worden samengesteld of verstuurd"
+        mail.status, mail.claim_tot, mail.probleem = MailStatus.OPGEGEVEN, None, Mailprobleem.NIET_GEMAAKT
         return None
     return mail
 
@@ -93,14 +94,16 @@ def sent(session: Session, mail_id: int, now: datetime) -> None:
     session.execute(
         update(Mail)
         .where(Mail.id == mail_id)
-        .values(status=MailStatus.VERZONDEN, verzonden_op=now, claim_tot=None, fout=None)
+        .values(status=MailStatus.VERZONDEN, verzonden_op=now, claim_tot=None, probleem=None, antwoord=None)
     )
 
 
-def failed(session: Session, mail_id: int, reden: str, now: datetime, *, permanent: bool) -> None:
+def failed(
+    session: Session, mail_id: int, probleem: Mailprobleem, antwoord: str, now: datetime, *, permanent: bool
+) -> None:
     """Record why SMTP did not take the mail, and when the next try is; give up on what can never succeed."""
     mail = session.get_one(Mail, mail_id)
-    mail.claim_tot, mail.fout = None, reden
+    mail.claim_tot, mail.probleem, mail.antwoord = None, probleem, antwoord
     if permanent or mail.pogingen > len(_PAUSES):
         mail.status = MailStatus.OPGEGEVEN
     else:
@@ -113,7 +116,8 @@ def again(session: Session, mail_id: int, *, door: int) -> Mail:
     mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
     if mail is None or mail.status is not MailStatus.OPGEGEVEN:
         raise MailNotGivenUp
-    mail.status, mail.pogingen, mail.volgende_op, mail.fout = MailStatus.KLAAR, 0, database_now(session), None
+    mail.status, mail.pogingen, mail.volgende_op = MailStatus.KLAAR, 0, database_now(session)
+    mail.probleem = mail.antwoord = None
     audit.record(session, Daad.MAIL_OPNIEUW, f"mail {mail.id}", door=door, school_id=mail.school_id)
     enqueue(session, Job.SEND_MAIL, mail.id)
     return mail

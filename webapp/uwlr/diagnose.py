@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.uwlr.profiles.keys import Sleutelfout
 
-GEEN_GEGEVENS = "geengegevens"
+
+class Bevinding(StrEnum):
+    """What the LAS has for this school, once it took the key."""
+
+    GEGEVENS = "gegevens"
+    GEEN_GEGEVENS = "geengegevens"
+    GEEN_WIJZIGINGEN = "geenwijzigingen"
+
+
+Proefcode = FaultCode | Reden | Bevinding
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnose:
-    """What the doctor says: `tekst` for the school, `owner` acts, `code` names the case for the supplier of the LAS."""
+    """What the doctor says: `owner` acts, `code` names the case, `gegevens` is what its sentence needs."""
 
     is_goed: bool
-    tekst: str
     owner: Owner
-    code: str
+    code: Proefcode | Sleutelfout
+    gegevens: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_geweigerd(self) -> bool:
@@ -26,4 +38,4 @@ class Diagnose:
     @property
     def is_erkend(self) -> bool:
         """Whether the LAS took the key, also when it has nothing for this school year yet."""
-        return self.is_goed or self.code in {GEEN_GEGEVENS, Reden.ANDER_SCHOOLJAAR}
+        return self.is_goed or self.code in {Bevinding.GEEN_GEGEVENS, Reden.ANDER_SCHOOLJAAR}

@@ -35,12 +35,6 @@ def explain(code: FaultCode | Reden, las: str = LAS) -> Uitleg:
     return _UITLEG[code].for_las(las)
 
 
-def explain_code(code: str | None, las: str = LAS) -> Uitleg | None:
-    """The same for a code as it was stored; None for one that is not of this table."""
-    known = {str(each): each for each in _UITLEG}.get(code or "")
-    return None if known is None else explain(known, las)
-
-
 _UITLEG: dict[FaultCode | Reden, Uitleg] = {
     FaultCode.ONGELDIG_BERICHT: Uitleg(
         Owner.KLANTENSERVICE,

@@ -13,8 +13,12 @@ from webapp.accounts.setup import RESET_WITHIN
 from webapp.links import CONTROLE_LINK, external_url
 from webapp.mail import MailMessage, render_mail
 from webapp.models import Account, Importbatch, Koppeling, Mail, MailSoort, School, Soort
+from webapp.models.fout import Fout
+from webapp.models.mail import Mailprobleem
 from webapp.services import mails
 from webapp.services.controle import batch as batches
+from webapp.uwlr.profiles import PROFILES
+from webapp.woorden.fouten import uitleg
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
@@ -34,6 +38,19 @@ TITELS = {
 """What each mail is about, in a few words."""
 
 register({mails.MailNotGivenUp: "Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd."})
+
+
+def probleem(soort: Mailprobleem | None, antwoord: str | None) -> str:
+    """Why a mail did not go out the last time; empty when nothing went wrong."""
+    return "" if soort is None else _PROBLEMEN[soort].format(antwoord or "onbekend")
+
+
+_PROBLEMEN = {
+    Mailprobleem.ADRES_GEWEIGERD: "adres geweigerd ({})",
+    Mailprobleem.SERVER_WEIGERT: "mailserver antwoordde {}",
+    Mailprobleem.SERVER_ONBEREIKBAAR: "mailserver niet bereikbaar ({})",
+    Mailprobleem.NIET_GEMAAKT: "kon niet worden samengesteld of verstuurd",
+}
 
 
 def compose(session: Session, mail: Mail) -> MailMessage:
@@ -80,8 +97,11 @@ def _goedgekeurd(session: Session, mail: Mail) -> dict[str, Any]:
     return {"url": external_url("overzicht.index"), "aantal_leerlingen": koppeling.opgehaald_leerlingen}
 
 
-def _problem(_session: Session, _mail: Mail) -> dict[str, Any]:
+def _problem(session: Session, mail: Mail) -> dict[str, Any]:
+    koppeling = session.get_one(Koppeling, mail.koppeling_id)
+    fout = Fout.from_json(mail.gegevens["fout"])
     return {
+        "tekst": uitleg(fout, PROFILES[koppeling.las_type].naam).school,
         "url": external_url("koppeling.index"),
         "daarna": "Wacht u? Dan blijft alles zoals het is; resultaten worden bewaard en gaan later alsnog mee.",
     }

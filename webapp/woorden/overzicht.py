@@ -10,10 +10,12 @@ from flask import url_for
 
 from webapp.filters import getal, klok, moment
 from webapp.models import Daad, Koppeling, MailStatus
+from webapp.models.fout import Fout
 from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Handeling, Post
 from webapp.woorden.aantal import aantal
-from webapp.woorden.mails import TITELS
+from webapp.woorden.fouten import uitleg
+from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
@@ -140,7 +142,7 @@ def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
     match feiten.toestand:
         case Toestand.SLEUTEL_GEWEIGERD:
             return _u(
-                koppeling.fout_tekst or koppeling.zend_fout_tekst or f"{namen.las} weigert de sleutel.",
+                _fout(koppeling.fout or koppeling.zend_fout, namen),
                 "Zodra de nieuwe sleutel er is, gaat de uitwisseling verder. Er is niets kwijt.",
                 "Nieuwe sleutel invullen",
             )
@@ -152,12 +154,12 @@ def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
                 url_for("controle.show", batch_id=feiten.open_batch_id),
             )
         case Toestand.OPHALEN_MISLUKT:
-            wat = koppeling.fout_tekst or "De laatste keer ophalen is niet gelukt."
+            wat = _fout(koppeling.fout, namen)
             daarna = _next_try(koppeling)
             return _u(wat, daarna, "Koppelen met LAS") if feiten.aan is Aan.U else _niets(wat, daarna)
         case Toestand.VERSTUREN_MISLUKT:
             return _niets(
-                koppeling.zend_fout_tekst or f"Resultaten kunnen nu niet naar {namen.las}.",
+                _fout(koppeling.zend_fout, namen),
                 "Er is niets kwijt: de resultaten gaan mee zodra wij dit hebben opgelost.",
             )
         case Toestand.NIEUW_SCHOOLJAAR:
@@ -177,6 +179,10 @@ def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
         "Elke nacht halen wij wijzigingen op en sturen wij resultaten.",
         "Niets te doen. U hoeft deze pagina niet in de gaten te houden.",
     )
+
+
+def _fout(fout: Fout | None, namen: Namen) -> str:
+    return uitleg(fout, namen.las).school if fout is not None else ""
 
 
 def _next_try(koppeling: Koppeling) -> str:
@@ -227,14 +233,14 @@ def _counted(name: str, number: int) -> str:
 
 
 def _mail(event: Post) -> Regel:
+    waarom = probleem(event.probleem, event.antwoord)
     match event.status:
         case MailStatus.VERZONDEN:
             tekst, icoon = f"aan {event.ontvanger}", "brief"
         case MailStatus.OPGEGEVEN:
-            tekst, icoon = f"aan {event.ontvanger}: niet aangekomen ({event.fout})", "let-op"
+            tekst, icoon = f"aan {event.ontvanger}: niet aangekomen ({waarom})", "let-op"
         case _:
-            waarom = f" ({event.fout})" if event.fout else ""
-            tekst, icoon = f"aan {event.ontvanger}: wacht op verzending{waarom}", "klok"
+            tekst, icoon = f"aan {event.ontvanger}: wacht op verzending{waarom and f' ({waarom})'}", "klok"
     return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from webapp.filters import moment
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
+from webapp.models.fout import Fout
 from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, NotWanted, OnItsWay
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
 from webapp.uwlr.codes import Owner
 from webapp.woorden.aantal import aantal
+from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register
 
@@ -70,9 +72,9 @@ class Badge:
     code: str = ""
 
 
-def aan_zet(eigenaar: str | None, namen: Namen) -> str:
-    """Say who has to act; nothing where nobody is named."""
-    return AAN_ZET[Owner(eigenaar)].format(las=namen.las) if eigenaar else ""
+def aan_zet(fout: Fout | None, namen: Namen) -> str:
+    """Say who has to act; nothing where nothing is wrong."""
+    return AAN_ZET[fout.eigenaar].format(las=namen.las) if fout is not None else ""
 
 
 def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeling | None, namen: Namen) -> Badge:
@@ -144,6 +146,8 @@ def _go(number: int) -> str:
 
 
 def _refused(levering: Levering, namen: Namen) -> Badge:
-    tekst = levering.fout_tekst or f"{namen.las_voorop} weigerde dit resultaat."
-    wie = aan_zet(levering.fout_eigenaar, namen)
-    return Badge("geweigerd", "fout", "let-op", tekst, wie, levering.fout_code or "")
+    fout = levering.fout
+    if fout is None:
+        return Badge("geweigerd", "fout", "let-op", f"{namen.las_voorop} weigerde dit resultaat.")
+    tekst = uitleg(fout, namen.las).school
+    return Badge("geweigerd", "fout", "let-op", tekst, aan_zet(fout, namen), fout.code)

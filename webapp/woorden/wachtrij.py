@@ -7,11 +7,11 @@ from datetime import timedelta
 from webapp.filters import datum_kort
 from webapp.models import Koppeling
 from webapp.services.overzicht.wachtrij import Reden, Wachtend
-from webapp.uwlr.codes import FaultCode
-from webapp.uwlr.sentences import explain_code
 from webapp.woorden.aantal import aantal
-from webapp.woorden.mails import TITELS
+from webapp.woorden.fouten import uitleg
+from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
+from webapp.woorden.sleutel import proef
 
 
 def school(row: Wachtend) -> tuple[str, str]:
@@ -36,11 +36,12 @@ def daarna(row: Wachtend, namen: Namen) -> str:
         case Wachtend(reden=Reden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Reden.INGEDIEND, koppeling=Koppeling() as koppeling):
-            return f"{_verdict(koppeling)} Goedkeuren, of afwijzen met een reden.".lstrip()
-        case Wachtend(reden=Reden.OPHALEN | Reden.VERSTUREN, code=code):
-            return _to_solve(code, namen.las)
+            return f"{_verdict(koppeling, namen.las)} Goedkeuren, of afwijzen met een reden.".lstrip()
+        case Wachtend(fout=fout) if fout is not None:
+            return f"{uitleg(fout, namen.las).klantenservice} (code {fout.code})"
         case Wachtend(mail=mail) if mail is not None:
-            return f"“{TITELS[mail.soort]}” aan {mail.ontvanger}: {mail.fout or 'onbekende reden'}. Bel de school."
+            waarom = probleem(mail.probleem, mail.antwoord) or "onbekende reden"
+            return f"“{TITELS[mail.soort]}” aan {mail.ontvanger}: {waarom}. Bel de school."
         case Wachtend(einde=einde) if einde is not None:
             return (
                 f"Geldig tot {datum_kort(einde)}, dan stopt de uitwisseling. Vraag een nieuw aan en laat beheer het "
@@ -68,18 +69,9 @@ _STAND = {
 }
 
 
-def _verdict(koppeling: Koppeling) -> str:
+def _verdict(koppeling: Koppeling, las: str) -> str:
     """What the LAS made of the key, which is what approving leans on."""
-    if koppeling.proef_op is None:
+    tekst = proef(koppeling, las)
+    if not tekst:
         return ""
-    if koppeling.proef_gelukt:
-        return f"De sleutel werkt: {koppeling.proef_tekst}."
-    return f"{koppeling.proef_tekst} (code {koppeling.proef_code})"
-
-
-def _to_solve(code: str | None, las: str) -> str:
-    """What klantenservice does about this code, in its own words; the code behind it for the supplier of the LAS."""
-    if code in list(FaultCode) and FaultCode(code).is_about_results:
-        return f"{las} antwoordt op een vraag met een fout over resultaten: vraag de leverancier waarom. (code {code})"
-    uitleg = explain_code(code, las)
-    return f"{uitleg.klantenservice} (code {code})" if uitleg else f"Oplossen: {code}."
+    return f"De sleutel werkt: {tekst}." if koppeling.proef_gelukt else f"{tekst} (code {koppeling.proef_code})"

@@ -15,6 +15,7 @@ from webapp.services.ophalen import beurt
 from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
+from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import namen_of
 from webapp.woorden.overzicht import statusregel
 
@@ -106,8 +107,8 @@ def test_nothing_for_this_year_removes_nobody_and_is_told_once(session: Session,
     beurt.found_nothing(session, due)
     beurt.found_nothing(session, due)
     assert mails(session, MailSoort.OPHALEN_MISLUKT) == 1
-    assert due.fout_tekst is not None
-    assert "niets gewijzigd" in due.fout_tekst
+    assert due.fout is not None
+    assert "niets gewijzigd" in uitleg(due.fout, "ParnasSys").school
 
 
 def test_another_school_year_asks_for_no_key_and_is_tried_again(app: Flask, session: Session, due: Koppeling) -> None:
@@ -121,6 +122,6 @@ def test_another_school_year_asks_for_no_key_and_is_tried_again(app: Flask, sess
 def test_a_fault_about_results_on_a_question_is_ours_to_solve(app: Flask, session: Session, due: Koppeling) -> None:
     fail(app, session, due, UwlrRefused(FaultCode.LEERLING_ONGELDIG, "ParnasSys"))
     assert (due.fout_code, due.fout_eigenaar) == ("Client.LeerlingOngeldig", "klantenservice")
-    assert due.fout_tekst is not None
-    assert due.fout_tekst.startswith("ParnasSys weigert ons bericht.")
+    assert due.fout is not None
+    assert uitleg(due.fout, "ParnasSys").school.startswith("ParnasSys weigert ons bericht.")
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 0

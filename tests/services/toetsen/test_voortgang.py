@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from tests.wereld import AFNAME, Wereld, make_wereld
 from webapp.models import Groep, KoppelingStatus, Levering, LeveringStatus
+from webapp.models.fout import Fout
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import voortgang
 from webapp.services.versturen import stand as leveringstand
 from webapp.services.versturen.stand import Zending
+from webapp.uwlr.codes import FaultCode, Owner
 
 TODAY = date(2026, 11, 23)
 
@@ -112,7 +114,7 @@ def test_how_sending_stands_is_one_of_six_things(wereld: Wereld) -> None:
     koppeling.niet_voor = now + timedelta(minutes=10)
     waiting = leveringstand.verzendstand(session, koppeling, now)
     assert (waiting.stand, waiting.vanaf) == (Zending.WACHT, koppeling.niet_voor)
-    koppeling.zend_fout_code, koppeling.zend_fout_eigenaar = "Client.AutorisatieOngeldig", "school"
+    koppeling.zend_fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
     assert stand() is Zending.GESTOPT
     koppeling.status = KoppelingStatus.GEPAUZEERD
     assert stand() is Zending.UIT

@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from tests.wereld import NOW, START, Wereld, make_wereld
 from webapp.models import Audit, KoppelingStatus, Leerling, Levering, LeveringStatus
+from webapp.models.fout import EigenCode, Fout
 from webapp.services.clock import database_clock
 from webapp.services.versturen import leveringen
 from webapp.services.versturen.leveringen import NothingReady, NotRunning, OnItsWay
+from webapp.uwlr.codes import FaultCode, Owner
+
+ONZE = Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE)
 
 
 @pytest.fixture
@@ -55,8 +59,7 @@ def test_a_leerling_with_only_an_eckid_is_refused_with_the_reason_until_the_key_
     resultaat = wereld.resultaat(leerling)
     wereld.normeer()
     levering = wereld.levering(resultaat.id)
-    assert (levering.status, levering.fout_eigenaar) == (LeveringStatus.GEWEIGERD, "las")
-    assert "kan dan niet met UWLR 2.2" in (levering.fout_tekst or "")
+    assert (levering.status, levering.fout) == (LeveringStatus.GEWEIGERD, Fout(EigenCode.ALLEEN_ECKID, Owner.LAS))
     wereld.session.execute(
         update(Leerling).where(Leerling.id == leerling.id).values(las_key="las-1", gewijzigd_op=func.clock_timestamp())
     )
@@ -78,7 +81,7 @@ def test_a_leerling_with_only_an_eckid_is_refused_with_the_reason_until_the_key_
 def test_a_new_version_puts_a_result_back_in_line_but_hides_no_doubt(wereld: Wereld, status: str, after: str) -> None:
     [resultaat_id] = wereld.genormeerd(1)
     levering = wereld.levering(resultaat_id)
-    levering.status, levering.bevestigd, levering.fout_code = LeveringStatus(status), 1, "Client.ScoreOngeldig"
+    levering.status, levering.bevestigd, levering.fout = LeveringStatus(status), 1, ONZE
     levering.resultaat.ruwe_score = 30
     wereld.normeer()
     levering = wereld.levering(resultaat_id)
@@ -103,7 +106,7 @@ def test_a_school_is_due_when_nothing_stands_in_the_way(wereld: Wereld) -> None:
         {"niet_voor": now + timedelta(seconds=1)},
         {"zenden_claim_tot": now + timedelta(seconds=1)},
         {"status": KoppelingStatus.GEPAUZEERD},
-        {"zend_fout_eigenaar": "school"},
+        {"zend_fout": Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)},
     ):
         before = {name: getattr(koppeling, name) for name in values}
         for name, value in values.items():
@@ -114,13 +117,14 @@ def test_a_school_is_due_when_nothing_stands_in_the_way(wereld: Wereld) -> None:
             setattr(koppeling, name, value)
         session.flush()
     koppeling.niet_voor = koppeling.zenden_claim_tot = now - timedelta(seconds=1)
-    koppeling.zend_fout_eigenaar = "klantenservice"
+    koppeling.zend_fout = ONZE
     assert leveringen.due(session, now) == [koppeling.id]
 
 
 def test_send_now_makes_the_school_due_and_lifts_the_hold(wereld: Wereld) -> None:
     wereld.genormeerd(3)
-    wereld.koppeling.zenden_op, wereld.koppeling.zend_fout_eigenaar = None, "school"
+    wereld.koppeling.zenden_op = None
+    wereld.koppeling.zend_fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
     gepland = leveringen.send_now(wereld.session, wereld.koppeling, door=wereld.beheerder.id)
     assert (gepland.aantal, gepland.wacht) == (3, False)
     assert leveringen.due(wereld.session, database_clock(wereld.session)) == [wereld.koppeling.id]
@@ -149,7 +153,7 @@ def test_send_now_refuses_when_there_is_nothing_or_the_koppeling_rests(wereld: W
 def test_a_refused_or_lost_result_may_be_sent_again(wereld: Wereld, status: str) -> None:
     [resultaat_id] = wereld.genormeerd(1)
     levering = wereld.levering(resultaat_id)
-    levering.status, levering.bevestigd, levering.fout_code = LeveringStatus(status), 1, "Client.ScoreOngeldig"
+    levering.status, levering.bevestigd, levering.fout = LeveringStatus(status), 1, ONZE
     wereld.session.flush()
     leveringen.send_again(wereld.session, resultaat_id, door=wereld.beheerder.id)
     levering = wereld.levering(resultaat_id)
@@ -168,11 +172,11 @@ def test_what_is_on_its_way_is_not_sent_beside_it(wereld: Wereld, status: str) -
 
 def test_release_frees_the_refused_ones_and_the_hold(wereld: Wereld) -> None:
     wereld.genormeerd(3)
-    wereld.session.execute(update(Levering).values(status=LeveringStatus.GEWEIGERD, fout_code="x"))
-    wereld.koppeling.zend_fout_code, wereld.koppeling.zend_fout_eigenaar = "x", "klantenservice"
+    wereld.session.execute(update(Levering).values(status=LeveringStatus.GEWEIGERD, fout=ONZE))
+    wereld.koppeling.zend_fout = ONZE
     assert leveringen.release(wereld.session, wereld.koppeling, door=None) == 3
     assert wereld.statussen() == ["klaar"] * 3
-    assert wereld.koppeling.zend_fout_code is None
+    assert wereld.koppeling.zend_fout is None
 
 
 def test_old_results_stay_home_also_when_the_koppeling_starts_later(wereld: Wereld) -> None:

@@ -16,6 +16,8 @@ from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus
 from webapp.services.koppeling import externe_nummers, levensloop
 from webapp.uwlr.codes import Owner
+from webapp.uwlr.profiles import PROFILES
+from webapp.woorden import sleutel
 
 
 @bp.post("/")
@@ -54,7 +56,8 @@ def submitted() -> ResponseReturnValue:
     koppeling = existing_koppeling()
     if koppeling.status is not KoppelingStatus.INGEDIEND:
         return redirect(url_for(".index"), 303)
-    return render_template("koppeling/ingediend.html", koppeling=koppeling)
+    proef = sleutel.proef(koppeling, PROFILES[koppeling.las_type].naam)
+    return render_template("koppeling/ingediend.html", koppeling=koppeling, proef=proef)
 
 
 @bp.get("/externe-nummers")

@@ -13,11 +13,16 @@ from webapp.blueprints.koppeling.own import existing_koppeling, running_koppelin
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
+from webapp.models import Koppeling
+from webapp.models.fout import Fout
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
+from webapp.uwlr.profiles import PROFILES
+from webapp.woorden.fouten import uitleg
+from webapp.woorden.sleutel import bevinding
 
 _SLOW_SECONDS = 60
 
@@ -33,7 +38,8 @@ def progress() -> ResponseReturnValue:
     if stand.stand is Stand.NOOIT:
         return redirect(url_for(".index"), 303)
     is_slow = stand.seconden > _SLOW_SECONDS
-    return render_template("koppeling/ophalen.html", koppeling=koppeling, stand=stand, is_slow=is_slow)
+    fout = _uitleg(koppeling, koppeling.fout)
+    return render_template("koppeling/ophalen.html", koppeling=koppeling, stand=stand, is_slow=is_slow, fout=fout)
 
 
 @bp.post("/ophalen")
@@ -54,7 +60,7 @@ def fetch() -> ResponseReturnValue:
 def new_sleutel() -> ResponseReturnValue:
     """Show the form for another key."""
     koppeling = running_koppeling()
-    return render_template("koppeling/sleutel.html", koppeling=koppeling, form=SleutelForm(koppeling))
+    return _sleutel_page(koppeling, SleutelForm(koppeling))
 
 
 @bp.post("/sleutel")
@@ -65,11 +71,11 @@ def replace_sleutel() -> ResponseReturnValue:
     koppeling = running_koppeling()
     form = SleutelForm(koppeling)
     if not form.validate_on_submit():
-        return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
+        return _sleutel_page(koppeling, form), 422
     diagnose = try_sleutel(koppeling, koppeling.schooljaar or "", form.sleutel.data)
     if diagnose.is_geweigerd or not (diagnose.is_erkend or koppeling.is_sleutel_geweigerd):
         form.refuse(diagnose, keeps=not koppeling.is_sleutel_geweigerd)
-        return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form), 422
+        return _sleutel_page(koppeling, form), 422
     with unit_of_work() as session:
         levensloop.replace_sleutel(
             session,
@@ -79,10 +85,11 @@ def replace_sleutel() -> ResponseReturnValue:
             keyring=current_app.extensions["keyring"],
             door=current_user.id,
         )
+    tekst = bevinding(diagnose.code, diagnose.gegevens, PROFILES[koppeling.las_type].naam)
     if diagnose.is_goed:
-        flash(f"De sleutel werkt. Gevonden in ParnasSys: {diagnose.tekst}.", "gelukt")
+        flash(f"De sleutel werkt. Gevonden in ParnasSys: {tekst}.", "gelukt")
     else:
-        flash(f"De nieuwe sleutel is bewaard. {diagnose.tekst}", "info")
+        flash(f"De nieuwe sleutel is bewaard. {tekst}", "info")
     return redirect(url_for(".progress"), 303)
 
 
@@ -109,3 +116,12 @@ def import_anyway() -> ResponseReturnValue:
             session, current_user.school_id, ids, koppeling_id=existing_koppeling().id, door=current_user.id
         )
     return redirect(url_for(".progress"), 303)
+
+
+def _sleutel_page(koppeling: Koppeling, form: SleutelForm) -> str:
+    fout = _uitleg(koppeling, koppeling.fout or koppeling.zend_fout)
+    return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form, fout=fout)
+
+
+def _uitleg(koppeling: Koppeling, fout: Fout | None) -> str:
+    return uitleg(fout, PROFILES[koppeling.las_type].naam).school if fout is not None else ""

@@ -29,6 +29,7 @@ from webapp.services.koppeling.errors import (
     SchooljaarUnchanged,
 )
 from webapp.uwlr.diagnose import Diagnose
+from webapp.uwlr.profiles import Sleutelfout
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,7 @@ def replace_sleutel(
     """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
     koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
     _store_sleutel(session, koppeling, sleutel, proef, keyring)
-    koppeling.fout_code = koppeling.fout_tekst = koppeling.fout_eigenaar = None
-    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
+    koppeling.fout = koppeling.zend_fout = None
     audit.record(
         session,
         Daad.SLEUTEL_VERVANGEN,
@@ -179,7 +179,7 @@ def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Kop
     koppeling = _locked(session, koppeling_id, KoppelingStatus.INGEDIEND)
     koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
     koppeling.reden_afwijzing, koppeling.sleutel = reden.strip(), None
-    koppeling.proef_op = koppeling.proef_gelukt = koppeling.proef_code = koppeling.proef_tekst = None
+    koppeling.proef_op = koppeling.proef_gelukt = koppeling.proef_code = koppeling.proef_gegevens = None
     mails.add_for_beheerders(
         session, MailSoort.AFGEWEZEN, _school_id(koppeling), koppeling_id=koppeling.id, reden=reden.strip()
     )
@@ -248,7 +248,8 @@ def open_sleutel(koppeling: Koppeling, keyring: Keyring) -> str:
 def _store_sleutel(session: Session, koppeling: Koppeling, sleutel: str, proef: Diagnose, keyring: Keyring) -> None:
     koppeling.sleutel = keyring.encrypt(sleutel, koppeling.identity)
     koppeling.proef_op, koppeling.proef_gelukt = database_now(session), proef.is_goed
-    koppeling.proef_code, koppeling.proef_tekst = proef.code, proef.tekst
+    assert not isinstance(proef.code, Sleutelfout), "a key of the wrong form does not leave the form"
+    koppeling.proef_code, koppeling.proef_gegevens = proef.code, proef.gegevens
 
 
 def _locked(session: Session, koppeling_id: int, *allowed: KoppelingStatus) -> Koppeling:

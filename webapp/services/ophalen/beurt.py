@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, MailSoort
+from webapp.models.fout import EigenCode, Fout, Situatie
 from webapp.models.koppeling import RUNNING, STOPS
 from webapp.services import audit, mails
 from webapp.services.clock import database_now
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
-from webapp.uwlr.diagnose import GEEN_GEGEVENS
-from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused, explain
+from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
@@ -89,7 +89,7 @@ def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, lee
     koppeling.opgehaald_op = database_now(session)
     if leerlingen is not None:
         koppeling.opgehaald_leerlingen = leerlingen
-    koppeling.fout_code = koppeling.fout_tekst = koppeling.fout_eigenaar = None
+    koppeling.fout = None
     _release(koppeling)
     koppeling.ophalen_pogingen = 0
     if koppeling.ophalen_op is not None and koppeling.ophalen_op <= opdracht.begonnen_op:
@@ -98,24 +98,20 @@ def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, lee
 
 def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
     """Record why nothing came, who must act, and when the next try is; nothing of the school changes."""
-    now, first = database_now(session), error.code not in (koppeling.fout_code, koppeling.zend_fout_code)
-    tekst, owner = str(error), error.owner
-    if error.fault is not None and error.fault.is_about_results:
-        uitleg = explain(FaultCode.ANDERE_CLIENT, PROFILES[koppeling.las_type].naam)
-        tekst, owner = uitleg.school, uitleg.owner  # its own words are about results, and nobody asked about those
-    koppeling.fout_code, koppeling.fout_tekst, koppeling.fout_eigenaar = error.code, tekst, str(owner)
+    now, first = database_now(session), error.reason not in (koppeling.fout_code, koppeling.zend_fout_code)
+    koppeling.fout = _fout(error)
     _release(koppeling)
     if error.fault is FaultCode.AUTORISATIE_ONGELDIG:
         koppeling.ophalen_op = koppeling.zenden_op = None
-        _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, tekst, when=first)
+        _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, when=first)
     elif isinstance(error, UwlrRefused) or (isinstance(error, UwlrNotUnderstood) and not error.retry):
         koppeling.ophalen_op = None
-        if error.code in STOPS:
+        if error.reason in STOPS:
             koppeling.zenden_op = None
-        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, tekst, when=first)
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=first)
     else:
         koppeling.ophalen_op = now + _PAUSES[min(koppeling.ophalen_pogingen, len(_PAUSES)) - 1]
-        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, tekst, when=koppeling.ophalen_pogingen == _MAIL_AFTER)
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=koppeling.ophalen_pogingen == _MAIL_AFTER)
     audit.record(
         session,
         Daad.OPHALEN_MISLUKT,
@@ -129,25 +125,30 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
 
 def found_nothing(session: Session, koppeling: Koppeling) -> None:
     """Record that the LAS has nothing for this school and year; nobody is removed for it, the school is told once."""
-    tekst = (
-        f"ParnasSys heeft geen gegevens voor schooljaar {koppeling.schooljaar}. Is daar een ander schooljaar actief? "
-        "Kies dat dan op de pagina Koppelen met LAS, onder Ander schooljaar. Er is niets gewijzigd."
-    )
-    first = koppeling.fout_code != GEEN_GEGEVENS
-    koppeling.fout_code, koppeling.fout_tekst, koppeling.fout_eigenaar = GEEN_GEGEVENS, tekst, str(Owner.SCHOOL)
+    first = koppeling.fout_code is not EigenCode.GEEN_GEGEVENS
+    koppeling.fout = Fout(EigenCode.GEEN_GEGEVENS, Owner.SCHOOL, {"schooljaar": koppeling.schooljaar or ""})
     koppeling.opgehaald_op = database_now(session)
     _release(koppeling)
     koppeling.ophalen_op = None
-    _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, tekst, when=first)
+    _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=first)
 
 
 def _release(koppeling: Koppeling) -> None:
     koppeling.ophalen_claim = koppeling.ophalen_claim_tot = None
 
 
-def _tell(session: Session, koppeling: Koppeling, soort: MailSoort, tekst: str, *, when: bool) -> None:
-    if when and koppeling.school_id is not None:
-        mails.add_for_beheerders(session, soort, koppeling.school_id, koppeling_id=koppeling.id, tekst=tekst)
+def _fout(error: UwlrError) -> Fout:
+    """A fault about results is no answer to a question about leerlingen: that is for klantenservice to find out."""
+    if error.fault is not None and error.fault.is_about_results:
+        return Fout.of(error, Situatie.BIJ_OPHALEN, Owner.KLANTENSERVICE)
+    return Fout.of(error)
+
+
+def _tell(session: Session, koppeling: Koppeling, soort: MailSoort, *, when: bool) -> None:
+    if when and koppeling.school_id is not None and koppeling.fout is not None:
+        mails.add_for_beheerders(
+            session, soort, koppeling.school_id, koppeling_id=koppeling.id, fout=koppeling.fout.as_json()
+        )
 
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -70,9 +70,9 @@ class Feiten:
             return Toestand.SLEUTEL_GEWEIGERD
         if self.open_batch_id:
             return Toestand.CONTROLEREN
-        if koppeling.fout_code:
+        if koppeling.fout is not None:
             return Toestand.OPHALEN_MISLUKT
-        if koppeling.zend_fout_eigenaar == Owner.KLANTENSERVICE:
+        if koppeling.zend_fout_eigenaar is Owner.KLANTENSERVICE:
             return Toestand.VERSTUREN_MISLUKT
         if koppeling.opgehaald_op is None:
             return Toestand.EERSTE_KEER
@@ -81,8 +81,9 @@ class Feiten:
     @property
     def aan(self) -> Aan:
         """Who is to act."""
-        if self.toestand is Toestand.OPHALEN_MISLUKT and self.koppeling is not None:
-            return _AAN_BY_OWNER.get(self.koppeling.fout_eigenaar or "", Aan.LAS)
+        fout = None if self.koppeling is None else self.koppeling.fout
+        if self.toestand is Toestand.OPHALEN_MISLUKT and fout is not None:
+            return _AAN_BY_OWNER.get(fout.eigenaar, Aan.LAS)
         return _AAN[self.toestand]
 
     @property
@@ -115,7 +116,7 @@ _AAN = {
     Toestand.NIEUW_SCHOOLJAAR: Aan.U,
     Toestand.IN_ORDE: Aan.IN_ORDE,
 }
-_AAN_BY_OWNER: dict[str, Aan] = {Owner.KLANTENSERVICE: Aan.TESTCENTRUM, Owner.SCHOOL: Aan.U}
+_AAN_BY_OWNER = {Owner.KLANTENSERVICE: Aan.TESTCENTRUM, Owner.SCHOOL: Aan.U}
 _STAP = {
     Toestand.GEEN_KOPPELING: 0,
     Toestand.AANGEVRAAGD: 0,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus
 from webapp.models.ids import AccountId, SchoolId
+from webapp.models.mail import Mailprobleem
 
 _LIMIT = 100
 
@@ -36,7 +37,8 @@ class Post:
     soort: MailSoort
     status: MailStatus
     ontvanger: str
-    fout: str | None
+    probleem: Mailprobleem | None
+    antwoord: str | None
 
 
 Gebeurtenis = Handeling | Post
@@ -77,7 +79,8 @@ def _for_school(row: Audit, names: Mapping[AccountId, Account], school_id: Schoo
 
 
 def _post(mail: Mail) -> Post:
-    return Post(mail.verzonden_op or mail.aangemaakt_op, mail.soort, mail.status, mail.ontvanger, mail.fout)
+    moment = mail.verzonden_op or mail.aangemaakt_op
+    return Post(moment, mail.soort, mail.status, mail.ontvanger, mail.probleem, mail.antwoord)
 
 
 def _names(session: Session, rows: Iterable[Audit]) -> dict[AccountId, Account]:

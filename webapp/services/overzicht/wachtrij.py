@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
+from webapp.models.fout import Fout
 from webapp.models.koppeling import RUNNING
 from webapp.services.clock import database_now
 from webapp.uwlr.certificates import ClientCertificaat
@@ -42,8 +43,7 @@ class Wachtend:
     mail: Mail | None = None
     contact: datetime | None = None
     """When the school last got a mail from us."""
-    code: str | None = None
-    """What the LAS said."""
+    fout: Fout | None = None
     number: int = 0
     """How many results were refused."""
     einde: datetime | None = None
@@ -86,13 +86,13 @@ def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wacht
 def _faults(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
     ours = or_(Koppeling.fout_eigenaar == Owner.KLANTENSERVICE, Koppeling.zend_fout_eigenaar == Owner.KLANTENSERVICE)
     for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(RUNNING), ours)):
-        is_fetch = koppeling.fout_eigenaar == Owner.KLANTENSERVICE
+        is_fetch = koppeling.fout_eigenaar is Owner.KLANTENSERVICE
         yield Wachtend(
             Reden.OPHALEN if is_fetch else Reden.VERSTUREN,
             _failing_since(session, koppeling),
             koppeling=koppeling,
             contact=contact.get(koppeling.id),
-            code=koppeling.fout_code if is_fetch else koppeling.zend_fout_code,
+            fout=koppeling.fout if is_fetch else koppeling.zend_fout,
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.models import Daad, Koppeling, MailSoort, Uitkomst, Verzending
+from webapp.models.fout import Fout, Situatie
 from webapp.services import audit, mails
 from webapp.services.clock import database_clock
 from webapp.services.versturen import beurt, markeren
@@ -19,9 +20,6 @@ from webapp.uwlr.codes import Owner
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
-_TOO_MANY = (
-    "ParnasSys weigert opvallend veel resultaten. We zijn gestopt met versturen en kijken wat er aan de hand is."
-)
 _LONGEST_COOL_DOWN = 4
 """In cool-downs: after the third unsure answer in a row it stays at this."""
 
@@ -74,7 +72,7 @@ def give_up(session: Session, koppeling_id: int, token: str, error: UwlrError) -
     """Stop for this night: so much is refused that a person has to look before the rest is tried."""
     koppeling = beurt.held(session, koppeling_id, token)
     if koppeling is not None:
-        _hold(session, koppeling, error, Owner.KLANTENSERVICE, _TOO_MANY)
+        _hold(session, koppeling, Fout.of(error, Situatie.TE_VEEL, Owner.KLANTENSERVICE))
 
 
 def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Vervolg:
@@ -100,7 +98,7 @@ def _refused(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: 
             koppeling.zenden_op = now
             beurt.let_go(koppeling)
         else:
-            _hold(session, koppeling, error, error.owner, str(error))
+            _hold(session, koppeling, Fout.of(error))
         return _STOP
     _answers(koppeling)
     if not is_culprit(opdracht.stukken, error):
@@ -132,23 +130,21 @@ def _unsure(
 def _answers(koppeling: Koppeling) -> None:
     """The LAS takes messages of this school: earlier trouble is over."""
     koppeling.zenden_pogingen = 0
-    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
+    koppeling.zend_fout = None
 
 
 def _later(koppeling: Koppeling, error: UwlrError, when: datetime) -> None:
     koppeling.zenden_pogingen += 1
-    koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, str(error)
-    koppeling.zend_fout_eigenaar = str(error.owner)
+    koppeling.zend_fout = Fout.of(error)
     beurt.let_go(koppeling)
     if koppeling.is_running:
         koppeling.zenden_op = when
 
 
-def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner, tekst: str) -> None:
+def _hold(session: Session, koppeling: Koppeling, fout: Fout) -> None:
     """No more requests for this school until its owner has acted; the school hears of a refused key once."""
-    is_news = error.code not in (koppeling.zend_fout_code, koppeling.fout_code)
-    koppeling.zend_fout_code, koppeling.zend_fout_tekst = error.code, tekst
-    koppeling.zend_fout_eigenaar = str(owner)
+    is_news = fout.code not in (koppeling.zend_fout_code, koppeling.fout_code)
+    koppeling.zend_fout = fout
     koppeling.zenden_op = None
     beurt.let_go(koppeling)
     audit.record(
@@ -157,12 +153,12 @@ def _hold(session: Session, koppeling: Koppeling, error: UwlrError, owner: Owner
         f"koppeling {koppeling.id}",
         door=None,
         school_id=koppeling.school_id,
-        code=error.code,
-        eigenaar=str(owner),
+        code=str(fout.code),
+        eigenaar=str(fout.eigenaar),
     )
-    if owner is Owner.SCHOOL and is_news and koppeling.school_id is not None:
+    if fout.eigenaar is Owner.SCHOOL and is_news and koppeling.school_id is not None:
         mails.add_for_beheerders(
-            session, MailSoort.SLEUTEL_GEWEIGERD, koppeling.school_id, koppeling_id=koppeling.id, tekst=tekst
+            session, MailSoort.SLEUTEL_GEWEIGERD, koppeling.school_id, koppeling_id=koppeling.id, fout=fout.as_json()
         )
 
 
@@ -178,5 +174,5 @@ def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, error: Uwlr
     session.execute(
         update(Verzending)
         .where(Verzending.id == opdracht.verzending_id)
-        .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=error.code if error else None)
+        .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=error.reason if error else None)
     )

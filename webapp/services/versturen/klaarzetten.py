@@ -8,17 +8,12 @@ from sqlalchemy import Insert, Update, case, insert, literal, or_, select, updat
 from sqlalchemy.orm import Session
 
 from webapp.models import Leerling, Levering, LeveringStatus, Resultaat
+from webapp.models.fout import EigenCode, Fout
 from webapp.services.koppeling import levensloop
 from webapp.uwlr.codes import FaultCode, Owner
 
-ALLEEN_ECKID = "alleen_eckid"
-_ALLEEN_ECKID_TEKST = (
-    "ParnasSys stuurde voor deze leerling alleen een ECK iD en geen eigen leerlingnummer. Een resultaat terugsturen "
-    "kan dan niet met UWLR 2.2. Het resultaat blijft hier bewaard en gaat mee zodra het nummer er is."
-)
-_REPAIRED_BY_PUPIL = (ALLEEN_ECKID, str(FaultCode.LEERLING_ONGELDIG))
+_REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
 _IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
-_NO_FAULT: dict[str, None] = {"fout_code": None, "fout_tekst": None, "fout_eigenaar": None}
 
 
 def prepare(session: Session, school_id: int) -> int:
@@ -79,7 +74,7 @@ def _renew(session: Session, school_id: int) -> int:
                 (Levering.status.in_(_IN_DOUBT), Levering.status),
                 else_=literal(LeveringStatus.KLAAR, Levering.status.type),
             ),
-            **_NO_FAULT,
+            fout=None,
         ),
     )
 
@@ -98,7 +93,7 @@ def _repair(session: Session, school_id: int) -> int:
             Leerling.las_key.is_not(None),
             Leerling.gewijzigd_op > Levering.gewijzigd_op,
         )
-        .values(status=LeveringStatus.KLAAR, **_NO_FAULT),
+        .values(status=LeveringStatus.KLAAR, fout=None),
     )
 
 
@@ -114,12 +109,7 @@ def _refuse_without_key(session: Session, school_id: int) -> None:
             Leerling.las_key.is_(None),
             Leerling.eckid.is_not(None),
         )
-        .values(
-            status=LeveringStatus.GEWEIGERD,
-            fout_code=ALLEEN_ECKID,
-            fout_tekst=_ALLEEN_ECKID_TEKST,
-            fout_eigenaar=str(Owner.LAS),
-        )
+        .values(status=LeveringStatus.GEWEIGERD, fout=Fout(EigenCode.ALLEEN_ECKID, Owner.LAS))
         .execution_options(synchronize_session=False)
     )
 

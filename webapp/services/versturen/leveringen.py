@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -14,12 +14,10 @@ from webapp.models.koppeling import RUNNING
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.clock import database_clock
-from webapp.services.versturen.klaarzetten import ALLEEN_ECKID as ALLEEN_ECKID
 from webapp.services.versturen.klaarzetten import prepare as prepare
 from webapp.uwlr.codes import Owner
 
 _IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
-_NO_FAULT: dict[str, None] = {"fout_code": None, "fout_tekst": None, "fout_eigenaar": None}
 
 
 class CannotSend(DomainError):
@@ -65,7 +63,7 @@ def is_due(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool]
     return (
         Koppeling.zenden_op <= now,
         Koppeling.status.in_(RUNNING),
-        Koppeling.zend_fout_eigenaar.is_distinct_from(str(Owner.SCHOOL)),
+        Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),
         or_(Koppeling.niet_voor.is_(None), Koppeling.niet_voor <= now),
         or_(Koppeling.zenden_claim_tot.is_(None), Koppeling.zenden_claim_tot < now),
     )
@@ -102,7 +100,9 @@ def send_now(session: Session, koppeling: Koppeling, *, door: int | None) -> Gep
     if not aantal:
         raise NothingReady
     now = database_clock(session)
-    koppeling.zenden_op, koppeling.zend_fout_eigenaar = now, None
+    koppeling.zenden_op = now
+    if koppeling.zend_fout is not None:
+        koppeling.zend_fout = replace(koppeling.zend_fout, eigenaar=Owner.NIEMAND)
     audit.record(
         session,
         Daad.NU_VERSTUREN,
@@ -132,7 +132,7 @@ def send_again(session: Session, resultaat_id: int, *, door: int | None) -> Leve
     if levering.status in _IN_DOUBT:
         raise OnItsWay
     levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
-    levering.fout_code = levering.fout_tekst = levering.fout_eigenaar = None
+    levering.fout = None
     audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=levering.school_id)
     prepare(session, levering.school_id)
     return levering
@@ -148,12 +148,12 @@ def release(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
         session.scalars(
             update(Levering)
             .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
-            .values(status=LeveringStatus.KLAAR, **_NO_FAULT)
+            .values(status=LeveringStatus.KLAAR, fout=None)
             .returning(Levering.resultaat_id)
             .execution_options(synchronize_session=False)
         ).all()
     )
-    koppeling.zend_fout_code = koppeling.zend_fout_tekst = koppeling.zend_fout_eigenaar = None
+    koppeling.zend_fout = None
     audit.record(
         session,
         Daad.VRIJGEGEVEN,

@@ -8,23 +8,16 @@ from sqlalchemy import Integer, case, column, func, literal, update, values
 from sqlalchemy.orm import Session
 
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat
+from webapp.models.fout import Fout, Situatie
 from webapp.services.clock import database_clock
 from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.weigering import Kring
-from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused
 
-_ALONE: dict[FaultCode | Reden, str] = {
-    FaultCode.LEERLING_ONGELDIG: "ParnasSys kent deze leerling niet (meer) onder dit nummer. Zit de leerling nog op "
-    "school? Kies dan bij Koppelen met LAS voor Gegevens importeren; is er iets hersteld, dan gaat het resultaat "
-    "vanzelf opnieuw mee. Is de leerling vertrokken, dan hoeft u niets te doen."
-}
-"""What the school reads once the one that a refusal is about was found."""
 _KLAAR, _ONBEKEND, _BEVESTIGD = (
     literal(status, Levering.status.type)
     for status in (LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD)
 )
-_NO_FAULT: dict[str, None] = {"fout_code": None, "fout_tekst": None, "fout_eigenaar": None}
 
 
 def confirm(session: Session, opdracht: Opdracht) -> None:
@@ -41,7 +34,7 @@ def confirm(session: Session, opdracht: Opdracht) -> None:
             bevestigd_op=func.clock_timestamp(),
             status=case((confirmed >= Levering.versie, _BEVESTIGD), else_=_KLAAR),
             pogingen=0,
-            **_NO_FAULT,
+            fout=None,
         )
         .execution_options(synchronize_session=False)
     )
@@ -62,12 +55,7 @@ def set_apart(session: Session, opdracht: Opdracht, kring: Kring, error: UwlrRef
             Levering.bevestigd < Levering.versie,
             same,
         )
-        .values(
-            status=LeveringStatus.GEWEIGERD,
-            fout_code=error.code,
-            fout_tekst=_ALONE.get(error.reason, str(error)),
-            fout_eigenaar=str(error.owner),
-        )
+        .values(status=LeveringStatus.GEWEIGERD, fout=Fout.of(error, Situatie.ALLEEN))
         .execution_options(synchronize_session=False)
     )
 

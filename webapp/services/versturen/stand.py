@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import Groep, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Verzending
+from webapp.models.fout import Fout
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
@@ -80,9 +81,7 @@ class Verzendstand:
     stand: Zending
     klaar: int
     vanaf: datetime | None = None
-    tekst: str = ""
-    eigenaar: str = ""
-    code: str = ""
+    fout: Fout | None = None
     laatste: Verzending | None = None
 
 
@@ -94,17 +93,16 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     laatste = session.scalar(
         select(Verzending).where(Verzending.koppeling_id == koppeling.id).order_by(Verzending.id.desc()).limit(1)
     )
-    fout = (koppeling.zend_fout_tekst or "", koppeling.zend_fout_eigenaar or "", koppeling.zend_fout_code or "")
-    is_held = koppeling.zenden_op is None or koppeling.zend_fout_eigenaar == Owner.SCHOOL
-    if koppeling.zend_fout_code and is_held:
-        return Verzendstand(Zending.GESTOPT, klaar, None, *fout, laatste)
+    fout = koppeling.zend_fout
+    if fout is not None and (koppeling.zenden_op is None or fout.eigenaar is Owner.SCHOOL):
+        return Verzendstand(Zending.GESTOPT, klaar, None, fout, laatste)
     if koppeling.zenden_op is None:
         return Verzendstand(Zending.NACHT if klaar else Zending.NIETS, klaar, laatste=laatste)
     vanaf = max(koppeling.zenden_op, koppeling.niet_voor or koppeling.zenden_op)
     is_busy = koppeling.zenden_claim is not None and koppeling.zenden_claim_tot is not None
     if is_busy or vanaf <= now:
         return Verzendstand(Zending.BEZIG, klaar, laatste=laatste)
-    return Verzendstand(Zending.WACHT, klaar, vanaf, *fout, laatste)
+    return Verzendstand(Zending.WACHT, klaar, vanaf, fout, laatste)
 
 
 class Blijft(StrEnum):

@@ -1,0 +1,62 @@
+"""What a stored fault says: to the school, and to klantenservice, who also sees its code."""
+
+from __future__ import annotations
+
+from webapp.models.fout import EigenCode, Fout, Situatie
+from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.uwlr.sentences import Uitleg, explain
+
+
+def uitleg(fout: Fout, las: str) -> Uitleg:
+    """Return both sentences for this fault, and who acts; `las` is the name of the LAS of the koppeling."""
+    found = _uitleg(fout.code, fout)
+    return Uitleg(fout.eigenaar, found.school, found.klantenservice).for_las(las)
+
+
+def _uitleg(code: FaultCode | Reden | EigenCode, fout: Fout) -> Uitleg:
+    if isinstance(code, EigenCode):
+        return _eigen(code, fout)
+    found, situatie = explain(code, "{las}"), fout.situatie
+    if situatie is Situatie.BIJ_OPHALEN:
+        school = explain(FaultCode.ANDERE_CLIENT, "{las}").school
+        return Uitleg(found.owner, school, _BIJ_OPHALEN)
+    if situatie is Situatie.ONBEVESTIGD:
+        return Uitleg(found.owner, explain(Reden.GEEN_BEVESTIGING, "{las}").school, found.klantenservice)
+    if situatie is Situatie.TE_VEEL:
+        return Uitleg(found.owner, _TE_VEEL, found.klantenservice)
+    if situatie is Situatie.ALLEEN:
+        return Uitleg(found.owner, _ALLEEN.get(code, found.school), found.klantenservice)
+    return found
+
+
+def _eigen(code: EigenCode, fout: Fout) -> Uitleg:
+    match code:
+        case EigenCode.ALLEEN_ECKID:
+            return Uitleg(Owner.LAS, _ALLEEN_ECKID, "{las} stuurt voor deze leerling geen eigen leerlingnummer.")
+        case EigenCode.GEEN_GEGEVENS:
+            schooljaar = fout.gegevens.get("schooljaar", "")
+            return Uitleg(
+                Owner.SCHOOL,
+                f"{{las}} heeft geen gegevens voor schooljaar {schooljaar}. Is daar een ander schooljaar actief? "
+                "Kies dat dan op de pagina Koppelen met LAS, onder Ander schooljaar. Er is niets gewijzigd.",
+                f"{{las}} heeft geen gegevens voor schooljaar {schooljaar}. De school kiest een ander schooljaar.",
+            )
+        case EigenCode.ONBEKEND:
+            return Uitleg(
+                Owner.KLANTENSERVICE,
+                "De uitwisseling met {las} is niet gelukt. Er is niets gewijzigd.",
+                f"Een code van een eerdere versie: {fout.gegevens.get('code', 'onbekend')}.",
+            )
+
+
+_BIJ_OPHALEN = "{las} antwoordt op een vraag met een fout over resultaten: vraag de leverancier waarom."
+_TE_VEEL = "{las} weigert opvallend veel resultaten. We zijn gestopt met versturen en kijken wat er aan de hand is."
+_ALLEEN: dict[FaultCode | Reden, str] = {
+    FaultCode.LEERLING_ONGELDIG: "{las} kent deze leerling niet (meer) onder dit nummer. Zit de leerling nog op "
+    "school? Kies dan bij Koppelen met LAS voor Gegevens importeren; is er iets hersteld, dan gaat het resultaat "
+    "vanzelf opnieuw mee. Is de leerling vertrokken, dan hoeft u niets te doen.",
+}
+_ALLEEN_ECKID = (
+    "{las} stuurde voor deze leerling alleen een ECK iD en geen eigen leerlingnummer. Een resultaat terugsturen "
+    "kan dan niet met UWLR 2.2. Het resultaat blijft hier bewaard en gaat mee zodra het nummer er is."
+)
