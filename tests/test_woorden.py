@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import import_module
@@ -19,9 +20,11 @@ from webapp.models import (
     Keuze,
     Koppeling,
     KoppelingStatus,
+    Levering,
     LeveringStatus,
     MailSoort,
     MailStatus,
+    Resultaat,
     Soort,
     Uitkomst,
 )
@@ -30,7 +33,7 @@ from webapp.models.mail import Mailprobleem
 from webapp.services.inname.soorten.velden import Veld
 from webapp.services.overzicht.feiten import Feiten, Toestand
 from webapp.services.overzicht.tijdlijn import Handeling, Post
-from webapp.services.versturen.stand import Blijft
+from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden import controle, mails, versturen, zeg
 from webapp.woorden.fouten import uitleg
@@ -140,3 +143,25 @@ def test_every_state_is_said_in_the_name_of_the_own_las_and_test_centre(app: Fla
     assert {"wacht op Noord", "wacht op Gradebook"} <= {regel.label for regel in said}
     assert "De koppeling staat open in Gradebook." in {regel.wat for regel in said}
     assert "1 gegeven wacht op uw controle." in {regel.wat for regel in said}
+
+
+@pytest.mark.parametrize("zending", Zending)
+def test_how_sending_stands_is_said_in_the_name_of_the_own_las(zending: Zending) -> None:
+    said = versturen.sending(Verzendstand(zending, 2, NU), NAMEN, 1)
+    assert said.endswith(".")
+    assert ("Gradebook" in said) == (zending not in (Zending.UIT, Zending.GESTOPT))
+
+
+@pytest.mark.parametrize("status", LeveringStatus)
+def test_where_a_result_stands_is_said_for_every_status(status: LeveringStatus) -> None:
+    levering = Levering(status=status, bevestigd_op=NU)
+    badge = versturen.stand_of(Resultaat(genormeerd_op=NU), levering, None, NAMEN)
+    assert badge.label == versturen.COUNTED[status]
+    assert badge.tekst.endswith(".")
+    assert "ParnasSys" not in badge.tekst
+
+
+def test_a_las_without_a_name_of_its_own_begins_a_sentence_with_a_capital() -> None:
+    nameless = replace(NAMEN, las="het LAS")
+    badge = versturen.stand_of(Resultaat(genormeerd_op=NU), Levering(status=LeveringStatus.ONBEKEND), None, nameless)
+    assert badge.tekst.startswith("Het LAS gaf nog geen bevestiging.")
