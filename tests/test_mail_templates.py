@@ -24,7 +24,12 @@ MANUAL = (
     "Deze nieuwe gegevens kunnen niet automatisch worden ingelezen. Daarom willen wij u vragen deze gegevens te "
     "controleren. U kunt dit doen door deze link aan te klikken."
 )
-SCHOOL: dict[str, Any] = {"schoolnaam": "De Regenboog", "brin": "99XX", "naam": "Marijke van den Brandhof"}
+SCHOOL: dict[str, Any] = {
+    "schoolnaam": "De Regenboog",
+    "brin": "99XX",
+    "naam": "Marijke van den Brandhof",
+    "las": "ParnasSys",
+}
 COUNTS: dict[str, Any] = {
     "aantal_groepen": 0,
     "aantal_leerkrachten": 0,

@@ -73,13 +73,17 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    from webapp.woorden.aantal import aantal  # not above: the words of mails import this module
+
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html"),  # noqa: S701  (text is not html)
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["aantal"] = aantal
+    return environment
 
 
 def render_mail(name: str, *, to: str, **context: Any) -> MailMessage:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app, g
 from flask_login import current_user
 
-from webapp.config import Settings
+from webapp.config import AMSTERDAM, Settings
 from webapp.db import db
 from webapp.filters import FILTERS
 from webapp.models import Koppeling
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
+from webapp.woorden.aantal import aantal
 from webapp.woorden.namen import Namen, namen_of
 from webapp.woorden.overzicht import for_leerkracht, statusregel
 
@@ -21,16 +23,23 @@ def init_app(app: Flask) -> None:
     """Register the filters and the values that the base template needs."""
     for name, function in FILTERS.items():
         app.add_template_filter(function, name)
+    app.add_template_global(aantal)
     app.context_processor(_context)
 
 
 def house(settings: Settings) -> dict[str, str]:
-    """Name and addresses of the test centre, as the base template shows them."""
+    """The names and the addresses that every template may use, also where the database does not answer."""
     return {
+        "las": namen_of(None, settings).las,
         "testcentrum": settings.testcentrum,
         "klantenservice_mail": settings.klantenservice_mail,
         "klantenservice_telefoon": settings.klantenservice_telefoon,
     }
+
+
+def today() -> date:
+    """The date at school."""
+    return datetime.now(AMSTERDAM).date()
 
 
 def namen() -> Namen:
@@ -55,7 +64,9 @@ def _koppeling() -> Koppeling | None:
 def _context() -> dict[str, Any]:
     shared: dict[str, Any] = {**house(current_app.extensions["settings"]), "school": None, "schoolstatus": None}
     if current_user.is_authenticated and current_user.school is not None:
-        regel = statusregel(feiten.of_school(db.session(), current_user.school_id), namen())
-        shared["school"] = current_user.school
+        found = feiten.of_school(db.session(), current_user.school_id)
+        names = namen_voor(found.koppeling)
+        regel = statusregel(found, names)
+        shared["school"], shared["las"] = current_user.school, names.las
         shared["schoolstatus"] = regel if current_user.is_beheerder else for_leerkracht(regel)
     return shared

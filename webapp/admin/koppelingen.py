@@ -21,8 +21,8 @@ from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.versturen import leveringen
-from webapp.uwlr.profiles import PROFILES
 from webapp.woorden import sleutel
+from webapp.woorden.aantal import aantal
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import contact_of_other, warnings
 from webapp.woorden.overzicht import Regel, Statusregel, for_klantenservice, statusregel, timeline
@@ -44,12 +44,8 @@ _WORK = ("ophalen_op", "ophalen_pogingen", "fout_code", "fout", "fout_eigenaar")
 _SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend_fout", "zend_fout_eigenaar")
 
 
-def _las(koppeling: Koppeling) -> str:
-    return PROFILES[koppeling.las_type].naam
-
-
 def _fout(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
-    return uitleg(getattr(koppeling, name), _las(koppeling)).school
+    return uitleg(getattr(koppeling, name), namen_voor(koppeling).las).school
 
 
 class KoppelingView(ReadOnlyView):
@@ -68,7 +64,7 @@ class KoppelingView(ReadOnlyView):
     )
     column_default_sort = ("aangevraagd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
-        "proef_gegevens": lambda view, context, koppeling, name: sleutel.proef(koppeling, _las(koppeling)),
+        "proef_gegevens": lambda view, context, koppeling, name: sleutel.proef(koppeling, namen_voor(koppeling).las),
         "proef_code": plain,
         "fout_code": plain,
         "fout": _fout,
@@ -89,7 +85,7 @@ class KoppelingView(ReadOnlyView):
         "opgehaald_op": "Laatst opgehaald",
         "opgehaald_leerlingen": "Leerlingen",
         "proef_op": "Sleutel geprobeerd",
-        "proef_gegevens": "Wat ParnasSys antwoordde",
+        "proef_gegevens": "Wat het LAS antwoordde",
         "proef_code": "Code daarvan",
         "ophalen_op": "Volgende keer ophalen",
         "ophalen_pogingen": "Pogingen",
@@ -211,7 +207,8 @@ class KoppelingView(ReadOnlyView):
 
     def _page(self, name: str, koppeling: Koppeling, **values: Any) -> ResponseReturnValue:
         code = 422 if request.method == "POST" else 200
-        return self.render(f"admin/koppeling/{name}.html", koppeling=koppeling, **values), code
+        las = namen_voor(koppeling).las
+        return self.render(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values), code
 
 
 def _has_refusals(koppeling: Koppeling) -> bool:
@@ -220,16 +217,15 @@ def _has_refusals(koppeling: Koppeling) -> bool:
 
 
 def _send(session: Session, koppeling_id: int) -> str:
-    gepland = leveringen.send_now(session, _found(session, koppeling_id), door=_me())
+    koppeling = _found(session, koppeling_id)
+    gepland = leveringen.send_now(session, koppeling, door=_me())
     wanneer = "zodra de afkoelperiode voorbij is" if gepland.wacht else "nu"
-    return (
-        f"{gepland.aantal} {'resultaat gaat' if gepland.aantal == 1 else 'resultaten gaan'} {wanneer} naar ParnasSys."
-    )
+    return f"{aantal(gepland.aantal, 'resultaat gaat', 'resultaten gaan')} {wanneer} naar {namen_voor(koppeling).las}."
 
 
 def _release(session: Session, koppeling_id: int) -> str:
     number = leveringen.release(session, _found(session, koppeling_id), door=_me())
-    return f"{number} {'geweigerd resultaat staat' if number == 1 else 'geweigerde resultaten staan'} weer klaar."
+    return f"{aantal(number, 'geweigerd resultaat staat', 'geweigerde resultaten staan')} weer klaar."
 
 
 def _found(session: Session, koppeling_id: int) -> Koppeling:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, plain, school_name
 from webapp.db import db
-from webapp.models import Koppeling, LasType, Levering, LeveringStatus
+from webapp.models import Levering, LeveringStatus
+from webapp.presentation import namen_voor
+from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen
-from webapp.uwlr.profiles import PROFILES
 from webapp.woorden.fouten import uitleg
 
 
@@ -25,9 +25,8 @@ def _toets(view: ModelView, context: object, levering: Levering, name: str) -> s
 
 
 def _fout(view: ModelView, context: object, levering: Levering, name: str) -> str:
-    las_type = db.session.scalar(select(Koppeling.las_type).where(Koppeling.school_id == levering.school_id).limit(1))
     assert levering.fout is not None
-    return uitleg(levering.fout, PROFILES[las_type or LasType.PARNASSYS].naam).school
+    return uitleg(levering.fout, namen_voor(levensloop.of_school(db.session(), levering.school_id)).las).school
 
 
 class LeveringView(ReadOnlyView):

@@ -12,12 +12,12 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required, school_required
 from webapp.accounts.setup import limiter
-from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE, today
+from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, LeveringStatus
 from webapp.models.fout import EigenCode
-from webapp.presentation import namen
+from webapp.presentation import namen, today
 from webapp.schooljaar import is_schooljaar, schooljaar_of
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import levensloop
@@ -92,7 +92,7 @@ def leveringen() -> ResponseReturnValue:
     return render_template(
         "versturen/leveringen.html",
         groepen=[Deel(groep, list(per)) for groep, per in groupby(rijen, key=lambda rij: rij.groep)],
-        aantal=len(rijen),
+        getoond=len(rijen),
         vouwen=len(rijen) > FOLD_ABOVE,
         naam=gezocht,
         schooljaar=year,
@@ -104,7 +104,6 @@ def leveringen() -> ResponseReturnValue:
         aan_zet=woorden.aan_zet(zending.fout, namen()),
         lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
         laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
-        las=namen().las,
         mag_nu=current_user.is_beheerder and _settings().is_sandbox,
     )
 

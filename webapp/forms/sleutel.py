@@ -32,23 +32,24 @@ class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     sleutel = PastedSecret(
         "Autorisatiesleutel",
         filters=[lambda text: clean_sleutel(text or "")],
-        validators=[DataRequired("Plak hier de autorisatiesleutel uit ParnasSys.")],
+        validators=[DataRequired()],
     )
 
     def __init__(self, koppeling: Koppeling, **values: Any) -> None:
         super().__init__(**values)
-        self._koppeling = koppeling
+        self._koppeling, self._las = koppeling, PROFILES[koppeling.las_type]
+        self.sleutel.validators = [DataRequired(f"Plak hier de autorisatiesleutel uit {self._las.naam}.")]
 
     code: str = ""
     """What klantenservice asks for when the school calls about a refused key."""
 
     def refuse(self, diagnose: Diagnose, *, keeps: bool = False) -> None:
         """Show beside the field what the LAS made of the key; `keeps` tells that the one there was stays."""
-        tekst = bevinding(diagnose.code, diagnose.gegevens, PROFILES[self._koppeling.las_type].naam)
+        tekst = bevinding(diagnose.code, diagnose.gegevens, self._las.naam)
         if keeps and not diagnose.is_geweigerd:
             tekst += (
-                " De oude sleutel blijft hier staan. Maakte u in ParnasSys een nieuwe, dan werkt de oude niet meer: "
-                "probeer het daarom over een paar minuten opnieuw."
+                f" De oude sleutel blijft hier staan. Maakte u in {self._las.naam} een nieuwe, dan werkt de oude niet "
+                "meer: probeer het daarom over een paar minuten opnieuw."
             )
         elif keeps:
             tekst += " De oude sleutel blijft hier staan."
@@ -60,8 +61,7 @@ class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def validate_sleutel(self, field: StringField) -> None:
         """Judge the form of the key by the rules of this LAS."""
         koppeling = self._koppeling
-        vorm = PROFILES[koppeling.las_type].sleutelvorm
-        if oordeel := vorm.check(field.data, koppeling.brin, koppeling.vestiging):
+        if oordeel := self._las.sleutelvorm.check(field.data, koppeling.brin, koppeling.vestiging):
             raise ValidationError(f"{oordeel.tekst} Er is niets opgeslagen.")
 
 

@@ -7,4 +7,5 @@ from webapp.filters import getal
 
 def aantal(number: int, one: str, many: str) -> str:
     """Return the number in Dutch digits with the word for one or for many."""
-    return f"{getal(number)} {one if number == 1 else many}"
+    noun = one if number == 1 else many
+    return f"{getal(number)} {noun}"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from flask import current_app
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,9 @@ from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import mails
 from webapp.services.controle import batch as batches
-from webapp.uwlr.profiles import PROFILES
+from webapp.services.koppeling import levensloop
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.namen import namen_of
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
@@ -56,16 +58,23 @@ _PROBLEMEN = {
 def compose(session: Session, mail: Mail) -> MailMessage:
     """Return the mail of this row, ready to send."""
     account = session.get(Account, mail.account_id) if mail.account_id else None
-    context = {"naam": account.naam if account else None, **_school(session, mail), **mail.gegevens}
+    context = {"naam": account.naam if account else None, **_about(session, mail), **mail.gegevens}
     return render_mail(mail.soort, to=mail.ontvanger, **context, **_CONTEXTS[mail.soort](session, mail))
 
 
-def _school(session: Session, mail: Mail) -> dict[str, Any]:
+def _about(session: Session, mail: Mail) -> dict[str, Any]:
+    """The school, and the LAS of its koppeling."""
     koppeling = session.get(Koppeling, mail.koppeling_id) if mail.koppeling_id else None
     if koppeling is not None:
-        return {"schoolnaam": koppeling.schoolnaam, "brin": koppeling.brin}
+        return {"schoolnaam": koppeling.schoolnaam, "brin": koppeling.brin, "las": _las(koppeling)}
     school = session.get(School, mail.school_id) if mail.school_id else None
-    return {"schoolnaam": school.naam if school else None, "brin": school.brin if school else None}
+    if school is None:
+        return {"schoolnaam": None, "brin": None, "las": _las(None)}
+    return {"schoolnaam": school.naam, "brin": school.brin, "las": _las(levensloop.of_school(session, school.id))}
+
+
+def _las(koppeling: Koppeling | None) -> str:
+    return namen_of(koppeling, current_app.extensions["settings"]).las
 
 
 def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
@@ -101,7 +110,7 @@ def _problem(session: Session, mail: Mail) -> dict[str, Any]:
     koppeling = session.get_one(Koppeling, mail.koppeling_id)
     fout = Fout.from_json(mail.gegevens["fout"])
     return {
-        "tekst": uitleg(fout, PROFILES[koppeling.las_type].naam).school,
+        "tekst": uitleg(fout, _las(koppeling)).school,
         "url": external_url("koppeling.index"),
         "daarna": "Wacht u? Dan blijft alles zoals het is; resultaten worden bewaard en gaan later alsnog mee.",
     }

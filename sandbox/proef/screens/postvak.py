@@ -65,7 +65,7 @@ def _page(mail_id: int | None) -> ResponseReturnValue:
             "proef/postvak.html",
             mails=[read_mail(row) for row in rows],
             mail=None if mail_id is None else _mail(mail_id),
-            aantal=count,
+            number=count,
             pagina=page,
             paginas=pages,
             pagina_url=lambda number: url_for("sandbox.postvak", pagina=number),

@@ -8,15 +8,15 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required
 from webapp.blueprints.koppeling import bp
-from webapp.blueprints.koppeling.own import TO_SUBMIT, existing_koppeling, today
+from webapp.blueprints.koppeling.own import TO_SUBMIT, existing_koppeling
 from webapp.blueprints.koppeling.pagina import submit_page
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus
+from webapp.presentation import namen, today
 from webapp.services.koppeling import externe_nummers, levensloop
 from webapp.uwlr.codes import Owner
-from webapp.uwlr.profiles import PROFILES
 from webapp.woorden import sleutel
 
 
@@ -56,7 +56,7 @@ def submitted() -> ResponseReturnValue:
     koppeling = existing_koppeling()
     if koppeling.status is not KoppelingStatus.INGEDIEND:
         return redirect(url_for(".index"), 303)
-    proef = sleutel.proef(koppeling, PROFILES[koppeling.las_type].naam)
+    proef = sleutel.proef(koppeling, namen().las)
     return render_template("koppeling/ingediend.html", koppeling=koppeling, proef=proef)
 
 

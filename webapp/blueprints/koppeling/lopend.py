@@ -9,18 +9,18 @@ from flask_login import current_user
 from webapp.accounts import beheerder_required
 from webapp.accounts.setup import limiter
 from webapp.blueprints.koppeling import bp
-from webapp.blueprints.koppeling.own import existing_koppeling, running_koppeling, today
+from webapp.blueprints.koppeling.own import existing_koppeling, running_koppeling
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
+from webapp.presentation import namen, today
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
-from webapp.uwlr.profiles import PROFILES
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.sleutel import bevinding
 
@@ -38,7 +38,7 @@ def progress() -> ResponseReturnValue:
     if stand.stand is Stand.NOOIT:
         return redirect(url_for(".index"), 303)
     is_slow = stand.seconden > _SLOW_SECONDS
-    fout = _uitleg(koppeling, koppeling.fout)
+    fout = _uitleg(koppeling.fout)
     return render_template("koppeling/ophalen.html", koppeling=koppeling, stand=stand, is_slow=is_slow, fout=fout)
 
 
@@ -85,9 +85,9 @@ def replace_sleutel() -> ResponseReturnValue:
             keyring=current_app.extensions["keyring"],
             door=current_user.id,
         )
-    tekst = bevinding(diagnose.code, diagnose.gegevens, PROFILES[koppeling.las_type].naam)
+    tekst = bevinding(diagnose.code, diagnose.gegevens, namen().las)
     if diagnose.is_goed:
-        flash(f"De sleutel werkt. Gevonden in ParnasSys: {tekst}.", "gelukt")
+        flash(f"De sleutel werkt. Gevonden in {namen().las}: {tekst}.", "gelukt")
     else:
         flash(f"De nieuwe sleutel is bewaard. {tekst}", "info")
     return redirect(url_for(".progress"), 303)
@@ -119,9 +119,9 @@ def import_anyway() -> ResponseReturnValue:
 
 
 def _sleutel_page(koppeling: Koppeling, form: SleutelForm) -> str:
-    fout = _uitleg(koppeling, koppeling.fout or koppeling.zend_fout)
+    fout = _uitleg(koppeling.fout or koppeling.zend_fout)
     return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form, fout=fout)
 
 
-def _uitleg(koppeling: Koppeling, fout: Fout | None) -> str:
-    return uitleg(fout, PROFILES[koppeling.las_type].naam).school if fout is not None else ""
+def _uitleg(fout: Fout | None) -> str:
+    return uitleg(fout, namen().las).school if fout is not None else ""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from flask import abort
 from flask_login import current_user
 
-from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Koppeling, KoppelingStatus
 from webapp.services.koppeling import levensloop
@@ -30,8 +27,3 @@ def running_koppeling() -> Koppeling:
     """Return the koppeling while it runs; in its other states there is nothing here to change."""
     koppeling = existing_koppeling()
     return koppeling if koppeling.is_running else abort(404)
-
-
-def today() -> date:
-    """The date at school."""
-    return datetime.now(AMSTERDAM).date()

@@ -8,11 +8,12 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required
 from webapp.blueprints.koppeling import bp
-from webapp.blueprints.koppeling.own import TO_SUBMIT, own_koppeling, today
+from webapp.blueprints.koppeling.own import TO_SUBMIT, own_koppeling
 from webapp.config import Settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
+from webapp.presentation import today
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand

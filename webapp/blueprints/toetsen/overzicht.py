@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import school_required
 from webapp.blueprints.toetsen import bp
-from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Leerling
-from webapp.presentation import namen
+from webapp.presentation import namen, today
 from webapp.schooljaar import schooljaar_of
 from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import voortgang
@@ -34,7 +31,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "toetsen/index.html",
         groepen=groepen,
-        las=namen().las,
         schooljaar=schooljaar_of(day),
         te_normeren=sum(regel.te_normeren for regel in regels),
         standen=leveringstand.count(session, current_user.school_id, schooljaar_of(day)),
@@ -53,11 +49,5 @@ def leerling(leerling_id: int) -> ResponseReturnValue:
     return render_template(
         "toetsen/leerling.html",
         leerling=found,
-        las=namen().las,
         rijen=[(resultaat, stand_of(resultaat, levering, koppeling, namen())) for resultaat, levering in made],
     )
-
-
-def today() -> date:
-    """The date at school."""
-    return datetime.now(AMSTERDAM).date()

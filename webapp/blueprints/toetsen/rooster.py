@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import school_required
 from webapp.blueprints.toetsen import bp
-from webapp.blueprints.toetsen.overzicht import today
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
-from webapp.presentation import namen
+from webapp.presentation import namen, today
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import normering, opslaan
@@ -108,7 +107,6 @@ def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]
     return render_template(
         "toetsen/rooster.html",
         rooster=found,
-        las=namen().las,
         datum=invoer.afnamedatum if invoer else found.afnamedatum.isoformat(),
         geopend=found.afnamedatum.isoformat() if found.bestaat else "",
         vandaag=today(),
