@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 import webapp
+from webapp.config import PROJECT
 from webapp.errors import DomainError
 from webapp.models import (
     BatchStatus,
@@ -43,6 +44,21 @@ from webapp.woorden.overzicht import statusregel, timeline
 NAMEN = Namen(las="Gradebook", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
 NU = datetime(2026, 11, 20, 9, tzinfo=UTC)
 RUNNING: dict[str, object] = {"status": KoppelingStatus.ACTIEF, "opgehaald_op": NU, "schooljaar": "2025-2026"}
+
+
+_MAY_NAME_THEM = ("webapp/config.py", "webapp/uwlr/profiles/", "webapp/migrations/")
+
+
+def test_only_settings_and_profiles_name_a_las_or_a_test_centre() -> None:
+    found = [
+        path
+        for room in ("webapp", "jobs", "mail_templates")
+        for path in (PROJECT / room).rglob("*")
+        if path.suffix in {".py", ".html", ".txt", ".js", ".css"}
+        and not path.relative_to(PROJECT).as_posix().startswith(_MAY_NAME_THEM)
+        and any(naam in path.read_text() for naam in ("ParnasSys", "Boom"))
+    ]
+    assert found == []
 
 
 def refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
