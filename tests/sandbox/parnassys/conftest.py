@@ -18,7 +18,7 @@ from sandbox.parnassys.rules import koppelingen
 from sandbox.parnassys.rules.fill import create_tables, fill
 from sandbox.parnassys.settings import Settings
 from tests.ground.app import CleanClient, rolled_back
-from tests.sandbox.parnassys.soap import Las
+from tests.sandbox.parnassys.soap import Caller
 
 SCHOOLJAAR = "2026-2027"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -84,12 +84,12 @@ def kompas(parnassys: Session) -> ParnassysSchool:
 
 
 @pytest.fixture
-def las(client: FlaskClient, settings: Settings, parnassys: Session, regenboog: ParnassysSchool) -> Las:
+def las(client: FlaskClient, settings: Settings, parnassys: Session, regenboog: ParnassysSchool) -> Caller:
     """The UWLR service, called with a right key of De Regenboog."""
     koppelingen.take(regenboog, NOW)
     sleutel = koppelingen.new_sleutel(regenboog, NOW)
     parnassys.commit()
-    return Las(client, sleutel, settings.klantcode, settings.klantnaam)
+    return Caller(client, sleutel, settings.klantcode, settings.klantnaam)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ BASIS = """<schooljaar>{schooljaar}</schooljaar><brincode>{brin}</brincode>
 
 
 @dataclass(frozen=True)
-class Las:
+class Caller:
     """The service as one caller sees it; `with_` makes a caller who gets something wrong."""
 
     client: FlaskClient
@@ -38,7 +38,7 @@ class Las:
     header: str = HEADER
     http: dict[str, str] = field(default_factory=dict)
 
-    def with_(self, **changes: object) -> Las:
+    def with_(self, **changes: object) -> Caller:
         return replace(self, **changes)  # type: ignore[arg-type]  # a test names what it changes
 
     def haal(
@@ -142,7 +142,7 @@ class Bericht:
     toetsen: str = TOETS
     aanmaakdatum: str = "2026-11-23T02:30:00+01:00"
 
-    def to_xml(self, las: Las) -> str:
+    def to_xml(self, las: Caller) -> str:
         return (
             f'<leerresultaten_verzoek xmlns="{LEERRESULTATEN}" '
             'xmlns:o="http://www.edustandaard.nl/oso_gegevensset/1.2/dossier">'

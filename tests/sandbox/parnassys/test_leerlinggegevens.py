@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sandbox.parnassys.data import Bericht, ParnassysLeerling, ParnassysSchool
 from sandbox.parnassys.rules import koppelingen, leerlingen
 from tests.sandbox.parnassys.conftest import NOW, school_of
-from tests.sandbox.parnassys.soap import HEADER, LEERLINGGEGEVENS, Las
+from tests.sandbox.parnassys.soap import HEADER, LEERLINGGEGEVENS, Caller
 from webapp.uwlr.reader import read_leerlinggegevens
 from webapp.uwlr.schema import validate_leerlinggegevens_antwoord
 from webapp.uwlr.values import Leerlinggegevens, Leerlinggegevensverzoek
@@ -21,7 +21,7 @@ AUTORISATIE = "soap:Client.AutorisatieOngeldig"
 KLANT = "soap:Client.OngeldigeKlantIdentificatie"
 
 
-def test_the_whole_school_comes_and_our_own_reader_has_no_remark(las: Las) -> None:
+def test_the_whole_school_comes_and_our_own_reader_has_no_remark(las: Caller) -> None:
     answer = las.haal()
     assert answer.http.status_code == 200
     assert answer.http.content_type == "text/xml;charset=UTF-8"
@@ -33,7 +33,7 @@ def test_the_whole_school_comes_and_our_own_reader_has_no_remark(las: Las) -> No
 
 
 def test_as_the_lvs_set_asks_the_last_digits_of_the_bsn_travel_and_staff_has_an_address_as_parnassys_does(
-    las: Las,
+    las: Caller,
 ) -> None:
     answer = las.haal()
     assert len(answer.all(".//lg:bsn_ondwnr-4")) == 200
@@ -42,7 +42,7 @@ def test_as_the_lvs_set_asks_the_last_digits_of_the_bsn_travel_and_staff_has_an_
     assert dot.find(f"{{{LEERLINGGEGEVENS}}}voorletters-1") is None
 
 
-def test_the_version_that_is_asked_for_decides_what_identifies_a_pupil(las: Las) -> None:
+def test_the_version_that_is_asked_for_decides_what_identifies_a_pupil(las: Caller) -> None:
     older, newer = las.with_(versie="2.1").haal(), las.with_(versie="2.3").haal()
     assert not any(each.get("eckid") for each in older.all(".//lg:leerling"))
     assert all(each.get("key") for each in older.all(".//lg:leerling"))
@@ -74,13 +74,13 @@ def test_the_version_that_is_asked_for_decides_what_identifies_a_pupil(las: Las)
     ],
     ids=str,
 )
-def test_each_mistake_gets_the_fault_of_the_standard(las: Las, wrong: dict[str, str], fault: str) -> None:
+def test_each_mistake_gets_the_fault_of_the_standard(las: Caller, wrong: dict[str, str], fault: str) -> None:
     answer = las.with_(**wrong).haal()
     assert (answer.http.status_code, answer.fault) == (500, fault)
     assert answer.http.content_type == "text/xml;charset=UTF-8"
 
 
-def test_a_wrong_key_and_a_wrong_brin_cannot_be_told_apart(las: Las) -> None:
+def test_a_wrong_key_and_a_wrong_brin_cannot_be_told_apart(las: Caller) -> None:
     assert las.with_(sleutel="GEEN-SLEUTEL").haal().http.data == las.with_(brin="99ZZ").haal().http.data
 
 
@@ -97,7 +97,7 @@ def test_a_wrong_key_and_a_wrong_brin_cannot_be_told_apart(las: Las) -> None:
         (lambda data: data.replace(b"</brincode>", b"</brincode><schoolkey>1</schoolkey>"), "schoolkey"),
     ],
 )
-def test_what_is_not_a_right_message_is_ongeldig(las: Las, change: object, melding: str) -> None:
+def test_what_is_not_a_right_message_is_ongeldig(las: Caller, change: object, melding: str) -> None:
     basis = "<schooljaar>2026-2027</schooljaar><brincode>99XX</brincode><xsdversie>2.2</xsdversie>"
     data = las.envelope(f'<leerlinggegevens_verzoek xmlns="{LEERLINGGEGEVENS}">{basis}</leerlinggegevens_verzoek>')
     assert las.post("leerlinggegevens", data, "HaalLeerlinggegevens").fault is None
@@ -107,7 +107,7 @@ def test_what_is_not_a_right_message_is_ongeldig(las: Las, change: object, meldi
 
 
 @pytest.mark.parametrize("action", [None, "", "BrengLeerresultaten", "haalleerlinggegevens"])
-def test_without_the_right_soapaction_nothing_is_given(las: Las, action: str | None) -> None:
+def test_without_the_right_soapaction_nothing_is_given(las: Caller, action: str | None) -> None:
     answer = las.post("leerlinggegevens", las.envelope("<x/>"), action)
     assert answer.fault == ONGELDIG
     assert "SOAPAction" in (answer.melding or "")
@@ -121,24 +121,24 @@ def test_without_the_right_soapaction_nothing_is_given(las: Las, action: str | N
         ({"Content-Encoding": "gzip"}, 415),
     ],
 )
-def test_what_is_not_soap_1_1_gets_an_http_status(las: Las, headers: dict[str, str], status: int) -> None:
+def test_what_is_not_soap_1_1_gets_an_http_status(las: Caller, headers: dict[str, str], status: int) -> None:
     assert las.with_(http=headers).haal().http.status_code == status
 
 
-def test_only_post_is_served_and_a_message_has_a_greatest_size(las: Las) -> None:
+def test_only_post_is_served_and_a_message_has_a_greatest_size(las: Caller) -> None:
     for method in ("GET", "PUT", "OPTIONS"):
         answer = las.client.open("/sandbox/parnassys/uwlr/v2/leerlinggegevens", method=method)
         assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert las.post("leerlinggegevens", b"x" * (8 * 1024 * 1024 + 1), "HaalLeerlinggegevens").http.status_code == 413
 
 
-def test_another_schooljaar_has_no_data(las: Las) -> None:
+def test_another_schooljaar_has_no_data(las: Caller) -> None:
     answer = las.with_(schooljaar="2025-2026").haal()
     assert answer.http.status_code == 200
     assert [child.tag for child in answer.body] == [f"{{{LEERLINGGEGEVENS}}}geengegevens"]
 
 
-def test_who_asks_for_changes_hears_when_there_are_none(las: Las, parnassys: Session) -> None:
+def test_who_asks_for_changes_hears_when_there_are_none(las: Caller, parnassys: Session) -> None:
     since = "<laatstontvangengegevens>2026-11-23T13:30:00+01:00</laatstontvangengegevens>"
     assert las.haal(extra=since).body[0].tag.endswith("geenwijzigingen")
     school = school_of(parnassys, "99XX")
@@ -147,7 +147,7 @@ def test_who_asks_for_changes_hears_when_there_are_none(las: Las, parnassys: Ses
     assert len(las.haal(extra=since).all(".//lg:leerling")) == 199
 
 
-def test_a_new_key_voids_the_old_one_and_so_does_closing_or_ending(las: Las, parnassys: Session) -> None:
+def test_a_new_key_voids_the_old_one_and_so_does_closing_or_ending(las: Caller, parnassys: Session) -> None:
     school = school_of(parnassys, "99XX")
     newer = las.with_(sleutel=koppelingen.new_sleutel(school, NOW))
     parnassys.commit()
@@ -165,7 +165,7 @@ def test_a_new_key_voids_the_old_one_and_so_does_closing_or_ending(las: Las, par
 
 
 def test_in_steps_only_the_groups_that_are_named_are_given(
-    las: Las, parnassys: Session, kompas: ParnassysSchool
+    las: Caller, parnassys: Session, kompas: ParnassysSchool
 ) -> None:
     koppelingen.take(kompas, NOW)
     kompas_las = las.with_(brin="99YY", sleutel=koppelingen.new_sleutel(kompas, NOW))
@@ -189,7 +189,7 @@ def test_in_steps_only_the_groups_that_are_named_are_given(
     assert kompas_las.haal("structuur", action="HaalLeerlinggegevens").fault == ONGELDIG
 
 
-def test_a_school_without_pupils_has_no_data(las: Las, parnassys: Session) -> None:
+def test_a_school_without_pupils_has_no_data(las: Caller, parnassys: Session) -> None:
     school = school_of(parnassys, "99XX")
     for leerling in parnassys.scalars(select(ParnassysLeerling).where(ParnassysLeerling.school_id == school.id)):
         parnassys.delete(leerling)
@@ -197,7 +197,7 @@ def test_a_school_without_pupils_has_no_data(las: Las, parnassys: Session) -> No
     assert las.haal().body[0].tag.endswith("geengegevens")
 
 
-def test_every_call_is_in_the_history_with_its_outcome(las: Las, parnassys: Session) -> None:
+def test_every_call_is_in_the_history_with_its_outcome(las: Caller, parnassys: Session) -> None:
     las.haal()
     las.with_(schooljaar="2025-2026").haal()
     las.with_(klantcode="ANDERE").haal()

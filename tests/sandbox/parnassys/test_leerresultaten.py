@@ -12,7 +12,7 @@ from sandbox.parnassys.data import Bericht as LogRow
 from sandbox.parnassys.data import OntvangenResultaat
 from sandbox.parnassys.rules import leerlingen
 from tests.sandbox.parnassys.conftest import NOW, school_of
-from tests.sandbox.parnassys.soap import LEERRESULTATEN, OSO, TOETS, Afname, Bericht, Las
+from tests.sandbox.parnassys.soap import LEERRESULTATEN, OSO, TOETS, Afname, Bericht, Caller
 from webapp.uwlr.schema import validate_leerresultaten
 
 ONGELDIG = "soap:Client.OngeldigBericht"
@@ -36,7 +36,7 @@ def _stored(session: Session) -> list[OntvangenResultaat]:
     return list(session.scalars(select(OntvangenResultaat).order_by(OntvangenResultaat.key)))
 
 
-def test_a_right_message_is_confirmed_and_seen_at_the_pupil(las: Las, parnassys: Session) -> None:
+def test_a_right_message_is_confirmed_and_seen_at_the_pupil(las: Caller, parnassys: Session) -> None:
     answer = las.breng(ONE)
     assert (answer.http.status_code, answer.fault) == (200, None)
     assert answer.body.tag == f"{{{LEERRESULTATEN}}}leerresultaten_bevestiging"
@@ -48,7 +48,7 @@ def test_a_right_message_is_confirmed_and_seen_at_the_pupil(las: Las, parnassys:
     assert {each["code"]: each["waarde"] for each in row.oso["referentiescores"]} == {"IV": "II", "Percentiel": "68"}
 
 
-def test_the_same_key_again_replaces(las: Las, parnassys: Session) -> None:
+def test_the_same_key_again_replaces(las: Caller, parnassys: Session) -> None:
     las.breng(ONE)
     other = Afname(KEY, uitkomst=OSO.replace("142.5", "150.5"), afnamedatum="2026-11-21")
     assert las.breng(Bericht((other,), aanmaakdatum="2026-11-23T02:30:01+01:00")).fault is None
@@ -58,7 +58,7 @@ def test_the_same_key_again_replaces(las: Las, parnassys: Session) -> None:
 
 
 @pytest.mark.parametrize("moment", ["2026-11-23T02:30:00+01:00", "2026-11-23T01:30:00Z", "2026-11-22T23:00:00Z"])
-def test_a_message_has_to_be_later_than_the_one_before(las: Las, parnassys: Session, moment: str) -> None:
+def test_a_message_has_to_be_later_than_the_one_before(las: Caller, parnassys: Session, moment: str) -> None:
     las.breng(ONE)
     again = las.breng(Bericht((Afname(KEY, key="afname-2"),), aanmaakdatum=moment))
     assert (again.http.status_code, again.fault) == (500, ONGELDIG)
@@ -66,7 +66,7 @@ def test_a_message_has_to_be_later_than_the_one_before(las: Las, parnassys: Sess
     assert [row.key for row in _stored(parnassys)] == ["afname-1"]
 
 
-def test_a_refused_message_leaves_no_trace_but_its_line_in_the_history(las: Las, parnassys: Session) -> None:
+def test_a_refused_message_leaves_no_trace_but_its_line_in_the_history(las: Caller, parnassys: Session) -> None:
     many = tuple(Afname(KEY, key=f"afname-{number}") for number in range(20))
     answer = las.breng(Bericht((*many, Afname("onbekend", key="afname-x"))))
     assert (answer.fault, answer.melding) == (LEERLING, "leerlingid onbekend")
@@ -78,7 +78,7 @@ def test_a_refused_message_leaves_no_trace_but_its_line_in_the_history(las: Las,
     assert len(_stored(parnassys)) == 20
 
 
-def test_pupils_of_another_school_and_pupils_who_left_are_unknown(las: Las, parnassys: Session) -> None:
+def test_pupils_of_another_school_and_pupils_who_left_are_unknown(las: Caller, parnassys: Session) -> None:
     elsewhere = leerlingen.enrolled(parnassys, school_of(parnassys, "99YY"))[0].key
     assert las.breng(Bericht((Afname(elsewhere),))).fault == LEERLING
     school = school_of(parnassys, "99XX")
@@ -146,7 +146,7 @@ def _score(score: str, toets: str = NORMEN, tussen: str = "") -> Bericht:
         ),
     ],
 )
-def test_each_mistake_gets_the_fault_of_the_standard(las: Las, bericht: Bericht, fault: str) -> None:
+def test_each_mistake_gets_the_fault_of_the_standard(las: Caller, bericht: Bericht, fault: str) -> None:
     answer = las.breng(bericht)
     assert (answer.http.status_code, answer.fault) == (500, fault)
 
@@ -166,11 +166,11 @@ def test_each_mistake_gets_the_fault_of_the_standard(las: Las, bericht: Bericht,
         replace(ONE, aanmaakdatum="2026-11-23T02:30:00"),
     ],
 )
-def test_what_the_standard_allows_is_taken(las: Las, bericht: Bericht) -> None:
+def test_what_the_standard_allows_is_taken(las: Caller, bericht: Bericht) -> None:
     assert las.breng(bericht).fault is None
 
 
-def test_a_score_gets_the_term_of_its_norm(las: Las, parnassys: Session) -> None:
+def test_a_score_gets_the_term_of_its_norm(las: Caller, parnassys: Session) -> None:
     las.breng(_score("0"))
     assert [(row.score, row.term) for row in _stored(parnassys)] == [(0, "II")]
 
@@ -186,15 +186,15 @@ def test_a_score_gets_the_term_of_its_norm(las: Las, parnassys: Session) -> None
         ({"schooljaar": "2026-2028"}, ONGELDIG),
     ],
 )
-def test_header_school_and_year_are_checked_as_for_a_pull(las: Las, wrong: dict[str, str], fault: str) -> None:
+def test_header_school_and_year_are_checked_as_for_a_pull(las: Caller, wrong: dict[str, str], fault: str) -> None:
     assert las.with_(**wrong).breng(ONE).fault == fault
 
 
-def test_last_years_results_may_be_brought(las: Las) -> None:
+def test_last_years_results_may_be_brought(las: Caller) -> None:
     assert las.with_(schooljaar="2025-2026").breng(ONE).fault is None
 
 
-def test_version_2_3_knows_a_pupil_by_eckid_alone(las: Las, parnassys: Session) -> None:
+def test_version_2_3_knows_a_pupil_by_eckid_alone(las: Caller, parnassys: Session) -> None:
     school = school_of(parnassys, "99XX")
     wie = next(each for each in leerlingen.enrolled(parnassys, school) if each.key == KEY)
     newer = las.with_(versie="2.3")
@@ -207,7 +207,7 @@ def test_version_2_3_knows_a_pupil_by_eckid_alone(las: Las, parnassys: Session) 
     assert las.post("leerresultaten", later.replace(b">2.3<", b">2.2<"), "BrengLeerresultaten").fault == ONGELDIG
 
 
-def test_a_test_that_is_sent_again_is_adapted_and_not_doubled(las: Las, parnassys: Session) -> None:
+def test_a_test_that_is_sent_again_is_adapted_and_not_doubled(las: Caller, parnassys: Session) -> None:
     las.breng(ONE)
     renamed = replace(ONE, toetsen=TOETS.replace("groep 5", "groep vijf"), aanmaakdatum="2026-11-23T03:00:00+01:00")
     las.breng(renamed)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sandbox.parnassys.data import ParnassysLeerling
 from sandbox.parnassys.rules import leerlingen
 from tests.sandbox.parnassys.conftest import school_of
-from tests.sandbox.parnassys.soap import LEERLINGGEGEVENS, Afname, Bericht, Las
+from tests.sandbox.parnassys.soap import LEERLINGGEGEVENS, Afname, Bericht, Caller
 from tests.uwlr.shared import SAMPLES, needs_shared, official
 
 pytestmark = needs_shared
@@ -16,14 +16,14 @@ ACTION = f"{LEERLINGGEGEVENS}/{{}}_verzoek".format
 
 
 @pytest.fixture
-def older(las: Las, parnassys: Session) -> Las:
+def older(las: Caller, parnassys: Session) -> Caller:
     """A school in a year that the published schema knows."""
     school_of(parnassys, "99XX").schooljaar = "2024-2025"
     parnassys.commit()
     return las.with_(schooljaar="2024-2025")
 
 
-def test_what_we_answer_is_valid_by_the_official_schema(older: Las) -> None:
+def test_what_we_answer_is_valid_by_the_official_schema(older: Caller) -> None:
     groepen = '<groepen><groep key="6200101"/></groepen>'
     answers = [
         older.haal(),
@@ -37,7 +37,7 @@ def test_what_we_answer_is_valid_by_the_official_schema(older: Las) -> None:
     official("UWLR_Leerresultaten_v2p2").assertValid(older.breng(Bericht((Afname("204310560"),))).body)
 
 
-def _sample(las: Las, name: str) -> bytes:
+def _sample(las: Caller, name: str) -> bytes:
     data = (SAMPLES / name).read_bytes()
     header = {"VOORBEELD-SLEUTEL-99XX00": las.sleutel, ">VOORBEELD<": f">{las.klantcode}<"}
     for before, after in {**header, ">Voorbeeld testcentrum</aut": f">{las.klantnaam}</aut"}.items():
@@ -45,7 +45,7 @@ def _sample(las: Las, name: str) -> bytes:
     return data
 
 
-def test_the_sample_requests_are_understood(las: Las, parnassys: Session) -> None:
+def test_the_sample_requests_are_understood(las: Caller, parnassys: Session) -> None:
     school = school_of(parnassys, "99XX")
     first, second = leerlingen.enrolled(parnassys, school)[:2]
     first.key, second.key = "104230000", "104230007"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sandbox.parnassys.data import Koppelingstap
 from sandbox.parnassys.rules import groepen, leerkrachten, leerlingen
 from tests.sandbox.parnassys.conftest import school_of
-from tests.sandbox.parnassys.soap import Afname, Bericht, Las
+from tests.sandbox.parnassys.soap import Afname, Bericht, Caller
 
 HOME = "/sandbox/parnassys"
 KOPPELING = f"{HOME}/beheer/koppelingen/boom-testcentrum-uwlr"
@@ -172,7 +172,9 @@ def test_a_school_year_starts_once_however_often_the_button_is_sent(log_in: LogI
     assert len(leerlingen.enrolled(parnassys, school_of(parnassys, "99XX"))) == 200
 
 
-def test_what_arrived_is_shown_per_pupil_and_for_scripts_per_key(las: Las, log_in: LogIn, parnassys: Session) -> None:
+def test_what_arrived_is_shown_per_pupil_and_for_scripts_per_key(
+    las: Caller, log_in: LogIn, parnassys: Session
+) -> None:
     key = "204310560"
     las.breng(Bericht((Afname(key),)))
     las.breng(Bericht((Afname(key),), aanmaakdatum="2026-11-23T02:31:00+01:00"))

@@ -25,7 +25,7 @@ from sandbox.parnassys.soap.faults import STANDARD_FAULTS
 from sandbox.parnassys.storing import Gekozen, Storing, parse_storing
 from tests.las import running_app
 from tests.sandbox.parnassys.conftest import NOW, school_of
-from tests.sandbox.parnassys.soap import Afname, Bericht, Las
+from tests.sandbox.parnassys.soap import Afname, Bericht, Caller
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrNotUnderstood, UwlrUnavailable
@@ -57,21 +57,21 @@ def test_nonsense_is_no_storing(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", STANDARD_FAULTS)
-def test_each_fault_can_be_had_and_nothing_is_processed(las: Las, parnassys: Session, code: FaultCode) -> None:
+def test_each_fault_can_be_had_and_nothing_is_processed(las: Caller, parnassys: Session, code: FaultCode) -> None:
     _switch(parnassys, Gekozen(Storing.FAULT, code))
     for answer in (las.haal(), las.breng(ONE)):
         assert (answer.http.status_code, answer.fault) == (500, f"soap:{code}")
     assert _results(parnassys) == 0
 
 
-def test_once_is_once(las: Las, parnassys: Session) -> None:
+def test_once_is_once(las: Caller, parnassys: Session) -> None:
     _switch(parnassys, Storing.WEG, once=True)
     assert las.haal().http.status_code == 503
     assert las.haal().fault is None
     assert current(school_of(parnassys, "99XX")) is None
 
 
-def test_until_switched_off_is_every_time_and_another_school_notices_nothing(las: Las, parnassys: Session) -> None:
+def test_until_switched_off_is_every_time_and_another_school_notices_nothing(las: Caller, parnassys: Session) -> None:
     _switch(parnassys, Storing.WEG, brin="99YY")
     assert las.haal().fault is None
     _switch(parnassys, Storing.WEG)
@@ -80,7 +80,7 @@ def test_until_switched_off_is_every_time_and_another_school_notices_nothing(las
     assert las.haal().fault is None
 
 
-def test_html_with_200_is_no_confirmation(las: Las, parnassys: Session) -> None:
+def test_html_with_200_is_no_confirmation(las: Caller, parnassys: Session) -> None:
     _switch(parnassys, Storing.HTML)
     answer = las.breng(ONE).http
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
@@ -88,7 +88,7 @@ def test_html_with_200_is_no_confirmation(las: Las, parnassys: Session) -> None:
     assert [row.uitkomst for row in parnassys.scalars(select(LogRow))] == ["storing"]
 
 
-def test_a_cut_off_answer_is_half_and_the_message_was_processed(las: Las, parnassys: Session) -> None:
+def test_a_cut_off_answer_is_half_and_the_message_was_processed(las: Caller, parnassys: Session) -> None:
     _switch(parnassys, Storing.AFGEKAPT)
     answer = las.breng(ONE).http
     assert answer.content_length == len(answer.data)
@@ -97,14 +97,14 @@ def test_a_cut_off_answer_is_half_and_the_message_was_processed(las: Las, parnas
     assert _results(parnassys) == 1
 
 
-def test_when_the_answer_is_lost_the_result_is_there(las: Las, parnassys: Session) -> None:
+def test_when_the_answer_is_lost_the_result_is_there(las: Caller, parnassys: Session) -> None:
     _switch(parnassys, Storing.ANTWOORD_KWIJT)
     assert las.breng(ONE).http.status_code == 504
     assert _results(parnassys) == 1
     assert [row.melding for row in parnassys.scalars(select(LogRow))] == ["storing: Antwoord kwijt"]
 
 
-def test_another_school_another_year_and_half_of_the_pupils(las: Las, parnassys: Session) -> None:
+def test_another_school_another_year_and_half_of_the_pupils(las: Caller, parnassys: Session) -> None:
     _switch(parnassys, Storing.ANDERE_SCHOOL)
     assert [each.text for each in las.haal().all(".//lg:brincode")] == ["99VV"]
     _switch(parnassys, Storing.ANDER_SCHOOLJAAR)
@@ -114,7 +114,7 @@ def test_another_school_another_year_and_half_of_the_pupils(las: Las, parnassys:
     assert las.breng(ONE).fault is None
 
 
-def test_slow_and_dripping_take_their_time(las: Las, parnassys: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_and_dripping_take_their_time(las: Caller, parnassys: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     _switch(parnassys, Storing.TRAAG)
