@@ -36,5 +36,5 @@ def send_mail(mail_id: int) -> None:
 
 
 def _message_id(mail_id: int) -> str:
-    """The same for every try, so that a mail server can see a duplicate."""
+    """Return the Message-ID: the same for every try, so that a mail server recognises a duplicate."""
     return f"<koppelpunt-mail-{mail_id}@{urlsplit(settings().public_url).hostname}>"

@@ -1,7 +1,7 @@
-"""The sweep: every half minute it rings for all that is due and unclaimed. `python -m jobs.sweep`.
+"""The sweep: every half minute it queues a job for all that is due and unclaimed. `python -m jobs.sweep`.
 
-It is what makes Redis expendable: a job that was lost, a bell that nobody heard and a worker that died are all found
-here, because the rows say what is due. Two sweeps do no harm; only the one that holds the lock rings.
+Redis may lose anything: the rows in the database say what is due, so the sweep finds the work of a lost job or a dead
+worker again. Two sweeps do no harm; only the one that holds the lock queues jobs.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LOCK = 7_212_027
 
 
 def sweep() -> dict[Job, int]:
-    """Begin the night when it is time, then ring for everything that is due; return how often, per job."""
+    """Begin the night when it is time, then queue a job for everything that is due; return how many, per job."""
     with unit_of_work() as session:
         if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOCK}):
             return {}
@@ -54,7 +54,7 @@ def sweep() -> dict[Job, int]:
 
 
 def _not_waiting(job: Job, ids: list[int]) -> list[int]:
-    """Leave out what still waits in the queue, so that a slow night does not fill Redis with the same bell."""
+    """Leave out what still waits in the queue, so that a slow night does not fill Redis with copies of one job."""
     queue = current_app.extensions["rq_queues"][job.queue]
     try:
         waiting = (
@@ -66,7 +66,7 @@ def _not_waiting(job: Job, ids: list[int]) -> list[int]:
 
 
 def beat(redis: Redis, seconds: float) -> None:
-    """Show the health page that the sweep lives."""
+    """Write down that the sweep is alive, for the health page."""
     try:
         redis.set(SWEEP_KEY, datetime.now(UTC).isoformat(), ex=int(seconds * 3) + 30)
     except RedisError:

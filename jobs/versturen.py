@@ -19,7 +19,7 @@ from webapp.uwlr.faults import UwlrError, UwlrRefused
 log = logging.getLogger(__name__)
 
 SEND_WITHIN_SECONDS = 5.0
-"""A message leaves within this time after it was written down, or not at all: later the school may be another's."""
+"""A message leaves this soon after it was written down, or not at all: later another worker may have the school."""
 MAX_REFUSALS = 100
 """Refused messages in one go before a person of klantenservice is asked to look."""
 _SET_APART_WITHOUT_SUCCESS = 3
@@ -76,7 +76,7 @@ class _Push:
         return vervolg.verder and not self._gave_up(error, vervolg)
 
     def _gave_up(self, error: UwlrError | None, vervolg: Vervolg) -> bool:
-        """When everything is refused, the fault is in no single result: stop before all are set apart."""
+        """Stop when everything is refused, and tell so: the fault is then in no single result."""
         if not isinstance(error, UwlrRefused):
             self.confirmed += error is None
             return False
@@ -90,7 +90,7 @@ class _Push:
         return True
 
     def _is_late(self) -> bool:
-        """RQ cuts a job off in the middle of whatever it does; so it ends by itself before that."""
+        """Tell whether the job must end now, before RQ cuts it off in the middle of a message."""
         rest = JOB_TIMEOUT_SECONDS - 2 * settings().zend_deadline.total_seconds() - _MARGIN_SECONDS
         return _awake() - self.begun > rest
 
@@ -110,5 +110,5 @@ def _send(opdracht: Opdracht) -> UwlrError | None:
 
 
 def _awake() -> float:
-    """Seconds on a clock that also runs while this process or machine is asleep, where there is one."""
+    """Return the seconds of a clock that also runs while the machine sleeps, where the system has one."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

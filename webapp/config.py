@@ -72,7 +72,7 @@ class Settings:
     """How long a school waits after an unsure answer; longer than the LAS can still be processing."""
     var_dir: Path = PROJECT / "var"
     proxies: int = 0
-    """How many proxies in front of us set X-Forwarded-For and -Proto; more than there are lets visitors lie."""
+    """How many proxies in front of us set X-Forwarded-For and -Proto; a number too high lets visitors forge both."""
 
     @property
     def is_sandbox(self) -> bool:

@@ -61,7 +61,7 @@ def _problem(part: Callable[[], None]) -> str | None:
 
 
 def _database(settings: Settings) -> None:
-    """On a connection of its own: a busy pool is no dead database, and the answer comes in time."""
+    """Ask on a connection of its own, so that a busy pool is not reported as a dead database."""
     url = make_url(settings.database_url)
     args, options = url.get_dialect()().create_connect_args(url)
     try:

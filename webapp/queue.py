@@ -1,4 +1,4 @@
-"""The doorbell: RQ carries ids of rows, the rows themselves say what is due (docs: design of the jobs)."""
+"""The queue: RQ carries ids of rows; the rows say what is due (docs/decisions/0002-redis-is-a-doorbell.md)."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def enqueue(session: Session, job: Job, subject_id: int) -> None:
-    """Ring the bell once the transaction holds. The row says what is due, and the sweep rings again."""
+    """Queue the job once the transaction has committed. The row says what is due; the sweep queues what got lost."""
     after_commit(session, lambda: ring(job, subject_id))
 
 
 def ring(job: Job, subject_id: int) -> bool:
-    """Put the job in its queue now. False when Redis is away: nothing is lost, the sweep will ring."""
+    """Put the job in its queue now. False when Redis is away: nothing is lost, the sweep queues it later."""
     queue: Queue = current_app.extensions["rq_queues"][job.queue]
     try:
         queue.enqueue(
