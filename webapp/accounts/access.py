@@ -50,7 +50,7 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _scope(account: Account | None) -> int | None:
-    """Nothing for a visitor, one school for a school, everything for klantenservice."""
+    """Return the school whose rows may be read: of no school for a visitor, of every school for klantenservice."""
     if account is None:
         return NO_SCHOOL
     return None if account.is_klantenservice else account.school_id or NO_SCHOOL
@@ -61,7 +61,7 @@ def _account() -> Account | None:
 
 
 def _required(*roles: Rol) -> Callable[[View[P, T]], View[P, T]]:
-    """A colleague of the same school reads who may do this; to everybody else the page does not exist."""
+    """Let these roles in. A colleague of the same school reads who may do this; others get a page that is not found."""
 
     def decorate(view: View[P, T]) -> View[P, T]:
         @wraps(view)

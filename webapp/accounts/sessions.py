@@ -1,4 +1,4 @@
-"""Logins that really end: the cookie names a row, and a row that ended opens nothing, however often it was copied."""
+"""Logins that really end: the cookie names a row, and once that row has ended no copy of the cookie works."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class RowMailUtil(MailUtil):
 
 
 class OnceTotp(Totp):
-    """A code that was seen over a shoulder is worth nothing once it has been used."""
+    """Accepts each code once, so that a code that somebody saw over a shoulder cannot be used again."""
 
     def get_last_counter(self, user: Account) -> int | None:  # type: ignore[override]  # our own user model
         return user.tf_teller

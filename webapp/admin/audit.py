@@ -1,4 +1,4 @@
-"""The audit trail: who did what, when. Nobody changes it, not even the database lets them."""
+"""The audit trail: who did what, when. The database refuses to change or delete a row of it."""
 
 from __future__ import annotations
 

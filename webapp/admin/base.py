@@ -87,30 +87,30 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
         super().__init__(model, db, name=name, endpoint=f"ks_{path}", url=path)
 
     def create_blueprint(self, admin: flask_admin.Admin) -> Blueprint:
-        """Serve the pages that read and the acts; what could write has no address at all."""
+        """Register the pages that read, and our own acts: Flask-Admin's pages that write get no address."""
         self._urls: list[tuple[str, str, tuple[str, ...]]] = [
             entry for entry in self._urls if entry[1] in _SERVED or entry[1] not in dir(ModelView)
         ]
         return cast("Blueprint", super().create_blueprint(admin))
 
     def _get_model_iterator(self, model: type[Base] | None = None) -> Any:
-        """The columns as they are: Flask-Admin stumbles over several that are read as one value."""
+        """Leave out composites: Flask-Admin cannot show several columns as one value."""
         return (p for p in super()._get_model_iterator(model) if not isinstance(p, CompositeProperty))
 
     def scaffold_form(self) -> type[BaseForm]:
-        """No form, so nothing that is posted can ever become a value of a row."""
+        """Make no form, so that nothing that is posted can become a value of a row."""
         return cast("type[BaseForm]", BaseForm)
 
     def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> Any:
-        """Rows of one page; a number that no pager ever made is taken as the nearest that could be."""
+        """Return the rows of one page; a page number that cannot exist becomes the nearest one that can."""
         return super().get_list(min(max(page or 0, 0), _LAST_PAGE), *args, **kwargs)
 
     def get_one(self, id: str) -> Any:
-        """Return the row; an id that cannot exist is a row that does not exist."""
+        """Return the row; an id that is no number, or too large for the database, is not found."""
         return super().get_one(id) if id.isdecimal() and int(id) <= _LARGEST_ID else abort(404)
 
     def shows(self, row: Base, column: str) -> bool:
-        """Whether a detail page shows this column: what is not there yet is left out."""
+        """Whether a detail page shows this column: an empty one and a zero are left out."""
         return getattr(row, column, "") not in (None, 0)
 
     def get_empty_list_message(self) -> str:

@@ -49,7 +49,7 @@ def _fout(view: ModelView, context: object, koppeling: Koppeling, name: str) -> 
 
 
 class KoppelingView(ReadOnlyView):
-    """The sleutel is in none of these columns: nobody reads it, not even here."""
+    """The list and the page of each koppeling. No column holds the sleutel: nobody may read it."""
 
     column_list = ("schoolnaam", "brin", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
     column_details_list = (*_FACTS, "reden_afwijzing", *_PROEF, *_MOMENTS, *_WORK, *_SENDING)

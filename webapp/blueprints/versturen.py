@@ -111,7 +111,7 @@ def leveringen() -> ResponseReturnValue:
 @bp.post("/nu-versturen")
 @beheerder_required
 def send_now() -> ResponseReturnValue:
-    """Send at once instead of tonight; in the sandbox only, elsewhere it is klantenservice that may."""
+    """Send at once instead of tonight. Schools may do this in the sandbox only; elsewhere klantenservice does it."""
     if not _settings().is_sandbox:
         abort(404)
     with unit_of_work() as session:

@@ -44,7 +44,7 @@ class SleutelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What klantenservice asks for when the school calls about a refused key."""
 
     def refuse(self, diagnose: Diagnose, *, keeps: bool = False) -> None:
-        """Show beside the field what the LAS made of the key; `keeps` tells that the one there was stays."""
+        """Show beside the field why the key is not taken; with `keeps` also that the old key stays."""
         tekst = bevinding(diagnose.code, diagnose.gegevens, self._las.naam)
         if keeps and not diagnose.is_geweigerd:
             tekst += (

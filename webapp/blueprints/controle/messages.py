@@ -26,7 +26,7 @@ class Gekozen:
         return cls(regel.keuze, regel.doel_id if regel.keuze is Keuze.KOPPEL else None)
 
     def fields(self, regel: Importregel) -> dict[str, str | int]:
-        """The form that brings this back: the very same record, not the one that matching would propose."""
+        """Return the form that chooses this again: the very same record, not the one that matching proposes."""
         if self.keuze is None:
             return {"keuze": "vraag"}
         back: dict[str, str | int] = {"soort": SOORTEN[regel.soort].meer, "terug": CATEGORIE_OF[self.keuze]}

@@ -60,7 +60,7 @@ class Review:
 
     @property
     def in_list(self) -> bool:
-        """Whether the person works in one of the lists: what a choice did is then said there."""
+        """Whether the person works in one of the lists: a message about a choice is then shown there."""
         return "soort" in self.args
 
     @property

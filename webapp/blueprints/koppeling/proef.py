@@ -26,7 +26,7 @@ def try_sleutel(koppeling: Koppeling, schooljaar: str, sleutel: str) -> Diagnose
     verzoek = las.profile.verzoek(schooljaar, koppeling.brin, koppeling.vestiging)
     schoolnaam = koppeling.schoolnaam
     koppeling_id, school_id, account_id = koppeling.id, koppeling.school_id, current_user.id
-    db.session.rollback()  # nothing was written yet; the connection goes back while the LAS thinks
+    db.session.rollback()  # nothing was written yet, so the connection may go back to the pool during the call
     diagnose = examine(
         las.profile, las.address, verzoek, Autorisatie(sleutel, settings.klantcode, settings.klantnaam), schoolnaam
     )

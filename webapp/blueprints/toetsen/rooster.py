@@ -43,7 +43,7 @@ class Vak:
 @bp.get("/<int:toets_id>/<int:groep_id>/")
 @school_required
 def rooster(toets_id: int, groep_id: int) -> ResponseReturnValue:
-    """Show the scores of a day; without one the last time, or an empty grid for today."""
+    """Show the scores of a day; without a day those of the last time, or an empty grid for today."""
     found = _open(db.session(), toets_id, groep_id, _day(request.args.get("datum", "")))
     return _page(found, None, {})
 
@@ -119,7 +119,7 @@ def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]
 
 
 def _vak(rij: Roosterrij, invoer: Invoer | None, fouten: Mapping[int | str, str], koppeling: Koppeling | None) -> Vak:
-    """A cell that was not touched shows what is saved now; what a colleague did meanwhile is then not undone."""
+    """Return the cell. One that was not touched shows what is saved now, so that a colleague's work is not undone."""
     saved = "" if rij.score is None else str(rij.score)
     tekst = saved
     if invoer is not None and rij.leerling.id in invoer.scores:
