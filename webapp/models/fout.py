@@ -51,7 +51,7 @@ class Fout:
 
     @classmethod
     def of(cls, error: UwlrError, situatie: Situatie | None = None, eigenaar: Owner | None = None) -> Fout:
-        """What is kept of an error; `eigenaar` is somebody else than the error itself names."""
+        """Return what is kept of an error; `eigenaar` replaces the one who acts by the error itself."""
         if situatie is None and isinstance(error, UwlrUnsure):
             situatie = Situatie.ONBEVESTIGD
         return cls(error.reason, eigenaar or error.owner, {} if situatie is None else {"situatie": situatie})
@@ -67,13 +67,13 @@ class Fout:
 
     @property
     def situatie(self) -> Situatie | None:
-        """Where it was met, when that matters."""
+        """Where the fault was met, when that matters."""
         found = self.gegevens.get("situatie")
         return None if found is None else Situatie(found)
 
 
 def code_of(text: str) -> Foutcode:
-    """Return the member of this name, of whichever of the three it is one."""
+    """Return the code with this name, from whichever of the three enums has it."""
     return next(enum(text) for enum in _ENUMS if text in list(enum))
 
 

@@ -18,11 +18,11 @@ from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding, Proefcode
 
 STOPS = (FaultCode.AUTORISATIE_ONGELDIG, Reden.ANDERE_SCHOOL, Reden.ANDERE_LOCATIE)
-"""After these the exchange waits for a person; the night passes the school by."""
+"""Faults after which the exchange waits for a person; the night skips such a school."""
 
 
 class KoppelingStatus(StrEnum):
-    """Where a koppeling stands; `design` section 3 draws the arrows."""
+    """Where a koppeling stands; `services/koppeling/levensloop.py` has the acts that change it."""
 
     AANGEVRAAGD = "aangevraagd"
     OPENGEZET = "opengezet"
@@ -114,7 +114,7 @@ class Koppeling(Base):
 
     @property
     def is_sleutel_geweigerd(self) -> bool:
-        """Whether the LAS refused the sleutel the last time: only then another one is what it waits for."""
+        """Whether the LAS refused the sleutel the last time, so that the school must fill in another one."""
         return FaultCode.AUTORISATIE_ONGELDIG in (self.fout_code, self.zend_fout_code)
 
     @property

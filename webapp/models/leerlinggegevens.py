@@ -67,7 +67,7 @@ class Groep(Gekoppeld):
 
     @property
     def eckid(self) -> None:
-        """A groep has no ECK iD, and is asked for one as people are."""
+        """Always None: a groep has no ECK iD, but code for every kind of record reads this property."""
         return None
 
     def __str__(self) -> str:

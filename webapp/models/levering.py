@@ -78,7 +78,7 @@ class Verzending(SchoolOwned, Base):
 
 
 class Nacht(Base):
-    """One night of work: its local date is unique, so two schedulers make one night."""
+    """One night of work. Its local date is unique, so that two sweeps cannot begin it twice."""
 
     __tablename__ = "nacht"
 

@@ -57,7 +57,7 @@ class Account(Base, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_teller: Mapped[int | None]
-    """Time step of the last code that was used: each code opens the door once (RFC 6238, section 5.2)."""
+    """Time step of the last code that was used: each code logs in once (RFC 6238, section 5.2)."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSONB))
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
 
