@@ -25,7 +25,7 @@ class MailNotGivenUp(DomainError):
 
 
 _MOST_TRIES = len(_PAUSES) + 5
-"""Room for workers that die halfway; a mail that keeps failing for a reason of ours ends with a person."""
+"""More tries than pauses, because a worker may die halfway; after these a person of klantenservice looks."""
 
 
 def add(

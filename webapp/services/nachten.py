@@ -1,4 +1,4 @@
-"""A night of work is a row with a unique local date: two schedulers make one, a late one makes it late."""
+"""A night of work is a row with a unique local date: two sweeps cannot begin it twice, and a late one still can."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webapp.services import audit
 def begin(session: Session, now: datetime, settings: Settings) -> Nacht | None:
     """Begin tonight's work: every running koppeling is fetched and its results are sent. None when it is not time.
 
-    Clock changes make no second night and skip none, because the date is local and the hours only open the window.
+    When the clock changes, no night comes twice and none is skipped: the hours only say when it may begin.
     """
     local = now.astimezone(AMSTERDAM)
     if not settings.nacht_begin_uur <= local.hour < settings.nacht_eind_uur:

@@ -19,7 +19,7 @@ from webapp.services.inname.soorten import KINDS, Doel
 
 @dataclass(frozen=True, slots=True)
 class AndereDatum:
-    """Two who are linked although their birth dates differ: shown by name, because nobody does that often."""
+    """Two who are linked although their birth dates differ: shown by name, because this is rare and easily wrong."""
 
     naam: str
     geboren: date | None

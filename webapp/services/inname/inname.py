@@ -101,5 +101,5 @@ def _park_leavers(
 
 
 def _is_incomplete(kind: AnyKind, gegevens: Leerlinggegevens) -> bool:
-    """Whether nobody may be taken for gone: records without any identifier may be anyone, and nothing says nothing."""
+    """Whether nobody may be taken for gone: the aanlevering is empty, or a record without identifier may be anyone."""
     return any(w.soort in _INCOMPLETE and w.onderdeel == kind.soort for w in gegevens.waarschuwingen)

@@ -34,5 +34,5 @@ def gone(
 
 
 def is_implausible(gone: int, linked: int) -> bool:
-    """Whether so many disappearances at once must be confirmed by a person first (shape guard)."""
+    """Whether so many disappear at once that a person must confirm it first."""
     return gone >= _MANY and gone >= _SHARE * linked

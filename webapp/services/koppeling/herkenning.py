@@ -31,7 +31,7 @@ class Herkenning:
 
     @property
     def merk(self) -> str:
-        """Says the same as long as the same school and account are found."""
+        """A mark that stays the same as long as the same school and account are found."""
         return f"{self.school.id if self.school else 0}-{self.account.id if self.account else 0}"
 
 

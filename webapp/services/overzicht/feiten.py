@@ -128,7 +128,7 @@ _STAP = {
     Toestand.EERSTE_KEER: 4,
     Toestand.IN_ORDE: 5,
 }
-"""The steps of the others follow from what was handled before."""
+"""Step of each toestand; in the others it depends on whether an import was ever written."""
 
 
 def of_school(session: Session, school_id: SchoolId) -> Feiten:

@@ -39,7 +39,7 @@ class Wachtend:
     sinds: datetime
     koppeling: Koppeling | None = None
     school: School | None = None
-    """Of a mail that is about no koppeling."""
+    """The school of a mail that is about no koppeling."""
     mail: Mail | None = None
     contact: datetime | None = None
     """When the school last got a mail from us."""

@@ -40,7 +40,7 @@ class ScoreChanged(DomainError):
 
 
 class ScoreAtLas(DomainError):
-    """The LAS may have this score, and nothing takes it back."""
+    """The LAS may have this score, and we cannot take it back from there."""
 
 
 class LeerlingMoved(DomainError):
@@ -55,7 +55,7 @@ class Invoer:
     scores: Mapping[int, str]
     gezien: Mapping[int, str]
     geopend: date | None = None
-    """The day under which the page showed saved scores; another day now moves them there."""
+    """The day whose saved scores the page showed; when the form names another day, they move to it."""
 
 
 @dataclass

@@ -58,14 +58,14 @@ class Rooster:
 
     @property
     def _expected(self) -> list[Roosterrij]:
-        """Those of the year that the test is for; in a groep that has none of them, everybody."""
+        """Return the leerlingen of the year that the test is for; everybody when the groep has none of that year."""
         return [rij for rij in self.rijen if not rij.ander_leerjaar] or list(self.rijen)
 
 
 def open_rooster(
     session: Session, school_id: int, toets_id: int, groep_id: int, *, today: date, afnamedatum: date | None = None
 ) -> Rooster:
-    """Return the grid of a day; without one that of the last time this school year, or an empty one for today."""
+    """Return the grid of a day; without a day that of the last time this year, or an empty one for today."""
     toets, groep = session.get(Toets, toets_id), session.get(Groep, groep_id)
     if toets is None or groep is None or groep.school_id != school_id:
         raise NotAllowed

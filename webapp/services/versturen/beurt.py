@@ -163,7 +163,7 @@ def _next_aanmaakdatum(last: datetime | None, now: datetime) -> datetime:
 
 
 def _bury(session: Session, koppeling_id: int, school_id: int) -> None:
-    """What a dead predecessor had under way is in doubt; its cool-down is over, or we would not be here."""
+    """Put in doubt what a dead worker had under way; its cool-down is over, or this school would not be due."""
     session.execute(
         update(Levering)
         .where(Levering.school_id == school_id, Levering.status == LeveringStatus.ONDERWEG)

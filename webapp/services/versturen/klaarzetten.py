@@ -59,7 +59,7 @@ def _add(session: Session, school_id: int, gestart_op: datetime) -> int:
 
 
 def _renew(session: Session, school_id: int) -> int:
-    """A result that was normed anew is wanted in its new version; what is on its way stays in doubt until it is not."""
+    """Ask for the new version of what was normed anew; a levering on its way or in doubt keeps that status."""
     return _count(
         session,
         update(Levering)
@@ -80,7 +80,7 @@ def _renew(session: Session, school_id: int) -> int:
 
 
 def _repair(session: Session, school_id: int) -> int:
-    """Who was refused for the leerling is tried again once something about that leerling changed."""
+    """Put back in line what was refused because of its leerling, once something about that leerling changed."""
     return _count(
         session,
         update(Levering)

@@ -41,7 +41,7 @@ class GroepKind(Kind[Groep]):
         ]
 
     def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
-        """Within one school year a key stays with its groep, so a new name is taken over; over the years it may not."""
+        """Within a school year an equal key is the same groep, whatever its name; in another year it proves less."""
         waarden = [proven(inkomend.waarde, matching.Groepsgegeven) for inkomend in binnen]
         groepen = [self._mine(doel) for doel in ours]
         same_year = {groep.las_key: groep for groep in groepen if groep.las_key and groep.schooljaar == schooljaar}

@@ -45,7 +45,7 @@ def identity(las_key: str | None, eckid: str | None) -> str:
 
 
 def proven(thing: object, type_: type[_T]) -> _T:
-    """`thing`, which is of this type: whoever takes a kind from `KINDS` cannot know which, the kind itself does."""
+    """Return `thing` as this type, which the kind itself knows and a caller that took it from `KINDS` does not."""
     if not isinstance(thing, type_):
         raise TypeError(f"{type_.__name__} expected, got {type(thing).__name__}")
     return thing
@@ -91,7 +91,7 @@ class Kind(ABC, Generic[RecordT]):
         return False
 
     def was_asked(self, _doel: Doel, _gevraagd: frozenset[str]) -> bool:
-        """Whether a request for these groepen (by LAS key) was a request for this record."""
+        """Whether this record was asked for, when only these groepen (by LAS key) were."""
         return True
 
     # Writing
