@@ -40,7 +40,7 @@ def match_command(existing: Path, incoming: Path, out: Path) -> None:
     started = time.perf_counter()
     bar = _Bar(sys.stderr.isatty())
     folder = out.absolute().parent
-    try:  # beside the target, so that it appears whole or not at all
+    try:  # written beside the target and then renamed, so that it appears whole or not at all
         handle, name = tempfile.mkstemp(dir=folder, prefix=f".{out.name}.")
     except OSError as error:
         raise click.ClickException(
@@ -63,7 +63,7 @@ def match_command(existing: Path, incoming: Path, out: Path) -> None:
 
 
 class _Bar:
-    """A progress bar on a terminal, and nothing where nobody looks."""
+    """A progress bar on a terminal; nothing where the output goes elsewhere."""
 
     def __init__(self, on_terminal: bool) -> None:
         self.on_terminal = on_terminal

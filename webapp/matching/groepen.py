@@ -155,7 +155,7 @@ def _keys(groep: _Groep) -> set[str]:
 
 
 def _near(groep: _Groep, existing: list[_Groep], table: dict[str, list[_Groep]]) -> list[_Groep]:
-    """Return all groepen of an ordinary school, and of a strange one those that share a key or a word of the name."""
+    """Return whom to compare with: all groepen, or in a very large school those that share a key or a word."""
     if len(existing) <= _ORDINARY:
         return existing
     found = {other.nr for key in _keys(groep) for other in table.get(key, ())[:_FEW]}

@@ -73,7 +73,7 @@ class _Team:
         self.keys_agree = not {r.las_key for r in self.incoming if r.las_key}.isdisjoint(
             r.las_key for r in self.existing
         )
-        """Whether both files count in the same keys: then another key is another person."""
+        """Whether the two files share any LAS key; if so, another key means another person."""
         self.ours = _table(self.incoming, self.our_emails)
         self.theirs = _table(self.existing, self.their_emails)
         self.of_incoming: list[list[_Pair]] = [[] for _ in incoming]

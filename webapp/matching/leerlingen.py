@@ -120,7 +120,7 @@ class _School:
     def _veto(self, pair: _Pair) -> Veto | None:
         if pair.evidence.eckid is Gelijkenis.ANDERS:
             return Veto.ANDERE_ECKID
-        by_eckid = pair.rule is Rule.ECKID  # a key that somebody else also has then proves nothing against it
+        by_eckid = pair.rule is Rule.ECKID  # then a LAS key that somebody else also has does not count against it
         if not self.ours.is_unique(pair.incoming, by_eckid) or not self.theirs.is_unique(pair.existing, by_eckid):
             return Veto.IDENTIFIER_DUBBEL
         by_name = pair.rule not in BY_IDENTIFIER

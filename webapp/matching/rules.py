@@ -83,7 +83,7 @@ def rule_by_las_key(e: Evidence) -> Rule | None:
 
 
 def _both_agree(e: Evidence) -> bool:
-    """Tell whether the names fit two equal identifiers: an exchange moves one of them, and a stale key is no ECK iD."""
+    """Tell whether the names fit a pair with both identifiers equal; one alone may be exchanged or stale."""
     if e.achternaam not in _AGREEING_ACHTERNAAM or e.geslacht is Gelijkenis.ANDERS:
         return False
     if e.roepnaam in _SAME_ROEPNAAM:

@@ -15,7 +15,7 @@ from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
 from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 WORTH_ASKING = 6
-"""From here on a pair is shown; below it the coincidences of any school begin."""
+"""From this weight on a pair is shown; a lower one comes about by chance in any school."""
 
 _DATUM = {D.GELIJK: 11, D.OMGEWISSELD: 7, D.BIJNA: 2, D.EEN_JANUARI: 2, D.ANDERS: -9, D.ONBEKEND: 0}
 # Brothers and sisters share a surname, so even a rare one says no more than this inside a school.

@@ -46,7 +46,7 @@ class Suggester:
         return doubtful(record.id, veto, kandidaten)
 
     def _rank(self, record: Prepared, nr: int, candidates: dict[int, Evidence]) -> float:
-        """Weigh a candidate beside the others: what it loses to them does not show when it stands alone."""
+        """Weigh a candidate among the others, because a better one beside it takes weight away."""
         e = candidates[nr]
         bits = self._bonus(record, nr) + (rarity(record) if e.roepnaam is RoepnaamGelijkenis.GELIJK else 0)
         if nr in self.taken and e.roepnaam is not RoepnaamGelijkenis.GELIJK:
