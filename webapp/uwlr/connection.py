@@ -57,7 +57,7 @@ class Line:
                 try:
                     self._handle.shutdown(socket.SHUT_RDWR)
                 except OSError:
-                    return  # the other side was first
+                    return  # the other side closed it first
 
     def close(self) -> None:
         """Give the handle back."""

@@ -63,7 +63,7 @@ class UwlrUnsure(UwlrError):
     def __init__(self, code: FaultCode | Reden, las: str = LAS, http_status: int | None = None) -> None:
         super().__init__(code, las, http_status)
         uitleg = explain(Reden.GEEN_BEVESTIGING, las)
-        self.args = (uitleg.school,)  # whatever went wrong, to the school it means this
+        self.args = (uitleg.school,)  # one sentence, whatever went wrong: it means the same to the school
         self.owner = uitleg.owner
 
 

@@ -1,4 +1,4 @@
-"""What an answer (or none) means: every observation becomes exactly one outcome. Docs: `reliability` in the design."""
+"""What an answer (or none) means: every observation becomes exactly one outcome, named in `docs/uwlr.md`."""
 
 from __future__ import annotations
 

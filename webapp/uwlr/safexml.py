@@ -50,7 +50,7 @@ _STRICT: dict[str, Any] = {
 }
 _PIECE = 32_768
 _AT_ONCE = 10 * _PIECE
-"""Up to this size a whole tree takes no memory worth saving, and is made faster than one in pieces."""
+"""Up to this size a document is parsed as a whole: faster than in pieces, and it takes little memory."""
 
 
 class UnsafeXml(Exception):
@@ -147,7 +147,7 @@ class ListReader:
             events: Iterator[tuple[str, etree._Element]] = parser.read_events()  # type: ignore[assignment]  # stubs
             found += (element for _event, element in events if is_list(element))
             for element in found:
-                growing = element is found[-1]  # then so may its last child be
+                growing = element is found[-1]  # then its last child may be incomplete too
                 if (complete := len(element) - growing) > 0:
                     batch = [child for child in islice(element, complete) if child.tag == names[element.tag]]
                     yield element, complete, batch

@@ -1,4 +1,4 @@
-"""Per code: who acts, what the school reads, what klantenservice reads. See `ux.md` in the design for the tone."""
+"""Per code: who acts, what the school reads (what happened, then what happens next), what klantenservice reads."""
 
 from __future__ import annotations
 

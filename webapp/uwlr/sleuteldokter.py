@@ -61,6 +61,6 @@ def _counts(gegevens: Leerlinggegevens, schoolnaam: str) -> dict[str, str | int]
 
 
 def _owner(error: UwlrError) -> Owner:
-    """A fault about results does not belong to this question, so it says nothing of who made it."""
+    """Return who acts. A fault about results is no answer to this question, so klantenservice finds out."""
     about_results = error.fault is not None and error.fault.is_about_results
     return Owner.KLANTENSERVICE if about_results else error.owner

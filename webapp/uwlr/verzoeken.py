@@ -40,7 +40,7 @@ def vraag_van(verzoek: Leerlinggegevensverzoek, keuze: Groepskeuze | None = None
 
 
 def _groepen(keuze: Groepskeuze) -> list[dict[str, dict[str, str]]]:
-    """A groep without a key asks for those who are in none."""
+    """Return the groepen of the question; one without a key asks for the people who are in no groep."""
     gevraagd: list[dict[str, dict[str, str]]] = [{"groep": {"key": key}} for key in keuze.groepen]
     gevraagd += ({"samengestelde_groep": {"key": key}} for key in keuze.samengestelde_groepen)
     if keuze.zonder_groep:

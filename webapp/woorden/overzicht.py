@@ -88,7 +88,7 @@ def _label(aan: Aan, namen: Namen) -> str:
 
 
 def _u(wat: str, daarna: str, actie_tekst: str, actie_url: str = "") -> _Zin:
-    """The beheerder acts, on the page of the koppeling where no other address is given."""
+    """The beheerder acts: on the page of the koppeling, unless another address is given."""
     return _Zin(wat, daarna, "U bent aan zet.", actie_url or url_for("koppeling.index"), actie_tekst)
 
 

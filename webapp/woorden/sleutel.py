@@ -74,7 +74,7 @@ def _not_found(code: Proefcode, gegevens: Mapping[str, Any], las: str) -> str:
 
 
 def _what(code: FaultCode | Reden, las: str) -> str:
-    """What the LAS did say is for other moments, so only its first sentence counts."""
+    """Say what went wrong: the first sentence of the code, as the next ones are about fetching and sending."""
     if isinstance(code, FaultCode) and code.is_about_results:
         return f"{las} gaf een antwoord dat hier niet past."
     return explain(code, las).school.partition(". ")[0].removesuffix(".") + "."
