@@ -32,7 +32,7 @@ def data_folder(path: Path) -> Path:
 
 @contextmanager
 def lock(folder: Path) -> Iterator[Callable[[str], None]]:
-    """Hold the folder until the end, also the bitter one: the kernel lets go when our process is gone.
+    """Hold the folder until our process ends: the kernel lets go of the lock then, also after a crash.
 
     Gives a function that tells whoever comes second where we are found.
     """

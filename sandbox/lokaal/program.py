@@ -107,7 +107,7 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], prog
 
 
 def log_tail(log: Path | None, lines: int = 15) -> str:
-    """The last lines of a log, for in an error message."""
+    """The last lines of a log, to show in an error message."""
     if log is None or not log.exists():
         return ""
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

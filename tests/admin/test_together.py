@@ -24,7 +24,7 @@ AT_ONCE = 6
 
 @pytest.fixture
 def weg(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[Koppelweg]:
-    """A world whose transactions really commit, each on a connection of its own."""
+    """A school on its way whose transactions really commit, each on a connection of its own."""
     app: Flask = create_app(replace(settings, database_url=fresh_database_url))
     with app.app_context():
         session = db.session()

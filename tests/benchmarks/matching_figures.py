@@ -22,7 +22,7 @@ from tests.benchmarks.generator.staff import make_groepen, make_team
 from webapp.matching import Proposal, Zekerheid, match_groepen, match_leerkrachten, match_leerlingen
 
 _SAFETY: list[dict[str, Any]] = [{"noise": "low"}, {"noise": "medium"}]
-"""What wrong links are counted in by the million."""
+"""Wrong links are counted per million of these."""
 _CASES: list[dict[str, Any]] = [
     {"noise": "high"},
     {"noise": "medium", "ids": "some"},

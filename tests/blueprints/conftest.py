@@ -1,4 +1,4 @@
-"""The world of the screens."""
+"""A school on its way through the manual, and klantenservice beside it."""
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ from webapp.services.versturen import afloop, beurt
 
 
 def die(*_: Any, **__: Any) -> Any:
-    """No handler, no rollback, no goodbye."""
+    """Kill this process: no handler runs and nothing is rolled back by us."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def after(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Do it, then die."""
+    """Replace a function by one that does its work and then kills this process."""
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         function(*args, **kwargs)

@@ -81,7 +81,7 @@ class Opstelling:
             session.execute(update(Koppeling).values(zenden_op=func.now(), zenden_pogingen=0))
 
     def end_cool_down(self) -> None:
-        """The LAS is done with all that lay there, and only then the school opens again; not under a worker's hands."""
+        """Let the LAS process all that lay there, then open the school again, unless a worker holds it."""
         with unit_of_work() as session:
             koppeling = session.scalar(
                 select(Koppeling).where(Koppeling.zenden_claim.is_(None)).with_for_update(skip_locked=True)
@@ -265,7 +265,7 @@ def test_many_late_messages_and_many_workers_leave_no_wrong_version(opstelling: 
 
 
 def _asleep(what: str) -> int:
-    """About the connections that are in the middle of the slow trigger."""
+    """Run this part of a query over the connections that are in the middle of the slow trigger."""
     with unit_of_work() as session:
         sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
         return session.scalar(text(f"{what} {sleeping}")) or 0

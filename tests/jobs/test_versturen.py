@@ -43,7 +43,7 @@ def wereld(
 
 
 def one_by_one(*antwoorden: Antwoord) -> Callable[[Ontvangen], Antwoord]:
-    """Answer the first message so, the second so, and confirm all that follow."""
+    """Answer with these in turn, and confirm every message after them."""
     return lambda bericht: antwoorden[bericht.nummer] if bericht.nummer < len(antwoorden) else None
 
 

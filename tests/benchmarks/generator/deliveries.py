@@ -15,7 +15,7 @@ _DOUBLES_EXISTING = 0.006
 _DOUBLES_INCOMING = 0.0025
 _STALE_KEYS = 0.02
 _STALE_KEYS_FAR = 0.8
-"""The others are exchanged with the neighbour in the file, who may be a brother, sister or twin."""
+"""Part of the stale keys exchanged with any child; the others with the next one, who may be a brother or twin."""
 _SWAPPED_ECKIDS = 0.004
 
 

@@ -1,4 +1,4 @@
-"""Filling ParnasSys: once, quickly, and again without harm."""
+"""Filling ParnasSys: quickly, and a second time without harm."""
 
 from __future__ import annotations
 
