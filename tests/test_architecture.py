@@ -117,6 +117,22 @@ def _templates_with(pattern: str) -> list[str]:
     ]
 
 
+_MAY_NAME = ("webapp/config.py", "webapp/uwlr/profiles/")
+"""Here the names come from; everywhere else they are asked for, also in `woorden` and in the mails."""
+
+
+def test_no_page_rule_or_mail_names_a_las_or_a_test_centre() -> None:
+    found = [
+        f"{path.relative_to(PROJECT)}: {line.strip()[:80]}"
+        for path in _tracked("")
+        if str(path.relative_to(PROJECT)).startswith(("webapp/", "jobs/", "mail_templates/"))
+        and not str(path.relative_to(PROJECT)).startswith(_MAY_NAME)
+        for line in _lines(path)
+        if re.search(r"ParnasSys|\bBoom\b", line)
+    ]
+    assert found == []
+
+
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text().splitlines()

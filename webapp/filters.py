@@ -29,6 +29,17 @@ def getal(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+def aantal(number: int, one: str, many: str) -> str:
+    """A number with its noun: `1 leerling`, `1.204 leerlingen`."""
+    noun = woord(number, one, many)
+    return f"{getal(number)} {noun}"
+
+
+def woord(number: int, one: str, many: str) -> str:
+    """The word alone, where it stands apart from its number: `hangt`, `hangen`."""
+    return one if number == 1 else many
+
+
 def datum(value: date) -> str:
     """3 november 2026; a moment is shown as its day in Amsterdam."""
     day = _local(value)
@@ -74,10 +85,12 @@ def _local(value: date) -> date:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "aantal": aantal,
     "datum": datum,
     "datum_kort": datum_kort,
     "getal": getal,
     "moment": moment,
     "verschil": verschil,
+    "woord": woord,
 }
-"""Registered on the Jinja environment of the pages by the factory."""
+"""Registered on the Jinja environments of pages and mails."""

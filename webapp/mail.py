@@ -14,6 +14,7 @@ from flask_mail import Connection, Mail, Message
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from webapp.config import PROJECT, Settings
+from webapp.filters import FILTERS
 from webapp.models.mail import Mailprobleem
 
 SMTP_TIMEOUT_SECONDS = 10
@@ -73,8 +74,6 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from webapp.woorden.aantal import aantal  # not above: the words of mails import this module
-
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
@@ -82,7 +81,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["aantal"] = aantal
+    environment.filters.update(FILTERS)
     return environment
 
 

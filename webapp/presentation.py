@@ -14,7 +14,6 @@ from webapp.filters import FILTERS
 from webapp.models import Koppeling
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
-from webapp.woorden.aantal import aantal
 from webapp.woorden.namen import Namen, namen_of
 from webapp.woorden.overzicht import for_leerkracht, statusregel
 
@@ -23,7 +22,6 @@ def init_app(app: Flask) -> None:
     """Register the filters and the values that the base template needs."""
     for name, function in FILTERS.items():
         app.add_template_filter(function, name)
-    app.add_template_global(aantal)
     app.context_processor(_context)
 
 

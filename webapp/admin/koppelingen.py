@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.admin.base import ReadOnlyView, action, expose, for_each, plain
 from webapp.db import db, unit_of_work
+from webapp.filters import aantal
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
 from webapp.presentation import namen_voor
@@ -22,7 +23,6 @@ from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.versturen import leveringen
 from webapp.woorden import sleutel
-from webapp.woorden.aantal import aantal
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import contact_of_other, warnings
 from webapp.woorden.overzicht import Regel, Statusregel, for_klantenservice, statusregel, timeline

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.filters import datum_kort, moment
+from webapp.filters import aantal, datum_kort, moment, woord
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.services.controle.errors import (
     AlreadyAnswered,
@@ -25,7 +25,6 @@ from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.velden import Jaargroep, Veld, Waarde
 from webapp.services.inname.uitzonderingen import NothingToTakeBack
-from webapp.woorden.aantal import aantal
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -110,7 +109,7 @@ def _(error: AlreadyDone, namen: Namen) -> str:
 
 @zeg.register
 def _(error: QuestionsOpen, namen: Namen) -> str:
-    staan = "staat" if error.number == 1 else "staan"
+    staan = woord(error.number, "staat", "staan")
     return f"Er {staan} nog {aantal(error.number, 'vraag', 'vragen')} open. Er is niets geïmporteerd."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webapp.filters import aantal
 from webapp.models import Koppeling
 from webapp.services.koppeling.errors import (
     AanvraagExists,
@@ -22,7 +23,6 @@ from webapp.services.koppeling.errors import (
     Stopped,
 )
 from webapp.services.koppeling.herkenning import Herkenning
-from webapp.woorden.aantal import aantal
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 

@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from flask import url_for
 
-from webapp.filters import getal, klok, moment
+from webapp.filters import aantal, getal, klok, moment
 from webapp.models import Daad, Koppeling, MailStatus
 from webapp.models.fout import Fout
 from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Handeling, Post
-from webapp.woorden.aantal import aantal
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from webapp.filters import aantal
 from webapp.models import Koppeling
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.diagnose import Bevinding, Proefcode
 from webapp.uwlr.profiles import Sleutelfout
 from webapp.uwlr.sentences import explain
-from webapp.woorden.aantal import aantal
 
 
 def bevinding(code: Proefcode | Sleutelfout, gegevens: Mapping[str, Any], las: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from webapp.errors import DomainError
-from webapp.filters import datum
+from webapp.filters import aantal, datum
 from webapp.models import Groep
 from webapp.services.toetsen.invoer import DateInFuture, DateTooOld, DateUnreadable, ScoreWrong
 from webapp.services.toetsen.normen import CannotNorm, NoNormen, NoVaardigheidsscore, OutsideNormen
@@ -18,7 +18,6 @@ from webapp.services.toetsen.opslaan import (
     ScoreChanged,
     ScoresRefused,
 )
-from webapp.woorden.aantal import aantal
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 

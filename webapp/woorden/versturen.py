@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.filters import moment
+from webapp.filters import aantal, moment
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.fout import Fout
 from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, NotWanted, OnItsWay
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
 from webapp.uwlr.codes import Owner
-from webapp.woorden.aantal import aantal
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from webapp.filters import datum_kort
+from webapp.filters import aantal, datum_kort
 from webapp.models import Koppeling
 from webapp.services.overzicht.wachtrij import Reden, Wachtend
-from webapp.woorden.aantal import aantal
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen

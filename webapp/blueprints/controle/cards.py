@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from webapp import matching
+from webapp.filters import aantal
 from webapp.models import Importregel
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname.soorten import KINDS
@@ -73,7 +74,7 @@ def card(regel: Importregel, candidates: Sequence[Kandidaat], groep: str, *, num
         antwoorden=[*([] if best.bezet else [_KOPPEL]), *_OTHERS],
         kandidaat=best.doel.id,
         zoek_url=url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
-        zoek_tekst=f"Nog {others} die erop {'lijkt' if others == 1 else 'lijken'}" if others else "Andere zoeken",
+        zoek_tekst=f"Nog {aantal(others, 'die erop lijkt', 'die erop lijken')}" if others else "Andere zoeken",
     )
 
 
