@@ -19,6 +19,7 @@ from webapp.models import (
     KoppelingStatus,
     Leerling,
     Levering,
+    LeveringStatus,
     Resultaat,
     Rol,
     School,
@@ -84,6 +85,16 @@ class Wereld:
         """The levering as it stands in the database."""
         return self.session.get_one(Levering, resultaat_id, populate_existing=True)
 
+    def breng(self, resultaat_id: int, status: LeveringStatus) -> Levering:
+        """Give a levering that is ready this status, along the arrows of its table."""
+        levering = self.levering(resultaat_id)
+        if status in {LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD}:
+            levering.status = LeveringStatus.ONDERWEG
+            self.session.flush()
+        levering.status = status
+        self.session.flush()
+        return levering
+
     def statussen(self) -> list[str]:
         """The status of every levering, by result."""
         query = select(Levering.status).where(Levering.school_id == self.school.id).order_by(Levering.resultaat_id)
@@ -94,7 +105,9 @@ class Wereld:
         return leveringen.count_sendable(self.session, self.school.id)
 
 
-def make_wereld(session: Session, keyring: Keyring, brin: str = "99XX") -> Wereld:
+def make_wereld(
+    session: Session, keyring: Keyring, brin: str = "99XX", status: KoppelingStatus = KoppelingStatus.ACTIEF
+) -> Wereld:
     """A school that was coupled at START and is due now."""
     school = School(naam="De Regenboog", brin=brin)
     session.add(school)
@@ -108,7 +121,7 @@ def make_wereld(session: Session, keyring: Keyring, brin: str = "99XX") -> Werel
     )
     koppeling = Koppeling(
         school_id=school.id,
-        status=KoppelingStatus.ACTIEF,
+        status=status,
         schoolnaam=school.naam,
         brin=brin,
         contact_naam="Marijke",

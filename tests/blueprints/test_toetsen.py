@@ -139,8 +139,8 @@ def test_each_levering_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerde
     ids = [hier.resultaat(hier.leerling(f"Leerling {n}"), afname=today).id for n in range(5)]
     hier.normeer(now=database_now(hier.session))
     for resultaat_id, status in zip(ids, LeveringStatus, strict=True):
-        levering = hier.levering(resultaat_id)
-        levering.status, levering.bevestigd_op = status, database_now(hier.session)
+        levering = hier.breng(resultaat_id, status)
+        levering.bevestigd_op = database_now(hier.session)
         if status is LeveringStatus.GEWEIGERD:
             levering.fout = Fout(FaultCode.LEERLING_ONGELDIG, Owner.SCHOOL, {"situatie": Situatie.ALLEEN})
     hier.session.commit()

@@ -16,6 +16,7 @@ from sandbox.lokaal.mailcatcher import ensure_table
 from sandbox.lokaal.postgres import Postgres
 from sandbox.lokaal.services import throwaway_postgres, throwaway_valkey
 from sandbox.lokaal.valkey import Valkey
+from tests.ground.verloop import watch_statuses
 from webapp import migrate
 
 TEMPLATE = "koppelpunt_template"
@@ -115,6 +116,7 @@ def _clone(servers: Servers, name: str) -> str:
         if connection.execute("select from pg_database where datname = %s", [TEMPLATE]).rowcount == 0:
             connection.execute("create database koppelpunt_making")
             migrate.upgrade(servers.database_url("koppelpunt_making"))
+            watch_statuses(servers.database_url("koppelpunt_making"))
             ensure_table(servers.postgres.url("koppelpunt_making"))
             connection.execute(
                 sql.SQL("alter database koppelpunt_making rename to {}").format(sql.Identifier(TEMPLATE))

@@ -17,6 +17,7 @@ from webapp.db import db, unit_of_work
 from webapp.filters import aantal
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
+from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.overzicht import feiten, tijdlijn
@@ -27,16 +28,14 @@ from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import contact_of_other, warnings
 from webapp.woorden.overzicht import Regel, Statusregel, for_klantenservice, statusregel, timeline
 
-_ACTS: dict[KoppelingStatus, tuple[str, ...]] = {
-    KoppelingStatus.INGEDIEND: ("goedkeuren",),
-    KoppelingStatus.GOEDGEKEURD: ("ophalen", "versturen", "pauzeren"),
-    KoppelingStatus.ACTIEF: ("ophalen", "versturen", "pauzeren"),
-    KoppelingStatus.GEPAUZEERD: ("hervatten",),
+_ACTS = (Handeling.GOEDKEUREN, Handeling.OPHALEN, Handeling.VERSTUREN, Handeling.PAUZEREN, Handeling.HERVATTEN)
+"""The buttons, the likeliest first; each carries the name of its act."""
+_PAGES = {
+    Handeling.OPENZETTEN: ("open_up", "Opengezet"),
+    Handeling.CONTACT_WIJZIGEN: ("contact", "Contactpersoon wijzigen"),
+    Handeling.AFWIJZEN: ("reject", "Afwijzen"),
 }
-_PAGES: dict[KoppelingStatus, tuple[tuple[str, str], ...]] = {
-    KoppelingStatus.AANGEVRAAGD: (("open_up", "Opengezet"), ("contact", "Contactpersoon wijzigen")),
-    KoppelingStatus.INGEDIEND: (("reject", "Afwijzen"),),
-}
+"""What asks something before it is done: its page, and the words of the link."""
 _FACTS = ("schoolnaam", "brin", "vestiging", "status", "schooljaar", "contact_naam", "contact_email")
 _MOMENTS = ("aangevraagd_op", "opengezet_op", "ingediend_op", "beslist_op", "opgehaald_op", "opgehaald_leerlingen")
 _PROEF = ("proef_op", "proef_gegevens", "proef_code")
@@ -102,12 +101,13 @@ class KoppelingView(ReadOnlyView):
 
     def acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """Names of the acts that fit the state, the likeliest first."""
-        acts = _ACTS.get(koppeling.status, ())
-        return (*acts, "vrijgeven") if koppeling.is_running and _has_refusals(koppeling) else acts
+        acts = tuple(act for act in _ACTS if koppeling.mag(act))
+        may_release = koppeling.mag(Handeling.VRIJGEVEN) and _has_refusals(koppeling)
+        return (*acts, Handeling.VRIJGEVEN) if may_release else acts
 
     def row_acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """In the list only the likeliest; the others are on the page of the koppeling."""
-        return _ACTS.get(koppeling.status, ())[:1]
+        return tuple(act for act in _ACTS if koppeling.mag(act))[:1]
 
     def row_pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """In the list only the page that belongs to the next step."""
@@ -115,7 +115,7 @@ class KoppelingView(ReadOnlyView):
 
     def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """Addresses of the pages that ask something before they act."""
-        pages = _PAGES.get(koppeling.status, ())
+        pages = [page for act, page in _PAGES.items() if koppeling.mag(act)]
         return [(url_for(f"{self.endpoint}.{page}", koppeling_id=koppeling.id), text) for page, text in pages]
 
     def title_of(self, koppeling: Koppeling) -> str:
@@ -132,32 +132,32 @@ class KoppelingView(ReadOnlyView):
     def timeline(self, koppeling: Koppeling) -> list[Regel]:
         return timeline(tijdlijn.of_koppeling(db.session(), koppeling), namen_voor(koppeling), huis="klantenservice")
 
-    @action("goedkeuren", "Goedkeuren")
+    @action(Handeling.GOEDKEUREN, "Goedkeuren")
     def approve(self, ids: list[str]) -> None:
         """Approve, each in its own transaction."""
         for_each(ids, lambda session, id_: f"{levensloop.approve(session, id_, door=_me())} is goedgekeurd.")
 
-    @action("ophalen", "Nu ophalen")
+    @action(Handeling.OPHALEN, "Nu ophalen")
     def fetch(self, ids: list[str]) -> None:
         """Make a fetch due at once."""
         for_each(ids, lambda session, id_: f"{levensloop.ask_fetch(session, id_, door=_me())}: wij halen nu op.")
 
-    @action("versturen", "Nu versturen")
+    @action(Handeling.VERSTUREN, "Nu versturen")
     def send(self, ids: list[str]) -> None:
         """Make sending due at once."""
         for_each(ids, _send)
 
-    @action("vrijgeven", "Vrijgeven", "Alle geweigerde resultaten van deze school opnieuw klaarzetten?")
+    @action(Handeling.VRIJGEVEN, "Vrijgeven", "Alle geweigerde resultaten van deze school opnieuw klaarzetten?")
     def release(self, ids: list[str]) -> None:
         """Put refused results back in line once the cause is gone."""
         for_each(ids, _release)
 
-    @action("pauzeren", "Pauzeren", "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.")
+    @action(Handeling.PAUZEREN, "Pauzeren", "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.")
     def pause(self, ids: list[str]) -> None:
         """Stop the nightly exchange."""
         for_each(ids, lambda session, id_: f"{levensloop.pause(session, id_, door=_me())} staat op pauze.")
 
-    @action("hervatten", "Hervatten")
+    @action(Handeling.HERVATTEN, "Hervatten")
     def resume(self, ids: list[str]) -> None:
         """Start the nightly exchange again."""
         for_each(ids, lambda session, id_: f"{levensloop.resume(session, id_, door=_me())} is hervat.")
@@ -165,7 +165,7 @@ class KoppelingView(ReadOnlyView):
     @expose("/<int:koppeling_id>/openzetten/")
     def open_up(self, koppeling_id: int) -> ResponseReturnValue:
         """Show which school and account will be found or made, and ask."""
-        koppeling = _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
+        koppeling = _get(koppeling_id, Handeling.OPENZETTEN)
         found = herkenning.recognise(db.session(), koppeling)
         naam = found.school.naam if found.school else koppeling.schoolnaam
         probleem = contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
@@ -175,7 +175,7 @@ class KoppelingView(ReadOnlyView):
     @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
     def do_open_up(self, koppeling_id: int) -> ResponseReturnValue:
         """Record that the koppeling is open in the LAS, for the school and account that were shown."""
-        _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
+        _get(koppeling_id, Handeling.OPENZETTEN)
         with unit_of_work() as session:
             koppeling = levensloop.open_up(session, koppeling_id, door=_me(), gezien=request.form.get("gezien"))
             email = koppeling.contact_email
@@ -185,7 +185,7 @@ class KoppelingView(ReadOnlyView):
     @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
     def reject(self, koppeling_id: int) -> ResponseReturnValue:
         """Ask for the reason, then reject."""
-        koppeling, form = _get(koppeling_id, KoppelingStatus.INGEDIEND), AfwijzenForm()
+        koppeling, form = _get(koppeling_id, Handeling.AFWIJZEN), AfwijzenForm()
         if not form.validate_on_submit():
             return self._page("afwijzen", koppeling, form=form)
         with unit_of_work() as session:
@@ -196,7 +196,7 @@ class KoppelingView(ReadOnlyView):
     @expose("/<int:koppeling_id>/contact/", methods=("GET", "POST"))
     def contact(self, koppeling_id: int) -> ResponseReturnValue:
         """Correct the contact of an aanvraag."""
-        koppeling = _get(koppeling_id, KoppelingStatus.AANGEVRAAGD)
+        koppeling = _get(koppeling_id, Handeling.CONTACT_WIJZIGEN)
         form = ContactForm(data={"naam": koppeling.contact_naam, "email": koppeling.contact_email})
         if not form.validate_on_submit():
             return self._page("contact", koppeling, form=form)
@@ -232,10 +232,10 @@ def _found(session: Session, koppeling_id: int) -> Koppeling:
     return session.get(Koppeling, koppeling_id) or abort(404)
 
 
-def _get(koppeling_id: int, expected: KoppelingStatus) -> Koppeling:
+def _get(koppeling_id: int, handeling: Handeling) -> Koppeling:
     """Return the koppeling; when a colleague was first, say so on its page instead of asking again."""
     koppeling = _found(db.session(), koppeling_id)
-    if koppeling.status is not expected:
+    if not koppeling.mag(handeling):
         flash(f"Er is niets veranderd: {koppeling} is al {koppeling.status}.", "fout")
         abort(redirect(url_for("ks_koppeling.details_view", id=koppeling_id), 303))
     return koppeling

@@ -11,7 +11,7 @@ from flask_admin import AdminIndexView
 from webapp.admin.base import Guarded, expose
 from webapp.db import db
 from webapp.filters import moment
-from webapp.models import KoppelingStatus
+from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.feiten import Aan
@@ -86,7 +86,7 @@ def _page_about(row: Wachtend) -> str | None:
 def _acts(row: Wachtend) -> list[Actie]:
     if row.mail is not None:
         again = _post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")
-        may_correct = row.koppeling is not None and row.koppeling.status is KoppelingStatus.AANGEVRAAGD
+        may_correct = row.koppeling is not None and row.koppeling.mag(Handeling.CONTACT_WIJZIGEN)
         return [again, _link("contact", row, "Adres wijzigen")] if may_correct else [again]
     if row.koppeling is None:
         return []

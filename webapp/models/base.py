@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Enum, ForeignKey, Integer, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, object_session, validates
 
 from webapp.models.ids import IDS, SchoolId
 
@@ -34,6 +35,26 @@ class SchoolOwned:
     @classmethod
     def school_id(cls) -> Mapped[SchoolId]:
         return mapped_column(ForeignKey("school.id"), index=True)
+
+
+class GeenOvergang(ValueError):
+    """A status that its table does not lead to from the one before: a mistake in the code, not of a person."""
+
+
+class MetVerloop:
+    """A row whose status moves along the arrows of its table and no other way; None is a row that is just made.
+
+    A statement that changes many rows at once does not pass here; the tests watch those in the database itself.
+    """
+
+    OVERGANGEN: ClassVar[Mapping[Any, frozenset[Any]]]
+
+    @validates("status")
+    def _along_an_arrow(self, _: str, status: StrEnum) -> StrEnum:
+        before = getattr(self, "status", None) if object_session(self) is not None else None
+        if before is not None and status != before and status not in self.OVERGANGEN[before]:
+            raise GeenOvergang(f"{type(self).__name__}: {before} -> {status}")
+        return status
 
 
 def choice(options: type[StrEnum], name: str) -> Enum:

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
 from webapp.models.ids import AccountId, BatchId, KoppelingId, RegelId
 from webapp.models.leerlinggegevens import Soort
 
@@ -26,6 +26,16 @@ class BatchStatus(StrEnum):
 
 
 OPEN = frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VASTGEHOUDEN})
+
+
+OVERGANGEN: dict[BatchStatus | None, frozenset[BatchStatus]] = {
+    None: frozenset({BatchStatus.AUTOMATISCH_VERWERKT, BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VASTGEHOUDEN}),
+    BatchStatus.AUTOMATISCH_VERWERKT: frozenset(),
+    BatchStatus.WACHT_OP_CONTROLE: frozenset({BatchStatus.VERWERKT, BatchStatus.VERVANGEN}),
+    BatchStatus.VASTGEHOUDEN: frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VERWERKT, BatchStatus.VERVANGEN}),
+    BatchStatus.VERWERKT: frozenset(),
+    BatchStatus.VERVANGEN: frozenset(),
+}
 
 
 class Zekerheid(StrEnum):
@@ -44,10 +54,11 @@ class Keuze(StrEnum):
     NIET = "niet"
 
 
-class Importbatch(SchoolOwned, Base):
+class Importbatch(MetVerloop, SchoolOwned, Base):
     """A delivery under review or done. `rev` rises with every choice, so that a stale page cannot decide."""
 
     __tablename__ = "importbatch"
+    OVERGANGEN = OVERGANGEN
     __table_args__ = (
         Index(
             "uq_importbatch_open",

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from webapp.models.base import Base, choice
+from webapp.models.base import Base, MetVerloop, choice
 from webapp.models.fout import Codes, Fout, Foutcode, foutcode
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.school import School
@@ -34,16 +34,80 @@ class KoppelingStatus(StrEnum):
     BEEINDIGD = "beeindigd"
 
 
+RUNNING = frozenset({KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF})
+"""While the nightly exchange works for the school."""
+
+
+class Handeling(StrEnum):
+    """What can be done to a koppeling, in the order of the manual."""
+
+    CONTACT_WIJZIGEN = "contact wijzigen"
+    OPENZETTEN = "openzetten"
+    NUMMERS_WISSEN = "nummers wissen"
+    INDIENEN = "indienen"
+    GOEDKEUREN = "goedkeuren"
+    AFWIJZEN = "afwijzen"
+    OPHALEN = "ophalen"
+    EERSTE_IMPORT = "eerste import"
+    """Done by whoever ends the first delivery: nobody needs to when nothing is in doubt."""
+    VERSTUREN = "versturen"
+    VRIJGEVEN = "vrijgeven"
+    SLEUTEL_VERVANGEN = "sleutel vervangen"
+    SCHOOLJAAR_WIJZIGEN = "schooljaar wijzigen"
+    PAUZEREN = "pauzeren"
+    HERVATTEN = "hervatten"
+
+
+MAG: dict[Handeling, frozenset[KoppelingStatus]] = {
+    Handeling.CONTACT_WIJZIGEN: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    Handeling.OPENZETTEN: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    Handeling.NUMMERS_WISSEN: frozenset(
+        {KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN}
+    ),
+    Handeling.INDIENEN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
+    Handeling.GOEDKEUREN: frozenset({KoppelingStatus.INGEDIEND}),
+    Handeling.AFWIJZEN: frozenset({KoppelingStatus.INGEDIEND}),
+    Handeling.OPHALEN: RUNNING,
+    Handeling.EERSTE_IMPORT: frozenset({KoppelingStatus.GOEDGEKEURD}),
+    Handeling.VERSTUREN: RUNNING,
+    Handeling.VRIJGEVEN: RUNNING,
+    Handeling.SLEUTEL_VERVANGEN: RUNNING,
+    Handeling.SCHOOLJAAR_WIJZIGEN: RUNNING,
+    Handeling.PAUZEREN: RUNNING,
+    Handeling.HERVATTEN: frozenset({KoppelingStatus.GEPAUZEERD}),
+}
+"""In which states each of them may be done."""
+LEIDT_NAAR: dict[Handeling, frozenset[KoppelingStatus]] = {
+    Handeling.OPENZETTEN: frozenset({KoppelingStatus.OPENGEZET}),
+    Handeling.INDIENEN: frozenset({KoppelingStatus.INGEDIEND}),
+    Handeling.GOEDKEUREN: frozenset({KoppelingStatus.GOEDGEKEURD}),
+    Handeling.AFWIJZEN: frozenset({KoppelingStatus.AFGEWEZEN}),
+    Handeling.EERSTE_IMPORT: frozenset({KoppelingStatus.ACTIEF}),
+    Handeling.PAUZEREN: frozenset({KoppelingStatus.GEPAUZEERD}),
+    Handeling.HERVATTEN: RUNNING,
+}
+"""Where it leads; the others leave the state as it is."""
+OVERGANGEN: dict[KoppelingStatus | None, frozenset[KoppelingStatus]] = {
+    None: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    **{
+        van: frozenset().union(*(naar for handeling, naar in LEIDT_NAAR.items() if van in MAG[handeling]))
+        for van in KoppelingStatus
+    },
+}
+"""Which state follows which. BEEINDIGD has no act yet: a koppeling is ended by hand."""
+
+
 class LasType(StrEnum):
     """The administrations we can couple with; the name is the key of the UWLR profile."""
 
     PARNASSYS = "parnassys"
 
 
-class Koppeling(Base):
+class Koppeling(MetVerloop, Base):
     """One koppeling. It carries its own work: what is due, and who is busy with it until when."""
 
     __tablename__ = "koppeling"
+    OVERGANGEN = OVERGANGEN
     __table_args__ = (
         Index(
             "uq_koppeling_brin_open", "brin", "vestiging", unique=True, postgresql_where=text("status <> 'beeindigd'")
@@ -122,6 +186,10 @@ class Koppeling(Base):
         """Whether the exchange waits for a person, so that no night takes it up."""
         return self.fout_code in STOPS
 
+    def mag(self, handeling: Handeling) -> bool:
+        """Whether this may be done in the state the koppeling is in."""
+        return self.status in MAG[handeling]
+
     @property
     def is_running(self) -> bool:
         """Whether the nightly exchange works for this school."""
@@ -129,6 +197,3 @@ class Koppeling(Base):
 
     def __str__(self) -> str:
         return f"{self.schoolnaam} ({self.brin})"
-
-
-RUNNING = frozenset({KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF})

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
 from webapp.models.fout import Fout, Foutcode, foutcode
 from webapp.models.ids import KoppelingId, ResultaatId, VerzendingId
 from webapp.models.toets import Resultaat
@@ -27,10 +27,21 @@ class LeveringStatus(StrEnum):
     GEWEIGERD = "geweigerd"
 
 
-class Levering(SchoolOwned, Base):
+OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
+    None: frozenset({LeveringStatus.KLAAR}),
+    LeveringStatus.KLAAR: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD}),
+    LeveringStatus.ONDERWEG: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD}),
+    LeveringStatus.ONBEKEND: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD}),
+    LeveringStatus.BEVESTIGD: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND}),
+    LeveringStatus.GEWEIGERD: frozenset({LeveringStatus.KLAAR}),
+}
+
+
+class Levering(MetVerloop, SchoolOwned, Base):
     """One result to deliver: done when the confirmed version has caught up with the wanted one."""
 
     __tablename__ = "levering"
+    OVERGANGEN = OVERGANGEN
     __table_args__ = (
         Index("ix_levering_due", "school_id", postgresql_where=text("bevestigd < versie AND status <> 'geweigerd'")),
     )

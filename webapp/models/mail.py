@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base, choice
+from webapp.models.base import Base, MetVerloop, choice
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 
 
@@ -37,6 +37,15 @@ class MailStatus(StrEnum):
     OPGEGEVEN = "opgegeven"
 
 
+OVERGANGEN: dict[MailStatus | None, frozenset[MailStatus]] = {
+    None: frozenset({MailStatus.KLAAR}),
+    MailStatus.KLAAR: frozenset({MailStatus.VERZONDEN, MailStatus.MISLUKT, MailStatus.OPGEGEVEN}),
+    MailStatus.MISLUKT: frozenset({MailStatus.VERZONDEN, MailStatus.OPGEGEVEN}),
+    MailStatus.OPGEGEVEN: frozenset({MailStatus.KLAAR}),
+    MailStatus.VERZONDEN: frozenset(),
+}
+
+
 class Mailprobleem(StrEnum):
     """Why a mail did not go out."""
 
@@ -47,10 +56,11 @@ class Mailprobleem(StrEnum):
     """It kept failing before SMTP had it: the fault is ours."""
 
 
-class Mail(Base):
+class Mail(MetVerloop, Base):
     """One mail to one address. What it says is composed when it is sent; a secret link is never stored."""
 
     __tablename__ = "mail"
+    OVERGANGEN = OVERGANGEN
     __table_args__ = (
         UniqueConstraint("soort", "batch_id", "ontvanger", name="uq_mail_once_per_batch"),
         Index("ix_mail_due", "volgende_op", postgresql_where=text("status IN ('klaar', 'mislukt')")),

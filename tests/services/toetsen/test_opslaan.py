@@ -140,11 +140,8 @@ def test_a_score_that_may_be_at_the_las_cannot(wereld: Wereld, status: str) -> N
     anna = wereld.leerling("Anna")
     save(wereld, {anna: "30"})
     wereld.normeer()
-    levering = wereld.session.scalars(select(Levering)).one()
-    levering.status, levering.bevestigd_op = (
-        LeveringStatus(status),
-        None if status != "bevestigd" else levering.gewijzigd_op,
-    )
+    levering = wereld.breng(wereld.session.scalars(select(Levering.resultaat_id)).one(), LeveringStatus(status))
+    levering.bevestigd_op = None if status != "bevestigd" else levering.gewijzigd_op
     wereld.session.flush()
     with pytest.raises(ScoresRefused) as refused:
         save(wereld, {anna: ""}, {anna: "30"}, geopend=AFNAME)

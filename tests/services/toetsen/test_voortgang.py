@@ -82,7 +82,7 @@ def test_groepen_without_leerlingen_are_left_out_and_the_young_come_first(wereld
 
 def test_leveringen_are_shown_by_groep_and_name_and_counted_per_status(wereld: Wereld) -> None:
     ids = wereld.genormeerd(2)
-    wereld.session.execute(update(Levering).where(Levering.resultaat_id == ids[0]).values(status="bevestigd"))
+    wereld.breng(ids[0], LeveringStatus.BEVESTIGD)
     wereld.session.expire_all()
     school_id, year = wereld.school.id, "2026-2027"
     assert [each.resultaat_id for each in leveringstand.rows(wereld.session, school_id, year, None)] == ids

@@ -48,8 +48,11 @@ def test_who_is_linked_later_is_delivered_later(wereld: Wereld) -> None:
 
 
 @pytest.mark.parametrize("status", [KoppelingStatus.BEEINDIGD, KoppelingStatus.INGEDIEND])
-def test_without_a_started_koppeling_nothing_is_collected(wereld: Wereld, status: KoppelingStatus) -> None:
-    wereld.koppeling.status, wereld.koppeling.gestart_op = status, None
+def test_before_the_koppeling_starts_nothing_is_collected(
+    session: Session, app: Flask, status: KoppelingStatus
+) -> None:
+    wereld = make_wereld(session, app.extensions["keyring"], status=status)
+    wereld.koppeling.gestart_op = None
     wereld.genormeerd(1)
     assert wereld.statussen() == []
 
@@ -80,8 +83,8 @@ def test_a_leerling_with_only_an_eckid_is_refused_with_the_reason_until_the_key_
 )
 def test_a_new_version_puts_a_result_back_in_line_but_hides_no_doubt(wereld: Wereld, status: str, after: str) -> None:
     [resultaat_id] = wereld.genormeerd(1)
-    levering = wereld.levering(resultaat_id)
-    levering.status, levering.bevestigd, levering.fout = LeveringStatus(status), 1, ONZE
+    levering = wereld.breng(resultaat_id, LeveringStatus(status))
+    levering.bevestigd, levering.fout = 1, ONZE
     levering.resultaat.ruwe_score = 30
     wereld.normeer()
     levering = wereld.levering(resultaat_id)
@@ -152,8 +155,8 @@ def test_send_now_refuses_when_there_is_nothing_or_the_koppeling_rests(wereld: W
 @pytest.mark.parametrize("status", ["geweigerd", "bevestigd"])
 def test_a_refused_or_lost_result_may_be_sent_again(wereld: Wereld, status: str) -> None:
     [resultaat_id] = wereld.genormeerd(1)
-    levering = wereld.levering(resultaat_id)
-    levering.status, levering.bevestigd, levering.fout = LeveringStatus(status), 1, ONZE
+    levering = wereld.breng(resultaat_id, LeveringStatus(status))
+    levering.bevestigd, levering.fout = 1, ONZE
     wereld.session.flush()
     leveringen.send_again(wereld.session, resultaat_id, door=wereld.beheerder.id)
     levering = wereld.levering(resultaat_id)
@@ -164,8 +167,7 @@ def test_a_refused_or_lost_result_may_be_sent_again(wereld: Wereld, status: str)
 @pytest.mark.parametrize("status", ["onderweg", "onbekend"])
 def test_what_is_on_its_way_is_not_sent_beside_it(wereld: Wereld, status: str) -> None:
     [resultaat_id] = wereld.genormeerd(1)
-    wereld.levering(resultaat_id).status = LeveringStatus(status)
-    wereld.session.flush()
+    wereld.breng(resultaat_id, LeveringStatus(status))
     with pytest.raises(OnItsWay):
         leveringen.send_again(wereld.session, resultaat_id, door=None)
 

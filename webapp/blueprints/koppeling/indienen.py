@@ -8,12 +8,13 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required
 from webapp.blueprints.koppeling import bp
-from webapp.blueprints.koppeling.own import TO_SUBMIT, existing_koppeling
+from webapp.blueprints.koppeling.own import existing_koppeling
 from webapp.blueprints.koppeling.pagina import submit_page
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus
+from webapp.models.koppeling import Handeling
 from webapp.presentation import namen, today
 from webapp.services.koppeling import externe_nummers, levensloop
 from webapp.uwlr.codes import Owner
@@ -26,7 +27,7 @@ from webapp.woorden import sleutel
 def submit() -> ResponseReturnValue:
     """Try the key, and ask for approval unless the school can mend what is wrong; a second press changes nothing."""
     koppeling = existing_koppeling()
-    if koppeling.status not in TO_SUBMIT:
+    if not koppeling.mag(Handeling.INDIENEN):
         flash(f"Er is niets veranderd: de koppeling is al {koppeling.status}.", "info")
         return redirect(url_for(".submitted"), 303)
     form = IndienenForm(koppeling, today())
@@ -65,7 +66,7 @@ def submitted() -> ResponseReturnValue:
 def confirm_clearing() -> ResponseReturnValue:
     """Say what clearing does, and ask."""
     nummers = externe_nummers.count(db.session(), current_user.school_id)
-    if not nummers.total or existing_koppeling().status not in TO_SUBMIT:
+    if not nummers.total or not existing_koppeling().mag(Handeling.INDIENEN):
         return redirect(url_for(".index"), 303)
     resultaten = externe_nummers.count_resultaten(db.session(), current_user.school_id)
     return render_template("koppeling/externe_nummers.html", nummers=nummers, resultaten=resultaten)

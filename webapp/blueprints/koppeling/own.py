@@ -6,11 +6,8 @@ from flask import abort
 from flask_login import current_user
 
 from webapp.db import db
-from webapp.models import Koppeling, KoppelingStatus
+from webapp.models import Koppeling
 from webapp.services.koppeling import levensloop
-
-TO_SUBMIT = (KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
-"""The states in which the school fills in its key."""
 
 
 def own_koppeling() -> Koppeling | None:

@@ -8,11 +8,12 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required
 from webapp.blueprints.koppeling import bp
-from webapp.blueprints.koppeling.own import TO_SUBMIT, own_koppeling
+from webapp.blueprints.koppeling.own import own_koppeling
 from webapp.config import Settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
+from webapp.models.koppeling import Handeling
 from webapp.presentation import today
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import externe_nummers
@@ -24,7 +25,7 @@ from webapp.services.ophalen import stand as ophaalstand
 def index() -> ResponseReturnValue:
     """Show what is to be done now: ask, wait, fill in the key, or nothing."""
     koppeling = own_koppeling()
-    if koppeling is not None and koppeling.status in TO_SUBMIT:
+    if koppeling is not None and koppeling.mag(Handeling.INDIENEN):
         return submit_page(koppeling, IndienenForm(koppeling, today()))
     if koppeling is not None and koppeling.is_running:
         return _running_page(koppeling)

@@ -16,7 +16,6 @@ from webapp.models import (
     Importregel,
     Keuze,
     Koppeling,
-    KoppelingStatus,
     Lidmaatschap,
     Uitzondering,
 )
@@ -28,6 +27,7 @@ from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, Leavers
 from webapp.services.controle.samenvatting import is_work, summarise
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen
 
 
@@ -50,8 +50,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     koppeling = session.scalars(
         select(Koppeling).where(Koppeling.id == batch.koppeling_id, Koppeling.school_id == batch.school_id)
     ).one()
-    if koppeling.status is KoppelingStatus.GOEDGEKEURD:
-        koppeling.status = KoppelingStatus.ACTIEF
+    levensloop.first_import_done(koppeling)
     audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
     session.flush()
     leveringen.prepare(session, batch.school_id)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importbatch, Keuze, Koppeling, KoppelingStatus, Lidmaatschap
+from webapp.models import Importbatch, Keuze, Koppeling, Lidmaatschap
 from webapp.services.inname import batch, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend
 from webapp.services.inname.voorstellen import Bestand
+from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen
 from webapp.uwlr.values import Leerlinggegevens
 
@@ -23,8 +24,8 @@ def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) 
     for kind in KINDS.values():
         _take_in_kind(session, aanlevering, kind, gegevens)
     filed = batch.file(session, aanlevering, gegevens)
-    if not aanlevering.asks and koppeling.status is KoppelingStatus.GOEDGEKEURD:
-        koppeling.status = KoppelingStatus.ACTIEF
+    if not aanlevering.asks:
+        levensloop.first_import_done(koppeling)
     session.flush()
     leveringen.prepare(session, aanlevering.school_id)
     return filed

@@ -8,10 +8,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Daad, Groep, Koppeling, KoppelingStatus, Leerling, Resultaat
+from webapp.models.koppeling import MAG, Handeling
 from webapp.services import audit
 from webapp.services.koppeling.errors import NumbersChanged, NumbersInUse
-
-_BEFORE_THE_FIRST_IMPORT = (KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN)
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> Ext
         .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
         .with_for_update()
     )
-    if status not in _BEFORE_THE_FIRST_IMPORT:
+    if status not in MAG[Handeling.NUMMERS_WISSEN]:
         raise NumbersInUse
     found = count(session, school_id)
     if found.total != confirmed:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, School
+from webapp.models.koppeling import Handeling
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
 from webapp.services import audit, mails
@@ -62,7 +63,7 @@ def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | Non
 
     `gezien` is the mark of what was shown before deciding; when something else is found by now, nothing is done.
     """
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
+    koppeling = _locked(session, koppeling_id, Handeling.OPENZETTEN)
     found = herkenning.recognise(session, koppeling)
     if found.is_contact_of_other:
         raise ContactOfOther(koppeling.contact_email, found.school.naam if found.school else koppeling.schoolnaam)
@@ -94,7 +95,7 @@ def submit(
     session: Session, koppeling_id: int, *, schooljaar: str, sleutel: str, proef: Diagnose, keyring: Keyring, door: int
 ) -> Koppeling:
     """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve; old external numbers must be gone."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)
+    koppeling = _locked(session, koppeling_id, Handeling.INDIENEN)
     if old := externe_nummers.count(session, _school_id(koppeling)).total:
         raise ExterneNummersLeft(old)
     _store_sleutel(session, koppeling, sleutel, proef, keyring)
@@ -116,7 +117,7 @@ def replace_sleutel(
     session: Session, koppeling_id: int, *, sleutel: str, proef: Diagnose, keyring: Keyring, door: int
 ) -> Koppeling:
     """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
+    koppeling = _locked(session, koppeling_id, Handeling.SLEUTEL_VERVANGEN)
     _store_sleutel(session, koppeling, sleutel, proef, keyring)
     koppeling.fout = koppeling.zend_fout = None
     audit.record(
@@ -135,7 +136,7 @@ def replace_sleutel(
 
 def change_schooljaar(session: Session, koppeling_id: int, schooljaar: str, *, door: int) -> Koppeling:
     """Fetch another school year from now on, beginning at once; nobody leaves or arrives before that delivery."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
+    koppeling = _locked(session, koppeling_id, Handeling.SCHOOLJAAR_WIJZIGEN)
     if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
         raise SchooljaarUnchanged(koppeling.schooljaar)
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
@@ -154,7 +155,7 @@ def change_schooljaar(session: Session, koppeling_id: int, schooljaar: str, *, d
 
 def change_contact(session: Session, koppeling_id: int, *, naam: str, email: str, door: int) -> Koppeling:
     """Correct the contact of an aanvraag before it is opened up; a typing error would give a stranger the school."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.AANGEVRAAGD)
+    koppeling = _locked(session, koppeling_id, Handeling.CONTACT_WIJZIGEN)
     koppeling.contact_naam, koppeling.contact_email = naam, email
     mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, email, koppeling_id=koppeling.id)
     audit.record(session, Daad.CONTACTPERSOON_GEWIJZIGD, f"koppeling {koppeling.id}", door=door, school_id=None)
@@ -163,7 +164,7 @@ def change_contact(session: Session, koppeling_id: int, *, naam: str, email: str
 
 def approve(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     """Approve: from this moment on results count, and the leerlinggegevens are fetched at once."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.INGEDIEND)
+    koppeling = _locked(session, koppeling_id, Handeling.GOEDKEUREN)
     now = database_now(session)
     koppeling.status, koppeling.beslist_op, koppeling.gestart_op = KoppelingStatus.GOEDGEKEURD, now, now
     mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, _school_id(koppeling), koppeling_id=koppeling.id)
@@ -176,7 +177,7 @@ def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Kop
     """Reject with a reason that the school reads; the school may submit again."""
     if not reden.strip():
         raise NoReden
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.INGEDIEND)
+    koppeling = _locked(session, koppeling_id, Handeling.AFWIJZEN)
     koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
     koppeling.reden_afwijzing, koppeling.sleutel = reden.strip(), None
     koppeling.proef_op = koppeling.proef_gelukt = koppeling.proef_code = koppeling.proef_gegevens = None
@@ -189,7 +190,7 @@ def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Kop
 
 def pause(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     """Stop fetching and sending until resumed; nothing is deleted."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.ACTIEF, KoppelingStatus.GOEDGEKEURD)
+    koppeling = _locked(session, koppeling_id, Handeling.PAUZEREN)
     koppeling.status = KoppelingStatus.GEPAUZEERD
     koppeling.ophalen_op = koppeling.zenden_op = None
     audit.record(session, Daad.GEPAUZEERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
@@ -198,7 +199,7 @@ def pause(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
 
 def resume(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     """Start fetching and sending again, beginning now."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.GEPAUZEERD)
+    koppeling = _locked(session, koppeling_id, Handeling.HERVATTEN)
     koppeling.status = KoppelingStatus.ACTIEF if koppeling.opgehaald_op else KoppelingStatus.GOEDGEKEURD
     audit.record(session, Daad.HERVAT, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     fetch_now(session, koppeling)
@@ -207,7 +208,7 @@ def resume(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
 
 def ask_fetch(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
-    koppeling = _locked(session, koppeling_id, KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF)
+    koppeling = _locked(session, koppeling_id, Handeling.OPHALEN)
     if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
         audit.record(
             session, Daad.OPHALEN_GEVRAAGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
@@ -216,9 +217,15 @@ def ask_fetch(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     return koppeling
 
 
+def first_import_done(koppeling: Koppeling) -> None:
+    """A delivery has been taken in with nothing left to ask: the koppeling works. Later ones change nothing."""
+    if koppeling.mag(Handeling.EERSTE_IMPORT):
+        koppeling.status = KoppelingStatus.ACTIEF
+
+
 def fetch_now(session: Session, koppeling: Koppeling) -> None:
     """Make a fetch due at once; a fetch that is running finishes and this one follows."""
-    if not koppeling.is_running:
+    if not koppeling.mag(Handeling.OPHALEN):
         raise NotApproved
     koppeling.ophalen_op, koppeling.ophalen_pogingen = database_now(session), 0
     enqueue(session, Job.FETCH_LEERLINGGEGEVENS, koppeling.id)
@@ -252,8 +259,8 @@ def _store_sleutel(session: Session, koppeling: Koppeling, sleutel: str, proef: 
     koppeling.proef_code, koppeling.proef_gegevens = proef.code, proef.gegevens
 
 
-def _locked(session: Session, koppeling_id: int, *allowed: KoppelingStatus) -> Koppeling:
-    """Lock the row and check its state, so that two clerks or a double click decide once."""
+def _locked(session: Session, koppeling_id: int, handeling: Handeling) -> Koppeling:
+    """Lock the row and check that its state allows this, so that two clerks or a double click decide once."""
     koppeling = session.scalar(
         select(Koppeling)
         .where(Koppeling.id == koppeling_id)
@@ -262,7 +269,7 @@ def _locked(session: Session, koppeling_id: int, *allowed: KoppelingStatus) -> K
     )
     if koppeling is None:
         raise NoKoppeling
-    if koppeling.status not in allowed:
+    if not koppeling.mag(handeling):
         raise AlreadyDecided(koppeling.schoolnaam, koppeling.status)
     return koppeling
 

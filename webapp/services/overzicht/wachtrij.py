@@ -10,9 +10,9 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailStatus, School
+from webapp.models import Audit, Daad, Koppeling, Levering, LeveringStatus, Mail, MailStatus, School
 from webapp.models.fout import Fout
-from webapp.models.koppeling import RUNNING
+from webapp.models.koppeling import MAG, RUNNING, Handeling
 from webapp.services.clock import database_now
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import Owner
@@ -72,9 +72,9 @@ def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wach
 
 
 def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
-    todo = (KoppelingStatus.AANGEVRAAGD, KoppelingStatus.INGEDIEND)
+    todo = MAG[Handeling.OPENZETTEN] | MAG[Handeling.GOEDKEUREN]
     for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(todo))):
-        is_new = koppeling.status is KoppelingStatus.AANGEVRAAGD
+        is_new = koppeling.mag(Handeling.OPENZETTEN)
         yield Wachtend(
             Reden.AANVRAAG if is_new else Reden.INGEDIEND,
             koppeling.aangevraagd_op if is_new else koppeling.ingediend_op or koppeling.aangevraagd_op,

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, contains_eager
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Uitkomst, Verzending
+from webapp.models.koppeling import Handeling
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bericht, leveringen
@@ -78,7 +79,7 @@ def begin(
     if koppeling is None or koppeling.school_id is None:
         return None
     now = database_clock(session)
-    if not koppeling.is_running or (koppeling.niet_voor is not None and koppeling.niet_voor > now):
+    if not koppeling.mag(Handeling.VERSTUREN) or (koppeling.niet_voor is not None and koppeling.niet_voor > now):
         let_go(koppeling)
         return None
     if only is None:

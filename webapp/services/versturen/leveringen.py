@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Daad, Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, School
-from webapp.models.koppeling import RUNNING
+from webapp.models.koppeling import RUNNING, Handeling
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.clock import database_clock
@@ -91,7 +91,7 @@ class Gepland:
 
 def send_now(session: Session, koppeling: Koppeling, *, door: int | None) -> Gepland:
     """Make sending due at once; raise NothingReady or NotRunning."""
-    if koppeling.school_id is None or not koppeling.is_running:
+    if koppeling.school_id is None or not koppeling.mag(Handeling.VERSTUREN):
         raise NotRunning
     lock(session, koppeling.school_id)
     session.refresh(koppeling)
