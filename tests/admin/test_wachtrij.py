@@ -17,7 +17,7 @@ from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatu
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.wachtrij import Reden
+from webapp.services.overzicht.wachtrij import Wachtreden
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import FaultCode, Owner
 from webapp.woorden import wachtrij as woorden
@@ -27,7 +27,7 @@ def _elsewhere(weg: Koppelweg, brin: str) -> Koppelweg:
     return Koppelweg(weg.app, weg.session, weg.klantenservice, brin=brin)
 
 
-def _reasons(session: Session) -> list[tuple[Reden, str]]:
+def _reasons(session: Session) -> list[tuple[Wachtreden, str]]:
     return [(row.reden, row.koppeling.brin) for row in wachtrij.waiting(session) if row.koppeling]
 
 
@@ -57,8 +57,8 @@ def test_what_waits_for_others_is_not_here(weg: Koppelweg) -> None:
 @pytest.mark.parametrize(
     ("fields", "waits"),
     [
-        ({"fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)}, Reden.OPHALEN),
-        ({"zend_fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)}, Reden.VERSTUREN),
+        ({"fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)}, Wachtreden.OPHALEN),
+        ({"zend_fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)}, Wachtreden.VERSTUREN),
         ({"fout": Fout(FaultCode.ANDERE_CLIENT, Owner.SCHOOL)}, None),
         ({"fout": Fout(FaultCode.ANDERE_CLIENT, Owner.NIEMAND)}, None),
         (
@@ -70,7 +70,7 @@ def test_what_waits_for_others_is_not_here(weg: Koppelweg) -> None:
         ),
     ],
 )
-def test_a_fault_that_is_ours_waits(weg: Koppelweg, fields: dict[str, object], waits: Reden | None) -> None:
+def test_a_fault_that_is_ours_waits(weg: Koppelweg, fields: dict[str, object], waits: Wachtreden | None) -> None:
     koppeling = weg.running()
     for name, value in fields.items():
         setattr(koppeling, name, value)

@@ -15,10 +15,10 @@ from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.feiten import Aan
-from webapp.services.overzicht.wachtrij import Reden, Wachtend
+from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.woorden import wachtrij as woorden
 
-_KINDS = {Reden.AANVRAAG: Aan.TESTCENTRUM, Reden.INGEDIEND: Aan.TESTCENTRUM}
+_KINDS = {Wachtreden.AANVRAAG: Aan.TESTCENTRUM, Wachtreden.INGEDIEND: Aan.TESTCENTRUM}
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,12 @@ def _acts(row: Wachtend) -> list[Actie]:
     if row.koppeling is None:
         return []
     match row.reden:
-        case Reden.AANVRAAG:
+        case Wachtreden.AANVRAAG:
             return [_link("open_up", row, "Opengezet", "primair")]
-        case Reden.INGEDIEND:
+        case Wachtreden.INGEDIEND:
             approve = _post("ks_koppeling", "goedkeuren", row.koppeling.id, "Goedkeuren", "primair")
             return [approve, _link("reject", row, "Afwijzen")]
-        case Reden.OPHALEN:
+        case Wachtreden.OPHALEN:
             return [_post("ks_koppeling", "ophalen", row.koppeling.id, "Nu ophalen")]
         case _:
             return [_post("ks_koppeling", "vrijgeven", row.koppeling.id, "Vrijgeven")]

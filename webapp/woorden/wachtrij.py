@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from webapp.filters import aantal, datum_kort
 from webapp.models import Koppeling
-from webapp.services.overzicht.wachtrij import Reden, Wachtend
+from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
@@ -24,7 +24,7 @@ def school(row: Wachtend) -> tuple[str, str]:
 
 def stand(row: Wachtend) -> str:
     """What is so, on the badge."""
-    if row.reden is Reden.RESULTATEN:
+    if row.reden is Wachtreden.RESULTATEN:
         return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
     return _STAND[row.reden]
 
@@ -32,9 +32,9 @@ def stand(row: Wachtend) -> str:
 def daarna(row: Wachtend, namen: Namen) -> str:
     """What klantenservice does about it."""
     match row:
-        case Wachtend(reden=Reden.AANVRAAG):
+        case Wachtend(reden=Wachtreden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
-        case Wachtend(reden=Reden.INGEDIEND, koppeling=Koppeling() as koppeling):
+        case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):
             return f"{_verdict(koppeling, namen.las)} Goedkeuren, of afwijzen met een reden.".lstrip()
         case Wachtend(fout=fout) if fout is not None:
             return f"{uitleg(fout, namen.las).klantenservice} (code {fout.code})"
@@ -58,13 +58,13 @@ def leeftijd(age: timedelta) -> str:
 
 
 _STAND = {
-    Reden.AANVRAAG: "aangevraagd",
-    Reden.INGEDIEND: "sleutel ingediend",
-    Reden.OPHALEN: "ophalen mislukt",
-    Reden.VERSTUREN: "versturen mislukt",
-    Reden.MAIL: "mail niet aangekomen",
-    Reden.CERTIFICAAT_VERLOOPT: "clientcertificaat verloopt",
-    Reden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
+    Wachtreden.AANVRAAG: "aangevraagd",
+    Wachtreden.INGEDIEND: "sleutel ingediend",
+    Wachtreden.OPHALEN: "ophalen mislukt",
+    Wachtreden.VERSTUREN: "versturen mislukt",
+    Wachtreden.MAIL: "mail niet aangekomen",
+    Wachtreden.CERTIFICAAT_VERLOOPT: "clientcertificaat verloopt",
+    Wachtreden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
 }
 
 

@@ -18,7 +18,7 @@ from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import Owner
 
 
-class Reden(StrEnum):
+class Wachtreden(StrEnum):
     """Why something waits."""
 
     AANVRAAG = "aanvraag"
@@ -35,7 +35,7 @@ class Reden(StrEnum):
 class Wachtend:
     """One thing to do: about a koppeling, a mail, or the whole installation."""
 
-    reden: Reden
+    reden: Wachtreden
     sinds: datetime
     koppeling: Koppeling | None = None
     school: School | None = None
@@ -67,7 +67,7 @@ def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wach
     if not certificaat.verloopt_binnen(now, CERTIFICAAT_TERMIJN):
         return
     einde = certificaat.geldig_tot()
-    reden = Reden.CERTIFICAAT_VERLOPEN if einde <= now else Reden.CERTIFICAAT_VERLOOPT
+    reden = Wachtreden.CERTIFICAAT_VERLOPEN if einde <= now else Wachtreden.CERTIFICAAT_VERLOOPT
     yield Wachtend(reden, einde - CERTIFICAAT_TERMIJN, einde=einde)
 
 
@@ -76,7 +76,7 @@ def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wacht
     for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(todo))):
         is_new = koppeling.mag(Handeling.OPENZETTEN)
         yield Wachtend(
-            Reden.AANVRAAG if is_new else Reden.INGEDIEND,
+            Wachtreden.AANVRAAG if is_new else Wachtreden.INGEDIEND,
             koppeling.aangevraagd_op if is_new else koppeling.ingediend_op or koppeling.aangevraagd_op,
             koppeling=koppeling,
             contact=contact.get(koppeling.id),
@@ -88,7 +88,7 @@ def _faults(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend
     for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(RUNNING), ours)):
         is_fetch = koppeling.fout_eigenaar is Owner.KLANTENSERVICE
         yield Wachtend(
-            Reden.OPHALEN if is_fetch else Reden.VERSTUREN,
+            Wachtreden.OPHALEN if is_fetch else Wachtreden.VERSTUREN,
             _failing_since(session, koppeling),
             koppeling=koppeling,
             contact=contact.get(koppeling.id),
@@ -109,7 +109,7 @@ def _refused(session: Session, contact: dict[int, datetime]) -> Iterator[Wachten
     )
     for koppeling, number, since in session.execute(query):
         seen = contact.get(koppeling.id)
-        yield Wachtend(Reden.RESULTATEN, since, koppeling=koppeling, contact=seen, number=number)
+        yield Wachtend(Wachtreden.RESULTATEN, since, koppeling=koppeling, contact=seen, number=number)
 
 
 def _mails(session: Session) -> Iterator[Wachtend]:
@@ -120,7 +120,7 @@ def _mails(session: Session) -> Iterator[Wachtend]:
         .where(Mail.status == MailStatus.OPGEGEVEN)
     )
     for mail, koppeling, school in session.execute(query):
-        yield Wachtend(Reden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
+        yield Wachtend(Wachtreden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
 
 
 def _last_contact(session: Session) -> dict[int, datetime]:
