@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from webapp.matching import Persoon, Zekerheid, match_leerkrachten
+from webapp.matching.words import VETOES, say
 
 ANNEKE = Persoon(
     "nieuw", achternaam="Berg", voorvoegsel="van den", roepnaam="Anneke", email="a.vandenberg@regenboog.example"
@@ -46,7 +47,7 @@ def test_these_are_questions(incoming: Persoon, existing: Persoon) -> None:
     [proposal] = match_leerkrachten([incoming], [existing])
     assert proposal.zekerheid is Zekerheid.TWIJFEL
     assert [kandidaat.id for kandidaat in proposal.kandidaten] == ["bestaand"]
-    assert proposal.tekst.startswith("Controleer: ")
+    assert say(proposal).startswith(VETOES[proposal.rule])
 
 
 def test_two_who_share_a_name_are_not_told_apart_by_it() -> None:

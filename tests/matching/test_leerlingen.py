@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from webapp.matching import Persoon, Proposal, Uitkomst, Zekerheid, match_leerlingen
+from webapp.matching import Persoon, Proposal, Zekerheid, match_leerlingen
+from webapp.matching.words import say
 
 NOOR = Persoon(
     "nieuw",
@@ -73,7 +74,7 @@ def test_these_are_questions_with_the_reason(incoming: Persoon, veto: str) -> No
     proposal = match(incoming, EXISTING)
     assert (proposal.zekerheid, proposal.rule) == (Zekerheid.TWIJFEL, veto)
     assert [kandidaat.id for kandidaat in proposal.kandidaten] == ["bestaand"]
-    assert proposal.redenen[0].uitkomst is Uitkomst.BEZWAAR
+    assert proposal.redenen == proposal.kandidaten[0].redenen
 
 
 def test_day_and_month_exchanged_is_a_question() -> None:
@@ -172,7 +173,7 @@ class TestEckidAndKey:
 def test_someone_unknown_is_new() -> None:
     proposal = match(replace(BARE, roepnaam="Zeb", achternaam="Kok", geboortedatum=date(2017, 8, 8)), EXISTING)
     assert proposal.zekerheid is Zekerheid.NIEUW
-    assert proposal.tekst == "Nieuw: niemand lijkt hierop."
+    assert (proposal.redenen, say(proposal)) == ((), "")
 
 
 def test_a_brother_or_sister_is_new() -> None:
@@ -181,9 +182,9 @@ def test_a_brother_or_sister_is_new() -> None:
 
 def test_the_words_are_ready_for_the_page_and_name_nobody() -> None:
     spoken = match(replace(BARE, achternaam="Berg", voorvoegsel=None, roepnaam="Noor"), EXISTING)
-    assert spoken.tekst == (
-        "Controleer: de roepnamen lijken op elkaar, maar zijn niet gelijk, achternaam gelijk op voorvoegsel na, "
-        "roepnaam verwant, geboortedatum gelijk."
+    assert say(spoken) == (
+        "de roepnamen lijken op elkaar, maar zijn niet gelijk, achternaam gelijk op voorvoegsel na, "
+        "roepnaam verwant, geboortedatum gelijk"
     )
     assert repr(NOOR) == "Persoon(id='nieuw')"
 

@@ -6,8 +6,8 @@ Pure: no Flask, no SQL, no clock, no randomness; the same input in any order giv
 from webapp.matching.groepen import match_groepen
 from webapp.matching.leerkrachten import match_leerkrachten
 from webapp.matching.leerlingen import match_leerlingen
-from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Reden, Uitkomst, Zekerheid
-from webapp.matching.vetoes import veto_tekst
+from webapp.matching.reden import Reden
+from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Zekerheid
 
 __all__ = [
     "Groepsgegeven",
@@ -15,10 +15,8 @@ __all__ = [
     "Persoon",
     "Proposal",
     "Reden",
-    "Uitkomst",
     "Zekerheid",
     "match_groepen",
     "match_leerkrachten",
     "match_leerlingen",
-    "veto_tekst",
 ]

@@ -19,6 +19,7 @@ from webapp.matching.leerlingen import match_leerlingen
 from webapp.matching.rows import EXISTING_COLUMNS, INCOMING_COLUMNS, KINDS, BadRow, Row, read_rows, to_groep, to_persoon
 from webapp.matching.spool import Spool
 from webapp.matching.values import Proposal, Zekerheid
+from webapp.matching.words import say
 
 DECISION_COLUMNS = ("incoming_key", "decision", "existing_id", "rule", "reasons")
 DECISIONS = {Zekerheid.ZEKER: "linked", Zekerheid.TWIJFEL: "suggested", Zekerheid.NIEUW: "new"}
@@ -88,5 +89,4 @@ def _match_school(known: Sequence[Row], delivered: Sequence[Row]) -> list[tuple[
 
 def _decision(proposal: Proposal) -> tuple[str, ...]:
     ids = [proposal.existing_id] if proposal.existing_id else dict.fromkeys(k.id for k in proposal.kandidaten)
-    redenen = ", ".join(reden.tekst for reden in proposal.redenen)
-    return proposal.incoming_id, DECISIONS[proposal.zekerheid], ";".join(ids), proposal.rule, redenen
+    return proposal.incoming_id, DECISIONS[proposal.zekerheid], ";".join(ids), proposal.rule, say(proposal)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from webapp.matching.distance import one_edit_apart
 from webapp.matching.folding import words
 from webapp.matching.proposals import doubtful, linked, new
-from webapp.matching.values import Groepsgegeven, Kandidaat, Proposal, Reden, Uitkomst
+from webapp.matching.reden import Reden
+from webapp.matching.values import Groepsgegeven, Kandidaat, Proposal
 from webapp.matching.vetoes import Veto
 
 _MOST_KANDIDATEN = 5
@@ -33,6 +34,20 @@ class GroepRule(StrEnum):
     NAAM_EN_JAARGROEP = "naam-en-jaargroep"
     AANDUIDING = "aanduiding-en-jaargroep"
     """One name is only year and letter (5a), the other says more after it (5a juf Anna)."""
+
+
+class _Jaargroepen(StrEnum):
+    GELIJK = "gelijk"
+    PAST = "past"
+    ANDERS = "anders"
+    ONBEKEND = "onbekend"
+
+
+_JAARGROEP = {
+    _Jaargroepen.GELIJK: Reden.JAARGROEP_GELIJK,
+    _Jaargroepen.PAST: Reden.JAARGROEP_PAST,
+    _Jaargroepen.ANDERS: Reden.JAARGROEP_ANDERS,
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -74,19 +89,19 @@ class _Pair:
         return not self.incoming.schooljaar or self.incoming.schooljaar == self.existing.schooljaar
 
     @property
-    def jaargroep(self) -> Uitkomst:
+    def jaargroep(self) -> _Jaargroepen:
         """Compare the jaargroepen; a combination group may carry any of the years in its name."""
         ours, theirs = self.incoming.jaargroep, self.existing.jaargroep
         if ours == theirs and ours:
-            return Uitkomst.GELIJK
+            return _Jaargroepen.GELIJK
         if not ours.isdigit() or not theirs.isdigit():
-            return Uitkomst.ONBEKEND
+            return _Jaargroepen.ONBEKEND
         years = self.incoming.digits & self.existing.digits
-        return Uitkomst.BIJNA if len(years) > 1 and {ours, theirs} <= years else Uitkomst.VERSCHILT
+        return _Jaargroepen.PAST if len(years) > 1 and {ours, theirs} <= years else _Jaargroepen.ANDERS
 
     @property
     def rule(self) -> GroepRule | None:
-        if self.jaargroep is Uitkomst.VERSCHILT:
+        if self.jaargroep is _Jaargroepen.ANDERS:
             return None
         if self.same_naam:
             return GroepRule.EXTERNE_SLEUTEL if self.same_key else GroepRule.NAAM_EN_JAARGROEP
@@ -104,7 +119,7 @@ class _Pair:
     def score(self) -> int:
         bits = 4 if self.same_key else 0
         bits += 6 if self.same_naam else self._likeness()
-        bits += {Uitkomst.GELIJK: 2, Uitkomst.BIJNA: 1, Uitkomst.ONBEKEND: 0}.get(self.jaargroep, -2)
+        bits += {_Jaargroepen.GELIJK: 2, _Jaargroepen.PAST: 1, _Jaargroepen.ONBEKEND: 0}.get(self.jaargroep, -2)
         return bits + (1 if self.same_schooljaar else 0)
 
     def _likeness(self) -> int:
@@ -192,7 +207,7 @@ def _veto(pair: _Pair, around: list[_Pair], across: list[_Pair]) -> Veto | None:
             last_year = others is around and pair.same_schooljaar and not other.same_schooljaar
             if other is pair or last_year:
                 continue
-            if other.same_key and not pair.same_key and other.jaargroep is not Uitkomst.VERSCHILT:
+            if other.same_key and not pair.same_key and other.jaargroep is not _Jaargroepen.ANDERS:
                 return Veto.IDENTIFIER_ELDERS
             if pair.rule is GroepRule.AANDUIDING:
                 if other.same_aanduiding:
@@ -203,21 +218,20 @@ def _veto(pair: _Pair, around: list[_Pair], across: list[_Pair]) -> Veto | None:
 
 
 def _explain(pair: _Pair) -> Veto:
-    if pair.jaargroep is Uitkomst.VERSCHILT:
+    if pair.jaargroep is _Jaargroepen.ANDERS:
         return Veto.JAARGROEP
     return Veto.GROEPSNAAM
 
 
 def _redenen(pair: _Pair) -> tuple[Reden, ...]:
-    naam = Uitkomst.GELIJK if pair.same_naam else Uitkomst.VERSCHILT
-    woord = {Uitkomst.GELIJK: "gelijk", Uitkomst.BIJNA: "past", Uitkomst.VERSCHILT: "verschilt"}
-    redenen = [Reden("naam", naam, f"naam {woord[naam]}")]
-    if not pair.same_naam and pair.same_aanduiding:
-        redenen = [Reden("naam", Uitkomst.BIJNA, "jaar en letter in de naam gelijk")]
-    if pair.jaargroep in woord:
-        redenen.append(Reden("jaargroep", pair.jaargroep, f"jaargroep {woord[pair.jaargroep]}"))
+    if pair.same_naam:
+        redenen = [Reden.NAAM_GELIJK]
+    else:
+        redenen = [Reden.NAAM_AANDUIDING if pair.same_aanduiding else Reden.NAAM_ANDERS]
+    if pair.jaargroep in _JAARGROEP:
+        redenen.append(_JAARGROEP[pair.jaargroep])
     if pair.same_key:
-        redenen.append(Reden("externe sleutel", Uitkomst.GELIJK, "externe sleutel gelijk"))
+        redenen.append(Reden.SLEUTEL_GELIJK)
     if not pair.same_schooljaar:
-        redenen.append(Reden("schooljaar", Uitkomst.VERSCHILT, "uit een ander schooljaar"))
+        redenen.append(Reden.SCHOOLJAAR_ANDERS)
     return tuple(redenen)

@@ -1,4 +1,4 @@
-"""The evidence in Dutch words, per field, without personal data: the same words for every pair with the same levels."""
+"""The evidence as reasons, per field: the same reasons for every pair with the same levels."""
 
 from __future__ import annotations
 
@@ -9,61 +9,61 @@ from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
-from webapp.matching.values import Reden, Uitkomst
+from webapp.matching.reden import Reden
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
 from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
-_GELIJK, _BIJNA, _VERSCHILT, _ONBEKEND = Uitkomst.GELIJK, Uitkomst.BIJNA, Uitkomst.VERSCHILT, Uitkomst.ONBEKEND
-
+_ECKID = {Gelijkenis.GELIJK: Reden.ECKID_GELIJK, Gelijkenis.ANDERS: Reden.ECKID_ANDERS}
+_LAS_KEY = {Gelijkenis.GELIJK: Reden.SLEUTEL_GELIJK, Gelijkenis.ANDERS: Reden.SLEUTEL_ANDERS}
 _ACHTERNAAM = {
-    A.GELIJK: (_GELIJK, "achternaam gelijk"),
-    A.DEEL: (_BIJNA, "achternaam is deel van een dubbele naam"),
-    A.KLANK: (_BIJNA, "achternaam klinkt gelijk"),
-    A.LETTER: (_BIJNA, "achternaam één letter anders"),
-    A.BEGIN: (_BIJNA, "achternaam begint gelijk"),
-    A.LETTERS: (_BIJNA, "achternaam twee letters anders"),
-    A.ANDERS: (_VERSCHILT, "achternaam verschilt"),
-    A.ONBEKEND: (_ONBEKEND, "achternaam ontbreekt"),
+    A.GELIJK: Reden.ACHTERNAAM_GELIJK,
+    A.DEEL: Reden.ACHTERNAAM_DEEL,
+    A.KLANK: Reden.ACHTERNAAM_KLANK,
+    A.LETTER: Reden.ACHTERNAAM_LETTER,
+    A.BEGIN: Reden.ACHTERNAAM_BEGIN,
+    A.LETTERS: Reden.ACHTERNAAM_LETTERS,
+    A.ANDERS: Reden.ACHTERNAAM_ANDERS,
+    A.ONBEKEND: Reden.ACHTERNAAM_ONBEKEND,
 }
 _ROEPNAAM = {
-    R.GELIJK: (_GELIJK, "roepnaam gelijk"),
-    R.EERSTE: (_GELIJK, "roepnaam gelijk aan de eerste voornaam"),
-    R.ONDER_VOORNAMEN: (_BIJNA, "roepnaam staat onder de voornamen"),
-    R.SCHRIJFWIJZE: (_BIJNA, "roepnaam anders geschreven"),
-    R.TIKFOUT: (_BIJNA, "roepnaam één letter anders, lijkt een tikfout"),
-    R.LETTER: (_BIJNA, "roepnaam één letter anders"),
-    R.VERWANT: (_BIJNA, "roepnaam verwant"),
-    R.LETTERS: (_BIJNA, "roepnaam lijkt erop"),
-    R.VOORLETTER: (_BIJNA, "voorletter past"),
-    R.ANDERS: (_VERSCHILT, "roepnaam verschilt"),
-    R.ONBEKEND: (_ONBEKEND, "roepnaam ontbreekt"),
+    R.GELIJK: Reden.ROEPNAAM_GELIJK,
+    R.EERSTE: Reden.ROEPNAAM_EERSTE,
+    R.ONDER_VOORNAMEN: Reden.ROEPNAAM_ONDER_VOORNAMEN,
+    R.SCHRIJFWIJZE: Reden.ROEPNAAM_SCHRIJFWIJZE,
+    R.TIKFOUT: Reden.ROEPNAAM_TIKFOUT,
+    R.LETTER: Reden.ROEPNAAM_LETTER,
+    R.VERWANT: Reden.ROEPNAAM_VERWANT,
+    R.LETTERS: Reden.ROEPNAAM_LETTERS,
+    R.VOORLETTER: Reden.ROEPNAAM_VOORLETTER,
+    R.ANDERS: Reden.ROEPNAAM_ANDERS,
+    R.ONBEKEND: Reden.ROEPNAAM_ONBEKEND,
 }
 _DATUM = {
-    D.GELIJK: (_GELIJK, "geboortedatum gelijk"),
-    D.OMGEWISSELD: (_BIJNA, "dag en maand van de geboortedatum omgewisseld"),
-    D.BIJNA: (_BIJNA, "geboortedatum één cijfer anders"),
-    D.EEN_JANUARI: (_BIJNA, "geboortedatum is bij één van beide 1 januari"),
-    D.ANDERS: (_VERSCHILT, "geboortedatum verschilt"),
-    D.ONBEKEND: (_ONBEKEND, "geboortedatum ontbreekt"),
+    D.GELIJK: Reden.DATUM_GELIJK,
+    D.OMGEWISSELD: Reden.DATUM_OMGEWISSELD,
+    D.BIJNA: Reden.DATUM_BIJNA,
+    D.EEN_JANUARI: Reden.DATUM_EEN_JANUARI,
+    D.ANDERS: Reden.DATUM_ANDERS,
+    D.ONBEKEND: Reden.DATUM_ONBEKEND,
 }
 _VOORNAMEN = {
-    V.VOORNAMEN: (_GELIJK, "alle voornamen gelijk"),
-    V.VOORLETTERS: (_GELIJK, "alle voorletters gelijk"),
-    V.TEGENSTRIJDIG: (_VERSCHILT, "voornamen of voorletters verschillen"),
+    V.VOORNAMEN: Reden.VOORNAMEN_GELIJK,
+    V.VOORLETTERS: Reden.VOORLETTERS_GELIJK,
+    V.TEGENSTRIJDIG: Reden.VOORNAMEN_STRIJDIG,
 }
-_PLAIN = {Gelijkenis.GELIJK: (_GELIJK, "gelijk"), Gelijkenis.ANDERS: (_VERSCHILT, "verschilt")}
 _JAARGROEP = {
-    Jaarstap.ZELDZAAM: (_BIJNA, "jaargroep twee hoger"),
-    Jaarstap.ONMOGELIJK: (_VERSCHILT, "jaargroep past niet"),
+    Jaarstap.ZELDZAAM: Reden.JAARGROEP_TWEE_HOGER,
+    Jaarstap.ONMOGELIJK: Reden.JAARGROEP_PAST_NIET,
 }
-
-
 _EMAIL = {
-    M.GELIJK: (_GELIJK, "e-mailadres gelijk"),
-    M.GEDEELD: (_BIJNA, "e-mailadres gelijk, maar van meer mensen"),
-    M.ANDER_DOMEIN: (_BIJNA, "e-mailadres gelijk tot de @"),
-    M.ANDERS: (_VERSCHILT, "e-mailadres verschilt"),
+    M.GELIJK: Reden.EMAIL_GELIJK,
+    M.GEDEELD: Reden.EMAIL_GEDEELD,
+    M.ANDER_DOMEIN: Reden.EMAIL_ANDER_DOMEIN,
+    M.ANDERS: Reden.EMAIL_ANDERS,
 }
+_NOT_OF_LEERKRACHTEN = {
+    *_DATUM.values(), *_JAARGROEP.values(), Reden.DATUM_VERDACHT, Reden.GESLACHT_ANDERS,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 14)
@@ -75,31 +75,28 @@ def describe(e: Evidence) -> tuple[Reden, ...]:
 @lru_cache(maxsize=1 << 12)
 def describe_leerkracht(e: Evidence, email: M) -> tuple[Reden, ...]:
     """Return what agrees and what differs between two leerkrachten."""
-    redenen = [reden for reden in _redenen(e) if reden.veld not in ("geboortedatum", "geslacht", "jaargroep")]
+    redenen = [reden for reden in _redenen(e) if reden not in _NOT_OF_LEERKRACHTEN]
     if email in _EMAIL:
-        redenen.append(Reden("e-mailadres", *_EMAIL[email]))
+        redenen.append(_EMAIL[email])
     return tuple(redenen)
 
 
 def _redenen(e: Evidence) -> Iterator[Reden]:
-    for veld, level in (("ECK iD", e.eckid), ("externe sleutel", e.las_key)):
-        if level in _PLAIN:
-            uitkomst, word = _PLAIN[level]
-            yield Reden(veld, uitkomst, f"{veld} {word}")
+    for level, known in ((e.eckid, _ECKID), (e.las_key, _LAS_KEY)):
+        if level in known:
+            yield known[level]
     if e.verwisseld:
-        yield Reden("achternaam", _BIJNA, "achternaam en roepnaam verwisseld")
+        yield Reden.NAMEN_VERWISSELD
     else:
-        uitkomst, tekst = _ACHTERNAAM[e.achternaam]
-        if e.voorvoegsel_anders and e.achternaam is A.GELIJK:
-            tekst = "achternaam gelijk op voorvoegsel na"
-        yield Reden("achternaam", uitkomst, tekst)
-        yield Reden("roepnaam", *_ROEPNAAM[e.roepnaam])
-    yield Reden("geboortedatum", *_DATUM[e.datum])
+        but_particles = e.voorvoegsel_anders and e.achternaam is A.GELIJK
+        yield Reden.ACHTERNAAM_OP_VOORVOEGSEL if but_particles else _ACHTERNAAM[e.achternaam]
+        yield _ROEPNAAM[e.roepnaam]
+    yield _DATUM[e.datum]
     if e.is_datum_suspect and e.datum is D.GELIJK:
-        yield Reden("geboortedatum", Uitkomst.BEZWAAR, "1 januari staat vaak voor onbekend")
+        yield Reden.DATUM_VERDACHT
     if e.voornamen in _VOORNAMEN:
-        yield Reden("voornamen", *_VOORNAMEN[e.voornamen])
+        yield _VOORNAMEN[e.voornamen]
     if e.geslacht is Gelijkenis.ANDERS:
-        yield Reden("geslacht", _VERSCHILT, "geslacht verschilt")
+        yield Reden.GESLACHT_ANDERS
     if e.jaarstap in _JAARGROEP:
-        yield Reden("jaargroep", *_JAARGROEP[e.jaarstap])
+        yield _JAARGROEP[e.jaarstap]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from webapp.matching.reden import Reden
+
 
 class Zekerheid(StrEnum):
     """The three classes a record can end in."""
@@ -13,16 +15,6 @@ class Zekerheid(StrEnum):
     ZEKER = "zeker"
     TWIJFEL = "twijfel"
     NIEUW = "nieuw"
-
-
-class Uitkomst(StrEnum):
-    """What comparing one field of two records says."""
-
-    GELIJK = "gelijk"
-    BIJNA = "bijna"
-    VERSCHILT = "verschilt"
-    ONBEKEND = "onbekend"
-    BEZWAAR = "bezwaar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +48,6 @@ class Groepsgegeven:
 
 
 @dataclass(frozen=True, slots=True)
-class Reden:
-    """One piece of evidence in Dutch words, without personal data, such as "roepnaam één letter anders"."""
-
-    veld: str
-    uitkomst: Uitkomst
-    tekst: str
-
-
-@dataclass(frozen=True, slots=True)
 class Kandidaat:
     """An existing record that may be meant, with what speaks for and against it."""
 
@@ -77,7 +60,7 @@ class Proposal:
     """What the matching proposes for one incoming record.
 
     ZEKER has `existing_id`; TWIJFEL has ranked `kandidaten` and no `existing_id`; NIEUW has neither. `rule` is the
-    rule that linked or the veto that stopped a link.
+    rule that linked or the veto that stopped a link, `redenen` say how the one linked or the best candidate compares.
     """
 
     incoming_id: str
@@ -86,12 +69,3 @@ class Proposal:
     rule: str
     redenen: tuple[Reden, ...]
     kandidaten: tuple[Kandidaat, ...]
-
-    @property
-    def tekst(self) -> str:
-        """Return one Dutch sentence, ready for the review page."""
-        redenen = ", ".join(reden.tekst for reden in self.redenen)
-        if self.zekerheid is Zekerheid.NIEUW:
-            return "Nieuw: niemand lijkt hierop."
-        opening = "Automatisch gekoppeld" if self.zekerheid is Zekerheid.ZEKER else "Controleer"
-        return f"{opening}: {redenen}."

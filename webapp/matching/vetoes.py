@@ -1,4 +1,4 @@
-"""Why a link was not made: each veto with the words that the review page shows."""
+"""Why a link was not made; `words.py` says it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 
 class Veto(StrEnum):
-    """Every reason why a pair that looks like one child is asked about."""
+    """Every reason why a pair that looks like one child is asked about; a code is kept, so it is never renamed."""
 
     ANDERE_ECKID = "andere-eckid"
     IDENTIFIER_DUBBEL = "identifier-dubbel"
@@ -40,41 +40,6 @@ class Veto(StrEnum):
     EMAIL = "email"
     GEDEELD_EMAIL = "gedeeld-email"
     GROEPSNAAM = "groepsnaam"
-
-
-VETO_TEKST = {
-    Veto.ANDERE_ECKID: "de ECK iD's verschillen",
-    Veto.IDENTIFIER_DUBBEL: "de externe sleutel of ECK iD komt twee keer voor",
-    Veto.IDENTIFIER_ELDERS: "de externe sleutel of ECK iD wijst naar iemand anders",
-    Veto.NAAM_PAST_NIET: "de externe sleutel of ECK iD is gelijk, maar de naam past er niet bij",
-    Veto.VOORNAMEN_STRIJDIG: "de voornamen of voorletters spreken elkaar tegen",
-    Veto.GESLACHT: "het geslacht verschilt",
-    Veto.JAARGROEP: "de stap in jaargroep is niet mogelijk",
-    Veto.DATUM_ONBEKEND: "de geboortedatum ontbreekt",
-    Veto.DATUM_VERDACHT: "de geboortedatum is 1 januari of kan niet kloppen",
-    Veto.DATUM_OMGEWISSELD: "dag en maand van de geboortedatum lijken omgewisseld",
-    Veto.DATUM_BIJNA: "de geboortedatum is bijna gelijk, maar niet helemaal",
-    Veto.DATUM_ANDERS: "de geboortedatum verschilt",
-    Veto.VOORLETTER: "van de roepnaam is alleen een voorletter bekend",
-    Veto.ROEPNAAM_ONBEKEND: "de roepnaam ontbreekt",
-    Veto.ROEPNAAM_LIJKT: "de roepnamen lijken op elkaar, maar zijn niet gelijk",
-    Veto.ROEPNAAM_ANDERS: "de roepnaam verschilt",
-    Veto.ACHTERNAAM_ANDERS: "de achternaam verschilt",
-    Veto.ACHTERNAAM_ONBEKEND: "de achternaam ontbreekt",
-    Veto.TWEELING: "er is nog iemand met deze achternaam en geboortedatum",
-    Veto.MEER_BESTAANDE: "er is nog een bestaand gegeven dat het kan zijn",
-    Veto.MEER_NIEUWE: "er is nog een gegeven in de aanlevering dat het kan zijn",
-    Veto.AL_GEKOPPELD: "dit bestaande gegeven is al aan een ander gekoppeld",
-    Veto.MENIGTE: "te veel gegevens lijken op elkaar",
-    Veto.EMAIL: "de e-mailadressen verschillen",
-    Veto.GEDEELD_EMAIL: "het e-mailadres wordt door meer mensen gebruikt",
-    Veto.GROEPSNAAM: "de groepsnaam verschilt",
-}
-
-
-def veto_tekst(rule: str) -> str | None:
-    """Return the words for a veto as it was stored; None when `rule` is no veto but a rule that links."""
-    return VETO_TEKST[Veto(rule)] if rule in list(Veto) else None
 
 
 _DATUM = {

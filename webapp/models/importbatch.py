@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -54,6 +54,22 @@ class Keuze(StrEnum):
     NIET = "niet"
 
 
+class Kandidaat(TypedDict):
+    """One of our records that a line may be about, as it is kept with the line."""
+
+    id: int
+    redenen: list[str]
+
+
+class Opgevallen(TypedDict):
+    """A warning of the aanlevering, as it is kept with the batch; `webapp.uwlr.warnings` says it."""
+
+    soort: str
+    onderdeel: str
+    detail: str | None
+    aantal: int
+
+
 class Importbatch(MetVerloop, SchoolOwned, Base):
     """A delivery under review or done. `rev` rises with every choice, so that a stale page cannot decide."""
 
@@ -98,9 +114,9 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
         return ids
 
     @property
-    def waarschuwingen(self) -> dict[str, int]:
+    def waarschuwingen(self) -> list[Opgevallen]:
         """What was odd in the aanlevering, and how often."""
-        found: dict[str, int] = self.tellingen.get("waarschuwingen", {})
+        found: list[Opgevallen] = self.tellingen.get("waarschuwingen", [])
         return found
 
     def counted(self, *names: str) -> int:
@@ -133,11 +149,12 @@ class Importregel(SchoolOwned, Base):
     groep_keys: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
 
     voorstel: Mapped[Zekerheid] = mapped_column(choice(Zekerheid, "voorstel"))
-    regel: Mapped[str] = mapped_column(String(64))
-    """Code of the matching rule that spoke."""
-    reden: Mapped[str] = mapped_column(Text)
-    kandidaten: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
-    """Ranked: `{"id": our id, "reden": why}`."""
+    matchregel: Mapped[str] = mapped_column(String(64))
+    """Code of the rule of matching that linked, or of the veto that stopped a link."""
+    redenen: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    """Codes of how it compares with the one linked, or with the best candidate; `webapp.matching.words` says them."""
+    kandidaten: Mapped[list[Kandidaat]] = mapped_column(JSONB, default=list)
+    """Ranked."""
 
     keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "keuze"))
     """Empty while a doubt waits for an answer."""

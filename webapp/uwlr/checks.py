@@ -37,7 +37,7 @@ def check_school(school: School, verzoek: Leerlinggegevensverzoek, warn: Warn) -
         if school.schoolkey != verzoek.schoolkey:
             raise UnsafeXml(Reden.ANDERE_SCHOOL)
     elif verzoek.brincode or verzoek.schoolkey:
-        warn(Waarschuwing("school_niet_genoemd", "school", None, "Het antwoord noemt niet van welke school het is."))
+        warn(Waarschuwing("school_niet_genoemd", "school", None))
     if verzoek.schooljaar and school.schooljaar != verzoek.schooljaar:
         raise UnsafeXml(Reden.ANDER_SCHOOLJAAR)
 
@@ -53,7 +53,7 @@ def set_apart(
         return tuple(personen), ()
     unique = list(dict.fromkeys(personen))
     if len(unique) < len(personen):
-        warn(Waarschuwing("dubbel_gelijk", onderdeel, None, "Een gelijk record stond er meer dan een keer in."))
+        warn(Waarschuwing("dubbel_gelijk", onderdeel, None))
     unique = _without_placeholders(unique, onderdeel, warn)
     keys = _doubles([persoon.key for persoon in unique])
     eckids = _doubles([persoon.eckid for persoon in unique])
@@ -61,14 +61,7 @@ def set_apart(
     for persoon in unique:
         if persoon.key in keys or persoon.eckid in eckids:
             shared.append(persoon)
-            warn(
-                Waarschuwing(
-                    "sleutel_dubbel",
-                    onderdeel,
-                    persoon.key,
-                    "Deze sleutel of dit ECK iD hoort bij meer dan een persoon; niemand daarvan is overgenomen.",
-                )
-            )
+            warn(Waarschuwing("sleutel_dubbel", onderdeel, persoon.key))
         else:
             kept.append(persoon)
     return tuple(kept), tuple(shared)
@@ -79,7 +72,7 @@ def _without_placeholders(personen: list[Persoon], onderdeel: str, warn: Warn) -
     fakes = {e for e in _doubles([persoon.eckid for persoon in personen]) if not e.startswith(_KETENID)}
     if not fakes:
         return personen
-    warn(Waarschuwing("eckid_onbruikbaar", onderdeel, None, "Een ECK iD dat steeds terugkomt, is niet gebruikt."))
+    warn(Waarschuwing("eckid_onbruikbaar", onderdeel, None))
     return [
         persoon._replace(eckid=None) if persoon.eckid in fakes and persoon.key is not None else persoon
         for persoon in personen
@@ -99,9 +92,7 @@ def unique_groepen(groepen: Sequence[AnyGroep], warn: Warn) -> tuple[AnyGroep, .
     found: dict[str, AnyGroep] = {}
     for groep in groepen:
         if found.setdefault(groep.key, groep) != groep:
-            warn(
-                Waarschuwing("sleutel_dubbel", "groep", groep.key, "Twee groepen hebben deze sleutel; de eerste telt.")
-            )
+            warn(Waarschuwing("sleutel_dubbel", "groep", groep.key))
     return tuple(found.values())
 
 
@@ -131,7 +122,7 @@ def drop_loose_leerkrachten(
 
 
 def _warn_loose(onderdeel: str, key: str | None, warn: Warn) -> None:
-    warn(Waarschuwing("groep_onbekend", onderdeel, key, "Verwijst naar een groep die niet in de levering staat."))
+    warn(Waarschuwing("groep_onbekend", onderdeel, key))
 
 
 def check_ages(leerlingen: list[Leerling], schooljaar: str, warn: Warn) -> None:
@@ -144,9 +135,7 @@ def check_ages(leerlingen: list[Leerling], schooljaar: str, warn: Warn) -> None:
         if born is None or oldest <= born <= youngest:
             continue
         if first <= born <= last:
-            tekst = "De geboortedatum is onwaarschijnlijk."
-            warn(Waarschuwing("geboortedatum_onwaarschijnlijk", "leerling", leerling.key, tekst))
+            warn(Waarschuwing("geboortedatum_onwaarschijnlijk", "leerling", leerling.key))
         else:
-            tekst = "De geboortedatum kan niet en is niet overgenomen."
-            warn(Waarschuwing("geboortedatum_onmogelijk", "leerling", leerling.key, tekst))
+            warn(Waarschuwing("geboortedatum_onmogelijk", "leerling", leerling.key))
             leerlingen[index] = leerling._replace(geboortedatum=None)

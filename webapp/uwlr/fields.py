@@ -49,7 +49,7 @@ class Fields:
     def plain(self, child: etree._Element, name: str, onderdeel: str, key: str | None) -> str | None:
         """The text of an element; with mark-up inside, its text would silently be only the part before it."""
         if len(child):
-            self.say("waarde_onleesbaar", onderdeel, key, f"Het veld {name} bevat opmaak en is niet overgenomen.")
+            self.say("waarde_onleesbaar", onderdeel, key, name)
             return None
         return child.text
 
@@ -57,8 +57,7 @@ class Fields:
         """The value of a field that came twice: only sure when both say the same."""
         if first == second:
             return first
-        tekst = f"Het veld {name} staat er twee keer in, met een verschil, en is niet overgenomen."
-        self.say("veld_dubbel", onderdeel, key, tekst)
+        self.say("veld_dubbel", onderdeel, key, name)
         return None
 
     def name(self, name: str, onderdeel: str, text: str, key: str | None) -> str | None:
@@ -67,10 +66,10 @@ class Fields:
         if not value:
             return None
         if len(value) > _LIMITS.get(name, _DEFAULT_LIMIT):
-            self.say("waarde_te_lang", onderdeel, key, f"Het veld {name} is te lang en is niet overgenomen.")
+            self.say("waarde_te_lang", onderdeel, key, name)
             return None
         if self._doubtful and _DOUBTFUL.search(text):
-            self.say("tekens_verminkt", onderdeel, key, f"Het veld {name} bevat tekens die verminkt lijken.")
+            self.say("tekens_verminkt", onderdeel, key, name)
         elif len(value) <= _ORDINARY_LENGTH:
             self.ordinary[text] = value
         return value
@@ -82,8 +81,7 @@ class Fields:
             if len(_DATES) < _MOST_DATES:
                 _DATES[text] = day
         elif text.strip():
-            tekst = "De geboortedatum is onleesbaar en is niet overgenomen."
-            self.say("geboortedatum_onleesbaar", "leerling", key, tekst)
+            self.say("geboortedatum_onleesbaar", "leerling", key)
         return day
 
     def choice(
@@ -95,20 +93,19 @@ class Fields:
             return None
         if value in codes:
             return value
-        self.say("waarde_onbekend", onderdeel, key, f"De waarde van {name} is onbekend en is niet overgenomen.")
+        self.say("waarde_onbekend", onderdeel, key, name)
         return None
 
     def email(self, value: str | None, key: str | None) -> str | None:
         """An address that could be one; more is for whoever writes to it."""
         if value is None or _EMAIL.fullmatch(value):
             return value
-        tekst = "Het e-mailadres is onleesbaar en is niet overgenomen."
-        self.say("emailadres_onleesbaar", "leerkracht", key, tekst)
+        self.say("emailadres_onleesbaar", "leerkracht", key)
         return None
 
-    def say(self, soort: str, onderdeel: str, key: str | None, tekst: str) -> None:
-        """Warn; the text names no person and quotes no value."""
-        self._warn(Waarschuwing(soort, onderdeel, key, tekst))
+    def say(self, soort: str, onderdeel: str, key: str | None, detail: str | None = None) -> None:
+        """Warn; `detail` names no person and quotes no value."""
+        self._warn(Waarschuwing(soort, onderdeel, key, detail))
 
 
 def _date(text: str) -> date | None:

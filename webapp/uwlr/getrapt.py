@@ -34,13 +34,11 @@ def fetch(
         return leerlingen
     leerkrachten = fetch_leerkrachten(keuze)
     if isinstance(leerkrachten, GeenWijzigingen | GeenGegevens):
-        tekst = "Er zijn geen leerkrachten ontvangen; wie er al waren, blijven."
-        leerkrachten = Personen((), (), (Waarschuwing("niets_ontvangen", "leerkracht", None, tekst),))
+        leerkrachten = Personen((), (), (Waarschuwing("niets_ontvangen", "leerkracht", None),))
     # what a LAS sends beyond the question is not taken
     kept = [leerling for leerling in leerlingen.leerlingen if leerling.groep not in overgeslagen]
     warnings = [*structuur.waarschuwingen, *leerlingen.waarschuwingen, *leerkrachten.waarschuwingen]
     if beyond := len(leerlingen.leerlingen) - len(kept):
-        tekst = f"Niet overgenomen: {beyond} leerlingen uit groepen die niet zijn opgevraagd."
-        warnings.append(Waarschuwing("niet_gevraagd", "leerling", None, tekst))
+        warnings.append(Waarschuwing("niet_gevraagd", "leerling", None, str(beyond)))
     gegevens = assemble(structuur, kept, list(leerkrachten.leerkrachten), warnings)
     return replace(gegevens, gevraagde_groepen=frozenset(keuze.groepen))

@@ -169,10 +169,7 @@ def _answer(
 def _deviations(data: bytes, charset: str | None, xsdversie: str) -> list[Waarschuwing]:
     """Where the answer differs from the standard. Each kind once: real systems do the same thing everywhere."""
     problems = validate_leerlinggegevens_antwoord(body_of(small_tree(data, charset)), xsdversie)
-    return [
-        Waarschuwing("xsd", "bericht", None, f"Het bericht wijkt af van de standaard: {problem}.")
-        for problem in dict.fromkeys(problems)
-    ]
+    return [Waarschuwing("xsd", "bericht", None, problem) for problem in dict.fromkeys(problems)]
 
 
 def pull_fault(fault: Fault, las: str = LAS, http_status: int | None = None) -> UwlrError:

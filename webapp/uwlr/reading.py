@@ -84,8 +84,7 @@ class Reading:
         if self._listed and not self._records.seen:
             raise UnsafeXml(Reden.ANDERE_VERSIE)
         if not self.leerlingen:
-            tekst = "Er staat geen enkele leerling in de levering."
-            self.warnings.append(Waarschuwing("geen_leerlingen", "school", None, tekst))
+            self.warnings.append(Waarschuwing("geen_leerlingen", "school", None))
 
     def groepen(self, content: etree._Element) -> tuple[tuple[Groep, ...], tuple[SamengesteldeGroep, ...]]:
         """Read the groepen of both kinds, one per key."""

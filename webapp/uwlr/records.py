@@ -128,7 +128,7 @@ class Records:
         """Read a groep or samengestelde groep; None when it has no usable key. Without a name its key is its name."""
         key = clean_key(element.get("key"))
         if key is None:
-            self._fields.say("zonder_sleutel", "groep", None, "Een groep zonder sleutel is niet overgenomen.")
+            self._fields.say("zonder_sleutel", "groep", None)
             return None
         found: dict[str, str | None] = {}
         for child in element:
@@ -136,7 +136,7 @@ class Records:
                 self._fields.put(found, name, child, "groep", key)
         naam = found.get("naam")
         if naam is None:
-            self._fields.say("zonder_naam", "groep", key, "Een groep heeft geen naam; de sleutel staat op die plaats.")
+            self._fields.say("zonder_naam", "groep", key)
             naam = key[:64]
         if element.tag == _SUBREF:
             return SamengesteldeGroep(key, naam, found.get("omschrijving"))
@@ -147,9 +147,7 @@ class Records:
     def _identity(self, key: str | None, eckid: str | None, onderdeel: str) -> tuple[str | None, str | None]:
         key, eckid = clean_key(key), clean_key(eckid)
         if key is None and eckid is None:
-            plaats = f" (leerling {self.seen} in de levering)" if onderdeel == "leerling" else ""
-            tekst = f"Een {onderdeel} zonder sleutel en zonder ECK iD is niet overgenomen{plaats}."
-            self._fields.say("zonder_sleutel", onderdeel, None, tekst)
+            self._fields.say("zonder_sleutel", onderdeel, None, str(self.seen) if onderdeel == "leerling" else None)
         return key, eckid
 
     def _stamgroep(self, known: str | None, found: str | None, key: str | None) -> str | None:
@@ -158,8 +156,7 @@ class Records:
             self._refs.add(groep)
         if known is None or groep is None or groep == known:
             return groep or known
-        tekst = "Een leerling staat in twee stamgroepen; de eerste is gebruikt."
-        self._fields.say("veld_dubbel", "leerling", key, tekst)
+        self._fields.say("stamgroep_dubbel", "leerling", key)
         return known
 
 

@@ -19,6 +19,7 @@ from webapp.uwlr.resultaten import (
     Toetsonderdeel,
     Vocabulaireterm,
 )
+from webapp.uwlr.warnings import say
 
 __all__ = [
     "Autorisatie",
@@ -158,7 +159,13 @@ class Waarschuwing:
     soort: str
     onderdeel: str
     key: str | None
-    tekst: str
+    detail: str | None = None
+    """What the sentence needs beside: a field, a number, a finding."""
+
+    @property
+    def tekst(self) -> str:
+        """The sentence in Dutch."""
+        return say(self.soort, self.onderdeel, self.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from webapp.filters import aantal, datum_kort, moment, woord
+from webapp.matching.words import VETOES, say_redenen
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.services.controle.errors import (
     AlreadyAnswered,
@@ -25,6 +27,7 @@ from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.velden import Jaargroep, Veld, Waarde
 from webapp.services.inname.uitzonderingen import NothingToTakeBack
+from webapp.uwlr.warnings import say as say_warning
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -143,6 +146,20 @@ def heading(veld: Veld) -> str | tuple[str, str]:
 def name_of(doel: Doel) -> str:
     """The name of one of our records, also when there is none."""
     return doel.naam or "(zonder naam)"
+
+
+def why(matchregel: str, redenen: Sequence[str]) -> str:
+    """Why a question is asked: what stopped a link by itself, then how the two compare."""
+    texts = (VETOES.get(matchregel), say_redenen(redenen))
+    return " ".join(text[:1].upper() + text[1:].rstrip(".") + "." for text in texts if text)
+
+
+def warnings(batch: Importbatch) -> dict[str, int]:
+    """What was odd in an aanlevering, and how often."""
+    found: Counter[str] = Counter()
+    for opgevallen in batch.waarschuwingen:
+        found[say_warning(opgevallen["soort"], opgevallen["onderdeel"], opgevallen["detail"])] += opgevallen["aantal"]
+    return found
 
 
 def sentences(summary: Summary) -> list[str]:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from webapp import matching
 from webapp.filters import aantal
 from webapp.models import Importregel
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.velden import Oordeel, Veld
-from webapp.woorden.controle import SOORTEN, VELDEN, name_of, value
+from webapp.woorden.controle import SOORTEN, VELDEN, name_of, value, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +68,13 @@ def card(regel: Importregel, candidates: Sequence[Kandidaat], groep: str, *, num
         nummer=nummer,
         totaal=totaal,
         vraag=SOORTEN[regel.soort].vraag,
-        reden=_why(regel, best),
+        reden=why(regel.matchregel, best.redenen),
         velden=_fields(regel, best, groep),
         antwoorden=[*([] if best.bezet else [_KOPPEL]), *_OTHERS],
         kandidaat=best.doel.id,
         zoek_url=url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
         zoek_tekst=f"Nog {aantal(others, 'die erop lijkt', 'die erop lijken')}" if others else "Andere zoeken",
     )
-
-
-def _why(regel: Importregel, best: Kandidaat) -> str:
-    """What stopped a link by itself, then how the two compare."""
-    veto = matching.veto_tekst(regel.regel)
-    sentences = [_sentence(text) for text in (veto, best.reden) if text]
-    return " ".join(sentences) or regel.reden
 
 
 def _fields(regel: Importregel, best: Kandidaat, groep: str) -> list[Veldrij]:
@@ -92,7 +84,3 @@ def _fields(regel: Importregel, best: Kandidaat, groep: str) -> list[Veldrij]:
     compared = KINDS[regel.soort].compare(regel, best.doel, groep=groep, resultaten=best.resultaten)
     rows += [Veldrij(VELDEN[f.veld].label, value(f.links), value(f.rechts), f.oordeel or "") for f in compared]
     return rows
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."

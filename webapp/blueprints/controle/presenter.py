@@ -17,7 +17,7 @@ from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import groepsnamen, lines
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS, Doel
-from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of, sentences
+from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of, sentences, warnings
 
 FOLD_ABOVE = 50
 CATEGORIEEN = ("nieuw", "bestaand", "niet")
@@ -85,6 +85,10 @@ class Review:
 
     def url(self, soort: str, categorie: str) -> str:
         return url_for("controle.show", batch_id=self.batch.id, soort=soort, categorie=categorie, _anchor="lijst")
+
+    @cached_property
+    def waarschuwingen(self) -> dict[str, int]:
+        return warnings(self.batch)
 
     @property
     def nieuw(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from webapp.matching.words import say_redenen
 from webapp.models import Lidmaatschap, Soort
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname.soorten import KINDS
@@ -88,7 +89,7 @@ def search_row(soort: Soort, kandidaat: Kandidaat) -> KandidaatRij:
     return KandidaatRij(
         id=doel.id,
         naam=name_of(doel),
-        onder=kandidaat.reden + gone,
+        onder=say_redenen(kandidaat.redenen) + gone,
         kolommen=columns(kind.search_columns, kind.search_values(doel, resultaten=kandidaat.resultaten)),
         bezet="al gekoppeld" if kandidaat.bezet else None,
     )

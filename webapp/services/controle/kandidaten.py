@@ -21,14 +21,15 @@ class Kandidaat:
 
     doel: Doel
     resultaten: int
-    reden: str = ""
+    redenen: tuple[str, ...] = ()
+    """Codes of how it compares with the line, where matching proposed it."""
     bezet: bool = False
     """Linked with another LAS record already."""
 
 
 def proposed(session: Session, regel: Importregel) -> list[Kandidaat]:
     """Return the records that matching proposes for a line, best first."""
-    reasons = {kandidaat["id"]: kandidaat["reden"] for kandidaat in regel.kandidaten}
+    reasons = {kandidaat["id"]: kandidaat["redenen"] for kandidaat in regel.kandidaten}
     found = KINDS[regel.soort].find(session, regel.school_id, reasons)
     return _weigh(session, regel, found.values(), reasons)
 
@@ -72,10 +73,10 @@ def results_of(session: Session, school_id: SchoolId, leerling_ids: Iterable[int
 
 
 def _weigh(
-    session: Session, regel: Importregel, records: Iterable[Doel], reasons: Mapping[int, str]
+    session: Session, regel: Importregel, records: Iterable[Doel], reasons: Mapping[int, list[str]]
 ) -> list[Kandidaat]:
     found = list(records)
     has_results = KINDS[regel.soort].has_results
     counts = results_of(session, regel.school_id, [record.id for record in found]) if has_results else {}
     occupied = taken(session, regel)
-    return [Kandidaat(r, counts.get(r.id, 0), reasons.get(r.id, ""), r.id in occupied) for r in found]
+    return [Kandidaat(r, counts.get(r.id, 0), tuple(reasons.get(r.id, ())), r.id in occupied) for r in found]

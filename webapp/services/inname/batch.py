@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import BatchStatus, Daad, Importbatch, Importregel
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import OPEN
+from webapp.models.importbatch import OPEN, Opgevallen
 from webapp.services import audit
 from webapp.services.clock import database_now
 from webapp.services.inname import koppelingsmail
@@ -128,7 +129,12 @@ def _fingerprint(aanlevering: Aanlevering) -> str:
 
 
 def _tellingen(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> dict[str, Any]:
-    warnings: dict[str, int] = {}
-    for waarschuwing in gegevens.waarschuwingen:
-        warnings[waarschuwing.tekst] = warnings.get(waarschuwing.tekst, 0) + 1
-    return {**aanlevering.tellingen, "vertrek_vastgehouden": aanlevering.held, "waarschuwingen": warnings}
+    warnings = Counter((w.soort, w.onderdeel, w.detail) for w in gegevens.waarschuwingen)
+    return {
+        **aanlevering.tellingen,
+        "vertrek_vastgehouden": aanlevering.held,
+        "waarschuwingen": [
+            Opgevallen(soort=soort, onderdeel=onderdeel, detail=detail, aantal=aantal)
+            for (soort, onderdeel, detail), aantal in warnings.items()
+        ],
+    }

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import matching
+from webapp.matching import Reden
 from webapp.models import Importregel, Keuze, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
@@ -40,7 +41,7 @@ def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
 
 
 def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str) -> None:
-    """Fill in each line: voorstel, reden, kandidaten and the choice that is preselected."""
+    """Fill in each line: voorstel, redenen, kandidaten and the choice that is preselected."""
     proposals = bestand.kind.match(binnen, bestand.records, schooljaar)
     for inkomend, proposal in zip(binnen, proposals, strict=True):
         _fill_in(inkomend.regel, proposal)
@@ -56,10 +57,10 @@ def is_known(regel: Importregel, doel: Doel) -> bool:
 
 
 def _fill_in(regel: Importregel, proposal: matching.Proposal) -> None:
-    regel.voorstel, regel.regel, regel.reden = Zekerheid(proposal.zekerheid.value), proposal.rule, proposal.tekst
+    regel.voorstel = Zekerheid(proposal.zekerheid.value)
+    regel.matchregel, regel.redenen = proposal.rule, list(proposal.redenen)
     regel.kandidaten = [
-        {"id": int(kandidaat.id), "reden": ", ".join(reden.tekst for reden in kandidaat.redenen)}
-        for kandidaat in proposal.kandidaten
+        {"id": int(kandidaat.id), "redenen": list(kandidaat.redenen)} for kandidaat in proposal.kandidaten
     ]
     regel.keuze = regel.doel_id = None
     if regel.voorstel is Zekerheid.ZEKER and proposal.existing_id is not None:
@@ -78,7 +79,7 @@ def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
             continue
         if bestand.kind.is_unchanged(regel, record):
             regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.ZEKER, Keuze.KOPPEL, record.id
-            regel.regel, regel.reden = "ongewijzigd", "Eerder gekoppeld en niets veranderd."
+            regel.matchregel, regel.redenen = "ongewijzigd", [Reden.ONGEWIJZIGD]
 
 
 def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
@@ -89,7 +90,10 @@ def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
         holder = holders.get(regel.las_key or "")
         if regel.keuze is not Keuze.KOPPEL or holder is None or holder.id in targets:
             continue
-        reden = "iemand anders heeft dit externe nummer nog"
-        regel.kandidaten = [{"id": regel.doel_id, "reden": reden}, {"id": holder.id, "reden": "zelfde extern nummer"}]
+        assert regel.doel_id is not None
+        regel.kandidaten = [
+            {"id": regel.doel_id, "redenen": [Reden.NUMMER_BEZET]},
+            {"id": holder.id, "redenen": [Reden.NUMMER_GELIJK]},
+        ]
+        regel.redenen = [Reden.NUMMER_BEZET]
         regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.TWIJFEL, None, None
-        regel.reden = f"Controleer: {reden}."

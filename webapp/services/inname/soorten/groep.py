@@ -81,8 +81,8 @@ def _own(groep: Groep) -> matching.Groepsgegeven:
 
 
 def _same(key: str, groep: Groep) -> matching.Proposal:
-    reden = matching.Reden("sleutel", matching.Uitkomst.GELIJK, "zelfde groep in de administratie")
-    return matching.Proposal(key, matching.Zekerheid.ZEKER, str(groep.id), "externe-sleutel", (reden,), ())
+    redenen = (matching.Reden.ZELFDE_GROEP,)
+    return matching.Proposal(key, matching.Zekerheid.ZEKER, str(groep.id), "externe-sleutel", redenen, ())
 
 
 GROEP = GroepKind()

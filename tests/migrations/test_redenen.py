@@ -1,0 +1,118 @@
+"""Reviews from before reasons were codes: every sentence reads as it did, and a downgrade brings the old rows back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from webapp.matching.words import REDENEN, VETOES, say_redenen
+from webapp.migrate import alembic_config
+from webapp.uwlr.warnings import SENTENCES, say
+
+BEFORE, AFTER = "0005", "0006"
+DOUBT = (
+    "Controleer: de roepnamen lijken op elkaar, maar zijn niet gelijk, achternaam gelijk op voorvoegsel na, "
+    "roepnaam één letter anders, lijkt een tikfout, geboortedatum gelijk."
+)
+OLD = "een oude zin, van vroeger"
+LINES = [
+    # voorstel, rule, reden, reden of the candidate
+    ("zeker", "eckid", "Automatisch gekoppeld: ECK iD gelijk, achternaam gelijk, roepnaam gelijk.", None),
+    ("zeker", "ongewijzigd", "Eerder gekoppeld en niets veranderd.", None),
+    ("zeker", "externe-sleutel", "Automatisch gekoppeld: zelfde groep in de administratie.", None),
+    ("nieuw", "niemand", "Nieuw: niemand lijkt hierop.", None),
+    ("twijfel", "roepnaam-lijkt", DOUBT, DOUBT.removesuffix(".").partition("niet gelijk, ")[2]),
+    ("twijfel", "eckid", "Controleer: iemand anders heeft dit externe nummer nog.", "zelfde extern nummer"),
+    ("twijfel", "een-oude-regel", f"Controleer: {OLD}.", f"achternaam gelijk, {OLD}"),
+]
+CODES = [
+    (["eckid-gelijk", "achternaam-gelijk", "roepnaam-gelijk"], None),
+    (["ongewijzigd"], None),
+    (["zelfde-groep"], None),
+    ([], None),
+    (["achternaam-op-voorvoegsel", "roepnaam-tikfout", "datum-gelijk"],) * 2,
+    (["nummer-bezet"], ["nummer-gelijk"]),
+    ([OLD], ["achternaam-gelijk", OLD]),
+]
+WARNINGS = {
+    "Het veld roepnaam is te lang en is niet overgenomen.": 2,
+    "Een leerling zonder sleutel en zonder ECK iD is niet overgenomen (leerling 12 in de levering).": 1,
+    "Twee groepen hebben deze sleutel; de eerste telt.": 1,
+    "Het bericht wijkt af van de standaard: regel 3: onverwacht element.": 3,
+    "Een zin die niemand meer kent.": 4,
+}
+
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture
+def old(fresh_database_url: str) -> Iterator[Connection]:
+    """A review as it was kept before the change; only its own two tables matter."""
+    command.downgrade(alembic_config(fresh_database_url), BEFORE)
+    engine = create_engine(fresh_database_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        for table, column in (("importbatch", "school"), ("importbatch", "koppeling"), ("importregel", "school")):
+            name = f"fk_{table}_{column}_id_{column}"  # what these rows point at is not needed
+            connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+        connection.execute(
+            text(
+                "INSERT INTO importbatch (id, school_id, koppeling_id, status, schooljaar, vingerafdruk, rev, "
+                "tellingen, opgehaald_op) VALUES (1, 1, 1, 'verwerkt', '2026-2027', '', 0, :tellingen, now())"
+            ),
+            {"tellingen": json.dumps({"groep": {"nieuw": 1}, "waarschuwingen": WARNINGS})},
+        )
+        for voorstel, regel, reden, candidate in LINES:
+            kandidaten = [] if candidate is None else [{"id": 7, "reden": candidate}]
+            connection.execute(
+                text(
+                    "INSERT INTO importregel (school_id, batch_id, soort, groep_keys, voorstel, regel, reden, "
+                    "kandidaten, via_groep) VALUES (1, 1, 'leerling', '{}', :voorstel, :regel, :reden, :kandidaten, "
+                    "false)"
+                ),
+                {"voorstel": voorstel, "regel": regel, "reden": reden, "kandidaten": json.dumps(kandidaten)},
+            )
+        yield connection
+
+
+def _kept(connection: Connection) -> tuple[Rows, Any]:
+    """What the two tables hold now."""
+    columns = text("SELECT * FROM importregel ORDER BY id")
+    lines = [dict(row) for row in connection.execute(columns).mappings()]
+    return lines, connection.scalar(text("SELECT tellingen FROM importbatch"))
+
+
+def test_known_sentences_become_codes_and_the_others_stay_readable(old: Connection, fresh_database_url: str) -> None:
+    command.upgrade(alembic_config(fresh_database_url), AFTER)
+    rows = old.execute(text("SELECT matchregel, redenen, kandidaten FROM importregel ORDER BY id")).all()
+    assert [row.matchregel for row in rows] == [rule for _, rule, _, _ in LINES]
+    found = [(row.redenen, row.kandidaten[0]["redenen"] if row.kandidaten else None) for row in rows]
+    assert found == CODES
+    for row, (_, _, _, candidate) in zip(rows, LINES, strict=True):
+        assert candidate is None or say_redenen(row.kandidaten[0]["redenen"]) == candidate
+    tellingen = old.scalar(text("SELECT tellingen FROM importbatch"))
+    assert tellingen["groep"] == {"nieuw": 1}
+    told = {say(w["soort"], w["onderdeel"], w["detail"]): w["aantal"] for w in tellingen["waarschuwingen"]}
+    assert told == WARNINGS
+
+
+def test_a_downgrade_brings_the_sentences_back(old: Connection, fresh_database_url: str) -> None:
+    before = _kept(old)
+    command.upgrade(alembic_config(fresh_database_url), AFTER)
+    assert _kept(old) != before
+    command.downgrade(alembic_config(fresh_database_url), BEFORE)
+    assert _kept(old) == before
+
+
+def test_every_code_of_then_still_has_words() -> None:
+    migration = ScriptDirectory.from_config(alembic_config("")).get_revision(AFTER).module
+    assert set(migration._REDENEN.values()) <= set(REDENEN)
+    assert set(migration._VETOES) <= set(VETOES)
+    assert {soort for soort, _ in migration._WAARSCHUWINGEN} <= set(SENTENCES)
