@@ -39,7 +39,8 @@ from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden import controle, mails, versturen, zeg
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
-from webapp.woorden.overzicht import statusregel, timeline
+from webapp.woorden.overzicht import statusregel
+from webapp.woorden.tijdlijn import timeline
 
 NAMEN = Namen(las="Gradebook", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
 NU = datetime(2026, 11, 20, 9, tzinfo=UTC)

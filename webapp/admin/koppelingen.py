@@ -26,7 +26,8 @@ from webapp.services.versturen import leveringen
 from webapp.woorden import sleutel
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import contact_of_other, warnings
-from webapp.woorden.overzicht import Regel, Statusregel, for_klantenservice, statusregel, timeline
+from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
+from webapp.woorden.tijdlijn import Regel, timeline
 
 _ACTS = (Handeling.GOEDKEUREN, Handeling.OPHALEN, Handeling.VERSTUREN, Handeling.PAUZEREN, Handeling.HERVATTEN)
 """The buttons, the likeliest first; each carries the name of its act."""

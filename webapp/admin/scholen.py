@@ -12,7 +12,7 @@ from webapp.models import Account, Koppeling, KoppelingStatus, Leerling, Lidmaat
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import tijdlijn
-from webapp.woorden.overzicht import Regel, timeline
+from webapp.woorden.tijdlijn import Regel, timeline
 
 _EVENTS = 50
 

@@ -10,7 +10,7 @@ from webapp.accounts import public
 from webapp.db import db
 from webapp.presentation import namen
 from webapp.services.overzicht import tijdlijn
-from webapp.woorden.overzicht import timeline
+from webapp.woorden.tijdlijn import timeline
 
 bp = Blueprint("overzicht", __name__)
 

@@ -1,0 +1,96 @@
+"""The timeline in words: a title for every act and every mail, who did it, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from webapp.filters import aantal, getal, moment
+from webapp.models import Daad, MailStatus
+from webapp.services.overzicht.tijdlijn import Gebeurtenis, Handeling, Post
+from webapp.woorden.mails import TITELS, probleem
+from webapp.woorden.namen import Namen
+
+
+@dataclass(frozen=True)
+class Regel:
+    """One event as the timeline shows it."""
+
+    tijd: str
+    titel: str
+    tekst: str
+    wie: str
+    icoon: str
+
+
+def timeline(events: Iterable[Gebeurtenis], namen: Namen, *, huis: str) -> list[Regel]:
+    """Say what happened, in the order given; `huis` is what the reader calls the test centre."""
+    return [_act(event, namen, huis) if isinstance(event, Handeling) else _mail(event) for event in events]
+
+
+def _act(event: Handeling, namen: Namen, huis: str) -> Regel:
+    titel, icoon = _DADEN[event.daad]
+    wie = huis if event.door_testcentrum else event.door or "automatisch"
+    tekst = ", ".join(_counts(event.tellingen))
+    return Regel(moment(event.op), titel.format(las=namen.las), tekst, wie, icoon)
+
+
+def _counts(tellingen: Mapping[str, object]) -> Iterator[str]:
+    for name, value in tellingen.items():
+        if not isinstance(value, int):
+            yield f"{name} {value}".replace("_", " ")
+        elif value:
+            yield _counted(name, value)
+
+
+def _counted(name: str, number: int) -> str:
+    """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
+    soort, _, keuze = name.partition(" ")
+    if soort not in _SOORTEN:
+        return f"{getal(number)} {name.replace('_', ' ')}"
+    return f"{aantal(number, soort, _SOORTEN[soort])} {_KEUZES.get(keuze, keuze)}".strip()
+
+
+def _mail(event: Post) -> Regel:
+    waarom = probleem(event.probleem, event.antwoord)
+    match event.status:
+        case MailStatus.VERZONDEN:
+            tekst, icoon = f"aan {event.ontvanger}", "brief"
+        case MailStatus.OPGEGEVEN:
+            tekst, icoon = f"aan {event.ontvanger}: niet aangekomen ({waarom})", "let-op"
+        case _:
+            tekst, icoon = f"aan {event.ontvanger}: wacht op verzending{waarom and f' ({waarom})'}", "klok"
+    return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
+
+
+_SOORTEN = {"groep": "groepen", "leerkracht": "leerkrachten", "leerling": "leerlingen"}
+_KEUZES = {"nieuw": "toegevoegd", "koppel": "gekoppeld", "niet": "niet geïmporteerd"}
+_DADEN: dict[Daad, tuple[str, str]] = {
+    Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
+    Daad.CONTACTPERSOON_GEWIJZIGD: ("Contactpersoon gewijzigd", "persoon"),
+    Daad.OPENGEZET: ("Opengezet in {las}", "koppel"),
+    Daad.EXTERNE_NUMMERS_GEWIST: ("Oude externe nummers gewist", "wis"),
+    Daad.INGEDIEND: ("Sleutel ingediend", "sleutel"),
+    Daad.GOEDGEKEURD: ("Koppeling goedgekeurd", "vinkje"),
+    Daad.AFGEWEZEN: ("Aanvraag afgewezen", "kruis"),
+    Daad.GEPAUZEERD: ("Koppeling gepauzeerd", "pauze"),
+    Daad.HERVAT: ("Koppeling hervat", "ververs"),
+    Daad.SLEUTEL_GEWEIGERD: ("Sleutel geweigerd", "stip"),
+    Daad.SLEUTEL_VERVANGEN: ("Nieuwe sleutel ingevuld", "sleutel"),
+    Daad.SCHOOLJAAR_GEWIJZIGD: ("Schooljaar gewijzigd", "school"),
+    Daad.OPHALEN_GEVRAAGD: ("Gegevens importeren gekozen", "ophalen"),
+    Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
+    Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
+    Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),
+    Daad.VERTREK_BEVESTIGD: ("Vertrek bevestigd (resultaten blijven bewaard)", "vinkje"),
+    Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),
+    Daad.SCORES_OPGESLAGEN: ("Scores opgeslagen", "stip"),
+    Daad.GENORMEERD: ("Genormeerd", "stip"),
+    Daad.NU_VERSTUREN: ("Nu versturen gekozen", "versturen"),
+    Daad.RESULTATEN_BEVESTIGD: ("Resultaten bevestigd", "stip"),
+    Daad.VERSTUREN_GESTOPT: ("Versturen gestopt", "stip"),
+    Daad.VRIJGEGEVEN: ("Geweigerde resultaten weer klaargezet", "versturen"),
+    Daad.OPNIEUW_VERSTUREN: ("Resultaat opnieuw klaargezet", "versturen"),
+    Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
+    Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
+}
