@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, login, make_account, make_school, post
-from tests.services.conftest import delivery, pupil, teacher
+from tests.services.conftest import aanlevering, pupil, teacher
 from webapp.links import CONTROLE_LINK, SignedLink
 from webapp.models import (
     Base,
@@ -29,6 +30,7 @@ from webapp.models import (
     Soort,
 )
 from webapp.services.inname import inname
+from webapp.uwlr.values import Waarschuwing
 
 
 @pytest.fixture
@@ -38,8 +40,8 @@ def koppeling(weg: Koppelweg) -> Koppeling:
 
 @pytest.fixture
 def batch(session: Session, koppeling: Koppeling) -> Importbatch:
-    """A delivery with a new groep, a new leerkracht and two new leerlingen."""
-    gegevens = delivery(
+    """An aanlevering with a new groep, a new leerkracht and two new leerlingen."""
+    gegevens = aanlevering(
         pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk"), leerkrachten=(teacher("t1", "Loes", "Hartog"),)
     )
     batch = inname.take_in(session, koppeling, gegevens)
@@ -159,11 +161,11 @@ def test_every_list_of_the_nine_opens(browser: FlaskClient, batch: Importbatch) 
     assert "Noor Maan" in browser.get(url(batch, "?soort=leerlingen&categorie=nieuw")).text
 
 
-def test_the_list_of_deliveries_names_the_open_one(browser: FlaskClient, batch: Importbatch) -> None:
+def test_the_list_of_aanleveringen_names_the_open_one(browser: FlaskClient, batch: Importbatch) -> None:
     assert "wacht op uw controle" in browser.get("/controle/").text
 
 
-def test_the_list_of_deliveries_says_how_the_first_one_comes(browser: FlaskClient) -> None:
+def test_the_list_of_aanleveringen_says_how_the_first_one_comes(browser: FlaskClient) -> None:
     assert "Nog geen leveringen" in browser.get("/controle/").text
 
 
@@ -222,10 +224,10 @@ def test_the_summary_and_the_button_write_once(browser: FlaskClient, session: Se
     assert "2 leerlingen toegevoegd" in browser.get(url(batch, "klaar")).text
 
 
-def test_a_taken_over_delivery_leads_to_the_newest(
+def test_a_taken_over_aanlevering_leads_to_the_newest(
     browser: FlaskClient, session: Session, koppeling: Koppeling, batch: Importbatch, mail_token: str
 ) -> None:
-    newer = inname.take_in(session, koppeling, delivery(pupil("k9", "Fien", "Bloem")))
+    newer = inname.take_in(session, koppeling, aanlevering(pupil("k9", "Fien", "Bloem")))
     session.commit()
     assert newer is not None
     assert browser.get(url(batch)).headers["Location"] == url(newer)
@@ -242,7 +244,7 @@ def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_
     ]
     session.add_all(twins)
     session.flush()
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
     browser = weg.browser(koppeling)
@@ -255,6 +257,21 @@ def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_
     search = browser.get(f"/controle/{batch.id}/regel/{regel.id}/zoeken").text
     assert search.count('data-label="Resultaten"') >= 2
     assert "achternaam gelijk, roepnaam" in search
+
+
+def test_what_was_odd_in_the_aanlevering_is_said_once_with_a_number(
+    weg: Koppelweg, session: Session, koppeling: Koppeling
+) -> None:
+    too_long = Waarschuwing("waarde_te_lang", "leerling", "k1", "roepnaam")
+    odd = (too_long, replace(too_long, onderdeel="leerkracht"), Waarschuwing("zonder_sleutel", "groep", None))
+    batch = inname.take_in(session, koppeling, replace(aanlevering(pupil("k1", "Noor", "Maan")), waarschuwingen=odd))
+    assert batch is not None
+    old = {"soort": "", "onderdeel": "", "detail": "Een oude zin.", "aantal": 1}
+    batch.tellingen = {**batch.tellingen, "waarschuwingen": [*batch.waarschuwingen, old]}
+    session.commit()
+    page = weg.browser(koppeling).get(f"/controle/{batch.id}/").text
+    assert "<li>Het veld roepnaam is te lang en is niet overgenomen. (2 keer)</li>" in page
+    assert "<li>Een groep zonder sleutel is niet overgenomen.</li><li>Een oude zin.</li>" in page
 
 
 def _undo(browser: FlaskClient, page: str) -> None:
@@ -271,7 +288,7 @@ def test_undo_brings_back_the_very_same_record(weg: Koppelweg, session: Session,
     ]
     session.add_all(others)
     session.flush()
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
     browser = weg.browser(koppeling)
@@ -315,7 +332,7 @@ def test_who_answers_second_hears_who_was_first_and_changes_nothing(
         Leerling(school_id=koppeling.school_id, roepnaam="Noor", achternaam="Maan", geboortedatum=date(2016, 3, 12))
     )
     session.flush()
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noora", "Maan")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noora", "Maan")))
     session.commit()
     assert batch is not None
     [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))

@@ -1,4 +1,4 @@
-"""A school with a running koppeling, and deliveries as values."""
+"""A school with a running koppeling, and aanleveringen as values."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def teacher(key: str, roepnaam: str, achternaam: str, email: str | None = None, 
     return uwlr.Leerkracht(key=key, roepnaam=roepnaam, achternaam=achternaam, emailadres=email, **values)
 
 
-def delivery(
+def aanlevering(
     *leerlingen: uwlr.Leerling,
     groepen: tuple[uwlr.Groep, ...] = (uwlr.Groep("g5", "Groep 5", "5"),),
     leerkrachten: tuple[uwlr.Leerkracht, ...] = (),

@@ -37,7 +37,7 @@ from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis
 def match_leerlingen(incoming: Iterable[Persoon], existing: Iterable[Persoon], *, years: int = 1) -> list[Proposal]:
     """Propose for each incoming leerling which existing one it is, in the order of `incoming`.
 
-    `years` is -1 when `existing` is the later delivery; it only turns round what a change of jaargroep may be.
+    `years` is -1 when `existing` is the later aanlevering; it only turns round what a change of jaargroep may be.
     """
     asked = list(incoming)
     order = sorted(range(len(asked)), key=lambda place: _sort_key(asked[place]))

@@ -63,7 +63,7 @@ def rule_by_eckid(e: Evidence) -> Rule | None:
         if e.las_key is Gelijkenis.ANDERS and e.voornamen not in _TWO_NAMES:
             return None  # the ECK iD says one child, the key another, and the names say neither
     no_datum = e.datum is D.ONBEKEND or (e.datum is D.GELIJK and e.is_datum_suspect)
-    if e.achternaam is A.ONBEKEND and no_datum:  # a delivery with roepnamen only
+    if e.achternaam is A.ONBEKEND and no_datum:  # an aanlevering with roepnamen only
         return Rule.ECKID if e.roepnaam is R.GELIJK and e.jaarstap is not Jaarstap.ONMOGELIJK else None
     if e.las_key is Gelijkenis.GELIJK and _both_agree(e):
         return Rule.ECKID

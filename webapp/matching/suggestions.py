@@ -64,5 +64,5 @@ class Suggester:
 
 
 def _may_be_double(e: Evidence) -> bool:
-    """Tell whether a record that somebody else was linked to may still be meant: the delivery holds this one twice."""
+    """Tell whether a record that somebody else was linked to may still be meant, because this one came in twice."""
     return could_be(e) or (score(e) >= _TOO_LIKE_TO_HIDE and e.roepnaam is not RoepnaamGelijkenis.ANDERS)

@@ -1,4 +1,4 @@
-"""One delivery of the LAS that changes something: what came, what is proposed, what was chosen."""
+"""One aanlevering of the LAS that changes something: what came, what is proposed, what was chosen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from webapp.models.leerlinggegevens import Soort
 
 
 class BatchStatus(StrEnum):
-    """Where a delivery stands; at most one per school is open."""
+    """Where an aanlevering stands; at most one per school is open."""
 
     AUTOMATISCH_VERWERKT = "automatisch_verwerkt"
     WACHT_OP_CONTROLE = "wacht_op_controle"
@@ -54,7 +54,7 @@ class Keuze(StrEnum):
     NIET = "niet"
 
 
-class Kandidaat(TypedDict):
+class Voorgesteld(TypedDict):
     """One of our records that a line may be about, as it is kept with the line."""
 
     id: int
@@ -71,7 +71,7 @@ class Opgevallen(TypedDict):
 
 
 class Importbatch(MetVerloop, SchoolOwned, Base):
-    """A delivery under review or done. `rev` rises with every choice, so that a stale page cannot decide."""
+    """An aanlevering under review or done. `rev` rises with every choice, so that a stale page cannot decide."""
 
     __tablename__ = "importbatch"
     OVERGANGEN = OVERGANGEN
@@ -125,7 +125,7 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
 
 
 class Importregel(SchoolOwned, Base):
-    """One record of a delivery that is new, doubtful or changed."""
+    """One record of an aanlevering that is new, doubtful or changed."""
 
     __tablename__ = "importregel"
     __table_args__ = (Index("ix_importregel_batch_soort", "batch_id", "soort"),)
@@ -153,7 +153,7 @@ class Importregel(SchoolOwned, Base):
     """Code of the rule of matching that linked, or of the veto that stopped a link."""
     redenen: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     """Codes of how it compares with the one linked, or with the best candidate; `webapp.matching.words` says them."""
-    kandidaten: Mapped[list[Kandidaat]] = mapped_column(JSONB, default=list)
+    kandidaten: Mapped[list[Voorgesteld]] = mapped_column(JSONB, default=list)
     """Ranked."""
 
     keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "keuze"))
@@ -172,7 +172,7 @@ class Importregel(SchoolOwned, Base):
 
     @property
     def is_vraag(self) -> bool:
-        """Whether somebody still has to answer before this delivery can be written."""
+        """Whether somebody still has to answer before this aanlevering can be written."""
         return self.keuze is None
 
     @property
@@ -192,4 +192,4 @@ class Besluit(SchoolOwned, Base):
     batch_id: Mapped[BatchId] = mapped_column(ForeignKey("importbatch.id"))
     door: Mapped[AccountId] = mapped_column(ForeignKey("account.id"))
     op: Mapped[datetime] = mapped_column(server_default=func.now())
-    tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    tellingen: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)

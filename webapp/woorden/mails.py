@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.setup import RESET_WITHIN
 from webapp.links import CONTROLE_LINK, external_url
 from webapp.mail import MailMessage, render_mail
-from webapp.models import Account, Importbatch, Koppeling, Mail, MailSoort, School, Soort
+from webapp.models import Account, Koppeling, Mail, MailSoort, School, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import mails
@@ -79,7 +79,8 @@ def _las(koppeling: Koppeling | None) -> str:
 
 def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.batch_id is not None
-    batch = batches.newest(session, session.get_one(Importbatch, mail.batch_id))
+    assert mail.school_id is not None
+    batch = batches.of_mail(session, mail.school_id, mail.id)
     open_ = Counter(regel.soort for regel in batch.regels if regel.toegepast_id is None)
     return {
         "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.namen import NAMEN
-from tests.services.conftest import delivery, pupil, teacher
+from tests.services.conftest import aanlevering, pupil, teacher
 from webapp.models import (
     Account,
     BatchStatus,
@@ -40,7 +40,7 @@ Make = Callable[..., Any]
 
 
 def take_in(session: Session, koppeling: Koppeling, *args: Any, **kwargs: Any) -> Importbatch:
-    batch = inname.take_in(session, koppeling, delivery(*args, **kwargs))
+    batch = inname.take_in(session, koppeling, aanlevering(*args, **kwargs))
     assert batch is not None
     return batch
 
@@ -65,7 +65,9 @@ def test_everything_new_is_written_with_its_groep(session: Session, koppeling: K
     assert (leerling.las_key, leerling.groep_id, leerkracht.groepen) == ("k1", groep.id, [groep])
     assert (batch.status, batch.verwerkt_door) == (BatchStatus.VERWERKT, beheerder.id)
     assert koppeling.status is KoppelingStatus.ACTIEF
-    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), leerkrachten=leerkrachten)) is None
+    assert (
+        inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"), leerkrachten=leerkrachten)) is None
+    )
 
 
 def test_a_link_by_hand_takes_over_the_las_record_and_keeps_the_results(
@@ -128,7 +130,7 @@ def test_what_is_left_out_is_remembered_and_not_asked_again(
     commit(session, batch, beheerder)
     assert session.scalar(select(Uitzondering.las_key)) == "k1"
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
-    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"))) is None
 
 
 def test_a_link_that_was_made_by_itself_can_be_moved_to_another(
@@ -168,7 +170,9 @@ def test_one_record_of_ours_is_never_linked_twice(
         keuzes.link(session, batch.school_id, second.id, ours.id, door=beheerder.id)
 
 
-def test_a_processed_delivery_takes_no_more_choices(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
+def test_a_processed_aanlevering_takes_no_more_choices(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
     batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"))
     regel = line(session, batch)
     commit(session, batch, beheerder)

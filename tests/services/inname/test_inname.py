@@ -1,4 +1,4 @@
-"""Taking in a delivery: the certain is written, the doubtful is asked, nothing is ever lost."""
+"""Taking in an aanlevering: the certain is written, the doubtful is asked, nothing is ever lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.services.conftest import delivery, make_beheerder, pupil, teacher
+from tests.services.conftest import aanlevering, make_beheerder, pupil, teacher
 from webapp.models import (
     Account,
     BatchStatus,
@@ -52,7 +52,7 @@ def test_an_exact_and_unique_leerling_is_linked_at_once(
     session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
 ) -> None:
     ours, groep = make_leerling("Noor", "Maan"), make_groep("Groep 5", "5")
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     assert (ours.las_key, ours.groep_id, groep.las_key) == ("k1", groep.id, "g5")
     assert batch is not None
     assert batch.status is BatchStatus.AUTOMATISCH_VERWERKT
@@ -64,7 +64,7 @@ def test_an_unknown_leerling_is_asked_about_and_not_written(
     session: Session, koppeling: Koppeling, make_groep: Make
 ) -> None:
     make_groep("Groep 5", "5")
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     [regel] = lines(session, batch)
     assert (regel.voorstel, regel.keuze) == (Zekerheid.NIEUW, Keuze.NIEUW)
     assert session.scalar(select(func.count()).select_from(Leerling)) == 0
@@ -73,7 +73,7 @@ def test_an_unknown_leerling_is_asked_about_and_not_written(
 
 def test_two_namesakes_are_a_question(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:
     first, second = make_leerling("Noor", "Maan"), make_leerling("Noor", "Maan")
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     [regel] = lines(session, batch)
     assert regel.keuze is None
     assert {kandidaat["id"] for kandidaat in regel.kandidaten} == {first.id, second.id}
@@ -90,7 +90,7 @@ def test_a_known_leerling_takes_over_name_and_groep(
     inname.take_in(
         session,
         koppeling,
-        delivery(pupil("k1", "Noor", "Maan-de Wit", groep="g6", jaargroep="6"), groepen=groepen),
+        aanlevering(pupil("k1", "Noor", "Maan-de Wit", groep="g6", jaargroep="6"), groepen=groepen),
     )
     assert (ours.achternaam, ours.groep_id, ours.jaargroep, six.naam) == ("Maan-de Wit", six.id, "6", "Groep zes")
     assert mails(session) == 0
@@ -101,17 +101,17 @@ def test_a_known_leerling_with_an_odd_name_is_no_question_while_nothing_changes(
 ) -> None:
     make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     make_leerling(".", "Abdulahi", "2021-01-01", las_key="k1")
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", ".", "Abdulahi", "2021-01-01")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", ".", "Abdulahi", "2021-01-01")))
     assert batch is None or batch.status is BatchStatus.AUTOMATISCH_VERWERKT
 
 
-def test_a_delivery_without_changes_writes_no_rows(
+def test_an_aanlevering_without_changes_writes_no_rows(
     session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
 ) -> None:
     groep = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     make_leerling("Noor", "Maan", las_key="k1", jaargroep="5", groep_id=groep.id)
     session.commit()
-    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"))) is None
     session.commit()
     assert session.scalar(select(func.count()).select_from(Importbatch)) == 0
 
@@ -119,17 +119,19 @@ def test_a_delivery_without_changes_writes_no_rows(
 def test_the_same_questions_tomorrow_keep_the_batch_and_send_no_second_mail(
     session: Session, koppeling: Koppeling
 ) -> None:
-    first = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
-    second = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    first = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
+    second = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     assert first is second
     assert mails(session) == 1
 
 
-def test_a_newer_delivery_takes_the_answers_along(session: Session, koppeling: Koppeling, beheerder: Account) -> None:
-    first = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+def test_a_newer_aanlevering_takes_the_answers_along(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    first = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     [regel] = lines(session, first)
     keuzes.choose(session, regel.school_id, regel.id, Keuze.NIET, door=beheerder.id)
-    second = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
+    second = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     assert first is not None
     assert second is not None
     assert (first.status, first.vervangen_door_id) == (BatchStatus.VERVANGEN, second.id)
@@ -138,7 +140,7 @@ def test_a_newer_delivery_takes_the_answers_along(session: Session, koppeling: K
 
 def test_every_beheerder_gets_the_mail_once(session: Session, school: School, koppeling: Koppeling) -> None:
     make_beheerder(session, school, "youssef@regenboog.example")
-    inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     assert mails(session) == 2
 
 
@@ -148,7 +150,7 @@ def test_who_left_is_parked_with_everything_kept(
     groep = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     stays = make_leerling("Noor", "Maan", las_key="k1", groep_id=groep.id)
     leaves = make_leerling("Bo", "Berk", las_key="k2", groep_id=groep.id)
-    inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     assert (stays.status, leaves.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.VERTROKKEN)
     assert leaves.las_key == "k2"
 
@@ -158,17 +160,19 @@ def test_a_leerling_whose_key_came_in_twice_is_not_taken_for_gone(
 ) -> None:
     stays = make_leerling("Noor", "Maan", las_key="k1")
     contested = (pupil("k1", "Noor", "Maan"), pupil("k1", "Bo", "Berk"))
-    inname.take_in(session, koppeling, replace(delivery(pupil("k2", "Fien", "Bloem")), betwiste_leerlingen=contested))
+    inname.take_in(
+        session, koppeling, replace(aanlevering(pupil("k2", "Fien", "Bloem")), betwiste_leerlingen=contested)
+    )
     assert (stays.status, stays.las_key) == (Lidmaatschap.ACTIEF, "k1")
 
 
 @pytest.mark.parametrize("soort", ["zonder_sleutel", "niets_ontvangen"])
-def test_nobody_is_taken_for_gone_while_the_delivery_is_incomplete(
+def test_nobody_is_taken_for_gone_while_the_aanlevering_is_incomplete(
     session: Session, koppeling: Koppeling, make_leerling: Make, soort: str
 ) -> None:
     stays = make_leerling("Noor", "Maan", las_key="k1")
     nameless = uwlr.Waarschuwing(soort, "leerling", None, "Een leerling zonder sleutel.")
-    gegevens = replace(delivery(pupil("k2", "Fien", "Bloem")), waarschuwingen=(nameless,))
+    gegevens = replace(aanlevering(pupil("k2", "Fien", "Bloem")), waarschuwingen=(nameless,))
     inname.take_in(session, koppeling, gegevens)
     assert stays.status is Lidmaatschap.ACTIEF
 
@@ -183,7 +187,7 @@ def test_nobody_outside_the_groepen_that_were_asked_for_is_taken_for_gone(
     teacher_elsewhere = Leerkracht(school_id=school.id, achternaam="Duin", las_key="L1", groepen=[skipped])
     session.add(teacher_elsewhere)
     session.flush()
-    gegevens = delivery(pupil("k3", "Fien", "Bloem"), groepen=(uwlr.Groep("g5", "Groep 5", "5"),))
+    gegevens = aanlevering(pupil("k3", "Fien", "Bloem"), groepen=(uwlr.Groep("g5", "Groep 5", "5"),))
     inname.take_in(session, koppeling, replace(gegevens, gevraagde_groepen=frozenset({"g5"})))
     assert gone.status is Lidmaatschap.VERTROKKEN
     assert (elsewhere.status, teacher_elsewhere.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.ACTIEF)
@@ -191,7 +195,7 @@ def test_nobody_outside_the_groepen_that_were_asked_for_is_taken_for_gone(
 
 def test_who_comes_back_is_the_same_leerling(session: Session, koppeling: Koppeling, make_leerling: Make) -> None:
     ours = make_leerling("Bo", "Berk", las_key="k2", status=Lidmaatschap.VERTROKKEN)
-    inname.take_in(session, koppeling, delivery(pupil("k2", "Bo", "Berk")))
+    inname.take_in(session, koppeling, aanlevering(pupil("k2", "Bo", "Berk")))
     assert ours.status is Lidmaatschap.ACTIEF
 
 
@@ -199,7 +203,7 @@ def test_too_many_leavers_are_held_back_until_confirmed(
     session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make
 ) -> None:
     pupils = [make_leerling(f"Kind{i}", "Berk", las_key=f"k{i}") for i in range(20)]
-    batch = inname.take_in(session, koppeling, delivery(pupil("k0", "Kind0", "Berk")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k0", "Kind0", "Berk")))
     assert batch is not None
     assert batch.status is BatchStatus.VASTGEHOUDEN
     assert all(leerling.status is Lidmaatschap.ACTIEF for leerling in pupils)
@@ -218,7 +222,7 @@ def test_two_leerlingen_that_swapped_keys_at_the_las_keep_their_own_records(
     inname.take_in(
         session,
         koppeling,
-        delivery(pupil("k2", "Noor", "Maan", eckid="e1"), pupil("k1", "Bo", "Berk", eckid="e2")),
+        aanlevering(pupil("k2", "Noor", "Maan", eckid="e1"), pupil("k1", "Bo", "Berk", eckid="e2")),
     )
     session.flush()
     assert (one.las_key, two.las_key) == ("k2", "k1")
@@ -230,7 +234,7 @@ def test_a_record_left_out_is_not_asked_about_again(
     make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
     session.add(Uitzondering(school_id=school.id, soort=Soort.LEERLING, las_key="k1", omschrijving="Noor Maan"))
     session.flush()
-    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"))) is None
 
 
 def test_new_leerlingen_of_a_groep_left_out_stay_out_with_it(
@@ -238,13 +242,13 @@ def test_new_leerlingen_of_a_groep_left_out_stay_out_with_it(
 ) -> None:
     session.add(Uitzondering(school_id=school.id, soort=Soort.GROEP, las_key="g5", omschrijving="Groep 5"))
     session.flush()
-    assert inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"))) is None
+    assert inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"))) is None
 
 
 def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
-    batch = inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk")))
     [groep] = lines(session, batch, Soort.GROEP)
     keuzes.choose(session, groep.school_id, groep.id, Keuze.NIET, door=beheerder.id)
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIET, True)}
@@ -255,7 +259,7 @@ def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
 def test_a_leerkracht_keeps_the_address_that_a_beheerder_typed(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
-    batch = inname.take_in(session, koppeling, delivery(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
+    batch = inname.take_in(session, koppeling, aanlevering(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
     [regel] = lines(session, batch, Soort.LEERKRACHT)
     with pytest.raises(EmailWrong):
         keuzes.set_email(session, regel.school_id, regel.id, "loes@", door=beheerder.id)
@@ -270,5 +274,5 @@ def test_groepen_of_another_school_are_never_touched(session: Session, koppeling
     theirs = Groep(school_id=other.id, naam="Groep 5", jaargroep="5", schooljaar="2025-2026")
     session.add(theirs)
     session.flush()
-    inname.take_in(session, koppeling, delivery(pupil("k1", "Noor", "Maan")))
+    inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     assert theirs.las_key is None

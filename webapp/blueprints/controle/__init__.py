@@ -1,4 +1,4 @@
-"""The review of a delivery: from the mailed link to the summary and the import."""
+"""The review of an aanlevering: from the mailed link to the summary and the import."""
 
 from webapp.blueprints.controle.views import bp
 

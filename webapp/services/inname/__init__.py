@@ -1,1 +1,1 @@
-"""Steps 6 and 7: taking in a delivery: match, write what is certain, make questions of the rest, park leavers."""
+"""Steps 6 and 7: taking in an aanlevering: match, write what is certain, make questions of the rest, park leavers."""
