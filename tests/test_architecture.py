@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 from werkzeug.routing import Rule
 
+from tests import states
 from webapp.accounts.access import is_public
 from webapp.config import PROJECT
 from webapp.models import Base
@@ -39,6 +40,10 @@ def test_models_and_migrations_agree(database_url: str) -> None:
         differences = compare_metadata(context, Base.metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_the_drawing_of_the_states_is_that_of_the_code() -> None:
+    assert states.PAGE.read_text() == states.page(), "draw it anew: python -m tests.states"
 
 
 @pytest.mark.parametrize("job", Job)
