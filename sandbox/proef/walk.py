@@ -15,7 +15,6 @@ class Step:
     links: tuple[tuple[str, str], ...]
 
 
-_PARNASSYS = "/sandbox/parnassys/"
 _KOPPELING = "/sandbox/parnassys/beheer/koppelingen"
 _POSTVAK = "/sandbox/postvak/"
 _KOPPELEN, _CONTROLE = "/beheer/koppelen/", "/controle/"
