@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from jobs.context import settings
+from jobs.lease import renewing
 from webapp.db import unit_of_work
 from webapp.mail import MailNotSent, send
 from webapp.models import Mail
 from webapp.services import mails
+from webapp.services.beurten import MAILEN
 from webapp.woorden.mails import compose
 
 log = logging.getLogger(__name__)
@@ -19,20 +20,21 @@ log = logging.getLogger(__name__)
 def send_mail(mail_id: int) -> None:
     """Send one mail. Safe to run twice: a crash before SMTP's answer costs at most one duplicate, never a mail."""
     with unit_of_work() as session:
-        mail = mails.claim(session, mail_id, datetime.now(UTC))
-        if mail is None:
-            return
+        token = mails.claim(session, mail_id)
+    if token is None:
+        return
     with unit_of_work() as session:
         message = compose(session, session.get_one(Mail, mail_id))
     try:
-        send(message, message_id=_message_id(mail_id))
+        with renewing(MAILEN, mail_id, token):
+            send(message, message_id=_message_id(mail_id))
     except MailNotSent as error:
         log.warning("mail %s not sent: %s", mail_id, error)
         with unit_of_work() as session:
-            mails.failed(session, mail_id, error.probleem, error.antwoord, datetime.now(UTC), permanent=error.permanent)
+            mails.failed(session, mail_id, token, error.probleem, error.antwoord, permanent=error.permanent)
     else:
         with unit_of_work() as session:
-            mails.sent(session, mail_id, datetime.now(UTC))
+            mails.sent(session, mail_id, token)
 
 
 def _message_id(mail_id: int) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from jobs.context import keyring, settings
 from jobs.las import client_for
+from jobs.lease import renewing
 from webapp.db import unit_of_work
+from webapp.services.beurten import OPHALEN
 from webapp.services.inname import inname
 from webapp.services.ophalen import beurt
 from webapp.services.ophalen.beurt import Opdracht
@@ -20,7 +22,8 @@ def fetch_leerlinggegevens(koppeling_id: int) -> None:
         return
     try:
         client = client_for(opdracht.las_type, settings())
-        answer = client.fetch(opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen)
+        with renewing(OPHALEN, koppeling_id, opdracht.claim):
+            answer = client.fetch(opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen)
     except UwlrError as error:
         _record_failure(opdracht, error)
     else:
@@ -29,7 +32,7 @@ def fetch_leerlinggegevens(koppeling_id: int) -> None:
 
 def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | GeenGegevens) -> None:
     with unit_of_work() as session:
-        koppeling = beurt.held(session, opdracht)
+        koppeling = beurt.locked_if_ours(session, opdracht)
         if koppeling is None:
             return
         if isinstance(answer, Leerlinggegevens):
@@ -43,6 +46,6 @@ def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | Geen
 
 def _record_failure(opdracht: Opdracht, error: UwlrError) -> None:
     with unit_of_work() as session:
-        koppeling = beurt.held(session, opdracht)
+        koppeling = beurt.locked_if_ours(session, opdracht)
         if koppeling is not None:
             beurt.failed(session, koppeling, error)

@@ -27,8 +27,8 @@ from webapp.logs import configure_logging
 from webapp.queue import Job, ring
 from webapp.services import mails, nachten
 from webapp.services.clock import database_now
-from webapp.services.ophalen import beurt
-from webapp.services.versturen import leveringen
+from webapp.services.ophalen import beurt as ophalen
+from webapp.services.versturen import beurt as versturen
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ def sweep() -> dict[Job, int]:
         now = database_now(session)
         nachten.begin(session, now, settings())
         due = {
-            Job.SEND_MAIL: mails.due(session, now),
-            Job.FETCH_LEERLINGGEGEVENS: beurt.due(session, now),
-            Job.PUSH_RESULTATEN: leveringen.due(session, now),
+            Job.SEND_MAIL: mails.due(session),
+            Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
+            Job.PUSH_RESULTATEN: versturen.due(session),
         }
     for job, ids in due.items():
         for subject_id in _not_waiting(job, ids):

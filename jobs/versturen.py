@@ -8,60 +8,51 @@ from dataclasses import dataclass, field
 
 from jobs.context import keyring, settings
 from jobs.las import client_for
+from jobs.lease import renewing
 from webapp.db import unit_of_work
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
+from webapp.services.beurten import ZENDEN
 from webapp.services.versturen import afloop, beurt
-from webapp.services.versturen.afloop import Vervolg
+from webapp.services.versturen.besluit import Reeks, School
 from webapp.services.versturen.beurt import Opdracht
-from webapp.services.versturen.weigering import may_be_the_message
-from webapp.uwlr.faults import UwlrError, UwlrRefused
+from webapp.uwlr.faults import UwlrError
 
 log = logging.getLogger(__name__)
 
 SEND_WITHIN_SECONDS = 5.0
-"""A message leaves this soon after it was written down, or not at all: later another worker may have the school."""
-MAX_REFUSALS = 100
-"""Refused messages in one go before a person of klantenservice is asked to look."""
-_SET_APART_WITHOUT_SUCCESS = 3
+"""A message leaves within this time after it was written down, or not at all: later the school may be another's."""
 _MARGIN_SECONDS = 30
 
 
 def push_resultaten(koppeling_id: int) -> None:
     """Send all that is due for one school. Safe to run twice, and no transaction is open during a call."""
-    with unit_of_work() as session:
-        token = beurt.claim(session, koppeling_id, settings=settings())
-    if token is not None:
-        _Push(koppeling_id, token).run()
+    _Push(koppeling_id).run()
 
 
 @dataclass
 class _Push:
     koppeling_id: int
-    token: str
     parts: list[list[int]] = field(default_factory=list)
     """Parts of refused messages that still have to be tried, the next one last."""
-    confirmed: int = 0
-    refused: int = 0
-    set_apart: int = 0
-    begun: float = field(default_factory=lambda: _awake())
+    reeks: Reeks = field(default_factory=Reeks)
+    until: float = field(default_factory=lambda: _end_of_job())
 
     def run(self) -> None:
-        """Go on until nothing is due, the school is closed, or the time of one job is over."""
-        while not self._is_late():
-            written = _awake()
-            part = self.parts.pop() if self.parts else None
-            opdracht = self._begin(part)
-            if opdracht is None and part is None:
-                return
-            if opdracht is not None and not self._deliver(opdracht, written):
-                return
-        self._pass_on()
-
-    def _begin(self, part: list[int] | None) -> Opdracht | None:
+        """Take the school, and go on until nothing is due, it is closed, or the time of one job is over."""
         with unit_of_work() as session:
-            return beurt.begin(
-                session, self.koppeling_id, self.token, settings=settings(), keyring=keyring(), only=part
-            )
+            token = beurt.claim(session, self.koppeling_id)
+        while token is not None:
+            if _awake() > self.until:
+                return self._pass_on(token)
+            written, part = _awake(), self.parts.pop() if self.parts else None
+            with unit_of_work() as session:
+                opdracht = beurt.begin(
+                    session, self.koppeling_id, token, settings=settings(), keyring=keyring(), only=part
+                )
+            is_done = part is None if opdracht is None else not self._deliver(opdracht, written)
+            if is_done:
+                return None
+        return None
 
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
         """Send and record one message; tell whether to go on."""
@@ -71,38 +62,27 @@ class _Push:
             return False
         error = _send(opdracht)
         with unit_of_work() as session:
-            vervolg = afloop.settle(session, opdracht, error, settings=settings())
-        self.parts.extend(vervolg.stukken)
-        return vervolg.verder and not self._gave_up(error, vervolg)
+            besluit = afloop.settle(session, opdracht, error, self.reeks, settings=settings())
+        self.reeks = besluit.reeks
+        self.parts.extend(besluit.delen)
+        return besluit.school is School.VERDER
 
-    def _gave_up(self, error: UwlrError | None, vervolg: Vervolg) -> bool:
-        """Stop when everything is refused, and tell so: the fault is then in no single result."""
-        if not isinstance(error, UwlrRefused):
-            self.confirmed += error is None
-            return False
-        self.refused += 1
-        self.set_apart += vervolg.geweigerd and may_be_the_message(error)
-        hopeless = self.set_apart >= _SET_APART_WITHOUT_SUCCESS and not self.confirmed
-        if not hopeless and self.refused < MAX_REFUSALS:
-            return False
+    def _pass_on(self, token: str) -> None:
         with unit_of_work() as session:
-            afloop.give_up(session, self.koppeling_id, self.token, error)
-        return True
-
-    def _is_late(self) -> bool:
-        """Tell whether the job must end now, before RQ cuts it off in the middle of a message."""
-        rest = JOB_TIMEOUT_SECONDS - 2 * settings().zend_deadline.total_seconds() - _MARGIN_SECONDS
-        return _awake() - self.begun > rest
-
-    def _pass_on(self) -> None:
-        with unit_of_work() as session:
-            beurt.release(session, self.koppeling_id, self.token)
+            beurt.give_back(session, self.koppeling_id, token)
             enqueue(session, Job.PUSH_RESULTATEN, self.koppeling_id)
+
+
+def _end_of_job() -> float:
+    """RQ cuts a job off in the middle of whatever it does; so it ends by itself before that."""
+    return _awake() + JOB_TIMEOUT_SECONDS - 2 * settings().zend_deadline.total_seconds() - _MARGIN_SECONDS
 
 
 def _send(opdracht: Opdracht) -> UwlrError | None:
     try:
-        client_for(opdracht.las_type, settings()).send_leerresultaten(opdracht.bericht, opdracht.autorisatie)
+        client = client_for(opdracht.las_type, settings())
+        with renewing(ZENDEN, opdracht.koppeling_id, opdracht.claim):
+            client.send_leerresultaten(opdracht.bericht, opdracht.autorisatie)
     except UwlrError as error:
         log.warning("koppeling %s, verzending %s: %s", opdracht.koppeling_id, opdracht.verzending_id, error.code)
         return error

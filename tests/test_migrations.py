@@ -233,3 +233,18 @@ def test_the_way_back_keeps_every_code(before: Engine) -> None:
     assert "niets gewijzigd" in rows[0].fout_tekst
     assert (rows[1].zend_fout_code, rows[1].zend_fout_eigenaar) == ("van_vroeger", "school")
     assert rows[2].proef_tekst == "De Regenboog, 1 groep, 203 leerlingen, schooljaar 2026-2027"
+
+
+def test_a_mail_that_is_out_has_no_next_moment(before: Engine) -> None:
+    with before.begin() as connection:
+        for status in ("klaar", "mislukt", "verzonden", "opgegeven"):
+            connection.execute(
+                text(
+                    "INSERT INTO mail (soort, ontvanger, gegevens, status, pogingen) "
+                    "VALUES ('wachtwoord', 'a@x.example', '{}', :status, 0)"
+                ),
+                {"status": status},
+            )
+    with upgraded(before) as session:
+        waits = [mail.volgende_op is not None for mail in session.query(Mail).order_by(Mail.id)]
+    assert waits == [True, True, False, False]

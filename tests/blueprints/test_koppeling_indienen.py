@@ -9,6 +9,7 @@ from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_account, make_sc
 from webapp.models import Audit, Groep, Koppeling, KoppelingStatus, Leerling, Mail, MailSoort, Rol
 from webapp.schooljaar import next_schooljaar
 from webapp.services.koppeling import levensloop
+from webapp.services.koppeling.sleutel import opened
 
 GOED = {"las_type": "parnassys", "schooljaar": JAAR, "sleutel": SLEUTEL}
 ONZICHTBAAR = "\u200b\ufeff\u00a0"
@@ -43,7 +44,7 @@ def test_submitting_stores_the_key_encrypted_and_confirms(weg: Koppelweg) -> Non
     assert koppeling.schooljaar == JAAR
     assert koppeling.sleutel
     assert SLEUTEL.encode() not in koppeling.sleutel
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
+    assert opened(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
     assert weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).one()
 
 
@@ -52,7 +53,7 @@ def test_what_copying_adds_is_taken_away(weg: Koppelweg, pasted: str) -> None:
     koppeling = weg.opened()
     assert post(weg.browser(koppeling), "/beheer/koppelen/", GOED | {"sleutel": pasted}).status_code == 303
     weg.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
+    assert opened(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_second_press_changes_nothing_and_shows_the_confirmation(weg: Koppelwe
     assert again.headers["Location"] == "/beheer/koppelen/ingediend"
     assert "de koppeling is al ingediend" in browser.get("/beheer/koppelen/ingediend").text
     weg.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
+    assert opened(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
     assert len(weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).all()) == 1
 
 

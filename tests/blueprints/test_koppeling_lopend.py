@@ -22,6 +22,7 @@ from webapp.models import (
 from webapp.models.fout import Fout
 from webapp.schooljaar import next_schooljaar
 from webapp.services.koppeling import levensloop
+from webapp.services.koppeling.sleutel import opened
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 
 NIEUW = "EEN-NIEUWE-SLEUTEL-0815"
@@ -122,7 +123,7 @@ def test_a_refused_key_asks_for_another_and_tries_it_at_once(weg: Koppelweg, red
     answer = post(browser, "/beheer/koppelen/sleutel", {"sleutel": f" {NIEUW} "})
     assert answer.headers["Location"] == "/beheer/koppelen/ophalen"
     weg.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == NIEUW
+    assert opened(koppeling, weg.app.extensions["keyring"]) == NIEUW
     assert koppeling.fout is None
     assert redis.llen("rq:queue:import") == 1
 
@@ -134,7 +135,7 @@ def test_a_key_that_cannot_be_one_leaves_the_old_one(weg: Koppelweg, sleutel: st
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
     weg.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
+    assert opened(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
 
 
 def test_the_next_school_year_is_fetched_at_once_and_back_is_possible(weg: Koppelweg) -> None:

@@ -14,7 +14,7 @@ from tests.screens import JAAR, SLEUTEL, Koppelweg, messages, post
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, fault, niets
 from webapp.models import Audit, KoppelingStatus
 from webapp.models.fout import Fout
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling.sleutel import opened
 from webapp.services.overzicht import wachtrij
 from webapp.uwlr.codes import FaultCode, Owner
 from webapp.woorden.namen import namen_of
@@ -119,7 +119,7 @@ def test_beside_a_refused_key_any_new_one_is_an_improvement(weg: Koppelweg, las:
     with las(reply(b"", 503)):
         assert post(weg.browser(koppeling), "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
     weg.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == NIEUW
+    assert opened(koppeling, weg.app.extensions["keyring"]) == NIEUW
 
 
 def test_a_new_key_that_is_refused_leaves_the_old_one(weg: Koppelweg, las: Answering) -> None:
@@ -131,7 +131,7 @@ def test_a_new_key_that_is_refused_leaves_the_old_one(weg: Koppelweg, las: Answe
         assert sentence in answer.text
         assert "De oude sleutel blijft hier staan." in answer.text
     weg.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
+    assert opened(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
 
 
 def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(weg: Koppelweg, las: Answering) -> None:
@@ -141,7 +141,7 @@ def test_a_new_key_that_opens_a_year_that_is_not_there_yet_is_taken(weg: Koppelw
         assert post(browser, "/beheer/koppelen/sleutel", {"sleutel": NIEUW}).status_code == 303
     assert "De nieuwe sleutel is bewaard." in messages(browser)
     weg.session.expire_all()
-    assert levensloop.open_sleutel(koppeling, weg.app.extensions["keyring"]) == NIEUW
+    assert opened(koppeling, weg.app.extensions["keyring"]) == NIEUW
 
 
 def test_a_key_of_the_wrong_form_is_not_sent(weg: Koppelweg, las: Answering) -> None:

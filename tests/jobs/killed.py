@@ -31,11 +31,11 @@ def after(function: Callable[..., Any]) -> Callable[..., Any]:
 
 MOMENTS: dict[str, Callable[[], None]] = {
     "before the claim": lambda: setattr(beurt, "claim", die),
-    "after the claim": lambda: setattr(versturen._Push, "run", die),
+    "after the claim": lambda: setattr(beurt, "begin", die),
     "while writing the doubt": lambda: setattr(beurt, "begin", after(beurt.begin)),
     "before sending": lambda: setattr(versturen, "_send", die),
     "after the answer": lambda: setattr(versturen, "_send", after(versturen._send)),
-    "while recording": lambda: setattr(afloop, "_confirmed", after(afloop._confirmed)),
+    "while recording": lambda: setattr(afloop, "_write_school", after(afloop._write_school)),
     "never": lambda: None,
 }
 

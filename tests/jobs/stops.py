@@ -1,8 +1,9 @@
-"""How far a reader travels to follow one piece of work through the code.
+"""How far a reader travels to follow one piece of work through the rooms of sending.
 
-Counted are the functions written in `jobs/` and `webapp/services/` that run for it, each where it is first entered. A
-stop is a visit to a file: functions of one file that come one after the other are one stop. A return is a stop in a
-file that was visited before. Left out: lambdas, comprehensions and what a decorator or dataclass wrote.
+Counted are the functions of `jobs/versturen.py` and `webapp/services/versturen/` that run for it, each where it is
+first entered. A stop is a visit to a file: functions of one file that come one after the other are one stop. A return
+is a stop in a file that was visited before. Not counted: lambdas, comprehensions, what a decorator or dataclass wrote,
+and what all stages share and nobody opens to follow one of them: the lease, the clock, the key, the audit trail.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 _PROJECT = Path(__file__).resolve().parents[2]
-_ROOMS = (f"{_PROJECT}/jobs/", f"{_PROJECT}/webapp/services/")
+ROOMS = ("jobs/versturen.py", "webapp/services/versturen/")
 
 
 class Route:
@@ -36,13 +37,13 @@ class Route:
 
 
 @contextmanager
-def route() -> Iterator[Route]:
-    """Follow what this thread does."""
-    found = Route()
+def route(rooms: tuple[str, ...] = ROOMS) -> Iterator[Route]:
+    """Follow what this thread does in these rooms."""
+    found, within = Route(), tuple(f"{_PROJECT}/{room}" for room in rooms)
 
     def follow(frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        if event == "call" and code.co_filename.startswith(_ROOMS) and not code.co_name.startswith("<"):
+        if event == "call" and code.co_filename.startswith(within) and not code.co_name.startswith("<"):
             found.functions.setdefault((str(Path(code.co_filename).relative_to(_PROJECT)), code.co_name))
 
     sys.setprofile(follow)

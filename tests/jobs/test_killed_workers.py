@@ -28,7 +28,7 @@ from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, Resultaat, Verzending
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import normering
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import beurt, leveringen
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -62,7 +62,7 @@ class Opstelling:
 
     def is_due(self) -> bool:
         with unit_of_work() as session:
-            return bool(leveringen.due(session, database_clock(session)))
+            return bool(beurt.due(session))
 
     def pass_time(self) -> None:
         """As if lease and cool-down were over."""

@@ -19,7 +19,7 @@ from tests.wereld import SLEUTEL, Wereld, make_wereld
 from webapp.config import Settings
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
 from webapp.services.clock import database_clock
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import besluit, leveringen
 from webapp.services.versturen.beurt import Opdracht
 
 AFKOELING = timedelta(minutes=15)
@@ -189,7 +189,7 @@ def test_when_the_message_itself_is_wrong_not_every_result_is_blamed(wereld: Wer
 def test_a_las_that_refuses_everybody_is_not_asked_for_ever(
     wereld: Wereld, las: Administratie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(versturen, "MAX_REFUSALS", 12)
+    monkeypatch.setattr(besluit, "MAX_REFUSALS", 12)
     wereld.genormeerd(40)
     las.answer = lambda _: Fault("Client.LeerlingOngeldig")
     push_resultaten(wereld.koppeling.id)

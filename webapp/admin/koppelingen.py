@@ -225,7 +225,7 @@ def _send(session: Session, koppeling_id: int) -> str:
 
 
 def _release(session: Session, koppeling_id: int) -> str:
-    number = leveringen.release(session, _found(session, koppeling_id), door=_me())
+    number = leveringen.free_refused(session, _found(session, koppeling_id), door=_me())
     return f"{aantal(number, 'geweigerd resultaat staat', 'geweigerde resultaten staan')} weer klaar."
 
 

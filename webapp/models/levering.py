@@ -29,7 +29,7 @@ class LeveringStatus(StrEnum):
 
 OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
     None: frozenset({LeveringStatus.KLAAR}),
-    LeveringStatus.KLAAR: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD}),
+    LeveringStatus.KLAAR: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND, LeveringStatus.GEWEIGERD}),
     LeveringStatus.ONDERWEG: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD}),
     LeveringStatus.ONBEKEND: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD}),
     LeveringStatus.BEVESTIGD: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND}),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, MetVerloop, choice
@@ -63,7 +63,7 @@ class Mail(MetVerloop, Base):
     OVERGANGEN = OVERGANGEN
     __table_args__ = (
         UniqueConstraint("soort", "batch_id", "ontvanger", name="uq_mail_once_per_batch"),
-        Index("ix_mail_due", "volgende_op", postgresql_where=text("status IN ('klaar', 'mislukt')")),
+        Index("ix_mail_volgende_op", "volgende_op", postgresql_where=text("volgende_op IS NOT NULL")),
     )
 
     id: Mapped[MailId] = mapped_column(primary_key=True)
@@ -77,7 +77,9 @@ class Mail(MetVerloop, Base):
     """Counts and codes for the template: never a name of a pupil, never a key."""
     status: Mapped[MailStatus] = mapped_column(choice(MailStatus, "status"), default=MailStatus.KLAAR)
     pogingen: Mapped[int] = mapped_column(default=0)
-    volgende_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    volgende_op: Mapped[datetime | None] = mapped_column(server_default=func.now())
+    """When the next try is due; empty once it is out or given up on."""
+    claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))
     claim_tot: Mapped[datetime | None]
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
     verzonden_op: Mapped[datetime | None]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
@@ -13,9 +13,9 @@ from webapp.models import Account, Daad, Mail, MailSoort, MailStatus, Rol
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
 from webapp.services import audit
+from webapp.services.beurten import MAILEN
 from webapp.services.clock import database_now
 
-LEASE = timedelta(seconds=60)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120, 240, 480))
 """How long to wait after each failure; after the last one a person of klantenservice is asked to look."""
 
@@ -69,46 +69,42 @@ def beheerders_of(session: Session, school_id: int) -> list[Account]:
     return list(session.scalars(query.order_by(Account.id)))
 
 
-def claim(session: Session, mail_id: int, now: datetime) -> Mail | None:
-    """Take the mail for one attempt; None when it is out, not due yet, or in other hands."""
-    claimed = session.scalar(
-        update(Mail)
-        .where(
-            Mail.id == mail_id,
-            Mail.status.in_((MailStatus.KLAAR, MailStatus.MISLUKT)),
-            Mail.volgende_op <= now,
-            or_(Mail.claim_tot.is_(None), Mail.claim_tot < now),
-        )
-        .values(claim_tot=now + LEASE, pogingen=Mail.pogingen + 1)
-        .returning(Mail.id)
-    )
-    mail = session.get(Mail, claimed, populate_existing=True) if claimed else None
+def claim(session: Session, mail_id: int) -> str | None:
+    """Take the mail for one attempt; return the token, or None when it is out, not due yet, or in other hands."""
+    token = MAILEN.take(session, mail_id)
+    mail = session.get_one(Mail, mail_id, populate_existing=True) if token is not None else None
     if mail is not None and mail.pogingen > _MOST_TRIES:
-        mail.status, mail.claim_tot, mail.probleem = MailStatus.OPGEGEVEN, None, Mailprobleem.NIET_GEMAAKT
+        _give_up(mail, Mailprobleem.NIET_GEMAAKT, None)
         return None
-    return mail
+    return token
 
 
-def sent(session: Session, mail_id: int, now: datetime) -> None:
-    """Record that SMTP took the mail."""
-    session.execute(
-        update(Mail)
-        .where(Mail.id == mail_id)
-        .values(status=MailStatus.VERZONDEN, verzonden_op=now, claim_tot=None, probleem=None, antwoord=None)
-    )
+def sent(session: Session, mail_id: int, token: str) -> None:
+    """Record that SMTP took the mail, while it is still ours to say so."""
+    mail = MAILEN.locked_if_ours(session, mail_id, token)
+    if mail is not None:
+        mail.status, mail.verzonden_op = MailStatus.VERZONDEN, database_now(session)
+        mail.probleem = mail.antwoord = None
+        MAILEN.later(mail, None)
 
 
 def failed(
-    session: Session, mail_id: int, probleem: Mailprobleem, antwoord: str, now: datetime, *, permanent: bool
+    session: Session, mail_id: int, token: str, probleem: Mailprobleem, antwoord: str, *, permanent: bool
 ) -> None:
     """Record why SMTP did not take the mail, and when the next try is; give up on what can never succeed."""
-    mail = session.get_one(Mail, mail_id)
-    mail.claim_tot, mail.probleem, mail.antwoord = None, probleem, antwoord
+    mail = MAILEN.locked_if_ours(session, mail_id, token)
+    if mail is None:
+        return
     if permanent or mail.pogingen > len(_PAUSES):
-        mail.status = MailStatus.OPGEGEVEN
+        _give_up(mail, probleem, antwoord)
     else:
-        mail.status = MailStatus.MISLUKT
-        mail.volgende_op = now + _PAUSES[mail.pogingen - 1]
+        mail.status, mail.probleem, mail.antwoord = MailStatus.MISLUKT, probleem, antwoord
+        MAILEN.later(mail, database_now(session) + _PAUSES[mail.pogingen - 1])
+
+
+def _give_up(mail: Mail, probleem: Mailprobleem, antwoord: str | None) -> None:
+    mail.status, mail.probleem, mail.antwoord = MailStatus.OPGEGEVEN, probleem, antwoord
+    MAILEN.later(mail, None)
 
 
 def again(session: Session, mail_id: int, *, door: int) -> Mail:
@@ -123,17 +119,6 @@ def again(session: Session, mail_id: int, *, door: int) -> Mail:
     return mail
 
 
-def due(session: Session, now: datetime, limit: int = 500) -> list[int]:
+def due(session: Session) -> list[int]:
     """Return the mails that nobody is sending and whose time has come, oldest first."""
-    return list(
-        session.scalars(
-            select(Mail.id)
-            .where(
-                Mail.status.in_((MailStatus.KLAAR, MailStatus.MISLUKT)),
-                Mail.volgende_op <= now,
-                or_(Mail.claim_tot.is_(None), Mail.claim_tot < now),
-            )
-            .order_by(Mail.volgende_op)
-            .limit(limit)
-        )
-    )
+    return MAILEN.due(session)

@@ -38,7 +38,7 @@ def fail(app: Flask, session: Session, koppeling: Koppeling, error: UwlrError) -
     session.commit()
     opdracht = claim(app, session, koppeling)
     assert opdracht is not None
-    held = beurt.held(session, opdracht)
+    held = beurt.locked_if_ours(session, opdracht)
     assert held is not None
     beurt.failed(session, held, error)
     session.commit()
@@ -64,7 +64,7 @@ def test_a_worker_that_was_frozen_past_its_lease_records_nothing(app: Flask, ses
     due.ophalen_claim_tot = datetime(2026, 1, 1, tzinfo=UTC)
     session.commit()
     assert claim(app, session, due) is not None
-    assert beurt.held(session, late) is None
+    assert beurt.locked_if_ours(session, late) is None
 
 
 def test_a_fetch_asked_for_while_one_runs_stays_due(app: Flask, session: Session, due: Koppeling) -> None:

@@ -13,7 +13,7 @@ from tests.wereld import NOW, START, Wereld, make_wereld
 from webapp.models import Audit, KoppelingStatus, Leerling, Levering, LeveringStatus
 from webapp.models.fout import EigenCode, Fout
 from webapp.services.clock import database_clock
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import beurt, leveringen
 from webapp.services.versturen.leveringen import NothingReady, NotRunning, OnItsWay
 from webapp.uwlr.codes import FaultCode, Owner
 
@@ -102,7 +102,7 @@ def test_two_schools_do_not_touch_each_other(wereld: Wereld, app: Flask) -> None
 
 def test_a_school_is_due_when_nothing_stands_in_the_way(wereld: Wereld) -> None:
     now, koppeling, session = database_clock(wereld.session), wereld.koppeling, wereld.session
-    assert leveringen.due(session, now) == [koppeling.id]
+    assert beurt.due(session) == [koppeling.id]
     for values in (
         {"zenden_op": None},
         {"zenden_op": now + timedelta(minutes=1)},
@@ -115,13 +115,13 @@ def test_a_school_is_due_when_nothing_stands_in_the_way(wereld: Wereld) -> None:
         for name, value in values.items():
             setattr(koppeling, name, value)
         session.flush()
-        assert leveringen.due(session, now) == [], values
+        assert beurt.due(session) == [], values
         for name, value in before.items():
             setattr(koppeling, name, value)
         session.flush()
     koppeling.niet_voor = koppeling.zenden_claim_tot = now - timedelta(seconds=1)
     koppeling.zend_fout = ONZE
-    assert leveringen.due(session, now) == [koppeling.id]
+    assert beurt.due(session) == [koppeling.id]
 
 
 def test_send_now_makes_the_school_due_and_lifts_the_hold(wereld: Wereld) -> None:
@@ -130,7 +130,7 @@ def test_send_now_makes_the_school_due_and_lifts_the_hold(wereld: Wereld) -> Non
     wereld.koppeling.zend_fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
     gepland = leveringen.send_now(wereld.session, wereld.koppeling, door=wereld.beheerder.id)
     assert (gepland.aantal, gepland.wacht) == (3, False)
-    assert leveringen.due(wereld.session, database_clock(wereld.session)) == [wereld.koppeling.id]
+    assert beurt.due(wereld.session) == [wereld.koppeling.id]
 
 
 def test_send_now_says_when_a_doubtful_message_must_be_waited_out(wereld: Wereld) -> None:
@@ -140,7 +140,7 @@ def test_send_now_says_when_a_doubtful_message_must_be_waited_out(wereld: Wereld
     wereld.session.flush()
     gepland = leveringen.send_now(wereld.session, wereld.koppeling, door=None)
     assert (gepland.wacht, gepland.vanaf) == (True, later)
-    assert leveringen.due(wereld.session, database_clock(wereld.session)) == []
+    assert beurt.due(wereld.session) == []
 
 
 def test_send_now_refuses_when_there_is_nothing_or_the_koppeling_rests(wereld: Wereld) -> None:
@@ -176,7 +176,7 @@ def test_release_frees_the_refused_ones_and_the_hold(wereld: Wereld) -> None:
     wereld.genormeerd(3)
     wereld.session.execute(update(Levering).values(status=LeveringStatus.GEWEIGERD, fout=ONZE))
     wereld.koppeling.zend_fout = ONZE
-    assert leveringen.release(wereld.session, wereld.koppeling, door=None) == 3
+    assert leveringen.free_refused(wereld.session, wereld.koppeling, door=None) == 3
     assert wereld.statussen() == ["klaar"] * 3
     assert wereld.koppeling.zend_fout is None
 

@@ -11,9 +11,9 @@ from webapp.db import db, unit_of_work
 from webapp.las import las_of
 from webapp.models import Daad, Koppeling
 from webapp.services import audit
+from webapp.services.koppeling.sleutel import with_sleutel
 from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.sleuteldokter import examine
-from webapp.uwlr.values import Autorisatie
 
 not_too_often = limiter.limit("30 per hour", key_func=lambda: f"sleutel:{current_user.get_id()}")
 """A person tries a few keys; a program that guesses keys tries more."""
@@ -27,9 +27,7 @@ def try_sleutel(koppeling: Koppeling, schooljaar: str, sleutel: str) -> Diagnose
     schoolnaam = koppeling.schoolnaam
     koppeling_id, school_id, account_id = koppeling.id, koppeling.school_id, current_user.id
     db.session.rollback()  # nothing was written yet, so the connection may go back to the pool during the call
-    diagnose = examine(
-        las.profile, las.address, verzoek, Autorisatie(sleutel, settings.klantcode, settings.klantnaam), schoolnaam
-    )
+    diagnose = examine(las.profile, las.address, verzoek, with_sleutel(sleutel, settings), schoolnaam)
     if diagnose.is_geweigerd:  # klantenservice sees it when the school asks
         with unit_of_work() as session:
             audit.record(

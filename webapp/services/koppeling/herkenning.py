@@ -44,7 +44,7 @@ def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
     return Herkenning(school, account, _beheerders(session, school) if school is not None and account is None else 0)
 
 
-def settle(session: Session, koppeling: Koppeling, found: Herkenning) -> tuple[School, Account]:
+def find_or_make(session: Session, koppeling: Koppeling, found: Herkenning) -> tuple[School, Account]:
     """Return the school and the beheerder, made now where they were unknown; a new account has no password yet."""
     school = found.school or School(naam=koppeling.schoolnaam, brin=koppeling.brin, vestiging=koppeling.vestiging)
     session.add(school)

@@ -24,13 +24,12 @@ from webapp.services.koppeling.errors import (
     NoKoppeling,
     NoReden,
     NoSchool,
-    NoSleutel,
     NotApproved,
     RecognisedOther,
     SchooljaarUnchanged,
 )
+from webapp.services.koppeling.sleutel import forget, store
 from webapp.uwlr.diagnose import Diagnose
-from webapp.uwlr.profiles import Sleutelfout
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | Non
         raise ContactOfOther(koppeling.contact_email, found.school.naam if found.school else koppeling.schoolnaam)
     if gezien is not None and gezien != found.merk:
         raise RecognisedOther
-    school, account = herkenning.settle(session, koppeling, found)
+    school, account = herkenning.find_or_make(session, koppeling, found)
     is_new = found.account is None
     koppeling.school_id, koppeling.status, koppeling.opengezet_op = (
         school.id,
@@ -98,7 +97,7 @@ def submit(
     koppeling = _locked(session, koppeling_id, Handeling.INDIENEN)
     if old := externe_nummers.count(session, _school_id(koppeling)).total:
         raise ExterneNummersLeft(old)
-    _store_sleutel(session, koppeling, sleutel, proef, keyring)
+    store(session, koppeling, sleutel, proef, keyring)
     koppeling.schooljaar, koppeling.status, koppeling.reden_afwijzing = schooljaar, KoppelingStatus.INGEDIEND, None
     koppeling.ingediend_op, koppeling.beslist_op = database_now(session), None
     mails.add_for_beheerders(session, MailSoort.INGEDIEND, _school_id(koppeling), koppeling_id=koppeling.id)
@@ -118,7 +117,7 @@ def replace_sleutel(
 ) -> Koppeling:
     """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
     koppeling = _locked(session, koppeling_id, Handeling.SLEUTEL_VERVANGEN)
-    _store_sleutel(session, koppeling, sleutel, proef, keyring)
+    store(session, koppeling, sleutel, proef, keyring)
     koppeling.fout = koppeling.zend_fout = None
     audit.record(
         session,
@@ -179,8 +178,8 @@ def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Kop
         raise NoReden
     koppeling = _locked(session, koppeling_id, Handeling.AFWIJZEN)
     koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
-    koppeling.reden_afwijzing, koppeling.sleutel = reden.strip(), None
-    koppeling.proef_op = koppeling.proef_gelukt = koppeling.proef_code = koppeling.proef_gegevens = None
+    koppeling.reden_afwijzing = reden.strip()
+    forget(koppeling)
     mails.add_for_beheerders(
         session, MailSoort.AFGEWEZEN, _school_id(koppeling), koppeling_id=koppeling.id, reden=reden.strip()
     )
@@ -243,20 +242,6 @@ def of_school(session: Session, school_id: int) -> Koppeling | None:
             ),
         )
     )
-
-
-def open_sleutel(koppeling: Koppeling, keyring: Keyring) -> str:
-    """Decrypt the autorisatiesleutel for one call; raise NoSleutel when there is none."""
-    if koppeling.sleutel is None:
-        raise NoSleutel
-    return keyring.decrypt(koppeling.sleutel, koppeling.identity)
-
-
-def _store_sleutel(session: Session, koppeling: Koppeling, sleutel: str, proef: Diagnose, keyring: Keyring) -> None:
-    koppeling.sleutel = keyring.encrypt(sleutel, koppeling.identity)
-    koppeling.proef_op, koppeling.proef_gelukt = database_now(session), proef.is_goed
-    assert not isinstance(proef.code, Sleutelfout), "a key of the wrong form does not leave the form"
-    koppeling.proef_code, koppeling.proef_gegevens = proef.code, proef.gegevens
 
 
 def _locked(session: Session, koppeling_id: int, handeling: Handeling) -> Koppeling:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
-from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, MailSoort
 from webapp.models.fout import EigenCode, Fout, Situatie
-from webapp.models.koppeling import RUNNING, STOPS
+from webapp.models.koppeling import MAG, STOPS, Handeling
 from webapp.services import audit, mails
+from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
 from webapp.services.inname import uitzonderingen
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import sleutel
 from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
-LEASE = timedelta(minutes=3)
-"""Longer than the deadline of the call and the storing together; a dead worker's school is free after it."""
+_RUNS = Koppeling.status.in_(MAG[Handeling.OPHALEN])
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 _MAIL_AFTER = 3
 """Failures in a row before the school hears of it: a LAS that is away for some minutes is no news."""
@@ -43,45 +41,31 @@ class Opdracht:
     """LAS keys of groepen that need not be asked for."""
 
 
-def due(session: Session, now: datetime, limit: int = 500) -> list[int]:
+def due(session: Session) -> list[int]:
     """Return the koppelingen whose fetch is due and free, longest waiting first."""
-    return list(session.scalars(select(Koppeling.id).where(*_free(now)).order_by(Koppeling.ophalen_op).limit(limit)))
+    return OPHALEN.due(session, _RUNS)
 
 
 def claim(session: Session, koppeling_id: int, *, settings: Settings, keyring: Keyring) -> Opdracht | None:
     """Take one due fetch; None when it is not due, not allowed any more, or in other hands."""
-    now, token = database_now(session), str(uuid4())
-    won = session.scalar(
-        update(Koppeling)
-        .where(Koppeling.id == koppeling_id, *_free(now))
-        .values(ophalen_claim=token, ophalen_claim_tot=now + LEASE, ophalen_pogingen=Koppeling.ophalen_pogingen + 1)
-        .returning(Koppeling.id)
-    )
-    if won is None:
+    token = OPHALEN.take(session, koppeling_id, _RUNS)
+    if token is None:
         return None
     koppeling = session.get_one(Koppeling, koppeling_id, populate_existing=True)
     return Opdracht(
         koppeling_id=koppeling.id,
         claim=token,
-        begonnen_op=now,
+        begonnen_op=database_now(session),
         las_type=koppeling.las_type,
         verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
-        autorisatie=Autorisatie(levensloop.open_sleutel(koppeling, keyring), settings.klantcode, settings.klantnaam),
+        autorisatie=sleutel.autorisatie(koppeling, settings=settings, keyring=keyring),
         overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id or 0),
     )
 
 
-def held(session: Session, opdracht: Opdracht) -> Koppeling | None:
-    """Lock the koppeling and return it when the claim is still ours; a worker that was frozen gets None."""
-    return session.scalar(
-        select(Koppeling)
-        .where(
-            Koppeling.id == opdracht.koppeling_id,
-            Koppeling.ophalen_claim == opdracht.claim,
-            Koppeling.status.in_(RUNNING),
-        )
-        .with_for_update()
-    )
+def locked_if_ours(session: Session, opdracht: Opdracht) -> Koppeling | None:
+    """Lock the koppeling and return it when the claim is still ours; a worker that stood still gets None."""
+    return OPHALEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim, _RUNS)
 
 
 def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, leerlingen: int | None) -> None:
@@ -90,7 +74,7 @@ def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, lee
     if leerlingen is not None:
         koppeling.opgehaald_leerlingen = leerlingen
     koppeling.fout = None
-    _release(koppeling)
+    OPHALEN.give_back(koppeling)
     koppeling.ophalen_pogingen = 0
     if koppeling.ophalen_op is not None and koppeling.ophalen_op <= opdracht.begonnen_op:
         koppeling.ophalen_op = None
@@ -100,7 +84,7 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
     """Record why nothing came, who must act, and when the next try is; nothing of the school changes."""
     now, first = database_now(session), error.reason not in (koppeling.fout_code, koppeling.zend_fout_code)
     koppeling.fout = _fout(error)
-    _release(koppeling)
+    OPHALEN.give_back(koppeling)
     if error.fault is FaultCode.AUTORISATIE_ONGELDIG:
         koppeling.ophalen_op = koppeling.zenden_op = None
         _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, when=first)
@@ -128,13 +112,8 @@ def found_nothing(session: Session, koppeling: Koppeling) -> None:
     first = koppeling.fout_code is not EigenCode.GEEN_GEGEVENS
     koppeling.fout = Fout(EigenCode.GEEN_GEGEVENS, Owner.SCHOOL, {"schooljaar": koppeling.schooljaar or ""})
     koppeling.opgehaald_op = database_now(session)
-    _release(koppeling)
-    koppeling.ophalen_op = None
+    OPHALEN.later(koppeling, None)
     _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=first)
-
-
-def _release(koppeling: Koppeling) -> None:
-    koppeling.ophalen_claim = koppeling.ophalen_claim_tot = None
 
 
 def _fout(error: UwlrError) -> Fout:
@@ -149,11 +128,3 @@ def _tell(session: Session, koppeling: Koppeling, soort: MailSoort, *, when: boo
         mails.add_for_beheerders(
             session, soort, koppeling.school_id, koppeling_id=koppeling.id, fout=koppeling.fout.as_json()
         )
-
-
-def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Koppeling.ophalen_op <= now,
-        Koppeling.status.in_(RUNNING),
-        or_(Koppeling.ophalen_claim_tot.is_(None), Koppeling.ophalen_claim_tot < now),
-    )

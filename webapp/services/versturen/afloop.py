@@ -1,152 +1,98 @@
-"""Sending, second half: record how a message ended, and say whether and with what to go on."""
+"""Sending, second half: write down what `besluit` decided about a message that was sent, or was not."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import Integer, case, column, func, literal, update, values
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.models import Daad, Koppeling, MailSoort, Uitkomst, Verzending
-from webapp.models.fout import Fout, Situatie
+from webapp.models import Daad, Koppeling, Levering, LeveringStatus, MailSoort, Resultaat, Uitkomst, Verzending
+from webapp.models.fout import Fout, Foutcode
+from webapp.models.koppeling import Handeling
 from webapp.services import audit, mails
+from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
-from webapp.services.versturen import beurt, markeren
+from webapp.services.versturen.besluit import Besluit, Lot, Reeks, School, Zender, decide
 from webapp.services.versturen.beurt import Opdracht
-from webapp.services.versturen.weigering import Kring, is_culprit, kring_of, split
-from webapp.uwlr.codes import Owner
-from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable
+from webapp.services.versturen.weigering import Kring
+from webapp.uwlr.faults import UwlrError
 
-_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
-_LONGEST_COOL_DOWN = 4
-"""In cool-downs: after the third unsure answer in a row it stays at this."""
-
-
-@dataclass(frozen=True)
-class Vervolg:
-    """What comes next: go on with the school or not, and first with these parts of what was refused."""
-
-    verder: bool
-    stukken: tuple[list[int], ...] = ()
-    geweigerd: bool = False
-    """Whether a culprit was found and set apart."""
+_KLAAR, _ONBEKEND, _BEVESTIGD = (
+    literal(status, Levering.status.type)
+    for status in (LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD)
+)
 
 
-_STOP = Vervolg(verder=False)
-_GO_ON = Vervolg(verder=True)
-
-
-def settle(session: Session, opdracht: Opdracht, error: UwlrError | None, *, settings: Settings) -> Vervolg:
-    """Record the outcome of one message: None is the confirmation, anything else says what went wrong."""
-    koppeling = beurt.held(session, opdracht.koppeling_id, opdracht.claim)
-    uitkomst = _uitkomst(error)
-    _close(session, opdracht, uitkomst, error)
-    if koppeling is None:
-        if uitkomst in (Uitkomst.BEVESTIGD, Uitkomst.ONBEKEND):
-            markeren.distrust(session, opdracht, settings.afkoeling)
-        return _STOP
-    now = database_clock(session)
-    koppeling.niet_voor = None
-    if error is None:
-        return _confirmed(session, koppeling, opdracht)
-    if isinstance(error, UwlrRefused):
-        return _refused(session, koppeling, opdracht, error, now)
-    if isinstance(error, UwlrUnavailable):
-        return _unavailable(session, koppeling, opdracht, error, now)
-    return _unsure(session, koppeling, opdracht, error, now, settings.afkoeling)
+def settle(
+    session: Session, opdracht: Opdracht, error: UwlrError | None, reeks: Reeks, *, settings: Settings
+) -> Besluit:
+    """Record the outcome of one message and return what was decided; None is the confirmation."""
+    koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
+    besluit = decide(error, opdracht.stukken, _zender(koppeling, opdracht), reeks, afkoeling=settings.afkoeling)
+    _close(session, opdracht, besluit.uitkomst, None if error is None else error.reason)
+    if besluit.lot is not None:
+        _WRITE[besluit.lot](session, opdracht)
+    if besluit.apart is not None:
+        _set_apart(session, opdracht, *besluit.apart)
+    if koppeling is not None:
+        _write_school(session, koppeling, besluit)
+    elif besluit.lot is Lot.GEWANTROUWD:
+        _take_claim_away(session, opdracht, settings.afkoeling)
+    if besluit.lot is Lot.BEVESTIGD:
+        audit.record(
+            session,
+            Daad.RESULTATEN_BEVESTIGD,
+            f"verzending {opdracht.verzending_id}",
+            door=None,
+            school_id=opdracht.school_id,
+            resultaten=len(opdracht.stukken),
+        )
+    return besluit
 
 
 def never_sent(session: Session, opdracht: Opdracht) -> None:
     """Take back a message that was not sent because this process stood still too long."""
-    koppeling = beurt.held(session, opdracht.koppeling_id, opdracht.claim)
+    koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
     _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
     if koppeling is not None:
         koppeling.niet_voor = None
-        beurt.let_go(koppeling)
-        markeren.back_in_line(session, opdracht)
+        ZENDEN.give_back(koppeling)
+        _back_in_line(session, opdracht)
 
 
-def give_up(session: Session, koppeling_id: int, token: str, error: UwlrError) -> None:
-    """Stop for this night: so much is refused that a person has to look before the rest is tried."""
-    koppeling = beurt.held(session, koppeling_id, token)
-    if koppeling is not None:
-        _hold(session, koppeling, Fout.of(error, Situatie.TE_VEEL, Owner.KLANTENSERVICE))
-
-
-def _confirmed(session: Session, koppeling: Koppeling, opdracht: Opdracht) -> Vervolg:
-    markeren.confirm(session, opdracht)
-    _answers(koppeling)
-    audit.record(
-        session,
-        Daad.RESULTATEN_BEVESTIGD,
-        f"verzending {opdracht.verzending_id}",
-        door=None,
-        school_id=opdracht.school_id,
-        resultaten=len(opdracht.stukken),
+def _zender(koppeling: Koppeling | None, opdracht: Opdracht) -> Zender:
+    if koppeling is None:
+        return Zender(is_ours=False)
+    return Zender(
+        pogingen=koppeling.zenden_pogingen,
+        heeft_andere_sleutel=koppeling.sleutel != opdracht.sleutel,
+        bekend=frozenset(code for code in (koppeling.zend_fout_code, koppeling.fout_code) if code is not None),
     )
-    return _GO_ON
 
 
-def _refused(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrRefused, now: datetime) -> Vervolg:
-    """A final answer: the LAS has nothing of this message and is not busy with it, so there is no cool-down."""
-    markeren.back_in_line(session, opdracht)
-    kring = kring_of(error)
-    if kring is Kring.KOPPELING:
-        if koppeling.sleutel != opdracht.sleutel:
-            koppeling.zenden_op = now
-            beurt.let_go(koppeling)
-        else:
-            _hold(session, koppeling, Fout.of(error))
-        return _STOP
-    _answers(koppeling)
-    if not is_culprit(opdracht.stukken, error):
-        return Vervolg(verder=True, stukken=tuple(split(opdracht.stukken, error)))
-    markeren.set_apart(session, opdracht, kring, error)
-    return Vervolg(verder=True, geweigerd=True)
+def _write_school(session: Session, koppeling: Koppeling, besluit: Besluit) -> None:
+    now = database_clock(session)
+    koppeling.niet_voor = now + besluit.wacht if besluit.school is School.AFKOELEN else None
+    match besluit.school:
+        case School.VERDER:
+            koppeling.zenden_pogingen, koppeling.zend_fout = 0, None
+        case School.LATER | School.AFKOELEN:
+            koppeling.zenden_pogingen, koppeling.zend_fout = koppeling.zenden_pogingen + 1, besluit.fout
+            may_go_on = koppeling.mag(Handeling.VERSTUREN)
+            ZENDEN.later(koppeling, now + besluit.wacht if may_go_on else koppeling.zenden_op)
+        case School.NIEUWE_SLEUTEL:
+            ZENDEN.later(koppeling, now)
+        case School.STOP if besluit.fout is not None:
+            _stop_for(session, koppeling, besluit.fout, tells_school=besluit.meldt)
 
 
-def _unavailable(
-    session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrUnavailable, now: datetime
-) -> Vervolg:
-    """Surely not processed: back in line, and again after a pause that grows."""
-    markeren.back_in_line(session, opdracht)
-    pause = _PAUSES[min(koppeling.zenden_pogingen, len(_PAUSES) - 1)]
-    _later(koppeling, error, now + max(pause, error.retry_after or timedelta(0)))
-    return _STOP
-
-
-def _unsure(
-    session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrError, now: datetime, afkoeling: timedelta
-) -> Vervolg:
-    """Perhaps processed, perhaps still to be: wait until that can no longer be, then send the newest version."""
-    markeren.in_doubt(session, opdracht)
-    koppeling.niet_voor = now + afkoeling * min(2**koppeling.zenden_pogingen, _LONGEST_COOL_DOWN)
-    _later(koppeling, error, koppeling.niet_voor)
-    return _STOP
-
-
-def _answers(koppeling: Koppeling) -> None:
-    """The LAS takes messages of this school: earlier trouble is over."""
-    koppeling.zenden_pogingen = 0
-    koppeling.zend_fout = None
-
-
-def _later(koppeling: Koppeling, error: UwlrError, when: datetime) -> None:
-    koppeling.zenden_pogingen += 1
-    koppeling.zend_fout = Fout.of(error)
-    beurt.let_go(koppeling)
-    if koppeling.is_running:
-        koppeling.zenden_op = when
-
-
-def _hold(session: Session, koppeling: Koppeling, fout: Fout) -> None:
-    """No more requests for this school until its owner has acted; the school hears of a refused key once."""
-    is_news = fout.code not in (koppeling.zend_fout_code, koppeling.fout_code)
+def _stop_for(session: Session, koppeling: Koppeling, fout: Fout, *, tells_school: bool) -> None:
+    """No more requests for this school until its owner has acted."""
     koppeling.zend_fout = fout
-    koppeling.zenden_op = None
-    beurt.let_go(koppeling)
+    ZENDEN.later(koppeling, None)
     audit.record(
         session,
         Daad.VERSTUREN_GESTOPT,
@@ -156,23 +102,113 @@ def _hold(session: Session, koppeling: Koppeling, fout: Fout) -> None:
         code=str(fout.code),
         eigenaar=str(fout.eigenaar),
     )
-    if fout.eigenaar is Owner.SCHOOL and is_news and koppeling.school_id is not None:
+    if tells_school and koppeling.school_id is not None:
         mails.add_for_beheerders(
             session, MailSoort.SLEUTEL_GEWEIGERD, koppeling.school_id, koppeling_id=koppeling.id, fout=fout.as_json()
         )
 
 
-def _uitkomst(error: UwlrError | None) -> Uitkomst:
-    if error is None:
-        return Uitkomst.BEVESTIGD
-    if isinstance(error, UwlrRefused):
-        return Uitkomst.GEWEIGERD
-    return Uitkomst.NIET_VERZONDEN if isinstance(error, UwlrUnavailable) else Uitkomst.ONBEKEND
-
-
-def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, error: UwlrError | None) -> None:
+def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, code: Foutcode | None) -> None:
     session.execute(
         update(Verzending)
         .where(Verzending.id == opdracht.verzending_id)
-        .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=error.reason if error else None)
+        .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=code)
+    )
+
+
+def _confirm(session: Session, opdracht: Opdracht) -> None:
+    """The LAS has these versions; who got a newer one meanwhile stays in line."""
+    sent = values(column("id", Integer), column("versie", Integer), name="sent").data(
+        [(stuk.resultaat_id, stuk.versie) for stuk in opdracht.stukken]
+    )
+    confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id == sent.c.id)
+        .values(
+            bevestigd=confirmed,
+            bevestigd_op=func.clock_timestamp(),
+            status=case((confirmed >= Levering.versie, _BEVESTIGD), else_=_KLAAR),
+            pogingen=0,
+            fout=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _back_in_line(session: Session, opdracht: Opdracht) -> None:
+    """This attempt leaves no doubt behind; an earlier one may."""
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id.in_(opdracht.ids))
+        .values(
+            pogingen=func.greatest(Levering.pogingen - 1, 0),
+            status=case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _in_doubt(session: Session, opdracht: Opdracht) -> None:
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id.in_(opdracht.ids))
+        .values(status=LeveringStatus.ONBEKEND)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _distrust(session: Session, opdracht: Opdracht) -> None:
+    """Nothing counts as confirmed; what was refused stays so."""
+    session.execute(
+        update(Levering)
+        .where(Levering.resultaat_id.in_(opdracht.ids))
+        .values(
+            bevestigd=0,
+            status=case((Levering.status == LeveringStatus.GEWEIGERD, Levering.status), else_=_ONBEKEND),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+_WRITE: dict[Lot, Callable[[Session, Opdracht], None]] = {
+    Lot.BEVESTIGD: _confirm,
+    Lot.TERUG: _back_in_line,
+    Lot.ONZEKER: _in_doubt,
+    Lot.GEWANTROUWD: _distrust,
+}
+
+
+def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, fout: Fout) -> None:
+    """Refuse the culprit, with everything that the same test or leerling would be refused for."""
+    first = opdracht.stukken[0]
+    same = {
+        Kring.TOETS: Resultaat.toets_id == first.toets_id,
+        Kring.LEERLING: Resultaat.leerling_id == first.leerling_id,
+    }.get(kring, Resultaat.id.in_(opdracht.ids))
+    session.execute(
+        update(Levering)
+        .where(
+            Levering.school_id == opdracht.school_id,
+            Levering.resultaat_id == Resultaat.id,
+            Levering.bevestigd < Levering.versie,
+            same,
+        )
+        .values(status=LeveringStatus.GEWEIGERD, fout=fout)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _take_claim_away(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:
+    """Whoever has the school now loses it: after the cool-down the newest version goes again."""
+    now = database_clock(session)
+    session.execute(
+        update(Koppeling)
+        .where(Koppeling.id == opdracht.koppeling_id)
+        .values(
+            zenden_claim=None,
+            zenden_claim_tot=None,
+            niet_voor=func.greatest(Koppeling.niet_voor, now + afkoeling),
+            zenden_op=func.coalesce(Koppeling.zenden_op, now),
+        )
     )

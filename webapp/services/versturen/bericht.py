@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from webapp.models import Koppeling, Resultaat, Toets
+from webapp.services.versturen.weigering import Stuk
 from webapp.uwlr import values as uwlr
 
 NIVEAUCODE, PERCENTIELCODE, LANDELIJK = "IV", "Percentiel", "Landelijk"
@@ -26,6 +27,23 @@ def build(
         xsdversie=xsdversie,
         resultaten=tuple(_resultaat(resultaat) for resultaat in resultaten),
         toetsen=tuple(_toets(toets) for toets in toetsen.values()),
+    )
+
+
+def stukken(resultaten: Sequence[Resultaat]) -> tuple[Stuk, ...]:
+    """Return what a refusal may name, per result."""
+    return tuple(_stuk(resultaat) for resultaat in resultaten)
+
+
+def _stuk(resultaat: Resultaat) -> Stuk:
+    return Stuk(
+        resultaat_id=resultaat.id,
+        versie=resultaat.versie,
+        sleutel=resultaat.sleutel,
+        leerling_id=resultaat.leerling_id,
+        leerlingid=resultaat.leerling.las_key or "",
+        toets_id=resultaat.toets_id,
+        toetscode=resultaat.toets.code,
     )
 
 

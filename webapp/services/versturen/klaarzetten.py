@@ -1,19 +1,22 @@
-"""Which results must reach the LAS: the leveringen are made, renewed and repaired in a few statements per school."""
+"""Which results must reach the LAS: made, renewed and repaired in a few statements per school; and which go next."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from itertools import takewhile
 
-from sqlalchemy import Insert, Update, case, insert, literal, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Insert, Update, and_, case, insert, literal, or_, select, update
+from sqlalchemy.orm import Session, contains_eager
 
-from webapp.models import Leerling, Levering, LeveringStatus, Resultaat
+from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
 from webapp.models.fout import EigenCode, Fout
-from webapp.services.koppeling import levensloop
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
 _IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
+_SHRINK_AFTER = 2
+"""Attempts without an answer before a batch is halved: one bad record may be what makes the LAS fall over."""
 
 
 def prepare(session: Session, school_id: int) -> int:
@@ -23,16 +26,57 @@ def prepare(session: Session, school_id: int) -> int:
     leveringen were added or are wanted anew.
     """
     session.flush()
-    koppeling = levensloop.of_school(session, school_id)
-    if koppeling is None or koppeling.gestart_op is None:
+    gestart_op = session.scalar(
+        select(Koppeling.gestart_op).where(
+            Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD
+        )
+    )
+    if gestart_op is None:
         return 0
     added, renewed, repaired = (
-        _add(session, school_id, koppeling.gestart_op),
+        _add(session, school_id, gestart_op),
         _renew(session, school_id),
         _repair(session, school_id),
     )
     _refuse_without_key(session, school_id)
     return added + renewed + repaired
+
+
+def sendable() -> ColumnElement[bool]:
+    """The condition under which a levering, joined with its result and leerling, goes along in the next message."""
+    return and_(
+        Levering.bevestigd < Levering.versie,
+        Levering.status != LeveringStatus.GEWEIGERD,
+        Resultaat.genormeerd_op.is_not(None),
+        Leerling.las_key.is_not(None),
+    )
+
+
+def choose(session: Session, school_id: int, *, limit: int, only: Collection[int] | None) -> list[Resultaat]:
+    """Return the next results to send: those that never failed first, per test together, so that halving parts tests.
+
+    Who holds the koppeling needs no lock on these rows: beside it only `prepare` writes them, to add or to ask anew.
+    """
+    query = (
+        select(Levering)
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .join(Resultaat.toets)
+        .where(Levering.school_id == school_id, sendable())
+        .order_by(Levering.pogingen, Toets.code, Leerling.id, Resultaat.id)
+        .limit(limit)
+        .options(
+            contains_eager(Levering.resultaat).options(
+                contains_eager(Resultaat.leerling), contains_eager(Resultaat.toets)
+            )
+        )
+        .execution_options(populate_existing=True)
+    )
+    if only is not None:
+        query = query.where(Levering.resultaat_id.in_(only))
+    found = session.scalars(query).all()
+    fits = takewhile(lambda nth: nth[0] < _room(nth[1].pogingen, limit), enumerate(found))
+    return [levering.resultaat for _, levering in fits]
 
 
 def _add(session: Session, school_id: int, gestart_op: datetime) -> int:
@@ -120,3 +164,8 @@ def _count(session: Session, statement: Insert | Update) -> int:
         statement.returning(Levering.resultaat_id), execution_options={"synchronize_session": False}
     )
     return len(changed.all())
+
+
+def _room(pogingen: int, limit: int) -> int:
+    """How large a batch may be that holds a result with so many attempts without an answer."""
+    return max(1, limit >> max(0, pogingen - _SHRINK_AFTER))

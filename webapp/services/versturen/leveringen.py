@@ -1,20 +1,21 @@
-"""What must reach the LAS: per result the version that is wanted and the one that is confirmed."""
+"""What people ask of sending: now, again, or anew what was refused; and the lock under which results change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Daad, Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, School
-from webapp.models.koppeling import RUNNING, Handeling
+from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Resultaat, School
+from webapp.models.koppeling import Handeling
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.clock import database_clock
 from webapp.services.versturen.klaarzetten import prepare as prepare
+from webapp.services.versturen.klaarzetten import sendable
 from webapp.uwlr.codes import Owner
 
 _IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
@@ -50,32 +51,6 @@ def lock(session: Session, school_id: int) -> None:
         select(Koppeling.id)
         .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
         .with_for_update(key_share=True)
-    )
-
-
-def due(session: Session, now: datetime, limit: int = 500) -> list[int]:
-    """Return the koppelingen that have results to send now and that nobody is sending for, longest waiting first."""
-    return list(session.scalars(select(Koppeling.id).where(*is_due(now)).order_by(Koppeling.zenden_op).limit(limit)))
-
-
-def is_due(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
-    """The conditions under which a school may be sent for; a school whose key was refused waits for another key."""
-    return (
-        Koppeling.zenden_op <= now,
-        Koppeling.status.in_(RUNNING),
-        Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),
-        or_(Koppeling.niet_voor.is_(None), Koppeling.niet_voor <= now),
-        or_(Koppeling.zenden_claim_tot.is_(None), Koppeling.zenden_claim_tot < now),
-    )
-
-
-def sendable() -> ColumnElement[bool]:
-    """The condition under which a levering, joined with its result and leerling, goes along in the next message."""
-    return and_(
-        Levering.bevestigd < Levering.versie,
-        Levering.status != LeveringStatus.GEWEIGERD,
-        Resultaat.genormeerd_op.is_not(None),
-        Leerling.las_key.is_not(None),
     )
 
 
@@ -138,7 +113,7 @@ def send_again(session: Session, resultaat_id: int, *, door: int | None) -> Leve
     return levering
 
 
-def release(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
+def free_refused(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
     """Put every refused result of a school back in line and lift the hold on sending; return how many that are."""
     if koppeling.school_id is None:
         return 0

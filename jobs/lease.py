@@ -1,0 +1,52 @@
+"""Keeping a claim while the work goes on: a call to a LAS or a mail server may take longer than the lease."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event, Thread
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.db import unit_of_work
+from webapp.queue import JOB_TIMEOUT_SECONDS
+from webapp.services.beurten import Beurt
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=20)
+"""A third of the lease: two of these may fail before the claim is lost."""
+
+
+@contextmanager
+def renewing(beurt: Beurt[Any], row_id: int, token: str) -> Iterator[None]:
+    """Renew this claim for as long as the block runs; no transaction of its own may hold the row meanwhile.
+
+    The thread that does it stands still and dies with this process: a claim that has lapsed is not taken up again.
+    It ends by itself when a job can no longer be running.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the app behind the proxy
+    done = Event()
+    thread = Thread(target=_renew, args=(app, done, beurt, row_id, token), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _renew(app: Flask, done: Event, beurt: Beurt[Any], row_id: int, token: str) -> None:
+    for _ in range(int(JOB_TIMEOUT_SECONDS / EVERY.total_seconds())):
+        if done.wait(EVERY.total_seconds()):
+            return
+        try:
+            with app.app_context(), unit_of_work() as session:
+                if not beurt.renew(session, row_id, token):
+                    return
+        except SQLAlchemyError as error:
+            log.warning("claim not renewed: %s", type(error).__name__)

@@ -1,0 +1,114 @@
+"""One lease for all work: when a row is due, who has it and until when, and how often it was tried.
+
+Always by the clock of the database. A claim lasts a minute and is renewed by whoever works (`jobs.lease`), so a worker
+that dies or stands still loses it; what it still writes after that is refused by `locked_if_ours`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.models import Koppeling, Mail
+
+LEASE = timedelta(seconds=60)
+
+Row = TypeVar("Row", Koppeling, Mail)
+
+
+@dataclass(frozen=True)
+class Beurt(Generic[Row]):
+    """One kind of work, as the columns of the row that carries it. `op` is empty when there is nothing to do."""
+
+    table: type[Row]
+    op: InstrumentedAttribute[datetime | None]
+    claim: InstrumentedAttribute[str | None]
+    tot: InstrumentedAttribute[datetime | None]
+    pogingen: InstrumentedAttribute[int]
+
+    def free(self) -> tuple[ColumnElement[bool], ...]:
+        """The conditions under which the work is due and in nobody's hands."""
+        now = func.clock_timestamp()
+        return self.op <= now, or_(self.tot.is_(None), self.tot < now)
+
+    def due(self, session: Session, *where: ColumnElement[bool], limit: int = 500) -> list[int]:
+        """Return the rows that can be taken, longest waiting first."""
+        query = select(self.table.id).where(*self.free(), *where).order_by(self.op).limit(limit)
+        return list(session.scalars(query))
+
+    def take(self, session: Session, row_id: int, *where: ColumnElement[bool], counts: bool = True) -> str | None:
+        """Take the work of this row; return the token, or None when it is not due or in other hands."""
+        token = str(uuid4())
+        won = session.scalar(
+            update(self.table)
+            .where(self.table.id == row_id, *self.free(), *where)
+            .values(
+                {
+                    self.claim: token,
+                    self.tot: func.clock_timestamp() + LEASE,
+                    self.pogingen: self.pogingen + (1 if counts else 0),
+                }
+            )
+            .returning(self.table.id)
+        )
+        return None if won is None else token
+
+    def renew(self, session: Session, row_id: int, token: str) -> bool:
+        """Keep a claim that has not lapsed; tell whether it is still ours. Waits for nobody who locked the row."""
+        mine = select(self.table.id).where(
+            self.table.id == row_id, self.claim == token, self.tot >= func.clock_timestamp()
+        )
+        if session.scalar(mine) is None:
+            return False
+        session.execute(
+            update(self.table)
+            .where(self.table.id.in_(mine.with_for_update(skip_locked=True, key_share=True)))
+            .values({self.tot: func.clock_timestamp() + LEASE})
+            .execution_options(synchronize_session=False)
+        )
+        return True
+
+    def locked_if_ours(self, session: Session, row_id: int, token: str, *where: ColumnElement[bool]) -> Row | None:
+        """Lock the row and return it while the claim is ours; a worker that stood still too long gets None."""
+        return session.scalar(
+            select(self.table)
+            .where(self.table.id == row_id, self.claim == token, *where)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+
+    def give_back(self, row: Row) -> None:
+        """Let whoever comes next take it."""
+        self._set(row, self.claim, None)
+        self._set(row, self.tot, None)
+
+    def later(self, row: Row, when: datetime | None) -> None:
+        """Give it back, to be taken at that moment; never again when there is none."""
+        self.give_back(row)
+        self._set(row, self.op, when)
+
+    @staticmethod
+    def _set(row: Row, column: InstrumentedAttribute[Any], value: object) -> None:
+        setattr(row, column.key, value)
+
+
+OPHALEN = Beurt(
+    Koppeling,
+    Koppeling.ophalen_op,
+    Koppeling.ophalen_claim,
+    Koppeling.ophalen_claim_tot,
+    Koppeling.ophalen_pogingen,
+)
+ZENDEN = Beurt(
+    Koppeling,
+    Koppeling.zenden_op,
+    Koppeling.zenden_claim,
+    Koppeling.zenden_claim_tot,
+    Koppeling.zenden_pogingen,
+)
+MAILEN = Beurt(Mail, Mail.volgende_op, Mail.claim, Mail.claim_tot, Mail.pogingen)
