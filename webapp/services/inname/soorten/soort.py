@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
 from typing import ClassVar, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
@@ -146,7 +148,8 @@ class Kind(ABC, Generic[RecordT]):
         wanted = list(ids)
         if not wanted:
             return {}
-        found = {record.id: record for record in session.scalars(self._of(school_id).where(self.table.id.in_(wanted)))}
+        query = self._of(school_id).options(*self._loaded()).where(self.table.id.in_(wanted))
+        found = {record.id: record for record in session.scalars(query).unique()}
         return {id_: found[id_] for id_ in wanted if id_ in found}
 
     def linked_elsewhere(self, session: Session, regel: Importregel) -> set[int]:
@@ -214,5 +217,9 @@ class Kind(ABC, Generic[RecordT]):
 
     def _state(self, record: RecordT) -> tuple[object, ...]:
         """Everything that a write may change."""
-        columns = (column.key for column in self.table.__table__.columns)
-        return tuple(getattr(record, name) for name in columns if name != "gewijzigd_op")
+        return self._columns(record)
+
+    @cached_property
+    def _columns(self) -> Callable[[RecordT], tuple[object, ...]]:
+        names = (column.key for column in self.table.__table__.columns)
+        return attrgetter(*(name for name in names if name != "gewijzigd_op"))
