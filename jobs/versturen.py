@@ -43,16 +43,17 @@ class _Push:
             token = beurt.claim(session, self.koppeling_id)
         while token is not None:
             if _awake() > self.until:
-                return self._pass_on(token)
+                self._pass_on(token)
+                return
             written, part = _awake(), self.parts.pop() if self.parts else None
             with unit_of_work() as session:
                 opdracht = beurt.begin(
                     session, self.koppeling_id, token, settings=settings(), keyring=keyring(), only=part
                 )
-            is_done = part is None if opdracht is None else not self._deliver(opdracht, written)
-            if is_done:
-                return None
-        return None
+            if opdracht is None and part is None:
+                return
+            if opdracht is not None and not self._deliver(opdracht, written):
+                return
 
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
         """Send and record one message; tell whether to go on."""

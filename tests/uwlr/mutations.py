@@ -24,7 +24,7 @@ from tests.uwlr.shared import SAMPLES
 from webapp.uwlr import safexml
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS, SOAP
-from webapp.uwlr.reader import Uitkomst, read_leerlinggegevens
+from webapp.uwlr.reader import Antwoord, read_leerlinggegevens
 from webapp.uwlr.values import Leerling, Leerlinggegevens
 
 OWN_SAMPLES = Path(__file__).parent / "samples"
@@ -213,7 +213,7 @@ def run(count: int, seed: int) -> tuple[Counter[str], list[tuple[int, str]]]:
     return ends, wrong
 
 
-def outcome_of(data: bytes) -> Uitkomst | str:
+def outcome_of(data: bytes) -> Antwoord | str:
     """What the bytes are read as, or the code of the refusal."""
     try:
         return read_leerlinggegevens(data, None)
@@ -221,7 +221,7 @@ def outcome_of(data: bytes) -> Uitkomst | str:
         return error.code
 
 
-def _outcome_in_pieces(data: bytes) -> Uitkomst | str:
+def _outcome_in_pieces(data: bytes) -> Antwoord | str:
     """The same for a message that is too large to be parsed at once."""
     with patch.multiple(safexml, _AT_ONCE=0, _PIECE=700):
         return outcome_of(data)

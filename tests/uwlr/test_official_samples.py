@@ -19,7 +19,7 @@ from tests.uwlr.shared import SAMPLES, UWLR, index, needs_shared
 from webapp.uwlr.command import uwlr_read
 from webapp.uwlr.faults import FaultCode, Owner, Reden, UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
 from webapp.uwlr.outcome import check_confirmation, refused_pull
-from webapp.uwlr.reader import Bron, Uitkomst, read_leerlinggegevens
+from webapp.uwlr.reader import Antwoord, Bron, read_leerlinggegevens
 from webapp.uwlr.schema import validate_autorisatie, validate_leerlinggegevens_verzoek, validate_leerresultaten
 from webapp.uwlr.transport import Answer
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens, Leerlinggegevensverzoek
@@ -84,7 +84,7 @@ def path_of(name: str, samples: Path) -> Path:
     return samples / name if INDEX[name].get("on_demand") else SAMPLES / name
 
 
-def read(name: str, samples: Path) -> Uitkomst:
+def read(name: str, samples: Path) -> Antwoord:
     brin, location, schooljaar = ASKED.get(name, ("99XX", "00", "2024-2025"))
     about = INDEX[name]
     answer = Answer(about["status"], {"Content-Type": about["content_type"]}, path_of(name, samples).read_bytes())
@@ -171,7 +171,7 @@ def test_nothing_we_may_not_know_leaves_the_reader(name: str, samples: Path) -> 
     assert not {text for text in planted if f"'{text}'" in found}
 
 
-def _everything(uitkomst: Uitkomst) -> Any:
+def _everything(uitkomst: Antwoord) -> Any:
     if not isinstance(uitkomst, Leerlinggegevens):
         return uitkomst
     return [

@@ -14,10 +14,10 @@ from webapp.uwlr.outcome import charset_of, check_confirmation, failed_pull, fai
 from webapp.uwlr.problems import Probleem
 from webapp.uwlr.profiles.base import LasProfile
 from webapp.uwlr.reader import (
+    Antwoord,
     Bron,
     Niets,
     Personen,
-    Uitkomst,
     read_leerkrachten,
     read_leerlingen,
     read_leerlinggegevens,
@@ -41,20 +41,20 @@ class UwlrClient:
 
     def fetch(
         self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie, overgeslagen: Collection[str] = ()
-    ) -> Uitkomst:
+    ) -> Antwoord:
         """Fetch the school, without the groepen in `overgeslagen` where this LAS can leave them out."""
         if self._profile.staged and overgeslagen:
             return self.fetch_getrapt(verzoek, autorisatie, overgeslagen)
         return self.fetch_leerlinggegevens(verzoek, autorisatie)
 
-    def fetch_leerlinggegevens(self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie) -> Uitkomst:
+    def fetch_leerlinggegevens(self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie) -> Antwoord:
         """Fetch the whole school; raise UwlrUnavailable, UwlrRefused or UwlrNotUnderstood."""
         answer = self._ask(Operation.HAAL_LEERLINGGEGEVENS, autorisatie, verzoek)
         return read_leerlinggegevens(answer.content, verzoek, self._bron(answer))
 
     def fetch_getrapt(
         self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie, overgeslagen: Collection[str] = ()
-    ) -> Uitkomst:
+    ) -> Antwoord:
         """Fetch in steps, where the profile offers that; groepen in `overgeslagen` are not even asked for."""
         return getrapt.fetch(
             self.fetch_structuur(verzoek, autorisatie),

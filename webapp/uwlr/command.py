@@ -14,7 +14,7 @@ import click
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.outcome import charset_of, refused_pull
 from webapp.uwlr.profiles import DELIVERY_BYTES
-from webapp.uwlr.reader import Bron, Uitkomst, read_leerlinggegevens
+from webapp.uwlr.reader import Antwoord, Bron, read_leerlinggegevens
 from webapp.uwlr.transport import Answer
 from webapp.uwlr.values import GeenWijzigingen, Leerlinggegevens, Leerlinggegevensverzoek
 
@@ -46,7 +46,7 @@ def uwlr_read(
     raise SystemExit(code)
 
 
-def _read(answer: Answer, brin: str | None, location: str, schooljaar: str | None, max_bytes: int) -> Uitkomst:
+def _read(answer: Answer, brin: str | None, location: str, schooljaar: str | None, max_bytes: int) -> Antwoord:
     bron = Bron(charset=charset_of(answer.headers), max_bytes=max_bytes, validate=True)
     if (error := refused_pull(answer, bron.las)) is not None:
         raise error
@@ -54,7 +54,7 @@ def _read(answer: Answer, brin: str | None, location: str, schooljaar: str | Non
     return read_leerlinggegevens(answer.content, verzoek, bron)
 
 
-def _report(uitkomst: Uitkomst) -> dict[str, Any]:
+def _report(uitkomst: Antwoord) -> dict[str, Any]:
     if not isinstance(uitkomst, Leerlinggegevens):
         name = "geenwijzigingen" if isinstance(uitkomst, GeenWijzigingen) else "geengegevens"
         return {"outcome": name, "code": None, "owner": None, "counts": None, "warnings": []}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from webapp.uwlr.reader import Niets, Personen, Uitkomst, assemble
+from webapp.uwlr.reader import Antwoord, Niets, Personen, assemble
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Groepskeuze, Structuur, Waarschuwing
 
 FetchPersonen = Callable[[Groepskeuze], Personen | Niets]
@@ -24,7 +24,7 @@ def fetch(
     overgeslagen: Collection[str],
     fetch_leerlingen: FetchPersonen,
     fetch_leerkrachten: FetchPersonen,
-) -> Uitkomst:
+) -> Antwoord:
     """Fetch the people of the wanted groepen and make one delivery; it says which groepen it is about."""
     if not isinstance(structuur, Structuur):
         return structuur

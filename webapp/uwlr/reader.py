@@ -34,7 +34,7 @@ from webapp.uwlr.values import (
 )
 
 Niets = GeenWijzigingen | GeenGegevens
-Uitkomst = Leerlinggegevens | Niets
+Antwoord = Leerlinggegevens | Niets
 _Data = TypeVar("_Data")
 
 
@@ -58,7 +58,7 @@ class Personen:
     waarschuwingen: tuple[Waarschuwing, ...]
 
 
-def read_leerlinggegevens(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: Bron = Bron()) -> Uitkomst:
+def read_leerlinggegevens(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: Bron = Bron()) -> Antwoord:
     """Read the answer to HaalLeerlinggegevens; raise UwlrNotUnderstood, UwlrRefused or UwlrUnavailable."""
 
     def gegevens(reading: Reading, content: etree._Element, school: School) -> Leerlinggegevens:
