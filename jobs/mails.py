@@ -10,6 +10,7 @@ from jobs.lease import renewing
 from webapp.db import unit_of_work
 from webapp.mail import MailNotSent, send
 from webapp.models import Mail
+from webapp.models.ids import MailId
 from webapp.services import mails
 from webapp.services.beurten import MAILEN
 from webapp.woorden.mails import compose
@@ -17,7 +18,7 @@ from webapp.woorden.mails import compose
 log = logging.getLogger(__name__)
 
 
-def send_mail(mail_id: int) -> None:
+def send_mail(mail_id: MailId) -> None:
     """Send one mail. Safe to run twice: a crash before SMTP's answer costs at most one duplicate, never a mail."""
     with unit_of_work() as session:
         token = mails.claim(session, mail_id)
@@ -37,6 +38,6 @@ def send_mail(mail_id: int) -> None:
             mails.sent(session, mail_id, token)
 
 
-def _message_id(mail_id: int) -> str:
+def _message_id(mail_id: MailId) -> str:
     """Return the Message-ID: the same for every try, so that a mail server recognises a duplicate."""
     return f"<koppelpunt-mail-{mail_id}@{urlsplit(settings().public_url).hostname}>"

@@ -6,6 +6,7 @@ from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from webapp.db import unit_of_work
+from webapp.models.ids import KoppelingId
 from webapp.services.beurten import OPHALEN
 from webapp.services.inname import inname
 from webapp.services.ophalen import beurt
@@ -14,7 +15,7 @@ from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
 
 
-def fetch_leerlinggegevens(koppeling_id: int) -> None:
+def fetch_leerlinggegevens(koppeling_id: KoppelingId) -> None:
     """Fetch, match and store. Safe to run twice; no transaction is open while the LAS is busy."""
     with unit_of_work() as session:
         opdracht = beurt.claim(session, koppeling_id, settings=settings(), keyring=keyring())

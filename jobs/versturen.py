@@ -10,6 +10,7 @@ from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from webapp.db import unit_of_work
+from webapp.models.ids import KoppelingId, ResultaatId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
 from webapp.services.beurten import ZENDEN
 from webapp.services.versturen import afloop, beurt
@@ -24,15 +25,15 @@ SEND_WITHIN_SECONDS = 5.0
 _MARGIN_SECONDS = 30
 
 
-def push_resultaten(koppeling_id: int) -> None:
+def push_resultaten(koppeling_id: KoppelingId) -> None:
     """Send all that is due for one school. Safe to run twice, and no transaction is open during a call."""
     _Push(koppeling_id).run()
 
 
 @dataclass
 class _Push:
-    koppeling_id: int
-    parts: list[list[int]] = field(default_factory=list)
+    koppeling_id: KoppelingId
+    parts: list[list[ResultaatId]] = field(default_factory=list)
     """Parts of refused messages that still have to be tried, the next one last."""
     reeks: Reeks = field(default_factory=Reeks)
     until: float = field(default_factory=lambda: _end_of_job())

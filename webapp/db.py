@@ -10,12 +10,13 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from webapp.models.base import SchoolOwned
+from webapp.models.ids import SchoolId
 
 db = SQLAlchemy()
 
 _AFTER_COMMIT = "after_commit"
 _SCHOOL_SCOPE = "school_scope"
-NO_SCHOOL = 0
+NO_SCHOOL = SchoolId(0)
 """The scope of a visitor who has not logged in: no school has this id, so nothing is found."""
 
 
@@ -39,7 +40,7 @@ def after_commit(session: Session, callback: Callable[[], object]) -> None:
     session.info.setdefault(_AFTER_COMMIT, []).append(callback)
 
 
-def limit_to_school(session: Session, school_id: int | None) -> None:
+def limit_to_school(session: Session, school_id: SchoolId | None) -> None:
     """Let this session find rows of one school only; None lifts the limit (jobs and klantenservice)."""
     session.info[_SCHOOL_SCOPE] = school_id
 

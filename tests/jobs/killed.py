@@ -11,6 +11,7 @@ from typing import Any
 from jobs import versturen
 from webapp import create_app
 from webapp.config import Settings
+from webapp.models.ids import KoppelingId
 from webapp.services.versturen import afloop, beurt
 
 
@@ -42,7 +43,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
 
 def main() -> None:
     """Run one job, and die on the way."""
-    koppeling_id, moment = int(sys.argv[1]), sys.argv[2]
+    koppeling_id, moment = KoppelingId(int(sys.argv[1])), sys.argv[2]
     app = create_app(Settings.from_env(os.environ))
     MOMENTS[moment]()
     with app.app_context():

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -26,6 +26,7 @@ from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, Resultaat, Verzending
+from webapp.models.ids import GroepId, KoppelingId, SchoolId, ToetsId
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import normering
 from webapp.services.versturen import beurt, leveringen
@@ -40,10 +41,10 @@ class Opstelling:
     app: Flask
     las: Administratie
     settings: Settings
-    koppeling_id: int = 0
-    school_id: int = 0
-    groep_id: int = 0
-    toets_id: int = 0
+    koppeling_id: KoppelingId = field(init=False)
+    school_id: SchoolId = field(init=False)
+    groep_id: GroepId = field(init=False)
+    toets_id: ToetsId = field(init=False)
 
     def fill(self, count: int) -> None:
         with unit_of_work() as session:

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from webapp.db import NO_SCHOOL, db, limit_to_school
 from webapp.models import Account, Rol
+from webapp.models.ids import SchoolId
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +50,7 @@ def guard() -> ResponseReturnValue | None:
     return None
 
 
-def _scope(account: Account | None) -> int | None:
+def _scope(account: Account | None) -> SchoolId | None:
     """Return the school whose rows may be read: of no school for a visitor, of every school for klantenservice."""
     if account is None:
         return NO_SCHOOL

@@ -21,10 +21,12 @@ from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.filters import datum_kort, moment
 from webapp.models import Base, School
+from webapp.models.ids import AccountId, SchoolId
 from webapp.presentation import namen
 from webapp.woorden import zeg
 
 F = TypeVar("F", bound=Callable[..., Any])
+IdT = TypeVar("IdT", bound=int)
 _LARGEST_ID = 2**31 - 1
 _LAST_PAGE = 1_000_000
 _SERVED = frozenset({"index_view", "details_view", "action_view"})
@@ -40,14 +42,19 @@ def action(name: str, text: str, question: str | None = None) -> Callable[[F], F
     return cast("Callable[[F], F]", flask_admin.actions.action(name, text, question))
 
 
-def for_each(ids: Iterable[str], act: Callable[[Session, int], str]) -> None:
+def me() -> AccountId:
+    """Who of klantenservice is logged in."""
+    return AccountId(current_user.id)
+
+
+def for_each(ids: Iterable[str], id_type: Callable[[int], IdT], act: Callable[[Session, IdT], str]) -> None:
     """Do one act per row, each in its own transaction, and tell what came of it."""
     for row_id in ids:
         if not row_id.isdecimal() or int(row_id) > _LARGEST_ID:
             abort(400)
         try:
             with unit_of_work() as session:
-                message = act(session, int(row_id))
+                message = act(session, id_type(int(row_id)))
         except DomainError as error:
             flash(zeg(error, namen()), "fout")
         else:
@@ -133,7 +140,7 @@ def plain(view: ModelView, context: object, row: Base, name: str) -> str:
     return "–" if value is None else str(value)
 
 
-def school_name(school_id: int | None) -> str:
+def school_name(school_id: SchoolId | None) -> str:
     """Name and BRIN; every school is read once per page."""
     school = db.session.get(School, school_id) if school_id is not None else None
     return str(school) if school else "–"

@@ -8,15 +8,15 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
-from flask_login import current_user
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.admin.base import ReadOnlyView, action, expose, for_each, plain
+from webapp.admin.base import ReadOnlyView, action, expose, for_each, me, plain
 from webapp.db import db, unit_of_work
 from webapp.filters import aantal
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
+from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import herkenning, levensloop
@@ -136,35 +136,35 @@ class KoppelingView(ReadOnlyView):
     @action(Handeling.GOEDKEUREN, "Goedkeuren")
     def approve(self, ids: list[str]) -> None:
         """Approve, each in its own transaction."""
-        for_each(ids, lambda session, id_: f"{levensloop.approve(session, id_, door=_me())} is goedgekeurd.")
+        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.approve(work, id_, door=me())} is goedgekeurd.")
 
     @action(Handeling.OPHALEN, "Nu ophalen")
     def fetch(self, ids: list[str]) -> None:
         """Make a fetch due at once."""
-        for_each(ids, lambda session, id_: f"{levensloop.ask_fetch(session, id_, door=_me())}: wij halen nu op.")
+        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.ask_fetch(work, id_, door=me())}: wij halen nu op.")
 
     @action(Handeling.VERSTUREN, "Nu versturen")
     def send(self, ids: list[str]) -> None:
         """Make sending due at once."""
-        for_each(ids, _send)
+        for_each(ids, KoppelingId, _send)
 
     @action(Handeling.VRIJGEVEN, "Vrijgeven", "Alle geweigerde resultaten van deze school opnieuw klaarzetten?")
     def release(self, ids: list[str]) -> None:
         """Put refused results back in line once the cause is gone."""
-        for_each(ids, _release)
+        for_each(ids, KoppelingId, _release)
 
     @action(Handeling.PAUZEREN, "Pauzeren", "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.")
     def pause(self, ids: list[str]) -> None:
         """Stop the nightly exchange."""
-        for_each(ids, lambda session, id_: f"{levensloop.pause(session, id_, door=_me())} staat op pauze.")
+        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.pause(work, id_, door=me())} staat op pauze.")
 
     @action(Handeling.HERVATTEN, "Hervatten")
     def resume(self, ids: list[str]) -> None:
         """Start the nightly exchange again."""
-        for_each(ids, lambda session, id_: f"{levensloop.resume(session, id_, door=_me())} is hervat.")
+        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.resume(work, id_, door=me())} is hervat.")
 
     @expose("/<int:koppeling_id>/openzetten/")
-    def open_up(self, koppeling_id: int) -> ResponseReturnValue:
+    def open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Show which school and account will be found or made, and ask."""
         koppeling = _get(koppeling_id, Handeling.OPENZETTEN)
         found = herkenning.recognise(db.session(), koppeling)
@@ -174,35 +174,35 @@ class KoppelingView(ReadOnlyView):
         return self._page("openzetten", koppeling, found=found, probleem=probleem, waarschuwingen=waarschuwingen)
 
     @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
-    def do_open_up(self, koppeling_id: int) -> ResponseReturnValue:
+    def do_open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Record that the koppeling is open in the LAS, for the school and account that were shown."""
         _get(koppeling_id, Handeling.OPENZETTEN)
         with unit_of_work() as session:
-            koppeling = levensloop.open_up(session, koppeling_id, door=_me(), gezien=request.form.get("gezien"))
+            koppeling = levensloop.open_up(session, koppeling_id, door=me(), gezien=request.form.get("gezien"))
             email = koppeling.contact_email
         flash(f"{koppeling} staat open. {email} krijgt de volgende stappen.", "gelukt")
         return redirect(url_for("admin.index"), 303)
 
     @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
-    def reject(self, koppeling_id: int) -> ResponseReturnValue:
+    def reject(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Ask for the reason, then reject."""
         koppeling, form = _get(koppeling_id, Handeling.AFWIJZEN), AfwijzenForm()
         if not form.validate_on_submit():
             return self._page("afwijzen", koppeling, form=form)
         with unit_of_work() as session:
-            levensloop.reject(session, koppeling_id, reden=form.reden.data, door=_me())
+            levensloop.reject(session, koppeling_id, reden=form.reden.data, door=me())
         flash(f"{koppeling} is afgewezen. De beheerders krijgen de reden per mail.", "gelukt")
         return redirect(url_for("admin.index"), 303)
 
     @expose("/<int:koppeling_id>/contact/", methods=("GET", "POST"))
-    def contact(self, koppeling_id: int) -> ResponseReturnValue:
+    def contact(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Correct the contact of an aanvraag."""
         koppeling = _get(koppeling_id, Handeling.CONTACT_WIJZIGEN)
         form = ContactForm(data={"naam": koppeling.contact_naam, "email": koppeling.contact_email})
         if not form.validate_on_submit():
             return self._page("contact", koppeling, form=form)
         with unit_of_work() as session:
-            levensloop.change_contact(session, koppeling_id, naam=form.naam.data, email=form.email.data, door=_me())
+            levensloop.change_contact(session, koppeling_id, naam=form.naam.data, email=form.email.data, door=me())
         flash(f"De contactpersoon is gewijzigd. {form.email.data} krijgt een bevestiging van de aanvraag.", "gelukt")
         return redirect(url_for(".details_view", id=koppeling_id), 303)
 
@@ -217,30 +217,26 @@ def _has_refusals(koppeling: Koppeling) -> bool:
     return bool(koppeling.zend_fout_code or db.session.scalar(select(refused)))
 
 
-def _send(session: Session, koppeling_id: int) -> str:
+def _send(session: Session, koppeling_id: KoppelingId) -> str:
     koppeling = _found(session, koppeling_id)
-    gepland = leveringen.send_now(session, koppeling, door=_me())
+    gepland = leveringen.send_now(session, koppeling, door=me())
     wanneer = "zodra de afkoelperiode voorbij is" if gepland.wacht else "nu"
     return f"{aantal(gepland.aantal, 'resultaat gaat', 'resultaten gaan')} {wanneer} naar {namen_voor(koppeling).las}."
 
 
-def _release(session: Session, koppeling_id: int) -> str:
-    number = leveringen.free_refused(session, _found(session, koppeling_id), door=_me())
+def _release(session: Session, koppeling_id: KoppelingId) -> str:
+    number = leveringen.free_refused(session, _found(session, koppeling_id), door=me())
     return f"{aantal(number, 'geweigerd resultaat staat', 'geweigerde resultaten staan')} weer klaar."
 
 
-def _found(session: Session, koppeling_id: int) -> Koppeling:
+def _found(session: Session, koppeling_id: KoppelingId) -> Koppeling:
     return session.get(Koppeling, koppeling_id) or abort(404)
 
 
-def _get(koppeling_id: int, handeling: Handeling) -> Koppeling:
+def _get(koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
     """Return the koppeling; when a colleague was first, say so on its page instead of asking again."""
     koppeling = _found(db.session(), koppeling_id)
     if not koppeling.mag(handeling):
         flash(f"Er is niets veranderd: {koppeling} is al {koppeling.status}.", "fout")
         abort(redirect(url_for("ks_koppeling.details_view", id=koppeling_id), 303))
     return koppeling
-
-
-def _me() -> int:
-    return int(current_user.id)

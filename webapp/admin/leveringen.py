@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, plain, school_name
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, me, plain, school_name
 from webapp.db import db
 from webapp.models import Levering, LeveringStatus
+from webapp.models.ids import ResultaatId
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen
@@ -88,9 +88,9 @@ class LeveringView(ReadOnlyView):
     @action("opnieuw", "Opnieuw versturen")
     def again(self, ids: list[str]) -> None:
         """Put refused results back in line."""
-        for_each(ids, _again)
+        for_each(ids, ResultaatId, _again)
 
 
-def _again(session: Session, resultaat_id: int) -> str:
-    leveringen.send_again(session, resultaat_id, door=int(current_user.id))
+def _again(session: Session, resultaat_id: ResultaatId) -> str:
+    leveringen.send_again(session, resultaat_id, door=me())
     return f"Resultaat {resultaat_id} gaat met de volgende verzending mee."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
-from flask_login import current_user
 
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, me, school_name
 from webapp.models import Mail, MailSoort, MailStatus
+from webapp.models.ids import MailId
 from webapp.services import mails
 from webapp.woorden.mails import TITELS, probleem
 
@@ -60,7 +60,6 @@ class MailView(ReadOnlyView):
         """Try once more, from the first try."""
         for_each(
             ids,
-            lambda session, id_: (
-                f"De mail aan {mails.again(session, id_, door=int(current_user.id)).ontvanger} gaat opnieuw weg."
-            ),
+            MailId,
+            lambda session, id_: f"De mail aan {mails.again(session, id_, door=me()).ontvanger} gaat opnieuw weg.",
         )

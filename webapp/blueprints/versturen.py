@@ -17,6 +17,7 @@ from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, LeveringStatus
 from webapp.models.fout import EigenCode
+from webapp.models.ids import ResultaatId
 from webapp.presentation import namen, today
 from webapp.schooljaar import is_schooljaar, schooljaar_of
 from webapp.services.clock import database_clock
@@ -123,7 +124,7 @@ def send_now() -> ResponseReturnValue:
 @bp.post("/<int:resultaat_id>/opnieuw")
 @beheerder_required
 @limiter.limit("120 per hour", key_func=lambda: f"opnieuw:{current_user.get_id()}")
-def send_again(resultaat_id: int) -> ResponseReturnValue:
+def send_again(resultaat_id: ResultaatId) -> ResponseReturnValue:
     """Put a refused result back in line."""
     with unit_of_work() as session:
         levering = session.get(Levering, resultaat_id) or abort(404)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from webapp.models import Audit, Daad
+from webapp.models.ids import AccountId, SchoolId
 
 
 def record(
@@ -12,8 +13,8 @@ def record(
     daad: Daad,
     object_: str,
     *,
-    door: int | None,
-    school_id: int | None,
+    door: AccountId | None,
+    school_id: SchoolId | None,
     **tellingen: int | str,
 ) -> None:
     """Write down one act. `door` is an account id, None the system; `tellingen` holds counts and words, never names."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Account, Daad, Mail, MailSoort, MailStatus, Rol
+from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
 from webapp.services import audit
@@ -33,10 +34,10 @@ def add(
     soort: MailSoort,
     ontvanger: str,
     *,
-    school_id: int | None = None,
-    koppeling_id: int | None = None,
-    batch_id: int | None = None,
-    account_id: int | None = None,
+    school_id: SchoolId | None = None,
+    koppeling_id: KoppelingId | None = None,
+    batch_id: BatchId | None = None,
+    account_id: AccountId | None = None,
     **gegevens: Any,
 ) -> Mail:
     """Write one mail to one address; it is sent once the transaction holds."""
@@ -55,7 +56,7 @@ def add(
     return mail
 
 
-def add_for_beheerders(session: Session, soort: MailSoort, school_id: int, **values: Any) -> int:
+def add_for_beheerders(session: Session, soort: MailSoort, school_id: SchoolId, **values: Any) -> int:
     """Write the mail for every active beheerder of the school; return how many there are."""
     beheerders = beheerders_of(session, school_id)
     for beheerder in beheerders:
@@ -63,13 +64,13 @@ def add_for_beheerders(session: Session, soort: MailSoort, school_id: int, **val
     return len(beheerders)
 
 
-def beheerders_of(session: Session, school_id: int) -> list[Account]:
+def beheerders_of(session: Session, school_id: SchoolId) -> list[Account]:
     """Return the active beheerders of a school, in the order in which they came."""
     query = select(Account).where(Account.school_id == school_id, Account.rol == Rol.BEHEERDER, Account.active)
     return list(session.scalars(query.order_by(Account.id)))
 
 
-def claim(session: Session, mail_id: int) -> str | None:
+def claim(session: Session, mail_id: MailId) -> str | None:
     """Take the mail for one attempt; return the token, or None when it is out, not due yet, or in other hands."""
     token = MAILEN.take(session, mail_id)
     mail = session.get_one(Mail, mail_id, populate_existing=True) if token is not None else None
@@ -79,7 +80,7 @@ def claim(session: Session, mail_id: int) -> str | None:
     return token
 
 
-def sent(session: Session, mail_id: int, token: str) -> None:
+def sent(session: Session, mail_id: MailId, token: str) -> None:
     """Record that SMTP took the mail, while it is still ours to say so."""
     mail = MAILEN.locked_if_ours(session, mail_id, token)
     if mail is not None:
@@ -89,7 +90,7 @@ def sent(session: Session, mail_id: int, token: str) -> None:
 
 
 def failed(
-    session: Session, mail_id: int, token: str, probleem: Mailprobleem, antwoord: str, *, permanent: bool
+    session: Session, mail_id: MailId, token: str, probleem: Mailprobleem, antwoord: str, *, permanent: bool
 ) -> None:
     """Record why SMTP did not take the mail, and when the next try is; give up on what can never succeed."""
     mail = MAILEN.locked_if_ours(session, mail_id, token)
@@ -107,7 +108,7 @@ def _give_up(mail: Mail, probleem: Mailprobleem, antwoord: str | None) -> None:
     MAILEN.later(mail, None)
 
 
-def again(session: Session, mail_id: int, *, door: int) -> Mail:
+def again(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
     """Try once more to send a mail that was given up on, from the first try; raise MailNotGivenUp for any other."""
     mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
     if mail is None or mail.status is not MailStatus.OPGEGEVEN:

@@ -10,6 +10,7 @@ from sandbox.proef.data import GevangenMail
 from sandbox.proef.postvak import GelezenMail, read_mail
 from sandbox.proef.screens.pages import sandbox
 from webapp.db import db
+from webapp.models.ids import MailId
 
 _PER_PAGE = 25
 _MOST_IN_JSON = 500
@@ -32,13 +33,13 @@ def postvak() -> ResponseReturnValue:
 
 
 @sandbox.get("/postvak/<int:mail_id>/")
-def postvak_mail(mail_id: int) -> ResponseReturnValue:
+def postvak_mail(mail_id: MailId) -> ResponseReturnValue:
     """One mail, with the list of all beside it."""
     return _page(mail_id)
 
 
 @sandbox.get("/postvak/<int:mail_id>/html")
-def postvak_html(mail_id: int) -> ResponseReturnValue:
+def postvak_html(mail_id: MailId) -> ResponseReturnValue:
     """The html of a mail, for the frame of the page above; links open in a new tab."""
     response = Response('<base target="_blank">' + _mail(mail_id).html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _MAIL_CSP
@@ -52,7 +53,7 @@ def postvak_json() -> ResponseReturnValue:
     return jsonify([_as_json(read_mail(row)) for row in rows])
 
 
-def _page(mail_id: int | None) -> ResponseReturnValue:
+def _page(mail_id: MailId | None) -> ResponseReturnValue:
     session = db.session()
     count = session.scalar(select(func.count()).select_from(GevangenMail)) or 0
     pages = max(-(-count // _PER_PAGE), 1)
@@ -75,7 +76,7 @@ def _page(mail_id: int | None) -> ResponseReturnValue:
     return response
 
 
-def _mail(mail_id: int) -> GelezenMail:
+def _mail(mail_id: MailId) -> GelezenMail:
     row = db.session.get(GevangenMail, mail_id)
     return abort(404) if row is None else read_mail(row)
 

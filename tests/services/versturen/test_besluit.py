@@ -8,6 +8,7 @@ import pytest
 
 from webapp.models import Uitkomst
 from webapp.models.fout import Fout, Situatie
+from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
 from webapp.services.versturen import besluit
 from webapp.services.versturen.besluit import Besluit, Lot, Reeks, School, Zender, decide
 from webapp.services.versturen.weigering import Kring, Stuk
@@ -17,7 +18,15 @@ from webapp.uwlr.problems import Probleem
 
 AFKOELING = timedelta(minutes=15)
 TWEE = tuple(
-    Stuk(resultaat_id=n, versie=1, sleutel=f"r{n}", leerling_id=n, leerlingid=f"l{n}", toets_id=n, toetscode=f"t{n}")
+    Stuk(
+        resultaat_id=ResultaatId(n),
+        versie=1,
+        sleutel=f"r{n}",
+        leerling_id=LeerlingId(n),
+        leerlingid=f"l{n}",
+        toets_id=ToetsId(n),
+        toetscode=f"t{n}",
+    )
     for n in (1, 2)
 )
 EEN = TWEE[:1]
@@ -101,7 +110,13 @@ def test_every_error_in_every_class(kind: type[UwlrError], code: FaultCode | Red
                 meldt=error.owner is Owner.SCHOOL,
             )
         case _:
-            expected = Besluit(Uitkomst.GEWEIGERD, Lot.TERUG, School.VERDER, Reeks(geweigerd=1), delen=([2], [1]))
+            expected = Besluit(
+                Uitkomst.GEWEIGERD,
+                Lot.TERUG,
+                School.VERDER,
+                Reeks(geweigerd=1),
+                delen=([TWEE[1].resultaat_id], [TWEE[0].resultaat_id]),
+            )
             alone = after(error, EEN)
             assert alone.apart == (kring, Fout.of(error, Situatie.ALLEEN))
             assert (alone.delen, alone.reeks) == ((), Reeks(geweigerd=1, apart=int(may_be_message)))

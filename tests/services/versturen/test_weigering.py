@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
 from webapp.services.versturen.weigering import Kring, Stuk, is_culprit, kring_of, split
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import BerichtOngeldig, UwlrRefused
@@ -16,13 +17,14 @@ SCORE = UwlrRefused(FaultCode.SCORE_ONGELDIG)
 
 def stuk(number: int, *, leerling: int | None = None, toets: int = 1) -> Stuk:
     who = number if leerling is None else leerling
-    return Stuk(number, 1, f"key-{number}", who, f"las-{who}", toets, f"T-{toets}")
+    return Stuk(ResultaatId(number), 1, f"key-{number}", LeerlingId(who), f"las-{who}", ToetsId(toets), f"T-{toets}")
 
 
 def search(size: int, bad: set[int], error: UwlrRefused = SCORE) -> tuple[int, set[int], set[int]]:
     """Send to a LAS that refuses every message with a bad result in it; count the calls."""
     stukken = {n: stuk(n) for n in range(size)}
-    todo, calls = [list(stukken)], 0
+    todo: list[list[ResultaatId]] = [[each.resultaat_id for each in stukken.values()]]
+    calls = 0
     refused: set[int] = set()
     delivered: set[int] = set()
     while todo:

@@ -9,6 +9,7 @@ from flask import url_for
 
 from webapp.filters import aantal
 from webapp.models import Importregel
+from webapp.models.ids import RegelId
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.velden import Oordeel, Veld
@@ -40,7 +41,7 @@ class Antwoord:
 class Kaart:
     """A question."""
 
-    regel_id: int
+    regel_id: RegelId
     nummer: int
     totaal: int
     vraag: str

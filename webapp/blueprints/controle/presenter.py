@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.blueprints.controle.cards import Kaart, card
 from webapp.blueprints.controle.rows import EmailVeld, Kop, Rij, Rijen, columns
 from webapp.models import Importbatch, Importregel, Keuze
+from webapp.models.ids import RegelId
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import groepsnamen, lines
 from webapp.services.controle.samenvatting import summarise
@@ -29,7 +30,7 @@ SOORT_OF = {woorden.meer: soort for soort, woorden in SOORTEN.items()}
 class EmailFout:
     """An address that was refused, shown beside its field."""
 
-    regel_id: int
+    regel_id: RegelId
     waarde: str
     tekst: str
 

@@ -10,6 +10,7 @@ from webapp.accounts import school_required
 from webapp.blueprints.toetsen import bp
 from webapp.db import db
 from webapp.models import Leerling
+from webapp.models.ids import LeerlingId
 from webapp.presentation import namen, today
 from webapp.schooljaar import schooljaar_of
 from webapp.services.koppeling import levensloop
@@ -40,7 +41,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/leerling/<int:leerling_id>/")
 @school_required
-def leerling(leerling_id: int) -> ResponseReturnValue:
+def leerling(leerling_id: LeerlingId) -> ResponseReturnValue:
     """Show every result of one leerling, of all years."""
     session = db.session()
     found = session.get(Leerling, leerling_id) or abort(404)

@@ -15,6 +15,7 @@ from webapp.accounts import school_required
 from webapp.blueprints.toetsen import bp
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
+from webapp.models.ids import GroepId, ToetsId
 from webapp.presentation import namen, today
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
@@ -42,7 +43,7 @@ class Vak:
 
 @bp.get("/<int:toets_id>/<int:groep_id>/")
 @school_required
-def rooster(toets_id: int, groep_id: int) -> ResponseReturnValue:
+def rooster(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
     """Show the scores of a day; without a day those of the last time, or an empty grid for today."""
     found = _open(db.session(), toets_id, groep_id, _day(request.args.get("datum", "")))
     return _page(found, None, {})
@@ -50,7 +51,7 @@ def rooster(toets_id: int, groep_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:toets_id>/<int:groep_id>/")
 @school_required
-def save(toets_id: int, groep_id: int) -> ResponseReturnValue:
+def save(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
     """Save the scores, and norm them when that button was pressed; all of it or nothing."""
     invoer, verslag = _invoer(request.form), None
     try:
@@ -79,7 +80,7 @@ def save(toets_id: int, groep_id: int) -> ResponseReturnValue:
     )
 
 
-def _norm(session: Session, toets_id: int, groep_id: int, day: date) -> Normverslag:
+def _norm(session: Session, toets_id: ToetsId, groep_id: GroepId, day: date) -> Normverslag:
     return normering.normeer(
         session,
         current_user.school_id,
@@ -91,11 +92,13 @@ def _norm(session: Session, toets_id: int, groep_id: int, day: date) -> Normvers
     )
 
 
-def _open(session: Session, toets_id: int, groep_id: int, day: date | None) -> Rooster:
+def _open(session: Session, toets_id: ToetsId, groep_id: GroepId, day: date | None) -> Rooster:
     return open_rooster(session, current_user.school_id, toets_id, groep_id, today=today(), afnamedatum=day)
 
 
-def _again(toets_id: int, groep_id: int, invoer: Invoer, fouten: Mapping[int | str, str]) -> ResponseReturnValue:
+def _again(
+    toets_id: ToetsId, groep_id: GroepId, invoer: Invoer, fouten: Mapping[int | str, str]
+) -> ResponseReturnValue:
     """The same page with what was typed, the sentences beside it, and nothing saved."""
     day = invoer.geopend or _day(invoer.afnamedatum) or today()
     return _page(_open(db.session(), toets_id, groep_id, day), invoer, fouten), 422

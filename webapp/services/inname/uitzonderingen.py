@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Daad, Soort, Uitzondering
+from webapp.models.ids import AccountId, KoppelingId, SchoolId
 from webapp.services import audit
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
@@ -20,13 +21,13 @@ class NothingToTakeBack(DomainError):
     """None of the chosen records is left out any more, or none was chosen."""
 
 
-def of_school(session: Session, school_id: int) -> list[Uitzondering]:
+def of_school(session: Session, school_id: SchoolId) -> list[Uitzondering]:
     """Return what this school does not import, groepen first."""
     found = session.scalars(select(Uitzondering).where(Uitzondering.school_id == school_id))
     return sorted(found, key=lambda row: (_ORDER.index(row.soort), row.omschrijving.casefold()))
 
 
-def groep_keys(session: Session, school_id: int) -> frozenset[str]:
+def groep_keys(session: Session, school_id: SchoolId) -> frozenset[str]:
     """LAS keys of the groepen that this school does not import; a LAS that can leave them out is not asked for them."""
     keys = session.scalars(
         select(Uitzondering.las_key).where(Uitzondering.school_id == school_id, Uitzondering.soort == Soort.GROEP)
@@ -34,7 +35,9 @@ def groep_keys(session: Session, school_id: int) -> frozenset[str]:
     return frozenset(key for key in keys if key is not None)
 
 
-def import_anyway(session: Session, school_id: int, ids: Collection[int], *, koppeling_id: int, door: int) -> int:
+def import_anyway(
+    session: Session, school_id: SchoolId, ids: Collection[int], *, koppeling_id: KoppelingId, door: AccountId
+) -> int:
     """Forget these exceptions and fetch: the records come back as new. Return how many there were."""
     rows = session.scalars(
         select(Uitzondering).where(Uitzondering.school_id == school_id, Uitzondering.id.in_(ids)).with_for_update()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Daad, Groep, Koppeling, KoppelingStatus, Leerling, Resultaat
+from webapp.models.ids import AccountId, SchoolId
 from webapp.models.koppeling import MAG, Handeling
 from webapp.services import audit
 from webapp.services.koppeling.errors import NumbersChanged, NumbersInUse
@@ -25,7 +26,7 @@ class ExterneNummers:
         return self.leerlingen + self.groepen
 
 
-def count(session: Session, school_id: int) -> ExterneNummers:
+def count(session: Session, school_id: SchoolId) -> ExterneNummers:
     """Count the leerlingen and groepen of a school that carry an external number."""
     leerlingen, groepen = (
         session.scalar(
@@ -36,13 +37,13 @@ def count(session: Session, school_id: int) -> ExterneNummers:
     return ExterneNummers(leerlingen or 0, groepen or 0)
 
 
-def count_resultaten(session: Session, school_id: int) -> int:
+def count_resultaten(session: Session, school_id: SchoolId) -> int:
     """Count the test results of a school: clearing leaves every one of them where it is."""
     query = select(func.count()).select_from(Resultaat).where(Resultaat.school_id == school_id)
     return session.scalar(query) or 0
 
 
-def clear(session: Session, school_id: int, *, confirmed: int, door: int) -> ExterneNummers:
+def clear(session: Session, school_id: SchoolId, *, confirmed: int, door: AccountId) -> ExterneNummers:
     """Clear them, and nothing else: names, groups and test results stay.
 
     `confirmed` is the number that the beheerder saw; raise NumbersChanged when it is no longer true, and NumbersInUse

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, School
+from webapp.models.ids import AccountId, KoppelingId, SchoolId
 from webapp.models.koppeling import Handeling
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
@@ -57,7 +58,7 @@ def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -
     return koppeling
 
 
-def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | None = None) -> Koppeling:
+def open_up(session: Session, koppeling_id: KoppelingId, *, door: AccountId, gezien: str | None = None) -> Koppeling:
     """Record that the LAS has opened the koppeling; find or add the school and its first beheerder, and mail them.
 
     `gezien` is the mark of what was shown before deciding; when something else is found by now, nothing is done.
@@ -91,7 +92,14 @@ def open_up(session: Session, koppeling_id: int, *, door: int, gezien: str | Non
 
 
 def submit(
-    session: Session, koppeling_id: int, *, schooljaar: str, sleutel: str, proef: Diagnose, keyring: Keyring, door: int
+    session: Session,
+    koppeling_id: KoppelingId,
+    *,
+    schooljaar: str,
+    sleutel: str,
+    proef: Diagnose,
+    keyring: Keyring,
+    door: AccountId,
 ) -> Koppeling:
     """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve; old external numbers must be gone."""
     koppeling = _locked(session, koppeling_id, Handeling.INDIENEN)
@@ -113,7 +121,7 @@ def submit(
 
 
 def replace_sleutel(
-    session: Session, koppeling_id: int, *, sleutel: str, proef: Diagnose, keyring: Keyring, door: int
+    session: Session, koppeling_id: KoppelingId, *, sleutel: str, proef: Diagnose, keyring: Keyring, door: AccountId
 ) -> Koppeling:
     """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
     koppeling = _locked(session, koppeling_id, Handeling.SLEUTEL_VERVANGEN)
@@ -133,7 +141,7 @@ def replace_sleutel(
     return koppeling
 
 
-def change_schooljaar(session: Session, koppeling_id: int, schooljaar: str, *, door: int) -> Koppeling:
+def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: str, *, door: AccountId) -> Koppeling:
     """Fetch another school year from now on, beginning at once; nobody leaves or arrives before that delivery."""
     koppeling = _locked(session, koppeling_id, Handeling.SCHOOLJAAR_WIJZIGEN)
     if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
@@ -152,7 +160,7 @@ def change_schooljaar(session: Session, koppeling_id: int, schooljaar: str, *, d
     return koppeling
 
 
-def change_contact(session: Session, koppeling_id: int, *, naam: str, email: str, door: int) -> Koppeling:
+def change_contact(session: Session, koppeling_id: KoppelingId, *, naam: str, email: str, door: AccountId) -> Koppeling:
     """Correct the contact of an aanvraag before it is opened up; a typing error would give a stranger the school."""
     koppeling = _locked(session, koppeling_id, Handeling.CONTACT_WIJZIGEN)
     koppeling.contact_naam, koppeling.contact_email = naam, email
@@ -161,7 +169,7 @@ def change_contact(session: Session, koppeling_id: int, *, naam: str, email: str
     return koppeling
 
 
-def approve(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+def approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Approve: from this moment on results count, and the leerlinggegevens are fetched at once."""
     koppeling = _locked(session, koppeling_id, Handeling.GOEDKEUREN)
     now = database_now(session)
@@ -172,7 +180,7 @@ def approve(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     return koppeling
 
 
-def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Koppeling:
+def reject(session: Session, koppeling_id: KoppelingId, *, reden: str, door: AccountId) -> Koppeling:
     """Reject with a reason that the school reads; the school may submit again."""
     if not reden.strip():
         raise NoReden
@@ -187,7 +195,7 @@ def reject(session: Session, koppeling_id: int, *, reden: str, door: int) -> Kop
     return koppeling
 
 
-def pause(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Stop fetching and sending until resumed; nothing is deleted."""
     koppeling = _locked(session, koppeling_id, Handeling.PAUZEREN)
     koppeling.status = KoppelingStatus.GEPAUZEERD
@@ -196,7 +204,7 @@ def pause(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     return koppeling
 
 
-def resume(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Start fetching and sending again, beginning now."""
     koppeling = _locked(session, koppeling_id, Handeling.HERVATTEN)
     koppeling.status = KoppelingStatus.ACTIEF if koppeling.opgehaald_op else KoppelingStatus.GOEDGEKEURD
@@ -205,7 +213,7 @@ def resume(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
     return koppeling
 
 
-def ask_fetch(session: Session, koppeling_id: int, *, door: int) -> Koppeling:
+def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
     koppeling = _locked(session, koppeling_id, Handeling.OPHALEN)
     if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
@@ -230,7 +238,7 @@ def fetch_now(session: Session, koppeling: Koppeling) -> None:
     enqueue(session, Job.FETCH_LEERLINGGEGEVENS, koppeling.id)
 
 
-def of_school(session: Session, school_id: int) -> Koppeling | None:
+def of_school(session: Session, school_id: SchoolId) -> Koppeling | None:
     """Return the koppeling of this school that has not ended, or None; an aanvraag is found by its BRIN."""
     own = select(School.brin, School.vestiging).where(School.id == school_id)
     return session.scalar(
@@ -244,7 +252,7 @@ def of_school(session: Session, school_id: int) -> Koppeling | None:
     )
 
 
-def _locked(session: Session, koppeling_id: int, handeling: Handeling) -> Koppeling:
+def _locked(session: Session, koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
     """Lock the row and check that its state allows this, so that two clerks or a double click decide once."""
     koppeling = session.scalar(
         select(Koppeling)
@@ -259,7 +267,7 @@ def _locked(session: Session, koppeling_id: int, handeling: Handeling) -> Koppel
     return koppeling
 
 
-def _school_id(koppeling: Koppeling) -> int:
+def _school_id(koppeling: Koppeling) -> SchoolId:
     if koppeling.school_id is None:
         raise NoSchool
     return koppeling.school_id

@@ -11,6 +11,7 @@ from webapp.config import Settings
 from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, MailSoort
 from webapp.models.fout import EigenCode, Fout, Situatie
+from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import MAG, STOPS, Handeling
 from webapp.services import audit, mails
 from webapp.services.beurten import OPHALEN
@@ -31,7 +32,7 @@ _MAIL_AFTER = 3
 class Opdracht:
     """One fetch in our hands. `claim` must still be ours when the outcome is recorded."""
 
-    koppeling_id: int
+    koppeling_id: KoppelingId
     claim: str
     begonnen_op: datetime
     las_type: str
@@ -46,7 +47,7 @@ def due(session: Session) -> list[int]:
     return OPHALEN.due(session, _RUNS)
 
 
-def claim(session: Session, koppeling_id: int, *, settings: Settings, keyring: Keyring) -> Opdracht | None:
+def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, keyring: Keyring) -> Opdracht | None:
     """Take one due fetch; None when it is not due, not allowed any more, or in other hands."""
     token = OPHALEN.take(session, koppeling_id, _RUNS)
     if token is None:
@@ -59,7 +60,7 @@ def claim(session: Session, koppeling_id: int, *, settings: Settings, keyring: K
         las_type=koppeling.las_type,
         verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
         autorisatie=sleutel.autorisatie(koppeling, settings=settings, keyring=keyring),
-        overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id or 0),
+        overgeslagen=_left_out(session, koppeling),
     )
 
 
@@ -128,3 +129,7 @@ def _tell(session: Session, koppeling: Koppeling, soort: MailSoort, *, when: boo
         mails.add_for_beheerders(
             session, soort, koppeling.school_id, koppeling_id=koppeling.id, fout=koppeling.fout.as_json()
         )
+
+
+def _left_out(session: Session, koppeling: Koppeling) -> frozenset[str]:
+    return frozenset() if koppeling.school_id is None else uitzonderingen.groep_keys(session, koppeling.school_id)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Daad, Leerling, Resultaat, Toets
+from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
 from webapp.services import audit
 from webapp.services.toetsen.normen import Normpunt, Normuitkomst, interpret
 from webapp.services.versturen import leveringen
@@ -25,13 +26,13 @@ class Normverslag:
 
 def normeer(
     session: Session,
-    school_id: int,
-    toets_id: int,
+    school_id: SchoolId,
+    toets_id: ToetsId,
     *,
     now: datetime,
-    door: int | None,
-    groep_id: int | None = None,
-    leerling_ids: Collection[int] | None = None,
+    door: AccountId | None,
+    groep_id: GroepId | None = None,
+    leerling_ids: Collection[LeerlingId] | None = None,
     afnamedatum: date | None = None,
 ) -> Normverslag:
     """Norm the results of one test, of a groep or of these leerlingen; raise CannotNorm and write nothing.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Daad, Leerling, Levering, LeveringStatus, Resultaat
+from webapp.models.ids import AccountId, GroepId, SchoolId, ToetsId
 from webapp.services import audit
 from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
 from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
@@ -74,7 +75,14 @@ class Opgeslagen:
 
 
 def save(
-    session: Session, school_id: int, toets_id: int, groep_id: int, invoer: Invoer, *, today: date, door: int
+    session: Session,
+    school_id: SchoolId,
+    toets_id: ToetsId,
+    groep_id: GroepId,
+    invoer: Invoer,
+    *,
+    today: date,
+    door: AccountId,
 ) -> Opgeslagen:
     """Save what changed since the page was opened; raise ScoresRefused with an error per wrong field.
 

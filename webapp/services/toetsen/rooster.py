@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp.errors import NotAllowed
 from webapp.models import Groep, Leerling, Levering, Lidmaatschap, Resultaat, Toets
+from webapp.models.ids import GroepId, LeerlingId, SchoolId, ToetsId
 from webapp.schooljaar import days_of, schooljaar_of
 
 
@@ -63,7 +64,13 @@ class Rooster:
 
 
 def open_rooster(
-    session: Session, school_id: int, toets_id: int, groep_id: int, *, today: date, afnamedatum: date | None = None
+    session: Session,
+    school_id: SchoolId,
+    toets_id: ToetsId,
+    groep_id: GroepId,
+    *,
+    today: date,
+    afnamedatum: date | None = None,
 ) -> Rooster:
     """Return the grid of a day; without a day that of the last time this year, or an empty one for today."""
     toets, groep = session.get(Toets, toets_id), session.get(Groep, groep_id)
@@ -91,7 +98,7 @@ def open_rooster(
     return Rooster(toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: rij.ander_leerjaar)))
 
 
-def of_leerling(session: Session, leerling_id: int) -> list[tuple[Resultaat, Levering | None]]:
+def of_leerling(session: Session, leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None]]:
     """Return everything a leerling ever scored, newest first."""
     rows = session.execute(
         select(Resultaat, Levering)

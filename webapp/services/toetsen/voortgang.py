@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Groep, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat, Toets
+from webapp.models.ids import GroepId, SchoolId, ToetsId
 from webapp.schooljaar import days_of, schooljaar_of
 
 
@@ -55,7 +56,7 @@ class Groepsvoortgang:
     regels: list[Toetsvoortgang]
 
 
-def of_school(session: Session, school_id: int, today: date) -> list[Groepsvoortgang]:
+def of_school(session: Session, school_id: SchoolId, today: date) -> list[Groepsvoortgang]:
     """Return every groep with leerlingen, with the tests for its years and those it took this school year."""
     toetsen = session.scalars(select(Toets).order_by(Toets.leerjaar, Toets.naam)).all()
     taken = _taken(session, school_id, *days_of(schooljaar_of(today)))
@@ -74,7 +75,7 @@ def _newest_first(days: dict[date, Afname]) -> list[Afname]:
     return [days[day] for day in sorted(days, reverse=True)]
 
 
-def _groepen(session: Session, school_id: int) -> list[tuple[Groep, Counter[str]]]:
+def _groepen(session: Session, school_id: SchoolId) -> list[tuple[Groep, Counter[str]]]:
     """The groepen that have leerlingen, youngest first, with how many leerlingen of each year."""
     jaargroep = func.coalesce(Leerling.jaargroep, Groep.jaargroep, "")
     rows = session.execute(
@@ -89,7 +90,9 @@ def _groepen(session: Session, school_id: int) -> list[tuple[Groep, Counter[str]
     return sorted(per_groep.items(), key=lambda each: (min(each[1]), each[0].naam))
 
 
-def _taken(session: Session, school_id: int, first: date, last: date) -> dict[tuple[int, int], dict[date, Afname]]:
+def _taken(
+    session: Session, school_id: SchoolId, first: date, last: date
+) -> dict[tuple[GroepId, ToetsId], dict[date, Afname]]:
     """What was taken in this period: per groep and test, per day."""
     rows = session.execute(
         select(
@@ -110,7 +113,7 @@ def _taken(session: Session, school_id: int, first: date, last: date) -> dict[tu
         )
         .group_by(Leerling.groep_id, Resultaat.toets_id, Resultaat.afnamedatum, Levering.status)
     )
-    found: dict[tuple[int, int], dict[date, Afname]] = defaultdict(dict)
+    found: dict[tuple[GroepId, ToetsId], dict[date, Afname]] = defaultdict(dict)
     for groep_id, toets_id, day, status, number, te_normeren in rows:
         afname = found[groep_id, toets_id].setdefault(day, Afname(day))
         afname.ingevuld += number

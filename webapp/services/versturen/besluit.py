@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from webapp.models import Uitkomst
 from webapp.models.fout import Fout, Foutcode, Situatie
+from webapp.models.ids import ResultaatId
 from webapp.services.versturen.weigering import Kring, Stuk, is_culprit, kring_of, may_be_the_message, split
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable
@@ -97,7 +98,7 @@ class Besluit:
     """What is wrong with the school."""
     apart: tuple[Kring, Fout] | None = None
     """The culprit was found: it is refused, with all that the same test or leerling would be refused for."""
-    delen: tuple[list[int], ...] = ()
+    delen: tuple[list[ResultaatId], ...] = ()
     """Parts of what was refused, to try first; the last one is the next."""
     meldt: bool = False
     """Whether the beheerders are mailed."""

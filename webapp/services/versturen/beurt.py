@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
+from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, Handeling
 from webapp.services.beurten import LEASE, ZENDEN
 from webapp.services.clock import database_clock
@@ -31,10 +32,10 @@ from webapp.uwlr.values import Autorisatie, Leerresultatenbericht
 class Opdracht:
     """One message in our hands. `claim` must still be ours when its outcome is recorded."""
 
-    koppeling_id: int
-    school_id: int
+    koppeling_id: KoppelingId
+    school_id: SchoolId
     claim: str
-    verzending_id: int
+    verzending_id: VerzendingId
     las_type: str
     stukken: tuple[Stuk, ...]
     bericht: Leerresultatenbericht = field(repr=False)
@@ -43,7 +44,7 @@ class Opdracht:
     """The key as it is stored: a refusal of one that was replaced meanwhile says nothing of the new one."""
 
     @property
-    def ids(self) -> list[int]:
+    def ids(self) -> list[ResultaatId]:
         """The results in it."""
         return [stuk.resultaat_id for stuk in self.stukken]
 
@@ -53,7 +54,7 @@ def due(session: Session) -> list[int]:
     return ZENDEN.due(session, *_may_be_sent_for())
 
 
-def claim(session: Session, koppeling_id: int) -> str | None:
+def claim(session: Session, koppeling_id: KoppelingId) -> str | None:
     """Take a school that is due; return the token, or None when it is not due or in other hands."""
     token = ZENDEN.take(session, koppeling_id, *_may_be_sent_for(), counts=False)
     if token is not None:
@@ -63,12 +64,12 @@ def claim(session: Session, koppeling_id: int) -> str | None:
 
 def begin(
     session: Session,
-    koppeling_id: int,
+    koppeling_id: KoppelingId,
     token: str,
     *,
     settings: Settings,
     keyring: Keyring,
-    only: Collection[int] | None = None,
+    only: Collection[ResultaatId] | None = None,
 ) -> Opdracht | None:
     """Choose what goes along and write down the doubt. With nothing left to send, give back the school: None.
 
@@ -109,7 +110,7 @@ def begin(
     )
 
 
-def give_back(session: Session, koppeling_id: int, token: str) -> None:
+def give_back(session: Session, koppeling_id: KoppelingId, token: str) -> None:
     """Let go of a school that still has results to send."""
     koppeling = ZENDEN.locked_if_ours(session, koppeling_id, token)
     if koppeling is not None:
@@ -125,7 +126,7 @@ def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _bury(session: Session, koppeling_id: int) -> None:
+def _bury(session: Session, koppeling_id: KoppelingId) -> None:
     """Put in doubt what a dead worker had under way; its cool-down is over, or this school would not be due."""
     session.execute(
         update(Levering)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
 from webapp.models.fout import EigenCode, Fout
+from webapp.models.ids import ResultaatId, SchoolId
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
@@ -19,7 +20,7 @@ _SHRINK_AFTER = 2
 """Attempts without an answer before a batch is halved: one bad record may be what makes the LAS fall over."""
 
 
-def prepare(session: Session, school_id: int) -> int:
+def prepare(session: Session, school_id: SchoolId) -> int:
     """Write a levering for every result that must reach the LAS and has none, and renew those that changed.
 
     A result counts when it was normed after the koppeling started and its leerling is linked. Returns how many
@@ -52,7 +53,9 @@ def sendable() -> ColumnElement[bool]:
     )
 
 
-def choose(session: Session, school_id: int, *, limit: int, only: Collection[int] | None) -> list[Resultaat]:
+def choose(
+    session: Session, school_id: SchoolId, *, limit: int, only: Collection[ResultaatId] | None
+) -> list[Resultaat]:
     """Return the next results to send: those that never failed first, per test together, so that halving parts tests.
 
     Who holds the koppeling needs no lock on these rows: beside it only `prepare` writes them, to add or to ask anew.
@@ -79,7 +82,7 @@ def choose(session: Session, school_id: int, *, limit: int, only: Collection[int
     return [levering.resultaat for _, levering in fits]
 
 
-def _add(session: Session, school_id: int, gestart_op: datetime) -> int:
+def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
     wanted = (
         select(
             Resultaat.id,
@@ -102,7 +105,7 @@ def _add(session: Session, school_id: int, gestart_op: datetime) -> int:
     return _count(session, insert(Levering).from_select(columns, wanted))
 
 
-def _renew(session: Session, school_id: int) -> int:
+def _renew(session: Session, school_id: SchoolId) -> int:
     """Ask for the new version of what was normed anew; a levering on its way or in doubt keeps that status."""
     return _count(
         session,
@@ -123,7 +126,7 @@ def _renew(session: Session, school_id: int) -> int:
     )
 
 
-def _repair(session: Session, school_id: int) -> int:
+def _repair(session: Session, school_id: SchoolId) -> int:
     """Put back in line what was refused because of its leerling, once something about that leerling changed."""
     return _count(
         session,
@@ -141,7 +144,7 @@ def _repair(session: Session, school_id: int) -> int:
     )
 
 
-def _refuse_without_key(session: Session, school_id: int) -> None:
+def _refuse_without_key(session: Session, school_id: SchoolId) -> None:
     session.execute(
         update(Levering)
         .where(

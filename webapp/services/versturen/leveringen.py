@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Resultaat, School
+from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.models.koppeling import Handeling
 from webapp.queue import Job, enqueue
 from webapp.services import audit
@@ -41,7 +42,7 @@ class OnItsWay(CannotSend):
     """This result is being sent; if need be it goes along once more by itself."""
 
 
-def lock(session: Session, school_id: int) -> None:
+def lock(session: Session, school_id: SchoolId) -> None:
     """Let one transaction at a time write results of this school; the sender waits too.
 
     Taken first, always in this order (school, koppeling, results, deliveries), so that nobody waits in a circle.
@@ -64,7 +65,7 @@ class Gepland:
     """Whether a doubtful earlier message must be waited out first."""
 
 
-def send_now(session: Session, koppeling: Koppeling, *, door: int | None) -> Gepland:
+def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> Gepland:
     """Make sending due at once; raise NothingReady or NotRunning."""
     if koppeling.school_id is None or not koppeling.mag(Handeling.VERSTUREN):
         raise NotRunning
@@ -91,13 +92,13 @@ def send_now(session: Session, koppeling: Koppeling, *, door: int | None) -> Gep
     return Gepland(aantal, koppeling.niet_voor if wacht and koppeling.niet_voor else now, wacht)
 
 
-def count_sendable(session: Session, school_id: int) -> int:
+def count_sendable(session: Session, school_id: SchoolId) -> int:
     """Return how many results of this school wait for the next message."""
     query = select(func.count()).select_from(Levering).join(Levering.resultaat).join(Resultaat.leerling)
     return session.scalar(query.where(Levering.school_id == school_id, sendable())) or 0
 
 
-def send_again(session: Session, resultaat_id: int, *, door: int | None) -> Levering:
+def send_again(session: Session, resultaat_id: ResultaatId, *, door: AccountId | None) -> Levering:
     """Put one refused or confirmed result back in line, for the coming night; raise OnItsWay while it is."""
     levering = session.get(Levering, resultaat_id)
     if levering is None:
@@ -113,7 +114,7 @@ def send_again(session: Session, resultaat_id: int, *, door: int | None) -> Leve
     return levering
 
 
-def free_refused(session: Session, koppeling: Koppeling, *, door: int | None) -> int:
+def free_refused(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> int:
     """Put every refused result of a school back in line and lift the hold on sending; return how many that are."""
     if koppeling.school_id is None:
         return 0

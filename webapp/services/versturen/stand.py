@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import Groep, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Verzending
 from webapp.models.fout import Fout
+from webapp.models.ids import SchoolId
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
@@ -19,14 +20,14 @@ from webapp.uwlr.codes import Owner
 _name = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)
 
 
-def count(session: Session, school_id: int, schooljaar: str) -> Counter[LeveringStatus]:
+def count(session: Session, school_id: SchoolId, schooljaar: str) -> Counter[LeveringStatus]:
     """Count the leveringen of a school year per status."""
     query = select(Levering.status, func.count()).join(Levering.resultaat).where(*_of(school_id, schooljaar))
     return Counter(dict(session.execute(query.group_by(Levering.status)).all()))
 
 
 def rows(
-    session: Session, school_id: int, schooljaar: str, status: LeveringStatus | None = None, naam: str = ""
+    session: Session, school_id: SchoolId, schooljaar: str, status: LeveringStatus | None = None, naam: str = ""
 ) -> list[Levering]:
     """Return the leveringen with their result, test, leerling and groep, by groep and name."""
     query = (
@@ -50,7 +51,7 @@ def rows(
     return list(session.scalars(query))
 
 
-def schooljaren(session: Session, school_id: int, today: date) -> list[str]:
+def schooljaren(session: Session, school_id: SchoolId, today: date) -> list[str]:
     """Return this school year and the earlier ones that have leveringen, newest first."""
     first = session.scalar(
         select(func.min(Resultaat.afnamedatum))
@@ -122,5 +123,5 @@ def why_here(resultaat: Resultaat, koppeling: Koppeling | None) -> Blijft:
     return Blijft.VOOR_DE_START
 
 
-def _of(school_id: int, schooljaar: str) -> tuple[ColumnElement[bool], ...]:
+def _of(school_id: SchoolId, schooljaar: str) -> tuple[ColumnElement[bool], ...]:
     return Levering.school_id == school_id, Resultaat.afnamedatum.between(*days_of(schooljaar))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import BerichtOngeldig, UwlrRefused
 
@@ -14,12 +15,12 @@ from webapp.uwlr.faults import BerichtOngeldig, UwlrRefused
 class Stuk:
     """One result in a message: which version went, and what the LAS may call it in a refusal."""
 
-    resultaat_id: int
+    resultaat_id: ResultaatId
     versie: int
     sleutel: str
-    leerling_id: int
+    leerling_id: LeerlingId
     leerlingid: str
-    toets_id: int
+    toets_id: ToetsId
     toetscode: str
 
 
@@ -72,7 +73,7 @@ def is_culprit(stukken: Sequence[Stuk], error: UwlrRefused) -> bool:
     return len(stukken) == 1
 
 
-def split(stukken: Sequence[Stuk], error: UwlrRefused) -> list[list[int]]:
+def split(stukken: Sequence[Stuk], error: UwlrRefused) -> list[list[ResultaatId]]:
     """Cut a refused message in two: what was named and the rest, or halves. Ids; the last part is to be sent first."""
     named = _named(error)
     guilty = [stuk.resultaat_id for stuk in stukken if {stuk.sleutel, stuk.leerlingid, stuk.toetscode} & named]
