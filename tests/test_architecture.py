@@ -42,6 +42,17 @@ def test_models_and_migrations_agree(database_url: str) -> None:
     assert differences == []
 
 
+def test_the_docs_name_only_files_that_exist() -> None:
+    tops = "docs|jobs|mail_templates|requirements|sandbox|scripts|tests|webapp"
+    missing = [
+        f"{page.relative_to(PROJECT)}: {name}"
+        for page in _tracked(".md")
+        for name in re.findall(rf"`((?:{tops})/[\w./-]+)`", page.read_text())
+        if not (PROJECT / name).exists()
+    ]
+    assert missing == []
+
+
 def test_the_drawing_of_the_states_is_that_of_the_code() -> None:
     assert states.PAGE.read_text() == states.page(), "draw it anew: python -m tests.states"
 
