@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 
 from jobs.versturen import push_resultaten
+from tests.jobs import frozen
 from tests.jobs.killed import MOMENTS
 from tests.las import Administratie, Held, Late, running_las
 from tests.wereld import NOW, make_wereld
@@ -27,6 +28,7 @@ from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, Resultaat, Verzending
 from webapp.models.ids import GroepId, KoppelingId, SchoolId, ToetsId
+from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import normering
 from webapp.services.versturen import beurt, leveringen
@@ -64,6 +66,16 @@ class Opstelling:
     def is_due(self) -> bool:
         with unit_of_work() as session:
             return bool(beurt.due(session))
+
+    def claimed_until(self) -> datetime:
+        """Until when somebody has the fetch."""
+        with unit_of_work() as session:
+            return session.scalars(select(Koppeling.ophalen_claim_tot)).one() or datetime.min.replace(tzinfo=UTC)
+
+    def takes_the_fetch(self) -> bool:
+        """Whether another worker gets the fetch."""
+        with unit_of_work() as session:
+            return OPHALEN.take(session, self.koppeling_id) is not None
 
     def pass_time(self) -> None:
         """As if lease and cool-down were over."""
@@ -183,6 +195,29 @@ def test_a_worker_killed_during_the_call_is_unsure(opstelling: Opstelling) -> No
     with unit_of_work() as session:
         outcomes = [str(u) for u in session.scalars(select(Verzending.uitkomst).order_by(Verzending.id))]
     assert outcomes == ["onbekend", "bevestigd"]
+
+
+@pytest.mark.parametrize("freezes", [True, False], ids=["that stands still", "that lives"])
+def test_a_worker_in_a_long_call_keeps_its_claim_only_while_it_lives(opstelling: Opstelling, freezes: bool) -> None:
+    opstelling.fill(1)
+    with unit_of_work() as session:
+        session.execute(update(Koppeling).values(ophalen_op=func.now()))
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.jobs.frozen", str(opstelling.koppeling_id)],
+        cwd=PROJECT, env={**os.environ, **_environ(opstelling.settings)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert worker.stdout is not None
+    assert worker.stdin is not None
+    assert worker.stdout.readline() == "taken\n"
+    first = opstelling.claimed_until()
+    _wait(lambda: opstelling.claimed_until() > first + frozen.LEASE, seconds=60)
+    assert opstelling.claimed_until() > first + frozen.LEASE, "longer than one lease"
+    if freezes:
+        worker.send_signal(signal.SIGSTOP)
+        _wait(lambda: opstelling.takes_the_fetch(), seconds=60)
+        worker.send_signal(signal.SIGCONT)
+    assert worker.communicate("answer\n", timeout=60)[0] == ("lost\n" if freezes else "ours\n")
 
 
 def test_a_worker_killed_while_the_database_records_leaves_all_or_nothing(opstelling: Opstelling) -> None:

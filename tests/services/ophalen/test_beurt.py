@@ -16,6 +16,7 @@ from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.mails import compose
 from webapp.woorden.namen import namen_of
 from webapp.woorden.overzicht import statusregel
 
@@ -125,3 +126,13 @@ def test_a_fault_about_results_on_a_question_is_ours_to_solve(app: Flask, sessio
     assert due.fout is not None
     assert uitleg(due.fout, "ParnasSys").school.startswith("ParnasSys weigert ons bericht.")
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 0
+
+
+def test_the_mail_about_it_says_what_the_page_says(app: Flask, session: Session, due: Koppeling) -> None:
+    beurt.found_nothing(session, due)
+    mail = session.scalars(select(Mail).where(Mail.soort == MailSoort.OPHALEN_MISLUKT)).one()
+    assert "tekst" not in mail.gegevens, "only the code and what its sentence needs is stored"
+    assert due.fout is not None
+    with app.app_context():
+        message = compose(session, mail)
+    assert uitleg(due.fout, "ParnasSys").school in message.text.replace("\n", " ")
