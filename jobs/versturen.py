@@ -14,7 +14,7 @@ from webapp.models.ids import KoppelingId, ResultaatId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
 from webapp.services.beurten import ZENDEN
 from webapp.services.versturen import afloop, beurt
-from webapp.services.versturen.besluit import Reeks, School
+from webapp.services.versturen.besluit import Reeks, Vervolg
 from webapp.services.versturen.beurt import Opdracht
 from webapp.uwlr.faults import UwlrError
 
@@ -67,7 +67,7 @@ class _Push:
             besluit = afloop.settle(session, opdracht, error, self.reeks, settings=settings())
         self.reeks = besluit.reeks
         self.parts.extend(besluit.delen)
-        return besluit.school is School.VERDER
+        return besluit.school is Vervolg.VERDER
 
     def _pass_on(self, token: str) -> None:
         with unit_of_work() as session:

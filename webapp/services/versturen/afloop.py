@@ -15,7 +15,7 @@ from webapp.models.koppeling import Handeling
 from webapp.services import audit, mails
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
-from webapp.services.versturen.besluit import Besluit, Lot, Reeks, School, Zender, decide
+from webapp.services.versturen.besluit import Besluit, Lot, Reeks, Vervolg, Zender, decide
 from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.weigering import Kring
 from webapp.uwlr.faults import UwlrError
@@ -75,17 +75,17 @@ def _zender(koppeling: Koppeling | None, opdracht: Opdracht) -> Zender:
 
 def _write_school(session: Session, koppeling: Koppeling, besluit: Besluit) -> None:
     now = database_clock(session)
-    koppeling.niet_voor = now + besluit.wacht if besluit.school is School.AFKOELEN else None
+    koppeling.niet_voor = now + besluit.wacht if besluit.school is Vervolg.AFKOELEN else None
     match besluit.school:
-        case School.VERDER:
+        case Vervolg.VERDER:
             koppeling.zenden_pogingen, koppeling.zend_fout = 0, None
-        case School.LATER | School.AFKOELEN:
+        case Vervolg.LATER | Vervolg.AFKOELEN:
             koppeling.zenden_pogingen, koppeling.zend_fout = koppeling.zenden_pogingen + 1, besluit.fout
             may_go_on = koppeling.mag(Handeling.VERSTUREN)
             ZENDEN.later(koppeling, now + besluit.wacht if may_go_on else koppeling.zenden_op)
-        case School.NIEUWE_SLEUTEL:
+        case Vervolg.NIEUWE_SLEUTEL:
             ZENDEN.later(koppeling, now)
-        case School.STOP if besluit.fout is not None:
+        case Vervolg.STOP if besluit.fout is not None:
             _stop_for(session, koppeling, besluit.fout, tells_school=besluit.meldt)
 
 

@@ -38,7 +38,7 @@ class Lot(Enum):
     """Another worker may have sent meanwhile: which version the LAS took last is unknown."""
 
 
-class School(Enum):
+class Vervolg(Enum):
     """What the school becomes."""
 
     VERDER = auto()
@@ -91,7 +91,7 @@ class Besluit:
     uitkomst: Uitkomst
     lot: Lot | None
     """None leaves the results to whoever has the claim now."""
-    school: School
+    school: Vervolg
     reeks: Reeks = field(default_factory=Reeks)
     wacht: timedelta = timedelta(0)
     fout: Fout | None = None
@@ -111,25 +111,25 @@ def decide(
     uitkomst = _uitkomst(error)
     if not zender.is_ours:
         is_perhaps_there = uitkomst in (Uitkomst.BEVESTIGD, Uitkomst.ONBEKEND)
-        return Besluit(uitkomst, Lot.GEWANTROUWD if is_perhaps_there else None, School.VAN_EEN_ANDER, reeks)
+        return Besluit(uitkomst, Lot.GEWANTROUWD if is_perhaps_there else None, Vervolg.VAN_EEN_ANDER, reeks)
     if error is None:
-        return Besluit(uitkomst, Lot.BEVESTIGD, School.VERDER, replace(reeks, bevestigd=reeks.bevestigd + 1))
+        return Besluit(uitkomst, Lot.BEVESTIGD, Vervolg.VERDER, replace(reeks, bevestigd=reeks.bevestigd + 1))
     if isinstance(error, UwlrRefused):
         return _refused(error, stukken, zender, reeks)
     if isinstance(error, UwlrUnavailable):
         pause = max(_PAUSES[min(zender.pogingen, len(_PAUSES) - 1)], error.retry_after or timedelta(0))
-        return Besluit(uitkomst, Lot.TERUG, School.LATER, reeks, pause, Fout.of(error))
+        return Besluit(uitkomst, Lot.TERUG, Vervolg.LATER, reeks, pause, Fout.of(error))
     cool_down = afkoeling * min(2**zender.pogingen, _LONGEST_COOL_DOWN)
-    return Besluit(uitkomst, Lot.ONZEKER, School.AFKOELEN, reeks, cool_down, Fout.of(error))
+    return Besluit(uitkomst, Lot.ONZEKER, Vervolg.AFKOELEN, reeks, cool_down, Fout.of(error))
 
 
 def _refused(error: UwlrRefused, stukken: Sequence[Stuk], zender: Zender, reeks: Reeks) -> Besluit:
     """A final answer: the LAS has nothing of this message and is not busy with it, so there is no cool-down."""
     kring = kring_of(error)
-    back = Besluit(Uitkomst.GEWEIGERD, Lot.TERUG, School.VERDER, replace(reeks, geweigerd=reeks.geweigerd + 1))
+    back = Besluit(Uitkomst.GEWEIGERD, Lot.TERUG, Vervolg.VERDER, replace(reeks, geweigerd=reeks.geweigerd + 1))
     if kring is Kring.KOPPELING:
         if zender.heeft_andere_sleutel:
-            return replace(back, school=School.NIEUWE_SLEUTEL)
+            return replace(back, school=Vervolg.NIEUWE_SLEUTEL)
         return _stop(back, Fout.of(error), zender.bekend)
     if is_culprit(stukken, error):
         apart = back.reeks.apart + may_be_the_message(error)
@@ -145,7 +145,7 @@ def _refused(error: UwlrRefused, stukken: Sequence[Stuk], zender: Zender, reeks:
 def _stop(besluit: Besluit, fout: Fout, bekend: Collection[Foutcode]) -> Besluit:
     """The school hears of it once, and only when it is the one to act."""
     meldt = fout.eigenaar is Owner.SCHOOL and fout.code not in bekend
-    return replace(besluit, school=School.STOP, fout=fout, meldt=meldt)
+    return replace(besluit, school=Vervolg.STOP, fout=fout, meldt=meldt)
 
 
 def _uitkomst(error: UwlrError | None) -> Uitkomst:
