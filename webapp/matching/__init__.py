@@ -6,15 +6,15 @@ Pure: no Flask, no SQL, no clock, no randomness; the same input in any order giv
 from webapp.matching.groepen import match_groepen
 from webapp.matching.leerkrachten import match_leerkrachten
 from webapp.matching.leerlingen import match_leerlingen
-from webapp.matching.reden import Reden
+from webapp.matching.matchreden import Matchreden
 from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Zekerheid
 
 __all__ = [
     "Groepsgegeven",
     "Kandidaat",
+    "Matchreden",
     "Persoon",
     "Proposal",
-    "Reden",
     "Zekerheid",
     "match_groepen",
     "match_leerkrachten",

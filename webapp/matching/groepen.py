@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from webapp.matching.distance import one_edit_apart
 from webapp.matching.folding import words
+from webapp.matching.matchreden import Matchreden
 from webapp.matching.proposals import doubtful, linked, new
-from webapp.matching.reden import Reden
 from webapp.matching.values import Groepsgegeven, Kandidaat, Proposal
 from webapp.matching.vetoes import Veto
 
@@ -44,9 +44,9 @@ class _Jaargroepen(StrEnum):
 
 
 _JAARGROEP = {
-    _Jaargroepen.GELIJK: Reden.JAARGROEP_GELIJK,
-    _Jaargroepen.PAST: Reden.JAARGROEP_PAST,
-    _Jaargroepen.ANDERS: Reden.JAARGROEP_ANDERS,
+    _Jaargroepen.GELIJK: Matchreden.JAARGROEP_GELIJK,
+    _Jaargroepen.PAST: Matchreden.JAARGROEP_PAST,
+    _Jaargroepen.ANDERS: Matchreden.JAARGROEP_ANDERS,
 }
 
 
@@ -223,15 +223,15 @@ def _explain(pair: _Pair) -> Veto:
     return Veto.GROEPSNAAM
 
 
-def _redenen(pair: _Pair) -> tuple[Reden, ...]:
+def _redenen(pair: _Pair) -> tuple[Matchreden, ...]:
     if pair.same_naam:
-        redenen = [Reden.NAAM_GELIJK]
+        redenen = [Matchreden.NAAM_GELIJK]
     else:
-        redenen = [Reden.NAAM_AANDUIDING if pair.same_aanduiding else Reden.NAAM_ANDERS]
+        redenen = [Matchreden.NAAM_AANDUIDING if pair.same_aanduiding else Matchreden.NAAM_ANDERS]
     if pair.jaargroep in _JAARGROEP:
         redenen.append(_JAARGROEP[pair.jaargroep])
     if pair.same_key:
-        redenen.append(Reden.SLEUTEL_GELIJK)
+        redenen.append(Matchreden.SLEUTEL_GELIJK)
     if not pair.same_schooljaar:
-        redenen.append(Reden.SCHOOLJAAR_ANDERS)
+        redenen.append(Matchreden.SCHOOLJAAR_ANDERS)
     return tuple(redenen)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from webapp.matching.reden import Reden
+from webapp.matching.matchreden import Matchreden
 from webapp.matching.values import Kandidaat, Proposal, Zekerheid
 from webapp.matching.vetoes import Veto
 
 NIEMAND = "niemand"
 
 
-def linked(incoming_id: str, existing_id: str, rule: str, redenen: tuple[Reden, ...]) -> Proposal:
+def linked(incoming_id: str, existing_id: str, rule: str, redenen: tuple[Matchreden, ...]) -> Proposal:
     """Return a sure link."""
     return Proposal(incoming_id, Zekerheid.ZEKER, existing_id, str(rule), redenen, ())
 

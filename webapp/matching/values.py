@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from webapp.matching.reden import Reden
+from webapp.matching.matchreden import Matchreden
 
 
 class Zekerheid(StrEnum):
@@ -52,7 +52,7 @@ class Kandidaat:
     """An existing record that may be meant, with what speaks for and against it."""
 
     id: str
-    redenen: tuple[Reden, ...]
+    redenen: tuple[Matchreden, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +67,5 @@ class Proposal:
     zekerheid: Zekerheid
     existing_id: str | None
     rule: str
-    redenen: tuple[Reden, ...]
+    redenen: tuple[Matchreden, ...]
     kandidaten: tuple[Kandidaat, ...]

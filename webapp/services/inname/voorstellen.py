@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import matching
-from webapp.matching import Reden
+from webapp.matching import Matchreden
 from webapp.models import Importregel, Keuze, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
@@ -79,7 +79,7 @@ def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
             continue
         if bestand.kind.is_unchanged(regel, record):
             regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.ZEKER, Keuze.KOPPEL, record.id
-            regel.matchregel, regel.redenen = "ongewijzigd", [Reden.ONGEWIJZIGD]
+            regel.matchregel, regel.redenen = "ongewijzigd", [Matchreden.ONGEWIJZIGD]
 
 
 def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
@@ -92,8 +92,8 @@ def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
             continue
         assert regel.doel_id is not None
         regel.kandidaten = [
-            {"id": regel.doel_id, "redenen": [Reden.NUMMER_BEZET]},
-            {"id": holder.id, "redenen": [Reden.NUMMER_GELIJK]},
+            {"id": regel.doel_id, "redenen": [Matchreden.NUMMER_BEZET]},
+            {"id": holder.id, "redenen": [Matchreden.NUMMER_GELIJK]},
         ]
-        regel.redenen = [Reden.NUMMER_BEZET]
+        regel.redenen = [Matchreden.NUMMER_BEZET]
         regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.TWIJFEL, None, None

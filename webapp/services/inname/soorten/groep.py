@@ -81,7 +81,7 @@ def _own(groep: Groep) -> matching.Groepsgegeven:
 
 
 def _same(key: str, groep: Groep) -> matching.Proposal:
-    redenen = (matching.Reden.ZELFDE_GROEP,)
+    redenen = (matching.Matchreden.ZELFDE_GROEP,)
     return matching.Proposal(key, matching.Zekerheid.ZEKER, str(groep.id), "externe-sleutel", redenen, ())
 
 

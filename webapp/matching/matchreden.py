@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Reden(StrEnum):
+class Matchreden(StrEnum):
     """One piece of evidence. A code is kept with the line it was given for, so it is never renamed."""
 
     ECKID_GELIJK = "eckid-gelijk"
