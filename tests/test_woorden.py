@@ -33,7 +33,7 @@ from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.mail import Mailprobleem
 from webapp.services.inname.soorten.velden import Veld
 from webapp.services.overzicht.feiten import Feiten, Toestand
-from webapp.services.overzicht.tijdlijn import Handeling, Post
+from webapp.services.overzicht.tijdlijn import Post, Verrichting
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden import controle, mails, versturen, zeg
@@ -103,7 +103,7 @@ def test_everything_that_is_shown_has_words(kinds: type[StrEnum], words: Collect
 
 @pytest.mark.parametrize("daad", Daad)
 def test_every_act_has_a_title(daad: Daad) -> None:
-    (regel,) = timeline([Handeling(NU, daad, {}, None)], NAMEN, huis="ons")
+    (regel,) = timeline([Verrichting(NU, daad, {}, None)], NAMEN, huis="ons")
     assert regel.titel
     assert "{" not in regel.titel
     assert regel.wie == "automatisch"
@@ -134,7 +134,7 @@ def test_every_problem_with_a_mail_has_words(probleem: Mailprobleem) -> None:
 
 def test_counts_are_read_as_a_person_says_them() -> None:
     tellingen = {"leerling koppel": 1204, "groep nieuw": 1, "leerkracht niet": 0, "proef": "geslaagd"}
-    (regel,) = timeline([Handeling(NU, Daad.GEIMPORTEERD, tellingen, "Kim")], NAMEN, huis="ons")
+    (regel,) = timeline([Verrichting(NU, Daad.GEIMPORTEERD, tellingen, "Kim")], NAMEN, huis="ons")
     assert regel.tekst == "1.204 leerlingen gekoppeld, 1 groep toegevoegd, proef geslaagd"
 
 

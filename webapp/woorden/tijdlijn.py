@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from webapp.filters import aantal, getal, moment
 from webapp.models import Daad, MailStatus
-from webapp.services.overzicht.tijdlijn import Gebeurtenis, Handeling, Post
+from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
 
@@ -25,10 +25,10 @@ class Regel:
 
 def timeline(events: Iterable[Gebeurtenis], namen: Namen, *, huis: str) -> list[Regel]:
     """Say what happened, in the order given; `huis` is what the reader calls the test centre."""
-    return [_act(event, namen, huis) if isinstance(event, Handeling) else _mail(event) for event in events]
+    return [_act(event, namen, huis) if isinstance(event, Verrichting) else _mail(event) for event in events]
 
 
-def _act(event: Handeling, namen: Namen, huis: str) -> Regel:
+def _act(event: Verrichting, namen: Namen, huis: str) -> Regel:
     titel, icoon = _DADEN[event.daad]
     wie = huis if event.door_testcentrum else event.door or "automatisch"
     tekst = ", ".join(_counts(event.tellingen))

@@ -17,7 +17,7 @@ _LIMIT = 100
 
 
 @dataclass(frozen=True)
-class Handeling:
+class Verrichting:
     """One act of a person, or of the system by itself."""
 
     op: datetime
@@ -41,7 +41,7 @@ class Post:
     antwoord: str | None
 
 
-Gebeurtenis = Handeling | Post
+Gebeurtenis = Verrichting | Post
 
 
 def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebeurtenis]:
@@ -67,15 +67,15 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:
     return sorted(events, key=lambda event: event.op, reverse=True)[:_LIMIT]
 
 
-def _act(row: Audit, door: str | None) -> Handeling:
-    return Handeling(row.op, row.actie, row.tellingen, door)
+def _act(row: Audit, door: str | None) -> Verrichting:
+    return Verrichting(row.op, row.actie, row.tellingen, door)
 
 
-def _for_school(row: Audit, names: Mapping[AccountId, Account], school_id: SchoolId) -> Handeling:
+def _for_school(row: Audit, names: Mapping[AccountId, Account], school_id: SchoolId) -> Verrichting:
     account = names[row.account_id] if row.account_id is not None else None
     if account is None or account.school_id == school_id:
         return _act(row, account.naam if account else None)
-    return Handeling(row.op, row.actie, row.tellingen, None, door_testcentrum=True)
+    return Verrichting(row.op, row.actie, row.tellingen, None, door_testcentrum=True)
 
 
 def _post(mail: Mail) -> Post:
