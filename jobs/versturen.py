@@ -67,7 +67,7 @@ class _Push:
             besluit = afloop.settle(session, opdracht, error, self.reeks, settings=settings())
         self.reeks = besluit.reeks
         self.parts.extend(besluit.delen)
-        return besluit.school is Vervolg.VERDER
+        return besluit.vervolg is Vervolg.VERDER
 
     def _pass_on(self, token: str) -> None:
         with unit_of_work() as session:

@@ -10,7 +10,7 @@ from webapp.models import Uitkomst
 from webapp.models.fout import Fout, Situatie
 from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
 from webapp.services.versturen import besluit
-from webapp.services.versturen.besluit import Besluit, Lot, Reeks, Vervolg, Zender, decide
+from webapp.services.versturen.besluit import Lot, Reeks, Vervolg, Zendbesluit, Zender, decide
 from webapp.services.versturen.weigering import Kring, Stuk
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.faults import BerichtOngeldig, UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable, UwlrUnsure
@@ -80,7 +80,7 @@ GEWEIGERD: dict[FaultCode | Reden, tuple[Kring, bool]] = {
 
 def after(
     error: UwlrError | None, stukken: tuple[Stuk, ...] = TWEE, reeks: Reeks | None = None, **zender: object
-) -> Besluit:
+) -> Zendbesluit:
     return decide(error, stukken, Zender(**zender), reeks or Reeks(), afkoeling=AFKOELING)  # type: ignore[arg-type]
 
 
@@ -95,13 +95,15 @@ def test_every_error_in_every_class(kind: type[UwlrError], code: FaultCode | Red
     found = after(error)
     match error:
         case UwlrUnavailable():
-            expected = Besluit(
+            expected = Zendbesluit(
                 Uitkomst.NIET_VERZONDEN, Lot.TERUG, Vervolg.LATER, wacht=timedelta(minutes=1), fout=Fout.of(error)
             )
         case UwlrUnsure() | UwlrNotUnderstood():
-            expected = Besluit(Uitkomst.ONBEKEND, Lot.ONZEKER, Vervolg.AFKOELEN, wacht=AFKOELING, fout=Fout.of(error))
+            expected = Zendbesluit(
+                Uitkomst.ONBEKEND, Lot.ONZEKER, Vervolg.AFKOELEN, wacht=AFKOELING, fout=Fout.of(error)
+            )
         case _ if kring is Kring.KOPPELING:
-            expected = Besluit(
+            expected = Zendbesluit(
                 Uitkomst.GEWEIGERD,
                 Lot.TERUG,
                 Vervolg.STOP,
@@ -110,7 +112,7 @@ def test_every_error_in_every_class(kind: type[UwlrError], code: FaultCode | Red
                 meldt=error.owner is Owner.SCHOOL,
             )
         case _:
-            expected = Besluit(
+            expected = Zendbesluit(
                 Uitkomst.GEWEIGERD,
                 Lot.TERUG,
                 Vervolg.VERDER,
@@ -128,12 +130,12 @@ def test_every_error_in_every_class(kind: type[UwlrError], code: FaultCode | Red
 def test_whoever_lost_the_claim_leaves_the_school_alone(kind: type[UwlrError], code: FaultCode | Reden) -> None:
     found = after(kind(code), is_ours=False)
     surely_not_there = kind in (UwlrUnavailable, UwlrRefused)
-    assert (found.lot, found.school) == (None if surely_not_there else Lot.GEWANTROUWD, Vervolg.VAN_EEN_ANDER)
+    assert (found.lot, found.vervolg) == (None if surely_not_there else Lot.GEWANTROUWD, Vervolg.VAN_EEN_ANDER)
 
 
 def test_a_confirmation() -> None:
-    assert after(None) == Besluit(Uitkomst.BEVESTIGD, Lot.BEVESTIGD, Vervolg.VERDER, Reeks(bevestigd=1))
-    assert after(None, is_ours=False) == Besluit(Uitkomst.BEVESTIGD, Lot.GEWANTROUWD, Vervolg.VAN_EEN_ANDER)
+    assert after(None) == Zendbesluit(Uitkomst.BEVESTIGD, Lot.BEVESTIGD, Vervolg.VERDER, Reeks(bevestigd=1))
+    assert after(None, is_ours=False) == Zendbesluit(Uitkomst.BEVESTIGD, Lot.GEWANTROUWD, Vervolg.VAN_EEN_ANDER)
 
 
 def test_what_our_own_check_names_is_found_at_once() -> None:
@@ -157,7 +159,7 @@ def test_a_las_that_names_a_time_is_not_asked_before_it() -> None:
 
 def test_a_refusal_of_a_key_that_was_replaced_meanwhile_stops_nothing() -> None:
     found = after(UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG), heeft_andere_sleutel=True)
-    assert (found.school, found.fout, found.meldt) == (Vervolg.NIEUWE_SLEUTEL, None, False)
+    assert (found.vervolg, found.fout, found.meldt) == (Vervolg.NIEUWE_SLEUTEL, None, False)
 
 
 def test_the_school_hears_of_its_key_once() -> None:
@@ -178,7 +180,7 @@ def test_the_school_hears_of_its_key_once() -> None:
 def test_when_everything_is_refused_a_person_looks_before_all_is_set_apart(reeks: Reeks, stops: bool) -> None:
     found = after(UwlrRefused(FaultCode.ONGELDIG_BERICHT), EEN, reeks)
     assert found.apart is not None
-    assert (found.school is Vervolg.STOP) is stops
+    assert (found.vervolg is Vervolg.STOP) is stops
     if stops:
         assert found.fout == Fout(FaultCode.ONGELDIG_BERICHT, Owner.KLANTENSERVICE, {"situatie": Situatie.TE_VEEL})
         assert not found.meldt

@@ -15,7 +15,7 @@ from webapp.models.koppeling import Handeling
 from webapp.services import audit, mails
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
-from webapp.services.versturen.besluit import Besluit, Lot, Reeks, Vervolg, Zender, decide
+from webapp.services.versturen.besluit import Lot, Reeks, Vervolg, Zendbesluit, Zender, decide
 from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.weigering import Kring
 from webapp.uwlr.faults import UwlrError
@@ -28,7 +28,7 @@ _KLAAR, _ONBEKEND, _BEVESTIGD = (
 
 def settle(
     session: Session, opdracht: Opdracht, error: UwlrError | None, reeks: Reeks, *, settings: Settings
-) -> Besluit:
+) -> Zendbesluit:
     """Record the outcome of one message and return what was decided; None is the confirmation."""
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
     besluit = decide(error, opdracht.stukken, _zender(koppeling, opdracht), reeks, afkoeling=settings.afkoeling)
@@ -73,10 +73,10 @@ def _zender(koppeling: Koppeling | None, opdracht: Opdracht) -> Zender:
     )
 
 
-def _write_school(session: Session, koppeling: Koppeling, besluit: Besluit) -> None:
+def _write_school(session: Session, koppeling: Koppeling, besluit: Zendbesluit) -> None:
     now = database_clock(session)
-    koppeling.niet_voor = now + besluit.wacht if besluit.school is Vervolg.AFKOELEN else None
-    match besluit.school:
+    koppeling.niet_voor = now + besluit.wacht if besluit.vervolg is Vervolg.AFKOELEN else None
+    match besluit.vervolg:
         case Vervolg.VERDER:
             koppeling.zenden_pogingen, koppeling.zend_fout = 0, None
         case Vervolg.LATER | Vervolg.AFKOELEN:

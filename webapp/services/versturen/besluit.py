@@ -85,13 +85,13 @@ class Zender:
 
 
 @dataclass(frozen=True, slots=True)
-class Besluit:
+class Zendbesluit:
     """Everything that is done after one message."""
 
     uitkomst: Uitkomst
     lot: Lot | None
     """None leaves the results to whoever has the claim now."""
-    school: Vervolg
+    vervolg: Vervolg
     reeks: Reeks = field(default_factory=Reeks)
     wacht: timedelta = timedelta(0)
     fout: Fout | None = None
@@ -106,30 +106,30 @@ class Besluit:
 
 def decide(
     error: UwlrError | None, stukken: Sequence[Stuk], zender: Zender, reeks: Reeks, *, afkoeling: timedelta
-) -> Besluit:
+) -> Zendbesluit:
     """Return what follows: None is the confirmation, anything else says what went wrong."""
     uitkomst = _uitkomst(error)
     if not zender.is_ours:
         is_perhaps_there = uitkomst in (Uitkomst.BEVESTIGD, Uitkomst.ONBEKEND)
-        return Besluit(uitkomst, Lot.GEWANTROUWD if is_perhaps_there else None, Vervolg.VAN_EEN_ANDER, reeks)
+        return Zendbesluit(uitkomst, Lot.GEWANTROUWD if is_perhaps_there else None, Vervolg.VAN_EEN_ANDER, reeks)
     if error is None:
-        return Besluit(uitkomst, Lot.BEVESTIGD, Vervolg.VERDER, replace(reeks, bevestigd=reeks.bevestigd + 1))
+        return Zendbesluit(uitkomst, Lot.BEVESTIGD, Vervolg.VERDER, replace(reeks, bevestigd=reeks.bevestigd + 1))
     if isinstance(error, UwlrRefused):
         return _refused(error, stukken, zender, reeks)
     if isinstance(error, UwlrUnavailable):
         pause = max(_PAUSES[min(zender.pogingen, len(_PAUSES) - 1)], error.retry_after or timedelta(0))
-        return Besluit(uitkomst, Lot.TERUG, Vervolg.LATER, reeks, pause, Fout.of(error))
+        return Zendbesluit(uitkomst, Lot.TERUG, Vervolg.LATER, reeks, pause, Fout.of(error))
     cool_down = afkoeling * min(2**zender.pogingen, _LONGEST_COOL_DOWN)
-    return Besluit(uitkomst, Lot.ONZEKER, Vervolg.AFKOELEN, reeks, cool_down, Fout.of(error))
+    return Zendbesluit(uitkomst, Lot.ONZEKER, Vervolg.AFKOELEN, reeks, cool_down, Fout.of(error))
 
 
-def _refused(error: UwlrRefused, stukken: Sequence[Stuk], zender: Zender, reeks: Reeks) -> Besluit:
+def _refused(error: UwlrRefused, stukken: Sequence[Stuk], zender: Zender, reeks: Reeks) -> Zendbesluit:
     """A final answer: the LAS has nothing of this message and is not busy with it, so there is no cool-down."""
     kring = kring_of(error)
-    back = Besluit(Uitkomst.GEWEIGERD, Lot.TERUG, Vervolg.VERDER, replace(reeks, geweigerd=reeks.geweigerd + 1))
+    back = Zendbesluit(Uitkomst.GEWEIGERD, Lot.TERUG, Vervolg.VERDER, replace(reeks, geweigerd=reeks.geweigerd + 1))
     if kring is Kring.KOPPELING:
         if zender.heeft_andere_sleutel:
-            return replace(back, school=Vervolg.NIEUWE_SLEUTEL)
+            return replace(back, vervolg=Vervolg.NIEUWE_SLEUTEL)
         return _stop(back, Fout.of(error), zender.bekend)
     if is_culprit(stukken, error):
         apart = back.reeks.apart + may_be_the_message(error)
@@ -142,10 +142,10 @@ def _refused(error: UwlrRefused, stukken: Sequence[Stuk], zender: Zender, reeks:
     return besluit
 
 
-def _stop(besluit: Besluit, fout: Fout, bekend: Collection[Foutcode]) -> Besluit:
+def _stop(besluit: Zendbesluit, fout: Fout, bekend: Collection[Foutcode]) -> Zendbesluit:
     """The school hears of it once, and only when it is the one to act."""
     meldt = fout.eigenaar is Owner.SCHOOL and fout.code not in bekend
-    return replace(besluit, school=Vervolg.STOP, fout=fout, meldt=meldt)
+    return replace(besluit, vervolg=Vervolg.STOP, fout=fout, meldt=meldt)
 
 
 def _uitkomst(error: UwlrError | None) -> Uitkomst:
