@@ -26,8 +26,8 @@ EVERY = timedelta(seconds=20)
 def renewing(beurt: Beurt[Any], row_id: int, token: str) -> Iterator[None]:
     """Renew this claim for as long as the block runs; no transaction of its own may hold the row meanwhile.
 
-    The thread that does it stands still and dies with this process: a claim that has lapsed is not taken up again.
-    It ends by itself when a job can no longer be running.
+    A thread of this process does it. When the process hangs or dies, the thread does too, the claim lapses, and another
+    worker may take it; a lapsed claim is not renewed. The thread ends by itself when a job can no longer be running.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the app behind the proxy
     done = Event()

@@ -21,7 +21,7 @@ from webapp.uwlr.faults import UwlrError
 log = logging.getLogger(__name__)
 
 SEND_WITHIN_SECONDS = 5.0
-"""A message leaves within this time after it was written down, or not at all: later the school may be another's."""
+"""A message leaves within this time after it was written down, or not at all: another worker may have taken over."""
 _MARGIN_SECONDS = 30
 
 

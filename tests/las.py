@@ -196,7 +196,7 @@ class Late:
 
 @dataclass(frozen=True)
 class Held:
-    """Give no answer; the message lies in a queue of the LAS until `Las.catch_up`."""
+    """Give no answer; the message lies in a queue of the LAS until `Administratie.catch_up`."""
 
 
 @dataclass(frozen=True)

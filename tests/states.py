@@ -13,7 +13,8 @@ _DRAWN = (Koppeling, Importbatch, Levering, Mail)
 _HEAD = """# What may follow what
 
 Drawn from the tables beside each status in `webapp/models/`; `python -m tests.states` draws it anew, and a test fails
-when it differs. Setting a status outside its table raises an error.
+when it differs. Setting the status of an object to one outside its table raises an error. A statement over many rows
+does not pass that check: the database of the tests watches those (`tests/ground/verloop.py`).
 """
 
 
@@ -41,9 +42,7 @@ def _leading(before: str | None, after: str) -> list[str]:
 
 
 def _acts() -> str:
-    rows = [
-        f"| {act} | {', '.join(sorted(MAG[act]))} | {', '.join(sorted(LEIDT_NAAR.get(act, [])))} |" for act in Handeling
-    ]
+    rows = [f"| {act} | {_words(MAG[act])} | {_words(LEIDT_NAAR.get(act, []))} |" for act in Handeling]
     head = ["## What may be done to a koppeling", "", "| act | while it is | and then it is |", "|---|---|---|"]
     return "\n".join([*head, *rows, ""])
 

@@ -23,7 +23,7 @@ from webapp.filters import FILTERS
 from webapp.schooljaar import schooljaar_of
 
 _HOUSE = Path(converters.__file__).parent
-"""The building blocks of pages and the style sheet are the test centre's; ParnasSys wears them in other colours."""
+"""The templates and the style sheet come from the test centre; a style sheet of ParnasSys changes the colours."""
 
 
 def create_app(settings: Settings) -> Flask:

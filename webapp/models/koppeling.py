@@ -49,7 +49,7 @@ class Handeling(StrEnum):
     AFWIJZEN = "afwijzen"
     OPHALEN = "ophalen"
     EERSTE_IMPORT = "eerste import"
-    """Done by whoever ends the first delivery: nobody needs to when nothing is in doubt."""
+    """Not a button: it happens when the first aanlevering has no open question left, or never had one."""
     VERSTUREN = "versturen"
     VRIJGEVEN = "vrijgeven"
     SLEUTEL_VERVANGEN = "sleutel vervangen"

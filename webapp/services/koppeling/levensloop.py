@@ -142,7 +142,7 @@ def replace_sleutel(
 
 
 def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: str, *, door: AccountId) -> Koppeling:
-    """Fetch another school year from now on, beginning at once; nobody leaves or arrives before that delivery."""
+    """Fetch another school year from now on, beginning at once; until it is fetched no leerling joins or leaves."""
     koppeling = _locked(session, koppeling_id, Handeling.SCHOOLJAAR_WIJZIGEN)
     if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
         raise SchooljaarUnchanged(koppeling.schooljaar)
@@ -225,7 +225,7 @@ def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -
 
 
 def first_import_done(koppeling: Koppeling) -> None:
-    """A delivery has been taken in with nothing left to ask: the koppeling works. Later ones change nothing."""
+    """Make the koppeling actief, once an aanlevering has no open question left; one that is actief stays so."""
     if koppeling.mag(Handeling.EERSTE_IMPORT):
         koppeling.status = KoppelingStatus.ACTIEF
 

@@ -200,7 +200,7 @@ def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, fout: Fout) -
 
 
 def _take_claim_away(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:
-    """Whoever has the school now loses it: after the cool-down the newest version goes again."""
+    """Take the claim from the worker that has it now; after the afkoeling the newest version goes again."""
     now = database_clock(session)
     session.execute(
         update(Koppeling)

@@ -56,9 +56,11 @@ def sendable() -> ColumnElement[bool]:
 def choose(
     session: Session, school_id: SchoolId, *, limit: int, only: Collection[ResultaatId] | None
 ) -> list[Resultaat]:
-    """Return the next results to send: those that never failed first, per test together, so that halving parts tests.
+    """Return the next results to send: those that never failed first, and per test together.
 
-    Who holds the koppeling needs no lock on these rows: beside it only `prepare` writes them, to add or to ask anew.
+    When a refused message is halved, the results of one test stay together, so that a test that the LAS does not know
+    is found in few messages. The caller has the claim on the koppeling and needs no lock on these rows: besides the
+    holder of the claim only `prepare` writes them, and it only adds rows or asks for them anew.
     """
     query = (
         select(Levering)
