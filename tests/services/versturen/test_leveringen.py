@@ -172,7 +172,7 @@ def test_what_is_on_its_way_is_not_sent_beside_it(wereld: Wereld, status: str) -
         leveringen.send_again(wereld.session, resultaat_id, door=None)
 
 
-def test_release_frees_the_refused_ones_and_the_hold(wereld: Wereld) -> None:
+def test_freeing_the_refused_ones_ends_the_stop_too(wereld: Wereld) -> None:
     wereld.genormeerd(3)
     wereld.session.execute(update(Levering).values(status=LeveringStatus.GEWEIGERD, fout=ONZE))
     wereld.koppeling.zend_fout = ONZE

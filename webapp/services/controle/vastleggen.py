@@ -41,7 +41,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     session.refresh(batch, with_for_update=True)
     _check(session, batch, digest)
     regels = lines(session, batch)
-    groepen = _settled_groepen(session, batch)
+    groepen = _known_groepen(session, batch)
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
     summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels)
@@ -60,7 +60,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
 def confirm_departures(
     session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed: int, door: AccountId
 ) -> int:
-    """Park the leerlingen whose disappearance was held back; `confirmed` is the number that was shown."""
+    """Park the leerlingen whose departure was withheld; `confirmed` is the number that was shown."""
     batch = get(session, school_id, batch_id)
     session.refresh(batch, with_for_update=True)
     ids = batch.vastgehouden
@@ -171,7 +171,7 @@ def _remember(session: Session, regel: Importregel, door: AccountId) -> None:
     )
 
 
-def _settled_groepen(session: Session, batch: Importbatch) -> dict[str, Groep]:
+def _known_groepen(session: Session, batch: Importbatch) -> dict[str, Groep]:
     groepen = session.scalars(
         select(Groep).where(
             Groep.school_id == batch.school_id, Groep.las_key.is_not(None), Groep.schooljaar == batch.schooljaar

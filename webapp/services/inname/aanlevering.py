@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from webapp.models import Groep, Importregel, Koppeling
-from webapp.models.ids import SchoolId
+from webapp.models.ids import LeerlingId, SchoolId
 
 _CHANGES = ("automatisch", "gewijzigd", "vertrokken")
 
@@ -21,16 +21,16 @@ class Aanlevering:
     """LAS keys of groepen that a beheerder left out: their new leerlingen stay out too, until the groep comes back."""
     open: list[Importregel] = field(default_factory=list)
     applied: list[Importregel] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)
+    withheld: list[LeerlingId] = field(default_factory=list)
     """Ids of leerlingen who seem to have left, but too many at once to believe."""
     groepen: dict[str, Groep] = field(default_factory=dict)
-    """Our groep for each key that is settled."""
+    """Our groep for each key that we know."""
     tellingen: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def asks(self) -> bool:
         """Whether a beheerder is needed."""
-        return bool(self.open or self.held)
+        return bool(self.open or self.withheld)
 
     @property
     def changed(self) -> int:

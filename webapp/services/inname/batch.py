@@ -55,7 +55,7 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         school_id=aanlevering.school_id,
         te_controleren=len(aanlevering.open),
         gewijzigd=aanlevering.changed,
-        vastgehouden=len(aanlevering.held),
+        vastgehouden=len(aanlevering.withheld),
     )
     if aanlevering.asks:
         koppelingsmail.send_once(session, batch)
@@ -63,7 +63,7 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
 
 
 def _status(aanlevering: Aanlevering) -> BatchStatus:
-    if aanlevering.held:
+    if aanlevering.withheld:
         return BatchStatus.VASTGEHOUDEN
     return BatchStatus.WACHT_OP_CONTROLE if aanlevering.open else BatchStatus.AUTOMATISCH_VERWERKT
 
@@ -125,14 +125,14 @@ def _signature(regel: Importregel) -> tuple[object, ...]:
 
 def _fingerprint(aanlevering: Aanlevering) -> str:
     lines = sorted(repr(_signature(regel)) for regel in aanlevering.open)
-    return sha256("\n".join([*lines, *map(str, sorted(aanlevering.held))]).encode()).hexdigest()
+    return sha256("\n".join([*lines, *map(str, sorted(aanlevering.withheld))]).encode()).hexdigest()
 
 
 def _tellingen(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> dict[str, Any]:
     warnings = Counter((w.soort, w.onderdeel, w.detail) for w in gegevens.waarschuwingen)
     return {
         **aanlevering.tellingen,
-        "vertrek_vastgehouden": aanlevering.held,
+        "vertrek_vastgehouden": aanlevering.withheld,
         "waarschuwingen": [
             Opgevallen(soort=soort, onderdeel=onderdeel, detail=detail, aantal=aantal)
             for (soort, onderdeel, detail), aantal in warnings.items()

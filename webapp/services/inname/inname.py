@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Keuze, Koppeling, Lidmaatschap
+from webapp.models.ids import LeerlingId
 from webapp.services.inname import batch, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend
@@ -94,7 +95,7 @@ def _park_leavers(
     gone = vertrek.gone(bestand, present, delivered, gegevens.gevraagde_groepen)
     linked = sum(doel.status is Lidmaatschap.ACTIEF and doel.las_key is not None for doel in bestand.records)
     if bestand.kind.is_guarded and vertrek.is_implausible(len(gone), linked):
-        aanlevering.held = [doel.id for doel in gone]
+        aanlevering.withheld = [LeerlingId(doel.id) for doel in gone]
         return
     for doel in gone:
         bestand.kind.depart(doel)

@@ -64,5 +64,5 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
 
 def _is_busy(koppeling: Koppeling, now: datetime) -> bool:
     due = koppeling.ophalen_op is not None and koppeling.ophalen_op <= now
-    held = koppeling.ophalen_claim_tot is not None and koppeling.ophalen_claim_tot > now
-    return due or held
+    claimed = koppeling.ophalen_claim_tot is not None and koppeling.ophalen_claim_tot > now
+    return due or claimed

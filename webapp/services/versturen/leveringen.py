@@ -115,7 +115,7 @@ def send_again(session: Session, resultaat_id: ResultaatId, *, door: AccountId |
 
 
 def free_refused(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> int:
-    """Put every refused result of a school back in line and lift the hold on sending; return how many that are."""
+    """Put every refused result of a school back in line and end the stop on sending; return how many that are."""
     if koppeling.school_id is None:
         return 0
     lock(session, koppeling.school_id)

@@ -87,7 +87,7 @@ class Verzendstand:
 
 
 def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -> Verzendstand:
-    """Say whether results of this school are being sent, wait, or are held, and for whom."""
+    """Say whether results of this school are being sent, wait, or are stopped, and for whom."""
     if koppeling is None or koppeling.school_id is None or not koppeling.is_running:
         return Verzendstand(Zending.UIT, 0)
     klaar = leveringen.count_sendable(session, koppeling.school_id)

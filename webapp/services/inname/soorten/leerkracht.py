@@ -39,10 +39,10 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     def groepen_of(self, record: Leerkracht) -> Sequence[Groep]:
         return record.groepen
 
-    def _take_over_rest(self, record: Leerkracht, regel: Importregel, settled: list[Groep]) -> None:
+    def _take_over_rest(self, record: Leerkracht, regel: Importregel, known: list[Groep]) -> None:
         record.email = regel.email_ingevuld or regel.email or record.email
-        if {groep.id for groep in settled} != {groep.id for groep in record.groepen}:
-            record.groepen = settled
+        if {groep.id for groep in known} != {groep.id for groep in record.groepen}:
+            record.groepen = known
 
     def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
         return (groep,)

@@ -45,12 +45,12 @@ class LeerlingKind(PersoonKind[Leerling]):
     def groepen_of(self, record: Leerling) -> Sequence[Groep]:
         return [record.groep] if record.groep is not None else []
 
-    def _take_over_rest(self, record: Leerling, regel: Importregel, settled: list[Groep]) -> None:
+    def _take_over_rest(self, record: Leerling, regel: Importregel, known: list[Groep]) -> None:
         record.geboortedatum = regel.geboortedatum or record.geboortedatum
         record.geslacht = regel.geslacht or record.geslacht
         record.jaargroep = regel.jaargroep or record.jaargroep
-        if settled:
-            record.groep_id = settled[0].id
+        if known:
+            record.groep_id = known[0].id
 
     def depart(self, doel: Doel) -> None:
         super().depart(doel)

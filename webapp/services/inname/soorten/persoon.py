@@ -28,8 +28,8 @@ class PersoonKind(Kind[PersoonT]):
         """The groepen that somebody stands in or works for."""
 
     @abstractmethod
-    def _take_over_rest(self, record: PersoonT, regel: Importregel, settled: list[Groep]) -> None:
-        """Take over what only this kind has; `settled` holds our groepen for those that the line names."""
+    def _take_over_rest(self, record: PersoonT, regel: Importregel, known: list[Groep]) -> None:
+        """Take over what only this kind has; `known` holds our groepen for those that the line names."""
 
     def is_unchanged(self, regel: Importregel, doel: Doel) -> bool:
         record = self._mine(doel)

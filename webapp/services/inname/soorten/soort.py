@@ -109,7 +109,7 @@ class Kind(ABC, Generic[RecordT]):
     def write(self, doel: Doel, regel: Importregel, *, schooljaar: str, groepen: dict[str, Groep]) -> bool:
         """Take over what the LAS says; return whether anything changed.
 
-        `groepen` holds our groep for each key that is settled; a groep that is written joins it.
+        `groepen` holds our groep for each key that we know; a groep that is written joins it.
         """
         record = self._mine(doel)
         before = self._state(record)
