@@ -23,6 +23,7 @@ from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.versturen import leveringen
+from webapp.uwlr.codes import Owner
 from webapp.woorden import sleutel
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import contact_of_other, warnings
@@ -56,11 +57,7 @@ class KoppelingView(ReadOnlyView):
     column_searchable_list = ("schoolnaam", "brin", "contact_email")
     column_filters = (
         FilterEqual(Koppeling.status, "Stand", options=[(s.value, s.value) for s in KoppelingStatus]),
-        FilterEqual(
-            Koppeling.fout_eigenaar,
-            "Fout bij",
-            options=[(who, who) for who in ("school", "klantenservice", "las", "niemand")],
-        ),
+        FilterEqual(Koppeling.fout_eigenaar, "Fout bij", options=[(who.value, who.value) for who in Owner]),
     )
     column_default_sort = ("aangevraagd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
@@ -103,8 +100,8 @@ class KoppelingView(ReadOnlyView):
     def acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """Names of the acts that fit the state, the likeliest first."""
         acts = tuple(act for act in _ACTS if koppeling.mag(act))
-        may_release = koppeling.mag(Handeling.VRIJGEVEN) and _has_refusals(koppeling)
-        return (*acts, Handeling.VRIJGEVEN) if may_release else acts
+        may_free = koppeling.mag(Handeling.VRIJGEVEN) and _has_refusals(koppeling)
+        return (*acts, Handeling.VRIJGEVEN) if may_free else acts
 
     def row_acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """In the list only the likeliest; the others are on the page of the koppeling."""
@@ -149,9 +146,9 @@ class KoppelingView(ReadOnlyView):
         for_each(ids, KoppelingId, _send)
 
     @action(Handeling.VRIJGEVEN, "Vrijgeven", "Alle geweigerde resultaten van deze school opnieuw klaarzetten?")
-    def release(self, ids: list[str]) -> None:
+    def free_refused(self, ids: list[str]) -> None:
         """Put refused results back in line once the cause is gone."""
-        for_each(ids, KoppelingId, _release)
+        for_each(ids, KoppelingId, _free_refused)
 
     @action(Handeling.PAUZEREN, "Pauzeren", "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.")
     def pause(self, ids: list[str]) -> None:
@@ -224,7 +221,7 @@ def _send(session: Session, koppeling_id: KoppelingId) -> str:
     return f"{aantal(gepland.aantal, 'resultaat gaat', 'resultaten gaan')} {wanneer} naar {namen_voor(koppeling).las}."
 
 
-def _release(session: Session, koppeling_id: KoppelingId) -> str:
+def _free_refused(session: Session, koppeling_id: KoppelingId) -> str:
     number = leveringen.free_refused(session, _found(session, koppeling_id), door=me())
     return f"{aantal(number, 'geweigerd resultaat staat', 'geweigerde resultaten staan')} weer klaar."
 

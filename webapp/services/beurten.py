@@ -82,6 +82,10 @@ class Beurt(Generic[Row]):
             .execution_options(populate_existing=True)
         )
 
+    def prolong(self, row: Row, now: datetime) -> None:
+        """Let the claim on this locked row last a whole lease from now."""
+        self._set(row, self.tot, now + LEASE)
+
     def give_back(self, row: Row) -> None:
         """Let whoever comes next take it."""
         self._set(row, self.claim, None)

@@ -19,14 +19,12 @@ from webapp.services.clock import database_now
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120, 240, 480))
 """How long to wait after each failure; after the last one a person of klantenservice is asked to look."""
+_MOST_TRIES = len(_PAUSES) + 5
+"""More tries than pauses, because a worker may die halfway; after these a person of klantenservice looks."""
 
 
 class MailNotGivenUp(DomainError):
     """Only a mail that nobody tries any more can be sent again."""
-
-
-_MOST_TRIES = len(_PAUSES) + 5
-"""More tries than pauses, because a worker may die halfway; after these a person of klantenservice looks."""
 
 
 def add(

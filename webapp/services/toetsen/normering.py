@@ -40,7 +40,7 @@ def normeer(
     `versie` rises only where the outcome changed, so pressing twice sends nothing twice.
     """
     if (groep_id is None) == (leerling_ids is None):
-        raise ValueError("Noem een groep of leerlingen.")
+        raise ValueError("name a groep or leerlingen")
     leveringen.lock(session, school_id)
     query = select(Resultaat).where(Resultaat.school_id == school_id, Resultaat.toets_id == toets_id)
     if groep_id is not None:

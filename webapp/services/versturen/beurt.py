@@ -18,7 +18,7 @@ from webapp.crypto import Keyring
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, Handeling
-from webapp.services.beurten import LEASE, ZENDEN
+from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
 from webapp.services.versturen import bericht, klaarzetten
@@ -154,7 +154,7 @@ def _write_doubt(
     afkoeling: timedelta,
 ) -> Verzending:
     """From here on the LAS may have the message: the school is closed until that can no longer be in doubt."""
-    koppeling.zenden_claim_tot = now + LEASE
+    ZENDEN.prolong(koppeling, now)
     koppeling.niet_voor = now + afkoeling
     koppeling.laatste_aanmaakdatum = _next_aanmaakdatum(koppeling.laatste_aanmaakdatum, now)
     session.execute(
