@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from webapp.admin.base import ReadOnlyView
 from webapp.db import db
-from webapp.models import Account, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, School
+from webapp.models import Account, Leerling, Lidmaatschap, School
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import tijdlijn
@@ -60,14 +60,10 @@ class SchoolView(ReadOnlyView):
 
     def timeline(self, school: School) -> list[Regel]:
         """What happened around the koppeling."""
-        koppeling = db.session.scalar(
-            select(Koppeling)
-            .where(Koppeling.school_id == school.id, Koppeling.status != KoppelingStatus.BEEINDIGD)
-            .limit(1)
-        )
+        koppeling = levensloop.of_school(db.session(), school.id)
         events = (
-            tijdlijn.of_school(db.session(), school.id, limit=_EVENTS)
-            if koppeling is None
-            else tijdlijn.of_koppeling(db.session(), koppeling)
+            tijdlijn.of_koppeling(db.session(), koppeling)
+            if koppeling is not None and koppeling.school_id is not None
+            else tijdlijn.of_school(db.session(), school.id, limit=_EVENTS)
         )
         return timeline(events, namen_voor(koppeling), huis="klantenservice")

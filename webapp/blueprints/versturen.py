@@ -12,16 +12,16 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required, school_required
 from webapp.accounts.setup import limiter
+from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
-from webapp.models import Koppeling, Levering, LeveringStatus
+from webapp.models import Levering, LeveringStatus
 from webapp.models.fout import EigenCode
 from webapp.models.ids import ResultaatId
 from webapp.presentation import namen, today
 from webapp.schooljaar import is_schooljaar, schooljaar_of
 from webapp.services.clock import database_clock
-from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
 from webapp.woorden import versturen as woorden
@@ -79,7 +79,7 @@ class Tab:
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
     session, school_id = db.session(), current_user.school_id
-    koppeling = levensloop.of_school(session, school_id)
+    koppeling = own_koppeling()
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
@@ -116,7 +116,7 @@ def send_now() -> ResponseReturnValue:
     if not _settings().is_sandbox:
         abort(404)
     with unit_of_work() as session:
-        gepland = service.send_now(session, _own_koppeling(), door=current_user.id)
+        gepland = service.send_now(session, existing_koppeling(), door=current_user.id)
     flash(woorden.sent(gepland, namen()), "gelukt")
     return redirect(url_for(".leveringen"), 303)
 
@@ -132,10 +132,6 @@ def send_again(resultaat_id: ResultaatId) -> ResponseReturnValue:
             service.send_again(session, resultaat_id, door=current_user.id)
     flash(woorden.sent_again(namen()), "gelukt")
     return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
-
-
-def _own_koppeling() -> Koppeling:
-    return levensloop.of_school(db.session(), current_user.school_id) or abort(404)
 
 
 def _status(text: str) -> LeveringStatus | None:

@@ -27,6 +27,10 @@ class LeveringStatus(StrEnum):
     GEWEIGERD = "geweigerd"
 
 
+IN_DOUBT = frozenset({LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND})
+"""The LAS may have it already."""
+
+
 OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
     None: frozenset({LeveringStatus.KLAAR}),
     LeveringStatus.KLAAR: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND, LeveringStatus.GEWEIGERD}),

@@ -74,6 +74,7 @@ VELDEN: Mapping[Veld, Veldwoorden] = {
 }
 CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
 KEUZES = {Keuze.NIEUW: "nieuw toevoegen", Keuze.KOPPEL: "koppelen", Keuze.NIET: "niet importeren"}
+GEDAAN: Mapping[str, str] = {Keuze.NIEUW: "toegevoegd", Keuze.KOPPEL: "gekoppeld", Keuze.NIET: "niet geïmporteerd"}
 AFLOOP = {
     BatchStatus.AUTOMATISCH_VERWERKT: "automatisch verwerkt",
     BatchStatus.WACHT_OP_CONTROLE: "wacht op uw controle",
@@ -167,8 +168,8 @@ def sentences(summary: Summary) -> list[str]:
     found = []
     for soort, woorden in SOORTEN.items():
         parts = [
-            f"{aantal(summary.number(soort, keuze), woorden.een, woorden.meer)} {werkwoord}"
-            for keuze, werkwoord in (("nieuw", "toegevoegd"), ("koppel", "gekoppeld"), ("niet", "niet geïmporteerd"))
+            f"{aantal(summary.number(soort, keuze), woorden.een, woorden.meer)} {gedaan}"
+            for keuze, gedaan in GEDAAN.items()
             if summary.number(soort, keuze)
         ]
         if parts:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from webapp.filters import aantal, getal, moment
-from webapp.models import Daad, MailStatus
+from webapp.models import Daad, MailStatus, Soort
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
+from webapp.woorden.controle import GEDAAN, SOORTEN
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
 
@@ -46,9 +47,9 @@ def _counts(tellingen: Mapping[str, object]) -> Iterator[str]:
 def _counted(name: str, number: int) -> str:
     """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
     soort, _, keuze = name.partition(" ")
-    if soort not in _SOORTEN:
+    if soort not in list(Soort):
         return f"{getal(number)} {name.replace('_', ' ')}"
-    return f"{aantal(number, soort, _SOORTEN[soort])} {_KEUZES.get(keuze, keuze)}".strip()
+    return f"{aantal(number, soort, SOORTEN[Soort(soort)].meer)} {GEDAAN.get(keuze, keuze)}".strip()
 
 
 def _mail(event: Post) -> Regel:
@@ -63,8 +64,6 @@ def _mail(event: Post) -> Regel:
     return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
 
 
-_SOORTEN = {"groep": "groepen", "leerkracht": "leerkrachten", "leerling": "leerlingen"}
-_KEUZES = {"nieuw": "toegevoegd", "koppel": "gekoppeld", "niet": "niet geïmporteerd"}
 _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
     Daad.CONTACTPERSOON_GEWIJZIGD: ("Contactpersoon gewijzigd", "persoon"),

@@ -8,9 +8,9 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required
 from webapp.blueprints.koppeling import bp
-from webapp.blueprints.koppeling.own import existing_koppeling
 from webapp.blueprints.koppeling.pagina import submit_page
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
+from webapp.blueprints.own import existing_koppeling
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from webapp.accounts import beheerder_required
 from webapp.blueprints.koppeling import bp
-from webapp.blueprints.koppeling.own import own_koppeling
+from webapp.blueprints.own import own_koppeling
 from webapp.config import Settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
@@ -18,6 +18,7 @@ from webapp.presentation import today
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand
+from webapp.woorden.controle import SOORTEN
 
 
 @bp.get("/")
@@ -47,6 +48,7 @@ def _running_page(koppeling: Koppeling) -> str:
         koppeling=koppeling,
         stand=ophaalstand.of_koppeling(session, koppeling),
         niet_geimporteerd=uitzonderingen.of_school(session, current_user.school_id),
+        soorten=SOORTEN,
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
         is_vorig_schooljaar=koppeling.schooljaar not in dict(options),
         nacht_uur=settings.nacht_begin_uur,

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import school_required
+from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db
 from webapp.models import Leerling
 from webapp.models.ids import LeerlingId
 from webapp.presentation import namen, today
 from webapp.schooljaar import schooljaar_of
-from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import voortgang
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.services.versturen import stand as leveringstand
@@ -45,7 +45,7 @@ def leerling(leerling_id: LeerlingId) -> ResponseReturnValue:
     """Show every result of one leerling, of all years."""
     session = db.session()
     found = session.get(Leerling, leerling_id) or abort(404)
-    koppeling = levensloop.of_school(session, current_user.school_id)
+    koppeling = own_koppeling()
     made = of_leerling(session, found.id)
     return render_template(
         "toetsen/leerling.html",

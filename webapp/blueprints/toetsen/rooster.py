@@ -12,13 +12,13 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from webapp.accounts import school_required
+from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
 from webapp.models.ids import GroepId, ToetsId
 from webapp.presentation import namen, today
 from webapp.services.clock import database_now
-from webapp.services.koppeling import levensloop
 from webapp.services.toetsen import normering, opslaan
 from webapp.services.toetsen.normen import CannotNorm
 from webapp.services.toetsen.normering import Normverslag
@@ -71,7 +71,7 @@ def save(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
         return _again(toets_id, groep_id, invoer, woorden.sentences(refused.fouten, namen()))
     except CannotNorm as refused:
         return _again(toets_id, groep_id, invoer, {DATUM: woorden.not_normed(refused, namen())})
-    koppeling = _koppeling()
+    koppeling = own_koppeling()
     is_running = koppeling is not None and koppeling.is_running
     for kind, sentence in woorden.report(opgeslagen, verslag, namen(), is_running=is_running):
         flash(sentence, kind)
@@ -105,7 +105,7 @@ def _again(
 
 
 def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]) -> str:
-    koppeling = _koppeling()
+    koppeling = own_koppeling()
     vakken = [_vak(rij, invoer, fouten, koppeling) for rij in found.rijen]
     return render_template(
         "toetsen/rooster.html",
@@ -151,7 +151,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _koppeling() -> Koppeling | None:
-    return levensloop.of_school(db.session(), current_user.school_id)

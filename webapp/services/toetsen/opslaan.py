@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Daad, Leerling, Levering, LeveringStatus, Resultaat
+from webapp.models import Daad, Leerling, Levering, Resultaat
 from webapp.models.ids import AccountId, GroepId, SchoolId, ToetsId
+from webapp.models.levering import IN_DOUBT
 from webapp.services import audit
 from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
 from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
@@ -204,8 +205,7 @@ def _text(score: int | None) -> str:
 
 
 def _may_be_at_las(levering: Levering) -> bool:
-    in_doubt = levering.status in (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
-    return levering.bevestigd_op is not None or levering.pogingen > 0 or in_doubt
+    return levering.bevestigd_op is not None or levering.pogingen > 0 or levering.status in IN_DOUBT
 
 
 def _parsed_day(invoer: Invoer, today: date) -> tuple[date | None, DateWrong | None]:

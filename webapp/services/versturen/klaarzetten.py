@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, contains_eager
 from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
+from webapp.models.levering import IN_DOUBT
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
-_IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
 _SHRINK_AFTER = 2
 """Attempts without an answer before a batch is halved: one bad record may be what makes the LAS fall over."""
 
@@ -120,7 +120,7 @@ def _renew(session: Session, school_id: SchoolId) -> int:
         .values(
             versie=Resultaat.versie,
             status=case(
-                (Levering.status.in_(_IN_DOUBT), Levering.status),
+                (Levering.status.in_(IN_DOUBT), Levering.status),
                 else_=literal(LeveringStatus.KLAAR, Levering.status.type),
             ),
             fout=None,

@@ -12,14 +12,13 @@ from webapp.errors import DomainError
 from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Resultaat, School
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.models.koppeling import Handeling
+from webapp.models.levering import IN_DOUBT
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.clock import database_clock
 from webapp.services.versturen.klaarzetten import prepare as prepare
 from webapp.services.versturen.klaarzetten import sendable
 from webapp.uwlr.codes import Owner
-
-_IN_DOUBT = (LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
 
 
 class CannotSend(DomainError):
@@ -105,7 +104,7 @@ def send_again(session: Session, resultaat_id: ResultaatId, *, door: AccountId |
         raise NotWanted
     lock(session, levering.school_id)
     session.refresh(levering)
-    if levering.status in _IN_DOUBT:
+    if levering.status in IN_DOUBT:
         raise OnItsWay
     levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
     levering.fout = None
