@@ -102,6 +102,18 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
     assert found == []
 
 
+def test_screens_ask_for_typed_ids_of_who_is_logged_in() -> None:
+    # Flask-Login's `current_user` is of no type, so the type checker would let any of its ids pass for another.
+    found = [
+        f"{path.relative_to(PROJECT)}: {line.strip()}"
+        for path in _tracked(".py")
+        if path.is_relative_to(PROJECT / "webapp") and not path.is_relative_to(PROJECT / "webapp/accounts")
+        for line in _lines(path)
+        if re.search(r"current_user\.(id|school_id)\b", line)
+    ]
+    assert found == [], "ask me() or own_school() of webapp.accounts"
+
+
 def test_a_line_of_a_template_fits_on_a_screen() -> None:
     # Of a mail in plain text a line is a paragraph: those templates (.txt) cannot be broken.
     assert _templates_with(r"^.{201,}$") == []

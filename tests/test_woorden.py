@@ -30,6 +30,7 @@ from webapp.models import (
     Uitkomst,
 )
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
+from webapp.models.ids import BatchId
 from webapp.models.mail import Mailprobleem
 from webapp.services.inname.soorten.velden import Veld
 from webapp.services.overzicht.feiten import Feiten, Toestand
@@ -142,7 +143,7 @@ FEITEN = [
     Feiten(None),
     *(Feiten(Koppeling(status=status)) for status in KoppelingStatus),
     Feiten(Koppeling(**RUNNING, fout=Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL))),
-    Feiten(Koppeling(**RUNNING), open_batch_id=3, open_vragen=1),
+    Feiten(Koppeling(**RUNNING), open_batch_id=BatchId(3), open_vragen=1),
     Feiten(Koppeling(**RUNNING, fout=Fout(Reden.STORING, Owner.NIEMAND))),
     Feiten(Koppeling(**RUNNING, zend_fout=Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE))),
     Feiten(Koppeling(**RUNNING), nieuw_schooljaar="2026-2027"),

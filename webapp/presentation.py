@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_login import current_user
 
+from webapp.accounts import own_school
 from webapp.config import AMSTERDAM, Settings
 from webapp.db import db
 from webapp.filters import FILTERS
@@ -54,15 +55,15 @@ def namen_voor(koppeling: Koppeling | None) -> Namen:
 
 
 def _koppeling() -> Koppeling | None:
-    if not current_user.is_authenticated or current_user.school_id is None:
+    if not current_user.is_authenticated or current_user.school is None:
         return None
-    return levensloop.of_school(db.session(), current_user.school_id)
+    return levensloop.of_school(db.session(), own_school())
 
 
 def _context() -> dict[str, Any]:
     shared: dict[str, Any] = {**house(current_app.extensions["settings"]), "school": None, "schoolstatus": None}
     if current_user.is_authenticated and current_user.school is not None:
-        found = feiten.of_school(db.session(), current_user.school_id)
+        found = feiten.of_school(db.session(), own_school())
         names = namen_voor(found.koppeling)
         regel = statusregel(found, names)
         shared["school"], shared["las"] = current_user.school, names.las

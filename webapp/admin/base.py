@@ -21,7 +21,7 @@ from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.filters import datum_kort, moment
 from webapp.models import Base, School
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import SchoolId
 from webapp.presentation import namen
 from webapp.woorden import zeg
 
@@ -40,11 +40,6 @@ def expose(url: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[F], F]:
 def action(name: str, text: str, question: str | None = None) -> Callable[[F], F]:
     """Flask-Admin's `action`, with types; a question is asked before the act."""
     return cast("Callable[[F], F]", flask_admin.actions.action(name, text, question))
-
-
-def me() -> AccountId:
-    """Who of klantenservice is logged in."""
-    return AccountId(current_user.id)
 
 
 def for_each(ids: Iterable[str], id_type: Callable[[int], IdT], act: Callable[[Session, IdT], str]) -> None:

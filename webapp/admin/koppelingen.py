@@ -11,7 +11,8 @@ from flask_admin.contrib.sqla.filters import FilterEqual
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.admin.base import ReadOnlyView, action, expose, for_each, me, plain
+from webapp.accounts import me
+from webapp.admin.base import ReadOnlyView, action, expose, for_each, plain
 from webapp.db import db, unit_of_work
 from webapp.filters import aantal
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm

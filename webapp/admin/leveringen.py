@@ -6,7 +6,8 @@ from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 from sqlalchemy.orm import Session
 
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, me, plain, school_name
+from webapp.accounts import me
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, plain, school_name
 from webapp.db import db
 from webapp.models import Levering, LeveringStatus
 from webapp.models.ids import ResultaatId

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, me, school_name
+from webapp.accounts import me
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
 from webapp.models import Mail, MailSoort, MailStatus
 from webapp.models.ids import MailId
 from webapp.services import mails

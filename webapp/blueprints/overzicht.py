@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import public
+from webapp.accounts import own_school, public
 from webapp.db import db
 from webapp.presentation import namen
 from webapp.services.overzicht import tijdlijn
@@ -23,8 +23,8 @@ def index() -> ResponseReturnValue:
     """Lead everybody to their own beginning. Public: a visitor reads here what the koppeling is."""
     if not current_user.is_authenticated:
         return render_template("overzicht/welkom.html")
-    if current_user.school_id is None:
+    if current_user.school is None:
         return redirect(url_for("admin.index"), 303)
-    events = tijdlijn.of_school(db.session(), current_user.school_id, limit=_EVENTS)
+    events = tijdlijn.of_school(db.session(), own_school(), limit=_EVENTS)
     gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum)
     return render_template("overzicht/overzicht.html", gebeurtenissen=gebeurtenissen)

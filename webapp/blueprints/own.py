@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import abort
-from flask_login import current_user
 
+from webapp.accounts import own_school
 from webapp.db import db
 from webapp.models import Koppeling
 from webapp.services.koppeling import levensloop
@@ -12,7 +12,7 @@ from webapp.services.koppeling import levensloop
 
 def own_koppeling() -> Koppeling | None:
     """Return the koppeling, or None before the school was recognised."""
-    return levensloop.of_school(db.session(), current_user.school_id)
+    return levensloop.of_school(db.session(), own_school())
 
 
 def existing_koppeling() -> Koppeling:

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import beheerder_required, school_required
+from webapp.accounts import beheerder_required, me, own_school, school_required
 from webapp.accounts.setup import limiter
 from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
@@ -78,7 +78,7 @@ class Tab:
 @school_required
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
-    session, school_id = db.session(), current_user.school_id
+    session, school_id = db.session(), own_school()
     koppeling = own_koppeling()
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
@@ -116,7 +116,7 @@ def send_now() -> ResponseReturnValue:
     if not _settings().is_sandbox:
         abort(404)
     with unit_of_work() as session:
-        gepland = service.send_now(session, existing_koppeling(), door=current_user.id)
+        gepland = service.send_now(session, existing_koppeling(), door=me())
     flash(woorden.sent(gepland, namen()), "gelukt")
     return redirect(url_for(".leveringen"), 303)
 
@@ -129,7 +129,7 @@ def send_again(resultaat_id: ResultaatId) -> ResponseReturnValue:
     with unit_of_work() as session:
         levering = session.get(Levering, resultaat_id) or abort(404)
         if levering.status is LeveringStatus.GEWEIGERD:
-            service.send_again(session, resultaat_id, door=current_user.id)
+            service.send_again(session, resultaat_id, door=me())
     flash(woorden.sent_again(namen()), "gelukt")
     return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
 

@@ -16,6 +16,7 @@ ToetsId = NewType("ToetsId", int)
 ResultaatId = NewType("ResultaatId", int)
 VerzendingId = NewType("VerzendingId", int)
 MailId = NewType("MailId", int)
+UitzonderingId = NewType("UitzonderingId", int)
 
 IDS = (
     SchoolId,
@@ -30,5 +31,6 @@ IDS = (
     ResultaatId,
     VerzendingId,
     MailId,
+    UitzonderingId,
 )
 """All of them: every one is an integer in the database."""

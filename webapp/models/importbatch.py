@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
-from webapp.models.ids import AccountId, BatchId, KoppelingId, RegelId
+from webapp.models.ids import AccountId, BatchId, KoppelingId, LeerlingId, RegelId
 from webapp.models.leerlinggegevens import Soort
 
 
@@ -108,9 +108,9 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
         return self.status in OPEN
 
     @property
-    def vastgehouden(self) -> list[int]:
+    def vastgehouden(self) -> list[LeerlingId]:
         """Ids of leerlingen who seem to have left, and wait for a beheerder to say so."""
-        ids: list[int] = self.tellingen.get("vertrek_vastgehouden", [])
+        ids: list[LeerlingId] = self.tellingen.get("vertrek_vastgehouden", [])
         return ids
 
     @property

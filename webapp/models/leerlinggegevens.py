@@ -12,7 +12,7 @@ from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, String, 
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
-from webapp.models.ids import AccountId, GroepId, LeerkrachtId, LeerlingId
+from webapp.models.ids import AccountId, GroepId, LeerkrachtId, LeerlingId, UitzonderingId
 
 
 class Lidmaatschap(StrEnum):
@@ -165,7 +165,7 @@ class Uitzondering(SchoolOwned, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UitzonderingId] = mapped_column(primary_key=True)
     soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
     las_key: Mapped[str | None] = mapped_column(String(256))
     eckid: Mapped[str | None] = mapped_column(String(256))

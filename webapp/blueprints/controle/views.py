@@ -6,10 +6,9 @@ from dataclasses import asdict
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
-from webapp.accounts import beheerder_required, public
+from webapp.accounts import beheerder_required, me, own_school, public
 from webapp.blueprints.controle import presenter, rows
 from webapp.blueprints.controle.messages import Gekozen, Melding, report
 from webapp.db import db, unit_of_work
@@ -47,23 +46,23 @@ def follow(token: str) -> ResponseReturnValue:
 @bp.get("/controle/mail/<int:mail_id>")
 @beheerder_required
 def from_mail(mail_id: MailId) -> ResponseReturnValue:
-    batch = batches.of_mail(db.session(), current_user.school_id, mail_id)
+    batch = batches.of_mail(db.session(), own_school(), mail_id)
     return redirect(url_for("controle.show", batch_id=batch.id), 303)
 
 
 @bp.get("/controle/")
 @beheerder_required
 def index() -> ResponseReturnValue:
-    found = batches.recent(db.session(), current_user.school_id)
+    found = batches.recent(db.session(), own_school())
     open_ = next((batch for batch in found if batch.is_open), None)
-    names = {account.id: account.naam for account in mails.beheerders_of(db.session(), current_user.school_id)}
+    names = {account.id: account.naam for account in mails.beheerders_of(db.session(), own_school())}
     return render_template("controle/index.html", batches=found, open_batch=open_, names=names, afloop=woorden.afloop)
 
 
 @bp.get("/controle/<int:batch_id>/")
 @beheerder_required
 def show(batch_id: BatchId) -> ResponseReturnValue:
-    batch = batches.get(db.session(), current_user.school_id, batch_id)
+    batch = batches.get(db.session(), own_school(), batch_id)
     if batch.vervangen_door_id is not None:
         flash(woorden.newer(namen()), "info")
         return redirect(url_for("controle.show", batch_id=batches.newest(db.session(), batch).id), 303)
@@ -85,13 +84,11 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         line = _line(batch_id, regel_id)
         before = Gekozen.of(line)
         if request.form.get("vraag"):
-            keuzes.check_unanswered(session, line, door=current_user.id)
+            keuzes.check_unanswered(session, line, door=me())
         if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
-            regel = keuzes.link(
-                session, current_user.school_id, regel_id, int(request.form["kandidaat"]), door=current_user.id
-            )
+            regel = keuzes.link(session, own_school(), regel_id, int(request.form["kandidaat"]), door=me())
         else:
-            regel = keuzes.choose(session, current_user.school_id, regel_id, _KEUZES[value], door=current_user.id)
+            regel = keuzes.choose(session, own_school(), regel_id, _KEUZES[value], door=me())
         message = report(session, regel, before)
     _say(message)
     return _back_to_list(batch_id)
@@ -104,10 +101,10 @@ def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             _line(batch_id, regel_id)
-            regel = keuzes.set_email(session, current_user.school_id, regel_id, email, door=current_user.id)
+            regel = keuzes.set_email(session, own_school(), regel_id, email, door=me())
             naam = regel.weergavenaam
     except EmailWrong as error:
-        batch = batches.get(db.session(), current_user.school_id, batch_id)
+        batch = batches.get(db.session(), own_school(), batch_id)
         wrong = presenter.EmailFout(regel_id, email, zeg(error, namen()))
         review = presenter.Review(db.session(), batch, request.args, email_fout=wrong)
         return render_template("controle/show.html", review=review, batch=batch), 422
@@ -143,9 +140,7 @@ def link(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         before = Gekozen.of(_line(batch_id, regel_id))
-        regel = keuzes.link(
-            session, current_user.school_id, regel_id, int(request.form["kandidaat"]), door=current_user.id
-        )
+        regel = keuzes.link(session, own_school(), regel_id, int(request.form["kandidaat"]), door=me())
         message, soort = report(session, regel, before), regel.soort
     _say(message)
     return redirect(_list_url(batch_id, woorden.SOORTEN[soort].meer, "bestaand"), 303)
@@ -158,7 +153,7 @@ def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         number = vastleggen.confirm_departures(
-            session, current_user.school_id, batch_id, confirmed=int(request.form["aantal"]), door=current_user.id
+            session, own_school(), batch_id, confirmed=int(request.form["aantal"]), door=me()
         )
     flash(woorden.departed(number), "gelukt")
     return redirect(url_for("controle.show", batch_id=batch_id), 303)
@@ -167,7 +162,7 @@ def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
 @bp.get("/controle/<int:batch_id>/samenvatting")
 @beheerder_required
 def summary(batch_id: BatchId) -> ResponseReturnValue:
-    batch = batches.get(db.session(), current_user.school_id, batch_id)
+    batch = batches.get(db.session(), own_school(), batch_id)
     if not batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     samenvatting = summarise(db.session(), batch)
@@ -184,9 +179,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
 def commit(batch_id: BatchId) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            vastleggen.commit(
-                session, current_user.school_id, batch_id, digest=request.form.get("digest", ""), door=current_user.id
-            )
+            vastleggen.commit(session, own_school(), batch_id, digest=request.form.get("digest", ""), door=me())
     except AlreadyDone as error:
         flash(zeg(error, namen()), "info")
     except SummaryChanged as error:
@@ -201,7 +194,7 @@ def commit(batch_id: BatchId) -> ResponseReturnValue:
 @bp.get("/controle/<int:batch_id>/klaar")
 @beheerder_required
 def done(batch_id: BatchId) -> ResponseReturnValue:
-    batch = batches.get(db.session(), current_user.school_id, batch_id)
+    batch = batches.get(db.session(), own_school(), batch_id)
     if batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     return render_template(
@@ -218,7 +211,7 @@ def _say(melding: Melding) -> None:
 
 
 def _line(batch_id: BatchId, regel_id: RegelId) -> Importregel:
-    return batches.line(db.session(), current_user.school_id, batch_id, regel_id)
+    return batches.line(db.session(), own_school(), batch_id, regel_id)
 
 
 def _back_to_list(batch_id: BatchId) -> ResponseReturnValue:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from webapp.accounts import beheerder_required
+from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.pagina import submit_page
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
@@ -45,7 +44,7 @@ def submit() -> ResponseReturnValue:
             sleutel=form.sleutel.data,
             proef=diagnose,
             keyring=current_app.extensions["keyring"],
-            door=current_user.id,
+            door=me(),
         )
     return redirect(url_for(".submitted"), 303)
 
@@ -65,10 +64,10 @@ def submitted() -> ResponseReturnValue:
 @beheerder_required
 def confirm_clearing() -> ResponseReturnValue:
     """Say what clearing does, and ask."""
-    nummers = externe_nummers.count(db.session(), current_user.school_id)
+    nummers = externe_nummers.count(db.session(), own_school())
     if not nummers.total or not existing_koppeling().mag(Handeling.INDIENEN):
         return redirect(url_for(".index"), 303)
-    resultaten = externe_nummers.count_resultaten(db.session(), current_user.school_id)
+    resultaten = externe_nummers.count_resultaten(db.session(), own_school())
     return render_template("koppeling/externe_nummers.html", nummers=nummers, resultaten=resultaten)
 
 
@@ -80,6 +79,6 @@ def clear_externe_nummers() -> ResponseReturnValue:
     if confirmed is None:
         abort(400)
     with unit_of_work() as session:
-        cleared = externe_nummers.clear(session, current_user.school_id, confirmed=confirmed, door=current_user.id)
+        cleared = externe_nummers.clear(session, own_school(), confirmed=confirmed, door=me())
     flash(f"{cleared.total} externe nummers gewist. Namen, groepen en toetsresultaten zijn niet gewijzigd.", "gelukt")
     return redirect(url_for(".index", _anchor="stap-3"), 303)

@@ -6,7 +6,7 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import beheerder_required
+from webapp.accounts import beheerder_required, me, own_school
 from webapp.accounts.setup import limiter
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
@@ -15,6 +15,7 @@ from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
+from webapp.models.ids import UitzonderingId
 from webapp.presentation import namen, today
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
@@ -51,7 +52,7 @@ def fetch() -> ResponseReturnValue:
     if koppeling.is_gestopt:
         raise Stopped
     with unit_of_work() as session:
-        levensloop.ask_fetch(session, koppeling.id, door=current_user.id)
+        levensloop.ask_fetch(session, koppeling.id, door=me())
     return redirect(url_for(".progress"), 303)
 
 
@@ -83,7 +84,7 @@ def replace_sleutel() -> ResponseReturnValue:
             sleutel=form.sleutel.data,
             proef=diagnose,
             keyring=current_app.extensions["keyring"],
-            door=current_user.id,
+            door=me(),
         )
     tekst = bevinding(diagnose.code, diagnose.gegevens, namen().las)
     if diagnose.is_goed:
@@ -101,7 +102,7 @@ def change_schooljaar() -> ResponseReturnValue:
     if wanted not in dict(schooljaren(today())):
         abort(400)
     with unit_of_work() as session:
-        levensloop.change_schooljaar(session, koppeling.id, wanted, door=current_user.id)
+        levensloop.change_schooljaar(session, koppeling.id, wanted, door=me())
     flash(f"De koppeling haalt vanaf nu schooljaar {wanted} op. Terug kan op de pagina Koppelen met LAS.", "gelukt")
     return redirect(url_for(".progress"), 303)
 
@@ -110,11 +111,9 @@ def change_schooljaar() -> ResponseReturnValue:
 @beheerder_required
 def import_anyway() -> ResponseReturnValue:
     """Take back the choice to leave records out, and fetch so that they come by again."""
-    ids = request.form.getlist("id", type=int)
+    ids = [UitzonderingId(id_) for id_ in request.form.getlist("id", type=int)]
     with unit_of_work() as session:
-        uitzonderingen.import_anyway(
-            session, current_user.school_id, ids, koppeling_id=existing_koppeling().id, door=current_user.id
-        )
+        uitzonderingen.import_anyway(session, own_school(), ids, koppeling_id=existing_koppeling().id, door=me())
     return redirect(url_for(".progress"), 303)
 
 

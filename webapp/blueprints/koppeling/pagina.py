@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from webapp.accounts import beheerder_required
+from webapp.accounts import beheerder_required, own_school
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.own import own_koppeling
 from webapp.config import Settings
@@ -35,7 +34,7 @@ def index() -> ResponseReturnValue:
 
 def submit_page(koppeling: Koppeling, form: IndienenForm) -> str:
     """The three steps up to submitting, with what was wrong in the form."""
-    nummers = externe_nummers.count(db.session(), current_user.school_id)
+    nummers = externe_nummers.count(db.session(), own_school())
     return render_template("koppeling/indienen.html", koppeling=koppeling, form=form, nummers=nummers)
 
 
@@ -47,7 +46,7 @@ def _running_page(koppeling: Koppeling) -> str:
         "koppeling/actief.html",
         koppeling=koppeling,
         stand=ophaalstand.of_koppeling(session, koppeling),
-        niet_geimporteerd=uitzonderingen.of_school(session, current_user.school_id),
+        niet_geimporteerd=uitzonderingen.of_school(session, own_school()),
         soorten=SOORTEN,
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
         is_vorig_schooljaar=koppeling.schooljaar not in dict(options),

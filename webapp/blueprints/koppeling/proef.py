@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app
 from flask_login import current_user
 
+from webapp.accounts import me
 from webapp.accounts.setup import limiter
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
@@ -25,7 +26,7 @@ def try_sleutel(koppeling: Koppeling, schooljaar: str, sleutel: str) -> Diagnose
     las = las_of(koppeling.las_type, settings)
     verzoek = las.profile.verzoek(schooljaar, koppeling.brin, koppeling.vestiging)
     schoolnaam = koppeling.schoolnaam
-    koppeling_id, school_id, account_id = koppeling.id, koppeling.school_id, current_user.id
+    koppeling_id, school_id, account_id = koppeling.id, koppeling.school_id, me()
     db.session.rollback()  # nothing was written yet, so the connection may go back to the pool during the call
     diagnose = examine(las.profile, las.address, verzoek, with_sleutel(sleutel, settings), schoolnaam)
     if diagnose.is_geweigerd:  # klantenservice sees it when the school asks

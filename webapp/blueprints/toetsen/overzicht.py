@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from webapp.accounts import school_required
+from webapp.accounts import own_school, school_required
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db
@@ -27,14 +26,14 @@ FOLD_ABOVE = 50
 def index() -> ResponseReturnValue:
     """Show how far each groep is with its tests this school year."""
     session, day = db.session(), today()
-    groepen = voortgang.of_school(session, current_user.school_id, day)
+    groepen = voortgang.of_school(session, own_school(), day)
     regels = [regel for groep in groepen for regel in groep.regels]
     return render_template(
         "toetsen/index.html",
         groepen=groepen,
         schooljaar=schooljaar_of(day),
         te_normeren=sum(regel.te_normeren for regel in regels),
-        standen=leveringstand.count(session, current_user.school_id, schooljaar_of(day)),
+        standen=leveringstand.count(session, own_school(), schooljaar_of(day)),
         vouwen=len(regels) > FOLD_ABOVE,
     )
 

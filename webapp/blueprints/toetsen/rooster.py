@@ -8,10 +8,9 @@ from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from webapp.accounts import school_required
+from webapp.accounts import me, own_school, school_required
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db, unit_of_work
@@ -58,12 +57,12 @@ def save(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
         with unit_of_work() as session:
             opgeslagen = opslaan.save(
                 session,
-                current_user.school_id,
+                own_school(),
                 toets_id,
                 groep_id,
                 invoer,
                 today=today(),
-                door=current_user.id,
+                door=me(),
             )
             if request.form.get("actie") == "normeren":
                 verslag = _norm(session, toets_id, groep_id, opgeslagen.afnamedatum)
@@ -83,17 +82,17 @@ def save(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
 def _norm(session: Session, toets_id: ToetsId, groep_id: GroepId, day: date) -> Normverslag:
     return normering.normeer(
         session,
-        current_user.school_id,
+        own_school(),
         toets_id,
         groep_id=groep_id,
         afnamedatum=day,
         now=database_now(session),
-        door=current_user.id,
+        door=me(),
     )
 
 
 def _open(session: Session, toets_id: ToetsId, groep_id: GroepId, day: date | None) -> Rooster:
-    return open_rooster(session, current_user.school_id, toets_id, groep_id, today=today(), afnamedatum=day)
+    return open_rooster(session, own_school(), toets_id, groep_id, today=today(), afnamedatum=day)
 
 
 def _again(

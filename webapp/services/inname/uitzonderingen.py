@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
 from webapp.models import Daad, Soort, Uitzondering
-from webapp.models.ids import AccountId, KoppelingId, SchoolId
+from webapp.models.ids import AccountId, KoppelingId, SchoolId, UitzonderingId
 from webapp.services import audit
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
@@ -36,7 +36,12 @@ def groep_keys(session: Session, school_id: SchoolId) -> frozenset[str]:
 
 
 def import_anyway(
-    session: Session, school_id: SchoolId, ids: Collection[int], *, koppeling_id: KoppelingId, door: AccountId
+    session: Session,
+    school_id: SchoolId,
+    ids: Collection[UitzonderingId],
+    *,
+    koppeling_id: KoppelingId,
+    door: AccountId,
 ) -> int:
     """Forget these exceptions and fetch: the records come back as new. Return how many there were."""
     rows = session.scalars(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
 from webapp.models import Importbatch, Importregel, Koppeling, KoppelingStatus
-from webapp.models.ids import SchoolId
+from webapp.models.ids import BatchId, SchoolId
 from webapp.models.importbatch import OPEN
 from webapp.schooljaar import schooljaar_of
 from webapp.services.clock import database_now
@@ -54,7 +54,7 @@ class Feiten:
 
     koppeling: Koppeling | None
     open_vragen: int = 0
-    open_batch_id: int | None = None
+    open_batch_id: BatchId | None = None
     ooit_verwerkt: bool = False
     nieuw_schooljaar: str | None = None
     """The school year of today, when the koppeling still fetches an earlier one."""
