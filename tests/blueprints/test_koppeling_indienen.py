@@ -152,6 +152,12 @@ def test_clearing_another_number_than_was_shown_clears_nothing(weg: Koppelweg) -
     assert {groep.las_key for groep in weg.session.scalars(select(Groep))} == {"oud-1", None}
 
 
+def test_numbers_may_still_be_cleared_while_klantenservice_decides(weg: Koppelweg) -> None:
+    koppeling = weg.submitted()
+    _with_numbers(weg, koppeling)
+    assert "4 externe nummers wissen?" in weg.browser(koppeling).get("/beheer/koppelen/externe-nummers").text
+
+
 def test_a_running_koppeling_keeps_its_numbers(weg: Koppelweg) -> None:
     koppeling = weg.running()
     _with_numbers(weg, koppeling)

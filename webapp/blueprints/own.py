@@ -7,6 +7,7 @@ from flask import abort
 from webapp.accounts import own_school
 from webapp.db import db
 from webapp.models import Koppeling
+from webapp.models.koppeling import Handeling
 from webapp.services.koppeling import levensloop
 
 
@@ -20,7 +21,7 @@ def existing_koppeling() -> Koppeling:
     return own_koppeling() or abort(404)
 
 
-def running_koppeling() -> Koppeling:
-    """Return the koppeling while it runs; in its other states there is nothing here to change."""
+def koppeling_for(handeling: Handeling) -> Koppeling:
+    """Return the koppeling while this may be done to it; in its other states the page does not exist."""
     koppeling = existing_koppeling()
-    return koppeling if koppeling.is_running else abort(404)
+    return koppeling if koppeling.mag(handeling) else abort(404)

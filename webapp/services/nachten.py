@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.models import Daad, Koppeling, Nacht
-from webapp.models.koppeling import RUNNING, STOPS
+from webapp.models.koppeling import MAG, STOPS, Handeling
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
+
+_AT_NIGHT = MAG[Handeling.OPHALEN] & MAG[Handeling.VERSTUREN]
 
 
 def begin(session: Session, now: datetime, settings: Settings) -> Nacht | None:
@@ -34,16 +36,16 @@ def begin(session: Session, now: datetime, settings: Settings) -> Nacht | None:
 def _make_due(session: Session, now: datetime, datum: date) -> Nacht:
     session.execute(
         update(Koppeling)
-        .where(Koppeling.status.in_(RUNNING), Koppeling.schooljaar < schooljaar_of(datum))
+        .where(Koppeling.status.in_(MAG[Handeling.SCHOOLJAAR_WIJZIGEN]), Koppeling.schooljaar < schooljaar_of(datum))
         .values(schooljaar=schooljaar_of(datum))
     )
     session.execute(
         update(Koppeling)
-        .where(Koppeling.status.in_(RUNNING), or_(Koppeling.fout_code.is_(None), Koppeling.fout_code.not_in(STOPS)))
+        .where(Koppeling.status.in_(_AT_NIGHT), or_(Koppeling.fout_code.is_(None), Koppeling.fout_code.not_in(STOPS)))
         .values(ophalen_op=now, ophalen_pogingen=0, zenden_op=now)
     )
     nacht = session.get_one(Nacht, datum)
-    running = session.scalar(select(func.count()).select_from(Koppeling).where(Koppeling.status.in_(RUNNING))) or 0
+    running = session.scalar(select(func.count()).select_from(Koppeling).where(Koppeling.status.in_(_AT_NIGHT))) or 0
     nacht.tellingen = {"koppelingen": running}
     audit.record(session, Daad.NACHT_BEGONNEN, f"nacht {datum}", door=None, school_id=None, koppelingen=running)
     return nacht

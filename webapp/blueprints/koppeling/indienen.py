@@ -65,7 +65,7 @@ def submitted() -> ResponseReturnValue:
 def confirm_clearing() -> ResponseReturnValue:
     """Say what clearing does, and ask."""
     nummers = externe_nummers.count(db.session(), own_school())
-    if not nummers.total or not existing_koppeling().mag(Handeling.INDIENEN):
+    if not nummers.total or not existing_koppeling().mag(Handeling.NUMMERS_WISSEN):
         return redirect(url_for(".index"), 303)
     resultaten = externe_nummers.count_resultaten(db.session(), own_school())
     return render_template("koppeling/externe_nummers.html", nummers=nummers, resultaten=resultaten)

@@ -10,12 +10,13 @@ from webapp.accounts import beheerder_required, me, own_school
 from webapp.accounts.setup import limiter
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
-from webapp.blueprints.own import existing_koppeling, running_koppeling
+from webapp.blueprints.own import existing_koppeling, koppeling_for
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
 from webapp.models.ids import UitzonderingId
+from webapp.models.koppeling import Handeling
 from webapp.presentation import namen, today
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
@@ -60,7 +61,7 @@ def fetch() -> ResponseReturnValue:
 @beheerder_required
 def new_sleutel() -> ResponseReturnValue:
     """Show the form for another key."""
-    koppeling = running_koppeling()
+    koppeling = koppeling_for(Handeling.SLEUTEL_VERVANGEN)
     return _sleutel_page(koppeling, SleutelForm(koppeling))
 
 
@@ -69,7 +70,7 @@ def new_sleutel() -> ResponseReturnValue:
 @not_too_often
 def replace_sleutel() -> ResponseReturnValue:
     """Try another key and take it, unless the LAS refuses it; then the old one stays."""
-    koppeling = running_koppeling()
+    koppeling = koppeling_for(Handeling.SLEUTEL_VERVANGEN)
     form = SleutelForm(koppeling)
     if not form.validate_on_submit():
         return _sleutel_page(koppeling, form), 422
@@ -98,7 +99,7 @@ def replace_sleutel() -> ResponseReturnValue:
 @beheerder_required
 def change_schooljaar() -> ResponseReturnValue:
     """Fetch another school year from now on."""
-    koppeling, wanted = running_koppeling(), request.form.get("schooljaar", "")
+    koppeling, wanted = koppeling_for(Handeling.SCHOOLJAAR_WIJZIGEN), request.form.get("schooljaar", "")
     if wanted not in dict(schooljaren(today())):
         abort(400)
     with unit_of_work() as session:
