@@ -26,6 +26,7 @@ class BatchStatus(StrEnum):
 
 
 OPEN = frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VASTGEHOUDEN})
+WRITTEN = frozenset({BatchStatus.AUTOMATISCH_VERWERKT, BatchStatus.VERWERKT})
 
 
 OVERGANGEN: dict[BatchStatus | None, frozenset[BatchStatus]] = {

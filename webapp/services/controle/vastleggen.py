@@ -47,10 +47,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels)
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
     session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=dict(summary)))
-    koppeling = session.scalars(
-        select(Koppeling).where(Koppeling.id == batch.koppeling_id, Koppeling.school_id == batch.school_id)
-    ).one()
-    levensloop.first_import_done(koppeling)
+    levensloop.first_import_done(_koppeling_of(session, batch))
     audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
     session.flush()
     leveringen.prepare(session, batch.school_id)
@@ -75,6 +72,7 @@ def confirm_departures(
     batch.status = BatchStatus.WACHT_OP_CONTROLE if waits else BatchStatus.VERWERKT
     if not waits:
         batch.verwerkt_op, batch.verwerkt_door = database_now(session), door
+        levensloop.first_import_done(_koppeling_of(session, batch))
     audit.record(
         session,
         Daad.VERTREK_BEVESTIGD,
@@ -84,6 +82,12 @@ def confirm_departures(
         leerlingen=len(ids),
     )
     return len(ids)
+
+
+def _koppeling_of(session: Session, batch: Importbatch) -> Koppeling:
+    return session.scalars(
+        select(Koppeling).where(Koppeling.id == batch.koppeling_id, Koppeling.school_id == batch.school_id)
+    ).one()
 
 
 def _check(session: Session, batch: Importbatch, digest: str) -> None:

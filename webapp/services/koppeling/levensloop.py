@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
-from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, School
+from webapp.models import Daad, Importbatch, Koppeling, KoppelingStatus, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
+from webapp.models.importbatch import WRITTEN
 from webapp.models.koppeling import Handeling
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
@@ -205,9 +206,11 @@ def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Ko
 
 
 def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """Start fetching and sending again, beginning now."""
+    """Start fetching and sending again, beginning now; where the first import was not done, it still is to be."""
     koppeling = _locked(session, koppeling_id, Handeling.HERVATTEN)
-    koppeling.status = KoppelingStatus.ACTIEF if koppeling.opgehaald_op else KoppelingStatus.GOEDGEKEURD
+    koppeling.status = KoppelingStatus.GOEDGEKEURD
+    if _has_imported(session, koppeling):
+        first_import_done(koppeling)
     audit.record(session, Daad.HERVAT, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     fetch_now(session, koppeling)
     return koppeling
@@ -265,6 +268,15 @@ def _locked(session: Session, koppeling_id: KoppelingId, handeling: Handeling) -
     if not koppeling.mag(handeling):
         raise AlreadyDecided(koppeling.schoolnaam, koppeling.status)
     return koppeling
+
+
+def _has_imported(session: Session, koppeling: Koppeling) -> bool:
+    written = select(Importbatch.id).where(
+        Importbatch.school_id == _school_id(koppeling),
+        Importbatch.koppeling_id == koppeling.id,
+        Importbatch.status.in_(WRITTEN),
+    )
+    return session.scalar(written.limit(1)) is not None
 
 
 def _school_id(koppeling: Koppeling) -> SchoolId:
