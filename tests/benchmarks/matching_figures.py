@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any
 
 from tests.benchmarks import matching_others
-from tests.benchmarks.generator.deliveries import Delivery, make_delivery
+from tests.benchmarks.generator.aanleveringen import Aanlevering, make_aanlevering
 from tests.benchmarks.generator.staff import make_groepen, make_team
 from webapp.matching import Proposal, Zekerheid, match_groepen, match_leerkrachten, match_leerlingen
 
@@ -50,9 +50,9 @@ class Score:
     false_new: int = 0
     asked_new: int = 0
 
-    def add(self, delivery: Delivery) -> None:
+    def add(self, aanlevering: Aanlevering) -> None:
         """Match one school and count."""
-        self.count(match_leerlingen(delivery.incoming, delivery.existing), delivery.truth)
+        self.count(match_leerlingen(aanlevering.incoming, aanlevering.existing), aanlevering.truth)
 
     def count(self, proposals: list[Proposal], truths: dict[str, frozenset[str]]) -> None:
         """Count the proposals of one school."""
@@ -99,7 +99,7 @@ def _quality(schools: int, links: int, first: int) -> None:
 def _line(case: dict[str, Any], first: int, enough: Callable[[Score], bool]) -> None:
     score = Score()
     for seed in count(first):
-        score.add(make_delivery(seed, **case))
+        score.add(make_aanlevering(seed, **case))
         if enough(score):
             break
     print(", ".join(f"{key} {value}" for key, value in case.items()), "|", score, flush=True)
@@ -121,38 +121,39 @@ def _staff(schools: int, first: int) -> None:
 
 
 def _speed(name: str, schools: int, size: int) -> None:
-    deliveries = [make_delivery(seed, size=size) for seed in range(schools)]
-    records = sum(len(delivery.incoming) for delivery in deliveries)
-    match_leerlingen(deliveries[0].incoming[:5], deliveries[0].existing[:5])  # the tables are read once per process
+    aanleveringen = [make_aanlevering(seed, size=size) for seed in range(schools)]
+    records = sum(len(aanlevering.incoming) for aanlevering in aanleveringen)
+    # The tables are read once per process.
+    match_leerlingen(aanleveringen[0].incoming[:5], aanleveringen[0].existing[:5])
     before, started = _peak(), time.process_time()
-    for delivery in deliveries:
-        match_leerlingen(delivery.incoming, delivery.existing)
+    for aanlevering in aanleveringen:
+        match_leerlingen(aanlevering.incoming, aanlevering.existing)
     seconds = time.process_time() - started
     print(f"{name}: {seconds:.3f} s, {records / seconds:.0f} per seconde, {_peak() - before:.0f} MB", flush=True)
 
 
 def _anchor(name: str, schools: int) -> None:
-    deliveries = [make_delivery(seed) for seed in range(schools)]
-    true = sum(bool(truth) for delivery in deliveries for truth in delivery.truth.values())
+    aanleveringen = [make_aanlevering(seed) for seed in range(schools)]
+    true = sum(bool(truth) for aanlevering in aanleveringen for truth in aanlevering.truth.values())
     before, started = _peak(), time.process_time()
     ranked: list[tuple[float, int, str, str]]
     if name == "splink":
-        ranked = matching_others.splink(deliveries)
+        ranked = matching_others.splink(aanleveringen)
     else:
-        tool: Callable[[Delivery], matching_others.Links] = {
+        tool: Callable[[Aanlevering], matching_others.Links] = {
             "exact": matching_others.exact, "rapidfuzz": matching_others.rapidfuzz, "koppelpunt": _own,
         }[name]  # fmt: skip
-        ranked = [(0.0, nr, *link) for nr, delivery in enumerate(deliveries) for link in tool(delivery)]
+        ranked = [(0.0, nr, *link) for nr, aanlevering in enumerate(aanleveringen) for link in tool(aanlevering)]
     seconds, memory = time.process_time() - started, _peak() - before
-    right = [existing in deliveries[nr].truth[incoming] for _, nr, incoming, existing in ranked]
+    right = [existing in aanleveringen[nr].truth[incoming] for _, nr, incoming, existing in ranked]
     safe = right.index(False) if name == "splink" and False in right else 0
     at_zero = f", {_part(safe, true)} bij nul fout" if safe else ""
     quality = f"dekking {_part(sum(right), true)}, fout {right.count(False)}{at_zero}"
     print(f"{name}: {quality}, {seconds:.2f} s, {memory:.0f} MB", flush=True)
 
 
-def _own(delivery: Delivery) -> matching_others.Links:
-    proposals = match_leerlingen(delivery.incoming, delivery.existing)
+def _own(aanlevering: Aanlevering) -> matching_others.Links:
+    proposals = match_leerlingen(aanlevering.incoming, aanlevering.existing)
     return [(proposal.incoming_id, proposal.existing_id) for proposal in proposals if proposal.existing_id]
 
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.generator.deliveries import make_delivery
+from tests.benchmarks.generator.aanleveringen import make_aanlevering
 from webapp.config import PROJECT
 from webapp.matching import Persoon
 from webapp.matching.rows import COMMON_COLUMNS
@@ -60,10 +60,10 @@ def _write(existing: Path, incoming: Path, schools: int) -> int:
         known.writerow(("existing_id", "ext_key", *COMMON_COLUMNS))
         delivered.writerow(("incoming_key", *COMMON_COLUMNS))
         for seed in range(schools):
-            delivery = make_delivery(seed, ids="some")
-            known.writerows([f"{seed}-{p.id}", p.las_key or "", *_common(p, seed)] for p in delivery.existing)
-            delivered.writerows([p.las_key or f"{seed}-{p.id}", *_common(p, seed)] for p in delivery.incoming)
-            rows += len(delivery.incoming)
+            aanlevering = make_aanlevering(seed, ids="some")
+            known.writerows([f"{seed}-{p.id}", p.las_key or "", *_common(p, seed)] for p in aanlevering.existing)
+            delivered.writerows([p.las_key or f"{seed}-{p.id}", *_common(p, seed)] for p in aanlevering.incoming)
+            rows += len(aanlevering.incoming)
     return rows
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from importlib import import_module
 from typing import Any
 
-from tests.benchmarks.generator.deliveries import Delivery
+from tests.benchmarks.generator.aanleveringen import Aanlevering
 from webapp.matching import Persoon
 from webapp.matching.folding import words
 
@@ -27,10 +27,10 @@ def full_name(persoon: Persoon) -> str:
     )
 
 
-def exact(delivery: Delivery) -> Links:
+def exact(aanlevering: Aanlevering) -> Links:
     """Link on exactly the same name and birth date, unique on both sides."""
     sides: list[dict[object, list[str]]] = [defaultdict(list), defaultdict(list)]
-    for side, personen in zip(sides, (delivery.incoming, delivery.existing), strict=True):
+    for side, personen in zip(sides, (aanlevering.incoming, aanlevering.existing), strict=True):
         for persoon in personen:
             if persoon.geboortedatum and full_name(persoon):
                 side[full_name(persoon), persoon.geboortedatum].append(persoon.id)
@@ -38,13 +38,13 @@ def exact(delivery: Delivery) -> Links:
     return [(ours[key][0], theirs[key][0]) for key in ours if len(ours[key]) == len(theirs.get(key, ())) == 1]
 
 
-def rapidfuzz(delivery: Delivery) -> Links:
+def rapidfuzz(aanlevering: Aanlevering) -> Links:
     """Link each record to the best token_sort_ratio over name and date, from the usual cut-off on."""
     fuzz, process = import_module("rapidfuzz.fuzz"), import_module("rapidfuzz.process")
 
-    texts = {persoon.id: f"{full_name(persoon)} {persoon.geboortedatum or ''}" for persoon in delivery.existing}
+    texts = {persoon.id: f"{full_name(persoon)} {persoon.geboortedatum or ''}" for persoon in aanlevering.existing}
     found: Links = []
-    for persoon in delivery.incoming:
+    for persoon in aanlevering.incoming:
         text = f"{full_name(persoon)} {persoon.geboortedatum or ''}"
         best = process.extractOne(text, texts, scorer=fuzz.token_sort_ratio, score_cutoff=_RAPIDFUZZ_CUTOFF)
         if best:
@@ -52,7 +52,7 @@ def rapidfuzz(delivery: Delivery) -> Links:
     return found
 
 
-def splink(deliveries: list[Delivery]) -> list[tuple[float, int, str, str]]:
+def splink(aanleveringen: list[Aanlevering]) -> list[tuple[float, int, str, str]]:
     """Return (probability, school, incoming, existing), best first and one to one, of splink trained on all schools."""
     cl: Any = import_module("splink.comparison_library")
     tool: Any = import_module("splink")
@@ -74,7 +74,7 @@ def splink(deliveries: list[Delivery]) -> list[tuple[float, int, str, str]]:
         ],
     )
     api = tool.DuckDBAPI()
-    linker = tool.Linker([api.register(_table(deliveries, side)) for side in ("incoming", "existing")], settings)
+    linker = tool.Linker([api.register(_table(aanleveringen, side)) for side in ("incoming", "existing")], settings)
     linker.training.estimate_probability_two_random_records_match(
         block_on("school", "voornaam", "geboortedatum"), recall=0.9
     )
@@ -85,7 +85,7 @@ def splink(deliveries: list[Delivery]) -> list[tuple[float, int, str, str]]:
     return _one_to_one(predictions)
 
 
-def _table(deliveries: list[Delivery], side: str) -> Any:
+def _table(aanleveringen: list[Aanlevering], side: str) -> Any:
     rows = [
         {
             "unique_id": f"{school}|{persoon.id}",
@@ -95,8 +95,8 @@ def _table(deliveries: list[Delivery], side: str) -> Any:
             "geboortedatum": persoon.geboortedatum.isoformat() if persoon.geboortedatum else None,
             "geslacht": persoon.geslacht,
         }
-        for school, delivery in enumerate(deliveries)
-        for persoon in getattr(delivery, side)
+        for school, aanlevering in enumerate(aanleveringen)
+        for persoon in getattr(aanlevering, side)
     ]
     return import_module("pyarrow").Table.from_pylist(rows)
 

@@ -166,7 +166,7 @@ def test_the_list_of_aanleveringen_names_the_open_one(browser: FlaskClient, batc
 
 
 def test_the_list_of_aanleveringen_says_how_the_first_one_comes(browser: FlaskClient) -> None:
-    assert "Nog geen leveringen" in browser.get("/controle/").text
+    assert "Nog geen aanleveringen" in browser.get("/controle/").text
 
 
 def test_nonsense_in_the_address_shows_the_page(browser: FlaskClient, batch: Importbatch) -> None:

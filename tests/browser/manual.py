@@ -199,7 +199,7 @@ class Manual:
         page.get_by_role("button", name="Nu versturen").click()
 
     def see_confirmed(self, scores: int = 3) -> None:
-        """The page of deliveries says that ParnasSys has them."""
+        """The page of leveringen says that ParnasSys has them."""
         page = self.beheerder
 
         def confirmed() -> bool:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.benchmarks.generator.deliveries import Delivery, make_delivery
+from tests.benchmarks.generator.aanleveringen import Aanlevering, make_aanlevering
 from webapp.matching import Persoon, match_leerkrachten, match_leerlingen
 
 # Few values, so that records often share some and differ in others: that is where the rules meet.
@@ -122,27 +122,27 @@ def test_another_eckid_never_makes_a_link(incoming: list[Persoon], existing: lis
     assert not any(theirs in known for _, theirs in vetoed)
 
 
-def _decisions(delivery: Delivery) -> list[tuple[str, ...]]:
+def _decisions(aanlevering: Aanlevering) -> list[tuple[str, ...]]:
     return [
         (p.incoming_id, p.zekerheid, p.existing_id or "", p.rule, *(k.id for k in p.kandidaten))
-        for p in match_leerlingen(delivery.incoming, delivery.existing)
+        for p in match_leerlingen(aanlevering.incoming, aanlevering.existing)
     ]
 
 
 @settings(max_examples=10)
 @given(st.integers(0, 10_000), st.sampled_from(["low", "medium", "high"]), st.sampled_from(["none", "some", "most"]))
 def test_whole_schools_are_linked_rightly_and_in_any_order(seed: int, noise: str, ids: str) -> None:
-    delivery = make_delivery(seed, noise=noise, ids=ids, size=100)
-    decisions = _decisions(delivery)
-    turned = Delivery(delivery.existing[::-1], delivery.incoming[::-1], delivery.truth)
+    aanlevering = make_aanlevering(seed, noise=noise, ids=ids, size=100)
+    decisions = _decisions(aanlevering)
+    turned = Aanlevering(aanlevering.existing[::-1], aanlevering.incoming[::-1], aanlevering.truth)
     assert _decisions(turned)[::-1] == decisions
-    assert not [row for row in decisions if row[2] and row[2] not in delivery.truth[row[0]]]
+    assert not [row for row in decisions if row[2] and row[2] not in aanlevering.truth[row[0]]]
 
 
 def test_the_hash_seed_does_not_matter() -> None:
     script = (
-        "from tests.matching.test_properties import _decisions, make_delivery\n"
-        "print(_decisions(make_delivery(7, noise='high', ids='some')))"
+        "from tests.matching.test_properties import _decisions, make_aanlevering\n"
+        "print(_decisions(make_aanlevering(7, noise='high', ids='some')))"
     )
     outputs = {
         subprocess.run(

@@ -100,7 +100,7 @@ def test_known_sentences_become_codes_and_the_others_stay_readable(old: Connecti
     tellingen = old.scalar(text("SELECT tellingen FROM importbatch"))
     assert tellingen["groep"] == {"nieuw": 1}
     told = {say(w["soort"], w["onderdeel"], w["detail"]): w["aantal"] for w in tellingen["waarschuwingen"]}
-    assert told == WARNINGS
+    assert told == {said.replace("de levering", "de aanlevering"): times for said, times in WARNINGS.items()}
 
 
 def test_a_downgrade_brings_the_sentences_back(old: Connection, fresh_database_url: str) -> None:

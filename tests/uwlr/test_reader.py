@@ -197,7 +197,7 @@ def test_a_pupil_whom_nothing_identifies_is_skipped_and_counted(attributen: str)
     found = read(antwoord(NOOR + leerling(attributen=attributen)))
     assert [pupil.key for pupil in found.leerlingen] == ["1"]
     assert [warning.tekst for warning in found.waarschuwingen] == [
-        "Een leerling zonder sleutel en zonder ECK iD is niet overgenomen (leerling 2 in de levering)."
+        "Een leerling zonder sleutel en zonder ECK iD is niet overgenomen (leerling 2 in de aanlevering)."
     ]
 
 

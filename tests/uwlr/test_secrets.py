@@ -125,7 +125,7 @@ def test_no_error_of_a_library_hides_behind_ours() -> None:
         assert caught.value.__context__ is None
 
 
-def test_a_delivery_holds_no_field_that_we_may_not_keep() -> None:
+def test_an_aanlevering_holds_no_field_that_we_may_not_keep() -> None:
     with running_las(ANSWERS["right"]) as las:
         found = UwlrClient(PARNASSYS, las.address, timedelta(seconds=10)).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert isinstance(found, Leerlinggegevens)

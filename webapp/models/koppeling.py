@@ -142,7 +142,7 @@ class Koppeling(MetVerloop, Base):
     ingediend_op: Mapped[datetime | None]
     beslist_op: Mapped[datetime | None]
     gestart_op: Mapped[datetime | None]
-    """Moment of approval: results normed before it are not delivered."""
+    """Moment of approval: results normed before it do not go to the LAS."""
 
     ophalen_op: Mapped[datetime | None]
     ophalen_claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))

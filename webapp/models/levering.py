@@ -42,7 +42,7 @@ OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
 
 
 class Levering(MetVerloop, SchoolOwned, Base):
-    """One result to deliver: done when the confirmed version has caught up with the wanted one."""
+    """One result that has to reach the LAS: done when the confirmed version has caught up with the wanted one."""
 
     __tablename__ = "levering"
     OVERGANGEN = OVERGANGEN

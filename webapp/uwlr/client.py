@@ -112,7 +112,7 @@ class UwlrClient:
     ) -> Answer:
         las = self._profile.naam
         vraag = vraag_van(verzoek, keuze, las)
-        soap = self._soap(autorisatie, self._profile.max_delivery_bytes)
+        soap = self._soap(autorisatie, self._profile.max_aanlevering_bytes)
         url = self._profile.url(self._address, operation)
         error = None
         try:
@@ -125,7 +125,7 @@ class UwlrClient:
         return answer
 
     def _bron(self, answer: Answer) -> Bron:
-        return Bron(self._profile.naam, charset_of(answer.headers), self._profile.max_delivery_bytes)
+        return Bron(self._profile.naam, charset_of(answer.headers), self._profile.max_aanlevering_bytes)
 
     def _soap(self, autorisatie: Autorisatie, max_bytes: int) -> Soap:
         """Refuse up front what can only go wrong: a foreign address, a dead certificate, a key that is no key."""

@@ -13,7 +13,7 @@ import click
 
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.outcome import charset_of, refused_pull
-from webapp.uwlr.profiles import DELIVERY_BYTES
+from webapp.uwlr.profiles import AANLEVERING_BYTES
 from webapp.uwlr.reader import Antwoord, Bron, read_leerlinggegevens
 from webapp.uwlr.transport import Answer
 from webapp.uwlr.values import GeenWijzigingen, Leerlinggegevens, Leerlinggegevensverzoek
@@ -28,7 +28,7 @@ EXIT_FAULT, EXIT_REFUSED = 3, 4
 @click.option("--schooljaar", help="Het gevraagde schooljaar; zonder wordt het jaar niet vergeleken.")
 @click.option("--status", "--http-status", default=200, show_default=True, help="De HTTP-status van het antwoord.")
 @click.option("--content-type", default="text/xml; charset=utf-8", show_default=True, help="Het Content-Type.")
-@click.option("--max-bytes", default=DELIVERY_BYTES, show_default=True, help="Grens aan het antwoord.")
+@click.option("--max-bytes", default=AANLEVERING_BYTES, show_default=True, help="Grens aan het antwoord.")
 def uwlr_read(
     file: Path, brin: str | None, location: str, schooljaar: str | None, status: int, content_type: str, max_bytes: int
 ) -> None:

@@ -17,7 +17,7 @@ _ORDINARY_LENGTH = 32
 _LIMITS = {"achternaam": 200, "voornamen": 200, "emailadres": 256, "omschrijving": 256, "voorvoegsel": 32}
 _DEFAULT_LIMIT = 64
 _DATES: dict[str | None, date] = {}
-"""Kept over deliveries: all pupils of the country are born on some five thousand days, and a day names nobody."""
+"""Kept for the next aanlevering: all pupils of the country are born on some five thousand days; a day names nobody."""
 _MOST_DATES = 8_000
 GESLACHTEN = frozenset("0129")
 """Unknown, boy, girl, not specified."""

@@ -25,7 +25,7 @@ def fetch(
     fetch_leerlingen: FetchPersonen,
     fetch_leerkrachten: FetchPersonen,
 ) -> Antwoord:
-    """Fetch the people of the wanted groepen and make one delivery; it says which groepen it is about."""
+    """Fetch the people of the wanted groepen and make one aanlevering; it says which groepen it is about."""
     if not isinstance(structuur, Structuur):
         return structuur
     keuze = wanted(structuur, overgeslagen)

@@ -1,4 +1,4 @@
-"""Bytes of an answer in, one value out: a delivery, nothing changed, nothing there, or an error that says who acts.
+"""Bytes of an answer in, one value out: an aanlevering, nothing changed, nothing there, or an error that says who acts.
 
 Without a `verzoek` (a file on the command line) school and year are not compared.
 """
@@ -16,7 +16,7 @@ from webapp.uwlr.codes import Reden
 from webapp.uwlr.envelope import Fault, body_of
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable
 from webapp.uwlr.namespaces import Operation
-from webapp.uwlr.profiles.base import DELIVERY_BYTES
+from webapp.uwlr.profiles.base import AANLEVERING_BYTES
 from webapp.uwlr.reading import Reading, read_school
 from webapp.uwlr.safexml import UnsafeXml, small_tree
 from webapp.uwlr.schema import validate_leerlinggegevens_antwoord
@@ -44,7 +44,7 @@ class Bron:
 
     las: str = LAS
     charset: str | None = None
-    max_bytes: int = DELIVERY_BYTES
+    max_bytes: int = AANLEVERING_BYTES
     validate: bool = False
     """Also compare with the XSD. It only ever warns, and costs as much as reading does."""
 
@@ -102,7 +102,7 @@ def read_leerkrachten(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron
 def assemble(
     structuur: Structuur, leerlingen: list[Leerling], leerkrachten: list[Leerkracht], warnings: list[Waarschuwing]
 ) -> Leerlinggegevens:
-    """Check people against the groepen and each other, and make one delivery of it all."""
+    """Check people against the groepen and each other, and make one aanlevering of it all."""
     keys = {groep.key for groep in structuur.groepen}
     subkeys = {groep.key for groep in structuur.samengestelde_groepen}
     warn = warnings.append

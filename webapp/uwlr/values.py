@@ -116,7 +116,7 @@ class SamengesteldeGroep:
 class Leerling(NamedTuple):
     """A pupil, with at least one of the two identifiers. Voornamen and voorletters are evidence, not for keeping.
 
-    A tuple, because a delivery holds thousands and a tuple is made in a third of the time.
+    A tuple, because an aanlevering holds thousands and a tuple is made in a third of the time.
     """
 
     key: str | None
@@ -154,7 +154,7 @@ class Leerkracht(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Waarschuwing:
-    """Something in the delivery that was left out, or that a person should look at. Names nobody."""
+    """Something in the aanlevering that was left out, or that a person should look at. Names nobody."""
 
     soort: str
     onderdeel: str
@@ -170,7 +170,7 @@ class Waarschuwing:
 
 @dataclass(frozen=True, slots=True)
 class Leerlinggegevens:
-    """One delivery, checked.
+    """One aanlevering, checked.
 
     `betwiste_leerlingen` and `betwiste_leerkrachten` came in with an identifier that another record also has: process
     none of them, and do not take them for gone either. `gevraagde_groepen` is None when the whole school was asked for;

@@ -11,9 +11,9 @@ SENTENCES: Mapping[str, str] = {
     "geboortedatum_onleesbaar": "De geboortedatum is onleesbaar en is niet overgenomen.",
     "geboortedatum_onmogelijk": "De geboortedatum kan niet en is niet overgenomen.",
     "geboortedatum_onwaarschijnlijk": "De geboortedatum is onwaarschijnlijk.",
-    "geen_leerlingen": "Er staat geen enkele leerling in de levering.",
-    "groep_onbekend": "Verwijst naar een groep die niet in de levering staat.",
-    "niet_gevraagd": "Niet overgenomen: {detail} leerlingen uit groepen die niet zijn opgevraagd.",
+    "geen_leerlingen": "Er staat geen enkele leerling in de aanlevering.",
+    "groep_onbekend": "Verwijst naar een groep die niet in de aanlevering staat.",
+    "niet_gevraagd": "Niet overgenomen: leerlingen uit groepen die niet zijn opgevraagd ({detail}).",
     "niets_ontvangen": "Er zijn geen leerkrachten ontvangen; wie er al waren, blijven.",
     "school_niet_genoemd": "Het antwoord noemt niet van welke school het is.",
     "sleutel_dubbel": "Deze sleutel of dit ECK iD hoort bij meer dan een persoon; niemand daarvan is overgenomen.",
@@ -40,5 +40,5 @@ def say(soort: str, onderdeel: str, detail: str | None = None) -> str:
     """
     if onderdeel == "groep" and soort in _OF_GROEPEN:
         return _OF_GROEPEN[soort]
-    plaats = f" ({onderdeel} {detail} in de levering)" if detail else ""
+    plaats = f" ({onderdeel} {detail} in de aanlevering)" if detail else ""
     return SENTENCES.get(soort, "{detail}").format(onderdeel=onderdeel, detail=detail, plaats=plaats)

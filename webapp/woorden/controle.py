@@ -92,7 +92,7 @@ _JAARGROEPEN = {"C": "combinatie", "S": "SBO", "V": "VSO"}
 register(
     {
         ChoiceTooLate: "Deze gegevens zijn intussen verwerkt of vervangen. Uw laatste keuze is niet opgeslagen.",
-        Replaced: "Er is een nieuwere levering uit {las}. Uw antwoorden zijn daarin meegenomen.",
+        Replaced: "Er zijn nieuwere gegevens uit {las}. Uw antwoorden zijn daarin meegenomen.",
         NoQuestion: "Hierover is geen vraag. Er is niets veranderd.",
         NoTarget: "Kies eerst met wie u wilt koppelen. Er is niets veranderd.",
         TargetTaken: "Hiermee is al een ander gegeven uit {las} gekoppeld. Er is niets veranderd.",
@@ -203,7 +203,7 @@ def afloop(batch: Importbatch) -> str:
 
 def newer(namen: Namen) -> str:
     """Why another aanlevering is shown than the one that was asked for."""
-    return f"Er is een nieuwere levering uit {namen.las}. Uw eerdere antwoorden zijn meegenomen."
+    return f"Er zijn nieuwere gegevens uit {namen.las}. Uw eerdere antwoorden zijn meegenomen."
 
 
 def email_saved(naam: str, email: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from tests.benchmarks.generator.deliveries import Delivery
+from tests.benchmarks.generator.aanleveringen import Aanlevering
 from tests.benchmarks.generator.names import draw_achternaam, draw_origin, draw_voornaam
 from tests.benchmarks.generator.noise import slip
 from webapp.matching import Groepsgegeven, Persoon
@@ -28,7 +28,7 @@ class Groepen:
     truth: dict[str, frozenset[str]]
 
 
-def make_team(seed: int, *, ids: str = "none") -> Delivery:
+def make_team(seed: int, *, ids: str = "none") -> Aanlevering:
     """Invent a team with leavers, newcomers, successors who take over an address, namesakes, and changes of surname."""
     rng = random.Random(f"team-{seed}-{ids}")
     domain, style = f"school{seed}.example", rng.randrange(4)
@@ -62,7 +62,7 @@ def make_team(seed: int, *, ids: str = "none") -> Delivery:
             existing[place] = replace(existing[place], las_key=keys[0])
             existing[other] = replace(existing[other], las_key=keys[1])
     rng.shuffle(incoming)
-    return Delivery(existing, incoming, truth)
+    return Aanlevering(existing, incoming, truth)
 
 
 def _person(rng: random.Random, nr: int, domain: str, style: int, known: list[Persoon]) -> Persoon:

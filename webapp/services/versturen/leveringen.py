@@ -44,7 +44,7 @@ class OnItsWay(CannotSend):
 def lock(session: Session, school_id: SchoolId) -> None:
     """Let one transaction at a time write results of this school; the sender waits too.
 
-    Taken first, always in this order (school, koppeling, results, deliveries), so that nobody waits in a circle.
+    Taken first, always in this order (school, koppeling, results, leveringen), so that nobody waits in a circle.
     """
     session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
     session.execute(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
-from webapp.uwlr.profiles.base import CONFIRMATION_BYTES, DELIVERY_BYTES, LasProfile, Resultaatvorm
+from webapp.uwlr.profiles.base import AANLEVERING_BYTES, CONFIRMATION_BYTES, LasProfile, Resultaatvorm
 from webapp.uwlr.profiles.keys import Sleutelfout, Sleuteloordeel, Sleutelvorm, clean_sleutel
 
 __all__ = [
+    "AANLEVERING_BYTES",
     "CONFIRMATION_BYTES",
-    "DELIVERY_BYTES",
     "PROFILES",
     "LasProfile",
     "Resultaatvorm",

@@ -14,7 +14,7 @@ from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.keys import Sleutelvorm
 from webapp.uwlr.values import Leerlinggegevensverzoek
 
-DELIVERY_BYTES = 8_000_000
+AANLEVERING_BYTES = 8_000_000
 CONFIRMATION_BYTES = 1_000_000
 
 
@@ -58,7 +58,7 @@ class LasProfile:
     ca_bundle: Path | None = None
     """A certificate authority of its own; None: those of the system."""
     extra_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    max_delivery_bytes: int = DELIVERY_BYTES
+    max_aanlevering_bytes: int = AANLEVERING_BYTES
     max_confirmation_bytes: int = CONFIRMATION_BYTES
 
     def url(self, address: str, operation: Operation) -> str:

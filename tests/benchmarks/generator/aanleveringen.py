@@ -20,7 +20,7 @@ _SWAPPED_ECKIDS = 0.004
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Aanlevering:
     """One school: what is known, what comes in, and for each incoming id which existing ids are that child."""
 
     existing: list[Persoon]
@@ -28,8 +28,8 @@ class Delivery:
     truth: dict[str, frozenset[str]]
 
 
-def make_delivery(seed: int, *, noise: str = "medium", ids: str = "none", size: int = 220, traps: bool = True,
-                  dates: bool = True) -> Delivery:  # fmt: skip
+def make_aanlevering(seed: int, *, noise: str = "medium", ids: str = "none", size: int = 220, traps: bool = True,
+                  dates: bool = True) -> Aanlevering:  # fmt: skip
     """Invent one school; the same arguments always give the same one."""
     rng = random.Random(f"{seed}-{noise}-{ids}-{size}-{traps}")
     school = make_school(rng, size, traps=traps)
@@ -49,11 +49,11 @@ def make_delivery(seed: int, *, noise: str = "medium", ids: str = "none", size: 
         ours = [replace(persoon, geboortedatum=None) for persoon in ours]
     rng.shuffle(ours)
     rng.shuffle(theirs)
-    return Delivery(theirs, ours, truth)
+    return Aanlevering(theirs, ours, truth)
 
 
 def _eckids(rng: random.Random, school: School, traps: bool) -> dict[int, str]:
-    """Exchange some ECK iDs in the new delivery, half of them between neighbours, who may be brothers or twins."""
+    """Exchange some ECK iDs in the new aanlevering, half of them between neighbours, who may be brothers or twins."""
     swapped: dict[int, str] = {}
     for place, child in enumerate(school.now[:-1]):
         if traps and rng.random() < _SWAPPED_ECKIDS:
