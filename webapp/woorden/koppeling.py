@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webapp.filters import aantal
+from webapp.filters import aantal, woord
 from webapp.models import Koppeling
 from webapp.services.koppeling.errors import (
     AanvraagExists,
@@ -58,8 +58,10 @@ def _(error: SchooljaarUnchanged, namen: Namen) -> str:
 
 @zeg.register
 def _(error: ExterneNummersLeft, namen: Namen) -> str:
+    nummers = aantal(error.number, "oud extern nummer", "oude externe nummers")
     return (
-        f"Er staan nog {error.number} oude externe nummers. Wis die eerst (stap 2) en plak daarna de sleutel opnieuw. "
+        f"Er {woord(error.number, 'staat', 'staan')} nog {nummers}. "
+        f"Wis {woord(error.number, 'dat', 'die')} eerst (stap 2) en plak daarna de sleutel opnieuw. "
         "Er is niets opgeslagen."
     )
 

@@ -73,7 +73,7 @@ def report(
 def _(error: ScoreWrong, namen: Namen) -> str:
     typed = error.getypt if len(error.getypt) <= 12 else f"{error.getypt[:12]}…"
     if error.is_getal:
-        return f"{typed} is te hoog: deze toets heeft {error.aantal_opgaven} opgaven."
+        return f"{typed} is te hoog: deze toets heeft {aantal(error.aantal_opgaven, 'opgave', 'opgaven')}."
     return f"“{typed}” is geen heel getal. Vul 0 tot en met {error.aantal_opgaven} in, of laat het vak leeg."
 
 

@@ -16,6 +16,7 @@ from sandbox.parnassys.rules.fill import refill
 from sandbox.parnassys.rules.keys import change
 from sandbox.parnassys.screens.access import parnassys, school_required
 from sandbox.parnassys.settings import AMSTERDAM
+from webapp.filters import aantal
 from webapp.schooljaar import next_schooljaar, schooljaar_of
 
 
@@ -42,8 +43,10 @@ def schooljaar_starten(school: ParnassysSchool) -> ResponseReturnValue:
             raise DomainError(f"Schooljaar {school.schooljaar} is al gestart. Er is niets gewijzigd.")
         overgang = schooljaar.start_next(session, school, datetime.now(UTC))
     flash(
-        f"Schooljaar {overgang.schooljaar} is gestart: {overgang.doorgestroomd} leerlingen zijn doorgestroomd, "
-        f"{overgang.vertrokken} zijn uitgeschreven uit groep 8, {overgang.zonder_groep} hebben nog geen groep.",
+        f"Schooljaar {overgang.schooljaar} is gestart: "
+        f"{aantal(overgang.doorgestroomd, 'leerling is', 'leerlingen zijn')} doorgestroomd, "
+        f"{aantal(overgang.vertrokken, 'is', 'zijn')} uitgeschreven uit groep 8, "
+        f"{aantal(overgang.zonder_groep, 'heeft', 'hebben')} nog geen groep.",
         "gelukt",
     )
     return redirect(url_for("parnassys.schooljaar_pagina"), 303)
