@@ -95,7 +95,7 @@ def test_a_second_press_changes_nothing_and_shows_the_confirmation(weg: Koppelwe
     post(browser, "/beheer/koppelen/", GOED)
     again = post(browser, "/beheer/koppelen/", GOED | {"sleutel": "EEN-HEEL-ANDERE-SLEUTEL"})
     assert again.headers["Location"] == "/beheer/koppelen/ingediend"
-    assert "de koppeling is al ingediend" in browser.get("/beheer/koppelen/ingediend").text
+    assert f"de koppeling van {koppeling.schoolnaam} is al ingediend" in browser.get("/beheer/koppelen/ingediend").text
     weg.session.expire_all()
     assert opened(koppeling, weg.app.extensions["keyring"]) == SLEUTEL
     assert len(weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.INGEDIEND)).all()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -14,20 +15,20 @@ from sqlalchemy.orm import Session
 from webapp.accounts import me
 from webapp.admin.base import ReadOnlyView, action, expose, for_each, plain
 from webapp.db import db, unit_of_work
-from webapp.filters import aantal
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
 from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import herkenning, levensloop
+from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
-from webapp.woorden import sleutel
+from webapp.woorden import koppeling as woorden
+from webapp.woorden import sleutel, versturen, zeg
 from webapp.woorden.fouten import uitleg
-from webapp.woorden.koppeling import contact_of_other, warnings
 from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
 from webapp.woorden.tijdlijn import Regel, timeline
 
@@ -134,32 +135,32 @@ class KoppelingView(ReadOnlyView):
     @action(Handeling.GOEDKEUREN, "Goedkeuren")
     def approve(self, ids: list[str]) -> None:
         """Approve, each in its own transaction."""
-        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.approve(work, id_, door=me())} is goedgekeurd.")
+        for_each(ids, KoppelingId, _act(Handeling.GOEDKEUREN, levensloop.approve))
 
     @action(Handeling.OPHALEN, "Nu ophalen")
     def fetch(self, ids: list[str]) -> None:
         """Make a fetch due at once."""
-        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.ask_fetch(work, id_, door=me())}: wij halen nu op.")
+        for_each(ids, KoppelingId, _act(Handeling.OPHALEN, levensloop.ask_fetch))
 
     @action(Handeling.VERSTUREN, "Nu versturen")
     def send(self, ids: list[str]) -> None:
         """Make sending due at once."""
         for_each(ids, KoppelingId, _send)
 
-    @action(Handeling.VRIJGEVEN, "Vrijgeven", "Alle geweigerde resultaten van deze school opnieuw klaarzetten?")
+    @action(Handeling.VRIJGEVEN, "Vrijgeven", woorden.VRAGEN[Handeling.VRIJGEVEN])
     def free_refused(self, ids: list[str]) -> None:
         """Put refused results back in line once the cause is gone."""
         for_each(ids, KoppelingId, _free_refused)
 
-    @action(Handeling.PAUZEREN, "Pauzeren", "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.")
+    @action(Handeling.PAUZEREN, "Pauzeren", woorden.VRAGEN[Handeling.PAUZEREN])
     def pause(self, ids: list[str]) -> None:
         """Stop the nightly exchange."""
-        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.pause(work, id_, door=me())} staat op pauze.")
+        for_each(ids, KoppelingId, _act(Handeling.PAUZEREN, levensloop.pause))
 
     @action(Handeling.HERVATTEN, "Hervatten")
     def resume(self, ids: list[str]) -> None:
         """Start the nightly exchange again."""
-        for_each(ids, KoppelingId, lambda work, id_: f"{levensloop.resume(work, id_, door=me())} is hervat.")
+        for_each(ids, KoppelingId, _act(Handeling.HERVATTEN, levensloop.resume))
 
     @expose("/<int:koppeling_id>/openzetten/")
     def open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
@@ -167,8 +168,8 @@ class KoppelingView(ReadOnlyView):
         koppeling = _get(koppeling_id, Handeling.OPENZETTEN)
         found = herkenning.recognise(db.session(), koppeling)
         naam = found.school.naam if found.school else koppeling.schoolnaam
-        probleem = contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
-        waarschuwingen = list(warnings(koppeling, found))
+        probleem = woorden.contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
+        waarschuwingen = list(woorden.warnings(koppeling, found))
         return self._page("openzetten", koppeling, found=found, probleem=probleem, waarschuwingen=waarschuwingen)
 
     @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
@@ -177,8 +178,8 @@ class KoppelingView(ReadOnlyView):
         _get(koppeling_id, Handeling.OPENZETTEN)
         with unit_of_work() as session:
             koppeling = levensloop.open_up(session, koppeling_id, door=me(), gezien=request.form.get("gezien"))
-            email = koppeling.contact_email
-        flash(f"{koppeling} staat open. {email} krijgt de volgende stappen.", "gelukt")
+            message = woorden.opened_up(koppeling)
+        flash(message, "gelukt")
         return redirect(url_for("admin.index"), 303)
 
     @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
@@ -189,7 +190,7 @@ class KoppelingView(ReadOnlyView):
             return self._page("afwijzen", koppeling, form=form)
         with unit_of_work() as session:
             levensloop.reject(session, koppeling_id, reden=form.reden.data, door=me())
-        flash(f"{koppeling} is afgewezen. De beheerders krijgen de reden per mail.", "gelukt")
+        flash(woorden.done(Handeling.AFWIJZEN, koppeling), "gelukt")
         return redirect(url_for("admin.index"), 303)
 
     @expose("/<int:koppeling_id>/contact/", methods=("GET", "POST"))
@@ -201,7 +202,7 @@ class KoppelingView(ReadOnlyView):
             return self._page("contact", koppeling, form=form)
         with unit_of_work() as session:
             levensloop.change_contact(session, koppeling_id, naam=form.naam.data, email=form.email.data, door=me())
-        flash(f"De contactpersoon is gewijzigd. {form.email.data} krijgt een bevestiging van de aanvraag.", "gelukt")
+        flash(woorden.contact_changed(form.email.data), "gelukt")
         return redirect(url_for(".details_view", id=koppeling_id), 303)
 
     def _page(self, name: str, koppeling: Koppeling, **values: Any) -> ResponseReturnValue:
@@ -215,16 +216,20 @@ def _has_refusals(koppeling: Koppeling) -> bool:
     return bool(koppeling.zend_fout_code or db.session.scalar(select(refused)))
 
 
+def _act(handeling: Handeling, act: Callable[..., Koppeling]) -> Callable[[Session, KoppelingId], str]:
+    """Do this to one koppeling, and say so."""
+    return lambda session, koppeling_id: woorden.done(handeling, act(session, koppeling_id, door=me()))
+
+
 def _send(session: Session, koppeling_id: KoppelingId) -> str:
     koppeling = _found(session, koppeling_id)
     gepland = leveringen.send_now(session, koppeling, door=me())
-    wanneer = "zodra de afkoelperiode voorbij is" if gepland.wacht else "nu"
-    return f"{aantal(gepland.aantal, 'resultaat gaat', 'resultaten gaan')} {wanneer} naar {namen_voor(koppeling).las}."
+    return versturen.sent(gepland, namen_voor(koppeling))
 
 
 def _free_refused(session: Session, koppeling_id: KoppelingId) -> str:
     number = leveringen.free_refused(session, _found(session, koppeling_id), door=me())
-    return f"{aantal(number, 'geweigerd resultaat staat', 'geweigerde resultaten staan')} weer klaar."
+    return versturen.released(number)
 
 
 def _found(session: Session, koppeling_id: KoppelingId) -> Koppeling:
@@ -235,6 +240,6 @@ def _get(koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
     """Return the koppeling; when a colleague was first, say so on its page instead of asking again."""
     koppeling = _found(db.session(), koppeling_id)
     if not koppeling.mag(handeling):
-        flash(f"Er is niets veranderd: {koppeling} is al {koppeling.status}.", "fout")
+        flash(zeg(AlreadyDecided(koppeling.schoolnaam, koppeling.status), namen_voor(koppeling)), "fout")
         abort(redirect(url_for("ks_koppeling.details_view", id=koppeling_id), 303))
     return koppeling

@@ -15,6 +15,7 @@ from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.versturen import again
 
 
 def _school(view: ModelView, context: object, levering: Levering, name: str) -> str:
@@ -94,4 +95,4 @@ class LeveringView(ReadOnlyView):
 
 def _again(session: Session, resultaat_id: ResultaatId) -> str:
     leveringen.send_again(session, resultaat_id, door=me())
-    return f"Resultaat {resultaat_id} gaat met de volgende verzending mee."
+    return again(resultaat_id)

@@ -10,6 +10,7 @@ from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school
 from webapp.models import Mail, MailSoort, MailStatus
 from webapp.models.ids import MailId
 from webapp.services import mails
+from webapp.woorden import mails as woorden
 from webapp.woorden.mails import TITELS, probleem
 
 
@@ -59,8 +60,4 @@ class MailView(ReadOnlyView):
     @action("opnieuw", "Opnieuw versturen")
     def again(self, ids: list[str]) -> None:
         """Try once more, from the first try."""
-        for_each(
-            ids,
-            MailId,
-            lambda session, id_: f"De mail aan {mails.again(session, id_, door=me()).ontvanger} gaat opnieuw weg.",
-        )
+        for_each(ids, MailId, lambda session, id_: woorden.again(mails.again(session, id_, door=me())))

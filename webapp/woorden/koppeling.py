@@ -1,4 +1,4 @@
-"""The words of a koppeling up to its approval: why an act was refused, and what was recognised."""
+"""The words of a koppeling: why an act was refused, what was recognised, and what an act came to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from webapp.filters import aantal, woord
 from webapp.models import Koppeling
+from webapp.models.koppeling import Handeling
 from webapp.services.koppeling.errors import (
     AanvraagExists,
     AlreadyDecided,
@@ -40,6 +41,19 @@ register(
     }
 )
 
+VRAGEN = {
+    Handeling.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
+    Handeling.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
+}
+"""What klantenservice is asked before an act."""
+_GEDAAN = {
+    Handeling.GOEDKEUREN: "{} is goedgekeurd.",
+    Handeling.AFWIJZEN: "{} is afgewezen. De beheerders krijgen de reden per mail.",
+    Handeling.OPHALEN: "{}: wij halen nu op.",
+    Handeling.PAUZEREN: "{} staat op pauze.",
+    Handeling.HERVATTEN: "{} is hervat.",
+}
+
 
 @zeg.register
 def _(error: AlreadyDecided, namen: Namen) -> str:
@@ -72,6 +86,32 @@ def _(error: AanvraagExists, namen: Namen) -> str:
         f"Voor BRIN {error.brin} loopt al een aanvraag of een koppeling. Er is niets veranderd. "
         "Weet u niet van wie? Mail of bel dan de klantenservice."
     )
+
+
+def done(handeling: Handeling, koppeling: Koppeling) -> str:
+    """Tell klantenservice what its act came to."""
+    return _GEDAAN[handeling].format(koppeling)
+
+
+def opened_up(koppeling: Koppeling) -> str:
+    """What opening up came to, and who hears of it."""
+    return f"{koppeling} staat open. {koppeling.contact_email} krijgt de volgende stappen."
+
+
+def contact_changed(email: str) -> str:
+    """What changing the contact came to, and who hears of it."""
+    return f"De contactpersoon is gewijzigd. {email} krijgt een bevestiging van de aanvraag."
+
+
+def cleared(number: int) -> str:
+    """How many old numbers are gone, and what stays."""
+    gewist = aantal(number, "extern nummer", "externe nummers")
+    return f"{gewist} gewist. Namen, groepen en toetsresultaten zijn niet gewijzigd."
+
+
+def schooljaar_changed(schooljaar: str) -> str:
+    """Which school year is fetched from now on, and how to go back."""
+    return f"De koppeling haalt vanaf nu schooljaar {schooljaar} op. Terug kan op de pagina Koppelen met LAS."
 
 
 def contact_of_other(email: str, schoolnaam: str) -> str:

@@ -55,6 +55,11 @@ _PROBLEMEN = {
 }
 
 
+def again(mail: Mail) -> str:
+    """What trying a mail once more came to."""
+    return f"De mail aan {mail.ontvanger} gaat opnieuw weg."
+
+
 def compose(session: Session, mail: Mail) -> MailMessage:
     """Return the mail of this row, ready to send."""
     account = session.get(Account, mail.account_id) if mail.account_id else None

@@ -8,7 +8,7 @@ from typing import Any
 from webapp.filters import aantal
 from webapp.models import Koppeling
 from webapp.uwlr.codes import FaultCode, Reden
-from webapp.uwlr.diagnose import Bevinding, Proefcode
+from webapp.uwlr.diagnose import Bevinding, Diagnose, Proefcode
 from webapp.uwlr.profiles import Sleutelfout
 from webapp.uwlr.sentences import explain
 
@@ -29,6 +29,14 @@ def proef(koppeling: Koppeling, las: str) -> str:
     if koppeling.proef_code is None:
         return ""
     return bevinding(koppeling.proef_code, koppeling.proef_gegevens or {}, las)
+
+
+def replaced(diagnose: Diagnose, las: str) -> str:
+    """What a new key that was taken opened, or why that is not known yet."""
+    tekst = bevinding(diagnose.code, diagnose.gegevens, las)
+    if diagnose.is_goed:
+        return f"De sleutel werkt. Gevonden in {las}: {tekst}."
+    return f"De nieuwe sleutel is bewaard. {tekst}"
 
 
 def _found(gegevens: Mapping[str, Any]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.filters import aantal, moment
+from webapp.filters import aantal, getal, moment
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.fout import Fout
+from webapp.models.ids import ResultaatId
 from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, NotWanted, OnItsWay
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
 from webapp.uwlr.codes import Owner
@@ -109,6 +110,16 @@ def sent_again(namen: Namen) -> str:
     return f"Het resultaat gaat met de volgende verzending opnieuw naar {namen.las}."
 
 
+def again(resultaat_id: ResultaatId) -> str:
+    """The same, told to klantenservice, which may choose several at once."""
+    return f"Resultaat {resultaat_id} gaat met de volgende verzending mee."
+
+
+def released(number: int) -> str:
+    """How many refused results are back in line."""
+    return f"{aantal(number, 'geweigerd resultaat staat', 'geweigerde resultaten staan')} weer klaar."
+
+
 def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
     """How sending stands, in one sentence."""
     match stand.stand:
@@ -137,7 +148,7 @@ def last_sent(verzending: Verzending) -> str:
 
 def counted(counts: Mapping[LeveringStatus, int]) -> str:
     """The counts of a test or groep: 12 bevestigd, 3 klaar."""
-    return ", ".join(f"{counts[status]} {tekst}" for status, tekst in COUNTED.items() if counts[status])
+    return ", ".join(f"{getal(counts[status])} {tekst}" for status, tekst in COUNTED.items() if counts[status])
 
 
 def _go(number: int) -> str:

@@ -16,8 +16,10 @@ from webapp.models import KoppelingStatus
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen, today
 from webapp.services.koppeling import externe_nummers, levensloop
+from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.uwlr.codes import Owner
-from webapp.woorden import sleutel
+from webapp.woorden import koppeling as woorden
+from webapp.woorden import sleutel, zeg
 
 
 @bp.post("/")
@@ -27,7 +29,7 @@ def submit() -> ResponseReturnValue:
     """Try the key, and ask for approval unless the school can mend what is wrong; a second press changes nothing."""
     koppeling = existing_koppeling()
     if not koppeling.mag(Handeling.INDIENEN):
-        flash(f"Er is niets veranderd: de koppeling is al {koppeling.status}.", "info")
+        flash(zeg(AlreadyDecided(koppeling.schoolnaam, koppeling.status), namen()), "info")
         return redirect(url_for(".submitted"), 303)
     form = IndienenForm(koppeling, today())
     if not form.validate_on_submit():
@@ -80,5 +82,5 @@ def clear_externe_nummers() -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         cleared = externe_nummers.clear(session, own_school(), confirmed=confirmed, door=me())
-    flash(f"{cleared.total} externe nummers gewist. Namen, groepen en toetsresultaten zijn niet gewijzigd.", "gelukt")
+    flash(woorden.cleared(cleared.total), "gelukt")
     return redirect(url_for(".index", _anchor="stap-3"), 303)

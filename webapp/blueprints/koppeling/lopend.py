@@ -24,7 +24,8 @@ from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
 from webapp.woorden.fouten import uitleg
-from webapp.woorden.sleutel import bevinding
+from webapp.woorden.koppeling import schooljaar_changed
+from webapp.woorden.sleutel import replaced
 
 _SLOW_SECONDS = 60
 
@@ -87,11 +88,7 @@ def replace_sleutel() -> ResponseReturnValue:
             keyring=current_app.extensions["keyring"],
             door=me(),
         )
-    tekst = bevinding(diagnose.code, diagnose.gegevens, namen().las)
-    if diagnose.is_goed:
-        flash(f"De sleutel werkt. Gevonden in {namen().las}: {tekst}.", "gelukt")
-    else:
-        flash(f"De nieuwe sleutel is bewaard. {tekst}", "info")
+    flash(replaced(diagnose, namen().las), "gelukt" if diagnose.is_goed else "info")
     return redirect(url_for(".progress"), 303)
 
 
@@ -104,7 +101,7 @@ def change_schooljaar() -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         levensloop.change_schooljaar(session, koppeling.id, wanted, door=me())
-    flash(f"De koppeling haalt vanaf nu schooljaar {wanted} op. Terug kan op de pagina Koppelen met LAS.", "gelukt")
+    flash(schooljaar_changed(wanted), "gelukt")
     return redirect(url_for(".progress"), 303)
 
 
