@@ -248,3 +248,6 @@ def test_a_mail_that_is_out_has_no_next_moment(before: Engine) -> None:
     with upgraded(before) as session:
         waits = [mail.volgende_op is not None for mail in session.query(Mail).order_by(Mail.id)]
     assert waits == [True, True, False, False]
+    command.downgrade(alembic_config(before.url.render_as_string(hide_password=False)), BEFORE)
+    with before.begin() as connection:
+        assert connection.scalar(text("SELECT count(volgende_op) FROM mail")) == 4

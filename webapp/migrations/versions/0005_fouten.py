@@ -1,4 +1,9 @@
-"""A fault is a code with its parameters: the sentence is said when somebody reads it"""
+"""A fault is a code with its parameters: the sentence is said when somebody reads it
+
+The way back keeps every code and whose fault it is. It loses the other parameters, `situatie` among them, and with them
+the sentences: each fault then reads that the exchange failed, with its code. An upgrade after that cannot tell any more
+that results were not confirmed, or that too many were refused. There is no 0004, and there never was one.
+"""
 
 import json
 import re
