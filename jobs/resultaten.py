@@ -1,3 +1,3 @@
-"""The name under which sending was queued before; goes when no queue can hold it any more."""
+"""The name under which sending was queued before; docs/operations.md (Upgrading) says when it goes."""
 
 from jobs.versturen import push_resultaten as push_resultaten

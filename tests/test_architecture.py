@@ -59,8 +59,18 @@ def test_the_drawing_of_the_states_is_that_of_the_code() -> None:
 
 @pytest.mark.parametrize("job", Job)
 def test_every_job_name_imports(job: Job) -> None:
-    module, _, function = job.value.rpartition(".")
-    assert callable(getattr(import_module(module), function))
+    assert callable(_imported(job.value))
+
+
+@pytest.mark.parametrize(
+    ("name", "job"),
+    [
+        ("jobs.importbatch.fetch_leerlinggegevens", Job.FETCH_LEERLINGGEGEVENS),
+        ("jobs.resultaten.push_resultaten", Job.PUSH_RESULTATEN),
+    ],
+)
+def test_a_job_that_was_queued_under_its_old_name_still_runs(name: str, job: Job) -> None:
+    assert _imported(name) is _imported(job.value)
 
 
 def test_every_page_without_a_public_reason_refuses_a_visitor(
@@ -133,6 +143,11 @@ def test_colours_stand_in_the_custom_properties_alone() -> None:
         if re.search(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"--[\w-]+:[^;]*;", "", line))
     ]
     assert found == []
+
+
+def _imported(name: str) -> object:
+    module, _, function = name.rpartition(".")
+    return getattr(import_module(module), function)
 
 
 def _templates_with(pattern: str) -> list[str]:
