@@ -44,6 +44,12 @@ _ENVIRON = {
 }
 
 
+def test_the_product_has_no_style_of_practice() -> None:
+    sheets = list((PROJECT / "webapp" / "static").glob("*.css"))
+    assert sheets
+    assert [sheet.name for sheet in sheets if "proef" in sheet.read_text()] == []
+
+
 @pytest.mark.parametrize("omgeving", ["productie", "sandbox"])
 def test_a_production_image_needs_nothing_of_practice(omgeving: str) -> None:
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
