@@ -16,13 +16,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 from werkzeug.routing import Rule
 
-from tests import states
+from tests import queries, states
 from webapp.accounts.access import is_public
 from webapp.config import PROJECT
 from webapp.models import Base
 from webapp.queue import Job
 
 _FILL = {"int": "1", "default": "x", "string": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
+_WITHOUT_A_SCHOOL = {
+    "webapp/services/beurten.py": "takes the work of koppelingen and mails, of whichever school is next",
+}
 
 
 def test_import_contracts_hold() -> None:
@@ -110,6 +113,32 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
         if re.search(rf"(^|[\s\"'`=(])({paths})", line)
     ]
     assert found == []
+
+
+def test_every_query_over_rows_of_a_school_names_the_school() -> None:
+    # The wall in webapp/db.py is the second lock; jobs and klantenservice work without it.
+    found = {
+        f"{path.relative_to(PROJECT)}: {query}"
+        for path in _tracked(".py")
+        if path.relative_to(PROJECT).as_posix().startswith(("webapp/services/", "webapp/blueprints/"))
+        for query in queries.nameless(path)
+        if path.relative_to(PROJECT).as_posix() not in _WITHOUT_A_SCHOOL
+    }
+    assert found == set()
+
+
+def test_the_reader_of_queries_sees_one_without_a_school(tmp_path: Path) -> None:
+    page = tmp_path / "page.py"
+    page.write_text(
+        "def good(session, school_id):\n"
+        "    query = select(func.count()).select_from(Leerling)\n"
+        "    return session.scalar(query.where(Leerling.school_id == school_id))\n"
+        "def bad(session, school_id, id_):\n"
+        "    groep = session.get(Groep, id_)\n"
+        "    assert groep.school_id == school_id\n"
+        "    return session.scalars(select(Leerling).where(Leerling.groep_id == id_))\n"
+    )
+    assert list(queries.nameless(page)) == ["bad: session.get(Groep, id_)", "bad: select(Leerling)"]
 
 
 def test_screens_ask_for_typed_ids_of_who_is_logged_in() -> None:

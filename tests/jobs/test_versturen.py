@@ -169,7 +169,7 @@ def test_a_refused_result_goes_again_after_repair_only(wereld: Wereld, las: Admi
     make_due(wereld)
     push_resultaten(wereld.koppeling.id)
     assert len(las.berichten) == 1
-    leveringen.send_again(wereld.session, resultaat_id, door=None)
+    leveringen.send_again(wereld.session, wereld.school.id, resultaat_id, door=None)
     make_due(wereld)
     push_resultaten(wereld.koppeling.id)
     assert wereld.statussen() == ["bevestigd"]

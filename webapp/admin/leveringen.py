@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import abort
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 from sqlalchemy.orm import Session
@@ -94,5 +95,6 @@ class LeveringView(ReadOnlyView):
 
 
 def _again(session: Session, resultaat_id: ResultaatId) -> str:
-    leveringen.send_again(session, resultaat_id, door=me())
+    levering = session.get(Levering, resultaat_id) or abort(404)
+    leveringen.send_again(session, levering.school_id, resultaat_id, door=me())
     return again(resultaat_id)

@@ -127,9 +127,8 @@ def send_now() -> ResponseReturnValue:
 def send_again(resultaat_id: ResultaatId) -> ResponseReturnValue:
     """Put a refused result back in line."""
     with unit_of_work() as session:
-        levering = session.get(Levering, resultaat_id) or abort(404)
-        if levering.status is LeveringStatus.GEWEIGERD:
-            service.send_again(session, resultaat_id, door=me())
+        if service.find(session, own_school(), resultaat_id).status is LeveringStatus.GEWEIGERD:
+            service.send_again(session, own_school(), resultaat_id, door=me())
     flash(woorden.sent_again(namen()), "gelukt")
     return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
 

@@ -9,7 +9,7 @@ from webapp.filters import aantal, getal, moment
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.fout import Fout
 from webapp.models.ids import ResultaatId
-from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, NotWanted, OnItsWay
+from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, OnItsWay
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
 from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg
@@ -54,7 +54,6 @@ register(
     {
         NotRunning: "De koppeling is niet actief; er wordt niets verstuurd.",
         NothingReady: "Er staat niets klaar om te versturen.",
-        NotWanted: "Dit resultaat hoeft niet naar het LAS.",
         OnItsWay: "Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.",
     }
 )

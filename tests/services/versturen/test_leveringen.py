@@ -158,7 +158,7 @@ def test_a_refused_or_lost_result_may_be_sent_again(wereld: Wereld, status: str)
     levering = wereld.breng(resultaat_id, LeveringStatus(status))
     levering.bevestigd, levering.fout = 1, ONZE
     wereld.session.flush()
-    leveringen.send_again(wereld.session, resultaat_id, door=wereld.beheerder.id)
+    leveringen.send_again(wereld.session, wereld.school.id, resultaat_id, door=wereld.beheerder.id)
     levering = wereld.levering(resultaat_id)
     assert (levering.status, levering.bevestigd, levering.fout_code) == (LeveringStatus.KLAAR, 0, None)
     assert wereld.session.scalar(select(Audit.object).where(Audit.actie == "opnieuw versturen")) is not None
@@ -169,7 +169,7 @@ def test_what_is_on_its_way_is_not_sent_beside_it(wereld: Wereld, status: str) -
     [resultaat_id] = wereld.genormeerd(1)
     wereld.breng(resultaat_id, LeveringStatus(status))
     with pytest.raises(OnItsWay):
-        leveringen.send_again(wereld.session, resultaat_id, door=None)
+        leveringen.send_again(wereld.session, wereld.school.id, resultaat_id, door=None)
 
 
 def test_freeing_the_refused_ones_ends_the_stop_too(wereld: Wereld) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import own_school, school_required
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db
-from webapp.models import Leerling
 from webapp.models.ids import LeerlingId
 from webapp.presentation import namen, today
 from webapp.schooljaar import schooljaar_of
 from webapp.services.toetsen import voortgang
-from webapp.services.toetsen.rooster import of_leerling
+from webapp.services.toetsen.rooster import find_leerling, of_leerling
 from webapp.services.versturen import stand as leveringstand
 from webapp.woorden.versturen import stand_of
 
@@ -43,9 +42,9 @@ def index() -> ResponseReturnValue:
 def leerling(leerling_id: LeerlingId) -> ResponseReturnValue:
     """Show every result of one leerling, of all years."""
     session = db.session()
-    found = session.get(Leerling, leerling_id) or abort(404)
+    found = find_leerling(session, own_school(), leerling_id)
     koppeling = own_koppeling()
-    made = of_leerling(session, found.id)
+    made = of_leerling(session, own_school(), found.id)
     return render_template(
         "toetsen/leerling.html",
         leerling=found,

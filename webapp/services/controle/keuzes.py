@@ -113,7 +113,6 @@ def _take_pupils_along(session: Session, groep: Importregel, was: Keuze | None, 
     if not KINDS[groep.soort].takes_along or (was is Keuze.NIET) == out:
         return
     pupils = (
-        Importregel.school_id == groep.school_id,
         Importregel.batch_id == groep.batch_id,
         Importregel.soort == Soort.LEERLING,
         Importregel.groep_keys.contains([groep.las_key]),
@@ -121,13 +120,13 @@ def _take_pupils_along(session: Session, groep: Importregel, was: Keuze | None, 
     if out:
         session.execute(
             update(Importregel)
-            .where(*pupils, Importregel.keuze.is_distinct_from(Keuze.NIET))
+            .where(Importregel.school_id == groep.school_id, *pupils, Importregel.keuze.is_distinct_from(Keuze.NIET))
             .values(eerdere_keuze=Importregel.keuze, keuze=Keuze.NIET, via_groep=True, gekozen_door=door)
         )
     else:
         session.execute(
             update(Importregel)
-            .where(*pupils, Importregel.via_groep)
+            .where(Importregel.school_id == groep.school_id, *pupils, Importregel.via_groep)
             .values(keuze=Importregel.eerdere_keuze, eerdere_keuze=None, via_groep=False, gekozen_door=door)
         )
     session.expire_all()

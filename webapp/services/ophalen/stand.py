@@ -48,12 +48,17 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
     if koppeling.opgehaald_op is None:
         return Ophaalstand(Stand.NOOIT)
     batch = session.scalar(
-        select(Importbatch).where(Importbatch.koppeling_id == koppeling.id, Importbatch.status.in_(OPEN))
+        select(Importbatch).where(
+            Importbatch.school_id == koppeling.school_id,
+            Importbatch.koppeling_id == koppeling.id,
+            Importbatch.status.in_(OPEN),
+        )
     )
     if batch is not None:
         return Ophaalstand(Stand.CONTROLEREN, batch=batch)
     written = session.scalar(
         select(Importbatch).where(
+            Importbatch.school_id == koppeling.school_id,
             Importbatch.koppeling_id == koppeling.id,
             Importbatch.status == BatchStatus.AUTOMATISCH_VERWERKT,
             Importbatch.opgehaald_op == koppeling.opgehaald_op,

@@ -146,8 +146,12 @@ def of_school(session: Session, school_id: SchoolId) -> Feiten:
 
 
 def _open_vragen(session: Session, batch: Importbatch) -> int:
-    query = select(func.count()).select_from(Importregel)
-    return session.scalar(query.where(Importregel.batch_id == batch.id, Importregel.toegepast_id.is_(None))) or 0
+    query = select(func.count()).where(
+        Importregel.school_id == batch.school_id,
+        Importregel.batch_id == batch.id,
+        Importregel.toegepast_id.is_(None),
+    )
+    return session.scalar(query) or 0
 
 
 def _nieuw_schooljaar(koppeling: Koppeling | None, now: datetime) -> str | None:

@@ -73,18 +73,23 @@ def open_rooster(
     afnamedatum: date | None = None,
 ) -> Rooster:
     """Return the grid of a day; without a day that of the last time this year, or an empty one for today."""
-    toets, groep = session.get(Toets, toets_id), session.get(Groep, groep_id)
-    if toets is None or groep is None or groep.school_id != school_id:
+    toets = session.get(Toets, toets_id)
+    groep = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.id == groep_id))
+    if toets is None or groep is None:
         raise NotAllowed
     leerlingen = session.scalars(
         select(Leerling)
-        .where(Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
+        .where(Leerling.school_id == school_id, Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
         .order_by(Leerling.roepnaam, Leerling.achternaam, Leerling.id)
     ).all()
     found = session.execute(
         select(Resultaat, Levering)
         .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
-        .where(Resultaat.toets_id == toets.id, Resultaat.leerling_id.in_(leerling.id for leerling in leerlingen))
+        .where(
+            Resultaat.school_id == school_id,
+            Resultaat.toets_id == toets.id,
+            Resultaat.leerling_id.in_(leerling.id for leerling in leerlingen),
+        )
         .execution_options(populate_existing=True)
     ).all()
     afnames = tuple(sorted({resultaat.afnamedatum for resultaat, _ in found}, reverse=True))
@@ -98,13 +103,23 @@ def open_rooster(
     return Rooster(toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: rij.ander_leerjaar)))
 
 
-def of_leerling(session: Session, leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None]]:
+def find_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Leerling:
+    """Return a leerling of this school; raise NotAllowed for any other, as if it did not exist."""
+    leerling = session.scalar(select(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling_id))
+    if leerling is None:
+        raise NotAllowed
+    return leerling
+
+
+def of_leerling(
+    session: Session, school_id: SchoolId, leerling_id: LeerlingId
+) -> list[tuple[Resultaat, Levering | None]]:
     """Return everything a leerling ever scored, newest first."""
     rows = session.execute(
         select(Resultaat, Levering)
         .join(Resultaat.toets)
         .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
-        .where(Resultaat.leerling_id == leerling_id)
+        .where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling_id)
         .order_by(Resultaat.afnamedatum.desc(), Toets.naam)
         .options(contains_eager(Resultaat.toets))
     )

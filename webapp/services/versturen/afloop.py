@@ -111,7 +111,7 @@ def _stop_for(session: Session, koppeling: Koppeling, fout: Fout, *, tells_schoo
 def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, code: Foutcode | None) -> None:
     session.execute(
         update(Verzending)
-        .where(Verzending.id == opdracht.verzending_id)
+        .where(Verzending.school_id == opdracht.school_id, Verzending.id == opdracht.verzending_id)
         .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=code)
     )
 
@@ -124,7 +124,7 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
     confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
     session.execute(
         update(Levering)
-        .where(Levering.resultaat_id == sent.c.id)
+        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id == sent.c.id)
         .values(
             bevestigd=confirmed,
             bevestigd_op=func.clock_timestamp(),
@@ -140,7 +140,7 @@ def _back_in_line(session: Session, opdracht: Opdracht) -> None:
     """This attempt leaves no doubt behind; an earlier one may."""
     session.execute(
         update(Levering)
-        .where(Levering.resultaat_id.in_(opdracht.ids))
+        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id.in_(opdracht.ids))
         .values(
             pogingen=func.greatest(Levering.pogingen - 1, 0),
             status=case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
@@ -152,7 +152,7 @@ def _back_in_line(session: Session, opdracht: Opdracht) -> None:
 def _in_doubt(session: Session, opdracht: Opdracht) -> None:
     session.execute(
         update(Levering)
-        .where(Levering.resultaat_id.in_(opdracht.ids))
+        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id.in_(opdracht.ids))
         .values(status=LeveringStatus.ONBEKEND)
         .execution_options(synchronize_session=False)
     )
@@ -162,7 +162,7 @@ def _distrust(session: Session, opdracht: Opdracht) -> None:
     """Nothing counts as confirmed; what was refused stays so."""
     session.execute(
         update(Levering)
-        .where(Levering.resultaat_id.in_(opdracht.ids))
+        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id.in_(opdracht.ids))
         .values(
             bevestigd=0,
             status=case((Levering.status == LeveringStatus.GEWEIGERD, Levering.status), else_=_ONBEKEND),

@@ -140,8 +140,14 @@ def _bury(session: Session, koppeling_id: KoppelingId) -> None:
     )
     session.execute(
         update(Verzending)
-        .where(Verzending.koppeling_id == koppeling_id, Verzending.uitkomst == Uitkomst.BEGONNEN)
+        .where(
+            Verzending.school_id == Koppeling.school_id,
+            Koppeling.id == koppeling_id,
+            Verzending.koppeling_id == koppeling_id,
+            Verzending.uitkomst == Uitkomst.BEGONNEN,
+        )
         .values(uitkomst=Uitkomst.ONBEKEND, klaar_op=func.clock_timestamp())
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -159,7 +165,10 @@ def _write_doubt(
     koppeling.laatste_aanmaakdatum = _next_aanmaakdatum(koppeling.laatste_aanmaakdatum, now)
     session.execute(
         update(Levering)
-        .where(Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]))
+        .where(
+            Levering.school_id == koppeling.school_id,
+            Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]),
+        )
         .values(status=LeveringStatus.ONDERWEG, pogingen=Levering.pogingen + 1)
         .execution_options(synchronize_session=False)
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.errors import DomainError
+from webapp.errors import DomainError, NotAllowed
 from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Resultaat, School
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.models.koppeling import Handeling
@@ -31,10 +31,6 @@ class NotRunning(CannotSend):
 
 class NothingReady(CannotSend):
     """No result waits for the next message."""
-
-
-class NotWanted(CannotSend):
-    """This result need not go to the LAS."""
 
 
 class OnItsWay(CannotSend):
@@ -97,19 +93,27 @@ def count_sendable(session: Session, school_id: SchoolId) -> int:
     return session.scalar(query.where(Levering.school_id == school_id, sendable())) or 0
 
 
-def send_again(session: Session, resultaat_id: ResultaatId, *, door: AccountId | None) -> Levering:
-    """Put one refused or confirmed result back in line, for the coming night; raise OnItsWay while it is."""
-    levering = session.get(Levering, resultaat_id)
+def find(session: Session, school_id: SchoolId, resultaat_id: ResultaatId) -> Levering:
+    """Return the levering of a result of this school; raise NotAllowed for any other, as if it did not exist."""
+    levering = session.scalar(
+        select(Levering).where(Levering.school_id == school_id, Levering.resultaat_id == resultaat_id)
+    )
     if levering is None:
-        raise NotWanted
-    lock(session, levering.school_id)
+        raise NotAllowed
+    return levering
+
+
+def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId, *, door: AccountId | None) -> Levering:
+    """Put one refused or confirmed result back in line, for the coming night; raise OnItsWay while it is."""
+    levering = find(session, school_id, resultaat_id)
+    lock(session, school_id)
     session.refresh(levering)
     if levering.status in IN_DOUBT:
         raise OnItsWay
     levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
     levering.fout = None
-    audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=levering.school_id)
-    prepare(session, levering.school_id)
+    audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=school_id)
+    prepare(session, school_id)
     return levering
 
 

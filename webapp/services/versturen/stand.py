@@ -92,7 +92,10 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
         return Verzendstand(Zending.UIT, 0)
     klaar = leveringen.count_sendable(session, koppeling.school_id)
     laatste = session.scalar(
-        select(Verzending).where(Verzending.koppeling_id == koppeling.id).order_by(Verzending.id.desc()).limit(1)
+        select(Verzending)
+        .where(Verzending.school_id == koppeling.school_id, Verzending.koppeling_id == koppeling.id)
+        .order_by(Verzending.id.desc())
+        .limit(1)
     )
     fout = koppeling.zend_fout
     if fout is not None and (koppeling.zenden_op is None or fout.eigenaar is Owner.SCHOOL):
