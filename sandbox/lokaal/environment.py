@@ -66,5 +66,5 @@ def _new_secrets() -> dict[str, str]:
 
 
 def _misleads(name: str) -> bool:
-    """Variables that would send libpq, or make's own flags that would reach, where we do not mean them to."""
+    """Whether a child may not get this variable: it names another PostgreSQL, or holds flags of make."""
     return name in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"} or (name.startswith("PG") and name[2:].isupper())

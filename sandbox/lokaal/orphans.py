@@ -13,7 +13,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def adopt_orphans() -> None:
-    """From now on a process whose parent died becomes our child, also one that went its own way (Linux only)."""
+    """From now on a process whose parent died becomes our child, also one in a session of its own (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

@@ -1,4 +1,4 @@
-"""Listening sockets that we open and hand to the programs that serve them: a port once had is never lost to a race."""
+"""Listening sockets that we open and hand to the programs that serve them: no other program can take one in between."""
 
 from __future__ import annotations
 

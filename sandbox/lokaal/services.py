@@ -50,7 +50,7 @@ def running(server: Postgres | Valkey, *, within: float = 60) -> Iterator[None]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder that is removed afterwards; by us, or by the next one when we are killed."""
+    """A folder that is removed afterwards: by us, or by the next test run when we are killed."""
     _remove_remains()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     with (folder / "new").open("w") as lock:

@@ -17,7 +17,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 STEADY_AFTER = 60.0
 """A program that ran this long was well; its next pause is short again."""
 PROGRAM_SECONDS, SERVER_SECONDS, QUICK_SECONDS = 4.5, 1.5, 0.5
-"""What all programs together, each server, and whoever did not listen get; with two servers well within ten seconds."""
+"""Time to stop: for all programs together, for each server, and after a kill. With two servers under ten seconds."""
 BURIAL_INTERVAL = 10.0
 
 
@@ -83,7 +83,7 @@ class Supervisor:
             self._read_along(0.02)
 
     def _read_along(self, timeout: float) -> None:
-        """Pass on what was said in the meantime; a program that cannot get rid of its words hangs."""
+        """Pass on what was said in the meantime: a program hangs when nobody reads its output."""
         if not self._selector.get_map():
             time.sleep(timeout)
             return

@@ -119,7 +119,7 @@ def _leerling(school: School, wie: LeerlingBijTestcentrum, groepen: dict[str, Gr
 
 
 def _add_old_results(session: Session, school: School, leerlingen: list[Leerling], schooljaar: str) -> None:
-    """Two tests of last year for every leerling: results that no link may ever lose, and that are not delivered."""
+    """Two tests of last year for every leerling: results that no import may lose, and that do not go to the LAS."""
     chance = Random(schooljaar)  # noqa: S311  (invented scores, the same at every start)
     per_year: dict[str, list[Toets]] = {}
     for toets in session.scalars(select(Toets).order_by(Toets.code)):

@@ -13,7 +13,7 @@ from webapp.models import Norm, Toets
 
 _PREFIX = "VB-"
 INVENTED = "verzonnen"
-"""Every name says so, wherever it is shown or sent: over a real child these norms say nothing."""
+"""Every name says so, wherever it is shown or sent: these norms say nothing about a real child."""
 _SHARE_RIGHT = 0.62
 """What an average pupil of this year has right halfway the year."""
 _STRETCH = 1.3

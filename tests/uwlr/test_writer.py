@@ -1,4 +1,4 @@
-"""Results on their way: what may not go out is stopped with a name, the rest is whole."""
+"""Results as a message: what may not go out is stopped and named, the rest goes out complete."""
 
 from __future__ import annotations
 

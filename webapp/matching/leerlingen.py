@@ -1,4 +1,4 @@
-"""The matching of leerlingen: sure links, one to one by refusal; the rest is a question or new.
+"""The matching of leerlingen: sure links, one to one; where two could be meant, neither is linked.
 
 Every condition on a link can only be broken, never met, by adding a record. So nobody is linked because others are
 out of the way: that would be guessing, and the order of the records would matter.

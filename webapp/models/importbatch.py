@@ -93,7 +93,7 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
     """sha256 over the rows: the same questions tomorrow keep this batch and send no second mail."""
     rev: Mapped[int] = mapped_column(default=0)
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    """Per soort how many records were what, and two of the properties below; read it through those."""
+    """Counts per soort, leavers and warnings: read it through `counted`, `vastgehouden` and `waarschuwingen`."""
     vervangen_door_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
     opgehaald_op: Mapped[datetime]
     gemaild_op: Mapped[datetime | None]

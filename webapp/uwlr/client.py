@@ -128,7 +128,7 @@ class UwlrClient:
         return Bron(self._profile.naam, charset_of(answer.headers), self._profile.max_aanlevering_bytes)
 
     def _soap(self, autorisatie: Autorisatie, max_bytes: int) -> Soap:
-        """Refuse up front what can only go wrong: a foreign address, a dead certificate, a key that is no key."""
+        """Refuse what can only go wrong: a foreign address, an expired certificate, a key in the wrong form."""
         profile = self._profile
         if not profile.allows(self._address):
             raise UwlrRefused(Reden.ADRES_ONJUIST, profile.naam)

@@ -97,7 +97,7 @@ class Fields:
         return None
 
     def email(self, value: str | None, key: str | None) -> str | None:
-        """An address that could be one; more is for whoever writes to it."""
+        """An address in the right form; whether it exists, a mail to it will tell."""
         if value is None or _EMAIL.fullmatch(value):
             return value
         self.say("emailadres_onleesbaar", "leerkracht", key)

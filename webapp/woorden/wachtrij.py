@@ -69,7 +69,7 @@ _STAND = {
 
 
 def _verdict(koppeling: Koppeling, las: str) -> str:
-    """What the LAS made of the key, which is what approving leans on."""
+    """What the LAS made of the key: by this klantenservice decides."""
     tekst = proef(koppeling, las)
     if not tekst:
         return ""

@@ -13,7 +13,7 @@ _KEY_STEP = 7
 
 
 def change(session: Session, school_id: int, now: datetime) -> ParnassysSchool:
-    """Take the school to change something in it: one change at a time, and UWLR may tell that something changed."""
+    """Lock the school for one change, and note the moment: over UWLR a caller may ask whether anything changed."""
     school = session.scalars(select(ParnassysSchool).where(ParnassysSchool.id == school_id).with_for_update()).one()
     school.gewijzigd_op = now
     return school

@@ -118,7 +118,7 @@ def give_back(session: Session, koppeling_id: KoppelingId, token: str) -> None:
 
 
 def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:
-    """Not while a refused key waits for another one, and not before the cool-down after an unsure answer is over."""
+    """Nothing is sent while a refused key waits for another one, or during the cool-down after an unsure answer."""
     return (
         Koppeling.status.in_(MAG[Handeling.VERSTUREN]),
         Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),

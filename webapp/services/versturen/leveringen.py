@@ -1,4 +1,4 @@
-"""What people ask of sending: now, again, or anew what was refused; and the lock under which results change."""
+"""What people ask of sending: now, once more, or what was refused again; and the lock under which results change."""
 
 from __future__ import annotations
 
