@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.uwlr.codes import FaultCode, Owner, Reden, parse_faultcode
-from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable, UwlrUnsure
+from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.uwlr.faultcodes import Foutcode, parse_faultcode
+from webapp.uwlr.faults import BerichtOngeldig, UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable, UwlrUnsure
 from webapp.uwlr.sentences import explain
 
-STANDARD = [code for code in FaultCode if "." in code]
+STANDARD = [code for code in FaultCode if code.is_standard]
 
 
 def test_the_standard_has_eleven_faults() -> None:
@@ -44,13 +45,26 @@ def test_a_fault_is_known_in_any_spelling(code: FaultCode, spelling: str) -> Non
         ("soap:Client", FaultCode.ANDERE_CLIENT),
         ("soap:Client.Onbekend", FaultCode.ANDERE_CLIENT),
         ("soap:Server", FaultCode.ANDERE_SERVER),
-        ("soap:MustUnderstand", FaultCode.ANDERE_SERVER),
+        ("soap:Receiver", FaultCode.ANDERE_SERVER),
+        ("a:InternalServiceFault", FaultCode.ANDERE_SERVER),
+        ("wsa:EndpointUnavailable", FaultCode.ANDERE_SERVER),
+        ("axis:Server.userException", FaultCode.ANDERE_SERVER),
+        ("soap:Sender", FaultCode.ANDERE_CLIENT),
+        ("soap:Sender.Vreemd", FaultCode.ANDERE_CLIENT),
+        ("a:DeserializationFailed", FaultCode.ANDERE_CLIENT),
+        ("soap:MustUnderstand", Reden.ADRES_ONJUIST),
+        ("VersionMismatch", Reden.ADRES_ONJUIST),
+        ("a:ActionNotSupported", Reden.ADRES_ONJUIST),
+        ("soapenv:Server.NoService", Reden.ADRES_ONJUIST),
+        ("wsse:FailedAuthentication", Reden.GEEN_TOEGANG),
+        ("wsse:InvalidSecurity", Reden.GEEN_TOEGANG),
+        ("axis:Server.Unauthorized", Reden.GEEN_TOEGANG),
         ("", FaultCode.ANDERE_SERVER),
         (None, FaultCode.ANDERE_SERVER),
         ("x" * 10_000, FaultCode.ANDERE_SERVER),
     ],
 )
-def test_a_fault_outside_the_standard_is_sorted_by_its_side(text: str | None, code: FaultCode) -> None:
+def test_a_fault_outside_the_standard_is_sorted_by_its_side(text: str | None, code: Foutcode) -> None:
     assert parse_faultcode(text) is code
 
 
@@ -72,6 +86,12 @@ def test_the_sentence_for_the_school_says_who_acts(code: FaultCode | Reden) -> N
         assert "hoeft niets te doen" in uitleg.school
     if uitleg.owner is Owner.SCHOOL:
         assert any(verb in uitleg.school for verb in ("Controleer", "controleer", "Haal"))
+
+
+def test_codes_about_the_whole_message_may_hide_a_disturbance_of_the_las() -> None:
+    doubtful = {code for code in [*FaultCode, *Reden] if UwlrRefused(code).may_be_disturbance}
+    assert doubtful == {FaultCode.ONGELDIG_BERICHT, FaultCode.XSDVERSIE_ONGELDIG, FaultCode.ANDERE_CLIENT}
+    assert not BerichtOngeldig([]).may_be_disturbance
 
 
 def test_a_wrong_key_and_a_wrong_brin_get_one_sentence_that_names_both() -> None:

@@ -5,7 +5,6 @@ Sentences hold `{las}`, the name of the LAS, and never personal data.
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
 
@@ -38,9 +37,19 @@ class FaultCode(StrEnum):
     """A failure that the standard does not know, or a fault without a readable code."""
 
     @property
+    def is_standard(self) -> bool:
+        """Whether it is one of the eleven; the other two are ours, for a fault that only tells whose side it is on."""
+        return "." in self
+
+    @property
     def is_about_results(self) -> bool:
         """Whether the fault belongs to results alone; on a question it makes no sense."""
         return self in _ABOUT_RESULTS
+
+    @property
+    def may_be_disturbance(self) -> bool:
+        """Whether this may hide trouble of the LAS: a supplier's library says it of a lost database too."""
+        return self in _ABOUT_THE_MESSAGE
 
     @property
     def is_server(self) -> bool:
@@ -57,20 +66,7 @@ _ABOUT_RESULTS = frozenset(
         FaultCode.VOCABULAIRETERM_ONGELDIG,
     }
 )
-_BY_LOWER_CASE = {code.lower(): code for code in FaultCode}
-_PREFIX = re.compile(r"\A(?:soap(?:-?env)?|s|env)[.:]", re.IGNORECASE | re.ASCII)
-
-
-def parse_faultcode(text: str | None) -> FaultCode:
-    """Read a faultcode in any spelling: `soap:Client.X`, `soap.Client.X`, `Client.X`, any case, any prefix."""
-    code = _PREFIX.sub("", (text or "").strip()).rpartition(":")[2].strip().lower()
-    if known := _BY_LOWER_CASE.get(code):
-        return known
-    last = code.rpartition(".")[2]
-    for candidate in FaultCode:
-        if "." in candidate and candidate.lower().rpartition(".")[2] == last:
-            return candidate
-    return FaultCode.ANDERE_CLIENT if code.startswith("client") else FaultCode.ANDERE_SERVER
+_ABOUT_THE_MESSAGE = frozenset({FaultCode.ONGELDIG_BERICHT, FaultCode.XSDVERSIE_ONGELDIG, FaultCode.ANDERE_CLIENT})
 
 
 class Reden(StrEnum):

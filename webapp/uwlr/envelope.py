@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from webapp.uwlr.codes import FaultCode, Reden, parse_faultcode
-from webapp.uwlr.namespaces import SOAP
+from webapp.uwlr.codes import FaultCode, Reden
+from webapp.uwlr.faultcodes import Foutcode, most_telling
+from webapp.uwlr.namespaces import SOAP, SOAP_12
 from webapp.uwlr.safexml import UnsafeXml
 
 MAX_FAULT_TEXT = 2_000
@@ -17,8 +18,18 @@ MAX_FAULT_TEXT = 2_000
 class Fault:
     """A SOAP Fault. Its text is free and may name a pupil: compare it with our own ids, never show or log it."""
 
-    code: FaultCode
+    code: Foutcode
     text: str = field(repr=False)
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether the LAS gave one of the eleven codes of the standard, and not a code of its SOAP stack."""
+        return isinstance(self.code, FaultCode) and self.code.is_standard
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the LAS itself failed: what it did with the message is not known."""
+        return isinstance(self.code, FaultCode) and self.code.is_server
 
     def names(self, identifier: str) -> bool:
         """Whether the text mentions this identifier of ours, as a word of its own."""
@@ -32,19 +43,29 @@ class Fault:
 
 
 def body_of(root: etree._Element) -> etree._Element:
-    """Return the one element in the SOAP Body."""
-    if root.tag != f"{{{SOAP}}}Envelope":
-        raise UnsafeXml(Reden.GEEN_SOAP)
-    bodies = root.findall(f"{{{SOAP}}}Body")
-    if len(bodies) != 1 or len(bodies[0]) != 1:
-        raise UnsafeXml(Reden.GEEN_SOAP)
-    return bodies[0][0]
+    """Return the one element in the SOAP Body; of an envelope of SOAP 1.2, which we do not speak, only a Fault."""
+    for soap in (SOAP, SOAP_12):
+        bodies = root.findall(f"{{{soap}}}Body") if root.tag == f"{{{soap}}}Envelope" else []
+        if len(bodies) == 1 and len(bodies[0]) == 1 and (soap == SOAP or _is_fault(bodies[0][0])):
+            return bodies[0][0]
+    raise UnsafeXml(Reden.GEEN_SOAP)
 
 
 def fault_in(body: etree._Element) -> Fault | None:
-    """Read the Fault, in whatever spelling its code is; None when the element is something else."""
-    if body.tag != f"{{{SOAP}}}Fault":
+    """Read the Fault, in the form of SOAP 1.1 or 1.2; None when the element is something else."""
+    if not _is_fault(body):
         return None
-    code = next((child.text for child in body if etree.QName(child).localname == "faultcode"), None)
+    codes: list[str] = []
+    for child in body:
+        match etree.QName(child).localname:
+            case "faultcode":
+                codes.append("".join(map(str, child.itertext())))
+            case "Code":  # with a Subcode in it, perhaps with one of its own
+                codes[:0] = ["".join(map(str, value.itertext())) for value in child.iter("{*}Value")][::-1]
     text = " ".join(str(part) for part in body.itertext() if part.strip())
-    return Fault(parse_faultcode(code), text[:MAX_FAULT_TEXT])
+    return Fault(most_telling(codes, text), text[:MAX_FAULT_TEXT])
+
+
+def _is_fault(element: etree._Element) -> bool:
+    name = etree.QName(element)
+    return name.localname == "Fault" and name.namespace in (SOAP, SOAP_12, None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from webapp.uwlr.codes import FaultCode, Owner, Reden, parse_faultcode
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.sentences import LAS, Uitleg, explain
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ __all__ = [
     "UwlrUnavailable",
     "UwlrUnsure",
     "explain",
-    "parse_faultcode",
 ]
 
 
@@ -75,6 +74,11 @@ class UwlrRefused(UwlrError):
 
     leerlingids: tuple[str, ...] = ()
     resultaat_keys: tuple[str, ...] = ()
+
+    @property
+    def may_be_disturbance(self) -> bool:
+        """Whether this no may be trouble of the LAS; only a control (a question or result that worked) tells."""
+        return self.fault is not None and self.fault.may_be_disturbance
 
 
 class BerichtOngeldig(UwlrRefused):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 AUTORISATIE = "http://www.edustandaard.nl/leerresultaten/2/autorisatie"
 LEERLINGGEGEVENS = "http://www.edustandaard.nl/leerresultaten/2/leerlinggegevens"
 LEERRESULTATEN = "http://www.edustandaard.nl/leerresultaten/2/leerresultaten"

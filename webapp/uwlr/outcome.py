@@ -15,6 +15,7 @@ from webapp.uwlr.safexml import UnsafeXml, small_tree
 from webapp.uwlr.transport import Answer, ExchangeFailed
 from webapp.uwlr.values import Leerresultatenbericht
 
+_FAULT = (b"Fault", "Fault".encode("utf-16-le"), "Fault".encode("utf-16-be"))
 MAX_WAIT = timedelta(minutes=60)
 _OK = 200
 _XML = re.compile(r"(?:text/xml|application/xml|[a-z]+/[a-z0-9.-]+\+xml)", re.ASCII | re.IGNORECASE)
@@ -29,6 +30,8 @@ _REFUSALS = {
     413: Reden.BERICHT_TE_GROOT,
 }
 _GAVE_UP_WAITING = {408, 425}
+_SAYS_NOTHING_ITSELF = {400, 500}
+"""What a SOAP stack puts on any Fault. Every other status outranks a Fault without a code of the standard."""
 
 
 def failed_pull(error: ExchangeFailed, las: str) -> UwlrError:
@@ -80,12 +83,15 @@ def _refused(answer: Answer, las: str, bericht: Leerresultatenbericht | None = N
     status = answer.status
     if 300 <= status < 400:
         return UwlrRefused(Reden.OMLEIDING, las, status)
+    fault = fault_of(answer)
+    if fault is not None and fault.is_standard and not fault.is_server:
+        return _fault_error(fault, las, status, bericht)
     wait = _retry_after(answer.headers)
     if status == 429 or (status == 503 and wait is not None):
         busy = UwlrUnavailable(Reden.BEZET, las, status)
         busy.retry_after = wait
         return busy
-    if fault := fault_of(answer):
+    if fault is not None and (fault.is_standard or status < 300 or status in _SAYS_NOTHING_ITSELF):
         return _fault_error(fault, las, status, bericht)
     if status in _GAVE_UP_WAITING:
         kind = UwlrUnavailable if bericht is None else UwlrUnsure
@@ -96,7 +102,7 @@ def _refused(answer: Answer, las: str, bericht: Leerresultatenbericht | None = N
 
 
 def _fault_error(fault: Fault, las: str, status: int, bericht: Leerresultatenbericht | None) -> UwlrError:
-    if fault.code.is_server:
+    if fault.is_server:
         kind = UwlrUnavailable if bericht is None else UwlrUnsure
         return kind(fault.code, las, status)
     error = UwlrRefused(fault.code, las, status)
@@ -108,8 +114,8 @@ def _fault_error(fault: Fault, las: str, status: int, bericht: Leerresultatenber
 
 
 def fault_of(answer: Answer) -> Fault | None:
-    """The SOAP Fault in an answer of any status, when there is one that can be read."""
-    if not is_xml(answer.headers) or b"Fault" not in answer.content:
+    """The SOAP Fault in an answer of any status and Content-Type, when there is one that can be read."""
+    if not any(word in answer.content for word in _FAULT):
         return None
     try:
         return fault_in(body_of(small_tree(answer.content, charset_of(answer.headers))))

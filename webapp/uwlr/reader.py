@@ -174,5 +174,5 @@ def _deviations(data: bytes, charset: str | None, xsdversie: str) -> list[Waarsc
 
 def pull_fault(fault: Fault, las: str = LAS, http_status: int | None = None) -> UwlrError:
     """A Fault on a pull: asking again does no harm, so a failing LAS is simply asked later."""
-    kind = UwlrUnavailable if fault.code.is_server else UwlrRefused
+    kind = UwlrUnavailable if fault.is_server else UwlrRefused
     return kind(fault.code, las, http_status)

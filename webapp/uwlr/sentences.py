@@ -39,7 +39,9 @@ _UITLEG: dict[FaultCode | Reden, Uitleg] = {
     FaultCode.ONGELDIG_BERICHT: Uitleg(
         Owner.KLANTENSERVICE,
         "{las} kon ons bericht niet lezen. " + _OURS,
-        "{las} vindt ons bericht ongeldig (WSDL/XSD of een leeg veld). Eigen fout: niet herhalen, melden aan beheer.",
+        "{las} vindt ons bericht ongeldig (WSDL/XSD of een leeg veld), of heeft een storing: sommige systemen "
+        "geven daarvoor dezelfde code. Raakt het meer scholen tegelijk, bel dan de leverancier; anders is het een "
+        "eigen fout: melden aan beheer.",
     ),
     FaultCode.ONGELDIGE_KLANTIDENTIFICATIE: Uitleg(
         Owner.KLANTENSERVICE,
@@ -165,13 +167,15 @@ _UITLEG: dict[FaultCode | Reden, Uitleg] = {
     Reden.GEEN_TOEGANG: Uitleg(
         Owner.KLANTENSERVICE,
         "{las} geeft ons geen toegang. " + _OURS,
-        "{las} weigert toegang (401/403): certificaat, abonnementssleutel of IP-lijst. Uitwisseling van deze school "
-        "ligt stil.",
+        "{las} weigert toegang (401, 403, 407 of een fout als FailedAuthentication): abonnementssleutel, IP-lijst of "
+        "certificaat. Uitwisseling van deze school ligt stil; vraag de leverancier wat ontbreekt.",
     ),
     Reden.ADRES_ONJUIST: Uitleg(
         Owner.KLANTENSERVICE,
         "Op het adres van {las} vinden we de koppeling niet. " + _OURS,
-        "Op het ingestelde adres van {las} draait geen UWLR-dienst (404, 405 of 410), of het adres is niet toegestaan.",
+        "Op het ingestelde adres van {las} draait geen UWLR-dienst (404, 405, 410 of 497), de dienst daar kent onze "
+        "aanroep niet (een fout als ActionNotSupported, MustUnderstand of VersionMismatch), of het adres is niet "
+        "toegestaan. Controleer het adres bij de leverancier.",
     ),
     Reden.HTTP_GEWEIGERD: Uitleg(
         Owner.KLANTENSERVICE,
