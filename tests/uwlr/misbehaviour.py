@@ -52,6 +52,16 @@ TABLE: dict[str, tuple[Behaviour, Expected, Expected]] = {
         (UNAVAILABLE, "tijd_verstreken"),
         (UNSURE, "tijd_verstreken"),
     ),
+    "hints for ever": (
+        endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"),
+        (UNAVAILABLE, "tijd_verstreken"),
+        (UNSURE, "tijd_verstreken"),
+    ),
+    "is busy and hangs up": (
+        raw(b"HTTP/1.1 102 Processing\r\n\r\n"),
+        (UNAVAILABLE, "verbinding_verbroken"),
+        (UNSURE, "verbinding_verbroken"),
+    ),
     "never stops": (endless(HEAD + b"\r\n", b" " * 65_536), (NOT_UNDERSTOOD, "te_groot"), (UNSURE, "te_groot")),
     "sends endless headers": (
         endless(b"HTTP/1.1 200 OK\r\n", b"X-More: x\r\n"),
@@ -74,6 +84,18 @@ TABLE: dict[str, tuple[Behaviour, Expected, Expected]] = {
         (UNAVAILABLE, "leeg"),
         (UNSURE, "geen_bevestiging"),
     ),
+    "answers 201 and nothing": (reply(b"", 201), (NOT_UNDERSTOOD, "leeg"), (UNSURE, "leeg")),
+    "answers 201 with a page": (
+        reply(b"<html>", 201, "text/html"),
+        (NOT_UNDERSTOOD, "geen_xml"),
+        (UNSURE, "geen_xml"),
+    ),
+    "answers 201 and cuts it": (
+        raw(b"HTTP/1.1 201 X\r\nContent-Type: text/xml\r\nContent-Length: 5000\r\n\r\n<soap:Env"),
+        (UNAVAILABLE, "verbinding_verbroken"),
+        (UNSURE, "verbinding_verbroken"),
+    ),
+    "answers 206 with a part": (reply(CONFIRMED, 206), (UNAVAILABLE, "leeg"), (UNSURE, "geen_bevestiging")),
     "answers 204": (raw(b"HTTP/1.1 204 No Content\r\n\r\n"), (UNAVAILABLE, "leeg"), (UNSURE, "geen_bevestiging")),
     "answers 200 and nothing": (reply(b""), (NOT_UNDERSTOOD, "leeg"), (UNSURE, "leeg")),
     "answers 200 with blanks": (reply(b" \r\n "), (NOT_UNDERSTOOD, "leeg"), (UNSURE, "leeg")),
@@ -131,9 +153,25 @@ TABLE: dict[str, tuple[Behaviour, Expected, Expected]] = {
     ),
     "cuts its gzip": (
         reply(GZIPPED_CONFIRMATION[:-4], Content_Encoding="gzip"),
+        (UNAVAILABLE, "verbinding_verbroken"),
+        (UNSURE, "verbinding_verbroken"),
+    ),
+    "cuts its gzip early": (
+        reply(GZIPPED_CONFIRMATION[:5], Content_Encoding="gzip"),
+        (UNAVAILABLE, "verbinding_verbroken"),
+        (UNSURE, "verbinding_verbroken"),
+    ),
+    "damages its gzip": (
+        reply(GZIPPED_CONFIRMATION[:20] + b"\xff" * 20 + GZIPPED_CONFIRMATION[40:], Content_Encoding="gzip"),
         (NOT_UNDERSTOOD, "compressie"),
         (UNSURE, "compressie"),
     ),
+    "sends more behind its gzip": (
+        reply(GZIPPED_CONFIRMATION + b"meer", Content_Encoding="gzip"),
+        (NOT_UNDERSTOOD, "compressie"),
+        (UNSURE, "compressie"),
+    ),
+    "calls nothing gzip": (reply(b"", Content_Encoding="gzip"), (NOT_UNDERSTOOD, "leeg"), (UNSURE, "leeg")),
     "calls plain text gzip": (
         reply(CONFIRMED, Content_Encoding="gzip"),
         (NOT_UNDERSTOOD, "compressie"),
@@ -195,6 +233,16 @@ TABLE: dict[str, tuple[Behaviour, Expected, Expected]] = {
         reply(fault("soap:Server.InterneFout"), 500),
         (UNAVAILABLE, "Server.InterneFout"),
         (UNSURE, "Server.InterneFout"),
+    ),
+    "refuses in general while it is down": (
+        reply(fault("soap:Client"), 503),
+        (UNAVAILABLE, "storing"),
+        (UNSURE, "storing"),
+    ),
+    "does not know our action": (
+        reply(fault("a:ActionNotSupported"), 500),
+        (REFUSED, "adres_onjuist"),
+        (REFUSED, "adres_onjuist"),
     ),
     "is down for a while": (
         reply(fault("soap:Server.TijdelijkNietBeschikbaar"), 503),

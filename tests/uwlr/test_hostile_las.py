@@ -14,6 +14,7 @@ from tests.uwlr.misbehaviour import CONFIRMED, GZIPPED_CONFIRMATION, HEAD, TABLE
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable, UwlrUnsure
 from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
+from webapp.uwlr.values import Leerlinggegevens
 
 DEADLINE = timedelta(seconds=0.6)
 PATIENCE = timedelta(seconds=10)
@@ -54,12 +55,30 @@ def test_bringing_results_has_one_outcome_when_the_las(name: str) -> None:
         reply(GZIPPED_CONFIRMATION, Content_Encoding="gzip"),
         raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(CONFIRMED), CONFIRMED)),
         raw(b"HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + CONFIRMED),
+        reply(CONFIRMED, 201),
+        raw(b"HTTP/1.1 102 Processing\r\n\r\n" * 3, HEAD + b"\r\n" + CONFIRMED),
+        raw(
+            b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + HEAD + b"\r\n" + CONFIRMED
+        ),
     ],
 )
 def test_only_a_confirmation_is_delivery(behave: Behaviour) -> None:
     with running_las(behave) as las:
         client_of(las.address).send_leerresultaten(bericht(), AUTORISATIE)
     assert len(las.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        reply(antwoord(), 201),
+        raw(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", HEAD + b"\r\n" + antwoord()),
+    ],
+)
+def test_a_good_body_is_an_answer(behave: Behaviour) -> None:
+    with running_las(behave) as las:
+        found = client_of(las.address).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
+    assert isinstance(found, Leerlinggegevens)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308])
@@ -86,7 +105,9 @@ def test_a_las_that_does_not_read_is_given_up_in_time() -> None:
     assert time.monotonic() - started < 30  # making and checking so large a message takes most of it
 
 
-@pytest.mark.parametrize("name", ["drips the head", "drips the body", "never answers", "says continue for ever"])
+@pytest.mark.parametrize(
+    "name", ["drips the head", "drips the body", "never answers", "says continue for ever", "hints for ever"]
+)
 def test_the_deadline_holds_over_the_whole_exchange(name: str) -> None:
     started = time.monotonic()
     with running_las(TABLE[name][0]) as las, pytest.raises(UwlrError):

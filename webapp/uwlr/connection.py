@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import ssl
@@ -16,6 +17,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from webapp.uwlr.certificates import ClientCertificaat
+
+_CONTINUE, _SWITCHING, _SUCCESS = 100, 101, 200
 
 
 class CutOff(OSError):
@@ -66,8 +69,20 @@ class Line:
             self._handle = None
 
 
+class _Response(http.client.HTTPResponse):
+    """Skips every answer that only says that the answer is still to come; by itself http.client knows 100 alone."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        found: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]  # not in the stubs
+        while _CONTINUE < found[1] < _SUCCESS and found[1] != _SWITCHING:
+            http.client.parse_headers(self.fp)
+            found = super()._read_status()  # type: ignore[misc]
+        return found
+
+
 class _Watched(HTTPConnection):
     line: Line
+    response_class = _Response
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()

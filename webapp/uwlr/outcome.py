@@ -12,12 +12,13 @@ from webapp.uwlr.envelope import Fault, body_of, fault_in
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable, UwlrUnsure
 from webapp.uwlr.namespaces import LEERRESULTATEN
 from webapp.uwlr.safexml import UnsafeXml, small_tree
-from webapp.uwlr.transport import Answer, ExchangeFailed
+from webapp.uwlr.transport import Answer, ExchangeFailed, header
 from webapp.uwlr.values import Leerresultatenbericht
 
 _FAULT = (b"Fault", "Fault".encode("utf-16-le"), "Fault".encode("utf-16-be"))
 MAX_WAIT = timedelta(minutes=60)
-_OK = 200
+_DONE = {200, 201}
+"""With these the answer is in the body; 202 is a promise, and other successes miss a part. See decision 0005."""
 _XML = re.compile(r"(?:text/xml|application/xml|[a-z]+/[a-z0-9.-]+\+xml)", re.ASCII | re.IGNORECASE)
 _CHARSET = re.compile(r";\s*charset\s*=\s*([\"']?)([A-Za-z0-9._-]+)\1", re.ASCII | re.IGNORECASE)
 _REFUSALS = {
@@ -50,26 +51,25 @@ def refused_pull(answer: Answer, las: str) -> UwlrError | None:
     """The error in an answer to a question; None when it must be read as data."""
     if error := _refused(answer, las):
         return error
-    if answer.status != _OK:
+    if answer.status not in _DONE:
         reden = Reden.STORING if answer.status >= 400 else Reden.LEEG
         return UwlrUnavailable(reden, las, answer.status)
-    return None if is_xml(answer.headers) or not answer.content.strip() else UwlrNotUnderstood(Reden.GEEN_XML, las)
+    return None if _may_be_xml(answer) else UwlrNotUnderstood(Reden.GEEN_XML, las)
 
 
 def check_confirmation(answer: Answer, bericht: Leerresultatenbericht, las: str) -> None:
-    """Return when the LAS confirmed: HTTP 200 with the empty confirmation and nothing else. Raise otherwise."""
+    """Return when the LAS confirmed: HTTP 200 or 201 with the empty confirmation and nothing else. Raise otherwise."""
     if error := _refused(answer, las, bericht):
         raise error
-    if answer.status != _OK:
+    if answer.status not in _DONE:
         raise UwlrUnsure(Reden.STORING if answer.status >= 400 else Reden.GEEN_BEVESTIGING, las, answer.status)
-    reden: Reden | None = Reden.GEEN_XML
-    if is_xml(answer.headers):
-        reden = _unconfirmed(answer)
-    if reden is not None:
+    if (reden := _unconfirmed(answer)) is not None:
         raise UwlrUnsure(reden, las, answer.status)
 
 
 def _unconfirmed(answer: Answer) -> Reden | None:
+    if not _may_be_xml(answer):
+        return Reden.GEEN_XML
     try:
         body = body_of(small_tree(answer.content, charset_of(answer.headers)))
     except UnsafeXml as error:
@@ -123,25 +123,26 @@ def fault_of(answer: Answer) -> Fault | None:
         return None
 
 
+def _may_be_xml(answer: Answer) -> bool:
+    """Whether it is worth parsing; what is empty has a name of its own there, whatever it is sent as."""
+    return is_xml(answer.headers) or not answer.content.strip()
+
+
 def is_xml(headers: Mapping[str, str]) -> bool:
     """Whether the Content-Type is that of XML. A LAS that sends none is believed until the parser disagrees."""
-    media_type = _content_type(headers).partition(";")[0].strip()
+    media_type = header(headers, "content-type").partition(";")[0].strip()
     return not media_type or _XML.fullmatch(media_type) is not None
 
 
 def charset_of(headers: Mapping[str, str]) -> str | None:
     """The charset that the Content-Type names."""
-    found = _CHARSET.search(_content_type(headers))
+    found = _CHARSET.search(header(headers, "content-type"))
     return found[2] if found else None
-
-
-def _content_type(headers: Mapping[str, str]) -> str:
-    return next((value for name, value in headers.items() if name.lower() == "content-type"), "")
 
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """How long the LAS asks us to wait, at most an hour; None when it does not say so in a way we can read."""
-    text = next((value.strip() for name, value in headers.items() if name.lower() == "retry-after"), "")
+    text = header(headers, "retry-after")
     if text.isascii() and text.isdigit():
         return min(timedelta(seconds=int(text[:9])), MAX_WAIT)
     try:

@@ -54,6 +54,11 @@ class Limits:
     ca_bundle: Path | None = None
 
 
+def header(headers: Mapping[str, str], name: str) -> str:
+    """Return this header, however its name is written; empty when it is not there."""
+    return next((value.strip() for each, value in headers.items() if each.lower() == name), "")
+
+
 def exchange(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Answer:
     """Post the body and return the answer, whatever its status; raise ExchangeFailed when there is none to use."""
     line = Line()
@@ -74,8 +79,8 @@ def exchange(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) 
 
 
 def _answer_so_far(line: Line, reden: Reden) -> Answer:
-    """A status other than 200 says enough without its body; a 200 without its body says nothing."""
-    if line.status is None or line.status == requests.codes.ok:
+    """A status that is no success says enough without its body; a success without its body says nothing."""
+    if line.status is None or line.status < 300:
         raise ExchangeFailed(reden, sent=line.sent)
     return Answer(line.status, line.headers, b"")
 

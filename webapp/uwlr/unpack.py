@@ -23,7 +23,7 @@ def unpack(raw: bytes, encoding: str | None, max_bytes: int) -> bytes:
         case "identity" | "":
             return raw
         case "gzip" | "x-gzip":
-            return _gunzip(raw, max_bytes)
+            return _gunzip(raw, max_bytes) if raw else raw
         case _:
             raise UnpackFailed(Reden.COMPRESSIE)
 
@@ -38,8 +38,10 @@ def _gunzip(raw: bytes, max_bytes: int) -> bytes:
         reden = Reden.COMPRESSIE
     if len(content) > max_bytes:
         reden = Reden.TE_GROOT
-    elif reden is None and (not decompressor.eof or decompressor.unused_data):
-        reden = Reden.COMPRESSIE  # cut off, or something stuck behind it
+    elif reden is None and not decompressor.eof:
+        reden = Reden.VERBINDING_VERBROKEN  # what came is good, but the rest of it is not there
+    elif decompressor.unused_data:
+        reden = Reden.COMPRESSIE
     if reden is not None:
         raise UnpackFailed(reden)
     return content
