@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.uwlr.berichten import NOOR, antwoord, fault, leerling, niets
+from tests.uwlr.berichten import BEVESTIGING, NOOR, antwoord, envelope, fault, leerling, niets
 from webapp.config import PROJECT
 from webapp.uwlr.command import uwlr_read
 
@@ -40,15 +40,24 @@ def run(path: Path, *options: str) -> tuple[int, dict[str, Any]]:
             fault("s:Client.OngeldigBericht"),
             ["--status", "500"],
             3,
-            {"outcome": "fault", "code": "Client.OngeldigBericht"},
+            {"outcome": "fault", "code": "Client.OngeldigBericht", "mogelijk_storing": True},
         ),
         (fault("s:Server.InterneFout"), ["--http-status", "500"], 3, {"outcome": "fault", "owner": "niemand"}),
+        (fault("Client.AutorisatieOngeldig"), ["--status", "500"], 3, {"owner": "school", "mogelijk_storing": False}),
         (b"", ASKED, 4, {"outcome": "refused", "code": "leeg"}),
         (b"", ["--status", "503"], 4, {"outcome": "refused", "code": "storing"}),
         (b"", ["--status", "302"], 4, {"outcome": "refused", "code": "omleiding"}),
         (antwoord(), ["--content-type", "text/html"], 4, {"outcome": "refused", "code": "geen_xml"}),
         (antwoord(), ["--max-bytes", "100"], 4, {"outcome": "refused", "code": "te_groot"}),
+        (antwoord(), ["--max-bytes", "100", "--status", "503"], 4, {"outcome": "refused", "code": "storing"}),
         (bytes(range(256)), ASKED, 4, {"outcome": "refused"}),
+        (envelope(BEVESTIGING), ["--resultaten", *ASKED], 0, {"outcome": "bevestigd", "code": None, "owner": None}),
+        (envelope(BEVESTIGING), ["--resultaten", "--status", "201"], 0, {"outcome": "bevestigd"}),
+        (envelope(BEVESTIGING), ["--resultaten", "--status", "202"], 4, {"outcome": "onzeker"}),
+        (antwoord(), ["--resultaten"], 4, {"outcome": "onzeker", "code": "geen_bevestiging", "owner": "niemand"}),
+        (fault("Client.LeerlingOngeldig"), ["--resultaten"], 3, {"outcome": "fault", "owner": "school"}),
+        (fault("Server.InterneFout"), ["--resultaten"], 3, {"outcome": "onzeker", "code": "Server.InterneFout"}),
+        (b"", ["--resultaten", "--status", "429"], 4, {"outcome": "refused", "code": "bezet"}),
     ],
 )
 def test_every_file_gets_a_report(
@@ -72,6 +81,13 @@ def test_counts_and_warnings_are_told(tmp_path: Path) -> None:
         "betwist": 0,
     }
     assert {warning["soort"] for warning in found["warnings"]} == {"zonder_sleutel", "xsd"}
+
+
+def test_who_is_in_which_groep_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "antwoord.xml"
+    meester = '<leerkracht key="L1"><roepnaam>Bo</roepnaam><groepen><groep key="g5"/></groepen></leerkracht>'
+    path.write_bytes(antwoord(NOOR + leerling(attributen='key="2"'), leerkrachten=meester))
+    assert run(path, *ASKED)[1]["groepen_van"] == {"1": ["g5"], "2": [], "L1": ["g5"]}
 
 
 def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:

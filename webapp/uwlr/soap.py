@@ -16,6 +16,7 @@ import zeep.wsdl
 from lxml import etree
 from zeep.xsd import SkipValue
 
+from webapp.uwlr.multipart import root_part
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS, LEERRESULTATEN, SOAP, Operation
 from webapp.uwlr.schema import FOLDER, LEERLINGGEGEVENS_WSDL, LEERRESULTATEN_WSDL
 from webapp.uwlr.transport import Answer, Limits, exchange
@@ -81,7 +82,7 @@ class _Wire(zeep.Transport):
             "User-Agent": "Koppelpunt",
         }
         message = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
-        return exchange(address, message, sent, self._limits)
+        return root_part(exchange(address, message, sent, self._limits))
 
 
 class _Body(zeep.Plugin):
