@@ -35,8 +35,8 @@ class Authority:
         self.bundle = folder / f"{name}.pem"
         self.bundle.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, name: str, days: int = 5, address: str = "127.0.0.1") -> tuple[Path, Path]:
-        """Sign a certificate that ends after so many days; return the files of certificate and key."""
+    def issue(self, name: str, days: int = 5, address: str = "127.0.0.1", begins: int = -9) -> tuple[Path, Path]:
+        """Sign a certificate that ends (and begins) after so many days; return the files of certificate and key."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         certificate = (
@@ -45,26 +45,34 @@ class Authority:
             .issuer_name(self._subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=9))
+            .not_valid_before(now + timedelta(days=begins))
             .not_valid_after(now + timedelta(days=days))
             .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(address))]), critical=False)
             .sign(self._key, hashes.SHA256())
         )
-        certificate_file, key_file = self._folder / f"{name}.pem", self._folder / f"{name}.key"
+        certificate_file = self._folder / f"{name}.pem"
         certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        key_file.write_bytes(
+        return certificate_file, self._write_key(key, name)
+
+    def itself(self) -> tuple[Path, Path]:
+        """The files of the certificate that signed itself and its key."""
+        return self.bundle, self._write_key(self._key, self.bundle.stem)
+
+    def _write_key(self, key: ec.EllipticCurvePrivateKey, name: str) -> Path:
+        file = self._folder / f"{name}.key"
+        file.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
-        return certificate_file, key_file
+        return file
 
     def server(
-        self, name: str, days: int = 5, address: str = "127.0.0.1", clients: Path | None = None
+        self, name: str, days: int = 5, address: str = "127.0.0.1", clients: Path | None = None, begins: int = -9
     ) -> ssl.SSLContext:
         """A server context; `clients` is the authority whose certificates it asks of clients."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.issue(name, days, address))
+        context.load_cert_chain(*self.issue(name, days, address, begins))
         if clients is not None:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(clients)

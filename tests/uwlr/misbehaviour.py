@@ -183,6 +183,42 @@ TABLE: dict[str, tuple[Behaviour, Expected, Expected]] = {
         (UNSURE, "compressie"),
     ),
     "answers 400": (reply(b"", 400), (REFUSED, "http_geweigerd"), (REFUSED, "http_geweigerd")),
+    "misses our certificate, as nginx": (
+        reply(b"<html><title>400 No required SSL certificate was sent</title></html>", 400, "text/html"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+    ),
+    "does not take our certificate, as nginx": (
+        reply(b"<html><title>400 The SSL certificate error</title></html>", 400, "text/html"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+    ),
+    "does not take our certificate, as IIS": (
+        reply(b"<h1>HTTP-fout 403.16 - Verboden</h1>", 403, "text/html"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+    ),
+    "answers 495": (
+        reply(b"", 495),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+    ),
+    "answers 496": (
+        reply(b"", 496),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+        (UNAVAILABLE, "certificaat_geweigerd"),
+    ),
+    "answers 497": (reply(b"", 497), (REFUSED, "adres_onjuist"), (REFUSED, "adres_onjuist")),
+    "wants https": (
+        reply(b"<title>400 The plain HTTP request was sent to HTTPS port</title>", 400, "text/html"),
+        (REFUSED, "adres_onjuist"),
+        (REFUSED, "adres_onjuist"),
+    ),
+    "answers 400 with a page": (
+        reply(b"<html>Bad Request</html>", 400, "text/html"),
+        (REFUSED, "http_geweigerd"),
+        (REFUSED, "http_geweigerd"),
+    ),
     "answers 401": (reply(b"", 401), (REFUSED, "geen_toegang"), (REFUSED, "geen_toegang")),
     "answers 403 with a page": (
         reply(b"<html>", 403, "text/html"),

@@ -9,14 +9,11 @@ import ssl
 import threading
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-
-from webapp.uwlr.certificates import ClientCertificaat
 
 _CONTINUE, _SWITCHING, _SUCCESS = 100, 101, 200
 
@@ -99,6 +96,15 @@ class _Watched(HTTPConnection):
 class _WatchedTls(_Watched, HTTPSConnection):
     """The same over TLS; here `send` comes after the handshake, so a failed handshake has sent nothing."""
 
+    def send(self, data: Any) -> None:
+        try:
+            super().send(data)
+        except ssl.SSLEOFError:
+            if not self.line.sent:
+                raise
+            # urllib3 goes on to read after this one, as it does without TLS: the LAS may have said why it hung up
+            raise BrokenPipeError from None
+
 
 def _plain(line: Line, **kwargs: Any) -> HTTPConnection:
     connection = _Watched(**kwargs)
@@ -110,15 +116,6 @@ def _tls(line: Line, **kwargs: Any) -> HTTPConnection:
     connection = _WatchedTls(**kwargs)
     connection.line = line
     return connection
-
-
-def tls_context(certificaat: ClientCertificaat | None, ca_bundle: Path | None) -> ssl.SSLContext:
-    """TLS 1.2 or newer, the other side always verified."""
-    context = ssl.create_default_context(cafile=None if ca_bundle is None else str(ca_bundle))
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if certificaat is not None:
-        context.load_cert_chain(certificaat.certificaat, certificaat.sleutel, certificaat.wachtwoord)
-    return context
 
 
 class LineAdapter(HTTPAdapter):

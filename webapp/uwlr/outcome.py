@@ -29,7 +29,13 @@ _REFUSALS = {
     405: Reden.ADRES_ONJUIST,
     410: Reden.ADRES_ONJUIST,
     413: Reden.BERICHT_TE_GROOT,
+    497: Reden.ADRES_ONJUIST,  # nginx: http on the port of https
 }
+_CERTIFICATE_REFUSED = {495, 496}
+"""Of nginx, which mostly shows them as 400 with a page; IIS has 403 with a number on the page. So the page is read."""
+_CERTIFICATE_PAGE = re.compile(rb"(?:ssl|client)[ -]?cert|\b403\.(?:7|1[2367])\b", re.IGNORECASE)
+_PLAIN_HTTP_PAGE = re.compile(rb"plain HTTP (?:request was sent )?to (?:HTTPS|an SSL)", re.IGNORECASE)
+_PAGE = 65_536
 _GAVE_UP_WAITING = {408, 425}
 _SAYS_NOTHING_ITSELF = {400, 500}
 """What a SOAP stack puts on any Fault. Every other status outranks a Fault without a code of the standard."""
@@ -96,9 +102,21 @@ def _refused(answer: Answer, las: str, bericht: Leerresultatenbericht | None = N
     if status in _GAVE_UP_WAITING:
         kind = UwlrUnavailable if bericht is None else UwlrUnsure
         return kind(Reden.TIJD_VERSTREKEN, las, status)
+    if _is_certificate_refused(answer):
+        return UwlrUnavailable(Reden.CERTIFICAAT_GEWEIGERD, las, status)
+    if status == 400 and _PLAIN_HTTP_PAGE.search(answer.content, 0, _PAGE):
+        return UwlrRefused(Reden.ADRES_ONJUIST, las, status)
     if 400 <= status < 500:
         return UwlrRefused(_REFUSALS.get(status, Reden.HTTP_GEWEIGERD), las, status)
     return None
+
+
+def _is_certificate_refused(answer: Answer) -> bool:
+    """Whether our client certificate was not taken: of all schools at once, so it heals for all when it is mended."""
+    if answer.status in _CERTIFICATE_REFUSED:
+        return True
+    is_page = answer.status in {400, 403} and not is_xml(answer.headers)
+    return is_page and _CERTIFICATE_PAGE.search(answer.content, 0, _PAGE) is not None
 
 
 def _fault_error(fault: Fault, las: str, status: int, bericht: Leerresultatenbericht | None) -> UwlrError:

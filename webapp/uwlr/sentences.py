@@ -120,14 +120,51 @@ _UITLEG: dict[FaultCode | Reden, Uitleg] = {
     ),
     Reden.CERTIFICAAT_LAS: Uitleg(
         Owner.LAS,
-        "We kunnen niet vaststellen dat we met {las} verbonden zijn, dus we sturen niets. " + _THEIRS,
-        "De beveiligde verbinding met {las} klopt niet (certificaat of TLS-versie). Er is niets verzonden. Bel de "
-        "leverancier.",
+        "De beveiligde verbinding met {las} komt niet tot stand, dus we sturen niets. " + _THEIRS,
+        "{las} biedt geen TLS, of geen versleuteling die wij ook hebben. Er is niets verzonden. Bel de leverancier; "
+        "vraag ook of hij een clientcertificaat verwacht.",
+    ),
+    Reden.CERTIFICAAT_LAS_VERLOPEN: Uitleg(
+        Owner.LAS,
+        "Het certificaat van {las} is verlopen of nog niet geldig, dus we sturen niets. " + _THEIRS,
+        "Het certificaat van de server van {las} is verlopen of nog niet geldig. Er is niets verzonden. Kijk of de "
+        "klok van onze server klopt; zo ja, dan moet de leverancier het vernieuwen.",
+    ),
+    Reden.CERTIFICAAT_LAS_ONBEKEND: Uitleg(
+        Owner.LAS,
+        "Niemand die wij vertrouwen staat in voor het certificaat van {las}, dus we sturen niets. " + _THEIRS,
+        "Het certificaat van {las} is door henzelf ondertekend, komt van een onbekende uitgever, of de tussenliggende "
+        "certificaten ontbreken. Er is niets verzonden. De leverancier stelt een certificaat met de hele keten in.",
+    ),
+    Reden.CERTIFICAAT_LAS_NAAM: Uitleg(
+        Owner.KLANTENSERVICE,
+        "Het certificaat dat we zien is niet dat van {las}, dus we sturen niets. " + _OURS,
+        "Het certificaat staat op een andere naam dan het adres van {las}. Er is niets verzonden. Controleer het "
+        "ingestelde adres; klopt dat, bel dan de leverancier.",
+    ),
+    Reden.TLS_VEROUDERD: Uitleg(
+        Owner.LAS,
+        "{las} biedt alleen een verouderde beveiliging aan, dus we sturen niets. " + _THEIRS,
+        "De server van {las} kent TLS 1.2 of nieuwer niet. Er is niets verzonden. De leverancier moet TLS 1.2 of 1.3 "
+        "aanzetten.",
+    ),
+    Reden.CA_LIJST: Uitleg(
+        Owner.KLANTENSERVICE,
+        "Wij kunnen zelf geen certificaten controleren, dus we sturen niets. " + _OURS,
+        "Op onze server ontbreekt de lijst met vertrouwde uitgevers van certificaten, of die is onleesbaar. {las} "
+        "heeft hier geen schuld aan. Meld dit aan beheer.",
     ),
     Reden.CERTIFICAAT_VERLOPEN: Uitleg(
         Owner.KLANTENSERVICE,
         "Ons certificaat voor {las} is niet bruikbaar. " + _OURS,
-        "Het clientcertificaat voor {las} is verlopen of onleesbaar. Vraag een nieuw certificaat aan en stel het in.",
+        "Het clientcertificaat voor {las} is verlopen of onleesbaar, of de sleutel of het wachtwoord hoort er niet "
+        "bij. Vraag een nieuw certificaat aan en stel het in.",
+    ),
+    Reden.CERTIFICAAT_GEWEIGERD: Uitleg(
+        Owner.KLANTENSERVICE,
+        "{las} neemt ons certificaat niet aan. " + _OURS,
+        "{las} weigert ons clientcertificaat, of wil er een en kreeg er geen. Er is niets verwerkt. Controleer welk "
+        "certificaat is ingesteld en vraag de leverancier welk certificaat hij verwacht. Herhaalt vanzelf.",
     ),
     Reden.BEZET: Uitleg(
         Owner.NIEMAND,
@@ -195,12 +232,14 @@ _UITLEG: dict[FaultCode | Reden, Uitleg] = {
     Reden.LEEG: Uitleg(
         Owner.NIEMAND,
         "{las} gaf een leeg antwoord. " + _RETRY,
-        "{las} antwoordde zonder inhoud. Herhaalt vanzelf; bel de leverancier als dit aanhoudt.",
+        "{las} antwoordde zonder inhoud, of met een status die zegt dat de inhoud nog komt of niet heel is (202 tot en "
+        "met 206). Herhaalt vanzelf; bel de leverancier als dit aanhoudt.",
     ),
     Reden.GEEN_XML: Uitleg(
         Owner.NIEMAND,
         "{las} gaf een antwoord dat geen leerlinggegevens bevat, bijvoorbeeld een onderhoudspagina. " + _RETRY,
-        "{las} antwoordde met iets anders dan XML (onderhoudspagina?). Herhaalt vanzelf.",
+        "{las} antwoordde met iets anders dan XML: een onderhoudspagina, of een verpakking (multipart) waarin we geen "
+        "antwoord vinden. Herhaalt vanzelf; bel de leverancier als dit een hele nacht duurt.",
     ),
     Reden.AFGEKAPT: Uitleg(
         Owner.NIEMAND,

@@ -7,6 +7,7 @@ hears.
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,8 @@ import urllib3
 
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import Reden
-from webapp.uwlr.connection import Line, LineAdapter, tls_context
+from webapp.uwlr.connection import Line, LineAdapter
+from webapp.uwlr.tls import TlsUnusable, is_refusal_of_ours, reden_of, tls_context
 from webapp.uwlr.unpack import UnpackFailed, unpack
 
 CONNECT_SECONDS = 10.0
@@ -81,7 +83,7 @@ def exchange(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) 
 def _answer_so_far(line: Line, reden: Reden) -> Answer:
     """A status that is no success says enough without its body; a success without its body says nothing."""
     if line.status is None or line.status < 300:
-        raise ExchangeFailed(reden, sent=line.sent)
+        raise ExchangeFailed(reden, sent=line.sent and reden is not Reden.CERTIFICAAT_GEWEIGERD)
     return Answer(line.status, line.headers, b"")
 
 
@@ -112,7 +114,7 @@ def _post(line: Line, url: str, body: bytes, headers: Mapping[str, str], limits:
                 line.headers,
                 unpack(raw, response.headers.get("Content-Encoding"), limits.max_bytes),
             )
-    except UnpackFailed as error:
+    except (UnpackFailed, TlsUnusable) as error:
         reden = error.reden
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         reden = _reden(error, line)
@@ -141,19 +143,23 @@ def _read(stream: urllib3.BaseHTTPResponse, max_bytes: int, until: float) -> byt
 def _reden(error: Exception, line: Line) -> Reden:
     """Name what happened. The texts of these errors hold addresses and sometimes bytes, so they go no further."""
     behind = list(_chain(error))
+    tls = next((each for each in behind if isinstance(each, ssl.SSLError)), None)
+    if line.sent and tls is not None and is_refusal_of_ours(tls):
+        return Reden.CERTIFICAAT_GEWEIGERD
     if line.sent:
         is_late = any(isinstance(each, TimeoutError | urllib3.exceptions.TimeoutError) for each in behind)
         return Reden.TIJD_VERSTREKEN if is_late else Reden.VERBINDING_VERBROKEN
-    if isinstance(error, requests.exceptions.SSLError):
-        return Reden.CERTIFICAAT_LAS
+    if tls is not None:
+        return reden_of(tls)
     if any(isinstance(each, urllib3.exceptions.NameResolutionError) for each in behind):
         return Reden.NAAM_ONBEKEND
     return Reden.GEEN_VERBINDING
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it."""
+    """The error and all that led to it; urllib3 wraps an error of TLS without naming it as the cause."""
     behind: BaseException | None = error
     while behind is not None:
         yield behind
+        yield from (each for each in behind.args[:1] if isinstance(each, ssl.SSLError))
         behind = behind.__cause__ or behind.__context__
