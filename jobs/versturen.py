@@ -41,7 +41,7 @@ class _Push:
     def run(self) -> None:
         """Take the school, and go on until nothing is due, it is closed, or the time of one job is over."""
         with unit_of_work() as session:
-            token = beurt.claim(session, self.koppeling_id)
+            token = beurt.claim(session, self.koppeling_id, afkoeling=settings().afkoeling)
         while token is not None:
             if _awake() > self.until:
                 self._pass_on(token)

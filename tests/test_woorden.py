@@ -21,6 +21,7 @@ from webapp.models import (
     Keuze,
     Koppeling,
     KoppelingStatus,
+    Leerling,
     Levering,
     LeveringStatus,
     MailSoort,
@@ -146,6 +147,7 @@ FEITEN = [
     Feiten(Koppeling(**RUNNING), open_batch_id=BatchId(3), open_vragen=1),
     Feiten(Koppeling(**RUNNING, fout=Fout(Reden.STORING, Owner.NIEMAND))),
     Feiten(Koppeling(**RUNNING, zend_fout=Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE))),
+    Feiten(Koppeling(**RUNNING), te_verwijderen=2),
     Feiten(Koppeling(**RUNNING), nieuw_schooljaar="2026-2027"),
     Feiten(Koppeling(**RUNNING)),
 ]
@@ -173,7 +175,7 @@ def test_how_sending_stands_is_said_in_the_name_of_the_own_las(zending: Zending)
 @pytest.mark.parametrize("status", LeveringStatus)
 def test_where_a_result_stands_is_said_for_every_status(status: LeveringStatus) -> None:
     levering = Levering(status=status, bevestigd_op=NU)
-    badge = versturen.stand_of(Resultaat(genormeerd_op=NU), levering, None, NAMEN)
+    badge = versturen.stand_of(Resultaat(genormeerd_op=NU, leerling=Leerling()), levering, None, NAMEN)
     assert badge.label == versturen.COUNTED[status]
     assert badge.tekst.endswith(".")
     assert "ParnasSys" not in badge.tekst

@@ -48,8 +48,13 @@ class Wereld:
 
     def leerling(self, roepnaam: str = "Sanne", **values: Any) -> Leerling:
         """A leerling of the groep, linked unless told otherwise."""
-        key = {"las_key": f"las-{uuid4().hex[:12]}", "groep_id": self.groep.id, "jaargroep": "5"}
-        leerling = Leerling(school_id=self.school.id, roepnaam=roepnaam, achternaam="de Vries", **(key | values))
+        usual = {
+            "achternaam": "de Vries",
+            "las_key": f"las-{uuid4().hex[:12]}",
+            "groep_id": self.groep.id,
+            "jaargroep": "5",
+        }
+        leerling = Leerling(school_id=self.school.id, roepnaam=roepnaam, **(usual | values))
         self.session.add(leerling)
         self.session.flush()
         return leerling

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,11 +13,22 @@ from redis import Redis
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from tests.screens import login, make_account, post
+from tests.screens import login, make_account, messages, post
 from tests.wereld import START, Wereld, make_wereld
 from webapp.config import AMSTERDAM, Omgeving, Settings
-from webapp.models import KoppelingStatus, Levering, LeveringStatus, Norm, Resultaat, Rol, Uitkomst, Verzending
+from webapp.models import (
+    Bezorging,
+    KoppelingStatus,
+    Levering,
+    LeveringStatus,
+    Norm,
+    Resultaat,
+    Rol,
+    Uitkomst,
+    Verzending,
+)
 from webapp.models.fout import Fout, Situatie
+from webapp.schooljaar import schooljaar_of
 from webapp.services.clock import database_now
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.profiles import PROFILES
@@ -28,6 +40,7 @@ LEVERINGEN = "/resultaten/leveringen/"
 def hier(app: Flask, session: Session) -> Wereld:
     wereld = make_wereld(session, app.extensions["keyring"])
     wereld.koppeling.zenden_op = None
+    wereld.koppeling.schooljaar = schooljaar_of(datetime.now(AMSTERDAM).date())
     session.commit()
     return wereld
 
@@ -40,6 +53,11 @@ def beheerder(app: Flask, session: Session, hier: Wereld) -> FlaskClient:
 @pytest.fixture
 def leerkracht(app: Flask, session: Session, hier: Wereld) -> FlaskClient:
     return login(app, session, make_account(session, Rol.LEERKRACHT, hier.school))
+
+
+@pytest.fixture
+def klantenservice(app: Flask, session: Session) -> FlaskClient:
+    return login(app, session, make_account(session, Rol.KLANTENSERVICE))
 
 
 def vandaag() -> str:
@@ -136,7 +154,7 @@ def test_opening_a_page_changes_nothing(hier: Wereld, beheerder: FlaskClient) ->
 
 def test_each_levering_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerder: FlaskClient) -> None:
     today = datetime.now(AMSTERDAM).date()
-    ids = [hier.resultaat(hier.leerling(f"Leerling {n}"), afname=today).id for n in range(5)]
+    ids = [hier.resultaat(hier.leerling(f"Leerling {n}"), afname=today).id for n in range(6)]
     hier.normeer(now=database_now(hier.session))
     for resultaat_id, status in zip(ids, LeveringStatus, strict=True):
         levering = hier.breng(resultaat_id, status)
@@ -155,6 +173,8 @@ def test_each_levering_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerde
         "Uw school is aan zet.",
         "code Client.LeerlingOngeldig",
         "Opnieuw versturen",
+        "elders afgeleverd",
+        "Staat in ParnasSys bij een andere leerling. Gaat met de volgende verzending naar de goede leerling.",
     ):
         assert words in page, words
     refused = beheerder.get(LEVERINGEN + "?stand=geweigerd").text
@@ -186,6 +206,69 @@ def test_a_refused_result_goes_back_in_line(hier: Wereld, beheerder: FlaskClient
     assert hier.statussen() == ["geweigerd"]
     assert post(beheerder, again).status_code == 303
     assert hier.statussen() == ["klaar"]
+
+
+def test_what_stands_at_another_leerling_is_shown_until_the_beheerder_ticks_it_off(
+    hier: Wereld, beheerder: FlaskClient, leerkracht: FlaskClient, klantenservice: FlaskClient
+) -> None:
+    noor, bo = hier.leerling("Noor", achternaam="Maan"), hier.leerling("Bo", achternaam="Berk", las_key="k1")
+    resultaat = hier.resultaat(noor)
+    hier.normeer()
+    [old, other] = [
+        Bezorging(
+            sleutel=sleutel,
+            school_id=hier.school.id,
+            resultaat_id=resultaat.id,
+            leerlingid=wie.las_key or "",
+            las_key=wie.las_key,
+            versie=1,
+            elders_op=elders_op,
+        )
+        for sleutel, wie, elders_op in (
+            (str(uuid4()), bo, database_now(hier.session)),
+            (resultaat.sleutel, noor, None),
+        )
+    ]
+    hier.session.add_all([old, other])
+    hier.session.commit()
+    says = "Bij Bo Berk (nummer k1) staat in ParnasSys: Rekenen"
+    for browser in (beheerder, leerkracht):
+        assert says in browser.get(LEVERINGEN).text
+    assert "Het is het resultaat van Noor Maan." in beheerder.get(LEVERINGEN).text
+    assert "1 resultaat staat in ParnasSys bij een andere leerling." in beheerder.get("/").text
+    queue = klantenservice.get("/klantenservice/").text
+    assert "mogelijk datalek: 1 resultaat bij een andere leerling" in queue
+    assert "Noor" not in queue
+    tick = f"/resultaten/leveringen/elders/{old.sleutel}/verwijderd"
+    assert "Is verwijderd" in beheerder.get(LEVERINGEN).text
+    assert "Is verwijderd" not in leerkracht.get(LEVERINGEN).text
+    assert post(leerkracht, tick).status_code == 403
+    assert post(beheerder, tick).status_code == 303
+    assert post(beheerder, f"/resultaten/leveringen/elders/{other.sleutel}/verwijderd").status_code == 303
+    assert "er valt niets af te vinken" in messages(beheerder)
+    assert says not in beheerder.get(LEVERINGEN).text
+    assert "datalek" not in klantenservice.get("/klantenservice/").text
+
+
+def test_a_result_that_may_be_elsewhere_cannot_be_emptied(hier: Wereld, beheerder: FlaskClient) -> None:
+    leerling = hier.leerling("Noor", las_key=None)
+    resultaat = hier.resultaat(leerling, afname=datetime.now(AMSTERDAM).date())
+    hier.session.add_all(
+        [
+            Levering(resultaat_id=resultaat.id, school_id=hier.school.id, versie=1),
+            Bezorging(
+                sleutel=str(uuid4()),
+                school_id=hier.school.id,
+                resultaat_id=resultaat.id,
+                leerlingid="k1",
+                elders_op=database_now(hier.session),
+            ),
+        ]
+    )
+    hier.session.commit()
+    form = {"afnamedatum": vandaag(), f"score-{leerling.id}": "", f"gezien-{leerling.id}": "25"}
+    assert post(beheerder, grid(hier), form).status_code == 422
+    assert len(results(hier)) == 1
 
 
 def test_now_is_for_the_beheerder_of_the_sandbox(

@@ -98,6 +98,8 @@ def _acts(row: Wachtend) -> list[Actie]:
             return [approve, _link("reject", row, "Afwijzen")]
         case Wachtreden.OPHALEN:
             return [_post("ks_koppeling", "ophalen", row.koppeling.id, "Nu ophalen")]
+        case Wachtreden.ELDERS:
+            return []
         case _:
             return [_post("ks_koppeling", "vrijgeven", row.koppeling.id, "Vrijgeven")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
+from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,7 @@ from webapp.models.ids import ResultaatId
 from webapp.presentation import namen, today
 from webapp.schooljaar import is_schooljaar, schooljaar_of
 from webapp.services.clock import database_clock
+from webapp.services.versturen import elders
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
 from webapp.woorden import versturen as woorden
@@ -105,6 +107,9 @@ def leveringen() -> ResponseReturnValue:
         aan_zet=woorden.aan_zet(zending.fout, namen()),
         lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
         laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
+        te_verwijderen=[
+            (rij.bezorging, woorden.te_verwijderen(rij, namen())) for rij in elders.te_verwijderen(session, school_id)
+        ],
         mag_nu=current_user.is_beheerder and _settings().is_sandbox,
     )
 
@@ -131,6 +136,16 @@ def send_again(resultaat_id: ResultaatId) -> ResponseReturnValue:
             service.send_again(session, own_school(), resultaat_id, door=me())
     flash(woorden.sent_again(namen()), "gelukt")
     return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
+
+
+@bp.post("/elders/<uuid:sleutel>/verwijderd")
+@beheerder_required
+def removed(sleutel: UUID) -> ResponseReturnValue:
+    """Tick off a result that was removed in the LAS at the leerling whose it is not."""
+    with unit_of_work() as session:
+        elders.removed(session, own_school(), sleutel, door=me())
+    flash(woorden.removed(namen()), "gelukt")
+    return redirect(url_for(".leveringen"), 303)
 
 
 def _status(text: str) -> LeveringStatus | None:

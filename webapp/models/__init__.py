@@ -5,7 +5,7 @@ from webapp.models.base import Base, SchoolOwned
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
-from webapp.models.levering import Levering, LeveringStatus, Nacht, Uitkomst, Verzending
+from webapp.models.levering import Bezorging, Levering, LeveringStatus, Nacht, Uitkomst, Verzending
 from webapp.models.mail import Mail, MailSoort, MailStatus
 from webapp.models.school import Account, Rol, School, Sessie
 from webapp.models.toets import Norm, Resultaat, Toets
@@ -16,6 +16,7 @@ __all__ = [
     "Base",
     "BatchStatus",
     "Besluit",
+    "Bezorging",
     "Daad",
     "Groep",
     "Importbatch",

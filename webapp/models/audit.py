@@ -42,6 +42,8 @@ class Daad(StrEnum):
     VERSTUREN_GESTOPT = "versturen gestopt"
     VRIJGEGEVEN = "vrijgegeven"
     OPNIEUW_VERSTUREN = "opnieuw versturen"
+    ELDERS_AFGELEVERD = "elders afgeleverd"
+    ELDERS_VERWIJDERD = "elders verwijderd"
     MAIL_OPNIEUW = "mail opnieuw"
     NACHT_BEGONNEN = "nacht begonnen"
 

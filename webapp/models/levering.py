@@ -6,13 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import ForeignKey, Index, String, and_, func, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
 from webapp.models.fout import Fout, Foutcode, foutcode
-from webapp.models.ids import KoppelingId, ResultaatId, VerzendingId
+from webapp.models.ids import AccountId, KoppelingId, ResultaatId, VerzendingId
 from webapp.models.toets import Resultaat
 from webapp.uwlr.codes import Owner
 
@@ -25,20 +25,37 @@ class LeveringStatus(StrEnum):
     ONBEKEND = "onbekend"
     BEVESTIGD = "bevestigd"
     GEWEIGERD = "geweigerd"
+    ELDERS_AFGELEVERD = "elders_afgeleverd"
+    """The LAS has it at another leerling, and not yet at the one whose it is: the link was corrected."""
 
 
 IN_DOUBT = frozenset({LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND})
 """The LAS may have it already."""
+_ELDERS = LeveringStatus.ELDERS_AFGELEVERD
 
 
 OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
     None: frozenset({LeveringStatus.KLAAR}),
-    LeveringStatus.KLAAR: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND, LeveringStatus.GEWEIGERD}),
-    LeveringStatus.ONDERWEG: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD}),
-    LeveringStatus.ONBEKEND: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD}),
-    LeveringStatus.BEVESTIGD: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND}),
-    LeveringStatus.GEWEIGERD: frozenset({LeveringStatus.KLAAR}),
+    LeveringStatus.KLAAR: frozenset(
+        {LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND, LeveringStatus.GEWEIGERD, _ELDERS}
+    ),
+    LeveringStatus.ONDERWEG: frozenset(
+        {LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD, _ELDERS}
+    ),
+    LeveringStatus.ONBEKEND: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD, _ELDERS}),
+    LeveringStatus.BEVESTIGD: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, _ELDERS}),
+    LeveringStatus.GEWEIGERD: frozenset({LeveringStatus.KLAAR, _ELDERS}),
+    _ELDERS: frozenset(
+        {
+            LeveringStatus.ONDERWEG,
+            LeveringStatus.GEWEIGERD,
+            LeveringStatus.KLAAR,
+            LeveringStatus.ONBEKEND,
+            LeveringStatus.BEVESTIGD,
+        }
+    ),
 }
+"""The last three arrows of the last one are for a link that is put back: what was delivered is right again."""
 
 
 class Levering(MetVerloop, SchoolOwned, Base):
@@ -61,9 +78,59 @@ class Levering(MetVerloop, SchoolOwned, Base):
     fout_gegevens: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     fout: Mapped[Fout | None] = composite("fout_code", "fout_eigenaar", "fout_gegevens")
     """Why the LAS has not got it, while it is refused."""
+    nog_eens_op: Mapped[datetime | None]
+    """It goes once more after this moment: a worker that had it under way fell silent, and may have sent it late."""
     gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
     resultaat: Mapped[Resultaat] = relationship()
+    bezorgingen: Mapped[list[Bezorging]] = relationship(
+        primaryjoin="foreign(Bezorging.resultaat_id) == Levering.resultaat_id", viewonly=True
+    )
+
+    @property
+    def may_be_at_las(self) -> bool:
+        """Whether the LAS has, or may have, the result at whichever leerling."""
+        return any(bezorging.verwijderd_op is None for bezorging in self.bezorgingen)
+
+
+class Bezorging(SchoolOwned, Base):
+    """What the LAS has, or may have, under one resultaat/@key, and at which leerling. Written before it is sent.
+
+    A result that has to go to another leerling goes under another key; the bezorging under the old one stays.
+    """
+
+    __tablename__ = "bezorging"
+    __table_args__ = (
+        Index(
+            "ix_bezorging_te_verwijderen",
+            "school_id",
+            postgresql_where=text("elders_op IS NOT NULL AND verwijderd_op IS NULL"),
+        ),
+    )
+
+    sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), primary_key=True)
+    resultaat_id: Mapped[ResultaatId] = mapped_column(ForeignKey("resultaat.id", ondelete="CASCADE"), index=True)
+    leerlingid: Mapped[str] = mapped_column(String(256))
+    """The number of the LAS under which it went last, with the ECK iD that went along."""
+    eckid: Mapped[str | None] = mapped_column(String(256))
+    las_key: Mapped[str | None] = mapped_column(String(256))
+    """The number that this leerling of the LAS has now; empty when the LAS knows them by ECK iD only."""
+    aanwezig: Mapped[bool | None]
+    """Whether the last aanlevering had this leerling; empty when it was not whole."""
+    versie: Mapped[int] = mapped_column(default=0)
+    """The version that was confirmed; zero while the LAS only may have it."""
+    bevestigd_op: Mapped[datetime | None]
+    elders_op: Mapped[datetime | None]
+    """Since when it is known to stand at another leerling than the one whose result it is."""
+    verwijderd_op: Mapped[datetime | None]
+    verwijderd_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    """Who said that it was removed in the LAS, which only a person can do."""
+
+    resultaat: Mapped[Resultaat] = relationship()
+
+
+TE_VERWIJDEREN = and_(Bezorging.elders_op.is_not(None), Bezorging.verwijderd_op.is_(None))
+"""What a school still has to remove in the LAS by hand."""
 
 
 class Uitkomst(StrEnum):

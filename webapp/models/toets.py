@@ -49,7 +49,7 @@ class Norm(Base):
 
 
 class Resultaat(SchoolOwned, Base):
-    """One taking of one test by one pupil; `sleutel` goes out as resultaat/@key and never changes."""
+    """One taking of one test by one pupil. `sleutel` goes out as resultaat/@key; it changes only with the pupil."""
 
     __tablename__ = "resultaat"
     __table_args__ = (

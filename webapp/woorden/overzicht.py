@@ -136,6 +136,14 @@ def _waiting(feiten: Feiten, namen: Namen) -> _Zin:
 
 def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
     match feiten.toestand:
+        case Toestand.ELDERS_AFGELEVERD:
+            staat = aantal(feiten.te_verwijderen, "resultaat staat", "resultaten staan")
+            return _u(
+                f"{staat} in {namen.las} bij een andere leerling.",
+                f"Verwijder dat daar en vink het hier af. Bij de goede leerling komt het vanzelf in {namen.las}.",
+                "Bekijken",
+                url_for("versturen.leveringen", _anchor="te-verwijderen"),
+            )
         case Toestand.SLEUTEL_GEWEIGERD:
             return _u(
                 _fout(koppeling.fout or koppeling.zend_fout, namen),

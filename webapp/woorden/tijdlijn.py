@@ -90,6 +90,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.VERSTUREN_GESTOPT: ("Versturen gestopt", "stip"),
     Daad.VRIJGEGEVEN: ("Geweigerde resultaten weer klaargezet", "versturen"),
     Daad.OPNIEUW_VERSTUREN: ("Resultaat opnieuw klaargezet", "versturen"),
+    Daad.ELDERS_AFGELEVERD: ("Resultaten staan in {las} bij een andere leerling", "let-op"),
+    Daad.ELDERS_VERWIJDERD: ("Resultaat in {las} verwijderd bij een andere leerling", "vinkje"),
     Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
     Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.filters import aantal, getal, moment
+from webapp.filters import aantal, datum, getal, moment
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.fout import Fout
 from webapp.models.ids import ResultaatId
+from webapp.schooljaar import schooljaar_of
+from webapp.services.versturen.elders import NotElsewhere, TeVerwijderen
 from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, OnItsWay
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
 from webapp.uwlr.codes import Owner
@@ -22,6 +24,7 @@ LABELS = {
     LeveringStatus.ONBEKEND: "Nog niet bevestigd",
     LeveringStatus.BEVESTIGD: "Bevestigd",
     LeveringStatus.GEWEIGERD: "Geweigerd",
+    LeveringStatus.ELDERS_AFGELEVERD: "Elders afgeleverd",
 }
 """In the order in which a result goes through them."""
 COUNTED = {
@@ -30,6 +33,7 @@ COUNTED = {
     LeveringStatus.ONBEKEND: "nog niet bevestigd",
     LeveringStatus.KLAAR: "klaar",
     LeveringStatus.GEWEIGERD: "geweigerd",
+    LeveringStatus.ELDERS_AFGELEVERD: "elders afgeleverd",
 }
 """In the order of what counts most for the school."""
 LAATSTE = {
@@ -54,6 +58,7 @@ register(
     {
         NotRunning: "De koppeling is niet actief; er wordt niets verstuurd.",
         NothingReady: "Er staat niets klaar om te versturen.",
+        NotElsewhere: "Dit resultaat staat nergens anders; er valt niets af te vinken.",
         OnItsWay: "Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.",
     }
 )
@@ -85,6 +90,9 @@ def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeli
         return Badge("blijft hier", "", "stip", BLIJFT[why_here(resultaat, koppeling)])
     match levering.status:
         case LeveringStatus.KLAAR:
+            if _is_of_next_year(resultaat, koppeling):
+                begins = f"Gaat mee zodra {schooljaar_of(resultaat.afnamedatum)} in {namen.las} is begonnen."
+                return Badge("wacht", "pauze", "klok", begins)
             return Badge("klaar", "info", "klok", "Gaat met de volgende verzending mee.")
         case LeveringStatus.ONDERWEG:
             return Badge("onderweg", "info", "versturen", "Wordt nu verstuurd.")
@@ -96,6 +104,26 @@ def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeli
             return Badge("bevestigd", "in-orde", "vinkje", since)
         case LeveringStatus.GEWEIGERD:
             return _refused(levering, namen)
+        case LeveringStatus.ELDERS_AFGELEVERD:
+            is_linked = resultaat.leerling.las_key is not None
+            goes = "Gaat met de volgende verzending naar" if is_linked else "Wacht op een koppeling met"
+            tekst = f"Staat in {namen.las} bij een andere leerling. {goes} de goede leerling."
+            return Badge("elders afgeleverd", "fout", "let-op", tekst)
+
+
+def te_verwijderen(row: TeVerwijderen, namen: Namen) -> str:
+    """What stands where: the school can find it in the LAS with this."""
+    wie = f"{row.naam} (nummer {row.nummer})" if row.naam else f"de leerling met nummer {row.nummer}"
+    bezorging, van = row.bezorging, row.bezorging.resultaat
+    sinds = f" sinds {moment(bezorging.bevestigd_op)}" if bezorging.bevestigd_op else ""
+    staat = "staat" if bezorging.versie else "staat mogelijk"
+    wat = f"{van.toets.naam} van {datum(van.afnamedatum)}"
+    return f"Bij {wie} {staat} in {namen.las}{sinds}: {wat}. Het is het resultaat van {van.leerling.naam}."
+
+
+def removed(namen: Namen) -> str:
+    """What ticking off one result comes to."""
+    return f"Afgevinkt: dit resultaat is in {namen.las} verwijderd."
 
 
 def sent(gepland: Gepland, namen: Namen) -> str:
@@ -148,6 +176,11 @@ def last_sent(verzending: Verzending) -> str:
 def counted(counts: Mapping[LeveringStatus, int]) -> str:
     """The counts of a test or groep: 12 bevestigd, 3 klaar."""
     return ", ".join(f"{getal(counts[status])} {tekst}" for status, tekst in COUNTED.items() if counts[status])
+
+
+def _is_of_next_year(resultaat: Resultaat, koppeling: Koppeling | None) -> bool:
+    jaar = koppeling.schooljaar if koppeling is not None else None
+    return jaar is not None and schooljaar_of(resultaat.afnamedatum) > jaar
 
 
 def _go(number: int) -> str:

@@ -26,6 +26,8 @@ def stand(row: Wachtend) -> str:
     """What is so, on the badge."""
     if row.reden is Wachtreden.RESULTATEN:
         return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
+    if row.reden is Wachtreden.ELDERS:
+        return f"mogelijk datalek: {aantal(row.number, 'resultaat', 'resultaten')} bij een andere leerling"
     return _STAND[row.reden]
 
 
@@ -41,6 +43,9 @@ def daarna(row: Wachtend, namen: Namen) -> str:
         case Wachtend(mail=mail) if mail is not None:
             waarom = probleem(mail.probleem, mail.antwoord) or "onbekende reden"
             return f"“{TITELS[mail.soort]}” aan {mail.ontvanger}: {waarom}. Bel de school."
+        case Wachtend(reden=Wachtreden.ELDERS):
+            doet = f"De school verwijdert dit in {namen.las} en vinkt het af; help zo nodig."
+            return f"{doet} Beoordeel of het een datalek is."
         case Wachtend(einde=einde) if einde is not None:
             return (
                 f"Geldig tot {datum_kort(einde)}, dan stopt de uitwisseling. Vraag een nieuw aan en laat beheer het "

@@ -8,6 +8,7 @@ from sandbox.parnassys.data import ParnassysLeerling, ParnassysSchool
 from sandbox.parnassys.settings import AMSTERDAM
 from sandbox.parnassys.soap.faults import SoapFault, invalid
 from sandbox.parnassys.soap.normcontrole import check_normering, check_oso, norm_for
+from webapp.schooljaar import schooljaar_of
 from webapp.uwlr.codes import FaultCode
 from webapp.uwlr.values import Leerresultatenbericht, OsoResultaat, Resultaat, Toets, Vocabulaireterm
 
@@ -77,6 +78,8 @@ def check_bericht(bericht: Leerresultatenbericht, school: ParnassysSchool, leerl
     for resultaat in bericht.resultaten:
         if resultaat.afnamedatum > last_day:
             invalid(f"resultaat {resultaat.key}: afnamedatum ligt na aanmaakdatum")
+        if schooljaar_of(resultaat.afnamedatum) != bericht.schooljaar:
+            invalid(f"resultaat {resultaat.key}: afnamedatum valt niet in schooljaar {bericht.schooljaar}")
         _check_resultaat(resultaat, toetsen[resultaat.toetscode])
 
 

@@ -191,7 +191,19 @@ def test_header_school_and_year_are_checked_as_for_a_pull(las: Caller, wrong: di
 
 
 def test_last_years_results_may_be_brought(las: Caller) -> None:
-    assert las.with_(schooljaar="2025-2026").breng(ONE).fault is None
+    assert las.with_(schooljaar="2025-2026").breng(_afname(afnamedatum="2026-07-31")).fault is None
+
+
+@pytest.mark.parametrize(
+    ("schooljaar", "afnamedatum"),
+    [("2026-2027", "2026-07-31"), ("2025-2026", "2026-08-01"), ("2025-2026", "2026-11-20")],
+)
+def test_a_result_of_another_year_than_its_message_refuses_it(las: Caller, schooljaar: str, afnamedatum: str) -> None:
+    answer = las.with_(schooljaar=schooljaar).breng(_afname(afnamedatum=afnamedatum))
+    assert (answer.fault, answer.melding) == (
+        ONGELDIG,
+        f"resultaat afname-1: afnamedatum valt niet in schooljaar {schooljaar}",
+    )
 
 
 def test_version_2_3_knows_a_pupil_by_eckid_alone(las: Caller, parnassys: Session) -> None:

@@ -34,7 +34,8 @@ def test_what_we_answer_is_valid_by_the_official_schema(older: Caller) -> None:
     ]
     for answer in answers:
         official("UWLR_Leerlinggegevens_v2p2").assertValid(answer.body)
-    official("UWLR_Leerresultaten_v2p2").assertValid(older.breng(Bericht((Afname("204310560"),))).body)
+    bericht = Bericht((Afname("204310560", afnamedatum="2025-05-20"),))
+    official("UWLR_Leerresultaten_v2p2").assertValid(older.breng(bericht).body)
 
 
 def _sample(las: Caller, name: str) -> bytes:

@@ -28,7 +28,7 @@ from webapp.services.controle.samenvatting import is_work, summarise
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import bezorging, leveringen
 
 
 def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: str, door: AccountId) -> Importbatch:
@@ -37,6 +37,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     Raises AlreadyDone when it was done before, Replaced when a newer aanlevering took over, QuestionsOpen while a
     doubt waits, ChoicesChanged when they are not the ones that the summary showed.
     """
+    leveringen.lock(session, school_id)
     batch = get(session, school_id, batch_id)
     session.refresh(batch, with_for_update=True)
     _check(session, batch, digest)
@@ -49,7 +50,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=dict(summary)))
     levensloop.first_import_done(_koppeling_of(session, batch))
     audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
-    session.flush()
+    bezorging.follow_links(session, batch.school_id)
     leveringen.prepare(session, batch.school_id)
     return batch
 

@@ -9,9 +9,11 @@ from webapp.models.ids import LeerlingId
 from webapp.services.inname import batch, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.inname.voorstellen import Bestand
 from webapp.services.koppeling import levensloop
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import bezorging, leveringen
+from webapp.services.versturen.bezorging import Aangeleverd
 from webapp.uwlr.values import Leerlinggegevens
 
 _INCOMPLETE = ("zonder_sleutel", "niets_ontvangen")
@@ -24,10 +26,11 @@ def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) 
     aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar, left_out)
     for kind in KINDS.values():
         _take_in_kind(session, aanlevering, kind, gegevens)
+    bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     if not aanlevering.asks:
         levensloop.first_import_done(koppeling)
-    session.flush()
+    bezorging.follow_links(session, aanlevering.school_id)
     leveringen.prepare(session, aanlevering.school_id)
     return filed
 
@@ -100,6 +103,15 @@ def _park_leavers(
     for doel in gone:
         bestand.kind.depart(doel)
     tellingen["vertrokken"] = len(gone)
+
+
+def _everybody(gegevens: Leerlinggegevens) -> Aangeleverd:
+    """The leerlingen of an aanlevering, left out ones too."""
+    return Aangeleverd(
+        [(leerling.key, leerling.eckid) for leerling in gegevens.leerlingen],
+        betwist=LEERLING.contested(gegevens),
+        is_heel=gegevens.gevraagde_groepen is None and not _is_incomplete(LEERLING, gegevens),
+    )
 
 
 def _is_incomplete(kind: AnyKind, gegevens: Leerlinggegevens) -> bool:

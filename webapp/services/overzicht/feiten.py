@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
-from webapp.models import Importbatch, Importregel, Koppeling, KoppelingStatus
+from webapp.models import Bezorging, Importbatch, Importregel, Koppeling, KoppelingStatus
 from webapp.models.ids import BatchId, SchoolId
 from webapp.models.importbatch import OPEN
+from webapp.models.levering import TE_VERWIJDEREN
 from webapp.schooljaar import schooljaar_of
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
@@ -39,6 +40,7 @@ class Toestand(StrEnum):
     AFGEWEZEN = "afgewezen"
     GEPAUZEERD = "gepauzeerd"
     BEEINDIGD = "beeindigd"
+    ELDERS_AFGELEVERD = "elders afgeleverd"
     SLEUTEL_GEWEIGERD = "sleutel geweigerd"
     CONTROLEREN = "controleren"
     OPHALEN_MISLUKT = "ophalen mislukt"
@@ -58,6 +60,8 @@ class Feiten:
     ooit_verwerkt: bool = False
     nieuw_schooljaar: str | None = None
     """The school year of today, when the koppeling still fetches an earlier one."""
+    te_verwijderen: int = 0
+    """Results that stand at another leerling in the LAS."""
 
     @property
     def toestand(self) -> Toestand:
@@ -66,6 +70,8 @@ class Feiten:
             return Toestand.GEEN_KOPPELING
         if not koppeling.is_running:
             return _WAITING[koppeling.status]
+        if self.te_verwijderen:
+            return Toestand.ELDERS_AFGELEVERD
         if koppeling.is_sleutel_geweigerd:
             return Toestand.SLEUTEL_GEWEIGERD
         if self.open_batch_id:
@@ -109,6 +115,7 @@ _AAN = {
     Toestand.AFGEWEZEN: Aan.U,
     Toestand.GEPAUZEERD: Aan.PAUZE,
     Toestand.BEEINDIGD: Aan.PAUZE,
+    Toestand.ELDERS_AFGELEVERD: Aan.U,
     Toestand.SLEUTEL_GEWEIGERD: Aan.U,
     Toestand.CONTROLEREN: Aan.U,
     Toestand.VERSTUREN_MISLUKT: Aan.TESTCENTRUM,
@@ -142,7 +149,13 @@ def of_school(session: Session, school_id: SchoolId) -> Feiten:
         open_batch_id=batch.id if batch else None,
         ooit_verwerkt=done > bool(batch),
         nieuw_schooljaar=_nieuw_schooljaar(koppeling, database_now(session)),
+        te_verwijderen=_te_verwijderen(session, school_id),
     )
+
+
+def _te_verwijderen(session: Session, school_id: SchoolId) -> int:
+    query = select(func.count()).select_from(Bezorging)
+    return session.scalar(query.where(Bezorging.school_id == school_id, TE_VERWIJDEREN)) or 0
 
 
 def _open_vragen(session: Session, batch: Importbatch) -> int:

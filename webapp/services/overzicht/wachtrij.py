@@ -10,9 +10,21 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Audit, Daad, Koppeling, Levering, LeveringStatus, Mail, MailStatus, School
+from webapp.models import (
+    Audit,
+    Bezorging,
+    Daad,
+    Koppeling,
+    KoppelingStatus,
+    Levering,
+    LeveringStatus,
+    Mail,
+    MailStatus,
+    School,
+)
 from webapp.models.fout import Fout
 from webapp.models.koppeling import MAG, RUNNING, Handeling
+from webapp.models.levering import TE_VERWIJDEREN
 from webapp.services.clock import database_now
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import Owner
@@ -26,6 +38,7 @@ class Wachtreden(StrEnum):
     OPHALEN = "ophalen mislukt"
     VERSTUREN = "versturen mislukt"
     RESULTATEN = "resultaten geweigerd"
+    ELDERS = "elders afgeleverd"
     MAIL = "mail"
     CERTIFICAAT_VERLOOPT = "certificaat verloopt"
     CERTIFICAAT_VERLOPEN = "certificaat verlopen"
@@ -45,7 +58,7 @@ class Wachtend:
     """When the school last got a mail from us."""
     fout: Fout | None = None
     number: int = 0
-    """How many results were refused."""
+    """How many results were refused, or stand at another leerling."""
     einde: datetime | None = None
     """Until when the client certificate is valid."""
 
@@ -57,7 +70,9 @@ CERTIFICAAT_TERMIJN = timedelta(days=30)
 def waiting(session: Session, certificaat: ClientCertificaat | None = None) -> list[Wachtend]:
     """Return everything that klantenservice is to act on."""
     contact = _last_contact(session)
-    found = [*_to_decide(session, contact), *_faults(session, contact), *_refused(session, contact), *_mails(session)]
+    of_schools = (_to_decide, _faults, _refused, _elsewhere)
+    found = [row for kind in of_schools for row in kind(session, contact)]
+    found += _mails(session)
     if certificaat is not None:
         found += _certificate(certificaat, database_now(session))
     return sorted(found, key=lambda row: row.sinds)
@@ -110,6 +125,20 @@ def _refused(session: Session, contact: dict[int, datetime]) -> Iterator[Wachten
     for koppeling, number, since in session.execute(query):
         seen = contact.get(koppeling.id)
         yield Wachtend(Wachtreden.RESULTATEN, since, koppeling=koppeling, contact=seen, number=number)
+
+
+def _elsewhere(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
+    """Perhaps somebody saw what was not theirs to see: also of a school that rests."""
+    query = (
+        select(Koppeling, func.count(), func.min(Bezorging.elders_op))
+        .join(Bezorging, Bezorging.school_id == Koppeling.school_id)
+        .where(Koppeling.status != KoppelingStatus.BEEINDIGD, TE_VERWIJDEREN)
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number, since in session.execute(query):
+        assert since is not None, "the condition asks for it"
+        seen = contact.get(koppeling.id)
+        yield Wachtend(Wachtreden.ELDERS, since, koppeling=koppeling, contact=seen, number=number)
 
 
 def _mails(session: Session) -> Iterator[Wachtend]:

@@ -205,7 +205,8 @@ def _text(score: int | None) -> str:
 
 
 def _may_be_at_las(levering: Levering) -> bool:
-    return levering.bevestigd_op is not None or levering.pogingen > 0 or levering.status in IN_DOUBT
+    in_doubt = levering.status in IN_DOUBT or levering.may_be_at_las
+    return levering.bevestigd_op is not None or levering.pogingen > 0 or in_doubt
 
 
 def _parsed_day(invoer: Invoer, today: date) -> tuple[date | None, DateWrong | None]:

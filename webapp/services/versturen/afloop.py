@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import Integer, case, column, func, literal, update, values
+from sqlalchemy import ColumnElement, Integer, case, column, delete, func, literal, select, update, values
+from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.models import Daad, Koppeling, Levering, LeveringStatus, MailSoort, Resultaat, Uitkomst, Verzending
+from webapp.models import (
+    Bezorging,
+    Daad,
+    Koppeling,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    MailSoort,
+    Resultaat,
+    Uitkomst,
+    Verzending,
+)
 from webapp.models.fout import Fout, Foutcode
 from webapp.models.koppeling import Handeling
 from webapp.services import audit, mails
@@ -117,14 +129,18 @@ def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, code: Foutc
 
 
 def _confirm(session: Session, opdracht: Opdracht) -> None:
-    """The LAS has these versions; who got a newer one meanwhile stays in line."""
-    sent = values(column("id", Integer), column("versie", Integer), name="sent").data(
-        [(stuk.resultaat_id, stuk.versie) for stuk in opdracht.stukken]
+    """The LAS has these versions; who got a newer one, or another leerling, meanwhile stays in line."""
+    sent = values(column("sleutel", UUID(as_uuid=False)), column("versie", Integer), name="sent").data(
+        [(stuk.sleutel, stuk.versie) for stuk in opdracht.stukken]
     )
     confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
     session.execute(
         update(Levering)
-        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id == sent.c.id)
+        .where(
+            Levering.school_id == opdracht.school_id,
+            Levering.resultaat_id == Resultaat.id,
+            Resultaat.sleutel == sent.c.sleutel,
+        )
         .values(
             bevestigd=confirmed,
             bevestigd_op=func.clock_timestamp(),
@@ -134,25 +150,54 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        update(Bezorging)
+        .where(Bezorging.school_id == opdracht.school_id, Bezorging.sleutel == sent.c.sleutel)
+        .values(
+            versie=func.greatest(Bezorging.versie, sent.c.versie), bevestigd_op=func.clock_timestamp(), aanwezig=True
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _back_in_line(session: Session, opdracht: Opdracht) -> None:
-    """This attempt leaves no doubt behind; an earlier one may."""
+    """This attempt leaves no doubt behind; an earlier one may, or the LAS has an earlier version."""
     session.execute(
         update(Levering)
-        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id.in_(opdracht.ids))
+        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
         .values(
             pogingen=func.greatest(Levering.pogingen - 1, 0),
             status=case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
         )
         .execution_options(synchronize_session=False)
     )
+    without_doubt = select(Levering.resultaat_id).where(
+        Levering.school_id == opdracht.school_id, _is_in(opdracht), Levering.pogingen == 0
+    )
+    session.execute(
+        delete(Bezorging)
+        .where(
+            Bezorging.school_id == opdracht.school_id,
+            Bezorging.sleutel.in_(opdracht.sleutels),
+            Bezorging.resultaat_id.in_(without_doubt),
+            Bezorging.versie == 0,
+            Bezorging.bevestigd_op.is_(None),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is_in(opdracht: Opdracht) -> ColumnElement[bool]:
+    """Leveringen of the results that this message had, unless they have to go under another key now."""
+    return Levering.resultaat_id.in_(
+        select(Resultaat.id).where(Resultaat.school_id == opdracht.school_id, Resultaat.sleutel.in_(opdracht.sleutels))
+    )
 
 
 def _in_doubt(session: Session, opdracht: Opdracht) -> None:
     session.execute(
         update(Levering)
-        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id.in_(opdracht.ids))
+        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
         .values(status=LeveringStatus.ONBEKEND)
         .execution_options(synchronize_session=False)
     )
@@ -162,7 +207,7 @@ def _distrust(session: Session, opdracht: Opdracht) -> None:
     """Nothing counts as confirmed; what was refused stays so."""
     session.execute(
         update(Levering)
-        .where(Levering.school_id == opdracht.school_id, Levering.resultaat_id.in_(opdracht.ids))
+        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
         .values(
             bevestigd=0,
             status=case((Levering.status == LeveringStatus.GEWEIGERD, Levering.status), else_=_ONBEKEND),
@@ -184,8 +229,14 @@ def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, fout: Fout) -
     first = opdracht.stukken[0]
     same = {
         Kring.TOETS: Resultaat.toets_id == first.toets_id,
-        Kring.LEERLING: Resultaat.leerling_id == first.leerling_id,
-    }.get(kring, Resultaat.id.in_(opdracht.ids))
+        Kring.LEERLING: Resultaat.leerling_id.in_(
+            select(Leerling.id).where(
+                Leerling.school_id == opdracht.school_id,
+                Leerling.id == first.leerling_id,
+                Leerling.las_key == first.leerlingid,
+            )
+        ),
+    }.get(kring, Resultaat.sleutel.in_(opdracht.sleutels))
     session.execute(
         update(Levering)
         .where(

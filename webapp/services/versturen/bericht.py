@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from webapp.models import Koppeling, Resultaat, Toets
+from webapp.schooljaar import schooljaar_of
 from webapp.services.versturen.weigering import Stuk
 from webapp.uwlr import values as uwlr
 
@@ -16,10 +17,10 @@ NIVEAUCODE, PERCENTIELCODE, LANDELIJK = "IV", "Percentiel", "Landelijk"
 def build(
     koppeling: Koppeling, resultaten: Sequence[Resultaat], *, aanmaakdatum: datetime, auteur: str, xsdversie: str
 ) -> uwlr.Leerresultatenbericht:
-    """Return the message for these normed results, with the definition of every test in it."""
+    """Return the message for these normed results of one school year, with the definition of every test in it."""
     toetsen = {resultaat.toets_id: resultaat.toets for resultaat in resultaten}
     return uwlr.Leerresultatenbericht(
-        schooljaar=koppeling.schooljaar or "",
+        schooljaar=schooljaar_of(resultaten[0].afnamedatum),
         brincode=koppeling.brin,
         dependancecode=koppeling.vestiging,
         aanmaakdatum=aanmaakdatum,

@@ -10,12 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
-from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
+from webapp.models import Bezorging, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, Handeling
 from webapp.services.beurten import ZENDEN
@@ -44,9 +45,9 @@ class Opdracht:
     """The key as it is stored: a refusal of one that was replaced meanwhile says nothing of the new one."""
 
     @property
-    def ids(self) -> list[ResultaatId]:
-        """The results in it."""
-        return [stuk.resultaat_id for stuk in self.stukken]
+    def sleutels(self) -> list[str]:
+        """The keys under which its results went; a result that changed leerling meanwhile has another one."""
+        return [stuk.sleutel for stuk in self.stukken]
 
 
 def due(session: Session) -> list[int]:
@@ -54,11 +55,11 @@ def due(session: Session) -> list[int]:
     return ZENDEN.due(session, *_may_be_sent_for())
 
 
-def claim(session: Session, koppeling_id: KoppelingId) -> str | None:
+def claim(session: Session, koppeling_id: KoppelingId, *, afkoeling: timedelta) -> str | None:
     """Take a school that is due; return the token, or None when it is not due or in other hands."""
     token = ZENDEN.take(session, koppeling_id, *_may_be_sent_for(), counts=False)
     if token is not None:
-        _bury(session, koppeling_id)
+        _bury(session, koppeling_id, afkoeling)
     return token
 
 
@@ -88,7 +89,8 @@ def begin(
     resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=only)
     if not resultaten:
         if only is None:
-            ZENDEN.later(koppeling, None)
+            once_more = select(func.min(Levering.nog_eens_op)).where(Levering.school_id == koppeling.school_id)
+            ZENDEN.later(koppeling, session.scalar(once_more))
         return None
     verzending = _write_doubt(session, koppeling, token, resultaten, now, settings.afkoeling)
     return Opdracht(
@@ -126,8 +128,12 @@ def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _bury(session: Session, koppeling_id: KoppelingId) -> None:
-    """Put in doubt what a dead worker had under way; its cool-down is over, or this school would not be due."""
+def _bury(session: Session, koppeling_id: KoppelingId, afkoeling: timedelta) -> None:
+    """Put in doubt what a silent worker had under way; its cool-down is over, or this school would not be due.
+
+    Dead or frozen looks the same from here. A frozen one may send its message yet, over what is confirmed meanwhile,
+    and die before it says so. So these results go once more after they are confirmed.
+    """
     session.execute(
         update(Levering)
         .where(
@@ -135,7 +141,7 @@ def _bury(session: Session, koppeling_id: KoppelingId) -> None:
             Koppeling.id == koppeling_id,
             Levering.status == LeveringStatus.ONDERWEG,
         )
-        .values(status=LeveringStatus.ONBEKEND)
+        .values(status=LeveringStatus.ONBEKEND, nog_eens_op=func.clock_timestamp() + afkoeling)
         .execution_options(synchronize_session=False)
     )
     session.execute(
@@ -163,6 +169,7 @@ def _write_doubt(
     ZENDEN.prolong(koppeling, now)
     koppeling.niet_voor = now + afkoeling
     koppeling.laatste_aanmaakdatum = _next_aanmaakdatum(koppeling.laatste_aanmaakdatum, now)
+    _write_where_it_goes(session, resultaten)
     session.execute(
         update(Levering)
         .where(
@@ -183,6 +190,25 @@ def _write_doubt(
     session.add(verzending)
     session.flush()
     return verzending
+
+
+def _write_where_it_goes(session: Session, resultaten: Sequence[Resultaat]) -> None:
+    """The LAS may have these results at these leerlingen, whatever becomes of the message."""
+    statement = insert(Bezorging).values(
+        [
+            {
+                "sleutel": resultaat.sleutel,
+                "school_id": resultaat.school_id,
+                "resultaat_id": resultaat.id,
+                "leerlingid": resultaat.leerling.las_key,
+                "las_key": resultaat.leerling.las_key,
+                "eckid": resultaat.leerling.eckid,
+            }
+            for resultaat in resultaten
+        ]
+    )
+    changed = {name: statement.excluded[name] for name in ("leerlingid", "las_key", "eckid")}
+    session.execute(statement.on_conflict_do_update(index_elements=[Bezorging.sleutel], set_=changed))
 
 
 def _next_aanmaakdatum(last: datetime | None, now: datetime) -> datetime:

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Insert, Update, and_, case, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Update,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
 from webapp.models.levering import IN_DOUBT
+from webapp.schooljaar import schooljaar_of
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
+_STAYS = IN_DOUBT | {LeveringStatus.ELDERS_AFGELEVERD}
+"""What a new version does not change."""
+_SCHOOLJAAR = extract("year", Resultaat.afnamedatum - text("interval '7 months'"))
+"""The year in which the school year of a result began: 1 August less seven months is 1 January."""
 _SHRINK_AFTER = 2
 """Attempts without an answer before a batch is halved: one bad record may be what makes the LAS fall over."""
 
@@ -24,9 +45,10 @@ def prepare(session: Session, school_id: SchoolId) -> int:
     """Write a levering for every result that must reach the LAS and has none, and renew those that changed.
 
     A result counts when it was normed after the koppeling started and its leerling is linked. Returns how many
-    leveringen were added or are wanted anew.
+    leveringen were added or are wanted anew. Under the lock of the koppeling.
     """
     session.flush()
+    _doubt_once_more(session, school_id)
     gestart_op = session.scalar(
         select(Koppeling.gestart_op).where(
             Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD
@@ -50,6 +72,18 @@ def sendable() -> ColumnElement[bool]:
         Levering.status != LeveringStatus.GEWEIGERD,
         Resultaat.genormeerd_op.is_not(None),
         Leerling.las_key.is_not(None),
+        Resultaat.afnamedatum < _end_of_schooljaar(),
+    )
+
+
+def _end_of_schooljaar() -> ColumnElement[date]:
+    """The first day after the school year that the LAS of this school is in: what is of the next one waits for it."""
+    last_year = cast(func.right(Koppeling.schooljaar, 4), Integer)
+    return (
+        select(func.make_date(last_year, 8, 1))
+        .where(Koppeling.school_id == Levering.school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+        .correlate(Levering)
+        .scalar_subquery()
     )
 
 
@@ -58,9 +92,9 @@ def choose(
 ) -> list[Resultaat]:
     """Return the next results to send: those that never failed first, and per test together.
 
-    When a refused message is halved, the results of one test stay together, so that a test that the LAS does not know
-    is found in few messages. The caller has the claim on the koppeling and needs no lock on these rows: besides the
-    holder of the claim only `prepare` writes them, and it only adds rows or asks for them anew.
+    They are all of one school year, because a message names one. When a refused message is halved, the results of one
+    test stay together, so that a test that the LAS does not know is found in few messages. The caller has locked the
+    koppeling and needs no lock on these rows: whoever else writes them has locked it too.
     """
     query = (
         select(Levering)
@@ -68,7 +102,7 @@ def choose(
         .join(Resultaat.leerling)
         .join(Resultaat.toets)
         .where(Levering.school_id == school_id, sendable())
-        .order_by(Levering.pogingen, Toets.code, Leerling.id, Resultaat.id)
+        .order_by(Levering.pogingen, _SCHOOLJAAR, Toets.code, Leerling.id, Resultaat.id)
         .limit(limit)
         .options(
             contains_eager(Levering.resultaat).options(
@@ -81,7 +115,13 @@ def choose(
         query = query.where(Levering.resultaat_id.in_(only))
     found = session.scalars(query).all()
     fits = takewhile(lambda nth: nth[0] < _room(nth[1].pogingen, limit), enumerate(found))
-    return [levering.resultaat for _, levering in fits]
+    resultaten = [levering.resultaat for _, levering in fits]
+    same_year = takewhile(lambda each: _year_of(each) == _year_of(resultaten[0]), resultaten)
+    return list(same_year)
+
+
+def _year_of(resultaat: Resultaat) -> str:
+    return schooljaar_of(resultaat.afnamedatum)
 
 
 def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
@@ -120,11 +160,35 @@ def _renew(session: Session, school_id: SchoolId) -> int:
         .values(
             versie=Resultaat.versie,
             status=case(
-                (Levering.status.in_(IN_DOUBT), Levering.status),
+                (Levering.status.in_(_STAYS), Levering.status),
                 else_=literal(LeveringStatus.KLAAR, Levering.status.type),
             ),
             fout=None,
         ),
+    )
+
+
+def _doubt_once_more(session: Session, school_id: SchoolId) -> None:
+    """What a silent worker may have sent late goes once more, when its time has come."""
+    session.execute(
+        update(Levering)
+        .where(
+            Levering.school_id == school_id,
+            Levering.nog_eens_op <= func.clock_timestamp(),
+            Levering.status != LeveringStatus.ONDERWEG,
+        )
+        .values(
+            nog_eens_op=None,
+            bevestigd=0,
+            status=case(
+                (
+                    Levering.status == LeveringStatus.BEVESTIGD,
+                    literal(LeveringStatus.ONBEKEND, Levering.status.type),
+                ),
+                else_=Levering.status,
+            ),
+        )
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -20,6 +20,8 @@ from webapp.services.versturen.klaarzetten import prepare as prepare
 from webapp.services.versturen.klaarzetten import sendable
 from webapp.uwlr.codes import Owner
 
+_ON_ITS_WAY = IN_DOUBT | {LeveringStatus.ELDERS_AFGELEVERD}
+
 
 class CannotSend(DomainError):
     """Nothing can be sent now."""
@@ -108,7 +110,7 @@ def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId,
     levering = find(session, school_id, resultaat_id)
     lock(session, school_id)
     session.refresh(levering)
-    if levering.status in IN_DOUBT:
+    if levering.status in _ON_ITS_WAY:
         raise OnItsWay
     levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
     levering.fout = None

@@ -106,6 +106,8 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     is_busy = koppeling.zenden_claim is not None and koppeling.zenden_claim_tot is not None
     if is_busy or vanaf <= now:
         return Verzendstand(Zending.BEZIG, klaar, laatste=laatste)
+    if not klaar and fout is None:
+        return Verzendstand(Zending.NIETS, klaar, laatste=laatste)
     return Verzendstand(Zending.WACHT, klaar, vanaf, fout, laatste)
 
 

@@ -109,10 +109,13 @@ class Kind(ABC, Generic[RecordT]):
     def write(self, doel: Doel, regel: Importregel, *, schooljaar: str, groepen: dict[str, Groep]) -> bool:
         """Take over what the LAS says; return whether anything changed.
 
-        `groepen` holds our groep for each key that we know; a groep that is written joins it.
+        `groepen` holds our groep for each key that we know; a groep that is written joins it. Key and ECK iD come from
+        one record of the LAS: with another key, an ECK iD from before goes too.
         """
         record = self._mine(doel)
         before = self._state(record)
+        if regel.las_key is not None and record.las_key != regel.las_key:
+            self.unlink(doel)
         record.las_key = regel.las_key or record.las_key
         record.status = Lidmaatschap.ACTIEF
         self._take_over(record, regel, schooljaar, groepen)

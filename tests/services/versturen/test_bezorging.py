@@ -1,0 +1,490 @@
+"""A result belongs at one child: every act that changes a link answers for what was delivered under the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from tests.services.conftest import aanlevering, pupil
+from tests.wereld import START, Wereld, make_wereld
+from webapp.models import (
+    Audit,
+    Bezorging,
+    Daad,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    LeveringStatus,
+    Soort,
+)
+from webapp.models.ids import ResultaatId
+from webapp.models.levering import TE_VERWIJDEREN
+from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname import inname
+from webapp.services.koppeling import externe_nummers
+from webapp.services.versturen import afloop, beurt, bezorging, elders
+from webapp.services.versturen.besluit import Reeks
+from webapp.services.versturen.beurt import Opdracht
+from webapp.uwlr import values as uwlr
+from webapp.uwlr.codes import FaultCode, Reden
+from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable, UwlrUnsure
+
+E1, E2 = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
+NOOR, BO = ("Noor", "Maan", "2016-03-12"), ("Bo", "Berk", "2015-11-02")
+SOMEBODY = ("Fien", "Bloem", "2016-07-07")
+BEVESTIGD, ELDERS = LeveringStatus.BEVESTIGD, LeveringStatus.ELDERS_AFGELEVERD
+
+
+@dataclass
+class School:
+    """A school whose results are sent without a LAS: what `send` returns is what it got."""
+
+    wereld: Wereld
+    app: Flask
+
+    @property
+    def session(self) -> Session:
+        return self.wereld.session
+
+    def leerling(self, naam: tuple[str, str, str], las_key: str | None, eckid: str | None = None) -> Leerling:
+        return self.wereld.leerling(
+            naam[0], achternaam=naam[1], geboortedatum=date.fromisoformat(naam[2]), las_key=las_key, eckid=eckid
+        )
+
+    def result_of(self, leerling: Leerling, score: int = 25) -> ResultaatId:
+        id_ = self.wereld.resultaat(leerling, score).id
+        self.wereld.normeer()
+        return id_
+
+    def begin(self) -> Opdracht | None:
+        """Take the school and write down the doubt, as a worker does before it sends."""
+        koppeling, settings = self.wereld.koppeling, self.app.extensions["settings"]
+        koppeling.zenden_op, koppeling.niet_voor, koppeling.zenden_claim_tot = START, None, None
+        self.session.flush()
+        token = beurt.claim(self.session, koppeling.id, afkoeling=settings.afkoeling)
+        assert token is not None
+        keyring = self.app.extensions["keyring"]
+        return beurt.begin(self.session, koppeling.id, token, settings=settings, keyring=keyring)
+
+    def settle(self, opdracht: Opdracht, error: UwlrError | None = None) -> None:
+        afloop.settle(self.session, opdracht, error, Reeks(), settings=self.app.extensions["settings"])
+        self.session.expire_all()
+
+    def send(self, error: UwlrError | None = None) -> dict[str, str]:
+        """Send all there is; return under which key what went to which number."""
+        sent: dict[str, str] = {}
+        while (opdracht := self.begin()) is not None:
+            sent |= {stuk.sleutel: stuk.leerlingid for stuk in opdracht.stukken}
+            self.settle(opdracht, error)
+            if error is not None:
+                break
+        return sent
+
+    def take_in(self, *leerlingen: uwlr.Leerling, **changes: Any) -> Importbatch | None:
+        batch = inname.take_in(self.session, self.wereld.koppeling, replace(aanlevering(*leerlingen), **changes))
+        self.session.expire_all()
+        return batch
+
+    def ask_again(self, other: Leerling) -> Importbatch | None:
+        """Somebody puts the name of this record right: what the LAS says of it does not fit any more."""
+        other.roepnaam, other.achternaam = SOMEBODY[:2]
+        other.geboortedatum = date.fromisoformat(SOMEBODY[2])
+        self.session.flush()
+        return self.take_in(pupil("k1", *NOOR), pupil("k2", *BO), pupil("k3", *SOMEBODY))
+
+    def line(self, batch: Importbatch | None, las_key: str) -> Importregel:
+        assert batch is not None
+        query = select(Importregel).where(
+            Importregel.batch_id == batch.id, Importregel.soort == Soort.LEERLING, Importregel.las_key == las_key
+        )
+        return self.session.scalars(query).one()
+
+    def link(self, batch: Importbatch | None, las_key: str, leerling: Leerling) -> None:
+        """Choose this link, unless it was certain."""
+        if leerling.las_key == las_key:
+            return
+        regel = self.line(batch, las_key)
+        keuzes.link(self.session, regel.school_id, regel.id, leerling.id, door=self.wereld.beheerder.id)
+
+    def choose(self, batch: Importbatch | None, las_key: str, keuze: Keuze) -> None:
+        regel = self.line(batch, las_key)
+        keuzes.choose(self.session, regel.school_id, regel.id, keuze, door=self.wereld.beheerder.id)
+
+    def commit(self, batch: Importbatch | None) -> None:
+        assert batch is not None
+        if not batch.is_open:
+            return
+        for regel in batch.regels:
+            if regel.keuze is None:
+                keuzes.choose(self.session, batch.school_id, regel.id, Keuze.NIEUW, door=self.wereld.beheerder.id)
+        digest = summarise(self.session, batch).digest
+        vastleggen.commit(self.session, batch.school_id, batch.id, digest=digest, door=self.wereld.beheerder.id)
+        self.session.expire_all()
+
+    def status(self, resultaat_id: ResultaatId) -> LeveringStatus:
+        return self.wereld.levering(resultaat_id).status
+
+    def to_remove(self) -> list[tuple[str, str | None, ResultaatId]]:
+        rows = elders.te_verwijderen(self.session, self.wereld.school.id)
+        return [(row.nummer, row.naam, row.bezorging.resultaat_id) for row in rows]
+
+
+@pytest.fixture
+def school(session: Session, app: Flask) -> School:
+    return School(make_wereld(session, app.extensions["keyring"]), app)
+
+
+@pytest.fixture
+def delivered(school: School) -> Callable[..., tuple[Leerling, ResultaatId]]:
+    """A leerling with a confirmed result."""
+
+    def make(
+        naam: tuple[str, str, str], las_key: str, eckid: str | None = None, score: int = 25
+    ) -> tuple[Leerling, ResultaatId]:
+        leerling = school.leerling(naam, las_key, eckid)
+        id_ = school.result_of(leerling, score)
+        assert list(school.send().values()) == [las_key]
+        return leerling, id_
+
+    return make
+
+
+Delivered = Callable[..., tuple[Leerling, ResultaatId]]
+
+
+def test_a_confirmation_keeps_under_which_number_and_eckid_it_went(school: School, delivered: Delivered) -> None:
+    _, id_ = delivered(NOOR, "k1", E1)
+    kept = school.session.scalars(select(Bezorging)).one()
+    assert (kept.leerlingid, kept.eckid, kept.versie) == ("k1", E1, 1)
+    assert kept.sleutel == school.wereld.levering(id_).resultaat.sleutel
+    assert kept.bevestigd_op is not None
+
+
+def test_two_whose_keys_were_exchanged_get_their_own_result_under_a_new_key(
+    school: School, delivered: Delivered
+) -> None:
+    noor, of_noor = delivered(NOOR, "k2", score=11)
+    bo, of_bo = delivered(BO, "k1", score=22)
+    old = set(school.session.scalars(select(Bezorging.sleutel)))
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    school.link(batch, "k1", noor)
+    school.link(batch, "k2", bo)
+    school.commit(batch)
+    assert (noor.las_key, bo.las_key) == ("k1", "k2")
+    assert (school.status(of_noor), school.status(of_bo)) == (ELDERS, ELDERS)
+    sent = school.send()
+    assert sorted(sent.values()) == ["k1", "k2"]
+    assert old.isdisjoint(sent)
+    assert sent[school.wereld.levering(of_noor).resultaat.sleutel] == "k1"
+    assert (school.status(of_noor), school.status(of_bo)) == (BEVESTIGD, BEVESTIGD)
+    assert school.to_remove() == [("k1", "Noor Maan", of_bo), ("k2", "Bo Berk", of_noor)]
+    assert school.send() == {}, "once is enough"
+
+
+def test_a_link_that_was_made_by_itself_and_is_corrected_takes_its_results_along(school: School) -> None:
+    wrong, right = school.leerling(NOOR, None), school.leerling(("Eleonora", "Maan", "2016-03-12"), None)
+    id_ = school.result_of(wrong)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    assert school.send() == {school.wereld.levering(id_).resultaat.sleutel: "k1"}
+    school.link(batch, "k1", right)
+    school.commit(batch)
+    assert (wrong.las_key, right.las_key) == (None, "k1")
+    assert school.status(id_) is ELDERS
+    assert school.send() == {}, "it waits for a link"
+    assert school.to_remove() == [("k1", "Noor Maan", id_)]
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO), pupil("k3", "N.", "Maan", "2016-12-03"))
+    school.link(batch, "k3", wrong)
+    school.commit(batch)
+    assert list(school.send().values()) == ["k3"]
+    assert school.status(id_) is BEVESTIGD
+    assert school.to_remove() == [("k1", "Noor Maan", id_)], "that still has to be done"
+
+
+def test_a_number_that_turns_out_to_be_a_new_leerling_lets_go_of_the_result(
+    school: School, delivered: Delivered
+) -> None:
+    gone, id_ = delivered(SOMEBODY, "k1")
+    batch = school.take_in(pupil("k1", *NOOR))
+    school.choose(batch, "k1", Keuze.NIEUW)
+    school.commit(batch)
+    assert gone.las_key is None
+    assert school.status(id_) is ELDERS
+    assert school.to_remove() == [("k1", "Noor Maan", id_)]
+
+
+def test_a_link_that_is_undone_by_leaving_the_record_out_is_no_delivery(school: School) -> None:
+    noor = school.leerling(NOOR, None)
+    id_ = school.result_of(noor)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    school.send()
+    school.choose(batch, "k1", Keuze.NIET)
+    school.commit(batch)
+    assert (noor.las_key, school.status(id_)) == (None, ELDERS)
+    assert school.to_remove() == [("k1", "Noor Maan", id_)]
+
+
+def test_a_groep_that_is_left_out_says_nothing_of_who_its_leerlingen_are(school: School) -> None:
+    noor = school.leerling(NOOR, None)
+    id_ = school.result_of(noor)
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
+    batch = school.take_in(pupil("k1", *NOOR, groep="g6"), pupil("k2", *BO), groepen=groepen)
+    school.send()
+    regel = school.session.scalars(select(Importregel).where(Importregel.las_key == "g6")).one()
+    keuzes.choose(school.session, regel.school_id, regel.id, Keuze.NIET, door=school.wereld.beheerder.id)
+    school.commit(batch)
+    assert noor.las_key is None
+    assert (school.status(id_), school.to_remove()) == (BEVESTIGD, [])
+
+
+@pytest.mark.parametrize("eckid", [None, E1])
+def test_clearing_the_numbers_and_linking_anew_to_the_same_sends_nothing_again(
+    school: School, delivered: Delivered, eckid: str | None
+) -> None:
+    noor, id_ = delivered(NOOR, "k1", eckid)
+    _clear(school)
+    assert (noor.las_key, school.status(id_)) == (None, BEVESTIGD)
+    school.take_in(pupil("k1", *NOOR, eckid=eckid))
+    assert noor.las_key == "k1"
+    assert (school.send(), school.status(id_), school.to_remove()) == ({}, BEVESTIGD, [])
+
+
+def test_clearing_the_numbers_and_linking_to_another_while_the_old_one_is_there_sends_it_again(
+    school: School, delivered: Delivered
+) -> None:
+    noor, id_ = delivered(NOOR, "k9")
+    _clear(school)
+    school.take_in(pupil("k1", *NOOR), pupil("k9", *SOMEBODY))
+    assert noor.las_key == "k1"
+    assert school.status(id_) is ELDERS
+    assert list(school.send().values()) == ["k1"]
+    assert school.to_remove() == [("k9", "Fien Bloem", id_)]
+
+
+def test_who_is_unlinked_and_linked_anew_to_the_same_is_sent_nothing(school: School) -> None:
+    """Undone in one review, put right in the next, before anything went elsewhere."""
+    noor, other = school.leerling(NOOR, None), school.leerling(SOMEBODY, None)
+    id_ = school.result_of(noor)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    sent = school.send()
+    school.link(batch, "k1", other)
+    school.commit(batch)
+    assert school.status(id_) is ELDERS
+    batch = school.ask_again(other)
+    school.link(batch, "k1", noor)
+    school.commit(batch)
+    assert noor.las_key == "k1"
+    assert (school.send(), school.status(id_), school.to_remove()) == ({}, BEVESTIGD, [])
+    assert school.wereld.levering(id_).resultaat.sleutel in sent
+    school.wereld.levering(id_).resultaat.ruwe_score = 3
+    school.wereld.normeer()
+    assert school.send() == sent, "a new score goes under the key that the LAS knows"
+
+
+@pytest.mark.parametrize("eckid", [None, E1])
+def test_a_new_number_for_the_same_leerling_sends_nothing_again(
+    school: School, delivered: Delivered, eckid: str | None
+) -> None:
+    noor, id_ = delivered(NOOR, "k1", eckid)
+    batch = school.take_in(pupil("k100", *NOOR, eckid=eckid))
+    school.link(batch, "k100", noor)
+    school.commit(batch)
+    assert noor.las_key == "k100"
+    assert (school.send(), school.status(id_), school.to_remove()) == ({}, BEVESTIGD, [])
+    school.take_in(pupil("k100", *NOOR, eckid=eckid), pupil("k1", *SOMEBODY))
+    assert (school.status(id_), school.to_remove()) == (BEVESTIGD, []), "the old number went to somebody else later"
+
+
+def test_a_whole_school_that_is_renumbered_sends_nothing_again(school: School) -> None:
+    eckids = [f"https://ketenid.nl/pilot/{n}" for n in range(20)]
+    namen = [(f"Kind{chr(97 + n)}", f"Achter{chr(97 + n) * 3}", f"2016-03-{n + 1:02}") for n in range(20)]
+    ids = [
+        school.result_of(school.leerling(naam, f"k{n}", eckid))
+        for n, (naam, eckid) in enumerate(zip(namen, eckids, strict=True))
+    ]
+    first = school.send()
+    assert len(first) == 20
+    shifted = [pupil(f"k{(n + 7) % 20}", *namen[n], eckid=eckids[n]) for n in range(20)]
+    school.take_in(*shifted)
+    assert {school.status(id_) for id_ in ids} == {BEVESTIGD}
+    assert (school.send(), school.to_remove()) == ({}, [])
+    school.wereld.levering(ids[0]).resultaat.ruwe_score = 3
+    school.wereld.normeer()
+    assert school.send() == {school.wereld.levering(ids[0]).resultaat.sleutel: "k7"}, "the same key, the new number"
+
+
+def test_a_whole_school_without_eckids_that_gets_other_numbers_sends_nothing_again(school: School) -> None:
+    namen = [(f"Kind{chr(97 + n)}", f"Achter{chr(97 + n) * 3}", f"2016-03-{n + 1:02}") for n in range(12)]
+    ids = [school.result_of(school.leerling(naam, f"oud{n}")) for n, naam in enumerate(namen)]
+    assert len(school.send()) == 12
+    batch = school.take_in(*(pupil(f"nieuw{n}", *naam) for n, naam in enumerate(namen)))
+    for n, id_ in enumerate(ids):
+        leerling = school.wereld.levering(id_).resultaat.leerling
+        school.link(batch, f"nieuw{n}", leerling)
+    school.commit(batch)
+    assert {school.status(id_) for id_ in ids} == {BEVESTIGD}
+    assert (school.send(), school.to_remove()) == ({}, [])
+
+
+def test_an_aanlevering_that_was_not_whole_decides_nothing(school: School, delivered: Delivered) -> None:
+    noor, id_ = delivered(NOOR, "k1")
+    lame = (uwlr.Waarschuwing("zonder_sleutel", "leerling", "1"),)
+    batch = school.take_in(pupil("k2", *NOOR), waarschuwingen=lame)
+    school.link(batch, "k2", noor)
+    school.commit(batch)
+    assert noor.las_key == "k2"
+    assert (school.status(id_), school.to_remove()) == (BEVESTIGD, [])
+    school.take_in(pupil("k2", *NOOR), pupil("k1", *SOMEBODY))
+    assert school.status(id_) is ELDERS
+    assert list(school.send().values()) == ["k2"]
+
+
+def test_another_eckid_is_another_leerling_even_when_the_old_number_is_gone(
+    school: School, delivered: Delivered
+) -> None:
+    noor, id_ = delivered(NOOR, "k1", E1)
+    batch = school.take_in(pupil("k2", *NOOR, eckid=E2))
+    school.link(batch, "k2", noor)
+    school.commit(batch)
+    assert (noor.las_key, noor.eckid) == ("k2", E2)
+    assert school.status(id_) is ELDERS
+    assert school.to_remove() == [("k1", None, id_)]
+
+
+def test_an_eckid_does_not_come_along_to_another_record_of_the_las(school: School) -> None:
+    noor = school.leerling(NOOR, None, E1)
+    batch = school.take_in(pupil("k1", *SOMEBODY, eckid=E1), pupil("k2", *NOOR))
+    school.link(batch, "k2", noor)
+    school.commit(batch)
+    assert (noor.las_key, noor.eckid) == ("k2", None), "E1 is the other child's"
+
+
+def test_a_link_that_changes_while_a_message_is_under_way_is_not_confirmed_by_it(school: School) -> None:
+    noor, other = school.leerling(NOOR, None), school.leerling(SOMEBODY, None)
+    id_ = school.result_of(noor)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    opdracht = school.begin()
+    assert opdracht is not None
+    school.link(batch, "k1", other)
+    school.link(batch, "k2", noor)
+    school.commit(batch)
+    school.settle(opdracht)
+    assert school.status(id_) is ELDERS
+    assert school.wereld.levering(id_).bevestigd == 0
+    assert school.to_remove() == [("k1", "Noor Maan", id_)]
+    sent = school.send()
+    assert list(sent.values()) == ["k2"]
+    assert opdracht.sleutels[0] not in sent
+    assert school.status(id_) is BEVESTIGD
+
+
+@pytest.mark.parametrize(
+    ("error", "is_perhaps_there"),
+    [
+        (UwlrUnsure(Reden.TIJD_VERSTREKEN), True),
+        (UwlrUnavailable(Reden.GEEN_VERBINDING), False),
+        (UwlrRefused(FaultCode.SCORE_ONGELDIG), False),
+    ],
+    ids=["unsure", "not sent", "refused"],
+)
+def test_what_the_las_may_have_counts_as_if_it_had_it(school: School, error: UwlrError, is_perhaps_there: bool) -> None:
+    noor, other = school.leerling(NOOR, None), school.leerling(SOMEBODY, None)
+    id_ = school.result_of(noor)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    [old] = school.send(error)
+    school.link(batch, "k1", other)
+    school.link(batch, "k2", noor)
+    school.commit(batch)
+    assert bool(school.to_remove()) == is_perhaps_there
+    assert (school.status(id_) is ELDERS) == is_perhaps_there
+    assert (school.wereld.levering(id_).resultaat.sleutel != old) == is_perhaps_there
+
+
+def test_what_was_removed_is_ticked_off_once_and_by_its_own_school(
+    school: School, delivered: Delivered, app: Flask
+) -> None:
+    gone, id_ = delivered(SOMEBODY, "k1")
+    batch = school.take_in(pupil("k1", *NOOR))
+    school.choose(batch, "k1", Keuze.NIEUW)
+    school.commit(batch)
+    sleutel = UUID(school.session.scalars(select(Bezorging.sleutel).where(TE_VERWIJDEREN)).one())
+    session, door = school.session, school.wereld.beheerder.id
+    other = make_wereld(session, app.extensions["keyring"], brin="99YY")
+    for owner, what in ((other.school.id, sleutel), (school.wereld.school.id, uuid4())):
+        with pytest.raises(elders.NotElsewhere):
+            elders.removed(session, owner, what, door=door)
+    for _ in range(2):
+        elders.removed(session, school.wereld.school.id, sleutel, door=door)
+    assert school.to_remove() == []
+    assert school.status(id_) is LeveringStatus.KLAAR
+    ticked = select(func.count()).where(Audit.actie == Daad.ELDERS_VERWIJDERD, Audit.account_id == door)
+    assert session.scalar(ticked) == 1
+    assert session.get_one(Bezorging, str(sleutel)).verwijderd_door == door
+    gone.las_key = "k7"
+    assert list(school.send().values()) == ["k7"]
+
+
+def test_what_was_removed_there_goes_again_when_it_belonged_there_after_all(school: School) -> None:
+    noor, other = school.leerling(NOOR, None), school.leerling(SOMEBODY, None)
+    id_ = school.result_of(noor)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    [old] = school.send()
+    school.link(batch, "k1", other)
+    school.commit(batch)
+    elders.removed(school.session, school.wereld.school.id, UUID(old), door=school.wereld.beheerder.id)
+    batch = school.ask_again(other)
+    school.link(batch, "k1", noor)
+    school.commit(batch)
+    sent = school.send()
+    assert list(sent.values()) == ["k1"]
+    assert old not in sent
+    assert school.status(id_) is BEVESTIGD
+
+
+def test_a_link_that_comes_back_after_the_result_went_elsewhere_leaves_that_to_be_removed(school: School) -> None:
+    noor, other = school.leerling(NOOR, None), school.leerling(SOMEBODY, None)
+    id_ = school.result_of(noor)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
+    school.send()
+    school.link(batch, "k1", other)
+    school.link(batch, "k2", noor)
+    school.commit(batch)
+    school.send()
+    assert [row[0] for row in school.to_remove()] == ["k1"]
+    other.las_key = noor.las_key = None
+    school.session.flush()
+    noor.las_key, other.las_key = "k1", "k2"
+    bezorging.follow_links(school.session, school.wereld.school.id)
+    assert (school.send(), school.status(id_)) == ({}, BEVESTIGD)
+    assert school.to_remove() == [("k2", other.naam, id_)]
+
+
+def _clear(school: School) -> None:
+    """The koppeling ends, by hand as long as there is no act for it, and begins anew with the numbers cleared."""
+    session, wereld = school.session, school.wereld
+    session.execute(text("ALTER TABLE koppeling DISABLE TRIGGER verloop"))
+    session.execute(text("UPDATE koppeling SET status = 'beeindigd'"))
+    session.execute(text("ALTER TABLE koppeling ENABLE TRIGGER verloop"))
+    old = wereld.koppeling
+    same = {name: getattr(old, name) for name in ("school_id", "schoolnaam", "brin", "contact_naam", "contact_email")}
+    wereld.koppeling = Koppeling(**same, status=KoppelingStatus.OPENGEZET, schooljaar=old.schooljaar, gestart_op=START)
+    session.add(wereld.koppeling)
+    session.flush()
+    wereld.koppeling.sleutel = school.app.extensions["keyring"].encrypt("anders", wereld.koppeling.identity)
+    total = externe_nummers.count(session, wereld.school.id).total
+    externe_nummers.clear(session, wereld.school.id, confirmed=total, door=wereld.beheerder.id)
+    for status in (KoppelingStatus.INGEDIEND, KoppelingStatus.GOEDGEKEURD):
+        wereld.koppeling.status = status
+        session.flush()
+    session.expire_all()
