@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from webapp.db import unit_of_work
 from webapp.queue import JOB_TIMEOUT_SECONDS
@@ -23,15 +24,18 @@ EVERY = timedelta(seconds=20)
 
 
 @contextmanager
-def renewing(beurt: Beurt[Any], row_id: int, token: str) -> Iterator[None]:
+def renewing(
+    beurt: Beurt[Any], row_id: int, token: str, *, lost: Callable[[Session], object] | None = None
+) -> Iterator[None]:
     """Renew this claim for as long as the block runs; no transaction of its own may hold the row meanwhile.
 
     A thread of this process does it. When the process hangs or dies, the thread does too, the claim lapses, and another
     worker may take it; a lapsed claim is not renewed. The thread ends by itself when a job can no longer be running.
+    When it finds the claim lost, it says so at once with `lost`: the process may die before the call has ended.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the app behind the proxy
     done = Event()
-    thread = Thread(target=_renew, args=(app, done, beurt, row_id, token), daemon=True)
+    thread = Thread(target=_renew, args=(app, done, beurt, row_id, token, lost), daemon=True)
     thread.start()
     try:
         yield
@@ -40,13 +44,22 @@ def renewing(beurt: Beurt[Any], row_id: int, token: str) -> Iterator[None]:
         thread.join()
 
 
-def _renew(app: Flask, done: Event, beurt: Beurt[Any], row_id: int, token: str) -> None:
+def _renew(
+    app: Flask,
+    done: Event,
+    beurt: Beurt[Any],
+    row_id: int,
+    token: str,
+    lost: Callable[[Session], object] | None,
+) -> None:
     for _ in range(int(JOB_TIMEOUT_SECONDS / EVERY.total_seconds())):
         if done.wait(EVERY.total_seconds()):
             return
         try:
             with app.app_context(), unit_of_work() as session:
                 if not beurt.renew(session, row_id, token):
+                    if lost is not None:
+                        lost(session)
                     return
         except SQLAlchemyError as error:
             log.warning("claim not renewed: %s", type(error).__name__)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass, field
+from functools import partial
 
 from jobs.context import keyring, settings
 from jobs.las import client_for
@@ -16,6 +16,7 @@ from webapp.services.beurten import ZENDEN
 from webapp.services.versturen import afloop, beurt
 from webapp.services.versturen.besluit import Reeks, Vervolg
 from webapp.services.versturen.beurt import Opdracht
+from webapp.uwlr.connection import awake
 from webapp.uwlr.faults import UwlrError
 
 log = logging.getLogger(__name__)
@@ -43,10 +44,10 @@ class _Push:
         with unit_of_work() as session:
             token = beurt.claim(session, self.koppeling_id, afkoeling=settings().afkoeling)
         while token is not None:
-            if _awake() > self.until:
+            if awake() > self.until:
                 self._pass_on(token)
                 return
-            written, part = _awake(), self.parts.pop() if self.parts else None
+            written, part = awake(), self.parts.pop() if self.parts else None
             with unit_of_work() as session:
                 opdracht = beurt.begin(
                     session, self.koppeling_id, token, settings=settings(), keyring=keyring(), only=part
@@ -58,7 +59,7 @@ class _Push:
 
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
         """Send and record one message; tell whether to go on."""
-        if _awake() - written > SEND_WITHIN_SECONDS:
+        if awake() - written > SEND_WITHIN_SECONDS:
             with unit_of_work() as session:
                 afloop.never_sent(session, opdracht)
             return False
@@ -77,20 +78,16 @@ class _Push:
 
 def _end_of_job() -> float:
     """RQ cuts a job off in the middle of whatever it does; so it ends by itself before that."""
-    return _awake() + JOB_TIMEOUT_SECONDS - 2 * settings().zend_deadline.total_seconds() - _MARGIN_SECONDS
+    return awake() + JOB_TIMEOUT_SECONDS - 2 * settings().zend_deadline.total_seconds() - _MARGIN_SECONDS
 
 
 def _send(opdracht: Opdracht) -> UwlrError | None:
+    lost = partial(afloop.lost_claim, opdracht=opdracht, afkoeling=settings().afkoeling)
     try:
         client = client_for(opdracht.las_type, settings())
-        with renewing(ZENDEN, opdracht.koppeling_id, opdracht.claim):
+        with renewing(ZENDEN, opdracht.koppeling_id, opdracht.claim, lost=lost):
             client.send_leerresultaten(opdracht.bericht, opdracht.autorisatie)
     except UwlrError as error:
         log.warning("koppeling %s, verzending %s: %s", opdracht.koppeling_id, opdracht.verzending_id, error.code)
         return error
     return None
-
-
-def _awake() -> float:
-    """Return the seconds of a clock that also runs while the machine sleeps, where the system has one."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

@@ -153,6 +153,22 @@ def test_screens_ask_for_typed_ids_of_who_is_logged_in() -> None:
     assert found == [], "ask me() or own_school() of webapp.accounts"
 
 
+def test_whoever_changes_a_link_with_the_las_is_known() -> None:
+    # Each of them has a test in tests/services/versturen/test_bezorging.py: results were delivered under the old link.
+    writes = re.compile(r"\.las_key(, \w+\.\w+)* = |values\(.*\blas_key=")
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for path in _tracked(".py")
+        if path.is_relative_to(PROJECT / "webapp") and "migrations" not in path.parts
+        if any(writes.search(line) for line in _lines(path))
+    }
+    assert found == {
+        "webapp/services/inname/soorten/soort.py",
+        "webapp/services/koppeling/externe_nummers.py",
+        "webapp/services/versturen/bezorging.py",  # of a bezorging
+    }
+
+
 def test_a_line_of_a_template_fits_on_a_screen() -> None:
     # Of a mail in plain text a line is a paragraph: those templates (.txt) cannot be broken.
     assert _templates_with(r"^.{201,}$") == []

@@ -6,13 +6,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from jobs import versturen
+from jobs import lease, versturen
 from webapp import create_app
 from webapp.config import Settings
 from webapp.models.ids import KoppelingId
 from webapp.services.versturen import afloop, beurt
+from webapp.uwlr.client import UwlrClient
 
 
 def die(*_: Any, **__: Any) -> Any:
@@ -30,6 +32,23 @@ def after(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def after_a_line(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Say that this is reached, do it only when a line comes in, and then kill this process."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        print("reached", flush=True)
+        sys.stdin.readline()
+        function(*args, **kwargs)
+        die()
+
+    return wrapped
+
+
+def _late_while_it_notices() -> None:
+    lease.EVERY = timedelta(seconds=0.2)
+    setattr(UwlrClient, "send_leerresultaten", after_a_line(UwlrClient.send_leerresultaten))  # noqa: B010
+
+
 MOMENTS: dict[str, Callable[[], None]] = {
     "before the claim": lambda: setattr(beurt, "claim", die),
     "after the claim": lambda: setattr(beurt, "begin", die),
@@ -39,13 +58,18 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "while recording": lambda: setattr(afloop, "_write_school", after(afloop._write_school)),
     "never": lambda: None,
 }
+LATE: dict[str, Callable[[], None]] = {
+    "late": lambda: setattr(versturen, "_send", after_a_line(versturen._send)),
+    "late, and it notices": _late_while_it_notices,
+}
+"""Moments at which it stands still until a line comes in, sends then, and dies before it can say so."""
 
 
 def main() -> None:
     """Run one job, and die on the way."""
     koppeling_id, moment = KoppelingId(int(sys.argv[1])), sys.argv[2]
     app = create_app(Settings.from_env(os.environ))
-    MOMENTS[moment]()
+    (MOMENTS | LATE)[moment]()
     with app.app_context():
         versturen.push_resultaten(koppeling_id)
 

@@ -63,6 +63,20 @@ class Opstelling:
             env={**os.environ, **_environ(self.settings)},
         )
 
+    def late_worker(self, moment: str) -> subprocess.Popen[str]:
+        """A worker process that stands still before it sends; it goes on when a line is written to it."""
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.jobs.killed", str(self.koppeling_id), moment],
+            cwd=PROJECT,
+            env={**os.environ, **_environ(self.settings)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "reached\n"
+        return worker
+
     def is_due(self) -> bool:
         with unit_of_work() as session:
             return bool(beurt.due(session))
@@ -71,6 +85,11 @@ class Opstelling:
         """Until when somebody has the fetch."""
         with unit_of_work() as session:
             return session.scalars(select(Koppeling.ophalen_claim_tot)).one() or datetime.min.replace(tzinfo=UTC)
+
+    def is_let_go(self) -> bool:
+        """Whether nobody has the sending of this school."""
+        with unit_of_work() as session:
+            return session.scalars(select(Koppeling.zenden_claim)).one() is None
 
     def takes_the_fetch(self) -> bool:
         """Whether another worker gets the fetch."""
@@ -87,6 +106,10 @@ class Opstelling:
                     zenden_claim_tot=func.least(Koppeling.zenden_claim_tot, past),
                 )
             )
+            for moment in (Koppeling.zenden_op, Levering.nog_eens_op):
+                session.execute(
+                    update(moment.class_).where(moment.is_not(None)).values({moment: func.least(moment, past)})
+                )
 
     def ring(self) -> None:
         """As the night does: sending is due, whatever was planned."""
@@ -195,6 +218,49 @@ def test_a_worker_killed_during_the_call_is_unsure(opstelling: Opstelling) -> No
     with unit_of_work() as session:
         outcomes = [str(u) for u in session.scalars(select(Verzending.uitkomst).order_by(Verzending.id))]
     assert outcomes == ["onbekend", "bevestigd"]
+
+
+@pytest.mark.fault(41)
+def test_a_late_message_of_a_worker_that_dies_before_it_says_so_is_put_right(opstelling: Opstelling) -> None:
+    """Another worker delivers the newest version; then the first wakes up, sends the old one over it, and is killed."""
+    opstelling.fill(3)
+    worker = opstelling.late_worker("late")
+    opstelling.renorm(11)
+    opstelling.pass_time()
+    push_resultaten(opstelling.koppeling_id)
+    assert (opstelling.undelivered(), opstelling.wrong()) == (0, 0)
+    worker.communicate("go on\n", timeout=60)
+    assert worker.returncode == -signal.SIGKILL
+    assert opstelling.wrong() == 3, "the LAS took the old version last, and nobody here knows"
+    assert not opstelling.is_due()
+    opstelling.pass_time()
+    assert opstelling.is_due()
+    push_resultaten(opstelling.koppeling_id)
+    assert (opstelling.undelivered(), opstelling.wrong()) == (0, 0)
+    assert set(opstelling.las.boek.values()) == {11}
+    opstelling.pass_time()
+    assert not opstelling.is_due(), "once more is enough"
+
+
+@pytest.mark.fault(41)
+def test_a_worker_that_finds_its_claim_lost_closes_the_school_at_once(opstelling: Opstelling) -> None:
+    """Its message may still leave; nobody sends another before that is over, also when it dies without a word."""
+    opstelling.fill(3)
+    worker = opstelling.late_worker("late, and it notices")
+    opstelling.renorm(11)
+    opstelling.pass_time()
+    _wait(lambda: not opstelling.is_due() and opstelling.is_let_go(), seconds=60)
+    assert opstelling.is_let_go()
+    opstelling.ring()
+    push_resultaten(opstelling.koppeling_id)
+    assert opstelling.las.berichten == []
+    worker.communicate("go on\n", timeout=60)
+    assert worker.returncode == -signal.SIGKILL
+    assert len(opstelling.las.boek) == 3
+    opstelling.pass_time()
+    push_resultaten(opstelling.koppeling_id)
+    assert (opstelling.undelivered(), opstelling.wrong()) == (0, 0)
+    assert set(opstelling.las.boek.values()) == {11}
 
 
 @pytest.mark.parametrize("freezes", [True, False], ids=["that stands still", "that lives"])

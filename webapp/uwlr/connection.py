@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -22,10 +23,19 @@ class CutOff(OSError):
     """The deadline has passed: nothing may leave any more."""
 
 
-class Line:
-    """What the exchanging thread and its watchman share."""
+def awake() -> float:
+    """Return the seconds of a clock that also runs while the machine sleeps, where the system has one."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
-    def __init__(self) -> None:
+
+class Line:
+    """What the exchanging thread and its watchman share. Nothing leaves after so many seconds.
+
+    The watchman stands still when this process does; whoever wakes up looks at the clock itself.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._until = awake() + seconds
         self._lock = threading.Lock()
         self._cut = False
         self._handle: socket.socket | None = None
@@ -45,7 +55,7 @@ class Line:
     def sending(self) -> None:
         """Called right before bytes of the request leave."""
         with self._lock:
-            if self._cut:
+            if self._cut or awake() > self._until:
                 raise CutOff
             self.sent = True
 

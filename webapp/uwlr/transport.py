@@ -63,7 +63,7 @@ def header(headers: Mapping[str, str], name: str) -> str:
 
 def exchange(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Answer:
     """Post the body and return the answer, whatever its status; raise ExchangeFailed when there is none to use."""
-    line = Line()
+    line = Line(limits.deadline.total_seconds())
     outcome: list[Answer | ExchangeFailed] = []
     thread = threading.Thread(
         target=lambda: outcome.append(_post(line, url, body, headers, limits)), name="uwlr-exchange", daemon=True

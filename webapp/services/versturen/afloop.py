@@ -44,6 +44,8 @@ def settle(
     """Record the outcome of one message and return what was decided; None is the confirmation."""
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
     besluit = decide(error, opdracht.stukken, _zender(koppeling, opdracht), reeks, afkoeling=settings.afkoeling)
+    if besluit.lot is Lot.GEWANTROUWD:
+        _take_claim_away(session, opdracht, settings.afkoeling)  # first: who settles locks the koppeling, then the rest
     _close(session, opdracht, besluit.uitkomst, None if error is None else error.reason)
     if besluit.lot is not None:
         _WRITE[besluit.lot](session, opdracht)
@@ -51,8 +53,6 @@ def settle(
         _set_apart(session, opdracht, *besluit.apart)
     if koppeling is not None:
         _write_school(session, koppeling, besluit)
-    elif besluit.lot is Lot.GEWANTROUWD:
-        _take_claim_away(session, opdracht, settings.afkoeling)
     if besluit.lot is Lot.BEVESTIGD:
         audit.record(
             session,
@@ -73,6 +73,12 @@ def never_sent(session: Session, opdracht: Opdracht) -> None:
         koppeling.niet_voor = None
         ZENDEN.give_back(koppeling)
         _back_in_line(session, opdracht)
+
+
+def lost_claim(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:
+    """Distrust a message as soon as the claim is lost during the call: this process may die before it can settle it."""
+    _take_claim_away(session, opdracht, afkoeling)
+    _distrust(session, opdracht)
 
 
 def _zender(koppeling: Koppeling | None, opdracht: Opdracht) -> Zender:
