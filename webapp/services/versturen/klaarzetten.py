@@ -78,7 +78,7 @@ def sendable() -> ColumnElement[bool]:
 
 def _end_of_schooljaar() -> ColumnElement[date]:
     """The first day after the school year that the LAS of this school is in: what is of the next one waits for it."""
-    last_year = cast(func.right(Koppeling.schooljaar, 4), Integer)
+    last_year = cast(func.right(func.max(Koppeling.schooljaar), 4), Integer)
     return (
         select(func.make_date(last_year, 8, 1))
         .where(Koppeling.school_id == Levering.school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
