@@ -152,7 +152,9 @@ def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
             )
         case Toestand.CONTROLEREN:
             return _u(
-                f"{aantal(feiten.open_vragen, 'gegeven wacht', 'gegevens wachten')} op uw controle.",
+                f"{aantal(feiten.open_vragen, 'gegeven wacht', 'gegevens wachten')} op uw controle."
+                if feiten.open_vragen
+                else f"Er verdwenen veel leerlingen uit {namen.las}: klopt dat?",
                 _UNTIL_THEN,
                 "Controleren",
                 url_for("controle.show", batch_id=feiten.open_batch_id),

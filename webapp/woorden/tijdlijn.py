@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from webapp.filters import aantal, getal, moment
+from webapp.filters import aantal, moment
 from webapp.models import Daad, MailStatus, Soort
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
 from webapp.woorden.controle import GEDAAN, SOORTEN
@@ -48,7 +48,8 @@ def _counted(name: str, number: int) -> str:
     """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
     soort, _, keuze = name.partition(" ")
     if soort not in list(Soort):
-        return f"{getal(number)} {name.replace('_', ' ')}"
+        one, many = _GETELD.get(name, (name.replace("_", " "),) * 2)
+        return aantal(number, one, many)
     return f"{aantal(number, soort, SOORTEN[Soort(soort)].meer)} {GEDAAN.get(keuze, keuze)}".strip()
 
 
@@ -64,6 +65,14 @@ def _mail(event: Post) -> Regel:
     return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
 
 
+_GETELD = {
+    "gegevens": ("gegeven", "gegevens"),
+    "groepen": ("groep", "groepen"),
+    "koppelingen": ("koppeling", "koppelingen"),
+    "leerlingen": ("leerling", "leerlingen"),
+    "resultaten": ("resultaat", "resultaten"),
+}
+"""What the trail counts under these names; the other names read the same for one and for many."""
 _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
     Daad.CONTACTPERSOON_GEWIJZIGD: ("Contactpersoon gewijzigd", "persoon"),

@@ -65,7 +65,8 @@ def report(
     if not verslag.genormeerd:
         return [*said, ("info", "Er was niets nieuws om te normeren.")]
     normed = f"{aantal(verslag.genormeerd, 'score', 'scores')} genormeerd."
-    daarna = f" Ze gaan komende nacht naar {namen.las}." if is_running else ""
+    going = "Die gaat" if verslag.genormeerd == 1 else "Ze gaan"
+    daarna = f" {going} komende nacht naar {namen.las}." if is_running else ""
     return [*said, ("gelukt", normed + daarna)]
 
 
