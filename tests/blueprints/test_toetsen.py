@@ -84,7 +84,7 @@ def test_a_teacher_fills_in_norms_and_sees_the_outcome(hier: Wereld, leerkracht:
     assert answer.status_code == 303
     page = leerkracht.get(answer.headers["Location"]).text
     assert "Opgeslagen: 1 score ingevuld." in page
-    assert "1 score genormeerd. Ze gaan komende nacht naar ParnasSys." in page
+    assert "1 score genormeerd. Die gaat komende nacht naar ParnasSys." in page
     [resultaat] = results(hier)
     assert f">{resultaat.niveau}<" in page
     assert str(resultaat.vaardigheidsscore).replace(".", ",") in page
