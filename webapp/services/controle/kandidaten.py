@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Importregel, Keuze, Leerling, Resultaat
+from webapp.models import Importregel, Keuze, Resultaat
 from webapp.models.ids import SchoolId
 from webapp.services.inname.soorten import KINDS, Doel
 
@@ -62,23 +62,21 @@ def taken(session: Session, regel: Importregel) -> set[int]:
     return (KINDS[regel.soort].linked_elsewhere(session, regel) - let_go) | chosen
 
 
-def results_of(session: Session, school_id: SchoolId, records: Iterable[Doel]) -> dict[Doel, int]:
-    """Count the test results of each record that has any: what is at stake in a link. Only a leerling can have them."""
-    leerlingen = {record.id: record for record in records if isinstance(record, Leerling)}
-    if not leerlingen:
-        return {}
+def results_of(session: Session, school_id: SchoolId, leerling_ids: Iterable[int]) -> dict[int, int]:
+    """Count the test results of each leerling that has any: what is at stake in a link."""
     rows = session.execute(
         select(Resultaat.leerling_id, func.count().label("aantal"))
-        .where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(leerlingen))
+        .where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(leerling_ids))
         .group_by(Resultaat.leerling_id)
     )
-    return {leerlingen[row.leerling_id]: row.aantal for row in rows}
+    return {row.leerling_id: row.aantal for row in rows}
 
 
 def _weigh(
     session: Session, regel: Importregel, records: Iterable[Doel], reasons: Mapping[int, list[str]]
 ) -> list[Kandidaat]:
     found = list(records)
-    counts = results_of(session, regel.school_id, found)
+    grave = [record.id for record in found] if KINDS[regel.soort].has_results else []
+    counts = results_of(session, regel.school_id, grave) if grave else {}
     occupied = taken(session, regel)
-    return [Kandidaat(r, counts.get(r, 0), tuple(reasons.get(r.id, ())), r.id in occupied) for r in found]
+    return [Kandidaat(r, counts.get(r.id, 0), tuple(reasons.get(r.id, ())), r.id in occupied) for r in found]

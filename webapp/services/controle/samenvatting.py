@@ -61,7 +61,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
             soort: Counter(r.keuze for r in todo if r.soort is soort and r.keuze is not None) for soort in KINDS
         },
         vragen=sum(regel.is_vraag for regel in regels),
-        resultaten=sum(kandidaten.results_of(session, batch.school_id, [doel for _, doel in grave]).values()),
+        resultaten=sum(kandidaten.results_of(session, batch.school_id, [doel.id for _, doel in grave]).values()),
         ongewijzigd=batch.counted("ongewijzigd"),
         automatisch=sum(regel.toegepast_id is not None and not is_work(regel) for regel in regels),
         zonder_email=sum(_lacks_email(regel) for regel in todo),
