@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from jobs.context import settings
 from jobs.lease import renewing
+from jobs.net import under_net
 from webapp.db import unit_of_work
 from webapp.mail import MailNotSent, send
 from webapp.models import Mail
@@ -18,6 +19,7 @@ from webapp.woorden.mails import compose
 log = logging.getLogger(__name__)
 
 
+@under_net(mails.crashed)
 def send_mail(mail_id: MailId) -> None:
     """Send one mail. Safe to run twice: a crash before SMTP's answer costs at most one duplicate, never a mail."""
     with unit_of_work() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
+from jobs.net import under_net
 from webapp.db import unit_of_work
 from webapp.models.ids import KoppelingId
 from webapp.services.beurten import OPHALEN
@@ -15,6 +16,7 @@ from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
 
 
+@under_net(beurt.crashed)
 def fetch_leerlinggegevens(koppeling_id: KoppelingId) -> None:
     """Fetch, match and store. Safe to run twice; no transaction is open while the LAS is busy."""
     with unit_of_work() as session:

@@ -9,6 +9,7 @@ from functools import partial
 from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
+from jobs.net import under_net
 from webapp.db import unit_of_work
 from webapp.models.ids import KoppelingId, ResultaatId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
@@ -26,6 +27,7 @@ SEND_WITHIN_SECONDS = 5.0
 _MARGIN_SECONDS = 30
 
 
+@under_net(afloop.crashed)
 def push_resultaten(koppeling_id: KoppelingId) -> None:
     """Send all that is due for one school. Safe to run twice, and no transaction is open during a call."""
     _Push(koppeling_id).run()

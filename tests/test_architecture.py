@@ -61,8 +61,9 @@ def test_the_drawing_of_the_states_is_that_of_the_code() -> None:
 
 
 @pytest.mark.parametrize("job", Job)
-def test_every_job_name_imports(job: Job) -> None:
+def test_every_job_name_imports_and_hangs_in_the_net(job: Job) -> None:
     assert callable(_imported(job.value))
+    assert _imported(job.value).is_under_net
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from webapp.models.base import SchoolOwned
@@ -33,6 +34,20 @@ def unit_of_work() -> Iterator[Session]:
         raise
     for callback in session.info.pop(_AFTER_COMMIT, []):
         callback()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached or broke off, so that nothing is to blame but the connection."""
+    if isinstance(error, TimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or (isinstance(error, OperationalError) and sqlstate(error) is None)
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """Return PostgreSQL's code for this error; None when the error is of the connection itself."""
+    return getattr(error.orig, "sqlstate", None)
 
 
 def after_commit(session: Session, callback: Callable[[], object]) -> None:

@@ -11,6 +11,7 @@ from flask_admin import AdminIndexView
 from webapp.admin.base import Guarded, expose
 from webapp.db import db
 from webapp.filters import moment
+from webapp.models import MailStatus
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.overzicht import wachtrij
@@ -85,9 +86,10 @@ def _page_about(row: Wachtend) -> str | None:
 
 def _acts(row: Wachtend) -> list[Actie]:
     if row.mail is not None:
-        again = _post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")
+        is_over = row.mail.status is MailStatus.OPGEGEVEN
+        acts = [_post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")] if is_over else []
         may_correct = row.koppeling is not None and row.koppeling.mag(Handeling.CONTACT_WIJZIGEN)
-        return [again, _link("contact", row, "Adres wijzigen")] if may_correct else [again]
+        return [*acts, _link("contact", row, "Adres wijzigen")] if may_correct else acts
     if row.koppeling is None:
         return []
     match row.reden:

@@ -46,6 +46,7 @@ class Daad(StrEnum):
     ELDERS_VERWIJDERD = "elders verwijderd"
     MAIL_OPNIEUW = "mail opnieuw"
     NACHT_BEGONNEN = "nacht begonnen"
+    INTERNE_FOUT = "interne fout"
 
 
 class Audit(Base):

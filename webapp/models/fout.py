@@ -20,6 +20,8 @@ class EigenCode(StrEnum):
     """A leerling without a number of the LAS: UWLR 2.2 cannot carry a result back."""
     GEEN_GEGEVENS = "geengegevens"
     """The LAS knows the school, and has nothing for this school year."""
+    INTERN = "intern"
+    """A mistake of our own that nothing foresaw; which class of error it was stands in `Fout.gegevens`."""
     ONBEKEND = "onbekend"
     """A code of an earlier version; it stands in `Fout.gegevens`."""
 
@@ -55,6 +57,11 @@ class Fout:
         if situatie is None and isinstance(error, UwlrUnsure):
             situatie = Situatie.ONBEVESTIGD
         return cls(error.reason, eigenaar or error.owner, {} if situatie is None else {"situatie": situatie})
+
+    @classmethod
+    def intern(cls, klasse: str) -> Fout:
+        """Return what is kept of an error that nobody expected: its class, and not a word of its text."""
+        return cls(EigenCode.INTERN, Owner.KLANTENSERVICE, {"klasse": klasse})
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Fout:

@@ -17,6 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from webapp.models import Koppeling, Mail
 
 LEASE = timedelta(seconds=60)
+_CLAIMS = "claims"
+"""In `session.info`: the tokens that this job took, which outlive a transaction that broke off."""
 
 Row = TypeVar("Row", Koppeling, Mail)
 
@@ -56,7 +58,27 @@ class Beurt(Generic[Row]):
             )
             .returning(self.table.id)
         )
-        return None if won is None else token
+        if won is None:
+            return None
+        session.info[_CLAIMS, self.op.key, row_id] = token
+        return token
+
+    def locked_after_crash(self, session: Session, row_id: int) -> tuple[Row | None, bool]:
+        """Lock the row of work that broke off, unless it is another's now; tell whether the claim on it was ours.
+
+        An error before the claim held leaves no claim behind: then nobody has the row.
+        """
+        token = session.info.get((_CLAIMS, self.op.key, row_id))
+        row = session.scalar(
+            select(self.table)
+            .where(
+                self.table.id == row_id,
+                or_(self.claim == token, self.tot.is_(None), self.tot < func.clock_timestamp()),
+            )
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        return row, row is not None and token is not None and getattr(row, self.claim.key) == token
 
     def renew(self, session: Session, row_id: int, token: str) -> bool:
         """Keep a claim that has not lapsed; tell whether it is still ours. Waits for nobody who locked the row."""

@@ -101,6 +101,22 @@ def failed(
         MAILEN.later(mail, database_now(session) + _PAUSES[mail.pogingen - 1])
 
 
+def crashed(session: Session, mail_id: MailId, klasse: str) -> None:
+    """Record an error that nobody expected; klantenservice sees it at once, and it is tried again after a pause."""
+    mail, counted = MAILEN.locked_after_crash(session, mail_id)
+    if mail is None or mail.volgende_op is None:
+        return
+    mail.pogingen += not counted
+    if mail.pogingen > len(_PAUSES):
+        _give_up(mail, Mailprobleem.NIET_GEMAAKT, klasse[:64])
+    else:
+        mail.status, mail.probleem, mail.antwoord = MailStatus.MISLUKT, Mailprobleem.NIET_GEMAAKT, klasse[:64]
+        MAILEN.later(mail, database_now(session) + _PAUSES[mail.pogingen - 1])
+    audit.record(
+        session, Daad.INTERNE_FOUT, f"mail {mail.id}", door=None, school_id=mail.school_id, poging=mail.pogingen
+    )
+
+
 def _give_up(mail: Mail, probleem: Mailprobleem, antwoord: str | None) -> None:
     mail.status, mail.probleem, mail.antwoord = MailStatus.OPGEGEVEN, probleem, antwoord
     MAILEN.later(mail, None)

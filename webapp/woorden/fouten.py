@@ -41,6 +41,14 @@ def _eigen(code: EigenCode, fout: Fout) -> Uitleg:
                 "Kies dat dan op de pagina Koppelen met LAS, onder Ander schooljaar. Er is niets gewijzigd.",
                 f"{{las}} heeft geen gegevens voor schooljaar {schooljaar}. De school kiest een ander schooljaar.",
             )
+        case EigenCode.INTERN:
+            return Uitleg(
+                Owner.KLANTENSERVICE,
+                "Bij het verwerken van de gegevens van uw school ging bij ons iets mis. Dit lossen wij op. Er is niets "
+                "gewijzigd en u hoeft niets te doen.",
+                f"Een fout in ons eigen programma ({fout.gegevens.get('klasse', 'onbekend')}). Herhaalt vanzelf. Meld "
+                "het aan beheer, die in het logboek ziet waar het misging.",
+            )
         case EigenCode.ONBEKEND:
             return Uitleg(
                 Owner.KLANTENSERVICE,

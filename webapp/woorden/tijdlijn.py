@@ -103,4 +103,5 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.ELDERS_VERWIJDERD: ("Resultaat in {las} verwijderd bij een andere leerling", "vinkje"),
     Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
     Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
+    Daad.INTERNE_FOUT: ("Fout in ons programma", "let-op"),
 }

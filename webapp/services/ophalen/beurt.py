@@ -108,6 +108,26 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
     )
 
 
+def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
+    """Record an error that nobody expected; whoever mends it sees the school in the queue until a fetch goes well."""
+    koppeling, counted = OPHALEN.locked_after_crash(session, koppeling_id)
+    if koppeling is None or not koppeling.mag(Handeling.OPHALEN):
+        return
+    koppeling.ophalen_pogingen += not counted
+    koppeling.fout = Fout.intern(klasse)
+    pause = _PAUSES[min(koppeling.ophalen_pogingen, len(_PAUSES)) - 1]
+    OPHALEN.later(koppeling, database_now(session) + pause)
+    audit.record(
+        session,
+        Daad.INTERNE_FOUT,
+        f"koppeling {koppeling.id}",
+        door=None,
+        school_id=koppeling.school_id,
+        bij="ophalen",
+        poging=koppeling.ophalen_pogingen,
+    )
+
+
 def found_nothing(session: Session, koppeling: Koppeling) -> None:
     """Record that the LAS has nothing for this school and year; nobody is removed for it, the school is told once."""
     first = koppeling.fout_code is not EigenCode.GEEN_GEGEVENS

@@ -25,6 +25,7 @@ from webapp.models import (
 from webapp.models.fout import Fout
 from webapp.models.koppeling import MAG, RUNNING, Handeling
 from webapp.models.levering import TE_VERWIJDEREN
+from webapp.models.mail import Mailprobleem
 from webapp.services.clock import database_now
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import Owner
@@ -146,7 +147,7 @@ def _mails(session: Session) -> Iterator[Wachtend]:
         select(Mail, Koppeling, School)
         .outerjoin(Koppeling, Koppeling.id == Mail.koppeling_id)
         .outerjoin(School, School.id == Mail.school_id)
-        .where(Mail.status == MailStatus.OPGEGEVEN)
+        .where(or_(Mail.status == MailStatus.OPGEGEVEN, Mail.probleem == Mailprobleem.NIET_GEMAAKT))
     )
     for mail, koppeling, school in session.execute(query):
         yield Wachtend(Wachtreden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
@@ -163,7 +164,9 @@ def _failing_since(session: Session, koppeling: Koppeling) -> datetime:
     good = koppeling.opgehaald_op or koppeling.beslist_op or koppeling.aangevraagd_op
     first = session.scalar(
         select(func.min(Audit.op)).where(
-            Audit.object == f"koppeling {koppeling.id}", Audit.actie == Daad.OPHALEN_MISLUKT, Audit.op > good
+            Audit.object == f"koppeling {koppeling.id}",
+            Audit.actie.in_((Daad.OPHALEN_MISLUKT, Daad.INTERNE_FOUT)),
+            Audit.op > good,
         )
     )
     return first or good

@@ -117,10 +117,15 @@ def decide(
     if isinstance(error, UwlrRefused):
         return _refused(error, stukken, zender, reeks)
     if isinstance(error, UwlrUnavailable):
-        pause = max(_PAUSES[min(zender.pogingen, len(_PAUSES) - 1)], error.retry_after or timedelta(0))
+        pause = max(pause_after(zender.pogingen + 1), error.retry_after or timedelta(0))
         return Zendbesluit(uitkomst, Lot.TERUG, Vervolg.LATER, reeks, pause, Fout.of(error))
     cool_down = afkoeling * min(2**zender.pogingen, _LONGEST_COOL_DOWN)
     return Zendbesluit(uitkomst, Lot.ONZEKER, Vervolg.AFKOELEN, reeks, cool_down, Fout.of(error))
+
+
+def pause_after(pogingen: int) -> timedelta:
+    """How long to wait after so many tries in a row that came to nothing."""
+    return _PAUSES[min(pogingen, len(_PAUSES)) - 1]
 
 
 def _refused(error: UwlrRefused, stukken: Sequence[Stuk], zender: Zender, reeks: Reeks) -> Zendbesluit:

@@ -1,0 +1,47 @@
+"""The net under every job: what nobody expected is written on the row it was about, and the next school goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from webapp.db import db, is_away, unit_of_work
+
+IdT = TypeVar("IdT", bound=int)
+
+log = logging.getLogger(__name__)
+
+
+def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable[[IdT], None]], Callable[[IdT], None]]:
+    """Wrap a job: `record` writes down the class of an error, lets go of the row and says when it is tried again.
+
+    A database that is away is no fault of the row and cannot be written down: the claim lapses, the sweep rings again.
+    """
+
+    def decorate(work: Callable[[IdT], None]) -> Callable[[IdT], None]:
+        @wraps(work)
+        def run(row_id: IdT) -> None:
+            try:
+                work(row_id)
+            except Exception as error:  # whatever it is: unseen, it would fail for ever
+                log.error("%s %s", work.__name__, row_id, exc_info=error)
+                if not is_away(error):
+                    _record(row_id, type(error).__name__)
+
+        run.is_under_net = True  # type: ignore[attr-defined]  # the architecture test reads it
+        return run
+
+    def _record(row_id: IdT, klasse: str) -> None:
+        db.session.rollback()
+        try:
+            with unit_of_work() as session:
+                record(session, row_id, klasse)
+        except SQLAlchemyError as error:
+            log.error("%s not written down", klasse, exc_info=error)
+
+    return decorate

@@ -1,0 +1,31 @@
+"""A fault of our own keeps its meaning on the way back to a schema that did not know it."""
+
+from __future__ import annotations
+
+from alembic import command
+from sqlalchemy import create_engine, text
+
+from webapp.migrate import alembic_config
+
+KOPPELING = (
+    "INSERT INTO koppeling (schoolnaam, brin, vestiging, contact_naam, contact_email, status, las_type, "
+    "ophalen_pogingen, zenden_pogingen, fout_code, fout_eigenaar, fout_gegevens) VALUES ('De Regenboog', '99XX', '00', "
+    "'A', 'a@x.example', 'actief', 'parnassys', 0, 0, 'intern', 'klantenservice', '{\"klasse\": \"KeyError\"}')"
+)
+
+
+def test_back_and_forth(fresh_database_url: str) -> None:
+    engine = create_engine(fresh_database_url)
+    with engine.begin() as connection:
+        connection.execute(text(KOPPELING))
+        connection.execute(text("INSERT INTO audit (actie, object, tellingen) VALUES ('interne fout', 'mail 1', '{}')"))
+    command.downgrade(alembic_config(fresh_database_url), "0007")
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT fout_code FROM koppeling")) == "onbekend"
+        assert connection.scalar(text("SELECT fout_gegevens ->> 'code' FROM koppeling")) == "intern"
+        assert connection.scalar(text("SELECT actie FROM audit")) == "ophalen mislukt"
+    command.upgrade(alembic_config(fresh_database_url), "head")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE koppeling SET fout_code = 'intern'"))
+        connection.execute(text("UPDATE koppeling SET fout_code = 'storing'"))
+    engine.dispose()
