@@ -5,5 +5,10 @@ import sys
 
 from webapp import create_app, create_tools, is_tool
 from webapp.config import Settings
+from webapp.logs import configure_logging
 
-app = create_tools() if is_tool(os.environ, sys.argv) else create_app(Settings.from_env(os.environ))
+if is_tool(os.environ, sys.argv):
+    app = create_tools()
+else:
+    app = create_app(Settings.from_env(os.environ))
+    configure_logging()

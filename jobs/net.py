@@ -31,7 +31,7 @@ def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable
             except Exception as error:  # whatever it is: unseen, it would fail for ever
                 log.error("%s %s", work.__name__, row_id, exc_info=error)
                 if not is_away(error):
-                    _record(row_id, type(error).__name__)
+                    _record(row_id, type(getattr(error, "orig", None) or error).__name__)
 
         run.is_under_net = True  # type: ignore[attr-defined]  # the architecture test reads it
         return run

@@ -88,11 +88,12 @@ def run(app: Flask, stop: Event) -> None:
 
 def main() -> None:
     """Run as a process of its own; SIGTERM and SIGINT end it at once."""
+    app = create_app(Settings.from_env(os.environ), is_worker=True)
     configure_logging()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(create_app(Settings.from_env(os.environ)), stop)
+    run(app, stop)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from typing import Any
 
 from flask import Flask
@@ -15,8 +16,10 @@ from rq.serializers import JSONSerializer
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
-from webapp.logs import configure_logging
+from webapp.logs import configure_logging, describe
 from webapp.queue import QUEUE_NAMES
+
+log = logging.getLogger(__name__)
 
 _WORKER_TTL_SECONDS = 60
 _MAINTENANCE_SECONDS = 30
@@ -34,6 +37,18 @@ class KoppelpuntWorker(Worker):
             db.engine.dispose(close=False)
             super().main_work_horse(job, queue)
 
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """RQ logs all the text of an error; what the net did not catch is logged as any other error of ours."""
+        log.error("%s broke\n%s", job.id, describe(exc_info[1]))
+
+    def handle_job_failure(
+        self, job: Job, queue: Queue, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
+    ) -> None:
+        """RQ keeps all the text of an error in Redis for a day; it keeps ours instead."""
+        error = sys.exc_info()[1]
+        text = exc_string if error is None else describe(error)
+        super().handle_job_failure(job, queue, started_job_registry, text, execution)
+
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:
         with self.app.app_context():
             return bool(super().perform_job(*args, **kwargs))
@@ -41,8 +56,8 @@ class KoppelpuntWorker(Worker):
 
 def main() -> None:
     """Work until told to stop; one SIGTERM lets the current job finish."""
+    app = create_app(Settings.from_env(os.environ), is_worker=True)
     configure_logging()
-    app = create_app(Settings.from_env(os.environ))
     KoppelpuntWorker.app = app
     worker = KoppelpuntWorker(
         list(QUEUE_NAMES),

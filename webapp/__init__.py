@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 _TOOLS = frozenset({"match", "uwlr-read"})
 
 
-def create_app(settings: Settings) -> Flask:
-    """Build the application for these settings."""
+def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
+    """Build the application for these settings; a worker may take longer over its statements than a screen."""
     # Imported here: migrations, the mail catcher and `make run` use small parts of this package, and start in no time.
     from flask import Flask
 
-    from webapp import accounts, converters, errorpages, headers, mail, presentation, queue
+    from webapp import accounts, errorpages, headers, mail, presentation, queue, verzoek
     from webapp.crypto import Keyring
-    from webapp.db import db
+    from webapp.db import db, engine_options
 
     app = Flask(__name__)
     app.extensions["settings"] = settings
@@ -30,13 +30,7 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_keys[-1],
         SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
-            "pool_size": 5,
-            "max_overflow": 10,
-            "pool_timeout": 10,
-            "connect_args": {"connect_timeout": 5},
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, is_worker=is_worker),
         SESSION_COOKIE_NAME="__Host-koppelpunt" if settings.is_https else "koppelpunt",
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -44,7 +38,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
         MAX_FORM_PARTS=5_000,
     )
-    converters.init_app(app)
+    verzoek.init_app(app)
     db.init_app(app)
     queue.init_app(app, settings)
     mail.init_app(app, settings)

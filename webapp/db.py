@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, SerializationFailure
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from webapp.models.base import SchoolOwned
@@ -15,10 +19,42 @@ from webapp.models.ids import SchoolId
 
 db = SQLAlchemy()
 
+LOCK_WAIT = timedelta(seconds=3)
+"""How long somebody in front of a screen waits for a row that another has: then the page says so."""
+_LOCK_WAIT_OF_JOB = timedelta(seconds=20)
+_LONGEST_STATEMENT = timedelta(seconds=15)
+_LONGEST_STATEMENT_OF_JOB = timedelta(minutes=2)
+_LONGEST_SILENCE = timedelta(minutes=1)
+"""How long a process may hold a transaction without a word: one that is frozen loses its locks after this."""
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""A host that is gone is noticed within a minute, from both sides; over a Unix socket they do nothing."""
+
 _AFTER_COMMIT = "after_commit"
 _SCHOOL_SCOPE = "school_scope"
 NO_SCHOOL = SchoolId(0)
 """The scope of a visitor who has not logged in: no school has this id, so nothing is found."""
+
+
+def engine_options(database_url: str, *, is_worker: bool) -> dict[str, Any]:
+    """How this process connects: no statement waits for ever, and no error prints what was in the row."""
+    limits = {
+        "lock_timeout": _LOCK_WAIT_OF_JOB if is_worker else LOCK_WAIT,
+        "statement_timeout": _LONGEST_STATEMENT_OF_JOB if is_worker else _LONGEST_STATEMENT,
+        "idle_in_transaction_session_timeout": _LONGEST_SILENCE,
+    }
+    options = [
+        str(make_url(database_url).query.get("options", "")),
+        *(f"-c {name}={int(limit.total_seconds() * 1000)}" for name, limit in limits.items()),
+        *(f"-c tcp_{name}={value}" for name, value in _KEEPALIVES.items() if name.startswith("keepalives")),
+    ]
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 10,
+        "pool_timeout": 10,
+        "connect_args": {"connect_timeout": 5, "options": " ".join(options).strip(), **_KEEPALIVES},
+    }
 
 
 @contextmanager
@@ -38,16 +74,27 @@ def unit_of_work() -> Iterator[Session]:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached or broke off, so that nothing is to blame but the connection."""
-    if isinstance(error, TimeoutError):
-        return True
     if not isinstance(error, DBAPIError):
         return False
-    return error.connection_invalidated or (isinstance(error, OperationalError) and sqlstate(error) is None)
+    is_of_connection = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
+    return error.connection_invalidated or is_of_connection
 
 
-def sqlstate(error: DBAPIError) -> str | None:
-    """Return PostgreSQL's code for this error; None when the error is of the connection itself."""
-    return getattr(error.orig, "sqlstate", None)
+def is_taken(error: BaseException) -> bool:
+    """Whether another transaction has what this one needs: a moment later it may well be free."""
+    return isinstance(error, DBAPIError) and isinstance(
+        error.orig, (LockNotAvailable, DeadlockDetected, SerializationFailure)
+    )
+
+
+def is_too_slow(error: BaseException) -> bool:
+    """Whether the database has too much to do: a statement took too long, or no connection came free."""
+    return isinstance(error, TimeoutError) or (isinstance(error, DBAPIError) and isinstance(error.orig, QueryCanceled))
+
+
+def breaks(error: IntegrityError, *constraints: str) -> bool:
+    """Whether the error is about one of these constraints; any other is a mistake in the code."""
+    return isinstance(error.orig, psycopg.Error) and error.orig.diag.constraint_name in constraints
 
 
 def after_commit(session: Session, callback: Callable[[], object]) -> None:

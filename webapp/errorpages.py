@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
+from werkzeug.exceptions import HTTPException, SecurityError
 
-from webapp.db import db
+from webapp.db import breaks, is_away, is_taken, is_too_slow
 from webapp.errors import DomainError, NotAllowed
 from webapp.links import LinkInvalid
+from webapp.logs import describe
+from webapp.models import CROSSING
 from webapp.presentation import house, namen
 from webapp.woorden import zeg
 
@@ -44,10 +46,19 @@ _PAGES = {
         "Er ging iets mis bij ons",
         "Wat u net deed, is niet opgeslagen. Wij zien deze fout in ons logboek. Probeer het later opnieuw, of bel ons.",
     ),
+    415: _Page("Dit verzoek klopt niet", f"{_NIETS} Deze site neemt alleen formulieren aan."),
     503: _Page(
         "Even niet bereikbaar", f"Onze database antwoordt niet. {_NIETS} Probeer het over een paar minuten opnieuw."
     ),
 }
+_IN_USE = _Page(
+    "Iemand anders is hier net mee bezig",
+    f"Een collega of de nacht is hier net mee bezig. {_NIETS} Ga terug en probeer het over een halve minuut opnieuw.",
+)
+_CROSSED = _Page(
+    "Iemand was u net voor", f"Tegelijk met u veranderde iemand hetzelfde. {_NIETS} Ga terug en ververs de pagina."
+)
+_BUSY = _Page("Het is nu erg druk", f"Dit duurde te lang. {_NIETS} Ga terug en probeer het over een minuut opnieuw.")
 
 
 def init_app(app: Flask) -> None:
@@ -56,7 +67,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(NotAllowed, lambda error: _page(404))
     app.register_error_handler(LinkInvalid, lambda error: _page(410))
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(TimeoutError, _database)
     app.register_error_handler(DomainError, _refused)
 
 
@@ -64,14 +76,28 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     """A page for the code; an answer that is no error, such as a redirect to the merged path, goes out as it is."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    if error.code >= 500:
-        db.session.rollback()
-    return _page(error.code)
+    is_plain = error.code >= 500 or isinstance(error, SecurityError)  # of a host that is not ours no address is known
+    return _plain(error.code) if is_plain else _page(error.code)
 
 
-def _page(code: int) -> ResponseReturnValue:
-    page = _PAGES.get(code, _PAGES[400 if code < 500 else 500])
-    return render_template("errors/error.html", code=code, titel=page.titel, tekst=page.tekst), code
+def _page(code: int, page: _Page | None = None) -> ResponseReturnValue:
+    """The page in the looks of the site; what it cannot show for whatever reason, a plain page can."""
+    shown = page or _PAGES.get(code, _PAGES[400])
+    try:
+        return render_template("errors/error.html", code=code, titel=shown.titel, tekst=shown.tekst), code
+    except Exception:  # the one page that may not fail
+        log.exception("no page for %s", code)
+        return _plain(code, page)
+
+
+def _plain(code: int, page: _Page | None = None, wacht: int | None = None) -> ResponseReturnValue:
+    """A page that needs no database, no account and no address of ours; `wacht`: seconds after which to try again."""
+    shown = page or _PAGES.get(code, _PAGES[400 if code < 500 else 500])
+    template = current_app.jinja_env.get_template("errors/kaal.html")
+    places = {"static": f"{request.script_root}{current_app.static_url_path}", "begin": f"{request.script_root}/"}
+    values = places | house(current_app.extensions["settings"])
+    text = template.render(code=code, titel=shown.titel, tekst=shown.tekst, **values)
+    return text, code, {} if wacht is None else {"Retry-After": str(wacht)}
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
@@ -80,7 +106,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     if request.method == "POST":
         flash(tekst, "fout")
         return redirect(_came_from(), 303)
-    return render_template("errors/error.html", code=409, titel="Dit kan nu niet", tekst=tekst), 409
+    return _page(409, _Page("Dit kan nu niet", tekst))
 
 
 def _came_from() -> str:
@@ -93,15 +119,20 @@ def _came_from() -> str:
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    titel = "Het formulier was verlopen"
-    tekst = f"{_NIETS} Ga terug, ververs de pagina en probeer het opnieuw."
-    return render_template("errors/error.html", code=400, titel=titel, tekst=tekst), 400
+    return _page(400, _Page("Het formulier was verlopen", _PAGES[400].tekst))
 
 
-def _database_away(error: OperationalError) -> ResponseReturnValue:
-    """Say so without asking the database anything: neither the session nor the account can be read now."""
-    log.error("database: %s", type(error.orig).__name__)
-    page = _PAGES[503]
-    template = current_app.jinja_env.get_template("errors/error.html")
-    values = house(current_app.extensions["settings"])
-    return template.render(code=503, titel=page.titel, tekst=page.tekst, request=request, **values), 503
+def _database(error: DBAPIError | TimeoutError) -> ResponseReturnValue:
+    """Say which kind it was, without asking the database anything; what is nobody's fault but ours goes on as a bug."""
+    log.warning("database: %s", describe(error))
+    if is_taken(error):
+        return _plain(503, _IN_USE, wacht=30)
+    if is_too_slow(error):
+        return _plain(503, _BUSY, wacht=60)
+    if is_away(error):
+        return _plain(503, wacht=120)
+    if isinstance(error, DataError):
+        return _plain(400)
+    if isinstance(error, IntegrityError) and breaks(error, *CROSSING):
+        return _plain(409, _CROSSED)
+    raise error

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _CSP = "; ".join(
     (
@@ -22,11 +28,28 @@ _CSP = "; ".join(
 )
 
 
+_BACK = "private, no-cache"
+"""Asked for anew, except on the way back: `no-store` shows ERR_CACHE_MISS there in place of what was typed."""
+
+
+class _LowerHost:
+    """`LOCALHOST` is `localhost`: the name of a host has no capitals, and Werkzeug compares it as it was written."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if "HTTP_HOST" in environ:
+            environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
+        return self._app(environ, start_response)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Trust only our own host name, and only as many proxies as the settings say there are."""
     app.config["TRUSTED_HOSTS"] = settings.trusted_hosts
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    app.wsgi_app = _LowerHost(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -39,5 +62,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.is_https:
             headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         if request.endpoint != "static":
-            headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("Cache-Control", _BACK if _is_form_again(response) else "no-store")
         return response
+
+
+def _is_form_again(response: Response) -> bool:
+    """Whether this is the answer to a form that could not be taken: the browser must have it for its Back button."""
+    return request.method == "POST" and response.mimetype == "text/html" and response.status_code in {200, 409, 422}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from alembic import command
 from alembic.config import Config
+from psycopg.errors import LockNotAvailable
+from sqlalchemy.exc import OperationalError
 
 from webapp.config import Settings
+
+_TRIES = 5
 
 
 def alembic_config(database_url: str) -> Config:
@@ -19,9 +24,29 @@ def alembic_config(database_url: str) -> Config:
 
 
 def upgrade(database_url: str) -> None:
-    """Run every migration that the database has not seen; safe to run twice and from two machines at once."""
-    command.upgrade(alembic_config(database_url), "head")
+    """Run every migration that the database has not seen; safe to run twice and from two machines at once.
+
+    A table that is in use is waited for briefly and several times; each time all of it is done, or nothing.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            command.upgrade(alembic_config(database_url), "head")
+        except OperationalError as error:
+            if not left or not isinstance(error.orig, LockNotAvailable):
+                raise
+        else:
+            return
+
+
+def main() -> None:
+    """Bring the tables up to date, or say why that cannot be done now."""
+    try:
+        upgrade(Settings.from_env(os.environ).database_url)
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        sys.exit("Een tabel is in gebruik. Er is niets gewijzigd: probeer het opnieuw, of stop eerst de workers.")
 
 
 if __name__ == "__main__":
-    upgrade(Settings.from_env(os.environ).database_url)
+    main()

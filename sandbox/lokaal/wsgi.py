@@ -7,9 +7,11 @@ from sandbox.lokaal.forward import Forward
 from sandbox.lokaal.ports import HOST
 from webapp import create_app
 from webapp.config import Settings
+from webapp.logs import configure_logging
 
 settings = Settings.from_env(os.environ)
 app = create_app(settings)
+configure_logging()
 if settings.is_sandbox:
     proef.init_app(app)
     app.wsgi_app = Forward(  # type: ignore[method-assign]  # the way Flask documents

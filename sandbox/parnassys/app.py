@@ -18,11 +18,11 @@ from sandbox.parnassys.screens import blueprint as screens
 from sandbox.parnassys.screens.access import PATH
 from sandbox.parnassys.settings import AMSTERDAM, Settings
 from sandbox.parnassys.soap.views import bp as uwlr
-from webapp import converters
+from webapp import verzoek
 from webapp.filters import FILTERS
 from webapp.schooljaar import schooljaar_of
 
-_HOUSE = Path(converters.__file__).parent
+_HOUSE = Path(verzoek.__file__).parent
 """The templates and the style sheet come from the test centre; a style sheet of ParnasSys changes the colours."""
 
 
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     )
     for name, function in FILTERS.items():
         app.add_template_filter(function, name)
-    converters.init_app(app)
+    verzoek.init_app(app)
     db.init_app(app)
     csrf = CSRFProtect(app)
     # The UWLR service is called by a machine that has no session: what it may do hangs on its key alone.

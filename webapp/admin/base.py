@@ -23,11 +23,11 @@ from webapp.filters import datum_kort, moment
 from webapp.models import Base, School
 from webapp.models.ids import SchoolId
 from webapp.presentation import namen
+from webapp.verzoek import row_id
 from webapp.woorden import zeg
 
 F = TypeVar("F", bound=Callable[..., Any])
 IdT = TypeVar("IdT", bound=int)
-_LARGEST_ID = 2**31 - 1
 _LAST_PAGE = 1_000_000
 _SERVED = frozenset({"index_view", "details_view", "action_view"})
 
@@ -44,12 +44,11 @@ def action(name: str, text: str, question: str | None = None) -> Callable[[F], F
 
 def for_each(ids: Iterable[str], id_type: Callable[[int], IdT], act: Callable[[Session, IdT], str]) -> None:
     """Do one act per row, each in its own transaction, and tell what came of it."""
-    for row_id in ids:
-        if not row_id.isdecimal() or int(row_id) > _LARGEST_ID:
-            abort(400)
+    for text in ids:
+        found = row_id(text) or abort(400)
         try:
             with unit_of_work() as session:
-                message = act(session, id_type(int(row_id)))
+                message = act(session, id_type(found))
         except DomainError as error:
             flash(zeg(error, namen()), "fout")
         else:
@@ -109,7 +108,7 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
 
     def get_one(self, id: str) -> Any:
         """Return the row; an id that is no number, or too large for the database, is not found."""
-        return super().get_one(id) if id.isdecimal() and int(id) <= _LARGEST_ID else abort(404)
+        return super().get_one(row_id(id) or abort(404))
 
     def shows(self, row: Base, column: str) -> bool:
         """Whether a detail page shows this column: an empty one and a zero are left out."""

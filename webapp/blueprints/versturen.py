@@ -17,6 +17,7 @@ from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
+from webapp.forms.cleaning import clean_text
 from webapp.models import Levering, LeveringStatus
 from webapp.models.fout import EigenCode
 from webapp.models.ids import ResultaatId
@@ -85,7 +86,7 @@ def leveringen() -> ResponseReturnValue:
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
-    gezocht = request.args.get("q", "").strip()[:100]
+    gezocht = clean_text(request.args.get("q"))[:100]
     rijen = [
         Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen()))
         for levering in leveringstand.rows(session, school_id, year, status, gezocht)

@@ -1,7 +1,7 @@
 """All tables, so that migrations and relationships find them."""
 
 from webapp.models.audit import Audit, Daad
-from webapp.models.base import Base, SchoolOwned
+from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
@@ -11,6 +11,7 @@ from webapp.models.school import Account, Rol, School, Sessie
 from webapp.models.toets import Norm, Resultaat, Toets
 
 __all__ = [
+    "CROSSING",
     "Account",
     "Audit",
     "Base",

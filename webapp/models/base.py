@@ -28,6 +28,23 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True), **dict.fromkeys(IDS, Integer())}
 
 
+CROSSING = (
+    "uq_school_brin",
+    "uq_account_email_lower",
+    "uq_koppeling_brin_open",
+    "uq_importbatch_open",
+    "uq_besluit_batch_id",
+    "uq_groep_las_key",
+    "uq_leerkracht_las_key",
+    "uq_leerkracht_eckid",
+    "uq_leerling_las_key",
+    "uq_leerling_eckid",
+    "uq_uitzondering_las_key",
+    "uq_uitzondering_eckid",
+)
+"""What two people who do the same at the same moment run into; of any other constraint the breach is a bug of ours."""
+
+
 class SchoolOwned:
     """A row that belongs to one school and is invisible to every other (see `webapp.db`)."""
 

@@ -46,6 +46,8 @@ def daarna(row: Wachtend, namen: Namen) -> str:
         case Wachtend(reden=Wachtreden.ELDERS):
             doet = f"De school verwijdert dit in {namen.las} en vinkt het af; help zo nodig."
             return f"{doet} Beoordeel of het een datalek is."
+        case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):
+            return "Het bestand is weg of beschadigd, dus de uitwisseling stopt. Laat beheer het terugplaatsen."
         case Wachtend(einde=einde) if einde is not None:
             return (
                 f"Geldig tot {datum_kort(einde)}, dan stopt de uitwisseling. Vraag een nieuw aan en laat beheer het "
@@ -70,6 +72,7 @@ _STAND = {
     Wachtreden.MAIL: "mail niet aangekomen",
     Wachtreden.CERTIFICAAT_VERLOOPT: "clientcertificaat verloopt",
     Wachtreden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
+    Wachtreden.CERTIFICAAT_ONLEESBAAR: "clientcertificaat onleesbaar",
 }
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from webapp.accounts import beheerder_required, me, own_school, public
 from webapp.blueprints.controle import presenter, rows
 from webapp.blueprints.controle.messages import Gekozen, Melding, report
-from webapp.db import db, unit_of_work
+from webapp.db import breaks, db, unit_of_work
+from webapp.forms.cleaning import clean_text
 from webapp.links import CONTROLE_LINK
-from webapp.models import Importregel, Keuze
+from webapp.models import CROSSING, Importregel, Keuze
 from webapp.models.ids import BatchId, MailId, RegelId
 from webapp.presentation import namen
 from webapp.services import mails
@@ -22,6 +23,7 @@ from webapp.services.controle import kandidaten, keuzes, vastleggen
 from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
+from webapp.verzoek import number, row_id
 from webapp.woorden import controle as woorden
 from webapp.woorden import zeg
 
@@ -85,8 +87,9 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         before = Gekozen.of(line)
         if request.form.get("vraag"):
             keuzes.check_unanswered(session, line, door=me())
-        if _KEUZES[value] is Keuze.KOPPEL and request.form.get("kandidaat", "").isdigit():
-            regel = keuzes.link(session, own_school(), regel_id, int(request.form["kandidaat"]), door=me())
+        kandidaat = row_id(request.form.get("kandidaat"))
+        if _KEUZES[value] is Keuze.KOPPEL and kandidaat is not None:
+            regel = keuzes.link(session, own_school(), regel_id, kandidaat, door=me())
         else:
             regel = keuzes.choose(session, own_school(), regel_id, _KEUZES[value], door=me())
         message = report(session, regel, before)
@@ -97,7 +100,7 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/email")
 @beheerder_required
 def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
-    email = request.form.get("email", "")
+    email = clean_text(request.form.get("email"))
     try:
         with unit_of_work() as session:
             _line(batch_id, regel_id)
@@ -116,7 +119,7 @@ def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
 @beheerder_required
 def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     regel = _line(batch_id, regel_id)
-    session, text, everyone = db.session(), request.args.get("q", "").strip(), "alles" in request.args
+    session, text, everyone = db.session(), clean_text(request.args.get("q"))[:100], "alles" in request.args
     namen_van = batches.groepsnamen(session, regel.school_id, batch_id)
     return render_template(
         "controle/zoeken.html",
@@ -136,11 +139,10 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/koppel")
 @beheerder_required
 def link(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
-    if not request.form.get("kandidaat", "").isdigit():
-        abort(400)
+    kandidaat = row_id(request.form.get("kandidaat")) or abort(400)
     with unit_of_work() as session:
         before = Gekozen.of(_line(batch_id, regel_id))
-        regel = keuzes.link(session, own_school(), regel_id, int(request.form["kandidaat"]), door=me())
+        regel = keuzes.link(session, own_school(), regel_id, kandidaat, door=me())
         message, soort = report(session, regel, before), regel.soort
     _say(message)
     return redirect(_list_url(batch_id, woorden.SOORTEN[soort].meer, "bestaand"), 303)
@@ -149,13 +151,12 @@ def link(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
 @bp.post("/controle/<int:batch_id>/vertrek")
 @beheerder_required
 def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
-    if not request.form.get("aantal", "").isdigit():
+    confirmed = number(request.form.get("aantal"))
+    if confirmed is None:
         abort(400)
     with unit_of_work() as session:
-        number = vastleggen.confirm_departures(
-            session, own_school(), batch_id, confirmed=int(request.form["aantal"]), door=me()
-        )
-    flash(woorden.departed(number), "gelukt")
+        departed = vastleggen.confirm_departures(session, own_school(), batch_id, confirmed=confirmed, door=me())
+    flash(woorden.departed(departed), "gelukt")
     return redirect(url_for("controle.show", batch_id=batch_id), 303)
 
 
@@ -185,7 +186,9 @@ def commit(batch_id: BatchId) -> ResponseReturnValue:
     except SummaryChanged as error:
         flash(zeg(error, namen()), "error")
         return redirect(url_for("controle.summary", batch_id=batch_id), 303)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not breaks(error, *CROSSING):
+            raise
         flash(woorden.CROSSED, "error")
         return redirect(url_for("controle.summary", batch_id=batch_id), 303)
     return redirect(url_for("controle.done", batch_id=batch_id), 303)

@@ -18,6 +18,7 @@ from webapp.presentation import namen, today
 from webapp.services.koppeling import externe_nummers, levensloop
 from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.uwlr.codes import Owner
+from webapp.verzoek import number
 from webapp.woorden import koppeling as woorden
 from webapp.woorden import sleutel, zeg
 
@@ -77,7 +78,7 @@ def confirm_clearing() -> ResponseReturnValue:
 @beheerder_required
 def clear_externe_nummers() -> ResponseReturnValue:
     """Clear as many numbers as were shown, or none."""
-    confirmed = request.form.get("aantal", type=int)
+    confirmed = number(request.form.get("aantal"))
     if confirmed is None:
         abort(400)
     with unit_of_work() as session:

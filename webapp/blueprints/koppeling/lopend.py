@@ -23,6 +23,7 @@ from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
+from webapp.verzoek import row_id
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import schooljaar_changed
 from webapp.woorden.sleutel import replaced
@@ -109,7 +110,7 @@ def change_schooljaar() -> ResponseReturnValue:
 @beheerder_required
 def import_anyway() -> ResponseReturnValue:
     """Take back the choice to leave records out, and fetch so that they come by again."""
-    ids = [UitzonderingId(id_) for id_ in request.form.getlist("id", type=int)]
+    ids = [UitzonderingId(id_) for text in request.form.getlist("id") if (id_ := row_id(text)) is not None]
     with unit_of_work() as session:
         uitzonderingen.import_anyway(session, own_school(), ids, koppeling_id=existing_koppeling().id, door=me())
     return redirect(url_for(".progress"), 303)

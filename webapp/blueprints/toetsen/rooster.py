@@ -23,6 +23,7 @@ from webapp.services.toetsen.normen import CannotNorm
 from webapp.services.toetsen.normering import Normverslag
 from webapp.services.toetsen.opslaan import DATUM, Invoer, ScoresRefused
 from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
+from webapp.verzoek import row_id
 from webapp.woorden import toetsen as woorden
 from webapp.woorden.versturen import Badge, stand_of
 
@@ -142,7 +143,7 @@ def _invoer(form: Mapping[str, str]) -> Invoer:
 
 def _numbered(form: Mapping[str, str], prefix: str) -> dict[int, str]:
     found = {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix)}
-    return {int(number): value for number, value in found.items() if number.isascii() and number.isdigit()}
+    return {id_: value for text, value in found.items() if (id_ := row_id(text)) is not None}
 
 
 def _day(text: str) -> date | None:

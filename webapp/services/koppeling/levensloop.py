@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
+from webapp.db import breaks
 from webapp.models import Daad, Importbatch, Koppeling, KoppelingStatus, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
 from webapp.models.importbatch import WRITTEN
@@ -52,6 +53,8 @@ def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -
         with session.begin_nested():
             session.add(koppeling)
     except IntegrityError as error:
+        if not breaks(error, "uq_koppeling_brin_open"):
+            raise
         raise AanvraagExists(aanvraag.brin) from error
     mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, aanvraag.contact_email, koppeling_id=koppeling.id)
     mails.add(session, MailSoort.KLANTENSERVICE_AANVRAAG, klantenservice_mail, koppeling_id=koppeling.id)

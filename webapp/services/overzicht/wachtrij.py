@@ -27,7 +27,7 @@ from webapp.models.koppeling import MAG, RUNNING, Handeling
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.services.clock import database_now
-from webapp.uwlr.certificates import ClientCertificaat
+from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
 
 
@@ -43,6 +43,7 @@ class Wachtreden(StrEnum):
     MAIL = "mail"
     CERTIFICAAT_VERLOOPT = "certificaat verloopt"
     CERTIFICAAT_VERLOPEN = "certificaat verlopen"
+    CERTIFICAAT_ONLEESBAAR = "certificaat onleesbaar"
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,13 @@ def waiting(session: Session, certificaat: ClientCertificaat | None = None) -> l
 
 
 def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wachtend]:
-    if not certificaat.verloopt_binnen(now, CERTIFICAAT_TERMIJN):
+    try:
+        if not certificaat.verloopt_binnen(now, CERTIFICAAT_TERMIJN):
+            return
+        einde = certificaat.geldig_tot()
+    except CertificaatOnleesbaar:
+        yield Wachtend(Wachtreden.CERTIFICAAT_ONLEESBAAR, now)
         return
-    einde = certificaat.geldig_tot()
     reden = Wachtreden.CERTIFICAAT_VERLOPEN if einde <= now else Wachtreden.CERTIFICAAT_VERLOOPT
     yield Wachtend(reden, einde - CERTIFICAAT_TERMIJN, einde=einde)
 

@@ -1,0 +1,160 @@
+"""No request makes an error of ours: every parameter of every route, for everybody, with whatever it is filled."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from tests.screens import Koppelweg, login, make_account
+from tests.services.conftest import aanlevering, pupil, teacher
+from tests.wereld import START, make_wereld
+from webapp.accounts.setup import limiter
+from webapp.config import PROJECT
+from webapp.models import Account, Importregel, Leerling, Mail, Rol
+from webapp.services.inname import inname
+from webapp.uwlr.codes import Owner, Reden
+from webapp.uwlr.diagnose import Diagnose
+from webapp.verzoek import number, row_id
+
+NASTY = (
+    "", "0", "-1", "1", "2", "007", "2147483647", "2147483648", "9" * 25, "9" * 5000, "1e3", "1.0", " 1",
+    "१", "١", "²", "½", "\0", "a\0b", "é", "\u202egnaw", "\U0001f9d2", "\ufdfa" * 400, "x" * 3000,
+    "'; DROP TABLE school--", "%", "\\", "../../etc", "\r\nX-A: 1", "//elders.example", "http://[", "{{7*7}}",
+    "2026-11-20", "2026-02-30", "0001-01-01", "9999-12-31", "2026-2027", "0000-0001", "koppel", "nieuw", "later",
+    "leerlingen", "bestaand", "normeren", "goedkeuren", "ophalen", "versturen", "vrijgeven", "pauzeren", "hervatten",
+    "opnieuw", "geweigerd", "a@b.example", "a@" + "b" * 300 + ".example", "None", "[]", "nan",
+)  # fmt: skip
+LIBRARIES = (
+    "page", "page_size", "sort", "desc", "search", "flt0_0", "flt0_status_equals", "flt0_brin_is", "flt2_2", "rowid",
+    "action", "url", "id", "email", "password", "new_password", "new_password_confirm", "password_confirm", "next",
+    "remember", "code", "setup", "reset", "token", "passcode", "help_setup", "score-1", "gezien-1", "score-²",
+)  # fmt: skip
+"""What Flask-Admin and Flask-Security read, and names that are built."""
+_READ = re.compile(
+    r"""(?:args|form)(?:\.get|\.getlist)?[\[(]\s*["']([\w-]+)|<(?:input|button|select)[^>]*\bname="(\w+)"""
+)
+_FIELD = re.compile(r"^    (\w+) = (?:\w*Field|PastedSecret)\(", re.MULTILINE)
+
+
+def _names() -> list[str]:
+    """Every parameter that a view, a form or a template names."""
+    found = set(LIBRARIES)
+    for path in (PROJECT / "webapp").rglob("*"):
+        if path.suffix in {".py", ".html"}:
+            text = path.read_text()
+            found |= {one or other for one, other in _READ.findall(text)} | set(_FIELD.findall(text))
+    return sorted(found - {"", "csrf_token"})
+
+
+NAMES = _names()
+
+
+@dataclass
+class Site:
+    """A school with something of everything, and its people."""
+
+    app: Flask
+    session: Session
+    people: dict[str, Account]
+    ids: list[str]
+
+    def browser(self, who: str) -> FlaskClient:
+        """A browser of this person; some pages of Flask-Security end a login."""
+        return login(self.app, self.session, self.people[who]) if who in self.people else self.app.test_client()
+
+
+@pytest.fixture
+def site(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Site:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setattr(limiter, "enabled", False)
+    answer = Diagnose(False, Owner.NIEMAND, Reden.STORING, {})  # no key leaves for a LAS
+    for module in ("lopend", "indienen"):
+        monkeypatch.setattr(f"webapp.blueprints.koppeling.{module}.try_sleutel", lambda *_: answer)
+    clerk = make_account(session, Rol.KLANTENSERVICE)
+    wereld, weg = make_wereld(session, app.extensions["keyring"]), Koppelweg(app, session, clerk)
+    for step in ("opengezet_op", "ingediend_op", "beslist_op"):
+        setattr(wereld.koppeling, step, START)
+    asked, opened = weg.requested(), Koppelweg(app, session, clerk, brin="13AB").opened("B", "b@b.example")
+    lines = aanlevering(pupil("k1", "Noor", "Maan"), leerkrachten=(teacher("t1", "Loes", "Hartog"),))
+    batch = inname.take_in(session, wereld.koppeling, lines)
+    assert batch is not None
+    rows: list[int | None] = [wereld.koppeling.id, asked.id, batch.id, wereld.groep.id, *wereld.genormeerd(2)]
+    rows += [*session.scalars(select(Importregel.id)), *session.scalars(select(Mail.id).limit(2))]
+    rows += [session.scalars(select(Leerling.id)).first(), *(toets.id for toets in wereld.toetsen.values())][:3]
+    session.commit()
+    people = {
+        "leerkracht": make_account(session, Rol.LEERKRACHT, wereld.school),
+        "beheerder": wereld.beheerder,
+        "new school": weg.beheerder(opened),
+        "klantenservice": clerk,
+    }
+    for person in people.values():
+        person.password = hash_password("wachtwoord van iedereen")
+    session.commit()
+    return Site(app, session, people, [str(id_) for id_ in rows])
+
+
+def _rules(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if rule.endpoint not in {"security.logout", "status.healthy"}:
+                yield rule, method
+
+
+def _path(rule: Rule, fill: list[str]) -> str:
+    values = iter(fill)
+    return re.sub(r"<[^>]+>", lambda _: quote(next(values), safe=""), rule.rule)
+
+
+@pytest.mark.parametrize("who", ["visitor", "leerkracht", "beheerder", "new school", "klantenservice"])
+def test_no_parameter_of_any_route_is_an_error_of_ours(
+    shared_app: Flask, site: Site, who: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: Counter[int] = Counter()
+    texts = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]))
+    fields = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(site.ids) | texts, max_size=6)
+
+    def check(rule: Rule, method: str, browser: FlaskClient) -> None:
+        places = st.lists(
+            st.sampled_from(site.ids) | st.sampled_from(site.ids) | texts,
+            min_size=len(rule.arguments),
+            max_size=len(rule.arguments),
+        )
+
+        @settings(max_examples=8, database=None, suppress_health_check=list(HealthCheck))
+        @given(places, fields, fields)
+        def ask(fill: list[str], query: dict[str, str], form: dict[str, str]) -> None:
+            data: dict[str, Any] = {"data": form} if method == "POST" else {}
+            answer = browser.open(_path(rule, fill), method=method, query_string=query, **data)
+            assert answer.status_code < 500, f"{method} {_path(rule, fill)}"
+            seen[answer.status_code] += 1
+
+        ask()
+
+    for rule, method in _rules(shared_app):
+        check(rule, method, site.browser(who))
+    print(who, seen)  # with -rP
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert seen[200] > (30 if who == "visitor" else 60), "hardly a page was seen"
+
+
+@pytest.mark.parametrize("text", [*NASTY, None])
+def test_only_digits_of_ours_are_a_number(text: str | None) -> None:
+    expected = {"0": 0, "1": 1, "2": 2, "2147483647": 2**31 - 1}.get(text or "")
+    assert (number(text), row_id(text)) == (expected, expected or None)

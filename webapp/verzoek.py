@@ -1,0 +1,73 @@
+"""What a request may hold: forms, numbers that can be an id, and text that can be kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, Request, abort, request
+from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
+from werkzeug.routing import IntegerConverter
+
+_LARGEST = 2**31 - 1
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,9}")
+
+
+def number(text: str | None) -> int | None:
+    """Return a number from 0 to the largest that the database keeps; None for anything else, such as `١` or `²`."""
+    if text is None or _NUMBER.fullmatch(text) is None:
+        return None
+    return int(text) if int(text) <= _LARGEST else None
+
+
+def row_id(text: str | None) -> int | None:
+    """Return the id of a row; None for what cannot be one."""
+    return number(text) or None
+
+
+class RowId(IntegerConverter):
+    """`<int:...>`: an id that can exist; anything else is an unknown page, not an error of the database."""
+
+    regex = r"[1-9][0-9]{0,9}"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": _LARGEST, **kwargs})
+
+
+class _Fields(ImmutableMultiDict[str, Any]):
+    """What was filled in, in an address or a form: without the one character that no database keeps."""
+
+    def __init__(self, fields: Iterable[tuple[str, Any]] | None = None) -> None:
+        super().__init__(
+            [
+                (_text(name), _text(value) if isinstance(value, str) else value)
+                for name, value in iter_multi_items(fields or ())
+            ]
+        )
+
+
+class Verzoek(Request):
+    """A request whose fields hold text in one form, whoever reads them."""
+
+    parameter_storage_class = _Fields
+
+
+def init_app(app: Flask) -> None:
+    """Replace the converter before any address is registered, and look at every request first."""
+    app.url_map.converters["int"] = RowId
+    app.request_class = Verzoek
+    app.before_request(_look)
+
+
+def _look() -> None:
+    """Refuse what no page of ours asks for: JSON, and an address that no file system or database can know."""
+    if request.is_json:
+        abort(415)
+    if "\0" in request.path:
+        abort(404)
+
+
+def _text(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\0", " "))
