@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -29,11 +29,18 @@ _CSP = "; ".join(
 
 
 _BACK = "private, no-cache"
-"""Asked for anew, except on the way back: `no-store` shows ERR_CACHE_MISS there in place of what was typed."""
+"""Asked for anew, except on the way back: `no-store` shows ERR_CACHE_MISS there in place of what was typed.
+
+Logging out empties what the browser kept so.
+"""
 
 
-class _LowerHost:
-    """`LOCALHOST` is `localhost`: the name of a host has no capitals, and Werkzeug compares it as it was written."""
+class _Edge:
+    """What has to be done before Flask reads a request, and after it wrote the answer.
+
+    `LOCALHOST` is `localhost`: a host has no capitals, and Werkzeug compares its name as it was written. And every
+    message on a page changes the cookie: with Flask's `Vary: Cookie` the Back button would find nothing.
+    """
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
@@ -41,7 +48,13 @@ class _LowerHost:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_HOST" in environ:
             environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
-        return self._app(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
+            if ("Cache-Control", _BACK) in headers:
+                headers = [header for header in headers if header != ("Vary", "Cookie")]
+            return start_response(status, headers, *rest)
+
+        return self._app(environ, start)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -49,7 +62,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["TRUSTED_HOSTS"] = settings.trusted_hosts
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    app.wsgi_app = _LowerHost(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
+    app.wsgi_app = _Edge(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -62,6 +75,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.is_https:
             headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         if request.endpoint != "static":
+            if request.endpoint == "security.logout":
+                headers["Clear-Site-Data"] = '"cache"'
             headers.setdefault("Cache-Control", _BACK if _is_form_again(response) else "no-store")
         return response
 

@@ -1,0 +1,246 @@
+"""No name, key or address of anybody is in a log, in Redis or in an answer, whatever goes wrong."""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from redis import Redis
+from rq import SimpleWorker
+from rq.job import Job as RqJob
+from rq.serializers import JSONSerializer
+from sqlalchemy import bindparam, insert, text
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Date
+
+from jobs.worker import KoppelpuntWorker
+from tests.screens import Koppelweg, make_account, post
+from tests.wereld import Wereld, make_wereld
+from webapp.config import PROJECT
+from webapp.db import db
+from webapp.logs import Formatter, HideTokens, describe
+from webapp.models import Leerling, Rol
+from webapp.models.fout import EigenCode
+from webapp.queue import QUEUE_NAMES, Job, ring
+from webapp.services.clock import database_clock
+
+NAAM = "Xandertje-Kanarie"
+
+
+def breaks_a_unique_key() -> None:
+    school_id = db.session.scalar(text("SELECT min(id) FROM school"))
+    row = {"school_id": school_id, "roepnaam": NAAM, "achternaam": NAAM, "las_key": NAAM, "status": "actief"}
+    for _ in range(2):
+        db.session.execute(insert(Leerling).values(row))
+
+
+def breaks_a_foreign_key() -> None:
+    db.session.execute(text("INSERT INTO sessie (account_id, token_hash) VALUES (-1, :naam)"), {"naam": NAAM})
+
+
+def breaks_a_check() -> None:
+    db.session.execute(text("INSERT INTO audit (actie, object) VALUES (:naam, :naam)"), {"naam": NAAM})
+
+
+def is_no_number() -> None:
+    db.session.execute(text("SELECT CAST(:naam AS int)"), {"naam": NAAM})
+
+
+def is_too_long() -> None:
+    db.session.execute(insert(Leerling).values(school_id=1, roepnaam=NAAM * 100, achternaam=NAAM))
+
+
+def is_no_date() -> None:
+    db.session.execute(text("SELECT :dag").bindparams(bindparam("dag", NAAM, type_=Date())))
+
+
+def is_no_sql() -> None:
+    db.session.execute(text(f'SELECT "{NAAM}"'))
+
+
+def has_a_nul() -> None:
+    db.session.execute(text("SELECT :naam"), {"naam": f"{NAAM}\0"})
+
+
+def is_in_a_key() -> None:
+    dict[str, str]()[NAAM]
+
+
+def is_in_a_cause() -> None:
+    try:
+        int(NAAM)
+    except ValueError as error:
+        raise RuntimeError(f"{NAAM} again") from error
+
+
+def is_in_a_note() -> None:
+    error = ValueError(NAAM)
+    error.add_note(NAAM)
+    raise error
+
+
+def is_in_a_group() -> None:
+    raise ExceptionGroup(NAAM, [ValueError(NAAM), KeyError(NAAM)])
+
+
+def is_no_latin() -> None:
+    f"{NAAM}é".encode("ascii")
+
+
+BREAKS = (
+    breaks_a_unique_key, breaks_a_foreign_key, breaks_a_check, is_no_number, is_too_long, is_no_date, is_no_sql,
+    has_a_nul, is_in_a_key, is_in_a_cause, is_in_a_note, is_in_a_group, is_no_latin,
+)  # fmt: skip
+every_break = pytest.mark.parametrize("go_wrong", BREAKS)
+
+
+@pytest.fixture
+def log() -> Iterator[Callable[[], str]]:
+    """What stands in the log, written as `configure_logging` lets it be written."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Formatter())
+    handler.addFilter(HideTokens())
+    logging.getLogger().addHandler(handler)
+    yield stream.getvalue
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture
+def wereld(session: Session, app: Flask) -> Wereld:
+    return make_wereld(session, app.extensions["keyring"])
+
+
+_READ: dict[Any, Callable[[Any, Any], Any]] = {
+    b"string": lambda redis, key: redis.get(key),
+    b"hash": lambda redis, key: redis.hgetall(key),
+    b"list": lambda redis, key: redis.lrange(key, 0, -1),
+    b"set": lambda redis, key: redis.smembers(key),
+    b"zset": lambda redis, key: redis.zrange(key, 0, -1),
+    b"stream": lambda redis, key: redis.xrange(key),
+}
+
+
+def in_redis(redis: Redis) -> str:
+    """All that Redis holds, and the errors of failed jobs, which RQ packs."""
+    found = []
+    for key in redis.scan_iter():
+        found.append(f"{key!r}: {_READ[redis.type(key)](redis, key)!r}")
+        if key.startswith(b"rq:job:"):
+            job = RqJob.fetch(key.decode().removeprefix("rq:job:"), connection=redis, serializer=JSONSerializer)
+            result = job.latest_result()
+            found.append("" if result is None else str(result.exc_string))
+    return "\n".join(found)
+
+
+@every_break
+def test_a_page_that_breaks(
+    app: Flask,
+    session: Session,
+    wereld: Wereld,
+    log: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    redis: Redis,
+    go_wrong: Callable[[], None],
+) -> None:
+    weg = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
+    browser = weg.browser(weg.running())
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.view_functions, "overzicht.index", go_wrong)
+    answer = browser.get("/")
+    assert answer.status_code in {400, 409, 500}
+    assert go_wrong.__name__ in log(), "the log does not say where"
+    assert NAAM not in log() + answer.text + in_redis(redis)
+
+
+@every_break
+def test_a_job_that_breaks(
+    app: Flask,
+    session: Session,
+    wereld: Wereld,
+    run_jobs: Callable[[], int],
+    log: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    redis: Redis,
+    go_wrong: Callable[[], None],
+) -> None:
+    wereld.koppeling.ophalen_op = database_clock(session) - timedelta(seconds=1)
+    session.commit()
+    monkeypatch.setattr("jobs.ophalen.client_for", lambda *_: go_wrong())
+    ring(Job.FETCH_LEERLINGGEGEVENS, wereld.koppeling.id)
+    assert run_jobs() == 1
+    session.expire_all()
+    assert wereld.koppeling.fout_code is EigenCode.INTERN
+    assert go_wrong.__name__ in log()
+    stored = session.scalars(text("SELECT t::text FROM koppeling t UNION ALL SELECT t::text FROM audit t")).all()
+    assert NAAM not in log() + in_redis(redis) + "".join(stored)
+
+
+class _InThisProcess(KoppelpuntWorker):
+    """Our worker as it is, but without a child for each job."""
+
+    execute_job = SimpleWorker.execute_job
+
+    def _install_signal_handlers(self) -> None:
+        """None: this process is pytest's."""
+
+
+@every_break
+def test_a_job_outside_the_net(
+    app: Flask,
+    session: Session,
+    wereld: Wereld,
+    log: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    redis: Redis,
+    go_wrong: Callable[[], None],
+) -> None:
+    """As when the work of RQ itself breaks, or somebody forgot the net."""
+    monkeypatch.setattr(KoppelpuntWorker, "app", app, raising=False)
+    app.extensions["rq_queues"]["mail"].enqueue(go_wrong)
+    worker = _InThisProcess(list(QUEUE_NAMES), connection=redis, serializer=JSONSerializer)
+    worker.work(burst=True, logging_level="WARNING")
+    held = in_redis(redis)
+    assert go_wrong.__name__ in log()
+    assert "tests/test_kanaries.py" in held, "the registry of failed jobs does not say where"
+    assert NAAM not in log() + held
+
+
+@pytest.mark.parametrize("where", ["raise E", "import threading; t = threading.Thread(target=f); t.start(); t.join()"])
+def test_the_last_words_of_a_process(where: str) -> None:
+    program = (
+        "from webapp.logs import configure_logging; configure_logging()\n"
+        f"E = ValueError('{NAAM}')\ndef f(): raise E\n{where}\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert "not caught" in done.stderr
+    assert "ValueError" in done.stderr
+    assert NAAM not in done.stderr + done.stdout
+
+
+def test_a_guess_at_a_password_leaves_no_address(app: Flask, redis: Redis, log: Callable[[], str]) -> None:
+    answer = post(app.test_client(), "/inloggen", {"email": f"{NAAM}@school.example", "password": NAAM})
+    assert answer.status_code == 200
+    held = in_redis(redis)
+    assert "login:" in held
+    for text_ in (NAAM.lower(), base64.b64encode(NAAM.encode()).decode()):
+        assert text_ not in (held + log()).lower()
+
+
+def test_an_error_is_told_with_our_own_lines_and_no_word_of_its_text(app: Flask, wereld: Wereld) -> None:
+    try:
+        breaks_a_unique_key()
+    except Exception as error:  # noqa: BLE001  whatever it is, it is described
+        told = describe(error)
+    first, second = told.splitlines()
+    assert first.startswith("UniqueViolation 23505 uq_leerling_las_key in no frame of ours")
+    assert second.startswith("IntegrityError in tests/test_kanaries.py:")
+    assert "breaks_a_unique_key" in second
