@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -191,7 +192,7 @@ def test_colours_stand_in_the_custom_properties_alone() -> None:
     assert found == []
 
 
-def _imported(name: str) -> object:
+def _imported(name: str) -> Any:
     module, _, function = name.rpartition(".")
     return getattr(import_module(module), function)
 

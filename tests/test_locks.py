@@ -230,7 +230,7 @@ def test_a_process_that_is_frozen_in_a_transaction_loses_its_locks(
 
 def test_a_migration_does_not_stand_in_the_way(fresh_database_url: str, settings: Settings) -> None:
     """With a table in use it gives up, says so, and has changed nothing."""
-    command.downgrade(migrate.alembic_config(fresh_database_url), "0007")
+    command.downgrade(migrate.alembic_config(fresh_database_url), "0008")
     with psycopg.connect(fresh_database_url.replace("postgresql+psycopg", "postgresql")) as holder:
         holder.execute("LOCK TABLE koppeling IN ACCESS SHARE MODE")
         code = "import sys, webapp.migrate as m; m._TRIES = 1; m.main()"
