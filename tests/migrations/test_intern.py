@@ -19,7 +19,7 @@ def test_back_and_forth(fresh_database_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(KOPPELING))
         connection.execute(text("INSERT INTO audit (actie, object, tellingen) VALUES ('interne fout', 'mail 1', '{}')"))
-    command.downgrade(alembic_config(fresh_database_url), "0008")
+    command.downgrade(alembic_config(fresh_database_url), "0010")
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT fout_code FROM koppeling")) == "onbekend"
         assert connection.scalar(text("SELECT fout_gegevens ->> 'code' FROM koppeling")) == "intern"
