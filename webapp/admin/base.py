@@ -108,7 +108,7 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
 
     def get_one(self, id: str) -> Any:
         """Return the row; an id that is no number, or too large for the database, is not found."""
-        return super().get_one(row_id(id) or abort(404))
+        return super().get_one(str(row_id(id) or abort(404)))
 
     def shows(self, row: Base, column: str) -> bool:
         """Whether a detail page shows this column: an empty one and a zero are left out."""
