@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 from flask import Flask, current_app
@@ -15,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from webapp.db import unit_of_work
 from webapp.queue import JOB_TIMEOUT_SECONDS
-from webapp.services.beurten import Beurt
+from webapp.services.beurten import Beurt, RowBusy
 
 log = logging.getLogger(__name__)
 
-EVERY = timedelta(seconds=20)
-"""A third of the lease: two of these may fail before the claim is lost."""
+EVERY = timedelta(seconds=15)
+"""A quarter of the lease, so that there is time to try again when it does not succeed."""
+SOON = timedelta(seconds=3)
+"""After a renewal that failed, because the database was away or somebody held the row."""
 
 
 @contextmanager
@@ -52,14 +55,15 @@ def _renew(
     token: str,
     lost: Callable[[Session], object] | None,
 ) -> None:
-    for _ in range(int(JOB_TIMEOUT_SECONDS / EVERY.total_seconds())):
-        if done.wait(EVERY.total_seconds()):
-            return
+    end, pause = monotonic() + JOB_TIMEOUT_SECONDS, EVERY
+    while monotonic() < end and not done.wait(pause.total_seconds()):
+        pause = EVERY
         try:
             with app.app_context(), unit_of_work() as session:
                 if not beurt.renew(session, row_id, token):
                     if lost is not None:
                         lost(session)
                     return
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, RowBusy) as error:
             log.warning("claim not renewed: %s", type(error).__name__)
+            pause = min(SOON, EVERY)

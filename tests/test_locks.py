@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -139,6 +140,7 @@ def _fill(app: Flask, url: str) -> Site:
         Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
         Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),
+        Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{uuid4()}/verwijderd", {}),
         *(
             Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
             for act, row in (

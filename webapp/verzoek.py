@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
@@ -62,11 +63,15 @@ def init_app(app: Flask) -> None:
 
 
 def _look() -> None:
-    """Refuse what no page of ours asks for: JSON, and an address that no file system or database can know."""
+    """Refuse what no page of ours asks for: JSON, and an address that no file system, database or browser can know."""
     if request.is_json:
         abort(415)
     if "\0" in request.path:
         abort(404)
+    try:
+        urlsplit(request.values.get("next", ""))  # the login splits it, and answers ValueError with a 500
+    except ValueError:
+        abort(400)
 
 
 def _text(text: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import Event
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from jobs import lease
 from webapp.models import Koppeling, Mail, MailSoort, MailStatus
 from webapp.models.mail import Mailprobleem
 from webapp.services import mails
-from webapp.services.beurten import LEASE, MAILEN, OPHALEN, ZENDEN, Beurt
+from webapp.services.beurten import LEASE, MAILEN, OPHALEN, ZENDEN, Beurt, RowBusy
 from webapp.services.clock import database_clock
 
 STRANGER = "00000000-0000-0000-0000-000000000001"
@@ -97,6 +99,23 @@ def test_a_worker_renews_for_as_long_as_the_call_takes(app: Flask, monkeypatch: 
     with app.app_context(), lease.renewing(OPHALEN, 7, STRANGER):
         assert renewed.wait(10)
     assert asked == [(7, STRANGER)], "and stops once the claim is another's"
+
+
+def test_a_renewal_that_fails_is_tried_again_soon(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes: Iterator[Exception | None] = iter([RowBusy(), OperationalError("", None, Exception()), None])
+    done = Event()
+
+    def renew(*_: object) -> bool:
+        if (outcome := next(outcomes)) is not None:
+            raise outcome
+        done.set()
+        return False
+
+    monkeypatch.setattr(Beurt, "renew", renew)
+    monkeypatch.setattr(lease, "EVERY", LEASE / 60)
+    monkeypatch.setattr(lease, "SOON", LEASE / 6000)
+    with app.app_context(), lease.renewing(OPHALEN, 7, STRANGER):
+        assert done.wait(10)
 
 
 def mail_in_hand(session: Session) -> tuple[Mail, str]:

@@ -20,6 +20,11 @@ LEASE = timedelta(seconds=60)
 _CLAIMS = "claims"
 """In `session.info`: the tokens that this job took, which outlive a transaction that broke off."""
 
+
+class RowBusy(Exception):
+    """Somebody holds the row, so the claim on it was not renewed: to be tried again soon."""
+
+
 Row = TypeVar("Row", Koppeling, Mail)
 
 
@@ -81,18 +86,21 @@ class Beurt(Generic[Row]):
         return row, row is not None and token is not None and getattr(row, self.claim.key) == token
 
     def renew(self, session: Session, row_id: int, token: str) -> bool:
-        """Keep a claim that has not lapsed; tell whether it is still ours. Waits for nobody who locked the row."""
+        """Keep a claim that has not lapsed; tell whether it is still ours. Raise RowBusy when another locks the row."""
         mine = select(self.table.id).where(
             self.table.id == row_id, self.claim == token, self.tot >= func.clock_timestamp()
         )
         if session.scalar(mine) is None:
             return False
-        session.execute(
+        renewed = session.scalar(
             update(self.table)
             .where(self.table.id.in_(mine.with_for_update(skip_locked=True, key_share=True)))
             .values({self.tot: func.clock_timestamp() + LEASE})
+            .returning(self.table.id)
             .execution_options(synchronize_session=False)
         )
+        if renewed is None:
+            raise RowBusy
         return True
 
     def locked_if_ours(self, session: Session, row_id: int, token: str, *where: ColumnElement[bool]) -> Row | None:

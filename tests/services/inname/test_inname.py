@@ -276,3 +276,20 @@ def test_groepen_of_another_school_are_never_touched(session: Session, koppeling
     session.flush()
     inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     assert theirs.las_key is None
+
+
+def test_keys_that_shift_after_a_leaver_are_questions(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    make_leerling("Hanna", "Vos", "2016-01-05", las_key="k1", jaargroep="5")
+    noor = make_leerling("Noor", "Maan", "2016-03-12", las_key="k2", jaargroep="5")
+    bo = make_leerling("Bo", "Berk", "2016-04-13", las_key="k3", jaargroep="5")
+    batch = inname.take_in(
+        session,
+        koppeling,
+        aanlevering(pupil("k1", "Noor", "Maan", "2016-03-12"), pupil("k2", "Bo", "Berk", "2016-04-13")),
+    )
+    session.flush()
+    assert [regel.voorstel for regel in lines(session, batch)] == [Zekerheid.TWIJFEL, Zekerheid.TWIJFEL]
+    assert (noor.las_key, bo.las_key) == ("k2", "k3"), "nobody was linked"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -83,17 +83,33 @@ def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
 
 
 def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
-    """A certain link may not take a key that another of our records keeps: then a person looks."""
-    targets = {regel.doel_id for regel in regels if regel.keuze is Keuze.KOPPEL}
-    holders = {record.las_key: record for record in bestand.records if record.las_key}
-    for regel in regels:
-        holder = holders.get(regel.las_key or "")
-        if regel.keuze is not Keuze.KOPPEL or holder is None or holder.id in targets:
-            continue
-        assert regel.doel_id is not None
-        regel.kandidaten = [
-            {"id": regel.doel_id, "redenen": [Matchreden.NUMMER_BEZET]},
-            {"id": holder.id, "redenen": [Matchreden.NUMMER_GELIJK]},
-        ]
-        regel.redenen = [Matchreden.NUMMER_BEZET]
-        regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.TWIJFEL, None, None
+    """A certain link may not take a key that another of our records keeps: then a person looks.
+
+    The record of a refused line keeps its key too, which may refuse the next line: so until nothing changes.
+    """
+    holders: dict[str | None, Doel] = {record.las_key: record for record in bestand.records if record.las_key}
+    certain = [regel for regel in regels if regel.keuze is Keuze.KOPPEL]
+    while True:
+        targets = {regel.doel_id for regel in certain}
+        refused = [regel for regel in certain if _keeper(regel, holders, targets) is not None]
+        if not refused:
+            return
+        for regel in refused:
+            _doubt(regel, holders[regel.las_key])
+        certain = [regel for regel in certain if regel.keuze is Keuze.KOPPEL]
+
+
+def _keeper(regel: Importregel, holders: Mapping[str | None, Doel], targets: Collection[int | None]) -> Doel | None:
+    """Our record that keeps the key of this line, because no certain link gives it another."""
+    holder = holders.get(regel.las_key) if regel.las_key else None
+    return None if holder is None or holder.id in targets else holder
+
+
+def _doubt(regel: Importregel, holder: Doel) -> None:
+    assert regel.doel_id is not None
+    regel.kandidaten = [
+        {"id": regel.doel_id, "redenen": [Matchreden.NUMMER_BEZET]},
+        {"id": holder.id, "redenen": [Matchreden.NUMMER_GELIJK]},
+    ]
+    regel.redenen = [Matchreden.NUMMER_BEZET]
+    regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.TWIJFEL, None, None
