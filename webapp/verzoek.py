@@ -13,6 +13,7 @@ from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter
 
 _LARGEST = 2**31 - 1
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
@@ -69,7 +70,8 @@ def _look() -> None:
     if "\0" in request.path:
         abort(404)
     try:
-        urlsplit(request.values.get("next", ""))  # the login splits it, and answers ValueError with a 500
+        for fields in (request.args, request.form if request.mimetype in _FORMS else {}):
+            urlsplit(fields.get("next", ""))  # the login splits it, and answers ValueError with a 500
     except ValueError:
         abort(400)
 
