@@ -18,6 +18,7 @@ from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import groepsnamen, lines
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS, Doel
+from webapp.verzoek import row_id
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of, sentences, warnings
 
 FOLD_ABOVE = 50
@@ -114,8 +115,8 @@ class Review:
         """The card of the first question, or of the first one after the question put off."""
         if not self.vragen:
             return None
-        after = self.args.get("na", "")
-        later = [i for i, r in enumerate(self.vragen) if after.isdigit() and r.id == int(after)]
+        after = row_id(self.args.get("na"))
+        later = [i for i, r in enumerate(self.vragen) if r.id == after]
         position = (later[0] + 1) % len(self.vragen) if later else 0
         regel = self.vragen[position]
         candidates = kandidaten.proposed(self.session, regel)

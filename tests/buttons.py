@@ -1,0 +1,142 @@
+"""Every button of the site: who presses it, where, with a form that can be taken; and two schools to press them for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from sqlalchemy import select
+
+from tests.screens import GEVONDEN, JAAR, Koppelweg, login, make_account
+from tests.services.conftest import aanlevering, pupil, teacher
+from tests.wereld import START, make_wereld
+from webapp.db import db
+from webapp.models import Account, Importregel, LeveringStatus, Mail, MailStatus, Rol
+from webapp.services.inname import inname
+from webapp.uwlr.codes import Owner
+from webapp.uwlr.diagnose import Bevinding, Diagnose
+
+GOED = Diagnose(True, Owner.NIEMAND, Bevinding.GEGEVENS, GEVONDEN)
+"""What a LAS makes of a key, where no key may leave."""
+ELSEWHERE = frozenset({
+    "security.verify", "security.two_factor_setup_validate", "security.two_factor_token_validation",
+    "security.two_factor_rescue", "security.reset_password", "security.mf_recovery", "security.tf_select",
+    "ks_school.action_view", "ks_audit.action_view",
+})  # fmt: skip
+"""No button of ours: of a login that is half way, or without an act."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """One button: who presses it, where, and with which form."""
+
+    endpoint: str
+    who: str
+    path: str
+    form: dict[str, Any]
+
+
+@dataclass
+class Buttons:
+    """Two schools with something of everything; the buttons are about the first."""
+
+    app: Flask
+    other_school: int
+    presses: list[Press]
+    people: dict[str, Account]
+    ids: dict[str, Any]
+    """A row for each argument of an address."""
+
+    def browser(self, who: str) -> FlaskClient:
+        """A browser in which this person has just logged in; nobody, without a name."""
+        with self.app.app_context():
+            session = db.session()
+            return login(self.app, session, session.merge(self.people[who])) if who else self.app.test_client()
+
+
+def fill(app: Flask) -> Buttons:
+    """Make all of it, and write it down."""
+    session, keyring = db.session(), app.extensions["keyring"]
+    clerk = make_account(session, Rol.KLANTENSERVICE)
+    wereld, other = make_wereld(session, keyring), make_wereld(session, keyring, brin="98XX")
+    for koppeling in (wereld.koppeling, other.koppeling):
+        koppeling.opengezet_op = koppeling.ingediend_op = koppeling.beslist_op = START
+    result, refused = wereld.genormeerd(2)
+    for id_ in (result, refused):
+        wereld.breng(id_, LeveringStatus.GEWEIGERD)
+    asked = Koppelweg(app, session, clerk, brin="12AB").requested()
+    opened = Koppelweg(app, session, clerk, brin="13AB").opened("De Ark", "ark@ark.example")
+    handed = Koppelweg(app, session, clerk, brin="14AB").submitted("De Brug", "brug@brug.example")
+    leerling = wereld.leerling("Sanne", las_key=None)  # who the second pupil may or may not be
+    news = aanlevering(
+        pupil("k1", "Noor", "Maan"),
+        pupil("k2", "Sanne", "de Vries"),
+        leerkrachten=(teacher("t1", "Loes", "Hartog"),),
+    )
+    batch = inname.take_in(session, wereld.koppeling, news)
+    assert batch is not None
+    line = session.scalars(select(Importregel.id).where(Importregel.batch_id == batch.id)).first()
+    mail = session.scalars(select(Mail)).first()
+    assert mail is not None
+    mail.status = MailStatus.OPGEGEVEN
+    opener = Koppelweg(app, session, clerk, brin="13AB").beheerder(opened)
+    session.commit()
+    people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
+    people["leerkracht"] = make_account(session, Rol.LEERKRACHT, wereld.school)
+    for person in people.values():
+        person.password = hash_password("x" * 12)
+    session.commit()
+    for person in people.values():
+        session.refresh(person)
+        session.expunge(person)
+    b, ks, k = f"/controle/{batch.id}", "/klantenservice", wereld.koppeling.id
+    aanvraag = {"schoolnaam": "A", "brin": "55AA", "contact_naam": "B", "contact_email": "a@b.example"}
+    passwords = {"password": "x" * 12, "new_password": "y" * 14, "new_password_confirm": "y" * 14}
+    toets = next(iter(wereld.toetsen.values())).id
+    score = {"afnamedatum": "2026-11-23", f"score-{leerling.id}": "3", "actie": "normeren"}
+    presses = [
+        Press("security.login", "", "/inloggen", {"email": "ark@ark.example", "password": "x"}),
+        Press("security.forgot_password", "", "/wachtwoord-vergeten", {"email": "ark@ark.example"}),
+        Press("security.change_password", "beheerder", "/wachtwoord-wijzigen", passwords),
+        Press("security.mf_recovery_codes", "clerk", "/herstelcodes", {"generate_new_codes": "1"}),
+        Press("security.two_factor_setup", "clerk", "/tweede-stap/instellen", {"setup": "authenticator"}),
+        Press("security.logout", "beheerder", "/uitloggen", {}),
+        Press("aanvraag.send", "", "/aanvraag/", aanvraag),
+        Press("koppeling.submit", "opener", "/beheer/koppelen/",
+              {"sleutel": "a" * 32, "las_type": "parnassys", "schooljaar": JAAR}),
+        Press("koppeling.clear_externe_nummers", "opener", "/beheer/koppelen/externe-nummers", {"aantal": "0"}),
+        Press("koppeling.fetch", "beheerder", "/beheer/koppelen/ophalen", {}),
+        Press("koppeling.replace_sleutel", "beheerder", "/beheer/koppelen/sleutel", {"sleutel": "a" * 32}),
+        Press("koppeling.change_schooljaar", "beheerder", "/beheer/koppelen/schooljaar", {"schooljaar": JAAR}),
+        Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
+        Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),
+        Press("controle.set_email", "beheerder", f"{b}/regel/{line}/email", {"email": "a@b.example"}),
+        Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),
+        Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
+        Press("controle.commit", "beheerder", f"{b}/importeren", {"digest": "x"}),
+        Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),
+        Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
+        Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),
+        Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{uuid4()}/verwijderd", {}),
+        *(
+            Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
+            for act, row in (
+                ("goedkeuren", handed.id), ("ophalen", k), ("versturen", k), ("vrijgeven", k), ("pauzeren", k),
+                ("hervatten", k),
+            )
+        ),
+        Press("ks_koppeling.contact", "clerk", f"{ks}/koppeling/{asked.id}/contact/", {"naam": "C", "email": "c@d.nl"}),
+        Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
+        Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{handed.id}/afwijzen/", {"reden": "Nee."}),
+        Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
+        Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
+    ]  # fmt: skip
+    ids = {
+        "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
+        "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
+    }  # fmt: skip
+    return Buttons(app, other.school.id, presses, people, ids)
