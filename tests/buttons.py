@@ -98,10 +98,11 @@ def fill(app: Flask) -> Buttons:
     passwords = {"password": "x" * 12, "new_password": "y" * 14, "new_password_confirm": "y" * 14}
     toets = next(iter(wereld.toetsen.values())).id
     score = {"afnamedatum": "2026-11-23", f"score-{leerling.id}": "3", "actie": "normeren"}
+    # The leerkracht presses nothing else: a new password ends every other login of the same person.
     presses = [
         Press("security.login", "", "/inloggen", {"email": "ark@ark.example", "password": "x"}),
         Press("security.forgot_password", "", "/wachtwoord-vergeten", {"email": "ark@ark.example"}),
-        Press("security.change_password", "beheerder", "/wachtwoord-wijzigen", passwords),
+        Press("security.change_password", "leerkracht", "/wachtwoord-wijzigen", passwords),
         Press("security.mf_recovery_codes", "clerk", "/herstelcodes", {"generate_new_codes": "1"}),
         Press("security.two_factor_setup", "clerk", "/tweede-stap/instellen", {"setup": "authenticator"}),
         Press("security.logout", "beheerder", "/uitloggen", {}),
