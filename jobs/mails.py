@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
+from functools import partial
 
 from jobs.context import settings
 from jobs.lease import renewing
 from jobs.net import under_net
 from webapp.db import unit_of_work
-from webapp.mail import MailNotSent, send
+from webapp.mail.message_id import message_id
+from webapp.mail.sending import send
+from webapp.mail.smtp import MailNotSent
 from webapp.models import Mail
 from webapp.models.ids import MailId
 from webapp.services import mails
@@ -21,16 +23,19 @@ log = logging.getLogger(__name__)
 
 @under_net(mails.crashed)
 def send_mail(mail_id: MailId) -> None:
-    """Send one mail. Safe to run twice: a crash before SMTP's answer costs at most one duplicate, never a mail."""
+    """Send one mail. Safe to run twice, and to be killed: the doubt is written first, so one double is the most."""
+    grenzen = mails.Grenzen(settings().mail_per_minuut, settings().mail_per_domein)
     with unit_of_work() as session:
-        token = mails.claim(session, mail_id)
+        token = mails.claim(session, mail_id, grenzen)
     if token is None:
         return
     with unit_of_work() as session:
         message = compose(session, session.get_one(Mail, mail_id))
     try:
         with renewing(MAILEN, mail_id, token):
-            send(message, message_id=_message_id(mail_id))
+            send(message, message_id=message_id(mail_id), before_body=partial(_doubt, mail_id, token))
+    except _Lost:
+        log.warning("mail %s not sent: another has it", mail_id)
     except MailNotSent as error:
         log.warning("mail %s not sent: %s", mail_id, error)
         with unit_of_work() as session:
@@ -40,6 +45,11 @@ def send_mail(mail_id: MailId) -> None:
             mails.sent(session, mail_id, token)
 
 
-def _message_id(mail_id: MailId) -> str:
-    """Return the Message-ID: the same for every try, so that a mail server recognises a duplicate."""
-    return f"<koppelpunt-mail-{mail_id}@{urlsplit(settings().public_url).hostname}>"
+class _Lost(Exception):
+    """The claim has lapsed and another took it, or a person did."""
+
+
+def _doubt(mail_id: MailId, token: str) -> None:
+    with unit_of_work() as session:
+        if not mails.doubt(session, mail_id, token):
+            raise _Lost

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from jobs import retour
 from jobs.context import settings
 from webapp import create_app
 from webapp.config import Settings
@@ -47,6 +48,7 @@ def sweep() -> dict[Job, int]:
             Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
             Job.PUSH_RESULTATEN: versturen.due(session),
         }
+    due[Job.READ_REPORTS] = retour.due()
     for job, ids in due.items():
         for subject_id in _not_waiting(job, ids):
             ring(job, subject_id)

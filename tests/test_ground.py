@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from tests.ground.smtp import SmtpSink
 from webapp.db import unit_of_work
-from webapp.mail import MailMessage, send
+from webapp.mail.sending import send
+from webapp.mail.templates import MailMessage
 
 
 @pytest.mark.parametrize("round_", [1, 2])

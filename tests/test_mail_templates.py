@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 from jinja2 import UndefinedError
 
-from webapp.mail import MailMessage, render_mail
+from webapp.mail.templates import MailMessage, render_mail
 
 GOLDEN = Path(__file__).parent / "golden" / "mails"
 MANUAL = (

@@ -19,9 +19,10 @@ def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     # Imported here: migrations, the mail catcher and `make run` use small parts of this package, and start in no time.
     from flask import Flask
 
-    from webapp import accounts, errorpages, headers, mail, presentation, queue, verzoek
+    from webapp import accounts, errorpages, headers, presentation, queue, verzoek
     from webapp.crypto import Keyring
     from webapp.db import db, engine_options
+    from webapp.mail import sending
 
     app = Flask(__name__)
     app.extensions["settings"] = settings
@@ -41,7 +42,7 @@ def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     verzoek.init_app(app)
     db.init_app(app)
     queue.init_app(app, settings)
-    mail.init_app(app, settings)
+    sending.init_app(app, settings)
     headers.init_app(app, settings)
     accounts.init_app(app, settings)
     presentation.init_app(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -55,7 +57,17 @@ class Settings:
     mail_username: str | None = None
     mail_password: str | None = field(default=None, repr=False)
     mail_tls: bool = False
-    mail_from_name: str = "Boom testcentrum, koppeling"
+    """STARTTLS with a verified certificate; without it no name and password are sent."""
+    mail_ca_bestand: Path | None = None
+    """Whom we trust to sign the certificate of the mail server, instead of the list of this machine."""
+    mail_deadline: timedelta = timedelta(seconds=30)
+    """Longest time one conversation with the mail server may take; shorter than the lease."""
+    mail_per_minuut: int = 300
+    mail_per_domein: int = 60
+    """How many mails go out in a minute, and how many of those to addresses of one domain."""
+    mail_retour_url: str | None = field(default=None, repr=False)
+    """The mailbox in which reports of undelivered mail arrive, `imaps://name:password@host/INBOX`."""
+    mail_from_name: str = "Koppeling Boom testcentrum"
     mail_from: str = "koppeling@testcentrum.example"
     testcentrum: str = "Boom testcentrum"
     testcentrum_kort: str = "Boom"
@@ -108,6 +120,14 @@ class _Reader:
         if value is None:
             self.problems.append(f"{name} ontbreekt.")
             return ""
+        if not value.isprintable():
+            self.problems.append(f"{name} moet één regel tekst zijn.")
+        return value
+
+    def mailadres(self, name: str, default: str | None) -> str:
+        value = self.text(name, default)
+        if value and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", value):
+            self.problems.append(f"{name} moet één e-mailadres zijn, zonder naam.")
         return value
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
@@ -118,6 +138,12 @@ class _Reader:
             self.problems.append(f"{name} moet een getal zijn van {low} tot en met {high}.")
             return default
         return int(raw)
+
+    def yes(self, name: str, *, default: bool) -> bool:
+        raw = self.environ.get(name, "").strip() or str(int(default))
+        if raw not in {"0", "1"}:
+            self.problems.append(f"{name} moet 0 of 1 zijn.")
+        return raw == "1"
 
     def seconds(self, name: str, default: timedelta, low: int = 1, high: int = 86_400) -> timedelta:
         return timedelta(seconds=self.number(name, int(default.total_seconds()), low, high))
@@ -152,13 +178,18 @@ class _Reader:
             mail_port=self.number("MAIL_PORT", 25, 1, 65_535),
             mail_username=self.environ.get("MAIL_USERNAME") or None,
             mail_password=self.environ.get("MAIL_PASSWORD") or None,
-            mail_tls=self.environ.get("MAIL_TLS", "0") == "1",
-            mail_from=self.text("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else Settings.mail_from),
+            mail_tls=self.yes("MAIL_TLS", default=omgeving is Omgeving.PRODUCTIE),
+            mail_ca_bestand=self._mail_ca_bestand(),
+            mail_deadline=self.seconds("MAIL_DEADLINE", Settings.mail_deadline, high=45),
+            mail_per_minuut=self.number("MAIL_PER_MINUUT", Settings.mail_per_minuut, 1, 100_000),
+            mail_per_domein=self.number("MAIL_PER_DOMEIN", Settings.mail_per_domein, 1, 100_000),
+            mail_retour_url=self._mail_retour_url(("imaps",) if omgeving is Omgeving.PRODUCTIE else ("imap", "imaps")),
+            mail_from=self.mailadres("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else Settings.mail_from),
             mail_from_name=self.text("MAIL_FROM_NAME", Settings.mail_from_name),
             testcentrum=self.text("TESTCENTRUM", Settings.testcentrum),
             testcentrum_kort=self.text("TESTCENTRUM_KORT", Settings.testcentrum_kort),
             klantenservice_naam=self.text("KLANTENSERVICE_NAAM", Settings.klantenservice_naam),
-            klantenservice_mail=self.text(
+            klantenservice_mail=self.mailadres(
                 "KLANTENSERVICE_MAIL",
                 None if omgeving is Omgeving.PRODUCTIE else Settings.klantenservice_mail,
             ),
@@ -175,6 +206,7 @@ class _Reader:
             self.problems.append("NACHT_BEGIN_UUR moet kleiner zijn dan NACHT_EIND_UUR.")
         if settings.afkoeling < settings.zend_deadline:
             self.problems.append("AFKOELING mag niet korter zijn dan ZEND_DEADLINE.")
+        self._check_mail_login(settings)
         if self.problems:
             raise SettingsError(self.problems)
         return settings
@@ -192,6 +224,37 @@ class _Reader:
         except CertificaatOnleesbaar as error:
             self.problems.append(f"UWLR_CLIENTCERTIFICAAT: {error}")
         return certificaat
+
+    def _check_mail_login(self, settings: Settings) -> None:
+        if bool(settings.mail_username) != bool(settings.mail_password):
+            self.problems.append("MAIL_USERNAME en MAIL_PASSWORD horen bij elkaar: geef beide of geen.")
+        if settings.mail_username and not settings.mail_tls:
+            self.problems.append(
+                "MAIL_USERNAME en MAIL_PASSWORD gaan alleen over een beveiligde verbinding: zet MAIL_TLS op 1."
+            )
+
+    def _mail_ca_bestand(self) -> Path | None:
+        raw = self.environ.get("MAIL_CA_BESTAND", "").strip()
+        if not raw:
+            return None
+        try:
+            ssl.create_default_context(cafile=raw)
+        except OSError:
+            self.problems.append("MAIL_CA_BESTAND is geen leesbaar PEM-bestand met certificaten.")
+        return Path(raw)
+
+    def _mail_retour_url(self, schemes: tuple[str, ...]) -> str | None:
+        if not self.environ.get("MAIL_RETOUR_URL", "").strip():
+            return None
+        url = self.address("MAIL_RETOUR_URL", schemes)
+        found = urlsplit(url)
+        try:
+            is_whole = bool(found.hostname and found.username and found.password and found.port != 0)
+        except ValueError:  # of the port
+            is_whole = False
+        if not is_whole:
+            self.problems.append("MAIL_RETOUR_URL hoort te zijn imaps://naam:wachtwoord@server/INBOX.")
+        return url
 
     def _omgeving(self) -> Omgeving:
         value = self.environ.get("OMGEVING", Omgeving.PRODUCTIE)

@@ -16,9 +16,12 @@ from sqlalchemy import make_url
 from webapp.config import Settings
 from webapp.queue import QUEUE_NAMES
 
+RETOUR_KEY = "koppelpunt:retour"
+"""Redis key that says when the mailbox of undelivered mail was last read."""
 SWEEP_KEY = "koppelpunt:sweep"
 """Redis key in which the sweep writes, after each round, when that was."""
 _TIMEOUT_SECONDS = 2
+_RETOUR_SILENT = timedelta(hours=1)
 _WORKER_SILENT = timedelta(minutes=2)
 
 
@@ -47,6 +50,8 @@ def check(redis: Redis, settings: Settings) -> Gezondheid:
         "sweep": lambda: _sweep(redis, now, settings),
         "mail": lambda: _mail(settings),
     }
+    if settings.mail_retour_url is not None:
+        parts["retourmail"] = lambda: _retour(redis, now)
     return Gezondheid({name: _problem(part) for name, part in parts.items()})
 
 
@@ -100,6 +105,15 @@ def _mail(settings: Settings) -> None:
             connection.sendall(b"QUIT\r\n")
     except OSError as error:
         raise _Ill("mailserver antwoordt niet") from error
+
+
+def _retour(redis: Redis, now: datetime) -> None:
+    """Nobody learns of an address that died while its mailbox cannot be read."""
+    written = redis.get(RETOUR_KEY)
+    if not isinstance(written, bytes):
+        raise _Ill("nog niet gelezen")
+    if _age(datetime.fromisoformat(written.decode()), now) > _RETOUR_SILENT:
+        raise _Ill(f"laatst gelezen op {written.decode()[:16]} UTC")
 
 
 def _age(moment: datetime | None, now: datetime) -> timedelta:

@@ -28,6 +28,7 @@ class Job(StrEnum):
 
     SEND_MAIL = "jobs.mails.send_mail"
     FETCH_LEERLINGGEGEVENS = "jobs.ophalen.fetch_leerlinggegevens"
+    READ_REPORTS = "jobs.retour.read_reports"
     PUSH_RESULTATEN = "jobs.versturen.push_resultaten"
 
     @property
@@ -36,7 +37,12 @@ class Job(StrEnum):
         return _QUEUES[self]
 
 
-_QUEUES = {Job.SEND_MAIL: "mail", Job.FETCH_LEERLINGGEGEVENS: "import", Job.PUSH_RESULTATEN: "resultaten"}
+_QUEUES = {
+    Job.SEND_MAIL: "mail",
+    Job.READ_REPORTS: "mail",
+    Job.FETCH_LEERLINGGEGEVENS: "import",
+    Job.PUSH_RESULTATEN: "resultaten",
+}
 QUEUE_NAMES = ("mail", "import", "resultaten")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -9,7 +11,7 @@ from sqlalchemy import func, select
 from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
 from webapp.models import Leerling, Mail, Rol
 
-READ = ("", "school/", "koppeling/", "levering/", "mail/", "audit/")
+READ = ("", "school/", "koppeling/", "levering/", "mail/", "adres/", "audit/")
 DETAILS = ("school/details/?id=", "koppeling/details/?id=", "mail/details/?id=")
 WRITE = ("new/", "edit/?id=1", "delete/", "ajax/update/", "export/csv/")
 
@@ -17,7 +19,7 @@ WRITE = ("new/", "edit/?id=1", "delete/", "ajax/update/", "export/csv/")
 def _addresses(app: Flask) -> list[tuple[str, str]]:
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/klantenservice/")]
     return [
-        (method, rule.rule.replace("<int:koppeling_id>", "1").replace("<path:filename>", "x"))
+        (method, re.sub("<int:[a-z_]+>", "1", rule.rule).replace("<path:filename>", "x"))
         for rule in rules
         for method in (rule.methods or set()) & {"GET", "POST"}
     ]
@@ -45,7 +47,7 @@ def test_a_visitor_is_sent_to_the_login(weg: Koppelweg) -> None:
             assert answer.headers["Location"].startswith("/inloggen"), path
 
 
-@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "audit"])
+@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "adres", "audit"])
 @pytest.mark.parametrize("page", WRITE)
 def test_what_could_write_has_no_address(weg: Koppelweg, view: str, page: str) -> None:
     clerk, path = weg.clerk(), f"/klantenservice/{view}/{page}"
@@ -69,7 +71,7 @@ def test_no_page_holds_a_key_or_the_name_of_a_leerling(weg: Koppelweg) -> None:
 
 
 @pytest.mark.parametrize("id_", ["0", "99999", "99999999999999999999", "x", "-1", "1;drop table school", ""])
-@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail"])
+@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "adres"])
 def test_a_row_that_does_not_exist_is_a_page_that_does_not(weg: Koppelweg, view: str, id_: str) -> None:
     answer = weg.clerk().get(f"/klantenservice/{view}/details/", query_string={"id": id_})
     assert answer.status_code in {302, 404}

@@ -120,7 +120,7 @@ def test_a_renewal_that_fails_is_tried_again_soon(app: Flask, monkeypatch: pytes
 
 def mail_in_hand(session: Session) -> tuple[Mail, str]:
     mail = mails.add(session, MailSoort.WACHTWOORD, "iemand@school.example")
-    token = mails.claim(session, mail.id)
+    token = mails.claim(session, mail.id, mails.Grenzen(1000, 1000))
     assert token is not None
     return mail, token
 
@@ -137,6 +137,7 @@ def test_whoever_lost_a_mail_writes_nothing_about_it(session: Session) -> None:
 
 def test_a_mail_that_is_out_or_given_up_on_is_never_due_again(session: Session) -> None:
     mail, token = mail_in_hand(session)
+    assert mails.doubt(session, mail.id, token)
     mails.sent(session, mail.id, token)
     given_up, other = mail_in_hand(session)
     mails.failed(session, given_up.id, other, Mailprobleem.ADRES_GEWEIGERD, "550", permanent=True)

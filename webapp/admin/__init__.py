@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Flask
 from flask_admin import Admin
 
+from webapp.admin.adressen import AdresView
 from webapp.admin.audit import AuditView
 from webapp.admin.koppelingen import KoppelingView
 from webapp.admin.leveringen import LeveringView
 from webapp.admin.mails import MailView
 from webapp.admin.scholen import SchoolView
 from webapp.admin.wachtrij import Wachtrij
-from webapp.models import Audit, Koppeling, Levering, Mail, School
+from webapp.models import Audit, DoodAdres, Koppeling, Levering, Mail, School
 
 
 def init_app(app: Flask) -> None:
@@ -21,5 +22,6 @@ def init_app(app: Flask) -> None:
     admin.add_view(KoppelingView(Koppeling, "Koppelingen", "koppeling"))
     admin.add_view(LeveringView(Levering, "Leveringen", "levering"))
     admin.add_view(MailView(Mail, "Mails", "mail"))
+    admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))
     admin.init_app(app)

@@ -51,8 +51,10 @@ class MailView(ReadOnlyView):
     }
 
     def acts_for(self, mail: Mail) -> tuple[str, ...]:
-        """Only a mail that was given up on can be tried again; the others are still tried by themselves."""
-        return ("opnieuw",) if mail.status is MailStatus.OPGEGEVEN else ()
+        """Only a mail that nobody tries any more can be tried again; the others are still tried by themselves."""
+        if mail.status is MailStatus.ONZEKER and mail.volgende_op is None:
+            return ("aangekomen", "opnieuw")
+        return ("opnieuw",) if mail.status in {MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN} else ()
 
     def title_of(self, mail: Mail) -> str:
         return f"Mail: {TITELS[mail.soort]}"
@@ -61,3 +63,8 @@ class MailView(ReadOnlyView):
     def again(self, ids: list[str]) -> None:
         """Try once more, from the first try."""
         for_each(ids, MailId, lambda session, id_: woorden.again(mails.again(session, id_, door=me())))
+
+    @action("aangekomen", "Is aangekomen")
+    def arrived(self, ids: list[str]) -> None:
+        """The school has it: it goes no more."""
+        for_each(ids, MailId, lambda session, id_: woorden.arrived(mails.arrived(session, id_, door=me())))

@@ -79,15 +79,22 @@ def _row(row: Wachtend, now: datetime) -> Rij:
 
 
 def _page_about(row: Wachtend) -> str | None:
+    if row.adres is not None:
+        return url_for("ks_adres.index_view")
     if row.koppeling is not None:
         return url_for("ks_koppeling.details_view", id=row.koppeling.id)
     return url_for("ks_mail.index_view") if row.mail is not None else None
 
 
 def _acts(row: Wachtend) -> list[Actie]:
+    if row.adres is not None:
+        correct = Actie(url_for("ks_adres.correct", adres_id=row.adres.id), "Adres verbeteren", is_link=True)
+        return [correct, _post("ks_adres", "vrijgeven", row.adres.id, "Toch proberen")]
     if row.mail is not None:
-        is_over = row.mail.status is MailStatus.OPGEGEVEN
-        acts = [_post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")] if is_over else []
+        again = _post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")
+        if row.mail.status is MailStatus.ONZEKER:
+            return [_post("ks_mail", "aangekomen", row.mail.id, "Is aangekomen"), again]
+        acts = [again] if row.mail.status is MailStatus.OPGEGEVEN else []
         may_correct = row.koppeling is not None and row.koppeling.mag(Handeling.CONTACT_WIJZIGEN)
         return [*acts, _link("contact", row, "Adres wijzigen")] if may_correct else acts
     if row.koppeling is None:

@@ -22,6 +22,20 @@ class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
 
 
+class AdresForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The address that takes the place of one that takes no mail."""
+
+    email = EmailField(
+        "Nieuw e-mailadres",
+        filters=[clean_text],
+        validators=[
+            DataRequired("Vul een e-mailadres in."),
+            EmailAddress(),
+            Length(max=255, message="Dit e-mailadres is te lang."),
+        ],
+    )
+
+
 class ContactForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The contact of an aanvraag, as it should have been typed."""
 

@@ -6,7 +6,7 @@ from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importr
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Nacht, Uitkomst, Verzending
-from webapp.models.mail import Mail, MailSoort, MailStatus
+from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.school import Account, Rol, School, Sessie
 from webapp.models.toets import Norm, Resultaat, Toets
 
@@ -19,6 +19,7 @@ __all__ = [
     "Besluit",
     "Bezorging",
     "Daad",
+    "DoodAdres",
     "Groep",
     "Importbatch",
     "Importregel",

@@ -45,6 +45,10 @@ class Daad(StrEnum):
     ELDERS_AFGELEVERD = "elders afgeleverd"
     ELDERS_VERWIJDERD = "elders verwijderd"
     MAIL_OPNIEUW = "mail opnieuw"
+    MAIL_AANGEKOMEN = "mail aangekomen"
+    ADRES_DOOD = "adres dood"
+    ADRES_VRIJGEGEVEN = "adres vrijgegeven"
+    ADRES_VERBETERD = "adres verbeterd"
     NACHT_BEGONNEN = "nacht begonnen"
     INTERNE_FOUT = "interne fout"
 

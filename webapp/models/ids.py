@@ -17,6 +17,7 @@ ResultaatId = NewType("ResultaatId", int)
 VerzendingId = NewType("VerzendingId", int)
 MailId = NewType("MailId", int)
 UitzonderingId = NewType("UitzonderingId", int)
+DoodAdresId = NewType("DoodAdresId", int)
 
 IDS = (
     SchoolId,
@@ -32,5 +33,6 @@ IDS = (
     VerzendingId,
     MailId,
     UitzonderingId,
+    DoodAdresId,
 )
 """All of them: every one is an integer in the database."""

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, MetVerloop, choice
-from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
+from webapp.models.ids import AccountId, BatchId, DoodAdresId, KoppelingId, MailId, SchoolId
 
 
 class MailSoort(StrEnum):
@@ -32,17 +32,25 @@ class MailSoort(StrEnum):
 
 class MailStatus(StrEnum):
     KLAAR = "klaar"
+    ONZEKER = "onzeker"
+    """The mail server got all of it and did not say that it took it. Written before the mail itself goes out."""
     VERZONDEN = "verzonden"
     MISLUKT = "mislukt"
     OPGEGEVEN = "opgegeven"
+    TERUGGEKOMEN = "teruggekomen"
+    """The mail server took it, and a report came back that it could not be delivered."""
 
 
 OVERGANGEN: dict[MailStatus | None, frozenset[MailStatus]] = {
     None: frozenset({MailStatus.KLAAR}),
-    MailStatus.KLAAR: frozenset({MailStatus.VERZONDEN, MailStatus.MISLUKT, MailStatus.OPGEGEVEN}),
-    MailStatus.MISLUKT: frozenset({MailStatus.VERZONDEN, MailStatus.OPGEGEVEN}),
+    MailStatus.KLAAR: frozenset({MailStatus.ONZEKER, MailStatus.MISLUKT, MailStatus.OPGEGEVEN}),
+    MailStatus.ONZEKER: frozenset(
+        {MailStatus.VERZONDEN, MailStatus.MISLUKT, MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN, MailStatus.KLAAR}
+    ),
+    MailStatus.MISLUKT: frozenset({MailStatus.ONZEKER, MailStatus.OPGEGEVEN}),
     MailStatus.OPGEGEVEN: frozenset({MailStatus.KLAAR}),
-    MailStatus.VERZONDEN: frozenset(),
+    MailStatus.VERZONDEN: frozenset({MailStatus.TERUGGEKOMEN}),
+    MailStatus.TERUGGEKOMEN: frozenset({MailStatus.KLAAR}),
 }
 
 
@@ -52,6 +60,16 @@ class Mailprobleem(StrEnum):
     ADRES_GEWEIGERD = "adres_geweigerd"
     SERVER_WEIGERT = "server_weigert"
     SERVER_ONBEREIKBAAR = "server_onbereikbaar"
+    GEEN_ANTWOORD = "geen_antwoord"
+    """After the whole mail: it may have been taken."""
+    CERTIFICAAT_VERLOPEN = "certificaat_verlopen"
+    CERTIFICAAT_ONBEKEND = "certificaat_onbekend"
+    CERTIFICAAT_NAAM = "certificaat_naam"
+    GEEN_TLS = "geen_tls"
+    INLOG_GEWEIGERD = "inlog_geweigerd"
+    ADRES_DOOD = "adres_dood"
+    """An earlier mail to this address could not be delivered; nothing was tried."""
+    TERUGGEKOMEN = "teruggekomen"
     NIET_GEMAAKT = "niet_gemaakt"
     """It kept failing before SMTP had it: the fault is ours."""
 
@@ -64,6 +82,7 @@ class Mail(MetVerloop, Base):
     __table_args__ = (
         UniqueConstraint("soort", "batch_id", "ontvanger", name="uq_mail_once_per_batch"),
         Index("ix_mail_volgende_op", "volgende_op", postgresql_where=text("volgende_op IS NOT NULL")),
+        Index("ix_mail_ontvanger_lower", text("lower(ontvanger)")),
     )
 
     id: Mapped[MailId] = mapped_column(primary_key=True)
@@ -79,6 +98,10 @@ class Mail(MetVerloop, Base):
     pogingen: Mapped[int] = mapped_column(default=0)
     volgende_op: Mapped[datetime | None] = mapped_column(server_default=func.now())
     """When the next try is due; empty once it is out or given up on."""
+    geprobeerd_op: Mapped[datetime | None] = mapped_column(index=True)
+    """When the mail server was last asked to take it; so many may go in a minute."""
+    onzeker_op: Mapped[datetime | None]
+    """When an earlier try turned out to have ended without an answer: then only one more may."""
     claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))
     claim_tot: Mapped[datetime | None]
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -86,3 +109,16 @@ class Mail(MetVerloop, Base):
     probleem: Mapped[Mailprobleem | None] = mapped_column(choice(Mailprobleem, "probleem"))
     antwoord: Mapped[str | None] = mapped_column(String(64))
     """What the mail server said, or how it could not be reached."""
+
+
+class DoodAdres(Base):
+    """An address that mail cannot be delivered to; nothing is sent to it until a person corrects or frees it."""
+
+    __tablename__ = "dood_adres"
+    __table_args__ = (Index("uq_dood_adres_adres_lower", text("lower(adres)"), unique=True),)
+
+    id: Mapped[DoodAdresId] = mapped_column(primary_key=True)
+    adres: Mapped[str] = mapped_column(String(255))
+    sinds: Mapped[datetime] = mapped_column(server_default=func.now())
+    antwoord: Mapped[str] = mapped_column(String(64))
+    """What the mail server said, or the status in the report."""

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.errors import DomainError
-from webapp.models import Account, Daad, Mail, MailSoort, MailStatus, Rol
+from webapp.models import Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Rol
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
 from webapp.services import audit
 from webapp.services.beurten import MAILEN
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock, database_now
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120, 240, 480))
 """How long to wait after each failure; after the last one a person of klantenservice is asked to look."""
 _MOST_TRIES = len(_PAUSES) + 5
 """More tries than pauses, because a worker may die halfway; after these a person of klantenservice looks."""
+TWIJFEL = timedelta(minutes=30)
+"""How long a mail waits that the mail server may have taken without saying so, before it goes once more."""
+_MINUTE = timedelta(minutes=1)
+_COUNTING = 7_212_028
+"""The lock under which the tries of this minute are counted."""
 
 
 class MailNotGivenUp(DomainError):
     """Only a mail that nobody tries any more can be sent again."""
+
+
+class MailNotInDoubt(DomainError):
+    """Only of a mail whose fate is not known can somebody say that it arrived."""
+
+
+@dataclass(frozen=True)
+class Grenzen:
+    """How many mails may be offered to the mail server in one minute."""
+
+    per_minuut: int
+    per_domein: int
 
 
 def add(
@@ -68,14 +87,69 @@ def beheerders_of(session: Session, school_id: SchoolId) -> list[Account]:
     return list(session.scalars(query.order_by(Account.id)))
 
 
-def claim(session: Session, mail_id: MailId) -> str | None:
+def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:
     """Take the mail for one attempt; return the token, or None when it is out, not due yet, or in other hands."""
     token = MAILEN.take(session, mail_id)
-    mail = session.get_one(Mail, mail_id, populate_existing=True) if token is not None else None
-    if mail is not None and mail.pogingen > _MOST_TRIES:
+    if token is None:
+        return None
+    mail = session.get_one(Mail, mail_id, populate_existing=True)
+    if mail.pogingen > _MOST_TRIES:
         _give_up(mail, Mailprobleem.NIET_GEMAAKT, None)
         return None
+    if session.scalar(select(exists().where(is_dead(mail.ontvanger)))):
+        _give_up(mail, Mailprobleem.ADRES_DOOD, None)
+        return None
+    if (free_at := _full_until(session, mail, grenzen)) is not None:
+        mail.pogingen -= 1
+        MAILEN.later(mail, free_at)
+        return None
+    mail.geprobeerd_op = database_clock(session)
+    if mail.status is MailStatus.ONZEKER:
+        mail.onzeker_op = mail.onzeker_op or mail.geprobeerd_op
     return token
+
+
+def _full_until(session: Session, mail: Mail, grenzen: Grenzen) -> datetime | None:
+    """When this minute has room again; None when it has. Nobody waits in front of the screen for other mails."""
+    session.execute(select(func.pg_advisory_xact_lock(_COUNTING)))
+    if mail.soort is MailSoort.WACHTWOORD:
+        return None
+    same_domain = _domain(func.lower(Mail.ontvanger)) == _domain(func.lower(mail.ontvanger))
+    moments = [
+        _nth_last(session, grenzen.per_minuut),
+        _nth_last(session, grenzen.per_domein, same_domain),
+    ]
+    return max((moment + _MINUTE for moment in moments if moment is not None), default=None)
+
+
+def _nth_last(session: Session, nth: int, *where: ColumnElement[bool]) -> datetime | None:
+    """When the nth last try was, if that is less than a minute ago."""
+    recent = Mail.geprobeerd_op > func.clock_timestamp() - _MINUTE
+    query = select(Mail.geprobeerd_op).where(recent, *where).order_by(Mail.geprobeerd_op.desc())
+    return session.scalar(query.offset(nth - 1).limit(1))
+
+
+def _domain(address: ColumnElement[str]) -> ColumnElement[str]:
+    return func.split_part(address, "@", -1)
+
+
+def is_dead(address: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """The condition that mail to this address stops."""
+    return func.lower(DoodAdres.adres) == func.lower(address)
+
+
+def doubt(session: Session, mail_id: MailId, token: str) -> bool:
+    """Write, right before the mail itself goes, that it may arrive; False when another has it by now.
+
+    Whatever kills us from here on, it goes once more after half an hour, and after that it waits for a person.
+    """
+    mail = MAILEN.locked_if_ours(session, mail_id, token)
+    if mail is None:
+        return False
+    mail.status = MailStatus.ONZEKER
+    mail.volgende_op = None if mail.onzeker_op else database_clock(session) + TWIJFEL
+    mail.probleem, mail.antwoord = Mailprobleem.GEEN_ANTWOORD, None
+    return True
 
 
 def sent(session: Session, mail_id: MailId, token: str) -> None:
@@ -94,10 +168,16 @@ def failed(
     mail = MAILEN.locked_if_ours(session, mail_id, token)
     if mail is None:
         return
-    if permanent or mail.pogingen > len(_PAUSES):
+    if permanent:
+        mark_dead(session, mail, antwoord)
+    if probleem is Mailprobleem.GEEN_ANTWOORD:
+        mail.antwoord = antwoord
+        MAILEN.give_back(mail)  # `doubt` has written the rest
+    elif permanent or mail.pogingen > len(_PAUSES):
         _give_up(mail, probleem, antwoord)
     else:
-        mail.status, mail.probleem, mail.antwoord = MailStatus.MISLUKT, probleem, antwoord
+        mail.status = MailStatus.ONZEKER if mail.onzeker_op else MailStatus.MISLUKT
+        mail.probleem, mail.antwoord = probleem, antwoord
         MAILEN.later(mail, database_now(session) + _PAUSES[mail.pogingen - 1])
 
 
@@ -122,16 +202,52 @@ def _give_up(mail: Mail, probleem: Mailprobleem, antwoord: str | None) -> None:
     MAILEN.later(mail, None)
 
 
+def mark_dead(session: Session, mail: Mail, antwoord: str) -> None:
+    """Send nothing more to the address of this mail until a person corrects or frees it."""
+    new = insert(DoodAdres).values(adres=mail.ontvanger, antwoord=antwoord).on_conflict_do_nothing()
+    if session.scalar(new.returning(DoodAdres.id)) is not None:
+        audit.record(session, Daad.ADRES_DOOD, f"mail {mail.id}", door=None, school_id=mail.school_id)
+
+
 def again(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
-    """Try once more to send a mail that was given up on, from the first try; raise MailNotGivenUp for any other."""
-    mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
-    if mail is None or mail.status is not MailStatus.OPGEGEVEN:
+    """Try once more to send a mail that waits for a person, from the first try; raise MailNotGivenUp for any other."""
+    mail = _waiting(session, mail_id)
+    if mail is None:
         raise MailNotGivenUp
-    mail.status, mail.pogingen, mail.volgende_op = MailStatus.KLAAR, 0, database_now(session)
-    mail.probleem = mail.antwoord = None
+    make_due(session, mail)
     audit.record(session, Daad.MAIL_OPNIEUW, f"mail {mail.id}", door=door, school_id=mail.school_id)
-    enqueue(session, Job.SEND_MAIL, mail.id)
     return mail
+
+
+def make_due(session: Session, mail: Mail) -> None:
+    """Begin anew with a mail that nobody tries any more."""
+    mail.status, mail.pogingen = MailStatus.KLAAR, 0
+    mail.probleem = mail.antwoord = mail.onzeker_op = None
+    MAILEN.later(mail, database_now(session))
+    enqueue(session, Job.SEND_MAIL, mail.id)
+
+
+def arrived(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
+    """Record that a mail in doubt arrived, as the school says; raise MailNotInDoubt for any other."""
+    mail = _waiting(session, mail_id)
+    if mail is None or mail.status is not MailStatus.ONZEKER:
+        raise MailNotInDoubt
+    mail.status, mail.verzonden_op = MailStatus.VERZONDEN, mail.geprobeerd_op
+    mail.probleem = mail.antwoord = None
+    audit.record(session, Daad.MAIL_AANGEKOMEN, f"mail {mail.id}", door=door, school_id=mail.school_id)
+    return mail
+
+
+def for_a_person() -> ColumnElement[bool]:
+    """The condition that nobody tries a mail any more, while it is not known to have arrived."""
+    is_free = or_(Mail.claim_tot.is_(None), Mail.claim_tot < func.clock_timestamp())
+    is_asked = and_(Mail.status == MailStatus.ONZEKER, Mail.volgende_op.is_(None), is_free)
+    return or_(Mail.status.in_((MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN)), is_asked)
+
+
+def _waiting(session: Session, mail_id: MailId) -> Mail | None:
+    query = select(Mail).where(Mail.id == mail_id, for_a_person()).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def due(session: Session) -> list[int]:

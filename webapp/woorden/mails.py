@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
 from webapp.links import CONTROLE_LINK, external_url
-from webapp.mail import MailMessage, render_mail
-from webapp.models import Account, Koppeling, Mail, MailSoort, School, Soort
+from webapp.mail.templates import MailMessage, render_mail
+from webapp.models import Account, Koppeling, Mail, MailSoort, MailStatus, School, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
-from webapp.services import mails
+from webapp.services import dode_adressen, mails
 from webapp.services.controle import batch as batches
 from webapp.services.koppeling import levensloop
 from webapp.woorden.fouten import uitleg
@@ -39,7 +39,17 @@ TITELS = {
 }
 """What each mail is about, in a few words."""
 
-register({mails.MailNotGivenUp: "Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd."})
+register(
+    {
+        mails.MailNotGivenUp: "Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd.",
+        mails.MailNotInDoubt: "Van deze mail is al bekend of hij aankwam. Er is niets veranderd.",
+        dode_adressen.AdresNietDood: "Dit adres is al verbeterd of vrijgegeven. Er is niets veranderd.",
+        dode_adressen.AdresInGebruik: "Er is al een account met dit adres. Er is niets veranderd.",
+        dode_adressen.AdresVanKlantenservice: (
+            "Dit adres is van een account van klantenservice. Vraag beheer het te verbeteren. Er is niets veranderd."
+        ),
+    }
+)
 
 
 def probleem(soort: Mailprobleem | None, antwoord: str | None) -> str:
@@ -52,7 +62,33 @@ _PROBLEMEN = {
     Mailprobleem.SERVER_WEIGERT: "mailserver antwoordde {}",
     Mailprobleem.SERVER_ONBEREIKBAAR: "mailserver niet bereikbaar ({})",
     Mailprobleem.NIET_GEMAAKT: "kon niet worden samengesteld of verstuurd",
+    Mailprobleem.GEEN_ANTWOORD: "mailserver kreeg de hele mail en gaf geen antwoord",
+    Mailprobleem.CERTIFICAAT_VERLOPEN: "certificaat van de mailserver is verlopen of nog niet geldig",
+    Mailprobleem.CERTIFICAAT_ONBEKEND: "certificaat van de mailserver komt van een onbekende uitgever",
+    Mailprobleem.CERTIFICAAT_NAAM: "certificaat van de mailserver staat op een andere naam",
+    Mailprobleem.GEEN_TLS: "geen beveiligde verbinding met de mailserver ({})",
+    Mailprobleem.INLOG_GEWEIGERD: "mailserver weigert onze naam en ons wachtwoord ({})",
+    Mailprobleem.ADRES_DOOD: "adres nam eerder geen mail aan",
+    Mailprobleem.TERUGGEKOMEN: "teruggekomen als niet bezorgd ({})",
 }
+_SERVER = {
+    Mailprobleem.SERVER_WEIGERT,
+    Mailprobleem.SERVER_ONBEREIKBAAR,
+    Mailprobleem.NIET_GEMAAKT,
+    Mailprobleem.CERTIFICAAT_VERLOPEN,
+    Mailprobleem.CERTIFICAAT_ONBEKEND,
+    Mailprobleem.CERTIFICAAT_NAAM,
+    Mailprobleem.GEEN_TLS,
+    Mailprobleem.INLOG_GEWEIGERD,
+}
+"""No school can do anything about these."""
+
+
+def daarna(mail: Mail) -> str:
+    """What klantenservice does about a mail that nobody tries any more."""
+    if mail.status is MailStatus.ONZEKER:
+        return "Vraag de school of hij aankwam."
+    return "Meld dit aan beheer." if mail.probleem in _SERVER else "Bel de school."
 
 
 def again(mail: Mail) -> str:

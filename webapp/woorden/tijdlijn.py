@@ -58,8 +58,10 @@ def _mail(event: Post) -> Regel:
     match event.status:
         case MailStatus.VERZONDEN:
             tekst, icoon = f"aan {event.ontvanger}", "brief"
-        case MailStatus.OPGEGEVEN:
+        case MailStatus.OPGEGEVEN | MailStatus.TERUGGEKOMEN:
             tekst, icoon = f"aan {event.ontvanger}: niet aangekomen ({waarom})", "let-op"
+        case MailStatus.ONZEKER:
+            tekst, icoon = f"aan {event.ontvanger}: misschien aangekomen ({waarom})", "let-op"
         case _:
             tekst, icoon = f"aan {event.ontvanger}: wacht op verzending{waarom and f' ({waarom})'}", "klok"
     return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
@@ -102,6 +104,10 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.ELDERS_AFGELEVERD: ("Resultaten staan in {las} bij een andere leerling", "let-op"),
     Daad.ELDERS_VERWIJDERD: ("Resultaat in {las} verwijderd bij een andere leerling", "vinkje"),
     Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
+    Daad.MAIL_AANGEKOMEN: ("Nagevraagd: de mail is aangekomen", "brief"),
+    Daad.ADRES_DOOD: ("Mailadres neemt geen mail aan", "let-op"),
+    Daad.ADRES_VRIJGEGEVEN: ("Mailadres opnieuw proberen gekozen", "brief"),
+    Daad.ADRES_VERBETERD: ("Mailadres verbeterd", "pen"),
     Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
     Daad.INTERNE_FOUT: ("Fout in ons programma", "let-op"),
 }

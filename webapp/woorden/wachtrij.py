@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from webapp.filters import aantal, datum_kort
-from webapp.models import Koppeling
+from webapp.models import Koppeling, MailStatus
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
+from webapp.woorden.mails import daarna as mail_daarna
 from webapp.woorden.namen import Namen
 from webapp.woorden.sleutel import proef
 
@@ -19,7 +20,9 @@ def school(row: Wachtend) -> tuple[str, str]:
         return row.koppeling.schoolnaam, row.koppeling.brin
     if row.school is not None:
         return row.school.naam, row.school.brin
-    return (row.mail.ontvanger if row.mail is not None else "Alle scholen"), ""
+    if row.mail is not None:
+        return row.mail.ontvanger, ""
+    return (row.adres.adres if row.adres is not None else "Alle scholen"), ""
 
 
 def stand(row: Wachtend) -> str:
@@ -28,6 +31,8 @@ def stand(row: Wachtend) -> str:
         return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
     if row.reden is Wachtreden.ELDERS:
         return f"mogelijk datalek: {aantal(row.number, 'resultaat', 'resultaten')} bij een andere leerling"
+    if row.mail is not None and row.mail.status is MailStatus.ONZEKER:
+        return "mail misschien niet aangekomen"
     return _STAND[row.reden]
 
 
@@ -42,12 +47,15 @@ def daarna(row: Wachtend, namen: Namen) -> str:
             return f"{uitleg(fout, namen.las).klantenservice} (code {fout.code})"
         case Wachtend(mail=mail) if mail is not None:
             waarom = probleem(mail.probleem, mail.antwoord) or "onbekende reden"
-            return f"“{TITELS[mail.soort]}” aan {mail.ontvanger}: {waarom}. Bel de school."
+            return f"“{TITELS[mail.soort]}” aan {mail.ontvanger}: {waarom}. {mail_daarna(mail)}"
         case Wachtend(reden=Wachtreden.ELDERS):
             doet = f"De school verwijdert dit in {namen.las} en vinkt het af; help zo nodig."
             return f"{doet} Beoordeel of het een datalek is."
         case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):
             return "Het bestand is weg of beschadigd, dus de uitwisseling stopt. Laat beheer het terugplaatsen."
+        case Wachtend(adres=adres) if adres is not None:
+            wacht = f" {aantal(row.number, 'mail wacht', 'mails wachten')}." if row.number else ""
+            return f"{adres.adres} neemt geen mail aan ({adres.antwoord}).{wacht} Vraag de school om het juiste adres."
         case Wachtend(einde=einde) if einde is not None:
             return (
                 f"Geldig tot {datum_kort(einde)}, dan stopt de uitwisseling. Vraag een nieuw aan en laat beheer het "
@@ -70,6 +78,7 @@ _STAND = {
     Wachtreden.OPHALEN: "ophalen mislukt",
     Wachtreden.VERSTUREN: "versturen mislukt",
     Wachtreden.MAIL: "mail niet aangekomen",
+    Wachtreden.ADRES: "mailadres werkt niet",
     Wachtreden.CERTIFICAAT_VERLOOPT: "clientcertificaat verloopt",
     Wachtreden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
     Wachtreden.CERTIFICAAT_ONLEESBAAR: "clientcertificaat onleesbaar",

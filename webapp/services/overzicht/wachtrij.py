@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
     Audit,
     Bezorging,
     Daad,
+    DoodAdres,
     Koppeling,
     KoppelingStatus,
     Levering,
@@ -27,6 +28,7 @@ from webapp.models.koppeling import MAG, RUNNING, Handeling
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.services.clock import database_now
+from webapp.services.mails import for_a_person, is_dead
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
 
@@ -41,6 +43,7 @@ class Wachtreden(StrEnum):
     RESULTATEN = "resultaten geweigerd"
     ELDERS = "elders afgeleverd"
     MAIL = "mail"
+    ADRES = "adres"
     CERTIFICAAT_VERLOOPT = "certificaat verloopt"
     CERTIFICAAT_VERLOPEN = "certificaat verlopen"
     CERTIFICAAT_ONLEESBAAR = "certificaat onleesbaar"
@@ -56,11 +59,12 @@ class Wachtend:
     school: School | None = None
     """The school of a mail that is about no koppeling."""
     mail: Mail | None = None
+    adres: DoodAdres | None = None
     contact: datetime | None = None
     """When the school last got a mail from us."""
     fout: Fout | None = None
     number: int = 0
-    """How many results were refused, or stand at another leerling."""
+    """How many results were refused, or stand at another leerling, or how many mails wait."""
     einde: datetime | None = None
     """Until when the client certificate is valid."""
 
@@ -74,7 +78,7 @@ def waiting(session: Session, certificaat: ClientCertificaat | None = None) -> l
     contact = _last_contact(session)
     of_schools = (_to_decide, _faults, _refused, _elsewhere)
     found = [row for kind in of_schools for row in kind(session, contact)]
-    found += _mails(session)
+    found += [*_mails(session), *_addresses(session)]
     if certificaat is not None:
         found += _certificate(certificaat, database_now(session))
     return sorted(found, key=lambda row: row.sinds)
@@ -152,14 +156,33 @@ def _mails(session: Session) -> Iterator[Wachtend]:
         select(Mail, Koppeling, School)
         .outerjoin(Koppeling, Koppeling.id == Mail.koppeling_id)
         .outerjoin(School, School.id == Mail.school_id)
-        .where(or_(Mail.status == MailStatus.OPGEGEVEN, Mail.probleem == Mailprobleem.NIET_GEMAAKT))
+        .where(
+            or_(for_a_person(), Mail.probleem == Mailprobleem.NIET_GEMAAKT), ~exists().where(is_dead(Mail.ontvanger))
+        )
     )
     for mail, koppeling, school in session.execute(query):
         yield Wachtend(Wachtreden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
 
 
+def _addresses(session: Session) -> Iterator[Wachtend]:
+    """One line per address that takes no mail, with the newest school and koppeling it was used for."""
+    for adres in session.scalars(select(DoodAdres)):
+        to_it = func.lower(Mail.ontvanger) == adres.adres.lower()
+        newest = session.scalar(select(Mail).where(to_it).order_by(Mail.id.desc()).limit(1))
+        yield Wachtend(
+            Wachtreden.ADRES,
+            adres.sinds,
+            koppeling=session.get(Koppeling, newest.koppeling_id) if newest and newest.koppeling_id else None,
+            school=session.get(School, newest.school_id) if newest and newest.school_id else None,
+            adres=adres,
+            number=session.scalar(select(func.count()).where(to_it, for_a_person())) or 0,
+        )
+
+
 def _last_contact(session: Session) -> dict[int, datetime]:
-    query = select(Mail.koppeling_id, func.max(Mail.verzonden_op)).where(Mail.verzonden_op.is_not(None))
+    query = select(Mail.koppeling_id, func.max(Mail.verzonden_op)).where(
+        Mail.verzonden_op.is_not(None), Mail.status != MailStatus.TERUGGEKOMEN
+    )
     rows = session.execute(query.group_by(Mail.koppeling_id))
     return {id_: moment for id_, moment in rows if id_ is not None and moment is not None}
 

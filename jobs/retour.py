@@ -1,0 +1,51 @@
+"""Reading the reports of undelivered mail. Reading one twice changes nothing, so no turn is taken."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from flask import current_app
+from redis import Redis
+from redis.exceptions import RedisError
+
+from jobs.context import settings
+from webapp.db import unit_of_work
+from webapp.gezondheid import RETOUR_KEY
+from webapp.mail import reports
+from webapp.mail.mailbox import MailboxClosed, unread_reports
+from webapp.services import dode_adressen
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 300
+_RUNG_KEY = "koppelpunt:retour-gebeld"
+
+
+def read_reports(_: int) -> None:
+    """Mark every address of which a report says that it takes no mail."""
+    url = settings().mail_retour_url
+    if url is None:
+        return
+    try:
+        for raw in unread_reports(url, settings().mail_ca_bestand):
+            for found in reports.read(raw):
+                with unit_of_work() as session:
+                    is_ours = dode_adressen.came_back(session, found.mail_id, found.adres, found.status)
+                log.info("mail %s came back: %s (ours: %s)", found.mail_id, found.status, is_ours)
+    except MailboxClosed as error:
+        log.warning("the mailbox of undelivered mail cannot be read: %s", error)
+        return
+    redis: Redis = current_app.extensions["redis"]
+    redis.set(RETOUR_KEY, datetime.now(UTC).isoformat())
+
+
+def due() -> list[int]:
+    """Return one piece of work every five minutes, where a mailbox is set; without Redis nothing can be rung anyway."""
+    if settings().mail_retour_url is None:
+        return []
+    redis: Redis = current_app.extensions["redis"]
+    try:
+        return [0] if redis.set(_RUNG_KEY, 1, nx=True, ex=EVERY_SECONDS) else []
+    except RedisError:
+        return []
