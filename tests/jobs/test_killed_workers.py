@@ -20,6 +20,7 @@ from sqlalchemy import func, select, text, update
 
 from jobs.versturen import push_resultaten
 from tests.jobs import frozen
+from tests.jobs.environment import environ_of
 from tests.jobs.killed import MOMENTS
 from tests.las import Administratie, Held, Late, running_las
 from tests.wereld import NOW, make_wereld
@@ -60,7 +61,7 @@ class Opstelling:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.jobs.killed", str(self.koppeling_id), moment],
             cwd=PROJECT,
-            env={**os.environ, **_environ(self.settings)},
+            env={**os.environ, **environ_of(self.settings)},
         )
 
     def late_worker(self, moment: str) -> subprocess.Popen[str]:
@@ -146,20 +147,6 @@ class Opstelling:
     def undelivered(self) -> int:
         with unit_of_work() as session:
             return leveringen.count_sendable(session, self.school_id)
-
-
-def _environ(settings: Settings) -> dict[str, str]:
-    return {
-        "OMGEVING": settings.omgeving,
-        "PUBLIC_URL": settings.public_url,
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "SECRET_KEYS": ",".join(settings.secret_keys),
-        "PASSWORD_SALT": settings.password_salt,
-        "ENCRYPTION_KEYS": ",".join(settings.encryption_keys),
-        "PARNASSYS_URL": settings.parnassys_url,
-        "UWLR_KLANTCODE": settings.klantcode,
-    }
 
 
 @pytest.fixture
@@ -270,7 +257,7 @@ def test_a_worker_in_a_long_call_keeps_its_claim_only_while_it_lives(opstelling:
         session.execute(update(Koppeling).values(ophalen_op=func.now()))
     worker = subprocess.Popen(
         [sys.executable, "-m", "tests.jobs.frozen", str(opstelling.koppeling_id)],
-        cwd=PROJECT, env={**os.environ, **_environ(opstelling.settings)},
+        cwd=PROJECT, env={**os.environ, **environ_of(opstelling.settings)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert worker.stdout is not None

@@ -25,6 +25,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         MAIL_PASSWORD=settings.mail_password,
         MAIL_USE_TLS=settings.mail_tls,
         MAIL_DEFAULT_SENDER=settings.mail_from,
+        MAIL_SUPPRESS_SEND=False,
     )
     Mail(app)
 

@@ -71,6 +71,13 @@ class Dialogue(smtplib.SMTP):
         self._in_time()
         return sock
 
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one answer. smtplib takes half a line for an answer when the connection ends there."""
+        code, reply = super().getreply()
+        if self.is_cut:
+            raise TimeoutError
+        return code, reply
+
     def data(self, msg: bytes) -> tuple[int, bytes]:  # type: ignore[override]  # Flask-Mail hands over bytes
         """Hand over the mail. A server that took it and is silent may have it: that is no refusal."""
         code, reply = self.docmd("DATA")
@@ -83,7 +90,7 @@ class Dialogue(smtplib.SMTP):
             code, reply = self.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise _NoAnswer from error
-        if code < 200:
+        if not 200 <= code < 600:
             raise _NoAnswer
         if code >= 300:
             raise smtplib.SMTPDataError(code, reply)
