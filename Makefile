@@ -7,12 +7,12 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz reset lock
+.PHONY: help run test bench check fuzz mailproef reset lock
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
 	@echo
 	@echo "  PORT=8123 make run         de website op een andere poort"
 	@echo "  VAR_DIR=/een/map make run  de gegevens in een andere map dan var/"
@@ -44,6 +44,10 @@ check: ## Fouten, opmaak, typen, lagen, en of requirements/ bij pyproject.toml p
 fuzz: ## Lees 100.000 beschadigde antwoorden van een LAS (een paar minuten; make fuzz COUNT=...)
 	@scripts/setup test
 	@exec $(PY) -m tests.uwlr.mutations --count $(or $(COUNT),100000)
+
+mailproef: ## Stuur elke mail aan een eigen mailserver en lees wat er aankomt (laatste regel: JSON)
+	@scripts/setup test
+	@exec $(PY) -m tests.mailproef
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run

@@ -72,6 +72,10 @@ class _Lines(EmailPolicy):
     senders of one, and starts a header with an empty line when its first word is long.
     """
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Keep a subject as it was typed: the standard library reads `=?utf-8?q?...?=` in it as something else."""
+        return (name, value) if name == "Subject" else super().header_store_parse(name, value)
+
     def fold(self, name: str, value: Any) -> str:
         if name == "Subject":
             written = _text(str(value), name)

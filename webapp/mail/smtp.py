@@ -136,7 +136,7 @@ class SmtpConnection(Connection):
                 host.ehlo_or_helo_if_needed()
                 if not host.has_extn("starttls"):
                     raise _NoTls
-                host.starttls(context=tls_context(self._settings.mail_ca_bestand))
+                self._start_tls(host)
             if self.mail.username:
                 if not isinstance(host.sock, ssl.SSLSocket):
                     raise _NoTls
@@ -145,6 +145,14 @@ class SmtpConnection(Connection):
             host.end()
             raise
         return host
+
+    def _start_tls(self, host: Dialogue) -> None:
+        try:
+            host.starttls(context=tls_context(self._settings.mail_ca_bestand))
+        except ssl.SSLCertVerificationError:
+            raise
+        except (ssl.SSLError, ConnectionError, TimeoutError) as error:
+            raise _NoTls from error
 
     def __exit__(self, *_: object) -> None:
         if self.host is not None:
@@ -164,12 +172,10 @@ def not_sent(error: Exception) -> MailNotSent:
         case _NoAnswer():
             return MailNotSent(Mailprobleem.GEEN_ANTWOORD, type(error.__cause__ or error).__name__)
         case _NoTls():
-            return MailNotSent(Mailprobleem.GEEN_TLS, "niet aangeboden")
+            return MailNotSent(Mailprobleem.GEEN_TLS, _reason(error.__cause__))
         case ssl.SSLCertVerificationError():
             probleem = _VERIFY.get(error.verify_code, Mailprobleem.CERTIFICAAT_ONBEKEND)
             return MailNotSent(probleem, str(error.verify_code))
-        case ssl.SSLError() if not isinstance(error, ssl.SSLEOFError):
-            return MailNotSent(Mailprobleem.GEEN_TLS, error.reason or type(error).__name__)
         case smtplib.SMTPAuthenticationError():
             return MailNotSent(Mailprobleem.INLOG_GEWEIGERD, str(error.smtp_code))
         case smtplib.SMTPRecipientsRefused():
@@ -177,6 +183,12 @@ def not_sent(error: Exception) -> MailNotSent:
         case smtplib.SMTPResponseException():
             return _refused(error.smtp_code, error.smtp_error, at_rcpt=False)
     return MailNotSent(Mailprobleem.SERVER_ONBEREIKBAAR, type(error).__name__)
+
+
+def _reason(error: BaseException | None) -> str:
+    if error is None:
+        return "niet aangeboden"
+    return (error.reason if isinstance(error, ssl.SSLError) else None) or type(error).__name__
 
 
 def _refused(code: int, reply: bytes | str, *, at_rcpt: bool) -> MailNotSent:
