@@ -34,7 +34,7 @@ def unread_reports(url: str, ca_bestand: Path | None) -> Iterator[bytes]:
                 fetched = _ok(server.uid("FETCH", uid.decode(), f"(BODY.PEEK[]<0.{_MOST_BYTES}>)"))
                 yield from (item[1] for item in fetched if isinstance(item, tuple))
                 _ok(server.uid("STORE", uid.decode(), "+FLAGS", r"(\Seen)"))
-    except (imaplib.IMAP4.error, OSError) as error:
+    except (imaplib.IMAP4.error, OSError, UnicodeError) as error:
         raise MailboxClosed(type(error).__name__) from error
 
 
