@@ -59,6 +59,13 @@ def test_a_corrected_address_is_that_of_the_account_and_gets_what_waited(
     assert "mailadres werkt niet" not in clerk.get(QUEUE).text
 
 
+def test_no_mail_is_sent_again_to_it_before_that(weg: Koppelweg, dood: DoodAdres) -> None:
+    clerk = weg.clerk()
+    post(clerk, f"{QUEUE}mail/action/", {"action": "opnieuw", "rowid": _mail(weg).id, "url": QUEUE})
+    assert "Verbeter eerst het adres" in clerk.get(QUEUE).text
+    assert _mail(weg).status is MailStatus.OPGEGEVEN
+
+
 def test_it_can_be_tried_again_as_it_is(weg: Koppelweg, dood: DoodAdres) -> None:
     clerk = weg.clerk()
     answer = post(clerk, f"{QUEUE}adres/action/", {"action": "vrijgeven", "rowid": dood.id, "url": QUEUE})

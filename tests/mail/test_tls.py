@@ -131,7 +131,7 @@ def test_a_password_that_is_refused_is_told_as_such(authority: Authority, send: 
 
 
 def test_without_tls_no_password_goes_whatever_is_set(authority: Authority, send: Callable[..., None]) -> None:
-    with running_mailserver() as server:
+    with running_mailserver({"ehlo": "250-mail.example\r\n250 AUTH PLAIN"}) as server:
         with pytest.raises(MailNotSent):
             send(server, mail_tls=False)
         assert has_seen_nothing(server)

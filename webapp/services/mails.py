@@ -34,6 +34,10 @@ class MailNotGivenUp(DomainError):
     """Only a mail that nobody tries any more can be sent again."""
 
 
+class AdresDood(DomainError):
+    """The address takes no mail: it is corrected or freed first."""
+
+
 class MailNotInDoubt(DomainError):
     """Only of a mail whose fate is not known can somebody say that it arrived."""
 
@@ -210,10 +214,12 @@ def mark_dead(session: Session, mail: Mail, antwoord: str) -> None:
 
 
 def again(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
-    """Try once more to send a mail that waits for a person, from the first try; raise MailNotGivenUp for any other."""
+    """Try once more to send a mail that waits for a person, from the first try."""
     mail = _waiting(session, mail_id)
     if mail is None:
         raise MailNotGivenUp
+    if session.scalar(select(exists().where(is_dead(mail.ontvanger)))):
+        raise AdresDood
     make_due(session, mail)
     audit.record(session, Daad.MAIL_OPNIEUW, f"mail {mail.id}", door=door, school_id=mail.school_id)
     return mail

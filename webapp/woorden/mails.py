@@ -42,6 +42,7 @@ TITELS = {
 register(
     {
         mails.MailNotGivenUp: "Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd.",
+        mails.AdresDood: "Dit adres neemt geen mail aan. Verbeter eerst het adres, of kies daar Toch proberen.",
         mails.MailNotInDoubt: "Van deze mail is al bekend of hij aankwam. Er is niets veranderd.",
         dode_adressen.AdresNietDood: "Dit adres is al verbeterd of vrijgegeven. Er is niets veranderd.",
         dode_adressen.AdresInGebruik: "Er is al een account met dit adres. Er is niets veranderd.",
