@@ -14,6 +14,7 @@ from webapp.models import DoodAdres
 from webapp.models.ids import DoodAdresId
 from webapp.presentation import namen
 from webapp.services import dode_adressen
+from webapp.woorden import mails as woorden
 from webapp.woorden import zeg
 
 
@@ -35,11 +36,7 @@ class AdresView(ReadOnlyView):
     @action("vrijgeven", "Toch proberen")
     def free(self, ids: list[str]) -> None:
         """The address is right after all: what waited goes."""
-        for_each(
-            ids,
-            DoodAdresId,
-            lambda session, id_: f"We sturen weer naar {dode_adressen.free(session, id_, door=me())}.",
-        )
+        for_each(ids, DoodAdresId, lambda session, id_: woorden.freed(dode_adressen.free(session, id_, door=me())))
 
     @expose("/<int:adres_id>/verbeteren/", methods=("GET", "POST"))
     def correct(self, adres_id: DoodAdresId) -> ResponseReturnValue:
@@ -53,7 +50,7 @@ class AdresView(ReadOnlyView):
             except DomainError as error:
                 flash(zeg(error, namen()), "fout")
             else:
-                flash(f"Het adres is nu {nieuw}. Wat wachtte gaat daarheen.", "gelukt")
+                flash(woorden.corrected(nieuw), "gelukt")
             return redirect(url_for("admin.index"), 303)
         return self.render(
             "admin/adres/verbeteren.html", adres=adres, form=form
