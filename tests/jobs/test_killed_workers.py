@@ -69,7 +69,7 @@ class Opstelling:
         worker = subprocess.Popen(
             [sys.executable, "-m", "tests.jobs.killed", str(self.koppeling_id), moment],
             cwd=PROJECT,
-            env={**os.environ, **_environ(self.settings)},
+            env={**os.environ, **environ_of(self.settings)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from webapp.migrate import alembic_config
 
-BEFORE, AFTER = "0008", "0012"
+BEFORE, AFTER = "0011", "0012"
 OLD = {"klaar": None, "verzonden": None, "mislukt": "server_weigert", "opgegeven": "adres_geweigerd"}
 NEW = [
     # status, waits, problem; and what they are to the version before
