@@ -10,6 +10,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from jobs.context import settings
+from jobs.net import under_net
 from webapp.db import unit_of_work
 from webapp.gezondheid import RETOUR_KEY
 from webapp.mail import reports
@@ -22,6 +23,7 @@ EVERY_SECONDS = 300
 _RUNG_KEY = "koppelpunt:retour-gebeld"
 
 
+@under_net(dode_adressen.crashed)
 def read_reports(_: int) -> None:
     """Mark every address of which a report says that it takes no mail."""
     url = settings().mail_retour_url

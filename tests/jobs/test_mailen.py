@@ -309,6 +309,41 @@ def test_a_refusal_that_comes_too_late_changes_nothing_about_a_mail_that_went(po
 
 
 @pytest.mark.fault(21)
+def test_a_yes_that_comes_too_late_is_still_a_yes(post: Post) -> None:
+    mail = post.mail()
+    tokens = []
+    for _ in range(2):
+        with unit_of_work() as session:
+            token = mails.claim(session, mail.id, mails.Grenzen(9, 9))
+            assert token is not None
+            tokens.append(token)
+        if len(tokens) == 1:
+            with unit_of_work() as session:
+                assert mails.doubt(session, mail.id, token)
+        post.pass_time()
+    with unit_of_work() as session:
+        mails.sent(session, mail.id, tokens[0])
+    with unit_of_work() as session:
+        assert not mails.doubt(session, mail.id, tokens[1]), "the second stops before the mail itself"
+    post.session.expire_all()
+    assert (mail.status, mail.volgende_op) == (MailStatus.VERZONDEN, None)
+
+
+@pytest.mark.fault(21)
+def test_a_crash_after_the_last_dot_leaves_the_mail_in_doubt(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = post.mail()
+    monkeypatch.setattr(mails, "sent", _bug)
+    with post.server() as server:
+        assert post.send(mail).status is MailStatus.ONZEKER
+        assert is_due_in(post.session, mail, timedelta(minutes=30))
+        assert len(server.bodies) == 1
+
+
+def _bug(*_: object) -> None:
+    raise KeyError
+
+
+@pytest.mark.fault(21)
 def test_whoever_lost_the_mail_stops_before_the_mail_itself(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = post.mail()
     monkeypatch.setattr(mails, "doubt", lambda *_: False)

@@ -57,8 +57,5 @@ def test_old_mails_stay_what_they_are_and_new_ones_become_the_nearest_old(
     for status, waits, probleem, _ in NEW:
         insert(connection, status, probleem, waits=waits)
     connection.execute(text("INSERT INTO dood_adres (adres, antwoord) VALUES ('a@x.example', '550')"))
-    connection.execute(text("INSERT INTO audit (actie, object, tellingen) VALUES ('adres verbeterd', 'adres 1', '{}')"))
     command.downgrade(alembic_config(fresh_database_url), BEFORE)
     assert rows(connection) == [*OLD.items(), *(old for *_, old in NEW)]
-    command.upgrade(alembic_config(fresh_database_url), AFTER)
-    assert connection.scalar(text("SELECT count(*) FROM audit")) == 1

@@ -74,13 +74,16 @@ class MetVerloop:
         return status
 
 
-def choice(options: type[StrEnum], name: str) -> Enum:
-    """A column that holds one of these words, as text with a check, so that adding a word needs no new type."""
+def choice(options: type[StrEnum], name: str, *, is_closed: bool = True) -> Enum:
+    """A column that holds one of these words, as text with a check, so that adding a word needs no new type.
+
+    Without the check (not `is_closed`) it may also hold words of another version, which this one cannot read.
+    """
     return Enum(
         options,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_closed,
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )

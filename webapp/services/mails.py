@@ -157,9 +157,9 @@ def doubt(session: Session, mail_id: MailId, token: str) -> bool:
 
 
 def sent(session: Session, mail_id: MailId, token: str) -> None:
-    """Record that SMTP took the mail, while it is still ours to say so."""
-    mail = MAILEN.locked_if_ours(session, mail_id, token)
-    if mail is not None:
+    """Record that SMTP took the mail. Whose turn it is by now does not matter while it is still in doubt: it is out."""
+    mail = session.get_one(Mail, mail_id, with_for_update=True, populate_existing=True)
+    if mail.claim == token or mail.status is MailStatus.ONZEKER:
         mail.status, mail.verzonden_op = MailStatus.VERZONDEN, database_now(session)
         mail.probleem = mail.antwoord = None
         MAILEN.later(mail, None)
@@ -189,6 +189,9 @@ def crashed(session: Session, mail_id: MailId, klasse: str) -> None:
     """Record an error that nobody expected; klantenservice sees it at once, and it is tried again after a pause."""
     mail, counted = MAILEN.locked_after_crash(session, mail_id)
     if mail is None or mail.volgende_op is None:
+        return
+    if mail.status is MailStatus.ONZEKER:
+        MAILEN.give_back(mail)  # `doubt` has written when it goes once more
         return
     mail.pogingen += not counted
     if mail.pogingen > len(_PAUSES):

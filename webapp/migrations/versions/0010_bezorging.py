@@ -10,36 +10,6 @@ depends_on = None
 
 STATUSSEN = ("klaar", "onderweg", "onbekend", "bevestigd", "geweigerd")
 ELDERS = "elders_afgeleverd"
-DADEN = (
-    "aangevraagd",
-    "contactpersoon gewijzigd",
-    "opengezet",
-    "externe nummers gewist",
-    "ingediend",
-    "goedgekeurd",
-    "afgewezen",
-    "gepauzeerd",
-    "hervat",
-    "sleutel geweigerd",
-    "sleutel vervangen",
-    "schooljaar gewijzigd",
-    "ophalen gevraagd",
-    "ophalen mislukt",
-    "opgehaald",
-    "geïmporteerd",
-    "vertrek bevestigd",
-    "toch importeren",
-    "scores opgeslagen",
-    "genormeerd",
-    "nu versturen",
-    "resultaten bevestigd",
-    "versturen gestopt",
-    "vrijgegeven",
-    "opnieuw versturen",
-    "mail opnieuw",
-    "nacht begonnen",
-)
-NIEUWE_DADEN = ("elders afgeleverd", "elders verwijderd")
 
 
 def upgrade() -> None:
@@ -89,7 +59,6 @@ def upgrade() -> None:
     )
     op.add_column("levering", sa.Column("nog_eens_op", sa.DateTime(timezone=True), nullable=True))
     _allow("levering", "status", (*STATUSSEN, ELDERS))
-    _allow("audit", "actie", (*DADEN, *NIEUWE_DADEN))
 
 
 def downgrade() -> None:

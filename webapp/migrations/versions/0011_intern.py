@@ -1,4 +1,4 @@
-"""A mistake of our own is a code like any other, and an act of the audit trail"""
+"""A mistake of our own is a code like any other"""
 
 import re
 
@@ -17,7 +17,6 @@ CODES = (*((table, f"{fout}_code") for table, fout in FOUTEN), ("verzending", "f
 def upgrade() -> None:
     for table, column in CODES:
         _words(table, column, add="intern")
-    _words("audit", "actie", add="interne fout")
 
 
 def downgrade() -> None:
@@ -27,12 +26,8 @@ def downgrade() -> None:
             f"{fout}_gegevens = jsonb_build_object('code', 'intern') WHERE {fout}_code = 'intern'"
         )
     op.execute("UPDATE verzending SET fout_code = 'onbekend' WHERE fout_code = 'intern'")
-    op.execute("ALTER TABLE audit DISABLE TRIGGER audit_append_only")
-    op.execute("UPDATE audit SET actie = 'ophalen mislukt' WHERE actie = 'interne fout'")
-    op.execute("ALTER TABLE audit ENABLE TRIGGER audit_append_only")
     for table, column in CODES:
         _words(table, column, drop="intern")
-    _words("audit", "actie", drop="interne fout")
 
 
 def _words(table: str, column: str, *, add: str | None = None, drop: str | None = None) -> None:

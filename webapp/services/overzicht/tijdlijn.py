@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus
@@ -47,7 +47,7 @@ Gebeurtenis = Verrichting | Post
 def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebeurtenis]:
     """Return the newest acts for people of the school; colleagues by name, the test centre as a whole."""
     rows = session.scalars(
-        select(Audit).where(Audit.school_id == school_id).order_by(Audit.op.desc(), Audit.id.desc()).limit(limit)
+        _acts().where(Audit.school_id == school_id).order_by(Audit.op.desc(), Audit.id.desc()).limit(limit)
     ).all()
     names = _names(session, rows)
     return [_for_school(row, names, school_id) for row in rows]
@@ -57,7 +57,7 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:
     """Return acts and mails of one koppeling for klantenservice."""
     own = Audit.object == f"koppeling {koppeling.id}"
     scope = own if koppeling.school_id is None else or_(own, Audit.school_id == koppeling.school_id)
-    rows = session.scalars(select(Audit).where(scope).order_by(Audit.op.desc(), Audit.id.desc()).limit(_LIMIT)).all()
+    rows = session.scalars(_acts().where(scope).order_by(Audit.op.desc(), Audit.id.desc()).limit(_LIMIT)).all()
     names = _names(session, rows)
     sent = session.scalars(
         select(Mail).where(Mail.koppeling_id == koppeling.id).order_by(Mail.aangemaakt_op.desc()).limit(_LIMIT)
@@ -65,6 +65,10 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:
     events: list[Gebeurtenis] = [_act(row, names[row.account_id].naam if row.account_id else None) for row in rows]
     events += map(_post, sent)
     return sorted(events, key=lambda event: event.op, reverse=True)[:_LIMIT]
+
+
+def _acts() -> Select[Audit]:
+    return select(Audit).where(Audit.actie.in_(list(Daad)))
 
 
 def _act(row: Audit, door: str | None) -> Verrichting:
