@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
 from webapp.db import unit_of_work
+from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId
+from webapp.services import zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.inname import inname
 from webapp.services.ophalen import beurt
@@ -37,18 +41,27 @@ def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | Geen
     with unit_of_work() as session:
         koppeling = beurt.locked_if_ours(session, opdracht)
         if koppeling is None:
-            return
-        if isinstance(answer, Leerlinggegevens):
-            inname.take_in(session, koppeling, answer)
-            beurt.succeeded(session, koppeling, opdracht, leerlingen=len(answer.leerlingen))
-        elif isinstance(answer, GeenWijzigingen):
-            beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
+            zekering.neither(session, opdracht.las_type)
+        elif isinstance(answer, GeenGegevens):
+            _tell_breaker(session, opdracht, beurt.found_nothing(session, koppeling))
         else:
-            beurt.found_nothing(session, koppeling)
+            leerlingen = None
+            if isinstance(answer, Leerlinggegevens):
+                inname.take_in(session, koppeling, answer)
+                leerlingen = len(answer.leerlingen)
+            beurt.succeeded(session, koppeling, opdracht, leerlingen=leerlingen)
+            zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
 
 
 def _record_failure(opdracht: Opdracht, error: UwlrError) -> None:
     with unit_of_work() as session:
         koppeling = beurt.locked_if_ours(session, opdracht)
-        if koppeling is not None:
-            beurt.failed(session, koppeling, error)
+        _tell_breaker(session, opdracht, None if koppeling is None else beurt.failed(session, koppeling, error))
+
+
+def _tell_breaker(session: Session, opdracht: Opdracht, trouble: Foutcode | None) -> None:
+    """Last of all, because the workers of all schools pass here."""
+    if trouble is None:
+        zekering.neither(session, opdracht.las_type)
+    else:
+        zekering.trouble(session, opdracht.las_type, opdracht.koppeling_id, trouble)

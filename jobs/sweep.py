@@ -29,6 +29,7 @@ from webapp.queue import Job, ring
 from webapp.services import mails, nachten
 from webapp.services.clock import database_now
 from webapp.services.ophalen import beurt as ophalen
+from webapp.services.ophalen import peiling
 from webapp.services.versturen import beurt as versturen
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ def sweep() -> dict[Job, int]:
             Job.SEND_MAIL: mails.due(session),
             Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
             Job.PUSH_RESULTATEN: versturen.due(session),
+            Job.PROBE_LAS: peiling.due(session),
         }
     due[Job.READ_REPORTS] = retour.due()
     for job, ids in due.items():

@@ -11,8 +11,9 @@ from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
 from webapp.db import unit_of_work
-from webapp.models.ids import KoppelingId, ResultaatId
+from webapp.models.ids import KoppelingId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
+from webapp.services import zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.versturen import afloop, beurt
 from webapp.services.versturen.besluit import Reeks, Vervolg
@@ -36,8 +37,6 @@ def push_resultaten(koppeling_id: KoppelingId) -> None:
 @dataclass
 class _Push:
     koppeling_id: KoppelingId
-    parts: list[list[ResultaatId]] = field(default_factory=list)
-    """Parts of refused messages that still have to be tried, the next one last."""
     reeks: Reeks = field(default_factory=Reeks)
     until: float = field(default_factory=lambda: _end_of_job())
 
@@ -49,27 +48,33 @@ class _Push:
             if awake() > self.until:
                 self._pass_on(token)
                 return
-            written, part = awake(), self.parts.pop() if self.parts else None
+            written, reeks = awake(), self.reeks
+            part = reeks.delen[-1].ids if reeks.delen and not reeks.vraagt_controle else None
             with unit_of_work() as session:
                 opdracht = beurt.begin(
-                    session, self.koppeling_id, token, settings=settings(), keyring=keyring(), only=part
-                )
-            if opdracht is None and part is None:
-                return
-            if opdracht is not None and not self._deliver(opdracht, written):
+                    session, self.koppeling_id, token, settings=settings(), keyring=keyring(),
+                    only=part, controle=reeks.vraagt_controle,
+                )  # fmt: skip
+            if opdracht is not None:
+                if not self._deliver(opdracht, written):
+                    return
+            elif part is not None:
+                self.reeks = reeks.without_next()
+            else:
                 return
 
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
         """Send and record one message; tell whether to go on."""
-        if awake() - written > SEND_WITHIN_SECONDS:
+        with unit_of_work() as session:
+            may_ask = zekering.may_ask(session, opdracht.las_type)
+        if not may_ask or awake() - written > SEND_WITHIN_SECONDS:
             with unit_of_work() as session:
-                afloop.never_sent(session, opdracht)
+                afloop.never_sent(session, opdracht, was_counted=may_ask)
             return False
         error = _send(opdracht)
         with unit_of_work() as session:
             besluit = afloop.settle(session, opdracht, error, self.reeks, settings=settings())
         self.reeks = besluit.reeks
-        self.parts.extend(besluit.delen)
         return besluit.vervolg is Vervolg.VERDER
 
     def _pass_on(self, token: str) -> None:

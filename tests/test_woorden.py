@@ -149,6 +149,7 @@ FEITEN = [
     Feiten(Koppeling(**RUNNING, zend_fout=Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE))),
     Feiten(Koppeling(**RUNNING), te_verwijderen=2),
     Feiten(Koppeling(**RUNNING), nieuw_schooljaar="2026-2027"),
+    Feiten(Koppeling(**RUNNING), las_sinds=datetime(2026, 11, 26, 2, tzinfo=UTC)),
     Feiten(Koppeling(**RUNNING)),
 ]
 

@@ -30,6 +30,7 @@ class Job(StrEnum):
     FETCH_LEERLINGGEGEVENS = "jobs.ophalen.fetch_leerlinggegevens"
     READ_REPORTS = "jobs.retour.read_reports"
     PUSH_RESULTATEN = "jobs.versturen.push_resultaten"
+    PROBE_LAS = "jobs.peiling.probe_las"
 
     @property
     def queue(self) -> str:
@@ -42,6 +43,7 @@ _QUEUES = {
     Job.READ_REPORTS: "mail",
     Job.FETCH_LEERLINGGEGEVENS: "import",
     Job.PUSH_RESULTATEN: "resultaten",
+    Job.PROBE_LAS: "import",
 }
 QUEUE_NAMES = ("mail", "import", "resultaten")
 

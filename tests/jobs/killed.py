@@ -1,4 +1,4 @@
-"""A worker that is killed at a chosen line of sending: `python -m tests.jobs.killed <koppeling> <moment>`."""
+"""A worker that is killed at a chosen line of its job: `python -m tests.jobs.killed <row> <moment>`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from jobs import lease, versturen
+from jobs import lease, peiling, versturen
 from webapp import create_app
 from webapp.config import Settings
-from webapp.models.ids import KoppelingId
+from webapp.models.ids import KoppelingId, ZekeringId
 from webapp.services.versturen import afloop, beurt
 from webapp.uwlr.client import UwlrClient
 
@@ -63,15 +63,19 @@ LATE: dict[str, Callable[[], None]] = {
     "late, and it notices": _late_while_it_notices,
 }
 """Moments at which it stands still until a line comes in, sends then, and dies before it can say so."""
+IN_THE_PROBE = "in the probe"
+"""Of a LAS that is left alone: after its answer, before that is written down."""
 
 
 def main() -> None:
     """Run one job, and die on the way."""
-    koppeling_id, moment = KoppelingId(int(sys.argv[1])), sys.argv[2]
-    app = create_app(Settings.from_env(os.environ))
-    (MOMENTS | LATE)[moment]()
-    with app.app_context():
-        versturen.push_resultaten(koppeling_id)
+    row_id, moment = int(sys.argv[1]), sys.argv[2]
+    with create_app(Settings.from_env(os.environ)).app_context():
+        if moment == IN_THE_PROBE:
+            peiling._answers = after(peiling._answers)
+            peiling.probe_las(ZekeringId(row_id))
+        (MOMENTS | LATE)[moment]()
+        versturen.push_resultaten(KoppelingId(row_id))
 
 
 if __name__ == "__main__":

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from jobs import versturen
 from jobs.versturen import push_resultaten
 from tests.las import Administratie, Antwoord, Fault, Late, Lost, Ontvangen, Status, running_las
-from tests.wereld import SLEUTEL, Wereld, make_wereld
+from tests.wereld import SLEUTEL, START, Wereld, make_wereld
 from webapp.config import Settings
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
 from webapp.services.clock import database_clock
-from webapp.services.versturen import besluit, leveringen
+from webapp.services.versturen import besluit, beurt, leveringen
 from webapp.services.versturen.beurt import Opdracht
+from webapp.uwlr.profiles import PROFILES
 
 AFKOELING = timedelta(minutes=15)
 
@@ -52,6 +53,13 @@ def make_due(wereld: Wereld) -> None:
     past = database_clock(wereld.session) - timedelta(seconds=1)
     values = {"zenden_op": past, "niet_voor": None, "zenden_claim_tot": past}
     wereld.session.execute(update(Koppeling).where(Koppeling.id == wereld.koppeling.id).values(**values))
+    wereld.session.commit()
+
+
+def refused_since(wereld: Wereld, ago: timedelta) -> None:
+    """As if the LAS refused so long already."""
+    past = database_clock(wereld.session) - ago
+    wereld.session.execute(update(Koppeling).values(zenden_twijfel=past))
     wereld.session.commit()
 
 
@@ -215,11 +223,145 @@ def test_when_the_message_itself_is_wrong_not_every_result_is_blamed(wereld: Wer
     wereld.genormeerd(200)
     las.answer = lambda _: Fault("Client.OngeldigBericht", "aanmaakdatum niet later")
     push_resultaten(wereld.koppeling.id)
-    assert wereld.statussen().count("geweigerd") == 3
-    assert wereld.statussen().count("klaar") == 197
     koppeling = wereld.koppeling
+    assert (len(las.berichten), koppeling.zend_fout_eigenaar) == (1, "niemand")
+    for _ in range(8):
+        make_due(wereld)
+        push_resultaten(koppeling.id)
+    assert (len(las.berichten), set(wereld.statussen())) == (1 + 8 * 3, {"klaar"})
+    assert koppeling.zenden_op is not None
+    assert koppeling.zenden_op - database_clock(wereld.session) > timedelta(minutes=59)
+    refused_since(wereld, timedelta(days=1))
+    make_due(wereld)
+    push_resultaten(koppeling.id)
     assert (koppeling.zend_fout_code, koppeling.zend_fout_eigenaar) == ("Client.OngeldigBericht", "klantenservice")
-    assert (koppeling.zenden_op, koppeling.zenden_claim) == (None, None)
+    assert koppeling.zenden_claim is None
+    assert wereld.count_sendable() == 200
+    assert beurt.due(wereld.session) == []
+    assert set(wereld.statussen()) == {"klaar"}
+    assert wereld.session.scalar(select(func.count()).select_from(Mail)) == 0
+
+
+@pytest.mark.parametrize("confirmed", [1, 0], ids=["with a control", "the same message again"])
+@pytest.mark.parametrize("where", [0, 99, 100, 199])
+def test_one_culprit_in_200_for_a_doubtful_code_is_found_in_18_calls(
+    wereld: Wereld, las: Administratie, where: int, confirmed: int
+) -> None:
+    before = wereld.genormeerd(confirmed)
+    push_resultaten(wereld.koppeling.id)
+    assert wereld.statussen() == ["bevestigd"] * confirmed
+    ids = wereld.genormeerd(200)
+    las.berichten.clear()
+    bad = wereld.levering(ids[where]).resultaat.sleutel
+    las.answer = lambda bericht: Fault("Client.OngeldigBericht") if bad in bericht.keys else None
+    for _ in range(2):
+        make_due(wereld)
+        push_resultaten(wereld.koppeling.id)
+    assert len(las.berichten) <= 18
+    statussen = [str(wereld.levering(id_).status) for id_ in (*before, *ids)]
+    assert (statussen.count("bevestigd"), statussen.count("geweigerd")) == (199 + confirmed, 1)
+    assert str(wereld.levering(ids[where]).status) == "geweigerd"
+    assert wereld.koppeling.zend_fout_code is None
+
+
+@pytest.mark.parametrize("after", [1, 2, 4])
+def test_trouble_that_begins_halfway_blames_no_result(
+    wereld: Wereld, las: Administratie, after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the library of a supplier does, which says OngeldigBericht for a lost database."""
+    monkeypatch.setitem(PROFILES, "parnassys", replace(PROFILES["parnassys"], max_resultaten=20))
+    wereld.genormeerd(90)
+    las.answer = lambda bericht: Fault("Client.OngeldigBericht") if bericht.nummer >= after else None
+    for _ in range(3):
+        make_due(wereld)
+        push_resultaten(wereld.koppeling.id)
+    assert "geweigerd" not in wereld.statussen()
+    assert len(las.berichten) <= after + 3 * 3
+    las.answer = lambda _: None
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert set(wereld.statussen()) == {"bevestigd"}
+
+
+def test_a_control_is_the_same_result_in_the_same_version_and_stays_confirmed(
+    wereld: Wereld, las: Administratie
+) -> None:
+    [old] = wereld.genormeerd(1)
+    push_resultaten(wereld.koppeling.id)
+    since = wereld.levering(old).bevestigd_op
+    [new] = wereld.genormeerd(1)
+    bad = wereld.levering(new).resultaat.sleutel
+    las.answer = lambda bericht: Fault("Client.OngeldigBericht") if bad in bericht.keys else None
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert [len(bericht.resultaten) for bericht in las.berichten] == [1, 1, 1]
+    assert las.berichten[2].resultaten == las.berichten[0].resultaten
+    assert wereld.statussen() == ["bevestigd", "geweigerd"]
+    assert (wereld.levering(old).bevestigd, wereld.levering(old).bevestigd_op) == (1, since)
+    assert wereld.levering(old).nog_eens_op is None
+
+
+@pytest.mark.fault(41)
+def test_a_control_that_nobody_settled_goes_once_more(
+    wereld: Wereld, las: Administratie, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its worker may have fallen silent before it left, and send it over a newer version later."""
+    [old] = wereld.genormeerd(1)
+    push_resultaten(wereld.koppeling.id)
+    wereld.genormeerd(1)
+    las.answer = one_by_one(None, Fault("Client.OngeldigBericht"))
+    send = versturen._send
+
+    def send_or_die(opdracht: Opdracht) -> object:
+        if opdracht.is_controle:
+            raise KeyboardInterrupt
+        return send(opdracht)
+
+    make_due(wereld)
+    monkeypatch.setattr(versturen, "_send", send_or_die)
+    with pytest.raises(KeyboardInterrupt):
+        push_resultaten(wereld.koppeling.id)
+    monkeypatch.setattr(versturen, "_send", send)
+    levering = wereld.levering(old)
+    assert (str(levering.status), levering.nog_eens_op is not None) == ("bevestigd", True)
+    levering.nog_eens_op = database_clock(wereld.session) - timedelta(seconds=1)
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert wereld.levering(old).resultaat.sleutel in las.berichten[-1].keys
+    assert wereld.statussen() == ["bevestigd", "bevestigd"]
+
+
+@pytest.mark.parametrize("antwoord", [Lost(), Status(503), Fault("Client.OngeldigBericht")], ids=str)
+def test_a_control_that_fails_blames_nobody_and_leaves_what_is_confirmed(
+    wereld: Wereld, las: Administratie, antwoord: Antwoord
+) -> None:
+    wereld.genormeerd(1)
+    push_resultaten(wereld.koppeling.id)
+    wereld.genormeerd(1)
+    las.answer = one_by_one(None, Fault("Client.OngeldigBericht"), antwoord)
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert (len(las.berichten), wereld.statussen()) == (3, ["bevestigd", "klaar"])
+    assert wereld.koppeling.zenden_op is not None
+    make_due(wereld)
+    push_resultaten(wereld.koppeling.id)
+    assert wereld.statussen() == ["bevestigd", "bevestigd"]
+
+
+def test_a_key_that_worked_is_called_dead_after_two_nights(wereld: Wereld, las: Administratie) -> None:
+    wereld.genormeerd(1)
+    wereld.koppeling.gewerkt_op = START
+    las.answer = lambda _: Fault("Client.AutorisatieOngeldig")
+    push_resultaten(wereld.koppeling.id)
+    koppeling = wereld.koppeling
+    assert (koppeling.zend_fout_eigenaar, koppeling.is_sleutel_geweigerd) == ("niemand", False)
+    assert koppeling.zenden_op is not None
+    refused_since(wereld, timedelta(days=1))
+    make_due(wereld)
+    push_resultaten(koppeling.id)
+    assert (koppeling.zend_fout_eigenaar, koppeling.is_sleutel_geweigerd) == ("school", True)
+    assert beurt.due(wereld.session) == []
+    assert [mail.soort for mail in wereld.session.scalars(select(Mail))] == [MailSoort.SLEUTEL_GEWEIGERD]
 
 
 def test_a_las_that_refuses_everybody_is_not_asked_for_ever(

@@ -9,6 +9,7 @@ from webapp.models.levering import Bezorging, Levering, LeveringStatus, Nacht, U
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.school import Account, Rol, School, Sessie
 from webapp.models.toets import Norm, Resultaat, Toets
+from webapp.models.zekering import Zekering
 
 __all__ = [
     "CROSSING",
@@ -48,4 +49,5 @@ __all__ = [
     "Uitzondering",
     "Verzending",
     "Zekerheid",
+    "Zekering",
 ]

@@ -51,6 +51,8 @@ class Daad(StrEnum):
     ADRES_VERBETERD = "adres verbeterd"
     NACHT_BEGONNEN = "nacht begonnen"
     INTERNE_FOUT = "interne fout"
+    LAS_GEPAUZEERD = "las gepauzeerd"
+    LAS_HERVAT = "las hervat"
 
 
 class Audit(Base):

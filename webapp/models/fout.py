@@ -39,6 +39,8 @@ class Situatie(StrEnum):
     """The LAS may or may not have processed the results."""
     TE_VEEL = "te_veel"
     """So many results were refused that sending was stopped."""
+    TWIJFEL = "twijfel"
+    """Refused at a school that worked: taken for trouble of the LAS until it has lasted a night."""
     ALLEEN = "alleen"
     """The one result that a refusal is about was found."""
 

@@ -18,6 +18,7 @@ VerzendingId = NewType("VerzendingId", int)
 MailId = NewType("MailId", int)
 UitzonderingId = NewType("UitzonderingId", int)
 DoodAdresId = NewType("DoodAdresId", int)
+ZekeringId = NewType("ZekeringId", int)
 
 IDS = (
     SchoolId,
@@ -34,5 +35,6 @@ IDS = (
     MailId,
     UitzonderingId,
     DoodAdresId,
+    ZekeringId,
 )
 """All of them: every one is an integer in the database."""

@@ -11,14 +11,14 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from webapp.models.base import Base, MetVerloop, choice
-from webapp.models.fout import Codes, Fout, Foutcode, foutcode
+from webapp.models.fout import Codes, Fout, Foutcode, Situatie, foutcode
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.school import School
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding, Proefcode
 
 STOPS = (FaultCode.AUTORISATIE_ONGELDIG, Reden.ANDERE_SCHOOL, Reden.ANDERE_LOCATIE)
-"""Faults after which the exchange waits for a person; the night skips such a school."""
+"""Faults after which the exchange waits for a person, once they are believed; the night skips such a school."""
 
 
 class KoppelingStatus(StrEnum):
@@ -155,6 +155,12 @@ class Koppeling(MetVerloop, Base):
     fout_gegevens: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     fout: Mapped[Fout | None] = composite("fout_code", "fout_eigenaar", "fout_gegevens")
     """Why the last fetch brought nothing."""
+    gewerkt_op: Mapped[datetime | None]
+    """When the LAS last took this key: a fetch or results. Empty for a key that never worked."""
+    ophalen_twijfel: Mapped[datetime | None]
+    """Since when the LAS refuses fetches, with nothing good between."""
+    zenden_twijfel: Mapped[datetime | None]
+    """The same for results."""
 
     zenden_op: Mapped[datetime | None]
     zenden_claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))
@@ -179,12 +185,15 @@ class Koppeling(MetVerloop, Base):
     @property
     def is_sleutel_geweigerd(self) -> bool:
         """Whether the LAS refused the sleutel the last time, so that the school must fill in another one."""
-        return FaultCode.AUTORISATIE_ONGELDIG in (self.fout_code, self.zend_fout_code)
+        return any(
+            fout is not None and fout.code is FaultCode.AUTORISATIE_ONGELDIG and fout.situatie is not Situatie.TWIJFEL
+            for fout in (self.fout, self.zend_fout)
+        )
 
     @property
     def is_gestopt(self) -> bool:
         """Whether the exchange waits for a person, so that no night takes it up."""
-        return self.fout_code in STOPS
+        return self.fout is not None and self.fout.code in STOPS and self.fout.situatie is not Situatie.TWIJFEL
 
     def mag(self, handeling: Handeling) -> bool:
         """Whether this may be done in the state the koppeling is in."""

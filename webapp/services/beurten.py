@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.models import Koppeling, Mail
+from webapp.models import Koppeling, Mail, Zekering
 
 LEASE = timedelta(seconds=60)
 _CLAIMS = "claims"
@@ -25,7 +25,7 @@ class RowBusy(Exception):
     """Somebody holds the row, so the claim on it was not renewed: to be tried again soon."""
 
 
-Row = TypeVar("Row", Koppeling, Mail)
+Row = TypeVar("Row", Koppeling, Mail, Zekering)
 
 
 @dataclass(frozen=True)
@@ -146,3 +146,10 @@ ZENDEN = Beurt(
     Koppeling.zenden_pogingen,
 )
 MAILEN = Beurt(Mail, Mail.volgende_op, Mail.claim, Mail.claim_tot, Mail.pogingen)
+PEILEN = Beurt(
+    Zekering,
+    Zekering.peiling_op,
+    Zekering.peiling_claim,
+    Zekering.peiling_claim_tot,
+    Zekering.peiling_pogingen,
+)

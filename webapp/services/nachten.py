@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from webapp.models import Daad, Koppeling, Nacht
 from webapp.models.koppeling import MAG, STOPS, Handeling
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
+from webapp.uwlr.codes import FaultCode, Owner
 
 _AT_NIGHT = MAG[Handeling.OPHALEN] & MAG[Handeling.VERSTUREN]
 
@@ -33,6 +34,17 @@ def begin(session: Session, now: datetime, settings: Settings) -> Nacht | None:
     return _make_due(session, now, local.date())
 
 
+def _waits_for_a_person() -> ColumnElement[bool]:
+    return and_(
+        func.coalesce(Koppeling.fout_code.in_(STOPS), false()), Koppeling.fout_eigenaar.is_distinct_from(Owner.NIEMAND)
+    )
+
+
+def _worked_once() -> ColumnElement[bool]:
+    """A key that the LAS took before is tried once a night: perhaps it was trouble after all, and nobody need act."""
+    return and_(Koppeling.fout_code == FaultCode.AUTORISATIE_ONGELDIG, Koppeling.gewerkt_op.is_not(None))
+
+
 def _make_due(session: Session, now: datetime, datum: date) -> Nacht:
     session.execute(
         update(Koppeling)
@@ -41,7 +53,7 @@ def _make_due(session: Session, now: datetime, datum: date) -> Nacht:
     )
     session.execute(
         update(Koppeling)
-        .where(Koppeling.status.in_(_AT_NIGHT), or_(Koppeling.fout_code.is_(None), Koppeling.fout_code.not_in(STOPS)))
+        .where(Koppeling.status.in_(_AT_NIGHT), or_(~_waits_for_a_person(), _worked_once()))
         .values(ophalen_op=now, ophalen_pogingen=0, zenden_op=now)
     )
     nacht = session.get_one(Nacht, datum)

@@ -14,6 +14,8 @@ def uitleg(fout: Fout, las: str) -> Uitleg:
 
 
 def _uitleg(code: FaultCode | Reden | EigenCode, fout: Fout) -> Uitleg:
+    if fout.situatie is Situatie.TWIJFEL:
+        return Uitleg(fout.eigenaar, _TWIJFEL, _TWIJFEL_KS)
     if isinstance(code, EigenCode):
         return _eigen(code, fout)
     found, situatie = explain(code, "{las}"), fout.situatie
@@ -57,6 +59,14 @@ def _eigen(code: EigenCode, fout: Fout) -> Uitleg:
             )
 
 
+_TWIJFEL = (
+    "{las} weigert iets dat eerder wel lukte. Waarschijnlijk is dat een storing, dus we proberen het vanzelf opnieuw. "
+    "Er is niets gewijzigd en u hoeft niets te doen."
+)
+_TWIJFEL_KS = (
+    "{las} weigert iets dat eerder wel lukte. We houden het voor een storing en proberen het opnieuw; pas als het twee "
+    "nachten duurt, geldt de weigering."
+)
 _BIJ_OPHALEN = "{las} antwoordt op een vraag met een fout over resultaten: vraag de leverancier waarom."
 _TE_VEEL = "{las} weigert opvallend veel resultaten. We zijn gestopt met versturen en kijken wat er aan de hand is."
 _ALLEEN: dict[FaultCode | Reden, str] = {

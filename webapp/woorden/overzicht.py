@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import url_for
@@ -168,6 +169,11 @@ def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
                 _fout(koppeling.zend_fout, namen),
                 "Er is niets kwijt: de resultaten gaan mee zodra wij dit hebben opgelost.",
             )
+        case Toestand.LAS_GEPAUZEERD:
+            return _niets(
+                f"{namen.las_voorop} heeft een storing{_since(feiten.las_sinds)}; dat merken meer scholen.",
+                "Wij kijken elke vijf minuten of het over is; dan gaat alles vanzelf verder. Er is niets kwijt.",
+            )
         case Toestand.NIEUW_SCHOOLJAAR:
             return _u(
                 f"Het schooljaar {feiten.nieuw_schooljaar} is begonnen; wij halen nog {koppeling.schooljaar} op.",
@@ -185,6 +191,10 @@ def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
         "Elke nacht halen wij wijzigingen op en sturen wij resultaten.",
         "Niets te doen. U hoeft deze pagina niet in de gaten te houden.",
     )
+
+
+def _since(sinds: datetime | None) -> str:
+    return f", sinds {moment(sinds)}" if sinds is not None else ""
 
 
 def _fout(fout: Fout | None, namen: Namen) -> str:

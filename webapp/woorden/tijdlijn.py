@@ -110,4 +110,6 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.ADRES_VERBETERD: ("Mailadres verbeterd", "pen"),
     Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
     Daad.INTERNE_FOUT: ("Fout in ons programma", "let-op"),
+    Daad.LAS_GEPAUZEERD: ("Uitwisseling met {las} gepauzeerd", "pauze"),
+    Daad.LAS_HERVAT: ("Uitwisseling met {las} hervat", "ververs"),
 }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from webapp.filters import aantal, datum_kort
 from webapp.models import Koppeling, MailStatus
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
+from webapp.uwlr.profiles import PROFILES
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.mails import daarna as mail_daarna
@@ -22,6 +23,8 @@ def school(row: Wachtend) -> tuple[str, str]:
         return row.school.naam, row.school.brin
     if row.mail is not None:
         return row.mail.ontvanger, ""
+    if row.las_type is not None:
+        return PROFILES[row.las_type].naam, ""
     return (row.adres.adres if row.adres is not None else "Alle scholen"), ""
 
 
@@ -43,6 +46,14 @@ def daarna(row: Wachtend, namen: Namen) -> str:
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):
             return f"{_verdict(koppeling, namen.las)} Goedkeuren, of afwijzen met een reden.".lstrip()
+        case Wachtend(las_type=las_type, fout=fout) if las_type is not None and fout is not None:
+            wat = uitleg(fout, PROFILES[las_type].naam).klantenservice
+            wachten = aantal(row.number, "school wacht", "scholen wachten")
+            return (
+                f"Meer scholen hebben dezelfde storing (code {fout.code}: {wat}) {wachten}; niemand kreeg een mail. We "
+                "proberen het elke vijf minuten met een school die gisteren werkte; daarna gaat alles vanzelf verder. "
+                "Duurt het lang, bel dan de leverancier."
+            )
         case Wachtend(fout=fout) if fout is not None:
             return f"{uitleg(fout, namen.las).klantenservice} (code {fout.code})"
         case Wachtend(mail=mail) if mail is not None:
@@ -79,6 +90,7 @@ _STAND = {
     Wachtreden.VERSTUREN: "versturen mislukt",
     Wachtreden.MAIL: "mail niet aangekomen",
     Wachtreden.ADRES: "mailadres werkt niet",
+    Wachtreden.LAS_GEPAUZEERD: "storing: uitwisseling wacht",
     Wachtreden.CERTIFICAAT_VERLOOPT: "clientcertificaat verloopt",
     Wachtreden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
     Wachtreden.CERTIFICAAT_ONLEESBAAR: "clientcertificaat onleesbaar",

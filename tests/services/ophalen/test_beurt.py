@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.config import AMSTERDAM, Settings
 from webapp.models import Koppeling, Mail, MailSoort
-from webapp.services.koppeling import levensloop
+from webapp.models.fout import EigenCode, Fout
+from webapp.services import nachten
+from webapp.services.clock import database_now
+from webapp.services.koppeling import levensloop, twijfel
 from webapp.services.ophalen import beurt
 from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
-from webapp.uwlr.codes import FaultCode, Reden
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import compose
@@ -136,3 +141,93 @@ def test_the_mail_about_it_says_what_the_page_says(app: Flask, session: Session,
     with app.app_context():
         message = compose(session, mail)
     assert uitleg(due.fout, "ParnasSys").school in message.text.replace("\n", " ")
+
+
+REFUSALS = [
+    UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG),
+    UwlrRefused(FaultCode.ONGELDIGE_KLANTIDENTIFICATIE),
+    UwlrRefused(FaultCode.ONGELDIG_BERICHT),
+    UwlrRefused(Reden.GEEN_TOEGANG),
+    UwlrNotUnderstood(Reden.ANDERE_SCHOOL),
+    UwlrNotUnderstood(Reden.ANDERE_LOCATIE),
+]
+
+
+@pytest.mark.parametrize("error", REFUSALS, ids=lambda error: error.code)
+@pytest.mark.fault(27)
+def test_a_school_that_worked_is_judged_after_two_nights(
+    app: Flask, session: Session, due: Koppeling, error: UwlrError
+) -> None:
+    due.gewerkt_op = datetime(2026, 11, 20, tzinfo=UTC)
+    pauses: list[int] = []
+    for _ in range(5):
+        due.ophalen_pogingen = len(pauses)
+        fail(app, session, due, error)
+        assert due.ophalen_op is not None
+        pauses.append(round((due.ophalen_op - database_now(session)).total_seconds() / 60))
+    assert pauses == [1, 5, 15, 30, 60]
+    assert session.scalar(select(func.count()).select_from(Mail)) == 0
+    assert (due.is_gestopt, due.is_sleutel_geweigerd, Feiten(due).aan) == (False, False, Aan.LAS)
+    due.ophalen_twijfel = database_now(session) - timedelta(days=1)
+    fail(app, session, due, error)
+    assert beurt.due(session) == []
+    assert due.fout is not None
+    assert due.fout.eigenaar is error.owner
+    assert session.scalar(select(func.count()).select_from(Mail)) == 1
+    fail(app, session, due, error)
+    assert session.scalar(select(func.count()).select_from(Mail)) == 1, "told once"
+
+
+def test_one_good_answer_ends_the_doubt(app: Flask, session: Session, due: Koppeling) -> None:
+    due.gewerkt_op = datetime(2026, 11, 20, tzinfo=UTC)
+    fail(app, session, due, UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG))
+    assert due.ophalen_twijfel is not None
+    due.ophalen_op = datetime(2026, 1, 1, tzinfo=UTC)
+    opdracht = claim(app, session, due)
+    assert opdracht is not None
+    beurt.succeeded(session, due, opdracht, leerlingen=3)
+    assert {due.fout, due.ophalen_twijfel} == {None}
+
+
+def test_a_question_refused_is_trouble_first_even_at_a_new_school(app: Flask, session: Session, due: Koppeling) -> None:
+    fail(app, session, due, UwlrRefused(FaultCode.ONGELDIG_BERICHT))
+    assert due.ophalen_op is not None
+    assert session.scalar(select(func.count()).select_from(Mail)) == 0
+
+
+def test_nothing_for_a_school_that_had_data_this_year_is_trouble_first(session: Session, due: Koppeling) -> None:
+    due.gewerkt_op = datetime(2026, 11, 20, tzinfo=UTC)
+    assert beurt.found_nothing(session, due) is EigenCode.GEEN_GEGEVENS
+    assert (due.ophalen_op is not None, due.opgehaald_op, mails(session, MailSoort.OPHALEN_MISLUKT)) == (True, None, 0)
+    assert Feiten(due).aan is Aan.LAS
+    due.gewerkt_op = datetime(2026, 7, 20, tzinfo=UTC)
+    assert beurt.found_nothing(session, due) is None, "in August a LAS has nothing yet for the new year"
+    assert mails(session, MailSoort.OPHALEN_MISLUKT) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "believed"),
+    [
+        ((25, 1, 5), (26, 1, 3), True),
+        ((25, 1, 5), (25, 23, 0), False),
+        ((25, 23, 40), (26, 0, 40), False),
+        ((25, 23, 40), (26, 6, 0), True),
+    ],
+)
+def test_two_nights_are_two_dates_and_not_one_midnight(
+    first: tuple[int, int, int], last: tuple[int, int, int], believed: bool
+) -> None:
+    sinds, now = (datetime(2026, 11, *moment, tzinfo=AMSTERDAM) for moment in (first, last))
+    assert twijfel.is_believed(sinds, now) is believed
+
+
+@pytest.mark.parametrize("worked", [True, False])
+def test_a_night_tries_a_stopped_key_once_when_it_worked_before(
+    session: Session, due: Koppeling, settings: Settings, worked: bool
+) -> None:
+    due.fout, due.ophalen_op = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL), None
+    due.gewerkt_op = datetime(2026, 11, 20, tzinfo=UTC) if worked else None
+    session.flush()
+    nachten.begin(session, datetime(2026, 11, 26, 1, 30, tzinfo=UTC), replace(settings, nacht_eind_uur=7))
+    session.refresh(due)
+    assert (due.ophalen_op is not None) is worked

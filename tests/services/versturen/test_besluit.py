@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from webapp.models import Uitkomst
 from webapp.models.fout import Fout, Situatie
 from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
 from webapp.services.versturen import besluit
-from webapp.services.versturen.besluit import Lot, Reeks, Vervolg, Zendbesluit, Zender, decide
+from webapp.services.versturen.besluit import Deel, Lot, Reeks, Schuldige, Vervolg, Zendbesluit, Zender, decide
 from webapp.services.versturen.weigering import Kring, Stuk
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.faults import BerichtOngeldig, UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable, UwlrUnsure
@@ -65,7 +69,7 @@ GEWEIGERD: dict[FaultCode | Reden, tuple[Kring, bool]] = {
     Reden.ADRES_ONJUIST: (Kring.KOPPELING, False),
     Reden.HTTP_GEWEIGERD: (Kring.KOPPELING, False),
     Reden.BERICHT_TE_GROOT: (Kring.RESULTAAT, True),
-    Reden.BERICHT_ONGELDIG: (Kring.RESULTAAT, True),
+    Reden.BERICHT_ONGELDIG: (Kring.RESULTAAT, False),
     Reden.LEEG: (Kring.RESULTAAT, False),
     Reden.GEEN_XML: (Kring.RESULTAAT, False),
     Reden.AFGEKAPT: (Kring.RESULTAAT, False),
@@ -90,6 +94,10 @@ def after(
     return decide(error, stukken, Zender(**zender), reeks or Reeks(), afkoeling=AFKOELING)  # type: ignore[arg-type]
 
 
+def schuldige(kring: Kring, error: UwlrError, stukken: tuple[Stuk, ...]) -> Schuldige:
+    return Schuldige(kring, Fout.of(error, Situatie.ALLEEN), stukken)
+
+
 def test_every_code_there_is_has_a_row() -> None:
     assert set(GEWEIGERD) == {*FaultCode, *Reden}
 
@@ -102,11 +110,26 @@ def test_every_error_in_every_class(kind: type[UwlrError], code: FaultCode | Red
     match error:
         case UwlrUnavailable():
             expected = Zendbesluit(
-                Uitkomst.NIET_VERZONDEN, Lot.TERUG, Vervolg.LATER, wacht=timedelta(minutes=1), fout=Fout.of(error)
+                Uitkomst.NIET_VERZONDEN,
+                Lot.TERUG,
+                Vervolg.LATER,
+                wacht=timedelta(minutes=1),
+                fout=Fout.of(error),
+                is_storing=True,
             )
         case UwlrUnsure() | UwlrNotUnderstood():
             expected = Zendbesluit(
-                Uitkomst.ONBEKEND, Lot.ONZEKER, Vervolg.AFKOELEN, wacht=AFKOELING, fout=Fout.of(error)
+                Uitkomst.ONBEKEND, Lot.ONZEKER, Vervolg.AFKOELEN, wacht=AFKOELING, fout=Fout.of(error), is_storing=True
+            )
+        case _ if may_be_message or code is FaultCode.XSDVERSIE_ONGELDIG:
+            expected = Zendbesluit(
+                Uitkomst.GEWEIGERD,
+                Lot.TERUG,
+                Vervolg.LATER,
+                Reeks(geweigerd=1),
+                wacht=timedelta(minutes=1),
+                fout=Fout.of(error, Situatie.TWIJFEL, Owner.NIEMAND),
+                is_storing=True,
             )
         case _ if kring is Kring.KOPPELING:
             expected = Zendbesluit(
@@ -122,12 +145,16 @@ def test_every_error_in_every_class(kind: type[UwlrError], code: FaultCode | Red
                 Uitkomst.GEWEIGERD,
                 Lot.TERUG,
                 Vervolg.VERDER,
-                Reeks(geweigerd=1),
-                delen=([TWEE[1].resultaat_id], [TWEE[0].resultaat_id]),
+                Reeks(
+                    geweigerd=1,
+                    delen=(Deel((TWEE[1].resultaat_id,), is_andere_helft=True), Deel((TWEE[0].resultaat_id,))),
+                    is_beproefd=True,
+                ),
+                is_goed=True,
             )
             alone = after(error, EEN)
-            assert alone.apart == (kring, Fout.of(error, Situatie.ALLEEN))
-            assert (alone.delen, alone.reeks) == ((), Reeks(geweigerd=1, apart=int(may_be_message)))
+            assert alone.apart == (schuldige(kring, error, EEN),)
+            assert alone.reeks == Reeks(geweigerd=1)
     assert found == expected
 
 
@@ -140,14 +167,15 @@ def test_whoever_lost_the_claim_leaves_the_school_alone(kind: type[UwlrError], c
 
 
 def test_a_confirmation() -> None:
-    assert after(None) == Zendbesluit(Uitkomst.BEVESTIGD, Lot.BEVESTIGD, Vervolg.VERDER, Reeks(bevestigd=1))
+    assert after(None) == Zendbesluit(Uitkomst.BEVESTIGD, Lot.BEVESTIGD, Vervolg.VERDER, is_goed=True)
     assert after(None, is_ours=False) == Zendbesluit(Uitkomst.BEVESTIGD, Lot.GEWANTROUWD, Vervolg.VAN_EEN_ANDER)
 
 
 def test_what_our_own_check_names_is_found_at_once() -> None:
     error = BerichtOngeldig([Probleem("x", "x", resultaat_key="r2")])
-    assert after(error).delen == ([2], [1])
-    assert after(error, TWEE[1:]).apart == (Kring.RESULTAAT, Fout.of(error, Situatie.ALLEEN))
+    assert [deel.ids for deel in after(error).reeks.delen] == [(2,), (1,)]
+    assert after(error, TWEE[1:]).apart == (schuldige(Kring.RESULTAAT, error, TWEE[1:]),)
+    assert not after(error).is_goed, "the LAS was not asked"
 
 
 def test_pauses_and_cool_downs_grow_to_a_limit() -> None:
@@ -174,19 +202,94 @@ def test_the_school_hears_of_its_key_once() -> None:
     assert not after(refused, bekend=frozenset({FaultCode.AUTORISATIE_ONGELDIG})).meldt
 
 
-@pytest.mark.parametrize(
-    ("reeks", "stops"),
-    [
-        (Reeks(apart=2), True),
-        (Reeks(apart=1), False),
-        (Reeks(apart=2, bevestigd=1), False),
-        (Reeks(bevestigd=1, geweigerd=besluit.MAX_REFUSALS - 1), True),
-    ],
-)
-def test_when_everything_is_refused_a_person_looks_before_all_is_set_apart(reeks: Reeks, stops: bool) -> None:
-    found = after(UwlrRefused(FaultCode.ONGELDIG_BERICHT), EEN, reeks)
-    assert found.apart is not None
-    assert (found.vervolg is Vervolg.STOP) is stops
-    if stops:
-        assert found.fout == Fout(FaultCode.ONGELDIG_BERICHT, Owner.KLANTENSERVICE, {"situatie": Situatie.TE_VEEL})
-        assert not found.meldt
+@pytest.mark.parametrize("code", GEWEIGERD, ids=str)
+def test_a_school_that_worked_is_stopped_after_a_night_only(code: FaultCode | Reden) -> None:
+    error, (kring, may_be_message) = UwlrRefused(code), GEWEIGERD[code]
+    if not may_be_message and kring is not Kring.KOPPELING:
+        return
+    found = after(error, heeft_gewerkt=True)
+    assert (found.vervolg, found.meldt, found.apart, found.is_storing) == (Vervolg.LATER, False, (), True)
+    believed = after(error, heeft_gewerkt=True, duurt_een_nacht=True)
+    assert (believed.vervolg, believed.apart, believed.is_storing) == (Vervolg.STOP, (), True)
+    assert believed.fout is not None
+    assert believed.fout.eigenaar is (error.owner if kring is Kring.KOPPELING else Owner.KLANTENSERVICE)
+
+
+def test_many_refusals_are_for_a_person() -> None:
+    found = after(UwlrRefused(FaultCode.SCORE_ONGELDIG), EEN, Reeks(geweigerd=besluit.MAX_REFUSALS - 1))
+    assert (found.vervolg, found.meldt) == (Vervolg.STOP, False)
+    assert found.fout == Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE, {"situatie": Situatie.TE_VEEL})
+
+
+DOUBTFUL = UwlrRefused(FaultCode.ONGELDIG_BERICHT)
+
+
+@pytest.mark.parametrize("answer", [
+    None, DOUBTFUL, UwlrRefused(FaultCode.LEERLING_ONGELDIG), UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG),
+    UwlrUnsure(Reden.STORING), UwlrUnavailable(Reden.GEEN_VERBINDING),
+], ids=lambda answer: "confirmed" if answer is None else answer.code)  # fmt: skip
+def test_a_control_blames_the_culprit_only_when_the_las_does_its_work(answer: UwlrError | None) -> None:
+    found = after(DOUBTFUL, EEN, heeft_controle=True)
+    assert (found.apart, found.reeks.vraagt_controle, found.vervolg) == ((), True, Vervolg.VERDER)
+    proven = after(answer, TWEE[1:], found.reeks, heeft_controle=True, heeft_gewerkt=True)
+    does_its_work = answer is None or answer.reason is FaultCode.LEERLING_ONGELDIG
+    assert proven.apart == ((schuldige(Kring.RESULTAAT, DOUBTFUL, EEN),) if does_its_work else ())
+    assert proven.lot is None, "what the LAS has of it stays confirmed"
+    assert (proven.vervolg is Vervolg.VERDER) is does_its_work
+
+
+Refuses = Callable[[int, frozenset[int]], bool]
+
+
+def search(size: int, refuses: Refuses, *, confirmed: bool, again: bool = False) -> tuple[int, set[int], bool]:
+    """Send so many results to a LAS that refuses the nth message when told to: calls, set apart, ended in trouble.
+
+    The control is result -1.
+    """
+    stukken = {n: replace(EEN[0], resultaat_id=ResultaatId(n), sleutel=f"r{n}") for n in range(-1, size)}
+    todo, apart, reeks, calls = set(range(size)), set[int](), Reeks(), 0
+    while todo:
+        part = frozenset({-1} if reeks.vraagt_controle else reeks.delen[-1].ids if reeks.delen else todo)
+        error = DOUBTFUL if refuses(calls, part) else None
+        found = after(
+            error, tuple(stukken[n] for n in sorted(part)), reeks, heeft_controle=confirmed, is_herhaling=again
+        )
+        calls, reeks = calls + 1, found.reeks
+        if error is None and part != {-1}:
+            todo, confirmed = todo - part, True
+        apart |= {stuk.resultaat_id for each in found.apart for stuk in each.stukken}
+        todo -= apart
+        if found.vervolg is not Vervolg.VERDER:
+            return calls, apart, True
+    return calls, apart, False
+
+
+@pytest.mark.fault(25)
+@pytest.mark.parametrize("where", range(200))
+def test_one_culprit_in_200_costs_at_most_18_calls(where: int) -> None:
+    calls, apart, _ = search(200, lambda _, part: where in part, confirmed=True)
+    assert (apart, calls <= 18) == ({where}, True)
+    calls, apart, _ = search(200, lambda _, part: where in part, confirmed=False, again=True)
+    assert (apart, calls <= 17) == ({where}, True), "and one before the pause"
+
+
+@given(st.sets(st.integers(0, 59)))
+def test_every_culprit_is_found_and_nobody_else(bad: set[int]) -> None:
+    _, apart, trouble = search(60, lambda _, part: bool(bad & part), confirmed=True)
+    assert (apart, trouble) == (bad, False)
+
+
+@given(st.sets(st.integers(0, 199), max_size=3), st.integers(0, 40), st.booleans())
+@example({85}, 15, False)
+def test_trouble_that_begins_anywhere_blames_no_good_result(bad: set[int], begins: int, confirmed: bool) -> None:
+    calls, apart, _ = search(
+        200, lambda call, part: call >= begins or bool(bad & part), confirmed=confirmed, again=True
+    )
+    assert apart <= bad
+    assert calls <= begins + 12
+
+
+def test_trouble_costs_one_call_where_nothing_was_confirmed_and_three_after_each_pause() -> None:
+    assert search(200, lambda *_: True, confirmed=False) == (1, set(), True)
+    assert search(200, lambda *_: True, confirmed=False, again=True) == (3, set(), True)
+    assert search(200, lambda *_: True, confirmed=True) == (3, set(), True)

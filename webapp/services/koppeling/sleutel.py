@@ -37,9 +37,11 @@ def store(session: Session, koppeling: Koppeling, sleutel: str, proef: Diagnose,
     koppeling.sleutel = keyring.encrypt(sleutel, koppeling.identity)
     koppeling.proef_op, koppeling.proef_gelukt = database_now(session), proef.is_goed
     koppeling.proef_code, koppeling.proef_gegevens = proef.code, proef.gegevens
+    koppeling.gewerkt_op = koppeling.proef_op if proef.is_goed else None
+    koppeling.ophalen_twijfel = koppeling.zenden_twijfel = None
 
 
 def forget(koppeling: Koppeling) -> None:
     """Throw the key away, with what was found with it."""
-    koppeling.sleutel = None
+    koppeling.sleutel = koppeling.gewerkt_op = None
     koppeling.proef_op = koppeling.proef_gelukt = koppeling.proef_code = koppeling.proef_gegevens = None

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from webapp.config import Settings
+from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, MailSoort
-from webapp.models.fout import EigenCode, Fout, Situatie
+from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.ids import KoppelingId
-from webapp.models.koppeling import MAG, STOPS, Handeling
-from webapp.services import audit, mails
+from webapp.models.koppeling import MAG, STOPS, Handeling, LasType
+from webapp.schooljaar import schooljaar_of
+from webapp.services import audit, mails, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
 from webapp.services.inname import uitzonderingen
-from webapp.services.koppeling import sleutel
+from webapp.services.koppeling import sleutel, twijfel
+from webapp.uwlr.codes import Reden
 from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
@@ -35,7 +37,7 @@ class Opdracht:
     koppeling_id: KoppelingId
     claim: str
     begonnen_op: datetime
-    las_type: str
+    las_type: LasType
     verzoek: Leerlinggegevensverzoek
     autorisatie: Autorisatie = field(repr=False)
     overgeslagen: frozenset[str] = frozenset()
@@ -44,15 +46,19 @@ class Opdracht:
 
 def due(session: Session) -> list[int]:
     """Return the koppelingen whose fetch is due and free, longest waiting first."""
-    return OPHALEN.due(session, _RUNS)
+    return OPHALEN.due(session, _RUNS, zekering.is_closed())
 
 
 def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, keyring: Keyring) -> Opdracht | None:
     """Take one due fetch; None when it is not due, not allowed any more, or in other hands."""
-    token = OPHALEN.take(session, koppeling_id, _RUNS)
+    token = OPHALEN.take(session, koppeling_id, _RUNS, zekering.is_closed())
     if token is None:
         return None
     koppeling = session.get_one(Koppeling, koppeling_id, populate_existing=True)
+    if not zekering.may_ask(session, koppeling.las_type):
+        OPHALEN.give_back(koppeling)
+        koppeling.ophalen_pogingen -= 1
+        return None
     return Opdracht(
         koppeling_id=koppeling.id,
         claim=token,
@@ -71,32 +77,32 @@ def locked_if_ours(session: Session, opdracht: Opdracht) -> Koppeling | None:
 
 def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, leerlingen: int | None) -> None:
     """Record a fetch that was read and stored; a fetch asked for meanwhile stays due."""
-    koppeling.opgehaald_op = database_now(session)
+    koppeling.opgehaald_op = koppeling.gewerkt_op = database_now(session)
+    koppeling.ophalen_twijfel = None
     if leerlingen is not None:
         koppeling.opgehaald_leerlingen = leerlingen
     koppeling.fout = None
     OPHALEN.give_back(koppeling)
     koppeling.ophalen_pogingen = 0
+    if koppeling.zend_fout_code is FaultCode.AUTORISATIE_ONGELDIG:
+        koppeling.zend_fout = None  # the key works: sending may try again
     if koppeling.ophalen_op is not None and koppeling.ophalen_op <= opdracht.begonnen_op:
         koppeling.ophalen_op = None
 
 
-def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
-    """Record why nothing came, who must act, and when the next try is; nothing of the school changes."""
-    now, first = database_now(session), error.reason not in (koppeling.fout_code, koppeling.zend_fout_code)
-    koppeling.fout = _fout(error)
+def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> Foutcode | None:
+    """Record why nothing came, who must act, and when the next try is; nothing of the school changes.
+
+    Return the trouble of the LAS that this may be; None when it tells only about this school.
+    """
     OPHALEN.give_back(koppeling)
-    if error.fault is FaultCode.AUTORISATIE_ONGELDIG:
-        koppeling.ophalen_op = koppeling.zenden_op = None
-        _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, when=first)
-    elif isinstance(error, UwlrRefused) or (isinstance(error, UwlrNotUnderstood) and not error.retry):
-        koppeling.ophalen_op = None
-        if error.reason in STOPS:
-            koppeling.zenden_op = None
-        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=first)
+    now, known = database_now(session), _known(koppeling)
+    is_doubted = _is_refusal(error) and (_worked(koppeling) or _is_ours(error))
+    if is_doubted and not _is_believed(koppeling, now):
+        _doubt(koppeling, Fout.of(error, Situatie.TWIJFEL, Owner.NIEMAND), now)
     else:
-        koppeling.ophalen_op = now + _PAUSES[min(koppeling.ophalen_pogingen, len(_PAUSES)) - 1]
-        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=koppeling.ophalen_pogingen == _MAIL_AFTER)
+        koppeling.fout = _fout(error)
+        _wait_or_stop(session, koppeling, error, now, is_news=error.reason not in known)
     audit.record(
         session,
         Daad.OPHALEN_MISLUKT,
@@ -106,6 +112,7 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> None:
         code=error.code,
         poging=koppeling.ophalen_pogingen,
     )
+    return error.reason if is_doubted or (not _is_refusal(error) and not _is_other_year(error)) else None
 
 
 def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
@@ -115,8 +122,7 @@ def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
         return
     koppeling.ophalen_pogingen += not counted
     koppeling.fout = Fout.intern(klasse)
-    pause = _PAUSES[min(koppeling.ophalen_pogingen, len(_PAUSES)) - 1]
-    OPHALEN.later(koppeling, database_now(session) + pause)
+    OPHALEN.later(koppeling, database_now(session) + _pause(koppeling))
     audit.record(
         session,
         Daad.INTERNE_FOUT,
@@ -126,15 +132,84 @@ def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
         bij="ophalen",
         poging=koppeling.ophalen_pogingen,
     )
+    zekering.neither(session, koppeling.las_type)
 
 
-def found_nothing(session: Session, koppeling: Koppeling) -> None:
-    """Record that the LAS has nothing for this school and year; nobody is removed for it, the school is told once."""
-    first = koppeling.fout_code is not EigenCode.GEEN_GEGEVENS
-    koppeling.fout = Fout(EigenCode.GEEN_GEGEVENS, Owner.SCHOOL, {"schooljaar": koppeling.schooljaar or ""})
-    koppeling.opgehaald_op = database_now(session)
+def found_nothing(session: Session, koppeling: Koppeling) -> Foutcode | None:
+    """Record that the LAS has nothing for this school and year; nobody is removed for it, the school is told once.
+
+    A school that was fetched in this year had data: that is trouble of the LAS first, and then its code is returned.
+    """
+    now, is_news = database_now(session), EigenCode.GEEN_GEGEVENS not in _known(koppeling)
+    gegevens, had_data = {"schooljaar": koppeling.schooljaar or ""}, _worked_this_year(koppeling)
+    if had_data and not _is_believed(koppeling, now):
+        OPHALEN.give_back(koppeling)
+        _doubt(koppeling, Fout(EigenCode.GEEN_GEGEVENS, Owner.NIEMAND, gegevens | {"situatie": Situatie.TWIJFEL}), now)
+        return EigenCode.GEEN_GEGEVENS
+    koppeling.fout = Fout(EigenCode.GEEN_GEGEVENS, Owner.SCHOOL, gegevens)
+    koppeling.opgehaald_op = now
     OPHALEN.later(koppeling, None)
-    _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=first)
+    _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=is_news)
+    return EigenCode.GEEN_GEGEVENS if had_data else None
+
+
+def _wait_or_stop(session: Session, koppeling: Koppeling, error: UwlrError, now: datetime, *, is_news: bool) -> None:
+    if error.fault is FaultCode.AUTORISATIE_ONGELDIG:
+        koppeling.ophalen_op = koppeling.zenden_op = None
+        _tell(session, koppeling, MailSoort.SLEUTEL_GEWEIGERD, when=is_news)
+    elif _is_refusal(error):
+        koppeling.ophalen_op = None
+        if error.reason in STOPS:
+            koppeling.zenden_op = None
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=is_news)
+    else:
+        koppeling.ophalen_op = now + _pause(koppeling)
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=koppeling.ophalen_pogingen == _MAIL_AFTER)
+
+
+def _doubt(koppeling: Koppeling, fout: Fout, now: datetime) -> None:
+    """Try again with growing pauses, as when the LAS is away; nobody is told."""
+    koppeling.fout, koppeling.ophalen_op = fout, now + _pause(koppeling)
+
+
+def _is_believed(koppeling: Koppeling, now: datetime) -> bool:
+    """Whether this school is refused for a whole night by now; the first refusal begins the count."""
+    koppeling.ophalen_twijfel = koppeling.ophalen_twijfel or now
+    return twijfel.is_believed(koppeling.ophalen_twijfel, now)
+
+
+def _pause(koppeling: Koppeling) -> timedelta:
+    return _PAUSES[min(max(koppeling.ophalen_pogingen, 1), len(_PAUSES)) - 1]
+
+
+def _is_refusal(error: UwlrError) -> bool:
+    """Whether asking again brings the same, as far as the error says."""
+    return isinstance(error, UwlrRefused) or (isinstance(error, UwlrNotUnderstood) and not error.retry)
+
+
+def _is_ours(error: UwlrError) -> bool:
+    """Whether the question itself is refused: it is the same for all schools, so it was good yesterday."""
+    return isinstance(error, UwlrRefused) and error.may_be_disturbance
+
+
+def _is_other_year(error: UwlrError) -> bool:
+    return error.reason is Reden.ANDER_SCHOOLJAAR
+
+
+def _worked(koppeling: Koppeling) -> bool:
+    return koppeling.gewerkt_op is not None
+
+
+def _worked_this_year(koppeling: Koppeling) -> bool:
+    """In August a LAS may well have nothing yet for the new year."""
+    gewerkt_op = koppeling.gewerkt_op
+    return gewerkt_op is not None and schooljaar_of(gewerkt_op.astimezone(AMSTERDAM).date()) == koppeling.schooljaar
+
+
+def _known(koppeling: Koppeling) -> set[Foutcode]:
+    """What the school was told of."""
+    faults = (koppeling.fout, koppeling.zend_fout)
+    return {fout.code for fout in faults if fout is not None and fout.situatie is not Situatie.TWIJFEL}
 
 
 def _fout(error: UwlrError) -> Fout:

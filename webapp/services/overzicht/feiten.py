@@ -15,6 +15,7 @@ from webapp.models.ids import BatchId, SchoolId
 from webapp.models.importbatch import OPEN
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.schooljaar import schooljaar_of
+from webapp.services import zekering
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
 from webapp.uwlr.codes import Owner
@@ -46,6 +47,7 @@ class Toestand(StrEnum):
     OPHALEN_MISLUKT = "ophalen mislukt"
     VERSTUREN_MISLUKT = "versturen mislukt"
     EERSTE_KEER = "eerste keer"
+    LAS_GEPAUZEERD = "las gepauzeerd"
     NIEUW_SCHOOLJAAR = "nieuw schooljaar"
     IN_ORDE = "in orde"
 
@@ -62,6 +64,8 @@ class Feiten:
     """The school year of today, when the koppeling still fetches an earlier one."""
     te_verwijderen: int = 0
     """Results that stand at another leerling in the LAS."""
+    las_sinds: datetime | None = None
+    """Since when the LAS is left alone because it fails for several schools."""
 
     @property
     def toestand(self) -> Toestand:
@@ -76,6 +80,8 @@ class Feiten:
             return Toestand.SLEUTEL_GEWEIGERD
         if self.open_batch_id:
             return Toestand.CONTROLEREN
+        if self.las_sinds is not None:
+            return Toestand.LAS_GEPAUZEERD
         if koppeling.fout is not None:
             return Toestand.OPHALEN_MISLUKT
         if koppeling.zend_fout_eigenaar is Owner.KLANTENSERVICE:
@@ -120,6 +126,7 @@ _AAN = {
     Toestand.CONTROLEREN: Aan.U,
     Toestand.VERSTUREN_MISLUKT: Aan.TESTCENTRUM,
     Toestand.EERSTE_KEER: Aan.LAS,
+    Toestand.LAS_GEPAUZEERD: Aan.LAS,
     Toestand.NIEUW_SCHOOLJAAR: Aan.U,
     Toestand.IN_ORDE: Aan.IN_ORDE,
 }
@@ -143,6 +150,7 @@ def of_school(session: Session, school_id: SchoolId) -> Feiten:
     koppeling = levensloop.of_school(session, school_id)
     batch = session.scalar(select(Importbatch).where(Importbatch.school_id == school_id, Importbatch.status.in_(OPEN)))
     done = session.scalar(select(func.count()).select_from(Importbatch).where(Importbatch.school_id == school_id)) or 0
+    open_ = zekering.of_las(session, koppeling.las_type) if koppeling is not None else None
     return Feiten(
         koppeling,
         open_vragen=_open_vragen(session, batch) if batch else 0,
@@ -150,6 +158,7 @@ def of_school(session: Session, school_id: SchoolId) -> Feiten:
         ooit_verwerkt=done > bool(batch),
         nieuw_schooljaar=_nieuw_schooljaar(koppeling, database_now(session)),
         te_verwijderen=_te_verwijderen(session, school_id),
+        las_sinds=open_.open_sinds if open_ is not None else None,
     )
 
 

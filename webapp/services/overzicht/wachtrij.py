@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -17,11 +17,13 @@ from webapp.models import (
     DoodAdres,
     Koppeling,
     KoppelingStatus,
+    LasType,
     Levering,
     LeveringStatus,
     Mail,
     MailStatus,
     School,
+    Zekering,
 )
 from webapp.models.fout import Fout
 from webapp.models.koppeling import MAG, RUNNING, Handeling
@@ -30,7 +32,7 @@ from webapp.models.mail import Mailprobleem
 from webapp.services.clock import database_now
 from webapp.services.mails import for_a_person, is_dead
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
-from webapp.uwlr.codes import Owner
+from webapp.uwlr.codes import Owner, Reden
 
 
 class Wachtreden(StrEnum):
@@ -44,6 +46,7 @@ class Wachtreden(StrEnum):
     ELDERS = "elders afgeleverd"
     MAIL = "mail"
     ADRES = "adres"
+    LAS_GEPAUZEERD = "las gepauzeerd"
     CERTIFICAAT_VERLOOPT = "certificaat verloopt"
     CERTIFICAAT_VERLOPEN = "certificaat verlopen"
     CERTIFICAAT_ONLEESBAAR = "certificaat onleesbaar"
@@ -64,7 +67,9 @@ class Wachtend:
     """When the school last got a mail from us."""
     fout: Fout | None = None
     number: int = 0
-    """How many results were refused, or stand at another leerling, or how many mails wait."""
+    """How many results were refused or stand at another leerling, mails wait, or schools wait for their LAS."""
+    las_type: LasType | None = None
+    """The LAS that is left alone, with `fout` as the reason."""
     einde: datetime | None = None
     """Until when the client certificate is valid."""
 
@@ -78,7 +83,7 @@ def waiting(session: Session, certificaat: ClientCertificaat | None = None) -> l
     contact = _last_contact(session)
     of_schools = (_to_decide, _faults, _refused, _elsewhere)
     found = [row for kind in of_schools for row in kind(session, contact)]
-    found += [*_mails(session), *_addresses(session)]
+    found += [*_mails(session), *_addresses(session), *_paused(session)]
     if certificaat is not None:
         found += _certificate(certificaat, database_now(session))
     return sorted(found, key=lambda row: row.sinds)
@@ -149,6 +154,20 @@ def _elsewhere(session: Session, contact: dict[int, datetime]) -> Iterator[Wacht
         assert since is not None, "the condition asks for it"
         seen = contact.get(koppeling.id)
         yield Wachtend(Wachtreden.ELDERS, since, koppeling=koppeling, contact=seen, number=number)
+
+
+def _paused(session: Session) -> Iterator[Wachtend]:
+    """One line per LAS, however many schools wait for it."""
+    query = (
+        select(Zekering, func.count(Koppeling.id))
+        .outerjoin(Koppeling, and_(Koppeling.las_type == Zekering.las_type, Koppeling.status.in_(RUNNING)))
+        .where(Zekering.open_sinds.is_not(None))
+        .group_by(Zekering.id)
+    )
+    for row, number in session.execute(query):
+        fout = Fout(row.fout_code or Reden.STORING, Owner.KLANTENSERVICE)
+        sinds = row.open_sinds or database_now(session)
+        yield Wachtend(Wachtreden.LAS_GEPAUZEERD, sinds, number=number, las_type=row.las_type, fout=fout)
 
 
 def _mails(session: Session) -> Iterator[Wachtend]:

@@ -22,16 +22,18 @@ from webapp.models import (
     Uitkomst,
     Verzending,
 )
-from webapp.models.fout import Fout, Foutcode
+from webapp.models.fout import Fout, Foutcode, Situatie
 from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import Handeling
-from webapp.services import audit, mails
+from webapp.services import audit, mails, zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
-from webapp.services.versturen.besluit import Lot, Reeks, Vervolg, Zendbesluit, Zender, decide, pause_after
+from webapp.services.koppeling import twijfel
+from webapp.services.versturen import klaarzetten
+from webapp.services.versturen.besluit import Lot, Reeks, Schuldige, Vervolg, Zendbesluit, Zender, decide, pause_after
 from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.weigering import Kring
-from webapp.uwlr.faults import UwlrError
+from webapp.uwlr.faults import BerichtOngeldig, UwlrError, UwlrRefused
 
 _KLAAR, _ONBEKEND, _BEVESTIGD = (
     literal(status, Levering.status.type)
@@ -44,15 +46,17 @@ def settle(
 ) -> Zendbesluit:
     """Record the outcome of one message and return what was decided; None is the confirmation."""
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
-    besluit = decide(error, opdracht.stukken, _zender(koppeling, opdracht), reeks, afkoeling=settings.afkoeling)
+    zender = _zender(session, koppeling, opdracht, error)
+    besluit = decide(error, opdracht.stukken, zender, reeks, afkoeling=settings.afkoeling)
     if besluit.lot is Lot.GEWANTROUWD:
         _take_claim_away(session, opdracht, settings.afkoeling)  # first: who settles locks the koppeling, then the rest
     _close(session, opdracht, besluit.uitkomst, None if error is None else error.reason)
     if besluit.lot is not None:
         _WRITE[besluit.lot](session, opdracht)
-    if besluit.apart is not None:
-        _set_apart(session, opdracht, *besluit.apart)
+    for schuldige in besluit.apart:
+        _set_apart(session, opdracht, schuldige)
     if koppeling is not None:
+        _control_is_over(session, opdracht)
         _write_school(session, koppeling, besluit)
     if besluit.lot is Lot.BEVESTIGD:
         audit.record(
@@ -63,17 +67,21 @@ def settle(
             school_id=opdracht.school_id,
             resultaten=len(opdracht.stukken),
         )
+    _tell_breaker(session, opdracht, error, besluit)
     return besluit
 
 
-def never_sent(session: Session, opdracht: Opdracht) -> None:
-    """Take back a message that was not sent because this process stood still too long."""
+def never_sent(session: Session, opdracht: Opdracht, *, was_counted: bool) -> None:
+    """Take back a message that was not sent: this process stood still too long, or the LAS is left alone."""
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
     _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
     if koppeling is not None:
         koppeling.niet_voor = None
         ZENDEN.give_back(koppeling)
+        _control_is_over(session, opdracht)
         _back_in_line(session, opdracht)
+    if was_counted:
+        zekering.neither(session, opdracht.las_type)
 
 
 def lost_claim(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:
@@ -99,24 +107,46 @@ def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
         bij="versturen",
         poging=koppeling.zenden_pogingen,
     )
+    zekering.neither(session, koppeling.las_type)
 
 
-def _zender(koppeling: Koppeling | None, opdracht: Opdracht) -> Zender:
+def _tell_breaker(session: Session, opdracht: Opdracht, error: UwlrError | None, besluit: Zendbesluit) -> None:
+    """Last of all, because the workers of all schools pass here."""
+    if besluit.is_goed:
+        zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+    elif besluit.is_storing and error is not None:
+        zekering.trouble(session, opdracht.las_type, opdracht.koppeling_id, error.reason)
+    elif besluit.vervolg is not Vervolg.VERDER or isinstance(error, BerichtOngeldig):
+        zekering.neither(session, opdracht.las_type)
+
+
+def _zender(session: Session, koppeling: Koppeling | None, opdracht: Opdracht, error: UwlrError | None) -> Zender:
     if koppeling is None:
         return Zender(is_ours=False)
+    told = [fout for fout in (koppeling.zend_fout, koppeling.fout) if fout is not None]
+    doubted = koppeling.zend_fout is not None and koppeling.zend_fout.situatie is Situatie.TWIJFEL
+    since, is_refused = koppeling.zenden_twijfel, isinstance(error, UwlrRefused)
     return Zender(
         pogingen=koppeling.zenden_pogingen,
         heeft_andere_sleutel=koppeling.sleutel != opdracht.sleutel,
-        bekend=frozenset(code for code in (koppeling.zend_fout_code, koppeling.fout_code) if code is not None),
+        bekend=frozenset(fout.code for fout in told if fout.situatie is not Situatie.TWIJFEL),
+        heeft_gewerkt=koppeling.gewerkt_op is not None,
+        is_herhaling=isinstance(error, UwlrRefused) and doubted and koppeling.zend_fout_code == error.reason,
+        duurt_een_nacht=since is not None and twijfel.is_believed(since, database_clock(session)),
+        heeft_controle=is_refused and bool(klaarzetten.choose_control(session, opdracht.school_id)),
     )
 
 
 def _write_school(session: Session, koppeling: Koppeling, besluit: Zendbesluit) -> None:
     now = database_clock(session)
     koppeling.niet_voor = now + besluit.wacht if besluit.vervolg is Vervolg.AFKOELEN else None
+    if besluit.is_goed:
+        koppeling.zenden_pogingen, koppeling.zend_fout, koppeling.zenden_twijfel = 0, None, None
+    elif besluit.uitkomst is Uitkomst.GEWEIGERD and besluit.is_storing:
+        koppeling.zenden_twijfel = koppeling.zenden_twijfel or now
+    if besluit.uitkomst is Uitkomst.BEVESTIGD:
+        koppeling.gewerkt_op = now
     match besluit.vervolg:
-        case Vervolg.VERDER:
-            koppeling.zenden_pogingen, koppeling.zend_fout = 0, None
         case Vervolg.LATER | Vervolg.AFKOELEN:
             koppeling.zenden_pogingen, koppeling.zend_fout = koppeling.zenden_pogingen + 1, besluit.fout
             may_go_on = koppeling.mag(Handeling.VERSTUREN)
@@ -190,7 +220,7 @@ def _back_in_line(session: Session, opdracht: Opdracht) -> None:
     """This attempt leaves no doubt behind; an earlier one may, or the LAS has an earlier version."""
     session.execute(
         update(Levering)
-        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
+        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht), Levering.bevestigd < Levering.versie)
         .values(
             pogingen=func.greatest(Levering.pogingen - 1, 0),
             status=case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
@@ -218,6 +248,17 @@ def _is_in(opdracht: Opdracht) -> ColumnElement[bool]:
     return Levering.resultaat_id.in_(
         select(Resultaat.id).where(Resultaat.school_id == opdracht.school_id, Resultaat.sleutel.in_(opdracht.sleutels))
     )
+
+
+def _control_is_over(session: Session, opdracht: Opdracht) -> None:
+    """What was confirmed before it was sent need not go once more: nobody fell silent."""
+    if opdracht.is_controle:
+        session.execute(
+            update(Levering)
+            .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
+            .values(nog_eens_op=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _in_doubt(session: Session, opdracht: Opdracht) -> None:
@@ -250,9 +291,9 @@ _WRITE: dict[Lot, Callable[[Session, Opdracht], None]] = {
 }
 
 
-def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, fout: Fout) -> None:
+def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> None:
     """Refuse the culprit, with everything that the same test or leerling would be refused for."""
-    first = opdracht.stukken[0]
+    first = schuldige.stukken[0]
     same = {
         Kring.TOETS: Resultaat.toets_id == first.toets_id,
         Kring.LEERLING: Resultaat.leerling_id.in_(
@@ -262,7 +303,7 @@ def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, fout: Fout) -
                 Leerling.las_key == first.leerlingid,
             )
         ),
-    }.get(kring, Resultaat.sleutel.in_(opdracht.sleutels))
+    }.get(schuldige.kring, Resultaat.sleutel.in_([stuk.sleutel for stuk in schuldige.stukken]))
     session.execute(
         update(Levering)
         .where(
@@ -271,7 +312,7 @@ def _set_apart(session: Session, opdracht: Opdracht, kring: Kring, fout: Fout) -
             Levering.bevestigd < Levering.versie,
             same,
         )
-        .values(status=LeveringStatus.GEWEIGERD, fout=fout)
+        .values(status=LeveringStatus.GEWEIGERD, fout=schuldige.fout)
         .execution_options(synchronize_session=False)
     )
 

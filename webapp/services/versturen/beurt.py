@@ -18,7 +18,8 @@ from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Bezorging, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
-from webapp.models.koppeling import MAG, Handeling
+from webapp.models.koppeling import MAG, Handeling, LasType
+from webapp.services import zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
@@ -37,12 +38,14 @@ class Opdracht:
     school_id: SchoolId
     claim: str
     verzending_id: VerzendingId
-    las_type: str
+    las_type: LasType
     stukken: tuple[Stuk, ...]
     bericht: Leerresultatenbericht = field(repr=False)
     autorisatie: Autorisatie = field(repr=False)
     sleutel: bytes = field(repr=False)
     """The key as it is stored: a refusal of one that was replaced meanwhile says nothing of the new one."""
+    is_controle: bool = False
+    """Whether the LAS confirmed it before."""
 
     @property
     def sleutels(self) -> list[str]:
@@ -71,10 +74,12 @@ def begin(
     settings: Settings,
     keyring: Keyring,
     only: Collection[ResultaatId] | None = None,
+    controle: bool = False,
 ) -> Opdracht | None:
     """Choose what goes along and write down the doubt. With nothing left to send, give back the school: None.
 
     `only` narrows it to a part of a message that was refused; when that has nothing left, the school is kept.
+    `controle` is one result that was confirmed before.
     """
     koppeling = ZENDEN.locked_if_ours(session, koppeling_id, token)
     if koppeling is None or koppeling.school_id is None:
@@ -83,14 +88,18 @@ def begin(
     if not koppeling.mag(Handeling.VERSTUREN) or (koppeling.niet_voor is not None and koppeling.niet_voor > now):
         ZENDEN.give_back(koppeling)
         return None
-    if only is None:
+    is_whole = only is None and not controle
+    if is_whole:
         klaarzetten.prepare(session, koppeling.school_id)
     profile = PROFILES[koppeling.las_type]
-    resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=only)
+    if controle:
+        resultaten = klaarzetten.choose_control(session, koppeling.school_id)
+    else:
+        resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=only)
     if not resultaten:
         if only is None:
             once_more = select(func.min(Levering.nog_eens_op)).where(Levering.school_id == koppeling.school_id)
-            ZENDEN.later(koppeling, session.scalar(once_more))
+            ZENDEN.later(koppeling, session.scalar(once_more) if is_whole else koppeling.zenden_op)
         return None
     verzending = _write_doubt(session, koppeling, token, resultaten, now, settings.afkoeling)
     return Opdracht(
@@ -101,6 +110,7 @@ def begin(
         las_type=koppeling.las_type,
         autorisatie=autorisatie(koppeling, settings=settings, keyring=keyring),
         sleutel=koppeling.sleutel or b"",
+        is_controle=controle,
         stukken=bericht.stukken(resultaten),
         bericht=bericht.build(
             koppeling,
@@ -125,6 +135,7 @@ def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:
         Koppeling.status.in_(MAG[Handeling.VERSTUREN]),
         Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),
         or_(Koppeling.niet_voor.is_(None), Koppeling.niet_voor <= func.clock_timestamp()),
+        zekering.is_closed(),
     )
 
 
@@ -175,8 +186,19 @@ def _write_doubt(
         .where(
             Levering.school_id == koppeling.school_id,
             Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]),
+            Levering.bevestigd < Levering.versie,  # a control stays confirmed, whatever becomes of it
         )
         .values(status=LeveringStatus.ONDERWEG, pogingen=Levering.pogingen + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Levering)
+        .where(
+            Levering.school_id == koppeling.school_id,
+            Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]),
+            Levering.bevestigd >= Levering.versie,
+        )
+        .values(nog_eens_op=now + 2 * afkoeling)  # until it is settled: whoever falls silent may send it late
         .execution_options(synchronize_session=False)
     )
     verzending = Verzending(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     extract,
     func,
     insert,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, contains_eager
 
-from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
+from webapp.models import Bezorging, Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
 from webapp.models.levering import IN_DOUBT
@@ -122,6 +123,35 @@ def choose(
 
 def _year_of(resultaat: Resultaat) -> str:
     return schooljaar_of(resultaat.afnamedatum)
+
+
+def choose_control(session: Session, school_id: SchoolId) -> list[Resultaat]:
+    """Return the result that was confirmed last and did not change since, nor its leerling; nothing where none is."""
+    query = (
+        select(Resultaat)
+        .join(Levering, Levering.resultaat_id == Resultaat.id)
+        .join(Resultaat.leerling)
+        .join(Resultaat.toets)
+        .where(
+            Levering.school_id == school_id,
+            Levering.status == LeveringStatus.BEVESTIGD,
+            Levering.bevestigd >= Levering.versie,
+            Levering.versie == Resultaat.versie,
+            Levering.nog_eens_op.is_(None),
+            Resultaat.genormeerd_op.is_not(None),
+            exists().where(
+                Bezorging.school_id == school_id,
+                Bezorging.sleutel == Resultaat.sleutel,
+                Bezorging.leerlingid == Leerling.las_key,
+                Bezorging.elders_op.is_(None),
+            ),
+        )
+        .order_by(Levering.bevestigd_op.desc().nulls_last(), Resultaat.id)
+        .limit(1)
+        .options(contains_eager(Resultaat.leerling), contains_eager(Resultaat.toets))
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
 
 
 def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:

@@ -46,9 +46,7 @@ _KRINGEN: dict[FaultCode | Reden, Kring] = {
     FaultCode.TOETSNORMERING_ONGELDIG: Kring.TOETS,
     FaultCode.LEERLING_ONGELDIG: Kring.LEERLING,
 }
-_PERHAPS_THE_MESSAGE = frozenset(
-    {FaultCode.ONGELDIG_BERICHT, FaultCode.ANDERE_CLIENT, Reden.BERICHT_ONGELDIG, Reden.BERICHT_TE_GROOT}
-)
+_PERHAPS_THE_MESSAGE = frozenset({FaultCode.ONGELDIG_BERICHT, FaultCode.ANDERE_CLIENT, Reden.BERICHT_TE_GROOT})
 
 
 def kring_of(error: UwlrRefused) -> Kring:
@@ -57,7 +55,7 @@ def kring_of(error: UwlrRefused) -> Kring:
 
 
 def may_be_the_message(error: UwlrRefused) -> bool:
-    """Whether the fault may be in what all messages share, so that no single result is to blame."""
+    """Whether the fault may be in what all messages share, or in the LAS, so that no single result is to blame."""
     return error.reason in _PERHAPS_THE_MESSAGE
 
 
