@@ -19,8 +19,8 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, peiling, versturen
-from tests.jobs.killed import IN_THE_PROBE
 from tests.jobs.environment import environ_of
+from tests.jobs.killed import IN_THE_PROBE
 from tests.las import Administratie, Behaviour, hang_up, reply, running_las
 from tests.uwlr.berichten import envelope
 from tests.wereld import START, make_wereld
