@@ -25,6 +25,11 @@ READY_WITHIN = 180
 _MARK = "KOPPELPUNT_RUN_MARK"
 
 
+def _hear_ctrl_c() -> None:
+    """Tests that a shell started in the background ignore it, and hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class LocalRun:
     """One run. Its output goes to a file, so that it never waits for us to read."""
 
@@ -39,8 +44,9 @@ class LocalRun:
         env = {**kept, "VAR_DIR": str(self.var), "PORT": "0", _MARK: self._mark, **(environ or {})}
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=PROJECT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-            )
+                command, cwd=PROJECT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                preexec_fn=_hear_ctrl_c,
+            )  # fmt: skip
 
     @property
     def output(self) -> str:
