@@ -15,7 +15,7 @@ from tests.screens import GEVONDEN, JAAR, Koppelweg, login, make_account
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import START, make_wereld
 from webapp.db import db
-from webapp.models import Account, Importregel, LeveringStatus, Mail, MailStatus, Rol
+from webapp.models import Account, DoodAdres, Importregel, LeveringStatus, Mail, MailStatus, Rol
 from webapp.services.inname import inname
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
@@ -83,6 +83,11 @@ def fill(app: Flask) -> Buttons:
     mail = session.scalars(select(Mail)).first()
     assert mail is not None
     mail.status = MailStatus.OPGEGEVEN
+    dood, fout = (
+        DoodAdres(adres="weg@regenboog.example", antwoord="550"),
+        DoodAdres(adres="x@y.example", antwoord="550"),
+    )
+    session.add_all((dood, fout))
     opener = Koppelweg(app, session, clerk, brin="13AB").beheerder(opened)
     session.commit()
     people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
@@ -135,9 +140,12 @@ def fill(app: Flask) -> Buttons:
         Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{handed.id}/afwijzen/", {"reden": "Nee."}),
         Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
+        Press("ks_adres.action_view", "clerk", f"{ks}/adres/action/", {"action": "vrijgeven", "rowid": dood.id}),
+        Press("ks_adres.correct", "clerk", f"{ks}/adres/{fout.id}/verbeteren/", {"email": "c@d.nl"}),
     ]  # fmt: skip
     ids = {
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
+        "adres_id": fout.id,
     }  # fmt: skip
     return Buttons(app, other.school.id, presses, people, ids)
