@@ -9,27 +9,25 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Thread
 
 from flask import Flask, current_app
-from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs import retour
+from jobs import retour, wacht
 from jobs.context import settings
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import unit_of_work
-from webapp.gezondheid import SWEEP_KEY
 from webapp.logs import configure_logging
 from webapp.queue import Job, ring
 from webapp.services import mails, nachten
 from webapp.services.clock import database_now
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
+from webapp.services.overzicht import alarmen, levensteken
 from webapp.services.versturen import beurt as versturen
 
 log = logging.getLogger(__name__)
@@ -44,11 +42,13 @@ def sweep() -> dict[Job, int]:
             return {}
         now = database_now(session)
         nachten.begin(session, now, settings())
+        nachten.follow(session, now, settings())
         due = {
             Job.SEND_MAIL: mails.due(session),
             Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
             Job.PUSH_RESULTATEN: versturen.due(session),
             Job.PROBE_LAS: peiling.due(session),
+            Job.CALL_WEBHOOK: alarmen.due(session),
         }
     due[Job.READ_REPORTS] = retour.due()
     for job, ids in due.items():
@@ -69,14 +69,6 @@ def _not_waiting(job: Job, ids: list[int]) -> list[int]:
     return [subject_id for subject_id in ids if (subject_id,) not in waiting]
 
 
-def beat(redis: Redis, seconds: float) -> None:
-    """Write down that the sweep is alive, for the health page."""
-    try:
-        redis.set(SWEEP_KEY, datetime.now(UTC).isoformat(), ex=int(seconds * 3) + 30)
-    except RedisError:
-        log.warning("no Redis; the sweep goes on")
-
-
 def run(app: Flask, stop: Event) -> None:
     """Sweep until told to stop; a database that is away is tried again at the next round."""
     seconds = app.extensions["settings"].sweep_interval.total_seconds()
@@ -84,9 +76,10 @@ def run(app: Flask, stop: Event) -> None:
         while not stop.is_set():
             try:
                 sweep()
+                with unit_of_work() as session:
+                    levensteken.round_done(session)
             except SQLAlchemyError as error:
                 log.warning("sweep skipped: %s", type(error).__name__)
-            beat(app.extensions["redis"], seconds)
             stop.wait(seconds)
 
 
@@ -97,6 +90,7 @@ def main() -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    Thread(target=wacht.run, args=(app, stop), name="wacht", daemon=True).start()
     run(app, stop)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from time import monotonic
 from typing import Any
 
 from flask import Flask
@@ -12,12 +13,15 @@ from rq import Worker
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
+from jobs import wacht
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
 from webapp.logs import configure_logging, describe
 from webapp.queue import QUEUE_NAMES
+from webapp.services.overzicht.alarmen import ZWIJGT_NA
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +34,24 @@ class KoppelpuntWorker(Worker):
     """Runs each job in a child process inside the app, with database connections of its own."""
 
     app: Flask
+    _began = monotonic()
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the child: connections of the parent must not be shared."""
         with self.app.app_context():
             db.engine.dispose(close=False)
             super().main_work_horse(job, queue)
+
+    def run_maintenance_tasks(self) -> None:
+        """Also look whether the sweep still lives, once this worker has: after a start it may just be late."""
+        super().run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ has not typed it
+        if monotonic() - self._began < ZWIJGT_NA.total_seconds():
+            return
+        try:
+            with self.app.app_context():
+                wacht.in_place_of_the_sweep()
+        except SQLAlchemyError as error:
+            log.warning("cannot see whether the sweep lives: %s", type(error).__name__)
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         """RQ logs all the text of an error; what the net did not catch is logged as any other error of ours."""

@@ -91,6 +91,18 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "daarna": "We proberen het vannacht opnieuw. U hoeft niets te doen.",
         },
     ),
+    "alarm": (
+        "alarm",
+        {
+            "naam": None,
+            "schoolnaam": None,
+            "brin": None,
+            "url": f"{APP}/klantenservice/",
+            "kop": "nacht van 25-11-2026 niet begonnen",
+            "zin": "Nacht van 25-11-2026 niet begonnen.",
+            "daarna": "Laat beheer kijken of het proces sweep draait.",
+        },
+    ),
 }
 
 

@@ -22,11 +22,13 @@ def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     from webapp import accounts, errorpages, headers, presentation, queue, verzoek
     from webapp.crypto import Keyring
     from webapp.db import db, engine_options
+    from webapp.gezondheid import Lezer
     from webapp.mail import sending
 
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = Keyring(settings.encryption_keys)
+    app.extensions["gezondheid"] = Lezer(settings)
     app.config.update(
         SECRET_KEY=settings.secret_keys[-1],
         SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),

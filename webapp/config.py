@@ -75,6 +75,10 @@ class Settings:
     klantenservice_naam: str = "klantenservice van Boom testcentrum"
     klantenservice_mail: str = "klantenservice@testcentrum.example"
     klantenservice_telefoon: str = ""
+    alarm_mail: tuple[str, ...] = ("klantenservice@testcentrum.example",)
+    """Who is told of the worst that nobody would notice; klantenservice where none is set."""
+    alarm_webhook: str | None = field(default=None, repr=False)
+    """An address that is told of it too; it may hold a secret."""
     sweep_interval: timedelta = timedelta(seconds=30)
     nacht_begin_uur: int = 1
     nacht_eind_uur: int = 7
@@ -126,7 +130,7 @@ class _Reader:
 
     def mailadres(self, name: str, default: str | None) -> str:
         value = self.text(name, default)
-        if value and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", value):
+        if value and not _is_mailadres(value):
             self.problems.append(f"{name} moet één e-mailadres zijn, zonder naam.")
         return value
 
@@ -194,6 +198,8 @@ class _Reader:
                 None if omgeving is Omgeving.PRODUCTIE else Settings.klantenservice_mail,
             ),
             klantenservice_telefoon=self.environ.get("KLANTENSERVICE_TELEFOON", "").strip(),
+            alarm_mail=self._alarm_mail(),
+            alarm_webhook=self.address("ALARM_WEBHOOK", https, "") or None,
             sweep_interval=self.seconds("SWEEP_INTERVAL", Settings.sweep_interval),
             nacht_begin_uur=self.number("NACHT_BEGIN_UUR", 1, 0, 23),
             nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
@@ -210,6 +216,15 @@ class _Reader:
         if self.problems:
             raise SettingsError(self.problems)
         return settings
+
+    def _alarm_mail(self) -> tuple[str, ...]:
+        raw = self.environ.get("ALARM_MAIL", "").strip() or self.environ.get("KLANTENSERVICE_MAIL", "").strip()
+        if not raw:
+            return Settings.alarm_mail
+        adressen = tuple(part.strip() for part in raw.split(",") if part.strip())
+        if not all(_is_mailadres(adres) for adres in adressen):
+            self.problems.append("ALARM_MAIL moet een of meer e-mailadressen zijn, met een komma ertussen.")
+        return adressen
 
     def _clientcertificaat(self) -> ClientCertificaat | None:
         files = [self.environ.get(name, "").strip() for name in ("UWLR_CLIENTCERTIFICAAT", "UWLR_CLIENTSLEUTEL")]
@@ -262,6 +277,10 @@ class _Reader:
             self.problems.append(f"OMGEVING moet een van {', '.join(Omgeving)} zijn.")
             return Omgeving.PRODUCTIE
         return Omgeving(value)
+
+
+def _is_mailadres(value: str) -> bool:
+    return re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", value) is not None
 
 
 def _psycopg(url: str) -> str:

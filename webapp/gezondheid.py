@@ -1,15 +1,24 @@
-"""Whether all parts of the installation answer, each within two seconds; nothing secret in what it tells."""
+"""Whether all parts of the installation answer. The watch asks them (`check`); the page reads what it wrote (`read`).
+
+Nothing secret in what they tell. A page of the public may be asked for a thousand times a second, so it asks no part
+but the database, and that not more often than every other second.
+"""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
+from time import monotonic
+from typing import Any
 
 import psycopg
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Worker
 from sqlalchemy import make_url
 
@@ -18,11 +27,13 @@ from webapp.queue import QUEUE_NAMES
 
 RETOUR_KEY = "koppelpunt:retour"
 """Redis key that says when the mailbox of undelivered mail was last read."""
-SWEEP_KEY = "koppelpunt:sweep"
-"""Redis key in which the sweep writes, after each round, when that was."""
+FRESH = timedelta(seconds=15)
+"""The row is at most this old; an older one says that nobody watches."""
 _TIMEOUT_SECONDS = 2
+_KEPT_SECONDS = 2.0
 _RETOUR_SILENT = timedelta(hours=1)
 _WORKER_SILENT = timedelta(minutes=2)
+_ROW = "SELECT op, ronde_op, onderdelen, alarmen, clock_timestamp() FROM levensteken"
 
 
 class _Ill(Exception):
@@ -31,31 +42,91 @@ class _Ill(Exception):
 
 @dataclass(frozen=True)
 class Gezondheid:
-    """Per part: in order, or what is wrong."""
+    """Per part: in order, or what is wrong; and what else is amiss."""
 
     onderdelen: dict[str, str | None]
+    alarmen: list[tuple[bool, str]] = field(default_factory=list)
+    """Whether it is one of the worst, and the sentence."""
 
     @property
     def is_gezond(self) -> bool:
-        return not any(self.onderdelen.values())
+        return not any(self.onderdelen.values()) and not any(is_ergst for is_ergst, _ in self.alarmen)
 
 
-def check(redis: Redis, settings: Settings) -> Gezondheid:
-    """Ask every part for a sign of life."""
-    now = datetime.now(UTC)
-    parts: dict[str, Callable[[], None]] = {
-        "database": lambda: _database(settings),
-        "redis": lambda: _redis(redis),
-        "worker": lambda: _worker(redis, now),
-        "sweep": lambda: _sweep(redis, now, settings),
-        "mail": lambda: _mail(settings),
-    }
-    if settings.mail_retour_url is not None:
-        parts["retourmail"] = lambda: _retour(redis, now)
-    return Gezondheid({name: _problem(part) for name, part in parts.items()})
+def check(settings: Settings, *, asks_mail: bool = True) -> dict[str, str | None]:
+    """Ask every part but the database for a sign of life; each has two seconds. Return what is wrong with it."""
+    with _impatient(settings.redis_url) as redis:
+        now = datetime.now(UTC)
+        parts: dict[str, Callable[[], object]] = {"redis": redis.ping, "worker": lambda: _worker(redis, now)}
+        if settings.mail_retour_url is not None:
+            parts["retourmail"] = lambda: _retour(redis, now)
+        if asks_mail:
+            parts["mail"] = lambda: _mail(settings)
+        return {name: _problem(part) for name, part in parts.items()}
 
 
-def _problem(part: Callable[[], None]) -> str | None:
+class Lezer:
+    """Answers from the row. Whoever asks while another is looking gets the answer of a moment ago."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._looking = Lock()
+        self._seen, self._seen_at = Gezondheid({}), float("-inf")
+
+    def read(self) -> Gezondheid:
+        """Tell how all parts are."""
+        is_first = self._seen_at < 0
+        if monotonic() - self._seen_at > _KEPT_SECONDS and self._looking.acquire(blocking=is_first):
+            try:
+                if monotonic() - self._seen_at > _KEPT_SECONDS:
+                    self._seen, self._seen_at = read(self._settings), monotonic()
+            finally:
+                self._looking.release()
+        return self._seen
+
+
+def read(settings: Settings) -> Gezondheid:
+    """Read the row once; without a database, or with a row that is too old, that is what is wrong."""
+    try:
+        row = _row(settings)
+    except psycopg.Error:
+        return Gezondheid({"database": "antwoordt niet"})
+    if row is None or row[0] is None:
+        return Gezondheid({"database": None, "sweep": "geen teken van leven"})
+    op, ronde_op, onderdelen, alarmen, now = row
+    if now - op > FRESH:
+        return Gezondheid({"database": None, "sweep": f"zwijgt sinds {op.astimezone(UTC):%d-%m %H:%M:%S} UTC"})
+    problemen = {name: stand["probleem"] for name, stand in onderdelen.items()}
+    sweep = _sweep(ronde_op, now, settings)
+    return Gezondheid({"database": None, "sweep": sweep, **problemen}, [(worst, text) for worst, text in alarmen])
+
+
+def _row(settings: Settings) -> tuple[Any, ...] | None:
+    """Ask on a connection of its own, so that a busy pool is not reported as a dead database."""
+    url = make_url(settings.database_url)
+    args, options = url.get_dialect()().create_connect_args(url)
+    options["options"] = f"{options.get('options', '')} -c statement_timeout={_TIMEOUT_SECONDS * 1000}".strip()
+    with psycopg.connect(*args, **{**options, "connect_timeout": _TIMEOUT_SECONDS}) as connection:
+        return connection.execute(_ROW).fetchone()
+
+
+def _sweep(ronde_op: datetime | None, now: datetime, settings: Settings) -> str | None:
+    """Its watch lives, or the row would be old; its rounds may stand still nevertheless."""
+    if ronde_op is None:
+        return "nog geen ronde"
+    if now - ronde_op > settings.sweep_interval * 3 + timedelta(seconds=30):
+        return f"laatste ronde om {ronde_op.astimezone(UTC):%H:%M:%S} UTC"
+    return None
+
+
+def _impatient(url: str) -> Redis:
+    """A connection that gives up at once: the usual one waits, and tries again."""
+    return Redis.from_url(
+        url, socket_connect_timeout=_TIMEOUT_SECONDS, socket_timeout=_TIMEOUT_SECONDS, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def _problem(part: Callable[[], object]) -> str | None:
     try:
         part()
     except _Ill as error:
@@ -65,36 +136,12 @@ def _problem(part: Callable[[], None]) -> str | None:
     return None
 
 
-def _database(settings: Settings) -> None:
-    """Ask on a connection of its own, so that a busy pool is not reported as a dead database."""
-    url = make_url(settings.database_url)
-    args, options = url.get_dialect()().create_connect_args(url)
-    try:
-        with psycopg.connect(*args, **{**options, "connect_timeout": _TIMEOUT_SECONDS}) as connection:
-            connection.execute("SELECT 1")
-    except psycopg.Error as error:
-        raise _Ill("antwoordt niet") from error
-
-
-def _redis(redis: Redis) -> None:
-    redis.ping()
-
-
 def _worker(redis: Redis, now: datetime) -> None:
     """Every queue needs a worker that showed itself lately."""
     alive = [worker for worker in Worker.all(connection=redis) if _age(worker.last_heartbeat, now) < _WORKER_SILENT]
     served = {name for worker in alive for name in worker.queue_names()}
     if missing := [name for name in QUEUE_NAMES if name not in served]:
         raise _Ill(f"geen worker voor {', '.join(missing)}")
-
-
-def _sweep(redis: Redis, now: datetime, settings: Settings) -> None:
-    written = redis.get(SWEEP_KEY)
-    if not isinstance(written, bytes):
-        raise _Ill("geen teken van leven")
-    seen = datetime.fromisoformat(written.decode())
-    if _age(seen, now) > settings.sweep_interval * 3 + timedelta(seconds=30):
-        raise _Ill(f"laatste ronde om {seen:%H:%M:%S} UTC")
 
 
 def _mail(settings: Settings) -> None:

@@ -31,6 +31,7 @@ class Job(StrEnum):
     READ_REPORTS = "jobs.retour.read_reports"
     PUSH_RESULTATEN = "jobs.versturen.push_resultaten"
     PROBE_LAS = "jobs.peiling.probe_las"
+    CALL_WEBHOOK = "jobs.alarm.call_webhook"
 
     @property
     def queue(self) -> str:
@@ -44,6 +45,7 @@ _QUEUES = {
     Job.FETCH_LEERLINGGEGEVENS: "import",
     Job.PUSH_RESULTATEN: "resultaten",
     Job.PROBE_LAS: "import",
+    Job.CALL_WEBHOOK: "mail",
 }
 QUEUE_NAMES = ("mail", "import", "resultaten")
 

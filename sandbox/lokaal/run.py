@@ -23,7 +23,7 @@ from sandbox.lokaal.postgres import Postgres
 from sandbox.lokaal.program import LocalError, Program, StartFailed, kill, start, wait_until
 from sandbox.lokaal.stopping import Make, Stop, StopSignals
 from sandbox.lokaal.supervisor import Supervisor
-from sandbox.lokaal.tables import up_to_date
+from sandbox.lokaal.tables import forget_the_dead, up_to_date
 from sandbox.lokaal.valkey import Valkey
 from sandbox.lokaal.welcome import welcome
 from webapp.config import PROJECT, Settings, SettingsError
@@ -94,6 +94,7 @@ class Run:
             self._start_server("Valkey starten", valkey)
         if not up_to_date(addresses.database_url):
             self._step(parts.migrate(env))
+        forget_the_dead(addresses.database_url)
         # These need the tables and nothing else, and may load while the sandbox is filled.
         for program in (parts.web(web_listener, env), parts.worker(env), parts.sweep(env)):
             self._supervisor.add(program)

@@ -12,8 +12,8 @@ import redis
 
 from sandbox.lokaal.program import LocalError, Program
 
-SIGNS_OF_LIFE = ("koppelpunt:sweep", "rq:worker*")
-"""Keys in which the sweep and RQ's workers say that they live."""
+SIGNS_OF_LIFE = "rq:worker*"
+"""Keys in which RQ's workers say that they live."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,8 @@ class Valkey:
     def forget_the_dead(self) -> None:
         """Drop the signs of life of processes that were killed: with them the site looks healthy too early."""
         with redis.Redis.from_url(self.url()) as client:
-            for pattern in SIGNS_OF_LIFE:
-                for key in client.scan_iter(pattern, count=1000):
-                    client.delete(key)
+            for key in client.scan_iter(SIGNS_OF_LIFE, count=1000):
+                client.delete(key)
 
     @property
     def _socket(self) -> Path:

@@ -1,10 +1,14 @@
-"""The signs of life."""
+"""The signs of life: what the parts say, what is written down, and what the page makes of it."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,74 +16,219 @@ from flask.testing import FlaskClient
 from redis import Redis
 from rq import Worker
 from rq.serializers import JSONSerializer
+from sqlalchemy import text
 
+from jobs import sweep, wacht
+from tests.ground.app import CleanClient
 from tests.ground.smtp import SmtpSink
-from webapp import gezondheid
+from webapp import create_app, gezondheid
 from webapp.config import Settings
+from webapp.db import db, unit_of_work
+from webapp.gezondheid import Gezondheid, Lezer
 from webapp.queue import QUEUE_NAMES
 
 
 @pytest.fixture
-def everything(app: Flask, redis: Redis, smtp: SmtpSink) -> Iterator[Redis]:
-    """A worker that is registered, and a sweep that has just been round."""
+def site(settings: Settings, fresh_database_url: str) -> Iterator[Flask]:
+    """A site on a database of its own: its health is read past the session of the test."""
+    app = create_app(replace(settings, database_url=fresh_database_url))
+    app.test_client_class = CleanClient
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def browser(site: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """It gets no answer of a moment ago."""
+    monkeypatch.setattr(gezondheid, "_KEPT_SECONDS", -1.0)
+    return site.test_client()
+
+
+@pytest.fixture
+def worker(redis: Redis, smtp: SmtpSink) -> Iterator[Redis]:
+    """A worker that is registered."""
     worker = Worker(list(QUEUE_NAMES), connection=redis, serializer=JSONSerializer)
     worker.register_birth()  # type: ignore[no-untyped-call]  # RQ has not typed it
-    redis.set(gezondheid.SWEEP_KEY, datetime.now(UTC).isoformat())
     yield redis
     worker.register_death()  # type: ignore[no-untyped-call]  # RQ has not typed it
 
 
-def _parts(client: FlaskClient) -> dict[str, str]:
-    answer = client.get("/status/gezond").get_json()
-    return dict(answer["onderdelen"])
+class Once:
+    """An Event that lets a loop run one round."""
+
+    def __init__(self) -> None:
+        self.rounds = 0
+
+    def is_set(self) -> bool:
+        self.rounds += 1
+        return self.rounds > 1
+
+    def wait(self, _: float) -> None: ...
 
 
-def test_all_is_well(everything: Redis, client: FlaskClient) -> None:
-    answer = client.get("/status/gezond")
+def a_round(site: Flask) -> None:
+    sweep.run(site, Once())  # type: ignore[arg-type]  # as much of an Event as it needs
+
+
+def change(**columns: str) -> None:
+    with unit_of_work() as session:
+        for column, expression in columns.items():
+            session.execute(text(f"UPDATE levensteken SET {column} = {expression}"))
+
+
+def test_all_is_well(site: Flask, browser: FlaskClient, worker: Redis) -> None:
+    a_round(site)
+    assert wacht.Wacht().look()
+    answer = browser.get("/status/gezond")
     assert answer.status_code == 200
     assert answer.json == {
         "gezond": True,
         "onderdelen": dict.fromkeys(("database", "redis", "worker", "sweep", "mail"), "in orde"),
+        "alarmen": [],
     }
 
 
-def test_without_a_worker_and_a_sweep_both_are_named(redis: Redis, client: FlaskClient) -> None:
-    assert client.get("/status/gezond").status_code == 503
-    assert _parts(client)["worker"] == "geen worker voor mail, import, resultaten"
-    assert _parts(client)["sweep"] == "geen teken van leven"
+def test_before_anybody_looked_nothing_is_well(site: Flask, browser: FlaskClient) -> None:
+    answer = browser.get("/status/gezond")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["onderdelen"] == {"database": "in orde", "sweep": "geen teken van leven"}
 
 
-def test_a_queue_that_nobody_serves_is_named(redis: Redis, client: FlaskClient) -> None:
+def test_without_a_worker_it_is_named(site: Flask, browser: FlaskClient, redis: Redis) -> None:
+    a_round(site)
+    assert not wacht.Wacht().look()
+    answer = browser.get("/status/gezond")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["onderdelen"]["worker"] == "geen worker voor mail, import, resultaten"
+
+
+def test_a_queue_that_nobody_serves_is_named(settings: Settings, redis: Redis) -> None:
     worker = Worker(["mail"], connection=redis, serializer=JSONSerializer)
     worker.register_birth()  # type: ignore[no-untyped-call]  # RQ has not typed it
-    assert _parts(client)["worker"] == "geen worker voor import, resultaten"
+    assert gezondheid.check(settings)["worker"] == "geen worker voor import, resultaten"
     worker.register_death()  # type: ignore[no-untyped-call]  # RQ has not typed it
 
 
-def test_a_silent_worker_does_not_count(everything: Redis, client: FlaskClient) -> None:
-    for key in everything.scan_iter("rq:worker:*"):
-        everything.hset(
-            key, "last_heartbeat", (datetime.now(UTC) - timedelta(minutes=9)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        )
-    assert _parts(client)["worker"].startswith("geen worker voor")
+def test_a_silent_worker_does_not_count(settings: Settings, worker: Redis) -> None:
+    for key in worker.scan_iter("rq:worker:*"):
+        worker.hset(key, "last_heartbeat", (datetime.now(UTC) - timedelta(minutes=9)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    assert str(gezondheid.check(settings)["worker"]).startswith("geen worker voor")
 
 
-def test_an_old_round_of_the_sweep_is_named(everything: Redis, client: FlaskClient) -> None:
-    everything.set(gezondheid.SWEEP_KEY, (datetime.now(UTC) - timedelta(minutes=9)).isoformat())
-    assert _parts(client)["sweep"].startswith("laatste ronde om")
+@pytest.mark.parametrize("seconds", [16, 7200])
+def test_a_row_that_is_too_old_is_the_alarm_itself(
+    site: Flask, browser: FlaskClient, worker: Redis, seconds: int
+) -> None:
+    a_round(site)
+    wacht.Wacht().look()
+    change(op=f"clock_timestamp() - interval '{seconds} seconds'")
+    answer = browser.get("/status/gezond")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["onderdelen"]["sweep"].startswith("zwijgt sinds")
+    assert "redis" not in answer.json["onderdelen"], "what an old row says is not told"
+
+
+def test_rounds_that_stand_still_are_named_though_the_watch_lives(
+    site: Flask, browser: FlaskClient, worker: Redis
+) -> None:
+    a_round(site)
+    change(ronde_op="clock_timestamp() - interval '9 minutes'")
+    wacht.Wacht().look()
+    answer = browser.get("/status/gezond").get_json()
+    assert answer["onderdelen"]["sweep"].startswith("laatste ronde om")
+    assert answer["onderdelen"]["redis"] == "in orde"
+
+
+def test_the_database_being_away_is_said_at_once(settings: Settings) -> None:
+    away = replace(settings, database_url="postgresql+psycopg://u:geheim@127.0.0.1:1/x")
+    assert gezondheid.read(away) == Gezondheid({"database": "antwoordt niet"})
 
 
 def test_what_is_away_is_named_and_nothing_secret_with_it(settings: Settings) -> None:
-    away = replace(settings, database_url="postgresql+psycopg://u:geheim@127.0.0.1:1/x", mail_port=1)
-    health = gezondheid.check(Redis.from_url("redis://:geheim@127.0.0.1:1/0"), away)
-    assert not health.is_gezond
-    assert health.onderdelen == {
-        "database": "antwoordt niet",
+    away = replace(settings, redis_url="redis://:geheim@127.0.0.1:1/0", mail_port=1)
+    assert gezondheid.check(away) == {
         "redis": "Redis antwoordt niet",
         "worker": "Redis antwoordt niet",
-        "sweep": "Redis antwoordt niet",
         "mail": "mailserver antwoordt niet",
     }
+
+
+def test_the_page_asks_nobody_but_the_database(
+    site: Flask, browser: FlaskClient, worker: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_round(site)
+    wacht.Wacht().look()
+
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("the page asked a part")
+
+    for name in ("_impatient", "_mail", "_worker"):
+        monkeypatch.setattr(gezondheid, name, never)
+    assert browser.get("/status/gezond").status_code == 200
+
+
+def test_a_thousand_callers_are_one_question(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, busy, go_on = [], Event(), Event()
+
+    def read(_: Settings) -> Gezondheid:
+        asked.append(1)
+        if len(asked) > 1:
+            busy.set()
+            go_on.wait(30)
+        return Gezondheid({"database": None}, [(False, str(len(asked)))])
+
+    monkeypatch.setattr(gezondheid, "read", read)
+    lezer = Lezer(settings)
+    with ThreadPoolExecutor(2) as pool:
+        assert {lezer.read().alarmen[0][1] for _ in range(500)} == {"1"}
+        lezer._seen_at -= 60
+        slow = pool.submit(lezer.read)
+        busy.wait(30)
+        assert [lezer.read().alarmen[0][1] for _ in range(500)] == ["1"] * 500, "they do not wait for the slow one"
+        go_on.set()
+        assert slow.result().alarmen == [(False, "2")]
+    assert len(asked) == 2
+
+
+def test_a_frozen_redis_is_given_up_on_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Frozen, not away: it takes a connection and says nothing. The usual client tries three times, five seconds each.
+    monkeypatch.setattr(gezondheid, "_TIMEOUT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        frozen = replace(settings, redis_url=f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
+        assert gezondheid.check(frozen, asks_mail=False) == dict.fromkeys(("redis", "worker"), "Redis antwoordt niet")
+        listener.setblocking(False)
+        calls = [listener.accept()[0] for _ in range(2)]
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    for call in calls:
+        call.close()
+
+
+def test_the_mail_server_is_not_called_every_five_seconds(
+    settings: Settings, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def check(_: Settings, *, asks_mail: bool) -> dict[str, str | None]:
+        asked.append(asks_mail)
+        return {"redis": None} | (
+            {"mail": "mailserver antwoordt niet" if len(asked) == 2 else None} if asks_mail else {}
+        )
+
+    monkeypatch.setattr(wacht, "check", check)
+    with app.app_context():
+        watch = wacht.Wacht()
+        assert watch._problems() == {"redis": None, "mail": None}
+        watch._asked_at -= 60
+        assert watch._problems()["mail"] is not None
+        assert watch._problems()["mail"] is None, "one that was ill is asked again at once"
+        assert watch._problems() == {"redis": None, "mail": None}
+    assert asked == [True, True, True, False]
 
 
 def test_the_process_answers_by_itself(client: FlaskClient) -> None:

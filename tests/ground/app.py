@@ -60,7 +60,8 @@ def settings(database_url: str, redis_url: str, smtp_server: SmtpSink) -> Settin
         klantcode="KLANTCODE-VAN-DE-TESTS",
         mail_host="127.0.0.1",
         mail_port=smtp_server.port,
-        nacht_eind_uur=1,  # as early as it begins: no test begins a night because of the hour at which it runs
+        nacht_begin_uur=48,  # never: no test begins a night because of the hour at which it runs
+        nacht_eind_uur=48,
     )
 
 

@@ -247,8 +247,8 @@ def test_the_sweep_rings_for_it_now_and_then_and_health_tells_when_it_fails(
         retour.read_reports(0)
         assert "cannot be read" in caplog.text
         assert PASSWORD not in caplog.text
-        found = gezondheid.check(redis, app.extensions["settings"]).onderdelen
+        found = gezondheid.check(app.extensions["settings"])
         assert found["retourmail"] == "nog niet gelezen"
         box.password = PASSWORD
         retour.read_reports(0)
-        assert gezondheid.check(redis, app.extensions["settings"]).onderdelen["retourmail"] is None
+        assert gezondheid.check(app.extensions["settings"])["retourmail"] is None

@@ -14,7 +14,8 @@ from webapp.filters import moment
 from webapp.models import MailStatus
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
-from webapp.services.overzicht import wachtrij
+from webapp.services.clock import database_now
+from webapp.services.overzicht import alarmen, wachtrij
 from webapp.services.overzicht.feiten import Aan
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.woorden import wachtrij as woorden
@@ -57,7 +58,9 @@ class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin sh
     def index(self) -> str:
         """Show the queue."""
         now = datetime.now(UTC)
-        waiting = wachtrij.waiting(db.session(), current_app.extensions["settings"].clientcertificaat)
+        session, settings = db.session(), current_app.extensions["settings"]
+        meldingen = alarmen.for_queue(session, database_now(session), settings)
+        waiting = wachtrij.waiting(session, settings.clientcertificaat, meldingen)
         page: str = self.render("admin/index.html", rijen=[_row(row, now) for row in waiting])
         return page
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
-from webapp import gezondheid
 from webapp.accounts import public
+from webapp.gezondheid import Lezer
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 
@@ -14,10 +14,13 @@ bp = Blueprint("status", __name__, url_prefix="/status")
 @bp.get("/gezond")
 @public
 def healthy() -> ResponseReturnValue:
-    """Say which parts answer. Public: a load balancer does not log in, and it tells no secret."""
-    health = gezondheid.check(current_app.extensions["redis"], current_app.extensions["settings"])
+    """Say which parts answer, and what is amiss. Public: a watchman does not log in, and it tells no secret."""
+    lezer: Lezer = current_app.extensions["gezondheid"]
+    health = lezer.read()
     onderdelen = {name: problem or "in orde" for name, problem in health.onderdelen.items()}
-    return jsonify(gezond=health.is_gezond, onderdelen=onderdelen), 200 if health.is_gezond else 503
+    alarmen = [text for _, text in health.alarmen]
+    answer = jsonify(gezond=health.is_gezond, onderdelen=onderdelen, alarmen=alarmen)
+    return answer, 200 if health.is_gezond else 503
 
 
 @bp.get("/leeft")

@@ -1,12 +1,14 @@
 """All tables, so that migrations and relationships find them."""
 
+from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad
 from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
-from webapp.models.levering import Bezorging, Levering, LeveringStatus, Nacht, Uitkomst, Verzending
+from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
+from webapp.models.nacht import Nacht, Schoolnacht
 from webapp.models.school import Account, Rol, School, Sessie
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
@@ -14,6 +16,8 @@ from webapp.models.zekering import Zekering
 __all__ = [
     "CROSSING",
     "Account",
+    "Alarm",
+    "Alarmsoort",
     "Audit",
     "Base",
     "BatchStatus",
@@ -30,6 +34,7 @@ __all__ = [
     "LasType",
     "Leerkracht",
     "Leerling",
+    "Levensteken",
     "Levering",
     "LeveringStatus",
     "Lidmaatschap",
@@ -42,6 +47,7 @@ __all__ = [
     "Rol",
     "School",
     "SchoolOwned",
+    "Schoolnacht",
     "Sessie",
     "Soort",
     "Toets",

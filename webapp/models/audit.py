@@ -50,6 +50,7 @@ class Daad(StrEnum):
     ADRES_VRIJGEGEVEN = "adres vrijgegeven"
     ADRES_VERBETERD = "adres verbeterd"
     NACHT_BEGONNEN = "nacht begonnen"
+    NACHT_KLAAR = "nacht klaar"
     INTERNE_FOUT = "interne fout"
     LAS_GEPAUZEERD = "las gepauzeerd"
     LAS_HERVAT = "las hervat"

@@ -19,6 +19,7 @@ MailId = NewType("MailId", int)
 UitzonderingId = NewType("UitzonderingId", int)
 DoodAdresId = NewType("DoodAdresId", int)
 ZekeringId = NewType("ZekeringId", int)
+AlarmId = NewType("AlarmId", int)
 
 IDS = (
     SchoolId,
@@ -36,5 +37,6 @@ IDS = (
     UitzonderingId,
     DoodAdresId,
     ZekeringId,
+    AlarmId,
 )
 """All of them: every one is an integer in the database."""

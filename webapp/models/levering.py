@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, and_, func, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -157,13 +156,3 @@ class Verzending(SchoolOwned, Base):
     klaar_op: Mapped[datetime | None]
     uitkomst: Mapped[Uitkomst] = mapped_column(choice(Uitkomst, "uitkomst"), default=Uitkomst.BEGONNEN)
     fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("fout_code"))
-
-
-class Nacht(Base):
-    """One night of work. Its local date is unique, so that two sweeps cannot begin it twice."""
-
-    __tablename__ = "nacht"
-
-    datum: Mapped[date] = mapped_column(primary_key=True)
-    begonnen_op: Mapped[datetime] = mapped_column(server_default=func.now())
-    tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

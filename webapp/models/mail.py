@@ -28,6 +28,7 @@ class MailSoort(StrEnum):
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"
     OPHALEN_MISLUKT = "ophalen_mislukt"
+    ALARM = "alarm"
 
 
 class MailStatus(StrEnum):

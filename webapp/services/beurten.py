@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.models import Koppeling, Mail, Zekering
+from webapp.models import Alarm, Koppeling, Mail, Zekering
 
 LEASE = timedelta(seconds=60)
 _CLAIMS = "claims"
@@ -25,7 +25,7 @@ class RowBusy(Exception):
     """Somebody holds the row, so the claim on it was not renewed: to be tried again soon."""
 
 
-Row = TypeVar("Row", Koppeling, Mail, Zekering)
+Row = TypeVar("Row", Koppeling, Mail, Zekering, Alarm)
 
 
 @dataclass(frozen=True)
@@ -152,4 +152,11 @@ PEILEN = Beurt(
     Zekering.peiling_claim,
     Zekering.peiling_claim_tot,
     Zekering.peiling_pogingen,
+)
+MELDEN = Beurt(
+    Alarm,
+    Alarm.webhook_op,
+    Alarm.webhook_claim,
+    Alarm.webhook_claim_tot,
+    Alarm.webhook_pogingen,
 )

@@ -114,9 +114,9 @@ def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:
 
 
 def _full_until(session: Session, mail: Mail, grenzen: Grenzen) -> datetime | None:
-    """When this minute has room again; None when it has. Nobody waits in front of the screen for other mails."""
+    """When this minute has room again; None when it has. Somebody waits for a password or an alarm."""
     session.execute(select(func.pg_advisory_xact_lock(_COUNTING)))
-    if mail.soort is MailSoort.WACHTWOORD:
+    if mail.soort in (MailSoort.WACHTWOORD, MailSoort.ALARM):
         return None
     same_domain = _domain(func.lower(Mail.ontvanger)) == _domain(func.lower(mail.ontvanger))
     moments = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -13,12 +14,14 @@ from sqlalchemy.orm import Session
 from webapp.accounts.setup import RESET_WITHIN
 from webapp.links import CONTROLE_LINK, external_url
 from webapp.mail.templates import MailMessage, render_mail
-from webapp.models import Account, Koppeling, Mail, MailSoort, MailStatus, School, Soort
+from webapp.models import Account, Alarmsoort, Koppeling, Mail, MailSoort, MailStatus, School, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import dode_adressen, mails
 from webapp.services.controle import batch as batches
 from webapp.services.koppeling import levensloop
+from webapp.services.overzicht.alarmen import Melding
+from webapp.woorden import alarmen
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import namen_of
 from webapp.woorden.weigeringen import register
@@ -36,6 +39,7 @@ TITELS = {
     MailSoort.UITNODIGING: "uitnodiging voor een account",
     MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
     MailSoort.OPHALEN_MISLUKT: "ophalen mislukt",
+    MailSoort.ALARM: "alarm",
 }
 """What each mail is about, in a few words."""
 
@@ -174,6 +178,17 @@ def _problem(session: Session, mail: Mail) -> dict[str, Any]:
     }
 
 
+def _alarm(_session: Session, mail: Mail) -> dict[str, Any]:
+    told = mail.gegevens
+    melding = Melding(Alarmsoort(told["alarm"]), datetime.fromisoformat(told["sinds"]), told["wat"], told["telling"])
+    return {
+        "kop": alarmen.kop(melding),
+        "zin": alarmen.zin(melding),
+        "daarna": alarmen.daarna(melding),
+        "url": external_url("admin.index"),
+    }
+
+
 def _to(endpoint: str) -> Callable[[Session, Mail], dict[str, Any]]:
     return lambda _session, _mail: {"url": external_url(endpoint)}
 
@@ -194,4 +209,5 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.UITNODIGING: _reset,
     MailSoort.SLEUTEL_GEWEIGERD: _problem,
     MailSoort.OPHALEN_MISLUKT: _problem,
+    MailSoort.ALARM: _alarm,
 }

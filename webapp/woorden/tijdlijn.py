@@ -109,6 +109,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.ADRES_VRIJGEGEVEN: ("Mailadres opnieuw proberen gekozen", "brief"),
     Daad.ADRES_VERBETERD: ("Mailadres verbeterd", "pen"),
     Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
+    Daad.NACHT_KLAAR: ("Nacht klaar", "stip"),
     Daad.INTERNE_FOUT: ("Fout in ons programma", "let-op"),
     Daad.LAS_GEPAUZEERD: ("Uitwisseling met {las} gepauzeerd", "pauze"),
     Daad.LAS_HERVAT: ("Uitwisseling met {las} hervat", "ververs"),

@@ -8,6 +8,7 @@ from webapp.filters import aantal, datum_kort
 from webapp.models import Koppeling, MailStatus
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.uwlr.profiles import PROFILES
+from webapp.woorden import alarmen
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.mails import daarna as mail_daarna
@@ -30,6 +31,8 @@ def school(row: Wachtend) -> tuple[str, str]:
 
 def stand(row: Wachtend) -> str:
     """What is so, on the badge."""
+    if row.alarm is not None:
+        return alarmen.kop(row.alarm)
     if row.reden is Wachtreden.RESULTATEN:
         return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
     if row.reden is Wachtreden.ELDERS:
@@ -42,6 +45,8 @@ def stand(row: Wachtend) -> str:
 def daarna(row: Wachtend, namen: Namen) -> str:
     """What klantenservice does about it."""
     match row:
+        case Wachtend(alarm=alarm) if alarm is not None:
+            return f"{alarmen.zin(alarm)} {alarmen.daarna(alarm)}"
         case Wachtend(reden=Wachtreden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,6 +31,7 @@ from webapp.models.levering import TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.services.clock import database_now
 from webapp.services.mails import for_a_person, is_dead
+from webapp.services.overzicht.alarmen import Melding
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner, Reden
 
@@ -50,6 +51,7 @@ class Wachtreden(StrEnum):
     CERTIFICAAT_VERLOOPT = "certificaat verloopt"
     CERTIFICAAT_VERLOPEN = "certificaat verlopen"
     CERTIFICAAT_ONLEESBAAR = "certificaat onleesbaar"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,17 @@ class Wachtend:
     """The LAS that is left alone, with `fout` as the reason."""
     einde: datetime | None = None
     """Until when the client certificate is valid."""
+    alarm: Melding | None = None
+    """What nobody would notice by itself."""
 
 
 CERTIFICAAT_TERMIJN = timedelta(days=30)
 """So long before its end a new client certificate is asked for: the supplier of the LAS takes weeks."""
 
 
-def waiting(session: Session, certificaat: ClientCertificaat | None = None) -> list[Wachtend]:
+def waiting(
+    session: Session, certificaat: ClientCertificaat | None = None, meldingen: Iterable[Melding] = ()
+) -> list[Wachtend]:
     """Return everything that klantenservice is to act on."""
     contact = _last_contact(session)
     of_schools = (_to_decide, _faults, _refused, _elsewhere)
@@ -86,6 +92,7 @@ def waiting(session: Session, certificaat: ClientCertificaat | None = None) -> l
     found += [*_mails(session), *_addresses(session), *_paused(session)]
     if certificaat is not None:
         found += _certificate(certificaat, database_now(session))
+    found += [Wachtend(Wachtreden.ALARM, melding.sinds, alarm=melding) for melding in meldingen]
     return sorted(found, key=lambda row: row.sinds)
 
 

@@ -1,0 +1,79 @@
+"""The watch: looks every five seconds whether all parts live and nothing stays silent, and writes down what it sees.
+
+It runs in a thread of the sweep, not in the web: one watch is enough, and the web may be asked by anybody. It is no
+part of a round, because a round waits for a Redis that hangs, and then the row would be old when it is needed. Whether
+the rounds themselves go on stands in the same row. When the sweep is gone, the workers look in its place.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from threading import Event
+from time import monotonic
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs.context import settings
+from webapp.db import db, unit_of_work
+from webapp.gezondheid import check
+from webapp.services.clock import database_clock
+from webapp.services.overzicht import alarmen, levensteken
+from webapp.woorden import alarmen as woorden
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=5)
+SOON = timedelta(seconds=1)
+"""After something was wrong: at a start, parts come up one after another."""
+_MAIL_EVERY = timedelta(seconds=30)
+"""A mail server may well think ill of a caller that says nothing every five seconds."""
+
+
+class Wacht:
+    """Looks, and remembers what the mail server said a moment ago."""
+
+    def __init__(self) -> None:
+        self._mail: dict[str, str | None] = {}
+        self._asked_at = float("-inf")
+
+    def look(self) -> bool:
+        """Write down how all is now, and raise what is worst; tell whether all parts were well."""
+        problemen = self._problems()
+        with unit_of_work() as session:
+            now = levensteken.looked(session, problemen)
+            meldingen = alarmen.found(session, now, settings())
+            levensteken.tell(session, [(melding.is_ergst, woorden.zin(melding)) for melding in meldingen])
+            alarmen.keep(session, meldingen, now, settings())
+        return not any(problemen.values())
+
+    def _problems(self) -> dict[str, str | None]:
+        asks = any(self._mail.values()) or monotonic() - self._asked_at > _MAIL_EVERY.total_seconds()
+        found = check(settings(), asks_mail=asks)
+        if asks:
+            self._asked_at, self._mail = monotonic(), {"mail": found["mail"]}
+        return {**found, **self._mail}
+
+
+def run(app: Flask, stop: Event) -> None:
+    """Look until told to stop; whatever goes wrong is tried again, because nobody watches the watch but its row."""
+    wacht = Wacht()
+    with app.app_context():
+        while not stop.is_set():
+            is_well = False
+            try:
+                is_well = wacht.look()
+            except SQLAlchemyError as error:
+                log.warning("the watch saw no database: %s", type(error).__name__)
+            finally:
+                db.session.remove()
+            stop.wait((EVERY if is_well else SOON).total_seconds())
+
+
+def in_place_of_the_sweep() -> None:
+    """What a worker does now and then: when the sweep says nothing any more, raise the alarm that it cannot raise."""
+    with unit_of_work() as session:
+        now = database_clock(session)
+        if alarmen.sweep_is_silent(session, now):
+            alarmen.keep(session, alarmen.found(session, now, settings()), now, settings())

@@ -1,0 +1,372 @@
+"""What nobody would notice by itself: silence where something should have happened. `woorden/alarmen.py` says it.
+
+`found` looks; the queue of klantenservice and the health page show what it finds. `keep` raises the worst of it: once
+per cause, as a row, with its mails and its webhook, until it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from webapp.config import AMSTERDAM, Settings
+from webapp.models import (
+    Alarm,
+    Alarmsoort,
+    BatchStatus,
+    Daad,
+    Importbatch,
+    Koppeling,
+    Leerling,
+    Levensteken,
+    Levering,
+    LeveringStatus,
+    Mail,
+    MailSoort,
+    Nacht,
+    Resultaat,
+    Schoolnacht,
+    Zekering,
+)
+from webapp.models.alarm import ERGST
+from webapp.models.fout import EigenCode
+from webapp.models.ids import AlarmId
+from webapp.models.importbatch import WRITTEN
+from webapp.models.koppeling import RUNNING
+from webapp.models.mail import Mailprobleem
+from webapp.queue import Job, enqueue
+from webapp.services import audit, mails, nachten
+from webapp.services.beurten import MELDEN
+from webapp.services.clock import database_now
+from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
+from webapp.uwlr.codes import Owner
+
+NIET_OPGEHAALD_NA = timedelta(hours=26)
+LEVERINGEN_NA = timedelta(days=2)
+VASTGEHOUDEN_NA = timedelta(days=2)
+NACHT_NA = timedelta(hours=1)
+"""After the hour at which a night may begin."""
+ZEKERING_NA = timedelta(minutes=30)
+CERTIFICAAT_TERMIJN = timedelta(days=7)
+ZWIJGT_NA = timedelta(minutes=10)
+"""For a worker and for the sweep."""
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120))
+"""Between two calls of the webhook."""
+_EVERY_NIGHT = 5
+"""A school that was fetched in so many nights before is one that is always fetched."""
+_NIGHTS_BACK = timedelta(days=8)
+_NAMED = 5
+
+_IN_QUEUE = frozenset({Alarmsoort.ZEKERING, Alarmsoort.CERTIFICAAT, Alarmsoort.INTERN})
+"""Of these the queue has lines already, with more to them."""
+_RUNS = Koppeling.status.in_(RUNNING)
+_NOBODY_ACTS = func.coalesce(Koppeling.fout_eigenaar.not_in((Owner.SCHOOL, Owner.KLANTENSERVICE)), True)
+"""What waits for a school or for klantenservice is shown there, under its own cause."""
+
+
+@dataclass(frozen=True)
+class Melding:
+    """One thing that is amiss. `wat` tells two causes of one kind apart."""
+
+    soort: Alarmsoort
+    sinds: datetime
+    wat: str = ""
+    gegevens: Mapping[str, int | str] = field(default_factory=dict)
+    """What its sentence needs: counts and dates."""
+    scholen: tuple[str, ...] = ()
+    """Some of the schools it is about, for klantenservice only."""
+
+    @property
+    def oorzaak(self) -> str:
+        """What is told once: the same cause keeps this text while it lasts."""
+        return f"{self.soort}:{self.wat}"[:160]
+
+    @property
+    def is_ergst(self) -> bool:
+        return self.soort in ERGST
+
+
+def found(session: Session, now: datetime, settings: Settings) -> list[Melding]:
+    """Return all that is amiss, the worst first."""
+    meldingen = [
+        *_night(session, now, settings),
+        *_breakers(session, now),
+        *_certificate(settings.clientcertificaat, now),
+        *_signs_of_life(session, now),
+        *_of_our_own(session),
+        *_overrun(session, now),
+        *_not_fetched(session, now),
+        *_missing_for_once(session, now),
+        *_deliveries(session, now),
+        *_held(session, now),
+    ]
+    return sorted(meldingen, key=lambda melding: (not melding.is_ergst, melding.sinds))
+
+
+def sweep_is_silent(session: Session, now: datetime) -> datetime | None:
+    """Since when the sweep, or only its rounds, said nothing, when that is long; one that never ran is not missed."""
+    row = session.scalar(select(Levensteken))
+    if row is None:
+        return None
+    last = min(moment for moment in (row.op, row.ronde_op, now) if moment is not None)
+    return last if last <= now - ZWIJGT_NA else None
+
+
+def for_queue(session: Session, now: datetime, settings: Settings) -> list[Melding]:
+    """Return what has no line of its own in the queue of klantenservice."""
+    return [melding for melding in found(session, now, settings) if melding.soort not in _IN_QUEUE]
+
+
+def keep(session: Session, meldingen: Iterable[Melding], now: datetime, settings: Settings) -> list[Alarm]:
+    """Raise what is worst and was not raised yet, and note what is over; return what is new."""
+    worst = {melding.oorzaak: melding for melding in meldingen if melding.is_ergst}
+    for alarm in session.scalars(select(Alarm).where(Alarm.voorbij_op.is_(None))):
+        if alarm.oorzaak not in worst:
+            alarm.voorbij_op, alarm.webhook_op = now, None
+    session.flush()
+    raised = (_raise(session, melding, settings) for melding in worst.values())
+    return [alarm for alarm in raised if alarm is not None]
+
+
+def _raise(session: Session, melding: Melding, settings: Settings) -> Alarm | None:
+    """Write it with its mails, unless another did: the index on open causes has the last word."""
+    values = {
+        "soort": melding.soort,
+        "oorzaak": melding.oorzaak,
+        "gegevens": {**melding.gegevens, "wat": melding.wat},
+        "sinds": melding.sinds,
+        "webhook_op": func.now() if settings.alarm_webhook else None,
+        "webhook_pogingen": 0,
+    }
+    new = insert(Alarm).values(values).on_conflict_do_nothing().returning(Alarm.id)
+    alarm_id = session.scalar(new)
+    if alarm_id is None:
+        return None
+    for adres in settings.alarm_mail:
+        mails.add(
+            session,
+            MailSoort.ALARM,
+            adres,
+            alarm=str(melding.soort),
+            wat=melding.wat,
+            sinds=melding.sinds.isoformat(),
+            telling=dict(melding.gegevens),
+        )
+    if settings.alarm_webhook:
+        enqueue(session, Job.CALL_WEBHOOK, alarm_id)
+    return session.get_one(Alarm, alarm_id)
+
+
+def due(session: Session) -> list[int]:
+    """Return the alarms of which the webhook is still to be told."""
+    return MELDEN.due(session)
+
+
+def claim_webhook(session: Session, alarm_id: AlarmId) -> tuple[str, Melding] | None:
+    """Take an alarm to tell of; return the token and what to say, or None when that is done or in other hands."""
+    token = MELDEN.take(session, alarm_id)
+    return None if token is None else (token, of_row(session.get_one(Alarm, alarm_id, populate_existing=True)))
+
+
+def webhook_called(session: Session, alarm_id: AlarmId, token: str, *, is_told: bool) -> None:
+    """Record that it was told, or when it is tried again; after the last pause the mail has to do."""
+    alarm = MELDEN.locked_if_ours(session, alarm_id, token)
+    if alarm is not None:
+        _try_later(session, alarm, is_over=is_told)
+
+
+def crashed(session: Session, alarm_id: AlarmId, klasse: str) -> None:
+    """Record an error that nobody expected; the mail about this alarm has gone its own way."""
+    alarm, _ = MELDEN.locked_after_crash(session, alarm_id)
+    if alarm is None or alarm.webhook_op is None:
+        return
+    _try_later(session, alarm, is_over=False)
+    audit.record(session, Daad.INTERNE_FOUT, f"alarm {alarm.id}", door=None, school_id=None, klasse=klasse)
+
+
+def _try_later(session: Session, alarm: Alarm, *, is_over: bool) -> None:
+    if is_over or alarm.webhook_pogingen >= len(_PAUSES):
+        MELDEN.later(alarm, None)
+    else:
+        MELDEN.later(alarm, database_now(session) + _PAUSES[max(alarm.webhook_pogingen, 1) - 1])
+
+
+def of_row(alarm: Alarm) -> Melding:
+    """Return what an alarm was about, so that it can be said."""
+    gegevens = {name: value for name, value in alarm.gegevens.items() if name != "wat"}
+    return Melding(alarm.soort, alarm.sinds, alarm.gegevens["wat"], gegevens)
+
+
+def _night(session: Session, now: datetime, settings: Settings) -> Iterator[Melding]:
+    datum = now.astimezone(AMSTERDAM).date()
+    due = nachten.window(datum, settings)[0] + NACHT_NA
+    if now >= due and nachten.is_missed(session, now, settings):
+        yield Melding(Alarmsoort.NACHT, due, datum.isoformat())
+
+
+def _overrun(session: Session, now: datetime) -> Iterator[Melding]:
+    query = select(Nacht).where(Nacht.uitgelopen_op.is_not(None), Nacht.klaar_op.is_(None))
+    for nacht in session.scalars(query):
+        assert nacht.begonnen_op is not None
+        assert nacht.uitgelopen_op is not None
+        fetching, sending = nachten.left(session, nacht, now)
+        gegevens = {
+            "ophalen": fetching,
+            "versturen": sending,
+            "overgeslagen": nacht.tellingen.get("overgeslagen", 0),
+            "te_laat": nacht.begonnen_op.isoformat() if nacht.uitgelopen_op == nacht.begonnen_op else "",
+        }
+        yield Melding(Alarmsoort.UITGELOPEN, nacht.uitgelopen_op, nacht.datum.isoformat(), gegevens)
+
+
+def _breakers(session: Session, now: datetime) -> Iterator[Melding]:
+    for row in session.scalars(select(Zekering).where(Zekering.open_sinds <= now - ZEKERING_NA)):
+        assert row.open_sinds is not None
+        yield Melding(Alarmsoort.ZEKERING, row.open_sinds, str(row.las_type), {"code": str(row.fout_code)})
+
+
+def _certificate(certificaat: ClientCertificaat | None, now: datetime) -> Iterator[Melding]:
+    if certificaat is None:
+        return
+    try:
+        einde = certificaat.geldig_tot()
+    except CertificaatOnleesbaar:
+        yield Melding(Alarmsoort.CERTIFICAAT, now, "onleesbaar")
+        return
+    if einde <= now + CERTIFICAAT_TERMIJN:
+        yield Melding(Alarmsoort.CERTIFICAAT, einde - CERTIFICAAT_TERMIJN, einde.isoformat())
+
+
+def _signs_of_life(session: Session, now: datetime) -> Iterator[Melding]:
+    since = sweep_is_silent(session, now)
+    if since is not None:
+        yield Melding(Alarmsoort.SWEEP, since)
+        return  # of the workers nothing is known
+    row = session.scalar(select(Levensteken))
+    worker = None if row is None else row.onderdelen.get("worker")
+    if worker is not None and worker["probleem"] is not None:
+        gone = datetime.fromisoformat(worker["sinds"])
+        if gone <= now - ZWIJGT_NA:
+            yield Melding(Alarmsoort.WORKER, gone)
+
+
+def _of_our_own(session: Session) -> Iterator[Melding]:
+    """One per class of error: that is one cause, at however many schools."""
+    for code, gegevens in (
+        (Koppeling.fout_code, Koppeling.fout_gegevens),
+        (Koppeling.zend_fout_code, Koppeling.zend_fout_gegevens),
+    ):
+        klasse = gegevens["klasse"].astext
+        query = select(klasse, func.count(), func.now()).where(_RUNS, code == EigenCode.INTERN).group_by(klasse)
+        for name, number, since in session.execute(query):
+            yield Melding(Alarmsoort.INTERN, since, str(name), {"scholen": number})
+    of_mail = Mail.probleem == Mailprobleem.NIET_GEMAAKT, Mail.soort != MailSoort.ALARM
+    number, first = session.execute(select(func.count(), func.min(Mail.aangemaakt_op)).where(*of_mail)).one()
+    if number and first is not None:
+        yield Melding(Alarmsoort.INTERN, first, "mail", {"mails": number})
+
+
+def _not_fetched(session: Session, now: datetime) -> Iterator[Melding]:
+    since = func.coalesce(Koppeling.opgehaald_op, Koppeling.gestart_op)
+    where = and_(_RUNS, _NOBODY_ACTS, since <= now - NIET_OPGEHAALD_NA)
+    yield from _schools(session, Alarmsoort.NIET_OPGEHAALD, where, since)
+
+
+def _missing_for_once(session: Session, now: datetime) -> Iterator[Melding]:
+    """The last night had its time, and a school that never fails was not fetched."""
+    had_its_time = or_(Nacht.klaar_op.is_not(None), Nacht.uitgelopen_op.is_not(None))
+    nacht = session.scalar(
+        select(Nacht).where(Nacht.begonnen_op.is_not(None), had_its_time).order_by(Nacht.datum.desc()).limit(1)
+    )
+    if nacht is None or nacht.begonnen_op is None:
+        return
+    before = (
+        select(Schoolnacht.koppeling_id)
+        .where(Schoolnacht.datum < nacht.datum, Schoolnacht.datum >= nacht.datum - _NIGHTS_BACK)
+        .group_by(Schoolnacht.koppeling_id)
+        .having(func.count() >= _EVERY_NIGHT, func.count() == func.count(Schoolnacht.opgehaald_op))
+    )
+    where = and_(
+        _RUNS,
+        _NOBODY_ACTS,
+        Koppeling.opgehaald_op < nacht.begonnen_op,
+        Koppeling.opgehaald_op > now - NIET_OPGEHAALD_NA,  # then it is among those
+        Koppeling.id.in_(before),
+    )
+    yield from _schools(session, Alarmsoort.UITGEBLEVEN, where, Koppeling.opgehaald_op)
+
+
+def _schools(
+    session: Session,
+    soort: Alarmsoort,
+    where: ColumnElement[bool],
+    since: ColumnElement[Any] | InstrumentedAttribute[Any],
+) -> Iterator[Melding]:
+    number, first = session.execute(select(func.count(), func.min(since)).select_from(Koppeling).where(where)).one()
+    if number and first is not None:
+        names = session.scalars(select(Koppeling.schoolnaam).where(where).order_by(since).limit(_NAMED))
+        yield Melding(soort, first, gegevens={"scholen": number}, scholen=tuple(names))
+
+
+def _deliveries(session: Session, now: datetime) -> Iterator[Melding]:
+    """Results that could go and do not. A try leaves its traces, so that alone does not begin the count anew."""
+    border = now - LEVERINGEN_NA
+    query = (
+        select(func.count(), func.min(Resultaat.genormeerd_op), func.count(Levering.school_id.distinct()))
+        .select_from(Levering)
+        .join(Resultaat, Resultaat.id == Levering.resultaat_id)
+        .join(Leerling, and_(Leerling.school_id == Levering.school_id, Leerling.id == Resultaat.leerling_id))
+        .join(Koppeling, Koppeling.school_id == Levering.school_id)
+        .where(
+            _RUNS,
+            Levering.bevestigd < Levering.versie,
+            Levering.status != LeveringStatus.GEWEIGERD,
+            Leerling.las_key.is_not(None),
+            Resultaat.genormeerd_op <= border,
+            or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),
+        )
+    )
+    number, since, schools = session.execute(query).one()
+    if number and since is not None:
+        yield Melding(Alarmsoort.LEVERINGEN, since, gegevens={"leveringen": number, "scholen": schools})
+
+
+def _held(session: Session, now: datetime) -> Iterator[Melding]:
+    """Deliveries that are held, and that nobody answered anything about.
+
+    One that changes is replaced every night; so the count begins at the first one after the last that was written.
+    """
+    earlier, written = aliased(Importbatch), aliased(Importbatch)
+    last_written = (
+        select(func.max(written.id))
+        .where(written.school_id == Importbatch.school_id, written.status.in_(WRITTEN))
+        .scalar_subquery()
+    )
+    since = (
+        select(func.min(earlier.opgehaald_op))
+        .where(
+            earlier.school_id == Importbatch.school_id,
+            earlier.id > func.coalesce(last_written, 0),
+            func.jsonb_array_length(func.coalesce(earlier.tellingen["vertrek_vastgehouden"], cast("[]", JSONB))) > 0,
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(Koppeling.schoolnaam, since)
+        .select_from(Importbatch)
+        .join(Koppeling, and_(Koppeling.school_id == Importbatch.school_id, Koppeling.id == Importbatch.koppeling_id))
+        .where(
+            _RUNS, Importbatch.status == BatchStatus.VASTGEHOUDEN, Importbatch.rev == 0, since <= now - VASTGEHOUDEN_NA
+        )
+        .order_by(since)
+    )
+    rows = session.execute(query).all()
+    if rows:
+        names = tuple(naam for naam, _ in rows[:_NAMED])
+        yield Melding(Alarmsoort.VASTGEHOUDEN, rows[0][1], gegevens={"scholen": len(rows)}, scholen=names)
