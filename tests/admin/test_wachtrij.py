@@ -115,3 +115,15 @@ def test_a_client_certificate_near_its_end_waits_for_klantenservice(
     page = weg.clerk().get("/klantenservice/").text
     assert ("clientcertificaat verloopt" in page) == bool(stand)
     assert ("Alle scholen" in page) == bool(stand)
+
+
+def test_silence_stands_in_the_queue_and_what_has_a_line_is_not_told_twice(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    koppeling.opgehaald_op = datetime.now(UTC) - timedelta(hours=27)
+    koppeling.zend_fout = Fout.intern("KeyError")
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/").text
+    assert "1 school al 26 uur niet opgehaald" in page
+    assert "Het gaat om De Wegwijzer." in page
+    assert page.count("KeyError") == 1
+    assert "2 zaken." in page

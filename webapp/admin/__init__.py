@@ -10,6 +10,7 @@ from webapp.admin.audit import AuditView
 from webapp.admin.koppelingen import KoppelingView
 from webapp.admin.leveringen import LeveringView
 from webapp.admin.mails import MailView
+from webapp.admin.nachten import NachtView
 from webapp.admin.scholen import SchoolView
 from webapp.admin.wachtrij import Wachtrij
 from webapp.models import Audit, DoodAdres, Koppeling, Levering, Mail, School
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     admin.add_view(SchoolView(School, "Scholen", "school"))
     admin.add_view(KoppelingView(Koppeling, "Koppelingen", "koppeling"))
     admin.add_view(LeveringView(Levering, "Leveringen", "levering"))
+    admin.add_view(NachtView("Nachten", endpoint="ks_nacht", url="nacht"))
     admin.add_view(MailView(Mail, "Mails", "mail"))
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))

@@ -1,0 +1,86 @@
+"""The last nights, and the course of one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tests.screens import Koppelweg
+from webapp.config import AMSTERDAM
+from webapp.models import Nacht, Schoolnacht
+
+BEGIN = datetime(2026, 11, 25, 1, tzinfo=AMSTERDAM)
+KLAAR = {"opgehaald_op": BEGIN, "verzonden_op": BEGIN, "klaar_op": BEGIN + timedelta(hours=2)}
+TELLINGEN = {"koppelingen": 3, "opgehaald": 2, "niet_opgehaald": 1, "bevestigd": 1204, "geweigerd": 2, "onzeker": 0}
+
+
+def add(weg: Koppelweg, **values: object) -> Nacht:
+    nacht = Nacht(datum=BEGIN.date(), tellingen={"koppelingen": 3}, **{"begonnen_op": BEGIN, **values})
+    weg.session.add(nacht)
+    weg.session.commit()
+    return nacht
+
+
+def test_before_the_first_night_the_page_says_what_comes(weg: Koppelweg) -> None:
+    assert "Nog geen nacht" in weg.clerk().get("/klantenservice/nacht/").text
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, ("bezig", "3 scholen", "begonnen 01:00")),
+        ({"uitgelopen_op": BEGIN}, ("loopt uit",)),
+        (
+            {**KLAAR, "tellingen": TELLINGEN},
+            ("klaar", "2 scholen opgehaald, 1 niet, 1.204 resultaten bevestigd, 2 geweigerd", "klaar 03:00"),
+        ),
+        ({**KLAAR, "tellingen": TELLINGEN, "uitgelopen_op": BEGIN}, ("klaar, te laat",)),
+        (
+            {"klaar_op": BEGIN + timedelta(days=1), "tellingen": TELLINGEN},
+            ("niet alles gelukt", "26 november 2026 01:00"),
+        ),
+        ({"klaar_op": BEGIN}, ("begonnen",)),
+    ],
+)
+def test_a_night_says_how_it_went(weg: Koppelweg, values: dict[str, object], expected: tuple[str, ...]) -> None:
+    tellingen = values.pop("tellingen", {"koppelingen": 3})
+    add(weg, **values).tellingen = tellingen  # type: ignore[assignment]  # the table of the test holds anything
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/nacht/").text
+    assert "Nacht van 25 november 2026" in page
+    for words in expected:
+        assert words in page
+
+
+def test_a_night_that_nobody_began_is_seen(weg: Koppelweg) -> None:
+    add(weg, klaar_op=BEGIN)
+    weg.session.execute(Nacht.__table__.update().values(begonnen_op=None))  # type: ignore[attr-defined]  # Core
+    weg.session.commit()
+    assert "niet begonnen" in weg.clerk().get("/klantenservice/nacht/").text
+    assert "Geen scholen" in weg.clerk().get("/klantenservice/nacht/2026-11-25/").text
+
+
+@pytest.mark.fault(26)
+def test_the_course_of_a_night_shows_per_school_what_went_and_what_was_confirmed(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    add(weg, **KLAAR)
+    weg.session.add(
+        Schoolnacht(
+            datum=date(2026, 11, 25),
+            koppeling_id=koppeling.id,
+            fout_code="storing",
+            bevestigd=199,
+            geweigerd=1,
+            onzeker=0,
+        )
+    )
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/nacht/2026-11-25/").text
+    for words in ("De Wegwijzer", "niet (code storing)", ">200<", ">199<", ">1<"):
+        assert words in page
+
+
+@pytest.mark.parametrize("datum", ["2026-11-24", "morgen", "2026-13-40", "0"])
+def test_a_night_that_is_not_there(weg: Koppelweg, datum: str) -> None:
+    assert weg.clerk().get(f"/klantenservice/nacht/{datum}/").status_code == 404
