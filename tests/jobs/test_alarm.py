@@ -221,6 +221,13 @@ def test_a_worker_raises_the_alarm_when_the_sweep_is_gone(session: Session, work
     assert len(session.scalars(select(Mail)).all()) == 1
 
 
+def test_a_worker_ends_no_alarm_that_it_cannot_see(app: Flask, session: Session, worker: KoppelpuntWorker) -> None:
+    raise_(app, Melding(Alarmsoort.WORKER, NOW))
+    silence(session)
+    worker.run_maintenance_tasks()
+    assert session.scalars(select(Alarm.voorbij_op)).all() == [None, None]
+
+
 def test_a_worker_that_has_just_started_waits_for_the_sweep(
     session: Session, worker: KoppelpuntWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ per cause, as a row, with its mails and its webhook, until it is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,13 +123,19 @@ def for_queue(session: Session, now: datetime, settings: Settings) -> list[Meldi
     return [melding for melding in found(session, now, settings) if melding.soort not in _IN_QUEUE]
 
 
-def keep(session: Session, meldingen: Iterable[Melding], now: datetime, settings: Settings) -> list[Alarm]:
-    """Raise what is worst and was not raised yet, and note what is over; return what is new."""
-    worst = {melding.oorzaak: melding for melding in meldingen if melding.is_ergst}
+def keep(session: Session, meldingen: Sequence[Melding], now: datetime, settings: Settings) -> list[Alarm]:
+    """Note what is over, and raise what is worst and was not raised yet; return what is new."""
+    causes = {melding.oorzaak for melding in meldingen if melding.is_ergst}
     for alarm in session.scalars(select(Alarm).where(Alarm.voorbij_op.is_(None))):
-        if alarm.oorzaak not in worst:
+        if alarm.oorzaak not in causes:
             alarm.voorbij_op, alarm.webhook_op = now, None
     session.flush()
+    return raise_new(session, meldingen, settings)
+
+
+def raise_new(session: Session, meldingen: Sequence[Melding], settings: Settings) -> list[Alarm]:
+    """Raise what is worst and was not raised yet; return what is new."""
+    worst = {melding.oorzaak: melding for melding in meldingen if melding.is_ergst}
     raised = (_raise(session, melding, settings) for melding in worst.values())
     return [alarm for alarm in raised if alarm is not None]
 
@@ -247,9 +253,8 @@ def _signs_of_life(session: Session, now: datetime) -> Iterator[Melding]:
     since = sweep_is_silent(session, now)
     if since is not None:
         yield Melding(Alarmsoort.SWEEP, since)
-        return  # of the workers nothing is known
-    row = session.scalar(select(Levensteken))
-    worker = None if row is None else row.onderdelen.get("worker")
+    row = session.scalar(select(Levensteken).where(Levensteken.op > now - ZWIJGT_NA))
+    worker = None if row is None else row.onderdelen.get("worker")  # of an old row nothing is known
     if worker is not None and worker["probleem"] is not None:
         gone = datetime.fromisoformat(worker["sinds"])
         if gone <= now - ZWIJGT_NA:
