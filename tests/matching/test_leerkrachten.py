@@ -97,18 +97,3 @@ def test_an_address_does_not_choose_between_two_namesakes_when_only_one_has_any(
     namesake = replace(EXISTING, id="ander", email=None)
     [proposal] = match_leerkrachten([ANNEKE], [EXISTING, namesake])
     assert proposal.zekerheid is Zekerheid.TWIJFEL
-
-
-def test_another_surname_with_the_key_and_two_initials_is_the_same_person() -> None:
-    before = replace(EXISTING, las_key="7", voorletters="A.C.", email=None)
-    after = replace(ANNEKE, las_key="7", voorletters="A.C.", achternaam="Molenaar", voorvoegsel=None, email=None)
-    [proposal] = match_leerkrachten([after], [before])
-    assert (proposal.existing_id, proposal.rule) == ("bestaand", "externe-sleutel")
-
-
-def test_who_changed_the_surname_is_asked_about_rather_than_new() -> None:
-    [proposal] = match_leerkrachten(
-        [replace(ANNEKE, achternaam="Molenaar", voorvoegsel=None, voorletters="A.C.", email=None)],
-        [replace(EXISTING, voorletters="A.C.", email=None)],
-    )
-    assert proposal.zekerheid is Zekerheid.TWIJFEL

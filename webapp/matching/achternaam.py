@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from webapp.matching.distance import edits_between, one_edit_apart
-from webapp.matching.folding import words
+from webapp.matching.folding import LOST, fits_what_is_left, words
 from webapp.matching.sounds import sound
 from webapp.matching.tables import voorvoegsels
 
@@ -82,6 +82,8 @@ def _compare_unequal(one: Achternaam, other: Achternaam) -> AchternaamGelijkenis
         return AchternaamGelijkenis.GELIJK
     if _is_part(one, other) or _is_part(other, one) or len(one.parts & other.parts) > 0:
         return AchternaamGelijkenis.DEEL
+    if LOST in one.base + other.base:
+        return AchternaamGelijkenis.LETTERS if fits_what_is_left(one.base, other.base) else AchternaamGelijkenis.ANDERS
     if one.has_digit or other.has_digit:
         return AchternaamGelijkenis.ANDERS
     if one.klank == other.klank:

@@ -10,9 +10,9 @@ from webapp.matching.datums import DatumGelijkenis, compare_datums
 from webapp.matching.prepare import Prepared
 from webapp.matching.voornaamgelijkenis import (
     RoepnaamGelijkenis,
-    VoornamenGelijkenis,
+    are_alike,
+    are_contradictory,
     compare_roepnamen,
-    compare_voornamen,
 )
 
 
@@ -28,13 +28,17 @@ class Jaarstap(StrEnum):
     """How the jaargroep moved from the existing record to the incoming one."""
 
     MOGELIJK = "mogelijk"
+    TERUG = "terug"
     ZELDZAAM = "zeldzaam"
     ONMOGELIJK = "onmogelijk"
     ONBEKEND = "onbekend"
 
 
 class Evidence(NamedTuple):
-    """All levels of agreement between an incoming and an existing record."""
+    """All levels of agreement between an incoming and an existing record.
+
+    `is_strijdig` is what voornamen and voorletters can say: the test centre keeps neither, so they only contradict.
+    """
 
     eckid: Gelijkenis
     las_key: Gelijkenis
@@ -42,10 +46,11 @@ class Evidence(NamedTuple):
     is_datum_suspect: bool
     achternaam: AchternaamGelijkenis
     roepnaam: RoepnaamGelijkenis
-    voornamen: VoornamenGelijkenis
+    is_strijdig: bool
     geslacht: Gelijkenis
     jaarstap: Jaarstap
     verwisseld: bool
+    lijkt_verwisseld: bool
     voorvoegsel_anders: bool
     groep: bool
 
@@ -54,6 +59,7 @@ def compare(incoming: Prepared, existing: Prepared, years: int = 1) -> Evidence:
     """Compare two records; `years` is 1 when the incoming side is the later one, -1 when it is the earlier one."""
     achternaam = compare_achternamen(incoming.achternaam, existing.achternaam)
     roepnaam = compare_roepnamen(incoming.voornamen, existing.voornamen)
+    others = achternaam is AchternaamGelijkenis.ANDERS
     return Evidence(
         _plain(incoming.eckid, existing.eckid),
         _plain(incoming.las_key, existing.las_key),
@@ -61,10 +67,11 @@ def compare(incoming: Prepared, existing: Prepared, years: int = 1) -> Evidence:
         incoming.is_datum_suspect or existing.is_datum_suspect,
         achternaam,
         roepnaam,
-        compare_voornamen(incoming.voornamen, existing.voornamen),
+        are_contradictory(incoming.voornamen, existing.voornamen),
         _plain(incoming.geslacht, existing.geslacht),
         _step(incoming.jaargroep, existing.jaargroep, years),
-        achternaam is AchternaamGelijkenis.ANDERS and _are_swapped(incoming, existing),
+        others and _are_swapped(incoming, existing),
+        others and _look_swapped(incoming, existing),
         _differ_in_particles(incoming, existing),
         bool(incoming.groep) and incoming.groep == existing.groep,
     )
@@ -82,6 +89,8 @@ def _step(incoming: int | None, existing: int | None, years: int) -> Jaarstap:
     step = (incoming - existing) * years
     if step in (0, 1):
         return Jaarstap.MOGELIJK
+    if step == -1:
+        return Jaarstap.TERUG  # in a groep of two years, or doing a year again after the LAS had moved everybody up
     return Jaarstap.ZELDZAAM if step == 2 else Jaarstap.ONMOGELIJK
 
 
@@ -95,7 +104,21 @@ def _are_swapped(one: Prepared, other: Prepared) -> bool:
     """Tell whether surname and first name stand in each other's field."""
     if one.achternaam is None or other.achternaam is None or one.voornamen is None or other.voornamen is None:
         return False
-    ours, theirs = one.achternaam, other.achternaam
-    return bool(one.voornamen.usual) and (
-        one.voornamen.usual in (theirs.base, theirs.glued) and other.voornamen.usual in (ours.base, ours.glued)
+    return (
+        one.voornamen.usual in (other.achternaam.base, other.achternaam.glued)
+        and other.voornamen.usual in (one.achternaam.base, one.achternaam.glued)
+    )  # fmt: skip
+
+
+def _look_swapped(one: Prepared, other: Prepared) -> bool:
+    """Tell whether they nearly stand there: with a slip, or a first name in two words."""
+    return _crosses(one, other) and _crosses(other, one)
+
+
+def _crosses(one: Prepared, other: Prepared) -> bool:
+    if one.voornamen is None or other.achternaam is None:
+        return False
+    names = {one.voornamen.usual, "".join(one.voornamen.namen)} - {""}
+    return any(
+        are_alike(name, surname) for name in names for surname in (other.achternaam.base, other.achternaam.glued)
     )

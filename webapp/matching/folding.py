@@ -8,15 +8,19 @@ from functools import lru_cache
 
 _LONGEST_CACHED = 80
 _CACHE_SIZE = 1 << 15
+LOST = "?"
+"""What an export wrote for a letter that it had no room for; it wrote one or two of them."""
+
+_LEAST_READABLE = 2
 _SPECIAL = str.maketrans(
     {
         "ł": "l", "ø": "o", "ß": "ss", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "ng",
         "ħ": "h", "ĸ": "k", "ə": "e", "ŧ": "t",
-        "'": "", "’": "", "‘": "", "`": "", "´": "", "ʼ": "", "ʿ": "", "ʾ": "", "′": "",
+        "'": "", "’": "", "‘": "", "`": "", "´": "", "ʼ": "", "ʿ": "", "ʾ": "", "′": "", "\ufffd": LOST,
     }
 )  # fmt: skip
 _TWICE_ENCODED = re.compile("[ÂÃÄÅ][^a-zA-Z\\s]")
-_SEPARATORS = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"(?:[^\w?]|_)+|(?<!\w)\?+(?!\w)")
 
 
 def words(text: str | None) -> tuple[str, ...]:
@@ -39,6 +43,18 @@ def _words(text: str) -> tuple[str, ...]:
     else:
         text = text.lower().replace("'", "").replace("`", "")
     return tuple(word for word in _SEPARATORS.split(text) if word)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def fits_what_is_left(one: str, other: str) -> bool:
+    """Tell whether a name with lost letters may be the other one: all that can be read stands in the same order."""
+    if LOST not in one or (LOST in other and len(other) < len(one)):
+        one, other = other, one
+    readable = re.split(r"(\?+)", one)
+    if sum(map(len, readable[::2])) < _LEAST_READABLE:
+        return False
+    pattern = "".join(f".{{0,{len(part)}}}" if part.startswith(LOST) else part for part in readable)
+    return re.fullmatch(pattern, other) is not None
 
 
 def _repaired(text: str) -> str:

@@ -22,13 +22,11 @@ from webapp.matching.sounds import sound
 from webapp.matching.values import Kandidaat, Persoon, Proposal
 from webapp.matching.vetoes import Veto
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
-from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 _MOST_KANDIDATEN = 5
 _FEW = 16
 _NEAR_ACHTERNAAM = frozenset({A.GELIJK, A.KLANK, A.LETTER, A.DEEL, A.BEGIN})
 _SAME_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE})
-_TWO_NAMES = frozenset({V.VOORNAMEN, V.VOORLETTERS})
 _COMPATIBLE_ROEPNAAM = _SAME_ROEPNAAM | {
     R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE, R.TIKFOUT, R.LETTER, R.VERWANT, R.LETTERS, R.VOORLETTER, R.ONBEKEND,
 }  # fmt: skip
@@ -104,24 +102,22 @@ class _Team:
     def _rule(
         self, incoming: Prepared, existing: Prepared, e: Evidence, email: M, address: str
     ) -> LeerkrachtRule | None:
-        if e.voornamen is V.TEGENSTRIJDIG:
+        if e.is_strijdig:
             return None
         compatible = e.achternaam in _NEAR_ACHTERNAAM and e.roepnaam in _COMPATIBLE_ROEPNAAM
-        initials = e.roepnaam in _SAME_ROEPNAAM and e.voornamen in _TWO_NAMES
         married = e.roepnaam in _SAME_ROEPNAAM and email is M.GELIJK
         if e.eckid is Gelijkenis.GELIJK and (compatible or married):
             return LeerkrachtRule.ECKID
         known = compatible and e.roepnaam is not R.ONBEKEND
-        if e.las_key is Gelijkenis.GELIJK and (known or married or initials):
+        if e.las_key is Gelijkenis.GELIJK and (known or married):
             return LeerkrachtRule.EXTERNE_SLEUTEL
         # lotte@ goes to the next Lotte when this one leaves; an address with a surname in it does not
-        if email is M.GELIJK and (known or (married and (initials or _names_somebody(address, incoming, existing)))):
+        if email is M.GELIJK and (known or (married and _names_somebody(address, incoming, existing))):
             return LeerkrachtRule.EMAIL
         if e.las_key is Gelijkenis.ANDERS and self.keys_agree:
             return None
         same = e.achternaam is A.GELIJK and e.roepnaam in _SAME_ROEPNAAM
-        own = email is not M.ANDERS or e.voornamen in _TWO_NAMES
-        return LeerkrachtRule.NAAM if same and own else None
+        return LeerkrachtRule.NAAM if same and email is not M.ANDERS else None
 
     def _proposal(self, record: Prepared) -> Proposal:
         pairs = self.of_incoming[record.nr]
@@ -215,12 +211,12 @@ def _is_in_the_way(pair: _Pair, other: _Pair) -> bool:
     """Tell whether another pair makes this one uncertain; two who share a name need more than the name."""
     namesake = other.names.achternaam in _NEAR_ACHTERNAAM and other.names.roepnaam in _COMPATIBLE_ROEPNAAM
     if pair.rule is LeerkrachtRule.NAAM:
-        return other.rule is not None or (namesake and other.names.voornamen is not V.TEGENSTRIJDIG)
+        return other.rule is not None or (namesake and not other.names.is_strijdig)
     better = namesake and other.names.roepnaam is R.GELIJK and pair.names.roepnaam is not R.GELIJK
     if pair.rule is LeerkrachtRule.EMAIL:
         identified = other.rule in (LeerkrachtRule.ECKID, LeerkrachtRule.EXTERNE_SLEUTEL, LeerkrachtRule.EMAIL)
         same = other.names.achternaam is A.GELIJK and other.names.roepnaam in _SAME_ROEPNAAM
-        unknown = other.email is not M.ANDERS and other.names.voornamen is not V.TEGENSTRIJDIG
+        unknown = other.email is not M.ANDERS and not other.names.is_strijdig
         return identified or better or (same and unknown)
     return better
 
@@ -233,7 +229,7 @@ def _explain(pair: _Pair) -> Veto:
         return Veto.NAAM_PAST_NIET
     if pair.email is M.GEDEELD:
         return Veto.GEDEELD_EMAIL
-    if e.voornamen is V.TEGENSTRIJDIG:
+    if e.is_strijdig:
         return Veto.VOORNAMEN_STRIJDIG
     if e.achternaam is not A.GELIJK:
         return Veto.ACHTERNAAM_ONBEKEND if e.achternaam is A.ONBEKEND else Veto.ACHTERNAAM_ANDERS

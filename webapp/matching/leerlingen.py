@@ -18,20 +18,14 @@ from webapp.matching.evidence import Evidence, Gelijkenis, compare
 from webapp.matching.prepare import Prepared, prepare_all
 from webapp.matching.proposals import linked
 from webapp.matching.reasons import describe
-from webapp.matching.rivals import could_be, is_better, is_clearly_another, is_rival
-from webapp.matching.rules import (
-    BY_IDENTIFIER,
-    LOOSE_ROEPNAAM,
-    NOT_WITH_TWIN,
-    Rule,
-    rule_by_eckid,
-    rule_by_las_key,
-    rule_by_name,
-)
+from webapp.matching.rivals import casts_doubt, could_be, is_clearly_another, is_rival
+from webapp.matching.rules import BY_IDENTIFIER, Rule, is_loose, rule_by_identifier, rule_by_name
 from webapp.matching.suggestions import Suggester
 from webapp.matching.values import Persoon, Proposal
 from webapp.matching.vetoes import Veto
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis
+
+_NO_DATUM = frozenset({DatumGelijkenis.ONBEKEND, DatumGelijkenis.EEN_JANUARI})
 
 
 def match_leerlingen(incoming: Iterable[Persoon], existing: Iterable[Persoon], *, years: int = 1) -> list[Proposal]:
@@ -99,7 +93,7 @@ class _School:
         for nr in sorted(self.theirs.near(record)):
             existing = self.existing[nr]
             evidence = compare(record, existing, self.years)
-            rule = rule_by_eckid(evidence) or rule_by_las_key(evidence) or rule_by_name(evidence)
+            rule = rule_by_identifier(evidence) or rule_by_name(evidence)
             pair = _Pair(record, existing, evidence, rule)
             self.of_incoming[record.nr].append(pair)
             self.of_existing[nr].append(pair)
@@ -130,16 +124,30 @@ class _School:
         if len(around) > 1 or len(across) > 1:
             if any(_points_elsewhere(pair, other) for other in chain(around, across) if other is not pair):
                 return Veto.IDENTIFIER_ELDERS
-            if any(_is_in_the_way(pair, other) for other in around if other is not pair):
+            if any(_is_in_the_way(pair, o) for o in around if o is not pair and not self._is_other_twin(pair, o)):
                 return Veto.MEER_BESTAANDE
-            if any(_is_in_the_way(pair, other) for other in across if other is not pair):
+            if any(_is_in_the_way(pair, o) for o in across if o is not pair and not self._is_other_twin(pair, o)):
                 return Veto.MEER_NIEUWE
         return Veto.TWEELING if self._may_be_twin(pair) else None
 
+    def _is_other_twin(self, pair: _Pair, other: _Pair) -> bool:
+        """Tell whether a rival of an exact pair stands on both sides itself, exactly so: twins, however alike.
+
+        This is the one place where a record makes a link: without it, one child may be known twice.
+        """
+        if not _is_exact(pair) or other.evidence.roepnaam is RoepnaamGelijkenis.GELIJK:
+            return False
+        met = (
+            self.of_existing[other.existing.nr]
+            if other.incoming is pair.incoming
+            else self.of_incoming[other.incoming.nr]
+        )
+        return any(_is_exact(theirs) for theirs in met)
+
     def _may_be_twin(self, pair: _Pair) -> bool:
         """Tell whether either file holds a twin for whom the one in the other file may be meant as well."""
-        loose = pair.rule in BY_IDENTIFIER and pair.evidence.roepnaam in LOOSE_ROEPNAAM
-        if not loose and pair.rule not in NOT_WITH_TWIN:
+        loose = pair.rule in BY_IDENTIFIER and is_loose(pair.evidence)
+        if not loose and pair.rule is not Rule.EERSTE_VOORNAAM:
             return False
         sure = pair.evidence.roepnaam is RoepnaamGelijkenis.EERSTE
         sides = ((self.ours, pair.incoming, pair.existing), (self.theirs, pair.existing, pair.incoming))
@@ -155,6 +163,11 @@ def _linked(pair: _Pair) -> Proposal:
     return linked(pair.incoming.id, pair.existing.id, pair.rule, describe(pair.evidence))
 
 
+def _is_exact(pair: _Pair) -> bool:
+    against = (pair.evidence.geslacht, pair.evidence.eckid)
+    return pair.rule is Rule.NAAM_EN_DATUM and Gelijkenis.ANDERS not in against
+
+
 def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
     """Tell whether an identifier of one of the two stands at somebody else for whom it may be meant."""
     if pair.rule is Rule.ECKID:
@@ -165,12 +178,15 @@ def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
         return True
     if pair.rule is Rule.EXTERNE_SLEUTEL or other.evidence.las_key is not Gelijkenis.GELIJK:
         return False
-    # A key at a stranger is merely stale; at a brother, sister or twin it may be this child's, exchanged.
-    same_family = other.evidence.achternaam is not AchternaamGelijkenis.ANDERS
-    return same_family or other.evidence.datum is DatumGelijkenis.GELIJK
+    if other.evidence.datum is DatumGelijkenis.GELIJK:
+        return True
+    # A key at a stranger is merely stale, and at a brother or sister too when the LAS renumbered: another name and
+    # another date beside a pair with both equal. At a twin, or where a date is missing, it may be this child's.
+    sibling = other.evidence.roepnaam is RoepnaamGelijkenis.ANDERS and other.evidence.datum not in _NO_DATUM
+    return other.evidence.achternaam is not AchternaamGelijkenis.ANDERS and not (_is_exact(pair) and sibling)
 
 
 def _is_in_the_way(pair: _Pair, other: _Pair) -> bool:
     if pair.rule in BY_IDENTIFIER:
-        return is_better(other.evidence, pair.evidence)
+        return casts_doubt(other.evidence, pair.evidence)
     return other.rule is not None or is_rival(other.evidence, pair.evidence)

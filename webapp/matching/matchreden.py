@@ -46,6 +46,7 @@ class Matchreden(StrEnum):
     GESLACHT_ANDERS = "geslacht-anders"
     JAARGROEP_GELIJK = "jaargroep-gelijk"
     JAARGROEP_PAST = "jaargroep-past"
+    JAARGROEP_LAGER = "jaargroep-lager"
     JAARGROEP_TWEE_HOGER = "jaargroep-twee-hoger"
     JAARGROEP_PAST_NIET = "jaargroep-past-niet"
     JAARGROEP_ANDERS = "jaargroep-anders"

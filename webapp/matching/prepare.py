@@ -41,7 +41,7 @@ def prepare(nr: int, persoon: Persoon) -> Prepared:
     return Prepared(
         nr,
         persoon.id,
-        persoon.eckid.strip() or None if persoon.eckid else None,
+        "".join(persoon.eckid.split()).casefold() or None if persoon.eckid else None,
         persoon.las_key.strip() or None if persoon.las_key else None,
         achternaam,
         voornamen,

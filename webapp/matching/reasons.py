@@ -11,7 +11,6 @@ from webapp.matching.emails import EmailGelijkenis as M
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
 from webapp.matching.matchreden import Matchreden
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
-from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 _ECKID = {Gelijkenis.GELIJK: Matchreden.ECKID_GELIJK, Gelijkenis.ANDERS: Matchreden.ECKID_ANDERS}
 _LAS_KEY = {Gelijkenis.GELIJK: Matchreden.SLEUTEL_GELIJK, Gelijkenis.ANDERS: Matchreden.SLEUTEL_ANDERS}
@@ -46,12 +45,8 @@ _DATUM = {
     D.ANDERS: Matchreden.DATUM_ANDERS,
     D.ONBEKEND: Matchreden.DATUM_ONBEKEND,
 }
-_VOORNAMEN = {
-    V.VOORNAMEN: Matchreden.VOORNAMEN_GELIJK,
-    V.VOORLETTERS: Matchreden.VOORLETTERS_GELIJK,
-    V.TEGENSTRIJDIG: Matchreden.VOORNAMEN_STRIJDIG,
-}
 _JAARGROEP = {
+    Jaarstap.TERUG: Matchreden.JAARGROEP_LAGER,
     Jaarstap.ZELDZAAM: Matchreden.JAARGROEP_TWEE_HOGER,
     Jaarstap.ONMOGELIJK: Matchreden.JAARGROEP_PAST_NIET,
 }
@@ -85,7 +80,7 @@ def _redenen(e: Evidence) -> Iterator[Matchreden]:
     for level, known in ((e.eckid, _ECKID), (e.las_key, _LAS_KEY)):
         if level in known:
             yield known[level]
-    if e.verwisseld:
+    if e.verwisseld or e.lijkt_verwisseld:
         yield Matchreden.NAMEN_VERWISSELD
     else:
         but_particles = e.voorvoegsel_anders and e.achternaam is A.GELIJK
@@ -94,8 +89,8 @@ def _redenen(e: Evidence) -> Iterator[Matchreden]:
     yield _DATUM[e.datum]
     if e.is_datum_suspect and e.datum is D.GELIJK:
         yield Matchreden.DATUM_VERDACHT
-    if e.voornamen in _VOORNAMEN:
-        yield _VOORNAMEN[e.voornamen]
+    if e.is_strijdig:
+        yield Matchreden.VOORNAMEN_STRIJDIG
     if e.geslacht is Gelijkenis.ANDERS:
         yield Matchreden.GESLACHT_ANDERS
     if e.jaarstap in _JAARGROEP:

@@ -6,8 +6,8 @@ from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.evidence import Evidence, Gelijkenis
 from webapp.matching.prepare import Prepared
+from webapp.matching.rules import EXACT_ROEPNAAM, has_both
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
-from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 from webapp.matching.voornaamgelijkenis import compare_spellings
 
 _SURE_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE, R.ONDER_VOORNAMEN, R.SCHRIJFWIJZE, R.TIKFOUT})
@@ -35,21 +35,27 @@ def is_rival(rival: Evidence, linked: Evidence) -> bool:
 
 
 def _could_be(e: Evidence, names: frozenset[R]) -> bool:
-    if e.voornamen is V.TEGENSTRIJDIG or e.roepnaam not in names:
+    if e.is_strijdig or e.roepnaam not in names:
         return False
     if e.geslacht is Gelijkenis.ANDERS and e.roepnaam is not R.GELIJK:
         return False
     if e.datum is D.GELIJK:
-        return e.achternaam is not A.ANDERS or e.verwisseld or e.voornamen is V.VOORNAMEN
+        return e.achternaam is not A.ANDERS or e.verwisseld
     return e.datum in _NEAR_DATUM and e.roepnaam in _SURE_ROEPNAAM and e.achternaam in _SAME_ACHTERNAAM
 
 
 def is_better(rival: Evidence, known: Evidence) -> bool:
-    """Tell whether the names and date of `rival` fit better than those of a pair with an equal identifier.
-
-    Then the identifier may stand at the wrong child.
-    """
+    """Tell whether the names and date of `rival` fit better than those of a pair with an equal identifier."""
     return could_be(rival) and _fit(rival) > _fit(known)
+
+
+def casts_doubt(rival: Evidence, known: Evidence) -> bool:
+    """Tell whether `rival` fits so well that an equal identifier may stand at the wrong one of the two.
+
+    Beside one identifier and any other name than the very same, it is enough to fit as well.
+    """
+    sure = known.roepnaam is R.GELIJK or has_both(known)
+    return is_better(rival, known) if sure else could_be(rival) and _fit(rival) >= _fit(known)
 
 
 def is_clearly_another(twin: Prepared, record: Prepared, opposite: Prepared) -> bool:
@@ -65,7 +71,7 @@ def is_clearly_another(twin: Prepared, record: Prepared, opposite: Prepared) -> 
 
 
 def _fit(e: Evidence) -> int:
-    roepnaam = 3 if e.roepnaam is R.GELIJK else 2 if e.roepnaam in _SURE_ROEPNAAM else 0
+    roepnaam = 3 if e.roepnaam in EXACT_ROEPNAAM else 2 if e.roepnaam in _SURE_ROEPNAAM else 0
     datum = 2 if e.datum is D.GELIJK else 1 if e.datum in _NEAR_DATUM else -1
     achternaam = 2 if e.achternaam is A.GELIJK else 1 if e.achternaam in _SAME_ACHTERNAAM else 0
     return roepnaam + datum + achternaam

@@ -12,7 +12,6 @@ from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
 from webapp.matching.prepare import Prepared
 from webapp.matching.tables import voornaam_frequency
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
-from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 WORTH_ASKING = 6
 """From this weight on a pair is shown; a lower one comes about by chance in any school."""
@@ -26,12 +25,15 @@ _ROEPNAAM = {
     R.GELIJK: 9, R.EERSTE: 8, R.ONDER_VOORNAMEN: 6, R.SCHRIJFWIJZE: 7, R.TIKFOUT: 7, R.LETTER: 4, R.LETTERS: 3,
     R.VERWANT: 4, R.VOORLETTER: 2, R.ANDERS: -6, R.ONBEKEND: 0,
 }  # fmt: skip
-_VOORNAMEN = {V.VOORNAMEN: 6, V.VOORLETTERS: 4, V.VERENIGBAAR: 1, V.TEGENSTRIJDIG: -5, V.ONBEKEND: 0}
-_JAARSTAP = {Jaarstap.MOGELIJK: 1, Jaarstap.ZELDZAAM: -1, Jaarstap.ONMOGELIJK: -4, Jaarstap.ONBEKEND: 0}
+_STRIJDIG = -5
+_JAARSTAP = {
+    Jaarstap.MOGELIJK: 1, Jaarstap.ZELDZAAM: -1, Jaarstap.TERUG: -1, Jaarstap.ONMOGELIJK: -4, Jaarstap.ONBEKEND: 0,
+}  # fmt: skip
 _GESLACHT = {Gelijkenis.GELIJK: 1, Gelijkenis.ANDERS: -4, Gelijkenis.ONBEKEND: 0}
 _ECKID = 30
 _LAS_KEY = 15
 _SWAPPED_FIELDS = 22
+_NEARLY_SWAPPED = 16
 _OTHER_ECKID = -6
 _SUSPECT_DATUM = -7
 _MOST_RARITY = 3
@@ -40,9 +42,10 @@ _MOST_RARITY = 3
 @lru_cache(maxsize=1 << 14)
 def score(e: Evidence) -> int:
     """Return the weight of the evidence in bits."""
-    bits = _DATUM[e.datum] + _ACHTERNAAM[e.achternaam] + _ROEPNAAM[e.roepnaam] + _VOORNAMEN[e.voornamen]
+    bits = _DATUM[e.datum] + _ACHTERNAAM[e.achternaam] + _ROEPNAAM[e.roepnaam]
+    bits += _STRIJDIG if e.is_strijdig else 0
     bits += _JAARSTAP[e.jaarstap] + _GESLACHT[e.geslacht] + (1 if e.groep else 0)
-    bits += _SWAPPED_FIELDS if e.verwisseld else 0
+    bits += _SWAPPED_FIELDS if e.verwisseld else _NEARLY_SWAPPED if e.lijkt_verwisseld else 0
     bits += _ECKID if e.eckid is Gelijkenis.GELIJK else 0
     bits += _OTHER_ECKID if e.eckid is Gelijkenis.ANDERS else 0
     bits += _LAS_KEY if e.las_key is Gelijkenis.GELIJK else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.matching.blocks import FuzzyIndex
+from webapp.matching.datums import DatumGelijkenis
 from webapp.matching.evidence import Evidence, Gelijkenis, compare
 from webapp.matching.prepare import Prepared
 from webapp.matching.proposals import doubtful, new
@@ -49,9 +50,10 @@ class Suggester:
         """Weigh a candidate among the others, because a better one beside it takes weight away."""
         e = candidates[nr]
         bits = self._bonus(record, nr) + (rarity(record) if e.roepnaam is RoepnaamGelijkenis.GELIJK else 0)
-        if nr in self.taken and e.roepnaam is not RoepnaamGelijkenis.GELIJK:
+        if nr in self.taken and not (e.roepnaam is RoepnaamGelijkenis.GELIJK and e.datum is DatumGelijkenis.GELIJK):
             bits -= _SOMEBODY_ELSE
-        if Gelijkenis.GELIJK in (e.eckid, e.las_key) and any(is_better(other, e) for other in candidates.values()):
+        free = (other for place, other in candidates.items() if place not in self.taken)
+        if Gelijkenis.GELIJK in (e.eckid, e.las_key) and any(is_better(other, e) for other in free if other is not e):
             e = e._replace(eckid=Gelijkenis.ONBEKEND, las_key=Gelijkenis.ONBEKEND)  # it may stand at the wrong child
         return bits + score(e)
 

@@ -30,7 +30,7 @@ def are_spellings(one: str, other: str) -> bool:
 
 
 def are_roepnamen(one: str, other: str) -> bool:
-    """Tell whether a formal name and a call name often go together, or two call names share a formal one."""
+    """Tell whether a formal name, in any spelling, and a call name often go together."""
     return other in _roepnamen().get(one, ()) or one in _roepnamen().get(other, ())
 
 
@@ -68,8 +68,13 @@ def _schrijfwijzen() -> dict[str, frozenset[int]]:
 
 @cache
 def _roepnamen() -> dict[str, frozenset[str]]:
+    spellings: dict[int, set[str]] = defaultdict(set)
+    for name, numbers in _schrijfwijzen().items():
+        for number in numbers:
+            spellings[number].add(name)
     found: dict[str, set[str]] = defaultdict(set)
     for line in _lines("roepnamen.txt"):
         formal, *names = ("".join(words(name)) for name in line.split())
-        found[formal].update(names)
+        for spelling in {formal}.union(*(spellings[number] for number in _schrijfwijzen().get(formal, ()))):
+            found[spelling].update(names)
     return {name: frozenset(names) for name, names in found.items()}

@@ -8,7 +8,6 @@ from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
-from webapp.matching.voornaamgelijkenis import VoornamenGelijkenis as V
 
 
 class Veto(StrEnum):
@@ -66,9 +65,9 @@ def explain(e: Evidence) -> Veto:
         return _DATUM[e.datum]
     if e.is_datum_suspect:
         return Veto.DATUM_VERDACHT
-    if e.voornamen is V.TEGENSTRIJDIG:
+    if e.is_strijdig:
         return Veto.VOORNAMEN_STRIJDIG
-    if e.jaarstap is Jaarstap.ONMOGELIJK:
+    if e.jaarstap in (Jaarstap.ONMOGELIJK, Jaarstap.TERUG):
         return Veto.JAARGROEP
     if e.roepnaam is not R.GELIJK:
         return _ROEPNAAM.get(e.roepnaam, Veto.ROEPNAAM_LIJKT)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from webapp.matching.distance import are_neighbours, edits_between, one_edit_apart
+from webapp.matching.folding import LOST, fits_what_is_left
 from webapp.matching.sounds import initials_may_agree, skeleton, sound
 from webapp.matching.tables import are_roepnamen, are_spellings, is_known_voornaam
 from webapp.matching.voornamen import Voornamen
@@ -32,14 +33,9 @@ class RoepnaamGelijkenis(StrEnum):
     ONBEKEND = "onbekend"
 
 
-class VoornamenGelijkenis(StrEnum):
-    """What all voornamen and voorletters together say."""
-
-    VOORNAMEN = "voornamen"
-    VOORLETTERS = "voorletters"
-    VERENIGBAAR = "verenigbaar"
-    TEGENSTRIJDIG = "tegenstrijdig"
-    ONBEKEND = "onbekend"
+_WRITTEN_ALIKE = frozenset(
+    {RoepnaamGelijkenis.SCHRIJFWIJZE, RoepnaamGelijkenis.TIKFOUT, RoepnaamGelijkenis.LETTER, RoepnaamGelijkenis.LETTERS}
+)
 
 
 def compare_roepnamen(one: Voornamen | None, other: Voornamen | None) -> RoepnaamGelijkenis:
@@ -61,15 +57,23 @@ def compare_roepnamen(one: Voornamen | None, other: Voornamen | None) -> Roepnaa
         # Twins may share their first voornaam (Maria Anna, Maria Elisabeth): a list that was cut short says little.
         cut = not one.roepnaam and not other.roepnaam and len(one.namen) != len(other.namen)
         return RoepnaamGelijkenis.ONDER_VOORNAMEN if cut else RoepnaamGelijkenis.EERSTE
-    if one.usual in other.namen or other.usual in one.namen:
+    if _is_among(one, other) or _is_among(other, one):
         return RoepnaamGelijkenis.ONDER_VOORNAMEN
     ours, theirs = one.first or one.usual, other.first or other.usual
     if ours == theirs and (ours != one.usual or theirs != other.usual):
         return RoepnaamGelijkenis.EERSTE
     best = compare_spellings(one.usual, other.usual)
     if best is RoepnaamGelijkenis.ANDERS and _any_spelling(one, other):
-        return RoepnaamGelijkenis.VERWANT
+        return RoepnaamGelijkenis.LETTERS
     return best
+
+
+def _is_among(one: Voornamen, other: Voornamen) -> bool:
+    """Tell whether the name by which one is called, or both words of it, stands among the voornamen of the other."""
+    size = len(one.called)
+    return one.usual in other.namen or (
+        size > 1 and any(other.namen[place : place + size] == one.called for place in range(1, len(other.namen)))
+    )
 
 
 def _second_differs(one: Voornamen, other: Voornamen) -> bool:
@@ -104,20 +108,28 @@ def _any_spelling(one: Voornamen, other: Voornamen) -> bool:
 @lru_cache(maxsize=1 << 14)
 def compare_spellings(one: str, other: str) -> RoepnaamGelijkenis:
     """Tell how alike two different single names are."""
+    if LOST in one + other:
+        return RoepnaamGelijkenis.LETTERS if fits_what_is_left(one, other) else RoepnaamGelijkenis.ANDERS
     if are_spellings(one, other):
         return RoepnaamGelijkenis.SCHRIJFWIJZE
     shortest = min(len(one), len(other))
     digits = any(letter.isdigit() for letter in one + other)
     if not digits and shortest >= _SHORTEST_FOR_EDIT and one_edit_apart(one, other):
         return RoepnaamGelijkenis.TIKFOUT if _is_slip(one, other) else RoepnaamGelijkenis.LETTER
-    prefix = shortest >= _SHORTEST_FOR_EDIT and (one.startswith(other) or other.startswith(one))
-    if are_roepnamen(one, other) or (prefix and not digits):
+    if are_roepnamen(one, other):
         return RoepnaamGelijkenis.VERWANT
+    if not digits and shortest >= _SHORTEST_FOR_EDIT and (one.startswith(other) or other.startswith(one)):
+        return RoepnaamGelijkenis.LETTERS
     if not digits and shortest >= _SHORTEST_FOR_TWO_EDITS and edits_between(one, other, 2) <= 2:
         return RoepnaamGelijkenis.LETTERS
     if not digits and shortest >= _SHORTEST_FOR_TIKFOUT and skeleton(one) == skeleton(other) and len(skeleton(one)) > 2:
         return RoepnaamGelijkenis.LETTERS
     return RoepnaamGelijkenis.ANDERS
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Tell whether two names, of which one may be a surname, are written almost the same."""
+    return one == other or sound(one) == sound(other) or compare_spellings(one, other) in _WRITTEN_ALIKE
 
 
 def _is_slip(one: str, other: str) -> bool:
@@ -141,26 +153,10 @@ def _is_slip(one: str, other: str) -> bool:
     return place < len(one) - 1 and _VOWELS.isdisjoint(letters) and are_neighbours(*letters)
 
 
-def compare_voornamen(one: Voornamen | None, other: Voornamen | None) -> VoornamenGelijkenis:
-    """Tell whether all voornamen, or else all voorletters, agree; two at least are needed to say so."""
-    if one is None or other is None or not one.initials[0] or not other.initials[0]:
-        return VoornamenGelijkenis.ONBEKEND
-    if one.namen and one.namen == other.namen and max(map(len, one.namen)) > 1:
-        full = len(one.namen) > 1 and min(map(len, one.namen)) > 1
-        return VoornamenGelijkenis.VOORNAMEN if full else _two_initials(one, other)
-    if one is not other and _contradict(one, other):
-        return VoornamenGelijkenis.TEGENSTRIJDIG
-    if any(_differ(ours, theirs) for ours, theirs in zip(one.namen[1:], other.namen[1:], strict=False)):
-        return VoornamenGelijkenis.VERENIGBAAR  # Fatima Nora and Fatima Noha: equal letters of unequal names
-    return _two_initials(one, other)
-
-
-def _two_initials(one: Voornamen, other: Voornamen) -> VoornamenGelijkenis:
-    equal = any(len(ours) > 1 and ours in other.initials for ours in one.initials)
-    return VoornamenGelijkenis.VOORLETTERS if equal else VoornamenGelijkenis.VERENIGBAAR
-
-
-def _contradict(one: Voornamen, other: Voornamen) -> bool:
+def are_contradictory(one: Voornamen | None, other: Voornamen | None) -> bool:
+    """Tell whether the voornamen or voorletters of the two cannot be those of one child."""
+    if one is None or other is None or one is other or not one.initials[0] or not other.initials[0]:
+        return False
     if not any(_letters_agree(ours, theirs) for ours in one.initials for theirs in other.initials):
         return True
     return any(

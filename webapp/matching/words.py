@@ -47,6 +47,7 @@ REDENEN: Mapping[str, str] = {
     Matchreden.GESLACHT_ANDERS: "geslacht verschilt",
     Matchreden.JAARGROEP_GELIJK: "jaargroep gelijk",
     Matchreden.JAARGROEP_PAST: "jaargroep past",
+    Matchreden.JAARGROEP_LAGER: "één jaargroep lager",
     Matchreden.JAARGROEP_TWEE_HOGER: "jaargroep twee hoger",
     Matchreden.JAARGROEP_PAST_NIET: "jaargroep past niet",
     Matchreden.JAARGROEP_ANDERS: "jaargroep verschilt",
