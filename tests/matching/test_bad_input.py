@@ -191,3 +191,14 @@ def test_nothing_against_nothing() -> None:
     assert match_leerlingen([], [SARA]) == []
     assert match_leerlingen([Persoon("leeg")], [])[0].zekerheid is Zekerheid.NIEUW
     assert match_leerlingen([Persoon("leeg")], [Persoon("ook-leeg")])[0].zekerheid is Zekerheid.NIEUW
+
+
+def test_among_very_many_who_look_like_it_the_likest_is_offered_first() -> None:
+    """Three hundred share a surname and a letter; the one that is meant comes last of them by number."""
+    others = [
+        replace(SARA, id=f"e{nr:03}", roepnaam=f"S{name}", geboortedatum=date(2010, 5, 1) + timedelta(days=nr))
+        for nr, name in enumerate(_names("bdfgklmnprst", "bdfgk"))
+    ]
+    meant = replace(SARA, id="e999", roepnaam="Sarga", geboortedatum=None)
+    [proposal] = match_leerlingen([replace(SARA, geboortedatum=None)], [*others, meant])
+    assert proposal.kandidaten[0].id == "e999"

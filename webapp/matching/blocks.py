@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
+from heapq import nsmallest
 
 from webapp.matching.achternaam import AchternaamGelijkenis, compare_achternamen
 from webapp.matching.datums import swapped
@@ -15,7 +16,8 @@ CROWD = 64
 """More records than this under one key are a placeholder or a test file, not people who happen to share it."""
 
 _FEW = 16
-_SOME = 16
+_MOST_LISTED = 512
+_MOST_COMPARED = 48
 
 Table = dict[Hashable, list[int]]
 
@@ -110,22 +112,38 @@ class FuzzyIndex:
 
     def __init__(self, records: list[Prepared]) -> None:
         self.table: Table = defaultdict(list)
+        self.names: dict[int, str] = {}
         for record in records:
             letters = _letters(record)
+            self.names[record.nr] = _usual(record)
             for key in set(_fuzzy_keys(record, letters | {_ANY} if letters else {_NONE})):
                 self.table[key].append(record.nr)
 
-    def near(self, record: Prepared) -> set[int]:
-        """Return who may be meant by a record that no rule could place."""
-        found: set[int] = set()
+    def near(self, record: Prepared) -> list[int]:
+        """Return who may be meant by a record that no rule could place; of many, those who share most with it.
+
+        Who share as much are taken by how many letters their first names have in common from the beginning.
+        """
+        shared: Counter[int] = Counter()
         letters = _letters(record)
-        for key in _fuzzy_keys(record, letters | {_NONE} if letters else {_ANY, _NONE}):
-            if hits := self.table.get(key):
-                found.update(hits[:_SOME])
-        return found
+        for key in set(_fuzzy_keys(record, letters | {_NONE} if letters else {_ANY, _NONE})):
+            shared.update(self.table.get(key, [])[:_MOST_LISTED])
+        name = _usual(record)
+        if len(shared) <= _MOST_COMPARED:
+            return list(shared)
+        return nsmallest(_MOST_COMPARED, shared, key=lambda nr: (-shared[nr], -_begin(name, self.names[nr]), nr))
 
 
 _ANY, _NONE = "*", "?"
+
+
+def _begin(one: str, other: str) -> int:
+    """Return how many letters two names have in common from the beginning."""
+    return next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+
+
+def _usual(record: Prepared) -> str:
+    return record.voornamen.usual if record.voornamen else ""
 
 
 def _letters(record: Prepared) -> frozenset[str]:

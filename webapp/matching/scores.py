@@ -43,6 +43,7 @@ _MOST_RARITY = 3
 def score(e: Evidence) -> int:
     """Return the weight of the evidence in bits."""
     bits = _DATUM[e.datum] + _ACHTERNAAM[e.achternaam] + _ROEPNAAM[e.roepnaam]
+    bits -= 1 if e.voorvoegsel_anders and e.achternaam is A.GELIJK else 0
     bits += _STRIJDIG if e.is_strijdig else 0
     bits += _JAARSTAP[e.jaarstap] + _GESLACHT[e.geslacht] + (1 if e.groep else 0)
     bits += _SWAPPED_FIELDS if e.verwisseld else _NEARLY_SWAPPED if e.lijkt_verwisseld else 0
