@@ -177,7 +177,7 @@ def _compare(found: Leerlinggegevens, truth: list[ET.Element]) -> str | None:
 def _is_the_same(leerling: Leerling, element: ET.Element, told: set[str | None], *, loose_eckid: bool) -> bool:
     if leerling.key != _usable(element.get("key")):
         return False
-    if leerling.eckid != _usable(element.get("eckid")) and not loose_eckid:
+    if leerling.eckid != _eckid(element.get("eckid")) and not (loose_eckid and leerling.eckid is None):
         return False
     for tag, name in NAMES.items():
         sent = {" ".join("".join(child.itertext()).split()) or None for child in element.findall(f"{LG}{tag}")} or {
@@ -189,6 +189,14 @@ def _is_the_same(leerling: Leerling, element: ET.Element, told: set[str | None],
         if ours not in sent or (len(sent) > 1 and leerling.key not in told and None not in sent):
             return False
     return True
+
+
+def _eckid(value: str | None) -> str | None:
+    """Blanks left out and the hash in small letters, the only things that may be changed."""
+    if value is None or not (text := "".join(value.split())):
+        return None
+    head, slash, digits = text.rpartition("/")
+    return head + slash + (digits.lower() if len(digits) == 128 else digits)
 
 
 def _usable(key: str | None) -> str | None:

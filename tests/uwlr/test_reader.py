@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.uwlr.berichten import GROEPEN, NOOR, VERZOEK, antwoord, leerling
+from tests.uwlr.berichten import GROEPEN, NOOR, SCHOOL, VERZOEK, antwoord, leerling
 from webapp.uwlr.faults import Reden, UwlrNotUnderstood
 from webapp.uwlr.reader import Bron, read_leerlinggegevens
 from webapp.uwlr.values import Leerling, Leerlinggegevens, Leerlinggegevensverzoek
@@ -267,3 +267,138 @@ def test_an_answer_beside_the_body_is_not_read() -> None:
         assert [pupil.key for pupil in read(data).leerlingen] == ["1"]
     inside = antwoord().replace(b"<leerlingen>", b"<x><leerlinggegevens>%s</leerlinggegevens></x><leerlingen>" % inner)
     assert [pupil.key for pupil in read(inside).leerlingen] == ["1"]
+
+
+@pytest.mark.parametrize("leeg", ["<roepnaam/>", '<roepnaam xsi:nil="true"/>', "<roepnaam> \n</roepnaam>"])
+def test_an_empty_element_beside_a_filled_one_says_nothing(leeg: str) -> None:
+    leeg = leeg.replace("xsi:", "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:")
+    for inhoud in (f"<roepnaam>Floris</roepnaam>{leeg}", f"{leeg}<roepnaam>Floris</roepnaam>"):
+        assert one(antwoord(leerling(inhoud))).roepnaam == "Floris"
+        found = read(antwoord(leerkrachten=f'<leerkracht key="L1">{inhoud}</leerkracht>'))
+        assert (found.leerkrachten[0].roepnaam, found.waarschuwingen) == ("Floris", ())
+    school = SCHOOL.replace("</school>", "<brincode/><dependancecode> </dependancecode></school>")
+    assert read(antwoord(school=school)).school.brincode == "99XX"
+
+
+@pytest.mark.parametrize(
+    ("brincode", "dependance"),
+    [
+        ("99XX", "00"),
+        ("99XX.00", ""),
+        ("99XX00", ""),
+        ("99xx-00", "0"),
+        ("99XX", "0"),
+        ("99XX.00", "00"),
+        (" 99XX ", ""),
+    ],
+)
+def test_a_school_is_ours_however_its_administration_writes_it(brincode: str, dependance: str) -> None:
+    school = re.sub(
+        "<brincode>.*</dependancecode>",
+        f"<brincode>{brincode}</brincode><dependancecode>{dependance}</dependancecode>",
+        SCHOOL,
+    )
+    found = read(antwoord(school=school)).school
+    assert (found.brincode, found.dependancecode) == ("99XX", "00")
+
+
+@pytest.mark.parametrize(
+    ("brincode", "dependance", "reden"),
+    [
+        ("99XY.00", "", Reden.ANDERE_SCHOOL),
+        ("99XX0000", "", Reden.ANDERE_SCHOOL),
+        ("99XX.01", "", Reden.ANDERE_LOCATIE),
+        ("99XX01", "01", Reden.ANDERE_LOCATIE),
+        ("99XX", "1", Reden.ANDERE_LOCATIE),
+        ("99XX00", "01", Reden.ONVOLLEDIG),
+    ],
+)
+def test_another_school_or_location_stays_another(brincode: str, dependance: str, reden: Reden) -> None:
+    school = re.sub(
+        "<brincode>.*</dependancecode>",
+        f"<brincode>{brincode}</brincode><dependancecode>{dependance}</dependancecode>",
+        SCHOOL,
+    )
+    assert refusal(antwoord(school=school)) is reden
+
+
+HASH = "0123456789abcdef" * 8
+KETENID = "https://ketenid.nl/201703/"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (KETENID + HASH, KETENID + HASH),
+        (KETENID + HASH.upper(), KETENID + HASH),
+        (f" {KETENID}{HASH[:64]} {HASH[64:].upper()}\n", KETENID + HASH),
+        ("https://ketenid.nl/202901/" + HASH.upper(), "https://ketenid.nl/202901/" + HASH),
+        ("https://ketenid.nl/pilot/" + HASH.upper(), "https://ketenid.nl/pilot/" + HASH),
+        ("https://ketenid.nl/pilot/Noor-1", "https://ketenid.nl/pilot/Noor-1"),
+    ],
+)
+def test_an_eckid_has_one_spelling(sent: str, kept: str) -> None:
+    for attributen in (f'key="1" eckid="{sent}"', f'eckid="{sent}"'):
+        assert one(antwoord(leerling(attributen=attributen))).eckid == kept
+    found = read(antwoord(leerkrachten=f'<leerkracht eckid="{sent}"/>'))
+    assert found.leerkrachten[0].eckid == kept
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "0",
+        "onbekend",
+        HASH,
+        KETENID,
+        KETENID + HASH[1:],
+        KETENID + HASH + "0",
+        KETENID + "g" + HASH[1:],
+        KETENID.upper() + HASH,
+        "http" + KETENID[5:] + HASH,
+    ],
+)
+def test_what_is_no_eckid_is_told_of_and_says_nothing_about_anybody(sent: str) -> None:
+    found = read(antwoord(leerling(attributen=f'key="1" eckid="{sent}"')))
+    assert (found.leerlingen[0].key, found.leerlingen[0].eckid) == ("1", None)
+    assert warnings(found) == [("eckid_onbruikbaar", None)]
+    alone = read(antwoord(NOOR + leerling(attributen=f'eckid="{sent}"')))
+    assert [w.soort for w in alone.waarschuwingen] == ["eckid_onbruikbaar", "zonder_sleutel"]
+
+
+@pytest.mark.parametrize("sent", ["anders", " Anders ", "9"])
+def test_neither_boy_nor_girl_is_a_value(sent: str) -> None:
+    assert one(antwoord(leerling(f"<geslacht>{sent}</geslacht>"))).geslacht == "9"
+
+
+@pytest.mark.parametrize("name", ["Jos?", "Jos\ufffd", "JosÃ©", "Ã‰lise", "YiÄŸit", "ÅŸeyma", "Zo\x8a"])
+def test_every_way_in_which_letters_get_lost_is_told_of(name: str) -> None:
+    assert warnings(read(antwoord(leerling(f"<roepnaam>{name}</roepnaam>")))) == [("tekens_verminkt", "1")]
+
+
+def of_location(*vestigingen: str) -> str:
+    inhoud = "".join(f'<vestiging key="{key}"/>' for key in vestigingen)
+    return leerling(f"<roepnaam>R</roepnaam>{inhoud}", f'key="v{"-".join(vestigingen)}"')
+
+
+def test_pupils_of_another_location_are_left_out_and_counted() -> None:
+    elsewhere = [of_location(key) for key in ("1", "02", "99XX03", "99XX.04", "99YY00")]
+    here = [of_location(*keys) for keys in ((), ("0",), ("00",), ("99XX00",), ("hoofdgebouw",), ("01", "00"), ("100",))]
+    found = read(antwoord("".join(elsewhere + here)))
+    assert [pupil.key for pupil in found.leerlingen] == ["v", "v0", "v00", "v99XX00", "vhoofdgebouw", "v01-00", "v100"]
+    assert [(w.soort, w.detail) for w in found.waarschuwingen] == [("andere_locatie", "5")]
+    assert found.elders == 5
+
+
+def test_when_most_pupils_are_elsewhere_it_is_the_wrong_location() -> None:
+    assert refusal(antwoord(NOOR + of_location("01") + of_location("02"))) is Reden.ANDERE_LOCATIE
+    assert read(antwoord(NOOR + of_location("01"))).elders == 1
+
+
+def test_without_a_location_in_the_question_nobody_is_elsewhere() -> None:
+    found = read_leerlinggegevens(antwoord(of_location("01")), None, BRON)
+    assert isinstance(found, Leerlinggegevens)
+    assert (len(found.leerlingen), found.elders) == (1, 0)
+    verzoek = Leerlinggegevensverzoek("2026-2027", "99XX", "01")
+    school = SCHOOL.replace("00</dep", "1</dep")
+    assert read(antwoord(of_location("1"), school=school), verzoek).elders == 0

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from webapp.uwlr.codes import Reden
+from webapp.uwlr.locaties import two_digits
 from webapp.uwlr.safexml import UnsafeXml
 from webapp.uwlr.values import (
     Groep,
@@ -22,7 +23,6 @@ from webapp.uwlr.values import (
 Warn = Callable[[Waarschuwing], None]
 Persoon = TypeVar("Persoon", Leerling, Leerkracht)
 AnyGroep = TypeVar("AnyGroep", Groep, SamengesteldeGroep)
-_KETENID = "https://ketenid.nl/"
 _OLDEST, _OLD, _YOUNG = 100, 30, 2
 
 
@@ -31,7 +31,7 @@ def check_school(school: School, verzoek: Leerlinggegevensverzoek, warn: Warn) -
     if verzoek.brincode and school.brincode:
         if school.brincode.upper() != verzoek.brincode.upper():
             raise UnsafeXml(Reden.ANDERE_SCHOOL)
-        if school.dependancecode != (verzoek.dependancecode or "00"):
+        if school.dependancecode != two_digits(verzoek.dependancecode or "00"):
             raise UnsafeXml(Reden.ANDERE_LOCATIE)
     elif verzoek.schoolkey and school.schoolkey:
         if school.schoolkey != verzoek.schoolkey:
@@ -54,7 +54,6 @@ def set_apart(
     unique = list(dict.fromkeys(personen))
     if len(unique) < len(personen):
         warn(Waarschuwing("dubbel_gelijk", onderdeel, None))
-    unique = _without_placeholders(unique, onderdeel, warn)
     keys = _doubles([persoon.key for persoon in unique])
     eckids = _doubles([persoon.eckid for persoon in unique])
     kept, shared = [], []
@@ -65,18 +64,6 @@ def set_apart(
         else:
             kept.append(persoon)
     return tuple(kept), tuple(shared)
-
-
-def _without_placeholders(personen: list[Persoon], onderdeel: str, warn: Warn) -> list[Persoon]:
-    """A repeated ECK iD that is not one at all (`0`, `onbekend`) says nothing about who somebody is."""
-    fakes = {e for e in _doubles([persoon.eckid for persoon in personen]) if not e.startswith(_KETENID)}
-    if not fakes:
-        return personen
-    warn(Waarschuwing("eckid_onbruikbaar", onderdeel, None))
-    return [
-        persoon._replace(eckid=None) if persoon.eckid in fakes and persoon.key is not None else persoon
-        for persoon in personen
-    ]
 
 
 def _doubles(values: list[str | None]) -> set[str]:

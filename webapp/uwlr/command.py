@@ -18,6 +18,7 @@ from webapp.uwlr.multipart import root_part
 from webapp.uwlr.outcome import charset_of, check_confirmation, refused_pull
 from webapp.uwlr.profiles import AANLEVERING_BYTES
 from webapp.uwlr.reader import Antwoord, Bron, read_leerlinggegevens
+from webapp.uwlr.reading import Reading
 from webapp.uwlr.sentences import LAS
 from webapp.uwlr.transport import Answer
 from webapp.uwlr.values import (
@@ -55,7 +56,7 @@ def uwlr_read(
     verzoek = Leerlinggegevensverzoek(schooljaar=schooljaar or "", brincode=brin or "", dependancecode=location)
     try:
         answer = _answer(status, content_type, content, max_bytes)
-        report = _confirmation(answer) if resultaten else _report(_read(answer, verzoek, max_bytes))
+        report = _confirmation(answer) if resultaten else _report(answer, _read(answer, verzoek, max_bytes))
         code = 0
     except UwlrError as error:
         report = _refusal(error)
@@ -87,7 +88,7 @@ def _confirmation(answer: Answer) -> dict[str, Any]:
     return {"outcome": "bevestigd", "code": None, "owner": None, "counts": None, "warnings": []}
 
 
-def _report(uitkomst: Antwoord) -> dict[str, Any]:
+def _report(answer: Answer, uitkomst: Antwoord) -> dict[str, Any]:
     if not isinstance(uitkomst, Leerlinggegevens):
         name = "geenwijzigingen" if isinstance(uitkomst, GeenWijzigingen) else "geengegevens"
         return {"outcome": name, "code": None, "owner": None, "counts": None, "warnings": []}
@@ -106,17 +107,19 @@ def _report(uitkomst: Antwoord) -> dict[str, Any]:
             {"soort": w.soort, "onderdeel": w.onderdeel, "key": w.key, "tekst": w.tekst}
             for w in uitkomst.waarschuwingen
         ],
-        "groepen_van": _groepen_van(uitkomst),
+        "groepen_van": _groepen_van(answer, uitkomst),
     }
 
 
-def _groepen_van(gegevens: Leerlinggegevens) -> dict[str, list[str]]:
-    """Per key of a leerling or leerkracht the keys of their groepen, both kinds."""
+def _groepen_van(answer: Answer, gegevens: Leerlinggegevens) -> dict[str, list[str]]:
+    """Per key of a leerling or leerkracht what their references lead to, also to a groep that is not in the answer."""
+    reading = Reading(answer.content, charset_of(answer.headers))
+    taken = {leerling.key for leerling in gegevens.leerlingen} | {persoon.key for persoon in gegevens.leerkrachten}
     found = {
         leerling.key: ([leerling.groep] if leerling.groep else []) + [*leerling.samengestelde_groepen]
-        for leerling in gegevens.leerlingen
-    } | {persoon.key: [*persoon.groepen, *persoon.samengestelde_groepen] for persoon in gegevens.leerkrachten}
-    return {key: groepen for key, groepen in found.items() if key is not None}
+        for leerling in reading.leerlingen
+    } | {persoon.key: [*persoon.groepen, *persoon.samengestelde_groepen] for persoon in reading.leerkrachten}
+    return {key: groepen for key, groepen in found.items() if key is not None and key in taken}
 
 
 def _refusal(error: UwlrError) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from webapp.uwlr.values import Waarschuwing
+from webapp.uwlr.verminkt import is_verminkt
 
 Warn = Callable[[Waarschuwing], None]
 MAX_KEY = 256
@@ -19,21 +20,26 @@ _DEFAULT_LIMIT = 64
 _DATES: dict[str | None, date] = {}
 """Kept for the next aanlevering: all pupils of the country are born on some five thousand days; a day names nobody."""
 _MOST_DATES = 8_000
-GESLACHTEN = frozenset("0129")
-"""Unknown, boy, girl, not specified."""
+GESLACHT_ANDERS = "9"
+GESLACHTEN = frozenset("012") | {GESLACHT_ANDERS}
+"""Unknown, boy, girl, and not specified, which is what a LAS has for somebody who is neither."""
 JAARGROEPEN = frozenset("BDSVCNH012345678") | {"11", "12", "13", "14", "15", "16"}
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_DOUBTFUL = re.compile("[\ufffd\x80-\x9f]|[ÃÂ][\x80-\xbf]")
-"""A replacement sign, a control sign, or UTF-8 that was read as latin-1: the name is not what it was."""
+_ECKID = re.compile(r"(https://ketenid\.nl/(?:\d{6}|pilot)/)([0-9A-Fa-f]{128})", re.ASCII)
+_OF_A_TEST = re.compile(r"https://ketenid\.nl/(?!\d{6}/).+")
+"""Test environments have values that are no hash; in the chain itself an ECK iD is one."""
+ECKID_HEADS = frozenset({"https://ketenid.nl/201703/", "https://ketenid.nl/pilot/"})
+ECKID_DIGITS = b"0123456789abcdef"
+"""An ECK iD that begins with one of these and goes on with 128 of these needs no second look."""
 
 
 class Fields:
     """Cleans values; remembers the ordinary ones, so that they cost one look-up the next time."""
 
-    def __init__(self, warn: Warn, doubtful: bool) -> None:
+    def __init__(self, warn: Warn) -> None:
         self._warn = warn
-        self._doubtful = doubtful
+        self._told_of_eckid: set[str] = set()
         self.ordinary: dict[str | None, str] = {}
         """Texts that are right in any field of a name, and what they become."""
         self.dates = _DATES
@@ -41,7 +47,9 @@ class Fields:
     def put(
         self, found: dict[str, str | None], name: str, child: etree._Element, onderdeel: str, key: str | None
     ) -> None:
-        """Clean the text of this element into `found`."""
+        """Clean the text of this element into `found`; an empty one beside a filled one says nothing."""
+        if is_blank(child):
+            return
         text = self.plain(child, name, onderdeel, key)
         value = None if text is None else self.ordinary.get(text) or self.name(name, onderdeel, text, key)
         found[name] = self.same(found[name], value, name, onderdeel, key) if name in found else value
@@ -68,7 +76,7 @@ class Fields:
         if len(value) > _LIMITS.get(name, _DEFAULT_LIMIT):
             self.say("waarde_te_lang", onderdeel, key, name)
             return None
-        if self._doubtful and _DOUBTFUL.search(text):
+        if name != "omschrijving" and is_verminkt(text):
             self.say("tekens_verminkt", onderdeel, key, name)
         elif len(value) <= _ORDINARY_LENGTH:
             self.ordinary[text] = value
@@ -96,6 +104,26 @@ class Fields:
         self.say("waarde_onbekend", onderdeel, key, name)
         return None
 
+    def geslacht(self, text: str, key: str | None) -> str | None:
+        """A code, or the word that some administrations write for the last of them."""
+        is_word = text.strip().lower() == "anders"
+        return GESLACHT_ANDERS if is_word else self.choice(GESLACHTEN, "geslacht", "leerling", text, key)
+
+    def eckid(self, value: str | None, onderdeel: str) -> str | None:
+        """An ECK iD in one spelling: hex digits in small letters, no blanks; None for what is no ECK iD."""
+        value = "".join(value.split()) if value else None
+        if not value:
+            return None
+        found = _ECKID.fullmatch(value)
+        if found is not None:
+            return found[1] + found[2].lower()
+        if _OF_A_TEST.fullmatch(value) and len(value) <= MAX_KEY:
+            return value
+        if onderdeel not in self._told_of_eckid:
+            self._told_of_eckid.add(onderdeel)
+            self.say("eckid_onbruikbaar", onderdeel, None)
+        return None
+
     def email(self, value: str | None, key: str | None) -> str | None:
         """An address in the right form; whether it exists, a mail to it will tell."""
         if value is None or _EMAIL.fullmatch(value):
@@ -116,6 +144,11 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text) if text[4:5] == text[7:8] == "-" else None
     except ValueError:
         return None
+
+
+def is_blank(child: etree._Element) -> bool:
+    """Whether an element is there and says nothing (`xsi:nil` too)."""
+    return len(child) == 0 and not (child.text or "").strip()
 
 
 def clean_key(key: str | None) -> str | None:

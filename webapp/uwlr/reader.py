@@ -154,7 +154,7 @@ def _answer(
 ) -> _Data | Niets | Fault:
     if len(data) > bron.max_bytes:
         raise UnsafeXml(Reden.TE_GROOT)
-    reading = Reading(data, bron.charset)
+    reading = Reading(data, bron.charset, verzoek)
     content = reading.content(operation)
     if not isinstance(content, etree._Element):
         return content

@@ -11,15 +11,19 @@ from lxml import etree
 from webapp.uwlr.checks import unique_groepen
 from webapp.uwlr.codes import Reden
 from webapp.uwlr.envelope import Fault, body_of, fault_in
+from webapp.uwlr.locaties import split_brin, two_digits
 from webapp.uwlr.namespaces import SOAP, Operation
 from webapp.uwlr.records import NS, Records
+from webapp.uwlr.references import may_refer, resolve
 from webapp.uwlr.safexml import ListReader, UnsafeXml
 from webapp.uwlr.values import (
+    ELDERS,
     GeenGegevens,
     GeenWijzigingen,
     Groep,
     Leerkracht,
     Leerling,
+    Leerlinggegevensverzoek,
     SamengesteldeGroep,
     School,
     Waarschuwing,
@@ -40,15 +44,17 @@ _CONTENTS = {
 class Reading:
     """What an answer holds, before it is compared with anything. Raises UnsafeXml."""
 
-    def __init__(self, data: bytes, charset: str | None) -> None:
+    def __init__(self, data: bytes, charset: str | None, verzoek: Leerlinggegevensverzoek | None = None) -> None:
         document = ListReader(data, charset)
         self.warnings: list[Waarschuwing] = []
         self.leerlingen: list[Leerling] = []
         self.leerkrachten: list[Leerkracht] = []
         self._listed = 0
         """How many elements stood in lists of pupils, whatever they were."""
-        self._records = Records(self.warnings.append, doubtful=_may_be_damaged(data, document.encoding.name))
-        for home, count, elements in document.lists(_LISTS, _is_home):
+        locatie = (verzoek.brincode, verzoek.dependancecode) if verzoek is not None and verzoek.brincode else None
+        self._records = Records(self.warnings.append, locatie)
+        change = resolve if may_refer(data, document.encoding.name) else None
+        for home, count, elements in document.lists(_LISTS, _is_home, change):
             if home.tag == _LEERLINGEN:
                 self._listed += count
                 self.leerlingen += self._records.leerlingen(elements)
@@ -78,11 +84,15 @@ class Reading:
         return known[0]
 
     def check_leerlingen(self, content: etree._Element) -> None:
-        """Refuse an answer without its list of pupils, or with a list of something else."""
+        """Refuse an answer without its list of pupils, with a list of something else, or of another location."""
         if content.find(_LEERLINGEN) is None:
             raise UnsafeXml(Reden.ONVOLLEDIG)
         if self._listed and not self._records.seen:
             raise UnsafeXml(Reden.ANDERE_VERSIE)
+        if (elsewhere := self._records.elsewhere) * 2 > self._records.seen:
+            raise UnsafeXml(Reden.ANDERE_LOCATIE)
+        if elsewhere:
+            self.warnings.append(Waarschuwing(ELDERS, "leerling", None, str(elsewhere)))
         if not self.leerlingen:
             self.warnings.append(Waarschuwing("geen_leerlingen", "school", None))
 
@@ -109,18 +119,22 @@ def read_school(content: etree._Element) -> School:
     text: dict[str, str] = {}
     for child in schools[0]:
         name, value = str(child.tag), (child.text or "").strip()
-        if name.startswith(NS) and text.setdefault(name.removeprefix(NS), value) != value:
+        if name.startswith(NS) and value and text.setdefault(name.removeprefix(NS), value) != value:
             raise UnsafeXml(Reden.ONVOLLEDIG)  # two schools in one
     schooljaar = text.get("schooljaar", "")
     if _SCHOOLJAAR.fullmatch(schooljaar) is None:
         raise UnsafeXml(Reden.ONVOLLEDIG)
+    brincode, behind = split_brin(text.get("brincode", ""))
+    location = two_digits(text.get("dependancecode") or behind or "00")
+    if behind not in (None, location):
+        raise UnsafeXml(Reden.ONVOLLEDIG)  # two locations in one
     return School(
         schooljaar=schooljaar,
-        brincode=text.get("brincode") or None,
-        dependancecode=text.get("dependancecode") or "00",
-        schoolkey=text.get("schoolkey") or None,
+        brincode=brincode or None,
+        dependancecode=location,
+        schoolkey=text.get("schoolkey"),
         aanmaakdatum=_moment(text.get("aanmaakdatum", "")),
-        xsdversie=text.get("xsdversie") or None,
+        xsdversie=text.get("xsdversie"),
     )
 
 
@@ -147,9 +161,3 @@ def _is_home(home: etree._Element) -> bool:
 
 def _tag(element: etree._Element | None) -> object:
     return None if element is None else element.tag
-
-
-def _may_be_damaged(data: bytes, encoding: str) -> bool:
-    """Whether names need a look for damaged characters; a quick no for nearly every answer."""
-    references = b"&" in data and b"&#" in data
-    return references or b"\xef" in data or b"\xc2" in data or encoding not in {"utf-8", "ascii"}

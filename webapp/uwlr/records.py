@@ -12,13 +12,24 @@ from typing import Any
 
 from lxml import etree
 
-from webapp.uwlr.fields import GESLACHTEN, JAARGROEPEN, MAX_KEY, Fields, Warn, clean_key
+from webapp.uwlr.fields import (
+    ECKID_DIGITS,
+    ECKID_HEADS,
+    GESLACHTEN,
+    JAARGROEPEN,
+    MAX_KEY,
+    Fields,
+    Warn,
+    clean_key,
+    is_blank,
+)
+from webapp.uwlr.locaties import is_elsewhere
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS
 from webapp.uwlr.values import Groep, Leerkracht, Leerling, SamengesteldeGroep
 
 NS = f"{{{LEERLINGGEGEVENS}}}"
-_REF, _REFS, _GROEPEN, _SUBREF = (
-    f"{NS}{name}" for name in ("groep", "samengestelde_groepen", "groepen", "samengestelde_groep")
+_REF, _REFS, _GROEPEN, _SUBREF, _VESTIGING = (
+    f"{NS}{name}" for name in ("groep", "samengestelde_groepen", "groepen", "samengestelde_groep", "vestiging")
 )
 _NAMES = ("achternaam", "voorvoegsel", "roepnaam", "voornamen", "voorletters-1")
 _PLAIN = (*_NAMES, "geboortedatum", "geslacht", "jaargroep")
@@ -38,12 +49,16 @@ Column = tuple[int, Mapping[str | None, Any], Callable[[str, str | None], Any]]
 class Records:
     """Turns elements into values and warns about what had to be left out."""
 
-    def __init__(self, warn: Warn, doubtful: bool) -> None:
-        self._fields = Fields(warn, doubtful)
+    def __init__(self, warn: Warn, locatie: tuple[str, str] | None = None) -> None:
+        self._fields = Fields(warn)
+        self._locatie = locatie
+        """BRIN and location that were asked for, when they were."""
         self._columns: dict[str, Column] = {f"{NS}{name}": self._column(name) for name in _PLAIN}
         self._refs: set[str | None] = set()
         self.seen = 0
         """How many elements were pupils, also those that could not be taken."""
+        self.elsewhere = 0
+        """How many of them were not taken because they are at another location."""
 
     def _column(self, name: str) -> Column:
         fields, place = self._fields, _PLACES[name]
@@ -51,6 +66,8 @@ class Records:
             return place, fields.ordinary, partial(fields.name, name, "leerling")
         if name == "geboortedatum":
             return place, fields.dates, fields.date
+        if name == "geslacht":
+            return place, _CODES[name], fields.geslacht
         return place, _CODES[name], partial(fields.choice, _CODES[name], name, "leerling")
 
     def leerlingen(self, elements: Iterable[etree._Element]) -> list[Leerling]:
@@ -61,13 +78,14 @@ class Records:
         for element in elements:
             seen += 1
             key, eckid = element.get("key"), element.get("eckid")
-            if not (key and eckid and len(key) <= MAX_KEY >= len(eckid)) or key.isspace() or eckid.isspace():
+            if not (key and eckid and len(key) <= MAX_KEY and eckid[:-128] in ECKID_HEADS) or key.isspace():
                 self.seen = seen
                 key, eckid = self._identity(key, eckid, "leerling")
                 if key is None and eckid is None:
                     continue
             row: list[Any] = [key, eckid, None, None, None, None, None, None, None, None, None, ()]
             odd: list[tuple[Column, etree._Element]] | None = None
+            away: bool | None = None
             for child in element:
                 tag = child.tag
                 column = columns.get(tag)
@@ -84,16 +102,31 @@ class Records:
                     ref, groep = child.get("key"), row[_GROEP]
                     row[_GROEP] = ref if groep is None and ref in refs else self._stamgroep(groep, ref, key)
                 elif tag == _REFS:
-                    row[_SUBGROEPEN] = _merge(row[_SUBGROEPEN], child, _SUBREF)
+                    row[_SUBGROEPEN] = self._merge(row[_SUBGROEPEN], child, _SUBREF, "leerling", key)
+                elif tag == _VESTIGING:
+                    away = away is not False and self._is_elsewhere(child)
+            if away:
+                self.elsewhere += 1
+                continue
             if odd is not None:
                 self._settle(row, odd, key)
             leerlingen.append(make(Leerling, row))
         self.seen = seen
-        return leerlingen
+        return self._one_spelling(leerlingen)
+
+    def _one_spelling(self, leerlingen: list[Leerling]) -> list[Leerling]:
+        """Look at the digits of all ECK iDs at once, and at each of them only when one of them is odd."""
+        digits = "".join([leerling.eckid[-128:] for leerling in leerlingen if leerling.eckid])
+        if not digits.encode().translate(None, ECKID_DIGITS):
+            return leerlingen
+        eckid = self._fields.eckid
+        return [leerling._replace(eckid=eckid(leerling.eckid, "leerling")) for leerling in leerlingen]
 
     def _settle(self, row: list[Any], odd: list[tuple[Column, etree._Element]], key: str | None) -> None:
-        """Fields with mark-up inside, or that came twice: what is not sure is left out."""
+        """Fields with mark-up inside, or that came twice: what is not sure is left out, what is empty says nothing."""
         for (place, _known, read), child in odd:
+            if is_blank(child):
+                continue
             name = child.tag.removeprefix(NS)
             text = self._fields.plain(child, name, "leerling", key)
             value = read(text, key) if text else None
@@ -116,8 +149,8 @@ class Records:
             if name := _OF_LEERKRACHT.get(child.tag):
                 self._fields.put(found, name, child, "leerkracht", key)
             elif child.tag == _GROEPEN:
-                groepen = _merge(groepen, child, _REF)
-                subgroepen = _merge(subgroepen, child, _SUBREF)
+                groepen = self._merge(groepen, child, _REF, "leerkracht", key)
+                subgroepen = self._merge(subgroepen, child, _SUBREF, "leerkracht", key)
         get = found.get
         email = self._fields.email(get("emailadres"), key)
         return Leerkracht(
@@ -145,23 +178,35 @@ class Records:
         )
 
     def _identity(self, key: str | None, eckid: str | None, onderdeel: str) -> tuple[str | None, str | None]:
-        key, eckid = clean_key(key), clean_key(eckid)
+        key, eckid = clean_key(key), self._fields.eckid(eckid, onderdeel)
         if key is None and eckid is None:
             self._fields.say("zonder_sleutel", onderdeel, None, str(self.seen) if onderdeel == "leerling" else None)
         return key, eckid
 
     def _stamgroep(self, known: str | None, found: str | None, key: str | None) -> str | None:
         groep = clean_key(found)
-        if groep is not None:
-            self._refs.add(groep)
-        if known is None or groep is None or groep == known:
-            return groep or known
+        if groep is None:
+            self._fields.say("verwijzing_onbruikbaar", "leerling", key)
+            return known
+        self._refs.add(groep)
+        if known is None or groep == known:
+            return groep
         self._fields.say("stamgroep_dubbel", "leerling", key)
         return known
 
+    def _is_elsewhere(self, element: etree._Element) -> bool:
+        return self._locatie is not None and is_elsewhere(element.get("key", ""), *self._locatie)
 
-def _merge(known: tuple[str, ...], element: etree._Element, tag: str) -> tuple[str, ...]:
-    for child in element:
-        if child.tag == tag and (key := clean_key(child.get("key"))) is not None and key not in known:
-            known = (*known, key)
-    return known
+    def _merge(
+        self, known: tuple[str, ...], element: etree._Element, tag: str, onderdeel: str, key: str | None
+    ) -> tuple[str, ...]:
+        """Add the keys of these references; one without a usable key is told of, for nothing may be lost in silence."""
+        for child in element:
+            if child.tag != tag:
+                continue
+            ref = clean_key(child.get("key"))
+            if ref is None:
+                self._fields.say("verwijzing_onbruikbaar", onderdeel, key)
+            elif ref not in known:
+                known = (*known, ref)
+        return known

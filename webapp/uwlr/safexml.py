@@ -122,16 +122,22 @@ class ListReader:
         self.root: etree._Element
 
     def lists(
-        self, names: Mapping[str, str], is_list: Callable[[etree._Element], bool]
+        self,
+        names: Mapping[str, str],
+        is_list: Callable[[etree._Element], bool],
+        change: Callable[[etree._Element], None] | None = None,
     ) -> Iterator[tuple[etree._Element, int, list[etree._Element]]]:
         """Yield (list, how many children are complete, those of them that have the right name) again and again.
 
         `names` holds the name of each list with that of its children; `is_list` tells which of these elements count.
+        With `change`, which needs the whole document and may change it, all is parsed first.
         """
-        if len(self._data) <= _AT_ONCE:
+        if change is not None or len(self._data) <= _AT_ONCE:
             parser = etree.XMLParser(encoding=self.encoding.forced, **_STRICT)
             self.root = _guarded(etree.fromstring, self._data, parser)
             refuse_dtd(self.root)
+            if change is not None:
+                change(self.root)
             for element in filter(is_list, self.root.iter(*names)):
                 yield element, len(element), list(element.iterchildren(names[element.tag]))
         else:

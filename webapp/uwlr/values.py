@@ -49,6 +49,10 @@ __all__ = [
 ]
 
 
+ELDERS = "andere_locatie"
+"""The warning about leerlingen of another location; its detail is how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Autorisatie:
     """The SOAP header of every request: the key of the school, and who we are to the LAS."""
@@ -186,6 +190,11 @@ class Leerlinggegevens:
     betwiste_leerlingen: tuple[Leerling, ...] = ()
     betwiste_leerkrachten: tuple[Leerkracht, ...] = ()
     gevraagde_groepen: frozenset[str] | None = None
+
+    @property
+    def elders(self) -> int:
+        """How many leerlingen were not taken, because they are at another location."""
+        return sum(int(w.detail or 0) for w in self.waarschuwingen if w.soort == ELDERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
+    "andere_locatie": "Niet overgenomen: leerlingen van een andere locatie ({detail}).",
     "dubbel_gelijk": "Een gelijk record stond er meer dan een keer in.",
-    "eckid_onbruikbaar": "Een ECK iD dat steeds terugkomt, is niet gebruikt.",
+    "eckid_onbruikbaar": "Wat geen ECK iD is, is niet als ECK iD gebruikt.",
     "emailadres_onleesbaar": "Het e-mailadres is onleesbaar en is niet overgenomen.",
     "geboortedatum_onleesbaar": "De geboortedatum is onleesbaar en is niet overgenomen.",
     "geboortedatum_onmogelijk": "De geboortedatum kan niet en is niet overgenomen.",
@@ -20,6 +21,7 @@ SENTENCES: Mapping[str, str] = {
     "stamgroep_dubbel": "Een leerling staat in twee stamgroepen; de eerste is gebruikt.",
     "tekens_verminkt": "Het veld {detail} bevat tekens die verminkt lijken.",
     "veld_dubbel": "Het veld {detail} staat er twee keer in, met een verschil, en is niet overgenomen.",
+    "verwijzing_onbruikbaar": "Een verwijzing naar een groep heeft geen sleutel en is niet overgenomen.",
     "waarde_onbekend": "De waarde van {detail} is onbekend en is niet overgenomen.",
     "waarde_onleesbaar": "Het veld {detail} bevat opmaak en is niet overgenomen.",
     "waarde_te_lang": "Het veld {detail} is te lang en is niet overgenomen.",
