@@ -17,6 +17,13 @@ IdT = TypeVar("IdT", bound=int)
 log = logging.getLogger(__name__)
 
 
+def _name(error: Exception) -> str:
+    """The class; of a broken constraint also its name, for many things look like one error without it."""
+    cause = getattr(error, "orig", None) or error
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    return " ".join(filter(None, (type(cause).__name__, constraint)))
+
+
 def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable[[IdT], None]], Callable[[IdT], None]]:
     """Wrap a job: `record` writes down the class of an error, lets go of the row and says when it is tried again.
 
@@ -31,7 +38,7 @@ def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable
             except Exception as error:  # whatever it is: unseen, it would fail for ever
                 log.error("%s %s", work.__name__, row_id, exc_info=error)
                 if not is_away(error):
-                    _record(row_id, type(getattr(error, "orig", None) or error).__name__)
+                    _record(row_id, _name(error))
 
         run.is_under_net = True  # type: ignore[attr-defined]  # the architecture test reads it
         return run

@@ -13,8 +13,9 @@ from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId
 from webapp.services import zekering
 from webapp.services.beurten import OPHALEN
+from webapp.services.clock import database_now
 from webapp.services.inname import inname
-from webapp.services.ophalen import beurt
+from webapp.services.ophalen import antwoord, beurt
 from webapp.services.ophalen.beurt import Opdracht
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
@@ -44,10 +45,13 @@ def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | Geen
             zekering.neither(session, opdracht.las_type)
         elif isinstance(answer, GeenGegevens):
             _tell_breaker(session, opdracht, beurt.found_nothing(session, koppeling))
+        elif isinstance(answer, Leerlinggegevens) and antwoord.is_old(koppeling, answer):
+            _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
         else:
             leerlingen = None
             if isinstance(answer, Leerlinggegevens):
                 inname.take_in(session, koppeling, answer)
+                antwoord.remember(koppeling, answer, database_now(session))
                 leerlingen = len(answer.leerlingen)
             beurt.succeeded(session, koppeling, opdracht, leerlingen=leerlingen)
             zekering.good(session, opdracht.las_type, opdracht.koppeling_id)

@@ -25,7 +25,7 @@ from tests.screens import login
 from tests.wereld import Wereld, make_wereld
 from webapp.config import Settings
 from webapp.db import is_away
-from webapp.models import Audit, Daad, Koppeling, LeveringStatus, MailSoort, MailStatus
+from webapp.models import Audit, Daad, Koppeling, Leerling, LeveringStatus, MailSoort, MailStatus
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import mails
@@ -204,3 +204,17 @@ def test_a_database_that_is_away_is_nobodys_fault(wereld: Wereld, monkeypatch: p
     fetch_leerlinggegevens(wereld.koppeling.id)
     assert wereld.koppeling.fout is None
     assert not is_away(Kapot())
+
+
+@pytest.mark.parametrize(("field", "constraint"), [("las_key", "uq_leerling_las_key"), ("eckid", "uq_leerling_eckid")])
+def test_what_looks_like_one_error_is_told_apart_by_the_name_of_the_constraint(
+    wereld: Wereld, session: Session, monkeypatch: pytest.MonkeyPatch, field: str, constraint: str
+) -> None:
+    def twice(session: Session, *_: Any, **__: Any) -> None:
+        session.add_all([Leerling(school_id=wereld.koppeling.school_id, **{field: NAAM}) for _ in range(2)])
+        session.flush()
+
+    monkeypatch.setattr(ophalen, "claim", twice)
+    fetch_leerlinggegevens(wereld.koppeling.id)
+    session.expire_all()
+    assert wereld.koppeling.fout == Fout.intern(f"UniqueViolation {constraint}")

@@ -20,6 +20,8 @@ class EigenCode(StrEnum):
     """A leerling without a number of the LAS: UWLR 2.2 cannot carry a result back."""
     GEEN_GEGEVENS = "geengegevens"
     """The LAS knows the school, and has nothing for this school year."""
+    VEROUDERD = "verouderd"
+    """The LAS gave an answer that is older than the last one."""
     INTERN = "intern"
     """A mistake of our own that nothing foresaw; which class of error it was stands in `Fout.gegevens`."""
     ONBEKEND = "onbekend"

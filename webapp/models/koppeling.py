@@ -157,6 +157,14 @@ class Koppeling(MetVerloop, Base):
     """Why the last fetch brought nothing."""
     gewerkt_op: Mapped[datetime | None]
     """When the LAS last took this key: a fetch or results. Empty for a key that never worked."""
+    antwoord_gemaakt_op: Mapped[datetime | None]
+    """When the LAS made the last answer that was taken in, by its own word; not after the moment it came in."""
+    antwoord_gezien_op: Mapped[datetime | None]
+    """When an answer with that moment first came in; empty when the moment never changes, which judges nothing."""
+    antwoord_schooljaar: Mapped[str | None] = mapped_column(String(9))
+    elders_leerlingen: Mapped[int | None]
+    """How many leerlingen of the last answer were left out, because they are at another location; empty for none."""
+    elders_sinds: Mapped[datetime | None]
     ophalen_twijfel: Mapped[datetime | None]
     """Since when the LAS refuses fetches, with nothing good between."""
     zenden_twijfel: Mapped[datetime | None]

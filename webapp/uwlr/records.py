@@ -25,7 +25,7 @@ from webapp.uwlr.fields import (
 )
 from webapp.uwlr.locaties import is_elsewhere
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS
-from webapp.uwlr.values import Groep, Leerkracht, Leerling, SamengesteldeGroep
+from webapp.uwlr.values import ONBRUIKBAAR, Groep, Leerkracht, Leerling, SamengesteldeGroep
 
 NS = f"{{{LEERLINGGEGEVENS}}}"
 _REF, _REFS, _GROEPEN, _SUBREF, _VESTIGING = (
@@ -186,7 +186,7 @@ class Records:
     def _stamgroep(self, known: str | None, found: str | None, key: str | None) -> str | None:
         groep = clean_key(found)
         if groep is None:
-            self._fields.say("verwijzing_onbruikbaar", "leerling", key)
+            self._fields.say(ONBRUIKBAAR, "leerling", key)
             return known
         self._refs.add(groep)
         if known is None or groep == known:
@@ -206,7 +206,7 @@ class Records:
                 continue
             ref = clean_key(child.get("key"))
             if ref is None:
-                self._fields.say("verwijzing_onbruikbaar", onderdeel, key)
+                self._fields.say(ONBRUIKBAAR, onderdeel, key)
             elif ref not in known:
                 known = (*known, ref)
         return known

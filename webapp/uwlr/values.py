@@ -51,6 +51,8 @@ __all__ = [
 
 ELDERS = "andere_locatie"
 """The warning about leerlingen of another location; its detail is how many."""
+ONBRUIKBAAR = "verwijzing_onbruikbaar"
+"""The warning about a reference without a usable key, at the record that had it."""
 
 
 @dataclass(frozen=True, slots=True)

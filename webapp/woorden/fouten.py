@@ -14,7 +14,7 @@ def uitleg(fout: Fout, las: str) -> Uitleg:
 
 
 def _uitleg(code: FaultCode | Reden | EigenCode, fout: Fout) -> Uitleg:
-    if fout.situatie is Situatie.TWIJFEL:
+    if fout.situatie is Situatie.TWIJFEL and code is not EigenCode.VEROUDERD:
         return Uitleg(fout.eigenaar, _TWIJFEL, _TWIJFEL_KS)
     if isinstance(code, EigenCode):
         return _eigen(code, fout)
@@ -43,6 +43,8 @@ def _eigen(code: EigenCode, fout: Fout) -> Uitleg:
                 "Kies dat dan op de pagina Koppelen met LAS, onder Ander schooljaar. Er is niets gewijzigd.",
                 f"{{las}} heeft geen gegevens voor schooljaar {schooljaar}. De school kiest een ander schooljaar.",
             )
+        case EigenCode.VEROUDERD:
+            return _verouderd(is_doubted=fout.situatie is Situatie.TWIJFEL)
         case EigenCode.INTERN:
             return Uitleg(
                 Owner.KLANTENSERVICE,
@@ -59,6 +61,21 @@ def _eigen(code: EigenCode, fout: Fout) -> Uitleg:
             )
 
 
+def _verouderd(*, is_doubted: bool) -> Uitleg:
+    school = (
+        "{las} gaf oudere gegevens dan de vorige keer. Die nemen we niet over, want ze zouden nieuwere terugdraaien. "
+    )
+    if is_doubted:
+        again = "We proberen het vanzelf opnieuw. Er is niets gewijzigd en u hoeft niets te doen."
+        return Uitleg(Owner.NIEMAND, school + again, _VEROUDERD_KS + "Herhaalt vanzelf.")
+    theirs = "De leverancier moet dit oplossen; wij nemen contact op. Er is niets gewijzigd en u hoeft niets te doen."
+    return Uitleg(Owner.LAS, school + theirs, _VEROUDERD_KS + "Dit duurt al een hele nacht: bel de leverancier.")
+
+
+_VEROUDERD_KS = (
+    "De aanmaakdatum in het antwoord van {las} ligt meer dan een uur voor die van het vorige antwoord: waarschijnlijk "
+    "antwoordt daar een reserveserver of een tussenopslag. Niets overgenomen. "
+)
 _TWIJFEL = (
     "{las} weigert iets dat eerder wel lukte. Waarschijnlijk is dat een storing, dus we proberen het vanzelf opnieuw. "
     "Er is niets gewijzigd en u hoeft niets te doen."

@@ -37,6 +37,8 @@ def stand(row: Wachtend) -> str:
         return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
     if row.reden is Wachtreden.ELDERS:
         return f"mogelijk datalek: {aantal(row.number, 'resultaat', 'resultaten')} bij een andere leerling"
+    if row.reden is Wachtreden.ANDERE_LOCATIE:
+        return f"{aantal(row.number, 'leerling', 'leerlingen')} van een andere locatie"
     if row.mail is not None and row.mail.status is MailStatus.ONZEKER:
         return "mail misschien niet aangekomen"
     return _STAND[row.reden]
@@ -67,6 +69,11 @@ def daarna(row: Wachtend, namen: Namen) -> str:
         case Wachtend(reden=Wachtreden.ELDERS):
             doet = f"De school verwijdert dit in {namen.las} en vinkt het af; help zo nodig."
             return f"{doet} Beoordeel of het een datalek is."
+        case Wachtend(reden=Wachtreden.ANDERE_LOCATIE, koppeling=Koppeling() as koppeling):
+            return (
+                f"{namen.las} stuurt hen mee met locatie {koppeling.vestiging}, maar noemt een andere locatie. We "
+                "nemen hen niet over. Vraag de school of de locatie klopt, en of de sleutel meer locaties opent."
+            )
         case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):
             return "Het bestand is weg of beschadigd, dus de uitwisseling stopt. Laat beheer het terugplaatsen."
         case Wachtend(adres=adres) if adres is not None:

@@ -293,3 +293,93 @@ def test_keys_that_shift_after_a_leaver_are_questions(
     session.flush()
     assert [regel.voorstel for regel in lines(session, batch)] == [Zekerheid.TWIJFEL, Zekerheid.TWIJFEL]
     assert (noor.las_key, bo.las_key) == ("k2", "k3"), "nobody was linked"
+
+
+def lost(onderdeel: str, key: str) -> uwlr.Waarschuwing:
+    return uwlr.Waarschuwing(uwlr.ONBRUIKBAAR, onderdeel, key)
+
+
+@pytest.mark.parametrize("has_lost", [True, False])
+@pytest.mark.parametrize("keys", [(), ("weg",)])
+def test_who_comes_without_a_groep_that_we_know_keeps_theirs(
+    session: Session,
+    koppeling: Koppeling,
+    make_leerling: Make,
+    make_groep: Make,
+    keys: tuple[str, ...],
+    has_lost: bool,
+) -> None:
+    """One rule for pupils and staff, whether the reference was lost, was to nothing, or never came."""
+    groep = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    noor = make_leerling("Noor", "Maan", las_key="k1", groep_id=groep.id)
+    ans = Leerkracht(school_id=koppeling.school_id, roepnaam="Ans", achternaam="Wilg", las_key="L1", groepen=[groep])
+    session.add(ans)
+    session.flush()
+    gegevens = aanlevering(
+        pupil("k1", "Noor", "Maan-de Wit", groep=keys[0] if keys else None),
+        leerkrachten=(teacher("L1", "Anna", "Wilg", groepen=keys),),
+    )
+    if has_lost:
+        gegevens = replace(gegevens, waarschuwingen=(lost("leerling", "k1"), lost("leerkracht", "L1")))
+    inname.take_in(session, koppeling, gegevens)
+    assert (noor.achternaam, noor.groep_id) == ("Maan-de Wit", groep.id)
+    assert ans.groepen == [groep]
+
+
+@pytest.mark.parametrize(("has_lost", "kept"), [(True, {"Groep 5", "Groep 6"}), (False, {"Groep 6"})])
+def test_beside_a_lost_reference_no_groep_of_a_leerkracht_is_taken_away(
+    session: Session, koppeling: Koppeling, make_groep: Make, has_lost: bool, kept: set[str]
+) -> None:
+    five = make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    make_groep("Groep 6", "6", las_key="g6", schooljaar="2026-2027")
+    ans = Leerkracht(school_id=koppeling.school_id, roepnaam="Ans", achternaam="Wilg", las_key="L1", groepen=[five])
+    session.add(ans)
+    session.flush()
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Groep 6", "6"))
+    gegevens = aanlevering(leerkrachten=(teacher("L1", "Ans", "Wilg", groepen=("g6",)),), groepen=groepen)
+    if has_lost:
+        gegevens = replace(gegevens, waarschuwingen=(lost("leerkracht", "L1"),))
+    inname.take_in(session, koppeling, gegevens)
+    assert {groep.naam for groep in ans.groepen} == kept
+
+
+def test_a_name_in_a_broken_encoding_does_not_replace_a_good_one(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    groep = make_groep("Groep Élan", "5", las_key="g5", schooljaar="2026-2027")
+    jose = make_leerling("José", "Muñoz", las_key="k1", voorvoegsel="dé")
+    broken = pupil("k1", "JosÃ©", "Mu?oz", voorvoegsel="d\ufffd", geslacht="1")
+    batch = inname.take_in(session, koppeling, aanlevering(broken, groepen=(uwlr.Groep("g5", "Groep Ã‰lan", "5"),)))
+    assert batch is None or batch.status is BatchStatus.AUTOMATISCH_VERWERKT
+    assert (jose.roepnaam, jose.voorvoegsel, jose.achternaam, jose.geslacht) == ("José", "dé", "Muñoz", "1")
+    assert groep.naam == "Groep Élan"
+    inname.take_in(session, koppeling, aanlevering(pupil("k1", "José", "Muñoz Vis", voorvoegsel="dé")))
+    assert jose.achternaam == "Muñoz Vis"
+
+
+def test_a_broken_name_of_ours_gives_way_to_a_good_one(
+    session: Session, koppeling: Koppeling, make_leerling: Make, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    jose = make_leerling("JosÃ©", "Maan", las_key="k1")
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "José", "Maan")))
+    assert batch is not None
+    assert (jose.roepnaam, batch.status) == ("José", BatchStatus.AUTOMATISCH_VERWERKT)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kept"), [("1", "0", "1"), ("1", "9", "9"), (None, "0", "0"), ("2", None, "2"), ("0", "2", "2")]
+)
+def test_geslacht_unknown_says_nothing_and_geslacht_anders_says_something(
+    session: Session,
+    koppeling: Koppeling,
+    make_leerling: Make,
+    make_groep: Make,
+    ours: str | None,
+    theirs: str | None,
+    kept: str,
+) -> None:
+    make_groep("Groep 5", "5", las_key="g5", schooljaar="2026-2027")
+    noor = make_leerling("Noor", "Maan", las_key="k1", geslacht=ours)
+    inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan", geslacht=theirs)))
+    assert noor.geslacht == kept

@@ -66,6 +66,9 @@ def _apply_certain(
         if inkomend.regel.keuze is Keuze.KOPPEL and inkomend.regel.doel_id is not None
     ]
     known = {doel.id for doel, regel in certain if voorstellen.is_known(regel, doel)}
+    for inkomend in binnen:
+        if inkomend.has_lost_groepen and inkomend.regel.keuze is Keuze.KOPPEL and inkomend.regel.doel_id is not None:
+            bestand.kind.keep_groepen(bestand.by_id[inkomend.regel.doel_id], inkomend.regel)
     bestand.kind.free_keys(session, certain)
     for doel, regel in certain:
         changed = bestand.kind.write(doel, regel, schooljaar=aanlevering.schooljaar, groepen=aanlevering.groepen)

@@ -103,15 +103,7 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> Foutcode
     else:
         koppeling.fout = _fout(error)
         _wait_or_stop(session, koppeling, error, now, is_news=error.reason not in known)
-    audit.record(
-        session,
-        Daad.OPHALEN_MISLUKT,
-        f"koppeling {koppeling.id}",
-        door=None,
-        school_id=koppeling.school_id,
-        code=error.code,
-        poging=koppeling.ophalen_pogingen,
-    )
+    _record_failure(session, koppeling, error.code)
     return error.reason if is_doubted or (not _is_refusal(error) and not _is_other_year(error)) else None
 
 
@@ -151,6 +143,34 @@ def found_nothing(session: Session, koppeling: Koppeling) -> Foutcode | None:
     OPHALEN.later(koppeling, None)
     _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=is_news)
     return EigenCode.GEEN_GEGEVENS if had_data else None
+
+
+def found_old(session: Session, koppeling: Koppeling) -> Foutcode:
+    """Record that the LAS gave an answer older than the last one: nothing of it is taken in, after a night it is told.
+
+    Until then it is tried again with pauses: mostly another server of the LAS answers the next time.
+    """
+    now, is_news = database_now(session), EigenCode.VEROUDERD not in _known(koppeling)
+    OPHALEN.give_back(koppeling)
+    if _is_believed(koppeling, now):
+        koppeling.fout, koppeling.ophalen_op = Fout(EigenCode.VEROUDERD, Owner.LAS), None
+        _tell(session, koppeling, MailSoort.OPHALEN_MISLUKT, when=is_news)
+    else:
+        _doubt(koppeling, Fout(EigenCode.VEROUDERD, Owner.NIEMAND, {"situatie": Situatie.TWIJFEL}), now)
+    _record_failure(session, koppeling, EigenCode.VEROUDERD)
+    return EigenCode.VEROUDERD
+
+
+def _record_failure(session: Session, koppeling: Koppeling, code: str) -> None:
+    audit.record(
+        session,
+        Daad.OPHALEN_MISLUKT,
+        f"koppeling {koppeling.id}",
+        door=None,
+        school_id=koppeling.school_id,
+        code=code,
+        poging=koppeling.ophalen_pogingen,
+    )
 
 
 def _wait_or_stop(session: Session, koppeling: Koppeling, error: UwlrError, now: datetime, *, is_news: bool) -> None:

@@ -45,6 +45,7 @@ class Wachtreden(StrEnum):
     VERSTUREN = "versturen mislukt"
     RESULTATEN = "resultaten geweigerd"
     ELDERS = "elders afgeleverd"
+    ANDERE_LOCATIE = "andere locatie"
     MAIL = "mail"
     ADRES = "adres"
     LAS_GEPAUZEERD = "las gepauzeerd"
@@ -69,7 +70,8 @@ class Wachtend:
     """When the school last got a mail from us."""
     fout: Fout | None = None
     number: int = 0
-    """How many results were refused or stand at another leerling, mails wait, or schools wait for their LAS."""
+    """How many results were refused or stand at another leerling, leerlingen are at another location, mails wait, or
+    schools wait for their LAS."""
     las_type: LasType | None = None
     """The LAS that is left alone, with `fout` as the reason."""
     einde: datetime | None = None
@@ -87,7 +89,7 @@ def waiting(
 ) -> list[Wachtend]:
     """Return everything that klantenservice is to act on."""
     contact = _last_contact(session)
-    of_schools = (_to_decide, _faults, _refused, _elsewhere)
+    of_schools = (_to_decide, _faults, _refused, _elsewhere, _of_other_location)
     found = [row for kind in of_schools for row in kind(session, contact)]
     found += [*_mails(session), *_addresses(session), *_paused(session)]
     if certificaat is not None:
@@ -161,6 +163,20 @@ def _elsewhere(session: Session, contact: dict[int, datetime]) -> Iterator[Wacht
         assert since is not None, "the condition asks for it"
         seen = contact.get(koppeling.id)
         yield Wachtend(Wachtreden.ELDERS, since, koppeling=koppeling, contact=seen, number=number)
+
+
+def _of_other_location(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
+    """Leerlingen whom the LAS sends with this location, and who are at another by its own word."""
+    query = select(Koppeling).where(Koppeling.status.in_(RUNNING), Koppeling.elders_sinds.is_not(None))
+    for koppeling in session.scalars(query):
+        sinds = koppeling.elders_sinds or database_now(session)
+        yield Wachtend(
+            Wachtreden.ANDERE_LOCATIE,
+            sinds,
+            koppeling=koppeling,
+            contact=contact.get(koppeling.id),
+            number=koppeling.elders_leerlingen or 0,
+        )
 
 
 def _paused(session: Session) -> Iterator[Wachtend]:

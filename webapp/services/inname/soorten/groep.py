@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func
 from webapp import matching
 from webapp.models import Groep, Importregel, Soort
 from webapp.models.ids import SchoolId
-from webapp.services.inname.soorten.soort import Doel, Inkomend, Kind, proven
+from webapp.services.inname.soorten.soort import Doel, Inkomend, Kind, is_worse, proven
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde
 from webapp.uwlr.values import Leerlinggegevens
 
@@ -56,7 +56,9 @@ class GroepKind(Kind[Groep]):
         return Groep(school_id=school_id, naam=regel.naam or "")
 
     def _take_over(self, record: Groep, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
-        record.naam, record.jaargroep, record.schooljaar = regel.naam or record.naam, regel.jaargroep, schooljaar
+        if regel.naam and not is_worse(regel.naam, record.naam):
+            record.naam = regel.naam
+        record.jaargroep, record.schooljaar = regel.jaargroep, schooljaar
         if regel.las_key:
             groepen[regel.las_key] = record
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from webapp import matching
 from webapp.models import Groep, Importregel, Leerkracht, Soort
 from webapp.models.ids import SchoolId
-from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
+from webapp.services.inname.soorten.persoon import PersoonKind, identifiers, lost_groepen
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde, compared
 from webapp.uwlr import values as uwlr
@@ -27,7 +27,8 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     search_columns = (Veld.EMAIL,)
 
     def incoming(self, school_id: SchoolId, gegevens: uwlr.Leerlinggegevens) -> list[Inkomend]:
-        return [_incoming(school_id, leerkracht) for leerkracht in gegevens.leerkrachten]
+        lost = lost_groepen(gegevens, self.soort)
+        return [_incoming(school_id, one, has_lost_groepen=one.key in lost) for one in gegevens.leerkrachten]
 
     def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
@@ -41,8 +42,12 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
 
     def _take_over_rest(self, record: Leerkracht, regel: Importregel, known: list[Groep]) -> None:
         record.email = regel.email_ingevuld or regel.email or record.email
-        if {groep.id for groep in known} != {groep.id for groep in record.groepen}:
+        if known and {groep.id for groep in known} != {groep.id for groep in record.groepen}:
             record.groepen = known
+
+    def keep_groepen(self, doel: Doel, regel: Importregel) -> None:
+        had = [groep.las_key for groep in self._mine(doel).groepen if groep.las_key is not None]
+        regel.groep_keys = list(dict.fromkeys([*regel.groep_keys, *had]))
 
     def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
         return (groep,)
@@ -60,7 +65,7 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
         return (*super()._state(record), tuple(sorted(groep.id for groep in record.groepen)))
 
 
-def _incoming(school_id: SchoolId, leerkracht: uwlr.Leerkracht) -> Inkomend:
+def _incoming(school_id: SchoolId, leerkracht: uwlr.Leerkracht, *, has_lost_groepen: bool) -> Inkomend:
     regel = Importregel(
         school_id=school_id,
         soort=Soort.LEERKRACHT,
@@ -81,7 +86,7 @@ def _incoming(school_id: SchoolId, leerkracht: uwlr.Leerkracht) -> Inkomend:
         roepnaam=leerkracht.roepnaam,
         email=leerkracht.emailadres,
     )
-    return Inkomend(regel, waarde)
+    return Inkomend(regel, waarde, has_lost_groepen)
 
 
 def _own(leerkracht: Leerkracht) -> matching.Persoon:

@@ -47,7 +47,8 @@ class LeerlingKind(PersoonKind[Leerling]):
 
     def _take_over_rest(self, record: Leerling, regel: Importregel, known: list[Groep]) -> None:
         record.geboortedatum = regel.geboortedatum or record.geboortedatum
-        record.geslacht = regel.geslacht or record.geslacht
+        if regel.geslacht not in (None, _GESLACHT_ONBEKEND) or record.geslacht is None:
+            record.geslacht = regel.geslacht
         record.jaargroep = regel.jaargroep or record.jaargroep
         if known:
             record.groep_id = known[0].id
@@ -87,6 +88,9 @@ class LeerlingKind(PersoonKind[Leerling]):
     def other_date(self, regel: Importregel, doel: Doel) -> date | None:
         ours = self._mine(doel).geboortedatum
         return ours if regel.geboortedatum is not None and ours != regel.geboortedatum else None
+
+
+_GESLACHT_ONBEKEND = "0"
 
 
 def _goes_up(ours: str | None, theirs: str | None) -> bool:

@@ -8,10 +8,10 @@ from typing import ClassVar, TypeVar
 
 from sqlalchemy import ColumnElement, func, or_
 
-from webapp.models import Groep, Importregel
+from webapp.models import Groep, Importregel, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Persoon
-from webapp.services.inname.soorten.soort import Doel, Kind
+from webapp.services.inname.soorten.soort import Doel, Kind, is_worse
 from webapp.uwlr import values as uwlr
 
 PersoonT = TypeVar("PersoonT", bound=Persoon)
@@ -33,8 +33,9 @@ class PersoonKind(Kind[PersoonT]):
 
     def is_unchanged(self, regel: Importregel, doel: Doel) -> bool:
         record = self._mine(doel)
-        names = ("achternaam", "voorvoegsel", "roepnaam", *self.same)
-        return all(getattr(regel, name) == getattr(record, name) for name in names)
+        names = [(getattr(regel, name), getattr(record, name)) for name in ("achternaam", "voorvoegsel", "roepnaam")]
+        is_same_name = all(one == two or is_worse(one, two) or is_worse(two, one) for one, two in names)
+        return is_same_name and all(getattr(regel, name) == getattr(record, name) for name in self.same)
 
     def was_asked(self, doel: Doel, gevraagd: frozenset[str]) -> bool:
         keys = {groep.las_key for groep in self.groepen_of(self._mine(doel))}
@@ -44,10 +45,20 @@ class PersoonKind(Kind[PersoonT]):
         return self.table(school_id=school_id)
 
     def _take_over(self, record: PersoonT, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
+        """What the LAS does not say is not erased, and that is one rule for pupils and staff.
+
+        No ECK iD, name or date: ours stays. A name in a broken encoding counts as none when ours is whole. No groep
+        that we know, because none came, none could be read, or its groep is a question still: they keep what they had.
+        At least one that we know: those and no others, except beside a reference that could not be read
+        (`keep_groepen`).
+        """
         record.eckid = regel.eckid or record.eckid
-        if regel.achternaam:
-            record.achternaam, record.voorvoegsel = regel.achternaam, regel.voorvoegsel
-        record.roepnaam = regel.roepnaam or record.roepnaam
+        if regel.achternaam and not is_worse(regel.achternaam, record.achternaam):
+            voorvoegsel = regel.voorvoegsel
+            record.achternaam = regel.achternaam
+            record.voorvoegsel = record.voorvoegsel if is_worse(voorvoegsel, record.voorvoegsel) else voorvoegsel
+        if regel.roepnaam and not is_worse(regel.roepnaam, record.roepnaam):
+            record.roepnaam = regel.roepnaam
         self._take_over_rest(record, regel, [groepen[key] for key in regel.groep_keys if key in groepen])
 
     def unlink(self, doel: Doel) -> None:
@@ -66,6 +77,12 @@ class PersoonKind(Kind[PersoonT]):
 
     def _holds(self, regels: Collection[Importregel]) -> ColumnElement[bool]:
         return or_(super()._holds(regels), self.table.eckid.in_([regel.eckid for regel in regels if regel.eckid]))
+
+
+def lost_groepen(gegevens: uwlr.Leerlinggegevens, soort: Soort) -> frozenset[str | None]:
+    """Keys of the records of which a reference to a groep could not be read."""
+    lost = [w for w in gegevens.waarschuwingen if w.soort == uwlr.ONBRUIKBAAR and w.onderdeel == soort]
+    return frozenset(waarschuwing.key for waarschuwing in lost)
 
 
 def identifiers(personen: Sequence[uwlr.Leerling] | Sequence[uwlr.Leerkracht]) -> frozenset[str]:

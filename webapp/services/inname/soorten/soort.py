@@ -20,6 +20,7 @@ from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Gekoppeld
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
 from webapp.uwlr.values import Leerlinggegevens
+from webapp.uwlr.verminkt import is_verminkt
 
 Doel = Groep | Leerkracht | Leerling
 """One of our records, of whichever kind: what a line of the review is, or will be, linked with."""
@@ -35,6 +36,8 @@ class Inkomend:
 
     regel: Importregel
     waarde: matching.Persoon | matching.Groepsgegeven
+    has_lost_groepen: bool = False
+    """Whether a reference to a groep could not be read, so that a groep that is not named may well be meant."""
 
     @property
     def identity(self) -> str:
@@ -44,6 +47,11 @@ class Inkomend:
 def identity(las_key: str | None, eckid: str | None) -> str:
     """One text that names a record of the LAS."""
     return f"key:{las_key}" if las_key else f"eckid:{eckid}"
+
+
+def is_worse(theirs: str | None, ours: str | None) -> bool:
+    """Whether a name came in a broken encoding, and ours did not."""
+    return theirs is not None and is_verminkt(theirs) and ours is not None and not is_verminkt(ours)
 
 
 def proven(thing: object, type_: type[_T]) -> _T:
@@ -120,6 +128,9 @@ class Kind(ABC, Generic[RecordT]):
         record.status = Lidmaatschap.ACTIEF
         self._take_over(record, regel, schooljaar, groepen)
         return self._state(record) != before
+
+    def keep_groepen(self, _doel: Doel, _regel: Importregel) -> None:
+        """Add to the line the groepen that our record has: what the aanlevering says of them is not whole."""
 
     def free_keys(self, session: Session, targets: Iterable[tuple[Doel, Importregel]]) -> None:
         """Take away keys that are about to change hands, so that two records can swap without clashing halfway."""
