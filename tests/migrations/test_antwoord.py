@@ -10,7 +10,7 @@ from webapp.migrate import alembic_config
 
 HASH = "0123456789abcdef" * 8
 KETENID = "https://ketenid.nl/201703/"
-BEFORE = "0013"
+BEFORE = "0014"
 
 
 def _leerling(connection: Connection, name: str, eckid: str | None, las_key: str | None = "k") -> None:
