@@ -99,8 +99,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "brin": None,
             "url": f"{APP}/klantenservice/",
             "kop": "nacht van 25-11-2026 niet begonnen",
-            "zin": "Nacht van 25-11-2026 niet begonnen.",
-            "daarna": "Laat beheer kijken of het proces sweep draait.",
+            "uitleg": "Laat beheer kijken of het proces sweep draait.",
         },
     ),
 }

@@ -1,7 +1,7 @@
 """Whether all parts of the installation answer. The watch asks them (`check`); the page reads what it wrote (`read`).
 
 Nothing secret in what they tell. A page of the public may be asked for a thousand times a second, so it asks no part
-but the database, and that not more often than every other second.
+but the database, and that by one caller at a time, whose answer the others get too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ RETOUR_KEY = "koppelpunt:retour"
 FRESH = timedelta(seconds=15)
 """The row is at most this old; an older one says that nobody watches."""
 _TIMEOUT_SECONDS = 2
-_KEPT_SECONDS = 2.0
+_KEPT_SECONDS = {True: 2.0, False: 0.2}
+"""How long an answer is given again: what is amiss is over as soon as it can be."""
 _RETOUR_SILENT = timedelta(hours=1)
 _WORKER_SILENT = timedelta(minutes=2)
 _ROW = "SELECT op, ronde_op, onderdelen, alarmen, clock_timestamp() FROM levensteken"
@@ -76,13 +77,16 @@ class Lezer:
     def read(self) -> Gezondheid:
         """Tell how all parts are."""
         is_first = self._seen_at < 0
-        if monotonic() - self._seen_at > _KEPT_SECONDS and self._looking.acquire(blocking=is_first):
+        if self._is_old() and self._looking.acquire(blocking=is_first):
             try:
-                if monotonic() - self._seen_at > _KEPT_SECONDS:
+                if self._is_old():
                     self._seen, self._seen_at = read(self._settings), monotonic()
             finally:
                 self._looking.release()
         return self._seen
+
+    def _is_old(self) -> bool:
+        return monotonic() - self._seen_at > _KEPT_SECONDS[self._seen.is_gezond]
 
 
 def read(settings: Settings) -> Gezondheid:

@@ -42,7 +42,7 @@ def site(settings: Settings, fresh_database_url: str) -> Iterator[Flask]:
 @pytest.fixture
 def browser(site: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """It gets no answer of a moment ago."""
-    monkeypatch.setattr(gezondheid, "_KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(gezondheid, "_KEPT_SECONDS", dict.fromkeys((True, False), -1.0))
     return site.test_client()
 
 
@@ -193,6 +193,17 @@ def test_a_thousand_callers_are_one_question(settings: Settings, monkeypatch: py
         go_on.set()
         assert slow.result().alarmen == [(False, "2")]
     assert len(asked) == 2
+
+
+def test_what_is_amiss_is_not_told_longer_than_it_is(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [Gezondheid({"mail": "weg"}), Gezondheid({"mail": None}), Gezondheid({"mail": "weg"})]
+    monkeypatch.setattr(gezondheid, "read", lambda _: answers.pop(0))
+    lezer = Lezer(settings)
+    told = []
+    for _ in range(3):
+        told.append(lezer.read().is_gezond)
+        lezer._seen_at -= 1
+    assert told == [False, True, True]
 
 
 def test_a_frozen_redis_is_given_up_on_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

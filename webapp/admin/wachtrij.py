@@ -11,7 +11,7 @@ from flask_admin import AdminIndexView
 from webapp.admin.base import Guarded, expose
 from webapp.db import db
 from webapp.filters import moment
-from webapp.models import MailStatus
+from webapp.models import Alarmsoort, MailStatus
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.clock import database_now
@@ -82,6 +82,9 @@ def _row(row: Wachtend, now: datetime) -> Rij:
 
 
 def _page_about(row: Wachtend) -> str | None:
+    if row.alarm is not None:
+        page = "ks_levering" if row.alarm.soort is Alarmsoort.LEVERINGEN else "ks_nacht"
+        return url_for(f"{page}.index_view")
     if row.adres is not None:
         return url_for("ks_adres.index_view")
     if row.koppeling is not None:

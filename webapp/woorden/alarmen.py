@@ -49,6 +49,11 @@ def zin(melding: Melding) -> str:
     return f"{kop(melding)[0].upper()}{kop(melding)[1:]}.{_meer(melding)}"
 
 
+def uitleg(melding: Melding) -> str:
+    """What stands beside `kop` in the queue."""
+    return f"{_meer(melding)} {daarna(melding)}".strip()
+
+
 def daarna(melding: Melding) -> str:
     """What somebody does about it; by itself nothing gets lost."""
     wie = f" Het gaat om {_opsomming(melding)}." if melding.scholen else ""

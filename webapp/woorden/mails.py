@@ -183,8 +183,7 @@ def _alarm(_session: Session, mail: Mail) -> dict[str, Any]:
     melding = Melding(Alarmsoort(told["alarm"]), datetime.fromisoformat(told["sinds"]), told["wat"], told["telling"])
     return {
         "kop": alarmen.kop(melding),
-        "zin": alarmen.zin(melding),
-        "daarna": alarmen.daarna(melding),
+        "uitleg": alarmen.uitleg(melding),
         "url": external_url("admin.index"),
     }
 

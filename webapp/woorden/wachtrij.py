@@ -48,7 +48,7 @@ def daarna(row: Wachtend, namen: Namen) -> str:
     """What klantenservice does about it."""
     match row:
         case Wachtend(alarm=alarm) if alarm is not None:
-            return f"{alarmen.zin(alarm)} {alarmen.daarna(alarm)}"
+            return alarmen.uitleg(alarm)
         case Wachtend(reden=Wachtreden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):

@@ -378,7 +378,7 @@ def test_the_mail_says_what_the_queue_says(
     [mail] = alarm_mails(session)
     message = compose(session, mail)
     assert message.subject == f"Alarm: {woorden.kop(melding)}"
-    assert woorden.zin(melding).split(". Dat")[0] in " ".join(message.text.split())
+    assert woorden.uitleg(melding) in " ".join(message.text.split())
     assert f"{settings.public_url}/klantenservice/" in message.text
     run_jobs()
     assert len(smtp.messages) == 1
