@@ -139,6 +139,12 @@ def left(session: Session, nacht: Nacht, now: datetime) -> tuple[int, int]:
     return _count(session, _to_fetch(nacht)), _count(session, _to_send(now))
 
 
+def untried(session: Session, nacht: Nacht, now: datetime) -> tuple[int, int]:
+    """The same, without the schools that were tried and wait for their next try: there the night did its part."""
+    fresh = Koppeling.ophalen_pogingen == 0, Koppeling.zend_fout_code.is_(None)
+    return _count(session, and_(_to_fetch(nacht), fresh[0])), _count(session, and_(_to_send(now), fresh[1]))
+
+
 def latest(session: Session, number: int) -> Sequence[Nacht]:
     """Return the last nights, the newest first."""
     return session.scalars(select(Nacht).order_by(Nacht.datum.desc()).limit(number)).all()

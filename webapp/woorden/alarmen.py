@@ -32,6 +32,8 @@ def kop(melding: Melding) -> str:
             return "sweep zwijgt"
         case Alarmsoort.INTERN if "mails" in telling:
             return f"fout in ons programma bij {_aantal(melding, 'mails', 'mail', 'mails')}"
+        case Alarmsoort.INTERN if "keren" in telling:
+            return f"fout in ons programma, {telling['keren']} keer ({str(telling['klasse'])[:40]})"
         case Alarmsoort.INTERN:
             return f"fout in ons programma bij {scholen} ({melding.wat[:40]})"
         case Alarmsoort.NIET_OPGEHAALD:

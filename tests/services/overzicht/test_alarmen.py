@@ -24,6 +24,7 @@ from webapp.models import (
     Alarm,
     Alarmsoort,
     BatchStatus,
+    Daad,
     Importbatch,
     LasType,
     Levensteken,
@@ -37,7 +38,7 @@ from webapp.models import (
 from webapp.models.alarm import ERGST
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
-from webapp.services import mails, nachten
+from webapp.services import audit, mails, nachten
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import alarmen, levensteken
 from webapp.services.overzicht.alarmen import Melding
@@ -267,6 +268,27 @@ def test_a_fault_of_our_own_is_one_cause_per_class(
         "fout in ons programma bij 2 scholen (KeyError)",
         "fout in ons programma bij 1 school (InvalidTag)",
     ]
+
+
+def test_a_fault_of_our_own_in_work_about_no_school_is_seen_for_a_while(session: Session, settings: Settings) -> None:
+    for thing in ("las parnassys", "las parnassys", "koppeling 7", "mail 3"):
+        audit.record(session, Daad.INTERNE_FOUT, thing, door=None, school_id=None, klasse="KeyError")
+    session.flush()
+    now = database_clock(session)
+    [melding] = alarmen.for_queue(session, now, settings)
+    assert woorden.kop(melding) == "fout in ons programma, 2 keer (KeyError)"
+    assert found(session, settings, now + 2 * HOUR) == []
+
+
+def test_a_night_in_which_every_school_was_tried_did_its_part(
+    session: Session, wereld: Wereld, settings: Settings
+) -> None:
+    settings = replace(settings, nacht_begin_uur=1, nacht_eind_uur=7)
+    nachten.begin(session, NOW.replace(hour=1), settings)
+    koppeling = wereld.koppeling
+    koppeling.ophalen_op, koppeling.ophalen_pogingen, koppeling.zenden_op = NOW.replace(hour=8), 7, None
+    nachten.follow(session, NOW.replace(hour=7), settings)
+    assert koppen(session, settings) == []
 
 
 def test_a_mail_that_cannot_be_made_is_a_fault_of_our_own_and_the_alarm_about_it_is_not(

@@ -19,6 +19,7 @@ from webapp.config import AMSTERDAM, Settings
 from webapp.models import (
     Alarm,
     Alarmsoort,
+    Audit,
     BatchStatus,
     Daad,
     Importbatch,
@@ -54,6 +55,8 @@ NACHT_NA = timedelta(hours=1)
 """After the hour at which a night may begin."""
 ZEKERING_NA = timedelta(minutes=30)
 CERTIFICAAT_TERMIJN = timedelta(days=7)
+INTERN_NA = timedelta(hours=2)
+"""So long a fault of ours in work about no school counts after it happened last."""
 ZWIJGT_NA = timedelta(minutes=10)
 """For a worker and for the sweep."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120))
@@ -99,7 +102,7 @@ def found(session: Session, now: datetime, settings: Settings) -> list[Melding]:
         *_breakers(session, now),
         *_certificate(settings.clientcertificaat, now),
         *_signs_of_life(session, now),
-        *_of_our_own(session),
+        *_of_our_own(session, now),
         *_overrun(session, now),
         *_not_fetched(session, now),
         *_missing_for_once(session, now),
@@ -120,7 +123,11 @@ def sweep_is_silent(session: Session, now: datetime) -> datetime | None:
 
 def for_queue(session: Session, now: datetime, settings: Settings) -> list[Melding]:
     """Return what has no line of its own in the queue of klantenservice."""
-    return [melding for melding in found(session, now, settings) if melding.soort not in _IN_QUEUE]
+    return [melding for melding in found(session, now, settings) if not _has_line(melding)]
+
+
+def _has_line(melding: Melding) -> bool:
+    return melding.soort in _IN_QUEUE and "keren" not in melding.gegevens
 
 
 def keep(session: Session, meldingen: Sequence[Melding], now: datetime, settings: Settings) -> list[Alarm]:
@@ -221,12 +228,15 @@ def _overrun(session: Session, now: datetime) -> Iterator[Melding]:
     for nacht in session.scalars(query):
         assert nacht.begonnen_op is not None
         assert nacht.uitgelopen_op is not None
-        fetching, sending = nachten.left(session, nacht, now)
+        fetching, sending = nachten.untried(session, nacht, now)
+        is_late = nacht.uitgelopen_op == nacht.begonnen_op
+        if not (fetching or sending or is_late):
+            continue
         gegevens = {
             "ophalen": fetching,
             "versturen": sending,
             "overgeslagen": nacht.tellingen.get("overgeslagen", 0),
-            "te_laat": nacht.begonnen_op.isoformat() if nacht.uitgelopen_op == nacht.begonnen_op else "",
+            "te_laat": nacht.begonnen_op.isoformat() if is_late else "",
         }
         yield Melding(Alarmsoort.UITGELOPEN, nacht.uitgelopen_op, nacht.datum.isoformat(), gegevens)
 
@@ -261,7 +271,7 @@ def _signs_of_life(session: Session, now: datetime) -> Iterator[Melding]:
             yield Melding(Alarmsoort.WORKER, gone)
 
 
-def _of_our_own(session: Session) -> Iterator[Melding]:
+def _of_our_own(session: Session, now: datetime) -> Iterator[Melding]:
     """One per class of error: that is one cause, at however many schools."""
     for code, gegevens in (
         (Koppeling.fout_code, Koppeling.fout_gegevens),
@@ -275,6 +285,21 @@ def _of_our_own(session: Session) -> Iterator[Melding]:
     number, first = session.execute(select(func.count(), func.min(Mail.aangemaakt_op)).where(*of_mail)).one()
     if number and first is not None:
         yield Melding(Alarmsoort.INTERN, first, "mail", {"mails": number})
+    yield from _of_no_school(session, now)
+
+
+def _of_no_school(session: Session, now: datetime) -> Iterator[Melding]:
+    """What broke in work that is about no school has no row that keeps it; the audit trail has."""
+    klasse = func.coalesce(Audit.tellingen["klasse"].astext, "onbekend")
+    query = (
+        select(klasse, func.count(), func.min(Audit.op))
+        .where(Audit.school_id.is_(None), Audit.actie == Daad.INTERNE_FOUT, Audit.op > now - INTERN_NA)
+        .where(Audit.object.not_like("koppeling %"), Audit.object.not_like("mail %"))
+        .group_by(klasse)
+    )
+    for name, number, since in session.execute(query):
+        if since is not None:
+            yield Melding(Alarmsoort.INTERN, since, f"{name} van geen school", {"keren": number, "klasse": name})
 
 
 def _not_fetched(session: Session, now: datetime) -> Iterator[Melding]:
