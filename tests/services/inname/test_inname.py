@@ -383,3 +383,12 @@ def test_geslacht_unknown_says_nothing_and_geslacht_anders_says_something(
     noor = make_leerling("Noor", "Maan", las_key="k1", geslacht=ours)
     inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan", geslacht=theirs)))
     assert noor.geslacht == kept
+
+
+@pytest.mark.parametrize(("schooljaar", "left"), [("2026-2027", "5"), ("2025-2026", None)])
+def test_a_jaargroep_that_the_las_leaves_out_stays_within_its_year(
+    session: Session, koppeling: Koppeling, make_groep: Make, schooljaar: str, left: str | None
+) -> None:
+    groep = make_groep("Groep 5", "5", las_key="g5", schooljaar=schooljaar)
+    inname.take_in(session, koppeling, aanlevering(groepen=(uwlr.Groep("g5", "Groep 5", None),)))
+    assert (groep.schooljaar, groep.jaargroep) == ("2026-2027", left)

@@ -370,6 +370,63 @@ def test_an_eckid_does_not_come_along_to_another_record_of_the_las(school: Schoo
     assert (noor.las_key, noor.eckid) == ("k2", None), "E1 is the other child's"
 
 
+@pytest.mark.parametrize(
+    ("had", "line", "left"),
+    [
+        ((None, E1), ("k1", None), ("k1", E1)),
+        (("k1", E1), ("k1", None), ("k1", E1)),
+        (("k1", None), (None, E1), ("k1", E1)),
+        (("k1", E1), (None, E1), ("k1", E1)),
+        (("k1", E1), ("k2", None), ("k2", None)),
+        (("k1", E1), ("k2", E1), ("k2", E1)),
+        (("k1", E1), ("k1", E2), ("k1", E2)),
+        (("k1", E1), (None, E2), (None, E2)),
+        ((None, E1), ("k1", E2), ("k1", E2)),
+    ],
+    ids=[
+        "the first key", "the same key", "the first ECK iD", "the same ECK iD", "another key", "renumbered",
+        "another ECK iD at the same key", "another ECK iD alone", "a first key with another ECK iD",
+    ],
+)  # fmt: skip
+def test_an_identifier_that_the_las_leaves_out_stays_while_it_is_the_same_record(
+    school: School,
+    had: tuple[str | None, str | None],
+    line: tuple[str | None, str | None],
+    left: tuple[str | None, str | None],
+) -> None:
+    noor = school.leerling(NOOR, *had)
+    batch = school.take_in(pupil(line[0], *NOOR, eckid=line[1]))
+    if batch is not None and batch.is_open:
+        [regel] = [regel for regel in batch.regels if regel.soort is Soort.LEERLING]
+        keuzes.link(school.session, regel.school_id, regel.id, noor.id, door=school.wereld.beheerder.id)
+        school.commit(batch)
+    assert (noor.las_key, noor.eckid) == left
+
+
+@pytest.mark.parametrize("is_older", [True, False])
+def test_an_eckid_goes_to_the_leerling_whose_line_carries_it(school: School, is_older: bool) -> None:
+    """Whichever of the two is written first."""
+    make: list[Callable[[], Leerling]] = [
+        lambda: school.leerling(NOOR, None, E1), lambda: school.leerling(SOMEBODY, None)
+    ]  # fmt: skip
+    made = [one() for one in (make if is_older else reversed(make))]
+    noor, fien = made if is_older else reversed(made)
+    batch = school.take_in(pupil("k1", *SOMEBODY, eckid=E1), pupil("k2", *NOOR))
+    school.link(batch, "k2", noor)
+    school.link(batch, "k1", fien)
+    school.commit(batch)
+    assert [(noor.las_key, noor.eckid), (fien.las_key, fien.eckid)] == [("k2", None), ("k1", E1)]
+
+
+def test_a_key_goes_to_the_leerling_whose_line_carries_it(school: School) -> None:
+    fien, noor = school.leerling(SOMEBODY, None), school.leerling(NOOR, "k1", E1)
+    batch = school.take_in(pupil("k1", *SOMEBODY), pupil(None, *NOOR, eckid=E1))
+    if noor.las_key is not None:
+        school.link(batch, "k1", fien)
+        school.commit(batch)
+    assert [(noor.las_key, noor.eckid), (fien.las_key, fien.eckid)] == [(None, E1), ("k1", None)]
+
+
 def test_a_link_that_changes_while_a_message_is_under_way_is_not_confirmed_by_it(school: School) -> None:
     noor, other = school.leerling(NOOR, None), school.leerling(SOMEBODY, None)
     id_ = school.result_of(noor)

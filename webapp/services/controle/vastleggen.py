@@ -116,7 +116,7 @@ def _write_kind(
     for regel in regels:
         if regel.keuze is Keuze.NIET and not regel.via_groep:
             _remember(session, regel, door)
-    kind.free_keys(session, targets)
+    kind.free_keys(session, targets, regels)
     _let_go_of_strangers(session, batch, kind, targets)
     for doel, regel in targets:
         kind.write(doel, regel, schooljaar=batch.schooljaar, groepen=groepen)

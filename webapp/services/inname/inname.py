@@ -45,7 +45,7 @@ def _take_in_kind(session: Session, aanlevering: Aanlevering, kind: AnyKind, geg
     tellingen = dict.fromkeys(("ongewijzigd", "gewijzigd", "automatisch", "nieuw", "twijfel", "vertrokken"), 0)
     tellingen["uitgezonderd"] = len(everything) - len(binnen)
     aanlevering.tellingen[kind.soort] = tellingen
-    _apply_certain(session, aanlevering, binnen, bestand, tellingen)
+    _apply_certain(session, aanlevering, everything, binnen, bestand, tellingen)
     if not _is_incomplete(kind, gegevens):
         _park_leavers(aanlevering, everything, binnen, bestand, tellingen, gegevens)
 
@@ -58,7 +58,12 @@ def _is_left_out(inkomend: Inkomend, aanlevering: Aanlevering) -> bool:
 
 
 def _apply_certain(
-    session: Session, aanlevering: Aanlevering, binnen: list[Inkomend], bestand: Bestand, tellingen: dict[str, int]
+    session: Session,
+    aanlevering: Aanlevering,
+    everything: list[Inkomend],
+    binnen: list[Inkomend],
+    bestand: Bestand,
+    tellingen: dict[str, int],
 ) -> None:
     certain = [
         (bestand.by_id[inkomend.regel.doel_id], inkomend.regel)
@@ -69,7 +74,7 @@ def _apply_certain(
     for inkomend in binnen:
         if inkomend.has_lost_groepen and inkomend.regel.keuze is Keuze.KOPPEL and inkomend.regel.doel_id is not None:
             bestand.kind.keep_groepen(bestand.by_id[inkomend.regel.doel_id], inkomend.regel)
-    bestand.kind.free_keys(session, certain)
+    bestand.kind.free_keys(session, certain, [inkomend.regel for inkomend in everything])
     for doel, regel in certain:
         changed = bestand.kind.write(doel, regel, schooljaar=aanlevering.schooljaar, groepen=aanlevering.groepen)
         regel.toegepast_id = doel.id

@@ -58,7 +58,8 @@ class GroepKind(Kind[Groep]):
     def _take_over(self, record: Groep, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
         if regel.naam and not is_worse(regel.naam, record.naam):
             record.naam = regel.naam
-        record.jaargroep, record.schooljaar = regel.jaargroep, schooljaar
+        known = record.jaargroep if record.schooljaar == schooljaar else None  # of last year it says nothing
+        record.jaargroep, record.schooljaar = regel.jaargroep or known, schooljaar
         if regel.las_key:
             groepen[regel.las_key] = record
 

@@ -117,12 +117,14 @@ class Kind(ABC, Generic[RecordT]):
     def write(self, doel: Doel, regel: Importregel, *, schooljaar: str, groepen: dict[str, Groep]) -> bool:
         """Take over what the LAS says; return whether anything changed.
 
-        `groepen` holds our groep for each key that we know; a groep that is written joins it. Key and ECK iD come from
-        one record of the LAS: with another key, an ECK iD from before goes too.
+        `groepen` holds our groep for each key that we know; a groep that is written joins it. An identifier that the
+        LAS leaves out stays too: a first key says nothing against the ECK iD that we had, nor a first ECK iD against
+        the key. But both come from one record of the LAS. When the line is about another record than ours was linked
+        with (`_is_another`), what we had goes; and what another line carries is that one's (`free_keys`, called first).
         """
         record = self._mine(doel)
         before = self._state(record)
-        if regel.las_key is not None and record.las_key != regel.las_key:
+        if self._is_another(record, regel):
             self.unlink(doel)
         record.las_key = regel.las_key or record.las_key
         record.status = Lidmaatschap.ACTIEF
@@ -132,10 +134,25 @@ class Kind(ABC, Generic[RecordT]):
     def keep_groepen(self, _doel: Doel, _regel: Importregel) -> None:
         """Add to the line the groepen that our record has: what the aanlevering says of them is not whole."""
 
-    def free_keys(self, session: Session, targets: Iterable[tuple[Doel, Importregel]]) -> None:
-        """Take away keys that are about to change hands, so that two records can swap without clashing halfway."""
-        freed = [self._free_key(self._mine(doel), regel) for doel, regel in targets]
-        if any(freed):
+    def free_keys(
+        self, session: Session, targets: Iterable[tuple[Doel, Importregel]], regels: Iterable[Importregel]
+    ) -> None:
+        """Take away identifiers that do not belong to a record any more, so that two can swap without clashing halfway.
+
+        `regels` are all lines of this kind in the aanlevering: an identifier belongs to the one that carries it.
+        """
+        carriers = {identifier: regel for regel in regels for identifier in self._identifiers(regel)}
+        freed = False
+        for doel, regel in targets:
+            record = self._mine(doel)
+            if self._is_another(record, regel):
+                self.unlink(doel)
+                freed = True
+            for name, value in self._identifiers(doel):
+                if carriers.get((name, value), regel) is not regel:
+                    setattr(record, name, None)
+                    freed = True
+        if freed:
             session.flush()
 
     def unlink(self, doel: Doel) -> None:
@@ -223,11 +240,15 @@ class Kind(ABC, Generic[RecordT]):
     def _nearby(self, _regel: Importregel) -> tuple[ColumnElement[bool], ...]:
         return ()
 
-    def _free_key(self, record: RecordT, regel: Importregel) -> bool:
-        if record.las_key is None or record.las_key == regel.las_key:
-            return False
-        record.las_key = None
-        return True
+    def _is_another(self, record: RecordT, regel: Importregel) -> bool:
+        """Whether a line is about another record of the LAS than the one that ours is linked with."""
+        return regel.las_key is not None and record.las_key not in (None, regel.las_key)
+
+    @staticmethod
+    def _identifiers(thing: Doel | Importregel) -> list[tuple[str, str]]:
+        """What names a record of the LAS, by column."""
+        found = (("las_key", thing.las_key), ("eckid", thing.eckid))
+        return [(name, value) for name, value in found if value is not None]
 
     def _state(self, record: RecordT) -> tuple[object, ...]:
         """Everything that a write may change."""
