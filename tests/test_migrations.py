@@ -188,6 +188,31 @@ def test_a_mail_that_still_has_to_go_says_what_it_said(before: Engine) -> None:
     assert [(fout.code, fout.gegevens) for fout in found] == [fout for *_, fout in rows]
 
 
+def test_json_null_in_a_mail_is_a_sentence_that_is_not_there(before: Engine) -> None:
+    url = before.url.render_as_string(hide_password=False)
+    with before.begin() as connection:
+        old_koppeling(connection, "01AA")
+        for gegevens in ('{"tekst": null}', "null", '["tekst"]'):
+            connection.execute(
+                text(
+                    "INSERT INTO mail (soort, ontvanger, koppeling_id, gegevens, status, pogingen) SELECT "
+                    "'ophalen_mislukt', 'a@x.example', koppeling.id, CAST(:gegevens AS jsonb), 'klaar', 0 "
+                    "FROM koppeling"
+                ),
+                {"gegevens": gegevens},
+            )
+    kept = text("SELECT gegevens FROM mail ORDER BY id")
+    with upgraded(before) as session:
+        assert session.scalars(kept).all() == [
+            {"fout": {"code": "onbekend", "eigenaar": "niemand", "gegevens": {}}}, None, ["tekst"],
+        ]  # fmt: skip
+        session.execute(text("""UPDATE mail SET gegevens = '{"fout": null}' WHERE gegevens ? 'fout'"""))
+        session.commit()
+    command.downgrade(alembic_config(url), BEFORE)
+    with before.begin() as connection:
+        assert "(code onbekend)" in connection.scalars(kept).all()[0]["tekst"]
+
+
 PROBLEMS = {
     "adres geweigerd (550)": Mailprobleem.ADRES_GEWEIGERD,
     "mailserver antwoordde 421": Mailprobleem.SERVER_WEIGERT,

@@ -14,6 +14,13 @@ from zoneinfo import ZoneInfo
 
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 
+LONGEST_REQUEST = timedelta(minutes=2)
+"""A job that sends ends before RQ cuts it off after five minutes: with more than this it would send nothing at all."""
+LONGEST_ROUND = timedelta(minutes=5)
+"""Between two rounds of the sweep: with more, what a dead worker left lies for longer than anybody expects."""
+SHORTEST_COOL_DOWN = timedelta(seconds=30)
+"""A message leaves up to five seconds after its doubt was written down; a cool-down may not be over by then."""
+
 PROJECT = Path(__file__).resolve().parent.parent
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -149,18 +156,33 @@ class _Reader:
             self.problems.append(f"{name} moet 0 of 1 zijn.")
         return raw == "1"
 
-    def seconds(self, name: str, default: timedelta, low: int = 1, high: int = 86_400) -> timedelta:
-        return timedelta(seconds=self.number(name, int(default.total_seconds()), low, high))
+    def seconds(
+        self, name: str, default: timedelta, low: timedelta = timedelta(seconds=1), high: timedelta = timedelta(days=1)
+    ) -> timedelta:
+        return timedelta(seconds=self.number(name, *(int(each.total_seconds()) for each in (default, low, high))))
 
     def several(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
         values = tuple(part.strip() for part in self.text(name).split(",") if part.strip())
         self.problems.extend(f"{name}: {problem}" for value in values if (problem := check(value)))
+        if not values and self.environ.get(name, "").strip():
+            self.problems.append(f"{name} noemt geen enkele sleutel.")
         return values
 
     def address(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(name, default)
-        if value and urlsplit(value).scheme not in schemes:
+        if value and value.partition("://")[0].lower() not in schemes:
             self.problems.append(f"{name} moet beginnen met {' of '.join(s + '://' for s in schemes)}.")
+        return value
+
+    def site(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
+        """An address on the web, which needs a host: without one nobody is served, or nobody is reached."""
+        value = self.address(name, schemes, default).rstrip("/")
+        try:
+            is_whole = not value or bool(urlsplit(value).hostname and urlsplit(value).port != 0)
+        except ValueError:  # of the host or the port
+            is_whole = False
+        if not is_whole:
+            self.problems.append(f"{name} noemt geen server.")
         return value
 
     def settings(self) -> Settings:
@@ -168,13 +190,13 @@ class _Reader:
         https = ("https",) if omgeving is Omgeving.PRODUCTIE else ("http", "https")
         settings = Settings(
             omgeving=omgeving,
-            public_url=self.address("PUBLIC_URL", https).rstrip("/"),
+            public_url=self.site("PUBLIC_URL", https),
             database_url=_psycopg(self.address("DATABASE_URL", ("postgresql", "postgresql+psycopg", "postgres"))),
             redis_url=self.address("REDIS_URL", ("redis", "rediss", "unix")),
             secret_keys=self.several("SECRET_KEYS", _long_enough),
             password_salt=self.text("PASSWORD_SALT"),
-            encryption_keys=self.several("ENCRYPTION_KEYS", _encryption_key_problem),
-            parnassys_url=self.address("PARNASSYS_URL", https).rstrip("/"),
+            encryption_keys=self._encryption_keys(),
+            parnassys_url=self.site("PARNASSYS_URL", https),
             klantcode=self.text("UWLR_KLANTCODE"),
             klantnaam=self.text("UWLR_KLANTNAAM", Settings.klantnaam),
             clientcertificaat=self._clientcertificaat(),
@@ -184,7 +206,7 @@ class _Reader:
             mail_password=self.environ.get("MAIL_PASSWORD") or None,
             mail_tls=self.yes("MAIL_TLS", default=omgeving is Omgeving.PRODUCTIE),
             mail_ca_bestand=self._mail_ca_bestand(),
-            mail_deadline=self.seconds("MAIL_DEADLINE", Settings.mail_deadline, high=45),
+            mail_deadline=self.seconds("MAIL_DEADLINE", Settings.mail_deadline, high=timedelta(seconds=45)),
             mail_per_minuut=self.number("MAIL_PER_MINUUT", Settings.mail_per_minuut, 1, 100_000),
             mail_per_domein=self.number("MAIL_PER_DOMEIN", Settings.mail_per_domein, 1, 100_000),
             mail_retour_url=self._mail_retour_url(("imaps",) if omgeving is Omgeving.PRODUCTIE else ("imap", "imaps")),
@@ -199,19 +221,19 @@ class _Reader:
             ),
             klantenservice_telefoon=self.environ.get("KLANTENSERVICE_TELEFOON", "").strip(),
             alarm_mail=self._alarm_mail(),
-            alarm_webhook=self.address("ALARM_WEBHOOK", https, "") or None,
-            sweep_interval=self.seconds("SWEEP_INTERVAL", Settings.sweep_interval),
+            alarm_webhook=self.site("ALARM_WEBHOOK", https, "") or None,
+            sweep_interval=self.seconds("SWEEP_INTERVAL", Settings.sweep_interval, high=LONGEST_ROUND),
             nacht_begin_uur=self.number("NACHT_BEGIN_UUR", 1, 0, 23),
             nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
-            zend_deadline=self.seconds("ZEND_DEADLINE", Settings.zend_deadline),
-            afkoeling=self.seconds("AFKOELING", Settings.afkoeling),
+            zend_deadline=self.seconds("ZEND_DEADLINE", Settings.zend_deadline, high=LONGEST_REQUEST),
+            afkoeling=self.seconds("AFKOELING", Settings.afkoeling, low=SHORTEST_COOL_DOWN),
             proxies=self.number("PROXIES", 0, 0, 5),
             var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
         )
         if settings.nacht_begin_uur >= settings.nacht_eind_uur:
             self.problems.append("NACHT_BEGIN_UUR moet kleiner zijn dan NACHT_EIND_UUR.")
-        if settings.afkoeling < settings.zend_deadline:
-            self.problems.append("AFKOELING mag niet korter zijn dan ZEND_DEADLINE.")
+        if settings.afkoeling < 2 * settings.zend_deadline:
+            self.problems.append("AFKOELING moet ten minste twee keer ZEND_DEADLINE zijn.")
         self._check_mail_login(settings)
         if self.problems:
             raise SettingsError(self.problems)
@@ -225,6 +247,13 @@ class _Reader:
         if not all(_is_mailadres(adres) for adres in adressen):
             self.problems.append("ALARM_MAIL moet een of meer e-mailadressen zijn, met een komma ertussen.")
         return adressen
+
+    def _encryption_keys(self) -> tuple[str, ...]:
+        keys = self.several("ENCRYPTION_KEYS", _encryption_key_problem)
+        numbers = [key.partition(":")[0].strip() for key in keys]
+        if len(set(numbers)) < len(numbers):
+            self.problems.append("ENCRYPTION_KEYS heeft twee sleutels met hetzelfde nummer.")
+        return keys
 
     def _clientcertificaat(self) -> ClientCertificaat | None:
         files = [self.environ.get(name, "").strip() for name in ("UWLR_CLIENTCERTIFICAAT", "UWLR_CLIENTSLEUTEL")]
@@ -262,10 +291,10 @@ class _Reader:
         if not self.environ.get("MAIL_RETOUR_URL", "").strip():
             return None
         url = self.address("MAIL_RETOUR_URL", schemes)
-        found = urlsplit(url)
         try:
+            found = urlsplit(url)
             is_whole = bool(found.hostname and found.username and found.password and found.port != 0)
-        except ValueError:  # of the port
+        except ValueError:  # of the host or the port
             is_whole = False
         if not is_whole:
             self.problems.append("MAIL_RETOUR_URL hoort te zijn imaps://naam:wachtwoord@server/INBOX.")

@@ -246,7 +246,7 @@ def _downgrade_proef() -> None:
                 CASE WHEN proef_gegevens ->> 'leerlingen' = '1' THEN ' leerling, ' ELSE ' leerlingen, ' END,
                 'schooljaar ', proef_gegevens ->> 'schooljaar')
             WHEN 'geenwijzigingen' THEN concat(proef_gegevens ->> 'schoolnaam', ', geen wijzigingen')
-            ELSE 'Of de sleutel werkt voor ' || (proef_gegevens ->> 'schooljaar') || ', weten wij nog niet.' END
+            ELSE concat('Of de sleutel werkt voor ', proef_gegevens ->> 'schooljaar', ', weten wij nog niet.') END
         WHERE proef_op IS NOT NULL"""
     )
     op.drop_column("koppeling", "proef_gegevens")
@@ -258,7 +258,8 @@ def _upgrade_mail() -> None:
         sa.text(
             "SELECT mail.id, mail.soort, mail.gegevens, koppeling.fout_code, koppeling.fout_eigenaar, "
             "koppeling.fout_gegevens FROM mail LEFT JOIN koppeling ON koppeling.id = mail.koppeling_id "
-            "WHERE mail.soort IN ('sleutel_geweigerd', 'ophalen_mislukt') AND mail.gegevens ? 'tekst'"
+            "WHERE mail.soort IN ('sleutel_geweigerd', 'ophalen_mislukt') "
+            "AND jsonb_typeof(mail.gegevens) = 'object' AND mail.gegevens ? 'tekst'"
         )
     )
     for row in rows.all():
@@ -288,7 +289,7 @@ def _mail_fault(row: sa.Row[Any]) -> dict[str, Any]:
         return {"code": "Client.AutorisatieOngeldig", "eigenaar": "school", "gegevens": {}}
     eigenaar = row.fout_eigenaar or "niemand"
     for code, words in SENTENCES.items():
-        if found := re.search(words, row.gegevens["tekst"]):
+        if found := re.search(words, row.gegevens["tekst"] or ""):
             return {"code": code, "eigenaar": eigenaar, "gegevens": found.groupdict()}
     return {"code": row.fout_code or "onbekend", "eigenaar": eigenaar, "gegevens": row.fout_gegevens or {}}
 
@@ -308,6 +309,7 @@ def _downgrade_mail() -> None:
         op.drop_column("mail", name)
     op.execute(
         """UPDATE mail SET gegevens = gegevens - 'fout' || jsonb_build_object('tekst',
-            'De uitwisseling is niet gelukt. Er is niets gewijzigd. (code ' || (gegevens #>> '{fout,code}') || ')')
-        WHERE gegevens ? 'fout'"""
+            concat('De uitwisseling is niet gelukt. Er is niets gewijzigd. (code ',
+                COALESCE(gegevens #>> '{fout,code}', 'onbekend'), ')'))
+        WHERE jsonb_typeof(gegevens) = 'object' AND gegevens ? 'fout'"""
     )

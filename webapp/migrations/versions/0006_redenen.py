@@ -1,5 +1,6 @@
 """Keep reasons and warnings of a review as codes, so that a better sentence reaches old rows too"""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,8 +13,6 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
-
-_ROWS = 1_000
 
 # What the codes said when this was written; a sentence that is not here stays a sentence.
 _REDENEN = {
@@ -135,15 +134,6 @@ _PHRASES = sorted(_REDENEN, key=len, reverse=True)
 _CODES = {code: phrase for phrase, code in _REDENEN.items()}
 _PATTERNS = {key: re.compile(re.escape(text).replace(r"\{detail\}", "(.+)")) for key, text in _WAARSCHUWINGEN.items()}
 
-_REGEL = sa.table(
-    "importregel",
-    sa.column("id", sa.Integer),
-    sa.column("voorstel", sa.Text),
-    sa.column("matchregel", sa.Text),
-    sa.column("reden", sa.Text),
-    sa.column("redenen", postgresql.ARRAY(sa.Text)),
-    sa.column("kandidaten", postgresql.JSONB),
-)
 _BATCH = sa.table("importbatch", sa.column("id", sa.Integer), sa.column("tellingen", postgresql.JSONB))
 
 
@@ -152,37 +142,54 @@ def upgrade() -> None:
     op.add_column(
         "importregel", sa.Column("redenen", postgresql.ARRAY(sa.Text()), nullable=False, server_default=sa.text("'{}'"))
     )
-    _change(_REGEL, _with_codes)
+    _per_line({"reden": "text", "matchregel": "text"}, ("redenen", "text[]"), lambda row: list(_codes_of(*row)))
+    _per_candidate("reden", "redenen", lambda text: list(_split(text)))
     op.alter_column("importregel", "redenen", server_default=None)
     op.drop_column("importregel", "reden")
-    _change(_BATCH, lambda row: _tellingen(row, _coded))
+    _change_tellingen(_coded)
 
 
 def downgrade() -> None:
     op.add_column("importregel", sa.Column("reden", sa.Text(), nullable=False, server_default=""))
-    _change(_REGEL, _with_sentences)
+    _per_line({"voorstel": "text", "matchregel": "text", "redenen": "text[]"}, ("reden", "text"), _sentence)
+    _per_candidate("redenen", "reden", lambda text: _join(json.loads(text or "[]")))
     op.alter_column("importregel", "reden", server_default=None)
     op.drop_column("importregel", "redenen")
     op.alter_column("importregel", "matchregel", new_column_name="regel")
-    _change(_BATCH, lambda row: _tellingen(row, _told))
+    _change_tellingen(_told)
 
 
-def _change(table: sa.TableClause, change: Callable[[Any], dict[str, Any]]) -> None:
-    """Write what `change` makes of each row, so many at a time."""
-    connection, last = op.get_bind(), 0
-    query = sa.select(table).order_by(table.c.id).limit(_ROWS)
-    while rows := connection.execute(query.where(table.c.id > last)).all():
-        last = rows[-1].id
-        changed = [{"row_id": row.id, **change(row)} for row in rows]
-        values: dict[str, Any] = {name: sa.bindparam(name) for name in changed[0] if name != "row_id"}
-        connection.execute(sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values), changed)
+def _per_line(old: dict[str, str], new: tuple[str, str], change: Callable[[Any], Any]) -> None:
+    """Write what `change` makes of these columns: once for each distinct text, of which there are few."""
+    name, type_ = new
+    rows = op.get_bind().execute(sa.text(f"SELECT DISTINCT {', '.join(old)} FROM importregel")).all()  # noqa: S608
+    changed = [{**row._mapping, name: change(row)} for row in rows]
+    columns = ", ".join(f"{column} {is_}" for column, is_ in {**old, name: type_}.items())
+    same = " AND ".join(f"v.{column} = importregel.{column}" for column in old)
+    _execute(
+        f"UPDATE importregel SET {name} = v.{name} "  # noqa: S608
+        f"FROM jsonb_to_recordset(CAST(:changed AS jsonb)) AS v({columns}) WHERE {same}",
+        changed,
+    )
 
 
-def _with_codes(row: Any) -> dict[str, Any]:
-    return {
-        "redenen": list(_codes_of(row.reden, row.matchregel)),
-        "kandidaten": [{"id": k["id"], "redenen": list(_split(k["reden"]))} for k in row.kandidaten],
-    }
+def _per_candidate(old: str, new: str, change: Callable[[str], Any]) -> None:
+    """The same for what stands at each candidate. JSON null is no candidates, or no text."""
+    op.execute("UPDATE importregel SET kandidaten = '[]' WHERE jsonb_typeof(kandidaten) <> 'array'")
+    every = "FROM importregel, jsonb_array_elements(kandidaten) WITH ORDINALITY AS e(k, n)"
+    text = f"COALESCE(k ->> '{old}', '')"
+    found = op.get_bind().scalars(sa.text(f"SELECT DISTINCT {text} {every}")).all()
+    _execute(
+        "UPDATE importregel SET kandidaten = new.kandidaten FROM ("  # noqa: S608
+        f"SELECT importregel.id, jsonb_agg(jsonb_build_object('id', k -> 'id', '{new}', v.new) ORDER BY n) AS kandidaten "
+        f"{every} JOIN jsonb_to_recordset(CAST(:changed AS jsonb)) AS v(old text, new jsonb) ON v.old = {text} "
+        "GROUP BY importregel.id) AS new WHERE new.id = importregel.id",
+        [{"old": text, "new": change(text)} for text in found],
+    )
+
+
+def _execute(statement: str, changed: list[dict[str, Any]]) -> None:
+    op.get_bind().execute(sa.text(statement), {"changed": json.dumps(changed)})
 
 
 def _codes_of(reden: str, matchregel: str) -> Iterator[str]:
@@ -201,13 +208,6 @@ def _split(text: str) -> Iterator[str]:
         text = "" if phrase is None else text[len(phrase) :].removeprefix(", ")
 
 
-def _with_sentences(row: Any) -> dict[str, Any]:
-    return {
-        "reden": _sentence(row),
-        "kandidaten": [{"id": k["id"], "reden": _join(k["redenen"])} for k in row.kandidaten],
-    }
-
-
 def _sentence(row: Any) -> str:
     if row.redenen == ["ongewijzigd"]:
         return _ONGEWIJZIGD
@@ -221,10 +221,15 @@ def _join(redenen: list[str]) -> str:
     return ", ".join(_CODES.get(reden, reden) for reden in redenen)
 
 
-def _tellingen(row: Any, change: Callable[[Any], Any]) -> dict[str, Any]:
-    if "waarschuwingen" not in row.tellingen:
-        return {"tellingen": row.tellingen}
-    return {"tellingen": {**row.tellingen, "waarschuwingen": change(row.tellingen["waarschuwingen"])}}
+def _change_tellingen(change: Callable[[Any], Any]) -> None:
+    """JSON null is no counts, or no warnings."""
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(_BATCH)).all():
+        tellingen = row.tellingen or {}
+        if "waarschuwingen" in tellingen:
+            tellingen = {**tellingen, "waarschuwingen": change(tellingen["waarschuwingen"] or {})}
+        if tellingen != row.tellingen:
+            connection.execute(sa.update(_BATCH).where(_BATCH.c.id == row.id).values(tellingen=tellingen))
 
 
 def _coded(waarschuwingen: dict[str, int]) -> list[dict[str, Any]]:
@@ -244,5 +249,5 @@ def _told(waarschuwingen: list[dict[str, Any]]) -> dict[str, int]:
         soort, onderdeel = warning["soort"], warning["onderdeel"]
         text = _WAARSCHUWINGEN.get((soort, onderdeel)) or _WAARSCHUWINGEN.get((soort, ""), "{detail}")
         sentence = text.format(detail=warning["detail"])
-        told[sentence] = told.get(sentence, 0) + warning["aantal"]
+        told[sentence] = told.get(sentence, 0) + (warning["aantal"] or 0)
     return told
