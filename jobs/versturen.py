@@ -28,7 +28,7 @@ SEND_WITHIN_SECONDS = 5.0
 _MARGIN_SECONDS = 30
 
 
-@under_net(afloop.crashed)
+@under_net(beurt.crashed)
 def push_resultaten(koppeling_id: KoppelingId) -> None:
     """Send all that is due for one school. Safe to run twice, and no transaction is open during a call."""
     _Push(koppeling_id).run()

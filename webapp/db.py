@@ -9,7 +9,14 @@ from typing import Any
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, SerializationFailure
+from psycopg.errors import (
+    DeadlockDetected,
+    DiskFull,
+    LockNotAvailable,
+    QueryCanceled,
+    ReadOnlySqlTransaction,
+    SerializationFailure,
+)
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -57,13 +64,17 @@ def engine_options(database_url: str, *, is_worker: bool) -> dict[str, Any]:
     }
 
 
+class CommitUnknown(OperationalError):
+    """The connection broke while COMMIT was under way: all of the transaction was kept, or nothing."""
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Give the session, commit at the end, roll back on any error, then run what waited for the commit."""
     session: Session = db.session()
     try:
         yield session
-        session.commit()
+        _commit(session)
     except BaseException:
         session.info.pop(_AFTER_COMMIT, None)
         session.rollback()
@@ -72,10 +83,22 @@ def unit_of_work() -> Iterator[Session]:
         callback()
 
 
+def _commit(session: Session) -> None:
+    session.flush()  # what breaks before the COMMIT itself is no doubt: nothing was kept
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if not is_away(error) or error.orig is None:
+            raise
+        raise CommitUnknown("COMMIT", None, error.orig, connection_invalidated=True) from error
+
+
 def is_away(error: BaseException) -> bool:
-    """Whether the database could not be reached or broke off, so that nothing is to blame but the connection."""
+    """Whether the database could not be reached, broke off or can keep nothing, so that nothing else is to blame."""
     if not isinstance(error, DBAPIError):
         return False
+    if isinstance(error.orig, ReadOnlySqlTransaction | DiskFull):
+        return True
     is_of_connection = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
     return error.connection_invalidated or is_of_connection
 

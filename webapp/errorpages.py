@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from webapp.db import breaks, is_away, is_taken, is_too_slow
+from webapp.db import CommitUnknown, breaks, is_away, is_taken, is_too_slow
 from webapp.errors import DomainError, NotAllowed
 from webapp.links import LinkInvalid
 from webapp.logs import describe
@@ -57,6 +57,11 @@ _IN_USE = _Page(
 )
 _CROSSED = _Page(
     "Iemand was u net voor", f"Tegelijk met u veranderde iemand hetzelfde. {_NIETS} Ga terug en ververs de pagina."
+)
+_UNKNOWN = _Page(
+    "Het is niet zeker of dit is opgeslagen",
+    "De verbinding met onze database viel weg terwijl we opsloegen wat u deed. Alles is bewaard, of niets. "
+    "Kijk over een paar minuten op de pagina waar u was: wat daar staat, klopt.",
 )
 _BUSY = _Page("Het is nu erg druk", f"Dit duurde te lang. {_NIETS} Ga terug en probeer het over een minuut opnieuw.")
 
@@ -129,6 +134,8 @@ def _database(error: DBAPIError | TimeoutError) -> ResponseReturnValue:
         return _plain(503, _IN_USE, wacht=30)
     if is_too_slow(error):
         return _plain(503, _BUSY, wacht=60)
+    if isinstance(error, CommitUnknown):
+        return _plain(503, _UNKNOWN, wacht=120)
     if is_away(error):
         return _plain(503, wacht=120)
     if isinstance(error, DataError):

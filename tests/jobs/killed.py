@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from jobs import lease, peiling, versturen
+from jobs import lease, ophalen, peiling, versturen
 from webapp import create_app
 from webapp.config import Settings
 from webapp.models.ids import KoppelingId, ZekeringId
+from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.versturen import afloop, beurt
 from webapp.uwlr.client import UwlrClient
 
@@ -63,6 +66,19 @@ LATE: dict[str, Callable[[], None]] = {
     "late, and it notices": _late_while_it_notices,
 }
 """Moments at which it stands still until a line comes in, sends then, and dies before it can say so."""
+
+
+def _with_little_memory() -> None:
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 100 * 2**20,) * 2)
+
+
+FETCHING: dict[str, Callable[[], None]] = {
+    "while storing a fetch": lambda: setattr(ophaalbeurt, "succeeded", die),
+    "with little memory": _with_little_memory,
+    "never in a fetch": lambda: None,
+}
+"""Moments in a fetch; with little memory it is not killed, but may fail anywhere."""
 IN_THE_PROBE = "in the probe"
 """Of a LAS that is left alone: after its answer, before that is written down."""
 
@@ -74,6 +90,10 @@ def main() -> None:
         if moment == IN_THE_PROBE:
             peiling._answers = after(peiling._answers)
             peiling.probe_las(ZekeringId(row_id))
+        if moment in FETCHING:
+            FETCHING[moment]()
+            ophalen.fetch_leerlinggegevens(KoppelingId(row_id))
+            return
         (MOMENTS | LATE)[moment]()
         versturen.push_resultaten(KoppelingId(row_id))
 

@@ -8,166 +8,28 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from random import Random
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select, text, update
 
 from jobs.versturen import push_resultaten
 from tests.jobs import frozen
 from tests.jobs.environment import environ_of
-from tests.jobs.killed import MOMENTS
-from tests.las import Administratie, Held, Late, running_las
-from tests.wereld import NOW, make_wereld
-from webapp import create_app
-from webapp.config import Settings
-from webapp.db import db, unit_of_work
-from webapp.models import Koppeling, Levering, Resultaat, Verzending
-from webapp.models.ids import GroepId, KoppelingId, SchoolId, ToetsId
-from webapp.services.beurten import OPHALEN
+from tests.jobs.opstelling import PROJECT, Opstelling, until
+from tests.las import Held, Late
+from webapp.db import unit_of_work
+from webapp.models import Koppeling, Levering, Verzending
 from webapp.services.clock import database_clock
-from webapp.services.toetsen import normering
-from webapp.services.versturen import beurt, leveringen
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Opstelling:
-    """A committed database, a LAS, and an app between them."""
-
-    app: Flask
-    las: Administratie
-    settings: Settings
-    koppeling_id: KoppelingId = field(init=False)
-    school_id: SchoolId = field(init=False)
-    groep_id: GroepId = field(init=False)
-    toets_id: ToetsId = field(init=False)
-
-    def fill(self, count: int) -> None:
-        with unit_of_work() as session:
-            wereld = make_wereld(session, self.app.extensions["keyring"])
-            wereld.genormeerd(count)
-            self.koppeling_id, self.school_id = wereld.koppeling.id, wereld.school.id
-            self.groep_id, self.toets_id = wereld.groep.id, wereld.toetsen["VB-RW-5"].id
-
-    def worker(self, moment: str) -> subprocess.Popen[bytes]:
-        """A worker process that does this one job."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.jobs.killed", str(self.koppeling_id), moment],
-            cwd=PROJECT,
-            env={**os.environ, **environ_of(self.settings)},
-        )
-
-    def late_worker(self, moment: str) -> subprocess.Popen[str]:
-        """A worker process that stands still before it sends; it goes on when a line is written to it."""
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.jobs.killed", str(self.koppeling_id), moment],
-            cwd=PROJECT,
-            env={**os.environ, **environ_of(self.settings)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "reached\n"
-        return worker
-
-    def is_due(self) -> bool:
-        with unit_of_work() as session:
-            return bool(beurt.due(session))
-
-    def claimed_until(self) -> datetime:
-        """Until when somebody has the fetch."""
-        with unit_of_work() as session:
-            return session.scalars(select(Koppeling.ophalen_claim_tot)).one() or datetime.min.replace(tzinfo=UTC)
-
-    def is_let_go(self) -> bool:
-        """Whether nobody has the sending of this school."""
-        with unit_of_work() as session:
-            return session.scalars(select(Koppeling.zenden_claim)).one() is None
-
-    def takes_the_fetch(self) -> bool:
-        """Whether another worker gets the fetch."""
-        with unit_of_work() as session:
-            return OPHALEN.take(session, self.koppeling_id) is not None
-
-    def pass_time(self) -> None:
-        """As if lease and cool-down were over."""
-        with unit_of_work() as session:
-            past = database_clock(session) - timedelta(seconds=1)
-            session.execute(
-                update(Koppeling).values(
-                    niet_voor=func.least(Koppeling.niet_voor, past),
-                    zenden_claim_tot=func.least(Koppeling.zenden_claim_tot, past),
-                )
-            )
-            for moment in (Koppeling.zenden_op, Levering.nog_eens_op):
-                session.execute(
-                    update(moment.class_).where(moment.is_not(None)).values({moment: func.least(moment, past)})
-                )
-
-    def ring(self) -> None:
-        """As the night does: sending is due, whatever was planned."""
-        with unit_of_work() as session:
-            session.execute(update(Koppeling).values(zenden_op=func.now(), zenden_pogingen=0))
-
-    def end_cool_down(self) -> None:
-        """Let the LAS process all that lay there, then open the school again, unless a worker holds it."""
-        with unit_of_work() as session:
-            koppeling = session.scalar(
-                select(Koppeling).where(Koppeling.zenden_claim.is_(None)).with_for_update(skip_locked=True)
-            )
-            if koppeling is not None:
-                self.las.catch_up()
-                koppeling.niet_voor = None
-
-    def renorm(self, score: int) -> None:
-        """Give everybody this score, and norm it."""
-        with unit_of_work() as session:
-            leveringen.lock(session, self.school_id)
-            session.execute(update(Resultaat).values(ruwe_score=score))
-            normering.normeer(session, self.school_id, self.toets_id, groep_id=self.groep_id, now=NOW, door=None)
-
-    def wrong(self) -> int:
-        """Results that count as delivered while the LAS holds another version, or none."""
-        with unit_of_work() as session:
-            rows = session.execute(
-                select(Resultaat.sleutel, Resultaat.ruwe_score)
-                .join(Levering, Levering.resultaat_id == Resultaat.id)
-                .where(Levering.bevestigd >= Levering.versie)
-            ).all()
-        return sum(self.las.boek.get(sleutel) != score for sleutel, score in rows)
-
-    def undelivered(self) -> int:
-        with unit_of_work() as session:
-            return leveringen.count_sendable(session, self.school_id)
-
-
-@pytest.fixture
-def opstelling(fresh_database_url: str, settings: Settings) -> Iterator[Opstelling]:
-    administratie = Administratie()
-    with running_las(administratie) as las:
-        here = replace(settings, database_url=fresh_database_url, parnassys_url=las.address)
-        app = create_app(here)
-        with app.app_context():
-            yield Opstelling(app, administratie, here)
-            db.session.remove()
-            db.engine.dispose()
-
 
 NOTHING_SENT = ("before the claim", "after the claim", "while writing the doubt", "before sending")
 CLOSED = ("before sending", "after the answer", "while recording")
 """From here on the doubt is written down, and the school is closed for the cool-down."""
 
 
-@pytest.mark.parametrize("moment", [moment for moment in MOMENTS if moment != "never"])
-def test_a_worker_killed_at_any_line_loses_nothing(opstelling: Opstelling, moment: str) -> None:
+def kill_and_take_over(opstelling: Opstelling, moment: str) -> None:
+    """Kill a worker at this line; another must wait, then sends all of it under the same keys."""
     opstelling.fill(5)
     worker = opstelling.worker(moment)
     assert worker.wait(timeout=180) == -signal.SIGKILL
@@ -188,6 +50,34 @@ def test_a_worker_killed_at_any_line_loses_nothing(opstelling: Opstelling, momen
     assert len({frozenset(bericht.keys) for bericht in opstelling.las.berichten}) == 1, "the same keys again"
 
 
+@pytest.mark.fault(1)
+def test_a_worker_killed_before_it_took_anything_leaves_it_due(opstelling: Opstelling) -> None:
+    kill_and_take_over(opstelling, "before the claim")
+
+
+@pytest.mark.fault(2)
+@pytest.mark.parametrize("moment", ["after the claim", "while writing the doubt"])
+def test_a_worker_killed_with_a_claim_and_nothing_sent_costs_one_lease(opstelling: Opstelling, moment: str) -> None:
+    kill_and_take_over(opstelling, moment)
+
+
+@pytest.mark.fault(3)
+def test_a_worker_killed_before_it_sends_costs_one_cool_down(opstelling: Opstelling) -> None:
+    kill_and_take_over(opstelling, "before sending")
+
+
+@pytest.mark.fault(5)
+def test_a_worker_killed_with_the_answer_sends_the_same_version_again(opstelling: Opstelling) -> None:
+    kill_and_take_over(opstelling, "after the answer")
+    assert [goed for _, goed in opstelling.las.geschreven[:5]] == [goed for _, goed in opstelling.las.geschreven[5:]]
+
+
+@pytest.mark.fault(6)
+def test_a_worker_killed_while_it_records_has_recorded_nothing(opstelling: Opstelling) -> None:
+    kill_and_take_over(opstelling, "while recording")
+
+
+@pytest.mark.fault(4)
 def test_a_worker_killed_during_the_call_is_unsure(opstelling: Opstelling) -> None:
     opstelling.fill(5)
     opstelling.las.answer = lambda bericht: Late(1.0) if bericht.nummer == 0 else None
@@ -197,7 +87,7 @@ def test_a_worker_killed_during_the_call_is_unsure(opstelling: Opstelling) -> No
     worker.wait(timeout=10)
     assert not opstelling.is_due()
     opstelling.renorm(11)
-    _wait(lambda: bool(opstelling.las.boek), seconds=30)
+    until(lambda: bool(opstelling.las.boek), "the LAS took it")
     opstelling.pass_time()
     push_resultaten(opstelling.koppeling_id)
     assert (opstelling.undelivered(), opstelling.wrong()) == (0, 0)
@@ -236,7 +126,7 @@ def test_a_worker_that_finds_its_claim_lost_closes_the_school_at_once(opstelling
     worker = opstelling.late_worker("late, and it notices")
     opstelling.renorm(11)
     opstelling.pass_time()
-    _wait(lambda: not opstelling.is_due() and opstelling.is_let_go(), seconds=60)
+    until(lambda: not opstelling.is_due() and opstelling.is_let_go(), "it notices")
     assert opstelling.is_let_go()
     opstelling.ring()
     push_resultaten(opstelling.koppeling_id)
@@ -264,15 +154,15 @@ def test_a_worker_in_a_long_call_keeps_its_claim_only_while_it_lives(opstelling:
     assert worker.stdin is not None
     assert worker.stdout.readline() == "taken\n"
     first = opstelling.claimed_until()
-    _wait(lambda: opstelling.claimed_until() > first + frozen.LEASE, seconds=60)
-    assert opstelling.claimed_until() > first + frozen.LEASE, "longer than one lease"
+    until(lambda: opstelling.claimed_until() > first + frozen.LEASE, "it keeps it longer than one lease")
     if freezes:
         worker.send_signal(signal.SIGSTOP)
-        _wait(lambda: opstelling.takes_the_fetch(), seconds=60)
+        until(lambda: opstelling.takes_the_fetch(), "it lapses")
         worker.send_signal(signal.SIGCONT)
     assert worker.communicate("answer\n", timeout=60)[0] == ("lost\n" if freezes else "ours\n")
 
 
+@pytest.mark.fault(6)
 def test_a_worker_killed_while_the_database_records_leaves_all_or_nothing(opstelling: Opstelling) -> None:
     opstelling.fill(5)
     with unit_of_work() as session:
@@ -290,11 +180,10 @@ def test_a_worker_killed_while_the_database_records_leaves_all_or_nothing(opstel
         )
     worker = opstelling.worker("never")
     assert opstelling.las.bezig.acquire(timeout=180)
-    time.sleep(0.7)
+    until(lambda: _asleep("SELECT count(*)") == 1, "it records")
     worker.kill()
     worker.wait(timeout=10)
-    with unit_of_work() as session:
-        session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+    _asleep("SELECT bool_and(pg_terminate_backend(pid))::int")
     with unit_of_work() as session:
         session.execute(text("DROP TRIGGER slow ON levering"))
         assert set(session.scalars(select(Levering.bevestigd))) == {0}
@@ -365,9 +254,3 @@ def _work(opstelling: Opstelling, stop: threading.Event) -> None:
         with opstelling.app.app_context():
             push_resultaten(opstelling.koppeling_id)
         time.sleep(0.05)
-
-
-def _wait(condition: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.1)

@@ -17,6 +17,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from webapp.models import Alarm, Koppeling, Mail, Zekering
 
 LEASE = timedelta(seconds=60)
+MOST_DEATHS = 3
+"""How often work is taken over from a worker that fell silent; after that it is taken for what felled them."""
+DIED = "WorkerDied"
+"""Stands in `Fout.gegevens` where otherwise the class of an error stands."""
 _CLAIMS = "claims"
 """In `session.info`: the tokens that this job took, which outlive a transaction that broke off."""
 
@@ -67,6 +71,15 @@ class Beurt(Generic[Row]):
             return None
         session.info[_CLAIMS, self.op.key, row_id] = token
         return token
+
+    def left_lying(self, session: Session, row_id: int) -> Row | None:
+        """Lock and return due work that was not given back in time: whoever had it died, or stands still."""
+        return session.scalar(
+            select(self.table)
+            .where(self.table.id == row_id, self.claim.is_not(None), *self.free())
+            .with_for_update(key_share=True, skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
 
     def locked_after_crash(self, session: Session, row_id: int) -> tuple[Row | None, bool]:
         """Lock the row of work that broke off, unless it is another's now; tell whether the claim on it was ours.

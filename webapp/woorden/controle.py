@@ -87,6 +87,10 @@ CROSSED = (
     "Lees de samenvatting nog eens en probeer het opnieuw."
 )
 """Two imports touched the same records, and the database refused the second."""
+NOT_KEPT = (
+    "Er is niets geïmporteerd: de verbinding met onze database viel weg. Uw antwoorden zijn bewaard. "
+    "Druk nog eens op de knop."
+)
 _JAARGROEPEN = {"C": "combinatie", "S": "SBO", "V": "VSO"}
 
 register(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp.accounts import beheerder_required, me, own_school, public
 from webapp.blueprints.controle import presenter, rows
 from webapp.blueprints.controle.messages import Gekozen, Melding, report
-from webapp.db import breaks, db, unit_of_work
+from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.links import CONTROLE_LINK
 from webapp.models import CROSSING, Importregel, Keuze
@@ -183,6 +183,10 @@ def commit(batch_id: BatchId) -> ResponseReturnValue:
             vastleggen.commit(session, own_school(), batch_id, digest=request.form.get("digest", ""), door=me())
     except AlreadyDone as error:
         flash(zeg(error, namen()), "info")
+    except CommitUnknown:
+        if batches.get(db.session(), own_school(), batch_id).is_open:  # on a new connection, which knows
+            flash(woorden.NOT_KEPT, "error")
+            return redirect(url_for("controle.summary", batch_id=batch_id), 303)
     except SummaryChanged as error:
         flash(zeg(error, namen()), "error")
         return redirect(url_for("controle.summary", batch_id=batch_id), 303)

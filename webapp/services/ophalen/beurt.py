@@ -15,7 +15,7 @@ from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import MAG, STOPS, Handeling, LasType
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit, mails, zekering
-from webapp.services.beurten import OPHALEN
+from webapp.services.beurten import DIED, MOST_DEATHS, OPHALEN
 from webapp.services.clock import database_now
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import sleutel, twijfel
@@ -50,7 +50,11 @@ def due(session: Session) -> list[int]:
 
 
 def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, keyring: Keyring) -> Opdracht | None:
-    """Take one due fetch; None when it is not due, not allowed any more, or in other hands."""
+    """Take one due fetch; None when it is not due, not allowed any more, in other hands, or fells who takes it."""
+    left = OPHALEN.left_lying(session, koppeling_id)
+    if left is not None and left.ophalen_pogingen >= MOST_DEATHS:
+        crashed(session, koppeling_id, DIED)
+        return None
     token = OPHALEN.take(session, koppeling_id, _RUNS, zekering.is_closed())
     if token is None:
         return None

@@ -23,14 +23,13 @@ from webapp.models import (
     Verzending,
 )
 from webapp.models.fout import Fout, Foutcode, Situatie
-from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import Handeling
 from webapp.services import audit, mails, zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import twijfel
 from webapp.services.versturen import klaarzetten
-from webapp.services.versturen.besluit import Lot, Reeks, Schuldige, Vervolg, Zendbesluit, Zender, decide, pause_after
+from webapp.services.versturen.besluit import Lot, Reeks, Schuldige, Vervolg, Zendbesluit, Zender, decide
 from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.weigering import Kring
 from webapp.uwlr.faults import BerichtOngeldig, UwlrError, UwlrRefused
@@ -88,26 +87,6 @@ def lost_claim(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> No
     """Distrust a message as soon as the claim is lost during the call: this process may die before it can settle it."""
     _take_claim_away(session, opdracht, afkoeling)
     _distrust(session, opdracht)
-
-
-def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
-    """Record an error that nobody expected. What was under way stays in doubt, and its cool-down holds."""
-    koppeling, _ = ZENDEN.locked_after_crash(session, koppeling_id)
-    if koppeling is None or not koppeling.mag(Handeling.VERSTUREN):
-        return
-    koppeling.zenden_pogingen += 1
-    koppeling.zend_fout = Fout.intern(klasse)
-    ZENDEN.later(koppeling, database_clock(session) + pause_after(koppeling.zenden_pogingen))
-    audit.record(
-        session,
-        Daad.INTERNE_FOUT,
-        f"koppeling {koppeling.id}",
-        door=None,
-        school_id=koppeling.school_id,
-        bij="versturen",
-        poging=koppeling.zenden_pogingen,
-    )
-    zekering.neither(session, koppeling.las_type)
 
 
 def _tell_breaker(session: Session, opdracht: Opdracht, error: UwlrError | None, besluit: Zendbesluit) -> None:

@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
-from webapp.models import Bezorging, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
+from webapp.models import Bezorging, Daad, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
+from webapp.models.fout import Fout
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, Handeling, LasType
-from webapp.services import zekering
-from webapp.services.beurten import ZENDEN
+from webapp.services import audit, zekering
+from webapp.services.beurten import DIED, MOST_DEATHS, ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
 from webapp.services.versturen import bericht, klaarzetten
+from webapp.services.versturen.besluit import pause_after
 from webapp.services.versturen.weigering import Stuk
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.profiles import PROFILES
@@ -59,7 +61,9 @@ def due(session: Session) -> list[int]:
 
 
 def claim(session: Session, koppeling_id: KoppelingId, *, afkoeling: timedelta) -> str | None:
-    """Take a school that is due; return the token, or None when it is not due or in other hands."""
+    """Take a school that is due; None when it is not due, in other hands, or fells every worker that takes it."""
+    if _felled_many(session, koppeling_id):
+        return None
     token = ZENDEN.take(session, koppeling_id, *_may_be_sent_for(), counts=False)
     if token is not None:
         _bury(session, koppeling_id, afkoeling)
@@ -127,6 +131,38 @@ def give_back(session: Session, koppeling_id: KoppelingId, token: str) -> None:
     koppeling = ZENDEN.locked_if_ours(session, koppeling_id, token)
     if koppeling is not None:
         ZENDEN.give_back(koppeling)
+
+
+def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
+    """Record an error that nobody expected. What was under way stays in doubt, and its cool-down holds."""
+    koppeling, _ = ZENDEN.locked_after_crash(session, koppeling_id)
+    if koppeling is None or not koppeling.mag(Handeling.VERSTUREN):
+        return
+    koppeling.zenden_pogingen += 1
+    koppeling.zend_fout = Fout.intern(klasse)
+    ZENDEN.later(koppeling, database_clock(session) + pause_after(koppeling.zenden_pogingen))
+    audit.record(
+        session,
+        Daad.INTERNE_FOUT,
+        f"koppeling {koppeling.id}",
+        door=None,
+        school_id=koppeling.school_id,
+        bij="versturen",
+        poging=koppeling.zenden_pogingen,
+    )
+    zekering.neither(session, koppeling.las_type)
+
+
+def _felled_many(session: Session, koppeling_id: KoppelingId) -> bool:
+    """Count a worker that fell silent with this school; after some, record that, and leave the school for a while."""
+    koppeling = ZENDEN.left_lying(session, koppeling_id)
+    if koppeling is None:
+        return False
+    if koppeling.zenden_pogingen + 1 < MOST_DEATHS:
+        koppeling.zenden_pogingen += 1
+        return False
+    crashed(session, koppeling_id, DIED)
+    return True
 
 
 def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:

@@ -1,0 +1,209 @@
+"""Workers of RQ, in processes of their own: killed, stopped, felled again and again, without memory or a database."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import psutil
+import pytest
+from sqlalchemy import select
+
+from jobs.versturen import push_resultaten
+from tests.jobs.opstelling import PROJECT, Opstelling, until
+from tests.las import reply, running_las
+from tests.uwlr.berichten import envelope
+from tests.wereld import NOW
+from webapp.db import unit_of_work
+from webapp.models import Koppeling
+from webapp.models.fout import Fout
+from webapp.services.beurten import DIED, MOST_DEATHS
+from webapp.services.clock import database_clock
+from webapp.services.overzicht import wachtrij
+
+SECONDS = 120
+UNCHANGED = (PROJECT / "tests/uwlr/samples/geenwijzigingen-leeg.xml").read_bytes()
+
+
+def horse_of(worker: psutil.Popen) -> psutil.Process:
+    """The child in which a worker does its job."""
+    [horse] = worker.children()
+    return horse
+
+
+def all_is_well(opstelling: Opstelling) -> bool:
+    return (opstelling.undelivered(), opstelling.wrong()) == (0, 0) and bool(opstelling.las.boek)
+
+
+@pytest.mark.fault(7)
+def test_a_worker_whose_child_is_killed_goes_on(opstelling: Opstelling) -> None:
+    opstelling.fill(3)
+    opstelling.ring_for_results()
+    with opstelling.rq_worker() as worker:
+        go_on = opstelling.hold_first_message()
+        assert opstelling.las.bezig.acquire(timeout=SECONDS)
+        horse_of(worker).kill()
+        go_on.set()
+        until(lambda: len(opstelling.las.boek) == 3, "the LAS took it")
+        assert opstelling.undelivered() == 3, "nobody knows"
+        opstelling.renorm(11)
+        opstelling.pass_time()
+        opstelling.ring_for_results()
+        until(lambda: all_is_well(opstelling), "the same worker delivers it again")
+        assert worker.is_running()
+    assert set(opstelling.las.boek.values()) == {11}
+
+
+@pytest.mark.fault(7)
+def test_a_child_that_outlives_its_worker_is_refused_when_another_took_over(opstelling: Opstelling) -> None:
+    """It is frozen as well, so that its claim lapses; the LAS takes its old version last."""
+    opstelling.fill(3)
+    opstelling.ring_for_results()
+    go_on = opstelling.hold_first_message()
+    with opstelling.rq_worker() as worker:
+        assert opstelling.las.bezig.acquire(timeout=SECONDS)
+        horse = horse_of(worker)
+        worker.kill()
+        worker.wait()
+        horse.suspend()
+        opstelling.renorm(11)
+        opstelling.pass_time()
+        push_resultaten(opstelling.koppeling_id)
+        assert all_is_well(opstelling)
+        go_on.set()
+        until(lambda: opstelling.wrong() == 3, "the LAS took the old version")
+        horse.resume()
+        until(lambda: opstelling.undelivered() == 3, "what it says counts for nothing, and nothing counts as delivered")
+    opstelling.pass_time()
+    push_resultaten(opstelling.koppeling_id)
+    assert all_is_well(opstelling)
+    assert set(opstelling.las.boek.values()) == {11}
+
+
+@pytest.mark.fault(7)
+def test_a_child_that_outlives_its_worker_finishes_what_is_its_own(opstelling: Opstelling) -> None:
+    opstelling.fill(3)
+    opstelling.ring_for_results()
+    go_on = opstelling.hold_first_message()
+    with opstelling.rq_worker() as worker:
+        assert opstelling.las.bezig.acquire(timeout=SECONDS)
+        worker.kill()
+        worker.wait()
+        assert not opstelling.is_due(), "nobody else takes it"
+        go_on.set()
+        until(lambda: all_is_well(opstelling), "it is confirmed")
+    assert len(opstelling.las.berichten) == 1
+
+
+@pytest.mark.fault(8)
+def test_a_worker_that_is_asked_to_stop_finishes_its_message(opstelling: Opstelling) -> None:
+    opstelling.fill(3)
+    opstelling.ring_for_results()
+    go_on = opstelling.hold_first_message()
+    with opstelling.rq_worker() as worker:
+        assert opstelling.las.bezig.acquire(timeout=SECONDS)
+        worker.terminate()
+        go_on.set()
+        assert worker.wait(timeout=SECONDS) == 0
+    assert all_is_well(opstelling)
+    assert len(opstelling.las.berichten) == 1
+
+
+@pytest.mark.fault(8)
+def test_a_worker_that_must_stop_at_once_leaves_its_message_in_doubt(opstelling: Opstelling) -> None:
+    opstelling.fill(3)
+    opstelling.ring_for_results()
+    go_on = opstelling.hold_first_message()
+    with opstelling.rq_worker() as worker:
+        assert opstelling.las.bezig.acquire(timeout=SECONDS)
+        horse = horse_of(worker)
+        while horse.is_running() and horse.status() != psutil.STATUS_ZOMBIE:
+            worker.send_signal(signal.SIGTERM)  # RQ takes two within a second for one
+            with_patience(worker)
+    push_resultaten(opstelling.koppeling_id)
+    assert len(opstelling.las.berichten) == 1, "the cool-down"
+    go_on.set()
+    opstelling.pass_time()
+    push_resultaten(opstelling.koppeling_id)
+    assert all_is_well(opstelling)
+
+
+def with_patience(worker: psutil.Popen) -> None:
+    """Give it some time to end."""
+    try:
+        worker.wait(timeout=0.3)
+    except psutil.TimeoutExpired:
+        return
+
+
+@pytest.fixture
+def answering(opstelling: Opstelling) -> Iterator[list[bytes]]:
+    """What a question about leerlingen is answered with."""
+    answers = [UNCHANGED]
+    with running_las(lambda wire, request: reply(answers[-1])(wire, request)) as las:
+        opstelling.settings = replace(opstelling.settings, parnassys_url=las.address)
+        yield answers
+
+
+def of_fetch(opstelling: Opstelling) -> tuple[Fout | None, timedelta | None]:
+    """The fault that is kept, and how long until the next try; None when it is due or held."""
+    with unit_of_work() as session:
+        koppeling = session.get_one(Koppeling, opstelling.koppeling_id)
+        wait = (koppeling.ophalen_op or NOW) - database_clock(session)
+        return koppeling.fout, wait if wait > timedelta(0) and koppeling.ophalen_claim is None else None
+
+
+@pytest.mark.fault(39)
+def test_a_fetch_that_fells_its_worker_again_and_again_is_left_alone_and_seen(
+    opstelling: Opstelling, answering: list[bytes]
+) -> None:
+    """As the kernel does for want of memory: in the process that dies no line of ours runs."""
+    opstelling.fill(0)
+    for _ in range(MOST_DEATHS):
+        opstelling.make_fetch_due()
+        assert opstelling.worker("while storing a fetch").wait(timeout=SECONDS) == -signal.SIGKILL
+        assert of_fetch(opstelling) == (None, None)
+    opstelling.make_fetch_due()
+    assert opstelling.worker("while storing a fetch").wait(timeout=SECONDS) == 0, "it is not tried"
+    fout, wait = of_fetch(opstelling)
+    assert fout == Fout.intern(DIED)
+    assert wait is not None
+    assert wait > timedelta(minutes=10)
+    with unit_of_work() as session:
+        assert [row.fout for row in wachtrij.waiting(session)] == [fout]
+
+
+@pytest.mark.fault(39)
+def test_results_that_fell_their_worker_again_and_again_are_left_alone_and_seen(opstelling: Opstelling) -> None:
+    opstelling.fill(2)
+    for _ in range(MOST_DEATHS):
+        opstelling.pass_time()
+        assert opstelling.worker("after the claim").wait(timeout=SECONDS) == -signal.SIGKILL
+    opstelling.pass_time()
+    assert opstelling.worker("after the claim").wait(timeout=SECONDS) == 0, "it is not tried"
+    with unit_of_work() as session:
+        assert session.scalars(select(Koppeling)).one().zend_fout == Fout.intern(DIED)
+    assert not opstelling.is_due(), "a pause"
+    opstelling.pass_time()
+    push_resultaten(opstelling.koppeling_id)
+    assert all_is_well(opstelling)
+    with unit_of_work() as session:
+        assert session.scalars(select(Koppeling)).one().zend_fout is None
+
+
+@pytest.mark.fault(39)
+def test_a_worker_without_memory_for_an_answer_says_so(opstelling: Opstelling, answering: list[bytes]) -> None:
+    opstelling.fill(0)
+    answering.append(envelope("<a/>" * 1_500_000))
+    for _ in range(MOST_DEATHS + 1):
+        opstelling.make_fetch_due()
+        opstelling.worker("with little memory").wait(timeout=SECONDS)
+    fout, wait = of_fetch(opstelling)
+    assert fout is not None
+    assert wait is not None
+    answering.append(UNCHANGED)
+    opstelling.make_fetch_due()
+    assert opstelling.worker("never in a fetch").wait(timeout=SECONDS) == 0
+    assert of_fetch(opstelling) == (None, None)
