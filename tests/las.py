@@ -195,6 +195,13 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Slow:
+    """Process the message and confirm it, after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Held:
     """Give no answer; the message lies in a queue of the LAS until `Administratie.catch_up`."""
 
@@ -204,7 +211,7 @@ class Lost:
     """Process the message, then close the connection without an answer."""
 
 
-Antwoord = Fault | Status | Late | Held | Lost | None
+Antwoord = Fault | Status | Late | Slow | Held | Lost | None
 
 
 @dataclass
@@ -225,8 +232,11 @@ class Administratie:
     def __call__(self, wire: socket.socket, request: bytes) -> None:
         """Be the behaviour of a LAS."""
         bericht = self.read(request.partition(b"\r\n\r\n")[2])
-        match self.answer(bericht):
-            case None:
+        answer = self.answer(bericht)
+        if isinstance(answer, Slow):
+            time.sleep(answer.seconds)
+        match answer:
+            case None | Slow():
                 self.take(bericht)
                 _say(wire, 200, f'<leerresultaten_bevestiging xmlns="{LEERRESULTATEN}"/>')
             case Fault(code, melding):

@@ -119,6 +119,7 @@ def test_a_process_that_is_frozen_in_a_transaction_loses_its_locks(
     engine.dispose()
 
 
+@pytest.mark.fault(35)
 def test_a_migration_does_not_stand_in_the_way(fresh_database_url: str, settings: Settings) -> None:
     """With a table in use it gives up, says so, and has changed nothing."""
     command.downgrade(migrate.alembic_config(fresh_database_url), "0010")

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
 import psutil
 import pytest
-from sqlalchemy import select
+from redis import Redis
+from sqlalchemy import select, update
 
 from jobs.versturen import push_resultaten
-from tests.jobs.opstelling import PROJECT, Opstelling, until
+from sandbox.lokaal.services import running, throwaway_postgres
+from sandbox.lokaal.valkey import Valkey
+from tests.ground.smtp import SmtpSink
+from tests.jobs.opstelling import PROJECT, Opstelling, set_up, until
 from tests.las import reply, running_las
 from tests.uwlr.berichten import envelope
-from tests.wereld import NOW
+from tests.wereld import NOW, START
+from webapp import migrate
+from webapp.config import Settings
 from webapp.db import unit_of_work
-from webapp.models import Koppeling
+from webapp.models import Koppeling, Mail, MailSoort
 from webapp.models.fout import Fout
+from webapp.queue import Job, ring
+from webapp.services import mails
 from webapp.services.beurten import DIED, MOST_DEATHS
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import wachtrij
@@ -207,3 +217,83 @@ def test_a_worker_without_memory_for_an_answer_says_so(opstelling: Opstelling, a
     opstelling.make_fetch_due()
     assert opstelling.worker("never in a fetch").wait(timeout=SECONDS) == 0
     assert of_fetch(opstelling) == (None, None)
+
+
+# ---- a Redis of the test alone ----
+
+
+def pid_of(valkey: Valkey) -> int:
+    with Redis.from_url(valkey.url()) as client:
+        return int(client.info("server")["process_id"])
+
+
+@pytest.mark.fault(9)
+def test_a_redis_that_is_emptied_during_a_job_loses_nothing(
+    with_valkey: Opstelling, valkey: Valkey, smtp: SmtpSink
+) -> None:
+    with_valkey.fill(3)
+    with unit_of_work() as session:
+        mails.add(session, MailSoort.INGEDIEND, "marijke@regenboog.example")
+    with_valkey.ring_for_results()
+    go_on = with_valkey.hold_first_message()
+    with with_valkey.rq_worker() as worker:
+        assert with_valkey.las.bezig.acquire(timeout=SECONDS)
+        with Redis.from_url(valkey.url()) as client:
+            client.flushall()
+        go_on.set()
+        until(lambda: all_is_well(with_valkey), "the job that ran is recorded")
+        with unit_of_work() as session:
+            session.execute(update(Mail).values(volgende_op=START, claim_tot=None))
+        with with_valkey.sweeping():
+            until(lambda: len(smtp.messages) == 1, "the sweep rings again for the mail")
+        assert worker.is_running()
+
+
+@pytest.mark.fault(11)
+def test_a_redis_that_is_gone_for_long_stops_nothing_for_good(with_valkey: Opstelling, valkey: Valkey) -> None:
+    """A worker may end for it; whoever supervises it starts another."""
+    with_valkey.fill(3)
+    with_valkey.ring_for_results()
+    go_on = with_valkey.hold_first_message()
+    with with_valkey.rq_worker(), with_valkey.sweeping():
+        assert with_valkey.las.bezig.acquire(timeout=SECONDS)
+        os.kill(pid_of(valkey), signal.SIGKILL)
+        go_on.set()
+        until(lambda: all_is_well(with_valkey), "what the job did is recorded without Redis")
+        with_valkey.renorm(11)
+        with_valkey.ring()
+        assert not ring(Job.PUSH_RESULTATEN, with_valkey.koppeling_id)
+        with running(valkey), with_valkey.rq_worker():
+            until(lambda: set(with_valkey.las.boek.values()) == {11}, "the sweep lived on, and rings")
+            until(lambda: all_is_well(with_valkey), "it is confirmed")
+
+
+# ---- a PostgreSQL of the test alone ----
+
+
+@pytest.mark.fault(15)
+def test_a_database_that_is_restarted_during_a_call_costs_one_cool_down(settings: Settings, redis: Redis) -> None:
+    with ExitStack() as stack:
+        postgres = stack.enter_context(throwaway_postgres())
+        url = postgres.url().replace("postgresql://", "postgresql+psycopg://")
+        migrate.upgrade(url)
+        opstelling = stack.enter_context(set_up(replace(settings, database_url=url)))
+        opstelling.fill(3)
+        opstelling.ring_for_results()
+        go_on = opstelling.hold_first_message()
+        worker = stack.enter_context(opstelling.rq_worker())
+        assert opstelling.las.bezig.acquire(timeout=SECONDS)
+        process = psutil.Process(int((postgres.data / "postmaster.pid").read_text().split()[0]))
+        process.send_signal(signal.SIGQUIT)  # as `pg_ctl stop -m immediate` does
+        process.wait(timeout=SECONDS)
+        go_on.set()
+        until(lambda: len(opstelling.las.boek) == 3, "the LAS took it")
+        until(lambda: not worker.children(), "it could not be recorded")
+        stack.enter_context(running(postgres))
+        assert opstelling.undelivered() == 3
+        opstelling.renorm(11)
+        opstelling.pass_time()
+        with opstelling.sweeping():
+            until(lambda: all_is_well(opstelling), "the same worker delivers it")
+        assert worker.is_running()
+        assert set(opstelling.las.boek.values()) == {11}

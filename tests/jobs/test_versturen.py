@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
+from redis import Redis
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from jobs import versturen
+from jobs import lease, versturen
 from jobs.versturen import push_resultaten
-from tests.las import Administratie, Antwoord, Fault, Late, Lost, Ontvangen, Status, running_las
+from tests.las import Administratie, Antwoord, Fault, Late, Lost, Ontvangen, Slow, Status, running_las
 from tests.wereld import SLEUTEL, START, Wereld, make_wereld
 from webapp.config import Settings
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
+from webapp.models.ids import KoppelingId
+from webapp.queue import Job, ring
+from webapp.services import beurten
 from webapp.services.clock import database_clock
 from webapp.services.versturen import besluit, beurt, leveringen
 from webapp.services.versturen.beurt import Opdracht
+from webapp.uwlr.codes import FaultCode
 from webapp.uwlr.profiles import PROFILES
 
 AFKOELING = timedelta(minutes=15)
@@ -153,6 +160,7 @@ def test_a_score_that_is_being_changed_waits_for_its_norm(wereld: Wereld, las: A
     assert wereld.levering(first).status == LeveringStatus.KLAAR
 
 
+@pytest.mark.fault(25)
 @pytest.mark.parametrize("where", [0, 99, 100, 199])
 def test_one_bad_result_in_200_is_found_in_17_calls_and_the_rest_arrives(
     wereld: Wereld, las: Administratie, where: int
@@ -448,6 +456,7 @@ def test_a_las_that_is_away_is_tried_again_with_growing_pauses(wereld: Wereld, l
     assert wereld.statussen() == ["bevestigd"]
 
 
+@pytest.mark.fault(24)
 @pytest.mark.parametrize(
     "antwoord",
     [
@@ -555,3 +564,109 @@ def test_a_job_that_runs_out_of_time_passes_the_rest_on(
     assert wereld.koppeling.zenden_op is not None
     [waiting] = app.extensions["rq_queues"]["resultaten"].get_jobs()
     assert (waiting.func_name, waiting.args) == ("jobs.versturen.push_resultaten", [wereld.koppeling.id])
+
+
+def _replaced(koppeling: Koppeling, app: Flask) -> None:
+    koppeling.sleutel = app.extensions["keyring"].encrypt("nieuwe-sleutel", koppeling.identity)
+
+
+def _paused(koppeling: Koppeling, _: Flask) -> None:
+    koppeling.status = KoppelingStatus.GEPAUZEERD
+
+
+@pytest.mark.fault(33)
+@pytest.mark.parametrize("change", [_replaced, _paused])
+@pytest.mark.parametrize("is_claimed", [False, True], ids=["in the queue", "in the hands of a worker"])
+def test_what_changed_while_a_job_waited_counts_when_it_sends(
+    wereld: Wereld,
+    las: Administratie,
+    app: Flask,
+    redis: Redis,
+    run_jobs: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Koppeling, Flask], None],
+    is_claimed: bool,
+) -> None:
+    wereld.genormeerd(2)
+    wereld.session.commit()
+    koppeling_id = wereld.koppeling.id
+    assert ring(Job.PUSH_RESULTATEN, koppeling_id)
+    claim = beurt.claim
+
+    def change_after(session: Session, *args: Any, **kwargs: Any) -> str | None:
+        token = claim(session, *args, **kwargs)
+        change(session.get_one(Koppeling, koppeling_id), app)
+        return token
+
+    if is_claimed:
+        monkeypatch.setattr(beurt, "claim", change_after)
+    else:
+        change(wereld.koppeling, app)
+        wereld.session.commit()
+    assert run_jobs() >= 1
+    wereld.session.expire_all()
+    went = {bericht.sleutel for bericht in las.berichten}
+    assert went == ({"nieuwe-sleutel"} if change is _replaced else set())
+    assert set(wereld.statussen()) == {"bevestigd" if change is _replaced else "klaar"}
+
+
+@pytest.mark.fault(27)
+def test_a_wrong_key_stops_one_school_and_the_other_is_delivered(
+    wereld: Wereld, las: Administratie, app: Flask, session: Session
+) -> None:
+    other = make_wereld(session, app.extensions["keyring"], brin="98XX")
+    _replaced(other.koppeling, app)
+    for each in (wereld, other):
+        each.genormeerd(2)
+    session.commit()
+    las.answer = lambda bericht: Fault("Client.AutorisatieOngeldig") if bericht.sleutel == SLEUTEL else None
+    for koppeling_id in beurt.due(session):
+        push_resultaten(KoppelingId(koppeling_id))
+    assert (wereld.koppeling.zend_fout_code, other.koppeling.zend_fout_code) == (FaultCode.AUTORISATIE_ONGELDIG, None)
+    assert (set(wereld.statussen()), set(other.statussen())) == ({"klaar"}, {"bevestigd"})
+    assert beurt.due(session) == []
+
+
+@pytest.mark.fault(23)
+def test_a_slow_las_is_waited_for_and_who_waits_longest_goes_first(
+    wereld: Wereld, las: Administratie, app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers after most of the deadline, longer than a lease; what one worker does not reach is first in line."""
+    monkeypatch.setattr(lease, "EVERY", timedelta(seconds=0.1))
+    monkeypatch.setattr(beurten, "LEASE", timedelta(seconds=0.5))
+    schools = [wereld, *(make_wereld(session, app.extensions["keyring"], brin=f"9{n}XX") for n in range(1, 4))]
+    for waited, each in enumerate(schools):
+        each.genormeerd(1)
+        each.koppeling.zenden_op = START + timedelta(days=waited)
+    session.commit()
+    las.answer = lambda bericht: Slow(1.0) if bericht.nummer == 0 else None
+    order = []
+    while due := beurt.due(session):
+        order.append(due[0])
+        push_resultaten(KoppelingId(due[0]))
+    assert order == [each.koppeling.id for each in schools]
+    assert [each.statussen() for each in schools] == [["bevestigd"]] * 4
+    assert len(las.berichten) == 4
+
+
+@pytest.mark.fault(28)
+@pytest.mark.parametrize("hours", [2, -2])
+def test_the_clock_of_the_host_counts_for_nothing(
+    wereld: Wereld, las: Administratie, app: Flask, session: Session, hours: int
+) -> None:
+    """Leases, pauses and cool-downs are of the database: a host whose clock jumps shortens none and adds none."""
+    wereld.genormeerd(1)
+    las.answer = one_by_one(Lost())
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours)):
+        token = beurt.claim(session, wereld.koppeling.id, afkoeling=AFKOELING)
+        assert token is not None
+        session.commit()
+        assert beurt.claim(session, wereld.koppeling.id, afkoeling=AFKOELING) is None
+        left = (wereld.koppeling.zenden_claim_tot or START) - database_clock(session)
+        assert timedelta(seconds=30) < left <= beurten.LEASE
+        beurt.give_back(session, wereld.koppeling.id, token)
+        session.commit()
+        push_resultaten(wereld.koppeling.id)
+        assert beurt.due(session) == []
+    assert wereld.koppeling.niet_voor is not None
+    assert AFKOELING - timedelta(seconds=30) < wereld.koppeling.niet_voor - database_clock(session) <= AFKOELING

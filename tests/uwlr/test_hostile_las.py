@@ -29,6 +29,7 @@ def deadline_for(code: str, name: str) -> timedelta:
     return DEADLINE if code == "tijd_verstreken" and name != "answers 408" else PATIENCE
 
 
+@pytest.mark.fault(24)
 @pytest.mark.parametrize("name", TABLE)
 def test_a_question_has_one_outcome_when_the_las(name: str) -> None:
     behave, (kind, code), _ = TABLE[name]
@@ -37,6 +38,7 @@ def test_a_question_has_one_outcome_when_the_las(name: str) -> None:
     assert (type(caught.value), caught.value.code) == (kind, code)
 
 
+@pytest.mark.fault(24)
 @pytest.mark.parametrize("name", TABLE)
 def test_bringing_results_has_one_outcome_when_the_las(name: str) -> None:
     behave, _, (kind, code) = TABLE[name]
@@ -81,6 +83,7 @@ def test_a_good_body_is_an_answer(behave: Behaviour) -> None:
     assert isinstance(found, Leerlinggegevens)
 
 
+@pytest.mark.fault(24)
 @pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308])
 def test_a_redirect_is_never_followed(status: int) -> None:
     with running_las(reply(CONFIRMED)) as spy, running_las(reply(b"", status, Location=spy.address)) as las:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from webapp.accounts import beheerder_required, me, own_school, public
 from webapp.blueprints.controle import presenter, rows
@@ -183,8 +183,8 @@ def commit(batch_id: BatchId) -> ResponseReturnValue:
             vastleggen.commit(session, own_school(), batch_id, digest=request.form.get("digest", ""), door=me())
     except AlreadyDone as error:
         flash(zeg(error, namen()), "info")
-    except CommitUnknown:
-        if batches.get(db.session(), own_school(), batch_id).is_open:  # on a new connection, which knows
+    except CommitUnknown as unknown:
+        if not _was_kept(batch_id, unknown):
             flash(woorden.NOT_KEPT, "error")
             return redirect(url_for("controle.summary", batch_id=batch_id), 303)
     except SummaryChanged as error:
@@ -196,6 +196,15 @@ def commit(batch_id: BatchId) -> ResponseReturnValue:
         flash(woorden.CROSSED, "error")
         return redirect(url_for("controle.summary", batch_id=batch_id), 303)
     return redirect(url_for("controle.done", batch_id=batch_id), 303)
+
+
+def _was_kept(batch_id: BatchId, unknown: CommitUnknown) -> bool:
+    """Ask on a new connection, which knows; while that cannot tell either, it stays unknown."""
+    try:
+        with unit_of_work() as session:
+            return vastleggen.was_kept(session, own_school(), batch_id)
+    except DBAPIError:
+        raise unknown from None
 
 
 @bp.get("/controle/<int:batch_id>/klaar")

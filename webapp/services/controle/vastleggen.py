@@ -55,6 +55,13 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     return batch
 
 
+def was_kept(session: Session, school_id: SchoolId, batch_id: BatchId) -> bool:
+    """Whether an import whose COMMIT got no answer was done; waits for it when the database is still busy with it."""
+    batch = get(session, school_id, batch_id)
+    session.refresh(batch, with_for_update=True)
+    return batch.status is BatchStatus.VERWERKT
+
+
 def confirm_departures(
     session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed: int, door: AccountId
 ) -> int:

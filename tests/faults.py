@@ -1,0 +1,148 @@
+"""`docs/faults.md`, drawn from the marks `fault(number)` of the tests. `python -m tests.faults` writes it anew."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+
+from webapp.config import PROJECT
+
+PAGE = PROJECT / "docs" / "faults.md"
+FAULTS = {
+    1: ("kill -9 of a worker before it took anything", "Still due; the next sweep rings."),
+    2: ("kill -9 with a claim, before the doubt is written", "The claim lapses after a minute; the LAS saw nothing."),
+    3: ("kill -9 with the doubt written, before sending", "The school waits out one cool-down, then it goes once."),
+    4: ("kill -9 during the call", "In doubt; after the cool-down the newest version goes under the same key."),
+    5: ("kill -9 after the answer, before it is recorded", "As F4; the LAS gets the same version under the same key."),
+    6: ("kill -9 while it is recorded", "One transaction: all of it or nothing, then as F5."),
+    7: (
+        "kill -9 of only the worker, or only its child",
+        "The worker goes on with the next job. A child that outlives it finishes while its claim is its own; what it "
+        "says after another took over counts for nothing, and the newest version goes again.",
+    ),
+    8: ("SIGTERM once, or twice", "Once: the message is finished, then the worker ends. Twice: as F4."),
+    9: ("Redis emptied", "The sweep rings for every row that is due."),
+    10: ("Redis frozen or gone at a commit", "The commit stands, the screen says so, mail waits for the sweep."),
+    11: (
+        "Redis gone for long",
+        "What a job did is recorded; the sweep lives on; a worker that ended is started again.",
+    ),
+    12: ("Redis full", "As F10."),
+    13: ("database lost before COMMIT", "Nothing changed, and the page says so."),
+    14: (
+        "database lost during COMMIT",
+        "An import looks on a new connection and tells how it turned out. Any other page says that it is not certain.",
+    ),
+    15: ("database restarted during a call", "The claim lapses, the cool-down passes, the same worker goes on."),
+    16: ("database full or read-only", "503, nothing half; a read-only one is named by the health page."),
+    17: (
+        "deadlock",
+        "Whoever loses reads that somebody is busy with it (Retry-After) and presses again; a job is recorded and "
+        "tried again after a pause.",
+    ),
+    18: ("mail server refuses or puts off", "Tried again for more than four hours, then klantenservice sees it."),
+    19: ("one address takes no mail", "The others get theirs; the address is marked and shown."),
+    20: ("mail server hangs", "One deadline over the conversation; tried again."),
+    21: ("mail server dies after the mail", "Onzeker: once more after 30 minutes, same Message-ID; then a person."),
+    22: ("LAS away or refusing everybody", "It is left alone after few requests; a probe every five minutes; no mail."),
+    23: (
+        "LAS slow",
+        "Waited for within the deadline, the claim is renewed; what is not reached waits, longest waiting first.",
+    ),
+    24: (
+        "LAS answers html, 202, 3xx, half, drop by drop, packed",
+        "Each is one outcome; only a confirmation delivers.",
+    ),
+    25: (
+        "one result that the LAS refuses",
+        "Found in 17 calls of 200 results, 18 for a code that may mean the whole message; the others arrive.",
+    ),
+    26: (
+        "LAS drops one of 200 without a word",
+        "Cannot be seen over UWLR; the course of each night is shown per school.",
+    ),
+    27: ("wrong key at one school", "Only that school stops."),
+    28: ("clock of a host jumps", "Leases, pauses and cool-downs are by the clock of the database."),
+    29: ("the clock changes at night", "One night."),
+    30: ("two schedulers", "One night: its date is unique."),
+    31: ("no scheduler for hours", "The night begins late."),
+    32: ("a night that is not done in time", "It is made good after its window, results first, and that is said."),
+    33: ("key replaced, koppeling paused while a job waits", "Read again before every message."),
+    34: ("leerling erased while queued", "Leerlingen are parked, not erased."),
+    35: ("migration while the tables are used", "Gives up after some seconds, says so, has changed nothing."),
+    36: ("new aanlevering during a review", "The old review imports nothing; its answers are in the new one."),
+    37: ("two beheerders import at once", "One does; the other reads who was first."),
+    38: ("a button pressed 20 times", "Done once; every press shows the same page."),
+    39: (
+        "no memory, or work that fells every worker",
+        "After three workers it is recorded as our fault, waits with growing pauses and stands in the queue of "
+        "klantenservice.",
+    ),
+    40: ("restore of yesterday's database", "Nothing goes before a command compared it with the journal."),
+    41: ("worker frozen before it sends", "Drops out when it wakes up; a late message is put right after a cool-down."),
+}
+ELSEWHERE = {
+    26: "the night's course",
+    29: "nights",
+    30: "nights",
+    31: "nights",
+    32: "nights",
+    34: "erasure",
+    40: "after a restore",
+}
+"""Numbers without a test of this kind, and whose they are. A number that gets one leaves this list."""
+_HEAD = """# What may break, what we do, and which test breaks it
+
+The numbers are those of the fault matrix with which the project began. Each test really does the thing: it kills a
+process, stops a server, cuts a connection. Drawn from the marks `fault(number)`: `python -m tests.faults` draws it
+anew, and a test fails when it differs.
+
+Decided otherwise than that matrix:
+
+- F17: nothing is tried again unseen. A person presses again, a job waits out a pause.
+- F25: a message refused with a code that may mean the whole message (`OngeldigBericht` and the like) is not halved at
+  once: it is taken for trouble of the LAS until a control says otherwise (decision 6).
+- F26: no weekly resend; it would put values back that a school has typed over.
+- F32: what a night did not reach does not wait for the next: it is made good after the window.
+- F39: the claim counts the dead, not the record: the whole school waits. In messages that fell a LAS the one result is
+  still found.
+- F40: nothing is sent blindly after a restore: what the LAS has newer is shown and never overwritten.
+- F41: a frozen worker drops out before it sends, and what it may have sent late goes once more.
+"""
+
+
+@cache
+def marks() -> tuple[tuple[int, str], ...]:
+    """Every mark of a fault, with the place of its test."""
+    return tuple(_found())
+
+
+def _found() -> Iterator[tuple[int, str]]:
+    for path in sorted((PROJECT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                place = f"{path.relative_to(PROJECT)}::{node.name}"
+                yield from ((number, place) for mark in node.decorator_list for number in _numbers(mark))
+
+
+def _numbers(mark: ast.expr) -> Iterator[int]:
+    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.fault":
+        yield from (ast.literal_eval(argument) for argument in mark.args)
+
+
+def page() -> str:
+    """Return the text of the page."""
+    head = [_HEAD, "| | what breaks | what we do | tests |", "|---|---|---|---|"]
+    return "\n".join([*head, *map(_row, FAULTS), ""])
+
+
+def _row(number: int) -> str:
+    what, then = FAULTS[number]
+    found = [place for marked, place in marks() if marked == number]
+    tests = "<br>".join(f"`{place.removeprefix('tests/')}`" for place in found)
+    return f"| F{number} | {what} | {then} | {tests or f'none of this kind: {ELSEWHERE[number]}'} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
