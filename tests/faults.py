@@ -35,7 +35,7 @@ FAULTS = {
         "An import looks on a new connection and tells how it turned out. Any other page says that it is not certain.",
     ),
     15: ("database restarted during a call", "The claim lapses, the cool-down passes, the same worker goes on."),
-    16: ("database full or read-only", "503, nothing half; a read-only one is named by the health page."),
+    16: ("database full or read-only", "503, nothing half; the watch cannot write its row, which is an alarm."),
     17: (
         "deadlock",
         "Whoever loses reads that somebody is busy with it (Retry-After) and presses again; a job is recorded and "
@@ -82,15 +82,7 @@ FAULTS = {
     40: ("restore of yesterday's database", "Nothing goes before a command compared it with the journal."),
     41: ("worker frozen before it sends", "Drops out when it wakes up; a late message is put right after a cool-down."),
 }
-ELSEWHERE = {
-    26: "the night's course",
-    29: "nights",
-    30: "nights",
-    31: "nights",
-    32: "nights",
-    34: "erasure",
-    40: "after a restore",
-}
+ELSEWHERE = {34: "erasure", 40: "after a restore"}
 """Numbers without a test of this kind, and whose they are. A number that gets one leaves this list."""
 _HEAD = """# What may break, what we do, and which test breaks it
 

@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 from psycopg import sql
 from redis import Redis
 from sqlalchemy import func, make_url, select
+from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from jobs import sweep
+from jobs.wacht import Wacht
 from sandbox.lokaal.services import throwaway_valkey
 from tests.ground.app import CleanClient
 from tests.ground.servers import Servers
@@ -230,16 +232,21 @@ def run(url: str, statement: str, role: str = "koppelpunt") -> None:
 def test_a_database_that_takes_nothing_raises_the_alarm_and_keeps_nothing(
     site: Site, settings: Settings, fresh_database_url: str
 ) -> None:
+    """The watch cannot write its row, and a row that grows old is an alarm."""
     here = replace(settings, database_url=fresh_database_url)
     browser, name = site.browser(), make_url(fresh_database_url).database
     with site.app.app_context():
-        assert gezondheid.check(site.app.extensions["redis"], here).onderdelen["database"] is None
+        Wacht().look()
         run(fresh_database_url, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
         db.engine.dispose()
         answer = site.press(browser)
         assert (answer.status_code, site.kept()) == (503, NOTHING)
         assert "Er is niets gewijzigd" in answer.text
-        assert gezondheid.check(site.app.extensions["redis"], here).onderdelen["database"] == "slaat niets op"
+        run(fresh_database_url, f"UPDATE levensteken SET op = op - interval '{gezondheid.FRESH.total_seconds()} s'")
+        with pytest.raises(DBAPIError):
+            Wacht().look()
+        db.session.remove()
+        assert "zwijgt" in (gezondheid.read(here).onderdelen["sweep"] or "")
         run(fresh_database_url, f'ALTER DATABASE "{name}" RESET ALL')
         db.engine.dispose()
     assert site.press(browser).location.endswith("/klaar")
