@@ -228,6 +228,8 @@ def test_a_night_tries_a_stopped_key_once_when_it_worked_before(
     due.fout, due.ophalen_op = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL), None
     due.gewerkt_op = datetime(2026, 11, 20, tzinfo=UTC) if worked else None
     session.flush()
-    nachten.begin(session, datetime(2026, 11, 26, 1, 30, tzinfo=UTC), replace(settings, nacht_eind_uur=7))
+    nachten.begin(
+        session, datetime(2026, 11, 26, 1, 30, tzinfo=UTC), replace(settings, nacht_begin_uur=1, nacht_eind_uur=7)
+    )
     session.refresh(due)
     assert (due.ophalen_op is not None) is worked
