@@ -85,6 +85,7 @@ def test_a_stranger_is_new() -> None:
         ),
         # another key in the files of one administration
         (replace(ANNEKE, email=None, las_key="8"), replace(EXISTING, email=None, las_key="7")),
+        (replace(ANNEKE, roepnaam="Annek", las_key="8"), replace(EXISTING, las_key="7")),
     ],
 )
 def test_a_successor_is_not_who_left(incoming: Persoon, existing: Persoon) -> None:

@@ -111,13 +111,14 @@ class _Team:
         known = compatible and e.roepnaam is not R.ONBEKEND
         if e.las_key is Gelijkenis.GELIJK and (known or married):
             return LeerkrachtRule.EXTERNE_SLEUTEL
+        same = e.achternaam is A.GELIJK and e.roepnaam in _SAME_ROEPNAAM
+        other_key = e.las_key is Gelijkenis.ANDERS and self.keys_agree
+        if other_key and not same:
+            return None
         # lotte@ goes to the next Lotte when this one leaves; an address with a surname in it does not
         if email is M.GELIJK and (known or (married and _names_somebody(address, incoming, existing))):
             return LeerkrachtRule.EMAIL
-        if e.las_key is Gelijkenis.ANDERS and self.keys_agree:
-            return None
-        same = e.achternaam is A.GELIJK and e.roepnaam in _SAME_ROEPNAAM
-        return LeerkrachtRule.NAAM if same and email is not M.ANDERS else None
+        return LeerkrachtRule.NAAM if same and not other_key and email is not M.ANDERS else None
 
     def _proposal(self, record: Prepared) -> Proposal:
         pairs = self.of_incoming[record.nr]

@@ -36,7 +36,7 @@ _COMPATIBLE_ROEPNAAM = _SAME_ROEPNAAM | {R.TIKFOUT, R.LETTER, R.VERWANT, R.LETTE
 
 def is_loose(e: Evidence) -> bool:
     """Tell whether the first name leaves room for a twin, to whom an equal identifier may belong."""
-    return not e.verwisseld and e.roepnaam not in (_SAME_ROEPNAAM if has_both(e) else EXACT_ROEPNAAM)
+    return not e.verwisseld and e.roepnaam not in (_SAME_ROEPNAAM if has_both(e) else (R.GELIJK,))
 
 
 def has_both(e: Evidence) -> bool:

@@ -51,8 +51,6 @@ def compare_roepnamen(one: Voornamen | None, other: Voornamen | None) -> Roepnaa
         glued = compare_spellings("".join(one.whole[:2]), "".join(other.whole[:2]))
         kept = (RoepnaamGelijkenis.SCHRIJFWIJZE, RoepnaamGelijkenis.ANDERS)
         return glued if glued in kept else RoepnaamGelijkenis.LETTER
-    if one.namen == other.namen and _both_from(one.namen[:1], one.usual, other.usual):
-        return RoepnaamGelijkenis.EERSTE
     if not (one.roepnaam and other.roepnaam) and one.usual == other.usual:
         # Twins may share their first voornaam (Maria Anna, Maria Elisabeth): a list that was cut short says little.
         cut = not one.roepnaam and not other.roepnaam and len(one.namen) != len(other.namen)
@@ -89,14 +87,6 @@ def _second_differs(one: Voornamen, other: Voornamen) -> bool:
 def _differ(one: str, other: str) -> bool:
     """Tell whether two whole names are not even spellings of one."""
     return one != other and len(one) > 1 and len(other) > 1 and not are_spellings(one, other)
-
-
-def _both_from(voornaam: tuple[str, ...], one: str, other: str) -> bool:
-    """Tell whether one is called by this voornaam and the other by a slip or a beginning of it."""
-    if not voornaam or voornaam[0] not in (one, other) or len(voornaam[0]) < _SHORTEST_FOR_TIKFOUT:
-        return False
-    slip = other if one == voornaam[0] else one
-    return voornaam[0].startswith(slip) or one_edit_apart(slip, voornaam[0])
 
 
 def _any_spelling(one: Voornamen, other: Voornamen) -> bool:

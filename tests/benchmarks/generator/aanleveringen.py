@@ -1,9 +1,13 @@
-"""Two files about one invented school, with the truth beside them."""
+"""Two files about one invented school, with the truth beside them.
+
+They have the shape that the product meets: the test centre holds no voornamen and no voorletters; the LAS may send
+them.
+"""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tests.benchmarks.generator.noise import LEVELS, add_noise
 from tests.benchmarks.generator.schools import Child, School, make_school
@@ -26,17 +30,20 @@ class Aanlevering:
     existing: list[Persoon]
     incoming: list[Persoon]
     truth: dict[str, frozenset[str]]
+    origins: dict[str, str] = field(default_factory=dict)
+    """Where the names of each incoming child come from."""
 
 
 def make_aanlevering(seed: int, *, noise: str = "medium", ids: str = "none", size: int = 220, traps: bool = True,
-                  dates: bool = True) -> Aanlevering:  # fmt: skip
+                  dates: bool = True, even: bool = False) -> Aanlevering:  # fmt: skip
     """Invent one school; the same arguments always give the same one."""
     rng = random.Random(f"{seed}-{noise}-{ids}-{size}-{traps}")
-    school = make_school(rng, size, traps=traps)
+    school = make_school(rng, size, traps=traps, even=even)
     level = LEVELS[noise]
     fields = (rng.random() < 0.6, rng.random() < 0.7)
     eckids = _eckids(rng, school, traps)
     existing = _side(rng, "e", school.before, level, fields, ids, {}, _DOUBLES_EXISTING * min(level, 2))
+    existing = [(nr, _as_kept(persoon)) for nr, persoon in existing]
     incoming = _side(rng, "i", school.now, level, fields, ids, eckids, _DOUBLES_INCOMING * min(level, 2))
     if traps and ids != "none":
         existing = _stale(rng, existing)
@@ -49,7 +56,14 @@ def make_aanlevering(seed: int, *, noise: str = "medium", ids: str = "none", siz
         ours = [replace(persoon, geboortedatum=None) for persoon in ours]
     rng.shuffle(ours)
     rng.shuffle(theirs)
-    return Aanlevering(theirs, ours, truth)
+    origin = {child.nr: child.origin for child in school.now}
+    return Aanlevering(theirs, ours, truth, {persoon.id: origin[nr] for nr, persoon in incoming})
+
+
+def _as_kept(persoon: Persoon) -> Persoon:
+    """Return the record as a test centre keeps it, where somebody typed into the one field for a first name."""
+    known = persoon.roepnaam or (persoon.voornamen or "").partition(" ")[0] or persoon.voorletters
+    return replace(persoon, roepnaam=known, voornamen=None, voorletters=None)
 
 
 def _eckids(rng: random.Random, school: School, traps: bool) -> dict[int, str]:

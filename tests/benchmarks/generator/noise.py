@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tests.benchmarks.generator.names import draw_achternaam, spellings
+from tests.benchmarks.generator.names import draw_achternaam, respell
 from webapp.matching import Persoon
 
 Noise = Callable[[random.Random, Persoon], Persoon]
@@ -91,8 +91,7 @@ def _formal_name(rng: random.Random, p: Persoon) -> Persoon:
 
 
 def _other_spelling(rng: random.Random, p: Persoon) -> Persoon:
-    others = spellings().get(p.roepnaam or "", [])
-    return replace(p, roepnaam=rng.choice(others)) if others else p
+    return replace(p, roepnaam=respell(rng, p.roepnaam) if p.roepnaam else None)
 
 
 def _other_achternaam(rng: random.Random, p: Persoon) -> Persoon:

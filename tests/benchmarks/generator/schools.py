@@ -45,9 +45,11 @@ class School:
     now: list[Child] = field(default_factory=list)
 
 
-def make_school(rng: random.Random, size: int = 220, *, traps: bool = True, rollover: bool = True) -> School:
+def make_school(
+    rng: random.Random, size: int = 220, *, traps: bool = True, rollover: bool = True, even: bool = False
+) -> School:
     """Invent a school of about `size` pupils; with `traps` twins and namesakes are split over the two sides."""
-    children = _children(rng, size)
+    children = _children(rng, size, even)
     school = School()
     pairs = [pair for pair in pairwise(children) if _are_twins(*pair)]
     twins = {child.nr for pair in pairs for child in pair}
@@ -78,10 +80,10 @@ def _are_twins(one: Child, other: Child) -> bool:
     return one.geboortedatum == other.geboortedatum and one.achternaam == other.achternaam
 
 
-def _children(rng: random.Random, size: int) -> list[Child]:
+def _children(rng: random.Random, size: int, even: bool) -> list[Child]:
     children: list[Child] = []
     while len(children) < size:
-        origin = draw_origin(rng)
+        origin = draw_origin(rng, even=even)
         voorvoegsel, achternaam = draw_achternaam(rng, origin)
         if children and rng.random() < _NAMESAKES:
             children.append(_namesake(rng, rng.choice(children), len(children)))

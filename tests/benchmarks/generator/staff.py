@@ -68,18 +68,15 @@ def make_team(seed: int, *, ids: str = "none") -> Aanlevering:
 def _person(rng: random.Random, nr: int, domain: str, style: int, known: list[Persoon]) -> Persoon:
     if known and rng.random() < _NAMESAKES:
         of = rng.choice(known)
-        return replace(of, voornamen=of.roepnaam, voorletters=None, email=_second(_address(rng, of, domain, style)))
+        return replace(of, email=_second(_address(rng, of, domain, style)))
     origin, geslacht = draw_origin(rng), rng.choice("1222")
     voorvoegsel, achternaam = draw_achternaam(rng, origin)
     roepnaam = draw_voornaam(rng, geslacht, origin)
-    names = [roepnaam, *(draw_voornaam(rng, geslacht, origin) for _ in range(rng.randint(0, 2)))]
     person = Persoon(
         str(nr),
         achternaam=achternaam,
         voorvoegsel=voorvoegsel or None,
         roepnaam=roepnaam,
-        voornamen=" ".join(names) if rng.random() < 0.4 else None,
-        voorletters="".join(f"{name[0]}." for name in names) if rng.random() < 0.7 else None,
     )
     return replace(person, email=_address(rng, person, domain, style))
 
@@ -115,7 +112,7 @@ def _noise(rng: random.Random, person: Persoon) -> Persoon:
     if rng.random() < _TYPOS:
         person = replace(person, roepnaam=slip(rng, person.roepnaam or ""))
     if rng.random() < _INITIALS_ONLY:
-        person = replace(person, roepnaam=(person.roepnaam or "X")[0] + ".", voornamen=None)
+        person = replace(person, roepnaam=(person.roepnaam or "X")[0] + ".")
     return person
 
 
