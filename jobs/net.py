@@ -10,7 +10,10 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from jobs.context import settings
 from webapp.db import db, is_away, unit_of_work
+from webapp.journaal import newest
+from webapp.services import herkomst
 
 IdT = TypeVar("IdT", bound=int)
 
@@ -34,6 +37,7 @@ def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable
         @wraps(work)
         def run(row_id: IdT) -> None:
             try:
+                _watch()
                 work(row_id)
             except Exception as error:  # whatever it is: unseen, it would fail for ever
                 log.error("%s %s", work.__name__, row_id, exc_info=error)
@@ -42,6 +46,11 @@ def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable
 
         run.is_under_net = True  # type: ignore[attr-defined]  # the architecture test reads it
         return run
+
+    def _watch() -> None:
+        """A database that came out of a backup is noticed before anything is done for it."""
+        with unit_of_work() as session:
+            herkomst.watch(session, newest(settings().journaal))
 
     def _record(row_id: IdT, klasse: str) -> None:
         db.session.rollback()

@@ -21,9 +21,10 @@ from jobs.context import settings
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import unit_of_work
+from webapp.journaal import newest
 from webapp.logs import configure_logging
 from webapp.queue import Job, ring
-from webapp.services import mails, nachten
+from webapp.services import herkomst, mails, nachten
 from webapp.services.clock import database_now
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
@@ -40,6 +41,7 @@ def sweep() -> dict[Job, int]:
     with unit_of_work() as session:
         if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOCK}):
             return {}
+        herkomst.watch(session, newest(settings().journaal))
         now = database_now(session)
         nachten.begin(session, now, settings())
         nachten.follow(session, now, settings())

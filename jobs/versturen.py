@@ -6,11 +6,13 @@ import logging
 from dataclasses import dataclass, field
 from functools import partial
 
+from jobs import journaal
 from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
 from webapp.db import unit_of_work
+from webapp.journaal import Soort
 from webapp.models.ids import KoppelingId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
 from webapp.services import zekering
@@ -64,7 +66,11 @@ class _Push:
                 return
 
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
-        """Send and record one message; tell whether to go on."""
+        """Send and record one message; tell whether to go on. What leaves is in the journal before it does."""
+        if not journaal.written(opdracht, Soort.GAAT):
+            with unit_of_work() as session:
+                afloop.never_sent(session, opdracht, wacht=journaal.PAUSE)
+            return False
         with unit_of_work() as session:
             may_ask = zekering.may_ask(session, opdracht.las_type)
         if not may_ask or awake() - written > SEND_WITHIN_SECONDS:
@@ -72,6 +78,8 @@ class _Push:
                 afloop.never_sent(session, opdracht, was_counted=may_ask)
             return False
         error = _send(opdracht)
+        if error is None:
+            journaal.written(opdracht, Soort.BEVESTIGD)
         with unit_of_work() as session:
             besluit = afloop.settle(session, opdracht, error, self.reeks, settings=settings())
         self.reeks = besluit.reeks

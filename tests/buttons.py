@@ -15,7 +15,18 @@ from tests.screens import GEVONDEN, JAAR, Koppelweg, login, make_account
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import START, make_wereld
 from webapp.db import db
-from webapp.models import Account, DoodAdres, Importregel, LeveringStatus, Mail, MailStatus, Rol
+from webapp.models import (
+    Aanleiding,
+    Account,
+    DoodAdres,
+    Importregel,
+    LeveringStatus,
+    Mail,
+    MailStatus,
+    Rol,
+    Schakelaar,
+    Werk,
+)
 from webapp.services.inname import inname
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
@@ -65,9 +76,12 @@ def fill(app: Flask) -> Buttons:
     wereld, other = make_wereld(session, keyring), make_wereld(session, keyring, brin="98XX")
     for koppeling in (wereld.koppeling, other.koppeling):
         koppeling.opengezet_op = koppeling.ingediend_op = koppeling.beslist_op = START
-    result, refused = wereld.genormeerd(2)
+    result, refused, held = wereld.genormeerd(3)
     for id_ in (result, refused):
         wereld.breng(id_, LeveringStatus.GEWEIGERD)
+    wereld.breng(held, LeveringStatus.NAKIJKEN)
+    stil = Schakelaar(werk=Werk.MAIL, aanleiding=Aanleiding.KLANTENSERVICE, reden="Even niet.")
+    session.add(stil)
     asked = Koppelweg(app, session, clerk, brin="12AB").requested()
     opened = Koppelweg(app, session, clerk, brin="13AB").opened("De Ark", "ark@ark.example")
     handed = Koppelweg(app, session, clerk, brin="14AB").submitted("De Brug", "brug@brug.example")
@@ -127,6 +141,7 @@ def fill(app: Flask) -> Buttons:
         Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
         Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),
+        Press("versturen.score_is_right", "beheerder", f"/resultaten/leveringen/{held}/klopt", {}),
         Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{uuid4()}/verwijderd", {}),
         *(
             Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
@@ -140,10 +155,13 @@ def fill(app: Flask) -> Buttons:
         Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{handed.id}/afwijzen/", {"reden": "Nee."}),
         Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
+        Press("ks_schakelaar.index", "clerk", f"{ks}/schakelaars/", {"werk": "mail", "las": "", "reden": "Even niet."}),
+        Press("ks_schakelaar.lift", "clerk", f"{ks}/schakelaars/{stil.id}/verder/", {}),
         Press("ks_adres.action_view", "clerk", f"{ks}/adres/action/", {"action": "vrijgeven", "rowid": dood.id}),
         Press("ks_adres.correct", "clerk", f"{ks}/adres/{fout.id}/verbeteren/", {"email": "c@d.nl"}),
     ]  # fmt: skip
     ids = {
+        "schakelaar_id": stil.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
         "adres_id": fout.id,

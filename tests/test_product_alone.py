@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import tomllib
 
 import pytest
@@ -38,6 +39,7 @@ _ENVIRON = {
     "PUBLIC_URL": "https://koppelpunt.example",
     "PARNASSYS_URL": "https://las.example",
     "UWLR_KLANTCODE": "klantcode",
+    "JOURNAAL": tempfile.gettempdir(),
     "MAIL_HOST": "mail.example",
     "MAIL_FROM": "koppeling@testcentrum.example",
     "KLANTENSERVICE_MAIL": "klantenservice@testcentrum.example",

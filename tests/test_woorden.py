@@ -16,6 +16,7 @@ import webapp
 from webapp.config import PROJECT
 from webapp.errors import DomainError
 from webapp.models import (
+    Aanleiding,
     BatchStatus,
     Daad,
     Keuze,
@@ -27,8 +28,10 @@ from webapp.models import (
     MailSoort,
     MailStatus,
     Resultaat,
+    Schakelaar,
     Soort,
     Uitkomst,
+    Werk,
 )
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.ids import BatchId
@@ -140,6 +143,7 @@ def test_counts_are_read_as_a_person_says_them() -> None:
     assert regel.tekst == "1.204 leerlingen gekoppeld, 1 groep toegevoegd, proef geslaagd"
 
 
+STIL = Schakelaar(werk=Werk.VERSTUREN, reden="onderhoud", aanleiding=Aanleiding.KLANTENSERVICE)
 FEITEN = [
     Feiten(None),
     *(Feiten(Koppeling(status=status)) for status in KoppelingStatus),
@@ -150,6 +154,7 @@ FEITEN = [
     Feiten(Koppeling(**RUNNING), te_verwijderen=2),
     Feiten(Koppeling(**RUNNING), nieuw_schooljaar="2026-2027"),
     Feiten(Koppeling(**RUNNING), las_sinds=datetime(2026, 11, 26, 2, tzinfo=UTC)),
+    Feiten(Koppeling(**RUNNING), stilgezet=STIL),
     Feiten(Koppeling(**RUNNING)),
 ]
 
@@ -168,7 +173,7 @@ def test_every_state_is_said_in_the_name_of_the_own_las_and_test_centre(app: Fla
 
 @pytest.mark.parametrize("zending", Zending)
 def test_how_sending_stands_is_said_in_the_name_of_the_own_las(zending: Zending) -> None:
-    said = versturen.sending(Verzendstand(zending, 2, NU), NAMEN, 1)
+    said = versturen.sending(Verzendstand(zending, 2, NU, schakelaar=STIL), NAMEN, 1)
     assert said.endswith(".")
     assert ("Gradebook" in said) == (zending not in (Zending.UIT, Zending.GESTOPT))
 

@@ -78,8 +78,10 @@ def _add_tools(app: Flask) -> None:
 def _register_screens(app: Flask) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
+    from webapp.terugzetten import na_terugzetten
 
     for blueprint in SCREENS:
         app.register_blueprint(blueprint)
     admin.init_app(app)
     _add_tools(app)
+    app.cli.add_command(na_terugzetten)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 from collections.abc import Callable, Mapping
@@ -93,6 +94,8 @@ class Settings:
     """Longest time one request to a LAS may take, from connect to last byte."""
     afkoeling: timedelta = timedelta(minutes=15)
     """How long a school waits after an unsure answer; longer than the LAS can still be processing."""
+    journaal: Path | None = None
+    """The folder in which this host writes down what went to a LAS, outside the database."""
     var_dir: Path = PROJECT / "var"
     proxies: int = 0
     """How many proxies in front of us set X-Forwarded-For and -Proto; a number too high lets visitors forge both."""
@@ -227,6 +230,7 @@ class _Reader:
             nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
             zend_deadline=self.seconds("ZEND_DEADLINE", Settings.zend_deadline, high=LONGEST_REQUEST),
             afkoeling=self.seconds("AFKOELING", Settings.afkoeling, low=SHORTEST_COOL_DOWN),
+            journaal=self._journaal(omgeving),
             proxies=self.number("PROXIES", 0, 0, 5),
             var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
         )
@@ -276,6 +280,12 @@ class _Reader:
             self.problems.append(
                 "MAIL_USERNAME en MAIL_PASSWORD gaan alleen over een beveiligde verbinding: zet MAIL_TLS op 1."
             )
+
+    def _journaal(self, omgeving: Omgeving) -> Path | None:
+        raw = self.text("JOURNAAL", None if omgeving is Omgeving.PRODUCTIE else "")
+        if raw and not (Path(raw).is_dir() and os.access(raw, os.W_OK)):
+            self.problems.append("JOURNAAL moet een map zijn waarin dit programma mag schrijven.")
+        return Path(raw) if raw else None
 
     def _mail_ca_bestand(self) -> Path | None:
         raw = self.environ.get("MAIL_CA_BESTAND", "").strip()

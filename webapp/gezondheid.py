@@ -25,6 +25,8 @@ from sqlalchemy import make_url
 from webapp.config import Settings
 from webapp.queue import QUEUE_NAMES
 
+JOURNAAL_KEY = "koppelpunt:journaal"
+"""Redis key that says, for some minutes, why a worker could not write the journal."""
 RETOUR_KEY = "koppelpunt:retour"
 """Redis key that says when the mailbox of undelivered mail was last read."""
 FRESH = timedelta(seconds=15)
@@ -35,6 +37,11 @@ _KEPT_SECONDS = {True: 2.0, False: 0.2}
 _RETOUR_SILENT = timedelta(hours=1)
 _WORKER_SILENT = timedelta(minutes=2)
 _ROW = "SELECT op, ronde_op, onderdelen, alarmen, clock_timestamp() FROM levensteken"
+_STIL = (
+    "SELECT concat_ws(' ', werk, las_type, 'staat stil:', reden), tot, aanleiding = 'terugzetten' FROM schakelaar "
+    "WHERE tot IS NULL OR tot > clock_timestamp() ORDER BY id"
+)
+_TERUGGEZET = "komt uit een reservekopie: alles staat stil tot na-terugzetten is uitgevoerd"
 
 
 class _Ill(Exception):
@@ -49,6 +56,9 @@ class Gezondheid:
     alarmen: list[tuple[bool, str]] = field(default_factory=list)
     """Whether it is one of the worst, and the sentence."""
 
+    stilgezet: list[str] = field(default_factory=list)
+    """What was switched off: that was chosen, so it is no illness."""
+
     @property
     def is_gezond(self) -> bool:
         return not any(self.onderdelen.values()) and not any(is_ergst for is_ergst, _ in self.alarmen)
@@ -59,6 +69,8 @@ def check(settings: Settings, *, asks_mail: bool = True) -> dict[str, str | None
     with _impatient(settings.redis_url) as redis:
         now = datetime.now(UTC)
         parts: dict[str, Callable[[], object]] = {"redis": redis.ping, "worker": lambda: _worker(redis, now)}
+        if settings.journaal is not None:
+            parts["journaal"] = lambda: _journaal(redis)
         if settings.mail_retour_url is not None:
             parts["retourmail"] = lambda: _retour(redis, now)
         if asks_mail:
@@ -92,26 +104,30 @@ class Lezer:
 def read(settings: Settings) -> Gezondheid:
     """Read the row once; without a database, or with a row that is too old, that is what is wrong."""
     try:
-        row = _row(settings)
+        row, stopped = _rows(settings)
     except psycopg.Error:
         return Gezondheid({"database": "antwoordt niet"})
+    stil = [text if tot is None else f"{text}, tot {tot.astimezone(UTC):%d-%m %H:%M} UTC" for text, tot, _ in stopped]
+    database = {"database": _TERUGGEZET if any(is_restored for _, _, is_restored in stopped) else None}
     if row is None or row[0] is None:
-        return Gezondheid({"database": None, "sweep": "geen teken van leven"})
+        return Gezondheid({**database, "sweep": "geen teken van leven"}, [], stil)
     op, ronde_op, onderdelen, alarmen, now = row
     if now - op > FRESH:
-        return Gezondheid({"database": None, "sweep": f"zwijgt sinds {op.astimezone(UTC):%d-%m %H:%M:%S} UTC"})
+        zwijgt = f"zwijgt sinds {op.astimezone(UTC):%d-%m %H:%M:%S} UTC"
+        return Gezondheid({**database, "sweep": zwijgt}, [], stil)
     problemen = {name: stand["probleem"] for name, stand in onderdelen.items()}
     sweep = _sweep(ronde_op, now, settings)
-    return Gezondheid({"database": None, "sweep": sweep, **problemen}, [(worst, text) for worst, text in alarmen])
+    found = [(worst, text) for worst, text in alarmen]
+    return Gezondheid({**database, "sweep": sweep, **problemen}, found, stil)
 
 
-def _row(settings: Settings) -> tuple[Any, ...] | None:
+def _rows(settings: Settings) -> tuple[tuple[Any, ...] | None, list[tuple[Any, ...]]]:
     """Ask on a connection of its own, so that a busy pool is not reported as a dead database."""
     url = make_url(settings.database_url)
     args, options = url.get_dialect()().create_connect_args(url)
     options["options"] = f"{options.get('options', '')} -c statement_timeout={_TIMEOUT_SECONDS * 1000}".strip()
     with psycopg.connect(*args, **{**options, "connect_timeout": _TIMEOUT_SECONDS}) as connection:
-        return connection.execute(_ROW).fetchone()
+        return connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall()
 
 
 def _sweep(ronde_op: datetime | None, now: datetime, settings: Settings) -> str | None:
@@ -156,6 +172,12 @@ def _mail(settings: Settings) -> None:
             connection.sendall(b"QUIT\r\n")
     except OSError as error:
         raise _Ill("mailserver antwoordt niet") from error
+
+
+def _journaal(redis: Redis) -> None:
+    written = redis.get(JOURNAAL_KEY)
+    if isinstance(written, bytes):
+        raise _Ill(f"niet geschreven, dus er wordt niets verstuurd: {written.decode()}")
 
 
 def _retour(redis: Redis, now: datetime) -> None:

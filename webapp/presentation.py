@@ -13,16 +13,19 @@ from webapp.config import AMSTERDAM, Settings
 from webapp.db import db
 from webapp.filters import FILTERS
 from webapp.models import Koppeling
+from webapp.services import schakelaars
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
 from webapp.woorden.namen import Namen, namen_of
 from webapp.woorden.overzicht import for_leerkracht, statusregel
+from webapp.woorden.schakelaars import for_klantenservice, title
 
 
 def init_app(app: Flask) -> None:
     """Register the filters and the values that the base template needs."""
     for name, function in FILTERS.items():
         app.add_template_filter(function, name)
+    app.add_template_filter(title, "schakelaar")
     app.context_processor(_context)
 
 
@@ -62,6 +65,8 @@ def _koppeling() -> Koppeling | None:
 
 def _context() -> dict[str, Any]:
     shared: dict[str, Any] = {**house(current_app.extensions["settings"]), "school": None, "schoolstatus": None}
+    if current_user.is_authenticated and current_user.is_klantenservice:
+        shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
     if current_user.is_authenticated and current_user.school is not None:
         found = feiten.of_school(db.session(), own_school())
         names = namen_voor(found.koppeling)

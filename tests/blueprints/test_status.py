@@ -87,6 +87,7 @@ def test_all_is_well(site: Flask, browser: FlaskClient, worker: Redis) -> None:
         "gezond": True,
         "onderdelen": dict.fromkeys(("database", "redis", "worker", "sweep", "mail"), "in orde"),
         "alarmen": [],
+        "stilgezet": [],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import tempfile
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -146,6 +147,7 @@ ENVIRON = {
     "PUBLIC_URL": "https://koppelpunt.example",
     "PARNASSYS_URL": "https://las.example",
     "UWLR_KLANTCODE": "klantcode",
+    "JOURNAAL": tempfile.gettempdir(),
     "MAIL_HOST": "mail.example",
     "MAIL_FROM": "koppeling@testcentrum.example",
     "KLANTENSERVICE_MAIL": "klantenservice@testcentrum.example",

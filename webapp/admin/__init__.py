@@ -11,6 +11,7 @@ from webapp.admin.koppelingen import KoppelingView
 from webapp.admin.leveringen import LeveringView
 from webapp.admin.mails import MailView
 from webapp.admin.nachten import NachtView
+from webapp.admin.schakelaars import SchakelaarView
 from webapp.admin.scholen import SchoolView
 from webapp.admin.wachtrij import Wachtrij
 from webapp.models import Audit, DoodAdres, Koppeling, Levering, Mail, School
@@ -25,5 +26,6 @@ def init_app(app: Flask) -> None:
     admin.add_view(NachtView("Nachten", endpoint="ks_nacht", url="nacht"))
     admin.add_view(MailView(Mail, "Mails", "mail"))
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
+    admin.add_view(SchakelaarView(name="Schakelaars", endpoint="ks_schakelaar", url="schakelaars"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))
     admin.init_app(app)

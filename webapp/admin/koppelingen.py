@@ -16,14 +16,16 @@ from webapp.accounts import me
 from webapp.admin.base import ReadOnlyView, action, expose, for_each, plain
 from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
-from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus
-from webapp.models.ids import KoppelingId
+from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Werk
+from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
+from webapp.services import schakelaars
 from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.overzicht.feiten import Feiten
+from webapp.services.schakelaars import StandsStill
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
 from webapp.woorden import koppeling as woorden
@@ -140,7 +142,7 @@ class KoppelingView(ReadOnlyView):
     @action(Handeling.OPHALEN, "Nu ophalen")
     def fetch(self, ids: list[str]) -> None:
         """Make a fetch due at once."""
-        for_each(ids, KoppelingId, _act(Handeling.OPHALEN, levensloop.ask_fetch))
+        for_each(ids, KoppelingId, _act(Handeling.OPHALEN, _ask_fetch))
 
     @action(Handeling.VERSTUREN, "Nu versturen")
     def send(self, ids: list[str]) -> None:
@@ -219,6 +221,14 @@ def _has_refusals(koppeling: Koppeling) -> bool:
 def _act(handeling: Handeling, act: Callable[..., Koppeling]) -> Callable[[Session, KoppelingId], str]:
     """Do this to one koppeling, and say so."""
     return lambda session, koppeling_id: woorden.done(handeling, act(session, koppeling_id, door=me()))
+
+
+def _ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
+    """Refuse while it would not begin."""
+    schakelaar = schakelaars.longest(session, Werk.OPHALEN, _found(session, koppeling_id).las_type)
+    if schakelaar is not None:
+        raise StandsStill(schakelaar)
+    return levensloop.ask_fetch(session, koppeling_id, door=door)
 
 
 def _send(session: Session, koppeling_id: KoppelingId) -> str:

@@ -14,12 +14,12 @@ bp = Blueprint("status", __name__, url_prefix="/status")
 @bp.get("/gezond")
 @public
 def healthy() -> ResponseReturnValue:
-    """Say which parts answer, and what is amiss. Public: a watchman does not log in, and it tells no secret."""
+    """Say which parts answer, what is amiss, what was switched off. Public: a watchman does not log in; no secrets."""
     lezer: Lezer = current_app.extensions["gezondheid"]
     health = lezer.read()
     onderdelen = {name: problem or "in orde" for name, problem in health.onderdelen.items()}
     alarmen = [text for _, text in health.alarmen]
-    answer = jsonify(gezond=health.is_gezond, onderdelen=onderdelen, alarmen=alarmen)
+    answer = jsonify(gezond=health.is_gezond, onderdelen=onderdelen, alarmen=alarmen, stilgezet=health.stilgezet)
     return answer, 200 if health.is_gezond else 503
 
 

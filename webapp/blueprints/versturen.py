@@ -24,7 +24,7 @@ from webapp.models.ids import ResultaatId
 from webapp.presentation import namen, today
 from webapp.schooljaar import is_schooljaar, schooljaar_of
 from webapp.services.clock import database_clock
-from webapp.services.versturen import elders
+from webapp.services.versturen import elders, nakijken
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
 from webapp.woorden import versturen as woorden
@@ -53,6 +53,10 @@ class Leveringrij:
         """Whether trying again can help: not while the LAS has given no key."""
         levering = self.levering
         return levering.status is LeveringStatus.GEWEIGERD and levering.fout_code is not EigenCode.ALLEEN_ECKID
+
+    @property
+    def is_na_te_kijken(self) -> bool:
+        return self.levering.status is LeveringStatus.NAKIJKEN
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ def leveringen() -> ResponseReturnValue:
         te_verwijderen=[
             (rij.bezorging, woorden.te_verwijderen(rij, namen())) for rij in elders.te_verwijderen(session, school_id)
         ],
+        na_te_kijken=nakijken.te_controleren(session, school_id),
         mag_nu=current_user.is_beheerder and _settings().is_sandbox,
     )
 
@@ -137,6 +142,16 @@ def send_again(resultaat_id: ResultaatId) -> ResponseReturnValue:
             service.send_again(session, own_school(), resultaat_id, door=me())
     flash(woorden.sent_again(namen()), "gelukt")
     return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
+
+
+@bp.post("/<int:resultaat_id>/klopt")
+@beheerder_required
+def score_is_right(resultaat_id: ResultaatId) -> ResponseReturnValue:
+    """Send our own score after all: the school compared it with the LAS after a restore."""
+    with unit_of_work() as session:
+        nakijken.score_is_right(session, own_school(), resultaat_id, door=me())
+    flash(woorden.checked(namen()), "gelukt")
+    return redirect(url_for(".leveringen"), 303)
 
 
 @bp.post("/elders/<uuid:sleutel>/verwijderd")

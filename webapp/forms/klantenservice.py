@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
-from wtforms import EmailField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from datetime import datetime
 
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
+
+from webapp.config import AMSTERDAM
 from webapp.forms.cleaning import EmailAddress, clean_text
+from webapp.models import LasType, Werk
+from webapp.woorden.schakelaars import ALLE_LASSEN, WERK, with_whom
 
 
 class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -53,3 +59,49 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=255, message="Dit e-mailadres is te lang."),
         ],
     )
+
+
+class SchakelaarForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What stands still from now on, why, and until when."""
+
+    werk = RadioField(
+        "Wat staat stil?",
+        choices=[SelectChoice(werk.value, text) for werk, text in WERK.items()],
+        validate_choice=False,
+        validators=[AnyOf(list(Werk), "Kies wat stilstaat.")],
+    )
+    las = SelectField(
+        "Met welke administratie?",
+        choices=[SelectChoice("", ALLE_LASSEN), *(SelectChoice(las.value, with_whom(las)) for las in LasType)],
+    )
+    reden = StringField(
+        "Reden",
+        description="Scholen lezen dit. Bijvoorbeeld: onderhoud bij de leverancier",
+        filters=[clean_text],
+        validators=[
+            DataRequired("Schrijf een reden: scholen lezen die."),
+            Length(max=200, message="Een reden telt ten hoogste 200 tekens."),
+        ],
+    )
+    tot = DateTimeLocalField(
+        "Tot wanneer?",
+        description="Dan gaat het vanzelf verder. Leeg: tot u het opheft.",
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[Optional()],
+    )
+
+    @property
+    def gekozen(self) -> Werk:
+        """What was chosen."""
+        return Werk(self.werk.data)
+
+    @property
+    def gekozen_las(self) -> LasType | None:
+        """The LAS that was chosen; none for all of them."""
+        return LasType(self.las.data) if self.las.data else None
+
+    @property
+    def einde(self) -> datetime | None:
+        """The moment that was typed, on the clock of the office."""
+        typed: datetime | None = self.tot.data
+        return typed and typed.replace(tzinfo=AMSTERDAM)

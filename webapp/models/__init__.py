@@ -3,18 +3,21 @@
 from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad
 from webapp.models.base import CROSSING, Base, SchoolOwned
+from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
+from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Rol, School, Sessie
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
 
 __all__ = [
     "CROSSING",
+    "Aanleiding",
     "Account",
     "Alarm",
     "Alarmsoort",
@@ -26,6 +29,7 @@ __all__ = [
     "Daad",
     "DoodAdres",
     "Groep",
+    "Herkomst",
     "Importbatch",
     "Importregel",
     "Keuze",
@@ -45,6 +49,7 @@ __all__ = [
     "Norm",
     "Resultaat",
     "Rol",
+    "Schakelaar",
     "School",
     "SchoolOwned",
     "Schoolnacht",
@@ -54,6 +59,7 @@ __all__ = [
     "Uitkomst",
     "Uitzondering",
     "Verzending",
+    "Werk",
     "Zekerheid",
     "Zekering",
 ]

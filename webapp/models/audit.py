@@ -54,6 +54,11 @@ class Daad(StrEnum):
     INTERNE_FOUT = "interne fout"
     LAS_GEPAUZEERD = "las gepauzeerd"
     LAS_HERVAT = "las hervat"
+    STILGEZET = "stilgezet"
+    WEER_VERDER = "weer verder"
+    TERUGGEZET = "teruggezet"
+    NAKIJKEN = "nakijken"
+    NAGEKEKEN = "nagekeken"
 
 
 class Audit(Base):

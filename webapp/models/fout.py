@@ -24,6 +24,8 @@ class EigenCode(StrEnum):
     """The LAS gave an answer that is older than the last one."""
     INTERN = "intern"
     """A mistake of our own that nothing foresaw; which class of error it was stands in `Fout.gegevens`."""
+    NAKIJKEN = "nakijken"
+    """After a restore: the LAS has something newer than we have, or may have."""
     ONBEKEND = "onbekend"
     """A code of an earlier version; it stands in `Fout.gegevens`."""
 

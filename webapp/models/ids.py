@@ -20,6 +20,7 @@ UitzonderingId = NewType("UitzonderingId", int)
 DoodAdresId = NewType("DoodAdresId", int)
 ZekeringId = NewType("ZekeringId", int)
 AlarmId = NewType("AlarmId", int)
+SchakelaarId = NewType("SchakelaarId", int)
 
 IDS = (
     SchoolId,
@@ -38,5 +39,6 @@ IDS = (
     DoodAdresId,
     ZekeringId,
     AlarmId,
+    SchakelaarId,
 )
 """All of them: every one is an integer in the database."""

@@ -27,23 +27,26 @@ class LeveringStatus(StrEnum):
     ELDERS_AFGELEVERD = "elders_afgeleverd"
     """The LAS has it at another leerling, and not yet at the one whose it is: the link was corrected."""
 
+    NAKIJKEN = "nakijken"
+    """After a restore: the school compares it with the LAS first."""
+
 
 IN_DOUBT = frozenset({LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND})
 """The LAS may have it already."""
-_ELDERS = LeveringStatus.ELDERS_AFGELEVERD
+_ELDERS, _NAKIJKEN = LeveringStatus.ELDERS_AFGELEVERD, LeveringStatus.NAKIJKEN
 
 
 OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
-    None: frozenset({LeveringStatus.KLAAR}),
+    None: frozenset({LeveringStatus.KLAAR, _NAKIJKEN}),
     LeveringStatus.KLAAR: frozenset(
-        {LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND, LeveringStatus.GEWEIGERD, _ELDERS}
+        {LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND, LeveringStatus.GEWEIGERD, _ELDERS, _NAKIJKEN}
     ),
     LeveringStatus.ONDERWEG: frozenset(
-        {LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD, _ELDERS}
+        {LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD, _ELDERS, _NAKIJKEN}
     ),
-    LeveringStatus.ONBEKEND: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD, _ELDERS}),
-    LeveringStatus.BEVESTIGD: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, _ELDERS}),
-    LeveringStatus.GEWEIGERD: frozenset({LeveringStatus.KLAAR, _ELDERS}),
+    LeveringStatus.ONBEKEND: frozenset({LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD, _ELDERS, _NAKIJKEN}),
+    LeveringStatus.BEVESTIGD: frozenset({LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, _ELDERS, _NAKIJKEN}),
+    LeveringStatus.GEWEIGERD: frozenset({LeveringStatus.KLAAR, _ELDERS, _NAKIJKEN}),
     _ELDERS: frozenset(
         {
             LeveringStatus.ONDERWEG,
@@ -51,10 +54,12 @@ OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
             LeveringStatus.KLAAR,
             LeveringStatus.ONBEKEND,
             LeveringStatus.BEVESTIGD,
+            _NAKIJKEN,
         }
     ),
+    _NAKIJKEN: frozenset({LeveringStatus.KLAAR}),
 }
-"""The last three arrows of the last one are for a link that is put back: what was delivered is right again."""
+"""Three arrows of ELDERS_AFGELEVERD are for a link that is put back: what was delivered is right again."""
 
 
 class Levering(MetVerloop, SchoolOwned, Base):

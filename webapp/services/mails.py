@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.errors import DomainError
-from webapp.models import Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Rol
+from webapp.models import Aanleiding, Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Rol, Werk
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
-from webapp.services import audit
+from webapp.services import audit, schakelaars
 from webapp.services.beurten import MAILEN
 from webapp.services.clock import database_clock, database_now
 
@@ -93,7 +93,7 @@ def beheerders_of(session: Session, school_id: SchoolId) -> list[Account]:
 
 def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:
     """Take the mail for one attempt; return the token, or None when it is out, not due yet, or in other hands."""
-    token = MAILEN.take(session, mail_id)
+    token = MAILEN.take(session, mail_id, _may_go())
     if token is None:
         return None
     mail = session.get_one(Mail, mail_id, populate_existing=True)
@@ -247,6 +247,16 @@ def arrived(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
     return mail
 
 
+def _may_go() -> ColumnElement[bool]:
+    """The switch for mail holds all of it, but not a new password: somebody waits for it in front of the screen, and
+    klantenservice may need one to lift the switch. After a restore that waits too: it may have been sent before.
+    """
+    for_password = and_(
+        Mail.soort == MailSoort.WACHTWOORD, schakelaars.goes_on(Werk.MAIL, unless=Aanleiding.KLANTENSERVICE)
+    )
+    return or_(schakelaars.goes_on(Werk.MAIL), for_password)
+
+
 def for_a_person() -> ColumnElement[bool]:
     """The condition that nobody tries a mail any more, while it is not known to have arrived."""
     is_free = or_(Mail.claim_tot.is_(None), Mail.claim_tot < func.clock_timestamp())
@@ -261,4 +271,4 @@ def _waiting(session: Session, mail_id: MailId) -> Mail | None:
 
 def due(session: Session) -> list[int]:
     """Return the mails that nobody is sending and whose time has come, oldest first."""
-    return MAILEN.due(session)
+    return MAILEN.due(session, _may_go())

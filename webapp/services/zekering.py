@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.models import Daad, Koppeling, LasType, Zekering
+from webapp.models import Daad, Koppeling, LasType, Werk, Zekering
 from webapp.models.fout import EigenCode, Foutcode, code_of
 from webapp.models.ids import KoppelingId
 from webapp.models.zekering import Uitkomsten
-from webapp.services import audit
+from webapp.services import audit, schakelaars
 from webapp.services.beurten import PEILEN
 from webapp.services.clock import database_clock
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -38,6 +38,11 @@ def is_closed() -> ColumnElement[bool]:
     return ~(
         select(Zekering.id).where(Zekering.las_type == Koppeling.las_type, Zekering.open_sinds.is_not(None)).exists()
     )
+
+
+def may_speak(werk: Werk, las_type: InstrumentedAttribute[LasType] = Koppeling.las_type) -> ColumnElement[bool]:
+    """The condition under which this work may be done now: nothing is switched off, and the LAS is not left alone."""
+    return and_(is_closed(), schakelaars.goes_on(werk, las_type))
 
 
 def of_las(session: Session, las_type: LasType) -> Zekering | None:

@@ -3,7 +3,8 @@
 Services hand over facts, enums and errors with data; nothing below this folder knows a sentence.
 """
 
-from webapp.woorden import controle, koppeling, mails, toetsen, versturen  # they register their sentences with `zeg`
+# they register their sentences with `zeg`
+from webapp.woorden import controle, koppeling, mails, schakelaars, toetsen, versturen
 from webapp.woorden.weigeringen import zeg
 
-__all__ = ["controle", "koppeling", "mails", "toetsen", "versturen", "zeg"]
+__all__ = ["controle", "koppeling", "mails", "schakelaars", "toetsen", "versturen", "zeg"]

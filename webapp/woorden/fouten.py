@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from webapp.models.fout import EigenCode, Fout, Situatie
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.sentences import Uitleg, explain
@@ -53,6 +55,8 @@ def _eigen(code: EigenCode, fout: Fout) -> Uitleg:
                 f"Een fout in ons eigen programma ({fout.gegevens.get('klasse', 'onbekend')}). Herhaalt vanzelf. Meld "
                 "het aan beheer, die in het logboek ziet waar het misging.",
             )
+        case EigenCode.NAKIJKEN:
+            return Uitleg(Owner.SCHOOL, f"{_to_check(fout.gegevens)} {_NAKIJKEN}", _NAKIJKEN_KS)
         case EigenCode.ONBEKEND:
             return Uitleg(
                 Owner.KLANTENSERVICE,
@@ -76,6 +80,19 @@ _VEROUDERD_KS = (
     "De aanmaakdatum in het antwoord van {las} ligt meer dan een uur voor die van het vorige antwoord: waarschijnlijk "
     "antwoordt daar een reserveserver of een tussenopslag. Niets overgenomen. "
 )
+
+
+def _to_check(gegevens: Mapping[str, str]) -> str:
+    wij, las, nummer = gegevens.get("wij", "een score"), gegevens.get("las"), gegevens.get("nummer")
+    heeft = "heeft misschien" if "misschien" in gegevens else "heeft"
+    if las is None:
+        return f"Nakijken: wij hebben {wij} en weten niet of {{las}} iets nieuwers heeft."
+    bij = f" bij de leerling met nummer {nummer}" if nummer else ""
+    return f"Nakijken: {{las}} {heeft} {las}{bij}, wij {wij}."
+
+
+_NAKIJKEN = "Wij versturen dit resultaat pas als u het hebt nagekeken."
+_NAKIJKEN_KS = "Na het terugzetten van de database kijkt de school na welke score klopt."
 _TWIJFEL = (
     "{las} weigert iets dat eerder wel lukte. Waarschijnlijk is dat een storing, dus we proberen het vanzelf opnieuw. "
     "Er is niets gewijzigd en u hoeft niets te doen."

@@ -24,6 +24,8 @@ from webapp.services.koppeling.errors import (
     Stopped,
 )
 from webapp.services.koppeling.herkenning import Herkenning
+from webapp.services.ophalen.stand import Ophaalstand, Stand
+from webapp.woorden import schakelaars
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -53,6 +55,17 @@ _GEDAAN = {
     Handeling.PAUZEREN: "{} staat op pauze.",
     Handeling.HERVATTEN: "{} is hervat.",
 }
+
+
+def fetching_waits(stand: Ophaalstand, namen: Namen) -> str:
+    """Why a fetch that was asked for does not begin; nothing when it does."""
+    if stand.schakelaar is not None:
+        return f"{schakelaars.for_school(stand.schakelaar, namen)} {schakelaars.further(stand.schakelaar)}"
+    if stand.stand is Stand.LAS_GEPAUZEERD:
+        return (
+            f"{namen.las_voorop} heeft een storing; dat merken meer scholen. Zodra het over is, halen wij vanzelf op."
+        )
+    return ""
 
 
 @zeg.register

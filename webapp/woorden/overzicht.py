@@ -14,6 +14,7 @@ from webapp.models.fout import Fout
 from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
+from webapp.woorden.schakelaars import for_school, further
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
@@ -169,6 +170,8 @@ def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
                 _fout(koppeling.zend_fout, namen),
                 "Er is niets kwijt: de resultaten gaan mee zodra wij dit hebben opgelost.",
             )
+        case Toestand.STILGEZET if feiten.stilgezet is not None:
+            return _niets(for_school(feiten.stilgezet, namen), further(feiten.stilgezet))
         case Toestand.LAS_GEPAUZEERD:
             return _niets(
                 f"{namen.las_voorop} heeft een storing{_since(feiten.las_sinds)}; dat merken meer scholen.",

@@ -113,4 +113,9 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.INTERNE_FOUT: ("Fout in ons programma", "let-op"),
     Daad.LAS_GEPAUZEERD: ("Uitwisseling met {las} gepauzeerd", "pauze"),
     Daad.LAS_HERVAT: ("Uitwisseling met {las} hervat", "ververs"),
+    Daad.STILGEZET: ("Even stilgezet", "pauze"),
+    Daad.TERUGGEZET: ("Teruggezet uit een reservekopie", "let-op"),
+    Daad.NAKIJKEN: ("Resultaten nakijken", "let-op"),
+    Daad.NAGEKEKEN: ("Score nagekeken", "vinkje"),
+    Daad.WEER_VERDER: ("Weer verder", "ververs"),
 }

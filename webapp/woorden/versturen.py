@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from webapp.filters import aantal, datum, getal, moment
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
-from webapp.models.fout import Fout
+from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId
 from webapp.schooljaar import schooljaar_of
 from webapp.services.versturen.elders import NotElsewhere, TeVerwijderen
-from webapp.services.versturen.leveringen import Gepland, NothingReady, NotRunning, OnItsWay
+from webapp.services.versturen.leveringen import Gepland, MustBeChecked, NothingReady, NotRunning, OnItsWay
+from webapp.services.versturen.nakijken import NothingToCheck
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
 from webapp.uwlr.codes import Owner
+from webapp.woorden import schakelaars
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register
@@ -25,6 +27,7 @@ LABELS = {
     LeveringStatus.BEVESTIGD: "Bevestigd",
     LeveringStatus.GEWEIGERD: "Geweigerd",
     LeveringStatus.ELDERS_AFGELEVERD: "Elders afgeleverd",
+    LeveringStatus.NAKIJKEN: "Nakijken",
 }
 """In the order in which a result goes through them."""
 COUNTED = {
@@ -34,6 +37,7 @@ COUNTED = {
     LeveringStatus.KLAAR: "klaar",
     LeveringStatus.GEWEIGERD: "geweigerd",
     LeveringStatus.ELDERS_AFGELEVERD: "elders afgeleverd",
+    LeveringStatus.NAKIJKEN: "nakijken",
 }
 """In the order of what counts most for the school."""
 LAATSTE = {
@@ -56,6 +60,8 @@ BLIJFT = {
 }
 register(
     {
+        MustBeChecked: "De school kijkt dit resultaat eerst na. Er is niets veranderd.",
+        NothingToCheck: "Dit resultaat hoeft niet nagekeken te worden. Er is niets veranderd.",
         NotRunning: "De koppeling is niet actief; er wordt niets verstuurd.",
         NothingReady: "Er staat niets klaar om te versturen.",
         NotElsewhere: "Dit resultaat staat nergens anders; er valt niets af te vinken.",
@@ -104,6 +110,9 @@ def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeli
             return Badge("bevestigd", "in-orde", "vinkje", since)
         case LeveringStatus.GEWEIGERD:
             return _refused(levering, namen)
+        case LeveringStatus.NAKIJKEN:
+            fout = levering.fout or Fout(EigenCode.NAKIJKEN, Owner.SCHOOL)
+            return Badge("nakijken", "u", "let-op", uitleg(fout, namen.las).school, aan_zet(fout, namen))
         case LeveringStatus.ELDERS_AFGELEVERD:
             is_linked = resultaat.leerling.las_key is not None
             goes = "Gaat met de volgende verzending naar" if is_linked else "Wacht op een koppeling met"
@@ -119,6 +128,11 @@ def te_verwijderen(row: TeVerwijderen, namen: Namen) -> str:
     staat = "staat" if bezorging.versie else "staat mogelijk"
     wat = f"{van.toets.naam} van {datum(van.afnamedatum)}"
     return f"Bij {wie} {staat} in {namen.las}{sinds}: {wat}. Het is het resultaat van {van.leerling.naam}."
+
+
+def checked(namen: Namen) -> str:
+    """What saying that our own score is right comes to."""
+    return f"Nagekeken: onze score gaat met de volgende verzending naar {namen.las}."
 
 
 def removed(namen: Namen) -> str:
@@ -155,6 +169,15 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
         case Zending.GESTOPT:
             waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten")
             return f"{waiting}. Er wordt nu niets verstuurd; er is niets kwijt."
+        case Zending.STILGEZET:
+            assert stand.schakelaar is not None
+            waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten")
+            return (
+                f"{waiting}. {schakelaars.for_school(stand.schakelaar, namen)} {schakelaars.further(stand.schakelaar)}"
+            )
+        case Zending.LAS_GEPAUZEERD:
+            waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten")
+            return f"{waiting}: {namen.las} heeft een storing. Zodra die over is, gaat het vanzelf verder."
         case Zending.BEZIG:
             if not stand.klaar:
                 return "We kijken of er iets te versturen is."

@@ -25,7 +25,7 @@ from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
 from webapp.verzoek import row_id
 from webapp.woorden.fouten import uitleg
-from webapp.woorden.koppeling import schooljaar_changed
+from webapp.woorden.koppeling import fetching_waits, schooljaar_changed
 from webapp.woorden.sleutel import replaced
 
 _SLOW_SECONDS = 60
@@ -43,7 +43,14 @@ def progress() -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     is_slow = stand.seconden > _SLOW_SECONDS
     fout = _uitleg(koppeling.fout)
-    return render_template("koppeling/ophalen.html", koppeling=koppeling, stand=stand, is_slow=is_slow, fout=fout)
+    return render_template(
+        "koppeling/ophalen.html",
+        koppeling=koppeling,
+        stand=stand,
+        is_slow=is_slow,
+        fout=fout,
+        wacht=fetching_waits(stand, namen()),
+    )
 
 
 @bp.post("/ophalen")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
-from webapp.models import Daad, Koppeling, MailSoort
+from webapp.models import Daad, Koppeling, MailSoort, Werk
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import MAG, STOPS, Handeling, LasType
@@ -46,7 +46,7 @@ class Opdracht:
 
 def due(session: Session) -> list[int]:
     """Return the koppelingen whose fetch is due and free, longest waiting first."""
-    return OPHALEN.due(session, _RUNS, zekering.is_closed())
+    return OPHALEN.due(session, _RUNS, zekering.may_speak(Werk.OPHALEN))
 
 
 def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, keyring: Keyring) -> Opdracht | None:
@@ -55,7 +55,7 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
     if left is not None and left.ophalen_pogingen >= MOST_DEATHS:
         crashed(session, koppeling_id, DIED)
         return None
-    token = OPHALEN.take(session, koppeling_id, _RUNS, zekering.is_closed())
+    token = OPHALEN.take(session, koppeling_id, _RUNS, zekering.may_speak(Werk.OPHALEN))
     if token is None:
         return None
     koppeling = session.get_one(Koppeling, koppeling_id, populate_existing=True)

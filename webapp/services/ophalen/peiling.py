@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.crypto import Keyring
-from webapp.models import Daad, Koppeling, LasType, Zekering
+from webapp.models import Daad, Koppeling, LasType, Werk, Zekering
 from webapp.models.fout import Foutcode
 from webapp.models.ids import ZekeringId
 from webapp.models.koppeling import RUNNING
-from webapp.services import audit, zekering
+from webapp.services import audit, schakelaars, zekering
 from webapp.services.beurten import PEILEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import sleutel
@@ -21,6 +21,7 @@ from webapp.uwlr.codes import Owner
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
+_MAY_ASK = schakelaars.goes_on(Werk.OPHALEN, Zekering.las_type)
 _TURNS = 5
 """Among so many schools the probe goes round: one of them may have a trouble of its own."""
 
@@ -39,12 +40,12 @@ class Peiling:
 
 def due(session: Session) -> list[int]:
     """Return the breakers whose probe is due and free."""
-    return PEILEN.due(session)
+    return PEILEN.due(session, _MAY_ASK)
 
 
 def claim(session: Session, zekering_id: ZekeringId, *, settings: Settings, keyring: Keyring) -> Peiling | None:
     """Take a probe that is due; None when it is not, is in other hands, or there is no school to ask for."""
-    token = PEILEN.take(session, zekering_id)
+    token = PEILEN.take(session, zekering_id, _MAY_ASK)
     if token is None:
         return None
     row = session.get_one(Zekering, zekering_id, populate_existing=True)

@@ -9,8 +9,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import BatchStatus, Importbatch, Koppeling
+from webapp.models import BatchStatus, Importbatch, Koppeling, Schakelaar, Werk
 from webapp.models.importbatch import OPEN
+from webapp.services import schakelaars, zekering
 from webapp.services.clock import database_now
 
 
@@ -23,6 +24,9 @@ class Stand(StrEnum):
     OVERGENOMEN = "overgenomen"
     NIETS_NIEUWS = "niets_nieuws"
     NOOIT = "nooit"
+    STILGEZET = "stilgezet"
+    LAS_GEPAUZEERD = "las_gepauzeerd"
+    """The LAS is left alone because it fails for several schools."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Ophaalstand:
     seconden: int = 0
     """How long that is, by the clock of the database."""
     batch: Importbatch | None = None
+    schakelaar: Schakelaar | None = None
+    """Why it waits, when it was switched off."""
 
 
 def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
@@ -42,6 +48,12 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
     now = database_now(session)
     if koppeling.is_running and _is_busy(koppeling, now):
         sinds = min(koppeling.ophalen_op or now, now)
+        if not _is_claimed(koppeling, now):
+            schakelaar = schakelaars.longest(session, Werk.OPHALEN, koppeling.las_type)
+            if schakelaar is not None:
+                return Ophaalstand(Stand.STILGEZET, sinds, schakelaar=schakelaar)
+            if zekering.of_las(session, koppeling.las_type) is not None:
+                return Ophaalstand(Stand.LAS_GEPAUZEERD, sinds)
         return Ophaalstand(Stand.BEZIG, sinds, int((now - sinds).total_seconds()))
     if koppeling.fout_code:
         return Ophaalstand(Stand.MISLUKT)
@@ -69,5 +81,8 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
 
 def _is_busy(koppeling: Koppeling, now: datetime) -> bool:
     due = koppeling.ophalen_op is not None and koppeling.ophalen_op <= now
-    claimed = koppeling.ophalen_claim_tot is not None and koppeling.ophalen_claim_tot > now
-    return due or claimed
+    return due or _is_claimed(koppeling, now)
+
+
+def _is_claimed(koppeling: Koppeling, now: datetime) -> bool:
+    return koppeling.ophalen_claim_tot is not None and koppeling.ophalen_claim_tot > now

@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
-from webapp.models import Bezorging, Importbatch, Importregel, Koppeling, KoppelingStatus
+from webapp.models import (
+    Bezorging,
+    Importbatch,
+    Importregel,
+    Koppeling,
+    KoppelingStatus,
+    Levering,
+    LeveringStatus,
+    Schakelaar,
+    Werk,
+)
 from webapp.models.ids import BatchId, SchoolId
 from webapp.models.importbatch import OPEN
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.schooljaar import schooljaar_of
-from webapp.services import zekering
+from webapp.services import schakelaars, zekering
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
 from webapp.uwlr.codes import Owner
@@ -47,6 +57,7 @@ class Toestand(StrEnum):
     OPHALEN_MISLUKT = "ophalen mislukt"
     VERSTUREN_MISLUKT = "versturen mislukt"
     EERSTE_KEER = "eerste keer"
+    STILGEZET = "stilgezet"
     LAS_GEPAUZEERD = "las gepauzeerd"
     NIEUW_SCHOOLJAAR = "nieuw schooljaar"
     IN_ORDE = "in orde"
@@ -67,6 +78,9 @@ class Feiten:
     las_sinds: datetime | None = None
     """Since when the LAS is left alone because it fails for several schools."""
 
+    stilgezet: Schakelaar | None = None
+    """What klantenservice switched off, when something of this school waits for it."""
+
     @property
     def toestand(self) -> Toestand:
         koppeling = self.koppeling
@@ -80,6 +94,8 @@ class Feiten:
             return Toestand.SLEUTEL_GEWEIGERD
         if self.open_batch_id:
             return Toestand.CONTROLEREN
+        if self.stilgezet is not None:
+            return Toestand.STILGEZET
         if self.las_sinds is not None:
             return Toestand.LAS_GEPAUZEERD
         if koppeling.fout is not None:
@@ -126,6 +142,7 @@ _AAN = {
     Toestand.CONTROLEREN: Aan.U,
     Toestand.VERSTUREN_MISLUKT: Aan.TESTCENTRUM,
     Toestand.EERSTE_KEER: Aan.LAS,
+    Toestand.STILGEZET: Aan.TESTCENTRUM,
     Toestand.LAS_GEPAUZEERD: Aan.LAS,
     Toestand.NIEUW_SCHOOLJAAR: Aan.U,
     Toestand.IN_ORDE: Aan.IN_ORDE,
@@ -159,7 +176,24 @@ def of_school(session: Session, school_id: SchoolId) -> Feiten:
         nieuw_schooljaar=_nieuw_schooljaar(koppeling, database_now(session)),
         te_verwijderen=_te_verwijderen(session, school_id),
         las_sinds=open_.open_sinds if open_ is not None else None,
+        stilgezet=_stilgezet(session, koppeling) if koppeling is not None and koppeling.is_running else None,
     )
+
+
+def _stilgezet(session: Session, koppeling: Koppeling) -> Schakelaar | None:
+    """What stands still while something of this school waits for it."""
+    fetching = schakelaars.longest(session, Werk.OPHALEN, koppeling.las_type)
+    if fetching is not None and koppeling.ophalen_op is not None and koppeling.ophalen_op <= database_now(session):
+        return fetching
+    sending = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
+    if sending is None:
+        return None
+    waits = exists().where(
+        Levering.school_id == koppeling.school_id,
+        Levering.bevestigd < Levering.versie,
+        Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
+    )
+    return sending if session.scalar(select(waits)) else None
 
 
 def _te_verwijderen(session: Session, school_id: SchoolId) -> int:

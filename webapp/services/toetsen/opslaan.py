@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Daad, Leerling, Levering, Resultaat
+from webapp.models import Daad, Leerling, Levering, LeveringStatus, Resultaat
 from webapp.models.ids import AccountId, GroepId, SchoolId, ToetsId
 from webapp.models.levering import IN_DOUBT
 from webapp.services import audit
@@ -181,6 +181,8 @@ class _Work:
                 resultaat.ruwe_score = resultaat.ruwe_score if score is None else score
                 resultaat.afnamedatum = day
                 forget_norm(resultaat)
+                if changes and rij.levering is not None and rij.levering.status is LeveringStatus.NAKIJKEN:
+                    leveringen.free_checked(rij.levering)
                 done.gewijzigd += changes
                 done.verplaatst += not changes
         return done

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Integer, case, column, delete, func, literal, select, update, values
+from sqlalchemy import ColumnElement, Integer, and_, case, column, delete, func, literal, select, update, values
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Session
 
@@ -70,13 +70,15 @@ def settle(
     return besluit
 
 
-def never_sent(session: Session, opdracht: Opdracht, *, was_counted: bool) -> None:
-    """Take back a message that was not sent: this process stood still too long, or the LAS is left alone."""
+def never_sent(
+    session: Session, opdracht: Opdracht, *, was_counted: bool = False, wacht: timedelta | None = None
+) -> None:
+    """Take back a message that was not sent: this process stood still too long, or may not send now."""
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
     _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
     if koppeling is not None:
         koppeling.niet_voor = None
-        ZENDEN.give_back(koppeling)
+        ZENDEN.later(koppeling, database_clock(session) + wacht if wacht else koppeling.zenden_op)
         _control_is_over(session, opdracht)
         _back_in_line(session, opdracht)
     if was_counted:
@@ -175,6 +177,7 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
             Levering.school_id == opdracht.school_id,
             Levering.resultaat_id == Resultaat.id,
             Resultaat.sleutel == sent.c.sleutel,
+            Levering.status != LeveringStatus.NAKIJKEN,
         )
         .values(
             bevestigd=confirmed,
@@ -223,10 +226,11 @@ def _back_in_line(session: Session, opdracht: Opdracht) -> None:
 
 
 def _is_in(opdracht: Opdracht) -> ColumnElement[bool]:
-    """Leveringen of the results that this message had, unless they have to go under another key now."""
-    return Levering.resultaat_id.in_(
-        select(Resultaat.id).where(Resultaat.school_id == opdracht.school_id, Resultaat.sleutel.in_(opdracht.sleutels))
+    """Leveringen of the results that this message had, unless they have to go under another key, or be looked at."""
+    had = select(Resultaat.id).where(
+        Resultaat.school_id == opdracht.school_id, Resultaat.sleutel.in_(opdracht.sleutels)
     )
+    return and_(Levering.resultaat_id.in_(had), Levering.status != LeveringStatus.NAKIJKEN)
 
 
 def _control_is_over(session: Session, opdracht: Opdracht) -> None:
@@ -289,6 +293,7 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
             Levering.school_id == opdracht.school_id,
             Levering.resultaat_id == Resultaat.id,
             Levering.bevestigd < Levering.versie,
+            Levering.status != LeveringStatus.NAKIJKEN,
             same,
         )
         .values(status=LeveringStatus.GEWEIGERD, fout=schuldige.fout)

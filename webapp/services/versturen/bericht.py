@@ -45,6 +45,7 @@ def _stuk(resultaat: Resultaat) -> Stuk:
         leerlingid=resultaat.leerling.las_key or "",
         toets_id=resultaat.toets_id,
         toetscode=resultaat.toets.code,
+        score=resultaat.ruwe_score,
     )
 
 

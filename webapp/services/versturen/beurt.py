@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
-from webapp.models import Bezorging, Daad, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
+from webapp.models import Bezorging, Daad, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending, Werk
 from webapp.models.fout import Fout
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, Handeling, LasType
-from webapp.services import audit, zekering
+from webapp.services import audit, schakelaars, zekering
 from webapp.services.beurten import DIED, MOST_DEATHS, ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
@@ -40,6 +40,7 @@ class Opdracht:
     school_id: SchoolId
     claim: str
     verzending_id: VerzendingId
+    begonnen_op: datetime
     las_type: LasType
     stukken: tuple[Stuk, ...]
     bericht: Leerresultatenbericht = field(repr=False)
@@ -89,7 +90,10 @@ def begin(
     if koppeling is None or koppeling.school_id is None:
         return None
     now = database_clock(session)
-    if not koppeling.mag(Handeling.VERSTUREN) or (koppeling.niet_voor is not None and koppeling.niet_voor > now):
+    is_open = koppeling.niet_voor is None or koppeling.niet_voor <= now
+    if not (
+        is_open and koppeling.mag(Handeling.VERSTUREN) and schakelaars.may(session, Werk.VERSTUREN, koppeling.las_type)
+    ):
         ZENDEN.give_back(koppeling)
         return None
     is_whole = only is None and not controle
@@ -111,6 +115,7 @@ def begin(
         school_id=koppeling.school_id,
         claim=token,
         verzending_id=verzending.id,
+        begonnen_op=verzending.begonnen_op,
         las_type=koppeling.las_type,
         autorisatie=autorisatie(koppeling, settings=settings, keyring=keyring),
         sleutel=koppeling.sleutel or b"",
@@ -171,7 +176,7 @@ def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:
         Koppeling.status.in_(MAG[Handeling.VERSTUREN]),
         Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),
         or_(Koppeling.niet_voor.is_(None), Koppeling.niet_voor <= func.clock_timestamp()),
-        zekering.is_closed(),
+        zekering.may_speak(Werk.VERSTUREN),
     )
 
 

@@ -132,9 +132,10 @@ def _part_from_strangers(session: Session, school_id: SchoolId) -> None:
         bezorging.elders_op = now
         bezorging.resultaat.sleutel = str(uuid4())
         levering = leveringen[bezorging.resultaat_id]
-        levering.status = LeveringStatus.ELDERS_AFGELEVERD
         levering.bevestigd, levering.bevestigd_op, levering.pogingen = 0, None, 0
-        levering.fout = levering.nog_eens_op = None
+        levering.nog_eens_op = None
+        if levering.status is not LeveringStatus.NAKIJKEN:
+            levering.status, levering.fout = LeveringStatus.ELDERS_AFGELEVERD, None
     audit.record(
         session,
         Daad.ELDERS_AFGELEVERD,
@@ -165,11 +166,14 @@ def _put_back(session: Session, school_id: SchoolId) -> None:
     newest = {bezorging.resultaat_id: bezorging for bezorging in found}.values()
     leveringen = _leveringen_of(session, school_id, newest)
     for levering in leveringen.values():
-        levering.status = LeveringStatus.ELDERS_AFGELEVERD
+        if levering.status is not LeveringStatus.NAKIJKEN:
+            levering.status = LeveringStatus.ELDERS_AFGELEVERD
     session.flush()
     for bezorging in newest:
         bezorging.elders_op, bezorging.resultaat.sleutel = None, bezorging.sleutel
         levering = leveringen[bezorging.resultaat_id]
+        if levering.status is LeveringStatus.NAKIJKEN:
+            continue
         levering.bevestigd, levering.bevestigd_op = bezorging.versie, bezorging.bevestigd_op
         levering.status, levering.pogingen = _status_of(levering), int(not bezorging.versie)
 

@@ -70,7 +70,7 @@ def sendable() -> ColumnElement[bool]:
     """The condition under which a levering, joined with its result and leerling, goes along in the next message."""
     return and_(
         Levering.bevestigd < Levering.versie,
-        Levering.status != LeveringStatus.GEWEIGERD,
+        Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
         Resultaat.genormeerd_op.is_not(None),
         Leerling.las_key.is_not(None),
         Resultaat.afnamedatum < _end_of_schooljaar(),
@@ -178,7 +178,10 @@ def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
 
 
 def _renew(session: Session, school_id: SchoolId) -> int:
-    """Ask for the new version of what was normed anew; a levering on its way or in doubt keeps that status."""
+    """Ask for the new version of what was normed anew; a levering on its way or in doubt keeps that status.
+
+    One that has to be looked at waits for a score that is saved, not for another norm.
+    """
     return _count(
         session,
         update(Levering)
@@ -186,6 +189,7 @@ def _renew(session: Session, school_id: SchoolId) -> int:
             Levering.school_id == school_id,
             Levering.resultaat_id == Resultaat.id,
             Levering.versie < Resultaat.versie,
+            Levering.status != LeveringStatus.NAKIJKEN,
         )
         .values(
             versie=Resultaat.versie,

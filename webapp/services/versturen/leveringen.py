@@ -9,13 +9,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError, NotAllowed
-from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Resultaat, School
+from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Resultaat, School, Werk
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.models.koppeling import Handeling
 from webapp.models.levering import IN_DOUBT
 from webapp.queue import Job, enqueue
-from webapp.services import audit
+from webapp.services import audit, schakelaars
 from webapp.services.clock import database_clock
+from webapp.services.schakelaars import StandsStill
 from webapp.services.versturen.klaarzetten import prepare as prepare
 from webapp.services.versturen.klaarzetten import sendable
 from webapp.uwlr.codes import Owner
@@ -33,6 +34,10 @@ class NotRunning(CannotSend):
 
 class NothingReady(CannotSend):
     """No result waits for the next message."""
+
+
+class MustBeChecked(CannotSend):
+    """After a restore the school compares this result with the LAS first."""
 
 
 class OnItsWay(CannotSend):
@@ -63,9 +68,12 @@ class Gepland:
 
 
 def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> Gepland:
-    """Make sending due at once; raise NothingReady or NotRunning."""
+    """Make sending due at once; raise NothingReady, NotRunning, or StandsStill when it was switched off."""
     if koppeling.school_id is None or not koppeling.mag(Handeling.VERSTUREN):
         raise NotRunning
+    schakelaar = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
+    if schakelaar is not None:
+        raise StandsStill(schakelaar)
     lock(session, koppeling.school_id)
     session.refresh(koppeling)
     prepare(session, koppeling.school_id)
@@ -106,17 +114,27 @@ def find(session: Session, school_id: SchoolId, resultaat_id: ResultaatId) -> Le
 
 
 def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId, *, door: AccountId | None) -> Levering:
-    """Put one refused or confirmed result back in line, for the coming night; raise OnItsWay while it is."""
+    """Put one refused or confirmed result back in line, for the coming night; raise OnItsWay while it is.
+
+    Raise MustBeChecked for one that the school has to compare first.
+    """
     levering = find(session, school_id, resultaat_id)
     lock(session, school_id)
     session.refresh(levering)
     if levering.status in _ON_ITS_WAY:
         raise OnItsWay
+    if levering.status is LeveringStatus.NAKIJKEN:
+        raise MustBeChecked
     levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
     levering.fout = None
     audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=school_id)
     prepare(session, school_id)
     return levering
+
+
+def free_checked(levering: Levering) -> None:
+    """Its score was saved again: from here on it goes as any other, over what the LAS has."""
+    levering.status, levering.fout = LeveringStatus.KLAAR, None
 
 
 def free_refused(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> int:

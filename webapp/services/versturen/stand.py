@@ -10,10 +10,22 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from webapp.models import Groep, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets, Verzending
+from webapp.models import (
+    Groep,
+    Koppeling,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Resultaat,
+    Schakelaar,
+    Toets,
+    Verzending,
+    Werk,
+)
 from webapp.models.fout import Fout
 from webapp.models.ids import SchoolId
 from webapp.schooljaar import days_of, schooljaar_of
+from webapp.services import schakelaars, zekering
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
 
@@ -73,6 +85,8 @@ class Zending(StrEnum):
     WACHT = "wacht"
     NACHT = "nacht"
     NIETS = "niets"
+    STILGEZET = "stilgezet"
+    LAS_GEPAUZEERD = "las_gepauzeerd"
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,8 @@ class Verzendstand:
     vanaf: datetime | None = None
     fout: Fout | None = None
     laatste: Verzending | None = None
+    schakelaar: Schakelaar | None = None
+    """Why it waits, when it was switched off."""
 
 
 def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -> Verzendstand:
@@ -100,10 +116,16 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     fout = koppeling.zend_fout
     if fout is not None and (koppeling.zenden_op is None or fout.eigenaar is Owner.SCHOOL):
         return Verzendstand(Zending.GESTOPT, klaar, None, fout, laatste)
+    is_busy = koppeling.zenden_claim is not None and koppeling.zenden_claim_tot is not None
+    if klaar and not is_busy:
+        schakelaar = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
+        if schakelaar is not None:
+            return Verzendstand(Zending.STILGEZET, klaar, None, None, laatste, schakelaar)
+        if zekering.of_las(session, koppeling.las_type) is not None:
+            return Verzendstand(Zending.LAS_GEPAUZEERD, klaar, laatste=laatste)
     if koppeling.zenden_op is None:
         return Verzendstand(Zending.NACHT if klaar else Zending.NIETS, klaar, laatste=laatste)
     vanaf = max(koppeling.zenden_op, koppeling.niet_voor or koppeling.zenden_op)
-    is_busy = koppeling.zenden_claim is not None and koppeling.zenden_claim_tot is not None
     if is_busy or vanaf <= now:
         return Verzendstand(Zending.BEZIG, klaar, laatste=laatste)
     if not klaar and fout is None:

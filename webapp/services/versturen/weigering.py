@@ -22,6 +22,8 @@ class Stuk:
     leerlingid: str
     toets_id: ToetsId
     toetscode: str
+    score: int = 0
+    """Raw, for the journal."""
 
 
 class Kring(Enum):

@@ -1,0 +1,72 @@
+"""What stands still, in words: to schools, to klantenservice, and on the status page."""
+
+from __future__ import annotations
+
+from webapp.filters import moment
+from webapp.models import Aanleiding, LasType, Schakelaar, Werk
+from webapp.services.schakelaars import EndIsPast, NotLifted, StandsStill
+from webapp.uwlr.profiles import PROFILES
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register, zeg
+
+register(
+    {
+        EndIsPast: "Dat moment is al geweest. Er is niets stilgezet: kies een later moment, of laat het leeg.",
+        NotLifted: "Dit gaat al verder, of het wacht op beheer (na-terugzetten). Er is niets veranderd.",
+    }
+)
+WERK = {Werk.OPHALEN: "Ophalen", Werk.VERSTUREN: "Versturen", Werk.MAIL: "Mail"}
+ALLE_LASSEN = "alle administraties"
+
+
+@zeg.register
+def _(error: StandsStill, namen: Namen) -> str:
+    return f"{for_school(error.schakelaar, namen)} {further(error.schakelaar)}"
+
+
+def for_school(row: Schakelaar, namen: Namen) -> str:
+    """What stands still, why, and until when."""
+    until = f", tot {moment(row.tot)}" if row.tot else ""
+    return f"We hebben {_WERK[row.werk].format(las=namen.las)} even stilgezet: {row.reden.rstrip('.')}{until}."
+
+
+def further(row: Schakelaar) -> str:
+    """What happens to what waits."""
+    return f"{'Daarna' if row.tot else 'Zodra het kan,'} gaat het vanzelf verder. Er is niets kwijt."
+
+
+def for_klantenservice(row: Schakelaar) -> str:
+    """The same with since when, on one line."""
+    until = f", tot {moment(row.tot)}" if row.tot else ", tot iemand het opheft"
+    if row.aanleiding is Aanleiding.TERUGZETTEN:
+        until = ", tot beheer na-terugzetten heeft uitgevoerd"
+    return f"{title(row)} staat stil sinds {moment(row.sinds)}{until}. Reden: {row.reden.rstrip('.')}."
+
+
+def title(row: Schakelaar) -> str:
+    """What it is about, and with which LAS."""
+    return WERK[row.werk] if row.werk is Werk.MAIL else f"{WERK[row.werk]} ({with_whom(row.las_type)})"
+
+
+def with_whom(las_type: LasType | None) -> str:
+    """One LAS by name, or all of them."""
+    return PROFILES[las_type].naam if las_type else ALLE_LASSEN
+
+
+def stopped(werk: Werk) -> str:
+    """What stopping comes to."""
+    return (
+        f"{WERK[werk]} staat stil. Wat al bezig is, maakt zijn bericht af; binnen een halve minuut begint niets meer."
+    )
+
+
+def lifted(row: Schakelaar) -> str:
+    """What lifting comes to."""
+    return f"{title(row)} gaat binnen een halve minuut verder."
+
+
+_WERK = {
+    Werk.OPHALEN: "het ophalen uit {las}",
+    Werk.VERSTUREN: "het versturen naar {las}",
+    Werk.MAIL: "het versturen van mail",
+}
