@@ -82,7 +82,7 @@ FAULTS = {
     40: ("restore of yesterday's database", "Nothing goes before a command compared it with the journal."),
     41: ("worker frozen before it sends", "Drops out when it wakes up; a late message is put right after a cool-down."),
 }
-ELSEWHERE = {34: "erasure", 40: "after a restore"}
+ELSEWHERE = {34: "erasure"}
 """Numbers without a test of this kind, and whose they are. A number that gets one leaves this list."""
 _HEAD = """# What may break, what we do, and which test breaks it
 

@@ -193,6 +193,7 @@ def proef(fresh_database_url: str, settings: Settings, tmp_path: Path) -> Iterat
 RESTORES = pytest.mark.parametrize("restore", [Proef.restore, Proef.restore_in_place], ids=["new database", "in place"])
 
 
+@pytest.mark.fault(40)
 @RESTORES
 def test_a_restore_is_rehearsed(proef: Proef, restore: Callable[[Proef], None]) -> None:
     """Confirmed at the LAS after the backup: one that changed, one that did not; one never left; one is not known."""
