@@ -176,7 +176,7 @@ class Opstelling:
 
         def answer(bericht: Ontvangen) -> None:
             if bericht.nummer == 0:
-                go_on.wait(60)
+                go_on.wait(180)
 
         self.las.answer = answer
         return go_on
@@ -204,7 +204,7 @@ def set_up(settings: Settings) -> Iterator[Opstelling]:
     administratie = Administratie()
     with running_las(administratie) as las:
         here = replace(settings, parnassys_url=las.address, sweep_interval=timedelta(seconds=0.1))
-        app = create_app(here)
+        app = create_app(here, is_worker=True)
         with app.app_context():
             yield Opstelling(app, administratie, here)
             db.session.remove()
@@ -216,7 +216,7 @@ def horses(worker: psutil.Popen) -> list[psutil.Process]:
     return list(psutil.Process(worker.pid).children())
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], what: str, seconds: float = 180) -> None:
     """Wait for something that another process does."""
     end = time.monotonic() + seconds
     while not condition():

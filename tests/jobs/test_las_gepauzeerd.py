@@ -167,7 +167,7 @@ def land(fresh_database_url: str, settings: Settings) -> Iterator[Land]:
     found = Land.__new__(Land)
     with running_las(lambda wire, request: found(wire, request)) as las:
         here = replace(settings, database_url=fresh_database_url, parnassys_url=las.address)
-        app = create_app(here)
+        app = create_app(here, is_worker=True)
         found.__init__(app, here, address=las.address)  # type: ignore[misc]
         with app.app_context():
             yield found
