@@ -81,6 +81,20 @@ def test_the_course_of_a_night_shows_per_school_what_went_and_what_was_confirmed
         assert words in page
 
 
+def test_of_very_many_schools_those_that_need_a_look_are_shown(weg: Koppelweg, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = weg.running("De Eerste", "eerste@school.example")
+    bad = Koppelweg(weg.app, weg.session, weg.klantenservice, brin="34CD").running("Zonneschool", "zon@school.example")
+    add(weg, **KLAAR)
+    for koppeling, moment in ((good, BEGIN), (bad, None)):
+        weg.session.add(Schoolnacht(datum=BEGIN.date(), koppeling_id=koppeling.id, opgehaald_op=moment))
+    weg.session.commit()
+    monkeypatch.setattr("webapp.admin.nachten._MOST", 1)
+    page = weg.clerk().get("/klantenservice/nacht/2026-11-25/").text
+    assert "De eerste 1 van 2 scholen." in page
+    assert "Zonneschool" in page
+    assert "De Eerste</a>" not in page
+
+
 @pytest.mark.parametrize("datum", ["2026-11-24", "morgen", "2026-13-40", "0"])
 def test_a_night_that_is_not_there(weg: Koppelweg, datum: str) -> None:
     assert weg.clerk().get(f"/klantenservice/nacht/{datum}/").status_code == 404

@@ -14,6 +14,7 @@ from webapp.services import nachten
 from webapp.woorden import nachten as woorden
 
 _SHOWN = 30
+_MOST = 500
 
 
 class NachtView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ships no types
@@ -30,8 +31,11 @@ class NachtView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ships n
     def course(self, datum: str) -> str:
         """Show one night, those that need a look first."""
         nacht = db.session.get(Nacht, _day(datum)) or abort(404)
-        scholen = [woorden.school(each) for each in nachten.verloop(db.session(), nacht)]
-        page: str = self.render("admin/nacht/verloop.html", rij=woorden.rij(nacht), scholen=scholen)
+        verloop = nachten.verloop(db.session(), nacht)
+        scholen = [woorden.school(each) for each in verloop[:_MOST]]
+        page: str = self.render(
+            "admin/nacht/verloop.html", rij=woorden.rij(nacht), scholen=scholen, aantal_scholen=len(verloop)
+        )
         return page
 
 

@@ -156,17 +156,9 @@ def verloop(session: Session, nacht: Nacht) -> list[Verloop]:
         return []
     kept = select(Schoolnacht.__table__).where(Schoolnacht.datum == nacht.datum)
     course = (_course(nacht) if nacht.klaar_op is None else kept).subquery()
-    query = select(Koppeling, *course.c).join(course, course.c.koppeling_id == Koppeling.id)
+    query = select(Koppeling.schoolnaam, Koppeling.brin, *course.c).join(course, course.c.koppeling_id == Koppeling.id)
     rows = session.execute(query.order_by(Koppeling.schoolnaam, Koppeling.id)).mappings()
-    found = [
-        Verloop(
-            koppeling_id=row["Koppeling"].id,
-            schoolnaam=row["Koppeling"].schoolnaam,
-            brin=row["Koppeling"].brin,
-            **{name: row[name] for name in ("opgehaald_op", "fout_code", "bevestigd", "geweigerd", "onzeker")},
-        )
-        for row in rows
-    ]
+    found = [Verloop(**{name: value for name, value in row.items() if name != "datum"}) for row in rows]
     return sorted(found, key=lambda each: each.is_goed)
 
 
