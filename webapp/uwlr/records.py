@@ -6,7 +6,7 @@ the rest goes through `fields.py`. Pupils are the bulk of an answer, so their lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -42,8 +42,8 @@ _CODES: dict[str, dict[str | None, str]] = {
 _OF_LEERKRACHT = {f"{NS}{name}": name for name in ("achternaam", "voorvoegsel", "roepnaam", "emailadres")}
 _OF_GROEP = {f"{NS}{name}": name for name in ("naam", "jaargroep", "omschrijving")}
 
-Column = tuple[int, Mapping[str | None, Any], Callable[[str, str | None], Any]]
-"""Of a field: its place in the row, what texts were ordinary before and what they became, and how to read others."""
+Column = tuple[int, Callable[[str | None], Any], Callable[[str, str | None], Any]]
+"""Of a field: its place in the row, what an ordinary text became before, and how to read others."""
 
 
 class Records:
@@ -63,22 +63,23 @@ class Records:
     def _column(self, name: str) -> Column:
         fields, place = self._fields, _PLACES[name]
         if name in _NAMES:
-            return place, fields.ordinary, partial(fields.name, name, "leerling")
+            return place, fields.ordinary.get, partial(fields.name, name, "leerling")
         if name == "geboortedatum":
-            return place, fields.dates, fields.date
+            return place, fields.dates.get, fields.date
         if name == "geslacht":
-            return place, _CODES[name], fields.geslacht
-        return place, _CODES[name], partial(fields.choice, _CODES[name], name, "leerling")
+            return place, _CODES[name].get, fields.geslacht
+        return place, _CODES[name].get, partial(fields.choice, _CODES[name], name, "leerling")
 
     def leerlingen(self, elements: Iterable[etree._Element]) -> list[Leerling]:
         """Read pupils; leave out those whom nothing identifies. One loop without calls for all that is ordinary."""
         leerlingen: list[Leerling] = []
         make = tuple.__new__
         columns, refs, seen = self._columns, self._refs, self.seen
+        ref_tag, refs_tag, vestiging_tag, heads = _REF, _REFS, _VESTIGING, ECKID_HEADS
         for element in elements:
             seen += 1
             key, eckid = element.get("key"), element.get("eckid")
-            if not (key and eckid and len(key) <= MAX_KEY and eckid[:-128] in ECKID_HEADS) or key.isspace():
+            if not (key and eckid and len(key) <= MAX_KEY and eckid[:-128] in heads) or key.isspace():
                 self.seen = seen
                 key, eckid = self._identity(key, eckid, "leerling")
                 if key is None and eckid is None:
@@ -94,16 +95,16 @@ class Records:
                     text = child.text
                     if len(child) or row[place] is not None:
                         odd = [*(odd or ()), (column, child)]
-                    elif text in known:
-                        row[place] = known[text]
+                    elif (value := known(text)) is not None:
+                        row[place] = value
                     elif text:
                         row[place] = read(text, key)
-                elif tag == _REF:
+                elif tag == ref_tag:
                     ref, groep = child.get("key"), row[_GROEP]
                     row[_GROEP] = ref if groep is None and ref in refs else self._stamgroep(groep, ref, key)
-                elif tag == _REFS:
+                elif tag == refs_tag:
                     row[_SUBGROEPEN] = self._merge(row[_SUBGROEPEN], child, _SUBREF, "leerling", key)
-                elif tag == _VESTIGING:
+                elif tag == vestiging_tag:
                     away = away is not False and self._is_elsewhere(child)
             if away:
                 self.elsewhere += 1
