@@ -39,10 +39,12 @@ COUNTS: dict[str, Any] = {
     "dagen": 60,
     "mede_ontvangers": 0,
     "minuten": 1,
+    "ook_open": [],
 }
 KAPOT = {
     "tekst": "De sleutel past niet bij BRIN 99XX, of het BRIN klopt niet: ParnasSys maakt daar geen verschil tussen.",
     "daarna": "Wacht u? Dan blijft alles zoals het is; resultaten worden bewaard en gaan later alsnog mee.",
+    "ook_open": [],
 }
 APP = "https://koppelpunt.example"
 MAILS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -74,7 +76,16 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "ongewijzigd": 1,
             "mede_ontvangers": 2,
             "minuten": 12,
+            "ook_open": ["2 resultaten geweigerd", "storing bij ParnasSys"],
         },
+    ),
+    "koppelingsmail_eerste_keer": (
+        "koppelingsmail",
+        {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "automatisch": 0, "ongewijzigd": 0},
+    ),
+    "koppelingsmail_niets_automatisch": (
+        "koppelingsmail",
+        {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "automatisch": 0},
     ),
     "wachtwoord": ("wachtwoord", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),
     "uitnodiging": ("uitnodiging", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),
@@ -89,6 +100,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "url": f"{APP}/",
             "tekst": "ParnasSys is nu niet bereikbaar.",
             "daarna": "We proberen het vannacht opnieuw. U hoeft niets te doen.",
+            "ook_open": ["mail komt niet aan bij 1 adres"],
         },
     ),
     "alarm": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,14 +38,17 @@ from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.ids import BatchId
 from webapp.models.mail import Mailprobleem
 from webapp.services.inname.soorten.velden import Veld
-from webapp.services.overzicht.feiten import Feiten, Toestand
+from webapp.services.overzicht import open_einden
+from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, Aan, Einde, OpenEinde
+from webapp.services.overzicht.feiten import Feiten
 from webapp.services.overzicht.tijdlijn import Post, Verrichting
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
 from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.uwlr.diagnose import Bevinding
 from webapp.woorden import controle, mails, versturen, zeg
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
-from webapp.woorden.overzicht import statusregel
+from webapp.woorden.overzicht import for_leerkracht, kort, statusregel
 from webapp.woorden.tijdlijn import timeline
 
 NAMEN = Namen(las="Gradebook", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
@@ -143,39 +147,108 @@ def test_counts_are_read_as_a_person_says_them() -> None:
     assert regel.tekst == "1.204 leerlingen gekoppeld, 1 groep toegevoegd, proef geslaagd"
 
 
+@pytest.mark.parametrize("code", [*FaultCode, *EigenCode, *Reden, *Bevinding])
+@pytest.mark.parametrize("name", ["code", "proef"])
+def test_a_school_reads_what_a_code_means_and_klantenservice_the_code_too(name: str, code: str) -> None:
+    act = Verrichting(
+        NU, Daad.OPHALEN_MISLUKT, {name: str(code), "poging": 2, "eigenaar": "las", "klasse": "KeyError"}, None
+    )
+    (school,), (clerk,) = timeline([act], NAMEN, huis="Noord"), timeline([act], NAMEN, huis="ons", zonder=())
+    assert len(school.tekst) > len(", poging 2")
+    assert not any(raw in school.tekst for raw in (f"{name} ", "Client.", "Server.", "KeyError", "_", "eigenaar"))
+    assert f"code {code}" in clerk.tekst
+    assert "KeyError" in clerk.tekst
+
+
 STIL = Schakelaar(werk=Werk.VERSTUREN, reden="onderhoud", aanleiding=Aanleiding.KLANTENSERVICE)
-FEITEN = [
-    Feiten(None),
-    *(Feiten(Koppeling(status=status)) for status in KoppelingStatus),
-    Feiten(Koppeling(**RUNNING, fout=Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL))),
-    Feiten(Koppeling(**RUNNING), open_batch_id=BatchId(3), open_vragen=1),
-    Feiten(Koppeling(**RUNNING, fout=Fout(Reden.STORING, Owner.NIEMAND))),
-    Feiten(Koppeling(**RUNNING, zend_fout=Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE))),
-    Feiten(Koppeling(**RUNNING), te_verwijderen=2),
-    Feiten(Koppeling(**RUNNING), nieuw_schooljaar="2026-2027"),
-    Feiten(Koppeling(**RUNNING), las_sinds=datetime(2026, 11, 26, 2, tzinfo=UTC)),
-    Feiten(Koppeling(**RUNNING), stilgezet=STIL),
-    Feiten(Koppeling(**RUNNING)),
-]
 
 
-def test_every_state_is_said_in_the_name_of_the_own_las_and_test_centre(app: Flask) -> None:
-    assert {feiten.toestand for feiten in FEITEN} == set(Toestand)
+@pytest.mark.parametrize("zending", set(Zending) - {Zending.NACHT, Zending.STILGEZET, Zending.LAS_GEPAUZEERD})
+def test_nothing_is_counted_as_zero(zending: Zending) -> None:
+    assert not re.search(r"\b0 [a-z]", versturen.sending(Verzendstand(zending, 0, NU), NAMEN, 1))
+    assert not re.search(r"\b0 [a-z]", versturen.released(0))
+
+
+FAULTS = {
+    Einde.SLEUTEL_GEWEIGERD: Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL),
+    Einde.OPHALEN_MISLUKT: Fout(Reden.GEEN_TOEGANG, Owner.KLANTENSERVICE),
+    Einde.OPHALEN_HAPERT: Fout(Reden.STORING, Owner.NIEMAND),
+    Einde.VERSTUREN_MISLUKT: Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE),
+    Einde.VERSTUREN_HAPERT: Fout(Reden.STORING, Owner.NIEMAND),
+}
+OF_NO_SCHOOL = {
+    Einde.CERTIFICAAT: Aan.TESTCENTRUM,
+    Einde.BLIJFT_LIGGEN: Aan.TESTCENTRUM,
+    Einde.STILGEZET: Aan.TESTCENTRUM,
+    Einde.ANDERE_LOCATIE: Aan.TESTCENTRUM,
+    Einde.NACHT: Aan.TESTCENTRUM,
+    Einde.MAIL: Aan.TESTCENTRUM,
+    Einde.LAS_GEPAUZEERD: Aan.LAS,
+    Einde.EERSTE_KEER: Aan.LAS,
+}
+STATUSES = {each.einde: status for status, each in VAN_STATUS.items()}
+
+
+def feiten_of(einde: Einde) -> Feiten:
+    """A school at which only this is open."""
+    if einde is Einde.GEEN_KOPPELING:
+        return Feiten(None)
+    if einde in STATUSES:
+        return Feiten(Koppeling(status=STATUSES[einde]), (VAN_STATUS[STATUSES[einde]],))
+    fout = FAULTS.get(einde)
+    aan = AAN_VAN[fout.eigenaar] if fout else OF_NO_SCHOOL.get(einde, Aan.U)
+    return Feiten(Koppeling(**RUNNING), (OpenEinde(einde, aan, 1, fout, NU, BatchId(3), STIL, wat="2026-2027"),))
+
+
+@pytest.mark.parametrize("einde", Einde)
+def test_every_open_end_is_said_in_the_name_of_the_own_las_and_test_centre(app: Flask, einde: Einde) -> None:
     with app.test_request_context():
-        said = [statusregel(feiten, NAMEN) for feiten in FEITEN]
-    for regel in said:
-        assert all((regel.label, regel.wat, regel.daarna, regel.wie))
-        assert (regel.actie_url is None) == (regel.actie_tekst is None) == (regel.soort != "u")
-    assert {"wacht op Noord", "wacht op Gradebook"} <= {regel.label for regel in said}
-    assert "De koppeling staat open in Gradebook." in {regel.wat for regel in said}
-    assert "1 gegeven wacht op uw controle." in {regel.wat for regel in said}
+        regel = statusregel(feiten_of(einde), NAMEN)
+        leerkracht = for_leerkracht(feiten_of(einde), NAMEN)
+    for said in (regel, leerkracht):
+        assert all((said.label, said.wat, said.daarna, said.wie))
+        assert "ParnasSys" not in said.wat + said.daarna + said.wie
+        assert "{" not in said.wat + said.daarna
+    if regel.soort == "u":
+        assert regel.actie_url
+        assert leerkracht.label == "wacht op beheerder"
+    assert leerkracht.actie_url is None
+    assert kort(OpenEinde(einde, Aan.U, 1204, wat="2026-2027"), NAMEN)
+
+
+def test_all_labels_are_in_plain_words(app: Flask) -> None:
+    with app.test_request_context():
+        assert statusregel(feiten_of(Einde.CONTROLEREN), NAMEN).wat == "1 gegeven wacht op uw controle."
+        assert statusregel(feiten_of(Einde.OPENGEZET), NAMEN).wat == "De koppeling staat open in Gradebook."
+        assert statusregel(feiten_of(Einde.INGEDIEND), NAMEN).label == "wacht op Noord"
+        assert statusregel(feiten_of(Einde.LAS_GEPAUZEERD), NAMEN).label == "wacht op Gradebook"
+        assert statusregel(Feiten(Koppeling(**RUNNING), ()), NAMEN).label == "in orde"
+
+
+@pytest.mark.parametrize("code", [*FaultCode, *EigenCode, *Reden])
+@pytest.mark.parametrize("owner", Owner)
+@pytest.mark.parametrize("name", ["fout", "zend_fout"])
+def test_no_sentence_of_the_status_line_is_said_twice(app: Flask, code: Foutcode, owner: Owner, name: str) -> None:
+    koppeling = Koppeling(**RUNNING, **{name: Fout(code, owner)}, gewerkt_op=NU, ophalen_op=NU, zenden_op=NU)
+    einden = tuple(open_einden.of_row(koppeling, NU))
+    with app.test_request_context():
+        for regel in (
+            statusregel(Feiten(koppeling, einden[:1]), NAMEN),
+            for_leerkracht(Feiten(koppeling, einden), NAMEN),
+        ):
+            sentences = re.split(r"(?<=[.?!]) ", f"{regel.wat} {regel.daarna} {regel.wie}")
+            assert len(sentences) == len(set(sentences))
+            assert sum("hoeft niets te doen" in each for each in sentences) <= 1
+            assert sum("opnieuw om" in each or "vanzelf opnieuw" in each for each in sentences) <= 1
+            assert sum("lossen wij op" in each for each in sentences) <= 1
+            assert ("hoeft niets te doen" in regel.wie) == (regel.soort != "u")
 
 
 @pytest.mark.parametrize("zending", Zending)
 def test_how_sending_stands_is_said_in_the_name_of_the_own_las(zending: Zending) -> None:
     said = versturen.sending(Verzendstand(zending, 2, NU, schakelaar=STIL), NAMEN, 1)
     assert said.endswith(".")
-    assert ("Gradebook" in said) == (zending not in (Zending.UIT, Zending.GESTOPT))
+    assert ("Gradebook" in said) == (zending not in (Zending.UIT, Zending.GEPAUZEERD, Zending.GESTOPT))
 
 
 @pytest.mark.parametrize("status", LeveringStatus)

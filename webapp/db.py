@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import psycopg
+from flask import g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.errors import (
     DeadlockDetected,
@@ -79,6 +80,8 @@ def unit_of_work() -> Iterator[Session]:
         session.info.pop(_AFTER_COMMIT, None)
         session.rollback()
         raise
+    if has_request_context():
+        g.vastgelegd = True
     for callback in session.info.pop(_AFTER_COMMIT, []):
         callback()
 
@@ -101,6 +104,16 @@ def is_away(error: BaseException) -> bool:
         return True
     is_of_connection = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
     return error.connection_invalidated or is_of_connection
+
+
+def may_hold(error: BaseException | None) -> bool:
+    """Whether something that this request did may hold after this error, or surely does.
+
+    The connection may break off at COMMIT, and then nobody can tell from here: an error of a statement carries the
+    statement, and what cannot connect never had a connection to lose. Or a unit of work had ended well before.
+    """
+    is_at_commit = isinstance(error, DBAPIError) and error.connection_invalidated and error.statement is None
+    return isinstance(error, CommitUnknown) or is_at_commit or bool(g.get("vastgelegd"))
 
 
 def is_taken(error: BaseException) -> bool:

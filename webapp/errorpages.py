@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from webapp.db import CommitUnknown, breaks, is_away, is_taken, is_too_slow
+from webapp.db import breaks, is_away, is_taken, is_too_slow, may_hold
 from webapp.errors import DomainError, NotAllowed
 from webapp.links import LinkInvalid
 from webapp.logs import describe
@@ -37,8 +37,8 @@ _PAGES = {
     405: _Page("Dit kan zo niet", f"{_NIETS} Ga terug en gebruik de knop op de pagina."),
     410: _Page(
         "Deze link werkt niet meer",
-        "De link is verlopen of beschadigd. Log in: op uw overzicht staat wat er te doen is, en via "
-        "Beheer > Koppelen met LAS kunt u een nieuwe mail vragen.",
+        "De link is verlopen of beschadigd. U heeft hem niet nodig: log in, en op uw overzicht staat of er iets te "
+        "doen is.",
     ),
     413: _Page("Dit is te groot", f"{_NIETS} Stuur minder gegevens tegelijk."),
     429: _Page("Even wachten", f"Er is te vaak geprobeerd. {_NIETS} Probeer het over een kwartier opnieuw."),
@@ -59,9 +59,10 @@ _CROSSED = _Page(
     "Iemand was u net voor", f"Tegelijk met u veranderde iemand hetzelfde. {_NIETS} Ga terug en ververs de pagina."
 )
 _UNKNOWN = _Page(
-    "Het is niet zeker of dit is opgeslagen",
-    "De verbinding met onze database viel weg terwijl we opsloegen wat u deed. Alles is bewaard, of niets. "
-    "Kijk over een paar minuten op de pagina waar u was: wat daar staat, klopt.",
+    "Niet zeker of dit is opgeslagen",
+    "Er ging iets mis terwijl wij dit opsloegen, of vlak daarna. Of het is gelukt, weten wij niet. Wacht een paar "
+    "minuten en kijk op de pagina zelf of het er staat; op het overzicht ziet u wat er is gebeurd. Staat het er niet, "
+    "doe het dan opnieuw.",
 )
 _BUSY = _Page("Het is nu erg druk", f"Dit duurde te lang. {_NIETS} Ga terug en probeer het over een minuut opnieuw.")
 
@@ -81,6 +82,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     """A page for the code; an answer that is no error, such as a redirect to the merged path, goes out as it is."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if error.code >= 500 and request.method == "POST" and may_hold(None):
+        return _plain(error.code, _UNKNOWN)
     is_plain = error.code >= 500 or isinstance(error, SecurityError)  # of a host that is not ours no address is known
     return _plain(error.code) if is_plain else _page(error.code)
 
@@ -130,14 +133,13 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
 def _database(error: DBAPIError | TimeoutError) -> ResponseReturnValue:
     """Say which kind it was, without asking the database anything; what is nobody's fault but ours goes on as a bug."""
     log.warning("database: %s", describe(error))
+    is_unknown = request.method == "POST" and may_hold(error)
     if is_taken(error):
-        return _plain(503, _IN_USE, wacht=30)
+        return _plain(503, _UNKNOWN if is_unknown else _IN_USE, wacht=30)
     if is_too_slow(error):
-        return _plain(503, _BUSY, wacht=60)
-    if isinstance(error, CommitUnknown):
-        return _plain(503, _UNKNOWN, wacht=120)
+        return _plain(503, _UNKNOWN if is_unknown else _BUSY, wacht=60)
     if is_away(error):
-        return _plain(503, wacht=120)
+        return _plain(503, _UNKNOWN if is_unknown else None, wacht=120)
     if isinstance(error, DataError):
         return _plain(400)
     if isinstance(error, IntegrityError) and breaks(error, *CROSSING):

@@ -68,9 +68,8 @@ def _context() -> dict[str, Any]:
     if current_user.is_authenticated and current_user.is_klantenservice:
         shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
     if current_user.is_authenticated and current_user.school is not None:
-        found = feiten.of_school(db.session(), own_school())
+        found = feiten.of_school(db.session(), own_school(), current_app.extensions["settings"])
         names = namen_voor(found.koppeling)
-        regel = statusregel(found, names)
         shared["school"], shared["las"] = current_user.school, names.las
-        shared["schoolstatus"] = regel if current_user.is_beheerder else for_leerkracht(regel)
+        shared["schoolstatus"] = (statusregel if current_user.is_beheerder else for_leerkracht)(found, names)
     return shared

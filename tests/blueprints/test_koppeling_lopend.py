@@ -54,7 +54,7 @@ def _left_out(weg: Koppelweg, koppeling: Koppeling, naam: str) -> Uitzondering:
 def test_the_page_shows_the_facts_and_never_the_key(weg: Koppelweg) -> None:
     koppeling = weg.running()
     page = weg.browser(koppeling).get("/beheer/koppelen/").text
-    for expected in ("Gegevens importeren", "486", JAAR, "12AB", "vannacht na 1:00 uur", "in orde"):
+    for expected in ("Gegevens importeren", "486", JAAR, "12AB", "vannacht na ", "in orde"):
         assert expected in page
     assert SLEUTEL not in page
 
@@ -119,7 +119,7 @@ def test_a_refused_key_asks_for_another_and_tries_it_at_once(weg: Koppelweg, red
     weg.session.commit()
     redis.flushdb()
     browser = weg.browser(koppeling)
-    assert "De autorisatiesleutel past niet bij het BRIN" in browser.get("/beheer/koppelen/").text
+    assert "ParnasSys weigert de autorisatiesleutel, die eerder wel werkte." in browser.get("/beheer/koppelen/").text
     answer = post(browser, "/beheer/koppelen/sleutel", {"sleutel": f" {NIEUW} "})
     assert answer.headers["Location"] == "/beheer/koppelen/ophalen"
     weg.session.expire_all()

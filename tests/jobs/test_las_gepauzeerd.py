@@ -45,7 +45,7 @@ from webapp.services import zekering
 from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import peiling as peilbeurt
 from webapp.services.overzicht import feiten, wachtrij
-from webapp.services.overzicht.feiten import Aan, Toestand
+from webapp.services.overzicht.einde import Aan, Einde
 from webapp.services.overzicht.wachtrij import Wachtreden
 from webapp.services.versturen import beurt as zendbeurt
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -199,8 +199,9 @@ def test_a_las_that_fails_costs_few_requests_and_all_goes_on_by_itself(land: Lan
         assert (line.reden, line.number) == (Wachtreden.LAS_GEPAUZEERD, schools)
         school_id = session.scalars(select(Koppeling.school_id).order_by(Koppeling.id).limit(1)).one()
         assert school_id is not None
-        found = feiten.of_school(session, school_id)
-        assert (found.toestand, found.aan) == (Toestand.LAS_GEPAUZEERD, Aan.LAS)
+        ergste = feiten.of_school(session, school_id, land.app.extensions["settings"]).ergste
+        assert ergste is not None
+        assert (ergste.einde, ergste.aan) == (Einde.LAS_GEPAUZEERD, Aan.LAS)
     before = land.requests
     land.later(peiling_op=timedelta(minutes=4))
     land.work()
@@ -253,7 +254,7 @@ def test_a_probe_that_dies_is_asked_again_by_one_worker(land: Land) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-m", "tests.jobs.killed", str(zekering_id), IN_THE_PROBE],
         cwd=PROJECT,
-        env={**os.environ, **environ_of(land.settings)},
+        env={**os.environ, **environ_of(land.app.extensions["settings"])},
     )
     assert worker.wait(timeout=180) == -signal.SIGKILL
     assert (land.requests, land.state()) == (before + 1, (0, 0, 1)), "killed with a good answer in its hands"
@@ -262,8 +263,8 @@ def test_a_probe_that_dies_is_asked_again_by_one_worker(land: Land) -> None:
     land.later(peiling_claim_tot=timedelta(minutes=2))
     with unit_of_work() as session:
         keyring = land.app.extensions["keyring"]
-        first = peilbeurt.claim(session, zekering_id, settings=land.settings, keyring=keyring)
-        assert peilbeurt.claim(session, zekering_id, settings=land.settings, keyring=keyring) is None
+        first = peilbeurt.claim(session, zekering_id, settings=land.app.extensions["settings"], keyring=keyring)
+        assert peilbeurt.claim(session, zekering_id, settings=land.app.extensions["settings"], keyring=keyring) is None
         assert first is not None
     with unit_of_work() as session:
         peilbeurt.succeeded(session, replace(first, claim="00000000-0000-0000-0000-000000000001"))

@@ -19,8 +19,8 @@ from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, leerling
 from webapp.models import Audit, Daad, Koppeling, Mail, MailSoort, Rol
 from webapp.models.fout import EigenCode, Fout, Situatie
 from webapp.services.clock import database_now
-from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.feiten import Aan, Feiten
+from webapp.services.overzicht import open_einden, wachtrij
+from webapp.services.overzicht.einde import Aan
 from webapp.services.overzicht.wachtrij import Wachtreden
 from webapp.uwlr.codes import Owner
 from webapp.woorden import wachtrij as woorden
@@ -79,7 +79,8 @@ def test_after_a_night_the_supplier_must_act(fetch: Fetch, session: Session) -> 
     for _ in range(2):
         koppeling = fetch("2026-11-20T02:00:00", NOOR)
         assert (koppeling.fout, koppeling.ophalen_op) == (Fout(EigenCode.VEROUDERD, Owner.LAS), None)
-        assert (Feiten(koppeling).aan, koppeling.is_gestopt) == (Aan.LAS, False)
+        worst = next(open_einden.of_row(koppeling, database_now(session)))
+        assert (worst.aan, koppeling.is_gestopt) == (Aan.LAS, False)
     assert "leverancier" in uitleg(Fout(EigenCode.VEROUDERD, Owner.LAS), "ParnasSys").school
     assert len(session.scalars(select(Mail).where(Mail.soort == MailSoort.OPHALEN_MISLUKT)).all()) == 1
 

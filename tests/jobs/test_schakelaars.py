@@ -43,7 +43,7 @@ from webapp.services.clock import database_clock
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
 from webapp.services.overzicht import feiten
-from webapp.services.overzicht.feiten import Aan, Toestand
+from webapp.services.overzicht.einde import Aan, Einde
 from webapp.services.schakelaars import EndIsPast, NotLifted, StandsStill
 from webapp.services.versturen import leveringen
 from webapp.services.versturen import stand as leveringstand
@@ -213,23 +213,24 @@ def test_an_end_that_is_past_and_a_hold_of_a_restore_are_refused(wereld: Wereld,
         schakelaars.lift(session, SchakelaarId(row.id), door=wereld.beheerder.id)
 
 
-def test_a_school_whose_results_wait_is_told(wereld: Wereld, session: Session) -> None:
+def test_a_school_whose_results_wait_is_told(wereld: Wereld, session: Session, settings: Settings) -> None:
     wereld.koppeling.ophalen_op = None
     stop(Werk.VERSTUREN)
-    assert feiten.of_school(session, wereld.school.id).toestand is not Toestand.STILGEZET, "nothing waits"
+    now_open = {each.einde for each in feiten.of_school(session, wereld.school.id, settings).einden}
+    assert Einde.STILGEZET not in now_open, "nothing waits"
     wereld.genormeerd(1)
     leveringen.prepare(session, wereld.school.id)
-    found = feiten.of_school(session, wereld.school.id)
-    assert (found.toestand, found.aan) == (Toestand.STILGEZET, Aan.TESTCENTRUM)
+    found = {each.einde: each.aan for each in feiten.of_school(session, wereld.school.id, settings).einden}
+    assert found[Einde.STILGEZET] is Aan.TESTCENTRUM
     stand = leveringstand.verzendstand(session, wereld.koppeling, database_clock(session))
     assert (stand.stand, stand.klaar) == (Zending.STILGEZET, 1)
     with pytest.raises(StandsStill):
         leveringen.send_now(session, wereld.koppeling, door=None)
 
 
-def test_a_school_whose_data_waits_is_told(wereld: Wereld, session: Session) -> None:
+def test_a_school_whose_data_waits_is_told(wereld: Wereld, session: Session, settings: Settings) -> None:
     stop(Werk.OPHALEN)
-    assert feiten.of_school(session, wereld.school.id).toestand is Toestand.STILGEZET
+    assert Einde.STILGEZET in {each.einde for each in feiten.of_school(session, wereld.school.id, settings).einden}
     assert ophaalstand.of_koppeling(session, wereld.koppeling).stand is Stand.STILGEZET
 
 

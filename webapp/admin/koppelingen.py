@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
@@ -24,13 +24,12 @@ from webapp.services import schakelaars
 from webapp.services.koppeling import herkenning, levensloop
 from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.services.overzicht import feiten, tijdlijn
-from webapp.services.overzicht.feiten import Feiten
 from webapp.services.schakelaars import StandsStill
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
 from webapp.woorden import koppeling as woorden
 from webapp.woorden import sleutel, versturen, zeg
-from webapp.woorden.fouten import uitleg
+from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
 from webapp.woorden.tijdlijn import Regel, timeline
 
@@ -50,7 +49,7 @@ _SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend
 
 
 def _fout(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
-    return uitleg(getattr(koppeling, name), namen_voor(koppeling).las).school
+    return uitleg_van(koppeling, getattr(koppeling, name), namen_voor(koppeling).las).school
 
 
 class KoppelingView(ReadOnlyView):
@@ -125,14 +124,12 @@ class KoppelingView(ReadOnlyView):
 
     def status_of(self, koppeling: Koppeling) -> Statusregel:
         """What the school reads, and who acts."""
-        if koppeling.school_id is None or koppeling.status is KoppelingStatus.BEEINDIGD:
-            seen = Feiten(koppeling)
-        else:
-            seen = feiten.of_school(db.session(), koppeling.school_id)
+        seen = feiten.of_koppeling(db.session(), koppeling, current_app.extensions["settings"])
         return for_klantenservice(statusregel(seen, namen_voor(koppeling)))
 
     def timeline(self, koppeling: Koppeling) -> list[Regel]:
-        return timeline(tijdlijn.of_koppeling(db.session(), koppeling), namen_voor(koppeling), huis="klantenservice")
+        events = tijdlijn.of_koppeling(db.session(), koppeling)
+        return timeline(events, namen_voor(koppeling), huis="klantenservice", zonder=())
 
     @action(Handeling.GOEDKEUREN, "Goedkeuren")
     def approve(self, ids: list[str]) -> None:

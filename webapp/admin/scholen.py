@@ -66,4 +66,4 @@ class SchoolView(ReadOnlyView):
             if koppeling is not None and koppeling.school_id is not None
             else tijdlijn.of_school(db.session(), school.id, limit=_EVENTS)
         )
-        return timeline(events, namen_voor(koppeling), huis="klantenservice")
+        return timeline(events, namen_voor(koppeling), huis="klantenservice", zonder=())

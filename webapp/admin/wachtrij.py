@@ -16,7 +16,7 @@ from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.clock import database_now
 from webapp.services.overzicht import alarmen, wachtrij
-from webapp.services.overzicht.feiten import Aan
+from webapp.services.overzicht.einde import Aan
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.woorden import wachtrij as woorden
 
@@ -48,6 +48,8 @@ class Rij:
     sinds: str
     contact: str | None
     acties: list[Actie]
+    scholen: list[tuple[str, str]] = field(default_factory=list)
+    """Name and page of each school, where one line stands for several."""
     wie: str = "klantenservice"
 
 
@@ -78,6 +80,7 @@ def _row(row: Wachtend, now: datetime) -> Rij:
         sinds=moment(row.sinds),
         contact=moment(row.contact) if row.contact else None,
         acties=_acts(row),
+        scholen=[(str(each), url_for("ks_koppeling.details_view", id=each.id)) for each in row.koppelingen],
     )
 
 

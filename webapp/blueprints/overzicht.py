@@ -10,7 +10,7 @@ from webapp.accounts import own_school, public
 from webapp.db import db
 from webapp.presentation import namen
 from webapp.services.overzicht import tijdlijn
-from webapp.woorden.tijdlijn import timeline
+from webapp.woorden.tijdlijn import VOOR_BEHEERDERS, VOOR_KLANTENSERVICE, timeline
 
 bp = Blueprint("overzicht", __name__)
 
@@ -26,5 +26,6 @@ def index() -> ResponseReturnValue:
     if current_user.school is None:
         return redirect(url_for("admin.index"), 303)
     events = tijdlijn.of_school(db.session(), own_school(), limit=_EVENTS)
-    gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum)
+    zonder = VOOR_KLANTENSERVICE if current_user.is_beheerder else VOOR_BEHEERDERS
+    gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum, zonder=zonder)
     return render_template("overzicht/overzicht.html", gebeurtenissen=gebeurtenissen)

@@ -28,7 +28,6 @@ from webapp.services.versturen import elders, nakijken
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
 from webapp.woorden import versturen as woorden
-from webapp.woorden.fouten import uitleg
 from webapp.woorden.toetsen import groepsnaam
 from webapp.woorden.versturen import LABELS, Badge, stand_of
 
@@ -86,13 +85,13 @@ class Tab:
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
     session, school_id = db.session(), own_school()
-    koppeling = own_koppeling()
+    koppeling, acts = own_koppeling(), current_user.is_beheerder
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
     gezocht = clean_text(request.args.get("q"))[:100]
     rijen = [
-        Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen()))
+        Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen(), for_beheerder=acts))
         for levering in leveringstand.rows(session, school_id, year, status, gezocht)
     ]
     counts = leveringstand.count(session, school_id, year)
@@ -108,15 +107,15 @@ def leveringen() -> ResponseReturnValue:
         filters=_tabs(counts, status, year),
         counts=counts,
         zending=zending,
-        fout=uitleg(zending.fout, namen().las).school if zending.fout else "",
-        aan_zet=woorden.aan_zet(zending.fout, namen()),
+        fout=woorden.in_the_way(koppeling, zending.fout, namen(), for_beheerder=acts),
+        aan_zet=woorden.aan_zet(zending.fout, namen(), for_beheerder=acts),
         lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
         laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
         te_verwijderen=[
             (rij.bezorging, woorden.te_verwijderen(rij, namen())) for rij in elders.te_verwijderen(session, school_id)
         ],
         na_te_kijken=nakijken.te_controleren(session, school_id),
-        mag_nu=current_user.is_beheerder and _settings().is_sandbox,
+        mag_nu=acts and _settings().is_sandbox,
     )
 
 

@@ -84,6 +84,11 @@ class Fout:
         found = self.gegevens.get("situatie")
         return None if found is None else Situatie(found)
 
+    @property
+    def is_sleutel_geweigerd(self) -> bool:
+        """Whether the LAS refused the sleutel, and that is believed: the school must fill in another one."""
+        return self.code is FaultCode.AUTORISATIE_ONGELDIG and self.situatie is not Situatie.TWIJFEL
+
 
 def code_of(text: str) -> Foutcode:
     """Return the code with this name, from whichever of the three enums has it."""

@@ -191,12 +191,15 @@ class Koppeling(MetVerloop, Base):
         return f"koppeling:{self.id}:{self.brin}{self.vestiging}"
 
     @property
+    def sleutel_fout(self) -> Fout | None:
+        """The refusal of the sleutel, when the LAS refused it the last time."""
+        faults = [fout for fout in (self.fout, self.zend_fout) if fout is not None]
+        return next((fout for fout in faults if fout.is_sleutel_geweigerd), None)
+
+    @property
     def is_sleutel_geweigerd(self) -> bool:
         """Whether the LAS refused the sleutel the last time, so that the school must fill in another one."""
-        return any(
-            fout is not None and fout.code is FaultCode.AUTORISATIE_ONGELDIG and fout.situatie is not Situatie.TWIJFEL
-            for fout in (self.fout, self.zend_fout)
-        )
+        return self.sleutel_fout is not None
 
     @property
     def is_gestopt(self) -> bool:

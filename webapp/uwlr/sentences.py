@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -10,6 +11,12 @@ LAS = "het leerlingadministratiesysteem"
 _RETRY = "We proberen het vanzelf opnieuw. Er is niets gewijzigd en u hoeft niets te doen."
 _OURS = "Dit lossen wij op. Er is niets gewijzigd en u hoeft niets te doen."
 _THEIRS = "De leverancier moet dit oplossen; wij nemen contact op. Er is niets gewijzigd en u hoeft niets te doen."
+_AGAIN = "We sturen ze vanzelf opnieuw. U hoeft niets te doen."
+_SENTENCES = re.compile(r"(?<=[.?!]) ")
+_CLOSING = {
+    "Er is niets gewijzigd.",
+    *(each for text in (_RETRY, _OURS, _THEIRS, _AGAIN) for each in _SENTENCES.split(text)),
+}
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,14 @@ class Uitleg:
     owner: Owner
     school: str
     klantenservice: str
+
+    @property
+    def wat(self) -> str:
+        """What the school reads without how it goes on, for a place that says that itself."""
+        sentences = _SENTENCES.split(self.school)
+        while len(sentences) > 1 and sentences[-1] in _CLOSING:
+            sentences.pop()
+        return " ".join(sentences)
 
     def for_las(self, las: str) -> Uitleg:
         """Fill in the name of the LAS."""
@@ -191,8 +206,7 @@ _UITLEG: dict[FaultCode | Reden, Uitleg] = {
     ),
     Reden.GEEN_BEVESTIGING: Uitleg(
         Owner.NIEMAND,
-        "{las} heeft de resultaten niet bevestigd. We sturen ze vanzelf opnieuw; dubbele resultaten ontstaan daardoor "
-        "niet. U hoeft niets te doen.",
+        "{las} heeft de resultaten nog niet bevestigd; dubbel komen ze er niet in. " + _AGAIN,
         "Antwoord van {las} zonder leerresultaten_bevestiging: onzeker, wordt na een pauze met dezelfde sleutels "
         "opnieuw verzonden.",
     ),

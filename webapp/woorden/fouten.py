@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from webapp.models import Koppeling
 from webapp.models.fout import EigenCode, Fout, Situatie
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.sentences import Uitleg, explain
@@ -13,6 +14,14 @@ def uitleg(fout: Fout, las: str) -> Uitleg:
     """Return both sentences for this fault, and who acts; `las` is the name of the LAS of the koppeling."""
     found = _uitleg(fout.code, fout)
     return Uitleg(fout.eigenaar, found.school, found.klantenservice).for_las(las)
+
+
+def uitleg_van(koppeling: Koppeling, fout: Fout, las: str) -> Uitleg:
+    """The same for a fault of this koppeling: a key that worked and is refused has a likelier cause than a mistake."""
+    said = uitleg(fout, las)
+    if not fout.is_sleutel_geweigerd or koppeling.gewerkt_op is None:
+        return said
+    return Uitleg(said.owner, _WERKTE_EERDER, said.klantenservice).for_las(las)
 
 
 def _uitleg(code: FaultCode | Reden | EigenCode, fout: Fout) -> Uitleg:
@@ -93,9 +102,13 @@ def _to_check(gegevens: Mapping[str, str]) -> str:
 
 _NAKIJKEN = "Wij versturen dit resultaat pas als u het hebt nagekeken."
 _NAKIJKEN_KS = "Na het terugzetten van de database kijkt de school na welke score klopt."
+_WERKTE_EERDER = (
+    "{las} weigert de autorisatiesleutel, die eerder wel werkte. Waarschijnlijk is in {las} een nieuwe sleutel gemaakt "
+    "of de koppeling beëindigd. Maak daar een nieuwe sleutel en vul die in. Er is niets gewijzigd."
+)
 _TWIJFEL = (
-    "{las} weigert iets dat eerder wel lukte. Waarschijnlijk is dat een storing, dus we proberen het vanzelf opnieuw. "
-    "Er is niets gewijzigd en u hoeft niets te doen."
+    "{las} weigert iets dat eerder wel lukte. Waarschijnlijk is dat een storing. We proberen het vanzelf opnieuw. Er "
+    "is niets gewijzigd en u hoeft niets te doen."
 )
 _TWIJFEL_KS = (
     "{las} weigert iets dat eerder wel lukte. We houden het voor een storing en proberen het opnieuw; pas als het twee "

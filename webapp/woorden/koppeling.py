@@ -34,7 +34,7 @@ register(
         NoKoppeling: "Deze koppeling bestaat niet.",
         NoSchool: "Deze aanvraag hoort nog niet bij een school.",
         NoSleutel: "Deze koppeling heeft geen autorisatiesleutel.",
-        NotApproved: "De koppeling is nog niet goedgekeurd; er valt nog niets op te halen.",
+        NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoReden: "Schrijf een reden: de school leest die in de mail. Er is niets veranderd.",
         Stopped: "De uitwisseling ligt stil tot de fout hierboven is opgelost.",
         RecognisedOther: "School of account is intussen veranderd. Er is niets gedaan; kijk het nog eens na.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -20,10 +19,14 @@ from webapp.models.mail import Mailprobleem
 from webapp.services import dode_adressen, mails
 from webapp.services.controle import batch as batches
 from webapp.services.koppeling import levensloop
+from webapp.services.overzicht import feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
+from webapp.services.overzicht.einde import Einde
+from webapp.uwlr.codes import Owner
 from webapp.woorden import alarmen
-from webapp.woorden.fouten import uitleg
+from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.namen import namen_of
+from webapp.woorden.overzicht import others
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
@@ -142,8 +145,9 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.batch_id is not None
     assert mail.school_id is not None
     batch = batches.of_mail(session, mail.school_id, mail.id)
-    open_ = Counter(regel.soort for regel in batch.regels if regel.toegepast_id is None)
+    open_ = open_einden.gegevens(session, batch)
     return {
+        "ook_open": _ook_open(session, mail, Einde.CONTROLEREN),
         "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
         "aantal_groepen": open_[Soort.GROEP],
         "aantal_leerkrachten": open_[Soort.LEERKRACHT],
@@ -171,10 +175,12 @@ def _goedgekeurd(session: Session, mail: Mail) -> dict[str, Any]:
 def _problem(session: Session, mail: Mail) -> dict[str, Any]:
     koppeling = session.get_one(Koppeling, mail.koppeling_id)
     fout = Fout.from_json(mail.gegevens["fout"])
+    is_key = mail.soort is MailSoort.SLEUTEL_GEWEIGERD
     return {
-        "tekst": uitleg(fout, _las(koppeling)).school,
-        "url": external_url("koppeling.index"),
-        "daarna": "Wacht u? Dan blijft alles zoals het is; resultaten worden bewaard en gaan later alsnog mee.",
+        "tekst": uitleg_van(koppeling, fout, _las(koppeling)).wat,
+        "url": external_url("koppeling.new_sleutel" if is_key else "koppeling.index"),
+        "daarna": _DAARNA[fout.eigenaar].format(las=_las(koppeling)),
+        "ook_open": _ook_open(session, mail, *((Einde.SLEUTEL_GEWEIGERD,) if is_key else _OPHALEN)),
     }
 
 
@@ -186,6 +192,23 @@ def _alarm(_session: Session, mail: Mail) -> dict[str, Any]:
         "uitleg": alarmen.uitleg(melding),
         "url": external_url("admin.index"),
     }
+
+
+_OPHALEN = (Einde.OPHALEN_MISLUKT, Einde.OPHALEN_HAPERT)
+_BEWAARD = "Resultaten worden bewaard en gaan later alsnog mee."
+_DAARNA = {
+    Owner.SCHOOL: "Wacht u? Dan blijft alles zoals het is; resultaten worden bewaard en gaan later alsnog mee.",
+    Owner.KLANTENSERVICE: f"Dit lossen wij op; u hoeft niets te doen. {_BEWAARD}",
+    Owner.LAS: f"De leverancier van {{las}} moet dit oplossen; wij nemen contact op. U hoeft niets te doen. {_BEWAARD}",
+    Owner.NIEMAND: f"We proberen het vanzelf opnieuw; u hoeft niets te doen. {_BEWAARD}",
+}
+
+
+def _ook_open(session: Session, mail: Mail, *over: Einde) -> list[str]:
+    """What else is open at the school of this mail, which is about `over`."""
+    koppeling, settings = session.get_one(Koppeling, mail.koppeling_id), current_app.extensions["settings"]
+    einden = feiten.of_koppeling(session, koppeling, settings).einden
+    return others(einden, namen_of(koppeling, settings), *over)
 
 
 def _to(endpoint: str) -> Callable[[Session, Mail], dict[str, Any]]:

@@ -1,7 +1,8 @@
-"""The status line in words: how it stands, what happens next, who acts."""
+"""The status line in words: how it stands, what happens next, who acts, and what else is open."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -11,18 +12,31 @@ from flask import url_for
 from webapp.filters import aantal, klok, moment
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
-from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
-from webapp.woorden.fouten import uitleg
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.services.overzicht.feiten import Feiten
+from webapp.uwlr.codes import Owner
+from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.namen import Namen
 from webapp.woorden.schakelaars import for_school, further
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
+_NIETS = "U hoeft niets te doen."
+_VOOR_IEDEREEN = frozenset({Einde.ELDERS_AFGELEVERD, Einde.GEWEIGERD, Einde.NAKIJKEN, Einde.NIET_GEKOPPELD})
+"""What waits for a beheerder on a page that a leerkracht may open too."""
+_VOOR_BEHEERDER = "een beheerder heeft nog iets te doen voor de koppeling"
+
+
+class Ook(NamedTuple):
+    """Something else that is open, in a few words, and the page about it if the reader may open one."""
+
+    tekst: str
+    url: str | None
 
 
 @dataclass(frozen=True)
 class Statusregel:
-    """Everything the status line shows; addresses are for beheerders only."""
+    """Everything the status line shows; it names nothing that its reader may not open."""
 
     soort: Aan
     label: str
@@ -32,42 +46,121 @@ class Statusregel:
     wie: str
     actie_url: str | None = None
     actie_tekst: str | None = None
+    ook: tuple[Ook, ...] = ()
     stappen: tuple[str, ...] = STAPPEN
 
 
 class _Zin(NamedTuple):
-    """The part of the status line that depends on what is so."""
+    """What is said of one open end."""
 
     wat: str
     daarna: str
-    wie: str
+    wie: str = _NIETS
     actie_url: str | None = None
     actie_tekst: str | None = None
 
 
 def statusregel(feiten: Feiten, namen: Namen) -> Statusregel:
-    """Say the facts to a beheerder."""
-    return Statusregel(feiten.aan, _label(feiten.aan, namen), feiten.stap, *_zin(feiten, namen))
+    """Say the facts to a beheerder: the worst in whole sentences, the rest in a few words."""
+    ergste, koppeling = feiten.ergste, feiten.koppeling
+    label = _label(feiten.aan, namen)
+    if ergste is None:
+        return Statusregel(feiten.aan, label, feiten.stap, *_in_orde(koppeling))
+    zin, rest = _zin(ergste, koppeling, namen), feiten.einden[1:]
+    of_u = next((each for each in rest if each.aan is Aan.U), None)
+    if of_u is not None and zin.wie == _NIETS:
+        page, wie = _zin(of_u, koppeling, namen), f"U bent ook aan zet: {kort(of_u, namen)}."
+        zin = zin._replace(wie=wie, actie_url=page.actie_url, actie_tekst=page.actie_tekst)
+        rest = tuple(each for each in rest if each is not of_u)
+    ook = tuple(Ook(kort(each, namen), _zin(each, koppeling, namen).actie_url) for each in rest)
+    return Statusregel(feiten.aan, label, feiten.stap, *zin, ook=ook)
 
 
-def for_leerkracht(regel: Statusregel) -> Statusregel:
-    """The same line for somebody who may not act."""
-    if regel.actie_url is None:
-        return regel
-    wie = "Een beheerder van uw school is aan zet."
-    return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label="wacht op beheerder")
+def for_leerkracht(feiten: Feiten, namen: Namen) -> Statusregel:
+    """Say the facts to somebody who may not act, and who may not open every page."""
+    ergste = feiten.ergste
+    if ergste is None:
+        return statusregel(feiten, namen)
+    label, zin = _label(feiten.aan, namen), _zin(replace(ergste, wat=""), feiten.koppeling, namen)
+    if ergste.aan is Aan.U:
+        wat = zin.wat if _may_see(ergste) else f"{_VOOR_BEHEERDER.capitalize()}."
+        zin = _Zin(wat, "Uw toetsen en resultaten blijven hier bewaard.", "Een beheerder van uw school is aan zet.")
+        label = "wacht op beheerder"
+    texts = dict.fromkeys(kort(each, namen) if _may_see(each) else _VOOR_BEHEERDER for each in feiten.einden[1:])
+    ook = tuple(Ook(text, None) for text in texts if _may_see(ergste) or text != _VOOR_BEHEERDER)
+    return Statusregel(feiten.aan, label, feiten.stap, zin.wat, zin.daarna, zin.wie, ook=ook)
+
+
+def _may_see(einde: OpenEinde) -> bool:
+    """Whether a leerkracht may open the page about it, where it has one."""
+    return einde.aan is not Aan.U or einde.einde in _VOOR_IEDEREEN
 
 
 def for_klantenservice(regel: Statusregel) -> Statusregel:
     """The same line for klantenservice: what the school reads, but with who acts from the other side."""
     label, wie = _OTHER_SIDE.get(regel.soort, (regel.label, "Niemand hoeft iets te doen."))
-    return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label=label)
+    ook = tuple(Ook(each.tekst, None) for each in regel.ook)
+    return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label=label, ook=ook)
 
 
 _OTHER_SIDE = {
     Aan.U: ("wacht op school", "De school is aan zet."),
     Aan.TESTCENTRUM: ("wacht op ons", "Wij zijn aan zet."),
     Aan.PAUZE: ("gepauzeerd", "Wij kunnen hervatten."),
+}
+
+
+def others(einden: Iterable[OpenEinde], namen: Namen, *without: Einde) -> list[str]:
+    """What is open beside what a mail is about, in a few words each."""
+    return [kort(each, namen) for each in einden if each.einde not in without]
+
+
+def kort(einde: OpenEinde, namen: Namen) -> str:
+    """One open end in a few words, with its number."""
+    number = einde.aantal
+    match einde.einde:
+        case Einde.ELDERS_AFGELEVERD:
+            return f"{aantal(number, 'resultaat', 'resultaten')} bij een andere leerling in {namen.las}"
+        case Einde.VASTGEHOUDEN:
+            return f"{aantal(number, 'verdwenen leerling', 'verdwenen leerlingen')} bevestigen"
+        case Einde.GEWEIGERD:
+            return f"{aantal(number, 'resultaat', 'resultaten')} geweigerd"
+        case Einde.CONTROLEREN:
+            return f"{aantal(number, 'gegeven', 'gegevens')} controleren" if number else "gegevens importeren"
+        case Einde.NIET_GEKOPPELD:
+            return f"{aantal(number, 'resultaat', 'resultaten')} zonder gekoppelde leerling"
+        case Einde.NIEUW_SCHOOLJAAR:
+            return f"schooljaar {einde.wat} is begonnen"
+        case Einde.NAKIJKEN:
+            return f"{aantal(number, 'resultaat', 'resultaten')} nakijken"
+        case Einde.ANDERE_LOCATIE:
+            return f"{aantal(number, 'leerling', 'leerlingen')} van een andere locatie"
+        case Einde.BLIJFT_LIGGEN:
+            return f"{aantal(number, 'resultaat wacht', 'resultaten wachten')} al 2 dagen op verzending"
+        case Einde.MAIL:
+            return f"mail komt niet aan bij {aantal(number, 'adres', 'adressen')}"
+        case _:
+            return _KORT[einde.einde].format(las=namen.las)
+
+
+_KORT = {
+    Einde.GEEN_KOPPELING: "nog geen koppeling",
+    Einde.AANGEVRAAGD: "koppeling aangevraagd",
+    Einde.OPENGEZET: "sleutel invullen",
+    Einde.INGEDIEND: "aanvraag wacht op goedkeuring",
+    Einde.AFGEWEZEN: "aanvraag afgewezen",
+    Einde.GEPAUZEERD: "koppeling op pauze",
+    Einde.BEEINDIGD: "koppeling beëindigd",
+    Einde.SLEUTEL_GEWEIGERD: "{las} weigert de sleutel",
+    Einde.OPHALEN_MISLUKT: "ophalen uit {las} lukt niet",
+    Einde.VERSTUREN_MISLUKT: "versturen naar {las} lukt niet",
+    Einde.CERTIFICAAT: "ons certificaat is niet geldig",
+    Einde.STILGEZET: "uitwisseling met {las} even stilgezet",
+    Einde.LAS_GEPAUZEERD: "storing bij {las}",
+    Einde.NACHT: "de afgelopen nacht niets uitgewisseld",
+    Einde.OPHALEN_HAPERT: "ophalen uit {las} hapert",
+    Einde.VERSTUREN_HAPERT: "versturen naar {las} hapert",
+    Einde.EERSTE_KEER: "gegevens voor het eerst ophalen",
 }
 
 
@@ -90,123 +183,203 @@ def _u(wat: str, daarna: str, actie_tekst: str, actie_url: str = "") -> _Zin:
     return _Zin(wat, daarna, "U bent aan zet.", actie_url or url_for("koppeling.index"), actie_tekst)
 
 
-def _niets(wat: str, daarna: str) -> _Zin:
-    return _Zin(wat, daarna, "U hoeft niets te doen.")
-
-
-def _zin(feiten: Feiten, namen: Namen) -> _Zin:
-    if feiten.koppeling is None:
-        return _u(
-            "Er is nog geen koppeling aangevraagd.",
-            "Na uw aanvraag zetten wij de koppeling open.",
-            "Koppeling aanvragen",
-            url_for("aanvraag.index"),
-        )
-    return _running(feiten.koppeling, feiten, namen) if feiten.koppeling.is_running else _waiting(feiten, namen)
-
-
-def _waiting(feiten: Feiten, namen: Namen) -> _Zin:
-    match feiten.toestand:
-        case Toestand.AANGEVRAAGD:
-            return _niets(
-                "Uw aanvraag is binnen.",
-                f"Wij zetten de koppeling open in {namen.las} en mailen u de volgende stappen.",
-            )
-        case Toestand.OPENGEZET:
-            return _u(
-                f"De koppeling staat open in {namen.las}.",
-                "Haal daar de autorisatiesleutel op en vul hem hier in.",
-                "Sleutel invullen",
-            )
-        case Toestand.INGEDIEND:
-            return _niets("Wij hebben uw sleutel ontvangen.", "We keuren uw aanvraag goed, meestal dezelfde werkdag.")
-        case Toestand.AFGEWEZEN:
-            return _u(
-                "Uw aanvraag is afgewezen.",
-                "De reden staat op de pagina Koppelen met LAS; daar kunt u opnieuw indienen.",
-                "Reden bekijken",
-            )
-        case Toestand.GEPAUZEERD:
-            return _Zin(
-                "De koppeling staat op pauze.",
-                "Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.",
-                "Neem contact op met de klantenservice om verder te gaan.",
-            )
-        case _:
-            return _niets("De koppeling is beëindigd.", "Uw resultaten blijven bewaard.")
-
-
-def _running(koppeling: Koppeling, feiten: Feiten, namen: Namen) -> _Zin:
-    match feiten.toestand:
-        case Toestand.ELDERS_AFGELEVERD:
-            staat = aantal(feiten.te_verwijderen, "resultaat staat", "resultaten staan")
-            return _u(
-                f"{staat} in {namen.las} bij een andere leerling.",
-                f"Verwijder dat daar en vink het hier af. Bij de goede leerling komt het vanzelf in {namen.las}.",
-                "Bekijken",
-                url_for("versturen.leveringen", _anchor="te-verwijderen"),
-            )
-        case Toestand.SLEUTEL_GEWEIGERD:
-            return _u(
-                _fout(koppeling.fout or koppeling.zend_fout, namen),
-                "Zodra de nieuwe sleutel er is, gaat de uitwisseling verder. Er is niets kwijt.",
-                "Nieuwe sleutel invullen",
-            )
-        case Toestand.CONTROLEREN:
-            return _u(
-                f"{aantal(feiten.open_vragen, 'gegeven wacht', 'gegevens wachten')} op uw controle."
-                if feiten.open_vragen
-                else f"Er verdwenen veel leerlingen uit {namen.las}: klopt dat?",
-                _UNTIL_THEN,
-                "Controleren",
-                url_for("controle.show", batch_id=feiten.open_batch_id),
-            )
-        case Toestand.OPHALEN_MISLUKT:
-            wat = _fout(koppeling.fout, namen)
-            daarna = _next_try(koppeling)
-            return _u(wat, daarna, "Koppelen met LAS") if feiten.aan is Aan.U else _niets(wat, daarna)
-        case Toestand.VERSTUREN_MISLUKT:
-            return _niets(
-                _fout(koppeling.zend_fout, namen),
-                "Er is niets kwijt: de resultaten gaan mee zodra wij dit hebben opgelost.",
-            )
-        case Toestand.STILGEZET if feiten.stilgezet is not None:
-            return _niets(for_school(feiten.stilgezet, namen), further(feiten.stilgezet))
-        case Toestand.LAS_GEPAUZEERD:
-            return _niets(
-                f"{namen.las_voorop} heeft een storing{_since(feiten.las_sinds)}; dat merken meer scholen.",
-                "Wij kijken elke vijf minuten of het over is; dan gaat alles vanzelf verder. Er is niets kwijt.",
-            )
-        case Toestand.NIEUW_SCHOOLJAAR:
-            return _u(
-                f"Het schooljaar {feiten.nieuw_schooljaar} is begonnen; wij halen nog {koppeling.schooljaar} op.",
-                f"Staat het nieuwe schooljaar klaar in {namen.las}, ga dan over. {_UNTIL_THEN}",
-                "Naar het nieuwe schooljaar",
-            )
-    if koppeling.opgehaald_op is None:
-        return _niets(
-            f"Wij halen nu de gegevens op uit {namen.las}.",
-            "Dat duurt meestal minder dan een minuut. Is er iets te controleren, dan krijgt u een mail.",
-        )
-    leerlingen = aantal(koppeling.opgehaald_leerlingen or 0, "leerling", "leerlingen")
+def _in_orde(koppeling: Koppeling | None) -> _Zin:
+    fetched = koppeling.opgehaald_op if koppeling is not None else None
+    number = koppeling.opgehaald_leerlingen if koppeling is not None else None
+    leerlingen = f", {aantal(number, 'leerling', 'leerlingen')}" if number else ""
     return _Zin(
-        f"Laatste controle {moment(koppeling.opgehaald_op)}, {leerlingen}.",
+        f"Laatste controle {moment(fetched)}{leerlingen}." if fetched else "Alles is bijgewerkt.",
         "Elke nacht halen wij wijzigingen op en sturen wij resultaten.",
         "Niets te doen. U hoeft deze pagina niet in de gaten te houden.",
     )
 
 
+def _zin(einde: OpenEinde, koppeling: Koppeling | None, namen: Namen) -> _Zin:
+    if koppeling is None or not koppeling.is_running:
+        return _waiting(einde, namen) if einde.einde is not Einde.ELDERS_AFGELEVERD else _data(einde, namen)
+    if einde.fout is not None and einde.einde is not Einde.GEWEIGERD:
+        return _fout(einde, einde.fout, koppeling, namen)
+    return _running(einde, koppeling, namen)
+
+
+def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
+    match einde.einde:
+        case Einde.GEEN_KOPPELING:
+            return _u(
+                "Er is nog geen koppeling aangevraagd.",
+                "Na uw aanvraag zetten wij de koppeling open.",
+                "Koppeling aanvragen",
+                url_for("aanvraag.index"),
+            )
+        case Einde.AANGEVRAAGD:
+            return _Zin(
+                "Uw aanvraag is binnen.",
+                f"Wij zetten de koppeling open in {namen.las} en mailen u de volgende stappen.",
+            )
+        case Einde.OPENGEZET:
+            return _u(
+                f"De koppeling staat open in {namen.las}.",
+                "Haal daar de autorisatiesleutel op en vul hem hier in.",
+                "Sleutel invullen",
+            )
+        case Einde.INGEDIEND:
+            return _Zin("Wij hebben uw sleutel ontvangen.", "We keuren uw aanvraag goed, meestal dezelfde werkdag.")
+        case Einde.AFGEWEZEN:
+            return _u(
+                "Uw aanvraag is afgewezen.",
+                "De reden staat op de pagina Koppelen met LAS; daar kunt u opnieuw indienen.",
+                "Reden bekijken",
+            )
+        case Einde.GEPAUZEERD:
+            return _Zin(
+                "De koppeling staat op pauze.",
+                "Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.",
+                "Neem contact op met de klantenservice om verder te gaan.",
+            )
+        case Einde.BEEINDIGD:
+            return _Zin("De koppeling is beëindigd.", "Uw resultaten blijven bewaard.")
+        case _:
+            return _data(einde, namen)
+
+
+def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
+    match einde.einde:
+        case Einde.NIEUW_SCHOOLJAAR:
+            return _u(
+                f"Het schooljaar {einde.wat} is begonnen; wij halen nog {koppeling.schooljaar} op.",
+                f"Staat het nieuwe schooljaar klaar in {namen.las}, ga dan over. {_UNTIL_THEN}",
+                "Naar het nieuwe schooljaar",
+            )
+        case Einde.ANDERE_LOCATIE:
+            horen = aantal(einde.aantal, "leerling hoort", "leerlingen horen")
+            return _Zin(
+                f"{horen} volgens {namen.las} bij een andere locatie van uw school.",
+                "Die hebben wij niet overgenomen. Wij nemen contact met u op over de juiste locatie.",
+            )
+        case Einde.BLIJFT_LIGGEN:
+            return _Zin(
+                f"{aantal(einde.aantal, 'resultaat wacht', 'resultaten wachten')} al 2 dagen op verzending naar "
+                f"{namen.las}.",
+                "Wij kijken waarom; daarna gaan ze vanzelf mee. Er is niets kwijt.",
+                actie_url=url_for("versturen.leveringen"),
+                actie_tekst="Bekijken",
+            )
+        case Einde.CERTIFICAAT:
+            return _Zin(
+                f"Ons certificaat voor {namen.las} is niet geldig, dus er kan niets worden uitgewisseld.",
+                "Dit lossen wij op; daarna gaat alles vanzelf verder. Er is niets kwijt.",
+            )
+        case Einde.STILGEZET if einde.schakelaar is not None:
+            return _Zin(for_school(einde.schakelaar, namen), further(einde.schakelaar))
+        case Einde.LAS_GEPAUZEERD:
+            return _Zin(
+                f"{namen.las_voorop} heeft een storing{_since(einde.sinds)}; dat merken meer scholen.",
+                "Wij kijken elke vijf minuten of het over is; dan gaat alles vanzelf verder. Er is niets kwijt.",
+            )
+        case Einde.NACHT:
+            last = f" Laatste controle {moment(koppeling.opgehaald_op)}." if koppeling.opgehaald_op else ""
+            return _Zin(
+                f"De afgelopen nacht is er niets uitgewisseld met {namen.las}.{last}",
+                "Wij kijken waarom; daarna gaat alles vanzelf verder. Er is niets kwijt.",
+            )
+        case Einde.EERSTE_KEER:
+            return _Zin(
+                f"Wij halen nu de gegevens op uit {namen.las}.",
+                "Dat duurt meestal minder dan een minuut. Is er iets te controleren, dan krijgt u een mail.",
+            )
+        case _:
+            return _data(einde, namen)
+
+
+def _data(einde: OpenEinde, namen: Namen) -> _Zin:
+    """Of what is open about leerlingen, results and mails, also of a koppeling that rests."""
+    number = einde.aantal
+    match einde.einde:
+        case Einde.ELDERS_AFGELEVERD:
+            return _u(
+                f"{aantal(number, 'resultaat staat', 'resultaten staan')} in {namen.las} bij een andere leerling.",
+                f"Verwijder dat daar en vink het hier af. Bij de goede leerling komt het vanzelf in {namen.las}.",
+                "Bekijken",
+                url_for("versturen.leveringen", _anchor="te-verwijderen"),
+            )
+        case Einde.VASTGEHOUDEN:
+            return _u(
+                f"{aantal(number, 'leerling verdween', 'leerlingen verdwenen')} uit {namen.las}: klopt dat?",
+                f"Zij blijven hier staan tot u het bevestigt. {_UNTIL_THEN}",
+                "Bekijken",
+                url_for("controle.show", batch_id=einde.batch_id),
+            )
+        case Einde.CONTROLEREN:
+            return _u(
+                f"{aantal(number, 'gegeven wacht', 'gegevens wachten')} op uw controle."
+                if number
+                else f"De gegevens uit {namen.las} kunnen worden geïmporteerd.",
+                _UNTIL_THEN,
+                "Controleren",
+                url_for("controle.show", batch_id=einde.batch_id),
+            )
+        case Einde.GEWEIGERD:
+            geweigerd = f"{namen.las_voorop} weigerde {aantal(number, 'resultaat', 'resultaten')}."
+            bewaard = "Ze blijven hier bewaard. Per resultaat staat erbij wat er moet gebeuren."
+            page = url_for("versturen.leveringen", stand="geweigerd")
+            if einde.aan is Aan.U:
+                return _u(geweigerd, bewaard, "Bekijken", page)
+            owner = Owner.LAS if einde.aan is Aan.LAS else Owner.KLANTENSERVICE
+            daarna = f"{_OPLOSSEN[owner].format(las=namen.las)} De resultaten blijven hier bewaard."
+            return _Zin(geweigerd, daarna, actie_url=page, actie_tekst="Bekijken")
+        case Einde.NAKIJKEN:
+            return _u(
+                f"Van {aantal(number, 'resultaat', 'resultaten')} weten wij niet of {namen.las} iets nieuwers heeft.",
+                "Kijk na welke score klopt; tot dan versturen wij het niet.",
+                "Nakijken",
+                url_for("versturen.leveringen", stand="nakijken"),
+            )
+        case Einde.NIET_GEKOPPELD:
+            return _u(
+                f"{aantal(number, 'resultaat wacht', 'resultaten wachten')} tot de leerling gekoppeld is.",
+                f"Staat de leerling in {namen.las}? Kies dan Gegevens importeren en koppel; het resultaat gaat vanzelf "
+                "mee.",
+                "Koppelen met LAS",
+            )
+        case Einde.MAIL:
+            aan = einde.wat or aantal(number, "adres", "adressen")
+            return _Zin(
+                f"Onze mail aan {aan} kwam niet aan.",
+                "Wij vragen u om het juiste adres. Geeft u het liever zelf door? Mail of bel de klantenservice.",
+            )
+        case _:
+            raise ValueError(einde)
+
+
+def _fout(einde: OpenEinde, fout: Fout, koppeling: Koppeling, namen: Namen) -> _Zin:
+    """What is in the way of fetching or sending, and how it goes on."""
+    wat = uitleg_van(koppeling, fout, namen.las).wat
+    if einde.einde is Einde.SLEUTEL_GEWEIGERD:
+        daarna = "Zodra de nieuwe sleutel er is, gaat de uitwisseling verder. Er is niets kwijt."
+        return _u(wat, daarna, "Nieuwe sleutel invullen", url_for("koppeling.new_sleutel"))
+    is_fetch = einde.einde in {Einde.OPHALEN_MISLUKT, Einde.OPHALEN_HAPERT}
+    daarna = " ".join(part for part in (_OPLOSSEN[fout.eigenaar], _next_try(koppeling, is_fetch=is_fetch)) if part)
+    daarna = f"{daarna} Er is niets kwijt.".format(las=namen.las)
+    if fout.eigenaar is not Owner.SCHOOL:
+        return _Zin(wat, daarna)
+    page = url_for("koppeling.index") if is_fetch else url_for("versturen.leveringen")
+    return _u(wat, daarna, "Koppelen met LAS" if is_fetch else "Bekijken", page)
+
+
+_OPLOSSEN = {
+    Owner.SCHOOL: "",
+    Owner.KLANTENSERVICE: "Dit lossen wij op.",
+    Owner.LAS: "De leverancier van {las} moet dit oplossen; wij nemen contact op.",
+    Owner.NIEMAND: "",
+}
+
+
+def _next_try(koppeling: Koppeling, *, is_fetch: bool) -> str:
+    if is_fetch and koppeling.is_gestopt:
+        return "De uitwisseling ligt stil tot dit is opgelost."
+    when = koppeling.ophalen_op if is_fetch else koppeling.zenden_op
+    return f"Wij proberen het opnieuw om {klok(when)}." if when else "Wij proberen het vannacht opnieuw."
+
+
 def _since(sinds: datetime | None) -> str:
     return f", sinds {moment(sinds)}" if sinds is not None else ""
-
-
-def _fout(fout: Fout | None, namen: Namen) -> str:
-    return uitleg(fout, namen.las).school if fout is not None else ""
-
-
-def _next_try(koppeling: Koppeling) -> str:
-    if koppeling.ophalen_op:
-        return f"Wij proberen het opnieuw om {klok(koppeling.ophalen_op)}."
-    if koppeling.is_gestopt:
-        return "De uitwisseling ligt stil tot dit is opgelost."
-    return "Wij proberen het vannacht opnieuw."

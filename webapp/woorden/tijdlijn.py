@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from webapp.filters import aantal, moment
 from webapp.models import Daad, MailStatus, Soort
+from webapp.models.fout import EigenCode, Fout
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
+from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.uwlr.diagnose import Bevinding
 from webapp.woorden.controle import GEDAAN, SOORTEN
+from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
 
@@ -24,24 +28,47 @@ class Regel:
     icoon: str
 
 
-def timeline(events: Iterable[Gebeurtenis], namen: Namen, *, huis: str) -> list[Regel]:
+VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})
+"""What only klantenservice reads; a school reads what a code means."""
+VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden"}
+"""What a leerkracht does not read beside that: they may not open the review."""
+
+
+def timeline(
+    events: Iterable[Gebeurtenis], namen: Namen, *, huis: str, zonder: Collection[str] = VOOR_KLANTENSERVICE
+) -> list[Regel]:
     """Say what happened, in the order given; `huis` is what the reader calls the test centre."""
-    return [_act(event, namen, huis) if isinstance(event, Verrichting) else _mail(event) for event in events]
+    return [_act(event, namen, huis, zonder) if isinstance(event, Verrichting) else _mail(event) for event in events]
 
 
-def _act(event: Verrichting, namen: Namen, huis: str) -> Regel:
+def _act(event: Verrichting, namen: Namen, huis: str, zonder: Collection[str]) -> Regel:
     titel, icoon = _DADEN[event.daad]
     wie = huis if event.door_testcentrum else event.door or "automatisch"
-    tekst = ", ".join(_counts(event.tellingen))
-    return Regel(moment(event.op), titel.format(las=namen.las), tekst, wie, icoon)
+    tekst = ", ".join(_counts(event.tellingen, namen.las, zonder))
+    return Regel(moment(event.op), titel.format(las=namen.las), tekst[:1].upper() + tekst[1:], wie, icoon)
 
 
-def _counts(tellingen: Mapping[str, object]) -> Iterator[str]:
+def _counts(tellingen: Mapping[str, object], las: str, zonder: Collection[str]) -> Iterator[str]:
     for name, value in tellingen.items():
-        if not isinstance(value, int):
-            yield f"{name} {value}".replace("_", " ")
-        elif value:
+        if name in _CODES and str(value) != "geslaagd":
+            code = "" if "code" in zonder else f"code {value}"
+            yield from filter(None, (_meaning(str(value), las), code))
+        elif name in zonder or value == 0:
+            continue
+        elif isinstance(value, int) and name != "poging":
             yield _counted(name, value)
+        else:
+            yield f"{name} {value}".replace("_", " ")
+
+
+def _meaning(code: str, las: str) -> str:
+    """What a code means to the school, in its first sentence; nothing for a code of another version."""
+    known = {str(each): each for kind in (FaultCode, Reden, EigenCode) for each in kind}
+    if code in list(Bevinding):
+        return _BEVINDINGEN[Bevinding(code)].format(las=las)
+    if code not in known:
+        return ""
+    return uitleg(Fout(known[code], Owner.NIEMAND), las).wat.partition(". ")[0].rstrip(".")
 
 
 def _counted(name: str, number: int) -> str:
@@ -67,11 +94,18 @@ def _mail(event: Post) -> Regel:
     return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
 
 
+_CODES = frozenset({"code", "proef"})
+_BEVINDINGEN = {
+    Bevinding.GEGEVENS: "sleutel werkt",
+    Bevinding.GEEN_WIJZIGINGEN: "sleutel werkt, geen wijzigingen",
+    Bevinding.GEEN_GEGEVENS: "sleutel werkt, {las} heeft nog geen gegevens voor dit schooljaar",
+}
 _GETELD = {
     "gegevens": ("gegeven", "gegevens"),
     "groepen": ("groep", "groepen"),
     "koppelingen": ("koppeling", "koppelingen"),
     "leerlingen": ("leerling", "leerlingen"),
+    "mails": ("mail", "mails"),
     "resultaten": ("resultaat", "resultaten"),
 }
 """What the trail counts under these names; the other names read the same for one and for many."""
@@ -99,7 +133,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.NU_VERSTUREN: ("Nu versturen gekozen", "versturen"),
     Daad.RESULTATEN_BEVESTIGD: ("Resultaten bevestigd", "stip"),
     Daad.VERSTUREN_GESTOPT: ("Versturen gestopt", "stip"),
-    Daad.VRIJGEGEVEN: ("Geweigerde resultaten weer klaargezet", "versturen"),
+    Daad.VRIJGEGEVEN: ("Versturen vrijgegeven", "versturen"),
     Daad.OPNIEUW_VERSTUREN: ("Resultaat opnieuw klaargezet", "versturen"),
     Daad.ELDERS_AFGELEVERD: ("Resultaten staan in {las} bij een andere leerling", "let-op"),
     Daad.ELDERS_VERWIJDERD: ("Resultaat in {las} verwijderd bij een andere leerling", "vinkje"),

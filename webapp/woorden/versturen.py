@@ -16,7 +16,7 @@ from webapp.services.versturen.nakijken import NothingToCheck
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
 from webapp.uwlr.codes import Owner
 from webapp.woorden import schakelaars
-from webapp.woorden.fouten import uitleg
+from webapp.woorden.fouten import uitleg, uitleg_van
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register
 
@@ -82,12 +82,30 @@ class Badge:
     code: str = ""
 
 
-def aan_zet(fout: Fout | None, namen: Namen) -> str:
+def aan_zet(fout: Fout | None, namen: Namen, *, for_beheerder: bool = True) -> str:
     """Say who has to act; nothing where nothing is wrong."""
+    if fout is not None and fout.eigenaar is Owner.SCHOOL and not for_beheerder:
+        return "Een beheerder van uw school is aan zet."
     return AAN_ZET[fout.eigenaar].format(las=namen.las) if fout is not None else ""
 
 
-def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeling | None, namen: Namen) -> Badge:
+def in_the_way(koppeling: Koppeling | None, fout: Fout | None, namen: Namen, *, for_beheerder: bool) -> str:
+    """What keeps results from going; what a beheerder has to do about it is told to a beheerder only."""
+    if koppeling is None or fout is None:
+        return ""
+    if fout.eigenaar is Owner.SCHOOL and not for_beheerder:
+        return f"Versturen naar {namen.las} lukt nu niet."
+    return uitleg_van(koppeling, fout, namen.las).wat
+
+
+def stand_of(
+    resultaat: Resultaat,
+    levering: Levering | None,
+    koppeling: Koppeling | None,
+    namen: Namen,
+    *,
+    for_beheerder: bool = True,
+) -> Badge:
     """Return how far one result is."""
     if resultaat.genormeerd_op is None:
         earlier = levering is not None and levering.bevestigd_op is not None
@@ -109,10 +127,11 @@ def stand_of(resultaat: Resultaat, levering: Levering | None, koppeling: Koppeli
             since = f"In {namen.las} sinds {moment(levering.bevestigd_op)}." if levering.bevestigd_op else ""
             return Badge("bevestigd", "in-orde", "vinkje", since)
         case LeveringStatus.GEWEIGERD:
-            return _refused(levering, namen)
+            return _refused(levering, namen, for_beheerder=for_beheerder)
         case LeveringStatus.NAKIJKEN:
             fout = levering.fout or Fout(EigenCode.NAKIJKEN, Owner.SCHOOL)
-            return Badge("nakijken", "u", "let-op", uitleg(fout, namen.las).school, aan_zet(fout, namen))
+            wie = aan_zet(fout, namen, for_beheerder=for_beheerder)
+            return Badge("nakijken", "u", "let-op", uitleg(fout, namen.las).school, wie)
         case LeveringStatus.ELDERS_AFGELEVERD:
             is_linked = resultaat.leerling.las_key is not None
             goes = "Gaat met de volgende verzending naar" if is_linked else "Wacht op een koppeling met"
@@ -157,7 +176,9 @@ def again(resultaat_id: ResultaatId) -> str:
 
 
 def released(number: int) -> str:
-    """How many refused results are back in line."""
+    """What letting a school go on came to, and how many refused results are back in line."""
+    if not number:
+        return "Versturen kan weer verdergaan. Er stonden geen geweigerde resultaten."
     return f"{aantal(number, 'geweigerd resultaat staat', 'geweigerde resultaten staan')} weer klaar."
 
 
@@ -166,9 +187,11 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
     match stand.stand:
         case Zending.UIT:
             return "De koppeling werkt nog niet. Resultaten blijven hier bewaard en gaan mee zodra de koppeling er is."
+        case Zending.GEPAUZEERD:
+            return "Resultaten blijven hier bewaard en gaan mee zodra de koppeling verdergaat."
         case Zending.GESTOPT:
-            waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten")
-            return f"{waiting}. Er wordt nu niets verstuurd; er is niets kwijt."
+            waiting = f"{aantal(stand.klaar, 'resultaat wacht', 'resultaten wachten')}. " if stand.klaar else ""
+            return f"{waiting}Er wordt nu niets verstuurd; er is niets kwijt."
         case Zending.STILGEZET:
             assert stand.schakelaar is not None
             waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten")
@@ -182,6 +205,8 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             if not stand.klaar:
                 return "We kijken of er iets te versturen is."
             return f"{_go(stand.klaar)} nu naar {namen.las}."
+        case Zending.WACHT if not stand.klaar:
+            return f"Er is nu niets te versturen. Wij kijken {moment(stand.vanaf) if stand.vanaf else 'straks'} weer."
         case Zending.WACHT:
             return f"{_go(stand.klaar)} {moment(stand.vanaf) if stand.vanaf else ''} naar {namen.las}."
         case Zending.NACHT:
@@ -210,9 +235,9 @@ def _go(number: int) -> str:
     return aantal(number, "resultaat gaat", "resultaten gaan")
 
 
-def _refused(levering: Levering, namen: Namen) -> Badge:
-    fout = levering.fout
+def _refused(levering: Levering, namen: Namen, *, for_beheerder: bool) -> Badge:
+    fout, plain = levering.fout, f"{namen.las_voorop} weigerde dit resultaat."
     if fout is None:
-        return Badge("geweigerd", "fout", "let-op", f"{namen.las_voorop} weigerde dit resultaat.")
-    tekst = uitleg(fout, namen.las).school
-    return Badge("geweigerd", "fout", "let-op", tekst, aan_zet(fout, namen), fout.code)
+        return Badge("geweigerd", "fout", "let-op", plain)
+    tekst = uitleg(fout, namen.las).wat if for_beheerder or fout.eigenaar is not Owner.SCHOOL else plain
+    return Badge("geweigerd", "fout", "let-op", tekst, aan_zet(fout, namen, for_beheerder=for_beheerder), fout.code)

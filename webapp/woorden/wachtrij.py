@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from webapp.filters import aantal, datum_kort
-from webapp.models import Koppeling, MailStatus
+from webapp.models import Koppeling, LasType, MailStatus
+from webapp.models.fout import Fout
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.uwlr.profiles import PROFILES
 from webapp.woorden import alarmen
@@ -25,7 +26,7 @@ def school(row: Wachtend) -> tuple[str, str]:
     if row.mail is not None:
         return row.mail.ontvanger, ""
     if row.las_type is not None:
-        return PROFILES[row.las_type].naam, ""
+        return PROFILES[row.las_type].naam, aantal(row.number, "school", "scholen")
     return (row.adres.adres if row.adres is not None else "Alle scholen"), ""
 
 
@@ -53,6 +54,14 @@ def daarna(row: Wachtend, namen: Namen) -> str:
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):
             return f"{_verdict(koppeling, namen.las)} Goedkeuren, of afwijzen met een reden.".lstrip()
+        case Wachtend(reden=Wachtreden.LEVERANCIER, las_type=LasType() as las_type, fout=Fout() as fout):
+            las = PROFILES[las_type].naam
+            wat = uitleg(fout, las).klantenservice
+            doet = "" if "leverancier" in wat else f" Meld dit bij de leverancier van {las}."
+            return f"{wat}{doet} (code {fout.code})"
+        case Wachtend(reden=Wachtreden.STORING, las_type=LasType() as las_type, fout=Fout() as fout):
+            wat = uitleg(fout, PROFILES[las_type].naam).klantenservice
+            return f"Dit duurt nu al een hele nacht. {wat} (code {fout.code})"
         case Wachtend(las_type=las_type, fout=fout) if las_type is not None and fout is not None:
             wat = uitleg(fout, PROFILES[las_type].naam).klantenservice
             wachten = aantal(row.number, "school wacht", "scholen wachten")
@@ -92,7 +101,9 @@ def leeftijd(age: timedelta) -> str:
     if age.days:
         return aantal(age.days, "dag", "dagen")
     hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
-    return f"{hours} uur" if hours else aantal(minutes, "minuut", "minuten")
+    if hours:
+        return f"{hours} uur"
+    return aantal(minutes, "minuut", "minuten") if minutes else "minder dan een minuut"
 
 
 _STAND = {
@@ -100,6 +111,8 @@ _STAND = {
     Wachtreden.INGEDIEND: "sleutel ingediend",
     Wachtreden.OPHALEN: "ophalen mislukt",
     Wachtreden.VERSTUREN: "versturen mislukt",
+    Wachtreden.LEVERANCIER: "fout bij de leverancier",
+    Wachtreden.STORING: "storing duurt al een nacht",
     Wachtreden.MAIL: "mail niet aangekomen",
     Wachtreden.ADRES: "mailadres werkt niet",
     Wachtreden.LAS_GEPAUZEERD: "storing: uitwisseling wacht",

@@ -17,7 +17,8 @@ from webapp.services import nachten
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop, twijfel
 from webapp.services.ophalen import beurt
-from webapp.services.overzicht.feiten import Aan, Feiten, Toestand
+from webapp.services.overzicht import feiten
+from webapp.services.overzicht.einde import Aan, Einde
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnsure
 from webapp.woorden.fouten import uitleg
@@ -48,6 +49,12 @@ def fail(app: Flask, session: Session, koppeling: Koppeling, error: UwlrError) -
     assert held is not None
     beurt.failed(session, held, error)
     session.commit()
+
+
+def stands(app: Flask, session: Session, koppeling: Koppeling) -> tuple[Einde | None, Aan]:
+    """What is worst, and who is to act."""
+    found = feiten.of_koppeling(session, koppeling, app.extensions["settings"])
+    return found.ergste.einde if found.ergste else None, found.aan
 
 
 def mails(session: Session, soort: MailSoort) -> int:
@@ -86,7 +93,7 @@ def test_a_refused_key_stops_the_school_and_is_mailed_once(app: Flask, session: 
     refused = UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG)
     fail(app, session, due, refused)
     assert due.ophalen_op is None
-    assert Feiten(due).aan is Aan.U
+    assert stands(app, session, due) == (Einde.SLEUTEL_GEWEIGERD, Aan.U)
     fail(app, session, due, refused)
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 1
 
@@ -98,9 +105,13 @@ def test_a_las_that_is_away_is_tried_again_and_mailed_after_the_third_time(
         fail(app, session, due, UwlrUnsure(FaultCode.TIJDELIJK_NIET_BESCHIKBAAR))
         assert due.ophalen_op is not None
         assert mails(session, MailSoort.OPHALEN_MISLUKT) == (number >= 2)
-    assert (Feiten(due).toestand, Feiten(due).aan) == (Toestand.OPHALEN_MISLUKT, Aan.LAS)
+    assert stands(app, session, due) == (Einde.OPHALEN_HAPERT, Aan.LAS)
     with app.test_request_context():
-        assert "opnieuw" in statusregel(Feiten(due), namen_of(due, app.extensions["settings"])).daarna
+        found, namen = (
+            feiten.of_koppeling(session, due, app.extensions["settings"]),
+            namen_of(due, app.extensions["settings"]),
+        )
+        assert "opnieuw" in statusregel(found, namen).daarna
 
 
 def test_an_answer_about_another_school_stops_the_exchange(app: Flask, session: Session, due: Koppeling) -> None:
@@ -121,7 +132,7 @@ def test_another_school_year_asks_for_no_key_and_is_tried_again(app: Flask, sess
     fail(app, session, due, UwlrNotUnderstood(Reden.ANDER_SCHOOLJAAR, "ParnasSys"))
     assert due.ophalen_op is not None
     assert not due.is_sleutel_geweigerd
-    assert (Feiten(due).toestand, Feiten(due).aan) == (Toestand.OPHALEN_MISLUKT, Aan.U)
+    assert stands(app, session, due) == (Einde.OPHALEN_MISLUKT, Aan.U)
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 0
 
 
@@ -140,7 +151,7 @@ def test_the_mail_about_it_says_what_the_page_says(app: Flask, session: Session,
     assert due.fout is not None
     with app.app_context():
         message = compose(session, mail)
-    assert uitleg(due.fout, "ParnasSys").school in message.text.replace("\n", " ")
+    assert uitleg(due.fout, "ParnasSys").wat in message.text.replace("\n", " ")
 
 
 REFUSALS = [
@@ -167,7 +178,7 @@ def test_a_school_that_worked_is_judged_after_two_nights(
         pauses.append(round((due.ophalen_op - database_now(session)).total_seconds() / 60))
     assert pauses == [1, 5, 15, 30, 60]
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
-    assert (due.is_gestopt, due.is_sleutel_geweigerd, Feiten(due).aan) == (False, False, Aan.LAS)
+    assert (due.is_gestopt, due.is_sleutel_geweigerd, stands(app, session, due)[1]) == (False, False, Aan.LAS)
     due.ophalen_twijfel = database_now(session) - timedelta(days=1)
     fail(app, session, due, error)
     assert beurt.due(session) == []
@@ -195,11 +206,13 @@ def test_a_question_refused_is_trouble_first_even_at_a_new_school(app: Flask, se
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
 
 
-def test_nothing_for_a_school_that_had_data_this_year_is_trouble_first(session: Session, due: Koppeling) -> None:
+def test_nothing_for_a_school_that_had_data_this_year_is_trouble_first(
+    app: Flask, session: Session, due: Koppeling
+) -> None:
     due.gewerkt_op = datetime(2026, 11, 20, tzinfo=UTC)
     assert beurt.found_nothing(session, due) is EigenCode.GEEN_GEGEVENS
     assert (due.ophalen_op is not None, due.opgehaald_op, mails(session, MailSoort.OPHALEN_MISLUKT)) == (True, None, 0)
-    assert Feiten(due).aan is Aan.LAS
+    assert stands(app, session, due)[1] is Aan.LAS
     due.gewerkt_op = datetime(2026, 7, 20, tzinfo=UTC)
     assert beurt.found_nothing(session, due) is None, "in August a LAS has nothing yet for the new year"
     assert mails(session, MailSoort.OPHALEN_MISLUKT) == 1

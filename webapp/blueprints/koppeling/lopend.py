@@ -24,7 +24,7 @@ from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
 from webapp.verzoek import row_id
-from webapp.woorden.fouten import uitleg
+from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import fetching_waits, schooljaar_changed
 from webapp.woorden.sleutel import replaced
 
@@ -42,7 +42,7 @@ def progress() -> ResponseReturnValue:
     if stand.stand is Stand.NOOIT:
         return redirect(url_for(".index"), 303)
     is_slow = stand.seconden > _SLOW_SECONDS
-    fout = _uitleg(koppeling.fout)
+    fout = _uitleg(koppeling, koppeling.fout)
     return render_template(
         "koppeling/ophalen.html",
         koppeling=koppeling,
@@ -124,9 +124,9 @@ def import_anyway() -> ResponseReturnValue:
 
 
 def _sleutel_page(koppeling: Koppeling, form: SleutelForm) -> str:
-    fout = _uitleg(koppeling.fout or koppeling.zend_fout)
+    fout = _uitleg(koppeling, koppeling.sleutel_fout)
     return render_template("koppeling/sleutel.html", koppeling=koppeling, form=form, fout=fout)
 
 
-def _uitleg(fout: Fout | None) -> str:
-    return uitleg(fout, namen().las).school if fout is not None else ""
+def _uitleg(koppeling: Koppeling, fout: Fout | None) -> str:
+    return uitleg_van(koppeling, fout, namen().las).school if fout is not None else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -216,11 +216,16 @@ def of_row(alarm: Alarm) -> Melding:
     return Melding(alarm.soort, alarm.sinds, alarm.gegevens["wat"], gegevens)
 
 
+def missed_night(session: Session, now: datetime, settings: Settings) -> datetime | None:
+    """Return when the window of tonight opened, if its night should have begun long ago and did not."""
+    opens, _ = nachten.window(now.astimezone(AMSTERDAM).date(), settings)
+    return opens if now >= opens + NACHT_NA and nachten.is_missed(session, now, settings) else None
+
+
 def _night(session: Session, now: datetime, settings: Settings) -> Iterator[Melding]:
-    datum = now.astimezone(AMSTERDAM).date()
-    due = nachten.window(datum, settings)[0] + NACHT_NA
-    if now >= due and nachten.is_missed(session, now, settings):
-        yield Melding(Alarmsoort.NACHT, due, datum.isoformat())
+    opens = missed_night(session, now, settings)
+    if opens is not None:
+        yield Melding(Alarmsoort.NACHT, opens + NACHT_NA, opens.astimezone(AMSTERDAM).date().isoformat())
 
 
 def _overrun(session: Session, now: datetime) -> Iterator[Melding]:
@@ -344,10 +349,10 @@ def _schools(
         yield Melding(soort, first, gegevens={"scholen": number}, scholen=tuple(names))
 
 
-def _deliveries(session: Session, now: datetime) -> Iterator[Melding]:
+def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
     """Results that could go and do not. A try leaves its traces, so that alone does not begin the count anew."""
     border = now - LEVERINGEN_NA
-    query = (
+    return (
         select(func.count(), func.min(Resultaat.genormeerd_op), func.count(Levering.school_id.distinct()))
         .select_from(Levering)
         .join(Resultaat, Resultaat.id == Levering.resultaat_id)
@@ -362,7 +367,10 @@ def _deliveries(session: Session, now: datetime) -> Iterator[Melding]:
             or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),
         )
     )
-    number, since, schools = session.execute(query).one()
+
+
+def _deliveries(session: Session, now: datetime) -> Iterator[Melding]:
+    number, since, schools = session.execute(late_deliveries(now)).one()
     if number and since is not None:
         yield Melding(Alarmsoort.LEVERINGEN, since, gegevens={"leveringen": number, "scholen": schools})
 

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
-    Audit,
-    Bezorging,
-    Daad,
     DoodAdres,
     Koppeling,
     KoppelingStatus,
     LasType,
-    Levering,
-    LeveringStatus,
     Mail,
     MailStatus,
     School,
     Zekering,
 )
 from webapp.models.fout import Fout
-from webapp.models.koppeling import MAG, RUNNING, Handeling
-from webapp.models.levering import TE_VERWIJDEREN
-from webapp.models.mail import Mailprobleem
+from webapp.models.koppeling import RUNNING, Handeling
 from webapp.services.clock import database_now
+from webapp.services.koppeling import twijfel
 from webapp.services.mails import for_a_person, is_dead
+from webapp.services.overzicht import open_einden, sinds
 from webapp.services.overzicht.alarmen import Melding
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner, Reden
 
@@ -46,6 +44,10 @@ class Wachtreden(StrEnum):
     RESULTATEN = "resultaten geweigerd"
     ELDERS = "elders afgeleverd"
     ANDERE_LOCATIE = "andere locatie"
+    LEVERANCIER = "leverancier"
+    """A fault that the supplier of the LAS has to solve: one line per LAS and code, whatever schools have it."""
+    STORING = "storing"
+    """Trouble that nobody had to act on, and that has lasted a whole night by now; lines as above."""
     MAIL = "mail"
     ADRES = "adres"
     LAS_GEPAUZEERD = "las gepauzeerd"
@@ -57,7 +59,7 @@ class Wachtreden(StrEnum):
 
 @dataclass(frozen=True)
 class Wachtend:
-    """One thing to do: about a koppeling, a mail, or the whole installation."""
+    """One thing to do: about a koppeling, a mail, a LAS, or the whole installation."""
 
     reden: Wachtreden
     sinds: datetime
@@ -73,11 +75,35 @@ class Wachtend:
     """How many results were refused or stand at another leerling, leerlingen are at another location, mails wait, or
     schools wait for their LAS."""
     las_type: LasType | None = None
-    """The LAS that is left alone, with `fout` as the reason."""
+    """The LAS that this is about, with `fout` as the reason."""
+    koppelingen: tuple[Koppeling, ...] = ()
+    """Those that have it, where one line stands for several."""
     einde: datetime | None = None
     """Until when the client certificate is valid."""
     alarm: Melding | None = None
     """What nobody would notice by itself."""
+
+
+_OF_ONE_SCHOOL = {
+    Einde.AANGEVRAAGD: Wachtreden.AANVRAAG,
+    Einde.INGEDIEND: Wachtreden.INGEDIEND,
+    Einde.OPHALEN_MISLUKT: Wachtreden.OPHALEN,
+    Einde.VERSTUREN_MISLUKT: Wachtreden.VERSTUREN,
+    Einde.GEWEIGERD: Wachtreden.RESULTATEN,
+    Einde.ELDERS_AFGELEVERD: Wachtreden.ELDERS,
+    Einde.ANDERE_LOCATIE: Wachtreden.ANDERE_LOCATIE,
+}
+_BY_ITSELF = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT})
+_SENDING = frozenset({Einde.VERSTUREN_MISLUKT, Einde.VERSTUREN_HAPERT})
+_PER_LAS = frozenset({Wachtreden.LEVERANCIER, Wachtreden.STORING})
+
+
+class _Open(NamedTuple):
+    """One open end of one school."""
+
+    koppeling: Koppeling
+    einde: OpenEinde
+    sinds: datetime
 
 
 CERTIFICAAT_TERMIJN = timedelta(days=30)
@@ -88,14 +114,75 @@ def waiting(
     session: Session, certificaat: ClientCertificaat | None = None, meldingen: Iterable[Melding] = ()
 ) -> list[Wachtend]:
     """Return everything that klantenservice is to act on."""
-    contact = _last_contact(session)
-    of_schools = (_to_decide, _faults, _refused, _elsewhere, _of_other_location)
-    found = [row for kind in of_schools for row in kind(session, contact)]
-    found += [*_mails(session), *_addresses(session), *_paused(session)]
+    now = database_now(session)
+    found = [*_of_schools(session, now), *_mails(session), *_addresses(session), *_paused(session)]
     if certificaat is not None:
-        found += _certificate(certificaat, database_now(session))
+        found += _certificate(certificaat, now)
     found += [Wachtend(Wachtreden.ALARM, melding.sinds, alarm=melding) for melding in meldingen]
     return sorted(found, key=lambda row: row.sinds)
+
+
+def _of_schools(session: Session, now: datetime) -> Iterator[Wachtend]:
+    """What is open at schools and not theirs to solve: a line per school, or one per LAS and code."""
+    contact, lines = _last_contact(session), defaultdict[tuple[Wachtreden, Hashable], list[_Open]](list)
+    for each in _open(session, now):
+        reden = _reden(each.einde, each.sinds, now)
+        if reden in _PER_LAS:
+            lines[reden, (each.koppeling.las_type, each.einde.fout.code if each.einde.fout else None)].append(each)
+        elif reden is not None:
+            lines[reden, each.koppeling.id].append(each)
+    for (reden, _), rows in lines.items():
+        yield _per_las(reden, rows) if reden in _PER_LAS else _per_school(reden, rows, contact)
+
+
+def _per_las(reden: Wachtreden, rows: list[_Open]) -> Wachtend:
+    schools = tuple(sorted({each.koppeling for each in rows}, key=lambda each: each.schoolnaam))
+    return Wachtend(
+        reden,
+        min(each.sinds for each in rows),
+        fout=rows[0].einde.fout,
+        number=len(schools),
+        las_type=schools[0].las_type,
+        koppelingen=schools,
+    )
+
+
+def _per_school(reden: Wachtreden, rows: list[_Open], contact: dict[int, datetime]) -> Wachtend:
+    """One line, also for results that were refused for several reasons: those are with the results."""
+    koppeling = rows[0].koppeling
+    return Wachtend(
+        reden,
+        min(each.sinds for each in rows),
+        koppeling=koppeling,
+        contact=contact.get(koppeling.id),
+        fout=None if reden is Wachtreden.RESULTATEN else rows[0].einde.fout,
+        number=sum(each.einde.aantal for each in rows),
+    )
+
+
+def _open(session: Session, now: datetime) -> Iterator[_Open]:
+    """All open ends that may be for klantenservice, and since when they are open."""
+    query = select(Koppeling).where(Koppeling.status != KoppelingStatus.BEEINDIGD, open_einden.may_tell())
+    koppelingen = session.scalars(query).all()
+    failing = sinds.fetching(session, [each.id for each in koppelingen if each.fout is not None])
+    sending = sinds.sending(session, [each.id for each in koppelingen if each.zend_fout is not None])
+    for koppeling in koppelingen:
+        asked = koppeling.ingediend_op if koppeling.mag(Handeling.GOEDKEUREN) else None
+        for einde in open_einden.of_row(koppeling, now):
+            first = (sending if einde.einde in _SENDING else failing).get(koppeling.id) if einde.fout else einde.sinds
+            yield _Open(koppeling, einde, first or asked or koppeling.aangevraagd_op)
+    for koppeling, einde in (*open_einden.refused(session), *open_einden.elsewhere(session)):
+        yield _Open(koppeling, einde, einde.sinds or now)
+
+
+def _reden(einde: OpenEinde, since: datetime, now: datetime) -> Wachtreden | None:
+    """Why this waits for klantenservice; None when it is the school's, or goes on by itself for now."""
+    if einde.einde in _BY_ITSELF:
+        return Wachtreden.STORING if twijfel.is_believed(since, now) else None
+    if einde.aan is Aan.LAS and einde.fout is not None:
+        return Wachtreden.LEVERANCIER
+    is_for_us = einde.aan is Aan.TESTCENTRUM or einde.einde is Einde.ELDERS_AFGELEVERD
+    return _OF_ONE_SCHOOL.get(einde.einde) if is_for_us else None
 
 
 def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wachtend]:
@@ -108,75 +195,6 @@ def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wach
         return
     reden = Wachtreden.CERTIFICAAT_VERLOPEN if einde <= now else Wachtreden.CERTIFICAAT_VERLOOPT
     yield Wachtend(reden, einde - CERTIFICAAT_TERMIJN, einde=einde)
-
-
-def _to_decide(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
-    todo = MAG[Handeling.OPENZETTEN] | MAG[Handeling.GOEDKEUREN]
-    for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(todo))):
-        is_new = koppeling.mag(Handeling.OPENZETTEN)
-        yield Wachtend(
-            Wachtreden.AANVRAAG if is_new else Wachtreden.INGEDIEND,
-            koppeling.aangevraagd_op if is_new else koppeling.ingediend_op or koppeling.aangevraagd_op,
-            koppeling=koppeling,
-            contact=contact.get(koppeling.id),
-        )
-
-
-def _faults(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
-    ours = or_(Koppeling.fout_eigenaar == Owner.KLANTENSERVICE, Koppeling.zend_fout_eigenaar == Owner.KLANTENSERVICE)
-    for koppeling in session.scalars(select(Koppeling).where(Koppeling.status.in_(RUNNING), ours)):
-        is_fetch = koppeling.fout_eigenaar is Owner.KLANTENSERVICE
-        yield Wachtend(
-            Wachtreden.OPHALEN if is_fetch else Wachtreden.VERSTUREN,
-            _failing_since(session, koppeling),
-            koppeling=koppeling,
-            contact=contact.get(koppeling.id),
-            fout=koppeling.fout if is_fetch else koppeling.zend_fout,
-        )
-
-
-def _refused(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
-    query = (
-        select(Koppeling, func.count(), func.min(Levering.gewijzigd_op))
-        .join(Levering, Levering.school_id == Koppeling.school_id)
-        .where(
-            Koppeling.status.in_(RUNNING),
-            Levering.status == LeveringStatus.GEWEIGERD,
-            Levering.fout_eigenaar == Owner.KLANTENSERVICE,
-        )
-        .group_by(Koppeling.id)
-    )
-    for koppeling, number, since in session.execute(query):
-        seen = contact.get(koppeling.id)
-        yield Wachtend(Wachtreden.RESULTATEN, since, koppeling=koppeling, contact=seen, number=number)
-
-
-def _elsewhere(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
-    """Perhaps somebody saw what was not theirs to see: also of a school that rests."""
-    query = (
-        select(Koppeling, func.count(), func.min(Bezorging.elders_op))
-        .join(Bezorging, Bezorging.school_id == Koppeling.school_id)
-        .where(Koppeling.status != KoppelingStatus.BEEINDIGD, TE_VERWIJDEREN)
-        .group_by(Koppeling.id)
-    )
-    for koppeling, number, since in session.execute(query):
-        assert since is not None, "the condition asks for it"
-        seen = contact.get(koppeling.id)
-        yield Wachtend(Wachtreden.ELDERS, since, koppeling=koppeling, contact=seen, number=number)
-
-
-def _of_other_location(session: Session, contact: dict[int, datetime]) -> Iterator[Wachtend]:
-    """Leerlingen whom the LAS sends with this location, and who are at another by its own word."""
-    query = select(Koppeling).where(Koppeling.status.in_(RUNNING), Koppeling.elders_sinds.is_not(None))
-    for koppeling in session.scalars(query):
-        sinds = koppeling.elders_sinds or database_now(session)
-        yield Wachtend(
-            Wachtreden.ANDERE_LOCATIE,
-            sinds,
-            koppeling=koppeling,
-            contact=contact.get(koppeling.id),
-            number=koppeling.elders_leerlingen or 0,
-        )
 
 
 def _paused(session: Session) -> Iterator[Wachtend]:
@@ -198,9 +216,7 @@ def _mails(session: Session) -> Iterator[Wachtend]:
         select(Mail, Koppeling, School)
         .outerjoin(Koppeling, Koppeling.id == Mail.koppeling_id)
         .outerjoin(School, School.id == Mail.school_id)
-        .where(
-            or_(for_a_person(), Mail.probleem == Mailprobleem.NIET_GEMAAKT), ~exists().where(is_dead(Mail.ontvanger))
-        )
+        .where(open_einden.undelivered(), ~exists().where(is_dead(Mail.ontvanger)))
     )
     for mail, koppeling, school in session.execute(query):
         yield Wachtend(Wachtreden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
@@ -227,16 +243,3 @@ def _last_contact(session: Session) -> dict[int, datetime]:
     )
     rows = session.execute(query.group_by(Mail.koppeling_id))
     return {id_: moment for id_, moment in rows if id_ is not None and moment is not None}
-
-
-def _failing_since(session: Session, koppeling: Koppeling) -> datetime:
-    """Moment of the first failure after the last fetch that went well."""
-    good = koppeling.opgehaald_op or koppeling.beslist_op or koppeling.aangevraagd_op
-    first = session.scalar(
-        select(func.min(Audit.op)).where(
-            Audit.object == f"koppeling {koppeling.id}",
-            Audit.actie.in_((Daad.OPHALEN_MISLUKT, Daad.INTERNE_FOUT)),
-            Audit.op > good,
-        )
-    )
-    return first or good

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 from webapp.models import (
     Groep,
     Koppeling,
+    KoppelingStatus,
     Leerling,
     Levering,
     LeveringStatus,
@@ -80,6 +81,7 @@ class Zending(StrEnum):
     """How sending stands for one school."""
 
     UIT = "uit"
+    GEPAUZEERD = "gepauzeerd"
     GESTOPT = "gestopt"
     BEZIG = "bezig"
     WACHT = "wacht"
@@ -105,7 +107,8 @@ class Verzendstand:
 def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -> Verzendstand:
     """Say whether results of this school are being sent, wait, or are stopped, and for whom."""
     if koppeling is None or koppeling.school_id is None or not koppeling.is_running:
-        return Verzendstand(Zending.UIT, 0)
+        is_paused = koppeling is not None and koppeling.status is KoppelingStatus.GEPAUZEERD
+        return Verzendstand(Zending.GEPAUZEERD if is_paused else Zending.UIT, 0)
     klaar = leveringen.count_sendable(session, koppeling.school_id)
     laatste = session.scalar(
         select(Verzending)

@@ -1,0 +1,265 @@
+"""Everything that is open at a school, the worst first: counted here only, for every place that tells how it stands.
+
+"In orde" is said when nothing is found. The same queries count for one school and, for klantenservice, for all of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from webapp.config import AMSTERDAM, Settings
+from webapp.models import (
+    BatchStatus,
+    Bezorging,
+    Importbatch,
+    Importregel,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Mail,
+    Resultaat,
+    Schakelaar,
+    Soort,
+    Werk,
+)
+from webapp.models.fout import Fout
+from webapp.models.importbatch import OPEN
+from webapp.models.koppeling import RUNNING
+from webapp.models.leerlinggegevens import Lidmaatschap
+from webapp.models.levering import TE_VERWIJDEREN
+from webapp.models.mail import Mailprobleem
+from webapp.schooljaar import schooljaar_of
+from webapp.services import schakelaars, zekering
+from webapp.services.mails import for_a_person, is_dead
+from webapp.services.overzicht import alarmen
+from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, Aan, Einde, OpenEinde
+from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
+from webapp.uwlr.codes import Owner
+
+Gevonden = Iterator[tuple[Koppeling, OpenEinde]]
+
+EVERYWHERE = true()
+_ORDER = list(Einde)
+_WAITS = frozenset({Einde.LAS_GEPAUZEERD, Einde.STILGEZET})
+_SAID_BY_THAT = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT, Einde.BLIJFT_LIGGEN, Einde.NACHT})
+_OPEN_REGEL = Importregel.toegepast_id.is_(None)
+
+
+def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now: datetime) -> tuple[OpenEinde, ...]:
+    """Return all that is open at this school, the worst first."""
+    found = [*of_row(koppeling, now), *_shared(session, koppeling, settings, now)]
+    if koppeling.school_id is not None and koppeling.status is not KoppelingStatus.BEEINDIGD:
+        for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered):
+            found += [einde for _, einde in kind(session, Koppeling.id == koppeling.id)]
+        found += _together([einde for _, einde in refused(session, Koppeling.id == koppeling.id)])
+    kinds = {einde.einde for einde in found}
+    if kinds & _WAITS:
+        found = [einde for einde in found if einde.einde not in _SAID_BY_THAT]
+    unique = {einde.einde: einde for einde in reversed(found)}
+    return tuple(sorted(unique.values(), key=lambda each: _ORDER.index(each.einde)))
+
+
+def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
+    """What the row of the koppeling itself tells."""
+    if not koppeling.is_running:
+        yield VAN_STATUS[koppeling.status]
+        return
+    yield from _faults(koppeling)
+    if koppeling.opgehaald_op is None and koppeling.fout is None:
+        yield OpenEinde(Einde.EERSTE_KEER, Aan.LAS)
+    current = schooljaar_of(now.astimezone(AMSTERDAM).date())
+    if koppeling.schooljaar is not None and koppeling.schooljaar < current:
+        yield OpenEinde(Einde.NIEUW_SCHOOLJAAR, Aan.U, wat=current)
+    if koppeling.elders_sinds is not None:
+        number = koppeling.elders_leerlingen or 0
+        yield OpenEinde(Einde.ANDERE_LOCATIE, Aan.TESTCENTRUM, number, sinds=koppeling.elders_sinds)
+    last = koppeling.opgehaald_op or koppeling.beslist_op
+    if koppeling.fout is None and last is not None and now - last >= alarmen.NIET_OPGEHAALD_NA:
+        yield OpenEinde(Einde.NACHT, Aan.TESTCENTRUM, sinds=last)
+
+
+def _faults(koppeling: Koppeling) -> Iterator[OpenEinde]:
+    if koppeling.is_sleutel_geweigerd:
+        yield OpenEinde(Einde.SLEUTEL_GEWEIGERD, Aan.U, fout=koppeling.sleutel_fout)
+    for fout, failed, falters in (
+        (koppeling.fout, Einde.OPHALEN_MISLUKT, Einde.OPHALEN_HAPERT),
+        (koppeling.zend_fout, Einde.VERSTUREN_MISLUKT, Einde.VERSTUREN_HAPERT),
+    ):
+        if fout is not None and not fout.is_sleutel_geweigerd:
+            einde = falters if fout.eigenaar is Owner.NIEMAND else failed
+            yield OpenEinde(einde, AAN_VAN[fout.eigenaar], fout=fout)
+
+
+def may_tell() -> ColumnElement[bool]:
+    """The condition under which a row has something that may be for klantenservice."""
+    filled = (Koppeling.fout_code, Koppeling.zend_fout_code, Koppeling.elders_sinds)
+    return or_(Koppeling.status.not_in(RUNNING), *(column.is_not(None) for column in filled))
+
+
+def elsewhere(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
+    """Results that stand at another leerling in the LAS, also of a school that rests: somebody may have seen them."""
+    query = (
+        select(Koppeling, func.count(), func.min(Bezorging.elders_op))
+        .join(Bezorging, Bezorging.school_id == Koppeling.school_id)
+        .where(Koppeling.status != KoppelingStatus.BEEINDIGD, TE_VERWIJDEREN, where)
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number, since in session.execute(query):
+        yield koppeling, OpenEinde(Einde.ELDERS_AFGELEVERD, Aan.U, number, sinds=since)
+
+
+def refused(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
+    """Refused results, per owner and code. When the leerling has left, the school has nothing to mend."""
+    query = (
+        select(Koppeling, Levering.fout_code, Levering.fout_eigenaar, func.count(), func.min(Levering.gewijzigd_op))
+        .join(Levering, Levering.school_id == Koppeling.school_id)
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .where(
+            Koppeling.status.in_(RUNNING),
+            Levering.status == LeveringStatus.GEWEIGERD,
+            or_(Levering.fout_eigenaar.is_distinct_from(Owner.SCHOOL), Leerling.status == Lidmaatschap.ACTIEF),
+            where,
+        )
+        .group_by(Koppeling.id, Levering.fout_code, Levering.fout_eigenaar)
+    )
+    for koppeling, code, owner, number, since in session.execute(query):
+        fout = None if code is None or owner is None else Fout(code, owner)
+        aan = AAN_VAN[owner] if owner not in (None, Owner.NIEMAND) else Aan.TESTCENTRUM  # it is not tried again
+        yield koppeling, OpenEinde(Einde.GEWEIGERD, aan, number, fout, since)
+
+
+def undelivered() -> ColumnElement[bool]:
+    """The condition that a person has to look at a mail."""
+    return or_(for_a_person(), Mail.probleem == Mailprobleem.NIET_GEMAAKT)
+
+
+def gegevens(session: Session, batch: Importbatch) -> Counter[Soort]:
+    """How many lines of an aanlevering wait for a beheerder, per kind: one number on every page and in the mail."""
+    query = select(Importregel.soort, func.count()).where(
+        Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, _OPEN_REGEL
+    )
+    return Counter(dict(session.execute(query.group_by(Importregel.soort)).all()))
+
+
+def _batches(session: Session, where: ColumnElement[bool]) -> Gevonden:
+    query = (
+        select(Koppeling, Importbatch)
+        .join(Importbatch, Importbatch.school_id == Koppeling.school_id)
+        .where(Importbatch.status.in_(OPEN), where)
+    )
+    for koppeling, batch in session.execute(query):
+        held, open_ = batch.status is BatchStatus.VASTGEHOUDEN, gegevens(session, batch).total()
+        if held:
+            yield koppeling, OpenEinde(Einde.VASTGEHOUDEN, Aan.U, len(batch.vastgehouden), batch_id=batch.id)
+        if open_ or not held:
+            yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, open_, batch_id=batch.id)
+
+
+def _to_check(session: Session, where: ColumnElement[bool]) -> Gevonden:
+    query = (
+        select(Koppeling, func.count())
+        .join(Levering, Levering.school_id == Koppeling.school_id)
+        .where(Levering.status == LeveringStatus.NAKIJKEN, where)
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number in session.execute(query):
+        yield koppeling, OpenEinde(Einde.NAKIJKEN, Aan.U, number)
+
+
+def _unlinked(session: Session, where: ColumnElement[bool]) -> Gevonden:
+    query = (
+        select(Koppeling, func.count())
+        .join(Resultaat, Resultaat.school_id == Koppeling.school_id)
+        .join(Resultaat.leerling)
+        .where(
+            Koppeling.status.in_(RUNNING),
+            Resultaat.genormeerd_op >= Koppeling.gestart_op,
+            Leerling.las_key.is_(None),
+            Leerling.eckid.is_(None),
+            Leerling.status == Lidmaatschap.ACTIEF,
+            where,
+        )
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number in session.execute(query):
+        yield koppeling, OpenEinde(Einde.NIET_GEKOPPELD, Aan.U, number)
+
+
+def _undelivered(session: Session, where: ColumnElement[bool]) -> Gevonden:
+    address = func.lower(Mail.ontvanger)
+    query = (
+        select(Koppeling, func.count(address.distinct()), func.min(Mail.ontvanger))
+        .join(Mail, Mail.school_id == Koppeling.school_id)
+        .where(or_(undelivered(), exists().where(is_dead(Mail.ontvanger))), where)
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number, one in session.execute(query):
+        yield koppeling, OpenEinde(Einde.MAIL, Aan.TESTCENTRUM, number, wat=one if number == 1 else "")
+
+
+def _together(einden: list[OpenEinde]) -> Iterator[OpenEinde]:
+    """All refused results of one school as one number; the school acts as soon as one of them is its own to mend."""
+    per_aan = defaultdict(list)
+    for each in einden:
+        per_aan[each.aan].append(each)
+    for aan in (Aan.U, Aan.TESTCENTRUM, Aan.LAS):
+        if per_aan[aan]:
+            yield replace(per_aan[aan][0], aantal=sum(each.aantal for each in einden))
+            return
+
+
+def _shared(session: Session, koppeling: Koppeling, settings: Settings, now: datetime) -> Iterator[OpenEinde]:
+    """What is open for all schools, or all of one LAS."""
+    if not koppeling.is_running:
+        return
+    if is_unusable(settings.clientcertificaat, now):
+        yield OpenEinde(Einde.CERTIFICAAT, Aan.TESTCENTRUM)
+    breaker = zekering.of_las(session, koppeling.las_type)
+    if breaker is not None:
+        yield OpenEinde(Einde.LAS_GEPAUZEERD, Aan.LAS, sinds=breaker.open_sinds)
+    schakelaar = _switched_off(session, koppeling, now)
+    if schakelaar is not None:
+        yield OpenEinde(Einde.STILGEZET, Aan.TESTCENTRUM, schakelaar=schakelaar)
+    yield from _silence(session, koppeling, settings, now)
+
+
+def _switched_off(session: Session, koppeling: Koppeling, now: datetime) -> Schakelaar | None:
+    """What stands still while something of this school waits for it."""
+    fetching = schakelaars.longest(session, Werk.OPHALEN, koppeling.las_type)
+    if fetching is not None and koppeling.ophalen_op is not None and koppeling.ophalen_op <= now:
+        return fetching
+    sending = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
+    waits = exists().where(
+        Levering.school_id == koppeling.school_id,
+        Levering.bevestigd < Levering.versie,
+        Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
+    )
+    return sending if sending is not None and session.scalar(select(waits)) else None
+
+
+def is_unusable(certificaat: ClientCertificaat | None, now: datetime) -> bool:
+    """Whether we cannot show a client certificate that we have to show."""
+    try:
+        return certificaat is not None and not certificaat.is_geldig(now)
+    except CertificaatOnleesbaar:
+        return True
+
+
+def _silence(session: Session, koppeling: Koppeling, settings: Settings, now: datetime) -> Iterator[OpenEinde]:
+    """What raises an alarm at klantenservice, as far as it is about this school."""
+    opened = alarmen.missed_night(session, now, settings)
+    if opened is not None and koppeling.gestart_op is not None and koppeling.gestart_op < opened:
+        yield OpenEinde(Einde.NACHT, Aan.TESTCENTRUM)
+    late = alarmen.late_deliveries(now).where(Koppeling.id == koppeling.id)
+    number, since, _ = session.execute(late).one()
+    if number and koppeling.zend_fout is None:
+        yield OpenEinde(Einde.BLIJFT_LIGGEN, Aan.TESTCENTRUM, number, sinds=since)
