@@ -56,8 +56,8 @@ def receiving() -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.got.append((self.path, json.loads(body)))
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            receiver.got.append((self.path, json.loads(body or "{}")))
             self.send_response(receiver.status)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)
