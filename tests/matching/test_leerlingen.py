@@ -264,6 +264,9 @@ class TestTwinsWhoAreBothThere:
         (child("Eva-Lynn", "Eva-Lynn Antonia"), child("Eva-Lynn", voorletters="E.A."), "naam-en-datum"),
         (child(None, "Tara", "T."), child("Tara", achternaam="Berg-Hoogdijk"), "eerste-voornaam"),
         (child("Noor", achternaam="Kaya"), child("Noor", achternaam="Keya"), "achternaam-bijna"),
+        # a short surname is a surname
+        (child("Yi", achternaam="Hu"), child("Yi", achternaam="Hu-de Haan"), "achternaam-bijna"),
+        (child("Yi", achternaam="Zhu"), child("Yi", achternaam="Zuh"), "achternaam-bijna"),
         (child("ZoÃ«", achternaam="Ã–ztÃ¼rk"), child("Zoë", achternaam="Öztürk"), "naam-en-datum"),
         # two equal identifiers say more than one, and names in each other's field are still the names
         (child(None, eckid="a", las_key="1"), child("Bram", eckid="a", las_key="1"), "eckid"),

@@ -12,8 +12,9 @@ from webapp.matching.sounds import sound
 from webapp.matching.tables import voorvoegsels
 
 _EMPTY_WORDS = frozenset({"onbekend", "nnb", "nn", "nvt", "x", "xx", "xxx", "geen", "leeg", "null", "none"})
-_SHORTEST_PART = 3
-_SHORTEST_FOR_EDIT = 4
+_SHORTEST_PART = 2
+_SHORTEST_FOR_EDIT = 3
+_SHORTEST_BEGIN = 4
 _SHORTEST_FOR_TWO_EDITS = 8
 _LONGEST_CACHED = 80
 
@@ -89,11 +90,12 @@ def _compare_unequal(one: Achternaam, other: Achternaam) -> AchternaamGelijkenis
     if one.klank == other.klank:
         return AchternaamGelijkenis.KLANK
     shortest = min(len(one.base), len(other.base))
-    if shortest >= _SHORTEST_FOR_EDIT:
-        if one_edit_apart(one.base, other.base) or one_edit_apart(one.glued, other.glued):
-            return AchternaamGelijkenis.LETTER
-        if one.base.startswith(other.base) or other.base.startswith(one.base):
-            return AchternaamGelijkenis.BEGIN
+    if shortest >= _SHORTEST_FOR_EDIT and (
+        one_edit_apart(one.base, other.base) or one_edit_apart(one.glued, other.glued)
+    ):
+        return AchternaamGelijkenis.LETTER
+    if shortest >= _SHORTEST_BEGIN and (one.base.startswith(other.base) or other.base.startswith(one.base)):
+        return AchternaamGelijkenis.BEGIN
     if shortest >= _SHORTEST_FOR_TWO_EDITS and edits_between(one.base, other.base, 2) == 2:
         return AchternaamGelijkenis.LETTERS
     return AchternaamGelijkenis.ANDERS
