@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from webapp.admin.base import ReadOnlyView
 from webapp.db import db
-from webapp.models import Account, Leerling, Lidmaatschap, School
+from webapp.models import Account, Leerling, School
 from webapp.presentation import namen_voor
+from webapp.services import aanwezig
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import tijdlijn
 from webapp.woorden.tijdlijn import Regel, timeline
@@ -32,8 +33,8 @@ def _accounts(view: ModelView, context: object, school: School, name: str) -> st
 
 
 def _leerlingen(view: ModelView, context: object, school: School, name: str) -> int:
-    query = select(func.count()).select_from(Leerling)
-    return db.session.scalar(query.where(Leerling.school_id == school.id, Leerling.status == Lidmaatschap.ACTIEF)) or 0
+    present = aanwezig.is_present(db.session(), school.id)
+    return db.session.scalar(select(func.count(Leerling.id)).where(Leerling.school_id == school.id, present)) or 0
 
 
 class SchoolView(ReadOnlyView):

@@ -30,6 +30,8 @@ class Gekoppeld(SchoolOwned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     las_key: Mapped[str | None] = mapped_column(String(256))
     status: Mapped[Lidmaatschap] = mapped_column(choice(Lidmaatschap, "status"), default=Lidmaatschap.ACTIEF)
+    afwezig_sinds: Mapped[datetime | None]
+    """Since when the LAS does not send it, while it is not parked: held back, or meant by an open question."""
     gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
     @declared_attr.directive
@@ -117,6 +119,8 @@ class Leerling(Persoon):
     geslacht: Mapped[str | None] = mapped_column(String(1))
     jaargroep: Mapped[str | None] = mapped_column(String(2))
     groep_id: Mapped[GroepId | None] = mapped_column(index=True)
+    geparkeerd_op: Mapped[datetime | None]
+    """When a beheerder parked a leerling whom the LAS never sent; `groep_id` keeps the groep to come back to."""
 
     groep: Mapped[Groep | None] = relationship(
         primaryjoin="Leerling.groep_id == Groep.id", foreign_keys="Leerling.groep_id"

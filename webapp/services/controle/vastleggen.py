@@ -20,7 +20,7 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import audit
+from webapp.services import aanwezig, audit
 from webapp.services.clock import database_now
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, LeaversChanged, QuestionsOpen, Replaced
@@ -71,8 +71,9 @@ def confirm_departures(
     ids = batch.vastgehouden
     if batch.status is not BatchStatus.VASTGEHOUDEN or len(ids) != confirmed:
         raise LeaversChanged
+    asked_about = aanwezig.meant(aanwezig.open_lines(session, school_id, LEERLING.soort))
     for leerling in LEERLING.find(session, school_id, ids).values():
-        if leerling.status is Lidmaatschap.ACTIEF:
+        if leerling.status is Lidmaatschap.ACTIEF and leerling.id not in asked_about:
             LEERLING.depart(leerling)
     batch.tellingen = {**batch.tellingen, "vertrek_vastgehouden": []}
     batch.rev += 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Keuze, Koppeling, Lidmaatschap
-from webapp.models.ids import LeerlingId
+from webapp.models.ids import LeerlingId, SchoolId
+from webapp.services import aanwezig
+from webapp.services.clock import database_now
 from webapp.services.inname import batch, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
-from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend
+from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.inname.voorstellen import Bestand
 from webapp.services.koppeling import levensloop
@@ -47,7 +51,9 @@ def _take_in_kind(session: Session, aanlevering: Aanlevering, kind: AnyKind, geg
     aanlevering.tellingen[kind.soort] = tellingen
     _apply_certain(session, aanlevering, everything, binnen, bestand, tellingen)
     if not _is_incomplete(kind, gegevens):
-        _park_leavers(aanlevering, everything, binnen, bestand, tellingen, gegevens)
+        asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
+        now = database_now(session)
+        _park_leavers(aanlevering, everything, binnen, bestand, tellingen, gegevens, asked_about, now)
 
 
 def _is_left_out(inkomend: Inkomend, aanlevering: Aanlevering) -> bool:
@@ -98,19 +104,34 @@ def _park_leavers(
     bestand: Bestand,
     tellingen: dict[str, int],
     gegevens: Leerlinggegevens,
+    asked_about: set[int],
+    now: datetime,
 ) -> None:
     present = [inkomend.regel.toegepast_id for inkomend in binnen if inkomend.regel.toegepast_id is not None]
     delivered = bestand.kind.contested(gegevens) | frozenset(
         key for inkomend in everything for key in (inkomend.regel.las_key, inkomend.regel.eckid) if key is not None
     )
-    gone = vertrek.gone(bestand, present, delivered, gegevens.gevraagde_groepen)
+    missing = vertrek.gone(bestand, present, delivered, gegevens.gevraagde_groepen)
+    gone = [doel for doel in missing if doel.id not in asked_about]
     linked = sum(doel.status is Lidmaatschap.ACTIEF and doel.las_key is not None for doel in bestand.records)
     if bestand.kind.is_guarded and vertrek.is_implausible(len(gone), linked):
         aanlevering.withheld = [LeerlingId(doel.id) for doel in gone]
-        return
-    for doel in gone:
-        bestand.kind.depart(doel)
+        gone = []
+    parked = {doel.id for doel in gone}
+    for doel in missing:
+        if doel.id in parked:
+            bestand.kind.depart(doel)
+        else:
+            bestand.kind.miss(doel, now)
     tellingen["vertrokken"] = len(gone)
+
+
+def _asked_about(session: Session, school_id: SchoolId, binnen: list[Inkomend], bestand: Bestand) -> set[int]:
+    """Ids of our records that an open line may turn out to be, also by an answer that was not imported yet."""
+    open_ = {inkomend.identity: inkomend.regel for inkomend in binnen if inkomend.regel.toegepast_id is None}
+    waiting = aanwezig.open_lines(session, school_id, bestand.kind.soort)
+    earlier = [regel for regel in waiting if identity(regel.las_key, regel.eckid) in open_]
+    return aanwezig.meant([*open_.values(), *earlier])
 
 
 def _everybody(gegevens: Leerlinggegevens) -> Aangeleverd:

@@ -46,6 +46,7 @@ class LeerlingKind(PersoonKind[Leerling]):
         return [record.groep] if record.groep is not None else []
 
     def _take_over_rest(self, record: Leerling, regel: Importregel, known: list[Groep]) -> None:
+        record.geparkeerd_op = None
         record.geboortedatum = regel.geboortedatum or record.geboortedatum
         if regel.geslacht not in (None, _GESLACHT_ONBEKEND) or record.geslacht is None:
             record.geslacht = regel.geslacht

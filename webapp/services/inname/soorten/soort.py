@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
 from typing import ClassVar, Generic, TypeVar
@@ -127,7 +127,7 @@ class Kind(ABC, Generic[RecordT]):
         if self._is_another(record, regel):
             self.unlink(doel)
         record.las_key = regel.las_key or record.las_key
-        record.status = Lidmaatschap.ACTIEF
+        record.status, record.afwezig_sinds = Lidmaatschap.ACTIEF, None
         self._take_over(record, regel, schooljaar, groepen)
         return self._state(record) != before
 
@@ -161,7 +161,13 @@ class Kind(ABC, Generic[RecordT]):
 
     def depart(self, doel: Doel) -> None:
         """Park a record that the LAS no longer sends: it keeps its key, its name and its results."""
-        self._mine(doel).status = Lidmaatschap.VERTROKKEN
+        record = self._mine(doel)
+        record.status, record.afwezig_sinds = Lidmaatschap.VERTROKKEN, None
+
+    def miss(self, doel: Doel, since: datetime) -> None:
+        """Keep a record that the LAS no longer sends where it is, and free to be linked anew."""
+        record = self._mine(doel)
+        record.afwezig_sinds = record.afwezig_sinds or since
 
     # Finding
 
@@ -184,12 +190,13 @@ class Kind(ABC, Generic[RecordT]):
         return {id_: found[id_] for id_ in wanted if id_ in found}
 
     def linked_elsewhere(self, session: Session, regel: Importregel) -> set[int]:
-        """Ids of active records that are linked with another LAS record than this line is about."""
+        """Ids of active records that are linked with another LAS record than this line is about, which still comes."""
         query = select(self.table.id).where(
             self.table.school_id == regel.school_id,
             self.table.las_key.is_not(None),
             self.table.las_key.is_distinct_from(regel.las_key),
             self.table.status == Lidmaatschap.ACTIEF,
+            self.table.afwezig_sinds.is_(None),
         )
         return set(session.scalars(query))
 

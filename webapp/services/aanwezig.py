@@ -1,0 +1,63 @@
+"""Who is present: in the last aanlevering that was taken in, held back from leaving, or meant by an open question.
+
+Taking in parks whoever is none of the three (`inname/vertrek.py`). So a leerling who is active and linked is present,
+and of those without a link only whom an open question may mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Importbatch, Importregel, Keuze, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, Soort
+from webapp.models.ids import SchoolId
+from webapp.models.importbatch import OPEN
+
+_IMPORTED = (KoppelingStatus.ACTIEF, KoppelingStatus.GEPAUZEERD)
+
+
+def is_present(session: Session, school_id: SchoolId) -> ColumnElement[bool]:
+    """The condition that a leerling is present; before the first import that is everybody who was not parked."""
+    is_active = Leerling.status == Lidmaatschap.ACTIEF
+    if not was_imported(session, school_id):
+        return is_active
+    asked_about = meant(open_lines(session, school_id, Soort.LEERLING))
+    is_linked = or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))
+    return and_(is_active, or_(is_linked, Leerling.id.in_(asked_about)))
+
+
+def was_imported(session: Session, school_id: SchoolId) -> bool:
+    """Whether an aanlevering of this school was taken in and its first questions were answered."""
+    imported = exists().where(
+        Koppeling.school_id == school_id,
+        Koppeling.status.in_(_IMPORTED),
+        Koppeling.opgehaald_leerlingen.is_not(None),
+    )
+    return bool(session.scalar(select(imported)))
+
+
+def open_lines(session: Session, school_id: SchoolId, soort: Soort) -> Sequence[Importregel]:
+    """Return the lines of one kind that wait in the review of a school."""
+    query = (
+        select(Importregel)
+        .join(Importregel.batch)
+        .where(
+            Importregel.school_id == school_id,
+            Importbatch.status.in_(OPEN),
+            Importregel.soort == soort,
+            Importregel.toegepast_id.is_(None),
+        )
+    )
+    return session.scalars(query).all()
+
+
+def meant(regels: Iterable[Importregel]) -> set[int]:
+    """Ids of our records that these lines may turn out to be: every candidate, and whom somebody chose."""
+    found: set[int] = set()
+    for regel in regels:
+        found.update(kandidaat["id"] for kandidaat in regel.kandidaten)
+        if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None:
+            found.add(regel.doel_id)
+    return found
