@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz mailproef reset lock
+.PHONY: help run test bench check fuzz mailproef paren reset lock
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -48,6 +48,10 @@ fuzz: ## Lees 100.000 beschadigde antwoorden van een LAS (een paar minuten; make
 mailproef: ## Stuur elke mail aan een eigen mailserver en lees wat er aankomt (laatste regel: JSON)
 	@scripts/setup test
 	@exec $(PY) -m tests.mailproef
+
+paren: ## Laat alles wat gegevens van een school schrijft elkaar kruisen (laatste regel: JSON; make paren POINTS=...)
+	@scripts/setup test
+	@exec $(PY) -m tests.paren --points $(or $(POINTS),4)
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run

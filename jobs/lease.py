@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from webapp.db import unit_of_work
+from webapp.db import in_transaction
 from webapp.queue import JOB_TIMEOUT_SECONDS
 from webapp.services.beurten import Beurt, RowBusy
 
@@ -59,10 +59,11 @@ def _renew(
     while monotonic() < end and not done.wait(pause.total_seconds()):
         pause = EVERY
         try:
-            with app.app_context(), unit_of_work() as session:
-                if not beurt.renew(session, row_id, token):
-                    if lost is not None:
-                        lost(session)
+            with app.app_context():
+                is_ours = in_transaction(beurt.renew, row_id, token)
+                if not is_ours and lost is not None:
+                    in_transaction(lost)
+                if not is_ours:
                     return
         except (SQLAlchemyError, RowBusy) as error:
             log.warning("claim not renewed: %s", type(error).__name__)

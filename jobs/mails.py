@@ -8,7 +8,7 @@ from functools import partial
 from jobs.context import settings
 from jobs.lease import renewing
 from jobs.net import under_net
-from webapp.db import unit_of_work
+from webapp.db import in_transaction, unit_of_work
 from webapp.mail.message_id import message_id
 from webapp.mail.sending import send
 from webapp.mail.smtp import MailNotSent
@@ -25,8 +25,7 @@ log = logging.getLogger(__name__)
 def send_mail(mail_id: MailId) -> None:
     """Send one mail. Safe to run twice, and to be killed: the doubt is written first, so one double is the most."""
     grenzen = mails.Grenzen(settings().mail_per_minuut, settings().mail_per_domein)
-    with unit_of_work() as session:
-        token = mails.claim(session, mail_id, grenzen)
+    token = in_transaction(mails.claim, mail_id, grenzen)
     if token is None:
         return
     with unit_of_work() as session:
@@ -38,11 +37,9 @@ def send_mail(mail_id: MailId) -> None:
         log.warning("mail %s not sent: another has it", mail_id)
     except MailNotSent as error:
         log.warning("mail %s not sent: %s", mail_id, error)
-        with unit_of_work() as session:
-            mails.failed(session, mail_id, token, error.probleem, error.antwoord, permanent=error.permanent)
+        in_transaction(mails.failed, mail_id, token, error.probleem, error.antwoord, permanent=error.permanent)
     else:
-        with unit_of_work() as session:
-            mails.sent(session, mail_id, token)
+        in_transaction(mails.sent, mail_id, token)
 
 
 class _Lost(Exception):
@@ -50,6 +47,5 @@ class _Lost(Exception):
 
 
 def _doubt(mail_id: MailId, token: str) -> None:
-    with unit_of_work() as session:
-        if not mails.doubt(session, mail_id, token):
-            raise _Lost
+    if not in_transaction(mails.doubt, mail_id, token):
+        raise _Lost

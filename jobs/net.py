@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from jobs.context import settings
-from webapp.db import db, is_away, unit_of_work
+from webapp.db import db, in_transaction, is_away, unit_of_work
 from webapp.journaal import newest
 from webapp.services import herkomst
 
@@ -55,8 +55,7 @@ def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable
     def _record(row_id: IdT, klasse: str) -> None:
         db.session.rollback()
         try:
-            with unit_of_work() as session:
-                record(session, row_id, klasse)
+            in_transaction(record, row_id, klasse)
         except SQLAlchemyError as error:
             log.error("%s not written down", klasse, exc_info=error)
 

@@ -8,24 +8,27 @@ from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
-from webapp.db import unit_of_work
+from webapp.db import in_transaction
 from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId
-from webapp.services import zekering
+from webapp.services import sloten, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
 from webapp.services.inname import inname
 from webapp.services.ophalen import antwoord, beurt
 from webapp.services.ophalen.beurt import Opdracht
+from webapp.services.sloten import Moved
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
+
+_TRIES = 3
+"""So often it is matched outside the lock; a school in which somebody is busy all the time is matched under it then."""
 
 
 @under_net(beurt.crashed)
 def fetch_leerlinggegevens(koppeling_id: KoppelingId) -> None:
     """Fetch, match and store. Safe to run twice; no transaction is open while the LAS is busy."""
-    with unit_of_work() as session:
-        opdracht = beurt.claim(session, koppeling_id, settings=settings(), keyring=keyring())
+    opdracht = in_transaction(beurt.claim, koppeling_id, settings=settings(), keyring=keyring())
     if opdracht is None:
         return
     try:
@@ -33,34 +36,59 @@ def fetch_leerlinggegevens(koppeling_id: KoppelingId) -> None:
         with renewing(OPHALEN, koppeling_id, opdracht.claim):
             answer = client.fetch(opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen)
     except UwlrError as error:
-        _record_failure(opdracht, error)
+        in_transaction(_record_failure, opdracht, error)
     else:
         _store(opdracht, answer)
 
 
 def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | GeenGegevens) -> None:
-    with unit_of_work() as session:
-        koppeling = beurt.locked_if_ours(session, opdracht)
-        if koppeling is None:
-            zekering.neither(session, opdracht.las_type)
-        elif isinstance(answer, GeenGegevens):
-            _tell_breaker(session, opdracht, beurt.found_nothing(session, koppeling))
-        elif isinstance(answer, Leerlinggegevens) and antwoord.is_old(koppeling, answer):
-            _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
-        else:
-            leerlingen = None
-            if isinstance(answer, Leerlinggegevens):
-                inname.take_in(session, koppeling, answer)
-                antwoord.remember(koppeling, answer, database_now(session))
-                leerlingen = len(answer.leerlingen)
-            beurt.succeeded(session, koppeling, opdracht, leerlingen=leerlingen)
-            zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+    if not isinstance(answer, Leerlinggegevens):
+        in_transaction(_record_nothing, opdracht, answer)
+        return
+    for _ in range(_TRIES):
+        try:
+            in_transaction(_take_in, opdracht, answer)
+        except Moved:
+            continue
+        return
+    in_transaction(_take_in, opdracht, answer, locks_first=True)
 
 
-def _record_failure(opdracht: Opdracht, error: UwlrError) -> None:
-    with unit_of_work() as session:
-        koppeling = beurt.locked_if_ours(session, opdracht)
-        _tell_breaker(session, opdracht, None if koppeling is None else beurt.failed(session, koppeling, error))
+def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *, locks_first: bool = False) -> None:
+    """Match and write; without `locks_first` raise Moved when somebody wrote while it was matched."""
+    if locks_first:
+        sloten.lock(session, opdracht.school_id)
+        found = inname.match(session, opdracht.school_id, gegevens)
+    else:
+        with renewing(OPHALEN, opdracht.koppeling_id, opdracht.claim):
+            found = inname.match(session, opdracht.school_id, gegevens)
+        sloten.lock_unmoved(session, opdracht.school_id, found.revisie)
+    koppeling = beurt.locked_if_ours(session, opdracht)
+    if koppeling is None:
+        zekering.neither(session, opdracht.las_type)
+    elif antwoord.is_old(koppeling, gegevens):
+        _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
+    else:
+        inname.write(session, koppeling, found)
+        antwoord.remember(koppeling, gegevens, database_now(session))
+        beurt.succeeded(session, koppeling, opdracht, leerlingen=len(gegevens.leerlingen))
+        zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+
+
+def _record_nothing(session: Session, opdracht: Opdracht, answer: GeenWijzigingen | GeenGegevens) -> None:
+    koppeling = beurt.locked_if_ours(session, opdracht)
+    if koppeling is None:
+        zekering.neither(session, opdracht.las_type)
+    elif isinstance(answer, GeenGegevens):
+        _tell_breaker(session, opdracht, beurt.found_nothing(session, koppeling))
+    else:
+        beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
+        zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+
+
+def _record_failure(session: Session, opdracht: Opdracht, error: UwlrError) -> None:
+    koppeling = beurt.locked_if_ours(session, opdracht)
+    _tell_breaker(session, opdracht, None if koppeling is None else beurt.failed(session, koppeling, error))
 
 
 def _tell_breaker(session: Session, opdracht: Opdracht, trouble: Foutcode | None) -> None:

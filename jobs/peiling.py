@@ -6,7 +6,7 @@ from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
-from webapp.db import unit_of_work
+from webapp.db import in_transaction
 from webapp.models.fout import EigenCode
 from webapp.models.ids import ZekeringId
 from webapp.services.beurten import PEILEN
@@ -19,18 +19,14 @@ from webapp.uwlr.values import GeenGegevens
 @under_net(peiling.crashed)
 def probe_las(zekering_id: ZekeringId) -> None:
     """Ask once; close the breaker when the answer is good. Safe to run twice, and to be killed anywhere."""
-    with unit_of_work() as session:
-        found = peiling.claim(session, zekering_id, settings=settings(), keyring=keyring())
+    found = in_transaction(peiling.claim, zekering_id, settings=settings(), keyring=keyring())
     if found is None:
         return
     if not _answers(found):
-        with unit_of_work() as session:
-            peiling.failed(session, found)
+        in_transaction(peiling.failed, found)
         return
-    with unit_of_work() as session:
-        peiling.wake_up(session, found)
-    with unit_of_work() as session:
-        peiling.succeeded(session, found)
+    in_transaction(peiling.wake_up, found)
+    in_transaction(peiling.succeeded, found)
 
 
 def _answers(found: Peiling) -> bool:

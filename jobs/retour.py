@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from jobs.context import settings
 from jobs.net import under_net
-from webapp.db import unit_of_work
+from webapp.db import in_transaction
 from webapp.gezondheid import RETOUR_KEY
 from webapp.mail import reports
 from webapp.mail.mailbox import MailboxClosed, unread_reports
@@ -32,8 +32,7 @@ def read_reports(_: int) -> None:
     try:
         for raw in unread_reports(url, settings().mail_ca_bestand):
             for found in reports.read(raw):
-                with unit_of_work() as session:
-                    is_ours = dode_adressen.came_back(session, found.mail_id, found.adres, found.status)
+                is_ours = in_transaction(dode_adressen.came_back, found.mail_id, found.adres, found.status)
                 log.info("mail %s came back: %s (ours: %s)", found.mail_id, found.status, is_ours)
     except MailboxClosed as error:
         log.warning("the mailbox of undelivered mail cannot be read: %s", error)

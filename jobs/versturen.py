@@ -6,12 +6,14 @@ import logging
 from dataclasses import dataclass, field
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from jobs import journaal
 from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
-from webapp.db import unit_of_work
+from webapp.db import in_transaction
 from webapp.journaal import Soort
 from webapp.models.ids import KoppelingId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
@@ -44,19 +46,17 @@ class _Push:
 
     def run(self) -> None:
         """Take the school, and go on until nothing is due, it is closed, or the time of one job is over."""
-        with unit_of_work() as session:
-            token = beurt.claim(session, self.koppeling_id, afkoeling=settings().afkoeling)
+        token = in_transaction(beurt.claim, self.koppeling_id, afkoeling=settings().afkoeling)
         while token is not None:
             if awake() > self.until:
                 self._pass_on(token)
                 return
             written, reeks = awake(), self.reeks
             part = reeks.delen[-1].ids if reeks.delen and not reeks.vraagt_controle else None
-            with unit_of_work() as session:
-                opdracht = beurt.begin(
-                    session, self.koppeling_id, token, settings=settings(), keyring=keyring(),
-                    only=part, controle=reeks.vraagt_controle,
-                )  # fmt: skip
+            opdracht = in_transaction(
+                beurt.begin, self.koppeling_id, token, settings=settings(), keyring=keyring(),
+                only=part, controle=reeks.vraagt_controle,
+            )  # fmt: skip
             if opdracht is not None:
                 if not self._deliver(opdracht, written):
                     return
@@ -68,27 +68,25 @@ class _Push:
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
         """Send and record one message; tell whether to go on. What leaves is in the journal before it does."""
         if not journaal.written(opdracht, Soort.GAAT):
-            with unit_of_work() as session:
-                afloop.never_sent(session, opdracht, wacht=journaal.PAUSE)
+            in_transaction(afloop.never_sent, opdracht, wacht=journaal.PAUSE)
             return False
-        with unit_of_work() as session:
-            may_ask = zekering.may_ask(session, opdracht.las_type)
+        may_ask = in_transaction(zekering.may_ask, opdracht.las_type)
         if not may_ask or awake() - written > SEND_WITHIN_SECONDS:
-            with unit_of_work() as session:
-                afloop.never_sent(session, opdracht, was_counted=may_ask)
+            in_transaction(afloop.never_sent, opdracht, was_counted=may_ask)
             return False
         error = _send(opdracht)
         if error is None:
             journaal.written(opdracht, Soort.BEVESTIGD)
-        with unit_of_work() as session:
-            besluit = afloop.settle(session, opdracht, error, self.reeks, settings=settings())
+        besluit = in_transaction(afloop.settle, opdracht, error, self.reeks, settings=settings())
         self.reeks = besluit.reeks
         return besluit.vervolg is Vervolg.VERDER
 
     def _pass_on(self, token: str) -> None:
-        with unit_of_work() as session:
-            beurt.give_back(session, self.koppeling_id, token)
-            enqueue(session, Job.PUSH_RESULTATEN, self.koppeling_id)
+        in_transaction(self._give_back, token)
+
+    def _give_back(self, session: Session, token: str) -> None:
+        beurt.give_back(session, self.koppeling_id, token)
+        enqueue(session, Job.PUSH_RESULTATEN, self.koppeling_id)
 
 
 def _end_of_job() -> float:

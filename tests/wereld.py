@@ -26,6 +26,7 @@ from webapp.models import (
     Toets,
 )
 from webapp.models.ids import ResultaatId
+from webapp.services import sloten
 from webapp.services.toetsen import normering
 from webapp.services.versturen import leveringen
 
@@ -54,6 +55,7 @@ class Wereld:
             "groep_id": self.groep.id,
             "jaargroep": "5",
         }
+        sloten.lock(self.session, self.school.id)
         leerling = Leerling(school_id=self.school.id, roepnaam=roepnaam, **(usual | values))
         self.session.add(leerling)
         self.session.flush()
@@ -63,9 +65,11 @@ class Wereld:
         self, leerling: Leerling | None = None, score: int = 25, toets: str = "VB-RW-5", afname: date = AFNAME
     ) -> Resultaat:
         """A raw score that was not normed yet."""
+        leerling = leerling or self.leerling()
+        sloten.lock(self.session, self.school.id)
         resultaat = Resultaat(
             school_id=self.school.id,
-            leerling_id=(leerling or self.leerling()).id,
+            leerling_id=leerling.id,
             toets_id=self.toetsen[toets].id,
             afnamedatum=afname,
             ruwe_score=score,
@@ -92,6 +96,7 @@ class Wereld:
 
     def breng(self, resultaat_id: int, status: LeveringStatus) -> Levering:
         """Give a levering that is ready this status, along the arrows of its table."""
+        sloten.lock(self.session, self.school.id)
         levering = self.levering(resultaat_id)
         if status in {LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD}:
             levering.status = LeveringStatus.ONDERWEG
@@ -108,6 +113,12 @@ class Wereld:
     def count_sendable(self) -> int:
         """How many results wait for the next message."""
         return leveringen.count_sendable(self.session, self.school.id)
+
+
+def lock_all(session: Session) -> None:
+    """Take every school, for a test that writes rows itself."""
+    for school_id in session.scalars(select(School.id).order_by(School.id)).all():
+        sloten.lock(session, school_id)
 
 
 def make_wereld(

@@ -17,15 +17,14 @@ _TOOLS = frozenset({"match", "uwlr-read"})
 def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     """Build the application for these settings; a worker may take longer over its statements than a screen."""
     # Imported here: migrations, the mail catcher and `make run` use small parts of this package, and start in no time.
-    from flask import Flask
-
     from webapp import accounts, errorpages, headers, presentation, queue, verzoek
     from webapp.crypto import Keyring
     from webapp.db import db, engine_options
     from webapp.gezondheid import Lezer
     from webapp.mail import sending
+    from webapp.retry import Koppelpunt
 
-    app = Flask(__name__)
+    app = Koppelpunt(__name__)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = Keyring(settings.encryption_keys)
     app.extensions["gezondheid"] = Lezer(settings)

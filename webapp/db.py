@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from random import SystemRandom
+from time import sleep
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 from flask import g, has_request_context
@@ -37,7 +39,13 @@ _LONGEST_SILENCE = timedelta(minutes=1)
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 """A host that is gone is noticed within a minute, from both sides; over a Unix socket they do nothing."""
 
+_MOMENT = (0.05, 0.25)
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
 _AFTER_COMMIT = "after_commit"
+_COMMITTED = "committed"
 _SCHOOL_SCOPE = "school_scope"
 NO_SCHOOL = SchoolId(0)
 """The scope of a visitor who has not logged in: no school has this id, so nothing is found."""
@@ -76,6 +84,7 @@ def unit_of_work() -> Iterator[Session]:
     try:
         yield session
         _commit(session)
+        session.info[_COMMITTED] = True
     except BaseException:
         session.info.pop(_AFTER_COMMIT, None)
         session.rollback()
@@ -94,6 +103,34 @@ def _commit(session: Session) -> None:
         if not is_away(error) or error.orig is None:
             raise
         raise CommitUnknown("COMMIT", None, error.orig, connection_invalidated=True) from error
+
+
+def in_transaction(work: Callable[Concatenate[Session, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+    """Do this in one unit of work; once more, a moment later, when PostgreSQL ended it for the good of another."""
+    try:
+        with unit_of_work() as session:
+            return work(session, *args, **kwargs)
+    except DBAPIError as error:
+        if not is_deadlock(error):
+            raise
+    wait_a_moment()
+    with unit_of_work() as session:
+        return work(session, *args, **kwargs)
+
+
+def wait_a_moment() -> None:
+    """Let the other transaction end; never as long as the next one waits, or they meet again."""
+    sleep(SystemRandom().uniform(*_MOMENT))
+
+
+def has_committed(session: Session) -> bool:
+    """Whether a unit of work of this request or job was committed, so that it cannot be done as a whole again."""
+    return _COMMITTED in session.info
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL ended this transaction for the good of another: the same again will do."""
+    return isinstance(error, DBAPIError) and isinstance(error.orig, (DeadlockDetected, SerializationFailure))
 
 
 def is_away(error: BaseException) -> bool:
@@ -118,9 +155,7 @@ def may_hold(error: BaseException | None) -> bool:
 
 def is_taken(error: BaseException) -> bool:
     """Whether another transaction has what this one needs: a moment later it may well be free."""
-    return isinstance(error, DBAPIError) and isinstance(
-        error.orig, (LockNotAvailable, DeadlockDetected, SerializationFailure)
-    )
+    return is_deadlock(error) or (isinstance(error, DBAPIError) and isinstance(error.orig, LockNotAvailable))
 
 
 def is_too_slow(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
+from tests.wereld import lock_all
 from webapp.models import Leerling, Mail, Rol
 
 READ = ("", "school/", "koppeling/", "levering/", "mail/", "adres/", "audit/")
@@ -57,6 +58,7 @@ def test_what_could_write_has_no_address(weg: Koppelweg, view: str, page: str) -
 
 def test_no_page_holds_a_key_or_the_name_of_a_leerling(weg: Koppelweg) -> None:
     koppeling = weg.running()
+    lock_all(weg.session)
     weg.session.add(Leerling(school_id=koppeling.school_id, roepnaam="Zoëlla", achternaam="Kanarievogel"))
     weg.session.commit()
     clerk = weg.clerk()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, login, make_account, make_school, post
 from tests.services.conftest import aanlevering, pupil, teacher
+from tests.wereld import lock_all
 from webapp.links import CONTROLE_LINK, SignedLink
 from webapp.models import (
     Base,
@@ -243,6 +244,7 @@ def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_
         Leerling(school_id=koppeling.school_id, roepnaam=name, achternaam="Maan", geboortedatum=born, jaargroep="4")
         for name in ("Noor", "Noortje")
     ]
+    lock_all(session)
     session.add_all(twins)
     session.flush()
     batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noora", "Maan")))
@@ -287,6 +289,7 @@ def test_undo_brings_back_the_very_same_record(weg: Koppelweg, session: Session,
         Leerling(school_id=koppeling.school_id, roepnaam=name, achternaam="Maan", geboortedatum=born, jaargroep="4")
         for name, born in (("Noor", date(2016, 3, 12)), ("Abena", date(2014, 1, 14)))
     ]
+    lock_all(session)
     session.add_all(others)
     session.flush()
     batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noora", "Maan")))
@@ -329,6 +332,7 @@ def test_a_line_that_matching_did_not_doubt_cannot_be_made_a_question(
 def test_who_answers_second_hears_who_was_first_and_changes_nothing(
     weg: Koppelweg, session: Session, koppeling: Koppeling
 ) -> None:
+    lock_all(session)
     session.add(
         Leerling(school_id=koppeling.school_id, roepnaam="Noor", achternaam="Maan", geboortedatum=date(2016, 3, 12))
     )

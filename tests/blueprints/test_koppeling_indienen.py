@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_account, make_school, messages, post
+from tests.wereld import lock_all
 from webapp.models import Audit, Groep, Koppeling, KoppelingStatus, Leerling, Mail, MailSoort, Rol
 from webapp.schooljaar import next_schooljaar
 from webapp.services.koppeling import levensloop
@@ -18,6 +19,7 @@ ONZICHTBAAR = "\u200b\ufeff\u00a0"
 def _with_numbers(weg: Koppelweg, koppeling: Koppeling) -> None:
     assert koppeling.school_id
     session, school_id = weg.session, koppeling.school_id
+    lock_all(session)
     session.add_all([Groep(school_id=school_id, naam="5a", las_key="oud-1"), Groep(school_id=school_id, naam="6a")])
     session.add_all([Leerling(school_id=school_id, roepnaam="Jip", las_key=f"oud-{n}") for n in range(3)])
     session.commit()

@@ -9,6 +9,7 @@ from redis import Redis
 from sqlalchemy import select
 
 from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_account, make_school, messages, post
+from tests.wereld import lock_all
 from webapp.models import (
     Audit,
     BatchStatus,
@@ -39,6 +40,7 @@ def _batch(weg: Koppelweg, koppeling: Koppeling, status: BatchStatus) -> Importb
         vingerafdruk="x",
         opgehaald_op=koppeling.opgehaald_op,
     )
+    lock_all(weg.session)
     weg.session.add(batch)
     weg.session.commit()
     return batch
@@ -46,6 +48,7 @@ def _batch(weg: Koppelweg, koppeling: Koppeling, status: BatchStatus) -> Importb
 
 def _left_out(weg: Koppelweg, koppeling: Koppeling, naam: str) -> Uitzondering:
     row = Uitzondering(school_id=koppeling.school_id, soort=Soort.LEERLING, las_key=naam, omschrijving=naam)
+    lock_all(weg.session)
     weg.session.add(row)
     weg.session.commit()
     return row

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.screens import login, make_account, messages, post
-from tests.wereld import START, Wereld, make_wereld
+from tests.wereld import START, Wereld, lock_all, make_wereld
 from webapp.config import AMSTERDAM, Omgeving, Settings
 from webapp.models import (
     Bezorging,
@@ -302,6 +302,7 @@ def test_how_sending_stands_is_said_in_words(app: Flask, hier: Wereld, beheerder
     session, koppeling = hier.session, hier.koppeling
     assert "Nog niets verstuurd" in beheerder.get(LEVERINGEN).text
     hier.genormeerd(1)
+    lock_all(hier.session)
     session.add(
         Verzending(
             school_id=hier.school.id,

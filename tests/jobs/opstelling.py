@@ -28,6 +28,7 @@ from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Levering, Resultaat
 from webapp.models.ids import GroepId, KoppelingId, SchoolId, ToetsId
 from webapp.queue import Job, ring
+from webapp.services import sloten
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import normering
@@ -107,6 +108,7 @@ class Opstelling:
     def pass_time(self) -> None:
         """As if lease and cool-down were over."""
         with unit_of_work() as session:
+            sloten.hold(session, self.school_id)
             past = database_clock(session) - timedelta(seconds=1)
             session.execute(
                 update(Koppeling).values(
@@ -137,7 +139,7 @@ class Opstelling:
     def renorm(self, score: int) -> None:
         """Give everybody this score, and norm it."""
         with unit_of_work() as session:
-            leveringen.lock(session, self.school_id)
+            sloten.hold(session, self.school_id)
             session.execute(update(Resultaat).values(ruwe_score=score))
             normering.normeer(session, self.school_id, self.toets_id, groep_id=self.groep_id, now=NOW, door=None)
 

@@ -22,7 +22,7 @@ from jobs.versturen import push_resultaten
 from tests.ground.smtp import SmtpSink
 from tests.las import Administratie, running_las
 from tests.screens import login
-from tests.wereld import Wereld, make_wereld
+from tests.wereld import Wereld, lock_all, make_wereld
 from webapp.config import Settings
 from webapp.db import is_away
 from webapp.models import Audit, Daad, Koppeling, Leerling, LeveringStatus, MailSoort, MailStatus
@@ -168,7 +168,7 @@ def test_a_row_that_another_worker_took_meanwhile_is_left_to_it(
 def test_a_fetch_that_goes_well_again_is_in_order(wereld: Wereld, session: Session) -> None:
     spoil(wereld.koppeling)
     fetch_leerlinggegevens(wereld.koppeling.id)
-    opdracht = ophalen.Opdracht(wereld.koppeling.id, "", database_clock(session), "", None, None)  # type: ignore[arg-type]
+    opdracht = ophalen.Opdracht(wereld.koppeling.id, wereld.school.id, "", database_clock(session), "", None, None)  # type: ignore[arg-type]
     ophalen.succeeded(session, wereld.koppeling, opdracht, leerlingen=3)
     session.commit()
     assert wachtrij.waiting(session) == []
@@ -211,6 +211,7 @@ def test_what_looks_like_one_error_is_told_apart_by_the_name_of_the_constraint(
     wereld: Wereld, session: Session, monkeypatch: pytest.MonkeyPatch, field: str, constraint: str
 ) -> None:
     def twice(session: Session, *_: Any, **__: Any) -> None:
+        lock_all(session)
         session.add_all([Leerling(school_id=wereld.koppeling.school_id, **{field: NAAM}) for _ in range(2)])
         session.flush()
 

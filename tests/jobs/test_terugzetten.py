@@ -28,7 +28,7 @@ from sandbox.lokaal.postgres import _binaries
 from tests.jobs.test_las_gepauzeerd import UNCHANGED
 from tests.las import Administratie, Lost, reply, running_las
 from tests.screens import login
-from tests.wereld import START, make_wereld
+from tests.wereld import START, lock_all, make_wereld
 from webapp import create_app, gezondheid, journaal
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
@@ -54,7 +54,7 @@ from webapp.models.fout import EigenCode
 from webapp.models.ids import GroepId, KoppelingId, ResultaatId, SchoolId, ToetsId
 from webapp.models.levering import IN_DOUBT
 from webapp.queue import Job
-from webapp.services import mails
+from webapp.services import mails, sloten
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import normering
 from webapp.services.versturen import beurt as zendbeurt
@@ -96,7 +96,7 @@ class Proef:
     def score(self, resultaat_id: ResultaatId, score: int) -> None:
         """Somebody fills in another score, and norms it."""
         with unit_of_work() as session:
-            leveringen.lock(session, self.school_id)
+            sloten.hold(session, self.school_id)
             resultaat = session.get_one(Resultaat, resultaat_id)
             resultaat.ruwe_score, resultaat.genormeerd_op = score, None
             session.flush()
@@ -205,6 +205,7 @@ def test_a_restore_is_rehearsed(proef: Proef, restore: Callable[[Proef], None]) 
     proef.score(changed, 26)
     proef.push()
     with unit_of_work() as session:
+        sloten.hold(session, proef.school_id)
         made = session.get_one(Resultaat, corrected)
         leerling = made.leerling
         new = Resultaat(
@@ -316,6 +317,7 @@ def test_a_disk_that_went_back_in_time_is_recognised_by_the_journal(proef: Proef
     sweep.sweep()
     assert proef.held() == set()
     with unit_of_work() as session:
+        lock_all(session)
         session.execute(update(Verzending).values(begonnen_op=Verzending.begonnen_op - timedelta(hours=1)))
     sweep.sweep()
     assert proef.held() == set(Werk)

@@ -23,7 +23,7 @@ from webapp.config import Settings
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
 from webapp.models.ids import KoppelingId
 from webapp.queue import Job, ring
-from webapp.services import beurten
+from webapp.services import beurten, sloten
 from webapp.services.clock import database_clock
 from webapp.services.versturen import besluit, beurt, leveringen
 from webapp.services.versturen.beurt import Opdracht
@@ -141,6 +141,7 @@ def test_a_result_of_a_year_that_the_las_has_not_begun_waits_for_it(wereld: Were
 def test_a_new_version_goes_under_the_same_key(wereld: Wereld, las: Administratie) -> None:
     [resultaat_id] = wereld.genormeerd(1)
     push_resultaten(wereld.koppeling.id)
+    sloten.hold(wereld.session, wereld.school.id)
     wereld.levering(resultaat_id).resultaat.ruwe_score = 29
     wereld.normeer()
     assert wereld.statussen() == ["klaar"]
@@ -330,6 +331,7 @@ def test_a_control_that_nobody_settled_goes_once_more(
     with pytest.raises(KeyboardInterrupt):
         push_resultaten(wereld.koppeling.id)
     monkeypatch.setattr(versturen, "_send", send)
+    sloten.hold(wereld.session, wereld.school.id)
     levering = wereld.levering(old)
     assert (str(levering.status), levering.nog_eens_op is not None) == ("bevestigd", True)
     levering.nog_eens_op = database_clock(wereld.session) - timedelta(seconds=1)
@@ -531,6 +533,7 @@ def test_who_lost_the_claim_while_away_trusts_nothing(
 
     def send_and_lose_the_claim(opdracht: Opdracht) -> object:
         outcome = send(opdracht)
+        sloten.hold(wereld.session, wereld.school.id)
         wereld.session.execute(
             update(Koppeling).values(zenden_claim="00000000-0000-0000-0000-000000000001", zenden_op=None)
         )

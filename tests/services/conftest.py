@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from webapp.models import Account, Groep, Koppeling, KoppelingStatus, Leerling, Rol, School
+from webapp.services import sloten
 from webapp.uwlr import values as uwlr
 
 SCHOOLJAAR = "2026-2027"
@@ -59,6 +60,7 @@ def make_leerling(session: Session, school: School) -> Make:
     """A leerling of ours."""
 
     def make(roepnaam: str, achternaam: str, geboren: str | None = "2016-03-12", **values: Any) -> Leerling:
+        sloten.lock(session, school.id)
         leerling = Leerling(
             school_id=school.id,
             roepnaam=roepnaam,
@@ -78,6 +80,7 @@ def make_groep(session: Session, school: School) -> Make:
     """A groep of ours."""
 
     def make(naam: str, jaargroep: str, schooljaar: str = "2025-2026", **values: Any) -> Groep:
+        sloten.lock(session, school.id)
         groep = Groep(school_id=school.id, naam=naam, jaargroep=jaargroep, schooljaar=schooljaar, **values)
         session.add(groep)
         session.flush()

@@ -27,6 +27,8 @@ class School(Base):
     brin: Mapped[str] = mapped_column(String(4))
     vestiging: Mapped[str] = mapped_column(String(2), default="00")
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    revisie: Mapped[int] = mapped_column(server_default=text("0"))
+    """Rises with every change of records, links or choices (`services/sloten.py`)."""
 
     def __str__(self) -> str:
         return f"{self.naam} ({self.brin})"

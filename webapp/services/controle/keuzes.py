@@ -7,8 +7,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Importbatch, Importregel, Keuze, Soort, Zekerheid
+from webapp.models import Importregel, Keuze, Soort, Zekerheid
 from webapp.models.ids import AccountId, RegelId, SchoolId
+from webapp.services import sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import name_of_account
@@ -62,6 +63,7 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
 
 def check_unanswered(session: Session, regel: Importregel, *, door: AccountId) -> None:
     """Raise AlreadyAnswered when somebody else was first with the question about this line."""
+    sloten.lock(session, regel.school_id)
     if regel.keuze is not None and regel.gekozen_door != door:
         first = name_of_account(session, regel.school_id, regel.gekozen_door)
         raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first)
@@ -86,20 +88,14 @@ def check_email(email: str) -> str:
 
 
 def _open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Importregel:
-    """Lock the aanlevering of this line, so that choices and the final import never cross."""
+    """Lock the school, so that choices and the final import never cross."""
+    sloten.lock(session, school_id)
     regel = session.scalar(select(Importregel).where(Importregel.id == regel_id, Importregel.school_id == school_id))
     if regel is None:
         raise NotAllowed
-    batch = session.scalar(
-        select(Importbatch)
-        .where(Importbatch.id == regel.batch_id, Importbatch.school_id == school_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if batch is None or not batch.is_open:
+    if not regel.batch.is_open:
         raise ChoiceTooLate
-    session.refresh(regel)
-    batch.rev += 1
+    regel.batch.rev += 1
     return regel
 
 

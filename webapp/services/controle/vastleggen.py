@@ -20,7 +20,7 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import aanwezig, audit
+from webapp.services import aanwezig, audit, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, LeaversChanged, QuestionsOpen, Replaced
@@ -37,9 +37,9 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     Raises AlreadyDone when it was done before, Replaced when a newer aanlevering took over, QuestionsOpen while a
     doubt waits, ChoicesChanged when they are not the ones that the summary showed.
     """
-    leveringen.lock(session, school_id)
+    sloten.lock(session, school_id)
     batch = get(session, school_id, batch_id)
-    session.refresh(batch, with_for_update=True)
+    koppeling = _koppeling_of(session, batch)
     _check(session, batch, digest)
     regels = lines(session, batch)
     groepen = _known_groepen(session, batch)
@@ -48,7 +48,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels)
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
     session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=dict(summary)))
-    levensloop.first_import_done(_koppeling_of(session, batch))
+    levensloop.first_import_done(koppeling)
     audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
     bezorging.follow_links(session, batch.school_id)
     leveringen.prepare(session, batch.school_id)
@@ -66,8 +66,9 @@ def confirm_departures(
     session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed: int, door: AccountId
 ) -> int:
     """Park the leerlingen whose departure was withheld; `confirmed` is the number that was shown."""
+    sloten.lock(session, school_id)
     batch = get(session, school_id, batch_id)
-    session.refresh(batch, with_for_update=True)
+    koppeling = _koppeling_of(session, batch)
     ids = batch.vastgehouden
     if batch.status is not BatchStatus.VASTGEHOUDEN or len(ids) != confirmed:
         raise LeaversChanged
@@ -81,7 +82,7 @@ def confirm_departures(
     batch.status = BatchStatus.WACHT_OP_CONTROLE if waits else BatchStatus.VERWERKT
     if not waits:
         batch.verwerkt_op, batch.verwerkt_door = database_now(session), door
-        levensloop.first_import_done(_koppeling_of(session, batch))
+        levensloop.first_import_done(koppeling)
     audit.record(
         session,
         Daad.VERTREK_BEVESTIGD,
@@ -94,9 +95,9 @@ def confirm_departures(
 
 
 def _koppeling_of(session: Session, batch: Importbatch) -> Koppeling:
-    return session.scalars(
-        select(Koppeling).where(Koppeling.id == batch.koppeling_id, Koppeling.school_id == batch.school_id)
-    ).one()
+    koppeling = sloten.koppeling(session, batch.koppeling_id)
+    assert koppeling is not None
+    return koppeling
 
 
 def _check(session: Session, batch: Importbatch, digest: str) -> None:

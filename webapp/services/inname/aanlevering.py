@@ -17,8 +17,6 @@ class Aanlevering:
     koppeling: Koppeling
     school_id: SchoolId
     schooljaar: str
-    left_out: frozenset[str]
-    """LAS keys of groepen that a beheerder left out: their new leerlingen stay out too, until the groep comes back."""
     open: list[Importregel] = field(default_factory=list)
     applied: list[Importregel] = field(default_factory=list)
     withheld: list[LeerlingId] = field(default_factory=list)

@@ -22,10 +22,8 @@ _CARRIED = ("keuze", "doel_id", "via_groep", "eerdere_keuze", "email_ingevuld", 
 
 
 def open_of(session: Session, school_id: SchoolId) -> Importbatch | None:
-    """Return the batch of this school that waits for a beheerder, if there is one; lock it."""
-    return session.scalar(
-        select(Importbatch).where(Importbatch.school_id == school_id, Importbatch.status.in_(OPEN)).with_for_update()
-    )
+    """Return the batch of this school that waits for a beheerder, if there is one."""
+    return session.scalar(select(Importbatch).where(Importbatch.school_id == school_id, Importbatch.status.in_(OPEN)))
 
 
 def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> Importbatch | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Keuze, Koppeling, Lidmaatschap
 from webapp.models.ids import LeerlingId, SchoolId
-from webapp.services import aanwezig
+from webapp.services import aanwezig, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import batch, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
@@ -23,13 +25,56 @@ from webapp.uwlr.values import Leerlinggegevens
 _INCOMPLETE = ("zonder_sleutel", "niets_ontvangen")
 
 
+@dataclass(frozen=True)
+class Gelijkenis:
+    """What a match found, and the revision of the school that it looked at. Nothing of it is written yet."""
+
+    revisie: int
+    gegevens: Leerlinggegevens
+    per_kind: Sequence[_Soort]
+
+
+@dataclass(frozen=True)
+class _Soort:
+    """The records of one kind: all that came in, those that are not left out, and ours."""
+
+    everything: list[Inkomend]
+    binnen: list[Inkomend]
+    bestand: Bestand
+
+
 def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) -> Importbatch | None:
+    """Match and write under the lock; None when there was nothing to do or to ask."""
+    assert koppeling.school_id is not None
+    sloten.lock(session, koppeling.school_id)
+    return write(session, koppeling, match(session, koppeling.school_id, gegevens))
+
+
+def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> Gelijkenis:
+    """Find out which of our records are meant: long work, without a lock, to be written when nobody wrote since."""
+    seen, left_out = sloten.revisie(session, school_id), uitzonderingen.groep_keys(session, school_id)
+    per_kind: list[_Soort] = []
+    groepsnamen: dict[int, str] = {}
+    for kind in KINDS.values():
+        bestand = voorstellen.load(session, school_id, kind)
+        everything = kind.incoming(school_id, gegevens)
+        binnen = [inkomend for inkomend in everything if inkomend.identity not in bestand.uitgezonderd]
+        voorstellen.propose(binnen, bestand, gegevens.school.schooljaar, groepsnamen)
+        if kind.follows_groep:
+            binnen = [inkomend for inkomend in binnen if not _is_left_out(inkomend, left_out)]
+        if kind.takes_along:
+            groepsnamen = _names_to_be(binnen)
+        per_kind.append(_Soort(everything, binnen, bestand))
+    return Gelijkenis(seen, gegevens, per_kind)
+
+
+def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Importbatch | None:
     """Write what is certain, keep the rest as questions; None when there was nothing to do or to ask."""
     assert koppeling.school_id is not None
-    left_out = uitzonderingen.groep_keys(session, koppeling.school_id)
-    aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar, left_out)
-    for kind in KINDS.values():
-        _take_in_kind(session, aanlevering, kind, gegevens)
+    gegevens = gelijkenis.gegevens
+    aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar)
+    for each in gelijkenis.per_kind:
+        _write_kind(session, aanlevering, each, gegevens)
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     if not aanlevering.asks:
@@ -39,28 +84,30 @@ def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) 
     return filed
 
 
-def _take_in_kind(session: Session, aanlevering: Aanlevering, kind: AnyKind, gegevens: Leerlinggegevens) -> None:
-    bestand = voorstellen.load(session, aanlevering.school_id, kind)
-    everything = kind.incoming(aanlevering.school_id, gegevens)
-    binnen = [inkomend for inkomend in everything if inkomend.identity not in bestand.uitgezonderd]
-    voorstellen.propose(binnen, bestand, aanlevering.schooljaar)
-    if kind.follows_groep:
-        binnen = [inkomend for inkomend in binnen if not _is_left_out(inkomend, aanlevering)]
+def _write_kind(session: Session, aanlevering: Aanlevering, soort: _Soort, gegevens: Leerlinggegevens) -> None:
+    everything, binnen, bestand = soort.everything, soort.binnen, soort.bestand
     tellingen = dict.fromkeys(("ongewijzigd", "gewijzigd", "automatisch", "nieuw", "twijfel", "vertrokken"), 0)
     tellingen["uitgezonderd"] = len(everything) - len(binnen)
-    aanlevering.tellingen[kind.soort] = tellingen
+    aanlevering.tellingen[bestand.kind.soort] = tellingen
     _apply_certain(session, aanlevering, everything, binnen, bestand, tellingen)
-    if not _is_incomplete(kind, gegevens):
+    if not _is_incomplete(bestand.kind, gegevens):
         asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
         now = database_now(session)
         _park_leavers(aanlevering, everything, binnen, bestand, tellingen, gegevens, asked_about, now)
 
 
-def _is_left_out(inkomend: Inkomend, aanlevering: Aanlevering) -> bool:
+def _names_to_be(binnen: list[Inkomend]) -> dict[int, str]:
+    """The names that our groepen will have once this aanlevering is written."""
+    regels = [inkomend.regel for inkomend in binnen]
+    return {regel.doel_id: regel.naam for regel in regels if regel.doel_id is not None and regel.naam}
+
+
+def _is_left_out(inkomend: Inkomend, left_out: frozenset[str]) -> bool:
+    """New leerlingen of a groep that a beheerder left out stay out too, until the groep comes back."""
     regel = inkomend.regel
     if regel.keuze is Keuze.KOPPEL or not regel.groep_keys:
         return False
-    return aanlevering.left_out.issuperset(regel.groep_keys)
+    return left_out.issuperset(regel.groep_keys)
 
 
 def _apply_certain(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import DomainError
 from webapp.models import Daad, Soort, Uitzondering
 from webapp.models.ids import AccountId, KoppelingId, SchoolId, UitzonderingId
-from webapp.services import audit
+from webapp.services import audit, sloten
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
 
@@ -44,8 +44,10 @@ def import_anyway(
     door: AccountId,
 ) -> int:
     """Forget these exceptions and fetch: the records come back as new. Return how many there were."""
+    sloten.lock(session, school_id)
+    sloten.koppeling(session, koppeling_id)
     rows = session.scalars(
-        select(Uitzondering).where(Uitzondering.school_id == school_id, Uitzondering.id.in_(ids)).with_for_update()
+        select(Uitzondering).where(Uitzondering.school_id == school_id, Uitzondering.id.in_(ids))
     ).all()
     if not rows:
         raise NothingToTakeBack

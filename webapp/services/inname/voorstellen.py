@@ -40,9 +40,9 @@ def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
     )
 
 
-def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str) -> None:
+def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str, groepsnamen: Mapping[int, str]) -> None:
     """Fill in each line: voorstel, redenen, kandidaten and the choice that is preselected."""
-    proposals = bestand.kind.match(binnen, bestand.records, schooljaar)
+    proposals = bestand.kind.match(binnen, bestand.records, schooljaar, groepsnamen)
     for inkomend, proposal in zip(binnen, proposals, strict=True):
         _fill_in(inkomend.regel, proposal)
     regels = [inkomend.regel for inkomend in binnen]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Daad, Groep, Koppeling, KoppelingStatus, Leerling, Resultaat
+from webapp.models import Daad, Groep, Leerling, Resultaat
 from webapp.models.ids import AccountId, SchoolId
-from webapp.models.koppeling import MAG, Handeling
-from webapp.services import audit
+from webapp.models.koppeling import Handeling
+from webapp.services import audit, sloten
 from webapp.services.koppeling.errors import NumbersChanged, NumbersInUse
 
 
@@ -49,12 +49,9 @@ def clear(session: Session, school_id: SchoolId, *, confirmed: int, door: Accoun
     `confirmed` is the number that the beheerder saw; raise NumbersChanged when it is no longer true, and NumbersInUse
     when the koppeling runs and the numbers are the living links.
     """
-    status = session.scalar(
-        select(Koppeling.status)
-        .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
-        .with_for_update()
-    )
-    if status not in MAG[Handeling.NUMMERS_WISSEN]:
+    sloten.lock(session, school_id)
+    koppeling = sloten.koppeling_of(session, school_id)
+    if koppeling is None or not koppeling.mag(Handeling.NUMMERS_WISSEN):
         raise NumbersInUse
     found = count(session, school_id)
     if found.total != confirmed:

@@ -16,7 +16,7 @@ from webapp.models.importbatch import WRITTEN
 from webapp.models.koppeling import Handeling
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
-from webapp.services import audit, mails
+from webapp.services import audit, mails, sloten
 from webapp.services.clock import database_now
 from webapp.services.koppeling import externe_nummers, herkenning
 from webapp.services.koppeling.errors import (
@@ -260,12 +260,7 @@ def of_school(session: Session, school_id: SchoolId) -> Koppeling | None:
 
 def _locked(session: Session, koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
     """Lock the row and check that its state allows this, so that two clerks or a double click decide once."""
-    koppeling = session.scalar(
-        select(Koppeling)
-        .where(Koppeling.id == koppeling_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    koppeling = sloten.koppeling(session, koppeling_id)
     if koppeling is None:
         raise NoKoppeling
     if not koppeling.mag(handeling):

@@ -11,7 +11,7 @@ from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, MailSoort, Werk
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
-from webapp.models.ids import KoppelingId
+from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.koppeling import MAG, STOPS, Handeling, LasType
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit, mails, zekering
@@ -35,6 +35,7 @@ class Opdracht:
     """One fetch in our hands. `claim` must still be ours when the outcome is recorded."""
 
     koppeling_id: KoppelingId
+    school_id: SchoolId
     claim: str
     begonnen_op: datetime
     las_type: LasType
@@ -63,14 +64,16 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
         OPHALEN.give_back(koppeling)
         koppeling.ophalen_pogingen -= 1
         return None
+    assert koppeling.school_id is not None
     return Opdracht(
         koppeling_id=koppeling.id,
+        school_id=koppeling.school_id,
         claim=token,
         begonnen_op=database_now(session),
         las_type=koppeling.las_type,
         verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
         autorisatie=sleutel.autorisatie(koppeling, settings=settings, keyring=keyring),
-        overgeslagen=_left_out(session, koppeling),
+        overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id),
     )
 
 
@@ -248,7 +251,3 @@ def _tell(session: Session, koppeling: Koppeling, soort: MailSoort, *, when: boo
         mails.add_for_beheerders(
             session, soort, koppeling.school_id, koppeling_id=koppeling.id, fout=koppeling.fout.as_json()
         )
-
-
-def _left_out(session: Session, koppeling: Koppeling) -> frozenset[str]:
-    return frozenset() if koppeling.school_id is None else uitzonderingen.groep_keys(session, koppeling.school_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Daad, Leerling, Resultaat, Toets
 from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
-from webapp.services import audit
+from webapp.services import audit, sloten
 from webapp.services.toetsen.normen import Normpunt, Normuitkomst, interpret
 from webapp.services.versturen import leveringen
 
@@ -41,7 +41,7 @@ def normeer(
     """
     if (groep_id is None) == (leerling_ids is None):
         raise ValueError("name a groep or leerlingen")
-    leveringen.lock(session, school_id)
+    sloten.hold(session, school_id)
     query = select(Resultaat).where(Resultaat.school_id == school_id, Resultaat.toets_id == toets_id)
     if groep_id is not None:
         query = query.where(Resultaat.leerling.has(Leerling.groep_id == groep_id))

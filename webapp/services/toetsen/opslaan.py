@@ -12,7 +12,7 @@ from webapp.errors import DomainError
 from webapp.models import Daad, Leerling, Levering, LeveringStatus, Resultaat
 from webapp.models.ids import AccountId, GroepId, SchoolId, ToetsId
 from webapp.models.levering import IN_DOUBT
-from webapp.services import audit
+from webapp.services import audit, sloten
 from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, parse_date, parse_score
 from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
 from webapp.services.versturen import leveringen
@@ -90,7 +90,7 @@ def save(
     What a colleague filled in meanwhile stays; two different scores for one leerling are a question, not a choice.
     A score that changes has to be normed again.
     """
-    leveringen.lock(session, school_id)
+    sloten.hold(session, school_id)
     day, problem = _parsed_day(invoer, today)
     rooster = open_rooster(
         session, school_id, toets_id, groep_id, today=today, afnamedatum=invoer.geopend or day or today

@@ -24,7 +24,7 @@ from webapp.models import (
 )
 from webapp.models.fout import Fout, Foutcode, Situatie
 from webapp.models.koppeling import Handeling
-from webapp.services import audit, mails, zekering
+from webapp.services import audit, mails, sloten, zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import twijfel
@@ -44,6 +44,7 @@ def settle(
     session: Session, opdracht: Opdracht, error: UwlrError | None, reeks: Reeks, *, settings: Settings
 ) -> Zendbesluit:
     """Record the outcome of one message and return what was decided; None is the confirmation."""
+    sloten.hold(session, opdracht.school_id)
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
     zender = _zender(session, koppeling, opdracht, error)
     besluit = decide(error, opdracht.stukken, zender, reeks, afkoeling=settings.afkoeling)
@@ -74,6 +75,7 @@ def never_sent(
     session: Session, opdracht: Opdracht, *, was_counted: bool = False, wacht: timedelta | None = None
 ) -> None:
     """Take back a message that was not sent: this process stood still too long, or may not send now."""
+    sloten.hold(session, opdracht.school_id)
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
     _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
     if koppeling is not None:
@@ -87,6 +89,7 @@ def never_sent(
 
 def lost_claim(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:
     """Distrust a message as soon as the claim is lost during the call: this process may die before it can settle it."""
+    sloten.hold(session, opdracht.school_id)
     _take_claim_away(session, opdracht, afkoeling)
     _distrust(session, opdracht)
 

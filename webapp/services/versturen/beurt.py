@@ -20,7 +20,7 @@ from webapp.models import Bezorging, Daad, Koppeling, Levering, LeveringStatus, 
 from webapp.models.fout import Fout
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, Handeling, LasType
-from webapp.services import audit, schakelaars, zekering
+from webapp.services import audit, schakelaars, sloten, zekering
 from webapp.services.beurten import DIED, MOST_DEATHS, ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
@@ -63,6 +63,9 @@ def due(session: Session) -> list[int]:
 
 def claim(session: Session, koppeling_id: KoppelingId, *, afkoeling: timedelta) -> str | None:
     """Take a school that is due; None when it is not due, in other hands, or fells every worker that takes it."""
+    if koppeling_id not in ZENDEN.due(session, Koppeling.id == koppeling_id):
+        return None
+    sloten.koppeling(session, koppeling_id)
     if _felled_many(session, koppeling_id):
         return None
     token = ZENDEN.take(session, koppeling_id, *_may_be_sent_for(), counts=False)
@@ -86,6 +89,7 @@ def begin(
     `only` narrows it to a part of a message that was refused; when that has nothing left, the school is kept.
     `controle` is one result that was confirmed before.
     """
+    sloten.koppeling(session, koppeling_id)
     koppeling = ZENDEN.locked_if_ours(session, koppeling_id, token)
     if koppeling is None or koppeling.school_id is None:
         return None

@@ -3,7 +3,7 @@
 A confirmation belongs to the leerling of the LAS under whose number it went. When our leerling turns out to be another
 one there, the result goes to that one under a new key, and what stands at the first is for the school to remove: UWLR
 has no withdrawal. `beurt` writes a bezorging before it is sent, `afloop` what became of it. All of it happens under the
-lock of the koppeling, which whoever changes a link holds too.
+lock of the school.
 """
 
 from __future__ import annotations

@@ -13,10 +13,9 @@ from webapp.errors import DomainError
 from webapp.models import Bezorging, Daad, Importregel, Leerling, Resultaat, Soort, Toets
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.levering import TE_VERWIJDEREN
-from webapp.services import audit
+from webapp.services import audit, sloten
 from webapp.services.clock import database_now
 from webapp.services.versturen import bezorging as bezorgingen
-from webapp.services.versturen import leveringen
 
 
 class NotElsewhere(DomainError):
@@ -56,7 +55,7 @@ def te_verwijderen(session: Session, school_id: SchoolId) -> list[TeVerwijderen]
 
 def removed(session: Session, school_id: SchoolId, sleutel: UUID, *, door: AccountId) -> None:
     """Keep that somebody removed this result in the LAS. Twice is once; raise NotElsewhere when it stands right."""
-    leveringen.lock(session, school_id)
+    sloten.hold(session, school_id)
     bezorging = session.scalar(
         select(Bezorging)
         .where(Bezorging.school_id == school_id, Bezorging.sleutel == str(sleutel))

@@ -46,7 +46,7 @@ def prepare(session: Session, school_id: SchoolId) -> int:
     """Write a levering for every result that must reach the LAS and has none, and renew those that changed.
 
     A result counts when it was normed after the koppeling started and its leerling is linked. Returns how many
-    leveringen were added or are wanted anew. Under the lock of the koppeling.
+    leveringen were added or are wanted anew. Under the lock of the school.
     """
     session.flush()
     _doubt_once_more(session, school_id)
@@ -94,8 +94,7 @@ def choose(
     """Return the next results to send: those that never failed first, and per test together.
 
     They are all of one school year, because a message names one. When a refused message is halved, the results of one
-    test stay together, so that a test that the LAS does not know is found in few messages. The caller has locked the
-    koppeling and needs no lock on these rows: whoever else writes them has locked it too.
+    test stay together, so that a test that the LAS does not know is found in few messages. The caller holds the school.
     """
     query = (
         select(Levering)

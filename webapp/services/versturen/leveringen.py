@@ -1,4 +1,4 @@
-"""What people ask of sending: now, once more, or what was refused again; and the lock under which results change."""
+"""What people ask of sending: now, once more, or what was refused again."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError, NotAllowed
-from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Resultaat, School, Werk
+from webapp.models import Daad, Koppeling, Levering, LeveringStatus, Resultaat, Werk
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.models.koppeling import Handeling
 from webapp.models.levering import IN_DOUBT
 from webapp.queue import Job, enqueue
-from webapp.services import audit, schakelaars
+from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock
 from webapp.services.schakelaars import StandsStill
 from webapp.services.versturen.klaarzetten import prepare as prepare
@@ -44,19 +44,6 @@ class OnItsWay(CannotSend):
     """This result is being sent; if need be it goes along once more by itself."""
 
 
-def lock(session: Session, school_id: SchoolId) -> None:
-    """Let one transaction at a time write results of this school; the sender waits too.
-
-    Taken first, always in this order (school, koppeling, results, leveringen), so that nobody waits in a circle.
-    """
-    session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
-    session.execute(
-        select(Koppeling.id)
-        .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
-        .with_for_update(key_share=True)
-    )
-
-
 @dataclass(frozen=True)
 class Gepland:
     """What will be sent, and not before when."""
@@ -69,13 +56,12 @@ class Gepland:
 
 def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> Gepland:
     """Make sending due at once; raise NothingReady, NotRunning, or StandsStill when it was switched off."""
+    sloten.koppeling(session, koppeling.id)
     if koppeling.school_id is None or not koppeling.mag(Handeling.VERSTUREN):
         raise NotRunning
     schakelaar = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
     if schakelaar is not None:
         raise StandsStill(schakelaar)
-    lock(session, koppeling.school_id)
-    session.refresh(koppeling)
     prepare(session, koppeling.school_id)
     aantal = count_sendable(session, koppeling.school_id)
     if not aantal:
@@ -118,9 +104,8 @@ def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId,
 
     Raise MustBeChecked for one that the school has to compare first.
     """
+    sloten.hold(session, school_id)
     levering = find(session, school_id, resultaat_id)
-    lock(session, school_id)
-    session.refresh(levering)
     if levering.status in _ON_ITS_WAY:
         raise OnItsWay
     if levering.status is LeveringStatus.NAKIJKEN:
@@ -139,10 +124,9 @@ def free_checked(levering: Levering) -> None:
 
 def free_refused(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> int:
     """Put every refused result of a school back in line and end the stop on sending; return how many that are."""
+    sloten.koppeling(session, koppeling.id)
     if koppeling.school_id is None:
         return 0
-    lock(session, koppeling.school_id)
-    session.refresh(koppeling)
     freed = len(
         session.scalars(
             update(Levering)

@@ -9,7 +9,7 @@ from webapp.errors import DomainError
 from webapp.models import Daad, Levering, LeveringStatus
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
-from webapp.services import audit
+from webapp.services import audit, sloten
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
 
@@ -33,9 +33,8 @@ def mark(levering: Levering, **gegevens: str) -> None:
 
 def score_is_right(session: Session, school_id: SchoolId, resultaat_id: ResultaatId, *, door: AccountId) -> None:
     """Save the score as it is: it goes to the LAS, over what stands there. Raise NothingToCheck for any other."""
-    leveringen.lock(session, school_id)
+    sloten.hold(session, school_id)
     levering = leveringen.find(session, school_id, resultaat_id)
-    session.refresh(levering)
     if levering.status is not LeveringStatus.NAKIJKEN:
         raise NothingToCheck
     leveringen.free_checked(levering)

@@ -33,7 +33,7 @@ from webapp.models import (
 from webapp.models.ids import SchoolId
 from webapp.models.koppeling import RUNNING
 from webapp.models.mail import Mailprobleem
-from webapp.services import audit, herkomst
+from webapp.services import audit, herkomst, sloten
 from webapp.services.beurten import MAILEN
 from webapp.services.versturen import klaarzetten, nakijken
 
@@ -82,6 +82,7 @@ def go_on(
     of all that were ever approved: one that rests may be resumed.
     """
     session.execute(text("SET LOCAL statement_timeout = 0"))
+    sloten.hold_all(session)
     verslag = Verslag()
     if regels is None:
         _hold_everything(session, brins, verslag)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func
 
@@ -40,7 +40,9 @@ class GroepKind(Kind[Groep]):
             for groep in gegevens.groepen
         ]
 
-    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
+    def match(
+        self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str, _groepsnamen: Mapping[int, str]
+    ) -> list[matching.Proposal]:
         """Within a school year an equal key is the same groep, whatever its name; in another year it proves less."""
         waarden = [proven(inkomend.waarde, matching.Groepsgegeven) for inkomend in binnen]
         groepen = [self._mine(doel) for doel in ours]

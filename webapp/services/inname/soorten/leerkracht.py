@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -30,7 +30,9 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
         lost = lost_groepen(gegevens, self.soort)
         return [_incoming(school_id, one, has_lost_groepen=one.key in lost) for one in gegevens.leerkrachten]
 
-    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
+    def match(
+        self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str, _groepsnamen: Mapping[int, str]
+    ) -> list[matching.Proposal]:
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
         return matching.match_leerkrachten(waarden, [_own(self._mine(doel)) for doel in ours])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement
@@ -35,9 +35,11 @@ class LeerlingKind(PersoonKind[Leerling]):
         namen = {groep.key: groep.naam for groep in gegevens.groepen}
         return [_incoming(school_id, leerling, namen.get(leerling.groep or "")) for leerling in gegevens.leerlingen]
 
-    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
+    def match(
+        self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str, groepsnamen: Mapping[int, str]
+    ) -> list[matching.Proposal]:
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
-        return matching.match_leerlingen(waarden, [_own(self._mine(doel)) for doel in ours])
+        return matching.match_leerlingen(waarden, [_own(self._mine(doel), groepsnamen) for doel in ours])
 
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerlingen)
@@ -132,7 +134,8 @@ def _incoming(school_id: SchoolId, leerling: uwlr.Leerling, groepsnaam: str | No
     return Inkomend(regel, waarde)
 
 
-def _own(leerling: Leerling) -> matching.Persoon:
+def _own(leerling: Leerling, groepsnamen: Mapping[int, str]) -> matching.Persoon:
+    groep = leerling.groep
     return matching.Persoon(
         id=str(leerling.id),
         las_key=leerling.las_key,
@@ -143,7 +146,7 @@ def _own(leerling: Leerling) -> matching.Persoon:
         geboortedatum=leerling.geboortedatum,
         geslacht=leerling.geslacht,
         jaargroep=leerling.jaargroep,
-        groep=leerling.groep.naam if leerling.groep else None,
+        groep=groepsnamen.get(groep.id, groep.naam) if groep else None,
     )
 
 

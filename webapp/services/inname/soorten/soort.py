@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -89,8 +89,10 @@ class Kind(ABC, Generic[RecordT]):
         """Return the records of this kind, in the order of the aanlevering."""
 
     @abstractmethod
-    def match(self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str) -> list[matching.Proposal]:
-        """Propose for each incoming record which of ours it is."""
+    def match(
+        self, binnen: Sequence[Inkomend], ours: Sequence[Doel], schooljaar: str, groepsnamen: Mapping[int, str]
+    ) -> list[matching.Proposal]:
+        """Propose for each incoming record which of ours it is; `groepsnamen`: what our groepen are called there."""
 
     def contested(self, _gegevens: Leerlinggegevens) -> frozenset[str]:
         """Identifiers that came in twice: nothing is done with them, and nobody who has one is taken for gone."""

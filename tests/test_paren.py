@@ -1,0 +1,259 @@
+"""Two who write the same school at the same moment: nothing doubles, nothing is lost, whoever loses tries again."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from flask import Flask
+from redis import Redis
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from jobs import ophalen
+from tests.paren import GEVAARLIJK, SCHRIJVERS, Actor, Paren, app_for, picture, quiet_las, set_stage, watched
+from webapp import db as webapp_db
+from webapp.config import PROJECT, Settings
+from webapp.db import db, in_transaction, unit_of_work
+from webapp.models import Groep, Keuze, Koppeling, Leerling, Levering, LeveringStatus, School, Soort
+from webapp.services import sloten
+from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname import batch as batches
+from webapp.services.inname import inname
+from webapp.services.sloten import NotLocked
+
+
+@pytest.fixture
+def site(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[Flask]:
+    app = app_for(settings, fresh_database_url)
+    with watched(app), quiet_las():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("first", GEVAARLIJK)
+def test_the_dangerous_pairs_leave_what_one_after_the_other_leaves(site: Flask, first: str) -> None:
+    said: list[str] = []
+    found = Paren(site, said.append)
+    for second in GEVAARLIJK:
+        found.run(first, second, points=3)
+    assert found.verslag.is_good, said
+
+
+@pytest.mark.fault(35)
+@pytest.mark.parametrize("order", [("ophalen", "importeren"), ("importeren", "ophalen")], ids="-".join)
+def test_a_fetch_and_an_import_make_every_child_once(site: Flask, order: tuple[str, str]) -> None:
+    said: list[str] = []
+    found = Paren(site, said.append)
+    found.run(*order, points=60)
+    assert found.verslag.is_good, said
+
+
+@pytest.mark.parametrize("is_compared", [True, False], ids=["compared", "not compared"])
+def test_who_imports_while_it_is_matched_imports_every_child_once(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, is_compared: bool
+) -> None:
+    """Written with an old picture, the next review has every child that was just imported as new, and doubles it."""
+    toneel, match = set_stage(site, "loopt"), inname.match
+
+    def match_and_import(session: Session, *args: Any) -> object:
+        found = match(session, *args)
+        importer = Actor(SCHRIJVERS["importeren"][1], toneel).start()
+        importer.end()
+        return found
+
+    monkeypatch.setattr(inname, "match", match_and_import)
+    if not is_compared:
+        monkeypatch.setattr(sloten, "lock_unmoved", lambda session, school_id, _: sloten._raise(session, school_id))
+    ophalen.fetch_leerlinggegevens(toneel.koppeling_id)
+    with unit_of_work() as session:
+        batch = batches.open_of(session, toneel.school_id)
+        assert batch is not None
+        for regel in batch.regels:
+            if regel.is_vraag:
+                keuzes.choose(session, toneel.school_id, regel.id, Keuze.NIEUW, door=toneel.door)
+        digest = summarise(session, batch).digest
+        vastleggen.commit(session, toneel.school_id, batch.id, digest=digest, door=toneel.door)
+    with unit_of_work() as session:
+        school = select(Leerling.roepnaam).where(Leerling.school_id == toneel.school_id)
+        names = Counter(session.scalars(school))
+    assert names["Ids"] == 1
+    assert [names["Eva"], names["Zoë"]] == ([1, 1] if is_compared else [2, 2])
+
+
+def test_a_school_in_which_somebody_is_always_busy_is_matched_under_the_lock(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toneel, matched = set_stage(site, "loopt"), []
+    match = inname.match
+
+    def match_while_somebody_writes(session: Session, *args: Any) -> object:
+        matched.append(bool(sloten._schools(session, sloten._LOCKED)))
+        found = match(session, *args)
+        if not matched[-1]:
+            with db.engine.begin() as other:
+                other.execute(update(School).values(revisie=School.revisie + 1))
+        return found
+
+    monkeypatch.setattr(inname, "match", match_while_somebody_writes)
+    ophalen.fetch_leerlinggegevens(toneel.koppeling_id)
+    assert matched == [False, False, False, True]
+    with unit_of_work() as session:
+        assert (Soort.LEERLING, "n4") in {row[:2] for row in picture(session, toneel)["keuze"]}
+
+
+def _cross(site: Flask, again: list[str], first: str, second: str, meet: threading.Barrier) -> None:
+    """Lock one school and then the other, as nobody in the product does."""
+
+    def work(session: Session) -> None:
+        again.append(first)
+        for naam in (first, second):
+            session.execute(select(School.id).where(School.naam == naam).with_for_update())
+            if again.count(first) == 1 and naam == first:
+                meet.wait(30)
+
+    with site.app_context():
+        in_transaction(work)
+
+
+def test_who_loses_a_deadlock_tries_once_more(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webapp_db, "_MOMENT", (0.0, 0.0))
+    with unit_of_work() as session:
+        session.add_all([School(naam=naam, brin=brin) for naam, brin in (("A", "01AA"), ("B", "01BB"))])
+    again: list[str] = []
+    meet = threading.Barrier(2)
+    orders = (("A", "B"), ("B", "A"))
+    both = [threading.Thread(target=_cross, args=(site, again, *order, meet)) for order in orders]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(30)
+    assert len(again) == 3
+
+
+def test_a_request_that_lost_a_deadlock_is_done_once_more(
+    site: Flask, settings: Settings, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webapp_db, "_MOMENT", (0.0, 0.0))
+    pressed: list[str] = []
+
+    def lose(*, commits: bool, times: int) -> str:
+        pressed.append("x")
+        if commits:
+            with unit_of_work() as session:
+                session.execute(text("SELECT 1"))
+        if len(pressed) <= times:
+            db.session.execute(text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$"))
+        return "goed"
+
+    app = app_for(settings, fresh_database_url)
+    for path, commits, times in (("/een", False, 1), ("/twee", False, 2), ("/bewaard", True, 1)):
+        view = lambda commits=commits, times=times: lose(commits=commits, times=times)  # noqa: E731
+        view.is_public = True  # type: ignore[attr-defined]  # as of a visitor
+        app.add_url_rule(path, path[1:], view)
+    answers = {}
+    for path in ("/een", "/twee", "/bewaard"):
+        pressed.clear()
+        answers[path] = app.test_client().get(path).status_code, len(pressed)
+    assert answers == {"/een": (200, 2), "/twee": (503, 2), "/bewaard": (503, 1)}
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _do(session: Session, *steps: Callable[[Session], object]) -> None:
+    for step in steps:
+        step(session)
+
+
+def _refuses(*steps: Callable[[Session], object]) -> None:
+    with pytest.raises(NotLocked):
+        in_transaction(_do, *steps)
+
+
+def test_a_row_without_its_lock_is_refused(site: Flask) -> None:
+    toneel, other = set_stage(site, "loopt"), set_stage(site, "loopt")
+    lock, hold = partial(sloten.lock, school_id=toneel.school_id), partial(sloten.hold, school_id=toneel.school_id)
+
+    def rename(session: Session) -> None:
+        session.get_one(Leerling, toneel.dubbelganger).roepnaam = "Anders"
+
+    def send(session: Session) -> None:
+        session.get_one(Levering, toneel.klaar).status = LeveringStatus.ONDERWEG
+
+    _refuses(rename)
+    _refuses(send)
+    _refuses(lambda session: session.add(Groep(school_id=toneel.school_id, naam="Groep 7")))
+    _refuses(lambda session: session.execute(update(Leerling).values(roepnaam="Anders")))
+    _refuses(partial(sloten.lock, school_id=other.school_id), rename)
+    _refuses(hold, rename)
+    in_transaction(_do, hold, send)
+    in_transaction(_do, lock, rename)
+
+
+def test_the_school_is_locked_before_its_koppeling(site: Flask) -> None:
+    toneel = set_stage(site, "loopt")
+    row = select(Koppeling).where(Koppeling.id == toneel.koppeling_id).with_for_update()
+    _refuses(lambda session: session.scalar(row), partial(sloten.lock, school_id=toneel.school_id))
+
+
+def test_only_results_leave_the_revision(site: Flask) -> None:
+    toneel = set_stage(site, "loopt")
+    with unit_of_work() as session:
+        before = sloten.revisie(session, toneel.school_id)
+    for name in ("scores opslaan", "normeren", "versturen"):
+        SCHRIJVERS[name][1](toneel)
+    with unit_of_work() as session:
+        assert sloten.revisie(session, toneel.school_id) == before
+    SCHRIJVERS["kiezen"][1](toneel)
+    with unit_of_work() as session:
+        assert sloten.revisie(session, toneel.school_id) == before + 1
+
+
+def test_every_writer_of_a_school_is_in_the_pairs(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row without its lock is refused, so whoever writes calls `sloten`; each of those is run by some pair."""
+    seen: set[str] = set()
+    for name in ("lock", "hold", "lock_unmoved", "koppeling"):
+        monkeypatch.setattr(sloten, name, _telling(getattr(sloten, name), seen))
+    for state, act in SCHRIJVERS.values():
+        Actor(act, set_stage(site, state)).start().end()
+    assert _callers() - seen == set()
+
+
+def _telling(function: object, seen: set[str]) -> object:
+    def wrapped(*args: object, **kwargs: object) -> object:
+        frame = inspect.currentframe()
+        assert frame is not None
+        assert frame.f_back is not None
+        seen.add(f"{frame.f_back.f_globals['__name__']}.{frame.f_back.f_code.co_name}")
+        return function(*args, **kwargs)  # type: ignore[operator]  # one of `sloten`
+
+    return wrapped
+
+
+def _callers() -> set[str]:
+    """Every function of ours that locks a school; after a restore all are locked, while everything stands still."""
+    found = set()
+    for file in (file for folder in ("webapp", "jobs") for file in (PROJECT / folder).rglob("*.py")):
+        module = ".".join(file.relative_to(PROJECT).with_suffix("").parts)
+        for function in ast.walk(ast.parse(file.read_text())):
+            if isinstance(function, ast.FunctionDef) and any(map(_is_lock, ast.walk(function))):
+                found.add(f"{module}.{function.name}")
+    return found
+
+
+def _is_lock(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "sloten"
+        and node.func.attr in {"lock", "hold", "lock_unmoved", "koppeling"}
+    )
