@@ -15,9 +15,10 @@ from webapp.services import sloten, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
 from webapp.services.inname import inname
-from webapp.services.ophalen import antwoord, beurt
+from webapp.services.ophalen import antwoord, beurt, nieuwjaar
 from webapp.services.ophalen.beurt import Opdracht
 from webapp.services.sloten import Moved
+from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
 
@@ -34,11 +35,29 @@ def fetch_leerlinggegevens(koppeling_id: KoppelingId) -> None:
     try:
         client = client_for(opdracht.las_type, settings())
         with renewing(OPHALEN, koppeling_id, opdracht.claim):
-            answer = client.fetch(opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen)
+            answer = _new_year(client, opdracht) or client.fetch(
+                opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen
+            )
     except UwlrError as error:
         in_transaction(_record_failure, opdracht, error)
     else:
         _store(opdracht, answer)
+
+
+def _new_year(client: UwlrClient, opdracht: Opdracht) -> Leerlinggegevens | None:
+    """Ask for the school year that has begun; None while the LAS does not have it.
+
+    What goes wrong here tells nothing: the question about the old year follows, and that one tells.
+    """
+    if opdracht.nieuw_jaar is None:
+        return None
+    try:
+        answer = client.fetch(opdracht.nieuw_jaar, opdracht.autorisatie, opdracht.overgeslagen)
+    except UwlrError:
+        return None
+    if not isinstance(answer, Leerlinggegevens):
+        return None
+    return answer if in_transaction(nieuwjaar.is_there, opdracht.school_id, answer) else None
 
 
 def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | GeenGegevens) -> None:
@@ -69,6 +88,8 @@ def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *
     elif antwoord.is_old(koppeling, gegevens):
         _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
     else:
+        if opdracht.nieuw_jaar is not None and gegevens.school.schooljaar == opdracht.nieuw_jaar.schooljaar:
+            nieuwjaar.begin(session, koppeling, gegevens.school.schooljaar)
         inname.write(session, koppeling, found)
         antwoord.remember(koppeling, gegevens, database_now(session))
         beurt.succeeded(session, koppeling, opdracht, leerlingen=len(gegevens.leerlingen))

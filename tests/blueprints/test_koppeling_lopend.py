@@ -173,8 +173,11 @@ def test_a_school_year_that_has_passed_is_everywhere_in_sight(weg: Koppelweg) ->
     koppeling.schooljaar = "2019-2020"
     weg.session.commit()
     browser = weg.browser(koppeling)
-    assert f"Het schooljaar {JAAR} is begonnen; wij halen nog 2019-2020 op." in browser.get("/").text
-    assert f"Overgaan naar {JAAR}" in browser.get("/beheer/koppelen/").text
+    for path in ("/", "/beheer/koppelen/"):
+        page = browser.get(path).text
+        assert f"Het schooljaar {JAAR} staat nog niet klaar in ParnasSys." in page
+        assert "gaan wij verder met 2019-2020." in page
+    assert f"Overgaan naar {JAAR}" in page
 
 
 def test_what_was_left_out_can_be_imported_after_all(weg: Koppelweg) -> None:

@@ -168,7 +168,8 @@ def test_a_row_that_another_worker_took_meanwhile_is_left_to_it(
 def test_a_fetch_that_goes_well_again_is_in_order(wereld: Wereld, session: Session) -> None:
     spoil(wereld.koppeling)
     fetch_leerlinggegevens(wereld.koppeling.id)
-    opdracht = ophalen.Opdracht(wereld.koppeling.id, wereld.school.id, "", database_clock(session), "", None, None)  # type: ignore[arg-type]
+    claimed = (wereld.koppeling.id, wereld.school.id, "", database_clock(session), "", None, None)
+    opdracht = ophalen.Opdracht(*claimed)  # type: ignore[arg-type]
     ophalen.succeeded(session, wereld.koppeling, opdracht, leerlingen=3)
     session.commit()
     assert wachtrij.waiting(session) == []

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from jobs import sweep
-from tests.wereld import START, Wereld, make_wereld
+from tests.wereld import Wereld, make_wereld
 from webapp import create_app
 from webapp.config import AMSTERDAM, Settings
 from webapp.db import db, unit_of_work
@@ -352,21 +352,15 @@ def test_the_course_tells_per_school_and_stays_when_the_school_goes_on(
     assert session.scalars(select(Schoolnacht.datum)).all() == [nacht.datum] * 2
 
 
-def test_the_first_night_of_august_asks_for_the_new_year(session: Session, wereld: Wereld, uren: Settings) -> None:
-    koppeling = wereld.koppeling
-    koppeling.gestart_op = START
-    ronde(session, op("2027-07-31", 1), uren)
-    assert koppeling.schooljaar == "2026-2027"
-    ronde(session, op("2027-08-01", 1), uren)
-    assert koppeling.schooljaar == "2027-2028"
-    assert koppeling.ophalen_op == op("2027-08-01", 1)
-
-
-def test_a_late_first_night_of_august_asks_for_the_new_year_too(
-    session: Session, wereld: Wereld, uren: Settings
+@pytest.mark.parametrize("hour", [1, 11])
+def test_the_first_night_of_august_does_not_begin_the_new_year(
+    session: Session, wereld: Wereld, uren: Settings, hour: int
 ) -> None:
-    ronde(session, op("2027-08-01", 11), uren)
-    assert wereld.koppeling.schooljaar == "2027-2028"
+    koppeling = wereld.koppeling
+    ronde(session, op("2027-07-31", 1), uren)
+    ronde(session, op("2027-08-01", hour), uren)
+    assert koppeling.schooljaar == "2026-2027"
+    assert koppeling.ophalen_op is not None
 
 
 @pytest.mark.parametrize("hour", range(24))

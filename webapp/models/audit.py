@@ -29,6 +29,7 @@ class Daad(StrEnum):
     SLEUTEL_GEWEIGERD = "sleutel geweigerd"
     SLEUTEL_VERVANGEN = "sleutel vervangen"
     SCHOOLJAAR_GEWIJZIGD = "schooljaar gewijzigd"
+    SCHOOLJAAR_BEGONNEN = "schooljaar begonnen"
     OPHALEN_GEVRAAGD = "ophalen gevraagd"
     OPHALEN_MISLUKT = "ophalen mislukt"
     OPGEHAALD = "opgehaald"

@@ -35,7 +35,6 @@ from webapp.models.fout import EigenCode
 from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import MAG, STOPS, Handeling
 from webapp.models.levering import IN_DOUBT
-from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
 from webapp.uwlr.codes import FaultCode, Owner
 
@@ -190,13 +189,6 @@ def _worked_once() -> ColumnElement[bool]:
 
 
 def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
-    session.execute(
-        update(Koppeling)
-        .where(
-            Koppeling.status.in_(MAG[Handeling.SCHOOLJAAR_WIJZIGEN]), Koppeling.schooljaar < schooljaar_of(nacht.datum)
-        )
-        .values(schooljaar=schooljaar_of(nacht.datum))
-    )
     fetch_op = now if nacht.uitgelopen_op is None else func.least(Koppeling.ophalen_op, now + _RESULTS_FIRST)
     session.execute(
         update(Koppeling)

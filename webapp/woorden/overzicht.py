@@ -130,7 +130,7 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
         case Einde.NIET_GEKOPPELD:
             return f"{aantal(number, 'resultaat', 'resultaten')} zonder gekoppelde leerling"
         case Einde.NIEUW_SCHOOLJAAR:
-            return f"schooljaar {einde.wat} is begonnen"
+            return f"schooljaar {einde.wat} staat nog niet klaar in {namen.las}"
         case Einde.NAKIJKEN:
             return f"{aantal(number, 'resultaat', 'resultaten')} nakijken"
         case Einde.ANDERE_LOCATIE:
@@ -245,10 +245,9 @@ def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
 def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
     match einde.einde:
         case Einde.NIEUW_SCHOOLJAAR:
-            return _u(
-                f"Het schooljaar {einde.wat} is begonnen; wij halen nog {koppeling.schooljaar} op.",
-                f"Staat het nieuwe schooljaar klaar in {namen.las}, ga dan over. {_UNTIL_THEN}",
-                "Naar het nieuwe schooljaar",
+            return _Zin(
+                f"Het schooljaar {einde.wat} staat nog niet klaar in {namen.las}.",
+                f"Wij vragen er elke nacht naar. Tot die tijd gaan wij verder met {koppeling.schooljaar}.",
             )
         case Einde.ANDERE_LOCATIE:
             horen = aantal(einde.aantal, "leerling hoort", "leerlingen horen")

@@ -122,6 +122,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.SLEUTEL_GEWEIGERD: ("Sleutel geweigerd", "stip"),
     Daad.SLEUTEL_VERVANGEN: ("Nieuwe sleutel ingevuld", "sleutel"),
     Daad.SCHOOLJAAR_GEWIJZIGD: ("Schooljaar gewijzigd", "school"),
+    Daad.SCHOOLJAAR_BEGONNEN: ("Nieuw schooljaar begonnen in {las}", "school"),
     Daad.OPHALEN_GEVRAAGD: ("Gegevens importeren gekozen", "ophalen"),
     Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
     Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from webapp.services.beurten import DIED, MOST_DEATHS, OPHALEN
 from webapp.services.clock import database_now
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import sleutel, twijfel
+from webapp.services.ophalen import nieuwjaar
 from webapp.uwlr.codes import Reden
 from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, UwlrRefused
 from webapp.uwlr.profiles import PROFILES
@@ -43,6 +44,8 @@ class Opdracht:
     autorisatie: Autorisatie = field(repr=False)
     overgeslagen: frozenset[str] = frozenset()
     """LAS keys of groepen that need not be asked for."""
+    nieuw_jaar: Leerlinggegevensverzoek | None = None
+    """To be asked first, while the LAS may not have the new school year yet."""
 
 
 def due(session: Session) -> list[int]:
@@ -65,15 +68,17 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
         koppeling.ophalen_pogingen -= 1
         return None
     assert koppeling.school_id is not None
+    year, profile = nieuwjaar.to_ask(koppeling, _today(session)), PROFILES[koppeling.las_type]
     return Opdracht(
         koppeling_id=koppeling.id,
         school_id=koppeling.school_id,
         claim=token,
         begonnen_op=database_now(session),
         las_type=koppeling.las_type,
-        verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
+        verzoek=profile.verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
         autorisatie=sleutel.autorisatie(koppeling, settings=settings, keyring=keyring),
         overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id),
+        nieuw_jaar=profile.verzoek(year, koppeling.brin, koppeling.vestiging) if year else None,
     )
 
 
@@ -228,9 +233,15 @@ def _worked(koppeling: Koppeling) -> bool:
 
 
 def _worked_this_year(koppeling: Koppeling) -> bool:
-    """In August a LAS may well have nothing yet for the new year."""
+    """A LAS may well have nothing yet for a year that has not begun."""
     gewerkt_op = koppeling.gewerkt_op
-    return gewerkt_op is not None and schooljaar_of(gewerkt_op.astimezone(AMSTERDAM).date()) == koppeling.schooljaar
+    if gewerkt_op is None or koppeling.schooljaar is None:
+        return False
+    return schooljaar_of(gewerkt_op.astimezone(AMSTERDAM).date()) >= koppeling.schooljaar
+
+
+def _today(session: Session) -> date:
+    return database_now(session).astimezone(AMSTERDAM).date()
 
 
 def _known(koppeling: Koppeling) -> set[Foutcode]:

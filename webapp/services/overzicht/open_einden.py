@@ -77,7 +77,7 @@ def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
         yield OpenEinde(Einde.EERSTE_KEER, Aan.LAS)
     current = schooljaar_of(now.astimezone(AMSTERDAM).date())
     if koppeling.schooljaar is not None and koppeling.schooljaar < current:
-        yield OpenEinde(Einde.NIEUW_SCHOOLJAAR, Aan.U, wat=current)
+        yield OpenEinde(Einde.NIEUW_SCHOOLJAAR, Aan.LAS, wat=current)
     if koppeling.elders_sinds is not None:
         number = koppeling.elders_leerlingen or 0
         yield OpenEinde(Einde.ANDERE_LOCATIE, Aan.TESTCENTRUM, number, sinds=koppeling.elders_sinds)

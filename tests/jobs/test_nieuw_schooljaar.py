@@ -1,0 +1,142 @@
+"""The new school year: asked for from 1 August, begun when the LAS has it, and the old one goes on until then."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from jobs.ophalen import fetch_leerlinggegevens
+from tests.las import reply, running_las
+from tests.screens import JAAR, Koppelweg, make_account
+from tests.uwlr.berichten import SCHOOL, antwoord, envelope, leerling
+from webapp.models import Audit, Daad, Koppeling, Leerling, Rol
+from webapp.models.fout import EigenCode, Fout, Situatie
+from webapp.services import sloten
+from webapp.services.clock import database_now
+from webapp.uwlr.codes import Owner
+from webapp.uwlr.namespaces import LEERLINGGEGEVENS
+
+VORIG = f"{int(JAAR[:4]) - 1}-{JAAR[:4]}"
+GROEP = '<groep key="g5"/>'
+_NOTHING = "<geengegevens>true</geengegevens>"
+GEEN = envelope(f'<leerlinggegevens_antwoord xmlns="{LEERLINGGEGEVENS}">{_NOTHING}</leerlinggegevens_antwoord>')
+
+
+@dataclass
+class Augustus:
+    """A school that still fetches the year before, with ten who stay and two in the highest jaargroep."""
+
+    session: Session
+    koppeling: Koppeling
+    answers: dict[str, bytes | None]
+    asked: list[str]
+
+    def fetch(self) -> Koppeling:
+        self.koppeling.ophalen_op = database_now(self.session) - timedelta(seconds=1)
+        self.session.commit()
+        fetch_leerlinggegevens(self.koppeling.id)
+        self.session.expire_all()
+        return self.koppeling
+
+
+def year_with(schooljaar: str, placed: int, unplaced: int = 0) -> bytes:
+    """An answer with so many of our leerlingen in a groep, and so many in none."""
+    school = SCHOOL.replace("99XX", "12AB").replace("2026-2027", schooljaar)
+    pupils = "".join(
+        leerling(
+            f"<achternaam>Berk</achternaam><roepnaam>Kind{n}</roepnaam>{GROEP if n < placed else ''}",
+            f'key="k{n}"',
+        )
+        for n in range(placed + unplaced)
+    )
+    return antwoord(pupils, school=school)
+
+
+@pytest.fixture
+def augustus(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Augustus]:
+    koppeling = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE)).running()
+    assert koppeling.school_id is not None
+    sloten.lock(session, koppeling.school_id)
+    koppeling.schooljaar = VORIG
+    for n in range(12):
+        session.add(
+            Leerling(
+                school_id=koppeling.school_id,
+                roepnaam=f"Kind{n}",
+                achternaam="Berk",
+                las_key=f"k{n}",
+                jaargroep="8" if n >= 10 else "5",
+            )
+        )
+    session.commit()
+    answers: dict[str, bytes | None] = {VORIG: year_with(VORIG, 12)}
+    asked: list[str] = []
+
+    def behave(wire: socket.socket, request: bytes) -> None:
+        [year] = re.findall(rb"schooljaar>([0-9-]{9})<", request)
+        asked.append(year.decode())
+        answer = answers.get(year.decode())
+        if answer is None:
+            reply(b"", status=500)(wire, request)
+        else:
+            reply(answer)(wire, request)
+
+    with running_las(behave) as las:
+        settings = replace(app.extensions["settings"], parnassys_url=las.address)
+        monkeypatch.setitem(app.extensions, "settings", settings)
+        yield Augustus(session, koppeling, answers, asked)
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        pytest.param(None, id="the LAS falls over"),
+        pytest.param(GEEN, id="it has nothing"),
+        pytest.param(year_with(VORIG, 12), id="it answers with the old year"),
+        pytest.param(year_with(JAAR, 7), id="seven of ten"),
+        pytest.param(year_with(JAAR, 7, 5), id="all of them, seven in a groep"),
+        pytest.param(year_with("1999-2000", 12), id="it answers with another year"),
+    ],
+)
+def test_the_old_year_goes_on_while_the_new_one_is_not_there(augustus: Augustus, new: bytes | None) -> None:
+    augustus.answers[JAAR] = new
+    koppeling = augustus.fetch()
+    assert augustus.asked == [JAAR, VORIG]
+    assert (koppeling.schooljaar, koppeling.fout, koppeling.opgehaald_leerlingen) == (VORIG, None, 12)
+
+
+def test_the_new_year_begins_when_four_fifths_of_those_who_stay_have_a_groep(augustus: Augustus) -> None:
+    augustus.answers[JAAR] = year_with(JAAR, 8)
+    koppeling = augustus.fetch()
+    assert augustus.asked == [JAAR]
+    assert (koppeling.schooljaar, koppeling.opgehaald_leerlingen) == (JAAR, 8)
+    begun = select(Audit.tellingen).where(Audit.actie == Daad.SCHOOLJAAR_BEGONNEN)
+    assert augustus.session.scalars(begun).all() == [{"van": VORIG, "naar": JAAR}]
+    augustus.fetch()
+    assert augustus.asked == [JAAR, JAAR]
+
+
+def test_a_school_that_is_linked_with_nobody_keeps_its_year(augustus: Augustus) -> None:
+    assert augustus.koppeling.school_id is not None
+    sloten.lock(augustus.session, augustus.koppeling.school_id)
+    augustus.session.execute(update(Leerling).values(las_key=None))
+    augustus.session.commit()
+    augustus.answers[JAAR] = year_with(JAAR, 12)
+    assert augustus.fetch().schooljaar == VORIG
+
+
+def test_nothing_any_more_for_the_old_year_is_doubted_first(augustus: Augustus) -> None:
+    assert augustus.fetch().gewerkt_op is not None
+    augustus.answers[VORIG] = GEEN
+    koppeling = augustus.fetch()
+    assert koppeling.fout == Fout(
+        EigenCode.GEEN_GEGEVENS, Owner.NIEMAND, {"schooljaar": VORIG, "situatie": Situatie.TWIJFEL}
+    )

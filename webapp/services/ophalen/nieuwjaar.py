@@ -1,0 +1,58 @@
+"""When a new school year begins for a school: not on 1 August, but once its LAS has it.
+
+From 1 August until then every fetch asks for the new year first, and goes on with the old one while that is not there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Daad, Koppeling, Leerling, Lidmaatschap
+from webapp.models.ids import SchoolId
+from webapp.schooljaar import schooljaar_of
+from webapp.services import audit
+from webapp.uwlr.values import Leerlinggegevens
+
+_ENOUGH = 0.8
+
+
+def to_ask(koppeling: Koppeling, today: date) -> str | None:
+    """The school year that has begun by the calendar, while this koppeling still fetches an earlier one."""
+    current = schooljaar_of(today)
+    return current if koppeling.schooljaar is not None and koppeling.schooljaar < current else None
+
+
+def is_there(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> bool:
+    """Whether an answer of the new year has a groep for enough of those who stay: the highest jaargroep leaves.
+
+    A school that is linked with nobody chooses its year itself.
+    """
+    linked = session.execute(
+        select(Leerling.las_key, Leerling.eckid, Leerling.jaargroep).where(
+            Leerling.school_id == school_id,
+            Leerling.status == Lidmaatschap.ACTIEF,
+            or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None)),
+        )
+    ).all()
+    highest = max((jaargroep for _, _, jaargroep in linked if jaargroep and jaargroep.isdigit()), default=None)
+    staying = [{las_key, eckid} - {None} for las_key, eckid, jaargroep in linked if not highest or jaargroep != highest]
+    placed = {key for leerling in gegevens.leerlingen if leerling.groep for key in (leerling.key, leerling.eckid)}
+    found = sum(not keys.isdisjoint(placed) for keys in staying)
+    return bool(staying) and found >= _ENOUGH * len(staying)
+
+
+def begin(session: Session, koppeling: Koppeling, schooljaar: str) -> None:
+    """From now on only this year is fetched."""
+    before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
+    audit.record(
+        session,
+        Daad.SCHOOLJAAR_BEGONNEN,
+        f"koppeling {koppeling.id}",
+        door=None,
+        school_id=koppeling.school_id,
+        van=before,
+        naar=schooljaar,
+    )
