@@ -80,6 +80,7 @@ def run(app: Flask, stop: Event) -> None:
                 sweep()
                 with unit_of_work() as session:
                     levensteken.round_done(session)
+                wacht.in_place_of_the_workers()
             except SQLAlchemyError as error:
                 log.warning("sweep skipped: %s", type(error).__name__)
             stop.wait(seconds)

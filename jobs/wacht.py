@@ -15,7 +15,9 @@ from time import monotonic
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from jobs.alarm import call_webhook
 from jobs.context import settings
+from jobs.mails import send_mail
 from webapp.db import db, unit_of_work
 from webapp.gezondheid import check
 from webapp.services.clock import database_clock
@@ -69,6 +71,16 @@ def run(app: Flask, stop: Event) -> None:
             finally:
                 db.session.remove()
             stop.wait((EVERY if is_well else SOON).total_seconds())
+
+
+def in_place_of_the_workers() -> None:
+    """What the sweep does after a round: when no worker is left, tell of alarms itself, or nobody hears of that."""
+    with unit_of_work() as session:
+        mail_ids, alarm_ids = alarmen.untold(session)
+    for mail_id in mail_ids:
+        send_mail(mail_id)
+    for alarm_id in alarm_ids:
+        call_webhook(alarm_id)
 
 
 def in_place_of_the_sweep() -> None:

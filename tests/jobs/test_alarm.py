@@ -26,9 +26,10 @@ from tests.ground.smtp import SmtpSink
 from tests.mail.test_tls import ENVIRON
 from webapp.config import Settings, SettingsError
 from webapp.db import unit_of_work
-from webapp.models import Alarm, Alarmsoort, Levensteken, Mail
+from webapp.models import Alarm, Alarmsoort, Levensteken, Mail, MailSoort
 from webapp.models.ids import AlarmId
 from webapp.queue import QUEUE_NAMES, Job
+from webapp.services import mails
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import alarmen, levensteken
 from webapp.services.overzicht.alarmen import Melding
@@ -246,6 +247,35 @@ def test_a_worker_leaves_it_to_a_sweep_that_lives(session: Session, worker: Kopp
     session.commit()
     worker.run_maintenance_tasks()
     assert session.scalars(select(Alarm.voorbij_op)).all() == [None]
+
+
+class _OneRound:
+    """As much of an Event as the sweep needs."""
+
+    over = False
+
+    def is_set(self) -> bool:
+        return self.over
+
+    def wait(self, _: float) -> None:
+        self.over = True
+
+
+def test_with_no_worker_left_the_sweep_tells_of_alarms_itself(
+    app: Flask, session: Session, receiver: Receiver, redis: Redis, smtp: SmtpSink
+) -> None:
+    ours = Melding(Alarmsoort.INTERN, NOW, "KeyError", {"scholen": 3})
+    mails.add(session, MailSoort.INGEDIEND, "marijke@regenboog.example")
+    alarmen.keep(session, [ours], NOW, app.extensions["settings"])
+    session.commit()
+    sweep.run(app, _OneRound())  # type: ignore[arg-type]
+    assert (receiver.got, smtp.messages) == ([], []), "workers do that"
+    alarmen.keep(session, [ours, Melding(Alarmsoort.WORKER, NOW)], NOW, app.extensions["settings"])
+    session.commit()
+    for _ in range(2):
+        sweep.run(app, _OneRound())  # type: ignore[arg-type]
+    assert sorted(content["alarm"] for _, content in receiver.got) == ["intern", "worker"]
+    assert [str(message["To"]) for message in smtp.messages] == [app.extensions["settings"].alarm_mail[0]] * 2
 
 
 def test_rq_still_calls_what_we_hook_into() -> None:

@@ -97,6 +97,12 @@ class Levering(MetVerloop, SchoolOwned, Base):
         return any(bezorging.verwijderd_op is None for bezorging in self.bezorgingen)
 
 
+TE_VERSTUREN = and_(
+    Levering.bevestigd < Levering.versie, Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN))
+)
+"""What the LAS has still to get, and nobody has to act for first."""
+
+
 class Bezorging(SchoolOwned, Base):
     """What the LAS has, or may have, under one resultaat/@key, and at which leerling. Written before it is sent.
 

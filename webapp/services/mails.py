@@ -269,6 +269,6 @@ def _waiting(session: Session, mail_id: MailId) -> Mail | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def due(session: Session) -> list[int]:
+def due(session: Session, *where: ColumnElement[bool]) -> list[int]:
     """Return the mails that nobody is sending and whose time has come, oldest first."""
-    return MAILEN.due(session, _may_go())
+    return MAILEN.due(session, _may_go(), *where)

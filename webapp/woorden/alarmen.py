@@ -104,8 +104,8 @@ _DAARNA = {
         "Laat beheer het nieuwe certificaat plaatsen: zonder geldig certificaat stopt de uitwisseling."
     ),
     Alarmsoort.WORKER: (
-        "Laat beheer kijken of de workers draaien en of Redis antwoordt. Tot dan gaat er geen mail uit, en wordt er "
-        "niets opgehaald of verstuurd. Er gaat niets verloren."
+        "Laat beheer kijken of de workers draaien en of Redis antwoordt. Tot dan gaat er geen mail naar scholen, en "
+        "wordt er niets opgehaald of verstuurd. Er gaat niets verloren."
     ),
     Alarmsoort.SWEEP: (
         "Laat beheer het proces sweep opnieuw starten. Tot dan begint er geen nacht en wordt niets opnieuw geprobeerd. "

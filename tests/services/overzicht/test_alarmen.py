@@ -173,6 +173,8 @@ def test_deliveries_that_wait_for_two_days(session: Session, wereld: Wereld, set
     assert found(session, settings, NOW - HOUR) == []
     wereld.levering(ids[1]).resultaat.leerling.las_key = None
     assert koppen(session, settings) == ["1 levering wacht al 2 dagen"], "one that waits for a link cannot go"
+    wereld.breng(ids[2], LeveringStatus.NAKIJKEN).gewijzigd_op = NOW - 2 * DAY
+    assert koppen(session, settings) == [], "one that the school has to look at first waits for the school"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -27,7 +27,6 @@ from webapp.models import (
     Leerling,
     Levensteken,
     Levering,
-    LeveringStatus,
     Mail,
     MailSoort,
     Nacht,
@@ -37,9 +36,10 @@ from webapp.models import (
 )
 from webapp.models.alarm import ERGST
 from webapp.models.fout import EigenCode
-from webapp.models.ids import AlarmId
+from webapp.models.ids import AlarmId, MailId
 from webapp.models.importbatch import WRITTEN
 from webapp.models.koppeling import RUNNING
+from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
 from webapp.services import audit, mails, nachten
@@ -179,6 +179,15 @@ def _raise(session: Session, melding: Melding, settings: Settings) -> Alarm | No
 def due(session: Session) -> list[int]:
     """Return the alarms of which the webhook is still to be told."""
     return MELDEN.due(session)
+
+
+def untold(session: Session) -> tuple[list[MailId], list[AlarmId]]:
+    """Return the mails and alarms that are still to be told of, when no worker is left to do it; else nothing."""
+    is_open = exists().where(Alarm.soort == Alarmsoort.WORKER, Alarm.voorbij_op.is_(None))
+    if not session.scalar(select(is_open)):
+        return [], []
+    mail_ids = mails.due(session, Mail.soort == MailSoort.ALARM)
+    return [MailId(each) for each in mail_ids], [AlarmId(each) for each in due(session)]
 
 
 def claim_webhook(session: Session, alarm_id: AlarmId) -> tuple[str, Melding] | None:
@@ -360,8 +369,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
         .join(Koppeling, Koppeling.school_id == Levering.school_id)
         .where(
             _RUNS,
-            Levering.bevestigd < Levering.versie,
-            Levering.status != LeveringStatus.GEWEIGERD,
+            TE_VERSTUREN,
             Leerling.las_key.is_not(None),
             Resultaat.genormeerd_op <= border,
             or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),

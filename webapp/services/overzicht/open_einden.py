@@ -34,7 +34,7 @@ from webapp.models.fout import Fout
 from webapp.models.importbatch import OPEN
 from webapp.models.koppeling import RUNNING
 from webapp.models.leerlinggegevens import Lidmaatschap
-from webapp.models.levering import TE_VERWIJDEREN
+from webapp.models.levering import TE_VERSTUREN, TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
 from webapp.services import schakelaars, zekering
@@ -238,11 +238,7 @@ def _switched_off(session: Session, koppeling: Koppeling, now: datetime) -> Scha
     if fetching is not None and koppeling.ophalen_op is not None and koppeling.ophalen_op <= now:
         return fetching
     sending = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
-    waits = exists().where(
-        Levering.school_id == koppeling.school_id,
-        Levering.bevestigd < Levering.versie,
-        Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
-    )
+    waits = exists().where(Levering.school_id == koppeling.school_id, TE_VERSTUREN)
     return sending if sending is not None and session.scalar(select(waits)) else None
 
 

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session, contains_eager
 from webapp.models import Bezorging, Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
-from webapp.models.levering import IN_DOUBT
+from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
 from webapp.uwlr.codes import FaultCode, Owner
 
@@ -69,8 +69,7 @@ def prepare(session: Session, school_id: SchoolId) -> int:
 def sendable() -> ColumnElement[bool]:
     """The condition under which a levering, joined with its result and leerling, goes along in the next message."""
     return and_(
-        Levering.bevestigd < Levering.versie,
-        Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
+        TE_VERSTUREN,
         Resultaat.genormeerd_op.is_not(None),
         Leerling.las_key.is_not(None),
         Resultaat.afnamedatum < _end_of_schooljaar(),

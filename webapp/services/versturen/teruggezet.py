@@ -24,7 +24,6 @@ from webapp.models import (
     Koppeling,
     KoppelingStatus,
     Levering,
-    LeveringStatus,
     Mail,
     MailStatus,
     Resultaat,
@@ -32,6 +31,7 @@ from webapp.models import (
 )
 from webapp.models.ids import SchoolId
 from webapp.models.koppeling import RUNNING
+from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
 from webapp.services import audit, herkomst, sloten
 from webapp.services.beurten import MAILEN
@@ -197,11 +197,7 @@ def _that_would_go(session: Session, school_id: SchoolId) -> list[Levering]:
     query = (
         select(Levering)
         .join(Levering.resultaat)
-        .where(
-            Levering.school_id == school_id,
-            Levering.bevestigd < Levering.versie,
-            Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
-        )
+        .where(Levering.school_id == school_id, TE_VERSTUREN)
         .options(contains_eager(Levering.resultaat))
         .execution_options(populate_existing=True)
     )
