@@ -18,6 +18,7 @@ from webapp.db import db
 from webapp.models import (
     Aanleiding,
     Account,
+    Bezorging,
     DoodAdres,
     Importregel,
     LeveringStatus,
@@ -80,6 +81,11 @@ def fill(app: Flask) -> Buttons:
     for id_ in (result, refused):
         wereld.breng(id_, LeveringStatus.GEWEIGERD)
     wereld.breng(held, LeveringStatus.NAKIJKEN)
+    elders = Bezorging(
+        sleutel=str(uuid4()), school_id=wereld.school.id, resultaat_id=result, leerlingid="k9", las_key="k9",
+        elders_op=START,
+    )  # fmt: skip
+    session.add(elders)
     stil = Schakelaar(werk=Werk.MAIL, aanleiding=Aanleiding.KLANTENSERVICE, reden="Even niet.")
     session.add(stil)
     asked = Koppelweg(app, session, clerk, brin="12AB").requested()
@@ -142,7 +148,7 @@ def fill(app: Flask) -> Buttons:
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
         Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),
         Press("versturen.score_is_right", "beheerder", f"/resultaten/leveringen/{held}/klopt", {}),
-        Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{uuid4()}/verwijderd", {}),
+        Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{elders.sleutel}/verwijderd", {}),
         *(
             Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
             for act, row in (

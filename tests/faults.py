@@ -86,9 +86,9 @@ ELSEWHERE = {34: "erasure"}
 """Numbers without a test of this kind, and whose they are. A number that gets one leaves this list."""
 _HEAD = """# What may break, what we do, and which test breaks it
 
-The numbers are those of the fault matrix with which the project began. Each test really does the thing: it kills a
-process, stops a server, cuts a connection. Drawn from the marks `fault(number)`: `python -m tests.faults` draws it
-anew, and a test fails when it differs.
+The numbers are those of the fault matrix with which the project began. Where a process, a server or a connection
+fails, the test makes it fail; nights, clocks, a full disk and the LAS are simulated. Drawn from the marks
+`fault(number)`: `python -m tests.faults` draws it anew, and a test fails when it differs.
 
 Decided otherwise than that matrix:
 
