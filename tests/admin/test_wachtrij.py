@@ -90,6 +90,26 @@ def test_a_mail_that_was_given_up_on_waits_with_its_reason(weg: Koppelweg) -> No
     assert "Adres wijzigen" in page
 
 
+def test_a_mail_that_came_back_can_go_again(weg: Koppelweg) -> None:
+    """A policy against the sender: the address is good, so nothing else frees it."""
+    mail = _confirmation(weg, weg.requested())
+    for status in (MailStatus.ONZEKER, MailStatus.VERZONDEN, MailStatus.TERUGGEKOMEN):
+        mail.status = status
+        weg.session.flush()
+    mail.probleem, mail.antwoord, mail.volgende_op = Mailprobleem.TERUGGEKOMEN, "5.7.1", None
+    weg.session.commit()
+    assert "Opnieuw versturen" in weg.clerk().get("/klantenservice/").text
+
+
+def test_leerlingen_of_another_location_are_for_a_talk_and_no_button(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    koppeling.elders_leerlingen, koppeling.elders_sinds = 3, datetime.now(UTC)
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/").text
+    assert "3 leerlingen van een andere locatie" in page
+    assert "Vrijgeven" not in page
+
+
 def _confirmation(weg: Koppelweg, koppeling: Koppeling) -> Mail:
     query = select(Mail).where(Mail.koppeling_id == koppeling.id, Mail.soort == MailSoort.AANVRAAG_ONTVANGEN)
     return weg.session.scalars(query).one()

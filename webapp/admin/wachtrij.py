@@ -103,7 +103,7 @@ def _acts(row: Wachtend) -> list[Actie]:
         again = _post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")
         if row.mail.status is MailStatus.ONZEKER:
             return [_post("ks_mail", "aangekomen", row.mail.id, "Is aangekomen"), again]
-        acts = [again] if row.mail.status is MailStatus.OPGEGEVEN else []
+        acts = [again] if row.mail.status in {MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN} else []
         may_correct = row.koppeling is not None and row.koppeling.mag(Handeling.CONTACT_WIJZIGEN)
         return [*acts, _link("contact", row, "Adres wijzigen")] if may_correct else acts
     if row.koppeling is None:
@@ -116,7 +116,7 @@ def _acts(row: Wachtend) -> list[Actie]:
             return [approve, _link("reject", row, "Afwijzen")]
         case Wachtreden.OPHALEN:
             return [_post("ks_koppeling", "ophalen", row.koppeling.id, "Nu ophalen")]
-        case Wachtreden.ELDERS:
+        case Wachtreden.ELDERS | Wachtreden.ANDERE_LOCATIE:
             return []
         case _:
             return [_post("ks_koppeling", "vrijgeven", row.koppeling.id, "Vrijgeven")]

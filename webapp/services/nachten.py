@@ -177,7 +177,8 @@ def _write_skipped(session: Session, datum: date, now: datetime) -> int:
     return days
 
 
-def _waits_for_a_person() -> ColumnElement[bool]:
+def waits_for_a_person() -> ColumnElement[bool]:
+    """The condition that a night passes over a school: the exchange waits until somebody has acted."""
     return and_(
         func.coalesce(Koppeling.fout_code.in_(STOPS), false()), Koppeling.fout_eigenaar.is_distinct_from(Owner.NIEMAND)
     )
@@ -192,7 +193,7 @@ def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
     fetch_op = now if nacht.uitgelopen_op is None else func.least(Koppeling.ophalen_op, now + _RESULTS_FIRST)
     session.execute(
         update(Koppeling)
-        .where(_RUNS, or_(~_waits_for_a_person(), _worked_once()))
+        .where(_RUNS, or_(~waits_for_a_person(), _worked_once()))
         .values(ophalen_op=fetch_op, ophalen_pogingen=0, zenden_op=now)
     )
 

@@ -36,7 +36,7 @@ from webapp.models import (
     Zekering,
 )
 from webapp.models.alarm import ERGST
-from webapp.models.fout import Fout
+from webapp.models.fout import EigenCode, Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import audit, mails, nachten
 from webapp.services.clock import database_clock
@@ -175,6 +175,27 @@ def test_deliveries_that_wait_for_two_days(session: Session, wereld: Wereld, set
     assert koppen(session, settings) == ["1 levering wacht al 2 dagen"], "one that waits for a link cannot go"
     wereld.breng(ids[2], LeveringStatus.NAKIJKEN).gewijzigd_op = NOW - 2 * DAY
     assert koppen(session, settings) == [], "one that the school has to look at first waits for the school"
+
+
+@pytest.mark.parametrize(
+    ("name", "fout", "is_told"),
+    [
+        ("zend_fout", Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL), False),
+        ("zend_fout", Fout(FaultCode.ONGELDIG_BERICHT, Owner.KLANTENSERVICE), False),
+        ("zend_fout", Fout(Reden.STORING, Owner.NIEMAND), True),
+        ("fout", Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL), False),
+        ("fout", Fout(EigenCode.GEEN_GEGEVENS, Owner.SCHOOL), True),
+    ],
+)
+def test_deliveries_that_wait_for_somebody_are_no_silence(
+    session: Session, wereld: Wereld, settings: Settings, name: str, fout: Fout, is_told: bool
+) -> None:
+    [id_] = wereld.genormeerd(1)
+    klaarzetten.prepare(session, wereld.school.id)
+    levering = wereld.levering(id_)
+    levering.resultaat.genormeerd_op = levering.gewijzigd_op = NOW - 2 * DAY
+    setattr(wereld.koppeling, name, fout)
+    assert koppen(session, settings) == (["1 levering wacht al 2 dagen"] if is_told else [])
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,11 @@ _NAMED = 5
 _IN_QUEUE = frozenset({Alarmsoort.ZEKERING, Alarmsoort.CERTIFICAAT, Alarmsoort.INTERN})
 """Of these the queue has lines already, with more to them."""
 _RUNS = Koppeling.status.in_(RUNNING)
-_NOBODY_ACTS = func.coalesce(Koppeling.fout_eigenaar.not_in((Owner.SCHOOL, Owner.KLANTENSERVICE)), True)
+_ACTS = (Owner.SCHOOL, Owner.KLANTENSERVICE)
+_NOBODY_ACTS = func.coalesce(Koppeling.fout_eigenaar.not_in(_ACTS), True)
 """What waits for a school or for klantenservice is shown there, under its own cause."""
+_MAY_SEND = and_(func.coalesce(Koppeling.zend_fout_eigenaar.not_in(_ACTS), True), ~nachten.waits_for_a_person())
+"""The same of results: a refused key, for one, keeps them here until there is another."""
 
 
 @dataclass(frozen=True)
@@ -369,6 +372,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
         .join(Koppeling, Koppeling.school_id == Levering.school_id)
         .where(
             _RUNS,
+            _MAY_SEND,
             TE_VERSTUREN,
             Leerling.las_key.is_not(None),
             Resultaat.genormeerd_op <= border,
