@@ -37,7 +37,7 @@ from webapp.models.koppeling import LasType
 from webapp.models.leerlinggegevens import Lidmaatschap
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
-from webapp.services import mails
+from webapp.services import mails, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.inname import inname
@@ -112,8 +112,9 @@ def test_every_kind_is_counted(app: Flask, session: Session, hier: Wereld, look:
     assert kinds(look())[1:] == [(Einde.NIET_GEKOPPELD, Aan.U, 1)]
     batch = ask(hier)
     assert kinds(look())[1:2] == [(Einde.CONTROLEREN, Aan.U, open_einden.gegevens(session, batch).total())]
+    sloten.lock(session, hier.school.id)
     batch.status = BatchStatus.VERVANGEN
-    session.commit()
+    session.flush()
     held = {"vertrek_vastgehouden": [1, 2, 3]}
     kept = {"school_id": batch.school_id, "koppeling_id": batch.koppeling_id, "schooljaar": batch.schooljaar}
     now = database_now(session)
