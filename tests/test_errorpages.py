@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,16 @@ def test_an_unknown_page_is_a_page(client: FlaskClient) -> None:
     answer = client.get("/bestaat-niet")
     assert answer.status_code == 404
     assert "Deze pagina is er niet" in answer.text
+
+
+def test_klantenservice_keeps_its_whole_menu_on_a_page_that_is_not_there(weg: Koppelweg) -> None:
+    def menu(page: str) -> list[str]:
+        return re.findall(r'<li><a href="(/klantenservice/[^"]*)"', page)
+
+    clerk = weg.clerk()
+    there = menu(clerk.get("/klantenservice/").text)
+    assert there
+    assert menu(clerk.get("/klantenservice/bestaat-niet/").text) == there
 
 
 @pytest.mark.parametrize("batch_id", ["99999999", "99999999999999999999", "-1", "x"])

@@ -213,7 +213,7 @@ def test_every_open_end_is_said_in_the_name_of_the_own_las_and_test_centre(app: 
         assert regel.actie_url
         assert leerkracht.label == "wacht op beheerder"
     assert leerkracht.actie_url is None
-    assert kort(OpenEinde(einde, Aan.U, 1204, wat="2026-2027"), NAMEN)
+    assert kort(OpenEinde(einde, Aan.U, 1204, schakelaar=STIL, wat="2026-2027"), NAMEN)
 
 
 def test_all_labels_are_in_plain_words(app: Flask) -> None:

@@ -37,8 +37,8 @@ _PAGES = {
     405: _Page("Dit kan zo niet", f"{_NIETS} Ga terug en gebruik de knop op de pagina."),
     410: _Page(
         "Deze link werkt niet meer",
-        "De link is verlopen of beschadigd. U heeft hem niet nodig: log in, en op uw overzicht staat of er iets te "
-        "doen is.",
+        "De link is verlopen of beschadigd. U heeft hem niet nodig: als u bent ingelogd, staat op uw overzicht of er "
+        "iets te doen is.",
     ),
     413: _Page("Dit is te groot", f"{_NIETS} Stuur minder gegevens tegelijk."),
     429: _Page("Even wachten", f"Er is te vaak geprobeerd. {_NIETS} Probeer het over een kwartier opnieuw."),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from tests.screens import Koppelweg, post
 from webapp.config import AMSTERDAM
+from webapp.filters import moment
 from webapp.models import Aanleiding, Koppeling, LasType, Schakelaar, Werk
 from webapp.services import schakelaars
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.woorden.namen import Namen
+from webapp.woorden.overzicht import kort
 
 PAGE = "/klantenservice/schakelaars/"
 EVERY_PAGE = ("", "school/", "koppeling/", "levering/", "mail/", "adres/", "nacht/", "audit/", "schakelaars/")
@@ -40,7 +44,7 @@ def test_what_cannot_be_is_said_beside_the_field_and_stops_nothing(weg: Koppelwe
     clerk = weg.clerk()
     for form, sentence in (
         ({"werk": "mail", "las": "", "reden": ""}, "Schrijf een reden: scholen lezen die."),
-        ({"werk": "", "las": "", "reden": "x"}, "Kies wat stilstaat."),
+        ({"werk": "", "las": "", "reden": "x"}, "Kies wat u stilzet."),
         ({"werk": "mail", "las": "", "reden": "x", "tot": "2020-01-01T00:00"}, "Dat moment is al geweest."),
         ({"werk": "mail", "las": "", "reden": "x", "tot": "morgen"}, "foutoverzicht"),
         ({"werk": "mail", "las": "onbekend", "reden": "x"}, "foutoverzicht"),
@@ -73,6 +77,13 @@ def test_a_beheerder_who_asks_for_a_fetch_reads_why_it_waits(weg: Koppelweg) -> 
     assert "even stilgezet: onderhoud bij ParnasSys." in overview
     assert "wacht op Boom" in overview
     assert "Niets te doen" not in overview
+
+
+def test_what_stands_still_is_named_where_something_else_is_worse(weg: Koppelweg) -> None:
+    tot = datetime(2040, 1, 2, 9, tzinfo=UTC)
+    row = Schakelaar(werk=Werk.OPHALEN, reden="onderhoud", tot=tot)
+    found = kort(OpenEinde(Einde.STILGEZET, Aan.TESTCENTRUM, schakelaar=row), Namen("ParnasSys", "Boom", "Boom"))
+    assert found == f"het ophalen uit ParnasSys even stilgezet, tot {moment(tot)}"
 
 
 def test_klantenservice_is_not_told_that_a_fetch_begins(weg: Koppelweg) -> None:

@@ -349,3 +349,17 @@ def test_who_answers_second_hears_who_was_first_and_changes_nothing(
     assert "beantwoordde de vraag over Noora Maan al: niet importeren." in second.get(f"/controle/{batch.id}/").text
     session.expire_all()
     assert regel.keuze is Keuze.NIET
+
+
+def test_whose_departure_is_asked_about_can_be_seen(
+    session: Session, koppeling: Koppeling, batch: Importbatch, browser: FlaskClient
+) -> None:
+    gone = Leerling(school_id=koppeling.school_id, roepnaam="Sem", achternaam="Vos", las_key="weg")
+    elsewhere = Leerling(school_id=make_school(session, "34CD").id, roepnaam="Puk", achternaam="Das", las_key="weg")
+    session.add_all([gone, elsewhere])
+    session.flush()
+    batch.tellingen = {**batch.tellingen, "vertrek_vastgehouden": [gone.id, elsewhere.id]}
+    session.commit()
+    page = browser.get(url(batch)).text
+    assert "Sem Vos" in page
+    assert "Das" not in page

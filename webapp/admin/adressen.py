@@ -33,6 +33,9 @@ class AdresView(ReadOnlyView):
     def title_of(self, adres: DoodAdres) -> str:
         return f"Mailadres: {adres.adres}"
 
+    def get_empty_list_message(self) -> str:
+        return "Hier komen mailadressen die geen mail aannemen."
+
     @action("vrijgeven", "Toch proberen")
     def free(self, ids: list[str]) -> None:
         """The address is right after all: what waited goes."""

@@ -29,6 +29,7 @@ from webapp.woorden import zeg
 F = TypeVar("F", bound=Callable[..., Any])
 IdT = TypeVar("IdT", bound=int)
 _LAST_PAGE = 1_000_000
+_WORDS = {"beeindigd": "beëindigd", "las": "leverancier"}
 _SERVED = frozenset({"index_view", "details_view", "action_view"})
 
 
@@ -53,6 +54,11 @@ def for_each(ids: Iterable[str], id_type: Callable[[int], IdT], act: Callable[[S
             flash(zeg(error, namen()), "fout")
         else:
             flash(message, "gelukt")
+
+
+def in_words(value: StrEnum) -> str:
+    """A status, an owner or the like as klantenservice reads it."""
+    return _WORDS.get(value, value.replace("_", " "))
 
 
 class Guarded:
@@ -80,7 +86,7 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
         type(None): lambda view, value, name: "–",
         datetime: lambda view, value, name: moment(value),
         date: lambda view, value, name: datum_kort(value),
-        StrEnum: lambda view, value, name: str(value).replace("_", " "),
+        StrEnum: lambda view, value, name: in_words(value),
         bool: lambda view, value, name: "ja" if value else "nee",
     }
 

@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
-from webapp.admin.base import ReadOnlyView, action, expose, for_each, plain
+from webapp.admin.base import ReadOnlyView, action, expose, for_each, in_words, plain
 from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import AfwijzenForm, ContactForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Werk
@@ -59,8 +59,8 @@ class KoppelingView(ReadOnlyView):
     column_details_list = (*_FACTS, "reden_afwijzing", *_PROEF, *_MOMENTS, *_WORK, *_SENDING)
     column_searchable_list = ("schoolnaam", "brin", "contact_email")
     column_filters = (
-        FilterEqual(Koppeling.status, "Stand", options=[(s.value, s.value) for s in KoppelingStatus]),
-        FilterEqual(Koppeling.fout_eigenaar, "Fout bij", options=[(who.value, who.value) for who in Owner]),
+        FilterEqual(Koppeling.status, "Stand", options=[(s.value, in_words(s)) for s in KoppelingStatus]),
+        FilterEqual(Koppeling.fout_eigenaar, "Fout bij", options=[(who.value, in_words(who)) for who in Owner]),
     )
     column_default_sort = ("aangevraagd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)

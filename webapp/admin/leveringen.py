@@ -8,7 +8,7 @@ from flask_admin.contrib.sqla.filters import FilterEqual
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, plain, school_name
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, in_words, plain, school_name
 from webapp.db import db
 from webapp.models import Levering, LeveringStatus
 from webapp.models.ids import ResultaatId
@@ -59,7 +59,7 @@ class LeveringView(ReadOnlyView):
     column_sortable_list = ("resultaat_id", "status", "pogingen", "fout_code", "gewijzigd_op")
     column_select_related_list = (Levering.resultaat,)
     column_filters = (
-        FilterEqual(Levering.status, "Stand", options=[(s.value, s.value) for s in LeveringStatus]),
+        FilterEqual(Levering.status, "Stand", options=[(s.value, in_words(s)) for s in LeveringStatus]),
         BrinFilter(Levering.school_id, "BRIN"),
     )
     column_default_sort = ("gewijzigd_op", True)

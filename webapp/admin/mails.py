@@ -6,7 +6,7 @@ from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 
 from webapp.accounts import me
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, school_name
+from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, in_words, school_name
 from webapp.models import Mail, MailSoort, MailStatus
 from webapp.models.ids import MailId
 from webapp.services import mails
@@ -30,7 +30,7 @@ class MailView(ReadOnlyView):
     column_sortable_list = ("soort", "ontvanger", "status", "pogingen", "aangemaakt_op", "verzonden_op")
     column_searchable_list = ("ontvanger",)
     column_filters = (
-        FilterEqual(Mail.status, "Stand", options=[(s.value, s.value) for s in MailStatus]),
+        FilterEqual(Mail.status, "Stand", options=[(s.value, in_words(s)) for s in MailStatus]),
         FilterEqual(Mail.soort, "Soort", options=[(s.value, TITELS[s]) for s in MailSoort]),
         BrinFilter(Mail.school_id, "BRIN"),
     )

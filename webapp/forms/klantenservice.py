@@ -65,10 +65,10 @@ class SchakelaarForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
     """What stands still from now on, why, and until when."""
 
     werk = RadioField(
-        "Wat staat stil?",
+        "Wat zet u stil?",
         choices=[SelectChoice(werk.value, text) for werk, text in WERK.items()],
         validate_choice=False,
-        validators=[AnyOf(list(Werk), "Kies wat stilstaat.")],
+        validators=[AnyOf(list(Werk), "Kies wat u stilzet.")],
     )
     las = SelectField(
         "Met welke administratie?",

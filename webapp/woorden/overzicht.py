@@ -17,7 +17,7 @@ from webapp.services.overzicht.feiten import Feiten
 from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.namen import Namen
-from webapp.woorden.schakelaars import for_school, further
+from webapp.woorden.schakelaars import for_school, further, in_short
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
@@ -137,6 +137,8 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
             return f"{aantal(number, 'leerling', 'leerlingen')} van een andere locatie"
         case Einde.BLIJFT_LIGGEN:
             return f"{aantal(number, 'resultaat wacht', 'resultaten wachten')} al 2 dagen op verzending"
+        case Einde.STILGEZET if einde.schakelaar is not None:
+            return in_short(einde.schakelaar, namen)
         case Einde.MAIL:
             return f"mail komt niet aan bij {aantal(number, 'adres', 'adressen')}"
         case _:
@@ -155,7 +157,6 @@ _KORT = {
     Einde.OPHALEN_MISLUKT: "ophalen uit {las} lukt niet",
     Einde.VERSTUREN_MISLUKT: "versturen naar {las} lukt niet",
     Einde.CERTIFICAAT: "ons certificaat is niet geldig",
-    Einde.STILGEZET: "uitwisseling met {las} even stilgezet",
     Einde.LAS_GEPAUZEERD: "storing bij {las}",
     Einde.NACHT: "de afgelopen nacht niets uitgewisseld",
     Einde.OPHALEN_HAPERT: "ophalen uit {las} hapert",

@@ -26,8 +26,16 @@ def _(error: StandsStill, namen: Namen) -> str:
 
 def for_school(row: Schakelaar, namen: Namen) -> str:
     """What stands still, why, and until when."""
-    until = f", tot {moment(row.tot)}" if row.tot else ""
-    return f"We hebben {_WERK[row.werk].format(las=namen.las)} even stilgezet: {row.reden.rstrip('.')}{until}."
+    return f"We hebben {_WERK[row.werk].format(las=namen.las)} even stilgezet: {row.reden.rstrip('.')}{_until(row)}."
+
+
+def in_short(row: Schakelaar, namen: Namen) -> str:
+    """The same in a few words, without why."""
+    return f"{_WERK[row.werk].format(las=namen.las)} even stilgezet{_until(row)}"
+
+
+def _until(row: Schakelaar) -> str:
+    return f", tot {moment(row.tot)}" if row.tot else ""
 
 
 def further(row: Schakelaar) -> str:

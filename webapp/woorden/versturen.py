@@ -43,7 +43,7 @@ COUNTED = {
 LAATSTE = {
     Uitkomst.BEGONNEN: "nog bezig",
     Uitkomst.BEVESTIGD: "bevestigd",
-    Uitkomst.GEWEIGERD: "geweigerd",
+    Uitkomst.GEWEIGERD: "niet aangenomen",
     Uitkomst.NIET_VERZONDEN: "niet gelukt, gaat opnieuw",
     Uitkomst.ONBEKEND: "nog niet bevestigd",
 }
@@ -218,7 +218,7 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
 def last_sent(verzending: Verzending) -> str:
     """When the last message went, how much was in it, and how it ended."""
     number = aantal(verzending.aantal, "resultaat", "resultaten")
-    return f"Laatste verzending: {moment(verzending.begonnen_op)}, {number}, {LAATSTE[verzending.uitkomst]}."
+    return f"Laatste bericht: {moment(verzending.begonnen_op)}, {number}, {LAATSTE[verzending.uitkomst]}."
 
 
 def counted(counts: Mapping[LeveringStatus, int]) -> str:

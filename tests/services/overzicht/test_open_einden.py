@@ -49,7 +49,7 @@ from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden.mails import compose
 from webapp.woorden.namen import namen_of
-from webapp.woorden.overzicht import for_leerkracht, statusregel
+from webapp.woorden.overzicht import STAPPEN, for_leerkracht, statusregel
 
 Look = Callable[[], tuple[OpenEinde, ...]]
 
@@ -347,3 +347,15 @@ def test_refused_results_of_one_school_are_one_line(session: Session, hier: Were
     refuse(hier, FaultCode.SCORE_ONGELDIG if same else FaultCode.ELDRESULTAAT_ONGELDIG, Owner.KLANTENSERVICE, 1)
     session.commit()
     assert (_one(session).reden, _one(session).number) == (Wachtreden.RESULTATEN, 3)
+
+
+def test_a_question_after_the_first_import_does_not_undo_it(app: Flask, session: Session) -> None:
+    hier = make_wereld(session, app.extensions["keyring"], status=KoppelingStatus.GOEDGEKEURD)
+
+    def step() -> str:
+        return STAPPEN[feiten.of_koppeling(session, hier.koppeling, app.extensions["settings"]).stap]
+
+    ask(hier)
+    assert step() == "eerste import"
+    hier.koppeling.status = KoppelingStatus.ACTIEF
+    assert step() == "elke nacht"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from webapp.blueprints.controle.cards import Kaart, card
 from webapp.blueprints.controle.rows import EmailVeld, Kop, Rij, Rijen, columns
-from webapp.models import Importbatch, Importregel, Keuze
+from webapp.models import Importbatch, Importregel, Keuze, Leerling
 from webapp.models.ids import RegelId
 from webapp.services.controle import kandidaten
-from webapp.services.controle.batch import groepsnamen, lines
+from webapp.services.controle.batch import groepsnamen, lines, withheld
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.verzoek import row_id
@@ -91,6 +91,11 @@ class Review:
     @cached_property
     def waarschuwingen(self) -> dict[str, int]:
         return warnings(self.batch)
+
+    @cached_property
+    def verdwenen(self) -> Sequence[Leerling]:
+        """Whose departure a beheerder has to confirm."""
+        return withheld(self.session, self.batch) if self.batch.vastgehouden else ()
 
     @property
     def nieuw(self) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Mail, Soort
+from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Leerling, Mail, Soort
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
 
 _MOST_SHOWN = 30
@@ -29,6 +29,16 @@ def recent(session: Session, school_id: SchoolId) -> Sequence[Importbatch]:
         .where(Importbatch.school_id == school_id, Importbatch.status != BatchStatus.VERVANGEN)
         .order_by(Importbatch.id.desc())
         .limit(_MOST_SHOWN)
+    ).all()
+
+
+def withheld(session: Session, batch: Importbatch) -> Sequence[Leerling]:
+    """Return the leerlingen whose departure a beheerder has to confirm, per groep."""
+    return session.scalars(
+        select(Leerling)
+        .outerjoin(Leerling.groep)
+        .where(Leerling.school_id == batch.school_id, Leerling.id.in_(batch.vastgehouden))
+        .order_by(Groep.naam, Leerling.achternaam, Leerling.roepnaam, Leerling.id)
     ).all()
 
 

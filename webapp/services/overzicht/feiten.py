@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.models import Importbatch, Koppeling, KoppelingStatus
+from webapp.models import Koppeling, KoppelingStatus
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import OPEN
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import open_einden
@@ -22,12 +20,12 @@ _STAP = {
     KoppelingStatus.OPENGEZET: 1,
     KoppelingStatus.INGEDIEND: 2,
     KoppelingStatus.AFGEWEZEN: 2,
+    KoppelingStatus.GOEDGEKEURD: 4,
+    KoppelingStatus.ACTIEF: 5,
     KoppelingStatus.GEPAUZEERD: 5,
     KoppelingStatus.BEEINDIGD: 5,
 }
-"""Which of the six steps a koppeling that does not run is at, counted from zero."""
-_FIRST_IMPORT, _EVERY_NIGHT = 4, 5
-_BEFORE_IMPORT = frozenset({Einde.EERSTE_KEER, Einde.CONTROLEREN, Einde.VASTGEHOUDEN})
+"""Which of the six steps a koppeling is at, counted from zero; a later question does not undo the first import."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,6 @@ class Feiten:
     koppeling: Koppeling | None
     einden: tuple[OpenEinde, ...] = _NONE
     """All that is open, the worst first; nothing when all is in order."""
-    ooit_verwerkt: bool = False
 
     @property
     def ergste(self) -> OpenEinde | None:
@@ -52,14 +49,7 @@ class Feiten:
     @property
     def stap(self) -> int:
         """Which of the six steps this is, counted from zero."""
-        if self.koppeling is None:
-            return 0
-        if not self.koppeling.is_running:
-            return _STAP[self.koppeling.status]
-        if not self.einden:
-            return _EVERY_NIGHT
-        is_first = not self.ooit_verwerkt or any(each.einde in _BEFORE_IMPORT for each in self.einden)
-        return _FIRST_IMPORT if is_first else _EVERY_NIGHT
+        return 0 if self.koppeling is None else _STAP[self.koppeling.status]
 
 
 def of_school(session: Session, school_id: SchoolId, settings: Settings) -> Feiten:
@@ -71,5 +61,4 @@ def of_school(session: Session, school_id: SchoolId, settings: Settings) -> Feit
 def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings) -> Feiten:
     """Gather the facts of one koppeling, also of one that no school has yet, or has ended."""
     einden = open_einden.of_koppeling(session, koppeling, settings, database_now(session))
-    done = exists().where(Importbatch.school_id == koppeling.school_id, Importbatch.status.not_in(OPEN))
-    return Feiten(koppeling, einden, ooit_verwerkt=bool(session.scalar(select(done))))
+    return Feiten(koppeling, einden)
