@@ -254,13 +254,28 @@ def test_how_sending_stands_is_said_in_the_name_of_the_own_las(zending: Zending)
 @pytest.mark.parametrize("status", LeveringStatus)
 def test_where_a_result_stands_is_said_for_every_status(status: LeveringStatus) -> None:
     levering = Levering(status=status, bevestigd_op=NU)
-    badge = versturen.stand_of(Resultaat(genormeerd_op=NU, leerling=Leerling()), levering, None, NAMEN)
+    badge = versturen.stand_of(Resultaat(genormeerd_op=NU, leerling=Leerling(las_key="1")), levering, None, NAMEN)
     assert badge.label == versturen.COUNTED[status]
     assert badge.tekst.endswith(".")
     assert "ParnasSys" not in badge.tekst
 
 
+@pytest.mark.parametrize(("number", "said"), [(1, "Verwijder het daar"), (2, "Verwijder ze daar")])
+def test_one_result_at_another_leerling_is_not_several(app: Flask, number: int, said: str) -> None:
+    einde = OpenEinde(Einde.ELDERS_AFGELEVERD, Aan.U, number)
+    with app.test_request_context():
+        assert statusregel(Feiten(Koppeling(**RUNNING), (einde,)), NAMEN).daarna.startswith(said)
+
+
+def test_a_result_that_waits_for_a_link_is_not_promised_to_the_next_message() -> None:
+    resultaat = Resultaat(genormeerd_op=NU, leerling=Leerling())
+    badge = versturen.stand_of(resultaat, Levering(status=LeveringStatus.KLAAR), None, NAMEN)
+    assert badge.tekst == "Gaat mee zodra de leerling gekoppeld is."
+
+
 def test_a_las_without_a_name_of_its_own_begins_a_sentence_with_a_capital() -> None:
     nameless = replace(NAMEN, las="het LAS")
-    badge = versturen.stand_of(Resultaat(genormeerd_op=NU), Levering(status=LeveringStatus.ONBEKEND), None, nameless)
+    badge = versturen.stand_of(
+        Resultaat(genormeerd_op=NU, leerling=Leerling()), Levering(status=LeveringStatus.ONBEKEND), None, nameless
+    )
     assert badge.tekst.startswith("Het LAS gaf nog geen bevestiging.")

@@ -296,9 +296,11 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
     number = einde.aantal
     match einde.einde:
         case Einde.ELDERS_AFGELEVERD:
+            het, komt = ("het", "komt het") if number == 1 else ("ze", "komen ze")
             return _u(
                 f"{aantal(number, 'resultaat staat', 'resultaten staan')} in {namen.las} bij een andere leerling.",
-                f"Verwijder dat daar en vink het hier af. Bij de goede leerling komt het vanzelf in {namen.las}.",
+                f"Verwijder {het} daar en vink {het} hier af. Bij de goede leerling {komt} vanzelf, zodra die "
+                "gekoppeld is.",
                 "Bekijken",
                 url_for("versturen.leveringen", _anchor="te-verwijderen"),
             )

@@ -112,8 +112,11 @@ def stand_of(
         return Badge("nog niet genormeerd", "", "pen", f"In {namen.las} staat nog de vorige score." if earlier else "")
     if levering is None:
         return Badge("blijft hier", "", "stip", BLIJFT[why_here(resultaat, koppeling)])
+    is_linked = resultaat.leerling.las_key is not None or resultaat.leerling.eckid is not None
     match levering.status:
         case LeveringStatus.KLAAR:
+            if not is_linked:
+                return Badge("wacht", "pauze", "klok", "Gaat mee zodra de leerling gekoppeld is.")
             if _is_of_next_year(resultaat, koppeling):
                 begins = f"Gaat mee zodra {schooljaar_of(resultaat.afnamedatum)} in {namen.las} is begonnen."
                 return Badge("wacht", "pauze", "klok", begins)
@@ -133,7 +136,6 @@ def stand_of(
             wie = aan_zet(fout, namen, for_beheerder=for_beheerder)
             return Badge("nakijken", "u", "let-op", uitleg(fout, namen.las).school, wie)
         case LeveringStatus.ELDERS_AFGELEVERD:
-            is_linked = resultaat.leerling.las_key is not None
             goes = "Gaat met de volgende verzending naar" if is_linked else "Wacht op een koppeling met"
             tekst = f"Staat in {namen.las} bij een andere leerling. {goes} de goede leerling."
             return Badge("elders afgeleverd", "fout", "let-op", tekst)
@@ -186,7 +188,10 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
     """How sending stands, in one sentence."""
     match stand.stand:
         case Zending.UIT:
-            return "De koppeling werkt nog niet. Resultaten blijven hier bewaard en gaan mee zodra de koppeling er is."
+            return (
+                "De koppeling werkt nog niet. Resultaten blijven hier bewaard; wat u na de goedkeuring normeert, gaat "
+                "elke nacht mee."
+            )
         case Zending.GEPAUZEERD:
             return "Resultaten blijven hier bewaard en gaan mee zodra de koppeling verdergaat."
         case Zending.GESTOPT:
