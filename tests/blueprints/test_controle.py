@@ -30,6 +30,7 @@ from webapp.models import (
     Rol,
     Soort,
 )
+from webapp.services import sloten
 from webapp.services.inname import inname
 from webapp.uwlr.values import Waarschuwing
 
@@ -356,7 +357,9 @@ def test_whose_departure_is_asked_about_can_be_seen(
 ) -> None:
     gone = Leerling(school_id=koppeling.school_id, roepnaam="Sem", achternaam="Vos", las_key="weg")
     elsewhere = Leerling(school_id=make_school(session, "34CD").id, roepnaam="Puk", achternaam="Das", las_key="weg")
-    session.add_all([gone, elsewhere])
+    for leerling in (gone, elsewhere):
+        sloten.lock(session, leerling.school_id)
+        session.add(leerling)
     session.flush()
     batch.tellingen = {**batch.tellingen, "vertrek_vastgehouden": [gone.id, elsewhere.id]}
     session.commit()
