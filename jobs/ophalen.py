@@ -117,4 +117,4 @@ def _tell_breaker(session: Session, opdracht: Opdracht, trouble: Foutcode | None
     if trouble is None:
         zekering.neither(session, opdracht.las_type)
     else:
-        zekering.trouble(session, opdracht.las_type, opdracht.koppeling_id, trouble)
+        zekering.trouble(session, opdracht.las_type, opdracht.koppeling_id, trouble, opdracht.bekend)

@@ -245,7 +245,7 @@ GEVAARLIJK = ("ophalen", "importeren", "kiezen", "koppelen", "versturen", "score
 
 def _probe() -> Peiling:
     las: Any = "parnassys"
-    return Peiling(1, "", las, None, None, None)  # type: ignore[arg-type]  # only the LAS counts
+    return Peiling(1, "", las, None, NOW, None, None)  # type: ignore[arg-type]  # only the LAS counts
 
 
 @contextmanager

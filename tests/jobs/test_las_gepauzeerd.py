@@ -293,6 +293,66 @@ def test_schools_that_such_trouble_stopped_earlier_start_again_and_others_wait(l
     assert faults == [None, stopped]
 
 
+def only_for(brins: set[bytes], trouble: Behaviour) -> Behaviour:
+    """Some schools have a trouble of their own; the LAS answers all others."""
+
+    def answer(wire: socket.socket, request: bytes) -> None:
+        is_theirs = any(brin in request for brin in brins)
+        (trouble if is_theirs else reply(UNCHANGED))(wire, request)
+
+    return answer
+
+
+@pytest.mark.parametrize("own", ["authorisation", "down", "no access"])
+def test_trouble_that_five_schools_have_of_their_own_stops_the_others_once_at_most(land: Land, own: str) -> None:
+    """As when a board of six schools went to another LAS: a probe that is good shows that the LAS is not to blame."""
+    land.fill(8)
+    land.trouble = only_for({f"{number:02}ZZ".encode() for number in range(5)}, TROUBLES[own])
+    land.work()
+    assert land.state() == (0, 0, 1)
+    land.later(peiling_op=timedelta(minutes=5))
+    land.work()
+    for _ in range(3):
+        assert land.state()[2] == 0, "they were asked again, and fail as before: that is nothing new"
+        land.later(ophalen_op=timedelta(hours=1))
+        land.work()
+
+
+def test_doubt_about_a_school_that_began_long_before_the_trouble_outlives_it(land: Land) -> None:
+    """A LAS that is away for a while every night would else keep a dead key alive for ever."""
+    land.fill(8)
+    dead = {b"00ZZ"}
+    land.trouble = only_for(dead, fault("Client.AutorisatieOngeldig"))
+    land.work()
+    land.later(ophalen_twijfel=timedelta(hours=30), ophalen_op=timedelta(hours=1))
+    with unit_of_work() as session:
+        session.execute(update(Koppeling).values(ophalen_op=START))
+    land.trouble = hang_up
+    land.work()
+    assert land.state() == (0, 0, 1)
+    land.trouble = only_for(dead, fault("Client.AutorisatieOngeldig"))
+    land.later(peiling_op=timedelta(minutes=5))
+    land.work()
+    with unit_of_work() as session:
+        blamed = session.scalars(select(Koppeling.brin).where(Koppeling.fout_eigenaar == Owner.SCHOOL)).all()
+    assert blamed == ["00ZZ"]
+
+
+def test_a_school_whose_probe_breaks_leaves_the_next_one_to_another(land: Land) -> None:
+    land.fill(6)
+    land.trouble = hang_up
+    land.work()
+    land.trouble = None
+    with unit_of_work() as session:
+        session.execute(update(Koppeling).values(gewerkt_op=YESTERDAY - timedelta(days=1)))
+        first = session.scalars(select(Koppeling).order_by(Koppeling.id).limit(1)).one()
+        first.gewerkt_op, first.sleutel = YESTERDAY, b"a key that nobody can decrypt"
+    for _ in range(2):
+        land.later(peiling_op=timedelta(minutes=5))
+        land.work()
+    assert land.state()[2] == 0
+
+
 def test_more_workers_than_40_wait_for_the_first_answers(session: Session) -> None:
     asked = [zekering.may_ask(session, LasType.PARNASSYS) for _ in range(45)]
     assert asked == [True] * 40 + [False] * 5

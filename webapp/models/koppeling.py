@@ -191,6 +191,11 @@ class Koppeling(MetVerloop, Base):
         return f"koppeling:{self.id}:{self.brin}{self.vestiging}"
 
     @property
+    def foutcodes(self) -> frozenset[Foutcode]:
+        """What is wrong at this moment, with fetching and with sending."""
+        return frozenset(code for code in (self.fout_code, self.zend_fout_code) if code is not None)
+
+    @property
     def sleutel_fout(self) -> Fout | None:
         """The refusal of the sleutel, when the LAS refused it the last time."""
         faults = [fout for fout in (self.fout, self.zend_fout) if fout is not None]

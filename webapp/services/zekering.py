@@ -6,6 +6,7 @@ workers pass here, so this row is locked last in a transaction, and for a moment
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, select
@@ -72,8 +73,20 @@ def good(session: Session, las_type: LasType, koppeling_id: KoppelingId) -> None
     row.uitkomsten = _with(row.uitkomsten, koppeling_id, None)
 
 
-def trouble(session: Session, las_type: LasType, koppeling_id: KoppelingId, code: Foutcode) -> None:
-    """The LAS failed this school; when it does so for several, leave it alone."""
+def trouble(
+    session: Session,
+    las_type: LasType,
+    koppeling_id: KoppelingId,
+    code: Foutcode,
+    bekend: Collection[Foutcode] = frozenset(),
+) -> None:
+    """The LAS failed this school; when it does so for several, leave it alone.
+
+    `bekend` is what was wrong with this school before. The same again tells nothing new: the school may have a trouble
+    of its own, and several of those would open it again after every good probe.
+    """
+    if _kind(code) in {_kind(each) for each in bekend}:
+        return
     row = _locked(session, las_type)
     row.uitkomsten = _with(row.uitkomsten, koppeling_id, code)
     if row.open_sinds is None and is_widespread(row.uitkomsten, code):

@@ -46,6 +46,8 @@ class Opdracht:
     """LAS keys of groepen that need not be asked for."""
     nieuw_jaar: Leerlinggegevensverzoek | None = None
     """To be asked first, while the LAS may not have the new school year yet."""
+    bekend: frozenset[Foutcode] = frozenset()
+    """What was wrong with this school before."""
 
 
 def due(session: Session) -> list[int]:
@@ -79,6 +81,7 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
         autorisatie=sleutel.autorisatie(koppeling, settings=settings, keyring=keyring),
         overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id),
         nieuw_jaar=profile.verzoek(year, koppeling.brin, koppeling.vestiging) if year else None,
+        bekend=koppeling.foutcodes,
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.config import Settings
 from webapp.crypto import Keyring
@@ -22,6 +23,8 @@ from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
 _MAY_ASK = schakelaars.goes_on(Werk.OPHALEN, Zekering.las_type)
+_LONG_BEFORE = timedelta(hours=1)
+"""A doubt about a school that began so long before the trouble is about that school."""
 _TURNS = 5
 """Among so many schools the probe goes round: one of them may have a trouble of its own."""
 
@@ -34,6 +37,7 @@ class Peiling:
     claim: str
     las_type: LasType
     fout_code: Foutcode | None
+    open_sinds: datetime
     verzoek: Leerlinggegevensverzoek
     autorisatie: Autorisatie = field(repr=False)
 
@@ -58,6 +62,7 @@ def claim(session: Session, zekering_id: ZekeringId, *, settings: Settings, keyr
         claim=token,
         las_type=row.las_type,
         fout_code=row.fout_code,
+        open_sinds=row.open_sinds or database_clock(session),
         verzoek=PROFILES[koppeling.las_type].verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
         autorisatie=sleutel.autorisatie(koppeling, settings=settings, keyring=keyring),
     )
@@ -72,8 +77,9 @@ def failed(session: Session, peiling: Peiling) -> None:
 
 def crashed(session: Session, zekering_id: ZekeringId, klasse: str) -> None:
     """Record an error that nobody expected; the next probe may ask another school."""
-    row, _ = PEILEN.locked_after_crash(session, zekering_id)
+    row, counted = PEILEN.locked_after_crash(session, zekering_id)
     if row is not None and row.open_sinds is not None:
+        row.peiling_pogingen += not counted
         PEILEN.later(row, database_clock(session) + zekering.PROBE_EVERY)
         audit.record(
             session, Daad.INTERNE_FOUT, f"las {row.las_type}", door=None, school_id=None, bij="peilen", klasse=klasse
@@ -89,14 +95,26 @@ def wake_up(session: Session, peiling: Peiling) -> None:
     theirs = Koppeling.las_type == peiling.las_type, Koppeling.status.in_(RUNNING), Koppeling.gewerkt_op.is_not(None)
     waits = or_(Koppeling.fout_code == peiling.fout_code, Koppeling.fout_eigenaar == Owner.NIEMAND)
     session.execute(
-        update(Koppeling).where(*theirs, waits).values(ophalen_op=now, ophalen_pogingen=0, ophalen_twijfel=None)
+        update(Koppeling)
+        .where(*theirs, waits)
+        .values(ophalen_op=now, ophalen_pogingen=0, ophalen_twijfel=_older(Koppeling.ophalen_twijfel, peiling))
     )
     waits = or_(Koppeling.zend_fout_code == peiling.fout_code, Koppeling.zend_fout_eigenaar == Owner.NIEMAND)
     session.execute(
         update(Koppeling)
         .where(*theirs, waits)
-        .values(zenden_op=now, zenden_pogingen=0, zenden_twijfel=None, zend_fout_eigenaar=Owner.NIEMAND)
+        .values(
+            zenden_op=now,
+            zenden_pogingen=0,
+            zenden_twijfel=_older(Koppeling.zenden_twijfel, peiling),
+            zend_fout_eigenaar=Owner.NIEMAND,
+        )
     )
+
+
+def _older(twijfel: InstrumentedAttribute[datetime | None], peiling: Peiling) -> ColumnElement[datetime | None]:
+    """What is doubted since this trouble is doubted no more."""
+    return case((twijfel < peiling.open_sinds - _LONG_BEFORE, twijfel))
 
 
 def succeeded(session: Session, peiling: Peiling) -> None:

@@ -99,7 +99,7 @@ def _tell_breaker(session: Session, opdracht: Opdracht, error: UwlrError | None,
     if besluit.is_goed:
         zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
     elif besluit.is_storing and error is not None:
-        zekering.trouble(session, opdracht.las_type, opdracht.koppeling_id, error.reason)
+        zekering.trouble(session, opdracht.las_type, opdracht.koppeling_id, error.reason, opdracht.bekend)
     elif besluit.vervolg is not Vervolg.VERDER or isinstance(error, BerichtOngeldig):
         zekering.neither(session, opdracht.las_type)
 

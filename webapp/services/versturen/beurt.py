@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.models import Bezorging, Daad, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending, Werk
-from webapp.models.fout import Fout
+from webapp.models.fout import Fout, Foutcode
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, Handeling, LasType
 from webapp.services import audit, schakelaars, sloten, zekering
@@ -49,6 +49,8 @@ class Opdracht:
     """The key as it is stored: a refusal of one that was replaced meanwhile says nothing of the new one."""
     is_controle: bool = False
     """Whether the LAS confirmed it before."""
+    bekend: frozenset[Foutcode] = frozenset()
+    """What was wrong with this school before."""
 
     @property
     def sleutels(self) -> list[str]:
@@ -124,6 +126,7 @@ def begin(
         autorisatie=autorisatie(koppeling, settings=settings, keyring=keyring),
         sleutel=koppeling.sleutel or b"",
         is_controle=controle,
+        bekend=koppeling.foutcodes,
         stukken=bericht.stukken(resultaten),
         bericht=bericht.build(
             koppeling,
