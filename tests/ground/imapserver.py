@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 
 _LOGIN = re.compile(r'LOGIN "?(?P<name>[^" ]+)"? "(?P<password>[^"]*)"')
 _FETCH = re.compile(r"UID FETCH (?P<uid>\d+) \(BODY\.PEEK\[\]<0\.(?P<bytes>\d+)>\)")
@@ -30,7 +30,7 @@ class Mailbox:
         return [
             uid
             for uid, raw in enumerate(self.messages, 1)
-            if uid not in self.seen and "multipart/report" in str(message_from_bytes(raw)["Content-Type"])
+            if uid not in self.seen and "multipart/report" in str(BytesHeaderParser().parsebytes(raw)["Content-Type"])
         ]
 
 

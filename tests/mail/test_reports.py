@@ -207,6 +207,22 @@ def test_a_report_that_is_cut_short_or_broken_is_read_as_far_as_it_goes(session:
     assert reports.read(b"") == []
 
 
+DEEP = b"From: a@b.example\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n" + (
+    b"Content-Type: message/rfc822\r\n\r\n" * 5_000
+)
+
+
+def test_a_report_that_a_stranger_made_up_keeps_nobody_from_the_others(
+    app: Flask, session: Session, mail: Mail
+) -> None:
+    long = report(mail, status=f"5.1.1{'1' * 100}")
+    with reading(app, DEEP, long, report(mail)) as box:
+        retour.read_reports(0)
+        assert box.seen == {1, 2, 3}
+    session.expire_all()
+    assert (mail.status, mail.antwoord) == (MailStatus.TERUGGEKOMEN, "5.1.1")
+
+
 def test_other_mail_in_the_mailbox_stays_unread(app: Flask, mail: Mail) -> None:
     vraag = b"From: a@school.example\r\nSubject: Vraag\r\nContent-Type: text/plain\r\n\r\nHallo\r\n"
     with reading(app, vraag, report(mail)) as box:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, message_from_string
@@ -22,8 +23,17 @@ class Undelivered:
 
 
 def read(raw: bytes) -> list[Undelivered]:
-    """Return what was given up on for good; nothing of a delay, or of a mail that is not ours."""
-    report = message_from_bytes(raw)
+    """Return what was given up on for good; nothing of a delay, or of a mail that is not ours.
+
+    Anybody may write one, so nothing that it holds may keep the next from being read.
+    """
+    try:
+        return _read(message_from_bytes(raw))
+    except RecursionError:  # mails in mails in mails: no mail server writes that
+        return []
+
+
+def _read(report: Message) -> list[Undelivered]:
     if report.get_content_type() != "multipart/report":
         return []
     parts = list(report.walk())
@@ -58,9 +68,9 @@ def _blocks(part: Message) -> list[Message]:
 
 
 def _status(fields: Message) -> str | None:
-    words = str(fields.get("Status", "")).split()
-    is_final = str(fields.get("Action", "")).strip().lower() == "failed" and words and words[0].startswith("5.")
-    return words[0] if is_final else None
+    found = _PERMANENT.match(str(fields.get("Status", "")).strip())
+    is_final = str(fields.get("Action", "")).strip().lower() == "failed"
+    return found[0] if found and is_final else None
 
 
 def _recipients(fields: Message) -> set[str]:
@@ -69,4 +79,5 @@ def _recipients(fields: Message) -> set[str]:
     return {address for address in found if "@" in address}
 
 
+_PERMANENT = re.compile(r"5\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
 _RECIPIENTS = ("Original-Recipient", "Final-Recipient")
