@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +55,18 @@ def test_a_line_that_broke_off_counts_for_nothing_and_spoils_no_other(tmp_path: 
     journaal.write(tmp_path, [line(3)])
     kept = [line(1), line(2), line(3)] if cut == 1 else [line(1), line(3)]
     assert everything(tmp_path) == kept
+
+
+def test_what_is_no_line_of_a_journal_hides_none_and_stops_nobody(tmp_path: Path) -> None:
+    journaal.write(tmp_path, [line()])
+    [ours] = tmp_path.iterdir()
+    (tmp_path / "oud_journaal.tsv").write_text(f"{line(2)}\n")
+    naive, large = line(3, op=OP.replace(tzinfo=None)), replace(line(4), verzending_id=2**40)
+    (tmp_path / "elders_2026-11.tsv").write_text(f"{naive}\n{large}\n\0\ngaat\t\n")
+    (tmp_path / "map_2026-11.tsv").mkdir()
+    (tmp_path / "weg_2026-11.tsv").symlink_to("nergens")
+    assert journaal.newest(tmp_path) == line()
+    assert [*journaal.read(ours), *journaal.read(tmp_path / "elders_2026-11.tsv")] == [line()]
 
 
 def _write_many(folder: Path, first: int) -> None:

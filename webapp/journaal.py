@@ -8,7 +8,9 @@ and a score, no names. docs/operations.md has its size, and how long it is kept.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import re
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,11 @@ from urllib.parse import quote, unquote
 _END = "."
 """The last field of a line. Without it the line broke off, as on a full disk, and counts for nothing."""
 _TAIL = 4096
+_NAME = re.compile(r".+_(?P<month>[0-9]{4}-[0-9]{2})")
+_LARGEST = 2**31 - 1
+"""No number of the database is larger."""
+
+log = logging.getLogger(__name__)
 
 
 class Soort(StrEnum):
@@ -72,10 +79,14 @@ def write(folder: Path, regels: Sequence[Regel]) -> None:
 
 
 def newest(folder: Path | None) -> Regel | None:
-    """Return the last line that was written here, by whichever host; None when there is none."""
+    """Return the last line that was written here, by whichever host; None when there is none.
+
+    Every job asks, so a file that is not ours, cannot be read or was just taken away stops nothing.
+    """
     files = list(folder.glob("*_*.tsv")) if folder is not None else []
-    this_month = max((path.stem[-7:] for path in files), default="")
-    lasts = (_last(path) for path in files if path.stem.endswith(this_month))
+    months = {path: found["month"] for path in files if (found := _NAME.fullmatch(path.stem))}
+    this_month = max(months.values(), default="")
+    lasts = (_last(path) for path, month in months.items() if month == this_month)
     return max((regel for regel in lasts if regel is not None), key=lambda regel: regel.op, default=None)
 
 
@@ -90,18 +101,24 @@ def _parsed(line: str) -> Regel | None:
     if len(fields) != 9 or fields[-1] != _END:
         return None
     try:
-        return Regel(
+        regel = Regel(
             Soort(fields[0]), datetime.fromisoformat(fields[1]), int(fields[2]), int(fields[3]), fields[4],
             unquote(fields[5]), int(fields[6]), int(fields[7]),
         )  # fmt: skip
     except ValueError:
         return None
+    numbers = (regel.koppeling_id, regel.verzending_id, regel.versie, regel.score)
+    return regel if regel.op.tzinfo is not None and all(abs(each) <= _LARGEST for each in numbers) else None
 
 
 def _last(path: Path) -> Regel | None:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _TAIL))
-        lines = file.read(_TAIL).decode("ascii", errors="replace").splitlines()
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+            lines = file.read(_TAIL).decode("ascii", errors="replace").splitlines()
+    except OSError as error:
+        log.error("journal %s not read: %s", path.name, error.strerror)
+        return None
     return next((regel for line in reversed(lines) if (regel := _parsed(line)) is not None), None)
 
 
