@@ -32,6 +32,8 @@ RETOUR_KEY = "koppelpunt:retour"
 FRESH = timedelta(seconds=15)
 """The row is at most this old; an older one says that nobody watches."""
 _TIMEOUT_SECONDS = 2
+_LONGEST_LOOK_SECONDS = 4.0 * _TIMEOUT_SECONDS
+"""A look that takes longer hangs: the database took the connection and froze."""
 _KEPT_SECONDS = {True: 2.0, False: 0.2}
 """How long an answer is given again: what is amiss is over as soon as it can be."""
 _RETOUR_SILENT = timedelta(hours=1)
@@ -64,6 +66,9 @@ class Gezondheid:
         return not any(self.onderdelen.values()) and not any(is_ergst for is_ergst, _ in self.alarmen)
 
 
+_SILENT = Gezondheid({"database": "antwoordt niet"})
+
+
 def check(settings: Settings, *, asks_mail: bool = True) -> dict[str, str | None]:
     """Ask every part but the database for a sign of life; each has two seconds. Return what is wrong with it."""
     with _impatient(settings.redis_url) as redis:
@@ -79,22 +84,28 @@ def check(settings: Settings, *, asks_mail: bool = True) -> dict[str, str | None
 
 
 class Lezer:
-    """Answers from the row. Whoever asks while another is looking gets the answer of a moment ago."""
+    """Answers from the row. Whoever asks while another is looking gets the answer of a moment ago, for a while."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._looking = Lock()
-        self._seen, self._seen_at = Gezondheid({}), float("-inf")
+        self._seen, self._seen_at = _SILENT, float("-inf")
+        self._looks_since = float("-inf")
 
     def read(self) -> Gezondheid:
         """Tell how all parts are."""
+        if not self._is_old():
+            return self._seen
         is_first = self._seen_at < 0
-        if self._is_old() and self._looking.acquire(blocking=is_first):
+        if self._looking.acquire(timeout=_LONGEST_LOOK_SECONDS if is_first else 0):
             try:
                 if self._is_old():
+                    self._looks_since = monotonic()
                     self._seen, self._seen_at = read(self._settings), monotonic()
             finally:
                 self._looking.release()
+        elif monotonic() - self._looks_since >= _LONGEST_LOOK_SECONDS:
+            return _SILENT
         return self._seen
 
     def _is_old(self) -> bool:
@@ -106,7 +117,7 @@ def read(settings: Settings) -> Gezondheid:
     try:
         row, stopped = _rows(settings)
     except psycopg.Error:
-        return Gezondheid({"database": "antwoordt niet"})
+        return _SILENT
     stil = [text if tot is None else f"{text}, tot {tot.astimezone(UTC):%d-%m %H:%M} UTC" for text, tot, _ in stopped]
     database = {"database": _TERUGGEZET if any(is_restored for _, _, is_restored in stopped) else None}
     if row is None or row[0] is None:

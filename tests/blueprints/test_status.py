@@ -196,6 +196,32 @@ def test_a_thousand_callers_are_one_question(settings: Settings, monkeypatch: py
     assert len(asked) == 2
 
 
+def test_a_look_that_does_not_end_is_no_answer_of_a_moment_ago(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the database freezes right after it took the connection."""
+    busy, go_on = Event(), Event()
+
+    def read(_: Settings) -> Gezondheid:
+        busy.set()
+        go_on.wait(30)
+        return Gezondheid({"database": None})
+
+    monkeypatch.setattr(gezondheid, "read", read)
+    monkeypatch.setattr(gezondheid, "_LONGEST_LOOK_SECONDS", 0.0)
+    for lezer in (Lezer(settings), Lezer(settings)):
+        with ThreadPoolExecutor(1) as pool:
+            hangs = pool.submit(lezer.read)
+            busy.wait(30)
+            assert lezer.read().onderdelen == {"database": "antwoordt niet"}
+            go_on.set()
+            assert hangs.result().is_gezond
+        assert lezer.read().is_gezond
+        busy.clear()
+        go_on.clear()
+        lezer._seen_at -= 60
+
+
 def test_what_is_amiss_is_not_told_longer_than_it_is(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [Gezondheid({"mail": "weg"}), Gezondheid({"mail": None}), Gezondheid({"mail": "weg"})]
     monkeypatch.setattr(gezondheid, "read", lambda _: answers.pop(0))
