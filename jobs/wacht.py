@@ -88,4 +88,4 @@ def in_place_of_the_sweep() -> None:
     with unit_of_work() as session:
         now = database_clock(session)
         if alarmen.sweep_is_silent(session, now):
-            alarmen.raise_new(session, alarmen.found(session, now, settings()), settings())
+            alarmen.raise_new(session, alarmen.found(session, now, settings()), now, settings())

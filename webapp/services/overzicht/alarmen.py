@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -59,6 +59,8 @@ INTERN_NA = timedelta(hours=2)
 """So long a fault of ours in work about no school counts after it happened last."""
 ZWIJGT_NA = timedelta(minutes=10)
 """For a worker and for the sweep."""
+SAME_CAUSE = timedelta(hours=1)
+"""What comes back so soon after it was over comes and goes, and was told."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120))
 """Between two calls of the webhook."""
 _EVERY_NIGHT = 5
@@ -140,14 +142,21 @@ def keep(session: Session, meldingen: Sequence[Melding], now: datetime, settings
         if alarm.oorzaak not in causes:
             alarm.voorbij_op, alarm.webhook_op = now, None
     session.flush()
-    return raise_new(session, meldingen, settings)
+    return raise_new(session, meldingen, now, settings)
 
 
-def raise_new(session: Session, meldingen: Sequence[Melding], settings: Settings) -> list[Alarm]:
+def raise_new(session: Session, meldingen: Sequence[Melding], now: datetime, settings: Settings) -> list[Alarm]:
     """Raise what is worst and was not raised yet; return what is new."""
     worst = {melding.oorzaak: melding for melding in meldingen if melding.is_ergst}
-    raised = (_raise(session, melding, settings) for melding in worst.values())
+    raised = (_raise(session, melding, settings) for melding in worst.values() if not _is_back(session, melding, now))
     return [alarm for alarm in raised if alarm is not None]
+
+
+def _is_back(session: Session, melding: Melding, now: datetime) -> bool:
+    """Whether its last alarm was over a short while ago only; then that goes on."""
+    last = select(func.max(Alarm.id)).where(Alarm.oorzaak == melding.oorzaak).scalar_subquery()
+    again = update(Alarm).where(Alarm.id == last, Alarm.voorbij_op > now - SAME_CAUSE)
+    return session.scalar(again.values(voorbij_op=None).returning(Alarm.id)) is not None
 
 
 def _raise(session: Session, melding: Melding, settings: Settings) -> Alarm | None:
