@@ -185,6 +185,7 @@ OF_NO_SCHOOL = {
     Einde.MAIL: Aan.TESTCENTRUM,
     Einde.LAS_GEPAUZEERD: Aan.LAS,
     Einde.EERSTE_KEER: Aan.LAS,
+    Einde.NIEUW_SCHOOLJAAR: Aan.LAS,
 }
 STATUSES = {each.einde: status for status, each in VAN_STATUS.items()}
 

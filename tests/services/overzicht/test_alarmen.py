@@ -198,6 +198,18 @@ def test_deliveries_that_wait_for_somebody_are_no_silence(
     assert koppen(session, settings) == (["1 levering wacht al 2 dagen"] if is_told else [])
 
 
+def test_a_result_of_a_year_that_the_las_has_not_begun_is_no_silence(
+    session: Session, wereld: Wereld, settings: Settings
+) -> None:
+    [id_] = wereld.genormeerd(1)
+    klaarzetten.prepare(session, wereld.school.id)
+    levering = wereld.levering(id_)
+    levering.resultaat.genormeerd_op = levering.gewijzigd_op = NOW - 2 * DAY
+    assert koppen(session, settings) == ["1 levering wacht al 2 dagen"]
+    wereld.koppeling.schooljaar = "2025-2026"
+    assert koppen(session, settings) == []
+
+
 @pytest.mark.parametrize(
     ("of_levering", "of_koppeling", "is_told"),
     [({}, {}, False), ({"pogingen": 1}, {}, True), ({}, {"zenden_pogingen": 1}, True)],

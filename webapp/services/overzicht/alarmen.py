@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -373,6 +373,7 @@ def _schools(
 def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
     """Results that could go and do not. A try leaves its traces, so that alone does not begin the count anew."""
     border = now - LEVERINGEN_NA
+    end_of_schooljaar = func.make_date(cast(func.right(Koppeling.schooljaar, 4), Integer), 8, 1)  # the LAS has no later
     return (
         select(func.count(), func.min(Resultaat.genormeerd_op), func.count(Levering.school_id.distinct()))
         .select_from(Levering)
@@ -384,6 +385,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
             _MAY_SEND,
             TE_VERSTUREN,
             Leerling.las_key.is_not(None),
+            Resultaat.afnamedatum < end_of_schooljaar,
             Resultaat.genormeerd_op <= border,
             or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),
         )
