@@ -395,3 +395,36 @@ def test_klantenservice_has_its_own_pages(app: Flask, session: Session, hier: We
     clerk = login(app, session, make_account(session, Rol.KLANTENSERVICE))
     for path in ("/resultaten/", LEVERINGEN, grid(hier)):
         assert clerk.get(path).status_code == 404
+
+
+def test_who_is_not_in_the_las_is_folded_scored_and_parked(
+    hier: Wereld, beheerder: FlaskClient, leerkracht: FlaskClient, session: Session
+) -> None:
+    hier.koppeling.opgehaald_leerlingen, hier.koppeling.beslist_op = 1, START
+    hier.leerling("Anna")
+    bram = hier.leerling("Bram", las_key=None)
+    session.commit()
+    grid = f"/resultaten/{hier.toetsen['VB-RW-5'].id}/{hier.groep.id}/"
+    assert "1 niet in ParnasSys" in beheerder.get(grid).text
+    typed = {"afnamedatum": "2026-11-20", f"score-{bram.id}": "12", f"gezien-{bram.id}": "", "actie": "normeren"}
+    assert post(beheerder, grid, typed).status_code == 303
+    for page in (f"{grid}?datum=2026-11-20", f"/resultaten/leerling/{bram.id}/"):
+        assert "wacht: niet in ParnasSys" in beheerder.get(page).text
+    assert "1 leerling, 1 niet in ParnasSys" in beheerder.get("/resultaten/").text
+    assert "1 leerling staat bij ons, niet in ParnasSys." in beheerder.get("/beheer/koppelen/").text
+    absent = "/beheer/koppelen/niet-in-las"
+    page = beheerder.get(absent).text
+    assert "Bram de Vries" in page
+    assert "1 resultaat" in page
+    assert "Anna" not in page
+    assert leerkracht.get(absent).status_code == 403
+    for act, said, shown in (
+        ("parkeren", "1 leerling geparkeerd.", "Iedereen staat in ParnasSys"),
+        ("terugzetten", "1 leerling staat weer in de groep van toen.", "Gekozen leerlingen parkeren"),
+    ):
+        post(beheerder, f"{absent}/{act}", {"id": [bram.id]}, come_from=absent)
+        page = beheerder.get(absent).text
+        assert said in page
+        assert shown in page
+    post(beheerder, f"{absent}/parkeren", {}, come_from=absent)
+    assert "Kies ten minste één leerling die nog in de lijst staat" in messages(beheerder)

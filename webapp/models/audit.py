@@ -34,6 +34,8 @@ class Daad(StrEnum):
     OPHALEN_MISLUKT = "ophalen mislukt"
     OPGEHAALD = "opgehaald"
     GEIMPORTEERD = "geïmporteerd"
+    GEPARKEERD = "geparkeerd"
+    WEER_ACTIEF = "weer actief"
     VERTREK_BEVESTIGD = "vertrek bevestigd"
     TOCH_IMPORTEREN = "toch importeren"
     SCORES_OPGESLAGEN = "scores opgeslagen"

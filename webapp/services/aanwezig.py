@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Importregel, Keuze, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, Soort
@@ -26,6 +26,17 @@ def is_present(session: Session, school_id: SchoolId) -> ColumnElement[bool]:
     asked_about = meant(open_lines(session, school_id, Soort.LEERLING))
     is_linked = or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))
     return and_(is_active, or_(is_linked, Leerling.id.in_(asked_about)))
+
+
+def absent(session: Session, school_id: SchoolId) -> ColumnElement[bool]:
+    """The condition that a leerling stands here, was not parked, and is not present."""
+    return and_(Leerling.status == Lidmaatschap.ACTIEF, not_(is_present(session, school_id)))
+
+
+def is_absent(session: Session, leerling: Leerling) -> bool:
+    """Whether this leerling is not present, and was not parked."""
+    found = exists().where(Leerling.id == leerling.id, absent(session, leerling.school_id))
+    return bool(session.scalar(select(found)))
 
 
 def was_imported(session: Session, school_id: SchoolId) -> bool:

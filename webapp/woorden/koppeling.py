@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from webapp.filters import aantal, woord
 from webapp.models import Koppeling
 from webapp.models.koppeling import Handeling
+from webapp.services.inname.parkeren import NobodyToBringBack, NobodyToPark
 from webapp.services.koppeling.errors import (
     AanvraagExists,
     AlreadyDecided,
@@ -36,6 +37,8 @@ register(
         NoSleutel: "Deze koppeling heeft geen autorisatiesleutel.",
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoReden: "Schrijf een reden: de school leest die in de mail. Er is niets veranderd.",
+        NobodyToPark: "Kies ten minste één leerling die nog in de lijst staat. Er is niets veranderd.",
+        NobodyToBringBack: "Kies ten minste één leerling die nog geparkeerd is. Er is niets veranderd.",
         Stopped: "De uitwisseling ligt stil tot de fout hierboven is opgelost.",
         RecognisedOther: "School of account is intussen veranderd. Er is niets gedaan; kijk het nog eens na.",
         NumbersInUse: "De koppeling is al in gebruik: deze nummers zijn de koppeling zelf. Er is niets gewist.",
@@ -120,6 +123,17 @@ def cleared(number: int) -> str:
     """How many old numbers are gone, and what stays."""
     gewist = aantal(number, "extern nummer", "externe nummers")
     return f"{gewist} gewist. Namen, groepen en toetsresultaten zijn niet gewijzigd."
+
+
+def parked(number: int) -> str:
+    """How many leerlingen are out of the lists, and that it can be undone."""
+    wie = aantal(number, "leerling", "leerlingen")
+    return f"{wie} geparkeerd. De resultaten blijven bewaard; terugzetten kan op deze pagina."
+
+
+def brought_back(number: int) -> str:
+    """How many leerlingen are in the lists again."""
+    return f"{aantal(number, 'leerling staat', 'leerlingen staan')} weer in de groep van toen."
 
 
 def schooljaar_changed(schooljaar: str) -> str:

@@ -127,6 +127,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
     Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
     Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),
+    Daad.GEPARKEERD: ("Leerlingen geparkeerd die niet in {las} staan (resultaten blijven bewaard)", "vinkje"),
+    Daad.WEER_ACTIEF: ("Geparkeerde leerlingen teruggezet", "terug-pijl"),
     Daad.VERTREK_BEVESTIGD: ("Vertrek bevestigd (resultaten blijven bewaard)", "vinkje"),
     Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),
     Daad.SCORES_OPGESLAGEN: ("Scores opgeslagen", "stip"),

@@ -105,11 +105,14 @@ def stand_of(
     namen: Namen,
     *,
     for_beheerder: bool = True,
+    is_afwezig: bool = False,
 ) -> Badge:
-    """Return how far one result is."""
+    """Return how far one result is; `is_afwezig`: its leerling is not in the LAS."""
     if resultaat.genormeerd_op is None:
         earlier = levering is not None and levering.bevestigd_op is not None
         return Badge("nog niet genormeerd", "", "pen", f"In {namen.las} staat nog de vorige score." if earlier else "")
+    if levering is None and is_afwezig:
+        return Badge(f"wacht: niet in {namen.las}", "pauze", "klok")
     if levering is None:
         return Badge("blijft hier", "", "stip", BLIJFT[why_here(resultaat, koppeling)])
     is_linked = resultaat.leerling.las_key is not None or resultaat.leerling.eckid is not None

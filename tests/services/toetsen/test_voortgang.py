@@ -14,6 +14,7 @@ from webapp.models import Groep, KoppelingStatus, Levering, LeveringStatus
 from webapp.models.fout import Fout
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import voortgang
+from webapp.services.toetsen.rooster import open_rooster
 from webapp.services.versturen import stand as leveringstand
 from webapp.services.versturen.stand import Zending
 from webapp.uwlr.codes import FaultCode, Owner
@@ -119,3 +120,30 @@ def test_how_sending_stands_is_one_of_six_things(wereld: Wereld) -> None:
     koppeling.status = KoppelingStatus.GEPAUZEERD
     assert stand() is Zending.UIT
     assert leveringstand.verzendstand(session, None, now).stand is Zending.UIT
+
+
+def test_who_is_not_in_the_las_is_not_counted_and_can_be_scored(wereld: Wereld) -> None:
+    wereld.koppeling.opgehaald_leerlingen = 1
+    wereld.resultaat(wereld.leerling("Anna"))
+    absent = wereld.leerling("Bram", las_key=None)
+    wereld.resultaat(absent)
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    assert (groep.leerlingen, groep.afwezig) == (1, 1)
+    [regel] = [regel for regel in groep.regels if regel.toets.code == "VB-RW-5"]
+    assert regel.laatste is not None
+    assert (regel.verwacht, regel.laatste.ingevuld, regel.te_normeren) == (1, 1, 2)
+    grid = open_rooster(wereld.session, wereld.school.id, regel.toets.id, wereld.groep.id, today=TODAY)
+    assert [(rij.leerling.roepnaam, rij.is_afwezig) for rij in grid.rijen] == [("Anna", False), ("Bram", True)]
+    assert (grid.ingevuld, grid.verwacht, grid.te_normeren) == (1, 1, 2)
+
+
+def test_a_groep_with_nobody_in_the_las_comes_last_and_keeps_its_tests(wereld: Wereld) -> None:
+    wereld.koppeling.opgehaald_leerlingen = 1
+    left = Groep(school_id=wereld.school.id, naam="Groep 4", jaargroep="4", schooljaar="2025-2026")
+    wereld.leerling("Anna")
+    wereld.session.add(left)
+    wereld.session.flush()
+    wereld.leerling("Bram", las_key=None, groep_id=left.id, jaargroep="4")
+    first, last = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    assert (first.groep, last.groep, last.leerlingen, last.afwezig) == (wereld.groep, left, 0, 1)
+    assert "VB-RW-4" in {regel.toets.code for regel in last.regels}

@@ -14,7 +14,7 @@ from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
 from webapp.models.koppeling import Handeling
 from webapp.presentation import today
-from webapp.services.inname import uitzonderingen
+from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.woorden.controle import SOORTEN
@@ -46,6 +46,8 @@ def _running_page(koppeling: Koppeling) -> str:
         "koppeling/actief.html",
         koppeling=koppeling,
         stand=ophaalstand.of_koppeling(session, koppeling),
+        afwezig=parkeren.count_absent(session, own_school()),
+        geparkeerd=len(parkeren.parked(session, own_school())),
         niet_geimporteerd=uitzonderingen.of_school(session, own_school()),
         soorten=SOORTEN,
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],

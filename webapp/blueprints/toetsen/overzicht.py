@@ -12,6 +12,7 @@ from webapp.db import db
 from webapp.models.ids import LeerlingId
 from webapp.presentation import namen, today
 from webapp.schooljaar import schooljaar_of
+from webapp.services import aanwezig
 from webapp.services.toetsen import voortgang
 from webapp.services.toetsen.rooster import find_leerling, of_leerling
 from webapp.services.versturen import stand as leveringstand
@@ -45,8 +46,13 @@ def leerling(leerling_id: LeerlingId) -> ResponseReturnValue:
     found = find_leerling(session, own_school(), leerling_id)
     koppeling = own_koppeling()
     made = of_leerling(session, own_school(), found.id)
+    is_afwezig = aanwezig.is_absent(session, found)
     return render_template(
         "toetsen/leerling.html",
         leerling=found,
-        rijen=[(resultaat, stand_of(resultaat, levering, koppeling, namen())) for resultaat, levering in made],
+        rijen=[
+            (resultaat, stand_of(resultaat, levering, koppeling, namen(), is_afwezig=is_afwezig))
+            for resultaat, levering in made
+        ],
+        is_afwezig=is_afwezig,
     )

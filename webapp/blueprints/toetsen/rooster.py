@@ -113,8 +113,9 @@ def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]
         datum=invoer.afnamedatum if invoer else found.afnamedatum.isoformat(),
         geopend=found.afnamedatum.isoformat() if found.bestaat else "",
         vandaag=today(),
-        eigen=[vak for vak in vakken if not vak.rij.ander_leerjaar],
-        anderen=[vak for vak in vakken if vak.rij.ander_leerjaar],
+        eigen=[vak for vak in vakken if not vak.rij.ander_leerjaar and not vak.rij.is_afwezig],
+        anderen=[vak for vak in vakken if vak.rij.ander_leerjaar and not vak.rij.is_afwezig],
+        afwezigen=[vak for vak in vakken if vak.rij.is_afwezig],
         fouten=fouten,
         fout_datum=fouten.get(DATUM, ""),
         aantal_fouten=len(fouten),
@@ -128,7 +129,9 @@ def _vak(rij: Roosterrij, invoer: Invoer | None, fouten: Mapping[int | str, str]
     if invoer is not None and rij.leerling.id in invoer.scores:
         typed, seen = invoer.scores[rij.leerling.id], invoer.gezien.get(rij.leerling.id, "")
         tekst = saved if typed.strip() == seen.strip() else typed
-    stand = None if rij.resultaat is None else stand_of(rij.resultaat, rij.levering, koppeling, namen())
+    stand = None
+    if rij.resultaat is not None:
+        stand = stand_of(rij.resultaat, rij.levering, koppeling, namen(), is_afwezig=rij.is_afwezig)
     return Vak(rij, tekst, saved, fouten.get(rij.leerling.id, ""), stand)
 
 

@@ -12,6 +12,7 @@ from webapp.errors import NotAllowed
 from webapp.models import Groep, Leerling, Levering, Lidmaatschap, Resultaat, Toets
 from webapp.models.ids import GroepId, LeerlingId, SchoolId, ToetsId
 from webapp.schooljaar import days_of, schooljaar_of
+from webapp.services import aanwezig
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Roosterrij:
     levering: Levering | None
     ander_leerjaar: bool
     """In a combination group: of another year than the test is for."""
+    is_afwezig: bool = False
+    """Not in the LAS: can be scored, and is not counted."""
 
     @property
     def score(self) -> int | None:
@@ -59,8 +62,9 @@ class Rooster:
 
     @property
     def _expected(self) -> list[Roosterrij]:
-        """Return the leerlingen of the year that the test is for; everybody when the groep has none of that year."""
-        return [rij for rij in self.rijen if not rij.ander_leerjaar] or list(self.rijen)
+        """Return the leerlingen of the year that the test is for; everybody present when there are none."""
+        present = [rij for rij in self.rijen if not rij.is_afwezig]
+        return [rij for rij in present if not rij.ander_leerjaar] or present
 
 
 def open_rooster(
@@ -77,11 +81,13 @@ def open_rooster(
     groep = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.id == groep_id))
     if toets is None or groep is None:
         raise NotAllowed
-    leerlingen = session.scalars(
-        select(Leerling)
+    rows = session.execute(
+        select(Leerling, aanwezig.is_present(session, school_id))
         .where(Leerling.school_id == school_id, Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
         .order_by(Leerling.roepnaam, Leerling.achternaam, Leerling.id)
     ).all()
+    present = {leerling.id for leerling, is_present in rows if is_present}
+    leerlingen = [leerling for leerling, _ in rows]
     found = session.execute(
         select(Resultaat, Levering)
         .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
@@ -99,8 +105,11 @@ def open_rooster(
     rijen = []
     for leerling in leerlingen:
         resultaat, levering = of_day.get(leerling.id, (None, None))
-        rijen.append(Roosterrij(leerling, resultaat, levering, _is_other(leerling, groep, toets)))
-    return Rooster(toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: rij.ander_leerjaar)))
+        is_other, is_absent = _is_other(leerling, groep, toets), leerling.id not in present
+        rijen.append(Roosterrij(leerling, resultaat, levering, is_other, is_absent))
+    return Rooster(
+        toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: (rij.is_afwezig, rij.ander_leerjaar)))
+    )
 
 
 def find_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Leerling:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Groep, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat, Toets
 from webapp.models.ids import GroepId, SchoolId, ToetsId
 from webapp.schooljaar import days_of, schooljaar_of
+from webapp.services import aanwezig
 
 
 @dataclass
@@ -54,20 +55,25 @@ class Groepsvoortgang:
     groep: Groep
     leerlingen: int
     regels: list[Toetsvoortgang]
+    afwezig: int = 0
+    """Leerlingen who are in the groep here, and not in the LAS."""
 
 
 def of_school(session: Session, school_id: SchoolId, today: date) -> list[Groepsvoortgang]:
-    """Return every groep with leerlingen, with the tests for its years and those it took this school year."""
+    """Return every groep with leerlingen, with the tests for its years and those it took this school year.
+
+    Counted are those who are present. A groep in which nobody is comes last, with the tests for everybody in it.
+    """
     toetsen = session.scalars(select(Toets).order_by(Toets.leerjaar, Toets.naam)).all()
     taken = _taken(session, school_id, *days_of(schooljaar_of(today)))
     found = []
-    for groep, per_jaar in _groepen(session, school_id):
+    for groep, (per_jaar, absent) in _groepen(session, school_id):
         regels = [
             Toetsvoortgang(toets, per_jaar[toets.leerjaar], _newest_first(days))
             for toets in toetsen
-            if (days := taken.get((groep.id, toets.id), {})) or per_jaar[toets.leerjaar]
+            if (days := taken.get((groep.id, toets.id), {})) or (per_jaar or absent)[toets.leerjaar]
         ]
-        found.append(Groepsvoortgang(groep, per_jaar.total(), regels))
+        found.append(Groepsvoortgang(groep, per_jaar.total(), regels, absent.total()))
     return found
 
 
@@ -75,19 +81,19 @@ def _newest_first(days: dict[date, Afname]) -> list[Afname]:
     return [days[day] for day in sorted(days, reverse=True)]
 
 
-def _groepen(session: Session, school_id: SchoolId) -> list[tuple[Groep, Counter[str]]]:
-    """The groepen that have leerlingen, youngest first, with how many leerlingen of each year."""
-    jaargroep = func.coalesce(Leerling.jaargroep, Groep.jaargroep, "")
+def _groepen(session: Session, school_id: SchoolId) -> list[tuple[Groep, tuple[Counter[str], Counter[str]]]]:
+    """The groepen that have leerlingen, youngest first: how many of each year are present, and how many are not."""
+    jaargroep, present = func.coalesce(Leerling.jaargroep, Groep.jaargroep, ""), aanwezig.is_present(session, school_id)
     rows = session.execute(
-        select(Groep, jaargroep, func.count(Leerling.id))
+        select(Groep, jaargroep, present, func.count(Leerling.id))
         .join(Leerling, Leerling.groep_id == Groep.id)
         .where(Groep.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF)
-        .group_by(Groep.id, jaargroep)
+        .group_by(Groep.id, jaargroep, present)
     )
-    per_groep: dict[Groep, Counter[str]] = defaultdict(Counter)
-    for groep, jaar, number in rows:
-        per_groep[groep][jaar] += number
-    return sorted(per_groep.items(), key=lambda each: (min(each[1]), each[0].naam))
+    per_groep: dict[Groep, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    for groep, jaar, is_present, number in rows:
+        per_groep[groep][0 if is_present else 1][jaar] += number
+    return sorted(per_groep.items(), key=lambda each: (not each[1][0], min(each[1][0] or each[1][1]), each[0].naam))
 
 
 def _taken(
@@ -101,6 +107,7 @@ def _taken(
             Resultaat.afnamedatum,
             Levering.status,
             func.count(),
+            func.count().filter(aanwezig.is_present(session, school_id)),
             func.sum(case((Resultaat.genormeerd_op.is_(None), 1), else_=0)),
         )
         .join(Resultaat.leerling)
@@ -114,9 +121,9 @@ def _taken(
         .group_by(Leerling.groep_id, Resultaat.toets_id, Resultaat.afnamedatum, Levering.status)
     )
     found: dict[tuple[GroepId, ToetsId], dict[date, Afname]] = defaultdict(dict)
-    for groep_id, toets_id, day, status, number, te_normeren in rows:
+    for groep_id, toets_id, day, status, number, present, te_normeren in rows:
         afname = found[groep_id, toets_id].setdefault(day, Afname(day))
-        afname.ingevuld += number
+        afname.ingevuld += present
         afname.te_normeren += te_normeren
         if status is not None:
             afname.standen[status] += number

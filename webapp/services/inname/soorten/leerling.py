@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
-from webapp.models import Groep, Importregel, Leerling, Soort
+from webapp.models import Groep, Importregel, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import SchoolId
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
@@ -59,6 +59,14 @@ class LeerlingKind(PersoonKind[Leerling]):
     def depart(self, doel: Doel) -> None:
         super().depart(doel)
         self._mine(doel).groep_id = None
+
+    def park(self, leerling: Leerling, now: datetime) -> None:
+        """Park somebody whom the LAS never sent; the groep stays known, to come back to."""
+        leerling.status, leerling.geparkeerd_op = Lidmaatschap.VERTROKKEN, now
+
+    def bring_back(self, leerling: Leerling) -> None:
+        """Undo `park`."""
+        leerling.status, leerling.geparkeerd_op = Lidmaatschap.ACTIEF, None
 
     def _loaded(self) -> tuple[ORMOption, ...]:
         return (joinedload(Leerling.groep),)

@@ -1,0 +1,50 @@
+"""Who is here and not in the LAS: parked, and brought back."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import beheerder_required, me, own_school
+from webapp.blueprints.koppeling import bp
+from webapp.db import db, unit_of_work
+from webapp.models.ids import LeerlingId
+from webapp.services.inname import parkeren
+from webapp.verzoek import row_id
+from webapp.woorden.koppeling import brought_back, parked
+
+
+@bp.get("/niet-in-las")
+@beheerder_required
+def absent() -> ResponseReturnValue:
+    """Show who is here and not in the LAS with what hangs on them, and whom a beheerder parked before."""
+    session = db.session()
+    return render_template(
+        "koppeling/niet_in_las.html",
+        afwezigen=parkeren.absent(session, own_school()),
+        geparkeerd=parkeren.parked(session, own_school()),
+    )
+
+
+@bp.post("/niet-in-las/parkeren")
+@beheerder_required
+def park() -> ResponseReturnValue:
+    """Park the chosen leerlingen, all in one act."""
+    with unit_of_work() as session:
+        number = parkeren.park(session, own_school(), _chosen(), door=me())
+    flash(parked(number), "gelukt")
+    return redirect(url_for(".absent"), 303)
+
+
+@bp.post("/niet-in-las/terugzetten")
+@beheerder_required
+def bring_back() -> ResponseReturnValue:
+    """Undo parking for the chosen leerlingen."""
+    with unit_of_work() as session:
+        number = parkeren.bring_back(session, own_school(), _chosen(), door=me())
+    flash(brought_back(number), "gelukt")
+    return redirect(url_for(".absent"), 303)
+
+
+def _chosen() -> list[LeerlingId]:
+    return [LeerlingId(id_) for text in request.form.getlist("id") if (id_ := row_id(text)) is not None]

@@ -1,0 +1,90 @@
+"""Who is here and not in the LAS: parked in one act by a beheerder, and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.errors import DomainError
+from webapp.models import Daad, Leerling, Resultaat
+from webapp.models.ids import AccountId, LeerlingId, SchoolId
+from webapp.services import aanwezig, audit, sloten
+from webapp.services.clock import database_now
+from webapp.services.inname.soorten.leerling import LEERLING
+
+
+class NobodyToPark(DomainError):
+    """None of the chosen leerlingen is here and not in the LAS any more, or none was chosen."""
+
+
+class NobodyToBringBack(DomainError):
+    """None of the chosen leerlingen is parked any more, or none was chosen."""
+
+
+@dataclass(frozen=True)
+class Afwezige:
+    """A leerling who is here and not in the LAS, and how many results hang on that."""
+
+    leerling: Leerling
+    resultaten: int
+
+
+def absent(session: Session, school_id: SchoolId) -> list[Afwezige]:
+    """Return who stands here and is not present, by groep and name."""
+    counts = select(func.count()).where(Resultaat.leerling_id == Leerling.id, Resultaat.school_id == school_id)
+    query = (
+        select(Leerling, counts.scalar_subquery())
+        .where(Leerling.school_id == school_id, aanwezig.absent(session, school_id))
+        .options(joinedload(Leerling.groep))
+    )
+    found = [Afwezige(leerling, number) for leerling, number in session.execute(query)]
+    return sorted(found, key=lambda each: _order(each.leerling))
+
+
+def count_absent(session: Session, school_id: SchoolId) -> int:
+    """Return how many that are."""
+    where = Leerling.school_id == school_id, aanwezig.absent(session, school_id)
+    return session.scalar(select(func.count(Leerling.id)).where(*where)) or 0
+
+
+def parked(session: Session, school_id: SchoolId) -> list[Leerling]:
+    """Return whom a beheerder parked, by groep and name."""
+    query = select(Leerling).where(Leerling.school_id == school_id, Leerling.geparkeerd_op.is_not(None))
+    return sorted(session.scalars(query.options(joinedload(Leerling.groep))), key=_order)
+
+
+def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:
+    """Park these leerlingen, as far as they are still not present; return how many."""
+    sloten.lock(session, school_id)
+    where = Leerling.school_id == school_id, Leerling.id.in_(ids), aanwezig.absent(session, school_id)
+    rows, now = session.scalars(select(Leerling).where(*where)).all(), database_now(session)
+    if not rows:
+        raise NobodyToPark
+    for leerling in rows:
+        LEERLING.park(leerling, now)
+    _record(session, Daad.GEPARKEERD, school_id, rows, door)
+    return len(rows)
+
+
+def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:
+    """Put parked leerlingen back in the groep that they stood in; return how many."""
+    sloten.lock(session, school_id)
+    where = Leerling.school_id == school_id, Leerling.id.in_(ids), Leerling.geparkeerd_op.is_not(None)
+    rows = session.scalars(select(Leerling).where(*where)).all()
+    if not rows:
+        raise NobodyToBringBack
+    for leerling in rows:
+        LEERLING.bring_back(leerling)
+    _record(session, Daad.WEER_ACTIEF, school_id, rows, door)
+    return len(rows)
+
+
+def _record(session: Session, daad: Daad, school_id: SchoolId, rows: Sequence[Leerling], door: AccountId) -> None:
+    audit.record(session, daad, f"school {school_id}", door=door, school_id=school_id, leerlingen=len(rows))
+
+
+def _order(leerling: Leerling) -> tuple[str, str]:
+    return leerling.groep.naam if leerling.groep else "", leerling.naam
