@@ -539,11 +539,7 @@ def main() -> None:
         with watched(app), quiet_las():
             paren = Paren(app, say=lambda line: print(line, flush=True))
             for first, second in product(options.only, SCHRIJVERS):
-                import time
-
-                t0 = time.time()
                 paren.run(first, second, options.points)
-                print(first, second, round(time.time() - t0, 2), flush=True)
             db.engine.dispose()
     print(json.dumps(paren.verslag.__dict__))
     sys.stdout.flush()
