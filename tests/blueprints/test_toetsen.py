@@ -408,6 +408,7 @@ def test_who_is_not_in_the_las_is_folded_scored_and_parked(
     assert "1 niet in ParnasSys" in beheerder.get(grid).text
     typed = {"afnamedatum": "2026-11-20", f"score-{bram.id}": "12", f"gezien-{bram.id}": "", "actie": "normeren"}
     assert post(beheerder, grid, typed).status_code == 303
+    assert "1 score genormeerd. 1 score wacht: die leerling staat niet in ParnasSys." in messages(beheerder)
     for page in (f"{grid}?datum=2026-11-20", f"/resultaten/leerling/{bram.id}/"):
         assert "wacht: niet in ParnasSys" in beheerder.get(page).text
     assert "1 leerling, 1 niet in ParnasSys" in beheerder.get("/resultaten/").text

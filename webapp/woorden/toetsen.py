@@ -65,9 +65,17 @@ def report(
     if not verslag.genormeerd:
         return [*said, ("info", "Er was niets nieuws om te normeren.")]
     normed = f"{aantal(verslag.genormeerd, 'score', 'scores')} genormeerd."
-    going = "Die gaat" if verslag.genormeerd == 1 else "Ze gaan"
-    daarna = f" {going} komende nacht naar {namen.las}." if is_running else ""
-    return [*said, ("gelukt", normed + daarna)]
+    return [*said, ("gelukt", normed + (_and_then(verslag, namen) if is_running else ""))]
+
+
+def _and_then(verslag: Normverslag, namen: Namen) -> str:
+    """Where the results go that were normed, as far as they go."""
+    go = verslag.genormeerd - verslag.afwezig
+    if not verslag.afwezig:
+        return f" {'Die gaat' if go == 1 else 'Ze gaan'} komende nacht naar {namen.las}."
+    gaat = f" {aantal(go, 'score gaat', 'scores gaan')} komende nacht naar {namen.las}." if go else ""
+    wacht = aantal(verslag.afwezig, "score wacht: die leerling staat", "scores wachten: die leerlingen staan")
+    return f"{gaat} {wacht} niet in {namen.las}."
 
 
 @zeg.register

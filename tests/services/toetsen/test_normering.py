@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tests.wereld import NOW, START, Wereld, make_wereld
-from webapp.models import Levering, Norm
+from webapp.models import Levering, Lidmaatschap, Norm
 from webapp.services.toetsen.normen import CannotNorm
 
 
@@ -63,3 +63,13 @@ def test_what_was_normed_before_the_start_is_not_delivered(wereld: Wereld) -> No
     assert wereld.count_sendable() == 0
     assert wereld.normeer(now=NOW).genormeerd == 0
     assert wereld.count_sendable() == 0
+
+
+def test_who_is_parked_is_not_normed_with_the_groep_and_who_is_absent_waits(wereld: Wereld) -> None:
+    wereld.koppeling.opgehaald_leerlingen = 1
+    parked = wereld.leerling("Bram", las_key=None, status=Lidmaatschap.VERTROKKEN, geparkeerd_op=NOW)
+    left = wereld.resultaat(parked)
+    wereld.resultaat(wereld.leerling("Fien", las_key=None))
+    wereld.resultaat()
+    verslag = wereld.normeer()
+    assert (verslag.genormeerd, verslag.afwezig, left.genormeerd_op) == (2, 1, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import DomainError
@@ -46,8 +46,8 @@ def absent(session: Session, school_id: SchoolId) -> list[Afwezige]:
 
 def count_absent(session: Session, school_id: SchoolId) -> int:
     """Return how many that are."""
-    where = Leerling.school_id == school_id, aanwezig.absent(session, school_id)
-    return session.scalar(select(func.count(Leerling.id)).where(*where)) or 0
+    absent = aanwezig.absent(session, school_id)
+    return session.scalar(select(func.count(Leerling.id)).where(Leerling.school_id == school_id, absent)) or 0
 
 
 def parked(session: Session, school_id: SchoolId) -> list[Leerling]:
@@ -59,10 +59,11 @@ def parked(session: Session, school_id: SchoolId) -> list[Leerling]:
 def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:
     """Park these leerlingen, as far as they are still not present; return how many."""
     sloten.lock(session, school_id)
-    where = Leerling.school_id == school_id, Leerling.id.in_(ids), aanwezig.absent(session, school_id)
-    rows, now = session.scalars(select(Leerling).where(*where)).all(), database_now(session)
+    chosen = and_(Leerling.id.in_(ids), aanwezig.absent(session, school_id))
+    rows = session.scalars(select(Leerling).where(Leerling.school_id == school_id, chosen)).all()
     if not rows:
         raise NobodyToPark
+    now = database_now(session)
     for leerling in rows:
         LEERLING.park(leerling, now)
     _record(session, Daad.GEPARKEERD, school_id, rows, door)
@@ -72,8 +73,8 @@ def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, 
 def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:
     """Put parked leerlingen back in the groep that they stood in; return how many."""
     sloten.lock(session, school_id)
-    where = Leerling.school_id == school_id, Leerling.id.in_(ids), Leerling.geparkeerd_op.is_not(None)
-    rows = session.scalars(select(Leerling).where(*where)).all()
+    chosen = and_(Leerling.id.in_(ids), Leerling.geparkeerd_op.is_not(None))
+    rows = session.scalars(select(Leerling).where(Leerling.school_id == school_id, chosen)).all()
     if not rows:
         raise NobodyToBringBack
     for leerling in rows:

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.models import Daad, Leerling, Resultaat, Toets
+from webapp.models import Daad, Leerling, Lidmaatschap, Resultaat, Toets
 from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
-from webapp.services import audit, sloten
+from webapp.services import aanwezig, audit, sloten
 from webapp.services.toetsen.normen import Normpunt, Normuitkomst, interpret
 from webapp.services.versturen import leveringen
 
@@ -22,6 +22,8 @@ class Normverslag:
 
     genormeerd: int
     ongewijzigd: int
+    afwezig: int = 0
+    """Of those normed now: results of leerlingen who are not in the LAS, which wait."""
 
 
 def normeer(
@@ -44,7 +46,8 @@ def normeer(
     sloten.hold(session, school_id)
     query = select(Resultaat).where(Resultaat.school_id == school_id, Resultaat.toets_id == toets_id)
     if groep_id is not None:
-        query = query.where(Resultaat.leerling.has(Leerling.groep_id == groep_id))
+        stands_there = and_(Leerling.groep_id == groep_id, Leerling.status == Lidmaatschap.ACTIEF)
+        query = query.where(Resultaat.leerling.has(stands_there))
     if leerling_ids is not None:
         query = query.where(Resultaat.leerling_id.in_(leerling_ids))
     if afnamedatum is not None:
@@ -53,8 +56,9 @@ def normeer(
     toets = session.get_one(Toets, toets_id, options=[selectinload(Toets.normen)])
     normen = [Normpunt(norm.schooldag, norm.gemiddelde, norm.standaardafwijking) for norm in toets.normen]
     uitkomsten = [interpret(r.ruwe_score, r.afnamedatum, toets.vaardigheidsscores, normen) for r in resultaten]
-    changed = sum(_write(r, uitkomst, now) for r, uitkomst in zip(resultaten, uitkomsten, strict=True))
-    if changed:
+    new = [r for r, uitkomst in zip(resultaten, uitkomsten, strict=True) if _write(r, uitkomst, now)]
+    changed = len(new)
+    if new:
         leveringen.prepare(session, school_id)
         audit.record(
             session,
@@ -65,7 +69,16 @@ def normeer(
             resultaten=changed,
             ongewijzigd=len(resultaten) - changed,
         )
-    return Normverslag(genormeerd=changed, ongewijzigd=len(resultaten) - changed)
+    return Normverslag(changed, len(resultaten) - changed, _count_absent(session, school_id, new))
+
+
+def _count_absent(session: Session, school_id: SchoolId, resultaten: Collection[Resultaat]) -> int:
+    ids = {resultaat.leerling_id for resultaat in resultaten}
+    query = select(Leerling.id).where(
+        Leerling.school_id == school_id, Leerling.id.in_(ids), aanwezig.absent(session, school_id)
+    )
+    absent = set(session.scalars(query)) if ids else set()
+    return sum(resultaat.leerling_id in absent for resultaat in resultaten)
 
 
 def _write(resultaat: Resultaat, uitkomst: Normuitkomst, now: datetime) -> bool:
