@@ -20,7 +20,7 @@ from webapp.db import db, unit_of_work
 from webapp.models import Audit, Daad
 
 PRESS = "/beheer/koppelen/ophalen"
-UNKNOWN = "Niet zeker of dit is opgeslagen"
+UNKNOWN = "Het is niet zeker of dit is opgeslagen"
 NOTHING = "Er is niets gewijzigd."
 
 

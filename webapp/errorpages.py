@@ -59,7 +59,7 @@ _CROSSED = _Page(
     "Iemand was u net voor", f"Tegelijk met u veranderde iemand hetzelfde. {_NIETS} Ga terug en ververs de pagina."
 )
 _UNKNOWN = _Page(
-    "Niet zeker of dit is opgeslagen",
+    "Het is niet zeker of dit is opgeslagen",
     "Er ging iets mis terwijl wij dit opsloegen, of vlak daarna. Of het is gelukt, weten wij niet. Wacht een paar "
     "minuten en kijk op de pagina zelf of het er staat; op het overzicht ziet u wat er is gebeurd. Staat het er niet, "
     "doe het dan opnieuw.",
