@@ -412,6 +412,8 @@ def test_who_is_not_in_the_las_is_folded_scored_and_parked(
     for page in (f"{grid}?datum=2026-11-20", f"/resultaten/leerling/{bram.id}/"):
         assert "wacht: niet in ParnasSys" in beheerder.get(page).text
     assert "1 leerling, 1 niet in ParnasSys" in beheerder.get("/resultaten/").text
+    for who, times in ((beheerder, 1), (leerkracht, 0)):
+        assert who.get("/resultaten/").text.count("/beheer/koppelen/niet-in-las") == times
     assert "1 leerling staat bij ons, niet in ParnasSys." in beheerder.get("/beheer/koppelen/").text
     absent = "/beheer/koppelen/niet-in-las"
     page = beheerder.get(absent).text
