@@ -129,9 +129,13 @@ class School:
         for regel in batch.regels:
             if regel.keuze is None:
                 keuzes.choose(self.session, batch.school_id, regel.id, Keuze.NIEUW, door=self.wereld.beheerder.id)
-        digest = summarise(self.session, batch).digest
-        vastleggen.commit(self.session, batch.school_id, batch.id, digest=digest, door=self.wereld.beheerder.id)
+        summary, before = summarise(self.session, batch), self._elsewhere()
+        vastleggen.commit(self.session, batch.school_id, batch.id, digest=summary.digest, door=self.wereld.beheerder.id)
         self.session.expire_all()
+        assert len(self._elsewhere() - before) == summary.elders, "it is said before the button is pressed"
+
+    def _elsewhere(self) -> set[str]:
+        return set(self.session.scalars(select(Bezorging.sleutel).where(Bezorging.elders_op.is_not(None))))
 
     def status(self, resultaat_id: ResultaatId) -> LeveringStatus:
         return self.wereld.levering(resultaat_id).status

@@ -12,9 +12,12 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Importregel, Keuze, Soort
+from webapp.models.ids import LeerlingId
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import lines
 from webapp.services.inname.soorten import KINDS, Doel
+from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.versturen import bezorging
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Summary:
     aantallen: dict[Soort, Counter[Keuze]]
     vragen: int
     resultaten: int
+    elders: int
+    """Results that the LAS has already, of leerlingen who will be linked with another of the LAS, or with nobody."""
     ongewijzigd: int
     automatisch: int
     zonder_email: int
@@ -62,6 +67,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         },
         vragen=sum(regel.is_vraag for regel in regels),
         resultaten=sum(kandidaten.results_of(session, batch.school_id, [doel.id for _, doel in grave]).values()),
+        elders=bezorging.count_delivered(session, batch.school_id, _who_change_links(session, todo)),
         ongewijzigd=batch.counted("ongewijzigd"),
         automatisch=sum(regel.toegepast_id is not None and not is_work(regel) for regel in regels),
         zonder_email=sum(_lacks_email(regel) for regel in todo),
@@ -90,6 +96,24 @@ def _grave_links(session: Session, regels: Sequence[Importregel]) -> Iterator[tu
         if links:
             found = kind.find(session, regels[0].school_id, links)
             yield from ((links[id_], doel) for id_, doel in found.items())
+
+
+def _who_change_links(session: Session, regels: Sequence[Importregel]) -> set[LeerlingId]:
+    """Leerlingen of ours who lose the number that they have in the LAS, or get another one."""
+    theirs = [regel for regel in regels if regel.soort is LEERLING.soort]
+    if not theirs:
+        return set()
+    school_id = theirs[0].school_id
+    new = {regel.doel_id: regel for regel in theirs if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None}
+    targets = LEERLING.find(session, school_id, new).values()
+    gone = {regel.toegepast_id for regel in theirs if regel.toegepast_id is not None and not regel.via_groep}
+    gone |= {doel.id for doel in targets if doel.las_key is not None and doel.las_key != new[doel.id].las_key}
+    linked = [regel for regel in theirs if regel.keuze is not Keuze.NIET]
+    for holder in LEERLING.holders(session, school_id, linked):
+        keeps = new.get(holder.id)
+        if keeps is None or keeps.las_key != holder.las_key:
+            gone.add(holder.id)
+    return {LeerlingId(id_) for id_ in gone}
 
 
 def _lacks_email(regel: Importregel) -> bool:

@@ -8,15 +8,15 @@ lock of the school.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from webapp.models import Bezorging, Daad, Leerling, Levering, LeveringStatus, Resultaat, Soort, Uitzondering
-from webapp.models.ids import ResultaatId, SchoolId
+from webapp.models.ids import LeerlingId, ResultaatId, SchoolId
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.services import audit
 from webapp.services.clock import database_clock
@@ -90,6 +90,22 @@ def follow_links(session: Session, school_id: SchoolId) -> None:
         .values(status=LeveringStatus.KLAAR)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def count_delivered(session: Session, school_id: SchoolId, leerlingen: Collection[LeerlingId]) -> int:
+    """Count what the LAS has, or may have, of these leerlingen under the number of somebody who may still be there."""
+    query = (
+        select(func.count())
+        .select_from(Bezorging)
+        .join(Bezorging.resultaat)
+        .where(
+            Bezorging.school_id == school_id,
+            _HERE,
+            or_(Bezorging.aanwezig.is_not(False), Bezorging.eckid.is_not(None)),
+            Resultaat.leerling_id.in_(leerlingen),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def _stands_elsewhere() -> ColumnElement[bool]:
