@@ -50,11 +50,22 @@ from webapp.models import (
     Toets,
     Uitzondering,
 )
-from webapp.models.ids import AccountId, BatchId, GroepId, KoppelingId, ResultaatId, SchoolId, ToetsId, UitzonderingId
+from webapp.models.ids import (
+    AccountId,
+    BatchId,
+    GroepId,
+    KoppelingId,
+    LeerlingId,
+    ResultaatId,
+    SchoolId,
+    ToetsId,
+    UitzonderingId,
+)
 from webapp.models.importbatch import OPEN
 from webapp.services import nachten
 from webapp.services.controle import keuzes, samenvatting, vastleggen
-from webapp.services.inname import inname, uitzonderingen
+from webapp.services.inname import inname, parkeren, uitzonderingen
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import externe_nummers, levensloop
 from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import peiling
@@ -64,7 +75,7 @@ from webapp.services.toetsen.opslaan import Invoer
 from webapp.services.versturen import afloop, elders, leveringen, nakijken
 from webapp.services.versturen import beurt as zendbeurt
 from webapp.uwlr import values as uwlr
-from webapp.uwlr.codes import Owner
+from webapp.uwlr.codes import Owner, Reden
 from webapp.uwlr.diagnose import Bevinding, Diagnose
 
 LONGEST = 60.0
@@ -101,6 +112,8 @@ class Toneel:
     """One of ours of whom nobody knows whether the LAS has them."""
     klaar: ResultaatId
     bevestigd: ResultaatId
+    afwezig: LeerlingId
+    geparkeerd: LeerlingId
     nakijken: ResultaatId
     uitgezonderd: UitzonderingId
     elders: str
@@ -191,6 +204,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "loopt",
         lambda t: _act(t, uitzonderingen.import_anyway, t.school_id, [t.uitgezonderd], koppeling_id=t.koppeling_id),
     ),
+    "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig])),
+    "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
     "indienen": (
         "opengezet",
@@ -245,7 +260,7 @@ GEVAARLIJK = ("ophalen", "importeren", "kiezen", "koppelen", "versturen", "score
 
 def _probe() -> Peiling:
     las: Any = "parnassys"
-    return Peiling(1, "", las, None, NOW, None, None)  # type: ignore[arg-type]  # only the LAS counts
+    return Peiling(1, "", las, Reden.STORING, NOW, None, None)  # type: ignore[arg-type]  # only the LAS counts
 
 
 @contextmanager
@@ -271,9 +286,12 @@ def set_stage(app: Flask, state: str) -> Toneel:
     with unit_of_work() as session:
         session.execute(delete(Nacht))
         wereld = make_wereld(session, app.extensions["keyring"], brin=brin, status=status)
-        wereld.koppeling.ophalen_op = START
+        wereld.koppeling.ophalen_op, wereld.koppeling.opgehaald_leerlingen = START, 2
         noor = wereld.leerling("Noor", achternaam="Maan", las_key="k1")
         wereld.leerling("Bram", achternaam="Weg", las_key="k9")
+        piet = wereld.leerling("Piet", achternaam="Elders", las_key=None)
+        els = wereld.leerling("Els", achternaam="Geparkeerd", las_key=None)
+        LEERLING.park(els, START)
         jan = wereld.leerling("Jan", achternaam="Jansen", las_key=None)
         results = {
             name: wereld.resultaat(noor, toets=toets).id
@@ -316,7 +334,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
             app, wereld.school.id, wereld.koppeling.id, wereld.beheerder.id, wereld.groep.id,
             wereld.toetsen["VB-RW-5"].id, batch.id, samenvatting.summarise(session, batch).digest,
             {str(regel.las_key): regel.id for regel in batch.regels}, jan.id, results["klaar"], results["bevestigd"],
-            results["nakijken"], out.id, elsewhere,
+            piet.id, els.id, results["nakijken"], out.id, elsewhere,
         )  # fmt: skip
 
 
