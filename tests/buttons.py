@@ -143,6 +143,7 @@ def fill(app: Flask) -> Buttons:
         Press("controle.set_email", "beheerder", f"{b}/regel/{line}/email", {"email": "a@b.example"}),
         Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),
         Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
+        Press("controle.take_back", "beheerder", f"{b}/vastgehouden/terug", {}),
         Press("controle.commit", "beheerder", f"{b}/importeren", {"digest": "x"}),
         Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),

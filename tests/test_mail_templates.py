@@ -47,11 +47,29 @@ KAPOT = {
     "ook_open": [],
 }
 APP = "https://koppelpunt.example"
+GROEPEN = [
+    SimpleNamespace(naam="Groep 5", bij_ons=24, in_las=0),
+    SimpleNamespace(naam="Groep 7", bij_ons=26, in_las=14),
+]
+VAST: dict[str, Any] = {
+    "kop": "Even wachten: 61 leerlingen verdwenen uit ParnasSys",
+    "wie": "61 leerlingen",
+    "werkwoord": "verdwenen",
+    "voorbij": False,
+    "waarom": "Zo veel tegelijk is midden in het jaar ongewoon.",
+    "groepen": GROEPEN,
+    "aantallen": {"leerling": 61},
+    "dagen": 60,
+    "mede_ontvangers": 1,
+    "ook_open": [],
+}
 MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "aanvraag_ontvangen": ("aanvraag_ontvangen", {"url": None}),
     "klantenservice_aanvraag": ("klantenservice_aanvraag", {"url": f"{APP}/klantenservice/", "naam": None}),
     "opengezet": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": False}),
     "opengezet_nieuw_account": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": True, "naam": None}),
+    "vastgehouden": ("vastgehouden", {"url": f"{APP}/m/token", **VAST}),
+    "vastgehouden_voorbij": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, "voorbij": True, "groepen": []}),
     "ingediend": ("ingediend", {"url": f"{APP}/"}),
     "goedgekeurd": ("goedgekeurd", {"url": f"{APP}/controle/7/", "aantal_leerlingen": 486}),
     "goedgekeurd_nog_niet_opgehaald": ("goedgekeurd", {"url": f"{APP}/", "aantal_leerlingen": None}),
@@ -157,8 +175,12 @@ def test_every_mail_has_one_line_of_subject_and_says_why_it_came(name: str) -> N
     message = _render(name)
     assert len(message.subject) <= 90
     assert "\n" not in message.subject
-    assert re.match(r"(Beste .+, u|U) krijgt deze mail omdat ", message.text)
-    assert "omdat" in _readable(message.html).partition(".")[0]
+    text, html = message.text, _readable(message.html)
+    if name.startswith("vastgehouden"):
+        assert text.startswith("Er is niets gewijzigd.")
+        text, html = text.partition("\n\n")[2], html.partition("allemaal.")[2]
+    assert re.match(r"(Beste .+, u|U) krijgt deze mail omdat ", text)
+    assert "omdat" in html.partition(".")[0]
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -361,8 +361,13 @@ def test_whose_departure_is_asked_about_can_be_seen(
         sloten.lock(session, leerling.school_id)
         session.add(leerling)
     session.flush()
-    batch.tellingen = {**batch.tellingen, "vertrek_vastgehouden": [gone.id, elsewhere.id]}
+    batch.vastgehouden = {Soort.LEERLING: {"ids": [gone.id, elsewhere.id], "redenen": ["kwart"]}}
+    batch.status, batch.vastgehouden_op = BatchStatus.VASTGEHOUDEN, batch.opgehaald_op
     session.commit()
-    page = browser.get(url(batch)).text
+    review = browser.get(url(batch)).text
+    assert "Even wachten: 2 leerlingen verdwenen uit ParnasSys" in review
+    page = browser.get(url(batch, "vastgehouden")).text
     assert "Sem Vos" in page
     assert "Das" not in page
+    assert "Klopt, 2 leerlingen parkeren" in page
+    assert "Gegevens importeren" not in page

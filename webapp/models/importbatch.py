@@ -6,12 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
-from webapp.models.ids import AccountId, BatchId, KoppelingId, LeerlingId, RegelId
+from webapp.models.ids import AccountId, BatchId, KoppelingId, LeerlingId, RegelId, SchoolId
 from webapp.models.leerlinggegevens import Soort
 
 
@@ -32,7 +32,7 @@ WRITTEN = frozenset({BatchStatus.AUTOMATISCH_VERWERKT, BatchStatus.VERWERKT})
 OVERGANGEN: dict[BatchStatus | None, frozenset[BatchStatus]] = {
     None: frozenset({BatchStatus.AUTOMATISCH_VERWERKT, BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VASTGEHOUDEN}),
     BatchStatus.AUTOMATISCH_VERWERKT: frozenset(),
-    BatchStatus.WACHT_OP_CONTROLE: frozenset({BatchStatus.VERWERKT, BatchStatus.VERVANGEN}),
+    BatchStatus.WACHT_OP_CONTROLE: frozenset({BatchStatus.VERWERKT, BatchStatus.VERVANGEN, BatchStatus.VASTGEHOUDEN}),
     BatchStatus.VASTGEHOUDEN: frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VERWERKT, BatchStatus.VERVANGEN}),
     BatchStatus.VERWERKT: frozenset(),
     BatchStatus.VERVANGEN: frozenset(),
@@ -71,6 +71,24 @@ class Opgevallen(TypedDict):
     aantal: int
 
 
+class Vastgehouden(TypedDict):
+    """Of one kind: our records that seem to have left, and why that is not believed (`services/inname/vorm.py`)."""
+
+    ids: list[int]
+    redenen: list[str]
+
+
+class Geparkeerd(TypedDict):
+    """What confirming a departure did, so that it can be taken back."""
+
+    op: str
+    door: int
+    ids: dict[str, list[int]]
+    """By kind."""
+    groep_van: dict[str, int]
+    """The groep that each leerling stood in, by id."""
+
+
 class Importbatch(MetVerloop, SchoolOwned, Base):
     """An aanlevering under review or done. `rev` rises with every choice, so that a stale page cannot decide."""
 
@@ -93,7 +111,13 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
     """sha256 over the rows: the same questions tomorrow keep this batch and send no second mail."""
     rev: Mapped[int] = mapped_column(default=0)
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    """Counts per soort, leavers and warnings: read it through `counted`, `vastgehouden` and `waarschuwingen`."""
+    """Counts per soort, and warnings: read it through `counted` and `waarschuwingen`."""
+    vastgehouden: Mapped[dict[str, Vastgehouden]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    """By kind, who seems to have left and stays until a beheerder says so: read it through `held`."""
+    vastgehouden_op: Mapped[datetime | None]
+    """Since when, also when a newer aanlevering took it over."""
+    geparkeerd: Mapped[Geparkeerd | None] = mapped_column(JSONB(none_as_null=True))
+    """Whose departure a beheerder confirmed."""
     vervangen_door_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
     opgehaald_op: Mapped[datetime]
     gemaild_op: Mapped[datetime | None]
@@ -108,11 +132,17 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    def held(self, soort: Soort) -> list[int]:
+        """Ids of our records of a kind that seem to have left, and wait for a beheerder to say so."""
+        return self.vastgehouden[soort]["ids"] if soort in self.vastgehouden else []
+
     @property
-    def vastgehouden(self) -> list[LeerlingId]:
-        """Ids of leerlingen who seem to have left, and wait for a beheerder to say so."""
-        ids: list[LeerlingId] = self.tellingen.get("vertrek_vastgehouden", [])
-        return ids
+    def verdwenen(self) -> dict[Soort, int]:
+        """How many seem to have left, leerlingen first; groepen count when only they did, else they go along."""
+        numbers: dict[Soort, int] = {soort: len(self.held(soort)) for soort in reversed(Soort) if self.held(soort)}
+        if len(numbers) > 1:
+            numbers.pop(Soort.GROEP, None)
+        return numbers
 
     @property
     def waarschuwingen(self) -> list[Opgevallen]:
@@ -194,3 +224,15 @@ class Besluit(SchoolOwned, Base):
     door: Mapped[AccountId] = mapped_column(ForeignKey("account.id"))
     op: Mapped[datetime] = mapped_column(server_default=func.now())
     tellingen: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
+
+
+def is_held(
+    leerling_id: InstrumentedAttribute[LeerlingId], school_id: InstrumentedAttribute[SchoolId]
+) -> ColumnElement[bool]:
+    """The condition that a leerling seems to have left the LAS, and no beheerder has said so yet."""
+    ids = Importbatch.vastgehouden[str(Soort.LEERLING)]["ids"]
+    return exists().where(
+        Importbatch.school_id == school_id,
+        Importbatch.status == BatchStatus.VASTGEHOUDEN,
+        ids.contains(func.to_jsonb(leerling_id)),
+    )

@@ -24,6 +24,7 @@ class MailSoort(StrEnum):
     GOEDGEKEURD = "goedgekeurd"
     AFGEWEZEN = "afgewezen"
     KOPPELINGSMAIL = "koppelingsmail"
+    VASTGEHOUDEN = "vastgehouden"
     WACHTWOORD = "wachtwoord"
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"

@@ -78,7 +78,7 @@ GEDAAN: Mapping[str, str] = {Keuze.NIEUW: "toegevoegd", Keuze.KOPPEL: "gekoppeld
 AFLOOP = {
     BatchStatus.AUTOMATISCH_VERWERKT: "automatisch verwerkt",
     BatchStatus.WACHT_OP_CONTROLE: "wacht op uw controle",
-    BatchStatus.VASTGEHOUDEN: "even vastgehouden: veel vertrokken leerlingen",
+    BatchStatus.VASTGEHOUDEN: "even vastgehouden: verdwenen uit het LAS",
     BatchStatus.VERWERKT: "geïmporteerd",
     BatchStatus.VERVANGEN: "vervangen door nieuwere gegevens",
 }
@@ -213,11 +213,6 @@ def newer(namen: Namen) -> str:
 def email_saved(naam: str, email: str) -> str:
     """What became of the address of a new leerkracht."""
     return f"E-mailadres van {naam} {'bewaard' if email.strip() else 'leeggemaakt'}."
-
-
-def departed(number: int) -> str:
-    """What confirming the leavers did."""
-    return f"{aantal(number, 'leerling staat', 'leerlingen staan')} nu op vertrokken. Hun resultaten blijven bewaard."
 
 
 def still_open(number: int) -> str:

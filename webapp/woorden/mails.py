@@ -18,12 +18,14 @@ from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import dode_adressen, mails
 from webapp.services.controle import batch as batches
+from webapp.services.controle import vastgehouden
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Einde
 from webapp.uwlr.codes import Owner
 from webapp.woorden import alarmen
+from webapp.woorden import vastgehouden as hold
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.namen import namen_of
 from webapp.woorden.overzicht import others
@@ -38,6 +40,7 @@ TITELS = {
     MailSoort.GOEDGEKEURD: "koppeling goedgekeurd",
     MailSoort.AFGEWEZEN: "aanvraag afgewezen",
     MailSoort.KOPPELINGSMAIL: "gegevens controleren",
+    MailSoort.VASTGEHOUDEN: "even wachten, vastgehouden",
     MailSoort.WACHTWOORD: "nieuw wachtwoord",
     MailSoort.UITNODIGING: "uitnodiging voor een account",
     MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
@@ -160,6 +163,28 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
     }
 
 
+def _vastgehouden(session: Session, mail: Mail) -> dict[str, Any]:
+    """How the hold stands now; a mail that went late says that it is over."""
+    assert mail.batch_id is not None
+    assert mail.school_id is not None
+    koppeling = session.get_one(Koppeling, mail.koppeling_id)
+    batch = vastgehouden.of_school(session, mail.school_id)
+    stand = vastgehouden.of_batch(session, batch) if batch is not None else None
+    aantallen = stand.aantallen if stand is not None else {Soort(k): n for k, n in mail.gegevens["aantallen"].items()}
+    return {
+        "ook_open": _ook_open(session, mail, Einde.VASTGEHOUDEN),
+        "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
+        "kop": hold.kop(aantallen, _las(koppeling)),
+        "wie": hold.wie(aantallen),
+        "werkwoord": hold.verdween(aantallen),
+        "voorbij": batch is None,
+        "waarom": hold.waarom(batch) if batch is not None else "",
+        "groepen": stand.groepen if stand is not None else [],
+        "dagen": CONTROLE_LINK.max_age.days,
+        "mede_ontvangers": len(mails.beheerders_of(session, mail.school_id)) - 1,
+    }
+
+
 def _reset(session: Session, mail: Mail) -> dict[str, Any]:
     """The secret link exists only in the mail itself, never in a row."""
     account = session.get_one(Account, mail.account_id)
@@ -227,6 +252,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.GOEDGEKEURD: _goedgekeurd,
     MailSoort.AFGEWEZEN: _to("koppeling.index"),
     MailSoort.KOPPELINGSMAIL: _koppelingsmail,
+    MailSoort.VASTGEHOUDEN: _vastgehouden,
     MailSoort.WACHTWOORD: _reset,
     MailSoort.UITNODIGING: _reset,
     MailSoort.SLEUTEL_GEWEIGERD: _problem,

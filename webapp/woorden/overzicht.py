@@ -18,6 +18,7 @@ from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.namen import Namen
 from webapp.woorden.schakelaars import for_school, further, in_short
+from webapp.woorden.vastgehouden import verdwenen
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
@@ -122,7 +123,7 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
         case Einde.ELDERS_AFGELEVERD:
             return f"{aantal(number, 'resultaat', 'resultaten')} bij een andere leerling in {namen.las}"
         case Einde.VASTGEHOUDEN:
-            return f"{aantal(number, 'verdwenen leerling', 'verdwenen leerlingen')} bevestigen"
+            return f"{verdwenen(einde.wat, number)}: klopt dat?"
         case Einde.GEWEIGERD:
             return f"{aantal(number, 'resultaat', 'resultaten')} geweigerd"
         case Einde.CONTROLEREN:
@@ -306,10 +307,10 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             )
         case Einde.VASTGEHOUDEN:
             return _u(
-                f"{aantal(number, 'leerling verdween', 'leerlingen verdwenen')} uit {namen.las}: klopt dat?",
-                f"Zij blijven hier staan tot u het bevestigt. {_UNTIL_THEN}",
+                f"{verdwenen(einde.wat, number)} uit {namen.las}: klopt dat?",
+                f"Er is niets gewijzigd{_since(einde.sinds)}; zij blijven hier staan tot u het bevestigt.",
                 "Bekijken",
-                url_for("controle.show", batch_id=einde.batch_id),
+                url_for("controle.held", batch_id=einde.batch_id),
             )
         case Einde.CONTROLEREN:
             return _u(

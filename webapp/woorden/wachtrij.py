@@ -15,6 +15,7 @@ from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.mails import daarna as mail_daarna
 from webapp.woorden.namen import Namen
 from webapp.woorden.sleutel import proef
+from webapp.woorden.vastgehouden import verdwenen
 
 
 def school(row: Wachtend) -> tuple[str, str]:
@@ -40,6 +41,8 @@ def stand(row: Wachtend) -> str:
         return f"mogelijk datalek: {aantal(row.number, 'resultaat', 'resultaten')} bij een andere leerling"
     if row.reden is Wachtreden.ANDERE_LOCATIE:
         return f"{aantal(row.number, 'leerling', 'leerlingen')} van een andere locatie"
+    if row.reden is Wachtreden.VASTGEHOUDEN:
+        return f"vastgehouden: {verdwenen(row.wat, row.number)}"
     if row.mail is not None and row.mail.status is MailStatus.ONZEKER:
         return "mail misschien niet aangekomen"
     return _STAND[row.reden]
@@ -82,6 +85,11 @@ def daarna(row: Wachtend, namen: Namen) -> str:
             return (
                 f"{namen.las} stuurt hen mee met locatie {koppeling.vestiging}, maar noemt een andere locatie. We "
                 "nemen hen niet over. Vraag de school of de locatie klopt, en of de sleutel meer locaties opent."
+            )
+        case Wachtend(reden=Wachtreden.VASTGEHOUDEN):
+            return (
+                "De school kreeg een mail en kiest: opnieuw ophalen of parkeren. Er is niets gewijzigd. Na 2 dagen "
+                "zonder antwoord: bel de school, alleen zij weet of het klopt."
             )
         case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):
             return "Het bestand is weg of beschadigd, dus de uitwisseling stopt. Laat beheer het terugplaatsen."

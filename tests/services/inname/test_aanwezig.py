@@ -76,7 +76,7 @@ def test_doubts_are_no_leavers_to_confirm(session: Session, koppeling: Koppeling
     now += [pupil(f"nieuw{n}", "Noor", f"Maan{n}") for n in range(6)]
     batch = inname.take_in(session, koppeling, aanlevering(*now))
     assert batch is not None
-    assert (batch.status, batch.vastgehouden) == (BatchStatus.WACHT_OP_CONTROLE, [])
+    assert (batch.status, batch.vastgehouden) == (BatchStatus.WACHT_OP_CONTROLE, {})
     assert all(leerling.status is ACTIEF for leerling in [*certain, *doubtful])
 
 

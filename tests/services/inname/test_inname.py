@@ -209,7 +209,7 @@ def test_too_many_leavers_are_held_back_until_confirmed(
     assert all(leerling.status is Lidmaatschap.ACTIEF for leerling in pupils)
     with pytest.raises(LeaversChanged):
         vastleggen.confirm_departures(session, batch.school_id, batch.id, confirmed=18, door=beheerder.id)
-    assert vastleggen.confirm_departures(session, batch.school_id, batch.id, confirmed=19, door=beheerder.id) == 19
+    vastleggen.confirm_departures(session, batch.school_id, batch.id, confirmed=19, door=beheerder.id)
     session.flush()
     assert sum(leerling.status is Lidmaatschap.VERTROKKEN for leerling in pupils) == 19
 

@@ -86,7 +86,12 @@ def refuse(hier: Wereld, code: Foutcode, owner: Owner, count: int = 1) -> None:
 
 
 def ask(hier: Wereld, count: int = 2) -> Importbatch:
-    news = aanlevering(*(pupil(f"k{n}", f"Noor{n}", "Maan") for n in range(count)), groepen=())
+    query = select(Leerling).where(Leerling.school_id == hier.school.id, Leerling.las_key.is_not(None))
+    there = [
+        pupil(each.las_key, each.roepnaam or "", each.achternaam or "", groep=None)
+        for each in hier.session.scalars(query)
+    ]
+    news = aanlevering(*there, *(pupil(f"k{n}", f"Noor{n}", "Maan") for n in range(count)), groepen=())
     school = replace(news.school, schooljaar=hier.koppeling.schooljaar or "")
     batch = inname.take_in(hier.session, hier.koppeling, replace(news, school=school))
     assert batch is not None
@@ -115,11 +120,13 @@ def test_every_kind_is_counted(app: Flask, session: Session, hier: Wereld, look:
     sloten.lock(session, hier.school.id)
     batch.status = BatchStatus.VERVANGEN
     session.flush()
-    held = {"vertrek_vastgehouden": [1, 2, 3]}
+    held = {"leerling": {"ids": [1, 2, 3], "redenen": ["kwart"]}}
     kept = {"school_id": batch.school_id, "koppeling_id": batch.koppeling_id, "schooljaar": batch.schooljaar}
     now = database_now(session)
     session.add(
-        Importbatch(**kept, status=BatchStatus.VASTGEHOUDEN, vingerafdruk="x", tellingen=held, rev=0, opgehaald_op=now)
+        Importbatch(
+            **kept, status=BatchStatus.VASTGEHOUDEN, vingerafdruk="x", vastgehouden=held, rev=0, opgehaald_op=now
+        )
     )
     assert kinds(look())[0] == (Einde.VASTGEHOUDEN, Aan.U, 3)
     hier.koppeling.zend_fout = Fout(Reden.STORING, Owner.NIEMAND)

@@ -43,6 +43,7 @@ class Melding:
     toon: str = "gelukt"
     ongedaan_url: str | None = None
     ongedaan_velden: dict[str, str | int] = field(default_factory=dict)
+    ongedaan_tekst: str = ""
 
 
 def report(session: Session, regel: Importregel, before: Gekozen) -> Melding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from webapp.blueprints.controle.cards import Kaart, card
 from webapp.blueprints.controle.rows import EmailVeld, Kop, Rij, Rijen, columns
-from webapp.models import Importbatch, Importregel, Keuze, Leerling
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import RegelId
 from webapp.services.controle import kandidaten
-from webapp.services.controle.batch import groepsnamen, lines, withheld
-from webapp.services.controle.samenvatting import summarise
+from webapp.services.controle.batch import groepsnamen, lines
+from webapp.services.controle.samenvatting import is_work, summarise
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.verzoek import row_id
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of, sentences, warnings
@@ -92,10 +92,11 @@ class Review:
     def waarschuwingen(self) -> dict[str, int]:
         return warnings(self.batch)
 
-    @cached_property
-    def verdwenen(self) -> Sequence[Leerling]:
-        """Whose departure a beheerder has to confirm."""
-        return withheld(self.session, self.batch) if self.batch.vastgehouden else ()
+    @property
+    def is_importable(self) -> bool:
+        """Whether all is answered and there is something to import; of a hold alone there is nothing."""
+        only_held = self.batch.status is BatchStatus.VASTGEHOUDEN and not any(map(is_work, self.regels))
+        return bool(self.regels) and not self.vragen and not only_held
 
     @property
     def nieuw(self) -> int:

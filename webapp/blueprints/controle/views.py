@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -14,18 +14,19 @@ from webapp.blueprints.controle.messages import Gekozen, Melding, report
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.links import CONTROLE_LINK
-from webapp.models import CROSSING, Importregel, Keuze
+from webapp.models import CROSSING, BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import BatchId, MailId, RegelId
 from webapp.presentation import namen
 from webapp.services import mails
 from webapp.services.controle import batch as batches
-from webapp.services.controle import kandidaten, keuzes, vastleggen
+from webapp.services.controle import kandidaten, keuzes, vastgehouden, vastleggen
 from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import parkeren
 from webapp.services.inname.soorten import KINDS
 from webapp.verzoek import number, row_id
 from webapp.woorden import controle as woorden
+from webapp.woorden import vastgehouden as hold
 from webapp.woorden import zeg
 
 bp = Blueprint("controle", __name__)
@@ -50,7 +51,8 @@ def follow(token: str) -> ResponseReturnValue:
 @beheerder_required
 def from_mail(mail_id: MailId) -> ResponseReturnValue:
     batch = batches.of_mail(db.session(), own_school(), mail_id)
-    return redirect(url_for("controle.show", batch_id=batch.id), 303)
+    page = "held" if batches.is_about_hold(db.session(), own_school(), mail_id) else "show"
+    return redirect(url_for(f"controle.{page}", batch_id=batch.id), 303)
 
 
 @bp.get("/controle/")
@@ -59,7 +61,15 @@ def index() -> ResponseReturnValue:
     found = batches.recent(db.session(), own_school())
     open_ = next((batch for batch in found if batch.is_open), None)
     names = {account.id: account.naam for account in mails.beheerders_of(db.session(), own_school())}
-    return render_template("controle/index.html", batches=found, open_batch=open_, names=names, afloop=woorden.afloop)
+    return render_template(
+        "controle/index.html",
+        batches=found,
+        open_batch=open_,
+        names=names,
+        afloop=woorden.afloop,
+        geparkeerd=vastgehouden.parked(db.session(), own_school()),
+        geparkeerd_tekst=hold.geparkeerd_op,
+    )
 
 
 @bp.get("/controle/<int:batch_id>/")
@@ -71,8 +81,56 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
         return redirect(url_for("controle.show", batch_id=batches.newest(db.session(), batch).id), 303)
     if not batch.is_open:
         return redirect(url_for("controle.done", batch_id=batch.id), 303)
+    if batch.status is BatchStatus.VASTGEHOUDEN and not (
+        request.args.keys() & {"soort", "na"} or vastgehouden.has_open_lines(db.session(), batch)
+    ):
+        return redirect(url_for("controle.held", batch_id=batch.id), 303)
     review = presenter.Review(db.session(), batch, request.args)
-    return render_template("controle/show.html", review=review, batch=batch)
+    return render_template("controle/show.html", review=review, batch=batch, hold=_hold_of(batch))
+
+
+def _hold_of(batch: Importbatch) -> str:
+    """The title of the page about what is held; empty when nothing is."""
+    if batch.status is not BatchStatus.VASTGEHOUDEN:
+        return ""
+    return hold.kop(batch.verdwenen, namen().las)
+
+
+@bp.get("/controle/<int:batch_id>/vastgehouden")
+@beheerder_required
+def held(batch_id: BatchId) -> ResponseReturnValue:
+    """Who seems to have left, and the two answers."""
+    session = db.session()
+    batches.get(session, own_school(), batch_id)
+    batch = vastgehouden.of_school(session, own_school())
+    if batch is None:
+        flash(hold.niet_meer(namen().las), "info")
+        return redirect(url_for("controle.index"), 303)
+    if batch.id != batch_id:
+        return redirect(url_for("controle.held", batch_id=batch.id), 303)
+    stand = vastgehouden.of_batch(session, batch)
+    return render_template(
+        "controle/vastgehouden.html",
+        stand=stand,
+        kop=hold.kop(stand.aantallen, namen().las),
+        wie=hold.wie(stand.aantallen),
+        waarom=hold.waarom(batch),
+        deel=hold.deel,
+        wanneer=hold.wanneer,
+        soorten=woorden.SOORTEN,
+        opnieuw=stand.opnieuw,
+        heeft_vragen=vastgehouden.has_open_lines(session, batch),
+        nacht_uur=current_app.extensions["settings"].nacht_begin_uur,
+    )
+
+
+@bp.post("/controle/<int:batch_id>/vastgehouden/terug")
+@beheerder_required
+def take_back(batch_id: BatchId) -> ResponseReturnValue:
+    with unit_of_work() as session:
+        back = vastgehouden.take_back(session, own_school(), batch_id, door=me())
+    flash(hold.teruggedraaid(back), "gelukt")
+    return redirect(url_for("controle.held", batch_id=batch_id), 303)
 
 
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/kies")
@@ -156,8 +214,9 @@ def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
     if confirmed is None:
         abort(400)
     with unit_of_work() as session:
-        departed = vastleggen.confirm_departures(session, own_school(), batch_id, confirmed=confirmed, door=me())
-    flash(woorden.departed(departed), "gelukt")
+        batch = vastleggen.confirm_departures(session, own_school(), batch_id, confirmed=confirmed, door=me())
+        tekst = hold.geparkeerd(vastgehouden.parked_counts(batch))
+    _say(Melding(tekst, ongedaan_url=url_for("controle.take_back", batch_id=batch_id), ongedaan_tekst="Terugdraaien"))
     return redirect(url_for("controle.show", batch_id=batch_id), 303)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Leerling, Mail, Soort
+from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Mail, MailSoort, Soort
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
 
 _MOST_SHOWN = 30
@@ -32,16 +32,6 @@ def recent(session: Session, school_id: SchoolId) -> Sequence[Importbatch]:
     ).all()
 
 
-def withheld(session: Session, batch: Importbatch) -> Sequence[Leerling]:
-    """Return the leerlingen whose departure a beheerder has to confirm, per groep."""
-    return session.scalars(
-        select(Leerling)
-        .outerjoin(Leerling.groep)
-        .where(Leerling.school_id == batch.school_id, Leerling.id.in_(batch.vastgehouden))
-        .order_by(Groep.naam, Leerling.achternaam, Leerling.roepnaam, Leerling.id)
-    ).all()
-
-
 def newest(session: Session, batch: Importbatch) -> Importbatch:
     """Follow an aanlevering that was taken over to the one that took over."""
     while batch.vervangen_door_id is not None:
@@ -55,6 +45,12 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Importbat
     if batch_id is None:
         raise NotAllowed
     return newest(session, get(session, school_id, batch_id))
+
+
+def is_about_hold(session: Session, school_id: SchoolId, mail_id: MailId) -> bool:
+    """Whether a mail is about what is held."""
+    query = select(Mail.id).where(Mail.id == mail_id, Mail.school_id == school_id, Mail.soort == MailSoort.VASTGEHOUDEN)
+    return session.scalar(query) is not None
 
 
 def line(session: Session, school_id: SchoolId, batch_id: BatchId, regel_id: RegelId) -> Importregel:

@@ -73,3 +73,7 @@ class ChoicesChanged(SummaryChanged):
 
 class LeaversChanged(SummaryChanged):
     """Other leerlingen left than the ones that were counted."""
+
+
+class NothingParked(DomainError):
+    """Parking was taken back before, or is too long ago."""

@@ -71,7 +71,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         ongewijzigd=batch.counted("ongewijzigd"),
         automatisch=sum(regel.toegepast_id is not None and not is_work(regel) for regel in regels),
         zonder_email=sum(_lacks_email(regel) for regel in todo),
-        vastgehouden=len(batch.vastgehouden),
+        vastgehouden=len(batch.held(Soort.LEERLING)),
         andere_datum=[
             AndereDatum(regel.weergavenaam, regel.geboortedatum, doel.naam, other)
             for regel, doel in grave

@@ -16,17 +16,16 @@ from webapp.models import (
     Importregel,
     Keuze,
     Koppeling,
-    Lidmaatschap,
     Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import aanwezig, audit, sloten
+from webapp.services import audit, sloten
 from webapp.services.clock import database_now
+from webapp.services.controle import vastgehouden
 from webapp.services.controle.batch import get, lines, name_of_account
-from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, LeaversChanged, QuestionsOpen, Replaced
+from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced
 from webapp.services.controle.samenvatting import is_work, summarise
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
-from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging, leveringen
 
@@ -47,6 +46,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
     summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels)
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
+    _keep_hold(session, batch)
     session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=dict(summary)))
     levensloop.first_import_done(koppeling)
     audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
@@ -64,34 +64,26 @@ def was_kept(session: Session, school_id: SchoolId, batch_id: BatchId) -> bool:
 
 def confirm_departures(
     session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed: int, door: AccountId
-) -> int:
-    """Park the leerlingen whose departure was withheld; `confirmed` is the number that was shown."""
+) -> Importbatch:
+    """Park who is held, and finish the aanlevering when that was all that it asked."""
     sloten.lock(session, school_id)
-    batch = get(session, school_id, batch_id)
-    koppeling = _koppeling_of(session, batch)
-    ids = batch.vastgehouden
-    if batch.status is not BatchStatus.VASTGEHOUDEN or len(ids) != confirmed:
-        raise LeaversChanged
-    asked_about = aanwezig.meant(aanwezig.open_lines(session, school_id, LEERLING.soort))
-    for leerling in LEERLING.find(session, school_id, ids).values():
-        if leerling.status is Lidmaatschap.ACTIEF and leerling.id not in asked_about:
-            LEERLING.depart(leerling)
-    batch.tellingen = {**batch.tellingen, "vertrek_vastgehouden": []}
-    batch.rev += 1
-    waits = any(regel.toegepast_id is None for regel in batch.regels)
-    batch.status = BatchStatus.WACHT_OP_CONTROLE if waits else BatchStatus.VERWERKT
-    if not waits:
-        batch.verwerkt_op, batch.verwerkt_door = database_now(session), door
+    koppeling = _koppeling_of(session, get(session, school_id, batch_id))
+    batch = vastgehouden.park(session, school_id, batch_id, confirmed=confirmed, door=door)
+    if any(regel.toegepast_id is None for regel in batch.regels):
+        batch.status = BatchStatus.WACHT_OP_CONTROLE
+    else:
+        batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
         levensloop.first_import_done(koppeling)
-    audit.record(
-        session,
-        Daad.VERTREK_BEVESTIGD,
-        f"importbatch {batch.id}",
-        door=door,
-        school_id=batch.school_id,
-        leerlingen=len(ids),
-    )
-    return len(ids)
+    return batch
+
+
+def _keep_hold(session: Session, batch: Importbatch) -> None:
+    """Only an answer about the hold itself ends it."""
+    held, since = batch.vastgehouden, batch.vastgehouden_op
+    if held:
+        batch.vastgehouden, batch.vastgehouden_op = {}, None
+        session.flush()
+        vastgehouden.hold(session, batch, held, since=since)
 
 
 def _koppeling_of(session: Session, batch: Importbatch) -> Koppeling:

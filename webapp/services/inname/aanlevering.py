@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from webapp.models import Groep, Importregel, Koppeling
-from webapp.models.ids import LeerlingId, SchoolId
+from webapp.models import Groep, Importregel, Koppeling, Soort
+from webapp.models.ids import SchoolId
+from webapp.models.importbatch import Vastgehouden
 
 _CHANGES = ("automatisch", "gewijzigd", "vertrokken")
 
@@ -19,8 +20,8 @@ class Aanlevering:
     schooljaar: str
     open: list[Importregel] = field(default_factory=list)
     applied: list[Importregel] = field(default_factory=list)
-    withheld: list[LeerlingId] = field(default_factory=list)
-    """Ids of leerlingen who seem to have left, but too many at once to believe."""
+    held: dict[Soort, Vastgehouden] = field(default_factory=dict)
+    """Of whom too many seem to have left at once to believe."""
     groepen: dict[str, Groep] = field(default_factory=dict)
     """Our groep for each key that we know."""
     tellingen: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -28,7 +29,7 @@ class Aanlevering:
     @property
     def asks(self) -> bool:
         """Whether a beheerder is needed."""
-        return bool(self.open or self.withheld)
+        return bool(self.open or self.held)
 
     @property
     def changed(self) -> int:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import BatchStatus, Daad, Importbatch, Importregel
+from webapp.models import BatchStatus, Daad, Importbatch, Importregel, MailSoort, Soort
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import OPEN, Opgevallen
-from webapp.services import audit
+from webapp.models.importbatch import OPEN, Opgevallen, Vastgehouden
+from webapp.services import audit, mails
 from webapp.services.clock import database_now
 from webapp.services.inname import koppelingsmail
 from webapp.services.inname.aanlevering import Aanlevering
+from webapp.services.inname.soorten import KINDS
 from webapp.uwlr.values import Leerlinggegevens
 
 _CARRIED = ("keuze", "doel_id", "via_groep", "eerdere_keuze", "email_ingevuld", "gekozen_door", "gekozen_op")
@@ -29,9 +32,10 @@ def open_of(session: Session, school_id: SchoolId) -> Importbatch | None:
 def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> Importbatch | None:
     """Keep the open batch when the questions are the same; else make a new one that takes the answers along."""
     previous = open_of(session, aanlevering.school_id)
-    vingerafdruk = _fingerprint(aanlevering)
+    vingerafdruk = fingerprint(aanlevering.open, aanlevering.held)
     if previous is not None and aanlevering.asks and previous.vingerafdruk == vingerafdruk:
-        koppelingsmail.send_once(session, previous)
+        if aanlevering.open:
+            koppelingsmail.send_once(session, previous)
         return previous
     if previous is None and not aanlevering.asks and not aanlevering.changed:
         return None
@@ -43,6 +47,8 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         vingerafdruk=vingerafdruk,
         tellingen=_tellingen(aanlevering, gegevens),
         opgehaald_op=database_now(session),
+        vastgehouden=dict(aanlevering.held),
+        vastgehouden_op=_held_since(session, previous) if aanlevering.held else None,
     )
     _replace(session, previous, batch, aanlevering)
     audit.record(
@@ -53,15 +59,41 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         school_id=aanlevering.school_id,
         te_controleren=len(aanlevering.open),
         gewijzigd=aanlevering.changed,
-        vastgehouden=len(aanlevering.withheld),
+        vastgehouden=sum(len(held["ids"]) for held in aanlevering.held.values()),
     )
-    if aanlevering.asks:
+    if aanlevering.open:
         koppelingsmail.send_once(session, batch)
+    if _more_is_held(previous, batch):
+        _tell_of_hold(session, batch)
     return batch
 
 
+def _held_since(session: Session, previous: Importbatch | None) -> datetime:
+    return (previous.vastgehouden_op if previous is not None else None) or database_now(session)
+
+
+def _more_is_held(previous: Importbatch | None, batch: Importbatch) -> bool:
+    """Whether somebody is held of whom nobody was told yet."""
+    told = {soort: previous.held(soort) if previous is not None else [] for soort in Soort}
+    return any(not set(batch.held(soort)) <= set(ids) for soort, ids in told.items())
+
+
+def _tell_of_hold(session: Session, batch: Importbatch) -> None:
+    """Write it in the trail and mail every beheerder, whatever other mail they had today."""
+    counts = {KINDS[soort].meer: len(batch.held(soort)) for soort in Soort if batch.held(soort)}
+    audit.record(session, Daad.VASTGEHOUDEN, f"importbatch {batch.id}", door=None, school_id=batch.school_id, **counts)
+    mails.add_for_beheerders(
+        session,
+        MailSoort.VASTGEHOUDEN,
+        batch.school_id,
+        koppeling_id=batch.koppeling_id,
+        batch_id=batch.id,
+        aantallen={str(soort): number for soort, number in batch.verdwenen.items()},
+    )
+
+
 def _status(aanlevering: Aanlevering) -> BatchStatus:
-    if aanlevering.withheld:
+    if aanlevering.held:
         return BatchStatus.VASTGEHOUDEN
     return BatchStatus.WACHT_OP_CONTROLE if aanlevering.open else BatchStatus.AUTOMATISCH_VERWERKT
 
@@ -121,16 +153,17 @@ def _signature(regel: Importregel) -> tuple[object, ...]:
     )
 
 
-def _fingerprint(aanlevering: Aanlevering) -> str:
-    lines = sorted(repr(_signature(regel)) for regel in aanlevering.open)
-    return sha256("\n".join([*lines, *map(str, sorted(aanlevering.withheld))]).encode()).hexdigest()
+def fingerprint(open_: Iterable[Importregel], held: Mapping[Soort, Vastgehouden] | Mapping[str, Vastgehouden]) -> str:
+    """One text for what is asked: these lines, and whether these people have left."""
+    lines = sorted(repr(_signature(regel)) for regel in open_)
+    gone = sorted(f"{soort} {id_}" for soort, each in held.items() for id_ in each["ids"])
+    return sha256("\n".join([*lines, *gone]).encode()).hexdigest()
 
 
 def _tellingen(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> dict[str, Any]:
     warnings = Counter((w.soort, w.onderdeel, w.detail) for w in gegevens.waarschuwingen)
     return {
         **aanlevering.tellingen,
-        "vertrek_vastgehouden": aanlevering.withheld,
         "waarschuwingen": [
             Opgevallen(soort=soort, onderdeel=onderdeel, detail=detail, aantal=aantal)
             for (soort, onderdeel, detail), aantal in warnings.items()

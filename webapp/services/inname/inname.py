@@ -8,14 +8,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importbatch, Keuze, Koppeling, Lidmaatschap
-from webapp.models.ids import LeerlingId, SchoolId
+from webapp.models import Importbatch, Keuze, Koppeling
+from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import batch, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.inname.vertrek import Afwezig, Stand
 from webapp.services.inname.voorstellen import Bestand
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging, leveringen
@@ -73,8 +74,12 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     assert koppeling.school_id is not None
     gegevens = gelijkenis.gegevens
     aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar)
-    for each in gelijkenis.per_kind:
-        _write_kind(session, aanlevering, each, gegevens)
+    before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
+    _park_leavers(
+        aanlevering,
+        [_write_kind(session, aanlevering, *each, gegevens) for each in zip(gelijkenis.per_kind, before, strict=True)],
+        database_now(session),
+    )
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     if not aanlevering.asks:
@@ -84,16 +89,24 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     return filed
 
 
-def _write_kind(session: Session, aanlevering: Aanlevering, soort: _Soort, gegevens: Leerlinggegevens) -> None:
+def _write_kind(
+    session: Session, aanlevering: Aanlevering, soort: _Soort, before: Stand, gegevens: Leerlinggegevens
+) -> Afwezig:
+    """Write what is certain of one kind; return who is no longer there."""
     everything, binnen, bestand = soort.everything, soort.binnen, soort.bestand
     tellingen = dict.fromkeys(("ongewijzigd", "gewijzigd", "automatisch", "nieuw", "twijfel", "vertrokken"), 0)
     tellingen["uitgezonderd"] = len(everything) - len(binnen)
     aanlevering.tellingen[bestand.kind.soort] = tellingen
     _apply_certain(session, aanlevering, everything, binnen, bestand, tellingen)
-    if not _is_incomplete(bestand.kind, gegevens):
-        asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
-        now = database_now(session)
-        _park_leavers(aanlevering, everything, binnen, bestand, tellingen, gegevens, asked_about, now)
+    if _is_incomplete(bestand.kind, gegevens):
+        return Afwezig(bestand, before, [], [], is_empty=False)
+    present = [inkomend.regel.toegepast_id for inkomend in binnen if inkomend.regel.toegepast_id is not None]
+    delivered = bestand.kind.contested(gegevens) | frozenset(
+        key for inkomend in everything for key in (inkomend.regel.las_key, inkomend.regel.eckid) if key is not None
+    )
+    missing = vertrek.gone(bestand, before.linked, present, delivered)
+    asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
+    return Afwezig(bestand, before, missing, [doel for doel in missing if doel.id not in asked_about], not everything)
 
 
 def _names_to_be(binnen: list[Inkomend]) -> dict[int, str]:
@@ -144,33 +157,13 @@ def _apply_certain(
             aanlevering.open.append(inkomend.regel)
 
 
-def _park_leavers(
-    aanlevering: Aanlevering,
-    everything: list[Inkomend],
-    binnen: list[Inkomend],
-    bestand: Bestand,
-    tellingen: dict[str, int],
-    gegevens: Leerlinggegevens,
-    asked_about: set[int],
-    now: datetime,
-) -> None:
-    present = [inkomend.regel.toegepast_id for inkomend in binnen if inkomend.regel.toegepast_id is not None]
-    delivered = bestand.kind.contested(gegevens) | frozenset(
-        key for inkomend in everything for key in (inkomend.regel.las_key, inkomend.regel.eckid) if key is not None
-    )
-    missing = vertrek.gone(bestand, present, delivered, gegevens.gevraagde_groepen)
-    gone = [doel for doel in missing if doel.id not in asked_about]
-    linked = sum(doel.status is Lidmaatschap.ACTIEF and doel.las_key is not None for doel in bestand.records)
-    if bestand.kind.is_guarded and vertrek.is_implausible(len(gone), linked):
-        aanlevering.withheld = [LeerlingId(doel.id) for doel in gone]
-        gone = []
-    parked = {doel.id for doel in gone}
-    for doel in missing:
-        if doel.id in parked:
-            bestand.kind.depart(doel)
-        else:
-            bestand.kind.miss(doel, now)
-    tellingen["vertrokken"] = len(gone)
+def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetime) -> None:
+    """After all kinds are written: a groep stays as long as somebody in it is held."""
+    last = aanlevering.koppeling.antwoord_schooljaar
+    is_new = last is not None and last != aanlevering.schooljaar
+    aanlevering.held = vertrek.hold(afwezig, is_new_schooljaar=is_new)
+    for soort, number in vertrek.park(afwezig, aanlevering.held, now).items():
+        aanlevering.tellingen[soort]["vertrokken"] = number
 
 
 def _asked_about(session: Session, school_id: SchoolId, binnen: list[Inkomend], bestand: Bestand) -> set[int]:

@@ -1,38 +1,114 @@
-"""Who is no longer in the aanlevering, and when that is too many to believe."""
+"""Who is no longer in the aanlevering: parked, unless so many are gone at once that a person must confirm it first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from webapp.models import Lidmaatschap
+from webapp.models import Lidmaatschap, Soort
+from webapp.models.importbatch import Vastgehouden
+from webapp.services.inname import vorm
 from webapp.services.inname.soorten import Doel
 from webapp.services.inname.voorstellen import Bestand
 
-_MANY = 10
-_SHARE = 0.10
+
+@dataclass(frozen=True)
+class Stand:
+    """How our records of one kind stood before an aanlevering was written."""
+
+    linked: frozenset[int]
+    """Those that are linked, active, and that the LAS was asked for."""
+    groepen: dict[int, frozenset[int]]
+    """Who stood in each groep."""
+    end_with_schooljaar: frozenset[int]
+    """Those who are no surprise when they are gone in a new school year."""
 
 
-def gone(
-    bestand: Bestand, present: Iterable[int], delivered: frozenset[str], gevraagd: frozenset[str] | None
-) -> list[Doel]:
-    """Return our linked, active records that the LAS was asked for and no longer sends.
+@dataclass(frozen=True)
+class Afwezig:
+    """Our records of one kind that the LAS no longer sends; `gone` without those whom an open question may mean."""
+
+    bestand: Bestand
+    stand: Stand
+    missing: list[Doel]
+    gone: list[Doel]
+    is_empty: bool
+    """Whether nothing of this kind came."""
+
+
+def stand(bestand: Bestand, gevraagd: frozenset[str] | None) -> Stand:
+    """Look at our records; `gevraagd` holds the LAS keys of the groepen that were asked for, None all of them."""
+    kind, linked, groepen = bestand.kind, set[int](), defaultdict[int, set[int]](set)
+    mine = [
+        doel
+        for doel in bestand.records
+        if doel.status is Lidmaatschap.ACTIEF
+        and (doel.las_key is not None or doel.eckid is not None)
+        and (gevraagd is None or kind.was_asked(doel, gevraagd))
+    ]
+    for doel in mine:
+        linked.add(doel.id)
+        for groep_id in kind.groep_ids(doel):
+            groepen[groep_id].add(doel.id)
+    members = {groep_id: frozenset(ids) for groep_id, ids in groepen.items()}
+    return Stand(frozenset(linked), members, kind.end_with_schooljaar(mine))
+
+
+def gone(bestand: Bestand, linked: frozenset[int], present: Iterable[int], delivered: frozenset[str]) -> list[Doel]:
+    """Return which of `linked` the LAS no longer sends.
 
     `present` holds the ids that this aanlevering linked, `delivered` the identifiers in it, doubtful and left out too.
-    `gevraagd` holds the LAS keys of the groepen that were asked for; None means the whole school.
     """
     kept = set(present)
     return [
         doel
         for doel in bestand.records
-        if doel.status is Lidmaatschap.ACTIEF
-        and (doel.las_key is not None or doel.eckid is not None)
-        and doel.id not in kept
-        and doel.las_key not in delivered
-        and doel.eckid not in delivered
-        and (gevraagd is None or bestand.kind.was_asked(doel, gevraagd))
+        if doel.id in linked and doel.id not in kept and doel.las_key not in delivered and doel.eckid not in delivered
     ]
 
 
-def is_implausible(gone: int, linked: int) -> bool:
-    """Whether so many disappear at once that a person must confirm it first."""
-    return gone >= _MANY and gone >= _SHARE * linked
+def hold(afwezig: Sequence[Afwezig], *, is_new_schooljaar: bool) -> dict[Soort, Vastgehouden]:
+    """Return who stays because too many are gone at once, by kind; and the groepen that they stand in."""
+    held: dict[Soort, Vastgehouden] = {}
+    stays: set[int] = set()
+    for each in afwezig:
+        expected = each.stand.end_with_schooljaar if is_new_schooljaar else frozenset[int]()
+        groepen = {id_: members - expected for id_, members in each.stand.groepen.items()}
+        verdict = vorm.judge(
+            {doel.id for doel in each.gone} - expected, each.stand.linked - expected, groepen, is_empty=each.is_empty
+        )
+        if verdict.held:
+            held[each.bestand.kind.soort] = Vastgehouden(
+                ids=sorted(verdict.held), redenen=[str(reden) for reden in verdict.redenen]
+            )
+            stays |= {groep_id for groep_id, members in groepen.items() if members & verdict.held}
+    _hold_along(afwezig, held, stays)
+    return held
+
+
+def _hold_along(afwezig: Sequence[Afwezig], held: dict[Soort, Vastgehouden], stays: set[int]) -> None:
+    """A groep in which somebody is held stays too."""
+    for each in afwezig:
+        along = {doel.id for doel in each.gone} & stays if each.bestand.kind.takes_along else set[int]()
+        if along:
+            own = held.get(each.bestand.kind.soort, Vastgehouden(ids=[], redenen=[]))
+            ids = sorted(along.union(own["ids"]))
+            held[each.bestand.kind.soort] = Vastgehouden(ids=ids, redenen=own["redenen"])
+
+
+def park(afwezig: Sequence[Afwezig], held: dict[Soort, Vastgehouden], now: datetime) -> dict[Soort, int]:
+    """Park everybody who is gone and not held; return how many, by kind."""
+    parked: dict[Soort, int] = {}
+    for each in afwezig:
+        kind = each.bestand.kind
+        stays = set(held[kind.soort]["ids"]) if kind.soort in held else set[int]()
+        leavers = {doel.id for doel in each.gone} - stays
+        for doel in each.missing:
+            if doel.id in leavers:
+                kind.depart(doel)
+            else:
+                kind.miss(doel, now)
+        parked[kind.soort] = len(leavers)
+    return parked

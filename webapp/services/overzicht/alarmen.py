@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.models import (
@@ -37,7 +37,7 @@ from webapp.models import (
 from webapp.models.alarm import ERGST
 from webapp.models.fout import EigenCode
 from webapp.models.ids import AlarmId, MailId
-from webapp.models.importbatch import WRITTEN
+from webapp.models.importbatch import is_held
 from webapp.models.koppeling import RUNNING
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
@@ -386,6 +386,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
             TE_VERSTUREN,
             Leerling.las_key.is_not(None),
             Resultaat.afnamedatum < end_of_schooljaar,
+            ~is_held(Resultaat.leerling_id, Levering.school_id),
             Resultaat.genormeerd_op <= border,
             or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),
         )
@@ -399,35 +400,19 @@ def _deliveries(session: Session, now: datetime) -> Iterator[Melding]:
 
 
 def _held(session: Session, now: datetime) -> Iterator[Melding]:
-    """Deliveries that are held, and that nobody answered anything about.
-
-    One that changes is replaced every night; so the count begins at the first one after the last that was written.
-    """
-    earlier, written = aliased(Importbatch), aliased(Importbatch)
-    last_written = (
-        select(func.max(written.id))
-        .where(written.school_id == Importbatch.school_id, written.status.in_(WRITTEN))
-        .scalar_subquery()
-    )
-    since = (
-        select(func.min(earlier.opgehaald_op))
-        .where(
-            earlier.school_id == Importbatch.school_id,
-            earlier.id > func.coalesce(last_written, 0),
-            func.jsonb_array_length(func.coalesce(earlier.tellingen["vertrek_vastgehouden"], cast("[]", JSONB))) > 0,
-        )
-        .scalar_subquery()
-    )
+    """Holds that nobody answered anything about; a newer aanlevering takes the moment over."""
     query = (
-        select(Koppeling.schoolnaam, since)
-        .select_from(Importbatch)
-        .join(Koppeling, and_(Koppeling.school_id == Importbatch.school_id, Koppeling.id == Importbatch.koppeling_id))
+        select(Koppeling.schoolnaam, Importbatch.vastgehouden_op)
+        .join(Importbatch, and_(Koppeling.school_id == Importbatch.school_id, Koppeling.id == Importbatch.koppeling_id))
         .where(
-            _RUNS, Importbatch.status == BatchStatus.VASTGEHOUDEN, Importbatch.rev == 0, since <= now - VASTGEHOUDEN_NA
+            _RUNS,
+            Importbatch.status == BatchStatus.VASTGEHOUDEN,
+            Importbatch.rev == 0,
+            Importbatch.vastgehouden_op <= now - VASTGEHOUDEN_NA,
         )
-        .order_by(since)
+        .order_by(Importbatch.vastgehouden_op)
     )
     rows = session.execute(query).all()
-    if rows:
+    if rows and rows[0][1] is not None:
         names = tuple(naam for naam, _ in rows[:_NAMED])
         yield Melding(Alarmsoort.VASTGEHOUDEN, rows[0][1], gegevens={"scholen": len(rows)}, scholen=names)

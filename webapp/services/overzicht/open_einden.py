@@ -157,11 +157,28 @@ def _batches(session: Session, where: ColumnElement[bool]) -> Gevonden:
         .where(Importbatch.status.in_(OPEN), where)
     )
     for koppeling, batch in session.execute(query):
-        held, open_ = batch.status is BatchStatus.VASTGEHOUDEN, gegevens(session, batch).total()
-        if held:
-            yield koppeling, OpenEinde(Einde.VASTGEHOUDEN, Aan.U, len(batch.vastgehouden), batch_id=batch.id)
-        if open_ or not held:
+        is_held, open_ = batch.status is BatchStatus.VASTGEHOUDEN, gegevens(session, batch).total()
+        if is_held:
+            yield koppeling, _hold(batch)
+        if open_ or not is_held:
             yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, open_, batch_id=batch.id)
+
+
+def _hold(batch: Importbatch) -> OpenEinde:
+    """How many seem to have left: leerlingen when there are any, else leerkrachten, else groepen."""
+    soort, number = next(iter(batch.verdwenen.items()), (Soort.LEERLING, 0))
+    return OpenEinde(Einde.VASTGEHOUDEN, Aan.U, number, sinds=batch.vastgehouden_op, batch_id=batch.id, wat=str(soort))
+
+
+def held(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
+    """Holds at schools, which klantenservice follows: only the school knows whether it is right."""
+    query = (
+        select(Koppeling, Importbatch)
+        .join(Importbatch, Importbatch.school_id == Koppeling.school_id)
+        .where(Koppeling.status.in_(RUNNING), Importbatch.status == BatchStatus.VASTGEHOUDEN, where)
+    )
+    for koppeling, batch in session.execute(query):
+        yield koppeling, _hold(batch)
 
 
 def _to_check(session: Session, where: ColumnElement[bool]) -> Gevonden:

@@ -44,6 +44,7 @@ class Wachtreden(StrEnum):
     RESULTATEN = "resultaten geweigerd"
     ELDERS = "elders afgeleverd"
     ANDERE_LOCATIE = "andere locatie"
+    VASTGEHOUDEN = "vastgehouden"
     LEVERANCIER = "leverancier"
     """A fault that the supplier of the LAS has to solve: one line per LAS and code, whatever schools have it."""
     STORING = "storing"
@@ -72,8 +73,10 @@ class Wachtend:
     """When the school last got a mail from us."""
     fout: Fout | None = None
     number: int = 0
-    """How many results were refused or stand at another leerling, leerlingen are at another location, mails wait, or
-    schools wait for their LAS."""
+    """How many results were refused or stand at another leerling, leerlingen are at another location or seem to have
+    left, mails wait, or schools wait for their LAS."""
+    wat: str = ""
+    """The kind of what seems to have left."""
     las_type: LasType | None = None
     """The LAS that this is about, with `fout` as the reason."""
     koppelingen: tuple[Koppeling, ...] = ()
@@ -92,7 +95,10 @@ _OF_ONE_SCHOOL = {
     Einde.GEWEIGERD: Wachtreden.RESULTATEN,
     Einde.ELDERS_AFGELEVERD: Wachtreden.ELDERS,
     Einde.ANDERE_LOCATIE: Wachtreden.ANDERE_LOCATIE,
+    Einde.VASTGEHOUDEN: Wachtreden.VASTGEHOUDEN,
 }
+_FOLLOWED = frozenset({Einde.ELDERS_AFGELEVERD, Einde.VASTGEHOUDEN})
+"""What the school does, and klantenservice follows."""
 _BY_ITSELF = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT})
 _SENDING = frozenset({Einde.VERSTUREN_MISLUKT, Einde.VERSTUREN_HAPERT})
 _PER_LAS = frozenset({Wachtreden.LEVERANCIER, Wachtreden.STORING})
@@ -157,6 +163,7 @@ def _per_school(reden: Wachtreden, rows: list[_Open], contact: dict[int, datetim
         contact=contact.get(koppeling.id),
         fout=None if reden is Wachtreden.RESULTATEN else rows[0].einde.fout,
         number=sum(each.einde.aantal for each in rows),
+        wat=rows[0].einde.wat if reden is Wachtreden.VASTGEHOUDEN else "",
     )
 
 
@@ -171,7 +178,11 @@ def _open(session: Session, now: datetime) -> Iterator[_Open]:
         for einde in open_einden.of_row(koppeling, now):
             first = (sending if einde.einde in _SENDING else failing).get(koppeling.id) if einde.fout else einde.sinds
             yield _Open(koppeling, einde, first or asked or koppeling.aangevraagd_op)
-    for koppeling, einde in (*open_einden.refused(session), *open_einden.elsewhere(session)):
+    for koppeling, einde in (
+        *open_einden.refused(session),
+        *open_einden.elsewhere(session),
+        *open_einden.held(session),
+    ):
         yield _Open(koppeling, einde, einde.sinds or now)
 
 
@@ -181,7 +192,7 @@ def _reden(einde: OpenEinde, since: datetime, now: datetime) -> Wachtreden | Non
         return Wachtreden.STORING if twijfel.is_believed(since, now) else None
     if einde.aan is Aan.LAS and einde.fout is not None:
         return Wachtreden.LEVERANCIER
-    is_for_us = einde.aan is Aan.TESTCENTRUM or einde.einde is Einde.ELDERS_AFGELEVERD
+    is_for_us = einde.aan is Aan.TESTCENTRUM or einde.einde in _FOLLOWED
     return _OF_ONE_SCHOOL.get(einde.einde) if is_for_us else None
 
 

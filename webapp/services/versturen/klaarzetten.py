@@ -26,9 +26,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, contains_eager
 
-from webapp.models import Bezorging, Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, Resultaat, Toets
+from webapp.models import (
+    Bezorging,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Resultaat,
+    Toets,
+)
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
+from webapp.models.importbatch import is_held
 from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
 from webapp.uwlr.codes import FaultCode, Owner
@@ -73,6 +83,7 @@ def sendable() -> ColumnElement[bool]:
         Resultaat.genormeerd_op.is_not(None),
         Leerling.las_key.is_not(None),
         Resultaat.afnamedatum < _end_of_schooljaar(),
+        ~is_held(Resultaat.leerling_id, Levering.school_id),
     )
 
 

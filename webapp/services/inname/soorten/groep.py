@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func
 
@@ -18,6 +18,7 @@ class GroepKind(Kind[Groep]):
     """Stamgroepen, named by their school year."""
 
     soort = Soort.GROEP
+    meer = "groepen"
     table = Groep
     takes_along = True
     list_columns = (Veld.JAARGROEP, Veld.LEERLINGEN)
@@ -53,6 +54,10 @@ class GroepKind(Kind[Groep]):
         others = [_own(groep) for groep in groepen if groep.id not in taken]
         proposals = {proposal.incoming_id: proposal for proposal in matching.match_groepen(rest, others)}
         return [_same(w.id, linked[w.id]) if w.id in linked else proposals[w.id] for w in waarden]
+
+    def end_with_schooljaar(self, records: Iterable[Doel]) -> frozenset[int]:
+        """All: a LAS may make every groep anew."""
+        return frozenset(record.id for record in records)
 
     def new(self, regel: Importregel, school_id: SchoolId) -> Groep:
         return Groep(school_id=school_id, naam=regel.naam or "")

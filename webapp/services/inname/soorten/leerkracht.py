@@ -20,6 +20,7 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     """Staff."""
 
     soort = Soort.LEERKRACHT
+    meer = "leerkrachten"
     table = Leerkracht
     has_email = True
     same = ("eckid",)

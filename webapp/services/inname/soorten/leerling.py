@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
@@ -11,7 +12,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
 from webapp.models import Groep, Importregel, Leerling, Lidmaatschap, Soort
-from webapp.models.ids import SchoolId
+from webapp.models.ids import GroepId, SchoolId
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde, compared
@@ -22,10 +23,10 @@ class LeerlingKind(PersoonKind[Leerling]):
     """Pupils."""
 
     soort = Soort.LEERLING
+    meer = "leerlingen"
     table = Leerling
     has_results = True
     follows_groep = True
-    is_guarded = True
     is_searched_nearby = True
     same = ("eckid", "geboortedatum")
     list_columns = (Veld.GEBOREN, Veld.GROEP)
@@ -47,6 +48,14 @@ class LeerlingKind(PersoonKind[Leerling]):
     def groepen_of(self, record: Leerling) -> Sequence[Groep]:
         return [record.groep] if record.groep is not None else []
 
+    def end_with_schooljaar(self, records: Iterable[Doel]) -> frozenset[int]:
+        """Those in the highest jaargroep, where it is a number."""
+        per_jaargroep = defaultdict[int, set[int]](set)
+        for leerling in map(self._mine, records):
+            if leerling.jaargroep is not None and leerling.jaargroep.isdigit():
+                per_jaargroep[int(leerling.jaargroep)].add(leerling.id)
+        return frozenset(per_jaargroep[max(per_jaargroep)]) if per_jaargroep else frozenset()
+
     def _take_over_rest(self, record: Leerling, regel: Importregel, known: list[Groep]) -> None:
         record.geparkeerd_op = None
         record.geboortedatum = regel.geboortedatum or record.geboortedatum
@@ -59,6 +68,11 @@ class LeerlingKind(PersoonKind[Leerling]):
     def depart(self, doel: Doel) -> None:
         super().depart(doel)
         self._mine(doel).groep_id = None
+
+    def come_back(self, doel: Doel, groep_id: int | None) -> None:
+        super().come_back(doel, groep_id)
+        if groep_id is not None:
+            self._mine(doel).groep_id = GroepId(groep_id)
 
     def park(self, leerling: Leerling, now: datetime) -> None:
         """Park somebody whom the LAS never sent; the groep stays known, to come back to."""

@@ -24,10 +24,6 @@ class PersoonKind(Kind[PersoonT]):
     """Fields beside the name that must be the same for a person to be unchanged."""
 
     @abstractmethod
-    def groepen_of(self, record: PersoonT) -> Sequence[Groep]:
-        """The groepen that somebody stands in or works for."""
-
-    @abstractmethod
     def _take_over_rest(self, record: PersoonT, regel: Importregel, known: list[Groep]) -> None:
         """Take over what only this kind has; `known` holds our groepen for those that the line names."""
 

@@ -65,6 +65,8 @@ class Kind(ABC, Generic[RecordT]):
     """Groepen, leerkrachten or leerlingen. Reads and changes rows of the named school only."""
 
     soort: ClassVar[Soort]
+    meer: ClassVar[str]
+    """What the trail counts them as."""
     table: type[RecordT]
 
     has_email: ClassVar[bool] = False
@@ -75,8 +77,6 @@ class Kind(ABC, Generic[RecordT]):
     """Whether leaving a record out leaves out the leerlingen in it."""
     follows_groep: ClassVar[bool] = False
     """Whether a new record stays out when its groep is left out."""
-    is_guarded: ClassVar[bool] = False
-    """Whether many records that disappear at once must be confirmed by a person."""
     is_searched_nearby: ClassVar[bool] = False
     """Whether a search looks in the jaargroep of the line and the one below it first."""
     list_columns: ClassVar[tuple[Veld, ...]]
@@ -105,6 +105,18 @@ class Kind(ABC, Generic[RecordT]):
     def was_asked(self, _doel: Doel, _gevraagd: frozenset[str]) -> bool:
         """Whether this record was asked for, when only these groepen (by LAS key) were."""
         return True
+
+    def groepen_of(self, _record: RecordT) -> Sequence[Groep]:
+        """The groepen that somebody stands in or works for."""
+        return ()
+
+    def groep_ids(self, doel: Doel) -> frozenset[int]:
+        """The ids of those groepen."""
+        return frozenset(groep.id for groep in self.groepen_of(self._mine(doel)))
+
+    def end_with_schooljaar(self, _records: Iterable[Doel]) -> frozenset[int]:
+        """Ids of those who are not expected in the next school year."""
+        return frozenset()
 
     # Writing
 
@@ -170,6 +182,10 @@ class Kind(ABC, Generic[RecordT]):
         """Keep a record that the LAS no longer sends where it is, and free to be linked anew."""
         record = self._mine(doel)
         record.afwezig_sinds = record.afwezig_sinds or since
+
+    def come_back(self, doel: Doel, _groep_id: int | None) -> None:
+        """Undo that."""
+        self._mine(doel).status = Lidmaatschap.ACTIEF
 
     # Finding
 

@@ -1,0 +1,153 @@
+"""A held aanlevering in a real browser, both ways: it was wrong and is fetched again, or it was right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.ground.app import CleanClient
+from tests.las import running_app
+from tests.screens import JAAR, Koppelweg, make_account
+from tests.services.conftest import aanlevering, pupil
+from webapp import create_app
+from webapp.config import Settings
+from webapp.db import db
+from webapp.models import Groep, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, Rol
+from webapp.services import sloten
+from webapp.services.clock import database_now
+from webapp.services.inname import inname
+from webapp.uwlr import values as uwlr
+
+pytestmark = pytest.mark.browser
+ALL = {5: 24, 6: 25, 7: 26, 8: 126}
+LEFT = {5: 0, 6: 0, 7: 14, 8: 126}
+TITLE = "Even wachten: 61 leerlingen verdwenen uit ParnasSys"
+
+
+def answer(per_groep: dict[int, int]) -> uwlr.Leerlinggegevens:
+    """What the LAS says when so many stand in each groep."""
+    pupils = [
+        pupil(f"k{groep}-{n}", f"Kind{groep}{chr(65 + n // 26)}{chr(65 + n % 26)}", "Berk", groep=f"g{groep}")
+        for groep, number in per_groep.items()
+        for n in range(number)
+    ]
+    groepen = tuple(uwlr.Groep(f"g{n}", f"Groep {n}", str(n)) for n, number in per_groep.items() if number)
+    return aanlevering(*pupils, groepen=groepen, schooljaar=JAAR)
+
+
+@dataclass
+class School:
+    """A school whose LAS just left out two groepen, and a page of its beheerder."""
+
+    app: Flask
+    page: Page
+    koppeling_id: int
+
+    def fetch(self, per_groep: dict[int, int]) -> None:
+        """The LAS answers; the fetch itself has tests of its own."""
+        with self.app.app_context():
+            session = db.session()
+            koppeling = session.get_one(Koppeling, self.koppeling_id)
+            inname.take_in(session, koppeling, answer(per_groep))
+            koppeling.opgehaald_op, koppeling.ophalen_op = database_now(session), None
+            session.commit()
+
+    def parked(self) -> int:
+        with self.app.app_context():
+            query = select(Leerling).where(Leerling.status == Lidmaatschap.VERTROKKEN)
+            return len(db.session().scalars(query).all())
+
+
+def _fill(session: Session, koppeling: Koppeling) -> None:
+    assert koppeling.school_id is not None
+    sloten.lock(session, koppeling.school_id)
+    koppeling.status = KoppelingStatus.ACTIEF
+    gegevens = answer(ALL)
+    ours = {}
+    for groep in gegevens.groepen:
+        ours[groep.key] = Groep(
+            school_id=koppeling.school_id,
+            naam=groep.naam,
+            jaargroep=groep.jaargroep,
+            las_key=groep.key,
+            schooljaar=JAAR,
+        )
+    session.add_all(ours.values())
+    session.flush()
+    for each in gegevens.leerlingen:
+        session.add(
+            Leerling(
+                school_id=koppeling.school_id,
+                roepnaam=each.roepnaam,
+                achternaam=each.achternaam,
+                geboortedatum=each.geboortedatum,
+                las_key=each.key,
+                jaargroep=each.jaargroep,
+                groep_id=ours[each.groep].id if each.groep else None,
+            )
+        )
+    session.commit()
+
+
+@pytest.fixture
+def school(settings: Settings, fresh_database_url: str, browser: Browser) -> Iterator[School]:
+    app = create_app(replace(settings, database_url=fresh_database_url))  # a browser asks several things at once
+    app.test_client_class = CleanClient
+    with app.app_context():
+        weg = Koppelweg(app, db.session(), make_account(db.session(), Rol.KLANTENSERVICE))
+        koppeling = weg.running()
+        _fill(db.session(), koppeling)
+        cookie, koppeling_id = weg.browser(koppeling).get_cookie("koppelpunt"), koppeling.id
+    assert cookie is not None
+    with running_app(app) as server:
+        context = browser.new_context(base_url=server.address)
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.address}])
+        found = School(app, context.new_page(), koppeling_id)
+        found.fetch(LEFT)
+        yield found
+        context.close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _open(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_text("61 leerlingen verdwenen uit ParnasSys: klopt dat?").first).to_be_visible()
+    page.get_by_role("link", name="Bekijken").first.click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+
+
+def test_it_is_wrong_and_fetched_again(school: School) -> None:
+    page = school.page
+    _open(page)
+    page.get_by_role("button", name="Klopt niet, nu opnieuw ophalen").click()
+    expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
+    school.fetch(LEFT)
+    page.goto("/controle/")
+    page.get_by_role("link", name="Controleren").first.click()
+    expect(page.get_by_text("nog steeds 61 leerlingen")).to_be_visible()
+    held = page.url
+    school.fetch(ALL)
+    page.goto(held)
+    expect(page.get_by_text("Er wordt niets meer vastgehouden")).to_be_visible()
+    assert school.parked() == 0
+
+
+def test_it_is_right_and_they_are_parked_and_back(school: School) -> None:
+    page = school.page
+    _open(page)
+    page.get_by_text("namen", exact=True).first.click()
+    expect(page.get_by_text("Kind5AA Berk")).to_be_visible()
+    assert page.get_by_role("button", name="Gegevens importeren").count() == 0
+    page.get_by_role("button", name="Klopt, 61 leerlingen parkeren").click()
+    expect(page.get_by_text("61 leerlingen geparkeerd. Hun resultaten blijven bewaard.")).to_be_visible()
+    assert school.parked() == 61
+    page.get_by_role("button", name="Terugdraaien").click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    assert school.parked() == 0

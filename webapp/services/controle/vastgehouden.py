@@ -1,0 +1,302 @@
+"""A hold: who seems to have left, what a beheerder says about it, and the way back. The import never closes it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    Account,
+    BatchStatus,
+    Daad,
+    Groep,
+    Importbatch,
+    Importregel,
+    Koppeling,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Lidmaatschap,
+    Mail,
+    MailSoort,
+    Resultaat,
+    Soort,
+)
+from webapp.models.ids import AccountId, BatchId, SchoolId
+from webapp.models.importbatch import Geparkeerd, Vastgehouden
+from webapp.services import aanwezig, audit, sloten
+from webapp.services.clock import database_now
+from webapp.services.controle import kandidaten
+from webapp.services.controle.batch import get
+from webapp.services.controle.errors import LeaversChanged, NothingParked
+from webapp.services.inname.batch import fingerprint, open_of
+from webapp.services.inname.soorten import KINDS, Doel
+
+BEDENKTIJD = timedelta(days=30)
+"""So long parking can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groepsstand:
+    """One groep: how many we have, who is gone from it by name, and how many of these have results."""
+
+    naam: str
+    bij_ons: int
+    verdwenen: tuple[str, ...] = ()
+    met_resultaten: int = 0
+
+    @property
+    def in_las(self) -> int:
+        return self.bij_ons - len(self.verdwenen)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A hold as it is now."""
+
+    batch: Importbatch
+    aantallen: dict[Soort, int]
+    """Who is held, by kind; a groep that only stays because somebody in it does is not counted."""
+    groepen: list[Groepsstand]
+    """Where somebody is gone, those that lost most first."""
+    overig: Groepsstand
+    """All other leerlingen; its name is the number of their groepen."""
+    namen: dict[Soort, list[str]]
+    """Who is held and is no leerling."""
+    resultaten: int
+    met_resultaten: int
+    wachten: int
+    """Results of these leerlingen that are not in the LAS yet."""
+    gemaild: list[tuple[str, datetime | None]]
+    """Who got the mail about it, and when it went."""
+    opnieuw: datetime | None
+    """When a later aanlevering brought the same."""
+
+    @property
+    def totaal(self) -> int:
+        """What the form sends back, so that what was shown is what is done."""
+        return total(self.batch)
+
+    @property
+    def bij_ons(self) -> int:
+        return self.overig.bij_ons + sum(groep.bij_ons for groep in self.groepen)
+
+
+def total(batch: Importbatch) -> int:
+    """How many records are held, of all kinds, with the groepen that stay along."""
+    return sum(len(held["ids"]) for held in batch.vastgehouden.values())
+
+
+def of_school(session: Session, school_id: SchoolId) -> Importbatch | None:
+    """Return the aanlevering of this school of which something is held now."""
+    query = select(Importbatch).where(
+        Importbatch.school_id == school_id, Importbatch.status == BatchStatus.VASTGEHOUDEN
+    )
+    return session.scalar(query)
+
+
+def of_batch(session: Session, batch: Importbatch) -> Stand:
+    """Gather what the page about a hold shows."""
+    gone = set(batch.held(Soort.LEERLING))
+    results = kandidaten.results_of(session, batch.school_id, gone)
+    groepen, overig = _groepen(session, batch.school_id, gone, results)
+    others = [soort for soort in batch.verdwenen if not KINDS[soort].has_results]
+    return Stand(
+        batch=batch,
+        aantallen=batch.verdwenen,
+        groepen=groepen,
+        overig=overig,
+        namen={soort: _names(KINDS[soort].find(session, batch.school_id, batch.held(soort))) for soort in others},
+        resultaten=sum(results.values()),
+        met_resultaten=len(results),
+        wachten=_waiting(session, batch.school_id, gone),
+        gemaild=_mailed(session, batch),
+        opnieuw=_looked_again(session, batch),
+    )
+
+
+def _names(found: Mapping[int, Doel]) -> list[str]:
+    return sorted((doel.naam for doel in found.values()), key=str.casefold)
+
+
+def _groepen(
+    session: Session, school_id: SchoolId, gone: set[int], results: Mapping[int, int]
+) -> tuple[list[Groepsstand], Groepsstand]:
+    is_linked = or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))
+    rows = session.execute(
+        select(Leerling, Groep.naam)
+        .outerjoin(Groep, Groep.id == Leerling.groep_id)
+        .where(Leerling.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF, is_linked)
+    )
+    per_groep = defaultdict[str, list[Leerling]](list)
+    for leerling, naam in rows:
+        per_groep[naam or "zonder groep"].append(leerling)
+    hit, rest = [], Counter[str]()
+    for naam, leerlingen in per_groep.items():
+        lost = [leerling for leerling in leerlingen if leerling.id in gone]
+        if not lost:
+            rest[naam] = len(leerlingen)
+            continue
+        names = tuple(sorted((leerling.naam for leerling in lost), key=str.casefold))
+        hit.append(Groepsstand(naam, len(leerlingen), names, sum(leerling.id in results for leerling in lost)))
+    hit.sort(key=lambda groep: (groep.in_las > 0, groep.naam))
+    return hit, Groepsstand(str(len(rest)), rest.total())
+
+
+def _waiting(session: Session, school_id: SchoolId, gone: set[int]) -> int:
+    query = (
+        select(func.count())
+        .select_from(Levering)
+        .join(Resultaat, Resultaat.id == Levering.resultaat_id)
+        .where(
+            Levering.school_id == school_id,
+            Resultaat.leerling_id.in_(gone),
+            Levering.bevestigd < Levering.versie,
+            Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def _mailed(session: Session, batch: Importbatch) -> list[tuple[str, datetime | None]]:
+    """Everybody who was told of this hold, also while an earlier aanlevering carried it."""
+    query = (
+        select(Account.naam, func.max(Mail.verzonden_op))
+        .join(Account, Account.id == Mail.account_id)
+        .where(
+            Mail.school_id == batch.school_id,
+            Account.school_id == batch.school_id,
+            Mail.soort == MailSoort.VASTGEHOUDEN,
+            Mail.aangemaakt_op >= batch.vastgehouden_op,
+        )
+        .group_by(Account.id, Account.naam)
+        .order_by(Account.id)
+    )
+    return [(naam, moment) for naam, moment in session.execute(query)]
+
+
+def _looked_again(session: Session, batch: Importbatch) -> datetime | None:
+    last = session.scalar(
+        select(Koppeling.opgehaald_op).where(Koppeling.id == batch.koppeling_id, Koppeling.school_id == batch.school_id)
+    )
+    begun = batch.vastgehouden_op
+    return last if last is not None and begun is not None and last > begun else None
+
+
+def park(session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed: int, door: AccountId) -> Importbatch:
+    """Park who is held; `confirmed` is the number that was shown. Raise LeaversChanged when it is another by now."""
+    sloten.lock(session, school_id)
+    batch = get(session, school_id, batch_id)
+    if batch.status is not BatchStatus.VASTGEHOUDEN or total(batch) != confirmed:
+        raise LeaversChanged
+    batch.geparkeerd = _depart(session, batch, door)
+    batch.vastgehouden, batch.vastgehouden_op = {}, None
+    batch.rev += 1
+    parked = {KINDS[Soort(soort)].meer: len(ids) for soort, ids in batch.geparkeerd["ids"].items()}
+    audit.record(session, Daad.VERTREK_BEVESTIGD, f"importbatch {batch.id}", door=door, school_id=school_id, **parked)
+    return batch
+
+
+def _depart(session: Session, batch: Importbatch, door: AccountId) -> Geparkeerd:
+    ids, groep_van = defaultdict[str, list[int]](list), dict[str, int]()
+    asked_about = aanwezig.meant(aanwezig.open_lines(session, batch.school_id, Soort.LEERLING))
+    for soort, kind in KINDS.items():
+        for doel in kind.find(session, batch.school_id, batch.held(soort)).values():
+            if doel.status is not Lidmaatschap.ACTIEF or (kind.has_results and doel.id in asked_about):
+                continue
+            ids[str(soort)].append(doel.id)
+            if kind.follows_groep:
+                groep_van |= {str(doel.id): groep_id for groep_id in kind.groep_ids(doel)}
+            kind.depart(doel)
+    return Geparkeerd(op=database_now(session).isoformat(), door=door, ids=dict(ids), groep_van=groep_van)
+
+
+def parked_counts(batch: Importbatch) -> dict[Soort, int]:
+    """How many people were parked, leerlingen first; groepen when that is all."""
+    ids = batch.geparkeerd["ids"] if batch.geparkeerd is not None else {}
+    number = {soort: len(ids[soort]) for soort in reversed(Soort) if soort in ids}
+    people = {soort: n for soort, n in number.items() if not KINDS[soort].takes_along}
+    return people or number
+
+
+def parked(session: Session, school_id: SchoolId) -> Sequence[Importbatch]:
+    """Return the aanleveringen of which parking can still be taken back, newest first."""
+    found = session.scalars(
+        select(Importbatch)
+        .where(Importbatch.school_id == school_id, Importbatch.geparkeerd.is_not(None))
+        .order_by(Importbatch.id.desc())
+    )
+    now = database_now(session)
+    return [batch for batch in found if _may_come_back(batch, now)]
+
+
+def _may_come_back(batch: Importbatch, now: datetime) -> bool:
+    return batch.geparkeerd is not None and now - datetime.fromisoformat(batch.geparkeerd["op"]) < BEDENKTIJD
+
+
+def take_back(session: Session, school_id: SchoolId, batch_id: BatchId, *, door: AccountId) -> int:
+    """Undo parking: who has not come back meanwhile stands in their groep again, and is held as before.
+
+    Return how many leerlingen came back. Raise NothingParked when it was undone before, or is too long ago.
+    """
+    sloten.lock(session, school_id)
+    batch = get(session, school_id, batch_id)
+    if batch.geparkeerd is None or not _may_come_back(batch, database_now(session)):
+        raise NothingParked
+    held, geparkeerd = dict[str, Vastgehouden](), batch.geparkeerd
+    groepen = KINDS[Soort.GROEP].find(session, school_id, set(geparkeerd["groep_van"].values()))
+    for soort, ids in geparkeerd["ids"].items():
+        kind = KINDS[Soort(soort)]
+        for doel in kind.find(session, school_id, ids).values():
+            if doel.status is Lidmaatschap.VERTROKKEN:
+                groep_id = geparkeerd["groep_van"].get(str(doel.id))
+                kind.come_back(doel, groep_id if groep_id in groepen else None)
+                held.setdefault(soort, Vastgehouden(ids=[], redenen=["teruggedraaid"]))["ids"].append(doel.id)
+    batch.geparkeerd = None
+    session.flush()
+    if held:
+        hold(session, batch, held, since=database_now(session))
+    back = {KINDS[Soort(soort)].meer: len(each["ids"]) for soort, each in held.items()}
+    audit.record(session, Daad.VERTREK_TERUGGEDRAAID, f"importbatch {batch.id}", door=door, school_id=school_id, **back)
+    return back.get(KINDS[Soort.LEERLING].meer, 0)
+
+
+def hold(session: Session, source: Importbatch, held: Mapping[str, Vastgehouden], *, since: datetime | None) -> None:
+    """Let a hold of an aanlevering that is done go on: with the one that is open, else on its own."""
+    batch = open_of(session, source.school_id)
+    if batch is None:
+        batch = Importbatch(
+            school_id=source.school_id,
+            koppeling_id=source.koppeling_id,
+            status=BatchStatus.VASTGEHOUDEN,
+            schooljaar=source.schooljaar,
+            tellingen={},
+            vastgehouden={},
+            opgehaald_op=source.opgehaald_op,
+        )
+        session.add(batch)
+    batch.vastgehouden = {**batch.vastgehouden, **{soort: _joined(batch, soort, each) for soort, each in held.items()}}
+    batch.vastgehouden_op = batch.vastgehouden_op or since
+    batch.status = BatchStatus.VASTGEHOUDEN
+    open_lines = [regel for regel in batch.regels if regel.toegepast_id is None]
+    batch.vingerafdruk = fingerprint(open_lines, batch.vastgehouden)
+    session.flush()
+
+
+def _joined(batch: Importbatch, soort: str, more: Vastgehouden) -> Vastgehouden:
+    had = batch.vastgehouden.get(soort, Vastgehouden(ids=[], redenen=[]))
+    redenen = list(dict.fromkeys([*had["redenen"], *more["redenen"]]))
+    return Vastgehouden(ids=sorted({*had["ids"], *more["ids"]}), redenen=redenen)
+
+
+def has_open_lines(session: Session, batch: Importbatch) -> bool:
+    """Whether there is more to answer than the hold."""
+    query = select(Importregel.id).where(
+        Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, Importregel.toegepast_id.is_(None)
+    )
+    return session.scalar(query.limit(1)) is not None
