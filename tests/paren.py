@@ -63,7 +63,7 @@ from webapp.models.ids import (
 )
 from webapp.models.importbatch import OPEN
 from webapp.services import nachten
-from webapp.services.controle import keuzes, samenvatting, vastleggen
+from webapp.services.controle import keuzes, samenvatting, vastgehouden, vastleggen
 from webapp.services.inname import inname, parkeren, uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import externe_nummers, levensloop
@@ -136,6 +136,12 @@ def _lopend(toneel: Toneel, service: Callable[..., object]) -> object:
     return in_transaction(press)
 
 
+def _held(toneel: Toneel) -> int:
+    """How many are held, as the page shows it."""
+    with toneel.app.app_context():
+        return vastgehouden.total(db.session().get_one(Importbatch, toneel.batch_id))
+
+
 def _regel(toneel: Toneel, key: str) -> int:
     return toneel.regels[key]
 
@@ -190,8 +196,9 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "vertrek bevestigen": (
         "vastgehouden",
-        lambda t: _act(t, vastleggen.confirm_departures, t.school_id, t.batch_id, confirmed=10),
+        lambda t: _act(t, vastleggen.confirm_departures, t.school_id, t.batch_id, confirmed=_held(t)),
     ),
+    "parkeren terugdraaien": ("geparkeerd", lambda t: _act(t, vastgehouden.take_back, t.school_id, t.batch_id)),
     "kiezen": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "n1"), Keuze.NIET)),
     "vraag beantwoorden": ("loopt", lambda t: in_transaction(_answer, t)),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
@@ -278,9 +285,12 @@ def quiet_las() -> Iterator[None]:
         yield
 
 
+_HELD = frozenset({"vastgehouden", "geparkeerd"})
+
+
 def set_stage(app: Flask, state: str) -> Toneel:
     """Make a school, and look at its pages."""
-    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", "vastgehouden"} else KoppelingStatus(state)
+    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", *_HELD} else KoppelingStatus(state)
     nth = next(_number)
     brin = f"{nth % 100:02d}{chr(65 + nth // 2600 % 26)}{chr(65 + nth // 100 % 26)}"
     with unit_of_work() as session:
@@ -318,7 +328,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
         )  # fmt: skip
         out = Uitzondering(school_id=wereld.school.id, soort=Soort.LEERLING, las_key="u1", omschrijving="Uit")
         session.add(out)
-        if state == "vastgehouden":
+        if state in _HELD:
             for n in range(10):
                 wereld.leerling(f"Gaat {n}", las_key=f"weg-{n}")
         session.flush()
@@ -329,6 +339,10 @@ def set_stage(app: Flask, state: str) -> Toneel:
             if regel.is_vraag:
                 keuzes.choose(session, wereld.school.id, regel.id, Keuze.NIEUW, door=wereld.beheerder.id)
         session.flush()
+        if state == "geparkeerd":
+            vastleggen.confirm_departures(
+                session, batch.school_id, batch.id, confirmed=vastgehouden.total(batch), door=wereld.beheerder.id
+            )
         wereld.koppeling.ophalen_op = START
         return Toneel(
             app, wereld.school.id, wereld.koppeling.id, wereld.beheerder.id, wereld.groep.id,
