@@ -122,6 +122,7 @@ def fill(app: Flask) -> Buttons:
     aanvraag = {"schoolnaam": "A", "brin": "55AA", "contact_naam": "B", "contact_email": "a@b.example"}
     passwords = {"password": "x" * 12, "new_password": "y" * 14, "new_password_confirm": "y" * 14}
     toets = next(iter(wereld.toetsen.values())).id
+    who = {"id": str(leerling.id)}
     score = {"afnamedatum": "2026-11-23", f"score-{leerling.id}": "3", "actie": "normeren"}
     # The leerkracht presses nothing else: a new password ends every other login of the same person.
     presses = [
@@ -139,6 +140,8 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.replace_sleutel", "beheerder", "/beheer/koppelen/sleutel", {"sleutel": "a" * 32}),
         Press("koppeling.change_schooljaar", "beheerder", "/beheer/koppelen/schooljaar", {"schooljaar": JAAR}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
+        Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
+        Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),
         Press("controle.set_email", "beheerder", f"{b}/regel/{line}/email", {"email": "a@b.example"}),
         Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),

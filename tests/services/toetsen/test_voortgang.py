@@ -98,7 +98,7 @@ def test_leveringen_are_shown_by_groep_and_name_and_counted_per_status(wereld: W
     assert leveringstand.schooljaren(wereld.session, school_id, date(2027, 9, 1)) == ["2027-2028", "2026-2027"]
 
 
-def test_how_sending_stands_is_one_of_six_things(wereld: Wereld) -> None:
+def test_how_sending_stands_is_one_of_seven_things(wereld: Wereld) -> None:
     session, koppeling = wereld.session, wereld.koppeling
     now = database_clock(session)
 
@@ -118,7 +118,7 @@ def test_how_sending_stands_is_one_of_six_things(wereld: Wereld) -> None:
     koppeling.zend_fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
     assert stand() is Zending.GESTOPT
     koppeling.status = KoppelingStatus.GEPAUZEERD
-    assert stand() is Zending.UIT
+    assert stand() is Zending.GEPAUZEERD
     assert leveringstand.verzendstand(session, None, now).stand is Zending.UIT
 
 
