@@ -94,6 +94,7 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings["autovacuum"] = "off"  # its worker may keep our role from dropping the database that it is in
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def _initdb(self) -> None:
