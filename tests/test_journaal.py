@@ -7,6 +7,7 @@ import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +18,7 @@ OP = datetime(2026, 11, 26, 1, 2, 3, 456789, tzinfo=UTC)
 
 
 def line(number: int = 1, op: datetime = OP, leerlingid: str = "las-1") -> Regel:
-    return Regel(Soort.GAAT, op, 3, 4, f"key-{number}", leerlingid, number, 26)
+    return Regel(Soort.GAAT, op, 3, 4, str(UUID(int=number)), leerlingid, number, 26)
 
 
 def everything(folder: Path) -> list[Regel]:
@@ -62,7 +63,8 @@ def test_what_is_no_line_of_a_journal_hides_none_and_stops_nobody(tmp_path: Path
     [ours] = tmp_path.iterdir()
     (tmp_path / "oud_journaal.tsv").write_text(f"{line(2)}\n")
     naive, large = line(3, op=OP.replace(tzinfo=None)), replace(line(4), verzending_id=2**40)
-    (tmp_path / "elders_2026-11.tsv").write_text(f"{naive}\n{large}\n\0\ngaat\t\n")
+    no_key = replace(line(5), sleutel="geen")
+    (tmp_path / "elders_2026-11.tsv").write_text(f"{naive}\n{large}\n{no_key}\n\0\ngaat\t\n")
     (tmp_path / "map_2026-11.tsv").mkdir()
     (tmp_path / "weg_2026-11.tsv").symlink_to("nergens")
     assert journaal.newest(tmp_path) == line()

@@ -18,6 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, unquote
+from uuid import UUID
 
 _END = "."
 """The last field of a line. Without it the line broke off, as on a full disk, and counts for nothing."""
@@ -102,7 +103,7 @@ def _parsed(line: str) -> Regel | None:
         return None
     try:
         regel = Regel(
-            Soort(fields[0]), datetime.fromisoformat(fields[1]), int(fields[2]), int(fields[3]), fields[4],
+            Soort(fields[0]), datetime.fromisoformat(fields[1]), int(fields[2]), int(fields[3]), str(UUID(fields[4])),
             unquote(fields[5]), int(fields[6]), int(fields[7]),
         )  # fmt: skip
     except ValueError:
