@@ -8,21 +8,21 @@ from jobs.context import settings
 from jobs.net import under_net
 from webapp.db import unit_of_work
 from webapp.models.ids import AlarmId
-from webapp.services.overzicht import alarmen
+from webapp.services.overzicht import alarmeren
 from webapp.webhook import WebhookFailed, call
 from webapp.woorden import alarmen as woorden
 
 log = logging.getLogger(__name__)
 
 
-@under_net(alarmen.crashed)
+@under_net(alarmeren.crashed)
 def call_webhook(alarm_id: AlarmId) -> None:
     """Tell it once. May be killed anywhere: then it is told again, which is better than not at all."""
     url = settings().alarm_webhook
     if url is None:
         return
     with unit_of_work() as session:
-        taken = alarmen.claim_webhook(session, alarm_id)
+        taken = alarmeren.claim_webhook(session, alarm_id)
     if taken is None:
         return
     token, melding = taken
@@ -39,4 +39,4 @@ def call_webhook(alarm_id: AlarmId) -> None:
     else:
         is_told = True
     with unit_of_work() as session:
-        alarmen.webhook_called(session, alarm_id, token, is_told=is_told)
+        alarmeren.webhook_called(session, alarm_id, token, is_told=is_told)

@@ -28,7 +28,7 @@ from webapp.services import herkomst, mails, nachten
 from webapp.services.clock import database_now
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
-from webapp.services.overzicht import alarmen, levensteken
+from webapp.services.overzicht import alarmeren, levensteken
 from webapp.services.versturen import beurt as versturen
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def sweep() -> dict[Job, int]:
             Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
             Job.PUSH_RESULTATEN: versturen.due(session),
             Job.PROBE_LAS: peiling.due(session),
-            Job.CALL_WEBHOOK: alarmen.due(session),
+            Job.CALL_WEBHOOK: alarmeren.due(session),
         }
     due[Job.READ_REPORTS] = retour.due()
     for job, ids in due.items():

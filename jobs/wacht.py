@@ -21,7 +21,7 @@ from jobs.mails import send_mail
 from webapp.db import db, unit_of_work
 from webapp.gezondheid import check
 from webapp.services.clock import database_clock
-from webapp.services.overzicht import alarmen, levensteken
+from webapp.services.overzicht import alarmen, alarmeren, levensteken
 from webapp.woorden import alarmen as woorden
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Wacht:
             now = levensteken.looked(session, problemen)
             meldingen = alarmen.found(session, now, settings())
             levensteken.tell(session, [(melding.is_ergst, woorden.zin(melding)) for melding in meldingen])
-            alarmen.keep(session, meldingen, now, settings())
+            alarmeren.keep(session, meldingen, now, settings())
         return not any(problemen.values())
 
     def _problems(self) -> dict[str, str | None]:
@@ -76,7 +76,7 @@ def run(app: Flask, stop: Event) -> None:
 def in_place_of_the_workers() -> None:
     """What the sweep does after a round: when no worker is left, tell of alarms itself, or nobody hears of that."""
     with unit_of_work() as session:
-        mail_ids, alarm_ids = alarmen.untold(session)
+        mail_ids, alarm_ids = alarmeren.untold(session)
     for mail_id in mail_ids:
         send_mail(mail_id)
     for alarm_id in alarm_ids:
@@ -88,4 +88,4 @@ def in_place_of_the_sweep() -> None:
     with unit_of_work() as session:
         now = database_clock(session)
         if alarmen.sweep_is_silent(session, now):
-            alarmen.raise_new(session, alarmen.found(session, now, settings()), now, settings())
+            alarmeren.raise_new(session, alarmen.found(session, now, settings()), now, settings())

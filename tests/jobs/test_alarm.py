@@ -31,7 +31,7 @@ from webapp.models.ids import AlarmId
 from webapp.queue import QUEUE_NAMES, Job
 from webapp.services import mails
 from webapp.services.clock import database_clock
-from webapp.services.overzicht import alarmen, levensteken
+from webapp.services.overzicht import alarmen, alarmeren, levensteken
 from webapp.services.overzicht.alarmen import Melding
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -88,7 +88,7 @@ def receiver(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 def raise_(app: Flask, melding: Melding | None = None) -> AlarmId:
     melding = melding or Melding(Alarmsoort.INTERN, NOW, "KeyError", {"scholen": 3})
     with unit_of_work() as session:
-        [alarm] = alarmen.keep(session, [melding], NOW, app.extensions["settings"])
+        [alarm] = alarmeren.keep(session, [melding], NOW, app.extensions["settings"])
         return alarm.id
 
 
@@ -186,7 +186,7 @@ def test_without_a_webhook_only_mail_goes(app: Flask, session: Session, redis: R
 
 def test_an_alarm_that_is_over_is_not_told_any_more(app: Flask, session: Session, receiver: Receiver) -> None:
     alarm_id = raise_(app)
-    alarmen.keep(session, [], NOW, app.extensions["settings"])
+    alarmeren.keep(session, [], NOW, app.extensions["settings"])
     session.commit()
     job.call_webhook(alarm_id)
     assert receiver.got == []
@@ -243,7 +243,7 @@ def test_a_worker_leaves_it_to_a_sweep_that_lives(session: Session, worker: Kopp
     silence(session)
     raised = Melding(Alarmsoort.INTERN, NOW, "KeyError", {"scholen": 1})
     levensteken.looked(session, {"worker": None})
-    alarmen.keep(session, [raised], NOW, worker.app.extensions["settings"])
+    alarmeren.keep(session, [raised], NOW, worker.app.extensions["settings"])
     session.commit()
     worker.run_maintenance_tasks()
     assert session.scalars(select(Alarm.voorbij_op)).all() == [None]
@@ -266,14 +266,14 @@ def test_with_no_worker_left_the_sweep_tells_of_alarms_itself(
 ) -> None:
     ours = Melding(Alarmsoort.INTERN, NOW, "KeyError", {"scholen": 3})
     mails.add(session, MailSoort.INGEDIEND, "marijke@regenboog.example")
-    alarmen.keep(session, [ours], NOW, app.extensions["settings"])
+    alarmeren.keep(session, [ours], NOW, app.extensions["settings"])
     session.commit()
-    sweep.run(app, _OneRound())  # type: ignore[arg-type]
+    sweep.run(app, _OneRound())  # type: ignore[arg-type]  # as much of an Event as it needs
     assert (receiver.got, smtp.messages) == ([], []), "workers do that"
-    alarmen.keep(session, [ours, Melding(Alarmsoort.WORKER, NOW)], NOW, app.extensions["settings"])
+    alarmeren.keep(session, [ours, Melding(Alarmsoort.WORKER, NOW)], NOW, app.extensions["settings"])
     session.commit()
     for _ in range(2):
-        sweep.run(app, _OneRound())  # type: ignore[arg-type]
+        sweep.run(app, _OneRound())  # type: ignore[arg-type]  # as much of an Event as it needs
     assert sorted(content["alarm"] for _, content in receiver.got) == ["intern", "worker"]
     assert [str(message["To"]) for message in smtp.messages] == [app.extensions["settings"].alarm_mail[0]] * 2
 

@@ -40,7 +40,7 @@ from webapp.models.fout import EigenCode, Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import audit, mails, nachten
 from webapp.services.clock import database_clock
-from webapp.services.overzicht import alarmen, levensteken
+from webapp.services.overzicht import alarmen, alarmeren, levensteken
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.versturen import klaarzetten
 from webapp.uwlr.certificates import ClientCertificaat
@@ -362,13 +362,13 @@ def test_each_of_the_worst_is_told_once_until_it_is_over(session: Session, setti
     settings = replace(settings, alarm_mail=("wacht@x.example", "beheer@x.example"))
     first = Melding(Alarmsoort.INTERN, NOW, "KeyError", {"scholen": 1})
     for scholen in (1, 2, 3):
-        alarmen.keep(session, [replace(first, gegevens={"scholen": scholen})], NOW, settings)
+        alarmeren.keep(session, [replace(first, gegevens={"scholen": scholen})], NOW, settings)
     assert [mail.ontvanger for mail in alarm_mails(session)] == list(settings.alarm_mail)
-    alarmen.keep(session, [first, replace(first, wat="TypeError")], NOW, settings)
+    alarmeren.keep(session, [first, replace(first, wat="TypeError")], NOW, settings)
     assert len(alarm_mails(session)) == 4, "another cause"
-    alarmen.keep(session, [], NOW + HOUR, settings)
+    alarmeren.keep(session, [], NOW + HOUR, settings)
     assert session.scalars(select(Alarm.voorbij_op)).all() == [NOW + HOUR] * 2
-    alarmen.keep(session, [first], NOW + DAY, settings)
+    alarmeren.keep(session, [first], NOW + DAY, settings)
     assert len(alarm_mails(session)) == 6, "it is back"
 
 
@@ -376,16 +376,16 @@ def test_one_that_comes_and_goes_is_told_once(session: Session, settings: Settin
     """As a fault of ours that fells one school in ten, and goes well at the next try."""
     melding = Melding(Alarmsoort.INTERN, NOW, "KeyError", {"scholen": 1})
     for nth in range(30):
-        alarmen.keep(session, [] if nth % 2 else [melding], NOW + nth * HOUR / 4, settings)
+        alarmeren.keep(session, [] if nth % 2 else [melding], NOW + nth * HOUR / 4, settings)
     assert len(alarm_mails(session)) == 1
     assert session.scalars(select(Alarm.voorbij_op)).all() == [NOW + 29 * HOUR / 4]
-    alarmen.keep(session, [melding], NOW + 31 * HOUR, settings)
+    alarmeren.keep(session, [melding], NOW + 31 * HOUR, settings)
     assert len(alarm_mails(session)) == 2
 
 
 def test_the_lesser_ones_are_not_mailed(session: Session, settings: Settings) -> None:
     lesser = [Melding(soort, NOW) for soort in Alarmsoort if soort not in ERGST]
-    assert alarmen.keep(session, lesser, NOW, settings) == []
+    assert alarmeren.keep(session, lesser, NOW, settings) == []
     assert alarm_mails(session) == []
 
 
@@ -395,7 +395,7 @@ def test_two_watches_tell_it_once(settings: Settings, fresh_database_url: str) -
     def keep(_: int) -> int:
         with app.app_context(), unit_of_work() as session:
             together.wait(30)
-            return len(alarmen.keep(session, [Melding(Alarmsoort.SWEEP, NOW)], NOW, settings))
+            return len(alarmeren.keep(session, [Melding(Alarmsoort.SWEEP, NOW)], NOW, settings))
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(keep, range(4))) == [0, 0, 0, 1]
@@ -431,7 +431,7 @@ def test_the_mail_says_what_the_queue_says(
     app: Flask, session: Session, settings: Settings, melding: Melding, run_jobs: Callable[[], int], smtp: Any
 ) -> None:
     with unit_of_work() as work:
-        alarmen.keep(work, [melding], NOW, settings)
+        alarmeren.keep(work, [melding], NOW, settings)
     [mail] = alarm_mails(session)
     message = compose(session, mail)
     assert message.subject == f"Alarm: {woorden.kop(melding)}"
@@ -445,6 +445,6 @@ def test_an_alarm_does_not_wait_for_other_mail(session: Session, settings: Setti
     now = database_clock(session)
     for _ in range(3):
         session.add(Mail(soort=MailSoort.OPENGEZET, ontvanger="a@x.example", geprobeerd_op=now))
-    alarmen.keep(session, [Melding(Alarmsoort.SWEEP, NOW)], NOW, settings)
+    alarmeren.keep(session, [Melding(Alarmsoort.SWEEP, NOW)], NOW, settings)
     [mail] = alarm_mails(session)
     assert mails.claim(session, mail.id, mails.Grenzen(1, 1)) is not None
