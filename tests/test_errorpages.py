@@ -166,7 +166,7 @@ def broken(app: Flask, weg: Koppelweg, monkeypatch: pytest.MonkeyPatch) -> Calla
 class _Broken(psycopg.errors.UniqueViolation):
     """As PostgreSQL tells of it, with a name in its text."""
 
-    diag = SimpleNamespace(constraint_name="uq_school_brin")  # type: ignore[assignment]
+    diag = SimpleNamespace(constraint_name="uq_school_brin")  # type: ignore[assignment]  # as much of it as is read
 
 
 class _Bug(_Broken):

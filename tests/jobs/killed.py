@@ -49,7 +49,7 @@ def after_a_line(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _late_while_it_notices() -> None:
     lease.EVERY = timedelta(seconds=0.2)
-    setattr(UwlrClient, "send_leerresultaten", after_a_line(UwlrClient.send_leerresultaten))  # noqa: B010
+    setattr(UwlrClient, "send_leerresultaten", after_a_line(UwlrClient.send_leerresultaten))  # noqa: B010  # mypy refuses the plain form
 
 
 MOMENTS: dict[str, Callable[[], None]] = {

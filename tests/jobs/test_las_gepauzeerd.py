@@ -168,7 +168,7 @@ def land(fresh_database_url: str, settings: Settings) -> Iterator[Land]:
     with running_las(lambda wire, request: found(wire, request)) as las:
         here = replace(settings, database_url=fresh_database_url, parnassys_url=las.address)
         app = create_app(here, is_worker=True)
-        found.__init__(app, here, address=las.address)  # type: ignore[misc]
+        found.__init__(app, here, address=las.address)  # type: ignore[misc]  # made anew in the same place
         with app.app_context():
             yield found
             db.session.remove()

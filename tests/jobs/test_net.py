@@ -169,7 +169,7 @@ def test_a_fetch_that_goes_well_again_is_in_order(wereld: Wereld, session: Sessi
     spoil(wereld.koppeling)
     fetch_leerlinggegevens(wereld.koppeling.id)
     claimed = (wereld.koppeling.id, wereld.school.id, "", database_clock(session), "", None, None)
-    opdracht = ophalen.Opdracht(*claimed)  # type: ignore[arg-type]
+    opdracht = ophalen.Opdracht(*claimed)  # type: ignore[arg-type]  # the fields as they were claimed
     ophalen.succeeded(session, wereld.koppeling, opdracht, leerlingen=3)
     session.commit()
     assert wachtrij.waiting(session) == []

@@ -183,7 +183,7 @@ def proef(fresh_database_url: str, settings: Settings, tmp_path: Path) -> Iterat
             journaal=folder,
         )
         app = create_app(here)
-        found.__init__(app, here, fresh_database_url, tmp_path)  # type: ignore[misc]
+        found.__init__(app, here, fresh_database_url, tmp_path)  # type: ignore[misc]  # made anew in the same place
         with app.app_context():
             yield found
             db.session.remove()

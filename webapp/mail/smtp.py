@@ -61,7 +61,7 @@ class Dialogue(smtplib.SMTP):
             super().__init__(
                 settings.mail_host, settings.mail_port, hostname, timeout=settings.mail_deadline.total_seconds()
             )
-        except BaseException:
+        except BaseException:  # whatever it is, the line is hung up and it goes on
             self.end()
             raise
 
@@ -141,7 +141,7 @@ class SmtpConnection(Connection):
                 if not isinstance(host.sock, ssl.SSLSocket):
                     raise _NoTls
                 host.login(self.mail.username, self.mail.password)
-        except BaseException:
+        except BaseException:  # whatever it is, the line is hung up and it goes on
             host.end()
             raise
         return host

@@ -83,7 +83,7 @@ class _Response(http.client.HTTPResponse):
         found: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]  # not in the stubs
         while _CONTINUE < found[1] < _SUCCESS and found[1] != _SWITCHING:
             http.client.parse_headers(self.fp)
-            found = super()._read_status()  # type: ignore[misc]
+            found = super()._read_status()  # type: ignore[misc]  # not in the stubs
         return found
 
 

@@ -162,12 +162,12 @@ def downgrade() -> None:
 def _per_line(old: dict[str, str], new: tuple[str, str], change: Callable[[Any], Any]) -> None:
     """Write what `change` makes of these columns: once for each distinct text, of which there are few."""
     name, type_ = new
-    rows = op.get_bind().execute(sa.text(f"SELECT DISTINCT {', '.join(old)} FROM importregel")).all()  # noqa: S608
+    rows = op.get_bind().execute(sa.text(f"SELECT DISTINCT {', '.join(old)} FROM importregel")).all()  # noqa: S608  # names of ours
     changed = [{**row._mapping, name: change(row)} for row in rows]
     columns = ", ".join(f"{column} {is_}" for column, is_ in {**old, name: type_}.items())
     same = " AND ".join(f"v.{column} = importregel.{column}" for column in old)
     _execute(
-        f"UPDATE importregel SET {name} = v.{name} "  # noqa: S608
+        f"UPDATE importregel SET {name} = v.{name} "  # noqa: S608  # names of ours
         f"FROM jsonb_to_recordset(CAST(:changed AS jsonb)) AS v({columns}) WHERE {same}",
         changed,
     )
@@ -180,7 +180,7 @@ def _per_candidate(old: str, new: str, change: Callable[[str], Any]) -> None:
     text = f"COALESCE(k ->> '{old}', '')"
     found = op.get_bind().scalars(sa.text(f"SELECT DISTINCT {text} {every}")).all()
     _execute(
-        "UPDATE importregel SET kandidaten = new.kandidaten FROM ("  # noqa: S608
+        "UPDATE importregel SET kandidaten = new.kandidaten FROM ("  # noqa: S608  # names of ours
         f"SELECT importregel.id, jsonb_agg(jsonb_build_object('id', k -> 'id', '{new}', v.new) ORDER BY n) AS kandidaten "
         f"{every} JOIN jsonb_to_recordset(CAST(:changed AS jsonb)) AS v(old text, new jsonb) ON v.old = {text} "
         "GROUP BY importregel.id) AS new WHERE new.id = importregel.id",

@@ -22,7 +22,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table, fout in FOUTEN:
         op.execute(
-            f"UPDATE {table} SET {fout}_code = 'onbekend', "  # noqa: S608
+            f"UPDATE {table} SET {fout}_code = 'onbekend', "  # noqa: S608  # names of ours
             f"{fout}_gegevens = jsonb_build_object('code', 'intern') WHERE {fout}_code = 'intern'"
         )
     op.execute("UPDATE verzending SET fout_code = 'onbekend' WHERE fout_code = 'intern'")

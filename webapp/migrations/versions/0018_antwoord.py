@@ -34,7 +34,7 @@ def upgrade() -> None:
         _fold(table)
     for table in ("leerling", "leerkracht", "importregel"):  # elsewhere it is only compared with these
         op.execute(
-            f"UPDATE {table} SET eckid = NULL "  # noqa: S608
+            f"UPDATE {table} SET eckid = NULL "  # noqa: S608  # names of ours
             f"WHERE las_key IS NOT NULL AND eckid !~ '{_HASH}' AND eckid !~ '{_OF_A_TEST}'"
         )
 
@@ -46,7 +46,7 @@ def _fold(table: str) -> None:
         f"AND other.id <> {table}.id AND lower(other.eckid) = lower({table}.eckid))"
     )
     op.execute(
-        f"UPDATE {table} SET eckid = lower(eckid) "  # noqa: S608
+        f"UPDATE {table} SET eckid = lower(eckid) "  # noqa: S608  # names of ours
         f"WHERE eckid ~ '{_HASH}' AND eckid <> lower(eckid) {alone if table in _UNIQUE else ''}"
     )
 
