@@ -111,6 +111,7 @@ def fill(app: Flask) -> Buttons:
     opener = Koppelweg(app, session, clerk, brin="13AB").beheerder(opened)
     session.commit()
     people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
+    colleague = make_account(session, Rol.BEHEERDER, wereld.school)
     people["leerkracht"] = make_account(session, Rol.LEERKRACHT, wereld.school)
     for person in people.values():
         person.password = hash_password("x" * 12)
@@ -146,6 +147,7 @@ def fill(app: Flask) -> Buttons:
         Press("controle.set_email", "beheerder", f"{b}/regel/{line}/email", {"email": "a@b.example"}),
         Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),
         Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
+        Press("controle.hand_over", "beheerder", f"{b}/vastgehouden/doorgeven", {"account": str(colleague.id)}),
         Press("controle.take_back", "beheerder", f"{b}/vastgehouden/terug", {}),
         Press("controle.commit", "beheerder", f"{b}/importeren", {"digest": "x"}),
         Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),

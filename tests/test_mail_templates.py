@@ -70,6 +70,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "opengezet_nieuw_account": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": True, "naam": None}),
     "vastgehouden": ("vastgehouden", {"url": f"{APP}/m/token", **VAST}),
     "vastgehouden_voorbij": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, "voorbij": True, "groepen": []}),
+    "vastgehouden_doorgegeven": ("doorgegeven", {"url": f"{APP}/m/token", **VAST, "van": "Youssef el Amrani"}),
     "ingediend": ("ingediend", {"url": f"{APP}/"}),
     "goedgekeurd": ("goedgekeurd", {"url": f"{APP}/controle/7/", "aantal_leerlingen": 486}),
     "goedgekeurd_nog_niet_opgehaald": ("goedgekeurd", {"url": f"{APP}/", "aantal_leerlingen": None}),

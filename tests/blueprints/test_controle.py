@@ -33,6 +33,7 @@ from webapp.models import (
 from webapp.services import sloten
 from webapp.services.inname import inname
 from webapp.uwlr.values import Waarschuwing
+from webapp.woorden.mails import compose
 
 
 @pytest.fixture
@@ -371,3 +372,32 @@ def test_whose_departure_is_asked_about_can_be_seen(
     assert "Das" not in page
     assert "Klopt, 2 leerlingen parkeren" in page
     assert "Gegevens importeren" not in page
+
+
+def test_a_colleague_gets_a_mail_with_the_link_to_a_hold(
+    session: Session, weg: Koppelweg, koppeling: Koppeling, batch: Importbatch, browser: FlaskClient
+) -> None:
+    gone = Leerling(school_id=koppeling.school_id, roepnaam="Sem", achternaam="Vos", las_key="weg")
+    sloten.lock(session, batch.school_id)
+    session.add(gone)
+    session.flush()
+    batch.vastgehouden = {Soort.LEERLING: {"ids": [gone.id], "redenen": ["kwart"]}}
+    batch.status, batch.vastgehouden_op = BatchStatus.VASTGEHOUDEN, batch.opgehaald_op
+    session.commit()
+    page = url(batch, "vastgehouden")
+    assert "Er is geen andere beheerder" in browser.get(page).text
+    youssef = make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef el Amrani")
+    session.commit()
+    assert "Vraag doorgeven" in browser.get(page).text
+    post(browser, f"{page}/doorgeven", {"account": str(youssef.id)})
+    shown = browser.get(page).text
+    assert "Youssef el Amrani krijgt een mail met deze vraag." in shown
+    assert "gevraagd, mail wacht op verzending" in shown
+    assert "Vraag doorgeven" not in shown
+    mail = session.scalars(select(Mail).where(Mail.soort == MailSoort.DOORGEGEVEN)).one()
+    message = compose(session, mail)
+    assert message.subject.startswith("1 leerling verdween uit ParnasSys: klopt dat? (vraag van ")
+    [token] = re.findall(r"/m/(\S+)", message.text)
+    colleague = login(weg.app, session, youssef)
+    answer = colleague.get(f"/m/{token}", follow_redirects=True)
+    assert (answer.request.path, "Klopt, 1 leerling parkeren" in answer.text) == (page, True)

@@ -139,11 +139,33 @@ def test_it_is_wrong_and_fetched_again(school: School) -> None:
     assert school.parked() == 0
 
 
+def test_a_colleague_is_asked_and_the_page_helps_looking(school: School) -> None:
+    with school.app.app_context():
+        session = db.session()
+        make_account(
+            session, Rol.BEHEERDER, session.get_one(Koppeling, school.koppeling_id).school, naam="Anja de Boer"
+        )
+        session.commit()
+    page = school.page
+    _open(page)
+    page.get_by_text("Alle namen 61").click()
+    expect(page.get_by_role("row", name="Kind7AO Berk Groep 7 0")).to_be_visible()
+    page.get_by_text("Waar kijk ik in ParnasSys?").click()
+    expect(page.get_by_text("Staat er een uitschrijfdatum die klopt")).to_be_visible()
+    page.get_by_text("Doorgeven aan een collega").click()
+    page.get_by_label("Beheerder").select_option("Anja de Boer")
+    page.get_by_role("button", name="Vraag doorgeven").click()
+    expect(page.get_by_text("Anja de Boer krijgt een mail met deze vraag.")).to_be_visible()
+    expect(page.get_by_text("gevraagd, mail wacht op verzending")).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_it_is_right_and_they_are_parked_and_back(school: School) -> None:
     page = school.page
     _open(page)
     page.get_by_text("namen", exact=True).first.click()
-    expect(page.get_by_text("Kind5AA Berk")).to_be_visible()
+    expect(page.get_by_text("Kind5AA Berk").first).to_be_visible()
     assert page.get_by_role("button", name="Gegevens importeren").count() == 0
     page.get_by_role("button", name="Klopt, 61 leerlingen parkeren").click()
     expect(page.get_by_text("61 leerlingen geparkeerd. Hun resultaten blijven bewaard.")).to_be_visible()

@@ -37,6 +37,7 @@ class Daad(StrEnum):
     GEPARKEERD = "geparkeerd"
     WEER_ACTIEF = "weer actief"
     VASTGEHOUDEN = "vastgehouden"
+    DOORGEGEVEN = "doorgegeven"
     VERTREK_BEVESTIGD = "vertrek bevestigd"
     VERTREK_TERUGGEDRAAID = "vertrek teruggedraaid"
     TOCH_IMPORTEREN = "toch importeren"

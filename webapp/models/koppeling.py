@@ -164,6 +164,9 @@ class Koppeling(MetVerloop, Base):
     antwoord_schooljaar: Mapped[str | None] = mapped_column(String(9))
     elders_leerlingen: Mapped[int | None]
     """How many leerlingen of the last answer were left out, because they are at another location; empty for none."""
+    elders_groepen: Mapped[int | None]
+    elders_leerkrachten: Mapped[int | None]
+    """How many of the last answer belong to those only, and were left out too."""
     elders_sinds: Mapped[datetime | None]
     ophalen_twijfel: Mapped[datetime | None]
     """Since when the LAS refuses fetches, with nothing good between."""

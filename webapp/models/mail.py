@@ -25,6 +25,7 @@ class MailSoort(StrEnum):
     AFGEWEZEN = "afgewezen"
     KOPPELINGSMAIL = "koppelingsmail"
     VASTGEHOUDEN = "vastgehouden"
+    DOORGEGEVEN = "doorgegeven"
     WACHTWOORD = "wachtwoord"
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"

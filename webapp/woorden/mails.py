@@ -41,6 +41,7 @@ TITELS = {
     MailSoort.AFGEWEZEN: "aanvraag afgewezen",
     MailSoort.KOPPELINGSMAIL: "gegevens controleren",
     MailSoort.VASTGEHOUDEN: "even wachten, vastgehouden",
+    MailSoort.DOORGEGEVEN: "even wachten, gevraagd door een collega",
     MailSoort.WACHTWOORD: "nieuw wachtwoord",
     MailSoort.UITNODIGING: "uitnodiging voor een account",
     MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
@@ -185,6 +186,12 @@ def _vastgehouden(session: Session, mail: Mail) -> dict[str, Any]:
     }
 
 
+def _doorgegeven(session: Session, mail: Mail) -> dict[str, Any]:
+    assert mail.school_id is not None
+    van = batches.name_of_account(session, mail.school_id, mail.gegevens["door"])
+    return {**_vastgehouden(session, mail), "van": van or "een collega"}
+
+
 def _reset(session: Session, mail: Mail) -> dict[str, Any]:
     """The secret link exists only in the mail itself, never in a row."""
     account = session.get_one(Account, mail.account_id)
@@ -253,6 +260,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.AFGEWEZEN: _to("koppeling.index"),
     MailSoort.KOPPELINGSMAIL: _koppelingsmail,
     MailSoort.VASTGEHOUDEN: _vastgehouden,
+    MailSoort.DOORGEGEVEN: _doorgegeven,
     MailSoort.WACHTWOORD: _reset,
     MailSoort.UITNODIGING: _reset,
     MailSoort.SLEUTEL_GEWEIGERD: _problem,

@@ -131,6 +131,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.GEPARKEERD: ("Leerlingen geparkeerd die niet in {las} staan (resultaten blijven bewaard)", "vinkje"),
     Daad.WEER_ACTIEF: ("Geparkeerde leerlingen teruggezet", "terug-pijl"),
     Daad.VASTGEHOUDEN: ("Vastgehouden: verdwenen uit {las}", "let-op"),
+    Daad.DOORGEGEVEN: ("Vraag doorgegeven aan een collega", "persoon"),
     Daad.VERTREK_BEVESTIGD: ("Geparkeerd (resultaten blijven bewaard)", "vinkje"),
     Daad.VERTREK_TERUGGEDRAAID: ("Parkeren teruggedraaid", "ververs"),
     Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),

@@ -6,14 +6,28 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from webapp.filters import aantal, moment, woord
-from webapp.models import Importbatch, Soort
-from webapp.services.controle.errors import NothingParked
-from webapp.services.controle.vastgehouden import Groepsstand, parked_counts
+from webapp.models import Importbatch, MailStatus, Soort
+from webapp.models.ids import AccountId
+from webapp.services.controle.errors import AlreadyAsked, NoColleague, NothingHeld, NothingParked
+from webapp.services.controle.vastgehouden import Gemaild, Groepsstand, Verdwenen, parked_counts
 from webapp.services.inname.vorm import Vormreden
 from webapp.woorden.controle import SOORTEN
-from webapp.woorden.weigeringen import register
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register, zeg
 
-register({NothingParked: "Dit parkeren is al teruggedraaid, of langer dan 30 dagen geleden. Er is niets veranderd."})
+register(
+    {
+        NothingParked: "Dit parkeren is al teruggedraaid, of langer dan 30 dagen geleden. Er is niets veranderd.",
+        NothingHeld: "Er wordt intussen niets meer vastgehouden. Er is geen mail verstuurd.",
+        NoColleague: "Kies een andere beheerder van uw school. Er is geen mail verstuurd.",
+    }
+)
+
+
+@zeg.register
+def _(error: AlreadyAsked, namen: Namen) -> str:
+    return f"{error.naam} kreeg deze vraag al. Er is geen tweede mail verstuurd."
+
 
 _REDENEN: dict[str, str] = {
     Vormreden.LEEG: "Er is niemand meer over in deze lijst.",
@@ -63,9 +77,33 @@ def deel(groep: Groepsstand) -> str:
     return "bijna de helft" if 2.5 * gone >= groep.bij_ons else "een deel"
 
 
-def wanneer(op: datetime | None) -> str:
-    """When a mail went."""
-    return f"mail {moment(op)}" if op is not None else "mail wacht op verzending"
+def plaats(wie: Verdwenen) -> str:
+    """Where somebody stood: the groep of a leerling, else what kind of record it is."""
+    return wie.groep or SOORTEN[wie.soort].een
+
+
+def kijk_in(las: str) -> tuple[str, ...]:
+    """Where to look in the LAS, the likeliest first."""
+    return (
+        f"Open in {las} een groep uit de tabel, in dit schooljaar. Staan de leerlingen erin? Is de groep leeg, deel de "
+        "leerlingen dan weer in.",
+        "Open een leerling uit de lijst met namen. Staat er een uitschrijfdatum die klopt, dan is die echt weg.",
+        "Kies daarna hier: klopt, of klopt niet en opnieuw ophalen.",
+        f"Staat in {las} alles goed en verandert hier niets? Bel of mail de klantenservice.",
+    )
+
+
+def wanneer(gemaild: Gemaild) -> str:
+    """When the mail went to a beheerder, and whether a colleague asked for it."""
+    if gemaild.status in {MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN}:
+        return "mail kwam niet aan"
+    wanneer = f"mail {moment(gemaild.op)}" if gemaild.op is not None else "mail wacht op verzending"
+    return f"gevraagd, {wanneer}" if gemaild.is_gevraagd else wanneer
+
+
+def doorgegeven(naam: str) -> str:
+    """What handing over did."""
+    return f"{naam} krijgt een mail met deze vraag. Wie van u het eerst kiest, beslist."
 
 
 def geparkeerd(aantallen: Mapping[Soort, int]) -> str:
@@ -73,10 +111,11 @@ def geparkeerd(aantallen: Mapping[Soort, int]) -> str:
     return f"{wie(aantallen)} geparkeerd. Hun resultaten blijven bewaard."
 
 
-def geparkeerd_op(batch: Importbatch) -> str:
-    """Whom parking can be taken back of, and when it was done."""
-    when = moment(datetime.fromisoformat(batch.geparkeerd["op"])) if batch.geparkeerd is not None else ""
-    return f"{wie(parked_counts(batch))} geparkeerd, {when}."
+def geparkeerd_op(batch: Importbatch, namen: Mapping[AccountId, str]) -> str:
+    """Whom parking can be taken back of, when it was done and by whom."""
+    assert batch.geparkeerd is not None
+    when, naam = moment(datetime.fromisoformat(batch.geparkeerd["op"])), namen.get(AccountId(batch.geparkeerd["door"]))
+    return f"{wie(parked_counts(batch))} geparkeerd, {when}{f' door {naam}' if naam else ''}."
 
 
 def teruggedraaid(number: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.services.conftest import Make, aanlevering, pupil
+from tests.services.conftest import Make, aanlevering, make_beheerder, pupil
 from webapp.models import (
     Account,
     Audit,
@@ -22,16 +22,22 @@ from webapp.models import (
     Lidmaatschap,
     Mail,
     MailSoort,
+    MailStatus,
+    Resultaat,
+    Rol,
+    School,
     Soort,
+    Toets,
 )
 from webapp.models.importbatch import is_held
-from webapp.services.controle import vastgehouden, vastleggen
-from webapp.services.controle.errors import LeaversChanged, NothingParked
+from webapp.services.controle import doorgeven, vastgehouden, vastleggen
+from webapp.services.controle.errors import AlreadyAsked, LeaversChanged, NoColleague, NothingHeld, NothingParked
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtrij import Wachtreden
 from webapp.uwlr import values as uwlr
+from webapp.woorden import vastgehouden as hold
 from webapp.woorden import wachtrij as woorden
 from webapp.woorden.namen import Namen
 
@@ -166,3 +172,77 @@ def test_results_of_who_is_held_wait_for_the_answer(session: Session, held: Impo
     vastleggen.confirm_departures(session, held.school_id, held.id, confirmed=7, door=beheerder.id)
     session.flush()
     assert session.scalars(query).all() == []
+
+
+def test_everybody_who_is_held_stands_in_one_list_with_groep_and_results(session: Session, held: Importbatch) -> None:
+    first, second, *_ = gone(session)
+    toets = Toets(code="T", naam="T", vakgebied="Rekenen", leerjaar="5", aantal_opgaven=1, vaardigheidsscores=[1, 2])
+    session.add(toets)
+    session.flush()
+    session.add(
+        Resultaat(
+            school_id=held.school_id,
+            leerling_id=second.id,
+            toets_id=toets.id,
+            afnamedatum=date(2026, 1, 1),
+            ruwe_score=1,
+        )
+    )
+    session.flush()
+    stand = vastgehouden.of_batch(session, held)
+    rows = [(wie.naam, hold.plaats(wie), wie.resultaten) for wie in stand.namen]
+    assert (len(rows), rows[:2]) == (6, [(first.naam, "Groep 5", 0), (second.naam, "Groep 5", 1)])
+    assert (stand.groepen[0].met_resultaten, stand.met_resultaten) == (1, 1)
+    teacher_gone = vastgehouden.Verdwenen(Soort.LEERKRACHT, "Loes Hartog")
+    assert hold.plaats(teacher_gone) == "leerkracht"
+
+
+def test_a_colleague_is_asked_once_and_may_answer(session: Session, held: Importbatch, beheerder: Account) -> None:
+    school = session.get_one(School, held.school_id)
+    colleague = make_beheerder(session, school, "youssef@regenboog.example")
+    assert doorgeven.colleagues(session, school.id, of=beheerder.id) == [colleague]
+    assert doorgeven.hand_over(session, school.id, held.id, aan=colleague.id, door=beheerder.id) is colleague
+    [mail] = session.scalars(select(Mail).where(Mail.soort == MailSoort.DOORGEGEVEN))
+    assert (mail.ontvanger, mail.batch_id, mail.gegevens) == (
+        colleague.email,
+        held.id,
+        {"aantallen": {"leerling": 6}, "door": beheerder.id},
+    )
+    told = {each.account_id: each.is_gevraagd for each in vastgehouden.of_batch(session, held).gemaild}
+    assert told == {beheerder.id: False, colleague.id: True}
+    with pytest.raises(AlreadyAsked):
+        doorgeven.hand_over(session, school.id, held.id, aan=colleague.id, door=beheerder.id)
+    vastleggen.confirm_departures(session, school.id, held.id, confirmed=7, door=colleague.id)
+    with pytest.raises(NothingHeld):
+        doorgeven.hand_over(session, school.id, held.id, aan=beheerder.id, door=colleague.id)
+    assert mails(session, MailSoort.DOORGEGEVEN) == 1
+
+
+def test_only_another_beheerder_of_the_same_school_is_asked(
+    session: Session, held: Importbatch, beheerder: Account
+) -> None:
+    elsewhere = School(naam="De Ark", brin="98XX")
+    session.add(elsewhere)
+    session.flush()
+    stranger = make_beheerder(session, elsewhere, "ark@ark.example")
+    leerkracht = make_beheerder(session, session.get_one(School, held.school_id), "juf@regenboog.example")
+    leerkracht.rol = Rol.LEERKRACHT
+    gone_away = make_beheerder(session, session.get_one(School, held.school_id), "weg@regenboog.example")
+    gone_away.active = False
+    session.flush()
+    for account in (stranger, leerkracht, gone_away, beheerder):
+        with pytest.raises(NoColleague):
+            doorgeven.hand_over(session, held.school_id, held.id, aan=account.id, door=beheerder.id)
+    assert mails(session, MailSoort.DOORGEGEVEN) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "tekst"),
+    [
+        (MailStatus.KLAAR, "mail wacht op verzending"),
+        (MailStatus.OPGEGEVEN, "mail kwam niet aan"),
+        (MailStatus.TERUGGEKOMEN, "mail kwam niet aan"),
+    ],
+)
+def test_the_page_tells_whether_the_mail_arrived(beheerder: Account, status: MailStatus, tekst: str) -> None:
+    assert hold.wanneer(vastgehouden.Gemaild(beheerder.id, beheerder.naam, status, None, is_gevraagd=False)) == tekst

@@ -14,12 +14,12 @@ from webapp.blueprints.controle.messages import Gekozen, Melding, report
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.links import CONTROLE_LINK
-from webapp.models import CROSSING, BatchStatus, Importbatch, Importregel, Keuze
-from webapp.models.ids import BatchId, MailId, RegelId
+from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importregel, Keuze
+from webapp.models.ids import AccountId, BatchId, MailId, RegelId
 from webapp.presentation import namen
 from webapp.services import mails
 from webapp.services.controle import batch as batches
-from webapp.services.controle import kandidaten, keuzes, vastgehouden, vastleggen
+from webapp.services.controle import doorgeven, kandidaten, keuzes, vastgehouden, vastleggen
 from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import parkeren
@@ -117,11 +117,31 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
         waarom=hold.waarom(batch),
         deel=hold.deel,
         wanneer=hold.wanneer,
-        soorten=woorden.SOORTEN,
+        plaats=hold.plaats,
+        kijk_in=hold.kijk_in(namen().las),
+        collegas=_to_ask(stand),
         opnieuw=stand.opnieuw,
         heeft_vragen=vastgehouden.has_open_lines(session, batch),
         nacht_uur=current_app.extensions["settings"].nacht_begin_uur,
     )
+
+
+def _to_ask(stand: vastgehouden.Stand) -> list[Account]:
+    """Colleagues who were not asked yet."""
+    asked = {each.account_id for each in stand.gemaild if each.is_gevraagd}
+    others = doorgeven.colleagues(db.session(), own_school(), of=me())
+    return [account for account in others if account.id not in asked]
+
+
+@bp.post("/controle/<int:batch_id>/vastgehouden/doorgeven")
+@beheerder_required
+def hand_over(batch_id: BatchId) -> ResponseReturnValue:
+    colleague = row_id(request.form.get("account")) or abort(400)
+    with unit_of_work() as session:
+        asked = doorgeven.hand_over(session, own_school(), batch_id, aan=AccountId(colleague), door=me())
+        tekst = hold.doorgegeven(asked.naam)
+    flash(tekst, "gelukt")
+    return redirect(url_for("controle.held", batch_id=batch_id), 303)
 
 
 @bp.post("/controle/<int:batch_id>/vastgehouden/terug")

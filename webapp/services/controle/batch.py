@@ -49,7 +49,8 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Importbat
 
 def is_about_hold(session: Session, school_id: SchoolId, mail_id: MailId) -> bool:
     """Whether a mail is about what is held."""
-    query = select(Mail.id).where(Mail.id == mail_id, Mail.school_id == school_id, Mail.soort == MailSoort.VASTGEHOUDEN)
+    is_about = Mail.soort.in_((MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN))
+    query = select(Mail.id).where(Mail.id == mail_id, Mail.school_id == school_id, is_about)
     return session.scalar(query) is not None
 
 

@@ -75,5 +75,20 @@ class LeaversChanged(SummaryChanged):
     """Other leerlingen left than the ones that were counted."""
 
 
+class NothingHeld(DomainError):
+    """What was held is answered, or came back by itself."""
+
+
+class NoColleague(DomainError):
+    """Only another beheerder of the same school can be asked."""
+
+
+@dataclass(eq=False)
+class AlreadyAsked(DomainError):
+    """This colleague got this question before."""
+
+    naam: str
+
+
 class NothingParked(DomainError):
     """Parking was taken back before, or is too long ago."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from webapp.models import (
     Lidmaatschap,
     Mail,
     MailSoort,
+    MailStatus,
     Resultaat,
     Soort,
 )
@@ -35,24 +36,51 @@ from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import LeaversChanged, NothingParked
 from webapp.services.inname.batch import fingerprint, open_of
-from webapp.services.inname.soorten import KINDS, Doel
+from webapp.services.inname.soorten import KINDS
 
 BEDENKTIJD = timedelta(days=30)
 """So long parking can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
+class Verdwenen:
+    """Somebody who seems to have left."""
+
+    soort: Soort
+    naam: str
+    groep: str = ""
+    """Where a leerling stands here."""
+    resultaten: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Groepsstand:
-    """One groep: how many we have, who is gone from it by name, and how many of these have results."""
+    """One groep: how many we have, and who is gone from it."""
 
     naam: str
     bij_ons: int
-    verdwenen: tuple[str, ...] = ()
-    met_resultaten: int = 0
+    verdwenen: tuple[Verdwenen, ...] = ()
 
     @property
     def in_las(self) -> int:
         return self.bij_ons - len(self.verdwenen)
+
+    @property
+    def met_resultaten(self) -> int:
+        return sum(wie.resultaten > 0 for wie in self.verdwenen)
+
+
+@dataclass(frozen=True, slots=True)
+class Gemaild:
+    """A beheerder who was told of a hold."""
+
+    account_id: AccountId
+    naam: str
+    status: MailStatus
+    op: datetime | None
+    """When the last mail about it went."""
+    is_gevraagd: bool
+    """Whether a colleague asked for an answer."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +94,13 @@ class Stand:
     """Where somebody is gone, those that lost most first."""
     overig: Groepsstand
     """All other leerlingen; its name is the number of their groepen."""
-    namen: dict[Soort, list[str]]
+    anderen: list[Verdwenen]
     """Who is held and is no leerling."""
     resultaten: int
     met_resultaten: int
     wachten: int
     """Results of these leerlingen that are not in the LAS yet."""
-    gemaild: list[tuple[str, datetime | None]]
-    """Who got the mail about it, and when it went."""
+    gemaild: list[Gemaild]
     opnieuw: datetime | None
     """When a later aanlevering brought the same."""
 
@@ -81,6 +108,11 @@ class Stand:
     def totaal(self) -> int:
         """What the form sends back, so that what was shown is what is done."""
         return total(self.batch)
+
+    @property
+    def namen(self) -> list[Verdwenen]:
+        """Everybody by name, in the order of their groepen."""
+        return [wie for groep in self.groepen for wie in groep.verdwenen] + self.anderen
 
     @property
     def bij_ons(self) -> int:
@@ -111,7 +143,7 @@ def of_batch(session: Session, batch: Importbatch) -> Stand:
         aantallen=batch.verdwenen,
         groepen=groepen,
         overig=overig,
-        namen={soort: _names(KINDS[soort].find(session, batch.school_id, batch.held(soort))) for soort in others},
+        anderen=[wie for soort in others for wie in _others(session, batch, soort)],
         resultaten=sum(results.values()),
         met_resultaten=len(results),
         wachten=_waiting(session, batch.school_id, gone),
@@ -120,8 +152,13 @@ def of_batch(session: Session, batch: Importbatch) -> Stand:
     )
 
 
-def _names(found: Mapping[int, Doel]) -> list[str]:
-    return sorted((doel.naam for doel in found.values()), key=str.casefold)
+def _others(session: Session, batch: Importbatch, soort: Soort) -> list[Verdwenen]:
+    found = KINDS[soort].find(session, batch.school_id, batch.held(soort)).values()
+    return _by_name(Verdwenen(soort, doel.naam) for doel in found)
+
+
+def _by_name(found: Iterable[Verdwenen]) -> list[Verdwenen]:
+    return sorted(found, key=lambda wie: wie.naam.casefold())
 
 
 def _groepen(
@@ -142,8 +179,8 @@ def _groepen(
         if not lost:
             rest[naam] = len(leerlingen)
             continue
-        names = tuple(sorted((leerling.naam for leerling in lost), key=str.casefold))
-        hit.append(Groepsstand(naam, len(leerlingen), names, sum(leerling.id in results for leerling in lost)))
+        gone_here = (Verdwenen(Soort.LEERLING, each.naam, naam, results.get(each.id, 0)) for each in lost)
+        hit.append(Groepsstand(naam, len(leerlingen), tuple(_by_name(gone_here))))
     hit.sort(key=lambda groep: (groep.in_las > 0, groep.naam))
     return hit, Groepsstand(str(len(rest)), rest.total())
 
@@ -163,21 +200,26 @@ def _waiting(session: Session, school_id: SchoolId, gone: set[int]) -> int:
     return session.scalar(query) or 0
 
 
-def _mailed(session: Session, batch: Importbatch) -> list[tuple[str, datetime | None]]:
-    """Everybody who was told of this hold, also while an earlier aanlevering carried it."""
+def _mailed(session: Session, batch: Importbatch) -> list[Gemaild]:
+    """Everybody who was told of this hold, also while an earlier aanlevering carried it; their last mail counts."""
     query = (
-        select(Account.naam, func.max(Mail.verzonden_op))
+        select(Account, Mail)
         .join(Account, Account.id == Mail.account_id)
         .where(
             Mail.school_id == batch.school_id,
             Account.school_id == batch.school_id,
-            Mail.soort == MailSoort.VASTGEHOUDEN,
+            Mail.soort.in_((MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN)),
             Mail.aangemaakt_op >= batch.vastgehouden_op,
         )
-        .group_by(Account.id, Account.naam)
-        .order_by(Account.id)
+        .order_by(Account.id, Mail.id)
     )
-    return [(naam, moment) for naam, moment in session.execute(query)]
+    last = {
+        account.id: Gemaild(
+            account.id, account.naam, mail.status, mail.verzonden_op, mail.soort is MailSoort.DOORGEGEVEN
+        )
+        for account, mail in session.execute(query)
+    }
+    return list(last.values())
 
 
 def _looked_again(session: Session, batch: Importbatch) -> datetime | None:
