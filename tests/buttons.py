@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from flask_security import hash_password
 from sqlalchemy import select
 
-from tests.screens import GEVONDEN, JAAR, Koppelweg, login, make_account
+from tests.screens import GEVONDEN, JAAR, Koppelweg, join, login, make_account, make_clerk
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import START, make_wereld
 from webapp.db import db
@@ -73,7 +73,7 @@ class Buttons:
 def fill(app: Flask) -> Buttons:
     """Make all of it, and write it down."""
     session, keyring = db.session(), app.extensions["keyring"]
-    clerk = make_account(session, Rol.KLANTENSERVICE)
+    clerk = make_clerk(session)
     wereld, other = make_wereld(session, keyring), make_wereld(session, keyring, brin="98XX")
     for koppeling in (wereld.koppeling, other.koppeling):
         koppeling.opengezet_op = koppeling.ingediend_op = koppeling.beslist_op = START
@@ -113,6 +113,8 @@ def fill(app: Flask) -> Buttons:
     people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
     colleague = make_account(session, Rol.BEHEERDER, wereld.school)
     people["leerkracht"] = make_account(session, Rol.LEERKRACHT, wereld.school)
+    people["van twee"] = make_account(session, Rol.LEERKRACHT, wereld.school)
+    join(session, people["van twee"], other.school)
     for person in people.values():
         person.password = hash_password("x" * 12)
     session.commit()
@@ -133,6 +135,7 @@ def fill(app: Flask) -> Buttons:
         Press("security.mf_recovery_codes", "clerk", "/herstelcodes", {"generate_new_codes": "1"}),
         Press("security.two_factor_setup", "clerk", "/tweede-stap/instellen", {"setup": "authenticator"}),
         Press("security.logout", "beheerder", "/uitloggen", {}),
+        Press("scholen.switch", "van twee", f"/school/{other.school.id}/wissel", {}),
         Press("aanvraag.send", "", "/aanvraag/", aanvraag),
         Press("koppeling.submit", "opener", "/beheer/koppelen/",
               {"sleutel": "a" * 32, "las_type": "parnassys", "schooljaar": JAAR}),

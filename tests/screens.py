@@ -13,14 +13,15 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from webapp.accounts.sessions import _COOKIE_KEY, _hash
 from webapp.config import AMSTERDAM
-from webapp.models import Account, Koppeling, Rol, School, Sessie
+from webapp.models import Account, Koppeling, Medewerker, Rol, School, Sessie
 from webapp.schooljaar import schooljaar_of
+from webapp.services import medewerkers
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.levensloop import Aanvraag
 from webapp.uwlr.codes import Owner
@@ -43,18 +44,31 @@ def make_school(session: Session, brin: str = "12AB", naam: str = "De Wegwijzer"
     return school
 
 
-def make_account(session: Session, rol: Rol, school: School | None = None, naam: str = "Anja Bakker") -> Account:
+def make_account(
+    session: Session, rol: Rol = Rol.BEHEERDER, school: School | None = None, naam: str = "Anja Bakker"
+) -> Account:
     """Somebody who may log in."""
-    account = Account(
-        email=f"persoon{next(_number)}@school.example",
-        naam=naam,
-        rol=rol,
-        school_id=school.id if school else None,
-        fs_uniquifier=uuid4().hex,
-    )
+    account = Account(email=f"persoon{next(_number)}@school.example", naam=naam, fs_uniquifier=uuid4().hex)
     session.add(account)
+    session.flush()
+    if school is not None:
+        join(session, account, school, rol)
     session.commit()
     return account
+
+
+def make_clerk(session: Session, naam: str = "Kim de Wit") -> Account:
+    """Somebody of klantenservice."""
+    account = make_account(session, naam=naam)
+    account.is_klantenservice = True
+    session.commit()
+    return account
+
+
+def join(session: Session, account: Account, school: School, rol: Rol = Rol.BEHEERDER) -> None:
+    """Make somebody a medewerker of this school, maybe beside others."""
+    session.add(Medewerker(account_id=account.id, school_id=school.id, rol=rol, sinds=func.clock_timestamp()))
+    session.flush()
 
 
 def login(app: Flask, session: Session, account: Account) -> FlaskClient:
@@ -137,10 +151,9 @@ class Koppelweg:
 
     def beheerder(self, koppeling: Koppeling) -> Account:
         """The first beheerder of the school."""
-        query = select(Account).where(Account.school_id == koppeling.school_id, Account.rol == Rol.BEHEERDER)
-        return self.session.scalars(query.order_by(Account.id)).first() or make_account(
-            self.session, Rol.BEHEERDER, koppeling.school
-        )
+        assert koppeling.school_id is not None
+        found = medewerkers.beheerders_of(self.session, koppeling.school_id)
+        return found[0] if found else make_account(self.session, Rol.BEHEERDER, koppeling.school)
 
     def browser(self, koppeling: Koppeling) -> FlaskClient:
         """The browser of that beheerder."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.test import TestResponse
 
-from tests.screens import Koppelweg, login, make_account, make_school, messages, post
+from tests.screens import Koppelweg, login, make_account, make_clerk, make_school, messages, post
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
@@ -26,7 +26,7 @@ from webapp.uwlr.certificates import ClientCertificaat
 
 @pytest.fixture
 def weg(app: Flask, session) -> Koppelweg:  # type: ignore[no-untyped-def]  # a session of the tests
-    return Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
+    return Koppelweg(app, session, make_clerk(session))
 
 
 def test_an_unknown_page_is_a_page(client: FlaskClient) -> None:

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Date
 
 from jobs.worker import KoppelpuntWorker
-from tests.screens import Koppelweg, make_account, post
+from tests.screens import Koppelweg, make_clerk, post
 from tests.wereld import Wereld, make_wereld
 from webapp.config import PROJECT
 from webapp.db import db
 from webapp.logs import Formatter, HideTokens, describe
-from webapp.models import Leerling, Rol
+from webapp.models import Leerling
 from webapp.models.fout import EigenCode
 from webapp.queue import QUEUE_NAMES, Job, ring
 from webapp.services.clock import database_clock
@@ -151,7 +151,7 @@ def test_a_page_that_breaks(
     redis: Redis,
     go_wrong: Callable[[], None],
 ) -> None:
-    weg = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
+    weg = Koppelweg(app, session, make_clerk(session))
     browser = weg.browser(weg.running())
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setitem(app.view_functions, "overzicht.index", go_wrong)

@@ -20,6 +20,7 @@ from webapp.models import (
     Leerling,
     Levering,
     LeveringStatus,
+    Medewerker,
     Resultaat,
     Rol,
     School,
@@ -131,8 +132,6 @@ def make_wereld(
     beheerder = Account(
         email=f"marijke@{brin.lower()}.example",
         naam="Marijke",
-        rol=Rol.BEHEERDER,
-        school_id=school.id,
         fs_uniquifier=uuid4().hex,
     )
     koppeling = Koppeling(
@@ -150,6 +149,7 @@ def make_wereld(
     groep = Groep(school_id=school.id, naam="Groep 5", jaargroep="5", schooljaar="2026-2027")
     session.add_all([beheerder, koppeling, groep])
     session.flush()
+    session.add(Medewerker(account_id=beheerder.id, school_id=school.id, rol=Rol.BEHEERDER))
     koppeling.sleutel = keyring.encrypt(SLEUTEL, koppeling.identity)
     session.flush()
     tests = {toets.code: toets for toets in ensure_invented(session)}

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_login import current_user
 
-from webapp.accounts import own_school
+from webapp.accounts import is_beheerder, own_place, own_school, own_schools
 from webapp.config import AMSTERDAM, Settings
 from webapp.db import db
 from webapp.filters import FILTERS
@@ -58,18 +58,17 @@ def namen_voor(koppeling: Koppeling | None) -> Namen:
 
 
 def _koppeling() -> Koppeling | None:
-    if not current_user.is_authenticated or current_user.school is None:
-        return None
-    return levensloop.of_school(db.session(), own_school())
+    return levensloop.of_school(db.session(), own_school()) if own_place() is not None else None
 
 
 def _context() -> dict[str, Any]:
     shared: dict[str, Any] = {**house(current_app.extensions["settings"]), "school": None, "schoolstatus": None}
     if current_user.is_authenticated and current_user.is_klantenservice:
         shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
-    if current_user.is_authenticated and current_user.school is not None:
+    if (place := own_place()) is not None:
         found = feiten.of_school(db.session(), own_school(), current_app.extensions["settings"])
         names = namen_voor(found.koppeling)
-        shared["school"], shared["las"] = current_user.school, names.las
-        shared["schoolstatus"] = (statusregel if current_user.is_beheerder else for_leerkracht)(found, names)
+        shared |= {"school": place, "las": names.las, "is_beheerder": is_beheerder()}
+        shared["andere_scholen"] = [other for other in own_schools() if other is not place]
+        shared["schoolstatus"] = (statusregel if is_beheerder() else for_leerkracht)(found, names)
     return shared

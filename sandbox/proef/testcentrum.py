@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from sandbox.parnassys.schools import BRINCODES, InventedSchool, LeerlingBijTestcentrum, invented_school
 from sandbox.proef import toetsen
 from webapp.config import AMSTERDAM
-from webapp.models import Account, Groep, Leerkracht, Leerling, Resultaat, Rol, School, Toets
+from webapp.models import Account, Groep, Leerkracht, Leerling, Medewerker, Resultaat, Rol, School, Toets
+from webapp.services import medewerkers
 from webapp.services.toetsen import normering
 
 KLANTENSERVICE_MAIL = "kim.de.wit@testcentrum.example"
@@ -29,7 +30,7 @@ _LOGINS_FILE = "logins.json"
 class Login:
     """One way into the sandbox, as `logins.json` and the start page show it."""
 
-    rol: Rol
+    rol: str
     naam: str
     email: str
     wachtwoord: str
@@ -42,10 +43,12 @@ _PEOPLE = (
     (Rol.BEHEERDER, "Youssef Amrani", "youssef@regenboog.example", "99XX", "tweede beheerder van dezelfde school"),
     (Rol.LEERKRACHT, "Loes Hartog", "loes@regenboog.example", "99XX", "leerkracht: toetsen ja, koppeling nee"),
     (Rol.BEHEERDER, "Hanneke Prins", "hanneke@kompas.example", "99YY", "eerste beheerder"),
-    (Rol.BEHEERDER, "Dirk Visser", "dirk@kompas.example", "99YY", "tweede beheerder van dezelfde school"),
+    (Rol.BEHEERDER, "Dirk Visser", "dirk@kompas.example", "99YY", "tweede beheerder; ook leerkracht van De Regenboog"),
     (Rol.LEERKRACHT, "Sanne Kuipers", "sanne@kompas.example", "99YY", "leerkracht: toetsen ja, koppeling nee"),
-    (Rol.KLANTENSERVICE, "Kim de Wit", KLANTENSERVICE_MAIL, None, "code voor de tweede stap: op /sandbox/"),
+    (None, "Kim de Wit", KLANTENSERVICE_MAIL, None, "code voor de tweede stap: op /sandbox/"),
 )
+_ALSO_ELSEWHERE = ("dirk@kompas.example", "99XX")
+"""Who is of a second school, so that the switch can be tried."""
 
 
 def fill(session: Session, schooljaar: str, var_dir: Path) -> None:
@@ -152,27 +155,45 @@ def _ensure_logins(session: Session, schools: dict[str, School], var_dir: Path) 
         school = schools[brin] if brin else None
         wachtwoord = known.get(email) or f"proef-{token_hex(5)}"
         _ensure_account(session, rol, naam, email, school, wachtwoord, is_new_password=email not in known)
-        logins.append(Login(rol, naam, email, wachtwoord, school.naam if school else None, toelichting))
+        if email == _ALSO_ELSEWHERE[0]:
+            _ensure_also(session, schools[_ALSO_ELSEWHERE[1]])
+        logins.append(
+            Login(rol or "klantenservice", naam, email, wachtwoord, school.naam if school else None, toelichting)
+        )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([asdict(login) for login in logins], indent=1, ensure_ascii=False))
     file.chmod(0o600)
 
 
 def _ensure_account(
-    session: Session, rol: Rol, naam: str, email: str, school: School | None, wachtwoord: str, *, is_new_password: bool
+    session: Session,
+    rol: Rol | None,
+    naam: str,
+    email: str,
+    school: School | None,
+    wachtwoord: str,
+    *,
+    is_new_password: bool,
 ) -> None:
     account = session.scalar(select(Account).where(Account.email == email))
     if account is None:
-        account = Account(
-            email=email, naam=naam, rol=rol, school_id=school.id if school else None, fs_uniquifier=uuid4().hex
-        )
+        account = Account(email=email, naam=naam, is_klantenservice=school is None, fs_uniquifier=uuid4().hex)
         session.add(account)
+        session.flush()
+        if school is not None and rol is not None:
+            session.add(Medewerker(account_id=account.id, school_id=school.id, rol=rol))
         is_new_password = True
     if is_new_password:
         account.password = hash_password(wachtwoord)
-    if rol is Rol.KLANTENSERVICE and account.tf_totp_secret is None:
+    if account.is_klantenservice and account.tf_totp_secret is None:
         account.tf_primary_method = "authenticator"
         account.tf_totp_secret = current_app.extensions["security"].totp_factory.generate_totp_secret()
+
+
+def _ensure_also(session: Session, school: School) -> None:
+    account = session.scalars(select(Account).where(Account.email == _ALSO_ELSEWHERE[0])).one()
+    if medewerkers.rol_of(session, account.id, school.id) is None:
+        session.add(Medewerker(account_id=account.id, school_id=school.id, rol=Rol.LEERKRACHT))
 
 
 def _year_before(schooljaar: str) -> str:

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.ground.smtp import SmtpSink
+from tests.screens import join
 from webapp.accounts import sessions
-from webapp.models import Account, Rol, School
+from webapp.models import Account, School
 
 PASSWORD = "een-goed-wachtwoord-1"
 
@@ -29,24 +30,26 @@ def account(session: Session) -> Account:
     school = School(naam="De Wegwijzer", brin="12AB")
     session.add(school)
     session.flush()
-    return make(session, Rol.BEHEERDER, "anja@wegwijzer.example", school.id)
+    account = make(session, "anja@wegwijzer.example")
+    join(session, account, school)
+    session.commit()
+    return account
 
 
 @pytest.fixture
 def clerk(app: Flask, session: Session) -> Account:
-    clerk = make(session, Rol.KLANTENSERVICE, "kim@testcentrum.example", None)
+    clerk = make(session, "kim@testcentrum.example", is_klantenservice=True)
     clerk.tf_primary_method = "authenticator"
     clerk.tf_totp_secret = app.extensions["security"].totp_factory.generate_totp_secret()
     session.commit()
     return clerk
 
 
-def make(session: Session, rol: Rol, email: str, school_id: int | None) -> Account:
+def make(session: Session, email: str, *, is_klantenservice: bool = False) -> Account:
     account = Account(
         email=email,
         naam="Anja",
-        rol=rol,
-        school_id=school_id,
+        is_klantenservice=is_klantenservice,
         fs_uniquifier=uuid4().hex,
         password=hash_password(PASSWORD),
     )
@@ -168,7 +171,7 @@ def test_klantenservice_needs_the_second_step_and_each_code_opens_once(
 
 
 def test_klantenservice_without_a_second_step_must_set_it_up_first(client: FlaskClient, session: Session) -> None:
-    clerk = make(session, Rol.KLANTENSERVICE, "nieuw@testcentrum.example", None)
+    clerk = make(session, "nieuw@testcentrum.example", is_klantenservice=True)
     assert "/tweede-stap/instellen" in log_in(client, clerk.email).headers["Location"]
     assert client.get("/klantenservice/").status_code == 303
 

@@ -7,19 +7,10 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import func, select
 
-from tests.screens import Koppelweg, make_account, make_school, messages, post
-from webapp.models import (
-    Account,
-    Audit,
-    Koppeling,
-    KoppelingStatus,
-    Mail,
-    MailSoort,
-    MailStatus,
-    Rol,
-    School,
-)
+from tests.screens import Koppelweg, join, make_account, make_clerk, make_school, messages, post
+from webapp.models import Audit, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, Rol, School
 from webapp.models.mail import Mailprobleem
+from webapp.services import medewerkers
 
 QUEUE = "/klantenservice/"
 
@@ -81,17 +72,36 @@ def test_a_stranger_who_asks_for_a_known_school_is_pointed_out(weg: Koppelweg) -
     assert "wordt beheerder van een bestaande school, naast 1 andere." in question
 
 
-@pytest.mark.parametrize("rol", list(Rol))
-def test_a_contact_of_elsewhere_cannot_become_beheerder_here(weg: Koppelweg, rol: Rol) -> None:
-    elders = None if rol is Rol.KLANTENSERVICE else make_school(weg.session, "34CD", "De Andere")
-    account = make_account(weg.session, rol, elders)
+@pytest.mark.parametrize("who", ["klantenservice", "leerkracht elders", "leerkracht hier", "nergens"])
+def test_who_is_no_beheerder_cannot_become_one_here(weg: Koppelweg, who: str) -> None:
+    hier, elders = make_school(weg.session), make_school(weg.session, "34CD", "De Andere")
+    schools = {"leerkracht elders": elders, "leerkracht hier": hier}
+    if who == "klantenservice":
+        account = make_clerk(weg.session)
+    else:
+        account = make_account(weg.session, Rol.LEERKRACHT, schools.get(who))
+    if who == "leerkracht hier":
+        join(weg.session, account, elders, Rol.BEHEERDER)
     koppeling, clerk = weg.requested("De Wegwijzer", account.email), weg.clerk()
     assert "is geen beheerder van De Wegwijzer" in clerk.get(_open_page(koppeling)).text
     post(clerk, _open_page(koppeling), come_from=_open_page(koppeling))
     assert "Er is niets veranderd." in messages(clerk)
     weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.AANGEVRAAGD
-    assert weg.session.get_one(Account, account.id).school_id == account.school_id
+    assert medewerkers.rol_of(weg.session, account.id, hier.id) is not Rol.BEHEERDER
+
+
+def test_a_beheerder_of_another_school_becomes_one_here_too(weg: Koppelweg) -> None:
+    elders = make_school(weg.session, "34CD", "De Andere")
+    account = make_account(weg.session, Rol.BEHEERDER, elders)
+    koppeling, clerk = weg.requested("De Wegwijzer", account.email), weg.clerk()
+    post(clerk, _open_page(koppeling), {"gezien": _seen(clerk, koppeling)})
+    weg.session.expire_all()
+    assert [(p.school_id, p.rol) for p in medewerkers.of_account(weg.session, account.id)] == [
+        (elders.id, Rol.BEHEERDER),
+        (koppeling.school_id, Rol.BEHEERDER),
+    ]
+    assert _mails(weg, MailSoort.UITNODIGING) == 0
 
 
 def test_what_was_shown_is_what_is_done(weg: Koppelweg) -> None:

@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import func, select
 
-from tests.screens import JAAR, SLEUTEL, Koppelweg, make_account, post
+from tests.screens import JAAR, SLEUTEL, Koppelweg, make_clerk, post
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
-from webapp.models import Audit, Koppeling, KoppelingStatus, Mail, MailSoort, Rol
+from webapp.models import Audit, Koppeling, KoppelingStatus, Mail, MailSoort
 
 AT_ONCE = 6
 
@@ -28,7 +28,7 @@ def weg(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[K
     app: Flask = create_app(replace(settings, database_url=fresh_database_url))
     with app.app_context():
         session = db.session()
-        yield Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
+        yield Koppelweg(app, session, make_clerk(session))
         session.close()
         db.engine.dispose()
 

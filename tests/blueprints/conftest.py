@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.screens import Koppelweg, make_account
-from webapp.models import Rol
+from tests.screens import Koppelweg, make_clerk
 
 
 @pytest.fixture
 def weg(app: Flask, session: Session) -> Koppelweg:
-    return Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE, naam="Kim de Wit"))
+    return Koppelweg(app, session, make_clerk(session, naam="Kim de Wit"))

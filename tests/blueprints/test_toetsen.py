@@ -13,7 +13,7 @@ from redis import Redis
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from tests.screens import login, make_account, messages, post
+from tests.screens import login, make_account, make_clerk, messages, post
 from tests.wereld import START, Wereld, lock_all, make_wereld
 from webapp.config import AMSTERDAM, Omgeving, Settings
 from webapp.models import (
@@ -57,7 +57,7 @@ def leerkracht(app: Flask, session: Session, hier: Wereld) -> FlaskClient:
 
 @pytest.fixture
 def klantenservice(app: Flask, session: Session) -> FlaskClient:
-    return login(app, session, make_account(session, Rol.KLANTENSERVICE))
+    return login(app, session, make_clerk(session))
 
 
 def vandaag() -> str:
@@ -392,7 +392,7 @@ def test_another_school_does_not_exist(hier: Wereld, elders: Wereld, beheerder: 
 
 
 def test_klantenservice_has_its_own_pages(app: Flask, session: Session, hier: Wereld) -> None:
-    clerk = login(app, session, make_account(session, Rol.KLANTENSERVICE))
+    clerk = login(app, session, make_clerk(session))
     for path in ("/resultaten/", LEVERINGEN, grid(hier)):
         assert clerk.get(path).status_code == 404
 

@@ -11,11 +11,10 @@ from playwright.sync_api import Browser, Error, expect
 
 from tests.ground.app import CleanClient
 from tests.las import running_app
-from tests.screens import Koppelweg, make_account
+from tests.screens import Koppelweg, make_clerk
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
-from webapp.models import Rol
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +40,7 @@ def test_no_way_back_after_logging_out(settings: Settings, fresh_database_url: s
     app = create_app(replace(settings, database_url=fresh_database_url))  # a browser asks several things at once
     app.test_client_class = CleanClient
     with app.app_context():
-        weg = Koppelweg(app, db.session(), make_account(db.session(), Rol.KLANTENSERVICE))
+        weg = Koppelweg(app, db.session(), make_clerk(db.session()))
         cookie = weg.browser(weg.running()).get_cookie("koppelpunt")
     assert cookie is not None
     with running_app(app) as server:

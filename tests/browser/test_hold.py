@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.ground.app import CleanClient
 from tests.las import running_app
-from tests.screens import JAAR, Koppelweg, make_account
+from tests.screens import JAAR, Koppelweg, make_account, make_clerk
 from tests.services.conftest import aanlevering, pupil
 from webapp import create_app
 from webapp.config import Settings
@@ -100,7 +100,7 @@ def school(settings: Settings, fresh_database_url: str, browser: Browser) -> Ite
     app = create_app(replace(settings, database_url=fresh_database_url))  # a browser asks several things at once
     app.test_client_class = CleanClient
     with app.app_context():
-        weg = Koppelweg(app, db.session(), make_account(db.session(), Rol.KLANTENSERVICE))
+        weg = Koppelweg(app, db.session(), make_clerk(db.session()))
         koppeling = weg.running()
         _fill(db.session(), koppeling)
         cookie, koppeling_id = weg.browser(koppeling).get_cookie("koppelpunt"), koppeling.id

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from tests.ground.smtp import SmtpSink
 from tests.las import Behaviour, reply, running_las
-from tests.screens import JAAR, SLEUTEL, Koppelweg, make_account
+from tests.screens import JAAR, SLEUTEL, Koppelweg, make_clerk
 from tests.uwlr.berichten import SCHOOL, antwoord, fault, leerling
 from webapp.db import unit_of_work
-from webapp.models import Importregel, Leerling, Rol
+from webapp.models import Importregel, Leerling
 from webapp.services.koppeling import levensloop
 
 BSN, LAATSTE_VIER = "123456782", "6782"
@@ -48,7 +48,7 @@ def test_a_bsn_is_nowhere(
     name: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    weg = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
+    weg = Koppelweg(app, session, make_clerk(session))
     seen = _fetch(weg, ANSWERS[name], run_jobs, redis, monkeypatch)
     session.expire_all()
     rows = _all_rows(session)

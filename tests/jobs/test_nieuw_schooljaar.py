@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from jobs.ophalen import fetch_leerlinggegevens
 from tests.las import reply, running_las
-from tests.screens import JAAR, Koppelweg, make_account
+from tests.screens import JAAR, Koppelweg, make_clerk
 from tests.uwlr.berichten import SCHOOL, antwoord, envelope, leerling
-from webapp.models import Audit, Daad, Koppeling, Leerling, Rol
+from webapp.models import Audit, Daad, Koppeling, Leerling
 from webapp.models.fout import EigenCode, Fout, Situatie
 from webapp.services import sloten
 from webapp.services.clock import database_now
@@ -62,7 +62,7 @@ def year_with(schooljaar: str, placed: int, unplaced: int = 0) -> bytes:
 
 @pytest.fixture
 def augustus(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Augustus]:
-    koppeling = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE)).running()
+    koppeling = Koppelweg(app, session, make_clerk(session)).running()
     assert koppeling.school_id is not None
     sloten.lock(session, koppeling.school_id)
     koppeling.schooljaar = VORIG

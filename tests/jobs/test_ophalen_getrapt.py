@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from jobs.ophalen import fetch_leerlinggegevens
 from tests.las import running_las
-from tests.screens import JAAR, Koppelweg, make_account
+from tests.screens import JAAR, Koppelweg, make_clerk
 from tests.uwlr.berichten import SCHOOL
 from tests.uwlr.test_getrapt import StagedLas
 from tests.wereld import lock_all
-from webapp.models import Importbatch, Leerling, Rol, Soort, Uitzondering
+from webapp.models import Importbatch, Leerling, Soort, Uitzondering
 from webapp.services.koppeling import levensloop
 from webapp.uwlr import profiles
 
@@ -22,7 +22,7 @@ VAN_ONS = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR).encode()
 
 
 def test_a_groep_left_out_is_not_asked_for(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    weg = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE))
+    weg = Koppelweg(app, session, make_clerk(session))
     koppeling = weg.running()
     lock_all(session)
     session.add(Uitzondering(school_id=koppeling.school_id, soort=Soort.GROEP, las_key="g6", omschrijving="6"))

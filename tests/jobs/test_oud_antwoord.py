@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from jobs.ophalen import fetch_leerlinggegevens
 from tests.las import reply, running_las
-from tests.screens import JAAR, Koppelweg, make_account
+from tests.screens import JAAR, Koppelweg, make_clerk
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, leerling
-from webapp.models import Audit, Daad, Koppeling, Mail, MailSoort, Rol
+from webapp.models import Audit, Daad, Koppeling, Mail, MailSoort
 from webapp.models.fout import EigenCode, Fout, Situatie
 from webapp.services.clock import database_now
 from webapp.services.overzicht import open_einden, wachtrij
@@ -33,7 +33,7 @@ Fetch = Callable[[str, str], Koppeling]
 @pytest.fixture
 def fetch(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fetch]:
     """Fetch once from a LAS that answers with an aanmaakdatum and these leerlingen."""
-    koppeling = Koppelweg(app, session, make_account(session, Rol.KLANTENSERVICE)).running()
+    koppeling = Koppelweg(app, session, make_clerk(session)).running()
     school = SCHOOL.replace("99XX", "12AB").replace("2026-2027", JAAR)
     answers: list[bytes] = []
     with running_las(lambda wire, request: reply(answers[-1])(wire, request)) as las:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Groep, Koppeling, KoppelingStatus, Leerling, Rol, School
+from webapp.models import Account, Groep, Koppeling, KoppelingStatus, Leerling, Medewerker, Rol, School
 from webapp.services import sloten
 from webapp.uwlr import values as uwlr
 
@@ -31,9 +31,11 @@ def beheerder(session: Session, school: School) -> Account:
     return make_beheerder(session, school, "marijke@regenboog.example")
 
 
-def make_beheerder(session: Session, school: School, email: str) -> Account:
-    account = Account(email=email, naam="Marijke", rol=Rol.BEHEERDER, school_id=school.id, fs_uniquifier=uuid4().hex)
+def make_beheerder(session: Session, school: School, email: str, rol: Rol = Rol.BEHEERDER) -> Account:
+    account = Account(email=email, naam="Marijke", fs_uniquifier=uuid4().hex)
     session.add(account)
+    session.flush()
+    session.add(Medewerker(account_id=account.id, school_id=school.id, rol=rol))
     session.flush()
     return account
 

@@ -1,7 +1,17 @@
 """Who is logged in, and what that allows. Flask-Security does passwords, second factor and reset."""
 
 from webapp.accounts.access import beheerder_required, public, school_required
-from webapp.accounts.own import me, own_school
+from webapp.accounts.own import is_beheerder, me, own_place, own_school, own_schools
 from webapp.accounts.setup import init_app
 
-__all__ = ["beheerder_required", "init_app", "me", "own_school", "public", "school_required"]
+__all__ = [
+    "beheerder_required",
+    "init_app",
+    "is_beheerder",
+    "me",
+    "own_place",
+    "own_school",
+    "own_schools",
+    "public",
+    "school_required",
+]

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.db import NO_SCHOOL, db, limit_to_school
+from webapp.accounts.own import own_place, own_school, own_schools
+from webapp.db import db, limit_to_school
 from webapp.models import Account, Rol
-from webapp.models.ids import SchoolId
+from webapp.services.medewerkers import Plaats
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,18 +44,20 @@ def is_public(endpoint: str | None) -> bool:
 def guard() -> ResponseReturnValue | None:
     """Before every request: set the wall around the school, and send visitors to the login."""
     account = _account()
-    limit_to_school(db.session(), _scope(account))
+    limit_to_school(db.session(), None if account is not None and account.is_klantenservice else own_school())
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
     if account is None and not is_public(request.endpoint):
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=target), 303)
+    if target is not None and (other := _asked_for()) is not None:
+        return render_template("school/wisselen.html", plaats=other, verder=target)
     return None
 
 
-def _scope(account: Account | None) -> SchoolId | None:
-    """Return the school whose rows may be read: of no school for a visitor, of every school for klantenservice."""
-    if account is None:
-        return NO_SCHOOL
-    return None if account.is_klantenservice else account.school_id or NO_SCHOOL
+def _asked_for() -> Plaats | None:
+    """The other school of the same person that the address asks for, as those in mails do: looking does not switch."""
+    asked = request.args.get("school")
+    others = (plaats for plaats in own_schools() if plaats.school_id != own_school())
+    return next((plaats for plaats in others if str(plaats.school_id) == asked), None) if asked else None
 
 
 def _account() -> Account | None:
@@ -67,9 +70,9 @@ def _required(*roles: Rol) -> Callable[[View[P, T]], View[P, T]]:
     def decorate(view: View[P, T]) -> View[P, T]:
         @wraps(view)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
-            account = _account()
-            if account is None or account.rol not in roles:
-                abort(403 if account is not None and account.school_id and Rol.BEHEERDER in roles else 404)
+            place = own_place()
+            if place is None or place.rol not in roles:
+                abort(403 if place is not None else 404)
             return view(*args, **kwargs)
 
         wrapped.roles = roles  # type: ignore[attr-defined]  # the architecture test reads it

@@ -1,14 +1,17 @@
-"""Who is logged in and of which school, with the types that keep one id from standing in for another."""
+"""Who is logged in and at which school, with the types that keep one id from standing in for another."""
 
 from __future__ import annotations
 
 from typing import cast
 
+from flask import g
 from flask_login import current_user
 
-from webapp.db import NO_SCHOOL
-from webapp.models import Account
+from webapp.db import NO_SCHOOL, db
+from webapp.models import Account, Rol
 from webapp.models.ids import AccountId, SchoolId
+from webapp.services import medewerkers
+from webapp.services.medewerkers import Plaats
 
 
 def me() -> AccountId:
@@ -16,9 +19,31 @@ def me() -> AccountId:
     return _account().id
 
 
+def own_schools() -> list[Plaats]:
+    """Every school of whoever is logged in; klantenservice and a visitor have none."""
+    if "own_schools" not in g:
+        is_of_school = current_user.is_authenticated and not current_user.is_klantenservice
+        g.own_schools = medewerkers.of_account(db.session(), me()) if is_of_school else []
+    found: list[Plaats] = g.own_schools
+    return found
+
+
+def own_place() -> Plaats | None:
+    """The school that was chosen, and the rol there; the first one of who chose none, or one that is lost."""
+    chosen = (plaats for plaats in own_schools() if plaats.school_id == g.get("gekozen_school"))
+    return next(chosen, None) or next(iter(own_schools()), None)
+
+
 def own_school() -> SchoolId:
-    """The school of whoever is logged in; klantenservice is of no school, and with NO_SCHOOL nothing is found."""
-    return _account().school_id or NO_SCHOOL
+    """The school that was chosen; with NO_SCHOOL, as klantenservice has, nothing is found."""
+    place = own_place()
+    return place.school_id if place is not None else NO_SCHOOL
+
+
+def is_beheerder() -> bool:
+    """Whether who is logged in is a beheerder of the school that was chosen."""
+    place = own_place()
+    return place is not None and place.rol is Rol.BEHEERDER
 
 
 def _account() -> Account:

@@ -7,12 +7,14 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import current_user, logout_user, user_logged_in, user_logged_out
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from webapp.db import db, unit_of_work
 from webapp.models import Account, Sessie
+from webapp.models.ids import SchoolId
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
@@ -31,7 +33,16 @@ def _begin(_app: Flask, user: Account, **_: Any) -> None:
     token, now = token_urlsafe(32), datetime.now(UTC)
     session[_COOKIE_KEY] = token
     with unit_of_work() as work:
-        work.add(Sessie(account_id=user.id, token_hash=_hash(token), begonnen_op=now, gezien_op=now))
+        earlier = select(Sessie.school_id).where(Sessie.account_id == user.id).order_by(Sessie.id.desc()).limit(1)
+        work.add(
+            Sessie(
+                account_id=user.id,
+                school_id=work.scalar(earlier),
+                token_hash=_hash(token),
+                begonnen_op=now,
+                gezien_op=now,
+            )
+        )
 
 
 def _end(_app: Flask, **_: Any) -> None:
@@ -56,9 +67,18 @@ def _check() -> None:
     ):
         logout_user()
         session.clear()
-    elif row.gezien_op + _SEEN_EVERY < now:
+        return
+    g.gekozen_school = row.school_id
+    if row.gezien_op + _SEEN_EVERY < now:
         row.gezien_op = now
         db.session.commit()
+
+
+def choose(work: Session, school_id: SchoolId) -> None:
+    """Go on at another school. Forms that are still open were about the one before: they are refused from now on."""
+    mine = Sessie.token_hash == _hash(session[_COOKIE_KEY])
+    work.execute(update(Sessie).where(mine).values(school_id=school_id))
+    session.pop("csrf_token", None)
 
 
 def _hash(token: str) -> str:

@@ -31,7 +31,7 @@ RESET_WITHIN = timedelta(days=3)
 
 
 class _NoRole(RoleMixin):
-    """Flask-Security wants a role model; our role is a column of the account."""
+    """Flask-Security wants a role model; our roles are of a school (`Medewerker`)."""
 
 
 class RowMailUtil(MailUtil):
@@ -50,9 +50,7 @@ class RowMailUtil(MailUtil):
         if template.rpartition("/")[2] == "reset_instructions":
             account: Account = kwargs["user"]
             with unit_of_work() as session:
-                mails.add(
-                    session, MailSoort.WACHTWOORD, account.email, account_id=account.id, school_id=account.school_id
-                )
+                mails.add(session, MailSoort.WACHTWOORD, account.email, account_id=account.id)
 
 
 class OnceTotp(Totp):

@@ -7,11 +7,15 @@ from flask_admin.contrib.sqla import ModelView
 from webapp.admin.base import BrinFilter, ReadOnlyView, school_name
 from webapp.db import db
 from webapp.models import Account, Audit
+from webapp.services.medewerkers import rol_of
 
 
 def _who(view: ModelView, context: object, audit: Audit, name: str) -> str:
     account = db.session.get(Account, audit.account_id) if audit.account_id is not None else None
-    return f"{account.naam} ({account.rol})" if account else "automatisch"
+    if account is None:
+        return "automatisch"
+    rol = "klantenservice" if account.is_klantenservice else rol_of(db.session(), account.id, audit.school_id)
+    return f"{account.naam} ({rol})" if rol else account.naam
 
 
 def _school(view: ModelView, context: object, audit: Audit, name: str) -> str:

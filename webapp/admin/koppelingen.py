@@ -169,7 +169,14 @@ class KoppelingView(ReadOnlyView):
         naam = found.school.naam if found.school else koppeling.schoolnaam
         probleem = woorden.contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
         waarschuwingen = list(woorden.warnings(koppeling, found))
-        return self._page("openzetten", koppeling, found=found, probleem=probleem, waarschuwingen=waarschuwingen)
+        return self._page(
+            "openzetten",
+            koppeling,
+            found=found,
+            beheerder=woorden.first_beheerder(koppeling, found),
+            probleem=probleem,
+            waarschuwingen=waarschuwingen,
+        )
 
     @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
     def do_open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:

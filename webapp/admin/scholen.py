@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from webapp.admin.base import ReadOnlyView
 from webapp.db import db
-from webapp.models import Account, Leerling, School
+from webapp.models import Account, Leerling, Medewerker, School
 from webapp.presentation import namen_voor
 from webapp.services import aanwezig
 from webapp.services.koppeling import levensloop
@@ -27,8 +27,9 @@ def _koppeling(view: ModelView, context: object, school: School, name: str) -> s
 
 
 def _accounts(view: ModelView, context: object, school: School, name: str) -> str:
-    accounts = db.session.scalars(select(Account).where(Account.school_id == school.id).order_by(Account.id))
-    lines = [f"{a.naam} ({a.rol}), {a.email}{'' if a.active else ', uitgeschakeld'}" for a in accounts]
+    query = select(Account, Medewerker.rol).join(Medewerker, Medewerker.account_id == Account.id)
+    here = db.session.execute(query.where(Medewerker.school_id == school.id).order_by(Account.id))
+    lines = [f"{a.naam} ({rol}), {a.email}{'' if a.active else ', uitgeschakeld'}" for a, rol in here]
     return Markup("<br>").join(escape(line) for line in lines) or "geen"
 
 

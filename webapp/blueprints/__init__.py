@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from webapp.blueprints import aanvraag, controle, koppeling, overzicht, status, toetsen, versturen
+from webapp.blueprints import aanvraag, controle, koppeling, overzicht, scholen, status, toetsen, versturen
 
 SCREENS: tuple[Blueprint, ...] = (
     overzicht.bp,
@@ -11,5 +11,6 @@ SCREENS: tuple[Blueprint, ...] = (
     controle.bp,
     toetsen.bp,
     versturen.bp,
+    scholen.bp,
     status.bp,
 )

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, session, ur
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import public
+from webapp.accounts import own_place, public
 from webapp.accounts.setup import limiter
 from webapp.config import Settings
 from webapp.db import unit_of_work
@@ -61,9 +61,9 @@ def received() -> ResponseReturnValue:
 
 def _known() -> dict[str, str]:
     """What an account already tells about the school."""
-    if not current_user.is_authenticated or current_user.school is None:
+    school = own_place()
+    if school is None:
         return {}
-    school = current_user.school
     return {
         "schoolnaam": school.naam,
         "brin": school.brin,

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import own_school, public
+from webapp.accounts import is_beheerder, own_place, own_school, public
 from webapp.db import db
 from webapp.presentation import namen
 from webapp.services.overzicht import tijdlijn
@@ -23,9 +23,9 @@ def index() -> ResponseReturnValue:
     """Lead everybody to their own beginning. Public: a visitor reads here what the koppeling is."""
     if not current_user.is_authenticated:
         return render_template("overzicht/welkom.html")
-    if current_user.school is None:
+    if own_place() is None:
         return redirect(url_for("admin.index"), 303)
     events = tijdlijn.of_school(db.session(), own_school(), limit=_EVENTS)
-    zonder = VOOR_KLANTENSERVICE if current_user.is_beheerder else VOOR_BEHEERDERS
+    zonder = VOOR_KLANTENSERVICE if is_beheerder() else VOOR_BEHEERDERS
     gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum, zonder=zonder)
     return render_template("overzicht/overzicht.html", gebeurtenissen=gebeurtenissen)

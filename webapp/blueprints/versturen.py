@@ -11,7 +11,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import beheerder_required, me, own_school, school_required
+from webapp.accounts import beheerder_required, is_beheerder, me, own_school, school_required
 from webapp.accounts.setup import limiter
 from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
@@ -85,7 +85,7 @@ class Tab:
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
     session, school_id = db.session(), own_school()
-    koppeling, acts = own_koppeling(), current_user.is_beheerder
+    koppeling, acts = own_koppeling(), is_beheerder()
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))

@@ -11,7 +11,7 @@ from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
-from webapp.models.school import Account, Rol, School, Sessie
+from webapp.models.school import Account, Medewerker, Rol, School, Sessie
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
 
@@ -45,6 +45,7 @@ __all__ = [
     "Mail",
     "MailSoort",
     "MailStatus",
+    "Medewerker",
     "Nacht",
     "Norm",
     "Resultaat",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, choice
 from webapp.models.ids import AccountId, SchoolId
@@ -35,11 +34,10 @@ class School(Base):
 
 
 class Rol(StrEnum):
-    """What an account may do. A leerkracht sees tests and results, never the koppeling."""
+    """What somebody may do at a school. A leerkracht sees tests and results, never the koppeling."""
 
     BEHEERDER = "beheerder"
     LEERKRACHT = "leerkracht"
-    KLANTENSERVICE = "klantenservice"
 
 
 class Account(Base, UserMixin):
@@ -51,8 +49,8 @@ class Account(Base, UserMixin):
     id: Mapped[AccountId] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255))
     naam: Mapped[str] = mapped_column(String(200))
-    rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
-    school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"), index=True)
+    is_klantenservice: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Works at the test centre: sees every school, and is of none."""
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
@@ -63,15 +61,10 @@ class Account(Base, UserMixin):
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSONB))
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    school: Mapped[School | None] = relationship()
-
     @property
-    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # Flask-Security declares a column; ours is `rol`
-        """Flask-Security asks for roles; ours is a column."""
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # Flask-Security declares a column; we have none
+        """Flask-Security asks for roles; ours are of a school (`Medewerker`)."""
         return []
-
-    def has_role(self, role: Any) -> bool:
-        return str(self.rol) == str(role)
 
     def check_tf_required(
         self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
@@ -82,13 +75,16 @@ class Account(Base, UserMixin):
     def check_tf_required_setup(self) -> bool:
         return self.is_klantenservice
 
-    @property
-    def is_beheerder(self) -> bool:
-        return self.rol is Rol.BEHEERDER
 
-    @property
-    def is_klantenservice(self) -> bool:
-        return self.rol is Rol.KLANTENSERVICE
+class Medewerker(Base):
+    """What an account may do at a school; one account may be of several schools, with a rol at each."""
+
+    __tablename__ = "medewerker"
+
+    account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), primary_key=True, index=True)
+    rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
+    sinds: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Sessie(Base):
@@ -98,6 +94,8 @@ class Sessie(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"))
+    """The school that was chosen, for who has several; whether it is still theirs is looked at every time."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     begonnen_op: Mapped[datetime]
     gezien_op: Mapped[datetime]

@@ -6,7 +6,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Account, Daad, DoodAdres, Koppeling, Mail, MailStatus, Rol
+from webapp.models import Account, Daad, DoodAdres, Koppeling, Mail, MailStatus
 from webapp.models.ids import AccountId, DoodAdresId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.services import audit, mails
@@ -60,7 +60,7 @@ def correct(session: Session, adres_id: DoodAdresId, nieuw: str, *, door: Accoun
     """Replace the address by the right one, also at the account and the contact; send what waited; return it."""
     dood = _locked(session, adres_id)
     account = session.scalar(select(Account).where(func.lower(Account.email) == dood.adres.lower()).with_for_update())
-    if account is not None and account.rol is Rol.KLANTENSERVICE:
+    if account is not None and account.is_klantenservice:
         raise AdresVanKlantenservice
     other = Account.id != account.id if account is not None else Account.id.is_not(None)
     if session.scalar(select(exists().where(func.lower(Account.email) == nieuw.lower(), other))):

@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.errors import DomainError
-from webapp.models import Aanleiding, Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Rol, Werk
+from webapp.models import Aanleiding, Daad, DoodAdres, Mail, MailSoort, MailStatus, Werk
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
-from webapp.services import audit, schakelaars
+from webapp.services import audit, medewerkers, schakelaars
 from webapp.services.beurten import MAILEN
 from webapp.services.clock import database_clock, database_now
 
@@ -79,16 +79,10 @@ def add(
 
 def add_for_beheerders(session: Session, soort: MailSoort, school_id: SchoolId, **values: Any) -> int:
     """Write the mail for every active beheerder of the school; return how many there are."""
-    beheerders = beheerders_of(session, school_id)
+    beheerders = medewerkers.beheerders_of(session, school_id)
     for beheerder in beheerders:
         add(session, soort, beheerder.email, school_id=school_id, account_id=beheerder.id, **values)
     return len(beheerders)
-
-
-def beheerders_of(session: Session, school_id: SchoolId) -> list[Account]:
-    """Return the active beheerders of a school, in the order in which they came."""
-    query = select(Account).where(Account.school_id == school_id, Account.rol == Rol.BEHEERDER, Account.active)
-    return list(session.scalars(query.order_by(Account.id)))
 
 
 def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:

@@ -159,10 +159,22 @@ def warnings(koppeling: Koppeling, found: Herkenning) -> Iterator[str]:
         return
     if found.school.naam.casefold() != koppeling.schoolnaam.casefold():
         yield f"Bij dit BRIN kennen wij “{found.school.naam}”; in de aanvraag staat “{koppeling.schoolnaam}”."
-    if found.account is None:
+    if found.is_new_here:
         others = found.andere_beheerders
         beside = f", naast {aantal(others, 'andere', 'anderen')}" if others else ""
+        now = "heeft nog geen account" if found.account is None else "is nu beheerder van een andere school"
         yield (
-            f"{koppeling.contact_email} heeft nog geen account en wordt beheerder van een bestaande school{beside}. "
+            f"{koppeling.contact_email} {now} en wordt beheerder van een bestaande school{beside}. "
             "Vraag na bij de school of dat klopt."
         )
+
+
+def first_beheerder(koppeling: Koppeling, found: Herkenning) -> str:
+    """What opening up makes of the contact."""
+    if found.account is None:
+        who = f"{koppeling.contact_naam} ({koppeling.contact_email})"
+        return f"{who} wordt beheerder en krijgt een mail om een wachtwoord in te stellen."
+    who = f"{found.account.naam} ({found.account.email})"
+    if found.is_new_here:
+        return f"{who} is al beheerder van een andere school en wordt het ook van deze."
+    return f"{who} is al beheerder."

@@ -16,7 +16,7 @@ from webapp.mail.templates import MailMessage, render_mail
 from webapp.models import Account, Alarmsoort, Koppeling, Mail, MailSoort, MailStatus, School, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
-from webapp.services import dode_adressen, mails
+from webapp.services import dode_adressen, mails, medewerkers
 from webapp.services.controle import batch as batches
 from webapp.services.controle import vastgehouden
 from webapp.services.koppeling import levensloop
@@ -159,7 +159,7 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
         "automatisch": batch.counted("automatisch", "gewijzigd"),
         "ongewijzigd": batch.counted("ongewijzigd"),
         "dagen": CONTROLE_LINK.max_age.days,
-        "mede_ontvangers": len(mails.beheerders_of(session, batch.school_id)) - 1,
+        "mede_ontvangers": len(medewerkers.beheerders_of(session, batch.school_id)) - 1,
         "minuten": max(1, round(sum(r.is_vraag for r in batch.regels) * _SECONDS_PER_QUESTION / 60)),
     }
 
@@ -182,7 +182,7 @@ def _vastgehouden(session: Session, mail: Mail) -> dict[str, Any]:
         "waarom": hold.waarom(batch) if batch is not None else "",
         "groepen": stand.groepen if stand is not None else [],
         "dagen": CONTROLE_LINK.max_age.days,
-        "mede_ontvangers": len(mails.beheerders_of(session, mail.school_id)) - 1,
+        "mede_ontvangers": len(medewerkers.beheerders_of(session, mail.school_id)) - 1,
     }
 
 
@@ -201,7 +201,7 @@ def _reset(session: Session, mail: Mail) -> dict[str, Any]:
 
 def _goedgekeurd(session: Session, mail: Mail) -> dict[str, Any]:
     koppeling = session.get_one(Koppeling, mail.koppeling_id)
-    return {"url": external_url("overzicht.index"), "aantal_leerlingen": koppeling.opgehaald_leerlingen}
+    return {"url": _page(mail, "overzicht.index"), "aantal_leerlingen": koppeling.opgehaald_leerlingen}
 
 
 def _problem(session: Session, mail: Mail) -> dict[str, Any]:
@@ -210,7 +210,7 @@ def _problem(session: Session, mail: Mail) -> dict[str, Any]:
     is_key = mail.soort is MailSoort.SLEUTEL_GEWEIGERD
     return {
         "tekst": uitleg_van(koppeling, fout, _las(koppeling)).wat,
-        "url": external_url("koppeling.new_sleutel" if is_key else "koppeling.index"),
+        "url": _page(mail, "koppeling.new_sleutel" if is_key else "koppeling.index"),
         "daarna": _DAARNA[fout.eigenaar].format(las=_las(koppeling)),
         "ook_open": _ook_open(session, mail, *((Einde.SLEUTEL_GEWEIGERD,) if is_key else _OPHALEN)),
     }
@@ -244,7 +244,12 @@ def _ook_open(session: Session, mail: Mail, *over: Einde) -> list[str]:
 
 
 def _to(endpoint: str) -> Callable[[Session, Mail], dict[str, Any]]:
-    return lambda _session, _mail: {"url": external_url(endpoint)}
+    return lambda _session, mail: {"url": _page(mail, endpoint)}
+
+
+def _page(mail: Mail, endpoint: str) -> str:
+    """The address of a page, about the school of this mail: its reader may have others too."""
+    return external_url(endpoint, **({"school": mail.school_id} if mail.school_id else {}))
 
 
 def _no_link(_session: Session, _mail: Mail) -> dict[str, Any]:

@@ -225,8 +225,9 @@ def test_only_another_beheerder_of_the_same_school_is_asked(
     session.add(elsewhere)
     session.flush()
     stranger = make_beheerder(session, elsewhere, "ark@ark.example")
-    leerkracht = make_beheerder(session, session.get_one(School, held.school_id), "juf@regenboog.example")
-    leerkracht.rol = Rol.LEERKRACHT
+    leerkracht = make_beheerder(
+        session, session.get_one(School, held.school_id), "juf@regenboog.example", Rol.LEERKRACHT
+    )
     gone_away = make_beheerder(session, session.get_one(School, held.school_id), "weg@regenboog.example")
     gone_away.active = False
     session.flush()

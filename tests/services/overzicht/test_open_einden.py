@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.screens import login, make_account
+from tests.screens import login, make_account, make_clerk
 from tests.services.conftest import aanlevering, pupil
 from tests.uwlr.certificates import Authority
 from tests.wereld import NOW, Wereld, make_wereld
@@ -327,7 +327,7 @@ def test_a_fault_of_the_supplier_is_one_line_per_las_and_code_with_its_schools(
     assert (coding.number, coding.las_type, coding.sinds) == (3, LasType.PARNASSYS, now - timedelta(days=2))
     assert [each.schoolnaam for each in coding.koppelingen] == ["School 0", "School 1", "School 2"]
     assert [each.schoolnaam for each in rows[EigenCode.ALLEEN_ECKID].koppelingen] == ["School 2"]
-    page = login(app, session, make_account(session, Rol.KLANTENSERVICE)).get("/klantenservice/").text
+    page = login(app, session, make_clerk(session)).get("/klantenservice/").text
     assert "fout bij de leverancier" in page
     assert "Meld dit bij de leverancier van ParnasSys. (code alleen_eckid)" in page
     assert "<summary>Welke scholen</summary>" in page

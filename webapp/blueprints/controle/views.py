@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from webapp.accounts import beheerder_required, me, own_school, public
+from webapp.accounts import beheerder_required, me, own_school, own_schools, public, school_required
 from webapp.blueprints.controle import presenter, rows
 from webapp.blueprints.controle.messages import Gekozen, Melding, report
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
@@ -17,7 +17,7 @@ from webapp.links import CONTROLE_LINK
 from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId
 from webapp.presentation import namen
-from webapp.services import mails
+from webapp.services import medewerkers
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven, kandidaten, keuzes, vastgehouden, vastleggen
 from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
@@ -48,8 +48,17 @@ def follow(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/controle/mail/<int:mail_id>")
-@beheerder_required
+@school_required
 def from_mail(mail_id: MailId) -> ResponseReturnValue:
+    """Lead to the review; of another school of the same person, the guard first asks to switch."""
+    school_id = batches.school_of_mail(db.session(), [plaats.school_id for plaats in own_schools()], mail_id)
+    if school_id != own_school():
+        return redirect(url_for("controle.from_mail", mail_id=mail_id, school=school_id), 303)
+    return _of_mail(mail_id)
+
+
+@beheerder_required
+def _of_mail(mail_id: MailId) -> ResponseReturnValue:
     batch = batches.of_mail(db.session(), own_school(), mail_id)
     page = "held" if batches.is_about_hold(db.session(), own_school(), mail_id) else "show"
     return redirect(url_for(f"controle.{page}", batch_id=batch.id), 303)
@@ -60,7 +69,7 @@ def from_mail(mail_id: MailId) -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     found = batches.recent(db.session(), own_school())
     open_ = next((batch for batch in found if batch.is_open), None)
-    names = {account.id: account.naam for account in mails.beheerders_of(db.session(), own_school())}
+    names = {account.id: account.naam for account in medewerkers.beheerders_of(db.session(), own_school())}
     return render_template(
         "controle/index.html",
         batches=found,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Mail, MailSoort, Soort
+from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Mail, MailSoort, Medewerker, Soort
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
 
 _MOST_SHOWN = 30
@@ -94,4 +94,14 @@ def name_of_account(session: Session, school_id: SchoolId, account_id: AccountId
     """Return the name of somebody of this school; None when nobody did it or the account is gone."""
     if account_id is None:
         return None
-    return session.scalar(select(Account.naam).where(Account.id == account_id, Account.school_id == school_id))
+    here = Medewerker.account_id == Account.id
+    query = select(Account.naam).join(Medewerker, here).where(Medewerker.school_id == school_id)
+    return session.scalar(query.where(Account.id == account_id))
+
+
+def school_of_mail(session: Session, schools: Collection[SchoolId], mail_id: MailId) -> SchoolId:
+    """Return which of these schools a koppelingsmail is about; raise NotAllowed when it is none of them."""
+    school_id = session.scalar(select(Mail.school_id).where(Mail.id == mail_id, Mail.school_id.in_(schools)))
+    if school_id is None:
+        raise NotAllowed
+    return school_id

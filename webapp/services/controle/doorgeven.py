@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Account, BatchStatus, Daad, Mail, MailSoort
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import audit, mails, sloten
+from webapp.services import audit, mails, medewerkers, sloten
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import AlreadyAsked, NoColleague, NothingHeld
 
 
 def colleagues(session: Session, school_id: SchoolId, *, of: AccountId) -> list[Account]:
     """Return the other beheerders of the school."""
-    return [account for account in mails.beheerders_of(session, school_id) if account.id != of]
+    return [account for account in medewerkers.beheerders_of(session, school_id) if account.id != of]
 
 
 def hand_over(session: Session, school_id: SchoolId, batch_id: BatchId, *, aan: AccountId, door: AccountId) -> Account:

@@ -207,7 +207,6 @@ def _mailed(session: Session, batch: Importbatch) -> list[Gemaild]:
         .join(Account, Account.id == Mail.account_id)
         .where(
             Mail.school_id == batch.school_id,
-            Account.school_id == batch.school_id,
             Mail.soort.in_((MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN)),
             Mail.aangemaakt_op >= batch.vastgehouden_op,
         )

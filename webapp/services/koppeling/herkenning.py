@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Koppeling, Rol, School
+from webapp.models import Account, Koppeling, Medewerker, Rol, School
+from webapp.services import medewerkers
 
 
 @dataclass(frozen=True)
@@ -17,17 +18,20 @@ class Herkenning:
 
     school: School | None
     account: Account | None
+    is_beheerder: bool = False
+    """Whether the account is a beheerder already: of this school, or of others while it is not of this one."""
+    is_new_here: bool = True
+    """Whether the contact becomes beheerder by opening up."""
     andere_beheerders: int = 0
     """How many beheerders the school that was found has, before the contact becomes one."""
 
     @property
     def is_contact_of_other(self) -> bool:
-        """Whether the mail address belongs to somebody who is no beheerder of this school: then nothing is opened."""
-        found = self.account
-        if found is None:
-            return False
-        is_own = self.school is not None and found.school_id == self.school.id
-        return not (is_own and found.active and found.rol is Rol.BEHEERDER)
+        """Whether the mail address belongs to somebody who cannot be the beheerder: then nothing is opened.
+
+        A beheerder of another school may well be: a director of two vestigingen.
+        """
+        return self.account is not None and not (self.account.active and self.is_beheerder)
 
     @property
     def merk(self) -> str:
@@ -41,7 +45,15 @@ def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
         select(School).where(School.brin == koppeling.brin, School.vestiging == koppeling.vestiging)
     )
     account = session.scalar(select(Account).where(func.lower(Account.email) == koppeling.contact_email.lower()))
-    return Herkenning(school, account, _beheerders(session, school) if school is not None and account is None else 0)
+    plaatsen = medewerkers.of_account(session, account.id) if account is not None else []
+    here = [plaats for plaats in plaatsen if school is not None and plaats.school_id == school.id]
+    return Herkenning(
+        school,
+        account,
+        is_beheerder=any(plaats.rol is Rol.BEHEERDER for plaats in here or plaatsen),
+        is_new_here=not here,
+        andere_beheerders=medewerkers.count_beheerders(session, school.id) if school is not None else 0,
+    )
 
 
 def find_or_make(session: Session, koppeling: Koppeling, found: Herkenning) -> tuple[School, Account]:
@@ -52,15 +64,11 @@ def find_or_make(session: Session, koppeling: Koppeling, found: Herkenning) -> t
     account = found.account or Account(
         email=koppeling.contact_email,
         naam=koppeling.contact_naam,
-        rol=Rol.BEHEERDER,
-        school_id=school.id,
         fs_uniquifier=uuid4().hex,
     )
     session.add(account)
     session.flush()
+    if found.is_new_here:
+        session.add(Medewerker(account_id=account.id, school_id=school.id, rol=Rol.BEHEERDER))
+        session.flush()
     return school, account
-
-
-def _beheerders(session: Session, school: School) -> int:
-    query = select(func.count()).select_from(Account)
-    return session.scalar(query.where(Account.school_id == school.id, Account.rol == Rol.BEHEERDER)) or 0

@@ -77,7 +77,7 @@ def _act(row: Audit, door: str | None) -> Verrichting:
 
 def _for_school(row: Audit, names: Mapping[AccountId, Account], school_id: SchoolId) -> Verrichting:
     account = names[row.account_id] if row.account_id is not None else None
-    if account is None or account.school_id == school_id:
+    if account is None or not account.is_klantenservice:
         return _act(row, account.naam if account else None)
     return Verrichting(row.op, row.actie, row.tellingen, None, door_testcentrum=True)
 
