@@ -107,6 +107,10 @@ def test_leerlingen_of_another_location_are_for_a_talk_and_no_button(weg: Koppel
     weg.session.commit()
     page = weg.clerk().get("/klantenservice/").text
     assert "3 leerlingen van een andere locatie" in page
+    koppeling.elders_groepen, koppeling.elders_leerkrachten = 1, 2
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/").text
+    assert "3 leerlingen, 2 leerkrachten en 1 groep van een andere locatie" in page
     assert "Vrijgeven" not in page
 
 

@@ -117,3 +117,10 @@ def test_without_groepen_to_skip_or_without_steps_the_school_comes_at_once() -> 
         with running_las(reply(b"", 500)) as las, pytest.raises(UwlrUnavailable):
             UwlrClient(profile, las.address, timedelta(seconds=5)).fetch(VERZOEK, AUTORISATIE, skipped)
         assert b"HaalLeerlinggegevens" in las.requests[0]
+
+
+def test_groepen_of_another_location_are_told_apart_in_steps_too() -> None:
+    away = leerling('<roepnaam>Gijs</roepnaam><groep key="g6"/><vestiging key="01"/>', 'key="2"')
+    found = StagedLas(IN_5 + away).fetch(("g7",))
+    assert isinstance(found, Leerlinggegevens)
+    assert (found.elders, found.elders_groepen) == (1, frozenset({"g6"}))

@@ -390,6 +390,67 @@ def test_pupils_of_another_location_are_left_out_and_counted() -> None:
     assert found.elders == 5
 
 
+def in_groep(key: str, groep: str, vestiging: str = "00", sub: str = "") -> str:
+    refs = f'<samengestelde_groepen><samengestelde_groep key="{sub}"/></samengestelde_groepen>' if sub else ""
+    inhoud = f'<roepnaam>R</roepnaam><groep key="{groep}"/>{refs}<vestiging key="{vestiging}"/>'
+    return leerling(inhoud, f'key="{key}"')
+
+
+def in_groepen(key: str, *groepen: str, sub: str = "") -> str:
+    refs = "".join(f'<groep key="{groep}"/>' for groep in groepen)
+    refs += f'<samengestelde_groep key="{sub}"/>' if sub else ""
+    return f'<leerkracht key="{key}"><roepnaam>L</roepnaam><groepen>{refs}</groepen></leerkracht>'
+
+
+FOUR = "".join(f'<groep key="{key}"><naam>{key}</naam><jaargroep>5</jaargroep></groep>' for key in ("o", "g", "e", "l"))
+SUBS = "".join(f'<samengestelde_groep key="{key}"><naam>{key}</naam></samengestelde_groep>' for key in ("sg", "se"))
+
+
+def four_groepen(*more: str) -> Leerlinggegevens:
+    """Groep o is ours, g is shared, e is of the other location, and l has nobody."""
+    pupils = (in_groep("1", "o"), in_groep("2", "g", sub="sg"), in_groep("3", "g", "01", "sg"))
+    staff = (
+        in_groepen("here", "o"),
+        in_groepen("both", "o", "e"),
+        in_groepen("there", "e"),
+        in_groepen("nowhere"),
+        in_groepen("empty", "l"),
+        in_groepen("unknown", "e", "z"),
+        in_groepen("plus", "e", sub="sg"),
+        in_groepen("plus there", sub="se"),
+        in_groepen("hidden", "e", ""),
+    )
+    return read(
+        antwoord(
+            "".join((*pupils, in_groep("4", "e", "01", "se"), *more)),
+            groepen=f"<groepen>{FOUR}{SUBS}</groepen>",
+            leerkrachten="".join(staff),
+        )
+    )
+
+
+def test_a_groep_of_another_location_only_is_told_apart_and_so_is_who_teaches_there_only() -> None:
+    found = four_groepen()
+    assert (found.elders, found.elders_groepen) == (2, frozenset("e"))
+    assert found.elders_leerkrachten == {("there", None), ("plus there", None)}
+    assert len(found.groepen) == 4
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        leerling("<roepnaam>R</roepnaam><groep/>", 'key="5"'),
+        leerling('<roepnaam>R</roepnaam><groep key="e"/>', ""),
+    ],
+    ids=["groep that cannot be read", "leerling without a key"],
+)
+def test_while_it_is_not_known_where_one_of_ours_stands_no_groep_is_anothers(hidden: str) -> None:
+    found = four_groepen(hidden)
+    assert found.elders == 2
+    assert not found.elders_groepen
+    assert not found.elders_leerkrachten
+
+
 def test_when_most_pupils_are_elsewhere_it_is_the_wrong_location() -> None:
     assert refusal(antwoord(NOOR + of_location("01") + of_location("02"))) is Reden.ANDERE_LOCATIE
     assert read(antwoord(NOOR + of_location("01"))).elders == 1

@@ -11,12 +11,14 @@ from webapp.uwlr.codes import Reden
 from webapp.uwlr.locaties import two_digits
 from webapp.uwlr.safexml import UnsafeXml
 from webapp.uwlr.values import (
+    ONBRUIKBAAR,
     Groep,
     Leerkracht,
     Leerling,
     Leerlinggegevensverzoek,
     SamengesteldeGroep,
     School,
+    Verwijzingen,
     Waarschuwing,
 )
 
@@ -24,6 +26,8 @@ Warn = Callable[[Waarschuwing], None]
 Persoon = TypeVar("Persoon", Leerling, Leerkracht)
 AnyGroep = TypeVar("AnyGroep", Groep, SamengesteldeGroep)
 _OLDEST, _OLD, _YOUNG = 100, 30, 2
+_HIDDEN = frozenset({ONBRUIKBAAR, "zonder_sleutel"})
+"""Warnings after which it is not known where a leerling stands."""
 
 
 def check_school(school: School, verzoek: Leerlinggegevensverzoek, warn: Warn) -> None:
@@ -114,6 +118,42 @@ def drop_loose_leerkrachten(
 
 def _warn_loose(onderdeel: str, key: str | None, warn: Warn) -> None:
     warn(Waarschuwing("groep_onbekend", onderdeel, key))
+
+
+def only_elsewhere(
+    leerlingen: Sequence[Leerling], elders: Sequence[Verwijzingen], warnings: Sequence[Waarschuwing]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the groepen and the samengestelde groepen in which only leerlingen of another location stand.
+
+    An answer names the location of a leerling only. A groep without leerlingen may be ours, and so may every one when
+    it is not known where one of our own stands.
+    """
+    if not elders or any(w.soort in _HIDDEN and w.onderdeel == "leerling" for w in warnings):
+        return frozenset(), frozenset()
+    groepen = {groep for groep, _ in elders if groep is not None}
+    samengesteld = {key for _, keys in elders for key in keys}
+    return (
+        frozenset(groepen - {leerling.groep for leerling in leerlingen}),
+        frozenset(samengesteld - {key for leerling in leerlingen for key in leerling.samengestelde_groepen}),
+    )
+
+
+def teach_elsewhere(
+    leerkrachten: Sequence[Leerkracht],
+    groepen: Collection[str],
+    samengesteld: Collection[str],
+    warnings: Sequence[Waarschuwing],
+) -> frozenset[tuple[str | None, str | None]]:
+    """Return the identifiers of staff who teach in these groepen and in no other; who teaches nowhere may be ours."""
+    hidden = {w.key for w in warnings if w.soort == ONBRUIKBAAR and w.onderdeel == "leerkracht"}
+    return frozenset(
+        (leerkracht.key, leerkracht.eckid)
+        for leerkracht in leerkrachten
+        if (leerkracht.groepen or leerkracht.samengestelde_groepen)
+        and leerkracht.key not in hidden
+        and set(leerkracht.groepen).issubset(groepen)
+        and set(leerkracht.samengestelde_groepen).issubset(samengesteld)
+    )
 
 
 def check_ages(leerlingen: list[Leerling], schooljaar: str, warn: Warn) -> None:

@@ -40,5 +40,5 @@ def fetch(
     warnings = [*structuur.waarschuwingen, *leerlingen.waarschuwingen, *leerkrachten.waarschuwingen]
     if beyond := len(leerlingen.leerlingen) - len(kept):
         warnings.append(Waarschuwing("niet_gevraagd", "leerling", None, str(beyond)))
-    gegevens = assemble(structuur, kept, list(leerkrachten.leerkrachten), warnings)
+    gegevens = assemble(structuur, kept, list(leerkrachten.leerkrachten), warnings, leerlingen.elders)
     return replace(gegevens, gevraagde_groepen=frozenset(keuze.groepen))

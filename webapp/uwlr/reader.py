@@ -5,13 +5,21 @@ Without a `verzoek` (a file on the command line) school and year are not compare
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from lxml import etree
 
-from webapp.uwlr.checks import check_ages, check_school, drop_loose, drop_loose_leerkrachten, set_apart
+from webapp.uwlr.checks import (
+    check_ages,
+    check_school,
+    drop_loose,
+    drop_loose_leerkrachten,
+    only_elsewhere,
+    set_apart,
+    teach_elsewhere,
+)
 from webapp.uwlr.codes import Reden
 from webapp.uwlr.envelope import Fault, body_of
 from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable
@@ -30,6 +38,7 @@ from webapp.uwlr.values import (
     Leerlinggegevensverzoek,
     School,
     Structuur,
+    Verwijzingen,
     Waarschuwing,
 )
 
@@ -56,6 +65,8 @@ class Personen:
     leerlingen: tuple[Leerling, ...]
     leerkrachten: tuple[Leerkracht, ...]
     waarschuwingen: tuple[Waarschuwing, ...]
+    elders: tuple[Verwijzingen, ...] = ()
+    """Where pupils of another location stand, who are not among these."""
 
 
 def read_leerlinggegevens(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: Bron = Bron()) -> Antwoord:
@@ -65,7 +76,7 @@ def read_leerlinggegevens(data: bytes, verzoek: Leerlinggegevensverzoek | None, 
         reading.check_leerlingen(content)
         groepen, samengesteld = reading.groepen(content)
         structuur = Structuur(school, groepen, samengesteld)
-        return assemble(structuur, reading.leerlingen, reading.leerkrachten, reading.warnings)
+        return assemble(structuur, reading.leerlingen, reading.leerkrachten, reading.warnings, reading.elsewhere)
 
     return _read(data, verzoek, bron, Operation.HAAL_LEERLINGGEGEVENS, gegevens)
 
@@ -85,7 +96,7 @@ def read_leerlingen(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron: 
 
     def personen(reading: Reading, content: etree._Element, school: School) -> Personen:
         reading.check_leerlingen(content)
-        return Personen(tuple(reading.leerlingen), (), tuple(reading.warnings))
+        return Personen(tuple(reading.leerlingen), (), tuple(reading.warnings), tuple(reading.elsewhere))
 
     return _read(data, verzoek, bron, Operation.HAAL_LEERLINGEN, personen)
 
@@ -100,9 +111,15 @@ def read_leerkrachten(data: bytes, verzoek: Leerlinggegevensverzoek | None, bron
 
 
 def assemble(
-    structuur: Structuur, leerlingen: list[Leerling], leerkrachten: list[Leerkracht], warnings: list[Waarschuwing]
+    structuur: Structuur,
+    leerlingen: list[Leerling],
+    leerkrachten: list[Leerkracht],
+    warnings: list[Waarschuwing],
+    elders: Sequence[Verwijzingen] = (),
 ) -> Leerlinggegevens:
     """Check people against the groepen and each other, and make one aanlevering of it all."""
+    away = only_elsewhere(leerlingen, elders, warnings)
+    away_leerkrachten = teach_elsewhere(leerkrachten, *away, warnings)
     keys = {groep.key for groep in structuur.groepen}
     subkeys = {groep.key for groep in structuur.samengestelde_groepen}
     warn = warnings.append
@@ -120,6 +137,8 @@ def assemble(
         waarschuwingen=tuple(warnings),
         betwiste_leerlingen=betwiste_leerlingen,
         betwiste_leerkrachten=betwiste_leerkrachten,
+        elders_groepen=away[0],
+        elders_leerkrachten=away_leerkrachten,
     )
 
 

@@ -26,6 +26,7 @@ from webapp.uwlr.values import (
     Leerlinggegevensverzoek,
     SamengesteldeGroep,
     School,
+    Verwijzingen,
     Waarschuwing,
 )
 
@@ -62,6 +63,11 @@ class Reading:
                 self.leerkrachten += self._records.leerkrachten(elements)
         self._body = body_of(document.root)
 
+    @property
+    def elsewhere(self) -> list[Verwijzingen]:
+        """Where those stand who are at another location."""
+        return self._records.elsewhere
+
     def content(self, operation: Operation) -> etree._Element | GeenWijzigingen | GeenGegevens | Fault:
         """The data that answers this operation, or what the LAS says in place of it."""
         if fault := fault_in(self._body):
@@ -89,10 +95,11 @@ class Reading:
             raise UnsafeXml(Reden.ONVOLLEDIG)
         if self._listed and not self._records.seen:
             raise UnsafeXml(Reden.ANDERE_VERSIE)
-        if (elsewhere := self._records.elsewhere) * 2 > self._records.seen:
+        number = len(self.elsewhere)
+        if number * 2 > self._records.seen:
             raise UnsafeXml(Reden.ANDERE_LOCATIE)
-        if elsewhere:
-            self.warnings.append(Waarschuwing(ELDERS, "leerling", None, str(elsewhere)))
+        if number:
+            self.warnings.append(Waarschuwing(ELDERS, "leerling", None, str(number)))
         if not self.leerlingen:
             self.warnings.append(Waarschuwing("geen_leerlingen", "school", None))
 

@@ -25,7 +25,7 @@ from webapp.uwlr.fields import (
 )
 from webapp.uwlr.locaties import is_elsewhere
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS
-from webapp.uwlr.values import ONBRUIKBAAR, Groep, Leerkracht, Leerling, SamengesteldeGroep
+from webapp.uwlr.values import ONBRUIKBAAR, Groep, Leerkracht, Leerling, SamengesteldeGroep, Verwijzingen
 
 NS = f"{{{LEERLINGGEGEVENS}}}"
 _REF, _REFS, _GROEPEN, _SUBREF, _VESTIGING = (
@@ -57,8 +57,8 @@ class Records:
         self._refs: set[str | None] = set()
         self.seen = 0
         """How many elements were pupils, also those that could not be taken."""
-        self.elsewhere = 0
-        """How many of them were not taken because they are at another location."""
+        self.elsewhere: list[Verwijzingen] = []
+        """Of each that was not taken because they are at another location, where they stand."""
 
     def _column(self, name: str) -> Column:
         fields, place = self._fields, _PLACES[name]
@@ -107,7 +107,7 @@ class Records:
                 elif tag == vestiging_tag:
                     away = away is not False and self._is_elsewhere(child)
             if away:
-                self.elsewhere += 1
+                self.elsewhere.append((row[_GROEP], row[_SUBGROEPEN]))
                 continue
             if odd is not None:
                 self._settle(row, odd, key)

@@ -44,6 +44,7 @@ __all__ = [
     "Structuur",
     "Toets",
     "Toetsonderdeel",
+    "Verwijzingen",
     "Vocabulaireterm",
     "Waarschuwing",
 ]
@@ -158,6 +159,10 @@ class Leerkracht(NamedTuple):
         return f"Leerkracht(key={self.key!r})"
 
 
+Verwijzingen = tuple[str | None, tuple[str, ...]]
+"""Where a leerling stands: the key of the groep, and those of the samengestelde groepen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waarschuwing:
     """Something in the aanlevering that was left out, or that a person should look at. Names nobody."""
@@ -192,6 +197,10 @@ class Leerlinggegevens:
     betwiste_leerlingen: tuple[Leerling, ...] = ()
     betwiste_leerkrachten: tuple[Leerkracht, ...] = ()
     gevraagde_groepen: frozenset[str] | None = None
+    elders_groepen: frozenset[str] = frozenset()
+    """Keys of the groepen in which only leerlingen of another location stand."""
+    elders_leerkrachten: frozenset[tuple[str | None, str | None]] = frozenset()
+    """Key and ECK iD of staff who teach in such groepen and in no other."""
 
     @property
     def elders(self) -> int:

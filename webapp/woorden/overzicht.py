@@ -253,9 +253,11 @@ def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
             )
         case Einde.ANDERE_LOCATIE:
             horen = aantal(einde.aantal, "leerling hoort", "leerlingen horen")
+            has_more = koppeling.elders_groepen or koppeling.elders_leerkrachten
+            ook = ", en de groepen en leerkrachten van alleen hen ook niet" if has_more else ""
             return _Zin(
                 f"{horen} volgens {namen.las} bij een andere locatie van uw school.",
-                "Die hebben wij niet overgenomen. Wij nemen contact met u op over de juiste locatie.",
+                f"Die hebben wij niet overgenomen{ook}. Wij nemen contact met u op over de juiste locatie.",
             )
         case Einde.BLIJFT_LIGGEN:
             return _Zin(

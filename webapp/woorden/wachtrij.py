@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from webapp.filters import aantal, datum_kort
-from webapp.models import Koppeling, LasType, MailStatus
+from webapp.models import Koppeling, LasType, MailStatus, Soort
 from webapp.models.fout import Fout
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.uwlr.profiles import PROFILES
@@ -15,7 +15,7 @@ from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.mails import daarna as mail_daarna
 from webapp.woorden.namen import Namen
 from webapp.woorden.sleutel import proef
-from webapp.woorden.vastgehouden import verdwenen
+from webapp.woorden.vastgehouden import verdwenen, wie
 
 
 def school(row: Wachtend) -> tuple[str, str]:
@@ -40,7 +40,7 @@ def stand(row: Wachtend) -> str:
     if row.reden is Wachtreden.ELDERS:
         return f"mogelijk datalek: {aantal(row.number, 'resultaat', 'resultaten')} bij een andere leerling"
     if row.reden is Wachtreden.ANDERE_LOCATIE:
-        return f"{aantal(row.number, 'leerling', 'leerlingen')} van een andere locatie"
+        return f"{_elsewhere(row)} van een andere locatie"
     if row.reden is Wachtreden.VASTGEHOUDEN:
         return f"vastgehouden: {verdwenen(row.wat, row.number)}"
     if row.mail is not None and row.mail.status is MailStatus.ONZEKER:
@@ -128,6 +128,15 @@ _STAND = {
     Wachtreden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
     Wachtreden.CERTIFICAAT_ONLEESBAAR: "clientcertificaat onleesbaar",
 }
+
+
+def _elsewhere(row: Wachtend) -> str:
+    """Who is at another location, with the groepen and leerkrachten that belong to them only."""
+    numbers = {Soort.LEERLING: row.number}
+    if row.koppeling is not None:
+        numbers[Soort.LEERKRACHT] = row.koppeling.elders_leerkrachten or 0
+        numbers[Soort.GROEP] = row.koppeling.elders_groepen or 0
+    return wie({soort: number for soort, number in numbers.items() if number})
 
 
 def _verdict(koppeling: Koppeling, las: str) -> str:

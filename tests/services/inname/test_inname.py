@@ -392,3 +392,50 @@ def test_a_jaargroep_that_the_las_leaves_out_stays_within_its_year(
     groep = make_groep("Groep 5", "5", las_key="g5", schooljaar=schooljaar)
     inname.take_in(session, koppeling, aanlevering(groepen=(uwlr.Groep("g5", "Groep 5", None),)))
     assert (groep.schooljaar, groep.jaargroep) == ("2026-2027", left)
+
+
+def test_groepen_and_leerkrachten_of_another_location_do_not_come_in(
+    session: Session, koppeling: Koppeling, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5")
+    gegevens = replace(
+        aanlevering(
+            pupil("k1", "Noor", "Maan"),
+            groepen=(uwlr.Groep("x5", "Groep 5", "5"), uwlr.Groep("g5", "Groep 5", "5")),
+            leerkrachten=(
+                teacher("t1", "Loes", "Hartog", groepen=("g5", "x5")),
+                teacher("t2", "Kees", "Vos", groepen=("x5",)),
+            ),
+        ),
+        elders_groepen=frozenset({"x5"}),
+        elders_leerkrachten=frozenset({("t2", None)}),
+    )
+    batch = inname.take_in(session, koppeling, gegevens)
+    assert session.scalars(select(Groep.las_key)).all() == ["g5"], "ours is found beside a namesake that is not"
+    assert lines(session, batch, Soort.GROEP)[0].toegepast_id is not None
+    [regel] = lines(session, batch, Soort.LEERKRACHT)
+    assert (regel.las_key, regel.groep_keys) == ("t1", ["g5"])
+    assert (koppeling.elders_groepen, koppeling.elders_leerkrachten) == (1, 1)
+    assert batch is not None
+    assert batch.counted("uitgezonderd") == 0
+
+
+def test_what_we_are_linked_with_stays_ours_when_only_others_go_with_it(
+    session: Session, koppeling: Koppeling, school: School, make_groep: Make
+) -> None:
+    groep = make_groep("Groep 6", "6", las_key="x6", schooljaar="2026-2027")
+    leerkracht = Leerkracht(school_id=school.id, roepnaam="Kees", achternaam="Vos", las_key="t2", groepen=[groep])
+    session.add(leerkracht)
+    session.flush()
+    gegevens = replace(
+        aanlevering(
+            groepen=(uwlr.Groep("x6", "Groep 6b", "6"),),
+            leerkrachten=(teacher("t2", "Kees", "Vos", groepen=("x6",)),),
+        ),
+        elders_groepen=frozenset({"x6"}),
+        elders_leerkrachten=frozenset({("t2", None)}),
+    )
+    inname.take_in(session, koppeling, gegevens)
+    assert (groep.status, groep.naam) == (Lidmaatschap.ACTIEF, "Groep 6b")
+    assert (leerkracht.status, leerkracht.groepen) == (Lidmaatschap.ACTIEF, [groep])
+    assert (koppeling.elders_groepen, koppeling.elders_leerkrachten) == (None, None)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importbatch, Keuze, Koppeling
+from webapp.models import Importbatch, Importregel, Keuze, Koppeling, Lidmaatschap, Soort
 from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, sloten
 from webapp.services.clock import database_now
@@ -42,6 +42,8 @@ class _Soort:
     everything: list[Inkomend]
     binnen: list[Inkomend]
     bestand: Bestand
+    elders: int
+    """How many of another location were not even looked at."""
 
 
 def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) -> Importbatch | None:
@@ -56,16 +58,21 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
     seen, left_out = sloten.revisie(session, school_id), uitzonderingen.groep_keys(session, school_id)
     per_kind: list[_Soort] = []
     groepsnamen: dict[int, str] = {}
+    away = frozenset[str]()
     for kind in KINDS.values():
         bestand = voorstellen.load(session, school_id, kind)
-        everything = kind.incoming(school_id, gegevens)
+        came = kind.incoming(school_id, gegevens)
+        everything = [inkomend for inkomend in came if not _is_elsewhere(inkomend.regel, bestand, gegevens)]
+        for inkomend in everything:
+            inkomend.regel.groep_keys = [key for key in inkomend.regel.groep_keys if key not in away]
         binnen = [inkomend for inkomend in everything if inkomend.identity not in bestand.uitgezonderd]
         voorstellen.propose(binnen, bestand, gegevens.school.schooljaar, groepsnamen)
         if kind.follows_groep:
             binnen = [inkomend for inkomend in binnen if not _is_left_out(inkomend, left_out)]
         if kind.takes_along:
             groepsnamen = _names_to_be(binnen)
-        per_kind.append(_Soort(everything, binnen, bestand))
+            away = gegevens.elders_groepen.difference(inkomend.regel.las_key or "" for inkomend in everything)
+        per_kind.append(_Soort(everything, binnen, bestand, len(came) - len(everything)))
     return Gelijkenis(seen, gegevens, per_kind)
 
 
@@ -74,6 +81,8 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     assert koppeling.school_id is not None
     gegevens = gelijkenis.gegevens
     aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar)
+    elders = {each.bestand.kind.soort: each.elders or None for each in gelijkenis.per_kind}
+    koppeling.elders_groepen, koppeling.elders_leerkrachten = elders[Soort.GROEP], elders[Soort.LEERKRACHT]
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
     _park_leavers(
         aanlevering,
@@ -107,6 +116,14 @@ def _write_kind(
     missing = vertrek.gone(bestand, before.linked, present, delivered)
     asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
     return Afwezig(bestand, before, missing, [doel for doel in missing if doel.id not in asked_about], not everything)
+
+
+def _is_elsewhere(regel: Importregel, bestand: Bestand, gegevens: Leerlinggegevens) -> bool:
+    """Whether a record belongs to another location; one that we are linked with stays ours, whoever goes with it."""
+    if not bestand.kind.is_elsewhere(regel, gegevens):
+        return False
+    active = (doel for doel in bestand.records if doel.status is Lidmaatschap.ACTIEF)
+    return not any(voorstellen.is_known(regel, doel) for doel in active)
 
 
 def _names_to_be(binnen: list[Inkomend]) -> dict[int, str]:

@@ -55,6 +55,9 @@ class GroepKind(Kind[Groep]):
         proposals = {proposal.incoming_id: proposal for proposal in matching.match_groepen(rest, others)}
         return [_same(w.id, linked[w.id]) if w.id in linked else proposals[w.id] for w in waarden]
 
+    def is_elsewhere(self, regel: Importregel, gegevens: Leerlinggegevens) -> bool:
+        return regel.las_key in gegevens.elders_groepen
+
     def end_with_schooljaar(self, records: Iterable[Doel]) -> frozenset[int]:
         """All: a LAS may make every groep anew."""
         return frozenset(record.id for record in records)

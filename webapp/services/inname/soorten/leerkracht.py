@@ -40,6 +40,9 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerkrachten)
 
+    def is_elsewhere(self, regel: Importregel, gegevens: uwlr.Leerlinggegevens) -> bool:
+        return (regel.las_key, regel.eckid) in gegevens.elders_leerkrachten
+
     def groepen_of(self, record: Leerkracht) -> Sequence[Groep]:
         return record.groepen
 

@@ -98,6 +98,10 @@ class Kind(ABC, Generic[RecordT]):
         """Identifiers that came in twice: nothing is done with them, and nobody who has one is taken for gone."""
         return frozenset()
 
+    def is_elsewhere(self, _regel: Importregel, _gegevens: Leerlinggegevens) -> bool:
+        """Whether a record belongs to another location, by the leerlingen it goes with."""
+        return False
+
     def is_unchanged(self, _regel: Importregel, _doel: Doel) -> bool:
         """Whether a line says of our record what we knew already."""
         return False
