@@ -6,8 +6,9 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
@@ -15,12 +16,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.buttons import GOED, Buttons, fill
 from webapp.accounts.setup import limiter
 from webapp.config import PROJECT
+from webapp.db import db
 from webapp.verzoek import number, row_id
 
 NASTY = (
@@ -67,6 +70,15 @@ def site(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Butto
     return fill(app)
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what a request wrote: each meets the same school, and no row gathers thousands of dead versions."""
+    connection = cast(Connection, db.engine)  # `rolled_back` put it there
+    with connection.begin_nested() as savepoint:
+        yield
+        savepoint.rollback()
+
+
 def _rules(app: Flask) -> Iterator[tuple[Rule, str]]:
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
@@ -109,7 +121,8 @@ def test_no_parameter_of_any_route_is_an_error_of_ours(
         @given(places, fields, fields)
         def ask(fill: list[str], query: dict[str, str], form: dict[str, str]) -> None:
             data: dict[str, Any] = {"data": form} if method == "POST" else {}
-            answer = browser.open(_path(rule, fill), method=method, query_string=query, **data)
+            with undone():
+                answer = browser.open(_path(rule, fill), method=method, query_string=query, **data)
             assert answer.status_code < 500, f"{method} {_path(rule, fill)}"
             seen[answer.status_code] += 1
 
@@ -129,9 +142,12 @@ def test_no_page_breaks_on_one_value_in_all_its_parameters(shared_app: Flask, si
         if method != "GET" or (who and rule.endpoint.startswith("security.")):  # some of those end a login
             continue
         path = _path(rule, [str(site.ids.get(name, "x")) for name in _arguments(rule)])
-        for value, row in product(NASTY, (None, str(site.ids["mail_id"]))):
+        rows = (None, str(site.ids["mail_id"])) if rule.endpoint.startswith("ks_") else (None,)
+        for value, row in product(NASTY, rows):
             query = dict.fromkeys(NAMES, value) | ({} if row is None else {"id": row})
-            if browser.get(path, query_string=query).status_code >= 500:
+            with undone():
+                answer = browser.get(path, query_string=query)
+            if answer.status_code >= 500:
                 broken.append(f"{path} with {value[:20]!r}")
     assert broken == []
 
@@ -142,7 +158,9 @@ def test_no_button_breaks_on_one_value_in_one_of_its_fields(site: Buttons, who: 
     for press in (press for press in site.presses if press.who == who):
         browser = site.browser(who)
         for field, value in product(press.form, NASTY):
-            if browser.post(press.path, data=press.form | {field: value}).status_code >= 500:
+            with undone():
+                answer = browser.post(press.path, data=press.form | {field: value})
+            if answer.status_code >= 500:
                 broken.append(f"{press.endpoint}: {field} with {value[:20]!r}")
     assert broken == []
 

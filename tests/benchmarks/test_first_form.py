@@ -25,6 +25,7 @@ from webapp import create_app
 from webapp.config import PROJECT, Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Leerling, Levering, LeveringStatus, Resultaat, School, Toets
+from webapp.services import sloten
 from webapp.services.clock import database_now
 from webapp.services.toetsen import normering
 from webapp.services.versturen import leveringen
@@ -126,6 +127,7 @@ def _norm_tests(app: Flask) -> int:
     """Give every linked pupil four tests of this year, and norm them."""
     with app.app_context(), unit_of_work() as session:
         school = session.scalars(select(School).where(School.brin == "99XX")).one()
+        sloten.hold(session, school.id)
         pupils = session.scalars(
             select(Leerling.id).where(Leerling.school_id == school.id, Leerling.las_key.is_not(None)).limit(200)
         ).all()
