@@ -145,6 +145,7 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.change_schooljaar", "beheerder", "/beheer/koppelen/schooljaar", {"schooljaar": JAAR}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
+        Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
         Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),
         Press("controle.set_email", "beheerder", f"{b}/regel/{line}/email", {"email": "a@b.example"}),

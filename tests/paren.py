@@ -211,7 +211,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "loopt",
         lambda t: _act(t, uitzonderingen.import_anyway, t.school_id, [t.uitgezonderd], koppeling_id=t.koppeling_id),
     ),
-    "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig])),
+    "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig], shown=2)),
+    "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=2)),
     "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
     "indienen": (

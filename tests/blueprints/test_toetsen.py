@@ -412,9 +412,9 @@ def test_who_is_not_in_the_las_is_folded_scored_and_parked(
     for page in (f"{grid}?datum=2026-11-20", f"/resultaten/leerling/{bram.id}/"):
         assert "wacht: niet in ParnasSys" in beheerder.get(page).text
     assert "1 leerling, 1 niet in ParnasSys" in beheerder.get("/resultaten/").text
-    for who, times in ((beheerder, 1), (leerkracht, 0)):
+    for who, times in ((beheerder, 2), (leerkracht, 0)):
         assert who.get("/resultaten/").text.count("/beheer/koppelen/niet-in-las") == times
-    assert "1 leerling staat bij ons, niet in ParnasSys." in beheerder.get("/beheer/koppelen/").text
+    assert "1 leerling bij ons, niet in ParnasSys" in beheerder.get("/beheer/koppelen/").text
     absent = "/beheer/koppelen/niet-in-las"
     page = beheerder.get(absent).text
     assert "Bram de Vries" in page
@@ -429,5 +429,10 @@ def test_who_is_not_in_the_las_is_folded_scored_and_parked(
         page = beheerder.get(absent).text
         assert said in page
         assert shown in page
+    post(beheerder, f"{absent}/laten-staan", {"getoond": "2"}, come_from=absent)
+    assert "De lijst is intussen anders." in messages(beheerder)
+    assert 'name="getoond" value="1"' in beheerder.get(absent).text
+    post(beheerder, f"{absent}/laten-staan", {"getoond": "1"}, come_from=absent)
+    assert "1 leerling blijft hier staan." in messages(beheerder)
     post(beheerder, f"{absent}/parkeren", {}, come_from=absent)
     assert "Kies ten minste één leerling die nog in de lijst staat" in messages(beheerder)

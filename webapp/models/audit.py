@@ -35,6 +35,7 @@ class Daad(StrEnum):
     OPGEHAALD = "opgehaald"
     GEIMPORTEERD = "geïmporteerd"
     GEPARKEERD = "geparkeerd"
+    BLIJFT_STAAN = "blijft staan"
     WEER_ACTIEF = "weer actief"
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"

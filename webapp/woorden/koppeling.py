@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from webapp.filters import aantal, woord
 from webapp.models import Koppeling
 from webapp.models.koppeling import Handeling
-from webapp.services.inname.parkeren import NobodyToBringBack, NobodyToPark
+from webapp.services.inname.parkeren import AbsentChanged, NobodyToBringBack, NobodyToPark
 from webapp.services.koppeling.errors import (
     AanvraagExists,
     AlreadyDecided,
@@ -38,6 +38,7 @@ register(
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoReden: "Schrijf een reden: de school leest die in de mail. Er is niets veranderd.",
         NobodyToPark: "Kies ten minste één leerling die nog in de lijst staat. Er is niets veranderd.",
+        AbsentChanged: "De lijst is intussen anders. Er is niets veranderd; kijk hem nog eens na.",
         NobodyToBringBack: "Kies ten minste één leerling die nog geparkeerd is. Er is niets veranderd.",
         Stopped: "De uitwisseling ligt stil tot de fout hierboven is opgelost.",
         RecognisedOther: "School of account is intussen veranderd. Er is niets gedaan; kijk het nog eens na.",
@@ -129,6 +130,12 @@ def parked(number: int) -> str:
     """How many leerlingen are out of the lists, and that it can be undone."""
     wie = aantal(number, "leerling", "leerlingen")
     return f"{wie} geparkeerd. De resultaten blijven bewaard; terugzetten kan op deze pagina."
+
+
+def left(number: int, namen: Namen) -> str:
+    """That nobody was parked, and when it is asked again."""
+    wie = aantal(number, "leerling blijft", "leerlingen blijven")
+    return f"{wie} hier staan. Zijn ze in het volgende schooljaar nog niet in {namen.las}, dan vragen wij het opnieuw."
 
 
 def brought_back(number: int) -> str:

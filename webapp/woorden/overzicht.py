@@ -130,6 +130,8 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
             return f"{aantal(number, 'gegeven', 'gegevens')} controleren" if number else "gegevens importeren"
         case Einde.NIET_GEKOPPELD:
             return f"{aantal(number, 'resultaat', 'resultaten')} zonder gekoppelde leerling"
+        case Einde.NIET_IN_LAS:
+            return f"{aantal(number, 'leerling', 'leerlingen')} bij ons, niet in {namen.las}"
         case Einde.NIEUW_SCHOOLJAAR:
             return f"schooljaar {einde.wat} staat nog niet klaar in {namen.las}"
         case Einde.NAKIJKEN:
@@ -345,6 +347,13 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
                 f"Staat de leerling in {namen.las}? Kies dan Gegevens importeren en koppel; het resultaat gaat vanzelf "
                 "mee.",
                 "Koppelen met LAS",
+            )
+        case Einde.NIET_IN_LAS:
+            return _u(
+                f"{aantal(number, 'leerling staat', 'leerlingen staan')} bij ons, niet in {namen.las}.",
+                "Parkeer wie van school is; de resultaten blijven bewaard. Wie moet blijven, laat u staan.",
+                "Bekijken",
+                url_for("koppeling.absent"),
             )
         case Einde.MAIL:
             aan = einde.wat or aantal(number, "adres", "adressen")

@@ -129,6 +129,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
     Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),
     Daad.GEPARKEERD: ("Leerlingen geparkeerd die niet in {las} staan (resultaten blijven bewaard)", "vinkje"),
+    Daad.BLIJFT_STAAN: ("Leerlingen die niet in {las} staan, blijven staan", "vinkje"),
     Daad.WEER_ACTIEF: ("Geparkeerde leerlingen teruggezet", "terug-pijl"),
     Daad.VASTGEHOUDEN: ("Vastgehouden: verdwenen uit {las}", "let-op"),
     Daad.DOORGEGEVEN: ("Vraag doorgegeven aan een collega", "persoon"),

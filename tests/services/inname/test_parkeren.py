@@ -25,7 +25,7 @@ from webapp.models import (
 )
 from webapp.services import sloten
 from webapp.services.inname import inname, parkeren
-from webapp.services.inname.parkeren import NobodyToBringBack, NobodyToPark
+from webapp.services.inname.parkeren import AbsentChanged, NobodyToBringBack, NobodyToPark
 
 Make = Callable[..., Any]
 
@@ -48,11 +48,11 @@ def test_whom_the_las_never_sent_is_parked_in_one_act_and_comes_back(
     gone: list[Leerling] = [make_leerling(name, "Berk", groep_id=groep.id) for name in ("Bo", "Fien", "Mo")]
     make_leerling("Noor", "Maan", las_key="k1", groep_id=groep.id)
     assert shown(session, school) == ["Bo Berk", "Fien Berk", "Mo Berk"]
-    assert parkeren.park(session, school.id, [leerling.id for leerling in gone], door=beheerder.id) == 3
+    assert parkeren.park(session, school.id, [leerling.id for leerling in gone], shown=0, door=beheerder.id) == 3
     assert {leerling.status for leerling in gone} == {Lidmaatschap.VERTROKKEN}
     assert shown(session, school) == []
     with pytest.raises(NobodyToPark):
-        parkeren.park(session, school.id, [gone[0].id], door=beheerder.id)
+        parkeren.park(session, school.id, [gone[0].id], shown=0, door=beheerder.id)
     assert len(parkeren.parked(session, school.id)) == 3
     assert parkeren.bring_back(session, school.id, [gone[0].id], door=beheerder.id) == 1
     assert (gone[0].status, gone[0].groep_id) == (Lidmaatschap.ACTIEF, groep.id)
@@ -88,7 +88,7 @@ def test_who_was_parked_and_comes_from_the_las_is_here_again(
     session: Session, school: School, koppeling: Koppeling, beheerder: Account, groep: Groep, make_leerling: Make
 ) -> None:
     bo: Leerling = make_leerling("Bo", "Berk", groep_id=groep.id)
-    parkeren.park(session, school.id, [bo.id], door=beheerder.id)
+    parkeren.park(session, school.id, [bo.id], shown=0, door=beheerder.id)
     inname.take_in(session, koppeling, aanlevering(pupil("k1", "Bo", "Berk")))
     assert (bo.status, bo.geparkeerd_op, bo.las_key) == (Lidmaatschap.ACTIEF, None, "k1")
     assert parkeren.parked(session, school.id) == []
@@ -103,4 +103,21 @@ def test_nobody_of_another_school_is_parked(session: Session, school: School, be
     session.add(theirs)
     session.flush()
     with pytest.raises(NobodyToPark):
-        parkeren.park(session, school.id, [theirs.id], door=beheerder.id)
+        parkeren.park(session, school.id, [theirs.id], shown=0, door=beheerder.id)
+
+
+def test_a_decision_holds_for_everybody_who_was_shown_until_the_next_school_year(
+    session: Session, school: School, koppeling: Koppeling, beheerder: Account, groep: Groep, make_leerling: Make
+) -> None:
+    bo: Leerling = make_leerling("Bo", "Berk", groep_id=groep.id)
+    make_leerling("Mo", "Berk", groep_id=groep.id)
+    with pytest.raises(AbsentChanged):
+        parkeren.leave(session, school.id, shown=1, door=beheerder.id)
+    with pytest.raises(AbsentChanged):
+        parkeren.leave(session, school.id, shown=0, door=beheerder.id)
+    make_leerling("Late", "Berk", groep_id=groep.id)
+    parkeren.park(session, school.id, [bo.id], shown=2, door=beheerder.id)
+    assert koppeling.afwezig_beslist is None, "one more was there than the page showed"
+    assert parkeren.leave(session, school.id, shown=2, door=beheerder.id) == 2
+    assert (koppeling.afwezig_beslist, shown(session, school)) == (koppeling.schooljaar, ["Late Berk", "Mo Berk"])
+    assert session.scalars(select(Audit.actie).order_by(Audit.id)).all()[-1] is Daad.BLIJFT_STAAN

@@ -40,7 +40,7 @@ from webapp.schooljaar import schooljaar_of
 from webapp.services import mails, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.inname import inname
+from webapp.services.inname import inname, parkeren
 from webapp.services.overzicht import feiten, open_einden, wachtrij
 from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
@@ -114,7 +114,7 @@ def test_every_kind_is_counted(app: Flask, session: Session, hier: Wereld, look:
     assert kinds(look()) == [(Einde.GEWEIGERD, Aan.U, 3)]
     hier.resultaat(hier.leerling("Bo", las_key=None))
     hier.normeer()
-    assert kinds(look())[1:] == [(Einde.NIET_GEKOPPELD, Aan.U, 1)]
+    assert kinds(look())[1:] == [(Einde.NIET_GEKOPPELD, Aan.U, 1), (Einde.NIET_IN_LAS, Aan.U, 1)]
     batch = ask(hier)
     assert kinds(look())[1:2] == [(Einde.CONTROLEREN, Aan.U, open_einden.gegevens(session, batch).total())]
     sloten.lock(session, hier.school.id)
@@ -206,6 +206,28 @@ def test_a_certificate_that_cannot_be_shown_is_open(
     settings = replace(app.extensions["settings"], clientcertificaat=ClientCertificaat(*files))
     einden = feiten.of_koppeling(session, hier.koppeling, settings).einden
     assert kinds(einden) == ([(Einde.CERTIFICAAT, Aan.TESTCENTRUM, 1)] if is_open else [])
+
+
+def test_who_is_not_in_the_las_is_asked_about_once_per_school_year(
+    app: Flask, session: Session, hier: Wereld, look: Look
+) -> None:
+    hier.leerling("Bo", las_key=None)
+    kim = hier.leerling("Kim", las_key=None)
+    asked = [(Einde.NIET_IN_LAS, Aan.U, 2)]
+    assert kinds(look()) == asked
+    page = login(app, session, hier.beheerder).get("/").text
+    assert "2 leerlingen staan bij ons, niet in ParnasSys." in page
+    assert 'href="/beheer/koppelen/niet-in-las"' in page
+    batch = ask(hier)
+    mail = session.scalars(select(Mail).where(Mail.batch_id == batch.id)).one()
+    assert "Ook open voor uw school: 2 leerlingen bij ons, niet in ParnasSys." in compose(session, mail).text
+    sloten.lock(session, hier.school.id)
+    batch.status = BatchStatus.VERVANGEN
+    session.flush()
+    parkeren.park(session, hier.school.id, [kim.id], shown=2, door=hier.beheerder.id)
+    assert look() == (), "Bo stays by a decision"
+    hier.koppeling.schooljaar = "2027-2028"
+    assert (Einde.NIET_IN_LAS, Aan.U, 1) in kinds(look())
 
 
 def test_a_fault_is_not_hidden_behind_an_open_controle(app: Flask, hier: Wereld, look: Look) -> None:

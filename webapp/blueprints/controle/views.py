@@ -22,7 +22,6 @@ from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven, kandidaten, keuzes, vastgehouden, vastleggen
 from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
-from webapp.services.inname import parkeren
 from webapp.services.inname.soorten import KINDS
 from webapp.verzoek import number, row_id
 from webapp.woorden import controle as woorden
@@ -307,7 +306,6 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         batch=batch,
         door=batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door),
         done=presenter.Done.of(db.session(), batch),
-        afwezig=parkeren.count_absent(db.session(), own_school()),
     )
 
 

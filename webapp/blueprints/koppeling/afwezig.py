@@ -9,9 +9,10 @@ from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.koppeling import bp
 from webapp.db import db, unit_of_work
 from webapp.models.ids import LeerlingId
+from webapp.presentation import namen
 from webapp.services.inname import parkeren
-from webapp.verzoek import row_id
-from webapp.woorden.koppeling import brought_back, parked
+from webapp.verzoek import number, row_id
+from webapp.woorden.koppeling import brought_back, left, parked
 
 
 @bp.get("/niet-in-las")
@@ -31,8 +32,18 @@ def absent() -> ResponseReturnValue:
 def park() -> ResponseReturnValue:
     """Park the chosen leerlingen, all in one act."""
     with unit_of_work() as session:
-        number = parkeren.park(session, own_school(), _chosen(), door=me())
-    flash(parked(number), "gelukt")
+        aantal = parkeren.park(session, own_school(), _chosen(), shown=_shown(), door=me())
+    flash(parked(aantal), "gelukt")
+    return redirect(url_for(".absent"), 303)
+
+
+@bp.post("/niet-in-las/laten-staan")
+@beheerder_required
+def leave() -> ResponseReturnValue:
+    """Park nobody."""
+    with unit_of_work() as session:
+        aantal = parkeren.leave(session, own_school(), shown=_shown(), door=me())
+    flash(left(aantal, namen()), "gelukt")
     return redirect(url_for(".absent"), 303)
 
 
@@ -41,9 +52,13 @@ def park() -> ResponseReturnValue:
 def bring_back() -> ResponseReturnValue:
     """Undo parking for the chosen leerlingen."""
     with unit_of_work() as session:
-        number = parkeren.bring_back(session, own_school(), _chosen(), door=me())
-    flash(brought_back(number), "gelukt")
+        aantal = parkeren.bring_back(session, own_school(), _chosen(), door=me())
+    flash(brought_back(aantal), "gelukt")
     return redirect(url_for(".absent"), 303)
+
+
+def _shown() -> int:
+    return number(request.form.get("getoond")) or 0
 
 
 def _chosen() -> list[LeerlingId]:

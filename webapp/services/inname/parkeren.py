@@ -20,6 +20,10 @@ class NobodyToPark(DomainError):
     """None of the chosen leerlingen is here and not in the LAS any more, or none was chosen."""
 
 
+class AbsentChanged(DomainError):
+    """Others are here and not in the LAS than those who were shown."""
+
+
 class NobodyToBringBack(DomainError):
     """None of the chosen leerlingen is parked any more, or none was chosen."""
 
@@ -56,9 +60,13 @@ def parked(session: Session, school_id: SchoolId) -> list[Leerling]:
     return sorted(session.scalars(query.options(joinedload(Leerling.groep))), key=_order)
 
 
-def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:
-    """Park these leerlingen, as far as they are still not present; return how many."""
+def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, shown: int, door: AccountId) -> int:
+    """Park these leerlingen, as far as they are still not present; return how many. The others were left on purpose.
+
+    `shown` is how many the page showed: when there are others by now, nothing was decided about those.
+    """
     sloten.lock(session, school_id)
+    _decided(session, school_id, shown)
     chosen = and_(Leerling.id.in_(ids), aanwezig.absent(session, school_id))
     rows = session.scalars(select(Leerling).where(Leerling.school_id == school_id, chosen)).all()
     if not rows:
@@ -68,6 +76,24 @@ def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, 
         LEERLING.park(leerling, now)
     _record(session, Daad.GEPARKEERD, school_id, rows, door)
     return len(rows)
+
+
+def leave(session: Session, school_id: SchoolId, *, shown: int, door: AccountId) -> int:
+    """Park nobody, and do not ask again in this school year; raise AbsentChanged when there are others by now."""
+    sloten.lock(session, school_id)
+    if not _decided(session, school_id, shown):
+        raise AbsentChanged
+    audit.record(session, Daad.BLIJFT_STAAN, f"school {school_id}", door=door, school_id=school_id, leerlingen=shown)
+    return shown
+
+
+def _decided(session: Session, school_id: SchoolId, shown: int) -> bool:
+    """Remember that a beheerder decided about everybody who is here and not in the LAS, until the next school year."""
+    koppeling = sloten.koppeling_of(session, school_id)
+    if koppeling is None or not shown or shown != count_absent(session, school_id):
+        return False
+    koppeling.afwezig_beslist = koppeling.schooljaar
+    return True
 
 
 def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:

@@ -44,6 +44,8 @@ class Einde(StrEnum):
     CONTROLEREN = "controleren"
     NIET_GEKOPPELD = "niet gekoppeld"
     """Results that wait because their leerling has no link."""
+    NIET_IN_LAS = "niet in het las"
+    """Leerlingen who are here and not in the LAS, about whom nobody decided in this school year."""
     NIEUW_SCHOOLJAAR = "nieuw schooljaar"
     ANDERE_LOCATIE = "andere locatie"
     """Leerlingen whom the LAS sends with this location, and who are at another by its own word."""

@@ -37,7 +37,7 @@ from webapp.models.leerlinggegevens import Lidmaatschap
 from webapp.models.levering import TE_VERSTUREN, TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
-from webapp.services import schakelaars, zekering
+from webapp.services import aanwezig, schakelaars, zekering
 from webapp.services.mails import for_a_person, is_dead
 from webapp.services.overzicht import alarmen
 from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, Aan, Einde, OpenEinde
@@ -59,6 +59,7 @@ def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now
     if koppeling.school_id is not None and koppeling.status is not KoppelingStatus.BEEINDIGD:
         for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered):
             found += [einde for _, einde in kind(session, Koppeling.id == koppeling.id)]
+        found += _absent(session, koppeling)
         found += _together([einde for _, einde in refused(session, Koppeling.id == koppeling.id)])
     kinds = {einde.einde for einde in found}
     if kinds & _WAITS:
@@ -209,6 +210,17 @@ def _unlinked(session: Session, where: ColumnElement[bool]) -> Gevonden:
     )
     for koppeling, number in session.execute(query):
         yield koppeling, OpenEinde(Einde.NIET_GEKOPPELD, Aan.U, number)
+
+
+def _absent(session: Session, koppeling: Koppeling) -> Iterator[OpenEinde]:
+    """Asked once per school year: who stays by a decision of the beheerder does not spoil that all is in order."""
+    if koppeling.school_id is None or not koppeling.is_running or koppeling.afwezig_beslist == koppeling.schooljaar:
+        return
+    query = select(func.count()).where(
+        Leerling.school_id == koppeling.school_id, aanwezig.absent(session, koppeling.school_id)
+    )
+    if number := session.scalar(query):
+        yield OpenEinde(Einde.NIET_IN_LAS, Aan.U, number)
 
 
 def _undelivered(session: Session, where: ColumnElement[bool]) -> Gevonden:
