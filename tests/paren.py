@@ -26,6 +26,7 @@ from sqlalchemy import delete, event, select, text
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, versturen
+from tests.screens import join
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import AFNAME, NOW, START, make_wereld
 from webapp import create_app
@@ -33,6 +34,7 @@ from webapp.config import Omgeving, Settings
 from webapp.db import db, in_transaction, unit_of_work
 from webapp.errors import DomainError
 from webapp.models import (
+    Account,
     Bezorging,
     Groep,
     Importbatch,
@@ -63,7 +65,7 @@ from webapp.models.ids import (
 )
 from webapp.models.importbatch import OPEN
 from webapp.services import nachten
-from webapp.services.controle import keuzes, samenvatting, vastgehouden, vastleggen
+from webapp.services.controle import doorgeven, keuzes, samenvatting, vastgehouden, vastleggen
 from webapp.services.inname import inname, parkeren, uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import externe_nummers, levensloop
@@ -117,6 +119,7 @@ class Toneel:
     nakijken: ResultaatId
     uitgezonderd: UitzonderingId
     elders: str
+    collega: AccountId
 
 
 Schrijver = Callable[[Toneel], object]
@@ -199,6 +202,10 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         lambda t: _act(t, vastleggen.confirm_departures, t.school_id, t.batch_id, confirmed=_held(t)),
     ),
     "parkeren terugdraaien": ("geparkeerd", lambda t: _act(t, vastgehouden.take_back, t.school_id, t.batch_id)),
+    "doorgeven": (
+        "vastgehouden",
+        lambda t: _act(t, doorgeven.hand_over, t.school_id, t.batch_id, aan=t.collega),
+    ),
     "kiezen": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "n1"), Keuze.NIET)),
     "vraag beantwoorden": ("loopt", lambda t: in_transaction(_answer, t)),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
@@ -211,8 +218,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "loopt",
         lambda t: _act(t, uitzonderingen.import_anyway, t.school_id, [t.uitgezonderd], koppeling_id=t.koppeling_id),
     ),
-    "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig], shown=2)),
-    "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=2)),
+    "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig], shown=1)),
+    "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=1)),
     "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
     "indienen": (
@@ -329,6 +336,10 @@ def set_stage(app: Flask, state: str) -> Toneel:
                 las_key="ander", aanwezig=True, versie=1, bevestigd_op=START, elders_op=START,
             )
         )  # fmt: skip
+        colleague = Account(email=f"collega{nth}@school.example", naam="Anja", fs_uniquifier=elsewhere)
+        session.add(colleague)
+        session.flush()
+        join(session, colleague, wereld.school)
         out = Uitzondering(school_id=wereld.school.id, soort=Soort.LEERLING, las_key="u1", omschrijving="Uit")
         session.add(out)
         if state in _HELD:
@@ -351,7 +362,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
             app, wereld.school.id, wereld.koppeling.id, wereld.beheerder.id, wereld.groep.id,
             wereld.toetsen["VB-RW-5"].id, batch.id, samenvatting.summarise(session, batch).digest,
             {str(regel.las_key): regel.id for regel in batch.regels}, jan.id, results["klaar"], results["bevestigd"],
-            piet.id, els.id, results["nakijken"], out.id, elsewhere,
+            piet.id, els.id, results["nakijken"], out.id, elsewhere, colleague.id,
         )  # fmt: skip
 
 
