@@ -26,6 +26,7 @@ from webapp.logs import configure_logging
 from webapp.queue import Job, ring
 from webapp.services import herkomst, mails, nachten
 from webapp.services.clock import database_now
+from webapp.services.koppeling import aanvraag
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
 from webapp.services.overzicht import alarmeren, levensteken
@@ -49,6 +50,7 @@ def sweep() -> dict[Job, int]:
             Job.SEND_MAIL: mails.due(session),
             Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
             Job.PUSH_RESULTATEN: versturen.due(session),
+            Job.TEND_AANVRAAG: aanvraag.due(session),
             Job.PROBE_LAS: peiling.due(session),
             Job.CALL_WEBHOOK: alarmeren.due(session),
         }

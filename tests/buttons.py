@@ -15,6 +15,7 @@ from tests.screens import GEVONDEN, JAAR, Koppelweg, join, login, make_account, 
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import START, make_wereld
 from webapp.db import db
+from webapp.links import AANVRAAG_LINK
 from webapp.models import (
     Aanleiding,
     Account,
@@ -91,6 +92,8 @@ def fill(app: Flask) -> Buttons:
     asked = Koppelweg(app, session, clerk, brin="12AB").requested()
     opened = Koppelweg(app, session, clerk, brin="13AB").opened("De Ark", "ark@ark.example")
     handed = Koppelweg(app, session, clerk, brin="14AB").submitted("De Brug", "brug@brug.example")
+    waits = Koppelweg(app, session, clerk, brin="15AB").unconfirmed("De Dam", "dam@dam.example")
+    token = AANVRAAG_LINK.dumps(session.scalars(select(Mail.id).where(Mail.koppeling_id == waits.id)).one())
     leerling = wereld.leerling("Sanne", las_key=None)  # who the second pupil may or may not be
     news = aanlevering(
         pupil("k1", "Noor", "Maan"),
@@ -137,6 +140,8 @@ def fill(app: Flask) -> Buttons:
         Press("security.logout", "beheerder", "/uitloggen", {}),
         Press("scholen.switch", "van twee", f"/school/{other.school.id}/wissel", {}),
         Press("aanvraag.send", "", "/aanvraag/", aanvraag),
+        Press("aanvraag.confirm", "", f"/m/aanvraag/{token}", {"brin": "15AB"}),
+        Press("aanvraag.withdraw", "", f"/m/aanvraag/{token}/intrekken", {"brin": "15AB"}),
         Press("koppeling.submit", "opener", "/beheer/koppelen/",
               {"sleutel": "a" * 32, "las_type": "parnassys", "schooljaar": JAAR}),
         Press("koppeling.clear_externe_nummers", "opener", "/beheer/koppelen/externe-nummers", {"aantal": "0"}),
@@ -163,12 +168,12 @@ def fill(app: Flask) -> Buttons:
             Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
             for act, row in (
                 ("goedkeuren", handed.id), ("ophalen", k), ("versturen", k), ("vrijgeven", k), ("pauzeren", k),
-                ("hervatten", k),
+                ("hervatten", k), ("herinneren", opened.id), ("intrekken", asked.id),
             )
         ),
-        Press("ks_koppeling.contact", "clerk", f"{ks}/koppeling/{asked.id}/contact/", {"naam": "C", "email": "c@d.nl"}),
+        Press("ks_koppeling.correct", "clerk", f"{ks}/koppeling/{handed.id}/verbeteren/", aanvraag),
         Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
-        Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{handed.id}/afwijzen/", {"reden": "Nee."}),
+        Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{opened.id}/afwijzen/", {"reden": "brin"}),
         Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
         Press("ks_schakelaar.index", "clerk", f"{ks}/schakelaars/", {"werk": "mail", "las": "", "reden": "Even niet."}),
@@ -180,6 +185,6 @@ def fill(app: Flask) -> Buttons:
         "schakelaar_id": stil.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
-        "adres_id": fout.id,
+        "adres_id": fout.id, "brin": "12AB", "token": token,
     }  # fmt: skip
     return Buttons(app, other.school.id, presses, people, ids)

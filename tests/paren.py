@@ -64,11 +64,13 @@ from webapp.models.ids import (
     UitzonderingId,
 )
 from webapp.models.importbatch import OPEN
+from webapp.models.koppeling import Afwijsreden
 from webapp.services import nachten
 from webapp.services.controle import doorgeven, keuzes, samenvatting, vastgehouden, vastleggen
 from webapp.services.inname import inname, parkeren, uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
-from webapp.services.koppeling import externe_nummers, levensloop
+from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
+from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import peiling
 from webapp.services.ophalen.peiling import Peiling
@@ -235,7 +237,17 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         ),
     ),
     "goedkeuren": ("ingediend", lambda t: _act(t, levensloop.approve, t.koppeling_id)),
-    "afwijzen": ("ingediend", lambda t: _act(t, levensloop.reject, t.koppeling_id, reden="Onbekend.")),
+    "afwijzen": (
+        "ingediend",
+        lambda t: _act(t, aanvraag.reject, t.koppeling_id, reden=Afwijsreden.SLEUTEL, toelichting=""),
+    ),
+    "intrekken": ("ingediend", lambda t: _act(t, aanvraag.withdraw, t.koppeling_id)),
+    "verbeteren": (
+        "ingediend",
+        lambda t: _act(t, aanvraag.correct, t.koppeling_id, Aanvraag("Goed", "00ZZ", "00", "An", "an@goed.example")),
+    ),
+    "verzorgen": ("opengezet", lambda t: in_transaction(aanvraag.tend, t.koppeling_id)),
+    "herinneren": ("opengezet", lambda t: _act(t, aanvraag.remind, t.koppeling_id)),
     "pauzeren": ("loopt", lambda t: _act(t, levensloop.pause, t.koppeling_id)),
     "hervatten": ("gepauzeerd", lambda t: _act(t, levensloop.resume, t.koppeling_id)),
     "nu ophalen": ("loopt", lambda t: _act(t, levensloop.ask_fetch, t.koppeling_id)),

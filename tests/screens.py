@@ -13,17 +13,17 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from webapp.accounts.sessions import _COOKIE_KEY, _hash
 from webapp.config import AMSTERDAM
-from webapp.models import Account, Koppeling, Medewerker, Rol, School, Sessie
+from webapp.models import Account, Koppeling, Mail, Medewerker, Rol, School, Sessie
 from webapp.schooljaar import schooljaar_of
 from webapp.services import medewerkers
-from webapp.services.koppeling import levensloop
-from webapp.services.koppeling.levensloop import Aanvraag
+from webapp.services.koppeling import aanvraag, levensloop
+from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
 
@@ -81,10 +81,17 @@ def login(app: Flask, session: Session, account: Account) -> FlaskClient:
     return browser
 
 
-def post(browser: FlaskClient, path: str, data: dict[str, Any] | None = None, come_from: str = "/") -> TestResponse:
+def post(
+    browser: FlaskClient,
+    path: str,
+    data: dict[str, Any] | None = None,
+    come_from: str = "/",
+    sender: str = "127.0.0.1",
+) -> TestResponse:
     """Post a form with its token, as the page `come_from` does."""
     form = {"csrf_token": _token(browser), **(data or {})}
-    return browser.post(path, data=form, headers={"Referer": f"http://localhost{come_from}"})
+    headers = {"Referer": f"http://localhost{come_from}"}
+    return browser.post(path, data=form, headers=headers, environ_overrides={"REMOTE_ADDR": sender})
 
 
 def _token(browser: FlaskClient) -> str:
@@ -112,8 +119,15 @@ class Koppelweg:
     brin: str = "12AB"
 
     def requested(self, naam: str = "De Wegwijzer", email: str = "anja@wegwijzer.example") -> Koppeling:
-        aanvraag = Aanvraag(naam, self.brin, "00", "Anja Bakker", email)
-        koppeling = levensloop.request(self.session, aanvraag, klantenservice_mail=KLANTENSERVICE)
+        koppeling = self.unconfirmed(naam, email)
+        mail = self.session.scalars(select(Mail.id).where(Mail.koppeling_id == koppeling.id)).one()
+        aanvraag.confirm(self.session, mail, self.brin, klantenservice_mail=KLANTENSERVICE)
+        self.session.commit()
+        return koppeling
+
+    def unconfirmed(self, naam: str = "De Wegwijzer", email: str = "anja@wegwijzer.example") -> Koppeling:
+        asked = Aanvraag(naam, self.brin, "00", "Anja Bakker", email)
+        koppeling = aanvraag.request(self.session, asked, afzender=uuid4().hex)
         self.session.commit()
         return koppeling
 

@@ -47,6 +47,7 @@ class SignedLink:
         )
 
 
+AANVRAAG_LINK = SignedLink("aanvraag.v1", max_age=timedelta(days=14))
 CONTROLE_LINK = SignedLink("koppelingsmail.v1", max_age=timedelta(days=60))
 
 

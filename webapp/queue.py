@@ -27,6 +27,7 @@ class Job(StrEnum):
     """Every job there is, by the name under which the worker imports it."""
 
     SEND_MAIL = "jobs.mails.send_mail"
+    TEND_AANVRAAG = "jobs.aanvraag.tend"
     FETCH_LEERLINGGEGEVENS = "jobs.ophalen.fetch_leerlinggegevens"
     READ_REPORTS = "jobs.retour.read_reports"
     PUSH_RESULTATEN = "jobs.versturen.push_resultaten"
@@ -42,6 +43,7 @@ class Job(StrEnum):
 _QUEUES = {
     Job.SEND_MAIL: "mail",
     Job.READ_REPORTS: "mail",
+    Job.TEND_AANVRAAG: "mail",
     Job.FETCH_LEERLINGGEGEVENS: "import",
     Job.PUSH_RESULTATEN: "resultaten",
     Job.PROBE_LAS: "import",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from hashlib import blake2b
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, abort, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter
 
@@ -28,6 +30,14 @@ def number(text: str | None) -> int | None:
 def row_id(text: str | None) -> int | None:
     """Return the id of a row; None for what cannot be one."""
     return number(text) or None
+
+
+def sender() -> str:
+    """What stands for who sends this request: a fingerprint of the address, or of the network of an IPv6 one."""
+    address = ip_address(request.remote_addr or "::")
+    network = ip_network((address, 64), strict=False) if address.version == 6 else address
+    secret = str(current_app.secret_key).encode()
+    return blake2b(str(network).encode(), key=secret[:64], digest_size=16).hexdigest()
 
 
 class RowId(IntegerConverter):

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_account, make_school, messages, post
 from tests.wereld import lock_all
 from webapp.models import Audit, Groep, Koppeling, KoppelingStatus, Leerling, Mail, MailSoort, Rol
+from webapp.models.koppeling import Afwijsreden
 from webapp.schooljaar import next_schooljaar
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import aanvraag
 from webapp.services.koppeling.sleutel import opened
 
 GOED = {"las_type": "parnassys", "schooljaar": JAAR, "sleutel": SLEUTEL}
@@ -172,10 +173,12 @@ def test_a_running_koppeling_keeps_its_numbers(weg: Koppelweg) -> None:
 def test_a_rejection_shows_its_reason_and_may_be_followed_by_another_key(weg: Koppelweg) -> None:
     koppeling = weg.submitted()
     reden = "De sleutel is van vestiging 01."
-    levensloop.reject(weg.session, koppeling.id, reden=reden, door=weg.klantenservice.id)
+    aanvraag.reject(weg.session, koppeling.id, reden=Afwijsreden.SLEUTEL, toelichting=reden, door=weg.klantenservice.id)
     weg.session.commit()
     browser = weg.browser(koppeling)
-    assert reden in browser.get("/beheer/koppelen/").text
+    page = browser.get("/beheer/koppelen/").text
+    assert reden in page
+    assert "De autorisatiesleutel hoort niet bij deze school." in page
     assert post(browser, "/beheer/koppelen/", GOED).headers["Location"] == "/beheer/koppelen/ingediend"
 
 

@@ -78,7 +78,7 @@ class Manual:
     # The ten steps.
 
     def request(self) -> None:
-        """1. The school asks for the koppeling."""
+        """1. The school asks for the koppeling, and confirms it from its mailbox."""
         page = self.visitor
         page.goto("/aanvraag/")
         page.get_by_label("Naam van de school").fill(self.naam)
@@ -86,7 +86,14 @@ class Manual:
         page.get_by_label("Uw naam").fill("Marijke van den Brandhof")
         page.get_by_label("E-mailadres").fill(self.beheerder_mail)
         page.get_by_role("button", name="aanvragen").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("ontvangen")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Bevestig uw aanvraag")
+        mail = self.wait_for(lambda: self.mails(self.beheerder_mail, "Bevestigen"))[0]
+        link = re.search(r"http\S+/m/aanvraag/\S+", mail["text"])
+        assert link
+        page.goto(urlsplit(link[0]).path)
+        page.get_by_label("BRIN").fill(self.brin)
+        page.get_by_role("button", name="Aanvraag bevestigen").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Uw aanvraag is binnen")
 
     def log_in_klantenservice(self) -> None:
         """With the second step; the sandbox shows the code."""

@@ -27,8 +27,15 @@ def test_every_act_says_when_it_may_be_done() -> None:
 
 
 def test_a_koppeling_follows_the_manual() -> None:
-    assert OVERGANGEN[KoppelingStatus.AANGEVRAAGD] == {KoppelingStatus.OPENGEZET}
-    assert OVERGANGEN[KoppelingStatus.INGEDIEND] == {KoppelingStatus.GOEDGEKEURD, KoppelingStatus.AFGEWEZEN}
+    ends = {KoppelingStatus.INGETROKKEN, KoppelingStatus.AFGEWEZEN}
+    assert OVERGANGEN[None] == {KoppelingStatus.ONBEVESTIGD}
+    assert OVERGANGEN[KoppelingStatus.ONBEVESTIGD] == {KoppelingStatus.AANGEVRAAGD, KoppelingStatus.INGETROKKEN}
+    assert OVERGANGEN[KoppelingStatus.AANGEVRAAGD] == {KoppelingStatus.OPENGEZET, *ends}
+    assert OVERGANGEN[KoppelingStatus.INGEDIEND] == {
+        KoppelingStatus.GOEDGEKEURD,
+        KoppelingStatus.AANGEVRAAGD,
+        *ends,
+    }
     assert OVERGANGEN[KoppelingStatus.GOEDGEKEURD] == {KoppelingStatus.ACTIEF, KoppelingStatus.GEPAUZEERD}
 
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
+from hashlib import sha256
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
 from webapp.admin.base import ReadOnlyView, action, expose, for_each, in_words, plain
 from webapp.db import db, unit_of_work
-from webapp.forms.klantenservice import AfwijzenForm, ContactForm
+from webapp.forms.aanvraag import AanvraagForm
+from webapp.forms.klantenservice import AfwijzenForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Werk
 from webapp.models.ids import AccountId, KoppelingId
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import ENDED, Afwijsreden, Handeling
 from webapp.presentation import namen_voor
 from webapp.services import schakelaars
-from webapp.services.koppeling import herkenning, levensloop
+from webapp.services.koppeling import aanvraag, herkenning, levensloop
+from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.services.overzicht import feiten, tijdlijn
 from webapp.services.schakelaars import StandsStill
@@ -30,19 +34,29 @@ from webapp.uwlr.codes import Owner
 from webapp.woorden import koppeling as woorden
 from webapp.woorden import sleutel, versturen, zeg
 from webapp.woorden.fouten import uitleg_van
+from webapp.woorden.mails import compose
 from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
 from webapp.woorden.tijdlijn import Regel, timeline
 
-_ACTS = (Handeling.GOEDKEUREN, Handeling.OPHALEN, Handeling.VERSTUREN, Handeling.PAUZEREN, Handeling.HERVATTEN)
+_ACTS = (
+    Handeling.GOEDKEUREN,
+    Handeling.OPHALEN,
+    Handeling.VERSTUREN,
+    Handeling.PAUZEREN,
+    Handeling.HERVATTEN,
+    Handeling.HERINNEREN,
+    Handeling.INTREKKEN,
+)
 """The buttons, the likeliest first; each carries the name of its act."""
 _PAGES = {
     Handeling.OPENZETTEN: ("open_up", "Opengezet"),
-    Handeling.CONTACT_WIJZIGEN: ("contact", "Contactpersoon wijzigen"),
+    Handeling.VERBETEREN: ("correct", "Verbeteren"),
     Handeling.AFWIJZEN: ("reject", "Afwijzen"),
 }
 """What asks something before it is done: its page, and the words of the link."""
 _FACTS = ("schoolnaam", "brin", "vestiging", "status", "schooljaar", "contact_naam", "contact_email")
-_MOMENTS = ("aangevraagd_op", "opengezet_op", "ingediend_op", "beslist_op", "opgehaald_op", "opgehaald_leerlingen")
+_MOMENTS = ("aangevraagd_op", "opengezet_op", "ingediend_op", "beslist_op", "herinnerd_op")
+_FETCHED = ("opgehaald_op", "opgehaald_leerlingen")
 _PROEF = ("proef_op", "proef_gegevens", "proef_code")
 _WORK = ("ophalen_op", "ophalen_pogingen", "fout_code", "fout", "fout_eigenaar")
 _SENDING = ("zenden_op", "zenden_pogingen", "niet_voor", "zend_fout_code", "zend_fout", "zend_fout_eigenaar")
@@ -56,7 +70,7 @@ class KoppelingView(ReadOnlyView):
     """The list and the page of each koppeling. No column holds the sleutel: nobody may read it."""
 
     column_list = ("schoolnaam", "brin", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
-    column_details_list = (*_FACTS, "reden_afwijzing", *_PROEF, *_MOMENTS, *_WORK, *_SENDING)
+    column_details_list = (*_FACTS, "afwijsreden", "reden_afwijzing", *_PROEF, *_MOMENTS, *_FETCHED, *_WORK, *_SENDING)
     column_searchable_list = ("schoolnaam", "brin", "contact_email")
     column_filters = (
         FilterEqual(Koppeling.status, "Stand", options=[(s.value, in_words(s)) for s in KoppelingStatus]),
@@ -77,11 +91,13 @@ class KoppelingView(ReadOnlyView):
         "status": "Stand",
         "contact_naam": "Contactpersoon",
         "contact_email": "E-mailadres",
-        "reden_afwijzing": "Reden van afwijzing",
+        "afwijsreden": "Reden van afwijzing",
+        "reden_afwijzing": "Toelichting bij afwijzing",
         "aangevraagd_op": "Aangevraagd",
         "opengezet_op": "Opengezet",
         "ingediend_op": "Ingediend",
         "beslist_op": "Beslist",
+        "herinnerd_op": "Herinnerd",
         "opgehaald_op": "Laatst opgehaald",
         "opgehaald_leerlingen": "Leerlingen",
         "proef_op": "Sleutel geprobeerd",
@@ -102,13 +118,13 @@ class KoppelingView(ReadOnlyView):
 
     def acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """Names of the acts that fit the state, the likeliest first."""
-        acts = tuple(act for act in _ACTS if koppeling.mag(act))
+        acts = tuple(act for act in _ACTS if koppeling.mag(act) and _is_sensible(koppeling, act))
         may_free = koppeling.mag(Handeling.VRIJGEVEN) and _has_refusals(koppeling)
         return (*acts, Handeling.VRIJGEVEN) if may_free else acts
 
     def row_acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """In the list only the likeliest; the others are on the page of the koppeling."""
-        return tuple(act for act in _ACTS if koppeling.mag(act))[:1]
+        return self.acts_for(koppeling)[:1] if not koppeling.mag(Handeling.INTREKKEN) else _next_of(koppeling)
 
     def row_pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """In the list only the page that belongs to the next step."""
@@ -161,6 +177,28 @@ class KoppelingView(ReadOnlyView):
         """Start the nightly exchange again."""
         for_each(ids, KoppelingId, _act(Handeling.HERVATTEN, levensloop.resume))
 
+    @action(Handeling.HERINNEREN, "Herinneren")
+    def remind(self, ids: list[str]) -> None:
+        """Mail the school that it is the one to act."""
+        for_each(ids, KoppelingId, _act(Handeling.HERINNEREN, aanvraag.remind))
+
+    @action(Handeling.INTREKKEN, "Intrekken", woorden.VRAGEN[Handeling.INTREKKEN])
+    def withdraw(self, ids: list[str]) -> None:
+        """End an aanvraag that was a mistake, without a mail."""
+        for_each(ids, KoppelingId, _act(Handeling.INTREKKEN, aanvraag.withdraw))
+
+    @expose("/brin/<string:brin>/")
+    def case(self, brin: str) -> str:
+        """All who ask for one BRIN side by side, and the koppelingen that there are."""
+        is_open = or_(Koppeling.status == KoppelingStatus.AANGEVRAAGD, Koppeling.school_id.is_not(None))
+        query = select(Koppeling).where(Koppeling.brin == brin, Koppeling.status.not_in(ENDED), is_open)
+        rows = db.session.scalars(query.order_by(Koppeling.id)).all()
+        zaken = [(row, list(woorden.warnings(row, herkenning.recognise(db.session(), row)))) for row in rows]
+        if not zaken:
+            abort(404)
+        page: str = self.render("admin/koppeling/zaak.html", brin=brin, zaken=zaken)
+        return page
+
     @expose("/<int:koppeling_id>/openzetten/")
     def open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Show which school and account will be found or made, and ask."""
@@ -190,31 +228,50 @@ class KoppelingView(ReadOnlyView):
 
     @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
     def reject(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
-        """Ask for the reason, then reject."""
+        """Ask for the reason, show the mail that goes, then reject: only what was shown goes."""
         koppeling, form = _get(koppeling_id, Handeling.AFWIJZEN), AfwijzenForm()
         if not form.validate_on_submit():
             return self._page("afwijzen", koppeling, form=form)
+        reden, toelichting = Afwijsreden(form.reden.data), form.toelichting.data or ""
+        mails = aanvraag.rejection(db.session(), koppeling, reden, toelichting)
+        message = compose(db.session(), mails[0])
+        merk = sha256(f"{[mail.ontvanger for mail in mails]}{message.subject}{message.text}".encode()).hexdigest()
+        if request.form.get("gezien") != merk:
+            adressen = [mail.ontvanger for mail in mails]
+            shown = {"form": form, "message": message, "adressen": adressen, "merk": merk}
+            return self._page("afwijzen_mail", koppeling, **shown)[0]
         with unit_of_work() as session:
-            levensloop.reject(session, koppeling_id, reden=form.reden.data, door=me())
+            aanvraag.reject(session, koppeling_id, reden=reden, toelichting=toelichting, door=me())
         flash(woorden.done(Handeling.AFWIJZEN, koppeling), "gelukt")
         return redirect(url_for("admin.index"), 303)
 
-    @expose("/<int:koppeling_id>/contact/", methods=("GET", "POST"))
-    def contact(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
-        """Correct the contact of an aanvraag."""
-        koppeling = _get(koppeling_id, Handeling.CONTACT_WIJZIGEN)
-        form = ContactForm(data={"naam": koppeling.contact_naam, "email": koppeling.contact_email})
+    @expose("/<int:koppeling_id>/verbeteren/", methods=("GET", "POST"))
+    def correct(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Put right what was typed in an aanvraag."""
+        koppeling = _get(koppeling_id, Handeling.VERBETEREN)
+        form = AanvraagForm(data={each.name: getattr(koppeling, each.name) for each in fields(Aanvraag)})
         if not form.validate_on_submit():
-            return self._page("contact", koppeling, form=form)
+            return self._page("verbeteren", koppeling, form=form)
         with unit_of_work() as session:
-            levensloop.change_contact(session, koppeling_id, naam=form.naam.data, email=form.email.data, door=me())
-        flash(woorden.contact_changed(form.email.data), "gelukt")
+            corrected = aanvraag.correct(session, koppeling_id, form.aanvraag(), door=me())
+            message = woorden.corrected(corrected)
+        flash(message, "gelukt")
         return redirect(url_for(".details_view", id=koppeling_id), 303)
 
-    def _page(self, name: str, koppeling: Koppeling, **values: Any) -> ResponseReturnValue:
+    def _page(self, name: str, koppeling: Koppeling, **values: Any) -> tuple[str, int]:
         code = 422 if request.method == "POST" else 200
         las = namen_voor(koppeling).las
         return self.render(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values), code
+
+
+def _is_sensible(koppeling: Koppeling, handeling: Handeling) -> bool:
+    """Whether there is somebody to remind."""
+    return handeling is not Handeling.HERINNEREN or koppeling.stil_sinds is not None
+
+
+def _next_of(koppeling: Koppeling) -> tuple[str, ...]:
+    """The act that is the next step before approval; ending it is none."""
+    return tuple(act for act in (Handeling.GOEDKEUREN, Handeling.HERINNEREN) if koppeling.mag(act))[:1]
 
 
 def _has_refusals(koppeling: Koppeling) -> bool:

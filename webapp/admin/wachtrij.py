@@ -11,7 +11,7 @@ from flask_admin import AdminIndexView
 from webapp.admin.base import Guarded, expose
 from webapp.db import db
 from webapp.filters import moment
-from webapp.models import Alarmsoort, MailStatus
+from webapp.models import Alarmsoort, Koppeling, MailStatus
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen_voor
 from webapp.services.clock import database_now
@@ -20,7 +20,7 @@ from webapp.services.overzicht.einde import Aan
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.woorden import wachtrij as woorden
 
-_KINDS = {Wachtreden.AANVRAAG: Aan.TESTCENTRUM, Wachtreden.INGEDIEND: Aan.TESTCENTRUM}
+_KINDS = {Wachtreden.AANVRAAG: Aan.TESTCENTRUM, Wachtreden.INGEDIEND: Aan.TESTCENTRUM, Wachtreden.STIL: Aan.U}
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,12 @@ def _row(row: Wachtend, now: datetime) -> Rij:
         sinds=moment(row.sinds),
         contact=moment(row.contact) if row.contact else None,
         acties=_acts(row),
-        scholen=[(str(each), url_for("ks_koppeling.details_view", id=each.id)) for each in row.koppelingen],
+        scholen=[] if row.reden is Wachtreden.AANVRAAG else [_link_to(each) for each in row.koppelingen],
     )
+
+
+def _link_to(koppeling: Koppeling) -> tuple[str, str]:
+    return str(koppeling), url_for("ks_koppeling.details_view", id=koppeling.id)
 
 
 def _page_about(row: Wachtend) -> str | None:
@@ -90,6 +94,8 @@ def _page_about(row: Wachtend) -> str | None:
         return url_for(f"{page}.index_view")
     if row.adres is not None:
         return url_for("ks_adres.index_view")
+    if row.koppeling is not None and row.reden is Wachtreden.AANVRAAG and (row.koppelingen or row.wat):
+        return url_for("ks_koppeling.case", brin=row.koppeling.brin)
     if row.koppeling is not None:
         return url_for("ks_koppeling.details_view", id=row.koppeling.id)
     return url_for("ks_mail.index_view") if row.mail is not None else None
@@ -104,11 +110,15 @@ def _acts(row: Wachtend) -> list[Actie]:
         if row.mail.status is MailStatus.ONZEKER:
             return [_post("ks_mail", "aangekomen", row.mail.id, "Is aangekomen"), again]
         acts = [again] if row.mail.status in {MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN} else []
-        may_correct = row.koppeling is not None and row.koppeling.mag(Handeling.CONTACT_WIJZIGEN)
-        return [*acts, _link("contact", row, "Adres wijzigen")] if may_correct else acts
+        may_correct = row.koppeling is not None and row.koppeling.mag(Handeling.VERBETEREN)
+        return [*acts, _link("correct", row, "Adres wijzigen")] if may_correct else acts
     if row.koppeling is None:
         return []
     match row.reden:
+        case Wachtreden.AANVRAAG if row.koppelingen or row.wat:
+            return [Actie(url_for("ks_koppeling.case", brin=row.koppeling.brin), "Bekijken", is_link=True)]
+        case Wachtreden.STIL:
+            return [_post("ks_koppeling", "herinneren", row.koppeling.id, "Herinneren")]
         case Wachtreden.AANVRAAG:
             return [_link("open_up", row, "Opengezet", "primair")]
         case Wachtreden.INGEDIEND:

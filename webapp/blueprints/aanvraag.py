@@ -1,62 +1,123 @@
-"""Step 1 of the manual: a school asks for the koppeling."""
+"""Step 1 of the manual: a school asks for the koppeling, and confirms it from its mailbox."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import own_place, public
 from webapp.accounts.setup import limiter
 from webapp.config import Settings
-from webapp.db import unit_of_work
-from webapp.forms.aanvraag import AanvraagForm
+from webapp.db import db, unit_of_work
+from webapp.forms.aanvraag import AanvraagForm, BevestigenForm
+from webapp.links import AANVRAAG_LINK, LinkInvalid
 from webapp.presentation import namen
-from webapp.services.koppeling import levensloop
-from webapp.services.koppeling.errors import AanvraagExists
+from webapp.services.koppeling import aanvraag as aanvragen
+from webapp.services.koppeling.errors import NoAanvraag, OtherBrin, TooManyAanvragen
+from webapp.verzoek import sender
 from webapp.woorden import zeg
+from webapp.woorden.koppeling import withdrawn_by_school
 
-bp = Blueprint("aanvraag", __name__, url_prefix="/aanvraag")
+bp = Blueprint("aanvraag", __name__)
 
 _RECEIVED = "aanvraag"
-"""Cookie entry: what this visitor asked for, to show on the confirmation page and to recognise a second press."""
+"""Cookie entry: the address that this visitor typed, to show on the next page."""
+_GUESSES = limiter.shared_limit("10 per 15 minutes", scope="aanvraag")
 
 
-@bp.get("/")
+@bp.get("/aanvraag/")
 @public
 def index() -> ResponseReturnValue:
     """Show the form. Public: most schools that ask have no account yet."""
     return render_template("aanvraag/formulier.html", form=AanvraagForm(data=_known()))
 
 
-@bp.post("/")
+@bp.post("/aanvraag/")
 @public
 @limiter.limit("20 per hour")
 def send() -> ResponseReturnValue:
-    """Take the aanvraag. Public: most schools that ask have no account yet."""
+    """Take the aanvraag. Public: most schools that ask have no account yet. The answer is the same, whatever exists."""
     form = AanvraagForm()
     if not form.validate_on_submit():
         return render_template("aanvraag/formulier.html", form=form), 422
-    settings: Settings = current_app.extensions["settings"]
-    aanvraag = form.aanvraag()
     try:
         with unit_of_work() as work:
-            levensloop.request(work, aanvraag, klantenservice_mail=settings.klantenservice_mail)
-    except AanvraagExists as error:
-        if session.get(_RECEIVED) != aanvraag.__dict__:
-            form.brin.errors = [*form.brin.errors, zeg(error, namen())]
-            return render_template("aanvraag/formulier.html", form=form), 409
-    session[_RECEIVED] = aanvraag.__dict__
+            aanvragen.request(work, form.aanvraag(), afzender=sender())
+    except TooManyAanvragen as error:
+        form.form_errors.append(zeg(error, namen()))
+        return render_template("aanvraag/formulier.html", form=form), 429
+    session[_RECEIVED] = form.contact_email.data
     return redirect(url_for("aanvraag.received"), 303)
 
 
-@bp.get("/ontvangen")
+@bp.get("/aanvraag/ontvangen")
 @public
 def received() -> ResponseReturnValue:
-    """Confirm what was asked. Public: it shows only what this visitor sent."""
+    """Say where the mail went. Public: it shows only what this visitor sent."""
     if _RECEIVED not in session:
         return redirect(url_for("aanvraag.index"), 303)
-    return render_template("aanvraag/ontvangen.html", aanvraag=session[_RECEIVED])
+    return render_template("aanvraag/ontvangen.html", adres=session[_RECEIVED], dagen=aanvragen.TERMIJN.days)
+
+
+@bp.get("/m/aanvraag/<token>")
+@public
+def of_mail(token: str) -> ResponseReturnValue:
+    """Ask for the BRIN, and show nothing that was typed. Public: who asks has no account yet."""
+    _mail_of(token)
+    return render_template("aanvraag/bevestigen.html", form=BevestigenForm(), token=token)
+
+
+@bp.post("/m/aanvraag/<token>")
+@public
+@_GUESSES
+def confirm(token: str) -> ResponseReturnValue:
+    """Take the aanvraag from its mailbox. Public: who asks has no account yet, and knows the BRIN."""
+    mail_id, form = _mail_of(token), BevestigenForm()
+    settings: Settings = current_app.extensions["settings"]
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as work:
+                aanvragen.confirm(work, mail_id, form.brin.data, klantenservice_mail=settings.klantenservice_mail)
+        except OtherBrin as error:
+            form.brin.errors = [*form.brin.errors, zeg(error, namen())]
+        else:
+            return redirect(url_for("aanvraag.confirmed"), 303)
+    return render_template("aanvraag/bevestigen.html", form=form, token=token), 422
+
+
+@bp.post("/m/aanvraag/<token>/intrekken")
+@public
+@_GUESSES
+def withdraw(token: str) -> ResponseReturnValue:
+    """Take the aanvraag back. Public: who asks has no account yet, and knows the BRIN."""
+    mail_id, form = _mail_of(token), BevestigenForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as work:
+                aanvragen.take_back(work, mail_id, form.brin.data)
+        except OtherBrin as error:
+            form.brin.errors = [*form.brin.errors, zeg(error, namen())]
+        else:
+            flash(withdrawn_by_school(), "gelukt")
+            return redirect(url_for("aanvraag.index"), 303)
+    return render_template("aanvraag/bevestigen.html", form=form, token=token), 422
+
+
+@bp.get("/aanvraag/bevestigd")
+@public
+def confirmed() -> ResponseReturnValue:
+    """Say what happens next. Public: it names no school."""
+    return render_template("aanvraag/bevestigd.html")
+
+
+def _mail_of(token: str) -> int:
+    mail_id = AANVRAAG_LINK.loads(token)
+    try:
+        aanvragen.of_mail(db.session(), mail_id)
+    except NoAanvraag as error:
+        raise LinkInvalid from error
+    return mail_id
 
 
 def _known() -> dict[str, str]:

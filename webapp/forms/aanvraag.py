@@ -10,10 +10,31 @@ from wtforms import EmailField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from webapp.forms.cleaning import EmailAddress, clean_code, clean_text
-from webapp.services.koppeling.levensloop import Aanvraag
+from webapp.services.koppeling.aanvraag import Aanvraag
 
 _BRIN_WITH_VESTIGING = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{2})")
 _MAIN = "00"
+
+
+def _brin(description: str) -> StringField:
+    return StringField(
+        "BRIN",
+        description=description,
+        filters=[clean_code],
+        validators=[
+            DataRequired("Vul het BRIN van uw school in."),
+            Regexp(
+                r"[0-9]{2}[A-Z]{2}\Z",
+                message="Een BRIN is twee cijfers en twee letters, bijvoorbeeld 12AB. Verbeter het BRIN.",
+            ),
+        ],
+    )
+
+
+class BevestigenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What the mail does not say, and who asked knows."""
+
+    brin = _brin("Het BRIN dat u bij de aanvraag invulde: twee cijfers en twee letters.")
 
 
 class AanvraagForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -27,18 +48,7 @@ class AanvraagForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=200, message="Een schoolnaam telt ten hoogste 200 tekens."),
         ],
     )
-    brin = StringField(
-        "BRIN",
-        description="Twee cijfers en twee letters, bijvoorbeeld 12AB.",
-        filters=[clean_code],
-        validators=[
-            DataRequired("Vul het BRIN van uw school in."),
-            Regexp(
-                r"[0-9]{2}[A-Z]{2}\Z",
-                message="Een BRIN is twee cijfers en twee letters, bijvoorbeeld 12AB. Verbeter het BRIN.",
-            ),
-        ],
-    )
+    brin = _brin("Twee cijfers en twee letters, bijvoorbeeld 12AB.")
     vestiging = StringField(
         "Vestiging",
         description="Twee cijfers. Laat leeg als uw school maar één vestiging heeft.",

@@ -12,18 +12,26 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional
 from webapp.config import AMSTERDAM
 from webapp.forms.cleaning import EmailAddress, clean_text
 from webapp.models import LasType, Werk
+from webapp.models.koppeling import Afwijsreden
+from webapp.woorden.koppeling import AFWIJSREDENEN
 from webapp.woorden.schakelaars import ALLE_LASSEN, WERK, with_whom
 
 
 class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """Why a submission is rejected; the school reads this sentence."""
+    """Why an aanvraag is rejected; the school reads it."""
 
-    reden = TextAreaField(
+    reden = RadioField(
         "Reden",
+        choices=[SelectChoice(reden.value, label) for reden, (label, _) in AFWIJSREDENEN.items()],
+        validate_choice=False,
+        validators=[AnyOf(list(Afwijsreden), "Kies een reden: de school leest die in de mail. Er is niets veranderd.")],
+    )
+    toelichting = TextAreaField(
+        "Toelichting",
         filters=[clean_text],
         validators=[
-            DataRequired("Schrijf een reden: de school leest die in de mail. Er is niets veranderd."),
-            Length(max=1000, message="Een reden telt ten hoogste 1000 tekens. Er is niets veranderd."),
+            Optional(),
+            Length(max=1000, message="Een toelichting telt ten hoogste 1000 tekens. Er is niets veranderd."),
         ],
     )
 
@@ -33,25 +41,6 @@ class AdresForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     email = EmailField(
         "Nieuw e-mailadres",
-        filters=[clean_text],
-        validators=[
-            DataRequired("Vul een e-mailadres in."),
-            EmailAddress(),
-            Length(max=255, message="Dit e-mailadres is te lang."),
-        ],
-    )
-
-
-class ContactForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """The contact of an aanvraag, as it should have been typed."""
-
-    naam = StringField(
-        "Naam",
-        filters=[clean_text],
-        validators=[DataRequired("Vul een naam in."), Length(max=200, message="Een naam telt ten hoogste 200 tekens.")],
-    )
-    email = EmailField(
-        "E-mailadres",
         filters=[clean_text],
         validators=[
             DataRequired("Vul een e-mailadres in."),

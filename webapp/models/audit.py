@@ -18,8 +18,13 @@ class Daad(StrEnum):
     """Every act that the trail can hold, in the order of the manual."""
 
     AANGEVRAAGD = "aangevraagd"
+    AANVRAAG_BEVESTIGD = "aanvraag bevestigd"
+    AANVRAAG_VERVALLEN = "aanvraag vervallen"
+    AANVRAAG_VERBETERD = "aanvraag verbeterd"
+    AANVRAAG_INGETROKKEN = "aanvraag ingetrokken"
     CONTACTPERSOON_GEWIJZIGD = "contactpersoon gewijzigd"
     OPENGEZET = "opengezet"
+    HERINNERD = "herinnerd"
     EXTERNE_NUMMERS_GEWIST = "externe nummers gewist"
     INGEDIEND = "ingediend"
     GOEDGEKEURD = "goedgekeurd"

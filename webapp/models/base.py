@@ -31,7 +31,7 @@ class Base(DeclarativeBase):
 CROSSING = (
     "uq_school_brin",
     "uq_account_email_lower",
-    "uq_koppeling_brin_open",
+    "uq_koppeling_school_open",
     "uq_importbatch_open",
     "uq_besluit_batch_id",
     "uq_groep_las_key",

@@ -24,6 +24,8 @@ STOPS = (FaultCode.AUTORISATIE_ONGELDIG, Reden.ANDERE_SCHOOL, Reden.ANDERE_LOCAT
 class KoppelingStatus(StrEnum):
     """Where a koppeling stands; `services/koppeling/levensloop.py` has the acts that change it."""
 
+    ONBEVESTIGD = "onbevestigd"
+    """Asked, and the mailbox it names has not said yes: nobody works for it, and it falls away."""
     AANGEVRAAGD = "aangevraagd"
     OPENGEZET = "opengezet"
     INGEDIEND = "ingediend"
@@ -32,8 +34,20 @@ class KoppelingStatus(StrEnum):
     ACTIEF = "actief"
     GEPAUZEERD = "gepauzeerd"
     BEEINDIGD = "beeindigd"
+    INGETROKKEN = "ingetrokken"
 
 
+ENDED = frozenset({KoppelingStatus.BEEINDIGD, KoppelingStatus.INGETROKKEN})
+"""Nothing follows; a school may have any number of these, and one other."""
+BEFORE_APPROVAL = frozenset(
+    {
+        KoppelingStatus.ONBEVESTIGD,
+        KoppelingStatus.AANGEVRAAGD,
+        KoppelingStatus.OPENGEZET,
+        KoppelingStatus.INGEDIEND,
+        KoppelingStatus.AFGEWEZEN,
+    }
+)
 RUNNING = frozenset({KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF})
 """While the nightly exchange works for the school."""
 
@@ -41,8 +55,11 @@ RUNNING = frozenset({KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF})
 class Handeling(StrEnum):
     """What can be done to a koppeling, in the order of the manual."""
 
-    CONTACT_WIJZIGEN = "contact wijzigen"
+    BEVESTIGEN = "bevestigen"
+    VERBETEREN = "verbeteren"
+    INTREKKEN = "intrekken"
     OPENZETTEN = "openzetten"
+    HERINNEREN = "herinneren"
     NUMMERS_WISSEN = "nummers wissen"
     INDIENEN = "indienen"
     GOEDKEUREN = "goedkeuren"
@@ -59,14 +76,17 @@ class Handeling(StrEnum):
 
 
 MAG: dict[Handeling, frozenset[KoppelingStatus]] = {
-    Handeling.CONTACT_WIJZIGEN: frozenset({KoppelingStatus.AANGEVRAAGD}),
-    Handeling.OPENZETTEN: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    Handeling.BEVESTIGEN: frozenset({KoppelingStatus.ONBEVESTIGD}),
+    Handeling.VERBETEREN: BEFORE_APPROVAL,
+    Handeling.INTREKKEN: BEFORE_APPROVAL,
+    Handeling.OPENZETTEN: frozenset({KoppelingStatus.AANGEVRAAGD, KoppelingStatus.AFGEWEZEN}),
+    Handeling.HERINNEREN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
     Handeling.NUMMERS_WISSEN: frozenset(
         {KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN}
     ),
     Handeling.INDIENEN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
     Handeling.GOEDKEUREN: frozenset({KoppelingStatus.INGEDIEND}),
-    Handeling.AFWIJZEN: frozenset({KoppelingStatus.INGEDIEND}),
+    Handeling.AFWIJZEN: frozenset({KoppelingStatus.AANGEVRAAGD, KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND}),
     Handeling.OPHALEN: RUNNING,
     Handeling.EERSTE_IMPORT: frozenset({KoppelingStatus.GOEDGEKEURD}),
     Handeling.VERSTUREN: RUNNING,
@@ -78,6 +98,9 @@ MAG: dict[Handeling, frozenset[KoppelingStatus]] = {
 }
 """In which states each of them may be done."""
 LEIDT_NAAR: dict[Handeling, frozenset[KoppelingStatus]] = {
+    Handeling.BEVESTIGEN: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    Handeling.VERBETEREN: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    Handeling.INTREKKEN: frozenset({KoppelingStatus.INGETROKKEN}),
     Handeling.OPENZETTEN: frozenset({KoppelingStatus.OPENGEZET}),
     Handeling.INDIENEN: frozenset({KoppelingStatus.INGEDIEND}),
     Handeling.GOEDKEUREN: frozenset({KoppelingStatus.GOEDGEKEURD}),
@@ -88,13 +111,23 @@ LEIDT_NAAR: dict[Handeling, frozenset[KoppelingStatus]] = {
 }
 """Where it leads; the others leave the state as it is."""
 OVERGANGEN: dict[KoppelingStatus | None, frozenset[KoppelingStatus]] = {
-    None: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    None: frozenset({KoppelingStatus.ONBEVESTIGD}),
     **{
-        van: frozenset().union(*(naar for handeling, naar in LEIDT_NAAR.items() if van in MAG[handeling]))
+        van: frozenset().union(*(naar for handeling, naar in LEIDT_NAAR.items() if van in MAG[handeling])) - {van}
         for van in KoppelingStatus
     },
 }
 """Which state follows which. BEEINDIGD has no act yet: a koppeling is ended by hand."""
+
+
+class Afwijsreden(StrEnum):
+    """Why an aanvraag is rejected; `woorden/koppeling.py` says it to the school."""
+
+    BRIN = "brin"
+    NIET_NAMENS_SCHOOL = "niet namens school"
+    AL_GEKOPPELD = "al gekoppeld"
+    ANDER_LAS = "ander las"
+    SLEUTEL = "sleutel"
 
 
 class LasType(StrEnum):
@@ -110,15 +143,20 @@ class Koppeling(MetVerloop, Base):
     OVERGANGEN = OVERGANGEN
     __table_args__ = (
         Index(
-            "uq_koppeling_brin_open", "brin", "vestiging", unique=True, postgresql_where=text("status <> 'beeindigd'")
+            "uq_koppeling_school_open",
+            "school_id",
+            unique=True,
+            postgresql_where=text("status NOT IN ('beeindigd', 'ingetrokken')"),
         ),
+        Index("ix_koppeling_brin", "brin", "vestiging"),
         Index("ix_koppeling_ophalen_op", "ophalen_op", postgresql_where=text("ophalen_op IS NOT NULL")),
         Index("ix_koppeling_zenden_op", "zenden_op", postgresql_where=text("zenden_op IS NOT NULL")),
     )
 
     id: Mapped[KoppelingId] = mapped_column(primary_key=True)
     school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"), index=True)
-    """Empty until klantenservice has recognised the school; the aanvraag is public."""
+    """Empty until klantenservice has recognised the school. Anybody may ask for any BRIN, and several may: a school has
+    one koppeling, a BRIN has none."""
     status: Mapped[KoppelingStatus] = mapped_column(choice(KoppelingStatus, "status"), index=True)
     schoolnaam: Mapped[str] = mapped_column(String(200))
     brin: Mapped[str] = mapped_column(String(4))
@@ -135,7 +173,13 @@ class Koppeling(MetVerloop, Base):
     proef_code: Mapped[Proefcode | None] = mapped_column(Codes("proef_code", FaultCode, Reden, Bevinding))
     proef_gegevens: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What was found with it, or what the sentence needs that says why not."""
+    afwijsreden: Mapped[Afwijsreden | None] = mapped_column(choice(Afwijsreden, "afwijsreden"))
     reden_afwijzing: Mapped[str | None] = mapped_column(Text)
+    """What klantenservice wrote beside it; of a rejection without a reason from the list, all of it."""
+    afzender: Mapped[str | None] = mapped_column(String(32), index=True)
+    """A fingerprint of who sent the aanvraag, to count how many they send."""
+    herinnerd_op: Mapped[datetime | None]
+    """When the school was last reminded of the state it is in."""
 
     aangevraagd_op: Mapped[datetime] = mapped_column(server_default=func.now())
     opengezet_op: Mapped[datetime | None]
@@ -194,6 +238,13 @@ class Koppeling(MetVerloop, Base):
     def identity(self) -> str:
         """What the encrypted sleutel is bound to: this row and this school, so a copied ciphertext is worthless."""
         return f"koppeling:{self.id}:{self.brin}{self.vestiging}"
+
+    @property
+    def stil_sinds(self) -> datetime | None:
+        """Since when the school is the one to act; nothing when it is not, or when there is no school yet."""
+        if self.school_id is None or not self.mag(Handeling.HERINNEREN):
+            return None
+        return self.opengezet_op if self.status is KoppelingStatus.OPENGEZET else self.beslist_op
 
     @property
     def foutcodes(self) -> frozenset[Foutcode]:

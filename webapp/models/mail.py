@@ -17,12 +17,14 @@ from webapp.models.ids import AccountId, BatchId, DoodAdresId, KoppelingId, Mail
 class MailSoort(StrEnum):
     """The mails there are; the word names the folder in `mail_templates`."""
 
+    AANVRAAG_BEVESTIGEN = "aanvraag_bevestigen"
     AANVRAAG_ONTVANGEN = "aanvraag_ontvangen"
     KLANTENSERVICE_AANVRAAG = "klantenservice_aanvraag"
     OPENGEZET = "opengezet"
     INGEDIEND = "ingediend"
     GOEDGEKEURD = "goedgekeurd"
     AFGEWEZEN = "afgewezen"
+    AANVRAAG_HERINNERING = "aanvraag_herinnering"
     KOPPELINGSMAIL = "koppelingsmail"
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"

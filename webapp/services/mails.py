@@ -62,15 +62,22 @@ def add(
     **gegevens: Any,
 ) -> Mail:
     """Write one mail to one address; it is sent once the transaction holds."""
-    mail = Mail(
-        soort=soort,
-        ontvanger=ontvanger,
-        school_id=school_id,
-        koppeling_id=koppeling_id,
-        batch_id=batch_id,
-        account_id=account_id,
-        gegevens=gegevens,
+    return add_made(
+        session,
+        Mail(
+            soort=soort,
+            ontvanger=ontvanger,
+            school_id=school_id,
+            koppeling_id=koppeling_id,
+            batch_id=batch_id,
+            account_id=account_id,
+            gegevens=gegevens,
+        ),
     )
+
+
+def add_made(session: Session, mail: Mail) -> Mail:
+    """Write a mail that was made before, to be read by whoever decides whether it goes."""
     session.add(mail)
     session.flush()
     enqueue(session, Job.SEND_MAIL, mail.id)

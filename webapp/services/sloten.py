@@ -18,9 +18,10 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 from sqlalchemy.sql import Select
 
-from webapp.models import Bezorging, Koppeling, KoppelingStatus, Levering, Resultaat, School, Verzending
+from webapp.models import Bezorging, Koppeling, Levering, Resultaat, School, Verzending
 from webapp.models.base import SchoolOwned
 from webapp.models.ids import KoppelingId, SchoolId
+from webapp.models.koppeling import ENDED
 
 _RESULTS = (Resultaat, Levering, Bezorging, Verzending)
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"
@@ -75,7 +76,7 @@ def koppeling_of(session: Session, school_id: SchoolId) -> Koppeling | None:
     """Lock the koppeling of a school that is held, and return it: the one that has not ended."""
     return session.scalar(
         select(Koppeling)
-        .where(Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+        .where(Koppeling.school_id == school_id, Koppeling.status.not_in(ENDED))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

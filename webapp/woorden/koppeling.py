@@ -6,23 +6,27 @@ from collections.abc import Iterator
 
 from webapp.filters import aantal, woord
 from webapp.models import Koppeling
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import Afwijsreden, Handeling
 from webapp.services.inname.parkeren import AbsentChanged, NobodyToBringBack, NobodyToPark
 from webapp.services.koppeling.errors import (
-    AanvraagExists,
+    AlreadyCoupled,
     AlreadyDecided,
     ContactOfOther,
     ExterneNummersLeft,
+    NoAanvraag,
     NoKoppeling,
-    NoReden,
     NoSchool,
     NoSleutel,
     NotApproved,
+    NothingChanged,
     NumbersChanged,
     NumbersInUse,
+    OtherBrin,
     RecognisedOther,
+    RemindedToday,
     SchooljaarUnchanged,
     Stopped,
+    TooManyAanvragen,
 )
 from webapp.services.koppeling.herkenning import Herkenning
 from webapp.services.ophalen.stand import Ophaalstand, Stand
@@ -36,7 +40,8 @@ register(
         NoSchool: "Deze aanvraag hoort nog niet bij een school.",
         NoSleutel: "Deze koppeling heeft geen autorisatiesleutel.",
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
-        NoReden: "Schrijf een reden: de school leest die in de mail. Er is niets veranderd.",
+        NoAanvraag: "Deze aanvraag is er niet meer. Er is niets veranderd.",
+        NothingChanged: "U heeft niets gewijzigd. Er is niets veranderd en er gaat geen mail.",
         NobodyToPark: "Kies ten minste één leerling die nog in de lijst staat. Er is niets veranderd.",
         AbsentChanged: "De lijst is intussen anders. Er is niets veranderd; kijk hem nog eens na.",
         NobodyToBringBack: "Kies ten minste één leerling die nog geparkeerd is. Er is niets veranderd.",
@@ -50,11 +55,16 @@ register(
 VRAGEN = {
     Handeling.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
     Handeling.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
+    Handeling.INTREKKEN: (
+        "Deze aanvraag intrekken? Er gaat geen mail. Wie door deze aanvraag beheerder werd, is dat niet meer."
+    ),
 }
 """What klantenservice is asked before an act."""
 _GEDAAN = {
     Handeling.GOEDKEUREN: "{} is goedgekeurd.",
-    Handeling.AFWIJZEN: "{} is afgewezen. De beheerders krijgen de reden per mail.",
+    Handeling.AFWIJZEN: "{} is afgewezen. De mail met de reden gaat nu weg.",
+    Handeling.INTREKKEN: "De aanvraag van {} is ingetrokken.",
+    Handeling.HERINNEREN: "{} krijgt een herinnering.",
     Handeling.OPHALEN: "{}: wij halen nu op.",
     Handeling.PAUZEREN: "{} staat op pauze.",
     Handeling.HERVATTEN: "{} is hervat.",
@@ -98,11 +108,73 @@ def _(error: ExterneNummersLeft, namen: Namen) -> str:
 
 
 @zeg.register
-def _(error: AanvraagExists, namen: Namen) -> str:
+def _(error: OtherBrin, namen: Namen) -> str:
     return (
-        f"Voor BRIN {error.brin} loopt al een aanvraag of een koppeling. Er is niets veranderd. "
-        "Weet u niet van wie? Mail of bel dan de klantenservice."
+        f"Met dit mailadres is voor {error.brin} geen aanvraag gedaan. Kijk het BRIN na: twee cijfers en twee letters. "
+        "Er is niets veranderd."
     )
+
+
+@zeg.register
+def _(error: TooManyAanvragen, namen: Namen) -> str:
+    return (
+        f"Vanaf uw netwerk zijn vandaag al {error.number} aanvragen gedaan. Probeer het morgen opnieuw, of mail de "
+        "klantenservice. Er is niets verstuurd."
+    )
+
+
+@zeg.register
+def _(error: RemindedToday, namen: Namen) -> str:
+    return f"{error.schoolnaam} kreeg vandaag al een herinnering, of heeft nog geen beheerder. Er is niets verstuurd."
+
+
+@zeg.register
+def _(error: AlreadyCoupled, namen: Namen) -> str:
+    return f"Er is niets veranderd. {coupled(error.schoolnaam, error.status)}"
+
+
+def coupled(schoolnaam: str, status: str) -> str:
+    """That a school has a koppeling, so that another aanvraag for it cannot be opened up."""
+    return (
+        f"{schoolnaam} heeft al een koppeling ({status}). Wijs deze aanvraag af, of trek eerst de andere in als die "
+        "niet van de school is."
+    )
+
+
+AFWIJSREDENEN = {
+    Afwijsreden.BRIN: (
+        "BRIN en naam horen niet bij elkaar",
+        "Het BRIN en de naam van de school horen niet bij elkaar.",
+    ),
+    Afwijsreden.NIET_NAMENS_SCHOOL: (
+        "Niet namens de school",
+        "Wij hebben de school gebeld, en daar is deze aanvraag niet bekend.",
+    ),
+    Afwijsreden.AL_GEKOPPELD: (
+        "De school heeft al een koppeling",
+        "Uw school heeft al een koppeling. Vraag een beheerder van uw school om u erbij te zetten.",
+    ),
+    Afwijsreden.ANDER_LAS: (
+        "De school werkt met een andere administratie",
+        "Uw school werkt niet met {las}. Deze koppeling is er alleen voor scholen die dat wel doen.",
+    ),
+    Afwijsreden.SLEUTEL: (
+        "De sleutel hoort niet bij deze school",
+        "De autorisatiesleutel hoort niet bij deze school. Maak in {las} een nieuwe voor de goede school.",
+    ),
+}
+"""Each reason as klantenservice chooses it, and as the school reads it."""
+
+
+def afwijzing(reden: str | None, toelichting: str | None, las: str) -> str:
+    """Why an aanvraag was rejected, with what klantenservice wrote beside it."""
+    known = AFWIJSREDENEN[Afwijsreden(reden)][1].format(las=las) if reden else ""
+    return "\n".join(filter(None, (known, toelichting)))
+
+
+def withdrawn_by_school() -> str:
+    """What withdrawing came to, for whoever asked."""
+    return "De aanvraag is ingetrokken. U hoeft verder niets te doen."
 
 
 def done(handeling: Handeling, koppeling: Koppeling) -> str:
@@ -115,9 +187,11 @@ def opened_up(koppeling: Koppeling) -> str:
     return f"{koppeling} staat open. {koppeling.contact_email} krijgt de volgende stappen."
 
 
-def contact_changed(email: str) -> str:
-    """What changing the contact came to, and who hears of it."""
-    return f"De contactpersoon is gewijzigd. {email} krijgt een bevestiging van de aanvraag."
+def corrected(koppeling: Koppeling) -> str:
+    """What correcting an aanvraag came to, and who hears of it."""
+    if koppeling.mag(Handeling.OPENZETTEN):
+        return f"De aanvraag is verbeterd. {koppeling.contact_email} krijgt een bevestiging."
+    return "De aanvraag is verbeterd."
 
 
 def cleared(number: int) -> str:
@@ -166,10 +240,12 @@ def warnings(koppeling: Koppeling, found: Herkenning) -> Iterator[str]:
         return
     if found.school.naam.casefold() != koppeling.schoolnaam.casefold():
         yield f"Bij dit BRIN kennen wij “{found.school.naam}”; in de aanvraag staat “{koppeling.schoolnaam}”."
+    if found.koppeling is not None and found.koppeling.id != koppeling.id:
+        yield coupled(found.koppeling.schoolnaam, found.koppeling.status)
     if found.is_new_here:
         others = found.andere_beheerders
         beside = f", naast {aantal(others, 'andere', 'anderen')}" if others else ""
-        now = "heeft nog geen account" if found.account is None else "is nu beheerder van een andere school"
+        now = "heeft nog geen account" if found.is_new_account else "is nu beheerder van een andere school"
         yield (
             f"{koppeling.contact_email} {now} en wordt beheerder van een bestaande school{beside}. "
             "Vraag na bij de school of dat klopt."
@@ -178,9 +254,10 @@ def warnings(koppeling: Koppeling, found: Herkenning) -> Iterator[str]:
 
 def first_beheerder(koppeling: Koppeling, found: Herkenning) -> str:
     """What opening up makes of the contact."""
-    if found.account is None:
+    if found.is_new_account:
         who = f"{koppeling.contact_naam} ({koppeling.contact_email})"
         return f"{who} wordt beheerder en krijgt een mail om een wachtwoord in te stellen."
+    assert found.account is not None
     who = f"{found.account.naam} ({found.account.email})"
     if found.is_new_here:
         return f"{who} is al beheerder van een andere school en wordt het ook van deze."

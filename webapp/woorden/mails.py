@@ -11,9 +11,9 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
-from webapp.links import CONTROLE_LINK, external_url
+from webapp.links import AANVRAAG_LINK, CONTROLE_LINK, external_url
 from webapp.mail.templates import MailMessage, render_mail
-from webapp.models import Account, Alarmsoort, Koppeling, Mail, MailSoort, MailStatus, School, Soort
+from webapp.models import Account, Alarmsoort, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, School, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import dode_adressen, mails, medewerkers
@@ -27,18 +27,21 @@ from webapp.uwlr.codes import Owner
 from webapp.woorden import alarmen
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden.fouten import uitleg_van
+from webapp.woorden.koppeling import afwijzing
 from webapp.woorden.namen import namen_of
 from webapp.woorden.overzicht import others
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
 TITELS = {
+    MailSoort.AANVRAAG_BEVESTIGEN: "vraag om de aanvraag te bevestigen",
     MailSoort.AANVRAAG_ONTVANGEN: "bevestiging van de aanvraag",
     MailSoort.KLANTENSERVICE_AANVRAAG: "nieuwe aanvraag",
     MailSoort.OPENGEZET: "koppeling staat open",
     MailSoort.INGEDIEND: "bevestiging van het indienen",
     MailSoort.GOEDGEKEURD: "koppeling goedgekeurd",
     MailSoort.AFGEWEZEN: "aanvraag afgewezen",
+    MailSoort.AANVRAAG_HERINNERING: "herinnering",
     MailSoort.KOPPELINGSMAIL: "gegevens controleren",
     MailSoort.VASTGEHOUDEN: "even wachten, vastgehouden",
     MailSoort.DOORGEGEVEN: "even wachten, gevraagd door een collega",
@@ -216,6 +219,32 @@ def _problem(session: Session, mail: Mail) -> dict[str, Any]:
     }
 
 
+def _bevestigen(_session: Session, mail: Mail) -> dict[str, Any]:
+    """The same for every school and every reader: nothing that somebody typed."""
+    url = external_url("aanvraag.of_mail", token=AANVRAAG_LINK.dumps(mail.id))
+    return {"url": url, "dagen": AANVRAAG_LINK.max_age.days}
+
+
+def _afgewezen(session: Session, mail: Mail) -> dict[str, Any]:
+    """An aanvraag that was not opened up has no beheerder who can submit again: the contact asks anew."""
+    koppeling, told = session.get_one(Koppeling, mail.koppeling_id), mail.gegevens
+    page = "aanvraag.index" if mail.school_id is None else "koppeling.index"
+    said = {"url": _page(mail, page), "is_open": mail.school_id is not None}
+    if "afwijsreden" in told:  # older rows hold the whole sentence as `reden`
+        said["reden"] = afwijzing(told["afwijsreden"], told["toelichting"], _las(koppeling))
+    return said
+
+
+def _herinnering(session: Session, mail: Mail) -> dict[str, Any]:
+    koppeling = session.get_one(Koppeling, mail.koppeling_id)
+    return {
+        "url": _page(mail, "koppeling.index"),
+        "sinds": koppeling.stil_sinds,
+        "afgewezen": koppeling.status is KoppelingStatus.AFGEWEZEN,
+        "reden": afwijzing(koppeling.afwijsreden, koppeling.reden_afwijzing, _las(koppeling)),
+    }
+
+
 def _alarm(_session: Session, mail: Mail) -> dict[str, Any]:
     told = mail.gegevens
     melding = Melding(Alarmsoort(told["alarm"]), datetime.fromisoformat(told["sinds"]), told["wat"], told["telling"])
@@ -257,12 +286,14 @@ def _no_link(_session: Session, _mail: Mail) -> dict[str, Any]:
 
 
 _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
+    MailSoort.AANVRAAG_BEVESTIGEN: _bevestigen,
     MailSoort.AANVRAAG_ONTVANGEN: _no_link,
     MailSoort.KLANTENSERVICE_AANVRAAG: _to("admin.index"),
     MailSoort.OPENGEZET: _to("koppeling.index"),
     MailSoort.INGEDIEND: _to("overzicht.index"),
     MailSoort.GOEDGEKEURD: _goedgekeurd,
-    MailSoort.AFGEWEZEN: _to("koppeling.index"),
+    MailSoort.AFGEWEZEN: _afgewezen,
+    MailSoort.AANVRAAG_HERINNERING: _herinnering,
     MailSoort.KOPPELINGSMAIL: _koppelingsmail,
     MailSoort.VASTGEHOUDEN: _vastgehouden,
     MailSoort.DOORGEGEVEN: _doorgegeven,

@@ -150,12 +150,14 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
 
 _KORT = {
     Einde.GEEN_KOPPELING: "nog geen koppeling",
+    Einde.ONBEVESTIGD: "aanvraag nog niet bevestigd",
     Einde.AANGEVRAAGD: "koppeling aangevraagd",
     Einde.OPENGEZET: "sleutel invullen",
     Einde.INGEDIEND: "aanvraag wacht op goedkeuring",
     Einde.AFGEWEZEN: "aanvraag afgewezen",
     Einde.GEPAUZEERD: "koppeling op pauze",
     Einde.BEEINDIGD: "koppeling beëindigd",
+    Einde.INGETROKKEN: "aanvraag ingetrokken",
     Einde.SLEUTEL_GEWEIGERD: "{las} weigert de sleutel",
     Einde.OPHALEN_MISLUKT: "ophalen uit {las} lukt niet",
     Einde.VERSTUREN_MISLUKT: "versturen naar {las} lukt niet",
@@ -215,6 +217,13 @@ def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
                 "Koppeling aanvragen",
                 url_for("aanvraag.index"),
             )
+        case Einde.ONBEVESTIGD:
+            return _u(
+                "De aanvraag is nog niet bevestigd.",
+                "Bevestigen gaat met de knop in de mail. Na 14 dagen vervalt de aanvraag.",
+                "Opnieuw aanvragen",
+                url_for("aanvraag.index"),
+            )
         case Einde.AANGEVRAAGD:
             return _Zin(
                 "Uw aanvraag is binnen.",
@@ -231,7 +240,7 @@ def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
         case Einde.AFGEWEZEN:
             return _u(
                 "Uw aanvraag is afgewezen.",
-                "De reden staat op de pagina Koppelen met LAS; daar kunt u opnieuw indienen.",
+                "De reden staat in de mail en op de pagina Koppelen met LAS. Is dat opgelost, dan kan het opnieuw.",
                 "Reden bekijken",
             )
         case Einde.GEPAUZEERD:
@@ -240,6 +249,8 @@ def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
                 "Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.",
                 "Neem contact op met de klantenservice om verder te gaan.",
             )
+        case Einde.INGETROKKEN:
+            return _Zin("De aanvraag is ingetrokken.", "Er is niets gewijzigd; opnieuw aanvragen kan altijd.")
         case Einde.BEEINDIGD:
             return _Zin("De koppeling is beëindigd.", "Uw resultaten blijven bewaard.")
         case _:

@@ -112,8 +112,13 @@ _GETELD = {
 """What the trail counts under these names; the other names read the same for one and for many."""
 _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
+    Daad.AANVRAAG_BEVESTIGD: ("Aanvraag bevestigd", "vinkje"),
+    Daad.AANVRAAG_VERVALLEN: ("Aanvraag vervallen: niet bevestigd", "kruis"),
+    Daad.AANVRAAG_VERBETERD: ("Aanvraag verbeterd", "pen"),
+    Daad.AANVRAAG_INGETROKKEN: ("Aanvraag ingetrokken", "kruis"),
     Daad.CONTACTPERSOON_GEWIJZIGD: ("Contactpersoon gewijzigd", "persoon"),
     Daad.OPENGEZET: ("Opengezet in {las}", "koppel"),
+    Daad.HERINNERD: ("Herinnering gestuurd", "brief"),
     Daad.EXTERNE_NUMMERS_GEWIST: ("Oude externe nummers gewist", "wis"),
     Daad.INGEDIEND: ("Sleutel ingediend", "sleutel"),
     Daad.GOEDGEKEURD: ("Koppeling goedgekeurd", "vinkje"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from webapp.filters import aantal, datum_kort
-from webapp.models import Koppeling, LasType, MailStatus, Soort
+from webapp.models import Koppeling, KoppelingStatus, LasType, MailStatus, Soort
 from webapp.models.fout import Fout
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.uwlr.profiles import PROFILES
@@ -35,6 +35,10 @@ def stand(row: Wachtend) -> str:
     """What is so, on the badge."""
     if row.alarm is not None:
         return alarmen.kop(row.alarm)
+    if row.reden is Wachtreden.AANVRAAG and row.koppelingen:
+        return aantal(len(row.koppelingen), "aanvraag", "aanvragen")
+    if row.reden is Wachtreden.STIL and row.koppeling is not None:
+        return f"{row.koppeling.status}, school doet niets"
     if row.reden is Wachtreden.RESULTATEN:
         return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
     if row.reden is Wachtreden.ELDERS:
@@ -53,6 +57,14 @@ def daarna(row: Wachtend, namen: Namen) -> str:
     match row:
         case Wachtend(alarm=alarm) if alarm is not None:
             return alarmen.uitleg(alarm)
+        case Wachtend(reden=Wachtreden.AANVRAAG, koppelingen=koppelingen) if koppelingen:
+            heeft = f" De school heeft al een koppeling ({row.wat})." if row.wat else ""
+            return f"Meer mensen vragen dit BRIN aan.{heeft} Vergelijk, bel de school, en zet er één open."
+        case Wachtend(reden=Wachtreden.AANVRAAG, wat=wat) if wat:
+            return f"De school heeft al een koppeling ({wat}). Bekijk wie dit vraagt; wijs af, of trek de andere in."
+        case Wachtend(reden=Wachtreden.STIL, koppeling=Koppeling() as koppeling):
+            wat = "vult geen sleutel in" if koppeling.status is KoppelingStatus.OPENGEZET else "dient niet opnieuw in"
+            return f"De school {wat}, ook niet na een herinnering. Bel, herinner nog eens, of trek in."
         case Wachtend(reden=Wachtreden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):
@@ -117,6 +129,7 @@ def leeftijd(age: timedelta) -> str:
 _STAND = {
     Wachtreden.AANVRAAG: "aangevraagd",
     Wachtreden.INGEDIEND: "sleutel ingediend",
+    Wachtreden.STIL: "school doet niets",
     Wachtreden.OPHALEN: "ophalen mislukt",
     Wachtreden.VERSTUREN: "versturen mislukt",
     Wachtreden.LEVERANCIER: "fout bij de leverancier",

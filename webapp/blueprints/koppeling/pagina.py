@@ -13,11 +13,12 @@ from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
 from webapp.models.koppeling import Handeling
-from webapp.presentation import today
+from webapp.presentation import namen, today
 from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.woorden.controle import SOORTEN
+from webapp.woorden.koppeling import afwijzing
 
 
 @bp.get("/")
@@ -35,7 +36,8 @@ def index() -> ResponseReturnValue:
 def submit_page(koppeling: Koppeling, form: IndienenForm) -> str:
     """The three steps up to submitting, with what was wrong in the form."""
     nummers = externe_nummers.count(db.session(), own_school())
-    return render_template("koppeling/indienen.html", koppeling=koppeling, form=form, nummers=nummers)
+    reden = afwijzing(koppeling.afwijsreden, koppeling.reden_afwijzing, namen().las)
+    return render_template("koppeling/indienen.html", koppeling=koppeling, form=form, nummers=nummers, reden=reden)
 
 
 def _running_page(koppeling: Koppeling) -> str:

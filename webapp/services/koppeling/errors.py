@@ -28,10 +28,6 @@ class NotApproved(KoppelingNotReady):
     """Nothing is fetched before klantenservice approves."""
 
 
-class NoReden(KoppelingNotReady):
-    """A rejection without a reason tells the school nothing."""
-
-
 class Stopped(KoppelingNotReady):
     """The exchange waits for a person to mend what went wrong."""
 
@@ -82,8 +78,38 @@ class NumbersChanged(CannotClear):
     """There are more or fewer of them than the beheerder saw."""
 
 
+class NoAanvraag(DomainError):
+    """The mail of this link asked nobody to confirm, or what it was about fell away."""
+
+
+class NothingChanged(DomainError):
+    """What was typed is what stood there."""
+
+
 @dataclass(eq=False)
-class AanvraagExists(DomainError):
-    """This school already has a koppeling or an aanvraag."""
+class OtherBrin(DomainError):
+    """No aanvraag of this address is for that BRIN."""
 
     brin: str
+
+
+@dataclass(eq=False)
+class TooManyAanvragen(DomainError):
+    """One sender asks more often in a day than a board has schools."""
+
+    number: int
+
+
+@dataclass(eq=False)
+class RemindedToday(KoppelingNotReady):
+    """The school got the reminder within a day, or nobody there was ever told to act."""
+
+    schoolnaam: str
+
+
+@dataclass(eq=False)
+class AlreadyCoupled(KoppelingNotReady):
+    """The school has a koppeling, and a school has one."""
+
+    schoolnaam: str
+    status: KoppelingStatus

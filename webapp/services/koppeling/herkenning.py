@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Koppeling, Medewerker, Rol, School
+from webapp.models import Account, Koppeling, KoppelingStatus, Mail, MailSoort, Medewerker, Rol, School
+from webapp.models.koppeling import ENDED
 from webapp.services import medewerkers
 
 
@@ -19,11 +20,20 @@ class Herkenning:
     school: School | None
     account: Account | None
     is_beheerder: bool = False
-    """Whether the account is a beheerder already: of this school, or of others while it is not of this one."""
+    """Whether the account is a beheerder already, of this school or of others."""
+    is_back: bool = False
+    """Whether the account is of no school because its aanvraag was corrected or withdrawn: then it may ask again."""
     is_new_here: bool = True
     """Whether the contact becomes beheerder by opening up."""
     andere_beheerders: int = 0
     """How many beheerders the school that was found has, before the contact becomes one."""
+    koppeling: Koppeling | None = None
+    """The koppeling that the school has already."""
+
+    @property
+    def is_new_account(self) -> bool:
+        """Whether the contact is still to choose a password."""
+        return self.account is None or (self.is_back and self.account.password is None)
 
     @property
     def is_contact_of_other(self) -> bool:
@@ -31,7 +41,7 @@ class Herkenning:
 
         A beheerder of another school may well be: a director of two vestigingen.
         """
-        return self.account is not None and not (self.account.active and self.is_beheerder)
+        return self.account is not None and not (self.account.active and (self.is_beheerder or self.is_back))
 
     @property
     def merk(self) -> str:
@@ -47,12 +57,15 @@ def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
     account = session.scalar(select(Account).where(func.lower(Account.email) == koppeling.contact_email.lower()))
     plaatsen = medewerkers.of_account(session, account.id) if account is not None else []
     here = [plaats for plaats in plaatsen if school is not None and plaats.school_id == school.id]
+    has = select(Koppeling).where(Koppeling.school_id == school.id, Koppeling.status.not_in(ENDED)) if school else None
     return Herkenning(
         school,
         account,
         is_beheerder=any(plaats.rol is Rol.BEHEERDER for plaats in here or plaatsen),
+        is_back=account is not None and not plaatsen and _was_taken_back(session, account),
         is_new_here=not here,
         andere_beheerders=medewerkers.count_beheerders(session, school.id) if school is not None else 0,
+        koppeling=session.scalar(has) if has is not None else None,
     )
 
 
@@ -72,3 +85,21 @@ def find_or_make(session: Session, koppeling: Koppeling, found: Herkenning) -> t
         session.add(Medewerker(account_id=account.id, school_id=school.id, rol=Rol.BEHEERDER))
         session.flush()
     return school, account
+
+
+def release(session: Session, koppeling: Koppeling) -> None:
+    """Take the school from whom opening up this koppeling made its beheerder; who was one before stays one."""
+    made = select(Mail.account_id).where(Mail.koppeling_id == koppeling.id, _made_a_beheerder())
+    if koppeling.school_id is not None:
+        of_school = Medewerker.school_id == koppeling.school_id
+        session.execute(delete(Medewerker).where(of_school, Medewerker.account_id.in_(made)))
+
+
+def _was_taken_back(session: Session, account: Account) -> bool:
+    again = (Koppeling.status == KoppelingStatus.INGETROKKEN) | Koppeling.school_id.is_(None)
+    query = select(Koppeling.id).join(Mail, Mail.koppeling_id == Koppeling.id)
+    return session.scalar(query.where(Mail.account_id == account.id, _made_a_beheerder(), again).limit(1)) is not None
+
+
+def _made_a_beheerder() -> ColumnElement[bool]:
+    return and_(Mail.soort == MailSoort.OPENGEZET, Mail.gegevens["nieuw_hier"].as_boolean())

@@ -1,85 +1,56 @@
-"""The life of a koppeling up to approval: aanvraag, opengezet, ingediend, goedgekeurd or afgewezen."""
+"""The life of a koppeling from the moment it is opened up: opengezet, ingediend, goedgekeurd, paused and resumed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sqlalchemy import or_, select, tuple_
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
-from webapp.db import breaks
 from webapp.models import Daad, Importbatch, Koppeling, KoppelingStatus, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
 from webapp.models.importbatch import WRITTEN
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import ENDED, Handeling
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
-from webapp.services import audit, mails, sloten
+from webapp.services import audit, mails, medewerkers, sloten
 from webapp.services.clock import database_now
 from webapp.services.koppeling import externe_nummers, herkenning
 from webapp.services.koppeling.errors import (
-    AanvraagExists,
+    AlreadyCoupled,
     AlreadyDecided,
     ContactOfOther,
     ExterneNummersLeft,
     NoKoppeling,
-    NoReden,
     NoSchool,
     NotApproved,
     RecognisedOther,
     SchooljaarUnchanged,
 )
-from webapp.services.koppeling.sleutel import forget, store
+from webapp.services.koppeling.sleutel import store
 from webapp.uwlr.diagnose import Diagnose
-
-
-@dataclass(frozen=True)
-class Aanvraag:
-    """What the public form asks for."""
-
-    schoolnaam: str
-    brin: str
-    vestiging: str
-    contact_naam: str
-    contact_email: str
-
-
-def request(session: Session, aanvraag: Aanvraag, *, klantenservice_mail: str) -> Koppeling:
-    """Write the aanvraag, confirm it to the school and tell klantenservice; raise AanvraagExists for a second one."""
-    koppeling = Koppeling(status=KoppelingStatus.AANGEVRAAGD, **aanvraag.__dict__)
-    try:
-        with session.begin_nested():
-            session.add(koppeling)
-    except IntegrityError as error:
-        if not breaks(error, "uq_koppeling_brin_open"):
-            raise
-        raise AanvraagExists(aanvraag.brin) from error
-    mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, aanvraag.contact_email, koppeling_id=koppeling.id)
-    mails.add(session, MailSoort.KLANTENSERVICE_AANVRAAG, klantenservice_mail, koppeling_id=koppeling.id)
-    audit.record(session, Daad.AANGEVRAAGD, f"koppeling {koppeling.id}", door=None, school_id=None)
-    return koppeling
 
 
 def open_up(session: Session, koppeling_id: KoppelingId, *, door: AccountId, gezien: str | None = None) -> Koppeling:
     """Record that the LAS has opened the koppeling; find or add the school and its first beheerder, and mail them.
 
-    `gezien` is the mark of what was shown before deciding; when something else is found by now, nothing is done.
+    A school has one koppeling: another aanvraag for it stays an aanvraag. `gezien` is the mark of what was shown before
+    deciding; when something else is found by now, nothing is done.
     """
-    koppeling = _locked(session, koppeling_id, Handeling.OPENZETTEN)
+    koppeling = locked(session, koppeling_id, Handeling.OPENZETTEN)
     found = herkenning.recognise(session, koppeling)
     if found.is_contact_of_other:
         raise ContactOfOther(koppeling.contact_email, found.school.naam if found.school else koppeling.schoolnaam)
     if gezien is not None and gezien != found.merk:
         raise RecognisedOther
+    if found.koppeling is not None and found.koppeling.id != koppeling.id:
+        raise AlreadyCoupled(found.koppeling.schoolnaam, found.koppeling.status)
     school, account = herkenning.find_or_make(session, koppeling, found)
-    is_new = found.account is None
     koppeling.school_id, koppeling.status, koppeling.opengezet_op = (
         school.id,
         KoppelingStatus.OPENGEZET,
         database_now(session),
     )
+    koppeling.herinnerd_op = koppeling.afwijsreden = koppeling.reden_afwijzing = None
     mails.add(
         session,
         MailSoort.OPENGEZET,
@@ -87,9 +58,10 @@ def open_up(session: Session, koppeling_id: KoppelingId, *, door: AccountId, gez
         school_id=school.id,
         koppeling_id=koppeling.id,
         account_id=account.id,
-        nieuw_account=is_new,
+        nieuw_account=found.is_new_account,
+        nieuw_hier=found.is_new_here,
     )
-    if is_new:
+    if found.is_new_account:
         mails.add(session, MailSoort.UITNODIGING, account.email, school_id=school.id, account_id=account.id)
     audit.record(session, Daad.OPENGEZET, f"koppeling {koppeling.id}", door=door, school_id=school.id)
     return koppeling
@@ -106,13 +78,14 @@ def submit(
     door: AccountId,
 ) -> Koppeling:
     """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve; old external numbers must be gone."""
-    koppeling = _locked(session, koppeling_id, Handeling.INDIENEN)
-    if old := externe_nummers.count(session, _school_id(koppeling)).total:
+    koppeling = locked(session, koppeling_id, Handeling.INDIENEN)
+    if old := externe_nummers.count(session, school_id_of(koppeling)).total:
         raise ExterneNummersLeft(old)
     store(session, koppeling, sleutel, proef, keyring)
-    koppeling.schooljaar, koppeling.status, koppeling.reden_afwijzing = schooljaar, KoppelingStatus.INGEDIEND, None
+    koppeling.schooljaar, koppeling.status = schooljaar, KoppelingStatus.INGEDIEND
+    koppeling.afwijsreden = koppeling.reden_afwijzing = koppeling.herinnerd_op = None
     koppeling.ingediend_op, koppeling.beslist_op = database_now(session), None
-    mails.add_for_beheerders(session, MailSoort.INGEDIEND, _school_id(koppeling), koppeling_id=koppeling.id)
+    mails.add_for_beheerders(session, MailSoort.INGEDIEND, school_id_of(koppeling), koppeling_id=koppeling.id)
     audit.record(
         session,
         Daad.INGEDIEND,
@@ -128,7 +101,7 @@ def replace_sleutel(
     session: Session, koppeling_id: KoppelingId, *, sleutel: str, proef: Diagnose, keyring: Keyring, door: AccountId
 ) -> Koppeling:
     """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
-    koppeling = _locked(session, koppeling_id, Handeling.SLEUTEL_VERVANGEN)
+    koppeling = locked(session, koppeling_id, Handeling.SLEUTEL_VERVANGEN)
     store(session, koppeling, sleutel, proef, keyring)
     koppeling.fout = koppeling.zend_fout = None
     audit.record(
@@ -147,7 +120,7 @@ def replace_sleutel(
 
 def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: str, *, door: AccountId) -> Koppeling:
     """Fetch another school year from now on, beginning at once; until it is fetched no leerling joins or leaves."""
-    koppeling = _locked(session, koppeling_id, Handeling.SCHOOLJAAR_WIJZIGEN)
+    koppeling = locked(session, koppeling_id, Handeling.SCHOOLJAAR_WIJZIGEN)
     if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
         raise SchooljaarUnchanged(koppeling.schooljaar)
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
@@ -164,44 +137,20 @@ def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: s
     return koppeling
 
 
-def change_contact(session: Session, koppeling_id: KoppelingId, *, naam: str, email: str, door: AccountId) -> Koppeling:
-    """Correct the contact of an aanvraag before it is opened up; a typing error would give a stranger the school."""
-    koppeling = _locked(session, koppeling_id, Handeling.CONTACT_WIJZIGEN)
-    koppeling.contact_naam, koppeling.contact_email = naam, email
-    mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, email, koppeling_id=koppeling.id)
-    audit.record(session, Daad.CONTACTPERSOON_GEWIJZIGD, f"koppeling {koppeling.id}", door=door, school_id=None)
-    return koppeling
-
-
 def approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Approve: from this moment on results count, and the leerlinggegevens are fetched at once."""
-    koppeling = _locked(session, koppeling_id, Handeling.GOEDKEUREN)
+    koppeling = locked(session, koppeling_id, Handeling.GOEDKEUREN)
     now = database_now(session)
     koppeling.status, koppeling.beslist_op, koppeling.gestart_op = KoppelingStatus.GOEDGEKEURD, now, now
-    mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, _school_id(koppeling), koppeling_id=koppeling.id)
+    mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, school_id_of(koppeling), koppeling_id=koppeling.id)
     audit.record(session, Daad.GOEDGEKEURD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     fetch_now(session, koppeling)
     return koppeling
 
 
-def reject(session: Session, koppeling_id: KoppelingId, *, reden: str, door: AccountId) -> Koppeling:
-    """Reject with a reason that the school reads; the school may submit again."""
-    if not reden.strip():
-        raise NoReden
-    koppeling = _locked(session, koppeling_id, Handeling.AFWIJZEN)
-    koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
-    koppeling.reden_afwijzing = reden.strip()
-    forget(koppeling)
-    mails.add_for_beheerders(
-        session, MailSoort.AFGEWEZEN, _school_id(koppeling), koppeling_id=koppeling.id, reden=reden.strip()
-    )
-    audit.record(session, Daad.AFGEWEZEN, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
-    return koppeling
-
-
 def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Stop fetching and sending until resumed; nothing is deleted."""
-    koppeling = _locked(session, koppeling_id, Handeling.PAUZEREN)
+    koppeling = locked(session, koppeling_id, Handeling.PAUZEREN)
     koppeling.status = KoppelingStatus.GEPAUZEERD
     koppeling.ophalen_op = koppeling.zenden_op = None
     audit.record(session, Daad.GEPAUZEERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
@@ -210,7 +159,7 @@ def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Ko
 
 def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Start fetching and sending again, beginning now; where the first import was not done, it still is to be."""
-    koppeling = _locked(session, koppeling_id, Handeling.HERVATTEN)
+    koppeling = locked(session, koppeling_id, Handeling.HERVATTEN)
     koppeling.status = KoppelingStatus.GOEDGEKEURD
     if _has_imported(session, koppeling):
         first_import_done(koppeling)
@@ -221,7 +170,7 @@ def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> K
 
 def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
-    koppeling = _locked(session, koppeling_id, Handeling.OPHALEN)
+    koppeling = locked(session, koppeling_id, Handeling.OPHALEN)
     if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
         audit.record(
             session, Daad.OPHALEN_GEVRAAGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
@@ -245,20 +194,27 @@ def fetch_now(session: Session, koppeling: Koppeling) -> None:
 
 
 def of_school(session: Session, school_id: SchoolId) -> Koppeling | None:
-    """Return the koppeling of this school that has not ended, or None; an aanvraag is found by its BRIN."""
+    """Return the koppeling of this school that has not ended, or None.
+
+    Before it is opened up it is an aanvraag for the BRIN of the school; of those only a beheerder's own is theirs.
+    """
     own = select(School.brin, School.vestiging).where(School.id == school_id)
+    addresses = [beheerder.email.lower() for beheerder in medewerkers.beheerders_of(session, school_id)]
+    asked = (
+        Koppeling.school_id.is_(None)
+        & (Koppeling.status == KoppelingStatus.AANGEVRAAGD)
+        & tuple_(Koppeling.brin, Koppeling.vestiging).in_(own)
+        & func.lower(Koppeling.contact_email).in_(addresses)
+    )
     return session.scalar(
-        select(Koppeling).where(
-            Koppeling.status != KoppelingStatus.BEEINDIGD,
-            or_(
-                Koppeling.school_id == school_id,
-                Koppeling.school_id.is_(None) & tuple_(Koppeling.brin, Koppeling.vestiging).in_(own),
-            ),
-        )
+        select(Koppeling)
+        .where(Koppeling.status.not_in(ENDED), or_(Koppeling.school_id == school_id, asked))
+        .order_by(Koppeling.school_id, Koppeling.id.desc())
+        .limit(1)
     )
 
 
-def _locked(session: Session, koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
+def locked(session: Session, koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
     """Lock the row and check that its state allows this, so that two clerks or a double click decide once."""
     koppeling = sloten.koppeling(session, koppeling_id)
     if koppeling is None:
@@ -270,14 +226,14 @@ def _locked(session: Session, koppeling_id: KoppelingId, handeling: Handeling) -
 
 def _has_imported(session: Session, koppeling: Koppeling) -> bool:
     written = select(Importbatch.id).where(
-        Importbatch.school_id == _school_id(koppeling),
+        Importbatch.school_id == school_id_of(koppeling),
         Importbatch.koppeling_id == koppeling.id,
         Importbatch.status.in_(WRITTEN),
     )
     return session.scalar(written.limit(1)) is not None
 
 
-def _school_id(koppeling: Koppeling) -> SchoolId:
+def school_id_of(koppeling: Koppeling) -> SchoolId:
     if koppeling.school_id is None:
         raise NoSchool
     return koppeling.school_id

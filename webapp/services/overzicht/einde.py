@@ -27,12 +27,14 @@ class Einde(StrEnum):
 
     ELDERS_AFGELEVERD = "elders afgeleverd"
     GEEN_KOPPELING = "geen koppeling"
+    ONBEVESTIGD = "onbevestigd"
     AANGEVRAAGD = "aangevraagd"
     OPENGEZET = "opengezet"
     INGEDIEND = "ingediend"
     AFGEWEZEN = "afgewezen"
     GEPAUZEERD = "gepauzeerd"
     BEEINDIGD = "beeindigd"
+    INGETROKKEN = "ingetrokken"
     SLEUTEL_GEWEIGERD = "sleutel geweigerd"
     OPHALEN_MISLUKT = "ophalen mislukt"
     """Somebody has to act: the code says who."""
@@ -87,10 +89,12 @@ AAN_VAN = {
     Owner.NIEMAND: Aan.LAS,
 }
 VAN_STATUS = {
+    KoppelingStatus.ONBEVESTIGD: OpenEinde(Einde.ONBEVESTIGD, Aan.U),
     KoppelingStatus.AANGEVRAAGD: OpenEinde(Einde.AANGEVRAAGD, Aan.TESTCENTRUM),
     KoppelingStatus.OPENGEZET: OpenEinde(Einde.OPENGEZET, Aan.U),
     KoppelingStatus.INGEDIEND: OpenEinde(Einde.INGEDIEND, Aan.TESTCENTRUM),
     KoppelingStatus.AFGEWEZEN: OpenEinde(Einde.AFGEWEZEN, Aan.U),
     KoppelingStatus.GEPAUZEERD: OpenEinde(Einde.GEPAUZEERD, Aan.PAUZE),
     KoppelingStatus.BEEINDIGD: OpenEinde(Einde.BEEINDIGD, Aan.PAUZE),
+    KoppelingStatus.INGETROKKEN: OpenEinde(Einde.INGETROKKEN, Aan.PAUZE),
 }

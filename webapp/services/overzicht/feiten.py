@@ -16,7 +16,9 @@ from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 
 _NONE = (OpenEinde(Einde.GEEN_KOPPELING, Aan.U),)
 _STAP = {
+    KoppelingStatus.ONBEVESTIGD: 0,
     KoppelingStatus.AANGEVRAAGD: 0,
+    KoppelingStatus.INGETROKKEN: 0,
     KoppelingStatus.OPENGEZET: 1,
     KoppelingStatus.INGEDIEND: 2,
     KoppelingStatus.AFGEWEZEN: 2,

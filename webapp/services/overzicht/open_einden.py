@@ -20,7 +20,6 @@ from webapp.models import (
     Importbatch,
     Importregel,
     Koppeling,
-    KoppelingStatus,
     Leerling,
     Levering,
     LeveringStatus,
@@ -32,7 +31,7 @@ from webapp.models import (
 )
 from webapp.models.fout import Fout
 from webapp.models.importbatch import OPEN
-from webapp.models.koppeling import RUNNING
+from webapp.models.koppeling import ENDED, RUNNING
 from webapp.models.leerlinggegevens import Lidmaatschap
 from webapp.models.levering import TE_VERSTUREN, TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
@@ -56,7 +55,7 @@ _OPEN_REGEL = Importregel.toegepast_id.is_(None)
 def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now: datetime) -> tuple[OpenEinde, ...]:
     """Return all that is open at this school, the worst first."""
     found = [*of_row(koppeling, now), *_shared(session, koppeling, settings, now)]
-    if koppeling.school_id is not None and koppeling.status is not KoppelingStatus.BEEINDIGD:
+    if koppeling.school_id is not None and koppeling.status not in ENDED:
         for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered):
             found += [einde for _, einde in kind(session, Koppeling.id == koppeling.id)]
         found += _absent(session, koppeling)
@@ -71,7 +70,7 @@ def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now
 def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
     """What the row of the koppeling itself tells."""
     if not koppeling.is_running:
-        yield VAN_STATUS[koppeling.status]
+        yield replace(VAN_STATUS[koppeling.status], sinds=koppeling.stil_sinds)
         return
     yield from _faults(koppeling)
     if koppeling.opgehaald_op is None and koppeling.fout is None:
@@ -110,7 +109,7 @@ def elsewhere(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevo
     query = (
         select(Koppeling, func.count(), func.min(Bezorging.elders_op))
         .join(Bezorging, Bezorging.school_id == Koppeling.school_id)
-        .where(Koppeling.status != KoppelingStatus.BEEINDIGD, TE_VERWIJDEREN, where)
+        .where(Koppeling.status.not_in(ENDED), TE_VERWIJDEREN, where)
         .group_by(Koppeling.id)
     )
     for koppeling, number, since in session.execute(query):

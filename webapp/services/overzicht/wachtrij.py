@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -18,12 +18,13 @@ from webapp.models import (
     KoppelingStatus,
     LasType,
     Mail,
+    MailSoort,
     MailStatus,
     School,
     Zekering,
 )
 from webapp.models.fout import Fout
-from webapp.models.koppeling import RUNNING, Handeling
+from webapp.models.koppeling import ENDED, RUNNING, Handeling
 from webapp.services.clock import database_now
 from webapp.services.koppeling import twijfel
 from webapp.services.mails import for_a_person, is_dead
@@ -39,6 +40,8 @@ class Wachtreden(StrEnum):
 
     AANVRAAG = "aanvraag"
     INGEDIEND = "ingediend"
+    STIL = "stil"
+    """The school was told to act, was reminded, and does nothing."""
     OPHALEN = "ophalen mislukt"
     VERSTUREN = "versturen mislukt"
     RESULTATEN = "resultaten geweigerd"
@@ -76,7 +79,7 @@ class Wachtend:
     """How many results were refused or stand at another leerling, leerlingen are at another location or seem to have
     left, mails wait, or schools wait for their LAS."""
     wat: str = ""
-    """The kind of what seems to have left."""
+    """The kind of what seems to have left; the state of the koppeling that the school of an aanvraag has already."""
     las_type: LasType | None = None
     """The LAS that this is about, with `fout` as the reason."""
     koppelingen: tuple[Koppeling, ...] = ()
@@ -90,6 +93,8 @@ class Wachtend:
 _OF_ONE_SCHOOL = {
     Einde.AANGEVRAAGD: Wachtreden.AANVRAAG,
     Einde.INGEDIEND: Wachtreden.INGEDIEND,
+    Einde.OPENGEZET: Wachtreden.STIL,
+    Einde.AFGEWEZEN: Wachtreden.STIL,
     Einde.OPHALEN_MISLUKT: Wachtreden.OPHALEN,
     Einde.VERSTUREN_MISLUKT: Wachtreden.VERSTUREN,
     Einde.GEWEIGERD: Wachtreden.RESULTATEN,
@@ -97,8 +102,9 @@ _OF_ONE_SCHOOL = {
     Einde.ANDERE_LOCATIE: Wachtreden.ANDERE_LOCATIE,
     Einde.VASTGEHOUDEN: Wachtreden.VASTGEHOUDEN,
 }
-_FOLLOWED = frozenset({Einde.ELDERS_AFGELEVERD, Einde.VASTGEHOUDEN})
+_FOLLOWED = frozenset({Einde.ELDERS_AFGELEVERD, Einde.VASTGEHOUDEN, Einde.OPENGEZET, Einde.AFGEWEZEN})
 """What the school does, and klantenservice follows."""
+_SILENT = frozenset({Einde.OPENGEZET, Einde.AFGEWEZEN})
 _BY_ITSELF = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT})
 _SENDING = frozenset({Einde.VERSTUREN_MISLUKT, Einde.VERSTUREN_HAPERT})
 _PER_LAS = frozenset({Wachtreden.LEVERANCIER, Wachtreden.STORING})
@@ -112,6 +118,8 @@ class _Open(NamedTuple):
     sinds: datetime
 
 
+STIL_NA = timedelta(days=10)
+"""So long after it was opened up or rejected klantenservice looks at a school that does nothing; it was reminded."""
 CERTIFICAAT_TERMIJN = timedelta(days=30)
 """So long before its end a new client certificate is asked for: the supplier of the LAS takes weeks."""
 
@@ -131,14 +139,47 @@ def waiting(
 def _of_schools(session: Session, now: datetime) -> Iterator[Wachtend]:
     """What is open at schools and not theirs to solve: a line per school, or one per LAS and code."""
     contact, lines = _last_contact(session), defaultdict[tuple[Wachtreden, Hashable], list[_Open]](list)
+    coupled = _coupled(session)
     for each in _open(session, now):
         reden = _reden(each.einde, each.sinds, now)
         if reden in _PER_LAS:
             lines[reden, (each.koppeling.las_type, each.einde.fout.code if each.einde.fout else None)].append(each)
+        elif reden is Wachtreden.AANVRAAG:
+            lines[reden, each.koppeling.brin].append(each)
         elif reden is not None:
             lines[reden, each.koppeling.id].append(each)
     for (reden, _), rows in lines.items():
-        yield _per_las(reden, rows) if reden in _PER_LAS else _per_school(reden, rows, contact)
+        if reden is Wachtreden.AANVRAAG:
+            yield _per_brin(rows, contact, coupled)
+        else:
+            yield _per_las(reden, rows) if reden in _PER_LAS else _per_school(reden, rows, contact)
+
+
+def _per_brin(rows: list[_Open], contact: dict[int, datetime], coupled: dict[tuple[str, str], str]) -> Wachtend:
+    """One line for all who ask for one BRIN: who of them is the school is one question."""
+    koppelingen = tuple(each.koppeling for each in rows)
+    return Wachtend(
+        Wachtreden.AANVRAAG,
+        min(each.sinds for each in rows),
+        koppeling=koppelingen[0],
+        contact=max((contact[each.id] for each in koppelingen if each.id in contact), default=None),
+        koppelingen=koppelingen if len(koppelingen) > 1 else (),
+        wat=next((coupled[key] for each in koppelingen if (key := (each.brin, each.vestiging)) in coupled), ""),
+    )
+
+
+def _coupled(session: Session) -> dict[tuple[str, str], str]:
+    """Of which schools that are asked for there is a koppeling already, and in which state."""
+    query = (
+        select(School.brin, School.vestiging, Koppeling.status)
+        .join(Koppeling, Koppeling.school_id == School.id)
+        .where(Koppeling.status.not_in(ENDED), School.brin.in_(_asked()))
+    )
+    return {(brin, vestiging): str(status) for brin, vestiging, status in session.execute(query)}
+
+
+def _asked() -> Select[str]:
+    return select(Koppeling.brin).where(Koppeling.status == KoppelingStatus.AANGEVRAAGD)
 
 
 def _per_las(reden: Wachtreden, rows: list[_Open]) -> Wachtend:
@@ -169,7 +210,7 @@ def _per_school(reden: Wachtreden, rows: list[_Open], contact: dict[int, datetim
 
 def _open(session: Session, now: datetime) -> Iterator[_Open]:
     """All open ends that may be for klantenservice, and since when they are open."""
-    query = select(Koppeling).where(Koppeling.status != KoppelingStatus.BEEINDIGD, open_einden.may_tell())
+    query = select(Koppeling).where(Koppeling.status.not_in(ENDED), open_einden.may_tell())
     koppelingen = session.scalars(query).all()
     failing = sinds.fetching(session, [each.id for each in koppelingen if each.fout is not None])
     sending = sinds.sending(session, [each.id for each in koppelingen if each.zend_fout is not None])
@@ -190,6 +231,8 @@ def _reden(einde: OpenEinde, since: datetime, now: datetime) -> Wachtreden | Non
     """Why this waits for klantenservice; None when it is the school's, or goes on by itself for now."""
     if einde.einde in _BY_ITSELF:
         return Wachtreden.STORING if twijfel.is_believed(since, now) else None
+    if einde.einde in _SILENT and (einde.sinds is None or now - einde.sinds < STIL_NA):
+        return None
     if einde.aan is Aan.LAS and einde.fout is not None:
         return Wachtreden.LEVERANCIER
     is_for_us = einde.aan is Aan.TESTCENTRUM or einde.einde in _FOLLOWED
@@ -227,15 +270,22 @@ def _mails(session: Session) -> Iterator[Wachtend]:
         select(Mail, Koppeling, School)
         .outerjoin(Koppeling, Koppeling.id == Mail.koppeling_id)
         .outerjoin(School, School.id == Mail.school_id)
-        .where(open_einden.undelivered(), ~exists().where(is_dead(Mail.ontvanger)))
+        .where(open_einden.undelivered(), ~exists().where(is_dead(Mail.ontvanger)), _of_somebody())
     )
     for mail, koppeling, school in session.execute(query):
         yield Wachtend(Wachtreden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
 
 
+def _of_somebody() -> ColumnElement[bool]:
+    """The condition that a mail is no first mail: that goes to whatever address anybody typed."""
+    return Mail.soort != MailSoort.AANVRAAG_BEVESTIGEN
+
+
 def _addresses(session: Session) -> Iterator[Wachtend]:
     """One line per address that takes no mail, with the newest school and koppeling it was used for."""
-    for adres in session.scalars(select(DoodAdres)):
+    to_them = func.lower(Mail.ontvanger) == func.lower(DoodAdres.adres)
+    is_known = or_(exists().where(to_them, _of_somebody()), ~exists().where(to_them))
+    for adres in session.scalars(select(DoodAdres).where(is_known)):
         to_it = func.lower(Mail.ontvanger) == adres.adres.lower()
         newest = session.scalar(select(Mail).where(to_it).order_by(Mail.id.desc()).limit(1))
         yield Wachtend(

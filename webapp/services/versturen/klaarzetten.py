@@ -29,7 +29,6 @@ from sqlalchemy.orm import Session, contains_eager
 from webapp.models import (
     Bezorging,
     Koppeling,
-    KoppelingStatus,
     Leerling,
     Levering,
     LeveringStatus,
@@ -39,6 +38,7 @@ from webapp.models import (
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
 from webapp.models.importbatch import is_held
+from webapp.models.koppeling import ENDED
 from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
 from webapp.uwlr.codes import FaultCode, Owner
@@ -61,9 +61,7 @@ def prepare(session: Session, school_id: SchoolId) -> int:
     session.flush()
     _doubt_once_more(session, school_id)
     gestart_op = session.scalar(
-        select(Koppeling.gestart_op).where(
-            Koppeling.school_id == school_id, Koppeling.status != KoppelingStatus.BEEINDIGD
-        )
+        select(Koppeling.gestart_op).where(Koppeling.school_id == school_id, Koppeling.status.not_in(ENDED))
     )
     if gestart_op is None:
         return 0
@@ -92,7 +90,7 @@ def _end_of_schooljaar() -> ColumnElement[date]:
     last_year = cast(func.right(func.max(Koppeling.schooljaar), 4), Integer)
     return (
         select(func.make_date(last_year, 8, 1))
-        .where(Koppeling.school_id == Levering.school_id, Koppeling.status != KoppelingStatus.BEEINDIGD)
+        .where(Koppeling.school_id == Levering.school_id, Koppeling.status.not_in(ENDED))
         .correlate(Levering)
         .scalar_subquery()
     )

@@ -22,7 +22,6 @@ from webapp.models import (
     Bezorging,
     Daad,
     Koppeling,
-    KoppelingStatus,
     Levering,
     Mail,
     MailStatus,
@@ -30,7 +29,7 @@ from webapp.models import (
     Sessie,
 )
 from webapp.models.ids import SchoolId
-from webapp.models.koppeling import RUNNING
+from webapp.models.koppeling import ENDED, RUNNING
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
 from webapp.services import audit, herkomst, sloten
@@ -183,7 +182,7 @@ def _write_where_it_went(session: Session, regel: Regel, resultaat: Resultaat, *
 
 def _hold_everything(session: Session, brins: Collection[str], verslag: Verslag) -> None:
     """Without a journal nobody knows what the LAS has: hold whatever would go."""
-    query = select(Koppeling).where(Koppeling.gestart_op.is_not(None), Koppeling.status != KoppelingStatus.BEEINDIGD)
+    query = select(Koppeling).where(Koppeling.gestart_op.is_not(None), Koppeling.status.not_in(ENDED))
     if brins:
         query = query.where(Koppeling.brin.in_(brins))
     for koppeling in session.scalars(query).all():

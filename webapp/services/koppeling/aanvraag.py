@@ -1,0 +1,289 @@
+"""An aanvraag until it is opened up: anybody may ask, the mailbox it names confirms, klantenservice puts it right.
+
+Who asks learns nothing of what exists: whatever the BRIN or the address, the same is done and the same mail goes.
+Several people may ask for one BRIN; klantenservice sees them side by side, and opens up one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.models import Daad, Koppeling, KoppelingStatus, Mail, MailSoort
+from webapp.models.ids import AccountId, KoppelingId
+from webapp.models.koppeling import Afwijsreden, Handeling
+from webapp.services import audit, mails, medewerkers, sloten
+from webapp.services.clock import database_now
+from webapp.services.koppeling import herkenning
+from webapp.services.koppeling.errors import NoAanvraag, NothingChanged, OtherBrin, RemindedToday, TooManyAanvragen
+from webapp.services.koppeling.levensloop import locked
+from webapp.services.koppeling.sleutel import forget
+
+TERMIJN = timedelta(days=14)
+"""How long an aanvraag waits to be confirmed; then it falls away."""
+HERINNEREN_NA = timedelta(days=5)
+PER_ADRES = 3
+"""How many first mails go to one address in a day, whoever asks for them."""
+PER_AFZENDER = 20
+"""How many aanvragen one sender makes in a day: as many as a board has schools, fewer than would be a nuisance."""
+_DAY = timedelta(days=1)
+_COUNTING = 7_212_029
+"""The lock under which they are counted, whatever process asks."""
+
+
+@dataclass(frozen=True)
+class Aanvraag:
+    """What the public form asks for."""
+
+    schoolnaam: str
+    brin: str
+    vestiging: str
+    contact_naam: str
+    contact_email: str
+
+
+def request(session: Session, aanvraag: Aanvraag, *, afzender: str) -> Koppeling:
+    """Write the aanvraag and ask its address to confirm; the same one again is written once."""
+    session.execute(select(func.pg_advisory_xact_lock(_COUNTING)))
+    same = select(Koppeling).filter_by(status=KoppelingStatus.ONBEVESTIGD, **asdict(aanvraag))
+    koppeling = session.scalars(same).first()
+    if koppeling is None:
+        if _today(session, Koppeling.aangevraagd_op, Koppeling.afzender == afzender) >= PER_AFZENDER:
+            raise TooManyAanvragen(PER_AFZENDER)
+        koppeling = Koppeling(status=KoppelingStatus.ONBEVESTIGD, afzender=afzender, **asdict(aanvraag))
+        session.add(koppeling)
+        session.flush()
+        audit.record(session, Daad.AANGEVRAAGD, f"koppeling {koppeling.id}", door=None, school_id=None)
+    first = and_(Mail.soort == MailSoort.AANVRAAG_BEVESTIGEN, _is(Mail.ontvanger, aanvraag.contact_email))
+    if _today(session, Mail.aangemaakt_op, first) < PER_ADRES:
+        mails.add(session, MailSoort.AANVRAAG_BEVESTIGEN, aanvraag.contact_email, koppeling_id=koppeling.id)
+    return koppeling
+
+
+def of_mail(session: Session, mail_id: int) -> Mail:
+    """Return the first mail that this is the id of; raise NoAanvraag when it is none, or fell away."""
+    mail = session.get(Mail, mail_id)
+    if mail is None or mail.soort is not MailSoort.AANVRAAG_BEVESTIGEN:
+        raise NoAanvraag
+    return mail
+
+
+def confirm(session: Session, mail_id: int, brin: str, *, klantenservice_mail: str) -> Koppeling:
+    """Take the aanvraag that the reader of this mail made; a second time changes nothing.
+
+    The BRIN is asked because the mail does not hold it: whoever got the mail for nothing cannot confirm by mistake, and
+    neither can a scanner that presses every button.
+    """
+    koppeling = _own(session, mail_id, brin, Koppeling.status == KoppelingStatus.ONBEVESTIGD)
+    if koppeling is None:
+        earlier = _own(session, mail_id, brin, Koppeling.status != KoppelingStatus.INGETROKKEN)
+        if earlier is None:
+            raise OtherBrin(brin)
+        return earlier
+    for double in session.scalars(select(Koppeling).where(_is_double_of(koppeling)).with_for_update()):
+        _end(session, double, door=None)
+    koppeling.status = KoppelingStatus.AANGEVRAAGD
+    mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, koppeling.contact_email, koppeling_id=koppeling.id)
+    mails.add(session, MailSoort.KLANTENSERVICE_AANVRAAG, klantenservice_mail, koppeling_id=koppeling.id)
+    audit.record(session, Daad.AANVRAAG_BEVESTIGD, f"koppeling {koppeling.id}", door=None, school_id=None)
+    return koppeling
+
+
+def take_back(session: Session, mail_id: int, brin: str) -> Koppeling:
+    """Withdraw the aanvraag of the reader of this mail, unless it was opened up; a second time changes nothing."""
+    before = (KoppelingStatus.ONBEVESTIGD, KoppelingStatus.AANGEVRAAGD)
+    koppeling = _own(session, mail_id, brin, Koppeling.status.in_(before))
+    if koppeling is not None:
+        _end(session, koppeling, door=None)
+        return koppeling
+    earlier = _own(session, mail_id, brin, Koppeling.status == KoppelingStatus.INGETROKKEN)
+    if earlier is None:
+        raise OtherBrin(brin)
+    return earlier
+
+
+def correct(session: Session, koppeling_id: KoppelingId, gegevens: Aanvraag, *, door: AccountId) -> Koppeling:
+    """Put right what was typed. Another school or contact makes it an aanvraag again, to be recognised again.
+
+    What was opened up or submitted for the wrong one is undone with it: the beheerder that was made, and the key.
+    """
+    koppeling = locked(session, koppeling_id, Handeling.VERBETEREN)
+    changed = sorted(name for name, value in asdict(gegevens).items() if getattr(koppeling, name) != value)
+    if not changed:
+        raise NothingChanged
+    school_id, before = koppeling.school_id, koppeling.schoolnaam
+    is_other = not set(changed) <= {"schoolnaam", "contact_naam"} or koppeling.status is KoppelingStatus.ONBEVESTIGD
+    if is_other:
+        herkenning.release(session, koppeling)
+        _start_again(koppeling)
+    elif koppeling.school is not None and koppeling.school.naam == before:
+        koppeling.school.naam = gegevens.schoolnaam
+    for name in changed:
+        setattr(koppeling, name, getattr(gegevens, name))
+    if is_other:
+        mails.add(session, MailSoort.AANVRAAG_ONTVANGEN, koppeling.contact_email, koppeling_id=koppeling.id)
+    audit.record(
+        session,
+        Daad.AANVRAAG_VERBETERD,
+        f"koppeling {koppeling.id}",
+        door=door,
+        school_id=school_id,
+        gewijzigd=" en ".join(name.replace("_", " ") for name in changed),
+    )
+    return koppeling
+
+
+def withdraw(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
+    """End it before approval, without a mail; the beheerder that was made for it is one no more."""
+    koppeling = locked(session, koppeling_id, Handeling.INTREKKEN)
+    _end(session, koppeling, door=door)
+    return koppeling
+
+
+def reject(
+    session: Session, koppeling_id: KoppelingId, *, reden: Afwijsreden, toelichting: str, door: AccountId
+) -> Koppeling:
+    """Reject with a reason that the school reads. What was opened up may be submitted again."""
+    koppeling = locked(session, koppeling_id, Handeling.AFWIJZEN)
+    koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
+    koppeling.afwijsreden, koppeling.reden_afwijzing, koppeling.herinnerd_op = reden, toelichting or None, None
+    forget(koppeling)
+    for mail in rejection(session, koppeling, reden, toelichting):
+        mails.add_made(session, mail)
+    audit.record(
+        session,
+        Daad.AFGEWEZEN,
+        f"koppeling {koppeling.id}",
+        door=door,
+        school_id=koppeling.school_id,
+        afwijsreden=reden,
+    )
+    return koppeling
+
+
+def rejection(session: Session, koppeling: Koppeling, reden: Afwijsreden, toelichting: str) -> list[Mail]:
+    """Return the mails that rejecting writes, not yet written: klantenservice reads them first."""
+    told = {"afwijsreden": reden, "toelichting": toelichting}
+    return [
+        _mail(MailSoort.AFGEWEZEN, koppeling, adres, account_id, told) for adres, account_id in _who(session, koppeling)
+    ]
+
+
+def remind(session: Session, koppeling_id: KoppelingId, *, door: AccountId | None) -> Koppeling:
+    """Mail the school that it is the one to act; at most once a day."""
+    koppeling = locked(session, koppeling_id, Handeling.HERINNEREN)
+    now = database_now(session)
+    if koppeling.school_id is None or (koppeling.herinnerd_op is not None and now - koppeling.herinnerd_op < _DAY):
+        raise RemindedToday(koppeling.schoolnaam)
+    koppeling.herinnerd_op = now
+    for adres, account_id in _who(session, koppeling):
+        mails.add_made(session, _mail(MailSoort.AANVRAAG_HERINNERING, koppeling, adres, account_id, {}))
+    audit.record(session, Daad.HERINNERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    return koppeling
+
+
+def due(session: Session) -> list[int]:
+    """Return which aanvragen fall away, and of which schools are reminded for the first time."""
+    now = database_now(session)
+    moment = func.coalesce(Koppeling.beslist_op, Koppeling.opengezet_op)
+    query = select(Koppeling.id).where(
+        or_(
+            and_(Koppeling.status == KoppelingStatus.ONBEVESTIGD, Koppeling.aangevraagd_op < now - TERMIJN),
+            and_(
+                Koppeling.status.in_((KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)),
+                Koppeling.school_id.is_not(None),
+                Koppeling.herinnerd_op.is_(None),
+                moment < now - HERINNEREN_NA,
+            ),
+        )
+    )
+    return list(session.scalars(query.order_by(Koppeling.id)))
+
+
+def tend(session: Session, koppeling_id: KoppelingId) -> None:
+    """Do what time does to an aanvraag: it falls away, or the school is reminded."""
+    koppeling = sloten.koppeling(session, koppeling_id)
+    if koppeling is None or koppeling_id not in due(session):
+        return
+    if koppeling.status is not KoppelingStatus.ONBEVESTIGD:
+        remind(session, koppeling_id, door=None)
+        return
+    session.execute(delete(Mail).where(Mail.koppeling_id == koppeling.id))
+    session.delete(koppeling)
+    audit.record(session, Daad.AANVRAAG_VERVALLEN, f"koppeling {koppeling_id}", door=None, school_id=None)
+
+
+def crashed(session: Session, koppeling_id: int, klasse: str) -> None:
+    """Record an error that nobody expected; the next round of the sweep tries again."""
+    about = f"koppeling {koppeling_id}"
+    audit.record(session, Daad.INTERNE_FOUT, about, door=None, school_id=None, bij="aanvraag", klasse=klasse)
+
+
+def _own(session: Session, mail_id: int, brin: str, where: ColumnElement[bool]) -> Koppeling | None:
+    """Of what was asked from the address of this mail for this BRIN: what the mail is about, or else the newest."""
+    mail = of_mail(session, mail_id)
+    return session.scalar(
+        select(Koppeling)
+        .where(_is(Koppeling.contact_email, mail.ontvanger), Koppeling.brin == brin, where)
+        .order_by((Koppeling.id == mail.koppeling_id).desc(), Koppeling.id.desc())
+        .limit(1)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _is_double_of(koppeling: Koppeling) -> ColumnElement[bool]:
+    return and_(
+        Koppeling.status == KoppelingStatus.AANGEVRAAGD,
+        Koppeling.brin == koppeling.brin,
+        Koppeling.vestiging == koppeling.vestiging,
+        _is(Koppeling.contact_email, koppeling.contact_email),
+    )
+
+
+def _start_again(koppeling: Koppeling) -> None:
+    koppeling.status, koppeling.school_id, koppeling.schooljaar = KoppelingStatus.AANGEVRAAGD, None, None
+    koppeling.opengezet_op = koppeling.ingediend_op = koppeling.beslist_op = koppeling.herinnerd_op = None
+    koppeling.afwijsreden = koppeling.reden_afwijzing = None
+    forget(koppeling)
+
+
+def _end(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> None:
+    herkenning.release(session, koppeling)
+    koppeling.status = KoppelingStatus.INGETROKKEN
+    forget(koppeling)
+    audit.record(
+        session, Daad.AANVRAAG_INGETROKKEN, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
+    )
+
+
+def _who(session: Session, koppeling: Koppeling) -> list[tuple[str, AccountId | None]]:
+    """To whom a mail about it goes: the beheerders; before there are any, the contact."""
+    if koppeling.school_id is None:
+        return [(koppeling.contact_email, None)]
+    return [(each.email, each.id) for each in medewerkers.beheerders_of(session, koppeling.school_id)]
+
+
+def _mail(
+    soort: MailSoort, koppeling: Koppeling, adres: str, account_id: AccountId | None, gegevens: dict[str, str]
+) -> Mail:
+    return Mail(
+        soort=soort,
+        ontvanger=adres,
+        school_id=koppeling.school_id,
+        koppeling_id=koppeling.id,
+        account_id=account_id,
+        gegevens=gegevens,
+    )
+
+
+def _is(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:
+    return func.lower(column) == address.lower()
+
+
+def _today(session: Session, moment: InstrumentedAttribute[datetime], where: ColumnElement[bool]) -> int:
+    """How many rows of the last day."""
+    return session.scalar(select(func.count()).where(moment > func.now() - _DAY, where)) or 0
