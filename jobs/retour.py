@@ -42,11 +42,16 @@ def read_reports(_: int) -> None:
 
 
 def due() -> list[int]:
-    """Return one piece of work every five minutes, where a mailbox is set; without Redis nothing can be rung anyway."""
-    if settings().mail_retour_url is None:
+    """Return one piece of work every five minutes, where a mailbox is set."""
+    return every_five_minutes(settings().mail_retour_url, _RUNG_KEY)
+
+
+def every_five_minutes(url: str | None, key: str) -> list[int]:
+    """Return one piece of work now and then, where this mailbox is set; without Redis nothing can be rung anyway."""
+    if url is None:
         return []
     redis: Redis = current_app.extensions["redis"]
     try:
-        return [0] if redis.set(_RUNG_KEY, 1, nx=True, ex=EVERY_SECONDS) else []
+        return [0] if redis.set(key, 1, nx=True, ex=EVERY_SECONDS) else []
     except RedisError:
         return []

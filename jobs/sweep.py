@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from jobs import aanvraag as aanvraagpost
 from jobs import retour, wacht
 from jobs.context import settings
 from webapp import create_app
@@ -55,6 +56,7 @@ def sweep() -> dict[Job, int]:
             Job.CALL_WEBHOOK: alarmeren.due(session),
         }
     due[Job.READ_REPORTS] = retour.due()
+    due[Job.READ_AANVRAGEN] = aanvraagpost.due()
     for job, ids in due.items():
         for subject_id in _not_waiting(job, ids):
             ring(job, subject_id)

@@ -18,6 +18,7 @@ from webapp.db import db
 from webapp.links import AANVRAAG_LINK
 from webapp.models import (
     Aanleiding,
+    Aanvraagmail,
     Account,
     Bezorging,
     DoodAdres,
@@ -29,6 +30,7 @@ from webapp.models import (
     Schakelaar,
     Werk,
 )
+from webapp.models.aanvraagmail import Onduidelijk
 from webapp.services.inname import inname
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
@@ -110,7 +112,8 @@ def fill(app: Flask) -> Buttons:
         DoodAdres(adres="weg@regenboog.example", antwoord="550"),
         DoodAdres(adres="x@y.example", antwoord="550"),
     )
-    session.add_all((dood, fout))
+    vaag = Aanvraagmail(sleutel="x", afzender="a@b.example", onduidelijk=Onduidelijk.BRIN)
+    session.add_all((dood, fout, vaag))
     opener = Koppelweg(app, session, clerk, brin="13AB").beheerder(opened)
     session.commit()
     people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
@@ -178,6 +181,8 @@ def fill(app: Flask) -> Buttons:
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
         Press("ks_schakelaar.index", "clerk", f"{ks}/schakelaars/", {"werk": "mail", "las": "", "reden": "Even niet."}),
         Press("ks_schakelaar.lift", "clerk", f"{ks}/schakelaars/{stil.id}/verder/", {}),
+        Press("ks_aanvraagmail.action_view", "clerk", f"{ks}/aanvraagmail/action/",
+              {"action": "afgehandeld", "rowid": vaag.id}),
         Press("ks_adres.action_view", "clerk", f"{ks}/adres/action/", {"action": "vrijgeven", "rowid": dood.id}),
         Press("ks_adres.correct", "clerk", f"{ks}/adres/{fout.id}/verbeteren/", {"email": "c@d.nl"}),
     ]  # fmt: skip

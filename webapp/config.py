@@ -75,6 +75,15 @@ class Settings:
     """How many mails go out in a minute, and how many of those to addresses of one domain."""
     mail_retour_url: str | None = field(default=None, repr=False)
     """The mailbox in which reports of undelivered mail arrive, `imaps://name:password@host/INBOX`."""
+    aanvraag_imap_url: str | None = field(default=None, repr=False)
+    """The mailbox of klantenservice in which schools ask for the koppeling, written as the one above."""
+    aanvraag_onderwerp: str = "UWLR-koppeling aanvragen"
+    """What the subject of such a mail holds, as the manual says."""
+    mail_authserv_id: str = ""
+    """By which name our own mail server says, in Authentication-Results, what it found out about a sender."""
+    las_inloggen: str = ""
+    film: str = ""
+    """Where a school logs in to its LAS, and where the film of the manual is: links on the page of the aanvraag."""
     mail_from_name: str = "Koppeling Boom testcentrum"
     mail_from: str = "koppeling@testcentrum.example"
     testcentrum: str = "Boom testcentrum"
@@ -190,6 +199,7 @@ class _Reader:
 
     def settings(self) -> Settings:
         omgeving = self._omgeving()
+        imap = ("imaps",) if omgeving is Omgeving.PRODUCTIE else ("imap", "imaps")
         https = ("https",) if omgeving is Omgeving.PRODUCTIE else ("http", "https")
         settings = Settings(
             omgeving=omgeving,
@@ -212,7 +222,12 @@ class _Reader:
             mail_deadline=self.seconds("MAIL_DEADLINE", Settings.mail_deadline, high=timedelta(seconds=45)),
             mail_per_minuut=self.number("MAIL_PER_MINUUT", Settings.mail_per_minuut, 1, 100_000),
             mail_per_domein=self.number("MAIL_PER_DOMEIN", Settings.mail_per_domein, 1, 100_000),
-            mail_retour_url=self._mail_retour_url(("imaps",) if omgeving is Omgeving.PRODUCTIE else ("imap", "imaps")),
+            mail_retour_url=self._mailbox("MAIL_RETOUR_URL", imap),
+            aanvraag_imap_url=self._mailbox("AANVRAAG_IMAP_URL", imap),
+            aanvraag_onderwerp=self._onderwerp(),
+            mail_authserv_id=self.environ.get("MAIL_AUTHSERV_ID", "").strip(),
+            las_inloggen=self.site("LAS_INLOGGEN", ("https",), ""),
+            film=self.site("FILM", ("https",), ""),
             mail_from=self.mailadres("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else Settings.mail_from),
             mail_from_name=self.text("MAIL_FROM_NAME", Settings.mail_from_name),
             testcentrum=self.text("TESTCENTRUM", Settings.testcentrum),
@@ -238,6 +253,10 @@ class _Reader:
             self.problems.append("NACHT_BEGIN_UUR moet kleiner zijn dan NACHT_EIND_UUR.")
         if settings.afkoeling < 2 * settings.zend_deadline:
             self.problems.append("AFKOELING moet ten minste twee keer ZEND_DEADLINE zijn.")
+        if settings.aanvraag_imap_url and not settings.mail_authserv_id:
+            self.problems.append(
+                "AANVRAAG_IMAP_URL heeft MAIL_AUTHSERV_ID nodig: anders is geen afzender te vertrouwen."
+            )
         self._check_mail_login(settings)
         if self.problems:
             raise SettingsError(self.problems)
@@ -297,17 +316,26 @@ class _Reader:
             self.problems.append("MAIL_CA_BESTAND is geen leesbaar PEM-bestand met certificaten.")
         return Path(raw)
 
-    def _mail_retour_url(self, schemes: tuple[str, ...]) -> str | None:
-        if not self.environ.get("MAIL_RETOUR_URL", "").strip():
+    def _onderwerp(self) -> str:
+        """It goes into a question to the mailbox, which takes no other characters without more ado."""
+        value = self.text("AANVRAAG_ONDERWERP", Settings.aanvraag_onderwerp)
+        if not value.isascii() or set(value) & set('"\\'):
+            self.problems.append(
+                "AANVRAAG_ONDERWERP mag alleen gewone letters hebben, geen accenten en aanhalingstekens."
+            )
+        return value
+
+    def _mailbox(self, name: str, schemes: tuple[str, ...]) -> str | None:
+        if not self.environ.get(name, "").strip():
             return None
-        url = self.address("MAIL_RETOUR_URL", schemes)
+        url = self.address(name, schemes)
         try:
             found = urlsplit(url)
             is_whole = bool(found.hostname and found.username and found.password and found.port != 0)
         except ValueError:  # of the host or the port
             is_whole = False
         if not is_whole:
-            self.problems.append("MAIL_RETOUR_URL hoort te zijn imaps://naam:wachtwoord@server/INBOX.")
+            self.problems.append(f"{name} hoort te zijn imaps://naam:wachtwoord@server/INBOX.")
         return url
 
     def _omgeving(self) -> Omgeving:

@@ -29,6 +29,8 @@ JOURNAAL_KEY = "koppelpunt:journaal"
 """Redis key that says, for some minutes, why a worker could not write the journal."""
 RETOUR_KEY = "koppelpunt:retour"
 """Redis key that says when the mailbox of undelivered mail was last read."""
+AANVRAGEN_KEY = "koppelpunt:aanvragen"
+"""The same for the mailbox in which schools ask for the koppeling."""
 FRESH = timedelta(seconds=15)
 """The row is at most this old; an older one says that nobody watches."""
 _TIMEOUT_SECONDS = 2
@@ -77,7 +79,9 @@ def check(settings: Settings, *, asks_mail: bool = True) -> dict[str, str | None
         if settings.journaal is not None:
             parts["journaal"] = lambda: _journaal(redis)
         if settings.mail_retour_url is not None:
-            parts["retourmail"] = lambda: _retour(redis, now)
+            parts["retourmail"] = lambda: _mailbox(redis, RETOUR_KEY, now)
+        if settings.aanvraag_imap_url is not None:
+            parts["aanvraagmail"] = lambda: _mailbox(redis, AANVRAGEN_KEY, now)
         if asks_mail:
             parts["mail"] = lambda: _mail(settings)
         return {name: _problem(part) for name, part in parts.items()}
@@ -191,9 +195,9 @@ def _journaal(redis: Redis) -> None:
         raise _Ill(f"niet geschreven, dus er wordt niets verstuurd: {written.decode()}")
 
 
-def _retour(redis: Redis, now: datetime) -> None:
-    """Nobody learns of an address that died while its mailbox cannot be read."""
-    written = redis.get(RETOUR_KEY)
+def _mailbox(redis: Redis, key: str, now: datetime) -> None:
+    """Nobody learns of an address that died, or of a school that asks, while the mailbox cannot be read."""
+    written = redis.get(key)
     if not isinstance(written, bytes):
         raise _Ill("nog niet gelezen")
     if _age(datetime.fromisoformat(written.decode()), now) > _RETOUR_SILENT:

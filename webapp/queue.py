@@ -28,6 +28,7 @@ class Job(StrEnum):
 
     SEND_MAIL = "jobs.mails.send_mail"
     TEND_AANVRAAG = "jobs.aanvraag.tend"
+    READ_AANVRAGEN = "jobs.aanvraag.read_mail"
     FETCH_LEERLINGGEGEVENS = "jobs.ophalen.fetch_leerlinggegevens"
     READ_REPORTS = "jobs.retour.read_reports"
     PUSH_RESULTATEN = "jobs.versturen.push_resultaten"
@@ -44,6 +45,7 @@ _QUEUES = {
     Job.SEND_MAIL: "mail",
     Job.READ_REPORTS: "mail",
     Job.TEND_AANVRAAG: "mail",
+    Job.READ_AANVRAGEN: "mail",
     Job.FETCH_LEERLINGGEGEVENS: "import",
     Job.PUSH_RESULTATEN: "resultaten",
     Job.PROBE_LAS: "import",

@@ -35,9 +35,13 @@ def row_id(text: str | None) -> int | None:
 def sender() -> str:
     """What stands for who sends this request: a fingerprint of the address, or of the network of an IPv6 one."""
     address = ip_address(request.remote_addr or "::")
-    network = ip_network((address, 64), strict=False) if address.version == 6 else address
+    return fingerprint(str(ip_network((address, 64), strict=False) if address.version == 6 else address))
+
+
+def fingerprint(text: str) -> str:
+    """What stands for an address where it is only counted; without our secret nobody reads it back."""
     secret = str(current_app.secret_key).encode()
-    return blake2b(str(network).encode(), key=secret[:64], digest_size=16).hexdigest()
+    return blake2b(text.lower().encode(), key=secret[:64], digest_size=16).hexdigest()
 
 
 class RowId(IntegerConverter):

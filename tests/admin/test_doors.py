@@ -12,7 +12,7 @@ from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
 from tests.wereld import lock_all
 from webapp.models import Leerling, Mail, Rol
 
-READ = ("", "school/", "koppeling/", "levering/", "mail/", "adres/", "audit/")
+READ = ("", "school/", "koppeling/", "levering/", "mail/", "aanvraagmail/", "adres/", "audit/")
 DETAILS = ("school/details/?id=", "koppeling/details/?id=", "mail/details/?id=")
 WRITE = ("new/", "edit/?id=1", "delete/", "ajax/update/", "export/csv/")
 
@@ -48,7 +48,7 @@ def test_a_visitor_is_sent_to_the_login(weg: Koppelweg) -> None:
             assert answer.headers["Location"].startswith("/inloggen"), path
 
 
-@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "adres", "audit"])
+@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "aanvraagmail", "adres", "audit"])
 @pytest.mark.parametrize("page", WRITE)
 def test_what_could_write_has_no_address(weg: Koppelweg, view: str, page: str) -> None:
     clerk, path = weg.clerk(), f"/klantenservice/{view}/{page}"

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
+from email.policy import default
 
 _LOGIN = re.compile(r'LOGIN "?(?P<name>[^" ]+)"? "(?P<password>[^"]*)"')
-_FETCH = re.compile(r"UID FETCH (?P<uid>\d+) \(BODY\.PEEK\[\]<0\.(?P<bytes>\d+)>\)")
+_FETCH = re.compile(r"UID FETCH (?P<uid>\d+) \(BODY\.PEEK\[(?P<part>(?:HEADER)?)\]<0\.(?P<bytes>\d+)>\)")
+_SUBJECT = re.compile(r'UID SEARCH UNSEEN SUBJECT "(?P<subject>[^"]+)"')
 _STORE = re.compile(r"UID STORE (?P<uid>\d+) \+FLAGS \(\\Seen\)")
 
 
@@ -25,6 +27,9 @@ class Mailbox:
     messages: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     fetched: list[int] = field(default_factory=list)
+    """Of which the whole was asked for."""
+    store_fails: bool = False
+    """Whether it hangs up when a mail is to be marked as read: the reader was killed there, as far as it can tell."""
 
     def unseen_reports(self) -> list[int]:
         return [
@@ -32,6 +37,16 @@ class Mailbox:
             for uid, raw in enumerate(self.messages, 1)
             if uid not in self.seen and "multipart/report" in str(BytesHeaderParser().parsebytes(raw)["Content-Type"])
         ]
+
+    def unseen_with(self, subject: str) -> list[int]:
+        """As RFC 3501 says: within the subject as a person reads it, in any case."""
+        return [
+            uid for uid, raw in enumerate(self.messages, 1) if uid not in self.seen and subject.lower() in _subject(raw)
+        ]
+
+
+def _subject(raw: bytes) -> str:
+    return str(BytesHeaderParser(policy=default).parsebytes(raw)["Subject"]).lower()
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -66,11 +81,18 @@ class _Handler(socketserver.StreamRequestHandler):
             self._say(f"* {len(box.messages)} EXISTS")
         elif command == "UID SEARCH UNSEEN HEADER Content-Type multipart/report":
             self._say(" ".join(["* SEARCH", *map(str, box.unseen_reports())]))
+        elif found := _SUBJECT.fullmatch(command):
+            self._say(" ".join(["* SEARCH", *map(str, box.unseen_with(found["subject"]))]))
         elif found := _FETCH.fullmatch(command):
-            uid = int(found["uid"])
-            box.fetched.append(uid)
-            raw = box.messages[uid - 1][: int(found["bytes"])]
-            self.wfile.write(f"* {uid} FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")
+            uid, part, raw = int(found["uid"]), found["part"], box.messages[int(found["uid"]) - 1]
+            if part:
+                raw = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+            else:
+                box.fetched.append(uid)
+            raw = raw[: int(found["bytes"])]
+            self.wfile.write(f"* {uid} FETCH (UID {uid} BODY[{part}]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")
+        elif box.store_fails and _STORE.fullmatch(command):
+            raise ConnectionResetError
         elif found := _STORE.fullmatch(command):
             box.seen.add(int(found["uid"]))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_admin import Admin
 
+from webapp.admin.aanvraagmails import AanvraagmailView
 from webapp.admin.adressen import AdresView
 from webapp.admin.audit import AuditView
 from webapp.admin.koppelingen import KoppelingView
@@ -14,7 +15,7 @@ from webapp.admin.nachten import NachtView
 from webapp.admin.schakelaars import SchakelaarView
 from webapp.admin.scholen import SchoolView
 from webapp.admin.wachtrij import Wachtrij
-from webapp.models import Audit, DoodAdres, Koppeling, Levering, Mail, School
+from webapp.models import Aanvraagmail, Audit, DoodAdres, Koppeling, Levering, Mail, School
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     admin.add_view(LeveringView(Levering, "Leveringen", "levering"))
     admin.add_view(NachtView("Nachten", endpoint="ks_nacht", url="nacht"))
     admin.add_view(MailView(Mail, "Mails", "mail"))
+    admin.add_view(AanvraagmailView(Aanvraagmail, "Aanvragen per mail", "aanvraagmail"))
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(SchakelaarView(name="Schakelaars", endpoint="ks_schakelaar", url="schakelaars"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))

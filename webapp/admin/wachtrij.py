@@ -92,6 +92,8 @@ def _page_about(row: Wachtend) -> str | None:
     if row.alarm is not None:
         page = "ks_levering" if row.alarm.soort is Alarmsoort.LEVERINGEN else "ks_nacht"
         return url_for(f"{page}.index_view")
+    if row.aanvraagmail is not None:
+        return url_for("ks_aanvraagmail.index_view")
     if row.adres is not None:
         return url_for("ks_adres.index_view")
     if row.koppeling is not None and row.reden is Wachtreden.AANVRAAG and (row.koppelingen or row.wat):
@@ -102,6 +104,8 @@ def _page_about(row: Wachtend) -> str | None:
 
 
 def _acts(row: Wachtend) -> list[Actie]:
+    if row.aanvraagmail is not None:
+        return [_post("ks_aanvraagmail", "afgehandeld", row.aanvraagmail.id, "Afgehandeld")]
     if row.adres is not None:
         correct = Actie(url_for("ks_adres.correct", adres_id=row.adres.id), "Adres verbeteren", is_link=True)
         return [correct, _post("ks_adres", "vrijgeven", row.adres.id, "Toch proberen")]

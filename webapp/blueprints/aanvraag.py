@@ -30,7 +30,7 @@ _GUESSES = limiter.shared_limit("10 per 15 minutes", scope="aanvraag")
 @public
 def index() -> ResponseReturnValue:
     """Show the form. Public: most schools that ask have no account yet."""
-    return render_template("aanvraag/formulier.html", form=AanvraagForm(data=_known()))
+    return _form(AanvraagForm(data=_known()))
 
 
 @bp.post("/aanvraag/")
@@ -40,13 +40,13 @@ def send() -> ResponseReturnValue:
     """Take the aanvraag. Public: most schools that ask have no account yet. The answer is the same, whatever exists."""
     form = AanvraagForm()
     if not form.validate_on_submit():
-        return render_template("aanvraag/formulier.html", form=form), 422
+        return _form(form), 422
     try:
         with unit_of_work() as work:
             aanvragen.request(work, form.aanvraag(), afzender=sender())
     except TooManyAanvragen as error:
         form.form_errors.append(zeg(error, namen()))
-        return render_template("aanvraag/formulier.html", form=form), 429
+        return _form(form), 429
     session[_RECEIVED] = form.contact_email.data
     return redirect(url_for("aanvraag.received"), 303)
 
@@ -109,6 +109,18 @@ def withdraw(token: str) -> ResponseReturnValue:
 def confirmed() -> ResponseReturnValue:
     """Say what happens next. Public: it names no school."""
     return render_template("aanvraag/bevestigd.html")
+
+
+def _form(form: AanvraagForm) -> str:
+    """The form, with what the manual says beside it; by mail only where that mailbox is read."""
+    settings: Settings = current_app.extensions["settings"]
+    return render_template(
+        "aanvraag/formulier.html",
+        form=form,
+        onderwerp=settings.aanvraag_onderwerp if settings.aanvraag_imap_url else "",
+        las_inloggen=settings.las_inloggen,
+        film=settings.film,
+    )
 
 
 def _mail_of(token: str) -> int:

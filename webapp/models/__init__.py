@@ -1,5 +1,6 @@
 """All tables, so that migrations and relationships find them."""
 
+from webapp.models.aanvraagmail import Aanvraagmail
 from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad
 from webapp.models.base import CROSSING, Base, SchoolOwned
@@ -18,6 +19,7 @@ from webapp.models.zekering import Zekering
 __all__ = [
     "CROSSING",
     "Aanleiding",
+    "Aanvraagmail",
     "Account",
     "Alarm",
     "Alarmsoort",

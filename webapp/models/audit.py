@@ -18,6 +18,8 @@ class Daad(StrEnum):
     """Every act that the trail can hold, in the order of the manual."""
 
     AANGEVRAAGD = "aangevraagd"
+    AANVRAAG_PER_MAIL = "aanvraag per mail"
+    AANVRAAGMAIL_GELEZEN = "aanvraagmail gelezen"
     AANVRAAG_BEVESTIGD = "aanvraag bevestigd"
     AANVRAAG_VERVALLEN = "aanvraag vervallen"
     AANVRAAG_VERBETERD = "aanvraag verbeterd"

@@ -21,6 +21,7 @@ DoodAdresId = NewType("DoodAdresId", int)
 ZekeringId = NewType("ZekeringId", int)
 AlarmId = NewType("AlarmId", int)
 SchakelaarId = NewType("SchakelaarId", int)
+AanvraagmailId = NewType("AanvraagmailId", int)
 
 IDS = (
     SchoolId,
@@ -40,5 +41,6 @@ IDS = (
     ZekeringId,
     AlarmId,
     SchakelaarId,
+    AanvraagmailId,
 )
 """All of them: every one is an integer in the database."""

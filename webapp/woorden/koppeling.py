@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from webapp.filters import aantal, woord
 from webapp.models import Koppeling
+from webapp.models.aanvraagmail import Onduidelijk
 from webapp.models.koppeling import Afwijsreden, Handeling
 from webapp.services.inname.parkeren import AbsentChanged, NobodyToBringBack, NobodyToPark
 from webapp.services.koppeling.errors import (
@@ -14,6 +15,7 @@ from webapp.services.koppeling.errors import (
     ContactOfOther,
     ExterneNummersLeft,
     NoAanvraag,
+    NoAanvraagmail,
     NoKoppeling,
     NoSchool,
     NoSleutel,
@@ -41,6 +43,7 @@ register(
         NoSleutel: "Deze koppeling heeft geen autorisatiesleutel.",
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoAanvraag: "Deze aanvraag is er niet meer. Er is niets veranderd.",
+        NoAanvraagmail: "Een collega heeft deze mail al afgehandeld. Er is niets veranderd.",
         NothingChanged: "U heeft niets gewijzigd. Er is niets veranderd en er gaat geen mail.",
         NobodyToPark: "Kies ten minste één leerling die nog in de lijst staat. Er is niets veranderd.",
         AbsentChanged: "De lijst is intussen anders. Er is niets veranderd; kijk hem nog eens na.",
@@ -141,6 +144,14 @@ def coupled(schoolnaam: str, status: str) -> str:
     )
 
 
+ONDUIDELIJK = {
+    Onduidelijk.GEEN_TEKST: "De twee regels met naam en BRIN staan er niet in.",
+    Onduidelijk.NAAM: "De naam van de school staat er niet in.",
+    Onduidelijk.BRIN: "Het BRIN-nummer ontbreekt of klopt niet.",
+    Onduidelijk.MEER_DAN_EEN: "Er staan meer scholen of BRIN-nummers in.",
+    Onduidelijk.TE_VEEL: "Dit adres deed vandaag al 20 aanvragen.",
+}
+"""Why a person has to read a mail."""
 AFWIJSREDENEN = {
     Afwijsreden.BRIN: (
         "BRIN en naam horen niet bij elkaar",
@@ -175,6 +186,11 @@ def afwijzing(reden: str | None, toelichting: str | None, las: str) -> str:
 def withdrawn_by_school() -> str:
     """What withdrawing came to, for whoever asked."""
     return "De aanvraag is ingetrokken. U hoeft verder niets te doen."
+
+
+def mail_was_read(afzender: str) -> str:
+    """What taking a mail out of the queue came to."""
+    return f"Genoteerd: de mail van {afzender} is afgehandeld."
 
 
 def done(handeling: Handeling, koppeling: Koppeling) -> str:

@@ -112,6 +112,8 @@ _GETELD = {
 """What the trail counts under these names; the other names read the same for one and for many."""
 _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
+    Daad.AANVRAAG_PER_MAIL: ("Koppeling aangevraagd per mail", "brief"),
+    Daad.AANVRAAGMAIL_GELEZEN: ("Onduidelijke mail gelezen", "brief"),
     Daad.AANVRAAG_BEVESTIGD: ("Aanvraag bevestigd", "vinkje"),
     Daad.AANVRAAG_VERVALLEN: ("Aanvraag vervallen: niet bevestigd", "kruis"),
     Daad.AANVRAAG_VERBETERD: ("Aanvraag verbeterd", "pen"),

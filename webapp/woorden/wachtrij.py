@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from webapp.filters import aantal, datum_kort
-from webapp.models import Koppeling, KoppelingStatus, LasType, MailStatus, Soort
+from webapp.models import Aanvraagmail, Koppeling, KoppelingStatus, LasType, MailStatus, Soort
 from webapp.models.fout import Fout
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.uwlr.profiles import PROFILES
 from webapp.woorden import alarmen
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.koppeling import ONDUIDELIJK
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.mails import daarna as mail_daarna
 from webapp.woorden.namen import Namen
@@ -26,6 +27,8 @@ def school(row: Wachtend) -> tuple[str, str]:
         return row.school.naam, row.school.brin
     if row.mail is not None:
         return row.mail.ontvanger, ""
+    if row.aanvraagmail is not None:
+        return row.aanvraagmail.afzender, ""
     if row.las_type is not None:
         return PROFILES[row.las_type].naam, aantal(row.number, "school", "scholen")
     return (row.adres.adres if row.adres is not None else "Alle scholen"), ""
@@ -62,6 +65,9 @@ def daarna(row: Wachtend, namen: Namen) -> str:
             return f"Meer mensen vragen dit BRIN aan.{heeft} Vergelijk, bel de school, en zet er één open."
         case Wachtend(reden=Wachtreden.AANVRAAG, wat=wat) if wat:
             return f"De school heeft al een koppeling ({wat}). Bekijk wie dit vraagt; wijs af, of trek de andere in."
+        case Wachtend(aanvraagmail=Aanvraagmail() as mail) if mail.onduidelijk is not None:
+            meer = f" Er zijn {row.number} zulke mails van dit adres." if row.number > 1 else ""
+            return f"{ONDUIDELIJK[mail.onduidelijk]}{meer} Lees de mail in het postvak, en antwoord of bel."
         case Wachtend(reden=Wachtreden.STIL, koppeling=Koppeling() as koppeling):
             wat = "vult geen sleutel in" if koppeling.status is KoppelingStatus.OPENGEZET else "dient niet opnieuw in"
             return f"De school {wat}, ook niet na een herinnering. Bel, herinner nog eens, of trek in."
@@ -135,6 +141,7 @@ _STAND = {
     Wachtreden.LEVERANCIER: "fout bij de leverancier",
     Wachtreden.STORING: "storing duurt al een nacht",
     Wachtreden.MAIL: "mail niet aangekomen",
+    Wachtreden.AANVRAAGMAIL: "mail is niet duidelijk",
     Wachtreden.ADRES: "mailadres werkt niet",
     Wachtreden.LAS_GEPAUZEERD: "storing: uitwisseling wacht",
     Wachtreden.CERTIFICAAT_VERLOOPT: "clientcertificaat verloopt",

@@ -45,7 +45,7 @@ class Aanvraag:
     contact_email: str
 
 
-def request(session: Session, aanvraag: Aanvraag, *, afzender: str) -> Koppeling:
+def request(session: Session, aanvraag: Aanvraag, *, afzender: str, per_adres: int = PER_ADRES) -> Koppeling:
     """Write the aanvraag and ask its address to confirm; the same one again is written once."""
     session.execute(select(func.pg_advisory_xact_lock(_COUNTING)))
     same = select(Koppeling).filter_by(status=KoppelingStatus.ONBEVESTIGD, **asdict(aanvraag))
@@ -58,7 +58,7 @@ def request(session: Session, aanvraag: Aanvraag, *, afzender: str) -> Koppeling
         session.flush()
         audit.record(session, Daad.AANGEVRAAGD, f"koppeling {koppeling.id}", door=None, school_id=None)
     first = and_(Mail.soort == MailSoort.AANVRAAG_BEVESTIGEN, _is(Mail.ontvanger, aanvraag.contact_email))
-    if _today(session, Mail.aangemaakt_op, first) < PER_ADRES:
+    if _today(session, Mail.aangemaakt_op, first) < per_adres:
         mails.add(session, MailSoort.AANVRAAG_BEVESTIGEN, aanvraag.contact_email, koppeling_id=koppeling.id)
     return koppeling
 

@@ -82,6 +82,10 @@ class NoAanvraag(DomainError):
     """The mail of this link asked nobody to confirm, or what it was about fell away."""
 
 
+class NoAanvraagmail(DomainError):
+    """A colleague read it before."""
+
+
 class NothingChanged(DomainError):
     """What was typed is what stood there."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
+    Aanvraagmail,
     DoodAdres,
     Koppeling,
     KoppelingStatus,
@@ -26,7 +27,7 @@ from webapp.models import (
 from webapp.models.fout import Fout
 from webapp.models.koppeling import ENDED, RUNNING, Handeling
 from webapp.services.clock import database_now
-from webapp.services.koppeling import twijfel
+from webapp.services.koppeling import aanvraagmail, twijfel
 from webapp.services.mails import for_a_person, is_dead
 from webapp.services.overzicht import open_einden, sinds
 from webapp.services.overzicht.alarmen import Melding
@@ -53,6 +54,8 @@ class Wachtreden(StrEnum):
     STORING = "storing"
     """Trouble that nobody had to act on, and that has lasted a whole night by now; lines as above."""
     MAIL = "mail"
+    AANVRAAGMAIL = "aanvraagmail"
+    """A mail of the manual that is not clear; one line per sender."""
     ADRES = "adres"
     LAS_GEPAUZEERD = "las gepauzeerd"
     CERTIFICAAT_VERLOOPT = "certificaat verloopt"
@@ -72,6 +75,7 @@ class Wachtend:
     """The school of a mail that is about no koppeling."""
     mail: Mail | None = None
     adres: DoodAdres | None = None
+    aanvraagmail: Aanvraagmail | None = None
     contact: datetime | None = None
     """When the school last got a mail from us."""
     fout: Fout | None = None
@@ -130,6 +134,10 @@ def waiting(
     """Return everything that klantenservice is to act on."""
     now = database_now(session)
     found = [*_of_schools(session, now), *_mails(session), *_addresses(session), *_paused(session)]
+    found += [
+        Wachtend(Wachtreden.AANVRAAGMAIL, mail.ontvangen_op, aanvraagmail=mail, number=number)
+        for mail, number in aanvraagmail.unclear(session)
+    ]
     if certificaat is not None:
         found += _certificate(certificaat, now)
     found += [Wachtend(Wachtreden.ALARM, melding.sinds, alarm=melding) for melding in meldingen]
