@@ -161,6 +161,8 @@ def fill(app: Flask) -> Buttons:
         Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
         Press("controle.hand_over", "beheerder", f"{b}/vastgehouden/doorgeven", {"account": str(colleague.id)}),
         Press("controle.take_back", "beheerder", f"{b}/vastgehouden/terug", {}),
+        Press("controle.believe", "beheerder", f"{b}/vastgehouden/nieuw:leerling/klopt", {"aantal": "0"}),
+        Press("controle.take_back_unusual", "beheerder", f"{b}/vastgehouden/groepen:leerling/terug", {}),
         Press("controle.commit", "beheerder", f"{b}/importeren", {"digest": "x"}),
         Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
@@ -190,6 +192,6 @@ def fill(app: Flask) -> Buttons:
         "schakelaar_id": stil.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
-        "adres_id": fout.id, "brin": "12AB", "token": token,
+        "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling",
     }  # fmt: skip
     return Buttons(app, other.school.id, presses, people, ids)

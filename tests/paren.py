@@ -65,9 +65,11 @@ from webapp.models.ids import (
 )
 from webapp.models.importbatch import OPEN
 from webapp.models.koppeling import Afwijsreden
+from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
 from webapp.services import nachten
-from webapp.services.controle import doorgeven, keuzes, samenvatting, vastgehouden, vastleggen
+from webapp.services.controle import doorgeven, keuzes, ongewoon, samenvatting, vastgehouden, vastleggen
 from webapp.services.inname import inname, parkeren, uitzonderingen
+from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
@@ -96,6 +98,7 @@ _FIRST = (
 )
 FIRST = aanlevering(*_FIRST, groepen=_GROEPEN, leerkrachten=(teacher("t1", "Loes", "Hartog"),))
 SECOND = replace(FIRST, leerlingen=(*_FIRST, pupil("n4", "Ids", "Later")))
+ZONDER_GROEP = topic(Ongewoon.GROEPEN, Soort.LEERLING)
 GOED = Diagnose(True, Owner.NIEMAND, Bevinding.GEGEVENS, {"groepen": 2, "leerlingen": 5})
 
 
@@ -208,6 +211,14 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "vastgehouden",
         lambda t: _act(t, doorgeven.hand_over, t.school_id, t.batch_id, aan=t.collega),
     ),
+    "ongewoon bevestigen": (
+        "ongewoon",
+        lambda t: _act(t, vastleggen.confirm_unusual, t.school_id, t.batch_id, ZONDER_GROEP, confirmed=1),
+    ),
+    "ongewoon terugdraaien": (
+        "bevestigd",
+        lambda t: _act(t, ongewoon.take_back, t.school_id, t.batch_id, ZONDER_GROEP),
+    ),
     "kiezen": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "n1"), Keuze.NIET)),
     "vraag beantwoorden": ("loopt", lambda t: in_transaction(_answer, t)),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
@@ -308,11 +319,12 @@ def quiet_las() -> Iterator[None]:
 
 
 _HELD = frozenset({"vastgehouden", "geparkeerd"})
+_UNUSUAL = frozenset({"ongewoon", "bevestigd"})
 
 
 def set_stage(app: Flask, state: str) -> Toneel:
     """Make a school, and look at its pages."""
-    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", *_HELD} else KoppelingStatus(state)
+    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", *_HELD, *_UNUSUAL} else KoppelingStatus(state)
     nth = next(_number)
     brin = f"{nth % 100:02d}{chr(65 + nth // 2600 % 26)}{chr(65 + nth // 100 % 26)}"
     with unit_of_work() as session:
@@ -368,6 +380,15 @@ def set_stage(app: Flask, state: str) -> Toneel:
         if state == "geparkeerd":
             vastleggen.confirm_departures(
                 session, batch.school_id, batch.id, confirmed=vastgehouden.total(batch), door=wereld.beheerder.id
+            )
+        if state in _UNUSUAL:
+            lost = Vastgehouden(
+                ids=[noor.id], redenen=[], aantal=1, van=2, verloren={str(noor.id): [noor.groep_id or 0]}
+            )
+            hold(session, batch, {ZONDER_GROEP: lost}, since=START)
+        if state == "bevestigd":
+            vastleggen.confirm_unusual(
+                session, batch.school_id, batch.id, ZONDER_GROEP, confirmed=1, door=wereld.beheerder.id
             )
         wereld.koppeling.ophalen_op = START
         return Toneel(

@@ -19,6 +19,9 @@ from flask import Flask
 from jinja2 import UndefinedError
 
 from webapp.mail.templates import MailMessage, render_mail
+from webapp.models.vastgehouden import Vastgehouden
+from webapp.services.controle.ongewoon import Groepsrij, Vraag
+from webapp.woorden import ongewoon, vastgehouden
 
 GOLDEN = Path(__file__).parent / "golden" / "mails"
 MANUAL = (
@@ -54,8 +57,9 @@ GROEPEN = [
 ]
 VAST: dict[str, Any] = {
     "kop": "Even wachten: 61 leerlingen verdwenen uit ParnasSys",
-    "wie": "61 leerlingen",
-    "werkwoord": "verdwenen",
+    "onderwerp": "61 leerlingen verdwenen uit ParnasSys",
+    "vraag": "Klopt het dat er uit ParnasSys 61 leerlingen verdwenen?",
+    "kaarten": [],
     "voorbij": False,
     "waarom": "Zo veel tegelijk is midden in het jaar ongewoon.",
     "groepen": GROEPEN,
@@ -68,6 +72,33 @@ HERINNERING: dict[str, Any] = {
     "url": f"{APP}/beheer/koppelen/",
     "sinds": datetime(2026, 11, 20, 9, tzinfo=UTC),
 }
+NIEUW = Vraag(
+    "nieuw:leerling",
+    Vastgehouden(ids=[], redenen=[], aantal=61, van=140),
+    [Groepsrij("Groep 1", 25, 24), Groepsrij("Groep 9", 0, 37)],
+    [],
+)
+SLEUTELS = Vraag("sleutels:leerkracht", Vastgehouden(ids=[], redenen=[], aantal=4, van=12), [], [])
+VELD = Vraag(
+    "veld:leerling:geboortedatum",
+    Vastgehouden(ids=[], redenen=[], aantal=180, van=201, was=[199, 201], nu=[21, 201]),
+    [],
+    [],
+)
+
+
+def _unusual(*vragen: Vraag) -> dict[str, Any]:
+    kaarten = [ongewoon.kaart(vraag, "ParnasSys") for vraag in vragen]
+    topics = {vraag.key: vraag.over["aantal"] for vraag in vragen}
+    return {
+        "kop": vastgehouden.kop(topics, "ParnasSys"),
+        "vraag": vastgehouden.klopt_het(topics, kaarten, "ParnasSys"),
+        "kaarten": kaarten,
+        "waarom": "",
+        "groepen": [],
+    }
+
+
 MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "aanvraag_bevestigen": (
         "aanvraag_bevestigen",
@@ -83,6 +114,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "opengezet": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": False}),
     "opengezet_nieuw_account": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": True, "naam": None}),
     "vastgehouden": ("vastgehouden", {"url": f"{APP}/m/token", **VAST}),
+    "vastgehouden_nieuw": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, **_unusual(NIEUW)}),
+    "vastgehouden_sleutels_en_veld": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, **_unusual(SLEUTELS, VELD)}),
     "vastgehouden_voorbij": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, "voorbij": True, "groepen": []}),
     "vastgehouden_doorgegeven": ("doorgegeven", {"url": f"{APP}/m/token", **VAST, "van": "Youssef el Amrani"}),
     "ingediend": ("ingediend", {"url": f"{APP}/"}),

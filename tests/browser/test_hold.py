@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -25,6 +25,7 @@ from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
 pytestmark = pytest.mark.browser
+Change = Callable[[uwlr.Leerling], uwlr.Leerling]
 ALL = {5: 24, 6: 25, 7: 26, 8: 126}
 LEFT = {5: 0, 6: 0, 7: 14, 8: 126}
 TITLE = "Even wachten: 61 leerlingen verdwenen uit ParnasSys"
@@ -49,12 +50,14 @@ class School:
     page: Page
     koppeling_id: int
 
-    def fetch(self, per_groep: dict[int, int]) -> None:
+    def fetch(self, per_groep: dict[int, int], change: Change = lambda each: each) -> None:
         """The LAS answers; the fetch itself has tests of its own."""
+        gegevens = answer(per_groep)
+        gegevens = replace(gegevens, leerlingen=tuple(map(change, gegevens.leerlingen)))
         with self.app.app_context():
             session = db.session()
             koppeling = session.get_one(Koppeling, self.koppeling_id)
-            inname.take_in(session, koppeling, answer(per_groep))
+            inname.take_in(session, koppeling, gegevens)
             koppeling.opgehaald_op, koppeling.ophalen_op = database_now(session), None
             session.commit()
 
@@ -173,3 +176,89 @@ def test_it_is_right_and_they_are_parked_and_back(school: School) -> None:
     page.get_by_role("button", name="Terugdraaien").click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     assert school.parked() == 0
+
+
+def _without_groep(each: uwlr.Leerling) -> uwlr.Leerling:
+    return each._replace(groep=None) if each.groep in ("g5", "g6", "g7") else each
+
+
+def _without_birth_date(each: uwlr.Leerling) -> uwlr.Leerling:
+    return each._replace(geboortedatum=None) if each.groep == "g8" else each
+
+
+def _with_other_key(each: uwlr.Leerling) -> uwlr.Leerling:
+    return each._replace(key=f"nieuw-{each.key}") if each.groep in ("g5", "g6") else each
+
+
+def _with_other_name(each: uwlr.Leerling) -> uwlr.Leerling:
+    return each._replace(achternaam="Wilg")
+
+
+@pytest.mark.parametrize(
+    ("per_groep", "change", "what", "button", "said"),
+    [
+        pytest.param(
+            {**ALL, 9: 61},
+            lambda each: each,
+            "61 leerlingen meer dan gisteren",
+            "Klopt, 61 leerlingen ophalen",
+            "Wij halen de gegevens nu opnieuw op.",
+            id="nieuw",
+        ),
+        pytest.param(
+            ALL,
+            _without_groep,
+            "75 leerlingen zonder groep",
+            "Klopt, 75 leerlingen uit hun groep halen",
+            "De groepen van 75 leerlingen zijn aangepast.",
+            id="groepen",
+        ),
+        pytest.param(
+            ALL,
+            _without_birth_date,
+            "126 leerlingen zonder geboortedatum",
+            "Klopt, bij 126 leerlingen leeg in ParnasSys",
+            "de geboortedatum van 126 leerlingen blijft bij ons staan",
+            id="veld",
+        ),
+        pytest.param(
+            ALL,
+            _with_other_key,
+            "49 leerlingen met een ander nummer",
+            "Klopt, 49 nieuwe nummers overnemen",
+            "Wij halen de gegevens nu opnieuw op.",
+            id="sleutels",
+        ),
+        pytest.param(
+            ALL,
+            _with_other_name,
+            "201 leerlingen met een andere naam",
+            "Klopt, 201 nieuwe namen overnemen",
+            "Wij halen de gegevens nu opnieuw op.",
+            id="namen",
+        ),
+    ],
+)
+def test_something_unusual_is_wrong_and_then_right(
+    school: School, per_groep: dict[int, int], change: Change, what: str, button: str, said: str
+) -> None:
+    """It is fetched again and heals by itself; the next time it is right, and what was written is taken back."""
+    page, title = school.page, f"Even wachten: {what} in ParnasSys"
+    school.fetch(ALL)
+    school.fetch(per_groep, change)
+    page.goto("/")
+    expect(page.get_by_text(f"{what} in ParnasSys: klopt dat?").first).to_be_visible()
+    page.get_by_role("link", name="Bekijken").first.click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    held = page.url
+    page.get_by_role("button", name="Klopt niet, nu opnieuw ophalen").click()
+    school.fetch(ALL)
+    page.goto(held)
+    expect(page.get_by_text("Er wordt niets meer vastgehouden")).to_be_visible()
+    school.fetch(per_groep, change)
+    page.goto(held)
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text(said)).to_be_visible()
+    if page.get_by_role("button", name="Terugdraaien").count():
+        page.get_by_role("button", name="Terugdraaien").click()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()

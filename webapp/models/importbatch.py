@@ -6,13 +6,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, func, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, func, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
 from webapp.models.ids import AccountId, BatchId, KoppelingId, LeerlingId, RegelId, SchoolId
 from webapp.models.leerlinggegevens import Soort
+from webapp.models.vastgehouden import (
+    NOTHING_TAKEN_IN,
+    Bevestigd,
+    Geparkeerd,
+    Vastgehouden,
+    parts,
+    topic,
+    weight,
+)
 
 
 class BatchStatus(StrEnum):
@@ -71,24 +80,6 @@ class Opgevallen(TypedDict):
     aantal: int
 
 
-class Vastgehouden(TypedDict):
-    """Of one kind: our records that seem to have left, and why that is not believed (`services/inname/vorm.py`)."""
-
-    ids: list[int]
-    redenen: list[str]
-
-
-class Geparkeerd(TypedDict):
-    """What confirming a departure did, so that it can be taken back."""
-
-    op: str
-    door: int
-    ids: dict[str, list[int]]
-    """By kind."""
-    groep_van: dict[str, int]
-    """The groep that each leerling stood in, by id."""
-
-
 class Importbatch(MetVerloop, SchoolOwned, Base):
     """An aanlevering under review or done. `rev` rises with every choice, so that a stale page cannot decide."""
 
@@ -113,11 +104,14 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     """Counts per soort, and warnings: read it through `counted` and `waarschuwingen`."""
     vastgehouden: Mapped[dict[str, Vastgehouden]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
-    """By kind, who seems to have left and stays until a beheerder says so: read it through `held`."""
+    """What is held until a beheerder says that it is right: by kind who seems to have left (read it through `held`),
+    and by `topic` what else is unusual (read it through `ongewoon`)."""
     vastgehouden_op: Mapped[datetime | None]
     """Since when, also when a newer aanlevering took it over."""
     geparkeerd: Mapped[Geparkeerd | None] = mapped_column(JSONB(none_as_null=True))
     """Whose departure a beheerder confirmed."""
+    bevestigd: Mapped[dict[str, Bevestigd]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    """What else of it a beheerder said is right, by `topic`."""
     vervangen_door_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
     opgehaald_op: Mapped[datetime]
     gemaild_op: Mapped[datetime | None]
@@ -143,6 +137,19 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
         if len(numbers) > 1:
             numbers.pop(Soort.GROEP, None)
         return numbers
+
+    @property
+    def ongewoon(self) -> dict[str, Vastgehouden]:
+        """What is held beside departures, by topic, the heaviest first."""
+        topics = sorted((key for key in self.vastgehouden if key not in set(Soort)), key=weight)
+        return {key: self.vastgehouden[key] for key in topics}
+
+    @property
+    def onderwerpen(self) -> dict[str, int]:
+        """All that is held, and how many records each is about: departures by kind, the rest by topic."""
+        others = {key: each["aantal"] for key, each in self.ongewoon.items()}
+        first = {key: number for key, number in others.items() if parts(key)[0] in NOTHING_TAKEN_IN}
+        return {**first, **{str(soort): number for soort, number in self.verdwenen.items()}, **others}
 
     @property
     def waarschuwingen(self) -> list[Opgevallen]:
@@ -229,10 +236,14 @@ class Besluit(SchoolOwned, Base):
 def is_held(
     leerling_id: InstrumentedAttribute[LeerlingId], school_id: InstrumentedAttribute[SchoolId]
 ) -> ColumnElement[bool]:
-    """The condition that a leerling seems to have left the LAS, and no beheerder has said so yet."""
-    ids = Importbatch.vastgehouden[str(Soort.LEERLING)]["ids"]
+    """The condition that no result of a leerling may go before a beheerder has answered.
+
+    They seem to have left the LAS; or it has them under another key or another name, so that a result might arrive at
+    another child.
+    """
+    topics = (str(Soort.LEERLING), *(topic(wat, Soort.LEERLING) for wat in NOTHING_TAKEN_IN))
     return exists().where(
         Importbatch.school_id == school_id,
         Importbatch.status == BatchStatus.VASTGEHOUDEN,
-        ids.contains(func.to_jsonb(leerling_id)),
+        or_(*(Importbatch.vastgehouden[key]["ids"].contains(func.to_jsonb(leerling_id)) for key in topics)),
     )

@@ -14,6 +14,7 @@ from webapp.models.base import Base, MetVerloop, choice
 from webapp.models.fout import Codes, Fout, Foutcode, Situatie, foutcode
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.school import School
+from webapp.models.vastgehouden import Vorm
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding, Proefcode
 
@@ -206,6 +207,8 @@ class Koppeling(MetVerloop, Base):
     antwoord_gezien_op: Mapped[datetime | None]
     """When an answer with that moment first came in; empty when the moment never changes, which judges nothing."""
     antwoord_schooljaar: Mapped[str | None] = mapped_column(String(9))
+    vorm: Mapped[Vorm] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    """What an aanlevering is compared with (`services/inname/ongewoon.py`)."""
     elders_leerlingen: Mapped[int | None]
     """How many leerlingen of the last answer were left out, because they are at another location; empty for none."""
     elders_groepen: Mapped[int | None]

@@ -78,7 +78,7 @@ GEDAAN: Mapping[str, str] = {Keuze.NIEUW: "toegevoegd", Keuze.KOPPEL: "gekoppeld
 AFLOOP = {
     BatchStatus.AUTOMATISCH_VERWERKT: "automatisch verwerkt",
     BatchStatus.WACHT_OP_CONTROLE: "wacht op uw controle",
-    BatchStatus.VASTGEHOUDEN: "even vastgehouden: verdwenen uit het LAS",
+    BatchStatus.VASTGEHOUDEN: "even vastgehouden: wacht op uw antwoord",
     BatchStatus.VERWERKT: "geïmporteerd",
     BatchStatus.VERVANGEN: "vervangen door nieuwere gegevens",
 }
@@ -103,7 +103,7 @@ register(
         EmailWrong: "Dit is geen volledig e-mailadres. Het ziet eruit als naam@school.nl. Er is niets opgeslagen.",
         ChoicesChanged: "Een collega heeft intussen iets gekozen, of er zijn nieuwe gegevens. Er is niets "
         "geïmporteerd: lees de samenvatting nog eens.",
-        LeaversChanged: "Het aantal vertrokken leerlingen is intussen anders. Er is niets gewijzigd.",
+        LeaversChanged: "Het aantal is intussen anders. Er is niets gewijzigd. Kijk nog eens en kies dan.",
         NothingToTakeBack: "Kies ten minste één regel die nog in de lijst staat. Er is niets veranderd.",
     }
 )

@@ -18,13 +18,14 @@ from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import dode_adressen, mails, medewerkers
 from webapp.services.controle import batch as batches
-from webapp.services.controle import vastgehouden
+from webapp.services.controle import ongewoon, vastgehouden
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Einde
 from webapp.uwlr.codes import Owner
 from webapp.woorden import alarmen
+from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import afwijzing
@@ -174,13 +175,16 @@ def _vastgehouden(session: Session, mail: Mail) -> dict[str, Any]:
     koppeling = session.get_one(Koppeling, mail.koppeling_id)
     batch = vastgehouden.of_school(session, mail.school_id)
     stand = vastgehouden.of_batch(session, batch) if batch is not None else None
-    aantallen = stand.aantallen if stand is not None else {Soort(k): n for k, n in mail.gegevens["aantallen"].items()}
+    aantallen = batch.onderwerpen if batch is not None else mail.gegevens["aantallen"]
+    vragen = ongewoon.of_batch(session, batch) if batch is not None else []
+    kaarten = [woorden_ongewoon.kaart(vraag, _las(koppeling)) for vraag in vragen]
     return {
         "ook_open": _ook_open(session, mail, Einde.VASTGEHOUDEN),
         "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
         "kop": hold.kop(aantallen, _las(koppeling)),
-        "wie": hold.wie(aantallen),
-        "werkwoord": hold.verdween(aantallen),
+        "onderwerp": hold.alles(aantallen, _las(koppeling)),
+        "vraag": hold.klopt_het(aantallen, kaarten, _las(koppeling)),
+        "kaarten": kaarten,
         "voorbij": batch is None,
         "waarom": hold.waarom(batch) if batch is not None else "",
         "groepen": stand.groepen if stand is not None else [],

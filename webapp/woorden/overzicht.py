@@ -18,7 +18,7 @@ from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.namen import Namen
 from webapp.woorden.schakelaars import for_school, further, in_short
-from webapp.woorden.vastgehouden import verdwenen
+from webapp.woorden.vastgehouden import onderwerp, uit_het_las
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
@@ -123,7 +123,7 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
         case Einde.ELDERS_AFGELEVERD:
             return f"{aantal(number, 'resultaat', 'resultaten')} bij een andere leerling in {namen.las}"
         case Einde.VASTGEHOUDEN:
-            return f"{verdwenen(einde.wat, number)}: klopt dat?"
+            return f"{onderwerp(einde.wat, number)}: klopt dat?"
         case Einde.GEWEIGERD:
             return f"{aantal(number, 'resultaat', 'resultaten')} geweigerd"
         case Einde.CONTROLEREN:
@@ -322,8 +322,8 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             )
         case Einde.VASTGEHOUDEN:
             return _u(
-                f"{verdwenen(einde.wat, number)} uit {namen.las}: klopt dat?",
-                f"Er is niets gewijzigd{_since(einde.sinds)}; zij blijven hier staan tot u het bevestigt.",
+                f"{uit_het_las(einde.wat, number, namen.las)}: klopt dat?",
+                f"Er is niets gewijzigd{_since(einde.sinds)}; alles blijft zoals het is tot u kiest.",
                 "Bekijken",
                 url_for("controle.held", batch_id=einde.batch_id),
             )

@@ -15,6 +15,7 @@ from webapp.woorden.controle import GEDAAN, SOORTEN
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
+from webapp.woorden.ongewoon import onderwerp
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def _meaning(code: str, las: str) -> str:
 
 def _counted(name: str, number: int) -> str:
     """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
+    if ":" in name:
+        return onderwerp(name, number)
     soort, _, keuze = name.partition(" ")
     if soort not in list(Soort):
         one, many = _GETELD.get(name, (name.replace("_", " "),) * 2)
@@ -140,6 +143,10 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.WEER_ACTIEF: ("Geparkeerde leerlingen teruggezet", "terug-pijl"),
     Daad.VASTGEHOUDEN: ("Vastgehouden: verdwenen uit {las}", "let-op"),
     Daad.DOORGEGEVEN: ("Vraag doorgegeven aan een collega", "persoon"),
+    Daad.ONGEWOON: ("Vastgehouden: ongewoon in {las}", "let-op"),
+    Daad.VRIJ: ("Alles klopt weer: er wordt niets meer vastgehouden", "vinkje"),
+    Daad.KLOPT: ("Bevestigd: het klopt", "vinkje"),
+    Daad.KLOPT_TERUGGEDRAAID: ("Bevestiging teruggedraaid", "ververs"),
     Daad.VERTREK_BEVESTIGD: ("Geparkeerd (resultaten blijven bewaard)", "vinkje"),
     Daad.VERTREK_TERUGGEDRAAID: ("Parkeren teruggedraaid", "ververs"),
     Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from webapp.filters import aantal, moment, woord
@@ -11,8 +11,10 @@ from webapp.models.ids import AccountId
 from webapp.services.controle.errors import AlreadyAsked, NoColleague, NothingHeld, NothingParked
 from webapp.services.controle.vastgehouden import Gemaild, Groepsstand, Verdwenen, parked_counts
 from webapp.services.inname.vorm import Vormreden
+from webapp.woorden import ongewoon
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.namen import Namen
+from webapp.woorden.ongewoon import Kaart
 from webapp.woorden.weigeringen import register, zeg
 
 register(
@@ -38,8 +40,17 @@ _REDENEN: dict[str, str] = {
 }
 
 
-def verdwenen(soort: str, number: int) -> str:
-    """`61 leerlingen verdwenen`; without a kind it is about leerlingen."""
+def onderwerp(wat: str, number: int) -> str:
+    """`61 leerlingen verdwenen`, or what else is held; without a kind it is about leerlingen."""
+    return ongewoon.onderwerp(wat, number) if ":" in wat else _verdwenen(wat, number)
+
+
+def uit_het_las(wat: str, number: int, las: str) -> str:
+    """The same with the LAS in it."""
+    return f"{onderwerp(wat, number)} {'in' if ':' in wat else 'uit'} {las}"
+
+
+def _verdwenen(soort: str, number: int) -> str:
     woorden = SOORTEN[Soort(soort) if soort in list(Soort) else Soort.LEERLING]
     return f"{aantal(number, woorden.een, woorden.meer)} {woord(number, 'verdween', 'verdwenen')}"
 
@@ -50,9 +61,46 @@ def wie(aantallen: Mapping[Soort, int]) -> str:
     return " en ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def kop(aantallen: Mapping[Soort, int], las: str) -> str:
+def vertrek(onderwerpen: Mapping[str, int]) -> dict[Soort, int]:
+    """Who seems to have left, of all that is held."""
+    return {Soort(key): number for key, number in onderwerpen.items() if key in set(Soort)}
+
+
+def kop(onderwerpen: Mapping[str, int], las: str) -> str:
     """The title of the page and the subject of the mail."""
-    return f"Even wachten: {wie(aantallen)} {verdween(aantallen)} uit {las}"
+    return f"Even wachten: {alles(onderwerpen, las)}"
+
+
+def alles(onderwerpen: Mapping[str, int], las: str) -> str:
+    """The heaviest that is held, and how many questions there are beside it."""
+    key, gone = next(iter(onderwerpen)), vertrek(onderwerpen)
+    first = f"{wie(gone)} {verdween(gone)} uit {las}"
+    if key not in gone:
+        first = uit_het_las(key, onderwerpen[key], las)
+    others = len(onderwerpen) - len(gone) + bool(gone) - 1
+    return first + (f" (en nog {aantal(others, 'vraag', 'vragen')})" if others else "")
+
+
+def eerst(onderwerpen: Mapping[str, int], las: str) -> str:
+    """What is said first on the page."""
+    key, gone = next(iter(onderwerpen)), vertrek(onderwerpen)
+    if key not in gone:
+        return ongewoon.eerst(key, las)
+    return f"Er is niets gewijzigd aan {wie(gone)}: alles staat er nog, met alle resultaten."
+
+
+def nog_steeds(onderwerpen: Mapping[str, int]) -> str:
+    """What a later look brought again."""
+    key, gone = next(iter(onderwerpen)), vertrek(onderwerpen)
+    return wie(gone) if key in gone else onderwerp(key, onderwerpen[key])
+
+
+def klopt_het(onderwerpen: Mapping[str, int], kaarten: Sequence[Kaart], las: str) -> str:
+    """What the mail asks."""
+    key, gone = next(iter(onderwerpen)), vertrek(onderwerpen)
+    if key not in gone and kaarten:
+        return kaarten[0].kop
+    return f"Klopt het dat er uit {las} {wie(gone)} {verdween(gone)}?"
 
 
 def verdween(aantallen: Mapping[Soort, int]) -> str:

@@ -16,7 +16,7 @@ from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.mails import daarna as mail_daarna
 from webapp.woorden.namen import Namen
 from webapp.woorden.sleutel import proef
-from webapp.woorden.vastgehouden import verdwenen, wie
+from webapp.woorden.vastgehouden import onderwerp, wie
 
 
 def school(row: Wachtend) -> tuple[str, str]:
@@ -49,7 +49,7 @@ def stand(row: Wachtend) -> str:
     if row.reden is Wachtreden.ANDERE_LOCATIE:
         return f"{_elsewhere(row)} van een andere locatie"
     if row.reden is Wachtreden.VASTGEHOUDEN:
-        return f"vastgehouden: {verdwenen(row.wat, row.number)}"
+        return f"vastgehouden: {onderwerp(row.wat, row.number)}"
     if row.mail is not None and row.mail.status is MailStatus.ONZEKER:
         return "mail misschien niet aangekomen"
     return _STAND[row.reden]
@@ -106,7 +106,7 @@ def daarna(row: Wachtend, namen: Namen) -> str:
             )
         case Wachtend(reden=Wachtreden.VASTGEHOUDEN):
             return (
-                "De school kreeg een mail en kiest: opnieuw ophalen of parkeren. Er is niets gewijzigd. Na 2 dagen "
+                "De school kreeg een mail en kiest: klopt, of opnieuw ophalen. Er is niets gewijzigd. Na 2 dagen "
                 "zonder antwoord: bel de school, alleen zij weet of het klopt."
             )
         case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):

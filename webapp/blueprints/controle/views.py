@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,12 +19,13 @@ from webapp.models.ids import AccountId, BatchId, MailId, RegelId
 from webapp.presentation import namen
 from webapp.services import medewerkers
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgeven, kandidaten, keuzes, vastgehouden, vastleggen
+from webapp.services.controle import doorgeven, kandidaten, keuzes, ongewoon, vastgehouden, vastleggen
 from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.verzoek import number, row_id
 from webapp.woorden import controle as woorden
+from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden import zeg
 
@@ -77,6 +78,8 @@ def index() -> ResponseReturnValue:
         afloop=woorden.afloop,
         geparkeerd=vastgehouden.parked(db.session(), own_school()),
         geparkeerd_tekst=hold.geparkeerd_op,
+        bevestigd=ongewoon.may_come_back(db.session(), own_school()),
+        bevestigd_tekst=woorden_ongewoon.eerder,
     )
 
 
@@ -101,7 +104,7 @@ def _hold_of(batch: Importbatch) -> str:
     """The title of the page about what is held; empty when nothing is."""
     if batch.status is not BatchStatus.VASTGEHOUDEN:
         return ""
-    return hold.kop(batch.verdwenen, namen().las)
+    return hold.kop(batch.onderwerpen, namen().las)
 
 
 @bp.get("/controle/<int:batch_id>/vastgehouden")
@@ -120,7 +123,12 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
     return render_template(
         "controle/vastgehouden.html",
         stand=stand,
-        kop=hold.kop(stand.aantallen, namen().las),
+        kop=hold.kop(batch.onderwerpen, namen().las),
+        eerst=hold.eerst(batch.onderwerpen, namen().las),
+        nog_steeds=hold.nog_steeds(batch.onderwerpen),
+        kaarten=[woorden_ongewoon.kaart(vraag, namen().las) for vraag in ongewoon.of_batch(session, batch)],
+        is_whole=woorden_ongewoon.is_whole(batch.onderwerpen),
+        wacht=dict.fromkeys(woorden_ongewoon.wacht(key, namen().las) for key in batch.ongewoon),
         wie=hold.wie(stand.aantallen),
         waarom=hold.waarom(batch),
         deel=hold.deel,
@@ -158,6 +166,32 @@ def take_back(batch_id: BatchId) -> ResponseReturnValue:
     with unit_of_work() as session:
         back = vastgehouden.take_back(session, own_school(), batch_id, door=me())
     flash(hold.teruggedraaid(back), "gelukt")
+    return redirect(url_for("controle.held", batch_id=batch_id), 303)
+
+
+@bp.post("/controle/<int:batch_id>/vastgehouden/<key>/klopt")
+@beheerder_required
+def believe(batch_id: BatchId, key: str) -> ResponseReturnValue:
+    """Say of something unusual that it is right."""
+    confirmed = number(request.form.get("aantal"))
+    if confirmed is None:
+        abort(400)
+    with unit_of_work() as session:
+        batch = vastleggen.confirm_unusual(session, own_school(), batch_id, key, confirmed=confirmed, door=me())
+        melding = Melding(woorden_ongewoon.geloofd(key, confirmed))
+        if key in batch.bevestigd:
+            terug = url_for("controle.take_back_unusual", batch_id=batch_id, key=key)
+            melding = replace(melding, ongedaan_url=terug, ongedaan_tekst="Terugdraaien")
+    _say(melding)
+    return redirect(url_for("controle.show", batch_id=batch_id), 303)
+
+
+@bp.post("/controle/<int:batch_id>/vastgehouden/<key>/terug")
+@beheerder_required
+def take_back_unusual(batch_id: BatchId, key: str) -> ResponseReturnValue:
+    with unit_of_work() as session:
+        over = ongewoon.take_back(session, own_school(), batch_id, key, door=me())
+    flash(woorden_ongewoon.teruggedraaid(key, over["aantal"]), "gelukt")
     return redirect(url_for("controle.held", batch_id=batch_id), 303)
 
 

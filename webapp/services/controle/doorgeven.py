@@ -43,7 +43,7 @@ def hand_over(session: Session, school_id: SchoolId, batch_id: BatchId, *, aan: 
         koppeling_id=batch.koppeling_id,
         batch_id=batch.id,
         account_id=colleague.id,
-        aantallen={str(soort): number for soort, number in batch.verdwenen.items()},
+        aantallen=batch.onderwerpen,
         door=door,
     )
     audit.record(session, Daad.DOORGEGEVEN, f"mail {mail.id}", door=door, school_id=school_id)

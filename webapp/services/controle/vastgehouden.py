@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,13 +29,13 @@ from webapp.models import (
     Soort,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.models.importbatch import Geparkeerd, Vastgehouden
+from webapp.models.vastgehouden import Geparkeerd, Vastgehouden
 from webapp.services import aanwezig, audit, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import LeaversChanged, NothingParked
-from webapp.services.inname.batch import fingerprint, open_of
+from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten import KINDS
 
 BEDENKTIJD = timedelta(days=30)
@@ -121,7 +121,7 @@ class Stand:
 
 def total(batch: Importbatch) -> int:
     """How many records are held, of all kinds, with the groepen that stay along."""
-    return sum(len(held["ids"]) for held in batch.vastgehouden.values())
+    return sum(len(batch.held(soort)) for soort in Soort)
 
 
 def of_school(session: Session, school_id: SchoolId) -> Importbatch | None:
@@ -233,14 +233,21 @@ def park(session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed:
     """Park who is held; `confirmed` is the number that was shown. Raise LeaversChanged when it is another by now."""
     sloten.lock(session, school_id)
     batch = get(session, school_id, batch_id)
-    if batch.status is not BatchStatus.VASTGEHOUDEN or total(batch) != confirmed:
+    if batch.status is not BatchStatus.VASTGEHOUDEN or not batch.verdwenen or total(batch) != confirmed:
         raise LeaversChanged
     batch.geparkeerd = _depart(session, batch, door)
-    batch.vastgehouden, batch.vastgehouden_op = {}, None
-    batch.rev += 1
+    answered(batch, [str(soort) for soort in Soort])
     parked = {KINDS[Soort(soort)].meer: len(ids) for soort, ids in batch.geparkeerd["ids"].items()}
     audit.record(session, Daad.VERTREK_BEVESTIGD, f"importbatch {batch.id}", door=door, school_id=school_id, **parked)
     return batch
+
+
+def answered(batch: Importbatch, keys: Collection[str]) -> None:
+    """A beheerder said that this is right; what else is held stays held."""
+    batch.vastgehouden = {key: held for key, held in batch.vastgehouden.items() if key not in keys}
+    if not batch.vastgehouden:
+        batch.vastgehouden_op = None
+    batch.rev += 1
 
 
 def _depart(session: Session, batch: Importbatch, door: AccountId) -> Geparkeerd:
@@ -305,34 +312,6 @@ def take_back(session: Session, school_id: SchoolId, batch_id: BatchId, *, door:
     back = {KINDS[Soort(soort)].meer: len(each["ids"]) for soort, each in held.items()}
     audit.record(session, Daad.VERTREK_TERUGGEDRAAID, f"importbatch {batch.id}", door=door, school_id=school_id, **back)
     return back.get(KINDS[Soort.LEERLING].meer, 0)
-
-
-def hold(session: Session, source: Importbatch, held: Mapping[str, Vastgehouden], *, since: datetime | None) -> None:
-    """Let a hold of an aanlevering that is done go on: with the one that is open, else on its own."""
-    batch = open_of(session, source.school_id)
-    if batch is None:
-        batch = Importbatch(
-            school_id=source.school_id,
-            koppeling_id=source.koppeling_id,
-            status=BatchStatus.VASTGEHOUDEN,
-            schooljaar=source.schooljaar,
-            tellingen={},
-            vastgehouden={},
-            opgehaald_op=source.opgehaald_op,
-        )
-        session.add(batch)
-    batch.vastgehouden = {**batch.vastgehouden, **{soort: _joined(batch, soort, each) for soort, each in held.items()}}
-    batch.vastgehouden_op = batch.vastgehouden_op or since
-    batch.status = BatchStatus.VASTGEHOUDEN
-    open_lines = [regel for regel in batch.regels if regel.toegepast_id is None]
-    batch.vingerafdruk = fingerprint(open_lines, batch.vastgehouden)
-    session.flush()
-
-
-def _joined(batch: Importbatch, soort: str, more: Vastgehouden) -> Vastgehouden:
-    had = batch.vastgehouden.get(soort, Vastgehouden(ids=[], redenen=[]))
-    redenen = list(dict.fromkeys([*had["redenen"], *more["redenen"]]))
-    return Vastgehouden(ids=sorted({*had["ids"], *more["ids"]}), redenen=redenen)
 
 
 def has_open_lines(session: Session, batch: Importbatch) -> bool:

@@ -21,10 +21,11 @@ from webapp.models import (
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import audit, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import vastgehouden
+from webapp.services.controle import ongewoon, vastgehouden
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced
 from webapp.services.controle.samenvatting import is_work, summarise
+from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging, leveringen
@@ -69,12 +70,29 @@ def confirm_departures(
     sloten.lock(session, school_id)
     koppeling = _koppeling_of(session, get(session, school_id, batch_id))
     batch = vastgehouden.park(session, school_id, batch_id, confirmed=confirmed, door=door)
+    _go_on(session, batch, koppeling, door)
+    return batch
+
+
+def confirm_unusual(
+    session: Session, school_id: SchoolId, batch_id: BatchId, key: str, *, confirmed: int, door: AccountId
+) -> Importbatch:
+    """Believe something else that is held, and finish the aanlevering when that was all that it asked."""
+    sloten.lock(session, school_id)
+    koppeling = _koppeling_of(session, get(session, school_id, batch_id))
+    batch = ongewoon.believe(session, koppeling, batch_id, key, confirmed=confirmed, door=door)
+    _go_on(session, batch, koppeling, door)
+    return batch
+
+
+def _go_on(session: Session, batch: Importbatch, koppeling: Koppeling, door: AccountId) -> None:
+    if batch.vastgehouden:
+        return
     if any(regel.toegepast_id is None for regel in batch.regels):
         batch.status = BatchStatus.WACHT_OP_CONTROLE
     else:
         batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
         levensloop.first_import_done(koppeling)
-    return batch
 
 
 def _keep_hold(session: Session, batch: Importbatch) -> None:
@@ -83,7 +101,7 @@ def _keep_hold(session: Session, batch: Importbatch) -> None:
     if held:
         batch.vastgehouden, batch.vastgehouden_op = {}, None
         session.flush()
-        vastgehouden.hold(session, batch, held, since=since)
+        hold(session, batch, held, since=since)
 
 
 def _koppeling_of(session: Session, batch: Importbatch) -> Koppeling:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from webapp.models import Groep, Importregel, Koppeling, Soort
+from webapp.models import Groep, Importregel, Koppeling
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import Vastgehouden
+from webapp.models.vastgehouden import Vastgehouden
 
 _CHANGES = ("automatisch", "gewijzigd", "vertrokken")
 
@@ -20,11 +20,18 @@ class Aanlevering:
     schooljaar: str
     open: list[Importregel] = field(default_factory=list)
     applied: list[Importregel] = field(default_factory=list)
-    held: dict[Soort, Vastgehouden] = field(default_factory=dict)
-    """Of whom too many seem to have left at once to believe."""
+    held: dict[str, Vastgehouden] = field(default_factory=dict)
+    """What is too unusual to believe: departures by kind, the rest by topic."""
+    buiten: set[Importregel] = field(default_factory=set)
+    """Lines of who is new that are held: nothing of them is kept."""
     groepen: dict[str, Groep] = field(default_factory=dict)
     """Our groep for each key that we know."""
     tellingen: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def is_new_schooljaar(self) -> bool:
+        """Whether the last one that was taken in was of another school year."""
+        return self.koppeling.vorm.get("schooljaar", self.schooljaar) != self.schooljaar
 
     @property
     def asks(self) -> bool:

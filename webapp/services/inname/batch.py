@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import BatchStatus, Daad, Importbatch, Importregel, MailSoort, Soort
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import OPEN, Opgevallen, Vastgehouden
+from webapp.models.importbatch import OPEN, Opgevallen
+from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
 from webapp.services import audit, mails
 from webapp.services.clock import database_now
 from webapp.services.inname import koppelingsmail
@@ -59,36 +60,112 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         school_id=aanlevering.school_id,
         te_controleren=len(aanlevering.open),
         gewijzigd=aanlevering.changed,
-        vastgehouden=sum(len(held["ids"]) for held in aanlevering.held.values()),
+        vastgehouden=sum(batch.onderwerpen.values()),
     )
     if aanlevering.open:
         koppelingsmail.send_once(session, batch)
-    if _more_is_held(previous, batch):
+    if previous is not None and previous.vastgehouden and not batch.vastgehouden:
+        audit.record(session, Daad.VRIJ, f"importbatch {batch.id}", door=None, school_id=batch.school_id)
+    if _more_is_held(previous.vastgehouden if previous is not None else {}, batch):
         _tell_of_hold(session, batch)
     return batch
+
+
+def hold_whole(session: Session, aanlevering: Aanlevering) -> Importbatch:
+    """Take nothing in: the open questions stay as they are, and this one comes beside them."""
+    open_ = open_of(session, aanlevering.school_id)
+    had = dict(open_.vastgehouden) if open_ is not None else {}
+    if open_ is not None:
+        open_.vastgehouden = {key: each for key, each in had.items() if not _is_whole(key)}
+    source = Importbatch(
+        school_id=aanlevering.school_id,
+        koppeling_id=aanlevering.koppeling.id,
+        schooljaar=aanlevering.schooljaar,
+        opgehaald_op=database_now(session),
+    )
+    batch = hold(session, source, aanlevering.held, since=source.opgehaald_op)
+    if _more_is_held(had, batch):
+        _tell_of_hold(session, batch)
+    return batch
+
+
+def _is_whole(key: str) -> bool:
+    return key not in set(Soort) and parts(key)[0] in NOTHING_TAKEN_IN
+
+
+def hold(
+    session: Session, source: Importbatch, held: Mapping[str, Vastgehouden], *, since: datetime | None
+) -> Importbatch:
+    """Hold something of an aanlevering that is done: with the one that is open, else on its own."""
+    batch = open_of(session, source.school_id)
+    if batch is None:
+        batch = Importbatch(
+            school_id=source.school_id,
+            koppeling_id=source.koppeling_id,
+            status=BatchStatus.VASTGEHOUDEN,
+            schooljaar=source.schooljaar,
+            tellingen={},
+            vastgehouden={},
+            opgehaald_op=source.opgehaald_op,
+        )
+        session.add(batch)
+    batch.vastgehouden = {**batch.vastgehouden, **{key: _joined(batch, key, each) for key, each in held.items()}}
+    batch.vastgehouden_op = batch.vastgehouden_op or since
+    batch.status = BatchStatus.VASTGEHOUDEN
+    open_lines = [regel for regel in batch.regels if regel.toegepast_id is None]
+    batch.vingerafdruk = fingerprint(open_lines, batch.vastgehouden)
+    session.flush()
+    return batch
+
+
+def _joined(batch: Importbatch, key: str, more: Vastgehouden) -> Vastgehouden:
+    """Of departures both; what else is unusual is as it was seen last."""
+    if key not in set(Soort) or key not in batch.vastgehouden:
+        return more
+    had = batch.vastgehouden[key]
+    redenen = list(dict.fromkeys([*had["redenen"], *more["redenen"]]))
+    return Vastgehouden(ids=sorted({*had["ids"], *more["ids"]}), redenen=redenen)
 
 
 def _held_since(session: Session, previous: Importbatch | None) -> datetime:
     return (previous.vastgehouden_op if previous is not None else None) or database_now(session)
 
 
-def _more_is_held(previous: Importbatch | None, batch: Importbatch) -> bool:
-    """Whether somebody is held of whom nobody was told yet."""
-    told = {soort: previous.held(soort) if previous is not None else [] for soort in Soort}
-    return any(not set(batch.held(soort)) <= set(ids) for soort, ids in told.items())
+def _more_is_held(told: Mapping[str, Vastgehouden], batch: Importbatch) -> bool:
+    """Whether something is held that nobody was told of yet."""
+    return any(key not in told or _is_more(key, each, told[key]) for key, each in batch.vastgehouden.items())
+
+
+def _is_more(key: str, now: Vastgehouden, told: Vastgehouden) -> bool:
+    """Whether it is about others than was told, or about more who are new; keys, names and fields are told once."""
+    if key in set(Soort) or parts(key)[0] is Ongewoon.GROEPEN:
+        return not set(now["ids"]) <= set(told["ids"])
+    return parts(key)[0] is Ongewoon.NIEUW and now["aantal"] > told["aantal"]
 
 
 def _tell_of_hold(session: Session, batch: Importbatch) -> None:
     """Write it in the trail and mail every beheerder, whatever other mail they had today."""
     counts = {KINDS[soort].meer: len(batch.held(soort)) for soort in Soort if batch.held(soort)}
-    audit.record(session, Daad.VASTGEHOUDEN, f"importbatch {batch.id}", door=None, school_id=batch.school_id, **counts)
+    if counts:
+        audit.record(
+            session, Daad.VASTGEHOUDEN, f"importbatch {batch.id}", door=None, school_id=batch.school_id, **counts
+        )
+    for key, each in batch.ongewoon.items():
+        audit.record(
+            session,
+            Daad.ONGEWOON,
+            f"importbatch {batch.id}",
+            door=None,
+            school_id=batch.school_id,
+            **{key: each["aantal"]},
+        )
     mails.add_for_beheerders(
         session,
         MailSoort.VASTGEHOUDEN,
         batch.school_id,
         koppeling_id=batch.koppeling_id,
         batch_id=batch.id,
-        aantallen={str(soort): number for soort, number in batch.verdwenen.items()},
+        aantallen=batch.onderwerpen,
     )
 
 
@@ -153,11 +230,12 @@ def _signature(regel: Importregel) -> tuple[object, ...]:
     )
 
 
-def fingerprint(open_: Iterable[Importregel], held: Mapping[Soort, Vastgehouden] | Mapping[str, Vastgehouden]) -> str:
-    """One text for what is asked: these lines, and whether these people have left."""
+def fingerprint(open_: Iterable[Importregel], held: Mapping[str, Vastgehouden]) -> str:
+    """One text for what is asked: these lines, whether these people have left, and whether the rest of it is right."""
     lines = sorted(repr(_signature(regel)) for regel in open_)
-    gone = sorted(f"{soort} {id_}" for soort, each in held.items() for id_ in each["ids"])
-    return sha256("\n".join([*lines, *gone]).encode()).hexdigest()
+    gone = sorted(f"{key} {id_}" for key, each in held.items() for id_ in each["ids"])
+    numbers = sorted(f"{key} {each.get('aantal')} {each.get('groepen')}" for key, each in held.items())
+    return sha256("\n".join([*lines, *gone, *numbers]).encode()).hexdigest()
 
 
 def _tellingen(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from webapp.models import Importbatch, Importregel, Keuze, Koppeling, Lidmaatsch
 from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, sloten
 from webapp.services.clock import database_now
-from webapp.services.inname import batch, uitzonderingen, vertrek, voorstellen
+from webapp.services.inname import batch, ongewoon, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.inname.vertrek import Afwezig, Stand
-from webapp.services.inname.voorstellen import Bestand
+from webapp.services.inname.voorstellen import Bestand, Gelezen
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging, leveringen
 from webapp.services.versturen.bezorging import Aangeleverd
@@ -32,18 +32,7 @@ class Gelijkenis:
 
     revisie: int
     gegevens: Leerlinggegevens
-    per_kind: Sequence[_Soort]
-
-
-@dataclass(frozen=True)
-class _Soort:
-    """The records of one kind: all that came in, those that are not left out, and ours."""
-
-    everything: list[Inkomend]
-    binnen: list[Inkomend]
-    bestand: Bestand
-    elders: int
-    """How many of another location were not even looked at."""
+    per_kind: Sequence[Gelezen]
 
 
 def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) -> Importbatch | None:
@@ -56,7 +45,7 @@ def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) 
 def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> Gelijkenis:
     """Find out which of our records are meant: long work, without a lock, to be written when nobody wrote since."""
     seen, left_out = sloten.revisie(session, school_id), uitzonderingen.groep_keys(session, school_id)
-    per_kind: list[_Soort] = []
+    per_kind: list[Gelezen] = []
     groepsnamen: dict[int, str] = {}
     away = frozenset[str]()
     for kind in KINDS.values():
@@ -72,18 +61,25 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
         if kind.takes_along:
             groepsnamen = _names_to_be(binnen)
             away = gegevens.elders_groepen.difference(inkomend.regel.las_key or "" for inkomend in everything)
-        per_kind.append(_Soort(everything, binnen, bestand, len(came) - len(everything)))
+        per_kind.append(Gelezen(everything, binnen, bestand, len(came) - len(everything)))
     return Gelijkenis(seen, gegevens, per_kind)
 
 
 def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Importbatch | None:
-    """Write what is certain, keep the rest as questions; None when there was nothing to do or to ask."""
+    """Write what is certain, keep the rest as questions; None when there was nothing to do or to ask.
+
+    Nothing at all is written when so many keys or names are others that the links may be wrong.
+    """
     assert koppeling.school_id is not None
     gegevens = gelijkenis.gegevens
     aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar)
     elders = {each.bestand.kind.soort: each.elders or None for each in gelijkenis.per_kind}
     koppeling.elders_groepen, koppeling.elders_leerkrachten = elders[Soort.GROEP], elders[Soort.LEERKRACHT]
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
+    aanlevering.held = ongewoon.strangers(koppeling, gelijkenis.per_kind, before)
+    if aanlevering.held:
+        return batch.hold_whole(session, aanlevering)
+    ongewoon.hold(session, aanlevering, gelijkenis.per_kind, before, gegevens)
     _park_leavers(
         aanlevering,
         [_write_kind(session, aanlevering, *each, gegevens) for each in zip(gelijkenis.per_kind, before, strict=True)],
@@ -91,6 +87,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     )
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
+    ongewoon.remember(aanlevering, gelijkenis.per_kind)
     if not aanlevering.asks:
         levensloop.first_import_done(koppeling)
     bezorging.follow_links(session, aanlevering.school_id)
@@ -99,7 +96,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
 
 
 def _write_kind(
-    session: Session, aanlevering: Aanlevering, soort: _Soort, before: Stand, gegevens: Leerlinggegevens
+    session: Session, aanlevering: Aanlevering, soort: Gelezen, before: Stand, gegevens: Leerlinggegevens
 ) -> Afwezig:
     """Write what is certain of one kind; return who is no longer there."""
     everything, binnen, bestand = soort.everything, soort.binnen, soort.bestand
@@ -169,17 +166,16 @@ def _apply_certain(
             if any(key not in aanlevering.groepen for key in regel.groep_keys):
                 aanlevering.applied.append(regel)
     for inkomend in binnen:
-        if inkomend.regel.toegepast_id is None:
+        if inkomend.regel.toegepast_id is None and inkomend.regel not in aanlevering.buiten:
             tellingen[inkomend.regel.voorstel] += 1
             aanlevering.open.append(inkomend.regel)
 
 
 def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetime) -> None:
     """After all kinds are written: a groep stays as long as somebody in it is held."""
-    last = aanlevering.koppeling.antwoord_schooljaar
-    is_new = last is not None and last != aanlevering.schooljaar
-    aanlevering.held = vertrek.hold(afwezig, is_new_schooljaar=is_new)
-    for soort, number in vertrek.park(afwezig, aanlevering.held, now).items():
+    held = vertrek.hold(afwezig, is_new_schooljaar=aanlevering.is_new_schooljaar)
+    aanlevering.held |= {str(soort): each for soort, each in held.items()}
+    for soort, number in vertrek.park(afwezig, held, now).items():
         aanlevering.tellingen[soort]["vertrokken"] = number
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from webapp.errors import DomainError
 from webapp.models import Daad, Soort, Uitzondering
 from webapp.models.ids import AccountId, KoppelingId, SchoolId, UitzonderingId
+from webapp.models.vastgehouden import ALLES_NIEUW, Vastgehouden
 from webapp.services import audit, sloten
+from webapp.services.inname import ongewoon
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
 
@@ -45,7 +47,7 @@ def import_anyway(
 ) -> int:
     """Forget these exceptions and fetch: the records come back as new. Return how many there were."""
     sloten.lock(session, school_id)
-    sloten.koppeling(session, koppeling_id)
+    koppeling = sloten.koppeling(session, koppeling_id)
     rows = session.scalars(
         select(Uitzondering).where(Uitzondering.school_id == school_id, Uitzondering.id.in_(ids))
     ).all()
@@ -53,6 +55,8 @@ def import_anyway(
         raise NothingToTakeBack
     for row in rows:
         session.delete(row)
+    if koppeling is not None:
+        ongewoon.agree(koppeling, ALLES_NIEUW, Vastgehouden(ids=[], redenen=[]))
     audit.record(
         session, Daad.TOCH_IMPORTEREN, f"koppeling {koppeling_id}", door=door, school_id=school_id, gegevens=len(rows)
     )

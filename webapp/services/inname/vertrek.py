@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.models import Lidmaatschap, Soort
-from webapp.models.importbatch import Vastgehouden
+from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.inname import vorm
 from webapp.services.inname.soorten import Doel
 from webapp.services.inname.voorstellen import Bestand

@@ -28,6 +28,17 @@ class Bestand:
         self.by_id = {record.id: record for record in self.records}
 
 
+@dataclass(frozen=True)
+class Gelezen:
+    """The records of one kind: all that came in, those that are not left out, and ours."""
+
+    everything: list[Inkomend]
+    binnen: list[Inkomend]
+    bestand: Bestand
+    elders: int
+    """How many of another location were not even looked at."""
+
+
 def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
     """Read the records of one kind."""
     uitgezonderd = session.scalars(

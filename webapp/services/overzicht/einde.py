@@ -79,7 +79,7 @@ class OpenEinde:
     schakelaar: Schakelaar | None = None
     """Why it stands still, when it was switched off."""
     wat: str = ""
-    """The school year that began, the address that takes no mail when there is one, or the kind that is held."""
+    """The school year that began, the address that takes no mail when there is one, or what is held."""
 
 
 AAN_VAN = {

@@ -165,9 +165,9 @@ def _batches(session: Session, where: ColumnElement[bool]) -> Gevonden:
 
 
 def _hold(batch: Importbatch) -> OpenEinde:
-    """How many seem to have left: leerlingen when there are any, else leerkrachten, else groepen."""
-    soort, number = next(iter(batch.verdwenen.items()), (Soort.LEERLING, 0))
-    return OpenEinde(Einde.VASTGEHOUDEN, Aan.U, number, sinds=batch.vastgehouden_op, batch_id=batch.id, wat=str(soort))
+    """The heaviest that is held: of departures leerlingen when there are any, else leerkrachten, else groepen."""
+    wat, number = next(iter(batch.onderwerpen.items()), (str(Soort.LEERLING), 0))
+    return OpenEinde(Einde.VASTGEHOUDEN, Aan.U, number, sinds=batch.vastgehouden_op, batch_id=batch.id, wat=wat)
 
 
 def held(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:

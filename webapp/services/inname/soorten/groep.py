@@ -21,6 +21,7 @@ class GroepKind(Kind[Groep]):
     meer = "groepen"
     table = Groep
     takes_along = True
+    gevuld = ("jaargroep",)
     list_columns = (Veld.JAARGROEP, Veld.LEERLINGEN)
     search_columns = (Veld.JAARGROEP, Veld.SCHOOLJAAR)
 

@@ -24,6 +24,7 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     table = Leerkracht
     has_email = True
     same = ("eckid",)
+    gevuld = ("las_key", "eckid", "achternaam", "roepnaam", "email")
     list_columns = (Veld.GROEPEN,)
     search_columns = (Veld.EMAIL,)
 
@@ -54,6 +55,14 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     def keep_groepen(self, doel: Doel, regel: Importregel) -> None:
         had = [groep.las_key for groep in self._mine(doel).groepen if groep.las_key is not None]
         regel.groep_keys = list(dict.fromkeys([*regel.groep_keys, *had]))
+
+    def leave(self, doel: Doel, groep_ids: frozenset[int]) -> None:
+        leerkracht = self._mine(doel)
+        leerkracht.groepen = [groep for groep in leerkracht.groepen if groep.id not in groep_ids]
+
+    def join(self, doel: Doel, groepen: Sequence[Groep]) -> None:
+        leerkracht = self._mine(doel)
+        leerkracht.groepen = [*leerkracht.groepen, *(groep for groep in groepen if groep not in leerkracht.groepen)]
 
     def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
         return (groep,)

@@ -16,6 +16,7 @@ from webapp.models.ids import GroepId, SchoolId
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde, compared
+from webapp.services.inname.vorm import Beeld
 from webapp.uwlr import values as uwlr
 
 
@@ -29,6 +30,7 @@ class LeerlingKind(PersoonKind[Leerling]):
     follows_groep = True
     is_searched_nearby = True
     same = ("eckid", "geboortedatum")
+    gevuld = ("las_key", "eckid", "achternaam", "roepnaam", "geboortedatum", "geslacht", "jaargroep")
     list_columns = (Veld.GEBOREN, Veld.GROEP)
     search_columns = (Veld.GEBOREN, Veld.GROEP, Veld.RESULTATEN)
 
@@ -45,8 +47,21 @@ class LeerlingKind(PersoonKind[Leerling]):
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerlingen)
 
+    def beeld(self, thing: Doel | Importregel) -> Beeld:
+        person = thing if isinstance(thing, Importregel) else self._mine(thing)
+        return super().beeld(thing)._replace(geboren=person.geboortedatum)
+
+    def is_filled(self, regel: Importregel, veld: str) -> bool:
+        if veld == "geslacht":
+            return regel.geslacht not in (None, _GESLACHT_ONBEKEND)
+        return super().is_filled(regel, veld)
+
     def groepen_of(self, record: Leerling) -> Sequence[Groep]:
         return [record.groep] if record.groep is not None else []
+
+    def groep_ids(self, doel: Doel) -> frozenset[int]:
+        groep_id = self._mine(doel).groep_id
+        return frozenset() if groep_id is None else frozenset({groep_id})
 
     def end_with_schooljaar(self, records: Iterable[Doel]) -> frozenset[int]:
         """Those in the highest jaargroep, where it is a number."""
@@ -73,6 +88,16 @@ class LeerlingKind(PersoonKind[Leerling]):
         super().come_back(doel, groep_id)
         if groep_id is not None:
             self._mine(doel).groep_id = GroepId(groep_id)
+
+    def leave(self, doel: Doel, groep_ids: frozenset[int]) -> None:
+        leerling = self._mine(doel)
+        if leerling.groep_id in groep_ids:
+            leerling.groep_id = None
+
+    def join(self, doel: Doel, groepen: Sequence[Groep]) -> None:
+        leerling = self._mine(doel)
+        if leerling.groep_id is None and leerling.status is Lidmaatschap.ACTIEF and groepen:
+            leerling.groep_id = groepen[0].id
 
     def park(self, leerling: Leerling, now: datetime) -> None:
         """Park somebody whom the LAS never sent; the groep stays known, to come back to."""

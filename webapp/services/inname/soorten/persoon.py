@@ -12,6 +12,7 @@ from webapp.models import Groep, Importregel, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Persoon
 from webapp.services.inname.soorten.soort import Doel, Kind, is_worse
+from webapp.services.inname.vorm import Beeld
 from webapp.uwlr import values as uwlr
 
 PersoonT = TypeVar("PersoonT", bound=Persoon)
@@ -32,6 +33,10 @@ class PersoonKind(Kind[PersoonT]):
         names = [(getattr(regel, name), getattr(record, name)) for name in ("achternaam", "voorvoegsel", "roepnaam")]
         is_same_name = all(one == two or is_worse(one, two) or is_worse(two, one) for one, two in names)
         return is_same_name and all(getattr(regel, name) == getattr(record, name) for name in self.same)
+
+    def beeld(self, thing: Doel | Importregel) -> Beeld:
+        person = thing if isinstance(thing, Importregel) else self._mine(thing)
+        return Beeld.of(person.las_key, person.roepnaam, person.voorvoegsel, person.achternaam)
 
     def was_asked(self, doel: Doel, gevraagd: frozenset[str]) -> bool:
         keys = {groep.las_key for groep in self.groepen_of(self._mine(doel))}

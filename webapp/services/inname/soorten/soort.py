@@ -19,6 +19,7 @@ from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Gekoppeld
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
+from webapp.services.inname.vorm import Beeld
 from webapp.uwlr.values import Leerlinggegevens
 from webapp.uwlr.verminkt import is_verminkt
 
@@ -79,6 +80,8 @@ class Kind(ABC, Generic[RecordT]):
     """Whether a new record stays out when its groep is left out."""
     is_searched_nearby: ClassVar[bool] = False
     """Whether a search looks in the jaargroep of the line and the one below it first."""
+    gevuld: ClassVar[tuple[str, ...]]
+    """Fields of a line that a LAS fills for everybody or for nobody; a voorvoegsel is had by some."""
     list_columns: ClassVar[tuple[Veld, ...]]
     search_columns: ClassVar[tuple[Veld, ...]]
 
@@ -109,6 +112,14 @@ class Kind(ABC, Generic[RecordT]):
     def was_asked(self, _doel: Doel, _gevraagd: frozenset[str]) -> bool:
         """Whether this record was asked for, when only these groepen (by LAS key) were."""
         return True
+
+    def is_filled(self, regel: Importregel, veld: str) -> bool:
+        """Whether a line says something in a field."""
+        return bool(getattr(regel, veld))
+
+    def beeld(self, _thing: Doel | Importregel) -> Beeld | None:
+        """What tells it from others; None for a groep, which a LAS may make anew under any key."""
+        return None
 
     def groepen_of(self, _record: RecordT) -> Sequence[Groep]:
         """The groepen that somebody stands in or works for."""
@@ -190,6 +201,12 @@ class Kind(ABC, Generic[RecordT]):
     def come_back(self, doel: Doel, _groep_id: int | None) -> None:
         """Undo that."""
         self._mine(doel).status = Lidmaatschap.ACTIEF
+
+    def leave(self, _doel: Doel, _groep_ids: frozenset[int]) -> None:
+        """Take somebody out of these groepen."""
+
+    def join(self, _doel: Doel, _groepen: Sequence[Groep]) -> None:
+        """Undo that, as far as they did not move since."""
 
     # Finding
 
