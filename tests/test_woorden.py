@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from importlib import import_module
 from pkgutil import walk_packages
@@ -42,10 +42,12 @@ from webapp.services.overzicht import open_einden
 from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, Aan, Einde, OpenEinde
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.overzicht.tijdlijn import Post, Verrichting
+from webapp.services.toetsen.normering import Normverslag
+from webapp.services.toetsen.opslaan import Opgeslagen
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
-from webapp.woorden import controle, mails, versturen, zeg
+from webapp.woorden import controle, mails, toetsen, versturen, zeg
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
 from webapp.woorden.overzicht import for_leerkracht, kort, statusregel
@@ -163,10 +165,25 @@ def test_a_school_reads_what_a_code_means_and_klantenservice_the_code_too(name: 
 STIL = Schakelaar(werk=Werk.VERSTUREN, reden="onderhoud", aanleiding=Aanleiding.KLANTENSERVICE)
 
 
-@pytest.mark.parametrize("zending", set(Zending) - {Zending.NACHT, Zending.STILGEZET, Zending.LAS_GEPAUZEERD})
+@pytest.mark.parametrize("zending", set(Zending) - {Zending.NACHT, Zending.LAS_GEPAUZEERD})
 def test_nothing_is_counted_as_zero(zending: Zending) -> None:
-    assert not re.search(r"\b0 [a-z]", versturen.sending(Verzendstand(zending, 0, NU), NAMEN, 1))
+    stand = Verzendstand(zending, 0, NU, schakelaar=STIL)
+    assert not re.search(r"\b0 [a-z]", versturen.sending(stand, NAMEN, 1))
     assert not re.search(r"\b0 [a-z]", versturen.released(0))
+
+
+def test_results_that_cannot_go_yet_are_not_called_nothing() -> None:
+    said = versturen.sending(Verzendstand(Zending.NIETS, 0, wachten=2), NAMEN, 1)
+    assert said.startswith("2 resultaten kunnen nog niet weg; bij elk staat waarop het wacht.")
+
+
+@pytest.mark.parametrize("zending", Zending)
+def test_what_was_normed_is_said_to_go_tonight_only_when_it_does(zending: Zending) -> None:
+    saved, verslag = Opgeslagen(date(2026, 11, 20), 1, 0, 0, 0), Normverslag(1, 0)
+    said = toetsen.report(saved, verslag, NAMEN, zending=zending)[-1][1]
+    stands_still = {Zending.GESTOPT, Zending.STILGEZET, Zending.LAS_GEPAUZEERD}
+    assert ("komende nacht" in said) is (zending not in stands_still | {Zending.UIT, Zending.GEPAUZEERD})
+    assert ("zodra het versturen verdergaat" in said) is (zending in stands_still)
 
 
 FAULTS = {

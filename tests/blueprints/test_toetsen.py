@@ -29,6 +29,7 @@ from webapp.models import (
 )
 from webapp.models.fout import Fout, Situatie
 from webapp.schooljaar import schooljaar_of
+from webapp.services import sloten
 from webapp.services.clock import database_now
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.profiles import PROFILES
@@ -88,8 +89,8 @@ def test_a_teacher_fills_in_norms_and_sees_the_outcome(hier: Wereld, leerkracht:
     [resultaat] = results(hier)
     assert f">{resultaat.niveau}<" in page
     assert str(resultaat.vaardigheidsscore).replace(".", ",") in page
-    assert "klaar" in page
-    assert "1 klaar" in leerkracht.get("/resultaten/").text
+    assert "nog te versturen" in page
+    assert "1 nog te versturen" in leerkracht.get("/resultaten/").text
 
 
 def test_saving_alone_norms_nothing(hier: Wereld, leerkracht: FlaskClient) -> None:
@@ -164,7 +165,7 @@ def test_each_levering_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerde
     hier.session.commit()
     page = beheerder.get(LEVERINGEN).text
     for words in (
-        "klaar",
+        "nog te versturen",
         "onderweg",
         "nog niet bevestigd",
         "dubbel komt het er niet in",
@@ -194,7 +195,8 @@ def test_more_than_fifty_are_folded_per_groep(hier: Wereld, beheerder: FlaskClie
     hier.session.commit()
     page = beheerder.get(LEVERINGEN).text
     assert '<details class="vouw">' in page
-    assert "51 klaar" in page
+    assert "51 nog te versturen" in page
+    assert page.count("Gaat met de volgende verzending mee.") == 1, "said once, not in each row"
 
 
 def test_a_refused_result_goes_back_in_line(hier: Wereld, beheerder: FlaskClient, leerkracht: FlaskClient) -> None:
@@ -436,3 +438,14 @@ def test_who_is_not_in_the_las_is_folded_scored_and_parked(
     assert "1 leerling blijft hier staan." in messages(beheerder)
     post(beheerder, f"{absent}/parkeren", {}, come_from=absent)
     assert "Kies ten minste één leerling die nog in de lijst staat" in messages(beheerder)
+
+
+def test_results_of_who_is_not_linked_are_not_called_nothing(hier: Wereld, beheerder: FlaskClient) -> None:
+    [resultaat_id] = hier.genormeerd(1)
+    sloten.lock(hier.session, hier.school.id)
+    hier.levering(resultaat_id).resultaat.leerling.las_key = None
+    hier.session.commit()
+    page = beheerder.get(LEVERINGEN).text
+    assert "1 resultaat kan nog niet weg; bij elk staat waarop het wacht." in page
+    assert "niets te versturen" not in page
+    assert 'Nog te versturen <span class="aantal">1</span>' in page

@@ -51,6 +51,8 @@ from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.stand import Zending
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.profiles import PROFILES
+from webapp.woorden.namen import Namen
+from webapp.woorden.versturen import sending
 
 ALL = pytest.mark.parametrize("las_type", [None, LasType.PARNASSYS], ids=["every LAS", "this LAS"])
 
@@ -213,11 +215,17 @@ def test_an_end_that_is_past_and_a_hold_of_a_restore_are_refused(wereld: Wereld,
         schakelaars.lift(session, SchakelaarId(row.id), door=wereld.beheerder.id)
 
 
-def test_a_school_whose_results_wait_is_told(wereld: Wereld, session: Session, settings: Settings) -> None:
+def test_a_school_is_told_that_sending_stands_still_before_anything_waits(
+    wereld: Wereld, session: Session, settings: Settings
+) -> None:
     wereld.koppeling.ophalen_op = None
     stop(Werk.VERSTUREN)
     now_open = {each.einde for each in feiten.of_school(session, wereld.school.id, settings).einden}
-    assert Einde.STILGEZET not in now_open, "nothing waits"
+    assert Einde.STILGEZET in now_open, "or it would read that results go tonight"
+    stand = leveringstand.verzendstand(session, wereld.koppeling, database_clock(session))
+    said = sending(stand, Namen("ParnasSys", "Boom testcentrum", "Boom"), 2)
+    assert said.startswith("Er is nu niets te versturen. We hebben het versturen naar ParnasSys even stilgezet")
+    assert "gaat in de nacht" not in said
     wereld.genormeerd(1)
     leveringen.prepare(session, wereld.school.id)
     found = {each.einde: each.aan for each in feiten.of_school(session, wereld.school.id, settings).einden}

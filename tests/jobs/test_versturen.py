@@ -20,15 +20,19 @@ from jobs.versturen import push_resultaten
 from tests.las import Administratie, Antwoord, Fault, Late, Lost, Ontvangen, Slow, Status, running_las
 from tests.wereld import SLEUTEL, START, Wereld, make_wereld
 from webapp.config import Settings
-from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
+from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
 from webapp.models.ids import KoppelingId
 from webapp.queue import Job, ring
 from webapp.services import beurten, sloten
 from webapp.services.clock import database_clock
+from webapp.services.overzicht import tijdlijn
+from webapp.services.overzicht.tijdlijn import Gebeurtenis, Verrichting
 from webapp.services.versturen import besluit, beurt, leveringen
 from webapp.services.versturen.beurt import Opdracht
 from webapp.uwlr.codes import FaultCode
 from webapp.uwlr.profiles import PROFILES
+from webapp.woorden.namen import Namen
+from webapp.woorden.tijdlijn import timeline
 
 AFKOELING = timedelta(minutes=15)
 
@@ -199,6 +203,14 @@ def test_a_leerling_that_the_las_names_costs_three_calls_and_takes_all_their_res
     assert {wereld.levering(id_).fout_eigenaar for id_ in both} == {"school"}
     assert wereld.statussen().count("bevestigd") == 30
     assert wereld.koppeling.zend_fout_eigenaar is None
+    [told] = [row for row in tijdlijn.of_school(wereld.session, wereld.school.id, limit=50) if _tells(row)]
+    [line] = timeline([told], Namen("ParnasSys", "Boom testcentrum", "Boom"), huis="Boom")
+    assert line.titel == "Resultaten geweigerd door ParnasSys"
+    assert line.tekst == "ParnasSys kent een van de leerlingen niet meer, 2 resultaten"
+
+
+def _tells(row: Gebeurtenis) -> bool:
+    return isinstance(row, Verrichting) and row.daad is Daad.RESULTATEN_GEWEIGERD
 
 
 def test_a_test_that_the_las_does_not_take_holds_that_test_only(wereld: Wereld, las: Administratie) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
@@ -94,12 +94,14 @@ def leveringen() -> ResponseReturnValue:
         Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen(), for_beheerder=acts))
         for levering in leveringstand.rows(session, school_id, year, status, gezocht)
     ]
+    uitleg, rijen = _said_once(rijen)
     counts = leveringstand.count(session, school_id, year)
     zending = leveringstand.verzendstand(session, koppeling, database_clock(session))
     return render_template(
         "versturen/leveringen.html",
         groepen=[Deel(groep, list(per)) for groep, per in groupby(rijen, key=lambda rij: rij.groep)],
         getoond=len(rijen),
+        uitleg=uitleg,
         vouwen=len(rijen) > FOLD_ABOVE,
         naam=gezocht,
         schooljaar=year,
@@ -161,6 +163,17 @@ def removed(sleutel: UUID) -> ResponseReturnValue:
         elders.removed(session, own_school(), sleutel, door=me())
     flash(woorden.removed(namen()), "gelukt")
     return redirect(url_for(".leveringen"), 303)
+
+
+def _said_once(rijen: list[Leveringrij]) -> tuple[list[Badge], list[Leveringrij]]:
+    """What all rows with one label say the same is said once above them, and not in each."""
+    per_label = defaultdict(list)
+    for rij in rijen:
+        per_label[rij.stand.label].append(rij.stand)
+    same = [standen[0] for standen in per_label.values() if len(standen) > 1 and len(set(standen)) == 1]
+    once = [stand for stand in same if stand.tekst]
+    short = {stand: replace(stand, tekst="", wie="", code="") for stand in once}
+    return once, [replace(rij, stand=short.get(rij.stand, rij.stand)) for rij in rijen]
 
 
 def _status(text: str) -> LeveringStatus | None:

@@ -11,8 +11,8 @@ from webapp.matching.vetoes import Veto
 REDENEN: Mapping[str, str] = {
     Matchreden.ECKID_GELIJK: "ECK iD gelijk",
     Matchreden.ECKID_ANDERS: "ECK iD verschilt",
-    Matchreden.SLEUTEL_GELIJK: "externe sleutel gelijk",
-    Matchreden.SLEUTEL_ANDERS: "externe sleutel verschilt",
+    Matchreden.SLEUTEL_GELIJK: "extern nummer gelijk",
+    Matchreden.SLEUTEL_ANDERS: "extern nummer verschilt",
     Matchreden.NAMEN_VERWISSELD: "achternaam en roepnaam verwisseld",
     Matchreden.ACHTERNAAM_GELIJK: "achternaam gelijk",
     Matchreden.ACHTERNAAM_OP_VOORVOEGSEL: "achternaam gelijk op voorvoegsel na",
@@ -66,9 +66,9 @@ REDENEN: Mapping[str, str] = {
 }
 VETOES: Mapping[str, str] = {
     Veto.ANDERE_ECKID: "de ECK iD's verschillen",
-    Veto.IDENTIFIER_DUBBEL: "de externe sleutel of ECK iD komt twee keer voor",
-    Veto.IDENTIFIER_ELDERS: "de externe sleutel of ECK iD wijst naar iemand anders",
-    Veto.NAAM_PAST_NIET: "de externe sleutel of ECK iD is gelijk, maar de naam past er niet bij",
+    Veto.IDENTIFIER_DUBBEL: "het externe nummer of ECK iD komt twee keer voor",
+    Veto.IDENTIFIER_ELDERS: "het externe nummer of ECK iD wijst naar iemand anders",
+    Veto.NAAM_PAST_NIET: "het externe nummer of ECK iD is gelijk, maar de naam past er niet bij",
     Veto.VOORNAMEN_STRIJDIG: "de voornamen of voorletters spreken elkaar tegen",
     Veto.GESLACHT: "het geslacht verschilt",
     Veto.JAARGROEP: "de stap in jaargroep is niet mogelijk",

@@ -57,6 +57,7 @@ class Daad(StrEnum):
     GENORMEERD = "genormeerd"
     NU_VERSTUREN = "nu versturen"
     RESULTATEN_BEVESTIGD = "resultaten bevestigd"
+    RESULTATEN_GEWEIGERD = "resultaten geweigerd"
     VERSTUREN_GESTOPT = "versturen gestopt"
     VRIJGEGEVEN = "vrijgegeven"
     OPNIEUW_VERSTUREN = "opnieuw versturen"

@@ -154,6 +154,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.GENORMEERD: ("Genormeerd", "stip"),
     Daad.NU_VERSTUREN: ("Nu versturen gekozen", "versturen"),
     Daad.RESULTATEN_BEVESTIGD: ("Resultaten bevestigd", "stip"),
+    Daad.RESULTATEN_GEWEIGERD: ("Resultaten geweigerd door {las}", "let-op"),
     Daad.VERSTUREN_GESTOPT: ("Versturen gestopt", "stip"),
     Daad.VRIJGEGEVEN: ("Versturen vrijgegeven", "versturen"),
     Daad.OPNIEUW_VERSTUREN: ("Resultaat opnieuw klaargezet", "versturen"),

@@ -18,6 +18,7 @@ from webapp.services.toetsen.opslaan import (
     ScoreChanged,
     ScoresRefused,
 )
+from webapp.services.versturen.stand import Zending
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -38,6 +39,9 @@ def groepsnaam(groep: Groep) -> str:
     return groep.naam if groep.naam.lower().startswith("groep") else f"Groep {groep.naam}"
 
 
+_STANDS_STILL = frozenset({Zending.STILGEZET, Zending.GESTOPT, Zending.LAS_GEPAUZEERD})
+
+
 def sentences(fouten: Mapping[int | str, DomainError], namen: Namen) -> dict[int | str, str]:
     """What is wrong in the grid, in words, per field."""
     return {field: zeg(fout, namen) for field, fout in fouten.items()}
@@ -49,7 +53,7 @@ def not_normed(error: CannotNorm, namen: Namen) -> str:
 
 
 def report(
-    opgeslagen: Opgeslagen, verslag: Normverslag | None, namen: Namen, *, is_running: bool
+    opgeslagen: Opgeslagen, verslag: Normverslag | None, namen: Namen, *, zending: Zending
 ) -> list[tuple[str, str]]:
     """What was done, in the order in which it was done: the kind of each notice, and its sentence."""
     counts = (
@@ -65,15 +69,18 @@ def report(
     if not verslag.genormeerd:
         return [*said, ("info", "Er was niets nieuws om te normeren.")]
     normed = f"{aantal(verslag.genormeerd, 'score', 'scores')} genormeerd."
-    return [*said, ("gelukt", normed + (_and_then(verslag, namen) if is_running else ""))]
+    return [*said, ("gelukt", normed + _and_then(verslag, namen, zending))]
 
 
-def _and_then(verslag: Normverslag, namen: Namen) -> str:
-    """Where the results go that were normed, as far as they go."""
-    go = verslag.genormeerd - verslag.afwezig
+def _and_then(verslag: Normverslag, namen: Namen, zending: Zending) -> str:
+    """Where the results go that were normed, as far as they go, and when."""
+    if zending in (Zending.UIT, Zending.GEPAUZEERD):
+        return ""
+    go, stands_still = verslag.genormeerd - verslag.afwezig, zending in _STANDS_STILL
+    when = f"naar {namen.las} zodra het versturen verdergaat" if stands_still else f"komende nacht naar {namen.las}"
     if not verslag.afwezig:
-        return f" {'Die gaat' if go == 1 else 'Ze gaan'} komende nacht naar {namen.las}."
-    gaat = f" {aantal(go, 'score gaat', 'scores gaan')} komende nacht naar {namen.las}." if go else ""
+        return f" {'Die gaat' if go == 1 else 'Ze gaan'} {when}."
+    gaat = f" {aantal(go, 'score gaat', 'scores gaan')} {when}." if go else ""
     wacht = aantal(verslag.afwezig, "score wacht: die leerling staat", "scores wachten: die leerlingen staan")
     return f"{gaat} {wacht} niet in {namen.las}."
 

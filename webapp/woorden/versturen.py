@@ -21,7 +21,7 @@ from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register
 
 LABELS = {
-    LeveringStatus.KLAAR: "Klaar",
+    LeveringStatus.KLAAR: "Nog te versturen",
     LeveringStatus.ONDERWEG: "Onderweg",
     LeveringStatus.ONBEKEND: "Nog niet bevestigd",
     LeveringStatus.BEVESTIGD: "Bevestigd",
@@ -34,7 +34,7 @@ COUNTED = {
     LeveringStatus.BEVESTIGD: "bevestigd",
     LeveringStatus.ONDERWEG: "onderweg",
     LeveringStatus.ONBEKEND: "nog niet bevestigd",
-    LeveringStatus.KLAAR: "klaar",
+    LeveringStatus.KLAAR: "nog te versturen",
     LeveringStatus.GEWEIGERD: "geweigerd",
     LeveringStatus.ELDERS_AFGELEVERD: "elders afgeleverd",
     LeveringStatus.NAKIJKEN: "nakijken",
@@ -123,7 +123,7 @@ def stand_of(
             if _is_of_next_year(resultaat, koppeling):
                 begins = f"Gaat mee zodra {schooljaar_of(resultaat.afnamedatum)} in {namen.las} is begonnen."
                 return Badge("wacht", "pauze", "klok", begins)
-            return Badge("klaar", "info", "klok", "Gaat met de volgende verzending mee.")
+            return Badge("nog te versturen", "info", "klok", "Gaat met de volgende verzending mee.")
         case LeveringStatus.ONDERWEG:
             return Badge("onderweg", "info", "versturen", "Wordt nu verstuurd.")
         case LeveringStatus.ONBEKEND:
@@ -202,7 +202,7 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             return f"{waiting}Er wordt nu niets verstuurd; er is niets kwijt."
         case Zending.STILGEZET:
             assert stand.schakelaar is not None
-            waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten")
+            waiting = aantal(stand.klaar, "resultaat wacht", "resultaten wachten") if stand.klaar else _NIETS
             return (
                 f"{waiting}. {schakelaars.for_school(stand.schakelaar, namen)} {schakelaars.further(stand.schakelaar)}"
             )
@@ -220,7 +220,14 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
         case Zending.NACHT:
             return f"{_go(stand.klaar)} komende nacht na {nacht_uur}:00 uur naar {namen.las}."
         case Zending.NIETS:
-            return f"Er is niets te versturen. Wat u normeert, gaat in de nacht naar {namen.las}."
+            now = _NIETS
+            if stand.wachten:
+                wachten = aantal(stand.wachten, "resultaat kan", "resultaten kunnen")
+                now = f"{wachten} nog niet weg; bij elk staat waarop het wacht"
+            return f"{now}. Wat u normeert, gaat in de nacht naar {namen.las}."
+
+
+_NIETS = "Er is nu niets te versturen"
 
 
 def last_sent(verzending: Verzending) -> str:
@@ -230,7 +237,7 @@ def last_sent(verzending: Verzending) -> str:
 
 
 def counted(counts: Mapping[LeveringStatus, int]) -> str:
-    """The counts of a test or groep: 12 bevestigd, 3 klaar."""
+    """The counts of a test or groep: 12 bevestigd, 3 nog te versturen."""
     return ", ".join(f"{getal(counts[status])} {tekst}" for status, tekst in COUNTED.items() if counts[status])
 
 

@@ -14,8 +14,10 @@ from tests.namen import NAMEN
 from tests.services.conftest import aanlevering, pupil, teacher
 from webapp.models import (
     Account,
+    Audit,
     BatchStatus,
     Besluit,
+    Daad,
     Groep,
     Importbatch,
     Importregel,
@@ -88,6 +90,17 @@ def test_a_link_by_hand_takes_over_the_las_record_and_keeps_the_results(
     commit(session, batch, beheerder)
     assert (ours.las_key, ours.roepnaam) == ("k1", "Mohammed")
     assert session.scalar(select(Resultaat.leerling_id)) == ours.id
+
+
+def test_a_link_that_was_made_at_once_is_not_told_as_imported_again(
+    session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make, make_groep: Make
+) -> None:
+    make_groep("Groep 5", "5")
+    make_leerling("Noor", "Maan")
+    batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk"))
+    commit(session, batch, beheerder)
+    told = session.scalars(select(Audit.tellingen).where(Audit.actie == Daad.GEIMPORTEERD)).one()
+    assert told == {"leerling nieuw": 1}
 
 
 def test_an_open_question_stops_the_import(

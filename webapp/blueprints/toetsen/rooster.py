@@ -23,6 +23,7 @@ from webapp.services.toetsen.normen import CannotNorm
 from webapp.services.toetsen.normering import Normverslag
 from webapp.services.toetsen.opslaan import DATUM, Invoer, ScoresRefused
 from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
+from webapp.services.versturen.stand import verzendstand
 from webapp.verzoek import row_id
 from webapp.woorden import toetsen as woorden
 from webapp.woorden.versturen import Badge, stand_of
@@ -71,9 +72,8 @@ def save(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
         return _again(toets_id, groep_id, invoer, woorden.sentences(refused.fouten, namen()))
     except CannotNorm as refused:
         return _again(toets_id, groep_id, invoer, {DATUM: woorden.not_normed(refused, namen())})
-    koppeling = own_koppeling()
-    is_running = koppeling is not None and koppeling.is_running
-    for kind, sentence in woorden.report(opgeslagen, verslag, namen(), is_running=is_running):
+    zending = verzendstand(db.session(), own_koppeling(), database_now(db.session())).stand
+    for kind, sentence in woorden.report(opgeslagen, verslag, namen(), zending=zending):
         flash(sentence, kind)
     return redirect(
         url_for(".rooster", toets_id=toets_id, groep_id=groep_id, datum=opgeslagen.afnamedatum.isoformat()), 303

@@ -45,7 +45,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     groepen = _known_groepen(session, batch)
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
-    summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels)
+    summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels if is_work(regel))
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
     _keep_hold(session, batch)
     session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=dict(summary)))

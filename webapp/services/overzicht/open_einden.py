@@ -33,7 +33,7 @@ from webapp.models.fout import Fout
 from webapp.models.importbatch import OPEN
 from webapp.models.koppeling import ENDED, RUNNING
 from webapp.models.leerlinggegevens import Lidmaatschap
-from webapp.models.levering import TE_VERSTUREN, TE_VERWIJDEREN
+from webapp.models.levering import TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
 from webapp.services import aanwezig, schakelaars, zekering
@@ -261,13 +261,11 @@ def _shared(session: Session, koppeling: Koppeling, settings: Settings, now: dat
 
 
 def _switched_off(session: Session, koppeling: Koppeling, now: datetime) -> Schakelaar | None:
-    """What stands still while something of this school waits for it."""
+    """What stands still for this school; fetching from the moment that it is due."""
     fetching = schakelaars.longest(session, Werk.OPHALEN, koppeling.las_type)
     if fetching is not None and koppeling.ophalen_op is not None and koppeling.ophalen_op <= now:
         return fetching
-    sending = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
-    waits = exists().where(Levering.school_id == koppeling.school_id, TE_VERSTUREN)
-    return sending if sending is not None and session.scalar(select(waits)) else None
+    return schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
 
 
 def is_unusable(certificaat: ClientCertificaat | None, now: datetime) -> bool:

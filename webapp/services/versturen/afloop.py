@@ -290,7 +290,7 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
             )
         ),
     }.get(schuldige.kring, Resultaat.sleutel.in_([stuk.sleutel for stuk in schuldige.stukken]))
-    session.execute(
+    refused = session.execute(
         update(Levering)
         .where(
             Levering.school_id == opdracht.school_id,
@@ -300,8 +300,19 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
             same,
         )
         .values(status=LeveringStatus.GEWEIGERD, fout=schuldige.fout)
+        .returning(Levering.resultaat_id)
         .execution_options(synchronize_session=False)
-    )
+    ).all()
+    if refused:
+        audit.record(
+            session,
+            Daad.RESULTATEN_GEWEIGERD,
+            f"verzending {opdracht.verzending_id}",
+            door=None,
+            school_id=opdracht.school_id,
+            resultaten=len(refused),
+            code=str(schuldige.fout.code),
+        )
 
 
 def _take_claim_away(session: Session, opdracht: Opdracht, afkoeling: timedelta) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import (
     Bezorging,
+    Daad,
     Koppeling,
     Leerling,
     Levering,
@@ -41,6 +42,7 @@ from webapp.models.importbatch import is_held
 from webapp.models.koppeling import ENDED
 from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
+from webapp.services import audit
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
@@ -252,7 +254,8 @@ def _repair(session: Session, school_id: SchoolId) -> int:
 
 
 def _refuse_without_key(session: Session, school_id: SchoolId) -> None:
-    session.execute(
+    refused = _count(
+        session,
         update(Levering)
         .where(
             Levering.school_id == school_id,
@@ -263,9 +266,19 @@ def _refuse_without_key(session: Session, school_id: SchoolId) -> None:
             Leerling.las_key.is_(None),
             Leerling.eckid.is_not(None),
         )
-        .values(status=LeveringStatus.GEWEIGERD, fout=Fout(EigenCode.ALLEEN_ECKID, Owner.LAS))
-        .execution_options(synchronize_session=False)
+        .values(status=LeveringStatus.GEWEIGERD, fout=Fout(EigenCode.ALLEEN_ECKID, Owner.LAS)),
     )
+    if refused:
+        code = str(EigenCode.ALLEEN_ECKID)
+        audit.record(
+            session,
+            Daad.RESULTATEN_GEWEIGERD,
+            f"school {school_id}",
+            door=None,
+            school_id=school_id,
+            resultaten=refused,
+            code=code,
+        )
 
 
 def _count(session: Session, statement: Insert | Update) -> int:

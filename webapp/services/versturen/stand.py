@@ -102,6 +102,8 @@ class Verzendstand:
     laatste: Verzending | None = None
     schakelaar: Schakelaar | None = None
     """Why it waits, when it was switched off."""
+    wachten: int = 0
+    """How many cannot go yet while nothing else can: their leerling is not linked, or their year has not begun."""
 
 
 def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -> Verzendstand:
@@ -120,20 +122,26 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     if fout is not None and (koppeling.zenden_op is None or fout.eigenaar is Owner.SCHOOL):
         return Verzendstand(Zending.GESTOPT, klaar, None, fout, laatste)
     is_busy = koppeling.zenden_claim is not None and koppeling.zenden_claim_tot is not None
-    if klaar and not is_busy:
+    if not is_busy:
         schakelaar = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
         if schakelaar is not None:
             return Verzendstand(Zending.STILGEZET, klaar, None, None, laatste, schakelaar)
-        if zekering.of_las(session, koppeling.las_type) is not None:
+        if klaar and zekering.of_las(session, koppeling.las_type) is not None:
             return Verzendstand(Zending.LAS_GEPAUZEERD, klaar, laatste=laatste)
+    wachten = 0 if klaar else _count_waiting(session, koppeling.school_id)
     if koppeling.zenden_op is None:
-        return Verzendstand(Zending.NACHT if klaar else Zending.NIETS, klaar, laatste=laatste)
+        return Verzendstand(Zending.NACHT if klaar else Zending.NIETS, klaar, laatste=laatste, wachten=wachten)
     vanaf = max(koppeling.zenden_op, koppeling.niet_voor or koppeling.zenden_op)
     if is_busy or vanaf <= now:
         return Verzendstand(Zending.BEZIG, klaar, laatste=laatste)
     if not klaar and fout is None:
-        return Verzendstand(Zending.NIETS, klaar, laatste=laatste)
+        return Verzendstand(Zending.NIETS, klaar, laatste=laatste, wachten=wachten)
     return Verzendstand(Zending.WACHT, klaar, vanaf, fout, laatste)
+
+
+def _count_waiting(session: Session, school_id: SchoolId) -> int:
+    query = select(func.count()).where(Levering.school_id == school_id, Levering.status == LeveringStatus.KLAAR)
+    return session.scalar(query) or 0
 
 
 class Blijft(StrEnum):
