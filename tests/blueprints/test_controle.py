@@ -29,8 +29,9 @@ from webapp.models import (
     MailSoort,
     Rol,
     Soort,
+    Werk,
 )
-from webapp.services import sloten
+from webapp.services import schakelaars, sloten
 from webapp.services.inname import inname
 from webapp.uwlr.values import Waarschuwing
 from webapp.woorden.mails import compose
@@ -372,6 +373,10 @@ def test_whose_departure_is_asked_about_can_be_seen(
     assert "Das" not in page
     assert "Klopt, 2 leerlingen parkeren" in page
     assert "Gegevens importeren" not in page
+    assert "Hun resultaten gaan vannacht naar ParnasSys." in page
+    schakelaars.stop(session, Werk.VERSTUREN, None, reden="Onderhoud.", tot=None, door=None)
+    session.commit()
+    assert "gaan zodra het versturen verdergaat naar ParnasSys." in browser.get(url(batch, "vastgehouden")).text
 
 
 def test_a_colleague_gets_a_mail_with_the_link_to_a_hold(

@@ -20,6 +20,7 @@ from webapp.services.toetsen.opslaan import (
 )
 from webapp.services.versturen.stand import Zending
 from webapp.woorden.namen import Namen
+from webapp.woorden.versturen import wanneer
 from webapp.woorden.weigeringen import register, zeg
 
 register(
@@ -37,9 +38,6 @@ register(
 def groepsnaam(groep: Groep) -> str:
     """Groep 5 stays Groep 5; 5/6 becomes Groep 5/6."""
     return groep.naam if groep.naam.lower().startswith("groep") else f"Groep {groep.naam}"
-
-
-_STANDS_STILL = frozenset({Zending.STILGEZET, Zending.GESTOPT, Zending.LAS_GEPAUZEERD})
 
 
 def sentences(fouten: Mapping[int | str, DomainError], namen: Namen) -> dict[int | str, str]:
@@ -76,8 +74,7 @@ def _and_then(verslag: Normverslag, namen: Namen, zending: Zending) -> str:
     """Where the results go that were normed, as far as they go, and when."""
     if zending in (Zending.UIT, Zending.GEPAUZEERD):
         return ""
-    go, stands_still = verslag.genormeerd - verslag.afwezig, zending in _STANDS_STILL
-    when = f"naar {namen.las} zodra het versturen verdergaat" if stands_still else f"komende nacht naar {namen.las}"
+    go, when = verslag.genormeerd - verslag.afwezig, f"{wanneer(zending, 'komende nacht')} naar {namen.las}"
     if not verslag.afwezig:
         return f" {'Die gaat' if go == 1 else 'Ze gaan'} {when}."
     gaat = f" {aantal(go, 'score gaat', 'scores gaan')} {when}." if go else ""

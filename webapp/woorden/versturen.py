@@ -227,7 +227,13 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             return f"{now}. Wat u normeert, gaat in de nacht naar {namen.las}."
 
 
+def wanneer(zending: Zending, ordinary: str) -> str:
+    """When results go: as is ordinary, unless sending stands still."""
+    return "zodra het versturen verdergaat" if zending in _STANDS_STILL else ordinary
+
+
 _NIETS = "Er is nu niets te versturen"
+_STANDS_STILL = {Zending.UIT, Zending.GEPAUZEERD, Zending.STILGEZET, Zending.GESTOPT, Zending.LAS_GEPAUZEERD}
 
 
 def last_sent(verzending: Verzending) -> str:

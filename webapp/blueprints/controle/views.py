@@ -18,16 +18,19 @@ from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importreg
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId
 from webapp.presentation import namen
 from webapp.services import medewerkers
+from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven, kandidaten, keuzes, ongewoon, vastgehouden, vastleggen
 from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
+from webapp.services.koppeling import levensloop
+from webapp.services.versturen.stand import verzendstand
 from webapp.verzoek import number, row_id
 from webapp.woorden import controle as woorden
 from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import vastgehouden as hold
-from webapp.woorden import zeg
+from webapp.woorden import versturen, zeg
 
 bp = Blueprint("controle", __name__)
 
@@ -120,8 +123,10 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
     if batch.id != batch_id:
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
     stand = vastgehouden.of_batch(session, batch)
+    zending = verzendstand(session, levensloop.of_school(session, own_school()), database_now(session)).stand
     return render_template(
         "controle/vastgehouden.html",
+        dan=versturen.wanneer(zending, "vannacht"),
         stand=stand,
         kop=hold.kop(batch.onderwerpen, namen().las),
         eerst=hold.eerst(batch.onderwerpen, namen().las),
