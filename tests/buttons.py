@@ -129,7 +129,7 @@ def fill(app: Flask) -> Buttons:
         session.expunge(person)
     b, ks, k = f"/controle/{batch.id}", "/klantenservice", wereld.koppeling.id
     aanvraag = {"schoolnaam": "A", "brin": "55AA", "contact_naam": "B", "contact_email": "a@b.example"}
-    passwords = {"password": "x" * 12, "new_password": "y" * 14, "new_password_confirm": "y" * 14}
+    passwords = {"password": "x" * 12, **dict.fromkeys(("new_password", "new_password_confirm"), "nog-nooit-bedacht")}
     toets = next(iter(wereld.toetsen.values())).id
     who = {"id": str(leerling.id)}
     score = {"afnamedatum": "2026-11-23", f"score-{leerling.id}": "3", "actie": "normeren"}

@@ -28,7 +28,7 @@ IN_TIME = 15.0
 """Seconds; far more than the wait, because a login takes long on a busy machine."""
 HELD = (
     "school", "koppeling", "account", "groep", "leerkracht", "leerling", "importbatch", "importregel", "resultaat",
-    "levering", "bezorging", "mail", "uitzondering", "sessie", "dood_adres", "schakelaar",
+    "levering", "bezorging", "mail", "uitzondering", "sessie", "dood_adres", "schakelaar", "rem", "bewaard",
 )  # fmt: skip
 BUSY = "Een collega of de nacht is hier net mee bezig. Er is niets gewijzigd."
 
@@ -54,7 +54,7 @@ def site(
 
 def hold(url: str, table: str, other_school: int) -> psycopg.Connection:
     """Lock all rows of a table, except those of the other school."""
-    of_no_school = dict.fromkeys(("dood_adres", "schakelaar"), "NULL::int")
+    of_no_school = dict.fromkeys(("dood_adres", "schakelaar", "rem", "bewaard"), "NULL::int")
     column = {"school": "id", "sessie": "account_id", **of_no_school}.get(table, "school_id")
     kept = "SELECT account_id FROM medewerker WHERE school_id = %s" if table == "sessie" else "SELECT %s::int"
     connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))

@@ -32,6 +32,7 @@ print([rule.rule for rule in wsgi.app.url_map.iter_rules() if rule.rule.startswi
 """
 _ENVIRON = {
     "DATABASE_URL": "postgresql://nergens/koppelpunt",
+    "PROXIES": "1",
     "REDIS_URL": "redis://nergens",
     "SECRET_KEYS": "x" * 32,
     "PASSWORD_SALT": "zout",

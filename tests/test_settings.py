@@ -39,12 +39,21 @@ ENVIRON = {
         ({"PUBLIC_URL": "https://"}, "PUBLIC_URL noemt geen server."),
         ({"PARNASSYS_URL": "https:///uwlr"}, "PARNASSYS_URL noemt geen server."),
         ({"PARNASSYS_URL": "https://[las.example"}, "PARNASSYS_URL noemt geen server."),
+        ({"SESSIE_SCHOOL": "60"}, "SESSIE_SCHOOL moet een getal zijn van 300 tot en met 86400."),
     ],
 )
 def test_it_is_named_at_start(values: dict[str, str], problem: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({**ENVIRON, **values})
     assert caught.value.problems == [problem]
+
+
+@pytest.mark.parametrize(("proxies", "fits"), [(None, False), (" ", False), ("-1", False), ("0", True), ("2", True)])
+def test_in_production_the_number_of_proxies_is_said(proxies: str | None, fits: bool) -> None:
+    values = {**ENVIRON, "OMGEVING": "productie"} | ({} if proxies is None else {"PROXIES": proxies})
+    with pytest.raises(SettingsError) as caught:  # of what else production asks
+        Settings.from_env(values)
+    assert any("PROXIES" in problem for problem in caught.value.problems) is not fits
 
 
 def test_with_the_longest_request_that_is_allowed_a_job_still_sends(

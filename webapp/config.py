@@ -22,6 +22,9 @@ LONGEST_ROUND = timedelta(minutes=5)
 SHORTEST_COOL_DOWN = timedelta(seconds=30)
 """A message leaves up to five seconds after its doubt was written down; a cool-down may not be over by then."""
 
+_SHORTEST = timedelta(minutes=5)
+"""A login that ends sooner ends while somebody reads a page."""
+
 PROJECT = Path(__file__).resolve().parent.parent
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -106,6 +109,11 @@ class Settings:
     journaal: Path | None = None
     """The folder in which this host writes down what went to a LAS, outside the database."""
     var_dir: Path = PROJECT / "var"
+    sessie_klantenservice: timedelta = timedelta(minutes=30)
+    sessie_school: timedelta = timedelta(hours=2)
+    """After so long without a request a login ends."""
+    sessie_langst: timedelta = timedelta(hours=12)
+    """And after so long it ends in any case."""
     proxies: int = 0
     """How many proxies in front of us set X-Forwarded-For and -Proto; a number too high lets visitors forge both."""
 
@@ -246,7 +254,10 @@ class _Reader:
             zend_deadline=self.seconds("ZEND_DEADLINE", Settings.zend_deadline, high=LONGEST_REQUEST),
             afkoeling=self.seconds("AFKOELING", Settings.afkoeling, low=SHORTEST_COOL_DOWN),
             journaal=self._journaal(omgeving),
-            proxies=self.number("PROXIES", 0, 0, 5),
+            sessie_klantenservice=self.seconds("SESSIE_KLANTENSERVICE", Settings.sessie_klantenservice, low=_SHORTEST),
+            sessie_school=self.seconds("SESSIE_SCHOOL", Settings.sessie_school, low=_SHORTEST),
+            sessie_langst=self.seconds("SESSIE_LANGST", Settings.sessie_langst, low=_SHORTEST),
+            proxies=self._proxies(omgeving),
             var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
         )
         if settings.nacht_begin_uur >= settings.nacht_eind_uur:
@@ -261,6 +272,12 @@ class _Reader:
         if self.problems:
             raise SettingsError(self.problems)
         return settings
+
+    def _proxies(self, omgeving: Omgeving) -> int:
+        """No default for production: with one too few every visitor is the proxy, with one too many they forge it."""
+        if omgeving is Omgeving.PRODUCTIE and not self.environ.get("PROXIES", "").strip():
+            self.problems.append("PROXIES ontbreekt: schrijf hoeveel proxy's er voor deze site staan, of 0.")
+        return self.number("PROXIES", 0, 0, 5)
 
     def _alarm_mail(self) -> tuple[str, ...]:
         raw = self.environ.get("ALARM_MAIL", "").strip() or self.environ.get("KLANTENSERVICE_MAIL", "").strip()

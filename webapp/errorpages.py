@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from math import ceil
+from time import time
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
+from webapp.accounts.setup import limiter
 from webapp.db import breaks, is_away, is_taken, is_too_slow, may_hold
 from webapp.errors import DomainError, NotAllowed
+from webapp.filters import duur
 from webapp.links import LinkInvalid
 from webapp.logs import describe
 from webapp.models import CROSSING
@@ -41,7 +45,7 @@ _PAGES = {
         "iets te doen is.",
     ),
     413: _Page("Dit is te groot", f"{_NIETS} Stuur minder gegevens tegelijk."),
-    429: _Page("Even wachten", f"Er is te vaak geprobeerd. {_NIETS} Probeer het over een kwartier opnieuw."),
+    429: _Page("Even wachten", f"Er is te vaak geprobeerd. {_NIETS} Probeer het over {{wanneer}} opnieuw."),
     500: _Page(
         "Er ging iets mis bij ons",
         "Wat u net deed, is niet opgeslagen. Wij zien deze fout in ons logboek. Probeer het later opnieuw, of bel ons.",
@@ -84,8 +88,23 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error
     if error.code >= 500 and request.method == "POST" and may_hold(None):
         return _plain(error.code, _UNKNOWN)
+    if isinstance(error, TooManyRequests):
+        return _wait(error)
     is_plain = error.code >= 500 or isinstance(error, SecurityError)  # of a host that is not ours no address is known
     return _plain(error.code) if is_plain else _page(error.code)
+
+
+def _wait(error: TooManyRequests) -> ResponseReturnValue:
+    """Say how long, as it is: our own brakes know it, and the limiter knows when its window ends."""
+    left = error.retry_after
+    if not isinstance(left, int):
+        limit = limiter.current_limit
+        left = max(1, ceil(limit.reset_at - time())) if limit is not None else 60
+    page = _PAGES[429]
+    tekst = page.tekst.format(wanneer=duur(left))
+    answer = current_app.make_response(_page(429, _Page(page.titel, tekst)))
+    answer.headers["Retry-After"] = str(left)
+    return answer
 
 
 def _page(code: int, page: _Page | None = None) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from webapp.config import AMSTERDAM
 _MONTHS = (
     "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 )
+_IN_SECONDS, _IN_MINUTES = 90, 90 * 60
 _ALIKE = 0.5
 """Below this share of common letters two names are simply different: marking letters would only confuse."""
 
@@ -38,6 +39,15 @@ def aantal(number: int, one: str, many: str) -> str:
 def woord(number: int, one: str, many: str) -> str:
     """The word alone, where it stands apart from its number: `hangt`, `hangen`."""
     return one if number == 1 else many
+
+
+def duur(seconds: int) -> str:
+    """How long to wait, rounded up: `20 seconden`, `3 minuten`, `2 uur`."""
+    if seconds <= _IN_SECONDS:
+        return aantal(seconds, "seconde", "seconden")
+    if seconds <= _IN_MINUTES:
+        return aantal(-(-seconds // 60), "minuut", "minuten")
+    return aantal(-(-seconds // 3600), "uur", "uur")
 
 
 def datum(value: date) -> str:

@@ -26,25 +26,25 @@ class SignedLink:
 
     def dumps(self, row_id: int) -> str:
         """Return a token for this row, signed with the newest secret."""
-        return self._serializer().dumps(row_id)
+        return serializer(self.salt).dumps(row_id)
 
     def loads(self, token: str) -> int:
         """Return the id in the token; raise LinkInvalid when we did not sign it, or too long ago."""
         try:
-            row_id = self._serializer().loads(token, max_age=int(self.max_age.total_seconds()))
+            row_id = serializer(self.salt).loads(token, max_age=int(self.max_age.total_seconds()))
         except BadData as error:
             raise LinkInvalid from error
         if not isinstance(row_id, int):
             raise LinkInvalid
         return row_id
 
-    def _serializer(self) -> URLSafeTimedSerializer:
-        settings: Settings = current_app.extensions["settings"]
-        return URLSafeTimedSerializer(
-            list(settings.secret_keys),
-            salt=self.salt,
-            signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
-        )
+
+def serializer(salt: str) -> URLSafeTimedSerializer:
+    """What signs for one purpose: the newest secret signs, all of them verify."""
+    settings: Settings = current_app.extensions["settings"]
+    return URLSafeTimedSerializer(
+        list(settings.secret_keys), salt=salt, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
+    )
 
 
 AANVRAAG_LINK = SignedLink("aanvraag.v1", max_age=timedelta(days=14))

@@ -140,6 +140,7 @@ def test_without_tls_no_password_goes_whatever_is_set(authority: Authority, send
 
 ENVIRON = {
     "DATABASE_URL": "postgresql://nergens/koppelpunt",
+    "PROXIES": "1",
     "REDIS_URL": "redis://nergens",
     "SECRET_KEYS": "x" * 32,
     "PASSWORD_SALT": "zout",

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from webapp.accounts import bewaren
 from webapp.accounts.own import own_place, own_school, own_schools
 from webapp.db import db, limit_to_school
 from webapp.models import Account, Rol
@@ -47,6 +48,8 @@ def guard() -> ResponseReturnValue | None:
     limit_to_school(db.session(), None if account is not None and account.is_klantenservice else own_school())
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     if account is None and not is_public(request.endpoint):
+        if request.method == "POST" and (verlopen := g.get("verlopen")) is not None:
+            return bewaren.keep(verlopen)
         return redirect(url_for("security.login", next=target), 303)
     if target is not None and (other := _asked_for()) is not None:
         return render_template("school/wisselen.html", plaats=other, verder=target)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-_MAIL_UNDERWAY = (
+MAIL_UNDERWAY = (
     "Hoort er een account bij dit adres, dan is de mail met een link onderweg. Kijk zo nodig bij ongewenste mail.",
     "gelukt",
 )
 """The same for a known and an unknown address: nobody learns who has an account."""
 _SAYS = {
     "GENERIC_AUTHN_FAILED": ("Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het opnieuw.", "fout"),
-    "GENERIC_RECOVERY": _MAIL_UNDERWAY,
-    "PASSWORD_RESET_REQUEST": _MAIL_UNDERWAY,
+    "GENERIC_RECOVERY": MAIL_UNDERWAY,
+    "PASSWORD_RESET_REQUEST": MAIL_UNDERWAY,
     "UNAUTHENTICATED": ("Log eerst in om deze pagina te zien.", "info"),
     "LOGIN": ("Log eerst in om deze pagina te zien.", "info"),
     "UNAUTHORIZED": ("Met dit account mag u deze pagina niet zien.", "fout"),
@@ -26,7 +26,11 @@ _SAYS = {
     "PASSWORD_MISMATCH": ("Dit wachtwoord klopt niet.", "fout"),
     "PASSWORD_NOT_PROVIDED": ("Vul een wachtwoord in.", "fout"),
     "PASSWORD_INVALID_LENGTH": ("Kies een wachtwoord van minstens %(length)s tekens.", "fout"),
-    "PASSWORD_TOO_SIMPLE": ("Dit wachtwoord is te makkelijk te raden. Kies een langere zin.", "fout"),
+    "PASSWORD_TOO_SIMPLE": (
+        "Dit wachtwoord is te makkelijk te raden. Kies een zin zonder uw naam, uw adres of de naam van de school, "
+        "en met meer dan woorden als wachtwoord, welkom of de maand.",
+        "fout",
+    ),
     "PASSWORD_BREACHED": ("Dit wachtwoord staat op een lijst van gestolen wachtwoorden. Kies een ander.", "fout"),
     "PASSWORD_IS_THE_SAME": ("Kies een ander wachtwoord dan het vorige.", "fout"),
     "RETYPE_PASSWORD_MISMATCH": ("De twee wachtwoorden zijn niet gelijk.", "fout"),

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, g, session
-from flask_login import current_user, logout_user, user_logged_in, user_logged_out
+from flask import Flask, current_app, g, session
+from flask_login import current_user, logout_user, user_logged_in
+from flask_security import user_authenticated
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from webapp.config import Settings
 from webapp.db import db, unit_of_work
-from webapp.models import Account, Sessie
-from webapp.models.ids import SchoolId
+from webapp.models import Account, Daad, Sessie
+from webapp.models.ids import AccountId, SchoolId
+from webapp.services import audit
 
-IDLE = timedelta(hours=2)
-ABSOLUTE = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
 _COOKIE_KEY = "sessie"
+
+
+@dataclass(frozen=True)
+class Verlopen:
+    """A login that just ended because nobody used it for too long, or because it was too old."""
+
+    account_id: AccountId
+    school_id: SchoolId | None
 
 
 def init_app(app: Flask) -> None:
     """Follow logins and logouts, and check the row before every request."""
     user_logged_in.connect(_begin, app)
-    user_logged_out.connect(_end, app)
+    user_authenticated.connect(_ask_again, app)
     app.before_request(_check)
+    logout = app.view_functions["security.logout"]
+
+    def leave() -> Any:
+        _leave()
+        return logout()
+
+    app.view_functions["security.logout"] = leave
 
 
 def _begin(_app: Flask, user: Account, **_: Any) -> None:
@@ -45,26 +62,34 @@ def _begin(_app: Flask, user: Account, **_: Any) -> None:
         )
 
 
-def _end(_app: Flask, **_: Any) -> None:
-    if token := session.pop(_COOKIE_KEY, None):
-        with unit_of_work() as work:
-            work.execute(update(Sessie).where(Sessie.token_hash == _hash(token)).values(beeindigd_op=datetime.now(UTC)))
+def _ask_again(_app: Flask, **_: Any) -> None:
+    """A login is no answer to `are you still there?`: new codes and a new second step ask for the password."""
+    session.pop("fs_paa", None)
+
+
+def _leave() -> None:
+    """Somebody logs out: no copy of the cookie works any more."""
+    if not current_user.is_authenticated:
+        return
+    with unit_of_work() as work:
+        mine = Sessie.token_hash == _hash(session.get(_COOKIE_KEY, ""))
+        work.execute(update(Sessie).where(mine).values(beeindigd_op=datetime.now(UTC)))
+        audit.record(work, Daad.UITGELOGD, f"account {current_user.id}", door=current_user.id, school_id=None)
 
 
 def _check() -> None:
     """Log out a cookie whose row ended, is unknown, or has been idle or alive too long."""
     if not current_user.is_authenticated:
         return
-    now = datetime.now(UTC)
+    now, settings = datetime.now(UTC), cast("Settings", current_app.extensions["settings"])
+    idle = settings.sessie_klantenservice if current_user.is_klantenservice else settings.sessie_school
     row = db.session.scalar(
         select(Sessie).where(Sessie.token_hash == _hash(session.get(_COOKIE_KEY, "")), Sessie.beeindigd_op.is_(None))
     )
-    if (
-        row is None
-        or row.account_id != current_user.id
-        or row.gezien_op + IDLE < now
-        or row.begonnen_op + ABSOLUTE < now
-    ):
+    is_ours = row is not None and row.account_id == current_user.id
+    if row is None or not is_ours or row.gezien_op + idle < now or row.begonnen_op + settings.sessie_langst < now:
+        if row is not None and is_ours:
+            g.verlopen = Verlopen(row.account_id, row.school_id)
         logout_user()
         session.clear()
         return

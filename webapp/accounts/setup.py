@@ -2,65 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from hashlib import blake2b
+from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, redirect, session, url_for
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore
-from flask_security.totp import Totp
+from flask_login import current_user
+from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore
 from flask_wtf import CSRFProtect
-from passlib.totp import TotpMatch
 
-from webapp.accounts import sessions
+from webapp.accounts import bewaren, gebeurtenissen, pogingen, sessions, toestel
 from webapp.accounts.access import guard
+from webapp.accounts.herstelcodes import Herstelcodes
 from webapp.accounts.messages import MESSAGES
+from webapp.accounts.totp import OnceTotp
+from webapp.accounts.wachtwoorden import NoMail, Wachtwoordregels, forgotten
 from webapp.config import Settings
 from webapp.crypto import parse_key
-from webapp.db import db, unit_of_work
-from webapp.models import Account, MailSoort
-from webapp.services import mails
+from webapp.db import db
+from webapp.models import Account
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, swallow_errors=True, in_memory_fallback_enabled=True)
 
 RESET_WITHIN = timedelta(days=3)
+_SURE_FOR = timedelta(minutes=10)
+"""How long after the password was asked for once more new codes and a new second step may be made."""
 
 
 class _NoRole(RoleMixin):
     """Flask-Security wants a role model; our roles are of a school (`Medewerker`)."""
 
 
-class RowMailUtil(MailUtil):
-    """Flask-Security's mails become rows like every other mail; the secret link is made when it is sent."""
+class OurLogin(LoginForm):
+    """Without the box `remember me`: whoever is away too long logs in again."""
 
-    def send_mail(
-        self,
-        template: str,
-        subject: str,
-        recipient: str | tuple[str, str],
-        sender: str | tuple[str, str],
-        body: str | None,
-        html: str | None,
-        **kwargs: Any,
-    ) -> None:
-        if template.rpartition("/")[2] == "reset_instructions":
-            account: Account = kwargs["user"]
-            with unit_of_work() as session:
-                mails.add(session, MailSoort.WACHTWOORD, account.email, account_id=account.id)
-
-
-class OnceTotp(Totp):
-    """Accepts each code once, so that a code that somebody saw over a shoulder cannot be used again."""
-
-    def get_last_counter(self, user: Account) -> int | None:  # type: ignore[override]  # our own user model
-        return user.tf_teller
-
-    def set_last_counter(self, user: Account, tmatch: TotpMatch) -> None:  # type: ignore[override]  # our own user model
-        user.tf_teller = tmatch.counter
+    remember = None
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -68,12 +49,45 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(_config(settings))
     csrf.init_app(app)
     Babel(app, default_locale="nl_NL")
-    security = Security(mail_util_cls=RowMailUtil, totp_cls=OnceTotp)
-    security.init_app(app, SQLAlchemySessionUserDatastore(db.session, Account, _NoRole), register_blueprint=True)
+    datastore = SQLAlchemySessionUserDatastore(db.session, Account, _NoRole)
+    security = Security(
+        mail_util_cls=NoMail,
+        totp_cls=OnceTotp,
+        password_util_cls=Wachtwoordregels,
+        mf_recovery_codes_util_cls=Herstelcodes,
+    )
+    security.init_app(app, datastore, register_blueprint=True, login_form=OurLogin)
+    _only_pages(app, security)
     sessions.init_app(app)
+    toestel.init_app(app)
+    gebeurtenissen.init_app(app)
     app.before_request(guard)
+    bewaren.init_app(app)
     limiter.init_app(app)
-    _limit_guessing(app)
+    app.view_functions["security.forgot_password"] = forgotten
+    app.view_functions["security.two_factor_token_validation"] = _stay_in(
+        app.view_functions["security.two_factor_token_validation"]
+    )
+    pogingen.init_app(app)
+
+
+def _only_pages(app: Flask, security: Security) -> None:
+    """No answer in JSON, and no login by a token in a header or an address: a browser, its cookie, and nothing else."""
+    security.want_json(lambda _request: False)
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # Flask-Login sets it
+
+
+def _stay_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The library logs out whoever is in already and comes back to this page, as the Back button does."""
+
+    @wraps(view)
+    def code() -> Any:
+        is_changing = session.get("tf_state") == "validating_profile" and "tf_totp_secret" in session
+        if current_user.is_authenticated and not is_changing:
+            return redirect(url_for("overzicht.index"), 303)
+        return view()
+
+    return code
 
 
 def _config(settings: Settings) -> dict[str, Any]:
@@ -109,6 +123,9 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_SELECT_URL": "/tweede-stap/kiezen",
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
         "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+        "SECURITY_FRESHNESS": _SURE_FOR,
+        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
+        "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/herstelcodes",
@@ -119,6 +136,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         "RATELIMIT_HEADERS_ENABLED": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SECRET_KEY": list(settings.secret_keys),
     }
 
 
@@ -130,40 +148,3 @@ def _as_email(identity: str) -> str | None:
 
 def _limit_storage(redis_url: str) -> str:
     return redis_url.replace("unix://", "redis+unix://", 1)
-
-
-def _was_refused(response: Response) -> bool:
-    """Flask-Security refuses by showing the form again (200) or by JSON with 400, and accepts by a redirect."""
-    return response.status_code >= 400 or (response.status_code == 200 and not response.is_json)
-
-
-def _fingerprint(email: str) -> str:
-    """What stands for an address in Redis, which is to hold no address."""
-    secret = str(current_app.secret_key).encode()
-    return blake2b(email.strip().lower().encode(), key=secret[:64], digest_size=16).hexdigest()
-
-
-_BY_ACCOUNT = limiter.limit(
-    "10 per 15 minutes",
-    key_func=lambda: f"login:{_fingerprint(request.form.get('email', ''))}",
-    methods=["POST"],
-    deduct_when=_was_refused,
-)
-_BY_VISITOR = limiter.limit("100 per hour", methods=["POST"], deduct_when=_was_refused)
-_BY_CODE = limiter.limit("10 per 15 minutes", methods=["POST"], deduct_when=_was_refused)
-_BY_RESET = limiter.limit("10 per hour", methods=["POST"])
-_GUESSING = {
-    "security.login": (_BY_ACCOUNT, _BY_VISITOR),
-    "security.two_factor_token_validation": (_BY_CODE,),
-    "security.mf_recovery": (_BY_CODE,),
-    "security.forgot_password": (_BY_RESET,),
-}
-"""Made once, not per app: the limiter counts every limit it is given, so a second app would count double."""
-
-
-def _limit_guessing(app: Flask) -> None:
-    """Ten wrong passwords per address in a quarter of an hour; a right one costs nothing."""
-    for endpoint, limits in _GUESSING.items():
-        for limit in limits:
-            view: Any = app.view_functions[endpoint]
-            app.view_functions[endpoint] = limit(view)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from webapp.blueprints import aanvraag, controle, koppeling, overzicht, scholen, status, toetsen, versturen
+from webapp.blueprints import aanvraag, controle, koppeling, overzicht, scholen, status, toetsen, verder, versturen
 
 SCREENS: tuple[Blueprint, ...] = (
     overzicht.bp,
@@ -12,5 +12,6 @@ SCREENS: tuple[Blueprint, ...] = (
     toetsen.bp,
     versturen.bp,
     scholen.bp,
+    verder.bp,
     status.bp,
 )

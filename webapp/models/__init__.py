@@ -6,13 +6,14 @@ from webapp.models.audit import Audit, Daad
 from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
+from webapp.models.inloggen import Bewaard, Rem, Sessie
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
-from webapp.models.school import Account, Medewerker, Rol, School, Sessie
+from webapp.models.school import Account, Medewerker, Rol, School
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
 
@@ -27,6 +28,7 @@ __all__ = [
     "Base",
     "BatchStatus",
     "Besluit",
+    "Bewaard",
     "Bezorging",
     "Daad",
     "DoodAdres",
@@ -50,6 +52,7 @@ __all__ = [
     "Medewerker",
     "Nacht",
     "Norm",
+    "Rem",
     "Resultaat",
     "Rol",
     "Schakelaar",

@@ -78,6 +78,16 @@ class Daad(StrEnum):
     TERUGGEZET = "teruggezet"
     NAKIJKEN = "nakijken"
     NAGEKEKEN = "nagekeken"
+    INGELOGD = "ingelogd"
+    INLOGGEN_MISLUKT = "inloggen mislukt"
+    INLOGGEN_VERTRAAGD = "inloggen vertraagd"
+    UITGELOGD = "uitgelogd"
+    TWEEDE_STAP_MISLUKT = "tweede stap mislukt"
+    TWEEDE_STAP_INGESTELD = "tweede stap ingesteld"
+    HERSTELCODES_GEMAAKT = "herstelcodes gemaakt"
+    WACHTWOORD_GEVRAAGD = "wachtwoord gevraagd"
+    WACHTWOORD_HERSTELD = "wachtwoord hersteld"
+    WACHTWOORD_GEWIJZIGD = "wachtwoord gewijzigd"
 
 
 class Audit(Base):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import uuid4
 
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.models.base import Base, choice
 from webapp.models.ids import AccountId, SchoolId
@@ -61,6 +62,13 @@ class Account(Base, UserMixin):
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSONB))
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    @validates("active")
+    def _end_logins(self, _key: str, active: bool) -> bool:
+        """Whoever is put off is out for good: when the account is put on again, no old cookie and no old link works."""
+        if not active:
+            self.fs_uniquifier = uuid4().hex
+        return active
+
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # Flask-Security declares a column; we have none
         """Flask-Security asks for roles; ours are of a school (`Medewerker`)."""
@@ -85,18 +93,3 @@ class Medewerker(Base):
     school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), primary_key=True, index=True)
     rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
     sinds: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class Sessie(Base):
-    """One login on one device. Logging out ends the row, and with it every copy of the cookie."""
-
-    __tablename__ = "sessie"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
-    school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"))
-    """The school that was chosen, for who has several; whether it is still theirs is looked at every time."""
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    begonnen_op: Mapped[datetime]
-    gezien_op: Mapped[datetime]
-    beeindigd_op: Mapped[datetime | None]
