@@ -55,8 +55,10 @@ def site(
 def hold(url: str, table: str, other_school: int) -> psycopg.Connection:
     """Lock all rows of a table, except those of the other school."""
     of_no_school = dict.fromkeys(("dood_adres", "schakelaar", "rem", "bewaard"), "NULL::int")
-    column = {"school": "id", "sessie": "account_id", **of_no_school}.get(table, "school_id")
-    kept = "SELECT account_id FROM medewerker WHERE school_id = %s" if table == "sessie" else "SELECT %s::int"
+    column = {"school": "id", "sessie": "account_id", "account": "id", **of_no_school}.get(table, "school_id")
+    kept = (
+        "SELECT account_id FROM medewerker WHERE school_id = %s" if table in {"sessie", "account"} else "SELECT %s::int"
+    )
     connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
     connection.execute("SET idle_in_transaction_session_timeout = '30s'")  # so that a button that waits fails, at last
     where = f"WHERE coalesce({column} NOT IN ({kept}), true)"

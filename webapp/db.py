@@ -128,6 +128,12 @@ def has_committed(session: Session) -> bool:
     return _COMMITTED in session.info
 
 
+def was_aside(session: Session) -> None:
+    """What was committed so far is not what this request came for: it may be done again, and nothing of it holds."""
+    session.info.pop(_COMMITTED, None)
+    g.pop("vastgelegd", None)
+
+
 def is_deadlock(error: BaseException) -> bool:
     """Whether PostgreSQL ended this transaction for the good of another: the same again will do."""
     return isinstance(error, DBAPIError) and isinstance(error.orig, (DeadlockDetected, SerializationFailure))

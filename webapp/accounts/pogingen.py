@@ -19,7 +19,7 @@ from werkzeug.exceptions import TooManyRequests
 from webapp.accounts import toestel
 from webapp.accounts.own import me
 from webapp.config import Settings
-from webapp.db import unit_of_work
+from webapp.db import unit_of_work, was_aside
 from webapp.models import Account, Daad
 from webapp.models.ids import AccountId
 from webapp.services import audit, remmen
@@ -117,6 +117,7 @@ def _braked(view: View, deur: _Deur) -> View:
         rem = wie.rem(deur.soort)
         with unit_of_work() as work:
             poging = remmen.take(work, rem, first=deur.first, longest=deur.longest)
+        was_aside(work)
         if poging.wacht is not None:
             raise TooManyRequests(retry_after=ceil(poging.wacht.total_seconds()))
         response = make_response(view(*args, **kwargs))
