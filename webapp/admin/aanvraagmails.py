@@ -29,7 +29,7 @@ class AanvraagmailView(ReadOnlyView):
         "afzender": "Van",
         "ontvangen_op": "Gelezen",
         "onduidelijk": "Wat ermee gebeurde",
-        "gezien_op": "Afgehandeld",
+        "gezien_op": "Klaar",
     }
 
     def acts_for(self, mail: Aanvraagmail) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ from webapp.woorden.vastgehouden import onderwerp, wie
 
 def school(row: Wachtend) -> tuple[str, str]:
     """Whom the row is about: the name and the BRIN."""
+    if row.reden is Wachtreden.AANVRAAG and row.koppelingen:
+        return f"BRIN {row.koppelingen[0].brin}", ""  # whose name is right is the question
     if row.koppeling is not None:
         return row.koppeling.schoolnaam, row.koppeling.brin
     if row.school is not None:
