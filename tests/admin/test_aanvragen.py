@@ -125,7 +125,7 @@ def test_rejecting_shows_the_mail_before_it_goes(weg: Koppelweg, state: str) -> 
     assert _mails(weg, MailSoort.AFGEWEZEN) == [], "it was only shown"
     seen = re.search(r'name="gezien" value="(\w+)"', shown.text)
     assert seen
-    assert post(clerk, page, told | {"reden": "sleutel", "gezien": seen[1]}).status_code == 200, "not what was shown"
+    assert post(clerk, page, told | {"reden": "ander las", "gezien": seen[1]}).status_code == 200, "not what was shown"
     post(clerk, page, told | {"gezien": seen[1]})
     assert "is afgewezen" in messages(clerk)
     post(clerk, page, told | {"gezien": seen[1]})
@@ -136,6 +136,12 @@ def test_rejecting_shows_the_mail_before_it_goes(weg: Koppelweg, state: str) -> 
     assert _mails(weg, MailSoort.AFGEWEZEN) == [koppeling.contact_email]
     sent = compose(weg.session, weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.AFGEWEZEN)).one())
     assert sent.text.strip() in shown.text.replace("&#34;", '"').replace("&#39;", "'")
+
+
+def test_a_key_is_a_reason_only_where_one_was_handed_in(weg: Koppelweg) -> None:
+    clerk, page = weg.clerk(), _page(weg.opened(), "afwijzen")
+    assert "De sleutel hoort niet" not in clerk.get(page).text
+    assert post(clerk, page, {"reden": "sleutel"}).status_code == 422
 
 
 def test_what_was_rejected_by_mistake_is_opened_up_after_all(weg: Koppelweg) -> None:

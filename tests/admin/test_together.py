@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from threading import Barrier
 
@@ -16,8 +17,11 @@ from sqlalchemy import func, select
 from tests.screens import JAAR, SLEUTEL, Koppelweg, make_clerk, post
 from webapp import create_app
 from webapp.config import Settings
-from webapp.db import db
+from webapp.db import db, unit_of_work
 from webapp.models import Audit, Koppeling, KoppelingStatus, Mail, MailSoort
+from webapp.services.koppeling import aanvraag
+from webapp.services.koppeling.aanvraag import Aanvraag
+from webapp.services.koppeling.errors import TooManyAanvragen
 
 AT_ONCE = 6
 
@@ -74,6 +78,27 @@ def test_one_visitor_asks(weg: Koppelweg) -> None:
     codes = _all_at_once(browsers, lambda browser: post(browser, "/aanvraag/", form).status_code)
     assert codes == [303] * AT_ONCE
     assert _count(weg, Koppeling) == 1
+
+
+def test_the_limits_of_an_aanvraag_hold_for_all_processes_together(weg: Koppelweg) -> None:
+    """The limiter in front of the form forgets when Redis does; these are counted in the database."""
+    together = Barrier(8)
+
+    def ask(first: int) -> int:
+        together.wait()
+        refused = 0
+        for number in range(first, first + 4):
+            asked = Aanvraag("De School", f"{number:02d}AB", "00", "Anja", f"a{number % 2}@school.example")
+            with weg.app.app_context(), suppress(TooManyAanvragen), unit_of_work() as session:
+                refused += 1
+                aanvraag.request(session, asked, afzender="een zender")
+                refused -= 1
+        return refused
+
+    with ThreadPoolExecutor(8) as pool:
+        refused = sum(pool.map(ask, range(0, 32, 4)))
+    assert (_count(weg, Koppeling), refused) == (20, 12)
+    assert _count(weg, Mail, Mail.soort == MailSoort.AANVRAAG_BEVESTIGEN) == 6, "three to each of two addresses"
 
 
 def test_one_clerk_opens_up(weg: Koppelweg) -> None:

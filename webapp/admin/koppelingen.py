@@ -229,7 +229,8 @@ class KoppelingView(ReadOnlyView):
     @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
     def reject(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Ask for the reason, show the mail that goes, then reject: only what was shown goes."""
-        koppeling, form = _get(koppeling_id, Handeling.AFWIJZEN), AfwijzenForm()
+        koppeling = _get(koppeling_id, Handeling.AFWIJZEN)
+        form = AfwijzenForm(koppeling)
         if not form.validate_on_submit():
             return self._page("afwijzen", koppeling, form=form)
         reden, toelichting = Afwijsreden(form.reden.data), form.toelichting.data or ""

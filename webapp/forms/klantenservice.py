@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, EmailField, RadioField, SelectField, StringField, TextAreaField
@@ -11,7 +12,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from webapp.config import AMSTERDAM
 from webapp.forms.cleaning import EmailAddress, clean_text
-from webapp.models import LasType, Werk
+from webapp.models import Koppeling, KoppelingStatus, LasType, Werk
 from webapp.models.koppeling import Afwijsreden
 from webapp.woorden.koppeling import AFWIJSREDENEN
 from webapp.woorden.schakelaars import ALLE_LASSEN, WERK, with_whom
@@ -20,12 +21,7 @@ from webapp.woorden.schakelaars import ALLE_LASSEN, WERK, with_whom
 class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Why an aanvraag is rejected; the school reads it."""
 
-    reden = RadioField(
-        "Reden",
-        choices=[SelectChoice(reden.value, label) for reden, (label, _) in AFWIJSREDENEN.items()],
-        validate_choice=False,
-        validators=[AnyOf(list(Afwijsreden), "Kies een reden: de school leest die in de mail. Er is niets veranderd.")],
-    )
+    reden = RadioField("Reden", validate_choice=False)
     toelichting = TextAreaField(
         "Toelichting",
         filters=[clean_text],
@@ -34,6 +30,16 @@ class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=1000, message="Een toelichting telt ten hoogste 1000 tekens. Er is niets veranderd."),
         ],
     )
+
+    def __init__(self, koppeling: Koppeling, **values: Any) -> None:
+        """Offer what can be so: a key that is wrong was handed in."""
+        super().__init__(**values)
+        has_key = koppeling.status is KoppelingStatus.INGEDIEND
+        redenen = [each for each in AFWIJSREDENEN if has_key or each is not Afwijsreden.SLEUTEL]
+        self.reden.choices = [SelectChoice(each.value, AFWIJSREDENEN[each][0]) for each in redenen]
+        self.reden.validators = [
+            AnyOf(redenen, "Kies een reden: de school leest die in de mail. Er is niets veranderd.")
+        ]
 
 
 class AdresForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
