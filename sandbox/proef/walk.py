@@ -24,8 +24,9 @@ STEPS = (
     Step(
         "school",
         "Koppeling aanvragen",
-        "Vul de naam en het BRIN van de school in: De Regenboog met 99XX, of 't Kompas met 99YY.",
-        (("Aanvraagformulier", "/aanvraag/"),),
+        "Vul de naam en het BRIN van de school in: De Regenboog met 99XX, of 't Kompas met 99YY. Bevestig daarna met "
+        "de knop in de mail.",
+        (("Aanvraagformulier", "/aanvraag/"), ("Postvak", _POSTVAK)),
     ),
     Step(
         "klantenservice",
