@@ -15,7 +15,7 @@ from tests.screens import GEVONDEN, JAAR, Koppelweg, join, login, make_account, 
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import START, make_wereld
 from webapp.db import db
-from webapp.links import AANVRAAG_LINK
+from webapp.links import AANVRAAG_LINK, UITNODIGING_LINK
 from webapp.models import (
     Aanleiding,
     Aanvraagmail,
@@ -25,12 +25,15 @@ from webapp.models import (
     Importregel,
     LeveringStatus,
     Mail,
+    MailSoort,
     MailStatus,
     Rol,
     Schakelaar,
+    Toetreding,
     Werk,
 )
 from webapp.models.aanvraagmail import Onduidelijk
+from webapp.services import mails
 from webapp.services.inname import inname
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
@@ -119,8 +122,17 @@ def fill(app: Flask) -> Buttons:
     people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
     colleague = make_account(session, Rol.BEHEERDER, wereld.school)
     people["leerkracht"] = make_account(session, Rol.LEERKRACHT, wereld.school)
+    asks, invited, mine = (
+        Toetreding(school_id=wereld.school.id, email=f"{n}@x.example", naam="Kim", rol=Rol.BEHEERDER, is_verzoek=not n)
+        for n in range(3)
+    )
+    session.add_all((asks, invited, mine))
     people["van twee"] = make_account(session, Rol.LEERKRACHT, wereld.school)
     join(session, people["van twee"], other.school)
+    mine.email = people["leerkracht"].email
+    people["opener"].nieuw_email = "opener@ark.example"
+    wijziging = mails.add(session, MailSoort.ADRES_BEVESTIGEN, "opener@ark.example", account_id=people["opener"].id)
+    session.flush()
     for person in people.values():
         person.password = hash_password("x" * 12)
     session.commit()
@@ -151,6 +163,19 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.fetch", "beheerder", "/beheer/koppelen/ophalen", {}),
         Press("koppeling.replace_sleutel", "beheerder", "/beheer/koppelen/sleutel", {"sleutel": "a" * 32}),
         Press("koppeling.change_schooljaar", "beheerder", "/beheer/koppelen/schooljaar", {"schooljaar": JAAR}),
+        Press("koppeling.pause", "beheerder", "/beheer/koppelen/pauzeren", {}),
+        Press("koppeling.resume", "beheerder", "/beheer/koppelen/hervatten", {}),
+        Press("koppeling.ask_end", "beheerder", "/beheer/koppelen/beeindigen", {}),
+        Press("koppeling.go_on", "beheerder", "/beheer/koppelen/doorgaan", {}),
+        Press("beheerders.invite", "beheerder", "/beheer/beheerders/uitnodigen", {"email": "a@b.example"}),
+        Press("beheerders.decide", "beheerder", f"/beheer/beheerders/verzoek/{asks.id}", {"antwoord": "ja"}),
+        Press("beheerders.withdraw", "beheerder", f"/beheer/beheerders/uitnodiging/{invited.id}/intrekken", {}),
+        Press("beheerders.remove", "beheerder", f"/beheer/beheerders/{colleague.id}/verwijderen", {}),
+        Press("toegang.accept_as_new", "", f"/m/uitnodiging/{UITNODIGING_LINK.dumps(invited.id)}",
+              {"naam": "Kim", "password": "een goede zin", "password_confirm": "een goede zin"}),
+        Press("toegang.accept", "leerkracht", f"/uitnodiging/{mine.id}", {}),
+        Press("adres.change", "opener", "/account/adres", {"email": "ander@ark.example", "password": "x" * 12}),
+        Press("adres.confirm", "opener", f"/account/adres/{wijziging.id}", {}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
@@ -186,12 +211,15 @@ def fill(app: Flask) -> Buttons:
         Press("ks_aanvraagmail.action_view", "clerk", f"{ks}/aanvraagmail/action/",
               {"action": "afgehandeld", "rowid": vaag.id}),
         Press("ks_adres.action_view", "clerk", f"{ks}/adres/action/", {"action": "vrijgeven", "rowid": dood.id}),
-        Press("ks_adres.correct", "clerk", f"{ks}/adres/{fout.id}/verbeteren/", {"email": "c@d.nl"}),
+        Press("ks_adres.correct", "clerk", f"{ks}/adres/{fout.id}/verbeteren/", {"email": "c@d.nl", "bereikt": "x"}),
+        Press("ks_school.invite", "clerk", f"{ks}/school/{wereld.school.id}/beheerder/",
+              {"naam": "D", "email": "d@e.nl", "bereikt": "gebeld"}),
     ]  # fmt: skip
     ids = {
         "schakelaar_id": stil.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
-        "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling",
+        "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,
+        "account_id": colleague.id, "school_id": other.school.id,
     }  # fmt: skip
     return Buttons(app, other.school.id, presses, people, ids)

@@ -46,9 +46,12 @@ from webapp.models import (
     Leerling,
     Levering,
     LeveringStatus,
+    Medewerker,
     Nacht,
     Resultaat,
+    Rol,
     Soort,
+    Toetreding,
     Toets,
     Uitzondering,
 )
@@ -60,6 +63,7 @@ from webapp.models.ids import (
     LeerlingId,
     ResultaatId,
     SchoolId,
+    ToetredingId,
     ToetsId,
     UitzonderingId,
 )
@@ -76,6 +80,7 @@ from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import peiling
 from webapp.services.ophalen.peiling import Peiling
+from webapp.services.toegang import beheerders, toetreden
 from webapp.services.toetsen import normering, opslaan
 from webapp.services.toetsen.opslaan import Invoer
 from webapp.services.versturen import afloop, elders, leveringen, nakijken
@@ -125,6 +130,8 @@ class Toneel:
     uitgezonderd: UitzonderingId
     elders: str
     collega: AccountId
+    uitnodiging: ToetredingId
+    nieuwe: ToetredingId
 
 
 Schrijver = Callable[[Toneel], object]
@@ -289,6 +296,17 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "nagekeken": ("loopt", lambda t: _act(t, nakijken.score_is_right, t.school_id, t.nakijken)),
     "elders verwijderd": ("loopt", lambda t: _act(t, elders.removed, t.school_id, t.elders)),
     "nacht": ("loopt", _night),
+    "uitnodigen": (
+        "loopt",
+        lambda t: _act(t, toetreden.invite, t.school_id, email="wie@x.example", rol=Rol.LEERKRACHT),
+    ),
+    "aannemen": ("loopt", lambda t: _act(t, toetreden.accept, t.uitnodiging)),
+    "als nieuwe aannemen": (
+        "loopt",
+        lambda t: in_transaction(toetreden.accept_as_new, t.nieuwe, naam="Nina", wachtwoord="x"),
+    ),
+    "collega verwijderen": ("loopt", lambda t: _act(t, beheerders.remove, t.school_id, t.collega)),
+    "om het einde vragen": ("loopt", lambda t: _act(t, levensloop.ask_end, t.koppeling_id)),
     "LAS hervat": ("loopt", lambda t: in_transaction(peiling.wake_up, _probe())),
 }
 """Each in the state of the school in which it can be done."""
@@ -366,6 +384,11 @@ def set_stage(app: Flask, state: str) -> Toneel:
         join(session, colleague, wereld.school)
         out = Uitzondering(school_id=wereld.school.id, soort=Soort.LEERLING, las_key="u1", omschrijving="Uit")
         session.add(out)
+        uitnodiging, nieuwe = (
+            Toetreding(school_id=wereld.school.id, email=email, rol=Rol.BEHEERDER, is_verzoek=False)
+            for email in (wereld.beheerder.email, f"nieuw-{nth}@x.example")
+        )
+        session.add_all((uitnodiging, nieuwe))
         if state in _HELD:
             for n in range(10):
                 wereld.leerling(f"Gaat {n}", las_key=f"weg-{n}")
@@ -396,6 +419,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
             wereld.toetsen["VB-RW-5"].id, batch.id, samenvatting.summarise(session, batch).digest,
             {str(regel.las_key): regel.id for regel in batch.regels}, jan.id, results["klaar"], results["bevestigd"],
             piet.id, els.id, results["nakijken"], out.id, elsewhere, colleague.id,
+            uitnodiging.id, nieuwe.id,
         )  # fmt: skip
 
 
@@ -427,6 +451,10 @@ def picture(session: Session, toneel: Toneel) -> Beeld:
         "keuze": select(
             Importregel.soort, Importregel.las_key, Importregel.keuze, Importregel.email_ingevuld, Importregel.via_groep
         ).where(Importregel.batch_id.in_(open_batch)),
+        "medewerker": select(Account.naam, Medewerker.rol)
+        .join(Account, Account.id == Medewerker.account_id)
+        .where(Medewerker.school_id == school),
+        "toetreding": select(Toetreding.rol, Toetreding.uitkomst).where(Toetreding.school_id == school),
         "uitzondering": select(Uitzondering.las_key).where(Uitzondering.school_id == school),
         "koppeling": select(Koppeling.status, Koppeling.schooljaar).where(Koppeling.id == toneel.koppeling_id),
     }

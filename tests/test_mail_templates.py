@@ -99,6 +99,8 @@ def _unusual(*vragen: Vraag) -> dict[str, Any]:
     }
 
 
+WIE = {"wie": "Anja de Boer", "adres": "anja@regenboog.example"}
+UITGENODIGD = {"url": f"{APP}/m/uitnodiging/abc", "dagen": 14}
 MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "aanvraag_bevestigen": (
         "aanvraag_bevestigen",
@@ -173,6 +175,24 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "daarna": "We proberen het vannacht opnieuw. U hoeft niets te doen.",
             "ook_open": ["mail komt niet aan bij 1 adres"],
         },
+    ),
+    "toegang_gevraagd": ("toegang_gevraagd", {"url": f"{APP}/beheer/beheerders/", **WIE}),
+    "uitgenodigd": (
+        "uitgenodigd",
+        {**UITGENODIGD, "van": "Youssef el Amrani", "rol": "beheerder", "naam": None},
+    ),
+    "uitgenodigd_leerkracht": ("uitgenodigd", {**UITGENODIGD, "van": None, "rol": "leerkracht", "naam": None}),
+    "beheerders_gewijzigd_erbij": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "erbij"}),
+    "beheerders_gewijzigd_weg": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "weg"}),
+    "beheerders_gewijzigd_klantenservice": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "klantenservice"}),
+    "adres_bevestigen": (
+        "adres_bevestigen",
+        {"url": f"{APP}/m/adres/abc", "dagen": 3, "schoolnaam": None, "brin": None},
+    ),
+    "adres_gewijzigd": ("adres_gewijzigd", {"url": None, "wie": "Anja de Boer", "nieuw": "anja@nieuw.example"}),
+    "adres_gewijzigd_eigen": (
+        "adres_gewijzigd",
+        {"url": None, "wie": "Anja de Boer", "nieuw": "anja@nieuw.example", "schoolnaam": None, "brin": None},
     ),
     "alarm": (
         "alarm",
@@ -276,7 +296,7 @@ def test_what_people_typed_is_escaped_in_html_and_left_alone_in_text(name: str) 
         return
     typed = {
         key: "'t <b>Kompas</b> & co"
-        for key in ("schoolnaam", "naam", "reden", "tekst", "daarna")
+        for key in ("schoolnaam", "naam", "reden", "tekst", "daarna", "wie", "adres", "nieuw", "van")
         if key in _values(name)
     }
     message = _render(name, **typed)

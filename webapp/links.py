@@ -49,6 +49,9 @@ def serializer(salt: str) -> URLSafeTimedSerializer:
 
 AANVRAAG_LINK = SignedLink("aanvraag.v1", max_age=timedelta(days=14))
 CONTROLE_LINK = SignedLink("koppelingsmail.v1", max_age=timedelta(days=60))
+UITNODIGING_LINK = SignedLink("uitnodiging.v1", max_age=timedelta(days=14))
+"""Of a school: it makes an account for the address it was mailed to, which has none; who has one logs in first."""
+ADRES_LINK = SignedLink("adres.v1", max_age=timedelta(days=3))
 
 
 def external_url(endpoint: str, **values: str | int) -> str:

@@ -169,7 +169,7 @@ def test_another_brin_or_contact_makes_it_an_aanvraag_to_recognise_again(weg: Ko
     assert (koppeling.status, koppeling.school_id, koppeling.sleutel) == (KoppelingStatus.AANGEVRAAGD, None, None)
     assert _mails(weg, MailSoort.AANVRAAG_ONTVANGEN)[-1] == "an@wegwijzer.example"
     if before is not None:
-        assert medewerkers.count_beheerders(weg.session, before.id) == 0, "who was made beheerder is one no more"
+        assert medewerkers.beheerders_of(weg.session, before.id) == [], "who was made beheerder is one no more"
     _open_up(weg, clerk, koppeling)
     assert koppeling.school
     assert koppeling.school.brin == "34CD"

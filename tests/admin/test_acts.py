@@ -43,7 +43,7 @@ def test_opening_up_shows_that_school_and_account_are_new_then_makes_them(weg: K
     assert weg.session.scalar(select(func.count()).select_from(School)) == 0
     answer = post(clerk, _open_page(koppeling), {"gezien": _seen(clerk, koppeling)})
     assert answer.headers["Location"] == QUEUE
-    assert "anja@wegwijzer.example krijgt de volgende stappen" in messages(clerk)
+    assert "De school krijgt de volgende stappen" in messages(clerk)
     weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.OPENGEZET
     assert koppeling.school
@@ -68,8 +68,8 @@ def test_a_stranger_who_asks_for_a_known_school_is_pointed_out(weg: Koppelweg) -
     make_account(weg.session, Rol.BEHEERDER, make_school(weg.session))
     koppeling = weg.requested("De Wegwijzer", "vreemde@elders.example")
     question = weg.clerk().get(_open_page(koppeling)).text
-    assert "vreemde@elders.example heeft nog geen account" in question
-    assert "wordt beheerder van een bestaande school, naast 1 andere." in question
+    assert "vreemde@elders.example heeft nog geen account en hoort nog niet bij deze school" in question
+    assert "School gebeld op het nummer uit het register?" in question
 
 
 @pytest.mark.parametrize("who", ["klantenservice", "leerkracht elders", "leerkracht hier", "nergens"])

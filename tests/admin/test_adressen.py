@@ -48,13 +48,19 @@ def test_a_corrected_address_is_that_of_the_account_and_gets_what_waited(
     clerk, path = weg.clerk(), f"{QUEUE}adres/{dood.id}/verbeteren/"
     redis.flushdb()
     assert WEG in clerk.get(path).text
-    assert post(clerk, path, {"email": "geen adres"}).status_code == 422
-    assert post(clerk, path, {"email": "goed@wegwijzer.example"}).status_code == 303
+    assert post(clerk, path, {"email": "geen adres", "bereikt": "gebeld"}).status_code == 422
+    assert post(clerk, path, {"email": "goed@wegwijzer.example", "bereikt": " "}).status_code == 422
+    assert post(clerk, path, {"email": "goed@wegwijzer.example", "bereikt": "gebeld"}).status_code == 303
     mail = _mail(weg)
     assert (mail.ontvanger, mail.status, mail.pogingen) == ("goed@wegwijzer.example", MailStatus.KLAAR, 0)
-    assert redis.llen("rq:queue:mail") == 1
+    told = weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.ADRES_GEWIJZIGD)).one()
+    assert told.ontvanger == "anja@wegwijzer.example", "the other beheerder"
+    assert weg.session.scalars(select(Audit).where(Audit.actie == Daad.ADRES_GEWIJZIGD)).one().tellingen == {
+        "bereikt": "gebeld"
+    }
+    assert redis.llen("rq:queue:mail") == 2
     assert weg.session.scalars(select(DoodAdres)).all() == []
-    assert post(clerk, path, {"email": "nog@wegwijzer.example"}).status_code == 404
+    assert post(clerk, path, {"email": "nog@wegwijzer.example", "bereikt": "gebeld"}).status_code == 404
     assert Daad.ADRES_VERBETERD in weg.session.scalars(select(Audit.actie)).all()
     assert "mailadres werkt niet" not in clerk.get(QUEUE).text
 
@@ -79,7 +85,7 @@ def test_no_account_gets_the_address_of_another(weg: Koppelweg, dood: DoodAdres,
     other.is_klantenservice = is_klantenservice
     weg.session.commit()
     clerk = weg.clerk()
-    post(clerk, f"{QUEUE}adres/{dood.id}/verbeteren/", {"email": other.email.upper()})
+    post(clerk, f"{QUEUE}adres/{dood.id}/verbeteren/", {"email": other.email.upper(), "bereikt": "x"})
     assert "Er is al een account met dit adres" in clerk.get(QUEUE).text
     assert _mail(weg).ontvanger == WEG
 
@@ -88,7 +94,7 @@ def test_the_address_of_klantenservice_itself_is_not_changed_here(weg: Koppelweg
     dood.adres = weg.klantenservice.email
     weg.session.commit()
     clerk = weg.clerk()
-    post(clerk, f"{QUEUE}adres/{dood.id}/verbeteren/", {"email": "ander@elders.example"})
+    post(clerk, f"{QUEUE}adres/{dood.id}/verbeteren/", {"email": "ander@elders.example", "bereikt": "x"})
     assert "van een account van klantenservice" in clerk.get(QUEUE).text
     assert weg.klantenservice.email == dood.adres
 

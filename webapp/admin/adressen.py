@@ -49,7 +49,9 @@ class AdresView(ReadOnlyView):
         if form.validate_on_submit():
             try:
                 with unit_of_work() as session:
-                    nieuw = dode_adressen.correct(session, adres_id, form.email.data, door=me())
+                    nieuw = dode_adressen.correct(
+                        session, adres_id, form.email.data, bereikt=form.bereikt.data, door=me()
+                    )
             except DomainError as error:
                 flash(zeg(error, namen()), "fout")
             else:

@@ -18,7 +18,8 @@ from webapp.accounts import me
 from webapp.admin.base import ReadOnlyView, action, expose, for_each, in_words, plain
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
-from webapp.forms.klantenservice import AfwijzenForm
+from webapp.forms.cleaning import clean_text
+from webapp.forms.klantenservice import LONGEST_BEREIKT, AfwijzenForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Werk
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import ENDED, Afwijsreden, Handeling
@@ -37,6 +38,7 @@ from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.mails import compose
 from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
 from webapp.woorden.tijdlijn import Regel, timeline
+from webapp.woorden.toegang import bereikt_hint
 
 _ACTS = (
     Handeling.GOEDKEUREN,
@@ -46,6 +48,7 @@ _ACTS = (
     Handeling.HERVATTEN,
     Handeling.HERINNEREN,
     Handeling.INTREKKEN,
+    Handeling.BEEINDIGEN,
 )
 """The buttons, the likeliest first; each carries the name of its act."""
 _PAGES = {
@@ -199,6 +202,11 @@ class KoppelingView(ReadOnlyView):
         page: str = self.render("admin/koppeling/zaak.html", brin=brin, zaken=zaken)
         return page
 
+    @action(Handeling.BEEINDIGEN, "Beëindigen", woorden.VRAGEN[Handeling.BEEINDIGEN])
+    def end(self, ids: list[str]) -> None:
+        """End what the school asked to end."""
+        for_each(ids, KoppelingId, _act(Handeling.BEEINDIGEN, levensloop.end))
+
     @expose("/<int:koppeling_id>/openzetten/")
     def open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Show which school and account will be found or made, and ask."""
@@ -214,6 +222,7 @@ class KoppelingView(ReadOnlyView):
             beheerder=woorden.first_beheerder(koppeling, found),
             probleem=probleem,
             waarschuwingen=waarschuwingen,
+            bereikt_hint=bereikt_hint(has_beheerders=bool(found.andere_beheerders)),
         )
 
     @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
@@ -221,7 +230,13 @@ class KoppelingView(ReadOnlyView):
         """Record that the koppeling is open in the LAS, for the school and account that were shown."""
         _get(koppeling_id, Handeling.OPENZETTEN)
         with unit_of_work() as session:
-            koppeling = levensloop.open_up(session, koppeling_id, door=me(), gezien=request.form.get("gezien"))
+            koppeling = levensloop.open_up(
+                session,
+                koppeling_id,
+                door=me(),
+                gezien=request.form.get("gezien"),
+                bereikt=clean_text(request.form.get("bereikt"))[:LONGEST_BEREIKT],
+            )
             message = woorden.opened_up(koppeling)
         flash(message, "gelukt")
         return redirect(url_for("admin.index"), 303)
@@ -266,7 +281,9 @@ class KoppelingView(ReadOnlyView):
 
 
 def _is_sensible(koppeling: Koppeling, handeling: Handeling) -> bool:
-    """Whether there is somebody to remind."""
+    """Whether there is somebody to remind, and whether the end was asked for."""
+    if handeling is Handeling.BEEINDIGEN:
+        return koppeling.einde_gevraagd_op is not None
     return handeling is not Handeling.HERINNEREN or koppeling.stil_sinds is not None
 
 

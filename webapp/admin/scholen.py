@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from markupsafe import Markup, escape
 from sqlalchemy import func, select
 
-from webapp.admin.base import ReadOnlyView
-from webapp.db import db
+from webapp.accounts import me
+from webapp.admin.base import ReadOnlyView, expose
+from webapp.db import db, unit_of_work
+from webapp.forms.klantenservice import BeheerderForm
 from webapp.models import Account, Leerling, Medewerker, School
+from webapp.models.ids import SchoolId
 from webapp.presentation import namen_voor
 from webapp.services import aanwezig
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import tijdlijn
+from webapp.services.toegang import toetreden
+from webapp.woorden import toegang as woorden
 from webapp.woorden.tijdlijn import Regel, timeline
 
 _EVENTS = 50
@@ -59,6 +66,34 @@ class SchoolView(ReadOnlyView):
 
     def title_of(self, school: School) -> str:
         return str(school)
+
+    def acts_for(self, school: School) -> tuple[str, ...]:
+        return ()
+
+    def pages_for(self, school: School) -> list[tuple[str, str]]:
+        return [(url_for(".invite", school_id=school.id), "Beheerder uitnodigen")]
+
+    def row_pages_for(self, school: School) -> list[tuple[str, str]]:
+        return []
+
+    @expose("/<int:school_id>/beheerder/", methods=("GET", "POST"))
+    def invite(self, school_id: SchoolId) -> ResponseReturnValue:
+        """Invite a beheerder where those there are cannot: how the school was reached is kept."""
+        school, form = db.session.get(School, school_id) or abort(404), BeheerderForm()
+        if not form.validate_on_submit():
+            code = 422 if request.method == "POST" else 200
+            return self.render("admin/school/beheerder.html", school=school, form=form), code
+        with unit_of_work() as session:
+            toetreden.invite_for_klantenservice(
+                session,
+                school_id,
+                naam=form.naam.data,
+                email=form.email.data,
+                bereikt=form.bereikt.data,
+                door=me(),
+            )
+        flash(woorden.invited(form.email.data), "gelukt")
+        return redirect(url_for(".details_view", id=school_id), 303)
 
     def timeline(self, school: School) -> list[Regel]:
         """What happened around the koppeling."""

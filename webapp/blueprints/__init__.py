@@ -2,7 +2,20 @@
 
 from flask import Blueprint
 
-from webapp.blueprints import aanvraag, controle, koppeling, overzicht, scholen, status, toetsen, verder, versturen
+from webapp.blueprints import (
+    aanvraag,
+    adres,
+    beheerders,
+    controle,
+    koppeling,
+    overzicht,
+    scholen,
+    status,
+    toegang,
+    toetsen,
+    verder,
+    versturen,
+)
 
 SCREENS: tuple[Blueprint, ...] = (
     overzicht.bp,
@@ -13,5 +26,8 @@ SCREENS: tuple[Blueprint, ...] = (
     versturen.bp,
     scholen.bp,
     verder.bp,
+    beheerders.bp,
+    toegang.bp,
+    adres.bp,
     status.bp,
 )

@@ -42,6 +42,41 @@ class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         ]
 
 
+LONGEST_BEREIKT = 200
+
+
+def _bereikt() -> StringField:
+    return StringField(
+        "Hoe bereikte u de school?",
+        description="Met wie sprak u, op welk nummer uit het register? Dit komt in het logboek van de school.",
+        filters=[clean_text],
+        validators=[
+            DataRequired("Schrijf op hoe u de school bereikte."),
+            Length(max=LONGEST_BEREIKT, message="Dit telt ten hoogste 200 tekens."),
+        ],
+    )
+
+
+class BeheerderForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Whom klantenservice invites as beheerder, and how it knows that the school wants it."""
+
+    naam = StringField(
+        "Naam",
+        filters=[clean_text],
+        validators=[DataRequired("Vul een naam in."), Length(max=200, message="Een naam telt ten hoogste 200 tekens.")],
+    )
+    email = EmailField(
+        "E-mailadres",
+        filters=[clean_text],
+        validators=[
+            DataRequired("Vul een e-mailadres in."),
+            EmailAddress(),
+            Length(max=255, message="Dit e-mailadres is te lang."),
+        ],
+    )
+    bereikt = _bereikt()
+
+
 class AdresForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The address that takes the place of one that takes no mail."""
 
@@ -54,6 +89,7 @@ class AdresForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=255, message="Dit e-mailadres is te lang."),
         ],
     )
+    bereikt = _bereikt()
 
 
 class SchakelaarForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

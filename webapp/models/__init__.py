@@ -13,7 +13,7 @@ from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
-from webapp.models.school import Account, Medewerker, Rol, School
+from webapp.models.school import Account, Medewerker, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
 
@@ -61,6 +61,8 @@ __all__ = [
     "Schoolnacht",
     "Sessie",
     "Soort",
+    "Toetreding",
+    "Toetreed",
     "Toets",
     "Uitkomst",
     "Uitzondering",

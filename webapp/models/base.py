@@ -32,6 +32,8 @@ CROSSING = (
     "uq_school_brin",
     "uq_account_email_lower",
     "uq_koppeling_school_open",
+    "uq_toetreding_open",
+    "pk_medewerker",
     "uq_importbatch_open",
     "uq_besluit_batch_id",
     "uq_groep_las_key",

@@ -22,6 +22,7 @@ ZekeringId = NewType("ZekeringId", int)
 AlarmId = NewType("AlarmId", int)
 SchakelaarId = NewType("SchakelaarId", int)
 AanvraagmailId = NewType("AanvraagmailId", int)
+ToetredingId = NewType("ToetredingId", int)
 
 IDS = (
     SchoolId,
@@ -42,5 +43,6 @@ IDS = (
     AlarmId,
     SchakelaarId,
     AanvraagmailId,
+    ToetredingId,
 )
 """All of them: every one is an integer in the database."""

@@ -74,6 +74,8 @@ class Handeling(StrEnum):
     SCHOOLJAAR_WIJZIGEN = "schooljaar wijzigen"
     PAUZEREN = "pauzeren"
     HERVATTEN = "hervatten"
+    EINDE_VRAGEN = "einde vragen"
+    BEEINDIGEN = "beëindigen"
 
 
 MAG: dict[Handeling, frozenset[KoppelingStatus]] = {
@@ -96,6 +98,8 @@ MAG: dict[Handeling, frozenset[KoppelingStatus]] = {
     Handeling.SCHOOLJAAR_WIJZIGEN: RUNNING,
     Handeling.PAUZEREN: RUNNING,
     Handeling.HERVATTEN: frozenset({KoppelingStatus.GEPAUZEERD}),
+    Handeling.EINDE_VRAGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
+    Handeling.BEEINDIGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
 }
 """In which states each of them may be done."""
 LEIDT_NAAR: dict[Handeling, frozenset[KoppelingStatus]] = {
@@ -109,6 +113,7 @@ LEIDT_NAAR: dict[Handeling, frozenset[KoppelingStatus]] = {
     Handeling.EERSTE_IMPORT: frozenset({KoppelingStatus.ACTIEF}),
     Handeling.PAUZEREN: frozenset({KoppelingStatus.GEPAUZEERD}),
     Handeling.HERVATTEN: RUNNING,
+    Handeling.BEEINDIGEN: frozenset({KoppelingStatus.BEEINDIGD}),
 }
 """Where it leads; the others leave the state as it is."""
 OVERGANGEN: dict[KoppelingStatus | None, frozenset[KoppelingStatus]] = {
@@ -118,7 +123,7 @@ OVERGANGEN: dict[KoppelingStatus | None, frozenset[KoppelingStatus]] = {
         for van in KoppelingStatus
     },
 }
-"""Which state follows which. BEEINDIGD has no act yet: a koppeling is ended by hand."""
+"""Which state follows which."""
 
 
 class Afwijsreden(StrEnum):
@@ -186,6 +191,9 @@ class Koppeling(MetVerloop, Base):
     opengezet_op: Mapped[datetime | None]
     ingediend_op: Mapped[datetime | None]
     beslist_op: Mapped[datetime | None]
+    gepauzeerd_door_school: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Who paused may resume: a beheerder not what klantenservice stopped."""
+    einde_gevraagd_op: Mapped[datetime | None]
     gestart_op: Mapped[datetime | None]
     """Moment of approval: results normed before it do not go to the LAS."""
 

@@ -32,6 +32,11 @@ class MailSoort(StrEnum):
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"
     OPHALEN_MISLUKT = "ophalen_mislukt"
+    TOEGANG_GEVRAAGD = "toegang_gevraagd"
+    UITGENODIGD = "uitgenodigd"
+    BEHEERDERS_GEWIJZIGD = "beheerders_gewijzigd"
+    ADRES_BEVESTIGEN = "adres_bevestigen"
+    ADRES_GEWIJZIGD = "adres_gewijzigd"
     ALARM = "alarm"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.models.base import Base, choice
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import AccountId, SchoolId, ToetredingId
 
 
 class School(Base):
@@ -49,6 +49,8 @@ class Account(Base, UserMixin):
 
     id: Mapped[AccountId] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255))
+    nieuw_email: Mapped[str | None] = mapped_column(String(255))
+    """The address that this person asked for, until the link in the mail to it is followed."""
     naam: Mapped[str] = mapped_column(String(200))
     is_klantenservice: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Works at the test centre: sees every school, and is of none."""
@@ -84,6 +86,14 @@ class Account(Base, UserMixin):
         return self.is_klantenservice
 
 
+class Toetreed(StrEnum):
+    """What came of it."""
+
+    AANGENOMEN = "aangenomen"
+    GEWEIGERD = "geweigerd"
+    INGETROKKEN = "ingetrokken"
+
+
 class Medewerker(Base):
     """What an account may do at a school; one account may be of several schools, with a rol at each."""
 
@@ -93,3 +103,30 @@ class Medewerker(Base):
     school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), primary_key=True, index=True)
     rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
     sinds: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Toetreding(Base):
+    """Somebody who is to become a medewerker: who asks for it, or is invited. Accepting makes the medewerker."""
+
+    __tablename__ = "toetreding"
+    __table_args__ = (
+        Index(
+            "uq_toetreding_open",
+            "school_id",
+            text("lower(email)"),
+            unique=True,
+            postgresql_where=text("uitkomst IS NULL"),
+        ),
+    )
+
+    id: Mapped[ToetredingId] = mapped_column(primary_key=True)
+    school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), index=True)
+    email: Mapped[str] = mapped_column(String(255))
+    naam: Mapped[str | None] = mapped_column(String(200))
+    rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
+    is_verzoek: Mapped[bool]
+    """Asked for, and no beheerder of the school said yes yet: nothing was mailed to the address."""
+    gemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    uitgenodigd_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    uitkomst: Mapped[Toetreed | None] = mapped_column(choice(Toetreed, "uitkomst"))
+    besloten_op: Mapped[datetime | None]

@@ -11,6 +11,8 @@ from webapp.models.ids import AccountId, DoodAdresId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.services import audit, mails
 from webapp.services.beurten import MAILEN
+from webapp.services.toegang import adres
+from webapp.services.toegang.errors import AdresInGebruik, NotReached
 
 _ABOUT_US = "5.7."
 """RFC 3463: a policy about who sends. That says nothing about the address."""
@@ -21,10 +23,6 @@ _OF_THE_ADDRESS = {Mailprobleem.ADRES_DOOD, Mailprobleem.ADRES_GEWEIGERD, Mailpr
 
 class AdresNietDood(DomainError):
     """The address was corrected or freed before."""
-
-
-class AdresInGebruik(DomainError):
-    """Another account has this address."""
 
 
 class AdresVanKlantenservice(DomainError):
@@ -56,8 +54,11 @@ def free(session: Session, adres_id: DoodAdresId, *, door: AccountId) -> str:
     return dood.adres
 
 
-def correct(session: Session, adres_id: DoodAdresId, nieuw: str, *, door: AccountId) -> str:
-    """Replace the address by the right one, also at the account and the contact; send what waited; return it."""
+def correct(session: Session, adres_id: DoodAdresId, nieuw: str, *, bereikt: str, door: AccountId) -> str:
+    """Replace the address by the right one, also at the account and the contact; send what waited; return it.
+
+    Who logs in with it may be another from now on: how the school was reached is kept, and its beheerders are told.
+    """
     dood = _locked(session, adres_id)
     account = session.scalar(select(Account).where(func.lower(Account.email) == dood.adres.lower()).with_for_update())
     if account is not None and account.is_klantenservice:
@@ -66,7 +67,10 @@ def correct(session: Session, adres_id: DoodAdresId, nieuw: str, *, door: Accoun
     if session.scalar(select(exists().where(func.lower(Account.email) == nieuw.lower(), other))):
         raise AdresInGebruik
     if account is not None:
+        if not bereikt:
+            raise NotReached
         account.email = nieuw
+        adres.tell_beheerders(session, account, door=door, bereikt=bereikt)
     contact = func.lower(Koppeling.contact_email) == dood.adres.lower()
     for koppeling in session.scalars(select(Koppeling).where(contact).with_for_update(key_share=True)):
         koppeling.contact_email = nieuw

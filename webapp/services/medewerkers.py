@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Account, Medewerker, Rol, School
@@ -48,9 +48,3 @@ def beheerders_of(session: Session, school_id: SchoolId) -> list[Account]:
         .where(Medewerker.school_id == school_id, Medewerker.rol == Rol.BEHEERDER, Account.active)
     )
     return list(session.scalars(query.order_by(Medewerker.sinds, Account.id)))
-
-
-def count_beheerders(session: Session, school_id: SchoolId) -> int:
-    """Count the beheerders of a school, also those who cannot log in."""
-    query = select(func.count()).select_from(Medewerker)
-    return session.scalar(query.where(Medewerker.school_id == school_id, Medewerker.rol == Rol.BEHEERDER)) or 0

@@ -13,6 +13,7 @@ from webapp.services.koppeling.errors import (
     AlreadyCoupled,
     AlreadyDecided,
     ContactOfOther,
+    EndNotAsked,
     ExterneNummersLeft,
     NoAanvraag,
     NoAanvraagmail,
@@ -24,6 +25,7 @@ from webapp.services.koppeling.errors import (
     NumbersChanged,
     NumbersInUse,
     OtherBrin,
+    PausedByKlantenservice,
     RecognisedOther,
     RemindedToday,
     SchooljaarUnchanged,
@@ -41,6 +43,10 @@ register(
         NoKoppeling: "Deze koppeling bestaat niet.",
         NoSchool: "Deze aanvraag hoort nog niet bij een school.",
         NoSleutel: "Deze koppeling heeft geen autorisatiesleutel.",
+        PausedByKlantenservice: (
+            "De klantenservice heeft de koppeling stilgezet. Neem contact op om verder te gaan. Er is niets veranderd."
+        ),
+        EndNotAsked: "De school vraagt niet meer om het einde van de koppeling. Er is niets veranderd.",
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoAanvraag: "Deze aanvraag is er niet meer. Er is niets veranderd.",
         NoAanvraagmail: "Een collega heeft deze mail al afgehandeld. Er is niets veranderd.",
@@ -61,6 +67,10 @@ VRAGEN = {
     Handeling.INTREKKEN: (
         "Deze aanvraag intrekken? Er gaat geen mail. Wie door deze aanvraag beheerder werd, is dat niet meer."
     ),
+    Handeling.BEEINDIGEN: (
+        "De koppeling beëindigen? Er wordt niets meer opgehaald of verstuurd en de sleutel wordt gewist. Gegevens en "
+        "resultaten blijven. Terug kan alleen met een nieuwe aanvraag."
+    ),
 }
 """What klantenservice is asked before an act."""
 _GEDAAN = {
@@ -71,6 +81,7 @@ _GEDAAN = {
     Handeling.OPHALEN: "{}: wij halen nu op.",
     Handeling.PAUZEREN: "{} staat op pauze.",
     Handeling.HERVATTEN: "{} is hervat.",
+    Handeling.BEEINDIGEN: "De koppeling van {} is beëindigd.",
 }
 
 
@@ -200,7 +211,7 @@ def done(handeling: Handeling, koppeling: Koppeling) -> str:
 
 def opened_up(koppeling: Koppeling) -> str:
     """What opening up came to, and who hears of it."""
-    return f"{koppeling} staat open. {koppeling.contact_email} krijgt de volgende stappen."
+    return f"{koppeling} staat open. De school krijgt de volgende stappen."
 
 
 def corrected(koppeling: Koppeling) -> str:
@@ -258,23 +269,24 @@ def warnings(koppeling: Koppeling, found: Herkenning) -> Iterator[str]:
         yield f"Bij dit BRIN kennen wij “{found.school.naam}”; in de aanvraag staat “{koppeling.schoolnaam}”."
     if found.koppeling is not None and found.koppeling.id != koppeling.id:
         yield coupled(found.koppeling.schoolnaam, found.koppeling.status)
-    if found.is_new_here:
-        others = found.andere_beheerders
-        beside = f", naast {aantal(others, 'andere', 'anderen')}" if others else ""
-        now = "heeft nog geen account" if found.is_new_account else "is nu beheerder van een andere school"
-        yield (
-            f"{koppeling.contact_email} {now} en wordt beheerder van een bestaande school{beside}. "
-            "Vraag na bij de school of dat klopt."
-        )
+    if found.asks_the_school:
+        now = "heeft nog geen account" if found.account is None else "is nu beheerder van een andere school"
+        yield f"{koppeling.contact_email} {now} en hoort nog niet bij deze school."
 
 
 def first_beheerder(koppeling: Koppeling, found: Herkenning) -> str:
     """What opening up makes of the contact."""
+    if found.asks_the_school:
+        who = f"{koppeling.contact_naam} ({koppeling.contact_email})"
+        if not found.andere_beheerders:
+            return f"{who} wordt beheerder na het aannemen van een uitnodiging. De school heeft nu geen beheerder."
+        wie = aantal(found.andere_beheerders, "beheerder krijgt", "beheerders krijgen")
+        return f"{wie} de vraag of {who} beheerder mag worden. Zonder ja gebeurt dat niet."
     if found.is_new_account:
         who = f"{koppeling.contact_naam} ({koppeling.contact_email})"
         return f"{who} wordt beheerder en krijgt een mail om een wachtwoord in te stellen."
     assert found.account is not None
     who = f"{found.account.naam} ({found.account.email})"
     if found.is_new_here:
-        return f"{who} is al beheerder van een andere school en wordt het ook van deze."
+        return f"{who} is al beheerder van een andere school en wordt het ook van deze, nieuwe school."
     return f"{who} is al beheerder."

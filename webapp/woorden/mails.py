@@ -11,7 +11,7 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
-from webapp.links import AANVRAAG_LINK, CONTROLE_LINK, external_url
+from webapp.links import AANVRAAG_LINK, ADRES_LINK, CONTROLE_LINK, UITNODIGING_LINK, external_url
 from webapp.mail.templates import MailMessage, render_mail
 from webapp.models import Account, Alarmsoort, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, School, Soort
 from webapp.models.fout import Fout
@@ -23,6 +23,7 @@ from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Einde
+from webapp.services.toegang import toetreden
 from webapp.uwlr.codes import Owner
 from webapp.woorden import alarmen
 from webapp.woorden import ongewoon as woorden_ongewoon
@@ -50,6 +51,11 @@ TITELS = {
     MailSoort.UITNODIGING: "uitnodiging voor een account",
     MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
     MailSoort.OPHALEN_MISLUKT: "ophalen mislukt",
+    MailSoort.TOEGANG_GEVRAAGD: "iemand vraagt beheerder te worden",
+    MailSoort.UITGENODIGD: "uitnodiging voor een school",
+    MailSoort.BEHEERDERS_GEWIJZIGD: "beheerders gewijzigd",
+    MailSoort.ADRES_BEVESTIGEN: "nieuw mailadres bevestigen",
+    MailSoort.ADRES_GEWIJZIGD: "mailadres gewijzigd",
     MailSoort.ALARM: "alarm",
 }
 """What each mail is about, in a few words."""
@@ -60,7 +66,6 @@ register(
         mails.AdresDood: "Dit adres neemt geen mail aan. Verbeter eerst het adres, of kies daar Toch proberen.",
         mails.MailNotInDoubt: "Van deze mail is al bekend of hij aankwam. Er is niets veranderd.",
         dode_adressen.AdresNietDood: "Dit adres is al verbeterd of vrijgegeven. Er is niets veranderd.",
-        dode_adressen.AdresInGebruik: "Er is al een account met dit adres. Er is niets veranderd.",
         dode_adressen.AdresVanKlantenservice: (
             "Dit adres is van een account van klantenservice. Vraag beheer het te verbeteren. Er is niets veranderd."
         ),
@@ -249,6 +254,23 @@ def _herinnering(session: Session, mail: Mail) -> dict[str, Any]:
     }
 
 
+def _uitgenodigd(session: Session, mail: Mail) -> dict[str, Any]:
+    """Who invites, and the link; of an invitation that is over the page says so."""
+    assert mail.school_id is not None
+    row = toetreden.of_mail(session, mail.school_id, mail.gegevens["toetreding"])
+    return {
+        "van": toetreden.invited_by(session, row),
+        "rol": row.rol,
+        "url": external_url("toegang.follow", token=UITNODIGING_LINK.dumps(row.id)),
+        "dagen": UITNODIGING_LINK.max_age.days,
+    }
+
+
+def _adres_bevestigen(_session: Session, mail: Mail) -> dict[str, Any]:
+    url = external_url("adres.follow", token=ADRES_LINK.dumps(mail.id))
+    return {"url": url, "dagen": ADRES_LINK.max_age.days}
+
+
 def _alarm(_session: Session, mail: Mail) -> dict[str, Any]:
     told = mail.gegevens
     melding = Melding(Alarmsoort(told["alarm"]), datetime.fromisoformat(told["sinds"]), told["wat"], told["telling"])
@@ -305,5 +327,10 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.UITNODIGING: _reset,
     MailSoort.SLEUTEL_GEWEIGERD: _problem,
     MailSoort.OPHALEN_MISLUKT: _problem,
+    MailSoort.TOEGANG_GEVRAAGD: _to("beheerders.index"),
+    MailSoort.UITGENODIGD: _uitgenodigd,
+    MailSoort.BEHEERDERS_GEWIJZIGD: _no_link,
+    MailSoort.ADRES_BEVESTIGEN: _adres_bevestigen,
+    MailSoort.ADRES_GEWIJZIGD: _no_link,
     MailSoort.ALARM: _alarm,
 }

@@ -138,6 +138,8 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
             return f"{aantal(number, 'resultaat', 'resultaten')} nakijken"
         case Einde.ANDERE_LOCATIE:
             return f"{aantal(number, 'leerling', 'leerlingen')} van een andere locatie"
+        case Einde.TOEGANG_GEVRAAGD:
+            return f"{aantal(number, 'persoon vraagt', 'personen vragen')} beheerder te worden"
         case Einde.BLIJFT_LIGGEN:
             return f"{aantal(number, 'resultaat wacht', 'resultaten wachten')} al 2 dagen op verzending"
         case Einde.STILGEZET if einde.schakelaar is not None:
@@ -166,6 +168,7 @@ _KORT = {
     Einde.NACHT: "de afgelopen nacht niets uitgewisseld",
     Einde.OPHALEN_HAPERT: "ophalen uit {las} hapert",
     Einde.VERSTUREN_HAPERT: "versturen naar {las} hapert",
+    Einde.EINDE_GEVRAAGD: "einde van de koppeling gevraagd",
     Einde.EERSTE_KEER: "gegevens voor het eerst ophalen",
 }
 
@@ -202,13 +205,16 @@ def _in_orde(koppeling: Koppeling | None) -> _Zin:
 
 def _zin(einde: OpenEinde, koppeling: Koppeling | None, namen: Namen) -> _Zin:
     if koppeling is None or not koppeling.is_running:
-        return _waiting(einde, namen) if einde.einde is not Einde.ELDERS_AFGELEVERD else _data(einde, namen)
+        if einde.einde is Einde.ELDERS_AFGELEVERD:
+            return _data(einde, namen)
+        is_own_pause = koppeling is not None and koppeling.gepauzeerd_door_school
+        return _waiting(einde, namen, is_own_pause=is_own_pause)
     if einde.fout is not None and einde.einde is not Einde.GEWEIGERD:
         return _fout(einde, einde.fout, koppeling, namen)
     return _running(einde, koppeling, namen)
 
 
-def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
+def _waiting(einde: OpenEinde, namen: Namen, *, is_own_pause: bool) -> _Zin:
     match einde.einde:
         case Einde.GEEN_KOPPELING:
             return _u(
@@ -244,11 +250,13 @@ def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
                 "Reden bekijken",
             )
         case Einde.GEPAUZEERD:
-            return _Zin(
+            wat, daarna = (
                 "De koppeling staat op pauze.",
                 "Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.",
-                "Neem contact op met de klantenservice om verder te gaan.",
             )
+            if is_own_pause:
+                return _Zin(wat, daarna, "Een beheerder kan hervatten.", url_for("koppeling.index"), "Hervatten")
+            return _Zin(wat, daarna, "Neem contact op met de klantenservice om verder te gaan.")
         case Einde.INGETROKKEN:
             return _Zin("De aanvraag is ingetrokken.", "Er is niets gewijzigd; opnieuw aanvragen kan altijd.")
         case Einde.BEEINDIGD:
@@ -365,6 +373,21 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
                 "Parkeer wie van school is; de resultaten blijven bewaard. Wie moet blijven, laat u staan.",
                 "Bekijken",
                 url_for("koppeling.absent"),
+            )
+        case Einde.TOEGANG_GEVRAAGD:
+            return _u(
+                f"{aantal(number, 'persoon vraagt', 'personen vragen')} om beheerder van uw school te worden.",
+                "Zegt u ja, dan krijgt die persoon een uitnodiging. Tot die tijd kan die persoon nergens bij.",
+                "Bekijken",
+                url_for("beheerders.index"),
+            )
+        case Einde.EINDE_GEVRAAGD:
+            return _Zin(
+                "Een beheerder van uw school vroeg om de koppeling te beëindigen.",
+                "Wij bellen u om het te bevestigen. Tot die tijd gaat alles door zoals het was. Uw resultaten blijven "
+                "bewaard.",
+                actie_url=url_for("koppeling.index"),
+                actie_tekst="Toch doorgaan",
             )
         case Einde.MAIL:
             aan = einde.wat or aantal(number, "adres", "adressen")

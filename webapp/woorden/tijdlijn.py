@@ -31,7 +31,7 @@ class Regel:
 
 VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})
 """What only klantenservice reads; a school reads what a code means."""
-VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden"}
+VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden", "bereikt"}
 """What a leerkracht does not read beside that: they may not open the review."""
 
 
@@ -185,4 +185,15 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.WACHTWOORD_GEVRAAGD: ("Nieuw wachtwoord gevraagd", "brief"),
     Daad.WACHTWOORD_HERSTELD: ("Nieuw wachtwoord ingesteld", "slot"),
     Daad.WACHTWOORD_GEWIJZIGD: ("Wachtwoord gewijzigd", "slot"),
+    Daad.TOEGANG_GEVRAAGD: ("Iemand vraagt beheerder te worden", "persoon"),
+    Daad.TOEGANG_GEWEIGERD: ("Nee gezegd tegen wie beheerder wilde worden", "kruis"),
+    Daad.UITGENODIGD: ("Iemand uitgenodigd", "brief"),
+    Daad.UITNODIGING_INGETROKKEN: ("Uitnodiging ingetrokken", "kruis"),
+    Daad.BEHEERDER_ERBIJ: ("Nieuwe beheerder", "persoon"),
+    Daad.LEERKRACHT_ERBIJ: ("Nieuwe leerkracht met een account", "persoon"),
+    Daad.MEDEWERKER_WEG: ("Toegang van iemand beëindigd", "kruis"),
+    Daad.ADRES_GEWIJZIGD: ("Mailadres van iemand gewijzigd", "pen"),
+    Daad.EINDE_GEVRAAGD: ("Gevraagd om de koppeling te beëindigen", "let-op"),
+    Daad.EINDE_INGETROKKEN: ("Toch doorgaan met de koppeling", "ververs"),
+    Daad.BEEINDIGD: ("Koppeling beëindigd", "kruis"),
 }

@@ -111,6 +111,11 @@ def daarna(row: Wachtend, namen: Namen) -> str:
                 "De school kreeg een mail en kiest: klopt, of opnieuw ophalen. Er is niets gewijzigd. Na 2 dagen "
                 "zonder antwoord: bel de school, alleen zij weet of het klopt."
             )
+        case Wachtend(reden=Wachtreden.EINDE):
+            return (
+                "Een beheerder vraagt de koppeling te beëindigen. Bel de school: klopt het, kies dan Beëindigen. "
+                f"Sluit haar ook in {namen.las}."
+            )
         case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):
             return "Het bestand is weg of beschadigd, dus de uitwisseling stopt. Laat beheer het terugplaatsen."
         case Wachtend(adres=adres) if adres is not None:
@@ -142,6 +147,7 @@ _STAND = {
     Wachtreden.VERSTUREN: "versturen mislukt",
     Wachtreden.LEVERANCIER: "fout bij de leverancier",
     Wachtreden.STORING: "storing duurt al een nacht",
+    Wachtreden.EINDE: "school wil stoppen",
     Wachtreden.MAIL: "mail niet aangekomen",
     Wachtreden.AANVRAAGMAIL: "mail is niet duidelijk",
     Wachtreden.ADRES: "mailadres werkt niet",

@@ -24,6 +24,7 @@ from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
 from webapp.verzoek import row_id
+from webapp.woorden import toegang
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import fetching_waits, schooljaar_changed
 from webapp.woorden.sleutel import replaced
@@ -111,6 +112,46 @@ def change_schooljaar() -> ResponseReturnValue:
         levensloop.change_schooljaar(session, koppeling.id, wanted, door=me())
     flash(schooljaar_changed(wanted), "gelukt")
     return redirect(url_for(".progress"), 303)
+
+
+@bp.post("/pauzeren")
+@beheerder_required
+def pause() -> ResponseReturnValue:
+    """Stop the exchange until a beheerder resumes it."""
+    with unit_of_work() as session:
+        levensloop.pause(session, existing_koppeling().id, door=me(), is_school=True)
+    flash(toegang.paused(), "gelukt")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/hervatten")
+@beheerder_required
+def resume() -> ResponseReturnValue:
+    """Go on with what the school paused itself."""
+    with unit_of_work() as session:
+        levensloop.resume(session, existing_koppeling().id, door=me(), is_school=True)
+    flash(toegang.resumed(), "gelukt")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/beeindigen")
+@beheerder_required
+def ask_end() -> ResponseReturnValue:
+    """Ask klantenservice to end the koppeling."""
+    with unit_of_work() as session:
+        levensloop.ask_end(session, existing_koppeling().id, door=me())
+    flash(toegang.end_asked(), "info")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/doorgaan")
+@beheerder_required
+def go_on() -> ResponseReturnValue:
+    """Take that back."""
+    with unit_of_work() as session:
+        levensloop.go_on(session, existing_koppeling().id, door=me())
+    flash(toegang.goes_on(), "gelukt")
+    return redirect(url_for(".index"), 303)
 
 
 @bp.post("/toch-importeren")

@@ -32,6 +32,14 @@ class Stopped(KoppelingNotReady):
     """The exchange waits for a person to mend what went wrong."""
 
 
+class PausedByKlantenservice(KoppelingNotReady):
+    """Klantenservice stopped it for a reason: the school asks there."""
+
+
+class EndNotAsked(KoppelingNotReady):
+    """The school did not ask for the end, or took it back a moment ago."""
+
+
 class RecognisedOther(KoppelingNotReady):
     """By now another school or account is found than the one that was shown."""
 

@@ -5,12 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Koppeling, KoppelingStatus, Mail, MailSoort, Medewerker, Rol, School
+from webapp.models import (
+    Account,
+    Groep,
+    Koppeling,
+    KoppelingStatus,
+    Leerkracht,
+    Leerling,
+    Mail,
+    MailSoort,
+    Medewerker,
+    Rol,
+    School,
+)
+from webapp.models.ids import SchoolId
 from webapp.models.koppeling import ENDED
 from webapp.services import medewerkers
+from webapp.services.toegang import toetreden
 
 
 @dataclass(frozen=True)
@@ -26,9 +40,16 @@ class Herkenning:
     is_new_here: bool = True
     """Whether the contact becomes beheerder by opening up."""
     andere_beheerders: int = 0
-    """How many beheerders the school that was found has, before the contact becomes one."""
+    """How many beheerders the school that was found has who can log in, beside the contact."""
+    is_empty: bool = False
+    """Whether the school that was found has nobody and nothing: only an aanvraag made it."""
     koppeling: Koppeling | None = None
     """The koppeling that the school has already."""
+
+    @property
+    def asks_the_school(self) -> bool:
+        """Whether the school is one we know and the contact is not of it: its beheerders decide."""
+        return self.school is not None and self.is_new_here and not self.is_empty
 
     @property
     def is_new_account(self) -> bool:
@@ -64,7 +85,8 @@ def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
         is_beheerder=any(plaats.rol is Rol.BEHEERDER for plaats in here or plaatsen),
         is_back=account is not None and not plaatsen and _was_taken_back(session, account),
         is_new_here=not here,
-        andere_beheerders=medewerkers.count_beheerders(session, school.id) if school is not None else 0,
+        andere_beheerders=len(medewerkers.beheerders_of(session, school.id)) if school is not None else 0,
+        is_empty=school is not None and _is_empty(session, school.id),
         koppeling=session.scalar(has) if has is not None else None,
     )
 
@@ -87,12 +109,18 @@ def find_or_make(session: Session, koppeling: Koppeling, found: Herkenning) -> t
     return school, account
 
 
+def _is_empty(session: Session, school_id: SchoolId) -> bool:
+    held = (Medewerker.school_id, Groep.school_id, Leerling.school_id, Leerkracht.school_id)
+    return not session.scalar(select(or_(*(exists().where(column == school_id) for column in held))))
+
+
 def release(session: Session, koppeling: Koppeling) -> None:
     """Take the school from whom opening up this koppeling made its beheerder; who was one before stays one."""
     made = select(Mail.account_id).where(Mail.koppeling_id == koppeling.id, _made_a_beheerder())
     if koppeling.school_id is not None:
         of_school = Medewerker.school_id == koppeling.school_id
         session.execute(delete(Medewerker).where(of_school, Medewerker.account_id.in_(made)))
+        toetreden.no_longer_asks(session, koppeling.school_id, koppeling.contact_email)
 
 
 def _was_taken_back(session: Session, account: Account) -> bool:

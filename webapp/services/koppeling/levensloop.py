@@ -19,22 +19,30 @@ from webapp.services.koppeling.errors import (
     AlreadyCoupled,
     AlreadyDecided,
     ContactOfOther,
+    EndNotAsked,
     ExterneNummersLeft,
     NoKoppeling,
     NoSchool,
     NotApproved,
+    PausedByKlantenservice,
     RecognisedOther,
     SchooljaarUnchanged,
 )
-from webapp.services.koppeling.sleutel import store
+from webapp.services.koppeling.herkenning import Herkenning
+from webapp.services.koppeling.sleutel import forget, store
+from webapp.services.toegang import toetreden
 from webapp.uwlr.diagnose import Diagnose
 
 
-def open_up(session: Session, koppeling_id: KoppelingId, *, door: AccountId, gezien: str | None = None) -> Koppeling:
+def open_up(
+    session: Session, koppeling_id: KoppelingId, *, door: AccountId, gezien: str | None = None, bereikt: str = ""
+) -> Koppeling:
     """Record that the LAS has opened the koppeling; find or add the school and its first beheerder, and mail them.
 
-    A school has one koppeling: another aanvraag for it stays an aanvraag. `gezien` is the mark of what was shown before
-    deciding; when something else is found by now, nothing is done.
+    Of a school that we know nobody becomes beheerder by this: those there are decide, unless klantenservice `bereikt`
+    the school on the number of the register and says how. A school has one koppeling: another aanvraag for it stays an
+    aanvraag. `gezien` is the mark of what was shown before deciding; when something else is found by now, nothing is
+    done.
     """
     koppeling = locked(session, koppeling_id, Handeling.OPENZETTEN)
     found = herkenning.recognise(session, koppeling)
@@ -44,13 +52,23 @@ def open_up(session: Session, koppeling_id: KoppelingId, *, door: AccountId, gez
         raise RecognisedOther
     if found.koppeling is not None and found.koppeling.id != koppeling.id:
         raise AlreadyCoupled(found.koppeling.schoolnaam, found.koppeling.status)
-    school, account = herkenning.find_or_make(session, koppeling, found)
+    if found.school is not None and found.asks_the_school:
+        school_id = found.school.id
+        _ask_the_school(session, koppeling, school_id, bereikt, door)
+    else:
+        school_id = _make_beheerder(session, koppeling, found)
     koppeling.school_id, koppeling.status, koppeling.opengezet_op = (
-        school.id,
+        school_id,
         KoppelingStatus.OPENGEZET,
         database_now(session),
     )
     koppeling.herinnerd_op = koppeling.afwijsreden = koppeling.reden_afwijzing = None
+    audit.record(session, Daad.OPENGEZET, f"koppeling {koppeling.id}", door=door, school_id=school_id)
+    return koppeling
+
+
+def _make_beheerder(session: Session, koppeling: Koppeling, found: Herkenning) -> SchoolId:
+    school, account = herkenning.find_or_make(session, koppeling, found)
     mails.add(
         session,
         MailSoort.OPENGEZET,
@@ -63,8 +81,16 @@ def open_up(session: Session, koppeling_id: KoppelingId, *, door: AccountId, gez
     )
     if found.is_new_account:
         mails.add(session, MailSoort.UITNODIGING, account.email, school_id=school.id, account_id=account.id)
-    audit.record(session, Daad.OPENGEZET, f"koppeling {koppeling.id}", door=door, school_id=school.id)
-    return koppeling
+    return school.id
+
+
+def _ask_the_school(session: Session, koppeling: Koppeling, school_id: SchoolId, bereikt: str, door: AccountId) -> None:
+    mails.add_for_beheerders(session, MailSoort.OPENGEZET, school_id, koppeling_id=koppeling.id, nieuw_account=False)
+    contact = {"naam": koppeling.contact_naam, "email": koppeling.contact_email}
+    if bereikt:
+        toetreden.invite_for_klantenservice(session, school_id, **contact, bereikt=bereikt, door=door)
+    else:
+        toetreden.ask(session, school_id, **contact)
 
 
 def submit(
@@ -148,23 +174,63 @@ def approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> 
     return koppeling
 
 
-def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
+def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_school: bool = False) -> Koppeling:
     """Stop fetching and sending until resumed; nothing is deleted."""
     koppeling = locked(session, koppeling_id, Handeling.PAUZEREN)
+    koppeling.gepauzeerd_door_school = is_school
     koppeling.status = KoppelingStatus.GEPAUZEERD
     koppeling.ophalen_op = koppeling.zenden_op = None
     audit.record(session, Daad.GEPAUZEERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     return koppeling
 
 
-def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """Start fetching and sending again, beginning now; where the first import was not done, it still is to be."""
+def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_school: bool = False) -> Koppeling:
+    """Start fetching and sending again, beginning now; where the first import was not done, it still is to be.
+
+    A school resumes only what it paused itself.
+    """
     koppeling = locked(session, koppeling_id, Handeling.HERVATTEN)
+    if is_school and not koppeling.gepauzeerd_door_school:
+        raise PausedByKlantenservice
     koppeling.status = KoppelingStatus.GOEDGEKEURD
     if _has_imported(session, koppeling):
         first_import_done(koppeling)
     audit.record(session, Daad.HERVAT, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     fetch_now(session, koppeling)
+    return koppeling
+
+
+def ask_end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
+    """Ask klantenservice to end the koppeling; meanwhile it goes on. Asking twice changes nothing."""
+    koppeling = locked(session, koppeling_id, Handeling.EINDE_VRAGEN)
+    if koppeling.einde_gevraagd_op is None:
+        koppeling.einde_gevraagd_op = database_now(session)
+        audit.record(
+            session, Daad.EINDE_GEVRAAGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
+        )
+    return koppeling
+
+
+def go_on(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
+    """Take back that the koppeling is to end."""
+    koppeling = locked(session, koppeling_id, Handeling.EINDE_VRAGEN)
+    if koppeling.einde_gevraagd_op is not None:
+        koppeling.einde_gevraagd_op = None
+        audit.record(
+            session, Daad.EINDE_INGETROKKEN, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
+        )
+    return koppeling
+
+
+def end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
+    """End it because the school asked; records and results stay, the key is thrown away."""
+    koppeling = locked(session, koppeling_id, Handeling.BEEINDIGEN)
+    if koppeling.einde_gevraagd_op is None:
+        raise EndNotAsked
+    koppeling.status = KoppelingStatus.BEEINDIGD
+    koppeling.ophalen_op = koppeling.zenden_op = None
+    forget(koppeling)
+    audit.record(session, Daad.BEEINDIGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     return koppeling
 
 

@@ -63,6 +63,9 @@ class Einde(StrEnum):
     NACHT = "nacht"
     """The last night did not begin, or did not reach this school."""
     MAIL = "mail"
+    TOEGANG_GEVRAAGD = "toegang gevraagd"
+    """Somebody asks to become a beheerder."""
+    EINDE_GEVRAAGD = "einde gevraagd"
     EERSTE_KEER = "eerste keer"
 
 

@@ -27,6 +27,7 @@ from webapp.models import (
     Resultaat,
     Schakelaar,
     Soort,
+    Toetreding,
     Werk,
 )
 from webapp.models.fout import Fout
@@ -56,7 +57,7 @@ def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now
     """Return all that is open at this school, the worst first."""
     found = [*of_row(koppeling, now), *_shared(session, koppeling, settings, now)]
     if koppeling.school_id is not None and koppeling.status not in ENDED:
-        for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered):
+        for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered, _asks_access):
             found += [einde for _, einde in kind(session, Koppeling.id == koppeling.id)]
         found += _absent(session, koppeling)
         found += _together([einde for _, einde in refused(session, Koppeling.id == koppeling.id)])
@@ -69,6 +70,8 @@ def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now
 
 def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
     """What the row of the koppeling itself tells."""
+    if koppeling.einde_gevraagd_op is not None and koppeling.status not in ENDED:
+        yield OpenEinde(Einde.EINDE_GEVRAAGD, Aan.TESTCENTRUM, sinds=koppeling.einde_gevraagd_op)
     if not koppeling.is_running:
         yield replace(VAN_STATUS[koppeling.status], sinds=koppeling.stil_sinds)
         return
@@ -100,7 +103,7 @@ def _faults(koppeling: Koppeling) -> Iterator[OpenEinde]:
 
 def may_tell() -> ColumnElement[bool]:
     """The condition under which a row has something that may be for klantenservice."""
-    filled = (Koppeling.fout_code, Koppeling.zend_fout_code, Koppeling.elders_sinds)
+    filled = (Koppeling.fout_code, Koppeling.zend_fout_code, Koppeling.elders_sinds, Koppeling.einde_gevraagd_op)
     return or_(Koppeling.status.not_in(RUNNING), *(column.is_not(None) for column in filled))
 
 
@@ -232,6 +235,17 @@ def _undelivered(session: Session, where: ColumnElement[bool]) -> Gevonden:
     )
     for koppeling, number, one in session.execute(query):
         yield koppeling, OpenEinde(Einde.MAIL, Aan.TESTCENTRUM, number, wat=one if number == 1 else "")
+
+
+def _asks_access(session: Session, where: ColumnElement[bool]) -> Gevonden:
+    query = (
+        select(Koppeling, func.count(), func.min(Toetreding.gemaakt_op))
+        .join(Toetreding, Toetreding.school_id == Koppeling.school_id)
+        .where(Toetreding.is_verzoek, Toetreding.uitkomst.is_(None), where)
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number, since in session.execute(query):
+        yield koppeling, OpenEinde(Einde.TOEGANG_GEVRAAGD, Aan.U, number, sinds=since)
 
 
 def _together(einden: list[OpenEinde]) -> Iterator[OpenEinde]:

@@ -49,6 +49,7 @@ class Wachtreden(StrEnum):
     ELDERS = "elders afgeleverd"
     ANDERE_LOCATIE = "andere locatie"
     VASTGEHOUDEN = "vastgehouden"
+    EINDE = "einde gevraagd"
     LEVERANCIER = "leverancier"
     """A fault that the supplier of the LAS has to solve: one line per LAS and code, whatever schools have it."""
     STORING = "storing"
@@ -105,6 +106,7 @@ _OF_ONE_SCHOOL = {
     Einde.ELDERS_AFGELEVERD: Wachtreden.ELDERS,
     Einde.ANDERE_LOCATIE: Wachtreden.ANDERE_LOCATIE,
     Einde.VASTGEHOUDEN: Wachtreden.VASTGEHOUDEN,
+    Einde.EINDE_GEVRAAGD: Wachtreden.EINDE,
 }
 _FOLLOWED = frozenset({Einde.ELDERS_AFGELEVERD, Einde.VASTGEHOUDEN, Einde.OPENGEZET, Einde.AFGEWEZEN})
 """What the school does, and klantenservice follows."""

@@ -1,0 +1,83 @@
+"""The beheerders of a school among themselves: who there are, and removing one. There is always one left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import NotAllowed
+from webapp.models import Account, Daad, MailSoort, Medewerker, Rol
+from webapp.models.ids import AccountId, SchoolId
+from webapp.services import audit, mails, medewerkers
+from webapp.services.toegang.errors import LastBeheerder
+from webapp.services.toegang.toetreden import hold_as_beheerder, withdraw_all_by
+
+
+@dataclass(frozen=True, slots=True)
+class Persoon:
+    """Somebody of the school."""
+
+    account_id: AccountId
+    naam: str
+    email: str
+    rol: Rol
+    sinds: datetime
+    is_actief: bool
+    """Whether they can log in at all."""
+
+
+def everybody(session: Session, school_id: SchoolId) -> list[Persoon]:
+    """Return the people of a school, in the order in which they came."""
+    query = (
+        select(Account, Medewerker)
+        .join(Medewerker, Medewerker.account_id == Account.id)
+        .where(Medewerker.school_id == school_id)
+        .order_by(Medewerker.sinds, Account.id)
+    )
+    return [
+        Persoon(account.id, account.naam, account.email, here.rol, here.sinds, account.active)
+        for account, here in session.execute(query)
+    ]
+
+
+def find(session: Session, school_id: SchoolId, account_id: AccountId) -> Persoon:
+    """Return one of them; raise NotAllowed for anybody else, as if they did not exist."""
+    found = next((each for each in everybody(session, school_id) if each.account_id == account_id), None)
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def remove(session: Session, school_id: SchoolId, account_id: AccountId, *, door: AccountId) -> Persoon:
+    """Take the school from somebody, at once; also from whoever asks. Raise LastBeheerder when nobody would be left.
+
+    Two who remove each other at the same moment: the second is no beheerder any more, and is told so.
+    """
+    hold_as_beheerder(session, school_id, door)
+    person = find(session, school_id, account_id)
+    others = [each for each in medewerkers.beheerders_of(session, school_id) if each.id != account_id]
+    if not others:
+        raise LastBeheerder
+    session.delete(session.get_one(Medewerker, (account_id, school_id)))
+    session.flush()
+    withdraw_all_by(session, school_id, account_id, door=door)
+    audit.record(session, Daad.MEDEWERKER_WEG, f"account {account_id}", door=door, school_id=school_id, rol=person.rol)
+    if person.rol is Rol.BEHEERDER:
+        _tell(session, school_id, person, [*(each.email for each in others), person.email])
+    return person
+
+
+def _tell(session: Session, school_id: SchoolId, person: Persoon, addresses: list[str]) -> None:
+    for address in addresses:
+        mails.add(
+            session,
+            MailSoort.BEHEERDERS_GEWIJZIGD,
+            address,
+            school_id=school_id,
+            wie=person.naam,
+            adres=person.email,
+            wat="weg",
+        )

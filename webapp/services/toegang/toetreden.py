@@ -1,0 +1,210 @@
+"""Becoming a medewerker: asked for, said yes to or invited, and accepted by whoever reads the mail. One way in.
+
+Everything here but asking takes the school first, and looks only then whether who acts is still a beheerder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.errors import NotAllowed
+from webapp.models import Account, Daad, MailSoort, Medewerker, Rol, Toetreding, Toetreed
+from webapp.models.ids import AccountId, SchoolId, ToetredingId
+from webapp.services import audit, mails, medewerkers, sloten
+from webapp.services.clock import database_now
+from webapp.services.toegang.errors import AlreadyMedewerker, NobodyToAsk, NotReached, ToetredingOver
+
+
+def hold_as_beheerder(session: Session, school_id: SchoolId, door: AccountId) -> None:
+    """Take the school; raise NotAllowed when a colleague removed this beheerder a moment ago."""
+    sloten.hold(session, school_id)
+    if medewerkers.rol_of(session, door, school_id) is not Rol.BEHEERDER:
+        raise NotAllowed
+
+
+def ask(session: Session, school_id: SchoolId, *, naam: str, email: str) -> None:
+    """Let the present beheerders decide whether somebody becomes one; raise NobodyToAsk when there are none."""
+    if not medewerkers.beheerders_of(session, school_id):
+        raise NobodyToAsk
+    if _open(session, school_id, email) is not None:
+        return
+    row = Toetreding(school_id=school_id, email=email, naam=naam, rol=Rol.BEHEERDER, is_verzoek=True)
+    session.add(row)
+    session.flush()
+    mails.add_for_beheerders(session, MailSoort.TOEGANG_GEVRAAGD, school_id, wie=naam, adres=email)
+    audit.record(session, Daad.TOEGANG_GEVRAAGD, f"toetreding {row.id}", door=None, school_id=school_id)
+
+
+def decide(session: Session, school_id: SchoolId, toetreding_id: ToetredingId, *, ja: bool, door: AccountId) -> str:
+    """Say yes or no to who asks; yes invites them. Return who it is."""
+    hold_as_beheerder(session, school_id, door)
+    row = _of_school(session, school_id, toetreding_id)
+    if not row.is_verzoek:
+        raise ToetredingOver
+    if ja:
+        _invite(session, row, door)
+    else:
+        row.uitkomst, row.besloten_op = Toetreed.GEWEIGERD, database_now(session)
+        audit.record(session, Daad.TOEGANG_GEWEIGERD, f"toetreding {row.id}", door=door, school_id=school_id)
+    return row.naam or row.email
+
+
+def invite(session: Session, school_id: SchoolId, *, email: str, rol: Rol, door: AccountId) -> None:
+    """Mail somebody a link with which they become a medewerker; for an address that has one open, mail it again."""
+    hold_as_beheerder(session, school_id, door)
+    _check_new(session, school_id, email, rol)
+    _invite(session, _open_or_new(session, school_id, email, rol), door)
+
+
+def invite_for_klantenservice(
+    session: Session, school_id: SchoolId, *, naam: str, email: str, bereikt: str, door: AccountId
+) -> None:
+    """Invite a beheerder without asking those there are; how the school was reached is kept, and they hear of it."""
+    if not bereikt:
+        raise NotReached
+    _check_new(session, school_id, email, Rol.BEHEERDER)
+    row = _open_or_new(session, school_id, email, Rol.BEHEERDER)
+    row.naam = naam
+    _invite(session, row, door, bereikt=bereikt)
+    mails.add_for_beheerders(
+        session, MailSoort.BEHEERDERS_GEWIJZIGD, school_id, wie=naam, adres=email, wat="klantenservice"
+    )
+
+
+def withdraw(session: Session, school_id: SchoolId, toetreding_id: ToetredingId, *, door: AccountId) -> str:
+    """Take an invitation back; its link does nothing any more. Return whose it was."""
+    hold_as_beheerder(session, school_id, door)
+    row = _of_school(session, school_id, toetreding_id)
+    _take_back(session, row, door)
+    return row.email
+
+
+def withdraw_all_by(session: Session, school_id: SchoolId, account_id: AccountId, *, door: AccountId) -> None:
+    """Take back what somebody sent who is no longer a beheerder: it would be a way in again."""
+    for row in open_of(session, school_id):
+        if row.uitgenodigd_door == account_id:
+            _take_back(session, row, door)
+
+
+def no_longer_asks(session: Session, school_id: SchoolId, email: str) -> None:
+    """Take back the question of an aanvraag that was withdrawn, or was about another school or person."""
+    row = _open(session, school_id, email)
+    if row is not None:
+        row.uitkomst, row.besloten_op = Toetreed.INGETROKKEN, database_now(session)
+
+
+def open_of(session: Session, school_id: SchoolId) -> Sequence[Toetreding]:
+    """Return who asks and who is invited, in the order in which they came."""
+    query = select(Toetreding).where(Toetreding.school_id == school_id, Toetreding.uitkomst.is_(None))
+    return session.scalars(query.order_by(Toetreding.id)).all()
+
+
+def by_link(session: Session, toetreding_id: int) -> Toetreding:
+    """Return the invitation that a link is about, of whichever school: who holds the link got it by mail."""
+    query = select(Toetreding).where(Toetreding.school_id.is_not(None), Toetreding.id == toetreding_id)
+    row = session.scalar(query)
+    if row is None or row.is_verzoek or row.uitkomst is not None:
+        raise ToetredingOver
+    return row
+
+
+def of_mail(session: Session, school_id: SchoolId, toetreding_id: int) -> Toetreding:
+    """Return what a mail is about, also when it is over by now."""
+    query = select(Toetreding).where(Toetreding.school_id == school_id, Toetreding.id == toetreding_id)
+    return session.scalars(query).one()
+
+
+def invited_by(session: Session, row: Toetreding) -> str | None:
+    """Return the name of the beheerder who invited; None for klantenservice."""
+    account = session.get(Account, row.uitgenodigd_door) if row.uitgenodigd_door is not None else None
+    return account.naam if account is not None and not account.is_klantenservice else None
+
+
+def account_for(session: Session, row: Toetreding) -> Account | None:
+    """Return who logs in with the address that was invited."""
+    return session.scalar(select(Account).where(func.lower(Account.email) == row.email.lower()))
+
+
+def accept(session: Session, toetreding_id: ToetredingId, *, door: AccountId) -> Toetreding:
+    """Make whoever was invited a medewerker; raise NotAllowed for anybody with another address."""
+    sloten.hold(session, by_link(session, toetreding_id).school_id)
+    row, account = by_link(session, toetreding_id), session.get_one(Account, door)
+    if account.email.lower() != row.email.lower() or account.is_klantenservice:
+        raise NotAllowed
+    row.uitkomst, row.besloten_op = Toetreed.AANGENOMEN, database_now(session)
+    _join(session, row, account)
+    return row
+
+
+def accept_as_new(session: Session, toetreding_id: ToetredingId, *, naam: str, wachtwoord: str) -> Toetreding:
+    """The same for who has no account yet: it is made now. `wachtwoord` is hashed."""
+    row = by_link(session, toetreding_id)
+    sloten.hold(session, row.school_id)
+    if account_for(session, row) is not None:
+        raise NotAllowed
+    account = Account(email=row.email, naam=naam, password=wachtwoord, fs_uniquifier=uuid4().hex)
+    session.add(account)
+    session.flush()
+    return accept(session, toetreding_id, door=account.id)
+
+
+def _join(session: Session, row: Toetreding, account: Account) -> None:
+    here = session.scalar(
+        select(Medewerker).where(Medewerker.school_id == row.school_id, Medewerker.account_id == account.id)
+    )
+    if here is None:
+        session.add(Medewerker(account_id=account.id, school_id=row.school_id, rol=row.rol))
+    elif row.rol is Rol.BEHEERDER:
+        here.rol = Rol.BEHEERDER
+    session.flush()
+    is_beheerder = row.rol is Rol.BEHEERDER
+    daad = Daad.BEHEERDER_ERBIJ if is_beheerder else Daad.LEERKRACHT_ERBIJ
+    audit.record(session, daad, f"account {account.id}", door=account.id, school_id=row.school_id)
+    if is_beheerder:
+        mails.add_for_beheerders(
+            session, MailSoort.BEHEERDERS_GEWIJZIGD, row.school_id, wie=account.naam, adres=account.email, wat="erbij"
+        )
+
+
+def _invite(session: Session, row: Toetreding, door: AccountId, **told: str) -> None:
+    row.is_verzoek, row.uitgenodigd_door = False, door
+    session.flush()
+    mails.add(session, MailSoort.UITGENODIGD, row.email, school_id=row.school_id, toetreding=row.id)
+    audit.record(session, Daad.UITGENODIGD, f"toetreding {row.id}", door=door, school_id=row.school_id, **told)
+
+
+def _take_back(session: Session, row: Toetreding, door: AccountId) -> None:
+    row.uitkomst, row.besloten_op = Toetreed.INGETROKKEN, database_now(session)
+    audit.record(session, Daad.UITNODIGING_INGETROKKEN, f"toetreding {row.id}", door=door, school_id=row.school_id)
+
+
+def _open_or_new(session: Session, school_id: SchoolId, email: str, rol: Rol) -> Toetreding:
+    row = _open(session, school_id, email) or Toetreding(school_id=school_id, email=email)
+    row.rol = rol
+    session.add(row)
+    return row
+
+
+def _open(session: Session, school_id: SchoolId, email: str) -> Toetreding | None:
+    return next((row for row in open_of(session, school_id) if row.email.lower() == email.lower()), None)
+
+
+def _of_school(session: Session, school_id: SchoolId, toetreding_id: ToetredingId) -> Toetreding:
+    query = select(Toetreding).where(Toetreding.school_id == school_id, Toetreding.id == toetreding_id)
+    row = session.scalar(query)
+    if row is None:
+        raise NotAllowed
+    if row.uitkomst is not None:
+        raise ToetredingOver
+    return row
+
+
+def _check_new(session: Session, school_id: SchoolId, email: str, rol: Rol) -> None:
+    has = select(Medewerker.rol).join(Account, Account.id == Medewerker.account_id)
+    now = session.scalar(has.where(Medewerker.school_id == school_id, func.lower(Account.email) == email.lower()))
+    if now in (rol, Rol.BEHEERDER):
+        raise AlreadyMedewerker(email)

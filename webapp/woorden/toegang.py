@@ -1,0 +1,109 @@
+"""The words about who is of a school: what is asked, what came of it, and why it was refused."""
+
+from __future__ import annotations
+
+from webapp.services.toegang.beheerders import Persoon
+from webapp.services.toegang.errors import (
+    AdresInGebruik,
+    AlreadyMedewerker,
+    LastBeheerder,
+    NobodyToAsk,
+    NotReached,
+    ToetredingOver,
+)
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register, zeg
+
+register(
+    {
+        NobodyToAsk: (
+            "Deze school heeft geen beheerder om het aan te vragen. Bel haar op het nummer uit het register en schrijf "
+            "op hoe u haar bereikte. Er is niets veranderd."
+        ),
+        NotReached: "Schrijf op hoe u de school bereikte. Er is niets veranderd.",
+        LastBeheerder: (
+            "De laatste beheerder kan niet weg: dan kan niemand nog iemand toelaten. Nodig eerst een collega uit. Er "
+            "is niets veranderd."
+        ),
+        ToetredingOver: "Deze uitnodiging of vraag is al beantwoord of ingetrokken. Er is niets veranderd.",
+        AdresInGebruik: "Er is al een account met dit adres. Er is niets veranderd.",
+    }
+)
+
+
+@zeg.register
+def _(error: AlreadyMedewerker, namen: Namen) -> str:
+    return f"{error.email} hoort al bij deze school. Er is niets veranderd."
+
+
+def bereikt_hint(*, has_beheerders: bool) -> str:
+    """What klantenservice types about a call to the school."""
+    what = "Met wie sprak u, op welk nummer? Dit komt in het logboek van de school."
+    if not has_beheerders:
+        return f"{what} Zonder dit kan niemand beheerder worden."
+    return f"{what} Dan krijgt deze persoon meteen een uitnodiging. Laat het leeg om het de beheerders te vragen."
+
+
+def invited(email: str) -> str:
+    """What inviting came to."""
+    return f"{email} krijgt een mail met een link. Die werkt 14 dagen."
+
+
+def decided(wie: str, *, ja: bool) -> str:
+    """What yes or no came to."""
+    return f"{wie} krijgt een uitnodiging." if ja else f"{wie} wordt geen beheerder."
+
+
+def withdrawn(email: str) -> str:
+    """What taking back came to."""
+    return f"De uitnodiging aan {email} is ingetrokken; de link werkt niet meer."
+
+
+def removed(persoon: Persoon) -> str:
+    """What removing somebody came to."""
+    return f"{persoon.naam} hoort niet meer bij uw school. De beheerders krijgen bericht."
+
+
+def left(schoolnaam: str) -> str:
+    """What leaving came to."""
+    return f"U bent geen beheerder meer van {schoolnaam}. De andere beheerders krijgen bericht."
+
+
+def joined(schoolnaam: str) -> str:
+    """What accepting came to."""
+    return f"Welkom: u hoort nu bij {schoolnaam}."
+
+
+def made(email: str) -> str:
+    """What accepting came to for who had no account."""
+    return f"Uw account is gemaakt. Log in met {email} en uw nieuwe wachtwoord."
+
+
+def address_asked(email: str) -> str:
+    """The same for an address that is free and one that is not: nobody learns who has an account."""
+    return f"Kan {email} uw adres worden, dan is er een mail onderweg. Open de link daarin; tot dan verandert er niets."
+
+
+def address_changed(email: str) -> str:
+    """What confirming came to."""
+    return f"U logt voortaan in met {email}. Uw oude adres en de beheerders van uw school krijgen bericht."
+
+
+def end_asked() -> str:
+    """What asking for the end came to."""
+    return "Wij bellen uw school om dit te bevestigen. Tot die tijd gaat alles door."
+
+
+def goes_on() -> str:
+    """What taking that back came to."""
+    return "De koppeling blijft zoals zij was."
+
+
+def paused() -> str:
+    """What pausing came to."""
+    return "De koppeling staat op pauze. Er gaat niets verloren; u kunt hier hervatten."
+
+
+def resumed() -> str:
+    """What resuming came to."""
+    return "De koppeling is hervat. Wij halen nu op."
