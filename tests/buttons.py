@@ -119,6 +119,7 @@ def fill(app: Flask) -> Buttons:
     session.add_all((dood, fout, vaag))
     opener = Koppelweg(app, session, clerk, brin="13AB").beheerder(opened)
     session.commit()
+    other_clerk = make_clerk(session, naam="Bo")
     people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
     colleague = make_account(session, Rol.BEHEERDER, wereld.school)
     people["leerkracht"] = make_account(session, Rol.LEERKRACHT, wereld.school)
@@ -206,6 +207,9 @@ def fill(app: Flask) -> Buttons:
         Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{opened.id}/afwijzen/", {"reden": "brin"}),
         Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
+        Press("ks_account.action_view", "clerk", f"{ks}/account/action/",
+              {"action": "tweede_stap_wissen", "rowid": other_clerk.id}),
+        Press("ks_account.make", "clerk", f"{ks}/account/maken/", {"naam": "A", "email": "nieuw@d.nl"}),
         Press("ks_schakelaar.index", "clerk", f"{ks}/schakelaars/", {"werk": "mail", "las": "", "reden": "Even niet."}),
         Press("ks_schakelaar.lift", "clerk", f"{ks}/schakelaars/{stil.id}/verder/", {}),
         Press("ks_aanvraagmail.action_view", "clerk", f"{ks}/aanvraagmail/action/",

@@ -57,10 +57,10 @@ def make_account(
     return account
 
 
-def make_clerk(session: Session, naam: str = "Kim de Wit") -> Account:
+def make_clerk(session: Session, naam: str = "Kim de Wit", *, is_leiding: bool = True) -> Account:
     """Somebody of klantenservice."""
     account = make_account(session, naam=naam)
-    account.is_klantenservice = True
+    account.is_klantenservice, account.is_leiding = True, is_leiding
     session.commit()
     return account
 

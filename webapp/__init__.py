@@ -77,6 +77,7 @@ def _add_tools(app: Flask) -> None:
 def _register_screens(app: Flask) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
+    from webapp.opdrachten import account_group
     from webapp.terugzetten import na_terugzetten
 
     for blueprint in SCREENS:
@@ -84,3 +85,4 @@ def _register_screens(app: Flask) -> None:
     admin.init_app(app)
     _add_tools(app)
     app.cli.add_command(na_terugzetten)
+    app.cli.add_command(account_group)

@@ -45,6 +45,8 @@ _STIL = (
     "SELECT concat_ws(' ', werk, las_type, 'staat stil:', reden), tot, aanleiding = 'terugzetten' FROM schakelaar "
     "WHERE tot IS NULL OR tot > clock_timestamp() ORDER BY id"
 )
+_NIEMAND = "SELECT NOT EXISTS (SELECT FROM account WHERE is_klantenservice AND active AND password IS NOT NULL)"
+_GEEN_ACCOUNT = "Niemand van klantenservice kan inloggen. Maak een account: flask account maken."
 _TERUGGEZET = "komt uit een reservekopie: alles staat stil tot na-terugzetten is uitgevoerd"
 
 
@@ -119,7 +121,7 @@ class Lezer:
 def read(settings: Settings) -> Gezondheid:
     """Read the row once; without a database, or with a row that is too old, that is what is wrong."""
     try:
-        row, stopped = _rows(settings)
+        row, stopped, is_nobody_there = _rows(settings)
     except psycopg.Error:
         return _SILENT
     stil = [text if tot is None else f"{text}, tot {tot.astimezone(UTC):%d-%m %H:%M} UTC" for text, tot, _ in stopped]
@@ -132,17 +134,18 @@ def read(settings: Settings) -> Gezondheid:
         return Gezondheid({**database, "sweep": zwijgt}, [], stil)
     problemen = {name: stand["probleem"] for name, stand in onderdelen.items()}
     sweep = _sweep(ronde_op, now, settings)
-    found = [(worst, text) for worst, text in alarmen]
+    found = [(worst, text) for worst, text in alarmen] + [(False, _GEEN_ACCOUNT)] * is_nobody_there
     return Gezondheid({**database, "sweep": sweep, **problemen}, found, stil)
 
 
-def _rows(settings: Settings) -> tuple[tuple[Any, ...] | None, list[tuple[Any, ...]]]:
+def _rows(settings: Settings) -> tuple[tuple[Any, ...] | None, list[tuple[Any, ...]], bool]:
     """Ask on a connection of its own, so that a busy pool is not reported as a dead database."""
     url = make_url(settings.database_url)
     args, options = url.get_dialect()().create_connect_args(url)
     options["options"] = f"{options.get('options', '')} -c statement_timeout={_TIMEOUT_SECONDS * 1000}".strip()
     with psycopg.connect(*args, **{**options, "connect_timeout": _TIMEOUT_SECONDS}) as connection:
-        return connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall()
+        nobody = connection.execute(_NIEMAND).fetchone()
+        return connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall(), nobody == (True,)
 
 
 def _sweep(ronde_op: datetime | None, now: datetime, settings: Settings) -> str | None:

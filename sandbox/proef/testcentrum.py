@@ -177,7 +177,10 @@ def _ensure_account(
 ) -> None:
     account = session.scalar(select(Account).where(Account.email == email))
     if account is None:
-        account = Account(email=email, naam=naam, is_klantenservice=school is None, fs_uniquifier=uuid4().hex)
+        is_clerk = school is None
+        account = Account(
+            email=email, naam=naam, is_klantenservice=is_clerk, is_leiding=is_clerk, fs_uniquifier=uuid4().hex
+        )
         session.add(account)
         session.flush()
         if school is not None and rol is not None:

@@ -12,7 +12,7 @@ from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
 from tests.wereld import lock_all
 from webapp.models import Leerling, Mail, Rol
 
-READ = ("", "school/", "koppeling/", "levering/", "mail/", "aanvraagmail/", "adres/", "audit/")
+READ = ("", "school/", "koppeling/", "levering/", "mail/", "aanvraagmail/", "adres/", "account/", "audit/")
 DETAILS = ("school/details/?id=", "koppeling/details/?id=", "mail/details/?id=")
 WRITE = ("new/", "edit/?id=1", "delete/", "ajax/update/", "export/csv/")
 
@@ -48,7 +48,9 @@ def test_a_visitor_is_sent_to_the_login(weg: Koppelweg) -> None:
             assert answer.headers["Location"].startswith("/inloggen"), path
 
 
-@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "aanvraagmail", "adres", "audit"])
+@pytest.mark.parametrize(
+    "view", ["school", "koppeling", "levering", "mail", "aanvraagmail", "adres", "account", "audit"]
+)
 @pytest.mark.parametrize("page", WRITE)
 def test_what_could_write_has_no_address(weg: Koppelweg, view: str, page: str) -> None:
     clerk, path = weg.clerk(), f"/klantenservice/{view}/{page}"
@@ -73,7 +75,7 @@ def test_no_page_holds_a_key_or_the_name_of_a_leerling(weg: Koppelweg) -> None:
 
 
 @pytest.mark.parametrize("id_", ["0", "99999", "99999999999999999999", "x", "-1", "1;drop table school", ""])
-@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "adres"])
+@pytest.mark.parametrize("view", ["school", "koppeling", "levering", "mail", "adres", "account"])
 def test_a_row_that_does_not_exist_is_a_page_that_does_not(weg: Koppelweg, view: str, id_: str) -> None:
     answer = weg.clerk().get(f"/klantenservice/{view}/details/", query_string={"id": id_})
     assert answer.status_code in {302, 404}

@@ -16,7 +16,18 @@ from webapp.woorden.namen import Namen
 from webapp.woorden.overzicht import kort
 
 PAGE = "/klantenservice/schakelaars/"
-EVERY_PAGE = ("", "school/", "koppeling/", "levering/", "mail/", "adres/", "nacht/", "audit/", "schakelaars/")
+EVERY_PAGE = (
+    "",
+    "school/",
+    "koppeling/",
+    "levering/",
+    "mail/",
+    "adres/",
+    "nacht/",
+    "account/",
+    "audit/",
+    "schakelaars/",
+)
 
 
 def _stop(weg: Koppelweg, werk: Werk, **values: object) -> None:

@@ -25,6 +25,7 @@ from webapp import create_app, gezondheid
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.gezondheid import Gezondheid, Lezer
+from webapp.models import Account
 from webapp.queue import QUEUE_NAMES
 
 
@@ -78,7 +79,30 @@ def change(**columns: str) -> None:
             session.execute(text(f"UPDATE levensteken SET {column} = {expression}"))
 
 
+def make_somebody(**values: object) -> None:
+    with unit_of_work() as session:
+        usual: dict[str, object] = {"is_klantenservice": True, "active": True, "password": "hash"}
+        session.add(Account(email="kim@x.example", naam="Kim", fs_uniquifier="kim", **(usual | values)))
+
+
+@pytest.mark.parametrize("values", [None, {"active": False}, {"password": None}, {"is_klantenservice": False}])
+def test_without_anybody_of_klantenservice_it_says_so(
+    site: Flask, browser: FlaskClient, worker: Redis, values: dict[str, object] | None
+) -> None:
+    if values is not None:
+        make_somebody(**values)
+    a_round(site)
+    assert wacht.Wacht().look()
+    answer = browser.get("/status/gezond")
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["alarmen"]) == (
+        200,
+        ["Niemand van klantenservice kan inloggen. Maak een account: flask account maken."],
+    )
+
+
 def test_all_is_well(site: Flask, browser: FlaskClient, worker: Redis) -> None:
+    make_somebody()
     a_round(site)
     assert wacht.Wacht().look()
     answer = browser.get("/status/gezond")

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from webapp.admin.aanvraagmails import AanvraagmailView
+from webapp.admin.accounts import AccountView
 from webapp.admin.adressen import AdresView
 from webapp.admin.audit import AuditView
 from webapp.admin.koppelingen import KoppelingView
@@ -15,7 +16,7 @@ from webapp.admin.nachten import NachtView
 from webapp.admin.schakelaars import SchakelaarView
 from webapp.admin.scholen import SchoolView
 from webapp.admin.wachtrij import Wachtrij
-from webapp.models import Aanvraagmail, Audit, DoodAdres, Koppeling, Levering, Mail, School
+from webapp.models import Aanvraagmail, Account, Audit, DoodAdres, Koppeling, Levering, Mail, School
 
 
 def init_app(app: Flask) -> None:
@@ -29,5 +30,6 @@ def init_app(app: Flask) -> None:
     admin.add_view(AanvraagmailView(Aanvraagmail, "Aanvragen per mail", "aanvraagmail"))
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(SchakelaarView(name="Schakelaars", endpoint="ks_schakelaar", url="schakelaars"))
+    admin.add_view(AccountView(Account, "Accounts", "account"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))
     admin.init_app(app)

@@ -11,6 +11,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
+from flask_login import current_user
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, 
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import ENDED, Afwijsreden, Handeling
 from webapp.presentation import namen_voor
-from webapp.services import schakelaars
+from webapp.services import klantenservice, schakelaars
 from webapp.services.koppeling import aanvraag, herkenning, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.koppeling.errors import AlreadyDecided
@@ -204,7 +205,8 @@ class KoppelingView(ReadOnlyView):
 
     @action(Handeling.BEEINDIGEN, "Beëindigen", woorden.VRAGEN[Handeling.BEEINDIGEN])
     def end(self, ids: list[str]) -> None:
-        """End what the school asked to end."""
+        """End what the school asked to end; by who leads."""
+        klantenservice.must_lead(db.session(), me())
         for_each(ids, KoppelingId, _act(Handeling.BEEINDIGEN, levensloop.end))
 
     @expose("/<int:koppeling_id>/openzetten/")
@@ -281,9 +283,9 @@ class KoppelingView(ReadOnlyView):
 
 
 def _is_sensible(koppeling: Koppeling, handeling: Handeling) -> bool:
-    """Whether there is somebody to remind, and whether the end was asked for."""
+    """Whether there is somebody to remind; whether the end was asked for, and the reader leads."""
     if handeling is Handeling.BEEINDIGEN:
-        return koppeling.einde_gevraagd_op is not None
+        return koppeling.einde_gevraagd_op is not None and current_user.is_leiding
     return handeling is not Handeling.HERINNEREN or koppeling.stil_sinds is not None
 
 

@@ -14,7 +14,7 @@ from webapp.forms.klantenservice import SchakelaarForm
 from webapp.models import Aanleiding
 from webapp.models.ids import SchakelaarId
 from webapp.presentation import namen
-from webapp.services import schakelaars
+from webapp.services import klantenservice, schakelaars
 from webapp.woorden import schakelaars as woorden
 from webapp.woorden import zeg
 
@@ -26,6 +26,8 @@ class SchakelaarView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin sh
     def index(self) -> ResponseReturnValue:
         """Show what stands still, and stop what was chosen."""
         form = SchakelaarForm()
+        if request.method == "POST":
+            klantenservice.must_lead(db.session(), me())
         if form.validate_on_submit():
             try:
                 with unit_of_work() as session:
@@ -46,6 +48,7 @@ class SchakelaarView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin sh
     def lift(self, schakelaar_id: SchakelaarId) -> ResponseReturnValue:
         """Let it go on."""
         with unit_of_work() as session:
+            klantenservice.must_lead(session, me())
             message = woorden.lifted(schakelaars.lift(session, schakelaar_id, door=me()))
         flash(message, "gelukt")
         return redirect(url_for(".index"), 303)

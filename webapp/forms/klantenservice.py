@@ -92,6 +92,25 @@ class AdresForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     bereikt = _bereikt()
 
 
+class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A new colleague of klantenservice."""
+
+    naam = StringField(
+        "Naam",
+        filters=[clean_text],
+        validators=[DataRequired("Vul een naam in."), Length(max=200, message="Een naam telt ten hoogste 200 tekens.")],
+    )
+    email = EmailField(
+        "E-mailadres",
+        filters=[clean_text],
+        validators=[
+            DataRequired("Vul een e-mailadres in."),
+            EmailAddress(),
+            Length(max=255, message="Dit e-mailadres is te lang."),
+        ],
+    )
+
+
 class SchakelaarForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What stands still from now on, why, and until when."""
 

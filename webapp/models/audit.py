@@ -99,6 +99,12 @@ class Daad(StrEnum):
     WACHTWOORD_GEVRAAGD = "wachtwoord gevraagd"
     WACHTWOORD_HERSTELD = "wachtwoord hersteld"
     WACHTWOORD_GEWIJZIGD = "wachtwoord gewijzigd"
+    ACCOUNT_GEMAAKT = "account gemaakt"
+    ACCOUNT_UITGEZET = "account uitgezet"
+    LEIDING_GEGEVEN = "leiding gegeven"
+    LEIDING_GENOMEN = "leiding genomen"
+    TWEEDE_STAP_WISSEN_GEVRAAGD = "tweede stap wissen gevraagd"
+    TWEEDE_STAP_GEWIST = "tweede stap gewist"
 
 
 class Audit(Base):

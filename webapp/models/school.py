@@ -54,6 +54,11 @@ class Account(Base, UserMixin):
     naam: Mapped[str] = mapped_column(String(200))
     is_klantenservice: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Works at the test centre: sees every school, and is of none."""
+    is_leiding: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Of klantenservice: may also switch things off, end and export, and make accounts."""
+    wissen_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    wissen_op: Mapped[datetime | None]
+    """Who asked to clear the second step of this account, and when; a second clerk confirms it."""
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)

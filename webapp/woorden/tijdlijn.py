@@ -196,4 +196,10 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.EINDE_GEVRAAGD: ("Gevraagd om de koppeling te beëindigen", "let-op"),
     Daad.EINDE_INGETROKKEN: ("Toch doorgaan met de koppeling", "ververs"),
     Daad.BEEINDIGD: ("Koppeling beëindigd", "kruis"),
+    Daad.ACCOUNT_GEMAAKT: ("Account gemaakt", "persoon"),
+    Daad.ACCOUNT_UITGEZET: ("Account uitgezet", "kruis"),
+    Daad.LEIDING_GEGEVEN: ("Geeft leiding aan de klantenservice", "persoon"),
+    Daad.LEIDING_GENOMEN: ("Geeft geen leiding meer", "persoon"),
+    Daad.TWEEDE_STAP_WISSEN_GEVRAAGD: ("Wissen van de tweede stap gevraagd", "slot"),
+    Daad.TWEEDE_STAP_GEWIST: ("Tweede stap gewist", "wis"),
 }

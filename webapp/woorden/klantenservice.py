@@ -1,0 +1,49 @@
+"""Accounts of klantenservice, in words."""
+
+from __future__ import annotations
+
+from webapp.models import Account
+from webapp.services import klantenservice
+from webapp.woorden.weigeringen import register
+
+register(
+    {
+        klantenservice.OnbekendAccount: "Er is geen account met dit adres. Er is niets veranderd.",
+        klantenservice.AdresVanSchool: (
+            "Dit adres is van een account van een school. Neem een ander adres. Er is niets veranderd."
+        ),
+        klantenservice.AlleenLeiding: (
+            "Dit mag alleen wie leiding geeft aan de klantenservice. Er is niets veranderd: vraag het een van hen."
+        ),
+        klantenservice.NietZelf: "Dit kan niet bij uw eigen account: vraag een collega. Er is niets veranderd.",
+        klantenservice.TweedeCollega: (
+            "U vroeg dit zelf al. Een andere collega bevestigt het: zo doet niemand dit alleen. Er is niets veranderd."
+        ),
+    }
+)
+
+
+def made(account: Account) -> str:
+    """What making an account came to."""
+    if account.password is not None:
+        return f"Er is al een account van {account.email}. Er is niets veranderd."
+    return f"{account.email} krijgt een mail met een link om een wachtwoord te kiezen."
+
+
+def put_off(account: Account, *, is_new: bool) -> str:
+    """What putting an account off came to."""
+    return f"{account.email} kan niet meer inloggen." if is_new else f"{account.email} stond al uit."
+
+
+def cleared(account: Account, *, is_done: bool) -> str:
+    """What asking for a second step to be cleared came to."""
+    if is_done:
+        return f"De tweede stap van {account.email} is gewist. Bij het inloggen wordt een nieuwe ingesteld."
+    return f"Genoteerd. Kiest een andere collega dit ook binnen een dag, dan is de tweede stap van {account.email} weg."
+
+
+def leads(account: Account) -> str:
+    """Whether somebody leads from now on."""
+    return (
+        f"{account.naam} geeft {'nu' if account.is_leiding else 'geen'} leiding{'' if account.is_leiding else ' meer'}."
+    )
