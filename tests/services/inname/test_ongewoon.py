@@ -183,6 +183,14 @@ def test_a_groep_that_is_gone_itself_is_no_lost_link(session: Session, here: Kop
     assert held(take_in(session, here, answer(now, gone, GROEPEN[1:]))) == {}
 
 
+def test_a_groep_that_is_held_keeps_its_leerkrachten(session: Session, here: Koppeling) -> None:
+    gone = [one._replace(groepen=("g6",)) for one in STAFF]
+    batch = take_in(session, here, answer(PUPILS[10:], gone, GROEPEN[1:]))
+    assert held(batch) == {"leerling": 10}
+    assert {len(one.groepen) for one in session.scalars(select(Leerkracht))} == {2}
+    assert held(take_in(session, here, answer(leerkrachten=gone))) == {"groepen:leerkracht": 5}
+
+
 def test_it_is_right_that_they_have_no_groep_and_that_is_taken_back(
     session: Session, here: Koppeling, beheerder: Account
 ) -> None:
@@ -400,6 +408,11 @@ def test_many_who_are_new_are_one_question_and_nothing_of_them_is_kept(session: 
     more = [*now, *(each._replace(key=f"w{n}", roepnaam=f"Meer{LETTERS[n]}") for n, each in enumerate(NEW[:4]))]
     assert held(take_in(session, here, answer(more, groepen=(*GROEPEN, ELSEWHERE)))) == {"nieuw:leerling": 15}
     assert len(mails(session)) == 2
+
+
+def test_in_a_first_import_everybody_may_be_new(session: Session, here: Koppeling) -> None:
+    set_committed_value(here, "status", KoppelingStatus.GOEDGEKEURD)
+    assert held(take_in(session, here, answer([*PUPILS, *NEW], groepen=(*GROEPEN, ELSEWHERE)))) == {}
 
 
 def test_ten_who_are_new_are_questions_like_any(session: Session, here: Koppeling) -> None:

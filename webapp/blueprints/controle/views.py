@@ -298,7 +298,11 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         flash(woorden.still_open(samenvatting.vragen), "info")
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     return render_template(
-        "controle/samenvatting.html", batch=batch, samenvatting=samenvatting, soorten=woorden.SOORTEN
+        "controle/samenvatting.html",
+        batch=batch,
+        samenvatting=samenvatting,
+        soorten=woorden.SOORTEN,
+        hold=_hold_of(batch),
     )
 
 

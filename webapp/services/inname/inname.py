@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importbatch, Importregel, Keuze, Koppeling, Lidmaatschap, Soort
+from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Lidmaatschap, Soort
 from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, sloten
 from webapp.services.clock import database_now
@@ -16,6 +17,7 @@ from webapp.services.inname import batch, ongewoon, uitzonderingen, vertrek, voo
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.inname.soorten.soort import proven
 from webapp.services.inname.vertrek import Afwezig, Stand
 from webapp.services.inname.voorstellen import Bestand, Gelezen
 from webapp.services.koppeling import levensloop
@@ -85,6 +87,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         [_write_kind(session, aanlevering, *each, gegevens) for each in zip(gelijkenis.per_kind, before, strict=True)],
         database_now(session),
     )
+    _keep_in_held_groepen(aanlevering, gelijkenis.per_kind, before)
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     ongewoon.remember(aanlevering, gelijkenis.per_kind)
@@ -177,6 +180,15 @@ def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetim
     aanlevering.held |= {str(soort): each for soort, each in held.items()}
     for soort, number in vertrek.park(afwezig, held, now).items():
         aanlevering.tellingen[soort]["vertrokken"] = number
+
+
+def _keep_in_held_groepen(aanlevering: Aanlevering, per_kind: Sequence[Gelezen], before: Sequence[Stand]) -> None:
+    """A groep that stays because it is held keeps its leerkrachten too."""
+    ours = next(gelezen.bestand for gelezen in per_kind if gelezen.bestand.kind.takes_along)
+    held = aanlevering.held.get(ours.kind.soort, {"ids": [], "redenen": []})
+    for id_, (gelezen, stand) in product(held["ids"], zip(per_kind, before, strict=True)):
+        for member in stand.groepen.get(id_, ()):
+            gelezen.bestand.kind.join(gelezen.bestand.by_id[member], [proven(ours.by_id[id_], Groep)])
 
 
 def _asked_about(session: Session, school_id: SchoolId, binnen: list[Inkomend], bestand: Bestand) -> set[int]:

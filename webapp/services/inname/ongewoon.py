@@ -143,7 +143,7 @@ def _kept(gelezen: Gelezen, groepen: Mapping[str, int]) -> dict[str, list[int]]:
     kind, kept = gelezen.bestand.kind, dict[str, list[int]]()
     for id_, regel in _certain(gelezen).items():
         named = {groepen.get(key) for key in regel.groep_keys}
-        if ids := kind.groep_ids(gelezen.bestand.by_id[id_]).difference(named):
+        if ids := kind.groep_ids(gelezen.bestand.by_id[id_]).intersection(groepen.values()).difference(named):
             kept[str(id_)] = sorted(ids)
     return kept
 
