@@ -361,6 +361,12 @@ def test_keys_that_are_right_are_taken_in_with_the_next_answer(
     assert held(take_in(session, here, answer())) == {"sleutels:leerling": 10}, "said once, not for ever"
 
 
+def test_only_what_was_seen_last_is_held(session: Session, here: Koppeling) -> None:
+    assert held(take_in(session, here, answer(renewed(10)))) == {"sleutels:leerling": 10}
+    assert held(take_in(session, here, answer(changed(20, achternaam="Wilg")))) == {"namen:leerling": 20}
+    assert len(mails(session)) == 2
+
+
 def test_names_that_are_right_are_taken_in_with_the_next_answer(
     session: Session, here: Koppeling, beheerder: Account
 ) -> None:
@@ -471,9 +477,9 @@ def test_leerkrachten_who_are_new_count_too(session: Session, here: Koppeling) -
 
 
 def test_a_new_school_year_trips_nothing(session: Session, here: Koppeling) -> None:
-    """Everybody one up, all groepen new, leerkrachten without a groep yet, many new kleuters, no aanmaakdatum."""
+    """All groepen new, jaargroepen and groepen of leerkrachten not filled yet, many kleuters, no aanmaakdatum."""
     groepen = (uwlr.Groep("n6", "Groep 6", "6"), uwlr.Groep("n7", "Groep 7", "7"), uwlr.Groep("n1", "Groep 1", "1"))
-    up = [each._replace(groep=None if n < 4 else "n6", jaargroep="6") for n, each in enumerate(PUPILS[:10])]
+    up = [each._replace(groep=None if n < 4 else "n6", jaargroep=None) for n, each in enumerate(PUPILS[:10])]
     up += [each._replace(groep="n7", jaargroep=None) for each in PUPILS[10:]]
     kleuters = [each._replace(groep="n1", jaargroep=None) for each in NEW]
     staff = [one._replace(groepen=()) for one in STAFF]
