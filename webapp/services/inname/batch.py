@@ -77,6 +77,8 @@ def hold_whole(session: Session, aanlevering: Aanlevering) -> Importbatch:
     had = dict(open_.vastgehouden) if open_ is not None else {}
     if open_ is not None:
         open_.vastgehouden = {key: each for key, each in had.items() if not _is_whole(key)}
+        if not aanlevering.held.keys() <= had.keys():
+            _take_over(session, open_)
     source = Importbatch(
         school_id=aanlevering.school_id,
         koppeling_id=aanlevering.koppeling.id,
@@ -87,6 +89,29 @@ def hold_whole(session: Session, aanlevering: Aanlevering) -> Importbatch:
     if _more_is_held(had, batch):
         _tell_of_hold(session, batch)
     return batch
+
+
+def _take_over(session: Session, old: Importbatch) -> None:
+    """Go on with all that is open in a new aanlevering, because there is one mail about each."""
+    batch = Importbatch(
+        school_id=old.school_id,
+        koppeling_id=old.koppeling_id,
+        status=old.status,
+        schooljaar=old.schooljaar,
+        vingerafdruk=old.vingerafdruk,
+        tellingen=old.tellingen,
+        vastgehouden=old.vastgehouden,
+        vastgehouden_op=old.vastgehouden_op,
+        opgehaald_op=old.opgehaald_op,
+        gemaild_op=old.gemaild_op,
+    )
+    old.status = BatchStatus.VERVANGEN
+    session.flush()
+    session.add(batch)
+    for regel in list(old.regels):
+        regel.batch = batch
+    session.flush()
+    old.vervangen_door_id = batch.id
 
 
 def _is_whole(key: str) -> bool:
