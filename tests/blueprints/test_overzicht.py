@@ -17,7 +17,7 @@ def test_a_visitor_reads_what_the_koppeling_is(client: FlaskClient) -> None:
 
 def test_a_beheerder_sees_the_state_the_next_step_and_what_happened(weg: Koppelweg) -> None:
     page = weg.browser(weg.opened()).get("/").text
-    assert "De koppeling staat open in ParnasSys." in page
+    assert "De koppeling staat open in ParnasSys, sinds vandaag" in page
     assert "wacht op u" in page
     assert "Sleutel invullen" in page
     assert "Opengezet in ParnasSys" in page
@@ -46,8 +46,11 @@ def test_a_school_sees_only_its_own_events(weg: Koppelweg) -> None:
 
 def test_an_aanvraag_by_brin_is_shown_to_the_school_before_it_is_recognised(weg: Koppelweg) -> None:
     school = make_school(weg.session)
-    weg.requested()
+    colleague = make_account(weg.session, Rol.BEHEERDER, school)
     browser = login(weg.app, weg.session, make_account(weg.session, Rol.BEHEERDER, school))
+    weg.requested("Iets anders", "vreemd@elders.example")
+    assert "Er is nog geen koppeling aangevraagd." in browser.get("/").text, "a stranger asked for the same BRIN"
+    weg.requested(email=colleague.email)
     assert "Uw aanvraag is binnen." in browser.get("/").text
     assert "Uw aanvraag" in browser.get("/beheer/koppelen/").text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
@@ -295,11 +296,23 @@ def test_a_reader_that_dies_between_acting_and_marking_acts_once(app: Flask, ses
         aanvraagpost.read_mail(0)
         assert box.seen == set()
         assert len(_asked(session)) == 1
+        session.scalars(select(Koppeling)).one().status = KoppelingStatus.AANGEVRAAGD
+        session.scalars(select(Mail)).one().aangemaakt_op = datetime.now(UTC) - timedelta(days=2)
+        session.commit()  # what was asked is confirmed by now, and the limit of a day is over
         box.store_fails = False
         aanvraagpost.read_mail(0)
         assert box.seen == {1}
     assert len(_asked(session)) == 1
     assert session.scalar(select(func.count()).select_from(Mail)) == 1
+
+
+def test_what_was_asked_by_mail_falls_away_too(app: Flask, session: Session) -> None:
+    read(app, brief())
+    koppeling = session.scalars(select(Koppeling)).one()
+    koppeling.aangevraagd_op = datetime.now(UTC) - timedelta(days=15)
+    session.commit()
+    aanvraagpost.tend(koppeling.id)
+    assert (_asked(session), _unclear(session)) == ([], [None])
 
 
 BROKEN = [

@@ -237,7 +237,7 @@ def _waiting(einde: OpenEinde, namen: Namen, *, is_own_pause: bool) -> _Zin:
             )
         case Einde.OPENGEZET:
             return _u(
-                f"De koppeling staat open in {namen.las}.",
+                f"De koppeling staat open in {namen.las}{_since(einde.sinds)}.",
                 "Haal daar de autorisatiesleutel op en vul hem hier in.",
                 "Sleutel invullen",
             )
@@ -245,7 +245,7 @@ def _waiting(einde: OpenEinde, namen: Namen, *, is_own_pause: bool) -> _Zin:
             return _Zin("Wij hebben uw sleutel ontvangen.", "We keuren uw aanvraag goed, meestal dezelfde werkdag.")
         case Einde.AFGEWEZEN:
             return _u(
-                "Uw aanvraag is afgewezen.",
+                f"Uw aanvraag is afgewezen{_since(einde.sinds)}.",
                 "De reden staat in de mail en op de pagina Koppelen met LAS. Is dat opgelost, dan kan het opnieuw.",
                 "Reden bekijken",
             )
