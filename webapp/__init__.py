@@ -77,7 +77,7 @@ def _add_tools(app: Flask) -> None:
 def _register_screens(app: Flask) -> None:
     from webapp import admin
     from webapp.blueprints import SCREENS
-    from webapp.opdrachten import account_group
+    from webapp.opdrachten import account_group, hersleutelen_command
     from webapp.terugzetten import na_terugzetten
 
     for blueprint in SCREENS:
@@ -86,3 +86,4 @@ def _register_screens(app: Flask) -> None:
     _add_tools(app)
     app.cli.add_command(na_terugzetten)
     app.cli.add_command(account_group)
+    app.cli.add_command(hersleutelen_command)

@@ -39,13 +39,14 @@ class Keyring:
     def __init__(self, keys: tuple[str, ...]) -> None:
         parsed = [parse_key(key) for key in keys]
         self._ciphers = {version: AESGCM(key) for version, key in parsed}
-        self._current = parsed[-1][0]
+        self.current = parsed[-1][0]
+        """The number of the key that encrypts."""
 
     def encrypt(self, plaintext: str, identity: str) -> bytes:
         """Return version || nonce || ciphertext, bound to `identity` (for example `koppeling:12:99XX`)."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(nonce, plaintext.encode(), identity.encode())
-        return bytes([self._current]) + nonce + sealed
+        sealed = self._ciphers[self.current].encrypt(nonce, plaintext.encode(), identity.encode())
+        return bytes([self.current]) + nonce + sealed
 
     def decrypt(self, ciphertext: bytes, identity: str) -> str:
         """Return the plaintext; raise DecryptionFailed for anything that was not sealed for this identity."""

@@ -1,22 +1,26 @@
-"""`flask --app wsgi account maken|uitzetten|tweede-stap-wissen`: accounts, by who has the machine."""
+"""What who has the machine does: `flask --app wsgi account maken|uitzetten|tweede-stap-wissen`, and `hersleutelen`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
+from webapp.accounts.totp import OnceTotp
+from webapp.config import Settings
+from webapp.crypto import Keyring, parse_key
 from webapp.db import unit_of_work
 from webapp.errors import DomainError
 from webapp.links import external_url
-from webapp.services import klantenservice
+from webapp.services import hersleutelen, klantenservice
+from webapp.services.hersleutelen import Stand
 from webapp.woorden import klantenservice as woorden
 from webapp.woorden import zeg
 from webapp.woorden.namen import namen_of
@@ -86,3 +90,40 @@ def tweede_stap_wissen(email: str) -> None:
         is_done = klantenservice.clear_second_step(session, account, door=None)
         said = woorden.cleared(account, is_done=True) if is_done else f"{account.email} had geen tweede stap."
     click.echo(said)
+
+
+@click.command("hersleutelen")
+@with_appcontext
+def hersleutelen_command() -> None:
+    """Versleutel alles opnieuw onder de nieuwste van ENCRYPTION_KEYS, en zeg welke weg mogen."""
+    keyring: Keyring = current_app.extensions["keyring"]
+    totp: OnceTotp = current_app.extensions["security"].totp_factory
+    newest = str(keyring.current)
+    sleutels = _all(lambda session, stand: hersleutelen.koppelingen(session, stand, keyring))
+    stappen = _all(lambda session, stand: hersleutelen.tweede_stappen(session, stand, totp.again, newest))
+    with unit_of_work() as session:
+        hersleutelen.record(session, sleutels.gedaan + stappen.gedaan)
+        needed = hersleutelen.in_use(session)
+    click.echo(f"{sleutels.gedaan} autorisatiesleutels en {stappen.gedaan} tweede stappen opnieuw versleuteld.")
+    if onleesbaar := sleutels.onleesbaar + stappen.onleesbaar:
+        click.echo(
+            f"{onleesbaar} waarden opent geen enkele sleutel: zet de oude terug in ENCRYPTION_KEYS en doe het opnieuw."
+        )
+    settings: Settings = current_app.extensions["settings"]
+    for number, _ in map(parse_key, settings.encryption_keys):
+        click.echo(f"Sleutel {number}: {_verdict(number, keyring.current, needed[str(number)])}")
+
+
+def _all(batch: Callable[[Session, Stand], None]) -> Stand:
+    """Batch by batch, each in a transaction of its own: it may be killed, and run again."""
+    stand = Stand()
+    while not stand.is_klaar:
+        with unit_of_work() as session:
+            batch(session, stand)
+    return stand
+
+
+def _verdict(number: int, current: int, used: int) -> str:
+    if number == current:
+        return "versleutelt."
+    return f"nog nodig voor {used} waarden." if used else "mag weg."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -56,7 +57,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         password_util_cls=Wachtwoordregels,
         mf_recovery_codes_util_cls=Herstelcodes,
     )
-    security.init_app(app, datastore, register_blueprint=True, login_form=OurLogin)
+    with _last_signs(app, settings):
+        security.init_app(app, datastore, register_blueprint=True, login_form=OurLogin)
     _only_pages(app, security)
     sessions.init_app(app)
     toestel.init_app(app)
@@ -69,6 +71,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.view_functions["security.two_factor_token_validation"]
     )
     pogingen.init_app(app)
+
+
+@contextmanager
+def _last_signs(app: Flask, settings: Settings) -> Iterator[None]:
+    """The library puts the newest secret first in its list, and the last of a list signs: give them the other way."""
+    kept = {name: app.config[name] for name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS")}
+    app.config.update(SECRET_KEY=settings.secret_keys[0], SECRET_KEY_FALLBACKS=list(settings.secret_keys[1:]))
+    yield
+    app.config.update(kept)
 
 
 def _only_pages(app: Flask, security: Security) -> None:

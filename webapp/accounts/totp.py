@@ -32,3 +32,10 @@ class OnceTotp(Totp):
         with unit_of_work() as session:
             query = used.returning(Account.id).execution_options(synchronize_session=False)
             return session.scalar(query) is not None
+
+    def again(self, totp_secret: str) -> str | None:
+        """The same secret under the newest key; None when no key of ours opens it."""
+        try:
+            return str(self._totp.from_source(totp_secret).to_json(encrypt=True))
+        except (KeyError, ValueError):  # a key that is not in the settings, or no secret at all
+            return None

@@ -105,6 +105,7 @@ class Daad(StrEnum):
     LEIDING_GENOMEN = "leiding genomen"
     TWEEDE_STAP_WISSEN_GEVRAAGD = "tweede stap wissen gevraagd"
     TWEEDE_STAP_GEWIST = "tweede stap gewist"
+    HERSLEUTELD = "hersleuteld"
 
 
 class Audit(Base):

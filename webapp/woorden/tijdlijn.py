@@ -202,4 +202,5 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.LEIDING_GENOMEN: ("Geeft geen leiding meer", "persoon"),
     Daad.TWEEDE_STAP_WISSEN_GEVRAAGD: ("Wissen van de tweede stap gevraagd", "slot"),
     Daad.TWEEDE_STAP_GEWIST: ("Tweede stap gewist", "wis"),
+    Daad.HERSLEUTELD: ("Opnieuw versleuteld onder een nieuwe sleutel", "sleutel"),
 }
