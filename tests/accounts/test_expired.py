@@ -80,6 +80,31 @@ def test_nobody_else_gets_what_was_typed(client: FlaskClient, session: Session, 
     assert "GEHEIM" not in page.text
 
 
+def test_a_form_open_in_another_tab_is_kept_too(client: FlaskClient, session: Session, account: Account) -> None:
+    log_in(client, account.email)
+    token = token_of(client)
+    expire(session)
+    assert client.get("/resultaten/").status_code == 303
+    assert client.get("/static/koppelpunt.css").status_code == 200
+    answer = client.post(PATH, data={"csrf_token": token, "sleutel": "x"})
+    assert answer.headers["Location"] == "/inloggen?next=/verder"
+    log_in(client, account.email)
+    assert client.post("/resultaten/leveringen/nu-versturen", data={"csrf_token": token}).status_code != 400
+
+
+def test_a_form_that_somebody_left_open_is_not_sent_by_the_next_one(
+    client: FlaskClient, session: Session, account: Account
+) -> None:
+    log_in(client, account.email)
+    token = token_of(client)
+    expire(session)
+    other = make(session, "bert@wegwijzer.example")
+    join(session, other, session.scalars(select(School)).one())
+    session.commit()
+    log_in(client, other.email)
+    assert client.post(PATH, data={"csrf_token": token, "sleutel": "x"}).status_code == 400
+
+
 def test_what_is_kept_is_encrypted_for_its_row_and_its_account(
     app: Flask, client: FlaskClient, session: Session, account: Account
 ) -> None:
@@ -126,7 +151,8 @@ def test_what_is_too_large_or_a_file_is_not_kept_and_the_page_says_so(
 
 def test_after_logging_out_nothing_is_kept(client: FlaskClient, session: Session, account: Account) -> None:
     log_in(client, account.email)
-    cookie, token = client.get_cookie("koppelpunt"), token_of(client)
+    token = token_of(client)
+    cookie = client.get_cookie("koppelpunt")
     assert cookie
     client.post("/uitloggen", data={"csrf_token": token})
     client.set_cookie("koppelpunt", cookie.value)

@@ -134,9 +134,9 @@ def test_the_mark_of_a_device_opens_nothing_and_no_script_reads_it(client: Flask
 
 def test_who_is_logged_in_cannot_free_another_account(app: Flask, session: Session, account: Account) -> None:
     other = login(app, session, make_account(session, naam="Bert"))
-    guess(app, account.email, 5)
+    guess(app, account.email, 4)
     post(other, "/inloggen", {"email": account.email, "password": "x"})
-    assert guess(app, account.email, 1) == [429]
+    assert guess(app, account.email, 2) == [200, 429]
 
 
 @pytest.mark.parametrize(

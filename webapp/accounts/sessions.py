@@ -21,7 +21,7 @@ from webapp.models.ids import AccountId, SchoolId
 from webapp.services import audit
 
 _SEEN_EVERY = timedelta(minutes=1)
-_COOKIE_KEY = "sessie"
+_COOKIE_KEY, _OF = "sessie", "van"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,9 @@ def init_app(app: Flask) -> None:
 def _begin(_app: Flask, user: Account, **_: Any) -> None:
     token, now = token_urlsafe(32), datetime.now(UTC)
     session[_COOKIE_KEY] = token
+    if session.get(_OF, user.id) != user.id:  # forms that another left open here are refused from now on
+        session.pop("csrf_token", None)
+    session[_OF] = user.id
     with unit_of_work() as work:
         earlier = select(Sessie.school_id).where(Sessie.account_id == user.id).order_by(Sessie.id.desc()).limit(1)
         work.add(
@@ -86,12 +89,14 @@ def _check() -> None:
     row = db.session.scalar(
         select(Sessie).where(Sessie.token_hash == _hash(session.get(_COOKIE_KEY, "")), Sessie.beeindigd_op.is_(None))
     )
-    is_ours = row is not None and row.account_id == current_user.id
-    if row is None or not is_ours or row.gezien_op + idle < now or row.begonnen_op + settings.sessie_langst < now:
-        if row is not None and is_ours:
-            g.verlopen = Verlopen(row.account_id, row.school_id)
+    if row is None or row.account_id != current_user.id:
         logout_user()
         session.clear()
+        return
+    if row.gezien_op + idle < now or row.begonnen_op + settings.sessie_langst < now:
+        # The cookie stays as it is: with it a form that is open, in this tab or another, can still prove what it is.
+        g.verlopen = Verlopen(row.account_id, row.school_id)
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login's
         return
     g.gekozen_school = row.school_id
     if row.gezien_op + _SEEN_EVERY < now:
