@@ -27,8 +27,7 @@ _SAYS = {
     "PASSWORD_NOT_PROVIDED": ("Vul een wachtwoord in.", "fout"),
     "PASSWORD_INVALID_LENGTH": ("Kies een wachtwoord van minstens %(length)s tekens.", "fout"),
     "PASSWORD_TOO_SIMPLE": (
-        "Dit wachtwoord is te makkelijk te raden. Kies een zin zonder uw naam, uw adres of de naam van de school, "
-        "en met meer dan woorden als wachtwoord, welkom of de maand.",
+        "Dit wachtwoord is te makkelijk te raden. Kies een langere zin, zonder uw naam, uw adres of uw school.",
         "fout",
     ),
     "PASSWORD_BREACHED": ("Dit wachtwoord staat op een lijst van gestolen wachtwoorden. Kies een ander.", "fout"),

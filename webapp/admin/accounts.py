@@ -21,8 +21,6 @@ from webapp.models.ids import AccountId
 from webapp.services import klantenservice
 from webapp.woorden import klantenservice as woorden
 
-_LEADS = ("uitzetten", "leiding_geven", "leiding_nemen")
-
 
 def _second_step(view: ModelView, context: object, account: Account, name: str) -> str:
     if account.wissen_op is not None:
@@ -65,8 +63,9 @@ class AccountView(ReadOnlyView):
         """Nothing to one's own account; any colleague may ask for the second step, and who leads does the rest."""
         if account.id == me() or not account.active:
             return ()
+        may_clear = account.tf_totp_secret is not None and account.wissen_door != me()
         leads = ("leiding_nemen" if account.is_leiding else "leiding_geven", "uitzetten")
-        return ("tweede_stap_wissen", *(leads if current_user.is_leiding else ()))
+        return (*(("tweede_stap_wissen",) if may_clear else ()), *(leads if current_user.is_leiding else ()))
 
     def title_of(self, account: Account) -> str:
         return account.naam
