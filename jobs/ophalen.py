@@ -18,6 +18,7 @@ from webapp.services.inname import inname
 from webapp.services.ophalen import antwoord, beurt, nieuwjaar
 from webapp.services.ophalen.beurt import Opdracht
 from webapp.services.sloten import Moved
+from webapp.services.toegang import leerkrachten
 from webapp.uwlr.client import UwlrClient
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.values import GeenGegevens, GeenWijzigingen, Leerlinggegevens
@@ -103,6 +104,7 @@ def _record_nothing(session: Session, opdracht: Opdracht, answer: GeenWijziginge
     elif isinstance(answer, GeenGegevens):
         _tell_breaker(session, opdracht, beurt.found_nothing(session, koppeling))
     else:
+        leerkrachten.count_night(session, opdracht.school_id)
         beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
         zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
 

@@ -171,6 +171,8 @@ def fill(app: Flask) -> Buttons:
         Press("beheerders.invite", "beheerder", "/beheer/beheerders/uitnodigen", {"email": "a@b.example"}),
         Press("beheerders.decide", "beheerder", f"/beheer/beheerders/verzoek/{asks.id}", {"antwoord": "ja"}),
         Press("beheerders.withdraw", "beheerder", f"/beheer/beheerders/uitnodiging/{invited.id}/intrekken", {}),
+        Press("leerkrachten.invite", "beheerder", "/beheer/leerkrachten/uitnodigen", {"id": "1"}),
+        Press("leerkrachten.let_in_again", "beheerder", f"/beheer/leerkrachten/{colleague.id}/teruggeven", {}),
         Press("beheerders.remove", "beheerder", f"/beheer/beheerders/{colleague.id}/verwijderen", {}),
         Press("toegang.accept_as_new", "", f"/m/uitnodiging/{UITNODIGING_LINK.dumps(invited.id)}",
               {"naam": "Kim", "password": "een goede zin", "password_confirm": "een goede zin"}),

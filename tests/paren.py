@@ -198,7 +198,14 @@ def _answer(session: Session, toneel: Toneel) -> None:
 def _scores(session: Session, toneel: Toneel) -> None:
     invoer = Invoer(AFNAME.isoformat(), {toneel.dubbelganger: "17"}, {toneel.dubbelganger: ""})
     opslaan.save(
-        session, toneel.school_id, toneel.toets_id, toneel.groep_id, invoer, today=NOW.date(), door=toneel.door
+        session,
+        toneel.school_id,
+        toneel.toets_id,
+        toneel.groep_id,
+        invoer,
+        today=NOW.date(),
+        groepen=None,
+        door=toneel.door,
     )
 
 

@@ -185,6 +185,10 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "beheerders_gewijzigd_erbij": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "erbij"}),
     "beheerders_gewijzigd_weg": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "weg"}),
     "beheerders_gewijzigd_klantenservice": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "klantenservice"}),
+    "toegang_opgeschort": (
+        "toegang_opgeschort",
+        {"url": f"{APP}/beheer/leerkrachten/", "wie": ["Loes Hartog", "Jan de Wit"]},
+    ),
     "adres_bevestigen": (
         "adres_bevestigen",
         {"url": f"{APP}/m/adres/abc", "dagen": 3, "schoolnaam": None, "brin": None},
@@ -297,7 +301,7 @@ def test_what_people_typed_is_escaped_in_html_and_left_alone_in_text(name: str) 
     typed = {
         key: "'t <b>Kompas</b> & co"
         for key in ("schoolnaam", "naam", "reden", "tekst", "daarna", "wie", "adres", "nieuw", "van")
-        if key in _values(name)
+        if isinstance(_values(name).get(key, []), str | None)
     }
     message = _render(name, **typed)
     assert "<b>" not in message.html

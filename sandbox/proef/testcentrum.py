@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from flask import current_app
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sandbox.parnassys.schools import BRINCODES, InventedSchool, LeerlingBijTestcentrum, invented_school
@@ -184,13 +184,23 @@ def _ensure_account(
         session.add(account)
         session.flush()
         if school is not None and rol is not None:
-            session.add(Medewerker(account_id=account.id, school_id=school.id, rol=rol))
+            session.add(_medewerker(session, account, school, rol))
         is_new_password = True
     if is_new_password:
         account.password = hash_password(wachtwoord)
     if account.is_klantenservice and account.tf_totp_secret is None:
         account.tf_primary_method = "authenticator"
         account.tf_totp_secret = current_app.extensions["security"].totp_factory.generate_totp_secret()
+
+
+def _medewerker(session: Session, account: Account, school: School, rol: Rol) -> Medewerker:
+    """A leerkracht hangs on the one of that name, to see her own groepen after the first import."""
+    of_name = select(Leerkracht.id).where(
+        Leerkracht.school_id == school.id,
+        func.concat_ws(" ", Leerkracht.roepnaam, Leerkracht.voorvoegsel, Leerkracht.achternaam) == account.naam,
+    )
+    leerkracht_id = session.scalar(of_name.limit(1)) if rol is Rol.LEERKRACHT else None
+    return Medewerker(account_id=account.id, school_id=school.id, rol=rol, leerkracht_id=leerkracht_id)
 
 
 def _ensure_also(session: Session, school: School) -> None:

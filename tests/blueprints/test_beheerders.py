@@ -55,6 +55,7 @@ def test_a_stranger_waits_until_a_beheerder_says_yes(weg: Koppelweg) -> None:
     page = f"/klantenservice/koppeling/{koppeling.id}/openzetten/"
     question = clerk.get(page).text
     assert "1 beheerder krijgt de vraag of Anja Bakker (nieuw@elders.example) beheerder mag worden" in question
+    assert 'name="bereikt" type="text" value=""' in question, "what is left empty asks the beheerders"
     post(clerk, page, {"gezien": re.findall(r'name="gezien" value="([^"]*)"', question)[0]})
     assert [mail.ontvanger for mail in _mails(weg, MailSoort.TOEGANG_GEVRAAGD)] == [anja.email]
     assert [mail.ontvanger for mail in _mails(weg, MailSoort.OPENGEZET)] == [anja.email]

@@ -38,3 +38,37 @@ def test_there_and_back_with_rows_of_the_new_form(fresh_database_url: str) -> No
         assert connection.scalar(text("SELECT count(*) FROM mail")) == 0
         assert connection.scalar(text("SELECT email FROM account")) == "a@x"
     command.upgrade(config, "head")
+
+
+def test_an_account_hangs_on_the_one_leerkracht_with_its_address(fresh_database_url: str) -> None:
+    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+    command.downgrade(config, "0034-1")
+    with engine.begin() as connection:
+        for row in ((1, "12AB"), (2, "34CD")):
+            connection.execute(
+                text("INSERT INTO school (id, naam, brin, vestiging) VALUES (:id, 'A', :brin, '00')"),
+                {"id": row[0], "brin": row[1]},
+            )
+        for id_, email in ((1, "Loes@x"), (2, "twee@x"), (3, "elders@x")):
+            connection.execute(
+                text("INSERT INTO account (id, email, naam, active, fs_uniquifier) VALUES (:id, :e, 'A', true, :e)"),
+                {"id": id_, "e": email},
+            )
+            connection.execute(
+                text("INSERT INTO medewerker (account_id, school_id, rol) VALUES (:id, 1, 'leerkracht')"), {"id": id_}
+            )
+        for id_, school, email in ((1, 1, "loes@X"), (2, 1, "twee@x"), (3, 1, "twee@x"), (4, 2, "elders@x")):
+            connection.execute(
+                text("INSERT INTO leerkracht (id, school_id, email, status) VALUES (:id, :school, :email, 'actief')"),
+                {"id": id_, "school": school, "email": email},
+            )
+    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        query = text("SELECT account_id, leerkracht_id FROM medewerker ORDER BY account_id")
+        assert [tuple(row) for row in connection.execute(query)] == [(1, 1), (2, None), (3, None)]
+        connection.execute(text("UPDATE medewerker SET opgeschort_op = now() WHERE account_id = 1"))
+    command.downgrade(config, "0034-1")
+    with engine.connect() as connection:
+        left = connection.scalars(text("SELECT account_id FROM medewerker ORDER BY account_id")).all()
+    assert left == [2, 3], "nobody is let in again by going back"
+    command.upgrade(config, "head")

@@ -1,7 +1,7 @@
 """Who is logged in, and what that allows. Flask-Security does passwords, second factor and reset."""
 
 from webapp.accounts.access import beheerder_required, public, school_required
-from webapp.accounts.own import is_beheerder, me, own_place, own_school, own_schools
+from webapp.accounts.own import is_beheerder, me, own_groepen, own_place, own_school, own_schools
 from webapp.accounts.setup import init_app
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "init_app",
     "is_beheerder",
     "me",
+    "own_groepen",
     "own_place",
     "own_school",
     "own_schools",

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from webapp.db import NO_SCHOOL, db
 from webapp.models import Account, Rol
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import AccountId, GroepId, SchoolId
 from webapp.services import medewerkers
 from webapp.services.medewerkers import Plaats
 
@@ -44,6 +44,13 @@ def is_beheerder() -> bool:
     """Whether who is logged in is a beheerder of the school that was chosen."""
     place = own_place()
     return place is not None and place.rol is Rol.BEHEERDER
+
+
+def own_groepen() -> frozenset[GroepId] | None:
+    """The groepen to which whoever is logged in is limited: a leerkracht to their own, a beheerder to none."""
+    if is_beheerder():
+        return None
+    return medewerkers.groepen_of(db.session(), me(), own_school())
 
 
 def _account() -> Account:

@@ -23,8 +23,10 @@ def index() -> ResponseReturnValue:
     """Lead everybody to their own beginning. Public: a visitor reads here what the koppeling is."""
     if not current_user.is_authenticated:
         return render_template("overzicht/welkom.html")
-    if own_place() is None:
+    if current_user.is_klantenservice:
         return redirect(url_for("admin.index"), 303)
+    if own_place() is None:
+        return render_template("overzicht/zonder_school.html")
     events = tijdlijn.of_school(db.session(), own_school(), limit=_EVENTS)
     zonder = VOOR_KLANTENSERVICE if is_beheerder() else VOOR_BEHEERDERS
     gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum, zonder=zonder)

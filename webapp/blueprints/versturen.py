@@ -11,7 +11,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import beheerder_required, is_beheerder, me, own_school, school_required
+from webapp.accounts import beheerder_required, is_beheerder, me, own_groepen, own_school, school_required
 from webapp.accounts.setup import limiter
 from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
@@ -85,17 +85,17 @@ class Tab:
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
     session, school_id = db.session(), own_school()
-    koppeling, acts = own_koppeling(), is_beheerder()
+    koppeling, acts, groepen = own_koppeling(), is_beheerder(), own_groepen()
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
     gezocht = clean_text(request.args.get("q"))[:100]
     rijen = [
         Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen(), for_beheerder=acts))
-        for levering in leveringstand.rows(session, school_id, year, status, gezocht)
+        for levering in leveringstand.rows(session, school_id, year, status, gezocht, groepen=groepen)
     ]
     uitleg, rijen = _said_once(rijen)
-    counts = leveringstand.count(session, school_id, year)
+    counts = leveringstand.count(session, school_id, year, groepen=groepen)
     zending = leveringstand.verzendstand(session, koppeling, database_clock(session))
     return render_template(
         "versturen/leveringen.html",
@@ -114,9 +114,10 @@ def leveringen() -> ResponseReturnValue:
         lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
         laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
         te_verwijderen=[
-            (rij.bezorging, woorden.te_verwijderen(rij, namen())) for rij in elders.te_verwijderen(session, school_id)
+            (rij.bezorging, woorden.te_verwijderen(rij, namen()))
+            for rij in (elders.te_verwijderen(session, school_id) if groepen is None else [])
         ],
-        na_te_kijken=nakijken.te_controleren(session, school_id),
+        na_te_kijken=nakijken.te_controleren(session, school_id) if groepen is None else 0,
         mag_nu=acts and _settings().is_sandbox,
     )
 

@@ -82,6 +82,8 @@ class Daad(StrEnum):
     UITNODIGING_INGETROKKEN = "uitnodiging ingetrokken"
     BEHEERDER_ERBIJ = "beheerder erbij"
     LEERKRACHT_ERBIJ = "leerkracht erbij"
+    TOEGANG_OPGESCHORT = "toegang opgeschort"
+    TOEGANG_HERSTELD = "toegang hersteld"
     MEDEWERKER_WEG = "medewerker weg"
     ADRES_GEWIJZIGD = "adres gewijzigd"
     EINDE_GEVRAAGD = "einde gevraagd"

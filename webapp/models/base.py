@@ -34,6 +34,7 @@ CROSSING = (
     "uq_koppeling_school_open",
     "uq_toetreding_open",
     "pk_medewerker",
+    "uq_medewerker_leerkracht",
     "uq_importbatch_open",
     "uq_besluit_batch_id",
     "uq_groep_las_key",

@@ -35,6 +35,7 @@ class MailSoort(StrEnum):
     TOEGANG_GEVRAAGD = "toegang_gevraagd"
     UITGENODIGD = "uitgenodigd"
     BEHEERDERS_GEWIJZIGD = "beheerders_gewijzigd"
+    TOEGANG_OPGESCHORT = "toegang_opgeschort"
     ADRES_BEVESTIGEN = "adres_bevestigen"
     ADRES_GEWIJZIGD = "adres_gewijzigd"
     ALARM = "alarm"

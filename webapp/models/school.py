@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import uuid4
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.models.base import Base, choice
-from webapp.models.ids import AccountId, SchoolId, ToetredingId
+from webapp.models.ids import AccountId, LeerkrachtId, SchoolId, ToetredingId
 
 
 class School(Base):
@@ -103,11 +103,26 @@ class Medewerker(Base):
     """What an account may do at a school; one account may be of several schools, with a rol at each."""
 
     __tablename__ = "medewerker"
+    __table_args__ = (
+        UniqueConstraint("school_id", "leerkracht_id", name="uq_medewerker_leerkracht"),
+        ForeignKeyConstraint(
+            ["school_id", "leerkracht_id"],
+            ["leerkracht.school_id", "leerkracht.id"],
+            name="fk_medewerker_leerkracht_same_school",
+        ),
+    )
 
     account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), primary_key=True, index=True)
     rol: Mapped[Rol] = mapped_column(choice(Rol, "rol"))
     sinds: Mapped[datetime] = mapped_column(server_default=func.now())
+    leerkracht_id: Mapped[LeerkrachtId | None]
+    """Which leerkracht of the school this is: a leerkracht sees the groepen of that one."""
+    weg_nachten: Mapped[int | None] = mapped_column(default=0, server_default=text("0"))
+    """How many nights in a row the LAS did not send that leerkracht; empty when a beheerder said that they stay."""
+    weg_geteld_op: Mapped[date | None]
+    opgeschort_op: Mapped[datetime | None]
+    """Since when this access is suspended, because the LAS no longer sends them."""
 
 
 class Toetreding(Base):
@@ -122,6 +137,11 @@ class Toetreding(Base):
             unique=True,
             postgresql_where=text("uitkomst IS NULL"),
         ),
+        ForeignKeyConstraint(
+            ["school_id", "leerkracht_id"],
+            ["leerkracht.school_id", "leerkracht.id"],
+            name="fk_toetreding_leerkracht_same_school",
+        ),
     )
 
     id: Mapped[ToetredingId] = mapped_column(primary_key=True)
@@ -133,5 +153,7 @@ class Toetreding(Base):
     """Asked for, and no beheerder of the school said yes yet: nothing was mailed to the address."""
     gemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
     uitgenodigd_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    leerkracht_id: Mapped[LeerkrachtId | None]
+    """Which leerkracht of the school the invitation is for."""
     uitkomst: Mapped[Toetreed | None] = mapped_column(choice(Toetreed, "uitkomst"))
     besloten_op: Mapped[datetime | None]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Medewerker, Rol, School
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models import Account, Leerkracht, Medewerker, Rol, School
+from webapp.models.ids import AccountId, GroepId, SchoolId
+from webapp.models.leerlinggegevens import leerkracht_groep
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def of_account(session: Session, account_id: AccountId) -> list[Plaats]:
     query = (
         select(School, Medewerker.rol)
         .join(Medewerker, Medewerker.school_id == School.id)
-        .where(Medewerker.account_id == account_id)
+        .where(Medewerker.account_id == account_id, Medewerker.opgeschort_op.is_(None))
         .order_by(Medewerker.sinds, School.id)
     )
     return [Plaats(s.id, s.naam, s.brin, s.vestiging, rol) for s, rol in session.execute(query)]
@@ -36,8 +37,28 @@ def of_account(session: Session, account_id: AccountId) -> list[Plaats]:
 def rol_of(session: Session, account_id: AccountId, school_id: SchoolId | None) -> Rol | None:
     """Return what this account may do at this school; None when it is not of it."""
     return session.scalar(
-        select(Medewerker.rol).where(Medewerker.account_id == account_id, Medewerker.school_id == school_id)
+        select(Medewerker.rol).where(
+            Medewerker.account_id == account_id,
+            Medewerker.school_id == school_id,
+            Medewerker.opgeschort_op.is_(None),
+        )
     )
+
+
+def groepen_of(session: Session, account_id: AccountId, school_id: SchoolId) -> frozenset[GroepId] | None:
+    """Return the groepen that somebody teaches, as the LAS said last; none for who hangs on no leerkracht.
+
+    None stands for all: of a school of which no LAS ever sent a leerkracht.
+    """
+    was_sent = or_(Leerkracht.las_key.is_not(None), Leerkracht.eckid.is_not(None))
+    if not session.scalar(select(exists().where(Leerkracht.school_id == school_id, was_sent))):
+        return None
+    query = (
+        select(leerkracht_groep.c.groep_id)
+        .join(Medewerker, Medewerker.leerkracht_id == leerkracht_groep.c.leerkracht_id)
+        .where(Medewerker.account_id == account_id, Medewerker.school_id == school_id)
+    )
+    return frozenset(session.scalars(query))
 
 
 def beheerders_of(session: Session, school_id: SchoolId) -> list[Account]:

@@ -191,6 +191,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.UITNODIGING_INGETROKKEN: ("Uitnodiging ingetrokken", "kruis"),
     Daad.BEHEERDER_ERBIJ: ("Nieuwe beheerder", "persoon"),
     Daad.LEERKRACHT_ERBIJ: ("Nieuwe leerkracht met een account", "persoon"),
+    Daad.TOEGANG_OPGESCHORT: ("Toegang opgeschort van wie {las} niet meer stuurt", "pauze"),
+    Daad.TOEGANG_HERSTELD: ("Toegang teruggegeven", "ververs"),
     Daad.MEDEWERKER_WEG: ("Toegang van iemand beëindigd", "kruis"),
     Daad.ADRES_GEWIJZIGD: ("Mailadres van iemand gewijzigd", "pen"),
     Daad.EINDE_GEVRAAGD: ("Gevraagd om de koppeling te beëindigen", "let-op"),

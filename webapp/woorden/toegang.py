@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from webapp.filters import aantal
 from webapp.services.toegang.beheerders import Persoon
 from webapp.services.toegang.errors import (
     AdresInGebruik,
     AlreadyMedewerker,
     LastBeheerder,
     NobodyToAsk,
+    NobodyToInvite,
     NotReached,
     ToetredingOver,
 )
+from webapp.services.toegang.leerkrachten import Inlog
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -25,6 +28,7 @@ register(
             "De laatste beheerder kan niet weg: dan kan niemand nog iemand toelaten. Nodig eerst een collega uit. Er "
             "is niets veranderd."
         ),
+        NobodyToInvite: "Kies ten minste één leerkracht met een adres en zonder account. Er is niets veranderd.",
         ToetredingOver: "Deze uitnodiging of vraag is al beantwoord of ingetrokken. Er is niets veranderd.",
         AdresInGebruik: "Er is al een account met dit adres. Er is niets veranderd.",
     }
@@ -47,6 +51,32 @@ def bereikt_hint(*, has_beheerders: bool) -> str:
 def invited(email: str) -> str:
     """What inviting came to."""
     return f"{email} krijgt een mail met een link. Die werkt 14 dagen."
+
+
+def leerkrachten_invited(number: int) -> str:
+    """What inviting leerkrachten came to."""
+    return f"{aantal(number, 'leerkracht krijgt', 'leerkrachten krijgen')} een mail met een link."
+
+
+def let_in_again(naam: str) -> str:
+    """What giving access back came to."""
+    return f"{naam} kan weer inloggen. Dat blijft zo, ook als de administratie deze leerkracht niet stuurt."
+
+
+def added(number: int, with_address: int) -> str:
+    """How many leerkrachten an import brought, and who can be invited."""
+    toegevoegd = aantal(number, "leerkracht toegevoegd", "leerkrachten toegevoegd")
+    return f"{toegevoegd}, {with_address} met adres: nodig uit"
+
+
+INLOG = {
+    Inlog.ACCOUNT: "heeft een account",
+    Inlog.OPGESCHORT: "opgeschort",
+    Inlog.UITGENODIGD: "uitgenodigd",
+    Inlog.ADRES: "nog niet uitgenodigd",
+    Inlog.GEEN_ADRES: "geen adres",
+}
+"""Whether a leerkracht can log in."""
 
 
 def decided(wie: str, *, ja: bool) -> str:

@@ -28,7 +28,13 @@ def wereld(session: Session, app: Flask) -> Wereld:
 
 def rooster(wereld: Wereld, toets: str = "VB-RW-5", day: date | None = None) -> Rooster:
     return open_rooster(
-        wereld.session, wereld.school.id, wereld.toetsen[toets].id, wereld.groep.id, today=TODAY, afnamedatum=day
+        wereld.session,
+        wereld.school.id,
+        wereld.toetsen[toets].id,
+        wereld.groep.id,
+        today=TODAY,
+        groepen=None,
+        afnamedatum=day,
     )
 
 
@@ -53,6 +59,7 @@ def save(
         wereld.groep.id,
         invoer,
         today=TODAY,
+        groepen=None,
         door=wereld.beheerder.id,
     )
 
@@ -193,4 +200,6 @@ def test_in_a_combination_group_the_own_year_comes_first(wereld: Wereld) -> None
 def test_a_groep_of_another_school_does_not_exist(wereld: Wereld, app: Flask) -> None:
     other = make_wereld(wereld.session, app.extensions["keyring"], brin="99YY")
     with pytest.raises(NotAllowed):
-        open_rooster(wereld.session, wereld.school.id, wereld.toetsen["VB-RW-5"].id, other.groep.id, today=TODAY)
+        open_rooster(
+            wereld.session, wereld.school.id, wereld.toetsen["VB-RW-5"].id, other.groep.id, today=TODAY, groepen=None
+        )

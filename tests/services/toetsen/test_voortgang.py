@@ -33,7 +33,7 @@ def test_a_groep_shows_the_tests_of_its_years_and_those_it_took(wereld: Wereld) 
     wereld.resultaat(anna)
     wereld.resultaat(anna, toets="VB-SP-4")
     wereld.resultaat(anna, toets="VB-RW-4", afname=date(2026, 6, 3))
-    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY, groepen=None)
     shown = {regel.toets.code: regel for regel in groep.regels}
     assert shown.keys() == {"VB-RW-5", "VB-BL-5", "VB-SP-4"}
     assert groep.leerlingen == 2
@@ -48,7 +48,7 @@ def test_a_combination_group_shows_the_tests_of_both_years(wereld: Wereld) -> No
     wereld.groep.naam, wereld.groep.jaargroep = "5/6", "C"
     for jaargroep in ("5", "5", "6"):
         wereld.leerling(jaargroep=jaargroep)
-    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY, groepen=None)
     assert {regel.toets.code: regel.verwacht for regel in groep.regels} == {
         "VB-RW-5": 2,
         "VB-BL-5": 2,
@@ -62,7 +62,7 @@ def test_what_is_on_its_way_is_counted_per_test(wereld: Wereld) -> None:
     wereld.session.execute(
         update(Levering).where(Levering.resultaat_id == wereld.genormeerd(1)[0]).values(status="geweigerd")
     )
-    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY, groepen=None)
     [regel] = [regel for regel in groep.regels if regel.toets.code == "VB-RW-5"]
     assert regel.standen == {LeveringStatus.KLAAR: 3, LeveringStatus.GEWEIGERD: 1}
     assert regel.te_normeren == 0
@@ -75,7 +75,7 @@ def test_groepen_without_leerlingen_are_left_out_and_the_young_come_first(wereld
     wereld.session.flush()
     wereld.leerling(groep_id=older.id, jaargroep="8")
     wereld.leerling()
-    assert [each.groep.naam for each in voortgang.of_school(wereld.session, wereld.school.id, TODAY)] == [
+    assert [each.groep.naam for each in voortgang.of_school(wereld.session, wereld.school.id, TODAY, groepen=None)] == [
         "Groep 5",
         "Groep 8",
     ]
@@ -86,15 +86,18 @@ def test_leveringen_are_shown_by_groep_and_name_and_counted_per_status(wereld: W
     wereld.breng(ids[0], LeveringStatus.BEVESTIGD)
     wereld.session.expire_all()
     school_id, year = wereld.school.id, "2026-2027"
-    assert [each.resultaat_id for each in leveringstand.rows(wereld.session, school_id, year, None)] == ids
     assert [
-        each.resultaat_id for each in leveringstand.rows(wereld.session, school_id, year, LeveringStatus.BEVESTIGD)
+        each.resultaat_id for each in leveringstand.rows(wereld.session, school_id, year, None, groepen=None)
+    ] == ids
+    assert [
+        each.resultaat_id
+        for each in leveringstand.rows(wereld.session, school_id, year, LeveringStatus.BEVESTIGD, groepen=None)
     ] == ids[:1]
-    assert leveringstand.count(wereld.session, school_id, year) == {
+    assert leveringstand.count(wereld.session, school_id, year, groepen=None) == {
         LeveringStatus.BEVESTIGD: 1,
         LeveringStatus.KLAAR: 1,
     }
-    assert leveringstand.count(wereld.session, school_id, "2025-2026") == {}
+    assert leveringstand.count(wereld.session, school_id, "2025-2026", groepen=None) == {}
     assert leveringstand.schooljaren(wereld.session, school_id, date(2027, 9, 1)) == ["2027-2028", "2026-2027"]
 
 
@@ -127,12 +130,12 @@ def test_who_is_not_in_the_las_is_not_counted_and_can_be_scored(wereld: Wereld) 
     wereld.resultaat(wereld.leerling("Anna"))
     absent = wereld.leerling("Bram", las_key=None)
     wereld.resultaat(absent)
-    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY, groepen=None)
     assert (groep.leerlingen, groep.afwezig) == (1, 1)
     [regel] = [regel for regel in groep.regels if regel.toets.code == "VB-RW-5"]
     assert regel.laatste is not None
     assert (regel.verwacht, regel.laatste.ingevuld, regel.te_normeren) == (1, 1, 2)
-    grid = open_rooster(wereld.session, wereld.school.id, regel.toets.id, wereld.groep.id, today=TODAY)
+    grid = open_rooster(wereld.session, wereld.school.id, regel.toets.id, wereld.groep.id, today=TODAY, groepen=None)
     assert [(rij.leerling.roepnaam, rij.is_afwezig) for rij in grid.rijen] == [("Anna", False), ("Bram", True)]
     assert (grid.ingevuld, grid.verwacht, grid.te_normeren) == (1, 1, 2)
 
@@ -144,6 +147,6 @@ def test_a_groep_with_nobody_in_the_las_comes_last_and_keeps_its_tests(wereld: W
     wereld.session.add(left)
     wereld.session.flush()
     wereld.leerling("Bram", las_key=None, groep_id=left.id, jaargroep="4")
-    first, last = voortgang.of_school(wereld.session, wereld.school.id, TODAY)
+    first, last = voortgang.of_school(wereld.session, wereld.school.id, TODAY, groepen=None)
     assert (first.groep, last.groep, last.leerlingen, last.afwezig) == (wereld.groep, left, 0, 1)
     assert "VB-RW-4" in {regel.toets.code for regel in last.regels}

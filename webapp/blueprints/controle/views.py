@@ -25,12 +25,13 @@ from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChan
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
+from webapp.services.toegang import leerkrachten
 from webapp.services.versturen.stand import verzendstand
 from webapp.verzoek import number, row_id
 from webapp.woorden import controle as woorden
 from webapp.woorden import ongewoon as woorden_ongewoon
+from webapp.woorden import toegang, versturen, zeg
 from webapp.woorden import vastgehouden as hold
-from webapp.woorden import versturen, zeg
 
 bp = Blueprint("controle", __name__)
 
@@ -349,6 +350,8 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         batch=batch,
         door=batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door),
         done=presenter.Done.of(db.session(), batch),
+        leerkrachten=leerkrachten.overview(db.session(), own_school(), batches.new_leerkrachten(batch)),
+        toegevoegd=toegang.added,
     )
 
 

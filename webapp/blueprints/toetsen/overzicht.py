@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import own_school, school_required
+from webapp.accounts import own_groepen, own_school, school_required
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db
@@ -26,14 +26,14 @@ FOLD_ABOVE = 50
 def index() -> ResponseReturnValue:
     """Show how far each groep is with its tests this school year."""
     session, day = db.session(), today()
-    groepen = voortgang.of_school(session, own_school(), day)
+    groepen = voortgang.of_school(session, own_school(), day, groepen=own_groepen())
     regels = [regel for groep in groepen for regel in groep.regels]
     return render_template(
         "toetsen/index.html",
         groepen=groepen,
         schooljaar=schooljaar_of(day),
         te_normeren=sum(regel.te_normeren for regel in regels),
-        standen=leveringstand.count(session, own_school(), schooljaar_of(day)),
+        standen=leveringstand.count(session, own_school(), schooljaar_of(day), groepen=own_groepen()),
         vouwen=len(regels) > FOLD_ABOVE,
     )
 
@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
 def leerling(leerling_id: LeerlingId) -> ResponseReturnValue:
     """Show every result of one leerling, of all years."""
     session = db.session()
-    found = find_leerling(session, own_school(), leerling_id)
+    found = find_leerling(session, own_school(), leerling_id, groepen=own_groepen())
     koppeling = own_koppeling()
     made = of_leerling(session, own_school(), found.id)
     is_afwezig = aanwezig.is_absent(session, found)

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from webapp.accounts import me, own_school, school_required
+from webapp.accounts import me, own_groepen, own_school, school_required
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db, unit_of_work
@@ -64,6 +64,7 @@ def save(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
                 groep_id,
                 invoer,
                 today=today(),
+                groepen=own_groepen(),
                 door=me(),
             )
             if request.form.get("actie") == "normeren":
@@ -93,7 +94,9 @@ def _norm(session: Session, toets_id: ToetsId, groep_id: GroepId, day: date) -> 
 
 
 def _open(session: Session, toets_id: ToetsId, groep_id: GroepId, day: date | None) -> Rooster:
-    return open_rooster(session, own_school(), toets_id, groep_id, today=today(), afnamedatum=day)
+    return open_rooster(
+        session, own_school(), toets_id, groep_id, today=today(), groepen=own_groepen(), afnamedatum=day
+    )
 
 
 def _again(

@@ -8,8 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, BatchStatus, Groep, Importbatch, Importregel, Mail, MailSoort, Medewerker, Soort
+from webapp.models import (
+    Account,
+    BatchStatus,
+    Groep,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Mail,
+    MailSoort,
+    Medewerker,
+    Soort,
+)
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
+from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 
 _MOST_SHOWN = 30
 
@@ -105,3 +117,9 @@ def school_of_mail(session: Session, schools: Collection[SchoolId], mail_id: Mai
     if school_id is None:
         raise NotAllowed
     return school_id
+
+
+def new_leerkrachten(batch: Importbatch) -> list[int]:
+    """Return the ids of the leerkrachten that this import added."""
+    new = [regel for regel in batch.regels if regel.soort is LEERKRACHT.soort and regel.keuze is Keuze.NIEUW]
+    return [regel.doel_id for regel in new if regel.doel_id is not None]

@@ -16,11 +16,13 @@ from webapp.services.clock import database_now
 from webapp.services.inname import batch, ongewoon, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
+from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.inname.soorten.soort import proven
 from webapp.services.inname.vertrek import Afwezig, Stand
 from webapp.services.inname.voorstellen import Bestand, Gelezen
 from webapp.services.koppeling import levensloop
+from webapp.services.toegang import leerkrachten
 from webapp.services.versturen import bezorging, leveringen
 from webapp.services.versturen.bezorging import Aangeleverd
 from webapp.uwlr.values import Leerlinggegevens
@@ -88,6 +90,8 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         database_now(session),
     )
     _keep_in_held_groepen(aanlevering, gelijkenis.per_kind, before)
+    if _tells_who_teaches(aanlevering, gegevens):
+        leerkrachten.count_night(session, aanlevering.school_id, gevraagd=gegevens.gevraagde_groepen)
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     ongewoon.remember(aanlevering, gelijkenis.per_kind)
@@ -206,6 +210,12 @@ def _everybody(gegevens: Leerlinggegevens) -> Aangeleverd:
         betwist=LEERLING.contested(gegevens),
         is_heel=gegevens.gevraagde_groepen is None and not _is_incomplete(LEERLING, gegevens),
     )
+
+
+def _tells_who_teaches(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> bool:
+    """Whether who is missing among the leerkrachten is gone: some came, and nothing about them is held or odd."""
+    is_held = any(LEERKRACHT.soort in topic for topic in aanlevering.held)
+    return bool(gegevens.leerkrachten) and not is_held and not _is_incomplete(LEERKRACHT, gegevens)
 
 
 def _is_incomplete(kind: AnyKind, gegevens: Leerlinggegevens) -> bool:

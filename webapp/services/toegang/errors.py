@@ -19,6 +19,10 @@ class LastBeheerder(DomainError):
     """Without this one nobody could let another in."""
 
 
+class NobodyToInvite(DomainError):
+    """None of those that were chosen has an address and no account."""
+
+
 class ToetredingOver(DomainError):
     """It was accepted, refused or withdrawn before."""
 

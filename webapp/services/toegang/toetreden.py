@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, Daad, MailSoort, Medewerker, Rol, Toetreding, Toetreed
+from webapp.models import Account, Daad, Leerkracht, MailSoort, Medewerker, Rol, Toetreding, Toetreed
 from webapp.models.ids import AccountId, SchoolId, ToetredingId
 from webapp.services import audit, mails, medewerkers, sloten
 from webapp.services.clock import database_now
@@ -73,6 +73,15 @@ def invite_for_klantenservice(
     mails.add_for_beheerders(
         session, MailSoort.BEHEERDERS_GEWIJZIGD, school_id, wie=naam, adres=email, wat="klantenservice"
     )
+
+
+def invite_leerkracht(session: Session, leerkracht: Leerkracht, email: str, *, door: AccountId) -> None:
+    """Mail the leerkracht of a school that is held; whoever accepts sees the groepen of this one."""
+    row = _open_or_new(session, leerkracht.school_id, email, Rol.LEERKRACHT)
+    if row.id is not None and row.is_verzoek:
+        raise AlreadyMedewerker(email)
+    row.leerkracht_id, row.naam = leerkracht.id, leerkracht.naam
+    _invite(session, row, door)
 
 
 def withdraw(session: Session, school_id: SchoolId, toetreding_id: ToetredingId, *, door: AccountId) -> str:
@@ -161,6 +170,8 @@ def _join(session: Session, row: Toetreding, account: Account) -> None:
     elif row.rol is Rol.BEHEERDER:
         here.rol = Rol.BEHEERDER
     session.flush()
+    if row.leerkracht_id is not None:
+        _hang_on(session, row, account)
     is_beheerder = row.rol is Rol.BEHEERDER
     daad = Daad.BEHEERDER_ERBIJ if is_beheerder else Daad.LEERKRACHT_ERBIJ
     audit.record(session, daad, f"account {account.id}", door=account.id, school_id=row.school_id)
@@ -168,6 +179,16 @@ def _join(session: Session, row: Toetreding, account: Account) -> None:
         mails.add_for_beheerders(
             session, MailSoort.BEHEERDERS_GEWIJZIGD, row.school_id, wie=account.naam, adres=account.email, wat="erbij"
         )
+
+
+def _hang_on(session: Session, row: Toetreding, account: Account) -> None:
+    """Hang the account on the leerkracht that was invited, unless another account does by now."""
+    query = select(Medewerker).where(Medewerker.school_id == row.school_id)
+    if session.scalar(query.where(Medewerker.leerkracht_id == row.leerkracht_id, Medewerker.account_id != account.id)):
+        raise ToetredingOver
+    here = session.scalars(query.where(Medewerker.account_id == account.id)).one()
+    here.leerkracht_id, here.weg_nachten, here.opgeschort_op = row.leerkracht_id, 0, None
+    session.flush()
 
 
 def _invite(session: Session, row: Toetreding, door: AccountId, **told: str) -> None:

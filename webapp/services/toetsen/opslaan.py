@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -83,9 +83,12 @@ def save(
     invoer: Invoer,
     *,
     today: date,
+    groepen: Collection[GroepId] | None,
     door: AccountId,
 ) -> Opgeslagen:
     """Save what changed since the page was opened; raise ScoresRefused with an error per wrong field.
+
+    `groepen` holds those that whoever saves may open; None all.
 
     What a colleague filled in meanwhile stays; two different scores for one leerling are a question, not a choice.
     A score that changes has to be normed again.
@@ -93,7 +96,7 @@ def save(
     sloten.hold(session, school_id)
     day, problem = _parsed_day(invoer, today)
     rooster = open_rooster(
-        session, school_id, toets_id, groep_id, today=today, afnamedatum=invoer.geopend or day or today
+        session, school_id, toets_id, groep_id, today=today, groepen=groepen, afnamedatum=invoer.geopend or day or today
     )
     work = _Work(rooster, invoer)
     if problem is not None:

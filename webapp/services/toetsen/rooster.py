@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,12 +75,16 @@ def open_rooster(
     groep_id: GroepId,
     *,
     today: date,
+    groepen: Collection[GroepId] | None,
     afnamedatum: date | None = None,
 ) -> Rooster:
-    """Return the grid of a day; without a day that of the last time this year, or an empty one for today."""
+    """Return the grid of a day; without a day that of the last time this year, or an empty one for today.
+
+    `groepen` holds those that the reader may open; None all. Any other is as if it did not exist.
+    """
     toets = session.get(Toets, toets_id)
     groep = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.id == groep_id))
-    if toets is None or groep is None:
+    if toets is None or groep is None or (groepen is not None and groep.id not in groepen):
         raise NotAllowed
     rows = session.execute(
         select(Leerling, aanwezig.is_present(session, school_id))
@@ -112,10 +117,12 @@ def open_rooster(
     )
 
 
-def find_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Leerling:
-    """Return a leerling of this school; raise NotAllowed for any other, as if it did not exist."""
+def find_leerling(
+    session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, groepen: Collection[GroepId] | None
+) -> Leerling:
+    """Return a leerling of this school, in one of `groepen`; raise NotAllowed for any other, as if it did not exist."""
     leerling = session.scalar(select(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling_id))
-    if leerling is None:
+    if leerling is None or (groepen is not None and leerling.groep_id not in groepen):
         raise NotAllowed
     return leerling
 

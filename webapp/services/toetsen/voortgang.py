@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -59,8 +60,10 @@ class Groepsvoortgang:
     """Leerlingen who are in the groep here, and not in the LAS."""
 
 
-def of_school(session: Session, school_id: SchoolId, today: date) -> list[Groepsvoortgang]:
-    """Return every groep with leerlingen, with the tests for its years and those it took this school year.
+def of_school(
+    session: Session, school_id: SchoolId, today: date, *, groepen: Collection[GroepId] | None
+) -> list[Groepsvoortgang]:
+    """Return every groep with leerlingen (or those of `groepen`), the tests for its years and those it took this year.
 
     Counted are those who are present. A groep in which nobody is comes last, with the tests for everybody in it.
     """
@@ -68,6 +71,8 @@ def of_school(session: Session, school_id: SchoolId, today: date) -> list[Groeps
     taken = _taken(session, school_id, *days_of(schooljaar_of(today)))
     found = []
     for groep, (per_jaar, absent) in _groepen(session, school_id):
+        if groepen is not None and groep.id not in groepen:
+            continue
         regels = [
             Toetsvoortgang(toets, per_jaar[toets.leerjaar], _newest_first(days))
             for toets in toetsen

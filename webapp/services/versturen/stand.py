@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import (
@@ -24,7 +25,7 @@ from webapp.models import (
     Werk,
 )
 from webapp.models.fout import Fout
-from webapp.models.ids import SchoolId
+from webapp.models.ids import GroepId, SchoolId
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services import schakelaars, zekering
 from webapp.services.versturen import leveringen
@@ -33,23 +34,36 @@ from webapp.uwlr.codes import Owner
 _name = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)
 
 
-def count(session: Session, school_id: SchoolId, schooljaar: str) -> Counter[LeveringStatus]:
-    """Count the leveringen of a school year per status."""
-    query = select(Levering.status, func.count()).join(Levering.resultaat).where(*_of(school_id, schooljaar))
+def count(
+    session: Session, school_id: SchoolId, schooljaar: str, *, groepen: Collection[GroepId] | None
+) -> Counter[LeveringStatus]:
+    """Count the leveringen of a school year per status, of everybody or of those in `groepen`."""
+    query = (
+        select(Levering.status, func.count())
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .where(*_of(school_id, schooljaar, groepen))
+    )
     return Counter(dict(session.execute(query.group_by(Levering.status)).all()))
 
 
 def rows(
-    session: Session, school_id: SchoolId, schooljaar: str, status: LeveringStatus | None = None, naam: str = ""
+    session: Session,
+    school_id: SchoolId,
+    schooljaar: str,
+    status: LeveringStatus | None = None,
+    naam: str = "",
+    *,
+    groepen: Collection[GroepId] | None,
 ) -> list[Levering]:
-    """Return the leveringen with their result, test, leerling and groep, by groep and name."""
+    """Return the leveringen (or those of `groepen`) with result, test, leerling and groep, by groep and name."""
     query = (
         select(Levering)
         .join(Levering.resultaat)
         .join(Resultaat.leerling)
         .join(Resultaat.toets)
         .outerjoin(Leerling.groep)
-        .where(*_of(school_id, schooljaar))
+        .where(*_of(school_id, schooljaar, groepen))
         .order_by(Groep.jaargroep, Groep.naam, Leerling.roepnaam, Leerling.achternaam, Leerling.id, Toets.naam)
         .options(
             contains_eager(Levering.resultaat).options(
@@ -161,5 +175,6 @@ def why_here(resultaat: Resultaat, koppeling: Koppeling | None) -> Blijft:
     return Blijft.VOOR_DE_START
 
 
-def _of(school_id: SchoolId, schooljaar: str) -> tuple[ColumnElement[bool], ...]:
-    return Levering.school_id == school_id, Resultaat.afnamedatum.between(*days_of(schooljaar))
+def _of(school_id: SchoolId, schooljaar: str, groepen: Collection[GroepId] | None) -> tuple[ColumnElement[bool], ...]:
+    mine = true() if groepen is None else Leerling.groep_id.in_(groepen)
+    return Levering.school_id == school_id, Resultaat.afnamedatum.between(*days_of(schooljaar)), mine

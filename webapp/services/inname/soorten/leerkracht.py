@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import joinedload, object_session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
-from webapp.models import Groep, Importregel, Leerkracht, Soort
+from webapp.models import Account, Groep, Importregel, Leerkracht, Medewerker, Soort
 from webapp.models.ids import SchoolId
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers, lost_groepen
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
@@ -48,7 +49,8 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
         return record.groepen
 
     def _take_over_rest(self, record: Leerkracht, regel: Importregel, known: list[Groep]) -> None:
-        record.email = regel.email_ingevuld or regel.email or record.email
+        delivered = None if _is_of_other(record, regel.email) else regel.email
+        record.email = regel.email_ingevuld or delivered or record.email
         if known and {groep.id for groep in known} != {groep.id for groep in record.groepen}:
             record.groepen = known
 
@@ -102,6 +104,25 @@ def _incoming(school_id: SchoolId, leerkracht: uwlr.Leerkracht, *, has_lost_groe
         email=leerkracht.emailadres,
     )
     return Inkomend(regel, waarde, has_lost_groepen)
+
+
+def _is_of_other(record: Leerkracht, email: str | None) -> bool:
+    """Whether another leerkracht of the school has this address, or logs in with it: a LAS does not hand it over."""
+    session = object_session(record)
+    if email is None or session is None or (record.email or "").lower() == email.lower():
+        return False
+    is_other = Leerkracht.id.is_distinct_from(record.id)
+    logs_in = (
+        select(Leerkracht.id)
+        .join(Medewerker, Medewerker.leerkracht_id == Leerkracht.id)
+        .join(Account, Account.id == Medewerker.account_id)
+        .where(Leerkracht.school_id == record.school_id, is_other, func.lower(Account.email) == email.lower())
+    )
+    has_it = select(Leerkracht.id).where(
+        Leerkracht.school_id == record.school_id, is_other, func.lower(Leerkracht.email) == email.lower()
+    )
+    with session.no_autoflush:
+        return session.scalar(union_all(logs_in, has_it).limit(1)) is not None
 
 
 def _own(leerkracht: Leerkracht) -> matching.Persoon:
