@@ -93,7 +93,16 @@ class School:
         return sent
 
     def take_in(self, *leerlingen: uwlr.Leerling, **changes: Any) -> Importbatch | None:
-        batch = inname.take_in(self.session, self.wereld.koppeling, replace(aanlevering(*leerlingen), **changes))
+        """Take in; renewed keys or names are held first, and somebody says that they are right."""
+        news, koppeling = replace(aanlevering(*leerlingen), **changes), self.wereld.koppeling
+        batch = inname.take_in(self.session, koppeling, news)
+        if batch is not None and (held := batch.ongewoon):
+            door = self.wereld.beheerder.id
+            for key, over in held.items():
+                vastleggen.confirm_unusual(
+                    self.session, batch.school_id, batch.id, key, confirmed=over["aantal"], door=door
+                )
+            batch = inname.take_in(self.session, koppeling, news)
         self.session.expire_all()
         return batch
 
