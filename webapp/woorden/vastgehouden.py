@@ -36,6 +36,7 @@ _REDENEN: dict[str, str] = {
     Vormreden.TIENDE: "Zo veel tegelijk is midden in het jaar ongewoon.",
     Vormreden.KWART: "Zo’n groot deel tegelijk is midden in het jaar ongewoon.",
     Vormreden.GROEP: "Een groep is voor de helft of helemaal verdwenen.",
+    Vormreden.EERDER: "Nog niemand heeft gezegd dat dit klopt.",
     "teruggedraaid": "U draaide het parkeren terug.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webapp.models import Groep, Importregel, Koppeling
@@ -18,8 +19,13 @@ class Aanlevering:
     koppeling: Koppeling
     school_id: SchoolId
     schooljaar: str
+    eerder: Mapping[str, Vastgehouden] = field(default_factory=dict)
+    """What was held when it came: nobody said yet that it is right."""
     open: list[Importregel] = field(default_factory=list)
     applied: list[Importregel] = field(default_factory=list)
+    """Lines that linked somebody at once, and those of which a groep is still asked about."""
+    written: list[Importregel] = field(default_factory=list)
+    """Every line that was written."""
     held: dict[str, Vastgehouden] = field(default_factory=dict)
     """What is too unusual to believe: departures by kind, the rest by topic."""
     buiten: set[Importregel] = field(default_factory=set)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import BatchStatus, Daad, Importbatch, Importregel, MailSoort, Soort
+from webapp.models import BatchStatus, Daad, Importbatch, Importregel, Keuze, MailSoort, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import OPEN, Opgevallen
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
@@ -19,7 +19,7 @@ from webapp.services import audit, mails
 from webapp.services.clock import database_now
 from webapp.services.inname import koppelingsmail
 from webapp.services.inname.aanlevering import Aanlevering
-from webapp.services.inname.soorten import KINDS
+from webapp.services.inname.soorten import KINDS, identity
 from webapp.uwlr.values import Leerlinggegevens
 
 _CARRIED = ("keuze", "doel_id", "via_groep", "eerdere_keuze", "email_ingevuld", "gekozen_door", "gekozen_op")
@@ -34,7 +34,9 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
     """Keep the open batch when the questions are the same; else make a new one that takes the answers along."""
     previous = open_of(session, aanlevering.school_id)
     vingerafdruk = fingerprint(aanlevering.open, aanlevering.held)
-    if previous is not None and aanlevering.asks and previous.vingerafdruk == vingerafdruk:
+    applied = _applied(previous, aanlevering)
+    is_same = previous is not None and previous.vingerafdruk == vingerafdruk and _shows(previous, applied)
+    if previous is not None and aanlevering.asks and is_same and not any(_outdated(previous.regels, aanlevering)):
         if aanlevering.open:
             koppelingsmail.send_once(session, previous)
         return previous
@@ -51,7 +53,7 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         vastgehouden=dict(aanlevering.held),
         vastgehouden_op=_held_since(session, previous) if aanlevering.held else None,
     )
-    _replace(session, previous, batch, aanlevering)
+    _replace(session, previous, batch, aanlevering, applied)
     audit.record(
         session,
         Daad.OPGEHAALD,
@@ -91,7 +93,7 @@ def hold_whole(session: Session, aanlevering: Aanlevering) -> Importbatch:
     return batch
 
 
-def _take_over(session: Session, old: Importbatch) -> None:
+def _take_over(session: Session, old: Importbatch) -> Importbatch:
     """Go on with all that is open in a new aanlevering, because there is one mail about each."""
     batch = Importbatch(
         school_id=old.school_id,
@@ -112,6 +114,7 @@ def _take_over(session: Session, old: Importbatch) -> None:
         regel.batch = batch
     session.flush()
     old.vervangen_door_id = batch.id
+    return batch
 
 
 def _is_whole(key: str) -> bool:
@@ -123,6 +126,8 @@ def hold(
 ) -> Importbatch:
     """Hold something of an aanlevering that is done: with the one that is open, else on its own."""
     batch = open_of(session, source.school_id)
+    if batch is not None and _has_answers(batch, held):
+        batch = _take_over(session, batch)
     if batch is None:
         batch = Importbatch(
             school_id=source.school_id,
@@ -141,6 +146,12 @@ def hold(
     batch.vingerafdruk = fingerprint(open_lines, batch.vastgehouden)
     session.flush()
     return batch
+
+
+def _has_answers(batch: Importbatch, held: Mapping[str, Vastgehouden]) -> bool:
+    """Whether something like this was answered there: that keeps its own way back."""
+    is_parked = batch.geparkeerd is not None and not held.keys().isdisjoint(set(Soort))
+    return is_parked or not held.keys().isdisjoint(batch.bevestigd)
 
 
 def _joined(batch: Importbatch, key: str, more: Vastgehouden) -> Vastgehouden:
@@ -200,38 +211,75 @@ def _status(aanlevering: Aanlevering) -> BatchStatus:
     return BatchStatus.WACHT_OP_CONTROLE if aanlevering.open else BatchStatus.AUTOMATISCH_VERWERKT
 
 
-def _replace(session: Session, previous: Importbatch | None, batch: Importbatch, aanlevering: Aanlevering) -> None:
+def _applied(previous: Importbatch | None, aanlevering: Aanlevering) -> list[Importregel]:
+    """Links that were made by themselves stay open to correction as long as the review is, as they are now."""
+    if previous is None:
+        return aanlevering.applied
+    shown = {_link(regel) for regel in previous.regels if regel.toegepast_id is not None}
+    new = set(aanlevering.applied)
+    again = [regel for regel in aanlevering.written if _link(regel) in shown and regel not in new]
+    return aanlevering.applied + again
+
+
+def _link(regel: Importregel) -> tuple[object, ...]:
+    return str(regel.soort), identity(regel.las_key, regel.eckid), regel.toegepast_id
+
+
+def _shows(previous: Importbatch, applied: Iterable[Importregel]) -> bool:
+    now = {(_link(regel), _signature(regel)) for regel in applied}
+    return now == {(_link(regel), _signature(regel)) for regel in previous.regels if regel.toegepast_id is not None}
+
+
+def _replace(
+    session: Session,
+    previous: Importbatch | None,
+    batch: Importbatch,
+    aanlevering: Aanlevering,
+    applied: list[Importregel],
+) -> None:
     if previous is not None:
         previous.status = BatchStatus.VERVANGEN
         session.flush()
-        _carry_choices(previous.regels, aanlevering.open)
+        _carry_choices(previous.regels, aanlevering)
+        _carry_corrections(previous.regels, applied)
         batch.gemaild_op = previous.gemaild_op if not _has_news(previous.regels, aanlevering.open) else None
-    batch.regels = aanlevering.open + aanlevering.applied
+    batch.regels = aanlevering.open + applied
     session.add(batch)
     session.flush()
     if previous is not None:
         previous.vervangen_door_id = batch.id
-        _keep_applied(previous, batch)
         session.flush()
 
 
-def _carry_choices(old: list[Importregel], new: list[Importregel]) -> None:
+def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:
     """A beheerder who answered yesterday is not asked again, unless the record itself changed."""
-    answered = {_signature(regel): regel for regel in old if regel.toegepast_id is None}
-    for regel in new:
+    outdated = set(_outdated(old, aanlevering))
+    answered = {_signature(regel): regel for regel in old if regel.toegepast_id is None and regel not in outdated}
+    for regel in aanlevering.open:
         earlier = answered.get(_signature(regel))
-        if earlier is None:
-            continue
-        for name in _CARRIED:
-            setattr(regel, name, getattr(earlier, name))
+        if earlier is not None:
+            _carry(earlier, regel)
 
 
-def _keep_applied(previous: Importbatch, batch: Importbatch) -> None:
-    """Links that were made by themselves stay open to correction as long as the review is."""
-    shown = {regel.las_key for regel in batch.regels}
-    for regel in list(previous.regels):
-        if regel.toegepast_id is not None and regel.las_key not in shown:
-            regel.batch = batch
+def _outdated(old: list[Importregel], aanlevering: Aanlevering) -> Iterator[Importregel]:
+    """Answers that chose one of ours of whom it is sure by now that they are another leerling of the LAS."""
+    taken = {(regel.soort, regel.toegepast_id) for regel in aanlevering.written}
+    for regel in old:
+        if regel.toegepast_id is None and regel.keuze is Keuze.KOPPEL and (regel.soort, regel.doel_id) in taken:
+            yield regel
+
+
+def _carry_corrections(old: list[Importregel], new: list[Importregel]) -> None:
+    """What a beheerder said of a link stays said, whatever else the LAS now says of that leerling."""
+    said = {_link(regel): regel for regel in old if regel.toegepast_id is not None and regel.gekozen_door is not None}
+    for regel in new:
+        if _link(regel) in said:
+            _carry(said[_link(regel)], regel)
+
+
+def _carry(earlier: Importregel, regel: Importregel) -> None:
+    for name in _CARRIED:
+        setattr(regel, name, getattr(earlier, name))
 
 
 def _has_news(old: list[Importregel], new: list[Importregel]) -> bool:

@@ -76,7 +76,9 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     """
     assert koppeling.school_id is not None
     gegevens = gelijkenis.gegevens
-    aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar)
+    open_ = batch.open_of(session, koppeling.school_id)
+    eerder = open_.vastgehouden if open_ is not None else {}
+    aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar, eerder)
     elders = {each.bestand.kind.soort: each.elders or None for each in gelijkenis.per_kind}
     koppeling.elders_groepen, koppeling.elders_leerkrachten = elders[Soort.GROEP], elders[Soort.LEERKRACHT]
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
@@ -111,15 +113,18 @@ def _write_kind(
     tellingen["uitgezonderd"] = len(everything) - len(binnen)
     aanlevering.tellingen[bestand.kind.soort] = tellingen
     _apply_certain(session, aanlevering, everything, binnen, bestand, tellingen)
-    if _is_incomplete(bestand.kind, gegevens):
-        return Afwezig(bestand, before, [], [], is_empty=False)
     present = [inkomend.regel.toegepast_id for inkomend in binnen if inkomend.regel.toegepast_id is not None]
     delivered = bestand.kind.contested(gegevens) | frozenset(
         key for inkomend in everything for key in (inkomend.regel.las_key, inkomend.regel.eckid) if key is not None
     )
-    missing = vertrek.gone(bestand, before.linked, present, delivered)
+    eerder = vertrek.held_before(bestand, aanlevering.eerder)
+    asked_for, is_empty = before.linked, not everything
+    if _is_incomplete(bestand.kind, gegevens):
+        asked_for, is_empty = frozenset(), False
+    missing = vertrek.gone(bestand, asked_for | eerder, present, delivered)
     asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
-    return Afwezig(bestand, before, missing, [doel for doel in missing if doel.id not in asked_about], not everything)
+    gone = [doel for doel in missing if doel.id not in asked_about]
+    return Afwezig(bestand, before, missing, gone, is_empty, eerder)
 
 
 def _is_elsewhere(regel: Importregel, bestand: Bestand, gegevens: Leerlinggegevens) -> bool:
@@ -165,6 +170,7 @@ def _apply_certain(
     for doel, regel in certain:
         changed = bestand.kind.write(doel, regel, schooljaar=aanlevering.schooljaar, groepen=aanlevering.groepen)
         regel.toegepast_id = doel.id
+        aanlevering.written.append(regel)
         if doel.id not in known:
             tellingen["automatisch"] += 1
             aanlevering.applied.append(regel)

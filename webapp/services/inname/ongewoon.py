@@ -78,7 +78,7 @@ def hold(
         return
     groepen = _groepen_that_came(per_kind)
     for gelezen, _ in pairs:
-        aanlevering.held |= _lost_groepen(aanlevering.koppeling, gelezen, groepen)
+        aanlevering.held |= _lost_groepen(aanlevering, gelezen, groepen)
     if not aanlevering.koppeling.mag(Handeling.EERSTE_IMPORT):
         namen = {groep.key: groep.naam for groep in gegevens.groepen}
         for gelezen, stand in pairs:
@@ -118,24 +118,26 @@ def _certain(gelezen: Gelezen) -> dict[int, Importregel]:
     return {regel.doel_id: regel for regel in regels if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None}
 
 
-def _lost_groepen(koppeling: Koppeling, gelezen: Gelezen, groepen: Mapping[str, int]) -> dict[str, Vastgehouden]:
+def _lost_groepen(aanlevering: Aanlevering, gelezen: Gelezen, groepen: Mapping[str, int]) -> dict[str, Vastgehouden]:
     """Who lost a groep that is still there: one that is gone itself is a departure. They keep it."""
     kind, keys, certain = gelezen.bestand.kind, {id_: key for key, id_ in groepen.items()}, _certain(gelezen)
-    known = koppeling.vorm.get("bewaard", {}).get(kind.soort, {})
+    known = aanlevering.koppeling.vorm.get("bewaard", {}).get(kind.soort, {})
+    key = topic(Ongewoon.GROEPEN, kind.soort)
+    eerder = aanlevering.eerder[key]["verloren"] if key in aanlevering.eerder else {}
     had = {
         id_: ids
         for id_ in certain
         if (ids := kind.groep_ids(gelezen.bestand.by_id[id_]).intersection(keys).difference(known.get(str(id_), ())))
     }
     has = {id_: frozenset[int | str](groepen.get(k, k) for k in regel.groep_keys) for id_, regel in certain.items()}
-    lost = vorm.lost_links(had, has)
+    lost = vorm.lost_links(had, has, {int(id_): ids for id_, ids in eerder.items()})
     if not lost:
         return {}
     verloren = {id_: sorted(had[id_] & ids) for id_, ids in lost.items()}
     for id_, groep_ids in verloren.items():
         certain[id_].groep_keys = [*certain[id_].groep_keys, *(keys[groep_id] for groep_id in groep_ids)]
     held = _about(frozenset(lost), len(had))
-    return {topic(Ongewoon.GROEPEN, kind.soort): {**held, "verloren": {str(id_): ids for id_, ids in verloren.items()}}}
+    return {key: {**held, "verloren": {str(id_): ids for id_, ids in verloren.items()}}}
 
 
 def _kept(gelezen: Gelezen, groepen: Mapping[str, int]) -> dict[str, list[int]]:

@@ -1,9 +1,12 @@
-"""Who is no longer in the aanlevering: parked, unless so many are gone at once that a person must confirm it first."""
+"""Who is no longer in the aanlevering: parked, unless so many are gone at once that a person must confirm it first.
+
+Who was held stays held until they come back or a person answers, however few are left of them.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +15,7 @@ from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.inname import vorm
 from webapp.services.inname.soorten import Doel
 from webapp.services.inname.voorstellen import Bestand
+from webapp.services.inname.vorm import Vormreden
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Afwezig:
     gone: list[Doel]
     is_empty: bool
     """Whether nothing of this kind came."""
+    eerder: frozenset[int] = frozenset()
+    """Who was held already."""
 
 
 def stand(bestand: Bestand, gevraagd: frozenset[str] | None) -> Stand:
@@ -69,6 +75,16 @@ def gone(bestand: Bestand, linked: frozenset[int], present: Iterable[int], deliv
     ]
 
 
+def held_before(bestand: Bestand, eerder: Mapping[str, Vastgehouden]) -> frozenset[int]:
+    """Return whom a beheerder was asked about; not a groep that only stayed because somebody in it did."""
+    asked = eerder.get(bestand.kind.soort)
+    if asked is None or not asked["redenen"]:
+        return frozenset()
+    mine = (bestand.by_id[id_] for id_ in asked["ids"] if id_ in bestand.by_id)
+    is_linked = (doel for doel in mine if doel.las_key is not None or doel.eckid is not None)
+    return frozenset(doel.id for doel in is_linked if doel.status is Lidmaatschap.ACTIEF)
+
+
 def hold(afwezig: Sequence[Afwezig], *, is_new_schooljaar: bool) -> dict[Soort, Vastgehouden]:
     """Return who stays because too many are gone at once, by kind; and the groepen that they stand in."""
     held: dict[Soort, Vastgehouden] = {}
@@ -76,14 +92,13 @@ def hold(afwezig: Sequence[Afwezig], *, is_new_schooljaar: bool) -> dict[Soort, 
     for each in afwezig:
         expected = each.stand.end_with_schooljaar if is_new_schooljaar else frozenset[int]()
         groepen = {id_: members - expected for id_, members in each.stand.groepen.items()}
-        verdict = vorm.judge(
-            {doel.id for doel in each.gone} - expected, each.stand.linked - expected, groepen, is_empty=each.is_empty
-        )
-        if verdict.held:
-            held[each.bestand.kind.soort] = Vastgehouden(
-                ids=sorted(verdict.held), redenen=[str(reden) for reden in verdict.redenen]
-            )
-            stays |= {groep_id for groep_id, members in groepen.items() if members & verdict.held}
+        gone = {doel.id for doel in each.gone}
+        verdict = vorm.judge(gone - expected, each.stand.linked - expected, groepen, is_empty=each.is_empty)
+        still = gone & each.eerder
+        if ids := verdict.held | still:
+            redenen = [*verdict.redenen, *([Vormreden.EERDER] if still - verdict.held else [])]
+            held[each.bestand.kind.soort] = Vastgehouden(ids=sorted(ids), redenen=[str(reden) for reden in redenen])
+            stays |= {groep_id for groep_id, members in each.stand.groepen.items() if members & ids}
     _hold_along(afwezig, held, stays)
     return held
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from webapp.matching.folding import words
@@ -33,6 +34,8 @@ class Vormreden(StrEnum):
     KWART = "kwart"
     GROEP = "groep"
     """Half of a groep, or all of it."""
+    EERDER = "eerder"
+    """It was held before, and nobody answered yet."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,11 @@ class Beeld(NamedTuple):
 
 
 def lost_links(
-    had: Mapping[_T, Collection[Hashable]], has: Mapping[_T, Collection[Hashable]]
+    had: Mapping[_T, Collection[Hashable]],
+    has: Mapping[_T, Collection[Hashable]],
+    held: Mapping[_T, Collection[Hashable]] = MappingProxyType({}),
 ) -> dict[_T, frozenset[Hashable]]:
-    """Per person the groepen that are gone, when that is three in ten of all; else nothing.
+    """Per person the groepen that are gone, when that is three in ten of all; else only what was held before.
 
     `had` holds the groepen of everybody who is linked, `has` those of everybody who came. Who has a groep that they
     did not have, moved: that is no loss.
@@ -121,7 +126,10 @@ def lost_links(
         if who in has and frozenset(has[who]) < frozenset(groepen)
     }
     number, all_ = sum(map(len, lost.values())), sum(len(groepen) for who, groepen in had.items() if who in has)
-    return lost if number >= _SOME and number >= _LINKS * all_ else {}
+    if number >= _SOME and number >= _LINKS * all_:
+        return lost
+    still = {who: groepen.intersection(held.get(who, ())) for who, groepen in lost.items()}
+    return {who: groepen for who, groepen in still.items() if groepen}
 
 
 def is_emptied(was: Gevuld, now: Gevuld) -> bool:
