@@ -26,6 +26,7 @@ from webapp.journaal import newest
 from webapp.logs import configure_logging
 from webapp.queue import Job, ring
 from webapp.services import herkomst, mails, nachten
+from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
 from webapp.services.koppeling import aanvraag
 from webapp.services.ophalen import beurt as ophalen
@@ -54,6 +55,7 @@ def sweep() -> dict[Job, int]:
             Job.TEND_AANVRAAG: aanvraag.due(session),
             Job.PROBE_LAS: peiling.due(session),
             Job.CALL_WEBHOOK: alarmeren.due(session),
+            Job.TIDY: opruimen.due(session, now, settings()),
         }
     due[Job.READ_REPORTS] = retour.due()
     due[Job.READ_AANVRAGEN] = aanvraagpost.due()

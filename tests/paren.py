@@ -25,16 +25,17 @@ from flask import Flask
 from sqlalchemy import delete, event, select, text
 from sqlalchemy.orm import Session
 
-from jobs import ophalen, versturen
+from jobs import ophalen, opruimen, versturen
 from tests.screens import join
 from tests.services.conftest import aanlevering, pupil, teacher
-from tests.wereld import AFNAME, NOW, START, make_wereld
+from tests.wereld import AFNAME, NOW, START, Wereld, make_wereld
 from webapp import create_app
 from webapp.config import Omgeving, Settings
 from webapp.db import db, in_transaction, unit_of_work
 from webapp.errors import DomainError
 from webapp.models import (
     Account,
+    BatchStatus,
     Bezorging,
     Groep,
     Importbatch,
@@ -48,12 +49,15 @@ from webapp.models import (
     LeveringStatus,
     Medewerker,
     Nacht,
+    Opruiming,
     Resultaat,
     Rol,
     Soort,
     Toetreding,
     Toets,
     Uitzondering,
+    Wissing,
+    Zekerheid,
 )
 from webapp.models.ids import (
     AccountId,
@@ -61,6 +65,7 @@ from webapp.models.ids import (
     GroepId,
     KoppelingId,
     LeerlingId,
+    OpruimingId,
     ResultaatId,
     SchoolId,
     ToetredingId,
@@ -71,6 +76,7 @@ from webapp.models.importbatch import OPEN
 from webapp.models.koppeling import Afwijsreden
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
 from webapp.services import nachten
+from webapp.services.bewaring import wissen
 from webapp.services.controle import doorgeven, keuzes, ongewoon, samenvatting, vastgehouden, vastleggen
 from webapp.services.inname import inname, parkeren, uitzonderingen
 from webapp.services.inname.batch import hold
@@ -132,6 +138,11 @@ class Toneel:
     collega: AccountId
     uitnodiging: ToetredingId
     nieuwe: ToetredingId
+    noor: LeerlingId
+    """Who has all these results, and is linked."""
+    gewist: int
+    """Somebody who was erased before."""
+    opruiming: OpruimingId
 
 
 Schrijver = Callable[[Toneel], object]
@@ -302,6 +313,9 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "opnieuw versturen": ("loopt", lambda t: _act(t, leveringen.send_again, t.school_id, t.bevestigd)),
     "nagekeken": ("loopt", lambda t: _act(t, nakijken.score_is_right, t.school_id, t.nakijken)),
     "elders verwijderd": ("loopt", lambda t: _act(t, elders.removed, t.school_id, t.elders)),
+    "wissen": ("loopt", lambda t: _act(t, wissen.erase, t.school_id, t.noor)),
+    "wissen opheffen": ("loopt", lambda t: _act(t, wissen.let_back, t.school_id, t.gewist)),
+    "opruimen": ("loopt", lambda t: opruimen.tidy(t.opruiming)),
     "nacht": ("loopt", _night),
     "uitnodigen": (
         "loopt",
@@ -396,6 +410,9 @@ def set_stage(app: Flask, state: str) -> Toneel:
             for email in (wereld.beheerder.email, f"nieuw-{nth}@x.example")
         )
         session.add_all((uitnodiging, nieuwe))
+        wissing = Wissing(school_id=wereld.school.id, leerling_id=0, door=wereld.beheerder.id, afdrukken=["x"])
+        opruiming = Opruiming(school_id=wereld.school.id, volgende_op=START)
+        session.add_all([out, wissing, opruiming, _long_ago(wereld)])
         if state in _HELD:
             for n in range(10):
                 wereld.leerling(f"Gaat {n}", las_key=f"weg-{n}")
@@ -427,7 +444,24 @@ def set_stage(app: Flask, state: str) -> Toneel:
             {str(regel.las_key): regel.id for regel in batch.regels}, jan.id, results["klaar"], results["bevestigd"],
             piet.id, els.id, results["nakijken"], out.id, elsewhere, colleague.id,
             uitnodiging.id, nieuwe.id,
+            noor.id, wissing.id, opruiming.id,
         )  # fmt: skip
+
+
+def _long_ago(wereld: Wereld) -> Importbatch:
+    """An aanlevering that was replaced: what it says of one goes now, of the other it is announced that it will."""
+    usual = {
+        "school_id": wereld.school.id, "soort": Soort.LEERLING, "voorstel": Zekerheid.NIEUW, "matchregel": "geen",
+        "kandidaten": [], "redenen": [], "groep_keys": [],
+    }  # fmt: skip
+    return Importbatch(
+        school_id=wereld.school.id, koppeling_id=wereld.koppeling.id, status=BatchStatus.VERVANGEN,
+        schooljaar="2019-2020", vingerafdruk="", opgehaald_op=START,
+        regels=[
+            Importregel(roepnaam="Gaat", wissen_op=START, **usual),
+            Importregel(roepnaam="Aangekondigd", **usual),
+        ],
+    )  # fmt: skip
 
 
 Beeld = dict[str, Counter[Any]]
@@ -462,6 +496,10 @@ def picture(session: Session, toneel: Toneel) -> Beeld:
         .join(Account, Account.id == Medewerker.account_id)
         .where(Medewerker.school_id == school),
         "toetreding": select(Toetreding.rol, Toetreding.uitkomst).where(Toetreding.school_id == school),
+        "wissing": select(Wissing.leerling_id == 0, Wissing.afdrukken == []).where(Wissing.school_id == school),
+        "oud": select(Importregel.roepnaam, Importregel.wissen_op.is_(None), Importregel.gewist_op.is_(None)).where(
+            Importregel.school_id == school, Importregel.batch_id.not_in(open_batch)
+        ),
         "uitzondering": select(Uitzondering.las_key).where(Uitzondering.school_id == school),
         "koppeling": select(Koppeling.status, Koppeling.schooljaar).where(Koppeling.id == toneel.koppeling_id),
     }
@@ -561,6 +599,8 @@ class Paren:
         good = [self.serial(first, second)[0], self.serial(second, first)[0]]
         if {first, second} <= ZENDERS:
             good.append(self.serial(first)[0])
+        if "wissen" in (first, second):  # who finds that it is being sent for is told so
+            good += [self.serial(other)[0] for other in (first, second) if other in ZENDERS]
         length = self._serial[first, second][1]
         for at in sorted({max(1, round(length * (n + 1) / points)) for n in range(points)}):
             self.verslag.runs += 1

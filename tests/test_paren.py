@@ -57,6 +57,18 @@ def test_a_fetch_and_an_import_make_every_child_once(site: Flask, order: tuple[s
     assert found.verslag.is_good, said
 
 
+@pytest.mark.fault(34)
+@pytest.mark.parametrize(
+    "other", ["ophalen", "importeren", "koppelen", "scores opslaan", "versturen", "niet verzonden"]
+)
+def test_nobody_brings_back_who_is_being_erased(site: Flask, other: str) -> None:
+    said: list[str] = []
+    found = Paren(site, said.append)
+    found.run("wissen", other, points=3)
+    found.run(other, "wissen", points=4)
+    assert found.verslag.is_good, said
+
+
 @pytest.mark.parametrize("is_compared", [True, False], ids=["compared", "not compared"])
 def test_who_imports_while_it_is_matched_imports_every_child_once(
     site: Flask, monkeypatch: pytest.MonkeyPatch, is_compared: bool

@@ -76,6 +76,7 @@ def _add_tools(app: Flask) -> None:
 
 def _register_screens(app: Flask) -> None:
     from webapp import admin
+    from webapp.bewaring import COMMANDS
     from webapp.blueprints import SCREENS
     from webapp.opdrachten import account_group, hersleutelen_command
     from webapp.terugzetten import na_terugzetten
@@ -87,3 +88,5 @@ def _register_screens(app: Flask) -> None:
     app.cli.add_command(na_terugzetten)
     app.cli.add_command(account_group)
     app.cli.add_command(hersleutelen_command)
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -24,6 +24,8 @@ SHORTEST_COOL_DOWN = timedelta(seconds=30)
 
 _SHORTEST = timedelta(minutes=5)
 """A login that ends sooner ends while somebody reads a page."""
+_UNDONE = 30
+"""Days in which a beheerder may take back what was imported or parked: nothing of it is erased before."""
 
 PROJECT = Path(__file__).resolve().parent.parent
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -104,6 +106,15 @@ class Settings:
     nacht_eind_uur: int = 7
     zend_deadline: timedelta = timedelta(seconds=30)
     """Longest time one request to a LAS may take, from connect to last byte."""
+    bewaar_niet_geimporteerd: timedelta = timedelta(days=14)
+    """How long names and birth dates stay in the lines of an aanlevering that a newer one replaced."""
+    bewaar_geimporteerd: timedelta = timedelta(days=90)
+    """The same for one that was imported."""
+    bewaar_sessies: timedelta = timedelta(days=30)
+    bewaar_mails: timedelta = timedelta(days=90)
+    """How long a mail keeps its address and what it says; also who asked for the koppeling and withdrew."""
+    bewaar_logboek: timedelta = timedelta(days=400)
+    """How long the course of a night and of a message stays: counts, of nobody in particular."""
     afkoeling: timedelta = timedelta(minutes=15)
     """How long a school waits after an unsure answer; longer than the LAS can still be processing."""
     journaal: Path | None = None
@@ -181,6 +192,9 @@ class _Reader:
     ) -> timedelta:
         return timedelta(seconds=self.number(name, *(int(each.total_seconds()) for each in (default, low, high))))
 
+    def days(self, name: str, default: timedelta, low: int = 1) -> timedelta:
+        return timedelta(days=self.number(name, default.days, low, 3650))
+
     def several(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
         values = tuple(part.strip() for part in self.text(name).split(",") if part.strip())
         self.problems.extend(f"{name}: {problem}" for value in values if (problem := check(value)))
@@ -252,6 +266,11 @@ class _Reader:
             nacht_begin_uur=self.number("NACHT_BEGIN_UUR", 1, 0, 23),
             nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
             zend_deadline=self.seconds("ZEND_DEADLINE", Settings.zend_deadline, high=LONGEST_REQUEST),
+            bewaar_niet_geimporteerd=self.days("BEWAAR_NIET_GEIMPORTEERD", Settings.bewaar_niet_geimporteerd),
+            bewaar_geimporteerd=self.days("BEWAAR_GEIMPORTEERD", Settings.bewaar_geimporteerd, low=_UNDONE),
+            bewaar_sessies=self.days("BEWAAR_SESSIES", Settings.bewaar_sessies),
+            bewaar_mails=self.days("BEWAAR_MAILS", Settings.bewaar_mails),
+            bewaar_logboek=self.days("BEWAAR_LOGBOEK", Settings.bewaar_logboek, low=_UNDONE),
             afkoeling=self.seconds("AFKOELING", Settings.afkoeling, low=SHORTEST_COOL_DOWN),
             journaal=self._journaal(omgeving),
             sessie_klantenservice=self.seconds("SESSIE_KLANTENSERVICE", Settings.sessie_klantenservice, low=_SHORTEST),

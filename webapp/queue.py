@@ -34,6 +34,7 @@ class Job(StrEnum):
     PUSH_RESULTATEN = "jobs.versturen.push_resultaten"
     PROBE_LAS = "jobs.peiling.probe_las"
     CALL_WEBHOOK = "jobs.alarm.call_webhook"
+    TIDY = "jobs.opruimen.tidy"
 
     @property
     def queue(self) -> str:
@@ -50,6 +51,7 @@ _QUEUES = {
     Job.PUSH_RESULTATEN: "resultaten",
     Job.PROBE_LAS: "import",
     Job.CALL_WEBHOOK: "mail",
+    Job.TIDY: "import",
 }
 QUEUE_NAMES = ("mail", "import", "resultaten")
 

@@ -12,7 +12,7 @@ from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
 from tests.wereld import lock_all
 from webapp.models import Leerling, Mail, Rol
 
-READ = ("", "school/", "koppeling/", "levering/", "mail/", "aanvraagmail/", "adres/", "account/", "audit/")
+READ = ("", "school/", "koppeling/", "levering/", "mail/", "aanvraagmail/", "adres/", "account/", "bewaren/", "audit/")
 DETAILS = ("school/details/?id=", "koppeling/details/?id=", "mail/details/?id=")
 WRITE = ("new/", "edit/?id=1", "delete/", "ajax/update/", "export/csv/")
 

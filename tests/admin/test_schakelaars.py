@@ -25,6 +25,7 @@ EVERY_PAGE = (
     "adres/",
     "nacht/",
     "account/",
+    "bewaren/",
     "audit/",
     "schakelaars/",
 )

@@ -9,6 +9,7 @@ from webapp.admin.aanvraagmails import AanvraagmailView
 from webapp.admin.accounts import AccountView
 from webapp.admin.adressen import AdresView
 from webapp.admin.audit import AuditView
+from webapp.admin.bewaring import BewaringView
 from webapp.admin.koppelingen import KoppelingView
 from webapp.admin.leveringen import LeveringView
 from webapp.admin.mails import MailView
@@ -31,5 +32,6 @@ def init_app(app: Flask) -> None:
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(SchakelaarView(name="Schakelaars", endpoint="ks_schakelaar", url="schakelaars"))
     admin.add_view(AccountView(Account, "Accounts", "account"))
+    admin.add_view(BewaringView("Bewaren", endpoint="ks_bewaring", url="bewaren"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))
     admin.init_app(app)

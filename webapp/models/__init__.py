@@ -4,6 +4,7 @@ from webapp.models.aanvraagmail import Aanvraagmail
 from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad
 from webapp.models.base import CROSSING, Base, SchoolOwned
+from webapp.models.bewaring import Opruiming, Wissing
 from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.inloggen import Bewaard, Rem, Sessie
@@ -52,6 +53,7 @@ __all__ = [
     "Medewerker",
     "Nacht",
     "Norm",
+    "Opruiming",
     "Rem",
     "Resultaat",
     "Rol",
@@ -68,6 +70,7 @@ __all__ = [
     "Uitzondering",
     "Verzending",
     "Werk",
+    "Wissing",
     "Zekerheid",
     "Zekering",
 ]

@@ -108,6 +108,12 @@ class Daad(StrEnum):
     TWEEDE_STAP_WISSEN_GEVRAAGD = "tweede stap wissen gevraagd"
     TWEEDE_STAP_GEWIST = "tweede stap gewist"
     HERSLEUTELD = "hersleuteld"
+    WISSEN_AANGEKONDIGD = "wissen aangekondigd"
+    OPGERUIMD = "opgeruimd"
+    LEERLING_INGEZIEN = "leerling ingezien"
+    LEERLING_GEWIST = "leerling gewist"
+    LEERLING_MAG_TERUG = "leerling mag terug"
+    UITVOER = "uitvoer"
 
 
 class Audit(Base):

@@ -23,6 +23,8 @@ AlarmId = NewType("AlarmId", int)
 SchakelaarId = NewType("SchakelaarId", int)
 AanvraagmailId = NewType("AanvraagmailId", int)
 ToetredingId = NewType("ToetredingId", int)
+OpruimingId = NewType("OpruimingId", int)
+WissingId = NewType("WissingId", int)
 
 IDS = (
     SchoolId,
@@ -44,5 +46,7 @@ IDS = (
     SchakelaarId,
     AanvraagmailId,
     ToetredingId,
+    OpruimingId,
+    WissingId,
 )
 """All of them: every one is an integer in the database."""

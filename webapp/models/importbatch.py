@@ -205,6 +205,10 @@ class Importregel(SchoolOwned, Base):
     eerdere_keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "eerdere_keuze"))
     gekozen_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     gekozen_op: Mapped[datetime | None]
+    wissen_op: Mapped[datetime | None]
+    """From when on what it says of a person goes; announced at least a week before."""
+    gewist_op: Mapped[datetime | None]
+    """When that went. Our own numbers and how the fields compared stay."""
 
     batch: Mapped[Importbatch] = relationship(back_populates="regels")
 

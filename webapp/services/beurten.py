@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.models import Alarm, Koppeling, Mail, Zekering
+from webapp.models import Alarm, Koppeling, Mail, Opruiming, Zekering
 
 LEASE = timedelta(seconds=60)
 MOST_DEATHS = 3
@@ -29,7 +29,7 @@ class RowBusy(Exception):
     """Somebody holds the row, so the claim on it was not renewed: to be tried again soon."""
 
 
-Row = TypeVar("Row", Koppeling, Mail, Zekering, Alarm)
+Row = TypeVar("Row", Koppeling, Mail, Zekering, Alarm, Opruiming)
 
 
 @dataclass(frozen=True)
@@ -173,3 +173,4 @@ MELDEN = Beurt(
     Alarm.webhook_claim_tot,
     Alarm.webhook_pogingen,
 )
+OPRUIMEN = Beurt(Opruiming, Opruiming.volgende_op, Opruiming.claim, Opruiming.claim_tot, Opruiming.pogingen)

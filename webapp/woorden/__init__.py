@@ -4,7 +4,17 @@ Services hand over facts, enums and errors with data; nothing below this folder 
 """
 
 # they register their sentences with `zeg`
-from webapp.woorden import controle, klantenservice, koppeling, mails, schakelaars, toetsen, versturen
+from webapp.woorden import bewaring, controle, klantenservice, koppeling, mails, schakelaars, toetsen, versturen
 from webapp.woorden.weigeringen import zeg
 
-__all__ = ["controle", "klantenservice", "koppeling", "mails", "schakelaars", "toetsen", "versturen", "zeg"]
+__all__ = [
+    "bewaring",
+    "controle",
+    "klantenservice",
+    "koppeling",
+    "mails",
+    "schakelaars",
+    "toetsen",
+    "versturen",
+    "zeg",
+]

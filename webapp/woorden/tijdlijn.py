@@ -110,6 +110,7 @@ _GETELD = {
     "leerkrachten": ("leerkracht", "leerkrachten"),
     "leerlingen": ("leerling", "leerlingen"),
     "mails": ("mail", "mails"),
+    "regels": ("regel", "regels"),
     "resultaten": ("resultaat", "resultaten"),
 }
 """What the trail counts under these names; the other names read the same for one and for many."""
@@ -205,4 +206,10 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.TWEEDE_STAP_WISSEN_GEVRAAGD: ("Wissen van de tweede stap gevraagd", "slot"),
     Daad.TWEEDE_STAP_GEWIST: ("Tweede stap gewist", "wis"),
     Daad.HERSLEUTELD: ("Opnieuw versleuteld onder een nieuwe sleutel", "sleutel"),
+    Daad.WISSEN_AANGEKONDIGD: ("Aangekondigd: oude gegevens worden gewist", "klok"),
+    Daad.OPGERUIMD: ("Oude gegevens gewist", "wis"),
+    Daad.LEERLING_INGEZIEN: ("Inzage: alles van een leerling getoond", "zoek"),
+    Daad.LEERLING_GEWIST: ("Leerling gewist op verzoek van de school", "wis"),
+    Daad.LEERLING_MAG_TERUG: ("Gewiste leerling mag weer overgenomen worden", "plus"),
+    Daad.UITVOER: ("Alle gegevens van de school uitgevoerd", "ophalen"),
 }

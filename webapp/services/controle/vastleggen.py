@@ -70,7 +70,7 @@ def confirm_departures(
     sloten.lock(session, school_id)
     koppeling = _koppeling_of(session, get(session, school_id, batch_id))
     batch = vastgehouden.park(session, school_id, batch_id, confirmed=confirmed, door=door)
-    _go_on(session, batch, koppeling, door)
+    go_on(session, batch, koppeling, door)
     return batch
 
 
@@ -81,11 +81,12 @@ def confirm_unusual(
     sloten.lock(session, school_id)
     koppeling = _koppeling_of(session, get(session, school_id, batch_id))
     batch = ongewoon.believe(session, koppeling, batch_id, key, confirmed=confirmed, door=door)
-    _go_on(session, batch, koppeling, door)
+    go_on(session, batch, koppeling, door)
     return batch
 
 
-def _go_on(session: Session, batch: Importbatch, koppeling: Koppeling, door: AccountId) -> None:
+def go_on(session: Session, batch: Importbatch, koppeling: Koppeling, door: AccountId) -> None:
+    """Finish an aanlevering of which nothing is held any more, or let the review go on."""
     if batch.vastgehouden:
         return
     if any(regel.toegepast_id is None for regel in batch.regels):

@@ -13,7 +13,7 @@ from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Lid
 from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, sloten
 from webapp.services.clock import database_now
-from webapp.services.inname import batch, ongewoon, uitzonderingen, vertrek, voorstellen
+from webapp.services.inname import batch, gewist, ongewoon, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
@@ -37,6 +37,8 @@ class Gelijkenis:
     revisie: int
     gegevens: Leerlinggegevens
     per_kind: Sequence[Gelezen]
+    gewist: int
+    """How many leerlingen of the answer are not in `gegevens`, because the school had them erased."""
 
 
 def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) -> Importbatch | None:
@@ -49,6 +51,7 @@ def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) 
 def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> Gelijkenis:
     """Find out which of our records are meant: long work, without a lock, to be written when nobody wrote since."""
     seen, left_out = sloten.revisie(session, school_id), uitzonderingen.groep_keys(session, school_id)
+    gegevens, erased = gewist.without_erased(session, school_id, gegevens)
     per_kind: list[Gelezen] = []
     groepsnamen: dict[int, str] = {}
     away = frozenset[str]()
@@ -66,7 +69,7 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
             groepsnamen = _names_to_be(binnen)
             away = gegevens.elders_groepen.difference(inkomend.regel.las_key or "" for inkomend in everything)
         per_kind.append(Gelezen(everything, binnen, bestand, len(came) - len(everything)))
-    return Gelijkenis(seen, gegevens, per_kind)
+    return Gelijkenis(seen, gegevens, per_kind, erased)
 
 
 def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Importbatch | None:
@@ -94,6 +97,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     _keep_in_held_groepen(aanlevering, gelijkenis.per_kind, before)
     if _tells_who_teaches(aanlevering, gegevens):
         leerkrachten.count_night(session, aanlevering.school_id, gevraagd=gegevens.gevraagde_groepen)
+    aanlevering.tellingen[Soort.LEERLING]["gewist"] = gelijkenis.gewist
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     ongewoon.remember(aanlevering, gelijkenis.per_kind)

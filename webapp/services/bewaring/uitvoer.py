@@ -1,0 +1,126 @@
+"""All of a school in one file: a zip with a CSV per table, written row by row.
+
+A spreadsheet that opens a CSV takes a cell that begins with one of `FORMULA` for a formula and may run it; such a cell
+gets an apostrophe. Secrets are of nobody's export: the sleutel, claims, hashes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from sqlalchemy import Select, inspect, select
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    Account,
+    Audit,
+    Base,
+    Besluit,
+    Bezorging,
+    Daad,
+    Groep,
+    Importbatch,
+    Importregel,
+    Koppeling,
+    Leerkracht,
+    Leerling,
+    Levering,
+    Mail,
+    Medewerker,
+    Norm,
+    Resultaat,
+    School,
+    Schoolnacht,
+    Toetreding,
+    Toets,
+    Uitzondering,
+    Verzending,
+    Wissing,
+)
+from webapp.models.ids import AccountId, SchoolId
+from webapp.models.leerlinggegevens import leerkracht_groep
+from webapp.services import audit
+from webapp.services.bewaring.inzage import plain
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_AT_ONCE = 500
+SECRETS: Mapping[str, frozenset[str]] = {
+    "koppeling": frozenset({"sleutel", "afzender"}),
+    "account": frozenset(
+        {"password", "fs_uniquifier", "tf_primary_method", "tf_totp_secret", "tf_teller", "mf_recovery_codes"}
+    ),
+    "wissing": frozenset({"afdrukken"}),
+}
+"""Columns that no file has, by table; columns of claims have none either."""
+
+
+def write(session: Session, school_id: SchoolId, file: IO[bytes], *, door: AccountId) -> int:
+    """Write the zip to an open file; return how many rows it has."""
+    rows = 0
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, query in queries(school_id).items():
+            with archive.open(f"{name}.csv", "w", force_zip64=True) as raw:
+                rows += _write_table(session, query, raw)
+    audit.record(session, Daad.UITVOER, f"school {school_id}", door=door, school_id=school_id, rijen=rows)
+    return rows
+
+
+def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
+    """What belongs to a school, by table."""
+    own: Sequence[Any] = (
+        Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
+        Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
+    )  # fmt: skip
+    found = {each.__tablename__: _select(each).where(each.school_id == school_id) for each in own}
+    staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)
+    koppelingen = select(Koppeling.id).where(Koppeling.school_id == school_id)
+    taken = select(Resultaat.toets_id).where(Resultaat.school_id == school_id)
+    teachers = select(Leerkracht.id).where(Leerkracht.school_id == school_id)
+    return found | {
+        "school": _select(School).where(School.id == school_id),
+        "account": _select(Account).where(Account.id.in_(staff)),
+        "schoolnacht": _select(Schoolnacht).where(Schoolnacht.koppeling_id.in_(koppelingen)),
+        "toets": _select(Toets).where(Toets.id.in_(taken)),
+        "norm": _select(Norm).where(Norm.toets_id.in_(taken)),
+        "leerkracht_groep": select(leerkracht_groep).where(leerkracht_groep.c.leerkracht_id.in_(teachers)),
+    }
+
+
+def safe(value: object) -> str:
+    """A cell that a spreadsheet shows as it is."""
+    found = plain(value)
+    if found is None:
+        return ""
+    if isinstance(found, list | dict):
+        return json.dumps(found, ensure_ascii=False)
+    text = str(found)
+    return f"'{text}" if isinstance(found, str) and text.startswith(FORMULA) else text
+
+
+def _select(table: type[Base]) -> Select[Any]:
+    hidden = SECRETS.get(table.__tablename__, frozenset())
+    columns = table.__table__.columns
+    shown = [column for column in columns if column.name not in hidden and "claim" not in column.name]
+    return select(*shown).order_by(*inspect(table).primary_key)
+
+
+def _write_table(session: Session, query: Select[Any], raw: IO[bytes]) -> int:
+    text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+    writer, number = csv.writer(text), 0
+    found = session.execute(query.execution_options(yield_per=_AT_ONCE))
+    writer.writerow(found.keys())
+    for row in found:
+        writer.writerow(_cells(row))
+        number += 1
+    text.flush()
+    text.detach()
+    return number
+
+
+def _cells(row: Iterable[object]) -> list[str]:
+    return [safe(value) for value in row]

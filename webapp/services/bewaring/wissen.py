@@ -1,0 +1,210 @@
+"""Erasing one leerling because the school asks for it, with everything that hangs on them, and proof without a name.
+
+Nobody can bring them back: whoever matches or imports at the same time finds the revision of the school moved, and an
+aanlevering that still has them is read without them (`inname/gewist.py`). Nothing of them is sent afterwards: a message
+that is being sent is waited for. What the LAS has stays there; the proof lists what the school has to remove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.errors import DomainError, NotAllowed
+from webapp.models import (
+    Bezorging,
+    Daad,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Koppeling,
+    Leerling,
+    Levering,
+    Resultaat,
+    Soort,
+    Toets,
+    Uitzondering,
+    Wissing,
+)
+from webapp.models.ids import AccountId, LeerlingId, SchoolId, WissingId
+from webapp.models.importbatch import OPEN
+from webapp.models.vastgehouden import Vastgehouden
+from webapp.services import aanwezig, audit, sloten
+from webapp.services.bewaring import termijnen
+from webapp.services.clock import database_clock, database_now
+from webapp.services.controle import vastleggen
+from webapp.services.inname import gewist
+from webapp.services.inname.batch import open_of
+from webapp.services.versturen import bezorging
+
+
+class WordtVerstuurd(DomainError):
+    """Results of this school are being sent, and this leerling may be among them."""
+
+
+class VraagOpen(DomainError):
+    """Somebody has still to say whether a record of the LAS is this leerling."""
+
+
+def erase(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, door: AccountId) -> Wissing:
+    """Erase a leerling of this school; raise WordtVerstuurd or VraagOpen, and then nothing is erased."""
+    sloten.lock(session, school_id)
+    koppeling = sloten.koppeling_of(session, school_id)
+    if koppeling is not None and _is_sending(session, koppeling):
+        raise WordtVerstuurd
+    leerling = find(session, school_id, leerling_id)
+    waiting = aanwezig.open_lines(session, school_id, Soort.LEERLING)
+    batch = open_of(session, school_id)
+    if batch is not None and any(_is_asked(regel, leerling) for regel in batch.regels):
+        raise VraagOpen
+    mine = [regel for regel in waiting if _is_about(regel, leerling)]
+    prints = set(gewist.prints_of(school_id, leerling))
+    prints.update(each for regel in mine for each in gewist.prints_of(school_id, regel))
+    in_las, aantallen = _in_las(session, leerling), _erase_rows(session, leerling, batch)
+    session.expire_all()  # rows that are gone are still in the session
+    if batch is not None and koppeling is not None:
+        _leave_review(batch, leerling_id)
+        session.flush()
+        vastleggen.go_on(session, batch, koppeling, door)
+    wissing = Wissing(
+        school_id=school_id, leerling_id=leerling_id, door=door, aantallen=aantallen, afdrukken=sorted(prints),
+        in_las=in_las, op=database_now(session),
+    )  # fmt: skip
+    session.add(wissing)
+    session.flush()
+    bezorging.follow_links(session, school_id)
+    audit.record(
+        session, Daad.LEERLING_GEWIST, f"leerling {leerling_id}", door=door, school_id=school_id,
+        **aantallen, in_las=len(in_las),
+    )  # fmt: skip
+    return wissing
+
+
+def let_back(session: Session, school_id: SchoolId, wissing_id: WissingId, *, door: AccountId) -> None:
+    """Take the leerling in again when the LAS sends them; what was erased stays so."""
+    sloten.lock(session, school_id)
+    wissing = session.scalar(select(Wissing).where(Wissing.id == wissing_id, Wissing.school_id == school_id))
+    if wissing is None:
+        raise NotAllowed
+    wissing.afdrukken = []
+    audit.record(session, Daad.LEERLING_MAG_TERUG, f"leerling {wissing.leerling_id}", door=door, school_id=school_id)
+
+
+def find(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Leerling:
+    """Return a leerling of this school; raise NotAllowed for any other, as if there were none."""
+    leerling = session.scalar(select(Leerling).where(Leerling.id == leerling_id, Leerling.school_id == school_id))
+    if leerling is None:
+        raise NotAllowed
+    return leerling
+
+
+def named(session: Session, school_id: SchoolId, naam: str) -> Sequence[Leerling]:
+    """Return the leerlingen of this school who are called so, or a part of it."""
+    whole = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)
+    query = select(Leerling).where(Leerling.school_id == school_id, whole.icontains(naam, autoescape=True))
+    return session.scalars(query.order_by(Leerling.achternaam, Leerling.roepnaam, Leerling.id)).all()
+
+
+def lines_about(leerling: Leerling) -> ColumnElement[bool]:
+    """The condition that a line of any aanlevering is about this leerling, as far as anybody knows."""
+    known = [Importregel.doel_id == leerling.id, Importregel.toegepast_id == leerling.id]
+    known += [getattr(Importregel, name) == value for name, value in _identifiers(leerling).items()]
+    if leerling.geboortedatum is not None:
+        same = ("geboortedatum", "roepnaam", "achternaam")
+        known.append(and_(*(getattr(Importregel, name).is_not_distinct_from(getattr(leerling, name)) for name in same)))
+    return and_(Importregel.school_id == leerling.school_id, Importregel.soort == Soort.LEERLING, or_(*known))
+
+
+def left_out(leerling: Leerling) -> ColumnElement[bool]:
+    """The condition that a record that the school left out is this leerling."""
+    same = [getattr(Uitzondering, name) == value for name, value in _identifiers(leerling).items()]
+    return and_(Uitzondering.school_id == leerling.school_id, Uitzondering.soort == Soort.LEERLING, or_(False, *same))
+
+
+def _identifiers(leerling: Leerling) -> dict[str, str]:
+    found = {"las_key": leerling.las_key, "eckid": leerling.eckid}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _is_sending(session: Session, koppeling: Koppeling) -> bool:
+    """Whether a worker has the school: it may have chosen results and not sent them yet."""
+    until = koppeling.zenden_claim_tot
+    return koppeling.zenden_claim is not None and until is not None and until >= database_clock(session)
+
+
+def _is_asked(regel: Importregel, leerling: Leerling) -> bool:
+    """Whether a line waits for an answer, or for its import, that says whether it is this leerling."""
+    if regel.soort is not Soort.LEERLING:
+        return False
+    if regel.toegepast_id == leerling.id:
+        return regel.keuze is not Keuze.KOPPEL or regel.doel_id != leerling.id
+    return regel.keuze is None and any(each["id"] == leerling.id for each in regel.kandidaten)
+
+
+def _is_about(regel: Importregel, leerling: Leerling) -> bool:
+    """Whether an open line is this leerling: by an answer, by an identifier, or by name and birth date."""
+    if regel.keuze is Keuze.KOPPEL and regel.doel_id == leerling.id:
+        return True
+    school_id = leerling.school_id
+    return not set(gewist.prints_of(school_id, regel)).isdisjoint(gewist.prints_of(school_id, leerling))
+
+
+def _in_las(session: Session, leerling: Leerling) -> list[dict[str, Any]]:
+    """What the LAS has of them, or may have."""
+    query = (
+        select(Bezorging.sleutel, Toets.naam, Resultaat.afnamedatum)
+        .join(Resultaat, Resultaat.id == Bezorging.resultaat_id)
+        .join(Toets, Toets.id == Resultaat.toets_id)
+        .where(
+            Bezorging.school_id == leerling.school_id,
+            Resultaat.leerling_id == leerling.id,
+            Bezorging.verwijderd_op.is_(None),
+        )
+        .order_by(Resultaat.afnamedatum, Toets.naam, Bezorging.sleutel)
+    )
+    rows = session.execute(query).all()
+    return [{"sleutel": key, "toets": toets, "afnamedatum": day.isoformat()} for key, toets, day in rows]
+
+
+def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None) -> dict[str, int]:
+    """Delete and empty everything about them; return how many rows of each kind that were."""
+    school_id, now = leerling.school_id, database_now(session)
+    results = Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id
+    delivered = select(func.count()).select_from(Levering).join(Levering.resultaat)
+    counts = {"leveringen": session.scalar(delivered.where(Levering.school_id == school_id, *results)) or 0}
+    about = lines_about(leerling)
+    open_ids = [regel.id for regel in batch.regels if _is_about(regel, leerling)] if batch is not None else []
+    gone = Importregel.school_id == school_id, Importregel.id.in_(open_ids)
+    counts["open_regels"] = termijnen.count(session, delete(Importregel).where(*gone), Importregel.id)
+    closed = select(Importbatch.id).where(Importbatch.school_id == school_id, Importbatch.status.not_in(OPEN))
+    counts["regels"] = termijnen.empty(session, school_id, and_(about, Importregel.batch_id.in_(closed)), now)
+    counts["uitzonderingen"] = termijnen.count(session, delete(Uitzondering).where(left_out(leerling)), Uitzondering.id)
+    counts["resultaten"] = termijnen.count(session, delete(Resultaat).where(*results), Resultaat.id)
+    one = Leerling.school_id == school_id, Leerling.id == leerling.id
+    counts["leerlingen"] = termijnen.count(session, delete(Leerling).where(*one), Leerling.id)
+    return counts
+
+
+def _leave_review(batch: Importbatch, leerling_id: LeerlingId) -> None:
+    """Nobody may choose them any more, and a hold does not count them."""
+    for regel in batch.regels:
+        if regel.soort is Soort.LEERLING and any(each["id"] == leerling_id for each in regel.kandidaten):
+            regel.kandidaten = [each for each in regel.kandidaten if each["id"] != leerling_id]
+    held = {key: _without(each, leerling_id) for key, each in batch.vastgehouden.items()}
+    batch.vastgehouden = {key: each for key, each in held.items() if each["ids"] or each.get("aantal")}
+    if not batch.vastgehouden:
+        batch.vastgehouden_op = None
+    batch.rev += 1
+
+
+def _without(held: Vastgehouden, id_: int) -> Vastgehouden:
+    if id_ not in held["ids"]:
+        return held
+    left = held.copy()
+    left["ids"] = [each for each in held["ids"] if each != id_]
+    if "aantal" in held:
+        left["aantal"] = held["aantal"] - 1
+    return left

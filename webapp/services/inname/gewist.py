@@ -1,0 +1,55 @@
+"""Who was erased on request of the school: the LAS may go on sending them, and nobody takes them in again.
+
+What is kept of them is keyed hashes (`webapp/afdruk.py`), of a number, an ECK iD, and a name with a birth date. The key
+is not in the database, so that nobody can try numbers on a copy of it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.afdruk import afdruk
+from webapp.models import Importregel, Leerling, Wissing
+from webapp.models.ids import SchoolId
+from webapp.uwlr import values as uwlr
+
+AnyLeerling = uwlr.Leerling | Leerling | Importregel
+
+
+def without_erased(
+    session: Session, school_id: SchoolId, gegevens: uwlr.Leerlinggegevens
+) -> tuple[uwlr.Leerlinggegevens, int]:
+    """Leave out of an aanlevering who was erased here; tell how many that are.
+
+    To be read after the revision of the school: whoever erases raises it.
+    """
+    query = select(func.unnest(Wissing.afdrukken)).where(Wissing.school_id == school_id)
+    erased = frozenset(session.scalars(query))
+    if not erased:
+        return gegevens, 0
+    stay = tuple(each for each in gegevens.leerlingen if erased.isdisjoint(prints_of(school_id, each)))
+    return replace(gegevens, leerlingen=stay), len(gegevens.leerlingen) - len(stay)
+
+
+def prints_of(school_id: SchoolId, leerling: AnyLeerling) -> list[str]:
+    """What is remembered of a leerling; a name without a birth date is nobody in particular."""
+    key = leerling.key if isinstance(leerling, uwlr.Leerling) else leerling.las_key
+    known = {
+        "nummer": key,
+        "eckid": leerling.eckid,
+        "naam": _name(leerling.geboortedatum, (leerling.roepnaam, leerling.voorvoegsel, leerling.achternaam)),
+    }
+    return [afdruk(str(school_id), soort, value) for soort, value in known.items() if value]
+
+
+def _name(geboortedatum: date | None, parts: Iterable[str | None]) -> str | None:
+    naam = " ".join(part for part in parts if part)
+    if geboortedatum is None or not naam:
+        return None
+    return f"{geboortedatum.isoformat()} {' '.join(unicodedata.normalize('NFKC', naam).casefold().split())}"
