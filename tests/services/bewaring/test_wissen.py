@@ -196,6 +196,15 @@ def test_who_was_said_not_to_be_them_stays_in_the_review(wereld: Wereld) -> None
     assert _names(wereld) == ["Kaatje"], "the other one"
 
 
+def test_a_groep_with_the_same_number_stays_in_the_review(wereld: Wereld) -> None:
+    batch = _take_in(wereld, ANDER)
+    assert batch is not None
+    groep = next(regel for regel in batch.regels if regel.soort is Soort.GROEP)
+    kind = wereld.leerling("Kaatje", id=groep.doel_id)
+    _erase(wereld, kind)
+    assert groep in batch.regels
+
+
 def test_a_link_that_was_corrected_is_imported_first(wereld: Wereld) -> None:
     wereld.leerling("Kaatje", achternaam=KANARIE, las_key=None, geboortedatum=date(2016, 2, 29))
     batch = _take_in(wereld, KIND._replace(eckid=None), ANDER)

@@ -97,7 +97,7 @@ def safe(value: object) -> str:
     if found is None:
         return ""
     if isinstance(found, list | dict):
-        return json.dumps(found, ensure_ascii=False)
+        return json.dumps(found, ensure_ascii=False, default=str)
     text = str(found)
     return f"'{text}" if isinstance(found, str) and text.startswith(FORMULA) else text
 

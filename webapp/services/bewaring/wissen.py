@@ -146,6 +146,8 @@ def _is_asked(regel: Importregel, leerling: Leerling) -> bool:
 
 def _is_about(regel: Importregel, leerling: Leerling) -> bool:
     """Whether an open line is this leerling: by an answer, by an identifier, or by name and birth date."""
+    if regel.soort is not Soort.LEERLING:
+        return False  # a groep may well have the same number
     if regel.keuze is Keuze.KOPPEL and regel.doel_id == leerling.id:
         return True
     school_id = leerling.school_id
