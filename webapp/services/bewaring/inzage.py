@@ -32,8 +32,8 @@ Rij = dict[str, Any]
 def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, door: AccountId) -> dict[str, Any]:
     """Return every row about a leerling, column by column; that somebody looked is in the trail."""
     leerling = wissen.find(session, school_id, leerling_id)
-    mine = Resultaat.school_id == school_id, Resultaat.leerling_id == leerling_id
-    results = session.scalars(select(Resultaat).where(*mine).order_by(Resultaat.afnamedatum, Resultaat.id)).all()
+    mine = select(Resultaat).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling_id)
+    results = session.scalars(mine.order_by(Resultaat.afnamedatum, Resultaat.id)).all()
     ids = [resultaat.id for resultaat in results]
     about = [f"leerling {leerling_id}", *(f"resultaat {id_}" for id_ in ids)]
     found = {

@@ -110,12 +110,12 @@ def _news(school_id: SchoolId, until: datetime, settings: Settings) -> ColumnEle
 
 def has_expired(session: Session, school_id: SchoolId, now: datetime, settings: Settings) -> bool:
     """Whether lines of this school go now; without a lock."""
-    return _any(session, _expired(school_id, now, settings))
+    return _any(session, school_id, _expired(school_id, now, settings))
 
 
 def has_news(session: Session, school_id: SchoolId, until: datetime, settings: Settings) -> bool:
     """Whether there is something to announce; without a lock."""
-    return _any(session, _news(school_id, until, settings))
+    return _any(session, school_id, _news(school_id, until, settings))
 
 
 def announce(session: Session, school_id: SchoolId, until: datetime, settings: Settings) -> int:
@@ -138,9 +138,9 @@ def announced(session: Session, school_id: SchoolId) -> tuple[int, datetime | No
     return number, first
 
 
-def _any(session: Session, condition: ColumnElement[bool]) -> bool:
-    query = select(Importregel.id).join(Importregel.batch).where(condition).limit(1)
-    return session.scalar(query) is not None
+def _any(session: Session, school_id: SchoolId, condition: ColumnElement[bool]) -> bool:
+    query = select(Importregel.id).join(Importregel.batch).where(Importregel.school_id == school_id, condition)
+    return session.scalar(query.limit(1)) is not None
 
 
 def erase_lines(session: Session, school_id: SchoolId, now: datetime, settings: Settings) -> int:

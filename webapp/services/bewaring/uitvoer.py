@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -76,17 +76,17 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
     )  # fmt: skip
-    found = {each.__tablename__: _select(each).where(each.school_id == school_id) for each in own}
+    found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)
     koppelingen = select(Koppeling.id).where(Koppeling.school_id == school_id)
     taken = select(Resultaat.toets_id).where(Resultaat.school_id == school_id)
     teachers = select(Leerkracht.id).where(Leerkracht.school_id == school_id)
     return found | {
-        "school": _select(School).where(School.id == school_id),
-        "account": _select(Account).where(Account.id.in_(staff)),
-        "schoolnacht": _select(Schoolnacht).where(Schoolnacht.koppeling_id.in_(koppelingen)),
-        "toets": _select(Toets).where(Toets.id.in_(taken)),
-        "norm": _select(Norm).where(Norm.toets_id.in_(taken)),
+        "school": select(*_columns(School)).where(School.id == school_id),
+        "account": select(*_columns(Account)).where(Account.id.in_(staff)),
+        "schoolnacht": select(*_columns(Schoolnacht)).where(Schoolnacht.koppeling_id.in_(koppelingen)),
+        "toets": select(*_columns(Toets)).where(Toets.id.in_(taken)),
+        "norm": select(*_columns(Norm)).where(Norm.toets_id.in_(taken)),
         "leerkracht_groep": select(leerkracht_groep).where(leerkracht_groep.c.leerkracht_id.in_(teachers)),
     }
 
@@ -102,11 +102,10 @@ def safe(value: object) -> str:
     return f"'{text}" if isinstance(found, str) and text.startswith(FORMULA) else text
 
 
-def _select(table: type[Base]) -> Select[Any]:
+def _columns(table: type[Base]) -> list[Any]:
     hidden = SECRETS.get(table.__tablename__, frozenset())
     columns = table.__table__.columns
-    shown = [column for column in columns if column.name not in hidden and "claim" not in column.name]
-    return select(*shown).order_by(*inspect(table).primary_key)
+    return [column for column in columns if column.name not in hidden and "claim" not in column.name]
 
 
 def _write_table(session: Session, query: Select[Any], raw: IO[bytes]) -> int:

@@ -174,19 +174,31 @@ def _in_las(session: Session, leerling: Leerling) -> list[dict[str, Any]]:
 def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None) -> dict[str, int]:
     """Delete and empty everything about them; return how many rows of each kind that were."""
     school_id, now = leerling.school_id, database_now(session)
-    results = Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id
     delivered = select(func.count()).select_from(Levering).join(Levering.resultaat)
-    counts = {"leveringen": session.scalar(delivered.where(Levering.school_id == school_id, *results)) or 0}
+    mine = delivered.where(Levering.school_id == school_id, Resultaat.leerling_id == leerling.id)
     about = lines_about(leerling)
     open_ids = [regel.id for regel in batch.regels if _is_about(regel, leerling)] if batch is not None else []
-    gone = Importregel.school_id == school_id, Importregel.id.in_(open_ids)
-    counts["open_regels"] = termijnen.count(session, delete(Importregel).where(*gone), Importregel.id)
     closed = select(Importbatch.id).where(Importbatch.school_id == school_id, Importbatch.status.not_in(OPEN))
+    counts = {"leveringen": session.scalar(mine) or 0}
+    counts["open_regels"] = termijnen.count(
+        session,
+        delete(Importregel).where(Importregel.school_id == school_id, Importregel.id.in_(open_ids)),
+        Importregel.id,
+    )
     counts["regels"] = termijnen.empty(session, school_id, and_(about, Importregel.batch_id.in_(closed)), now)
-    counts["uitzonderingen"] = termijnen.count(session, delete(Uitzondering).where(left_out(leerling)), Uitzondering.id)
-    counts["resultaten"] = termijnen.count(session, delete(Resultaat).where(*results), Resultaat.id)
-    one = Leerling.school_id == school_id, Leerling.id == leerling.id
-    counts["leerlingen"] = termijnen.count(session, delete(Leerling).where(*one), Leerling.id)
+    counts["uitzonderingen"] = termijnen.count(
+        session,
+        delete(Uitzondering).where(Uitzondering.school_id == school_id, left_out(leerling)),
+        Uitzondering.id,
+    )
+    counts["resultaten"] = termijnen.count(
+        session,
+        delete(Resultaat).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id),
+        Resultaat.id,
+    )
+    counts["leerlingen"] = termijnen.count(
+        session, delete(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling.id), Leerling.id
+    )
     return counts
 
 
