@@ -142,6 +142,7 @@ def fill(app: Flask) -> Buttons:
         session.expunge(person)
     b, ks, k = f"/controle/{batch.id}", "/klantenservice", wereld.koppeling.id
     aanvraag = {"schoolnaam": "A", "brin": "55AA", "contact_naam": "B", "contact_email": "a@b.example"}
+    lk = "/beheer/beheerders/leerkrachten"
     passwords = {"password": "x" * 12, **dict.fromkeys(("new_password", "new_password_confirm"), "nog-nooit-bedacht")}
     toets = next(iter(wereld.toetsen.values())).id
     who = {"id": str(leerling.id)}
@@ -171,8 +172,8 @@ def fill(app: Flask) -> Buttons:
         Press("beheerders.invite", "beheerder", "/beheer/beheerders/uitnodigen", {"email": "a@b.example"}),
         Press("beheerders.decide", "beheerder", f"/beheer/beheerders/verzoek/{asks.id}", {"antwoord": "ja"}),
         Press("beheerders.withdraw", "beheerder", f"/beheer/beheerders/uitnodiging/{invited.id}/intrekken", {}),
-        Press("leerkrachten.invite", "beheerder", "/beheer/leerkrachten/uitnodigen", {"id": "1"}),
-        Press("leerkrachten.let_in_again", "beheerder", f"/beheer/leerkrachten/{colleague.id}/teruggeven", {}),
+        Press("leerkrachten.invite", "beheerder", f"{lk}/uitnodigen", {"id": "1"}),
+        Press("leerkrachten.let_in_again", "beheerder", f"{lk}/{colleague.id}/teruggeven", {}),
         Press("beheerders.remove", "beheerder", f"/beheer/beheerders/{colleague.id}/verwijderen", {}),
         Press("toegang.accept_as_new", "", f"/m/uitnodiging/{UITNODIGING_LINK.dumps(invited.id)}",
               {"naam": "Kim", "password": "een goede zin", "password_confirm": "een goede zin"}),

@@ -187,7 +187,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "beheerders_gewijzigd_klantenservice": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "klantenservice"}),
     "toegang_opgeschort": (
         "toegang_opgeschort",
-        {"url": f"{APP}/beheer/leerkrachten/", "wie": ["Loes Hartog", "Jan de Wit"]},
+        {"url": f"{APP}/beheer/beheerders/leerkrachten/", "wie": ["Loes Hartog", "Jan de Wit"]},
     ),
     "adres_bevestigen": (
         "adres_bevestigen",

@@ -229,6 +229,29 @@ def test_the_summary_and_the_button_write_once(browser: FlaskClient, session: Se
     assert "2 leerlingen toegevoegd" in browser.get(url(batch, "klaar")).text
 
 
+def test_after_an_import_leerkrachten_with_an_address_are_invited_with_checkboxes(
+    browser: FlaskClient, session: Session, koppeling: Koppeling
+) -> None:
+    news = aanlevering(
+        pupil("k1", "Noor", "Maan"),
+        leerkrachten=(teacher("t1", "Loes", "Hartog", email="loes@x.example"), teacher("t2", "Jan", "Zonder")),
+    )
+    batch = inname.take_in(session, koppeling, news)
+    assert batch is not None
+    session.commit()
+    match = re.search(r'name="digest" value="([0-9a-f]+)"', browser.get(url(batch, "samenvatting")).text)
+    assert match
+    post(browser, url(batch, "importeren"), {"digest": match[1]})
+    page = browser.get(url(batch, "klaar")).text
+    assert "2 leerkrachten toegevoegd, 1 met adres: nodig uit" in page
+    boxes = re.findall(r'type="checkbox"[^>]*name="id" value="(\d+)"', page)
+    assert len(boxes) == 1
+    post(browser, "/beheer/beheerders/leerkrachten/uitnodigen", {"id": boxes})
+    sent = session.scalars(select(Mail.ontvanger).where(Mail.soort == MailSoort.UITGENODIGD)).all()
+    assert sent == ["loes@x.example"]
+    assert "nodig uit" not in browser.get(url(batch, "klaar")).text
+
+
 def test_a_taken_over_aanlevering_leads_to_the_newest(
     browser: FlaskClient, session: Session, koppeling: Koppeling, batch: Importbatch, mail_token: str
 ) -> None:

@@ -134,7 +134,7 @@ def test_a_leerkracht_is_invited_sees_her_own_groep_and_is_let_in_again(kantoor:
         )  # fmt: skip
         session.commit()
     mine = kantoor.page_of(anja)
-    mine.goto("/beheer/leerkrachten/")
+    mine.goto("/beheer/beheerders/leerkrachten/")
     _fits(mine)
     mine.get_by_role("button", name="Gekozen leerkrachten uitnodigen").click()
     expect(mine.get_by_text("1 leerkracht krijgt een mail met een link.")).to_be_visible()
@@ -153,7 +153,7 @@ def test_a_leerkracht_is_invited_sees_her_own_groep_and_is_let_in_again(kantoor:
         db.session().commit()
     loes.goto("/")
     expect(loes.get_by_text("U hoort nu bij geen school")).to_be_visible()
-    mine.goto("/beheer/leerkrachten/")
+    mine.goto("/beheer/beheerders/leerkrachten/")
     expect(mine.get_by_text("De toegang van Loes Hartog is opgeschort.")).to_be_visible()
     _fits(mine)
     mine.get_by_role("button", name="Toegang teruggeven").click()

@@ -15,7 +15,7 @@ from webapp.services.toegang.leerkrachten import Inlog
 from webapp.verzoek import row_id
 from webapp.woorden import toegang as woorden
 
-bp = Blueprint("leerkrachten", __name__, url_prefix="/beheer/leerkrachten")
+bp = Blueprint("leerkrachten", __name__, url_prefix="/beheer/beheerders/leerkrachten")
 
 
 @bp.get("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.filters import aantal
+from webapp.models import Rol
 from webapp.services.toegang.beheerders import Persoon
 from webapp.services.toegang.errors import (
     AdresInGebruik,
@@ -91,7 +92,8 @@ def withdrawn(email: str) -> str:
 
 def removed(persoon: Persoon) -> str:
     """What removing somebody came to."""
-    return f"{persoon.naam} hoort niet meer bij uw school. De beheerders krijgen bericht."
+    bericht = " De beheerders krijgen bericht." if persoon.rol is Rol.BEHEERDER else ""
+    return f"{persoon.naam} hoort niet meer bij uw school.{bericht}"
 
 
 def left(schoolnaam: str) -> str:

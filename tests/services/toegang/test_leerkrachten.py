@@ -190,3 +190,25 @@ def test_an_address_of_another_is_not_taken_over_from_a_delivery(nachten: Nachte
     assert session.scalars(select(Leerkracht.email).where(Leerkracht.las_key == "t2")).one() is None
     nachten.night(teacher("t1", "Loes", "Hartog", email="nieuw@x.example", groepen=("g5",)), *OTHERS)
     assert nachten.account.email != "nieuw@x.example", "no login is changed by a delivery"
+
+
+def test_who_is_suspended_comes_back_as_beheerder_when_a_beheerder_wants_that(nachten: Nachten) -> None:
+    for _ in range(3):
+        nachten.night(*OTHERS)
+    session, school_id, door = nachten.session, nachten.wereld.school.id, nachten.wereld.beheerder.id
+    toetreden.invite(session, school_id, email=nachten.account.email, rol=Rol.BEHEERDER, door=door)
+    toetreden.accept(session, toetreden.open_of(session, school_id)[0].id, door=nachten.account.id)
+    assert medewerkers.rol_of(session, nachten.account.id, school_id) is Rol.BEHEERDER
+
+
+def test_an_invitation_as_leerkracht_makes_no_less_of_one_as_beheerder_and_no_more_of_a_question(
+    nachten: Nachten,
+) -> None:
+    session, school_id, door = nachten.session, nachten.wereld.school.id, nachten.wereld.beheerder.id
+    two, three = session.scalars(select(Leerkracht).where(Leerkracht.las_key.in_(("t2", "t3")))).all()
+    toetreden.invite(session, school_id, email="twee@x.example", rol=Rol.BEHEERDER, door=door)
+    toetreden.ask(session, school_id, naam="Drie", email="drie@x.example")
+    for leerkracht, email in ((two, "twee@x.example"), (three, "drie@x.example")):
+        toetreden.invite_leerkracht(session, leerkracht, email, door=door)
+    rollen = {row.email: row.rol for row in toetreden.open_of(session, school_id)}
+    assert rollen == {"twee@x.example": Rol.BEHEERDER, "drie@x.example": Rol.LEERKRACHT}

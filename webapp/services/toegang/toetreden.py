@@ -78,8 +78,6 @@ def invite_for_klantenservice(
 def invite_leerkracht(session: Session, leerkracht: Leerkracht, email: str, *, door: AccountId) -> None:
     """Mail the leerkracht of a school that is held; whoever accepts sees the groepen of this one."""
     row = _open_or_new(session, leerkracht.school_id, email, Rol.LEERKRACHT)
-    if row.id is not None and row.is_verzoek:
-        raise AlreadyMedewerker(email)
     row.leerkracht_id, row.naam = leerkracht.id, leerkracht.naam
     _invite(session, row, door)
 
@@ -168,7 +166,7 @@ def _join(session: Session, row: Toetreding, account: Account) -> None:
     if here is None:
         session.add(Medewerker(account_id=account.id, school_id=row.school_id, rol=row.rol))
     elif row.rol is Rol.BEHEERDER:
-        here.rol = Rol.BEHEERDER
+        here.rol, here.opgeschort_op = Rol.BEHEERDER, None
     session.flush()
     if row.leerkracht_id is not None:
         _hang_on(session, row, account)
@@ -204,8 +202,9 @@ def _take_back(session: Session, row: Toetreding, door: AccountId) -> None:
 
 
 def _open_or_new(session: Session, school_id: SchoolId, email: str, rol: Rol) -> Toetreding:
-    row = _open(session, school_id, email) or Toetreding(school_id=school_id, email=email)
-    row.rol = rol
+    row = _open(session, school_id, email) or Toetreding(school_id=school_id, email=email, rol=rol, is_verzoek=True)
+    if row.is_verzoek or rol is Rol.BEHEERDER:  # who was invited as beheerder stays so
+        row.rol = rol
     session.add(row)
     return row
 
