@@ -80,6 +80,13 @@ def test_nobody_else_gets_what_was_typed(client: FlaskClient, session: Session, 
     assert "GEHEIM" not in page.text
 
 
+def test_who_only_looked_reads_why_they_log_in_again(client: FlaskClient, session: Session, account: Account) -> None:
+    log_in(client, account.email)
+    expire(session)
+    assert client.get("/resultaten/").headers["Location"] == "/inloggen?next=/resultaten/"
+    assert "U was te lang weg" in client.get("/inloggen").text
+
+
 def test_a_form_open_in_another_tab_is_kept_too(client: FlaskClient, session: Session, account: Account) -> None:
     log_in(client, account.email)
     token = token_of(client)

@@ -208,6 +208,18 @@ def test_the_right_password_forgets_the_wrong_ones(app: Flask, session: Session,
     assert guess(app, account.email, 5) == [200] * 5
 
 
+def test_what_is_too_old_to_count_goes_with_the_next_right_password(
+    app: Flask, session: Session, account: Account
+) -> None:
+    guess(app, "niemand@wegwijzer.example", 2)
+    guess(app, "vers@wegwijzer.example", 1)
+    is_stranger = Rem.pogingen == 2
+    session.execute(update(Rem).where(is_stranger).values(vrij_op=func.clock_timestamp() - timedelta(hours=25)))
+    session.commit()
+    log_in(app.test_client(), account.email)
+    assert session.scalars(select(Rem.pogingen)).all() == [1]
+
+
 def test_with_the_second_step_open_the_codes_are_slowed_down_too(app: Flask, clerk: Account) -> None:
     def half_way() -> FlaskClient:
         browser = app.test_client()

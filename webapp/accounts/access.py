@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -50,6 +50,8 @@ def guard() -> ResponseReturnValue | None:
     if account is None and not is_public(request.endpoint):
         if request.method == "POST" and (verlopen := g.get("verlopen")) is not None:
             return bewaren.keep(verlopen)
+        if "verlopen" in g:
+            flash("U was te lang weg en bent uitgelogd. Log in, dan gaat u verder op deze pagina.", "info")
         return redirect(url_for("security.login", next=target), 303)
     if target is not None and (other := _asked_for()) is not None:
         return render_template("school/wisselen.html", plaats=other, verder=target)

@@ -20,6 +20,8 @@ _DOUBLED = 20
 """Times at most: by then every pause is at its longest."""
 _FORGOTTEN = timedelta(days=1)
 """Without a try for so long, counting begins anew."""
+_SOME = 1_000
+"""Rows that are too old, taken away at once: more than one login can leave behind."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,15 @@ def take(session: Session, sleutel: str, *, first: timedelta = _FIRST, longest: 
     )
     if found is not None:
         return Poging(found)
-    free_at, nummer = session.execute(select(Rem.vrij_op, Rem.pogingen).where(Rem.sleutel == sleutel)).one()
-    return Poging(nummer, _left(session, free_at))
+    held = session.execute(select(Rem.vrij_op, Rem.pogingen).where(Rem.sleutel == sleutel)).one_or_none()
+    return Poging(1) if held is None else Poging(held.pogingen, _left(session, held.vrij_op))  # None: freed just now
 
 
 def free(session: Session, sleutel: str) -> None:
     """Forget what was tried in vain: this try was right. What is too old to count goes with it."""
     session.execute(delete(Rem).where(Rem.sleutel == sleutel))
-    session.execute(delete(Rem).where(Rem.vrij_op < func.clock_timestamp() - _FORGOTTEN))
+    old = select(Rem.sleutel).where(Rem.vrij_op < func.clock_timestamp() - _FORGOTTEN).limit(_SOME)
+    session.execute(delete(Rem).where(Rem.sleutel.in_(old.with_for_update(skip_locked=True))))
 
 
 def _left(session: Session, free_at: datetime) -> timedelta:
