@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp.db import in_transaction
+from webapp.muur import alle_scholen
 from webapp.queue import JOB_TIMEOUT_SECONDS
 from webapp.services.beurten import Beurt, RowBusy
 
@@ -59,7 +60,7 @@ def _renew(
     while monotonic() < end and not done.wait(pause.total_seconds()):
         pause = EVERY
         try:
-            with app.app_context():
+            with app.app_context(), alle_scholen():
                 is_ours = in_transaction(beurt.renew, row_id, token)
                 if not is_ours and lost is not None:
                     in_transaction(lost)

@@ -14,6 +14,7 @@ from webapp.mail.sending import send
 from webapp.mail.smtp import MailNotSent
 from webapp.models import Mail
 from webapp.models.ids import MailId
+from webapp.muur import ALLE_SCHOLEN, of_school
 from webapp.services import mails
 from webapp.services.beurten import MAILEN
 from webapp.woorden.mails import compose
@@ -29,7 +30,9 @@ def send_mail(mail_id: MailId) -> None:
     if token is None:
         return
     with unit_of_work() as session:
-        message = compose(session, session.get_one(Mail, mail_id))
+        mail = session.get_one(Mail, mail_id)
+        with of_school(mail.school_id or ALLE_SCHOLEN):
+            message = compose(session, mail)
     try:
         with renewing(MAILEN, mail_id, token):
             send(message, message_id=message_id(mail_id), before_body=partial(_doubt, mail_id, token))

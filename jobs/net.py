@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from jobs.context import settings
 from webapp.db import db, in_transaction, is_away, unit_of_work
 from webapp.journaal import newest
+from webapp.muur import alle_scholen
 from webapp.services import herkomst
 
 IdT = TypeVar("IdT", bound=int)
@@ -36,13 +37,14 @@ def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable
     def decorate(work: Callable[[IdT], None]) -> Callable[[IdT], None]:
         @wraps(work)
         def run(row_id: IdT) -> None:
-            try:
-                _watch()
-                work(row_id)
-            except Exception as error:  # whatever it is: unseen, it would fail for ever
-                log.error("%s %s", work.__name__, row_id, exc_info=error)
-                if not is_away(error):
-                    _record(row_id, _name(error))
+            with alle_scholen():
+                try:
+                    _watch()
+                    work(row_id)
+                except Exception as error:  # whatever it is: unseen, it would fail for ever
+                    log.error("%s %s", work.__name__, row_id, exc_info=error)
+                    if not is_away(error):
+                        _record(row_id, _name(error))
 
         run.is_under_net = True  # type: ignore[attr-defined]  # the architecture test reads it
         return run

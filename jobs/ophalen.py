@@ -11,6 +11,7 @@ from jobs.net import under_net
 from webapp.db import in_transaction
 from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId
+from webapp.muur import of_school
 from webapp.services import sloten, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
@@ -78,9 +79,10 @@ def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *
     """Match and write; without `locks_first` raise Moved when somebody wrote while it was matched."""
     if locks_first:
         sloten.lock(session, opdracht.school_id)
-        found = inname.match(session, opdracht.school_id, gegevens)
+        with of_school(opdracht.school_id):
+            found = inname.match(session, opdracht.school_id, gegevens)
     else:
-        with renewing(OPHALEN, opdracht.koppeling_id, opdracht.claim):
+        with renewing(OPHALEN, opdracht.koppeling_id, opdracht.claim), of_school(opdracht.school_id):
             found = inname.match(session, opdracht.school_id, gegevens)
         sloten.lock_unmoved(session, opdracht.school_id, found.revisie)
     koppeling = beurt.locked_if_ours(session, opdracht)
@@ -89,9 +91,10 @@ def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *
     elif antwoord.is_old(koppeling, gegevens):
         _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
     else:
-        if opdracht.nieuw_jaar is not None and gegevens.school.schooljaar == opdracht.nieuw_jaar.schooljaar:
-            nieuwjaar.begin(session, koppeling, gegevens.school.schooljaar)
-        inname.write(session, koppeling, found)
+        with of_school(opdracht.school_id):
+            if opdracht.nieuw_jaar is not None and gegevens.school.schooljaar == opdracht.nieuw_jaar.schooljaar:
+                nieuwjaar.begin(session, koppeling, gegevens.school.schooljaar)
+            inname.write(session, koppeling, found)
         antwoord.remember(koppeling, gegevens, database_now(session))
         beurt.succeeded(session, koppeling, opdracht, leerlingen=len(gegevens.leerlingen))
         zekering.good(session, opdracht.las_type, opdracht.koppeling_id)

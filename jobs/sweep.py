@@ -24,6 +24,7 @@ from webapp.config import Settings
 from webapp.db import unit_of_work
 from webapp.journaal import newest
 from webapp.logs import configure_logging
+from webapp.muur import alle_scholen
 from webapp.queue import Job, ring
 from webapp.services import herkomst, mails, nachten
 from webapp.services.bewaring import opruimen
@@ -41,7 +42,7 @@ _LOCK = 7_212_027
 
 def sweep() -> dict[Job, int]:
     """Begin the night when it is time, then queue a job for everything that is due; return how many, per job."""
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOCK}):
             return {}
         herkomst.watch(session, newest(settings().journaal))

@@ -20,6 +20,7 @@ from jobs.context import settings
 from jobs.mails import send_mail
 from webapp.db import db, unit_of_work
 from webapp.gezondheid import check
+from webapp.muur import alle_scholen
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import alarmen, alarmeren, levensteken
 from webapp.woorden import alarmen as woorden
@@ -43,7 +44,7 @@ class Wacht:
     def look(self) -> bool:
         """Write down how all is now, and raise what is worst; tell whether all parts were well."""
         problemen = self._problems()
-        with unit_of_work() as session:
+        with alle_scholen(), unit_of_work() as session:
             now = levensteken.looked(session, problemen)
             meldingen = alarmen.found(session, now, settings())
             levensteken.tell(session, [(melding.is_ergst, woorden.zin(melding)) for melding in meldingen])
@@ -75,7 +76,7 @@ def run(app: Flask, stop: Event) -> None:
 
 def in_place_of_the_workers() -> None:
     """What the sweep does after a round: when no worker is left, tell of alarms itself, or nobody hears of that."""
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         mail_ids, alarm_ids = alarmeren.untold(session)
     for mail_id in mail_ids:
         send_mail(mail_id)
@@ -85,7 +86,7 @@ def in_place_of_the_workers() -> None:
 
 def in_place_of_the_sweep() -> None:
     """What a worker does now and then: when the sweep says nothing any more, raise the alarm that it cannot raise."""
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         now = database_clock(session)
         if alarmen.sweep_is_silent(session, now):
             alarmeren.raise_new(session, alarmen.found(session, now, settings()), now, settings())

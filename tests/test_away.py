@@ -13,7 +13,6 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from psycopg import sql
 from redis import Redis
 from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +22,7 @@ from jobs import sweep
 from jobs.wacht import Wacht
 from sandbox.lokaal.services import throwaway_valkey
 from tests.ground.app import CleanClient
-from tests.ground.servers import Servers
+from tests.ground.servers import Servers, do_as_owner
 from tests.ground.wire import Cut, Wire, running_wire
 from tests.screens import login, make_account
 from tests.services.conftest import aanlevering, pupil
@@ -219,15 +218,6 @@ def _tells_nothing(_: int, unknown: Exception) -> bool:
     raise unknown
 
 
-_WRITES = "-c default_transaction_read_only=off"
-
-
-def run(url: str, statement: str, role: str = "koppelpunt") -> None:
-    address = make_url(url).set(drivername="postgresql", username=role).render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True, options=_WRITES) as connection:
-        connection.execute(sql.SQL(statement))
-
-
 @pytest.mark.fault(16)
 def test_a_database_that_takes_nothing_raises_the_alarm_and_keeps_nothing(
     site: Site, settings: Settings, fresh_database_url: str
@@ -237,17 +227,19 @@ def test_a_database_that_takes_nothing_raises_the_alarm_and_keeps_nothing(
     browser, name = site.browser(), make_url(fresh_database_url).database
     with site.app.app_context():
         Wacht().look()
-        run(fresh_database_url, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        do_as_owner(fresh_database_url, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
         db.engine.dispose()
         answer = site.press(browser)
         assert (answer.status_code, site.kept()) == (503, NOTHING)
         assert "Er is niets gewijzigd" in answer.text
-        run(fresh_database_url, f"UPDATE levensteken SET op = op - interval '{gezondheid.FRESH.total_seconds()} s'")
+        do_as_owner(
+            fresh_database_url, f"UPDATE levensteken SET op = op - interval '{gezondheid.FRESH.total_seconds()} s'"
+        )
         with pytest.raises(DBAPIError):
             Wacht().look()
         db.session.remove()
         assert "zwijgt" in (gezondheid.read(here).onderdelen["sweep"] or "")
-        run(fresh_database_url, f'ALTER DATABASE "{name}" RESET ALL')
+        do_as_owner(fresh_database_url, f'ALTER DATABASE "{name}" RESET ALL')
         db.engine.dispose()
     assert site.press(browser).location.endswith("/klaar")
 
@@ -255,7 +247,7 @@ def test_a_database_that_takes_nothing_raises_the_alarm_and_keeps_nothing(
 @pytest.mark.fault(16)
 def test_a_database_without_room_for_a_row_keeps_nothing(site: Site, fresh_database_url: str) -> None:
     """The error is raised where PostgreSQL raises it when it cannot extend a table."""
-    run(
+    do_as_owner(
         fresh_database_url,
         "CREATE FUNCTION full_() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$; "
@@ -265,7 +257,7 @@ def test_a_database_without_room_for_a_row_keeps_nothing(site: Site, fresh_datab
     answer = site.press(browser)
     assert (answer.status_code, site.kept()) == (503, NOTHING)
     assert "Er is niets gewijzigd" in answer.text
-    run(fresh_database_url, "DROP TRIGGER full_ ON besluit")
+    do_as_owner(fresh_database_url, "DROP TRIGGER full_ ON besluit")
     assert site.press(browser).location.endswith("/klaar")
 
 

@@ -22,7 +22,7 @@ def test_what_is_committed_is_rolled_back_after_the_test(session: Session, round
     found = session.execute(text("select to_regclass('proef')")).scalar()
     assert found is None
     with unit_of_work() as inner:
-        inner.execute(text("create table proef (id int)"))
+        inner.execute(text("create temporary table proef (id int)"))
     with pytest.raises(ProgrammingError), unit_of_work() as inner:
         inner.execute(text("drop table proef, bestaat_niet"))
     assert session.execute(text("select to_regclass('proef')")).scalar() == "proef"

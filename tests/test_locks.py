@@ -15,8 +15,10 @@ from alembic import command
 from redis import Redis
 from sqlalchemy import create_engine, text
 
+from sandbox.lokaal.mailcatcher import plain_url
 from tests.buttons import ELSEWHERE, GOED, Buttons, fill
 from tests.ground.app import CleanClient
+from tests.ground.servers import as_owner
 from webapp import create_app, migrate
 from webapp import db as webapp_db
 from webapp.accounts.setup import limiter
@@ -59,7 +61,7 @@ def hold(url: str, table: str, other_school: int) -> psycopg.Connection:
     kept = (
         "SELECT account_id FROM medewerker WHERE school_id = %s" if table in {"sessie", "account"} else "SELECT %s::int"
     )
-    connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
+    connection = psycopg.connect(plain_url(as_owner(url)))
     connection.execute("SET idle_in_transaction_session_timeout = '30s'")  # so that a button that waits fails, at last
     where = f"WHERE coalesce({column} NOT IN ({kept}), true)"
     connection.execute(f"SELECT FROM {table} {where} FOR UPDATE", [other_school])
@@ -119,10 +121,10 @@ def test_a_connection_waits_for_nothing_without_an_end(
 
 
 def test_a_process_that_is_frozen_in_a_transaction_loses_its_locks(
-    fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+    owner_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webapp_db, "_LONGEST_SILENCE", timedelta(milliseconds=200))
-    engine = create_engine(fresh_database_url, **engine_options(fresh_database_url, is_worker=True))
+    engine = create_engine(owner_url, **engine_options(owner_url, is_worker=True))
     with engine.connect() as frozen, engine.connect() as next_one:
         frozen.execute(text("INSERT INTO school (naam, brin, vestiging) VALUES ('X', '99XX', '00')"))
         # It waits for the same key until PostgreSQL has ended the other transaction.
@@ -132,30 +134,16 @@ def test_a_process_that_is_frozen_in_a_transaction_loses_its_locks(
 
 
 @pytest.mark.fault(35)
-def test_a_migration_does_not_stand_in_the_way(fresh_database_url: str, settings: Settings) -> None:
+def test_a_migration_does_not_stand_in_the_way(owner_url: str) -> None:
     """With a table in use it gives up, says so, and has changed nothing."""
-    command.downgrade(migrate.alembic_config(fresh_database_url), "0010")
-    with psycopg.connect(fresh_database_url.replace("postgresql+psycopg", "postgresql")) as holder:
+    command.downgrade(migrate.alembic_config(owner_url), "0010")
+    with psycopg.connect(plain_url(owner_url)) as holder:
         holder.execute("LOCK TABLE koppeling IN ACCESS SHARE MODE")
         code = "import sys, webapp.migrate as m; m._TRIES = 1; m.main()"
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=PROJECT, env=_environ(settings, fresh_database_url), check=False,
+            [sys.executable, "-c", code], cwd=PROJECT, env={"MIGRATIE_URL": owner_url}, check=False,
             capture_output=True, text=True,
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.startswith("Een tabel is in gebruik. Er is niets gewijzigd"), done.stderr
-    migrate.upgrade(fresh_database_url)
-
-
-def _environ(settings: Settings, database_url: str) -> dict[str, str]:
-    return {
-        "OMGEVING": "sandbox",
-        "PUBLIC_URL": settings.public_url,
-        "DATABASE_URL": database_url,
-        "REDIS_URL": settings.redis_url,
-        "SECRET_KEYS": ",".join(settings.secret_keys),
-        "PASSWORD_SALT": settings.password_salt,
-        "ENCRYPTION_KEYS": ",".join(settings.encryption_keys),
-        "PARNASSYS_URL": settings.parnassys_url,
-        "UWLR_KLANTCODE": settings.klantcode,
-    }
+    migrate.upgrade(owner_url)

@@ -15,6 +15,7 @@ from webapp.migrate import alembic_config
 from webapp.models import Koppeling, Levering, Mail, Verzending
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.mail import Mailprobleem
+from webapp.muur import ALLE_SCHOLEN
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.sentences import explain
 from webapp.woorden.fouten import uitleg
@@ -25,17 +26,17 @@ BEFORE = "0003"
 
 
 @pytest.fixture
-def before(fresh_database_url: str) -> Iterator[Engine]:
+def before(owner_url: str) -> Iterator[Engine]:
     """A database as it was before faults became codes."""
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
-    engine = create_engine(fresh_database_url)
+    command.downgrade(alembic_config(owner_url), BEFORE)
+    engine = create_engine(owner_url)
     yield engine
     engine.dispose()
 
 
 def upgraded(engine: Engine) -> Session:
     command.upgrade(alembic_config(engine.url.render_as_string(hide_password=False)), "head")
-    return Session(engine)
+    return Session(engine, info={"school": ALLE_SCHOLEN})
 
 
 def old_koppeling(connection: Connection, brin: str, **values: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from jobs import versturen
+from webapp import migrate
 from webapp.config import LONGEST_REQUEST, SHORTEST_COOL_DOWN, Settings, SettingsError
 from webapp.uwlr.connection import awake
 
@@ -54,6 +55,12 @@ def test_in_production_the_number_of_proxies_is_said(proxies: str | None, fits: 
     with pytest.raises(SettingsError) as caught:  # of what else production asks
         Settings.from_env(values)
     assert any("PROXIES" in problem for problem in caught.value.problems) is not fits
+
+
+def test_who_migrates_without_being_the_owner_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MIGRATIE_URL", raising=False)
+    with pytest.raises(SystemExit, match="MIGRATIE_URL ontbreekt"):
+        migrate.main()
 
 
 def test_with_the_longest_request_that_is_allowed_a_job_still_sends(

@@ -20,6 +20,7 @@ from webapp.errors import DomainError, NotAllowed
 from webapp.filters import moment
 from webapp.models import Account, School, Wissing
 from webapp.models.ids import AccountId, LeerlingId, SchoolId, WissingId
+from webapp.muur import alle_scholen, of_school
 from webapp.services.bewaring import inzage as inzagen
 from webapp.services.bewaring import uitvoer as uitvoeren
 from webapp.services.bewaring import wissen
@@ -112,8 +113,10 @@ COMMANDS = (inzage, wis, wis_opheffen, uitvoer)
 @contextmanager
 def _work(brin: str, vestiging: str, door: str) -> Iterator[tuple[Session, SchoolId, AccountId]]:
     try:
-        with unit_of_work() as session:
-            yield session, _school(session, brin, vestiging), _clerk(session, door)
+        with alle_scholen(), unit_of_work() as session:
+            school_id, account_id = _school(session, brin, vestiging), _clerk(session, door)
+        with of_school(school_id), unit_of_work() as session:
+            yield session, school_id, account_id
     except NotAllowed as error:
         raise click.ClickException("Dit is er niet bij deze school. Er is niets veranderd.") from error
     except DomainError as error:

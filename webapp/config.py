@@ -226,7 +226,7 @@ class _Reader:
         settings = Settings(
             omgeving=omgeving,
             public_url=self.site("PUBLIC_URL", https),
-            database_url=_psycopg(self.address("DATABASE_URL", ("postgresql", "postgresql+psycopg", "postgres"))),
+            database_url=psycopg_url(self.address("DATABASE_URL", ("postgresql", "postgresql+psycopg", "postgres"))),
             redis_url=self.address("REDIS_URL", ("redis", "rediss", "unix")),
             secret_keys=self.several("SECRET_KEYS", _long_enough),
             password_salt=self.text("PASSWORD_SALT"),
@@ -386,7 +386,7 @@ def _is_mailadres(value: str) -> bool:
     return re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", value) is not None
 
 
-def _psycopg(url: str) -> str:
+def psycopg_url(url: str) -> str:
     """Name the driver: a bare `postgres://` is refused by SQLAlchemy."""
     for bare in ("postgres://", "postgresql://"):
         if url.startswith(bare):

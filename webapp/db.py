@@ -1,4 +1,4 @@
-"""The session, the unit of work, what happens after a commit, and the wall between schools."""
+"""The session, the unit of work, and what happens after a commit."""
 
 from __future__ import annotations
 
@@ -20,12 +20,9 @@ from psycopg.errors import (
     ReadOnlySqlTransaction,
     SerializationFailure,
 )
-from sqlalchemy import event, make_url
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-
-from webapp.models.base import SchoolOwned
-from webapp.models.ids import SchoolId
+from sqlalchemy.orm import Session
 
 db = SQLAlchemy()
 
@@ -46,9 +43,6 @@ Result = TypeVar("Result")
 
 _AFTER_COMMIT = "after_commit"
 _COMMITTED = "committed"
-_SCHOOL_SCOPE = "school_scope"
-NO_SCHOOL = SchoolId(0)
-"""The scope of a visitor who has not logged in: no school has this id, so nothing is found."""
 
 
 def engine_options(database_url: str, *, is_worker: bool) -> dict[str, Any]:
@@ -177,19 +171,3 @@ def breaks(error: IntegrityError, *constraints: str) -> bool:
 def after_commit(session: Session, callback: Callable[[], object]) -> None:
     """Run `callback` once the unit of work has committed; forget it when it rolls back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(callback)
-
-
-def limit_to_school(session: Session, school_id: SchoolId | None) -> None:
-    """Let this session find rows of one school only; None lifts the limit (jobs and klantenservice)."""
-    session.info[_SCHOOL_SCOPE] = school_id
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _keep_to_the_school(state: ORMExecuteState) -> None:
-    """The one place that keeps a school from seeing another: every ORM query passes here."""
-    school_id = state.session.info.get(_SCHOOL_SCOPE)
-    if school_id is None or state.is_column_load or state.is_relationship_load or state.is_insert:
-        return
-    state.statement = state.statement.options(
-        with_loader_criteria(SchoolOwned, lambda cls: cls.school_id == school_id, include_aliases=True)
-    )

@@ -1,4 +1,4 @@
-"""Bring the database up to the schema of this code: `python -m webapp.migrate`."""
+"""Bring the database up to the schema of this code, as its owner: `python -m webapp.migrate`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from alembic.config import Config
 from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 
-from webapp.config import Settings
+from webapp.config import SettingsError
+from webapp.rollen import owner_url
 
 _TRIES = 5
 
@@ -41,7 +42,9 @@ def upgrade(database_url: str) -> None:
 def main() -> None:
     """Bring the tables up to date, or say why that cannot be done now."""
     try:
-        upgrade(Settings.from_env(os.environ).database_url)
+        upgrade(owner_url(os.environ))
+    except SettingsError as error:
+        sys.exit(str(error))
     except OperationalError as error:
         if not isinstance(error.orig, LockNotAvailable):
             raise

@@ -19,6 +19,7 @@ from webapp.crypto import Keyring, parse_key
 from webapp.db import unit_of_work
 from webapp.errors import DomainError
 from webapp.links import external_url
+from webapp.muur import alle_scholen
 from webapp.services import hersleutelen, klantenservice
 from webapp.services.hersleutelen import Stand
 from webapp.woorden import klantenservice as woorden
@@ -44,7 +45,7 @@ class Adres(click.ParamType[str]):
 def _work() -> Iterator[Session]:
     """One unit of work; what a rule refuses ends the command with its sentence."""
     try:
-        with unit_of_work() as session:
+        with alle_scholen(), unit_of_work() as session:
             yield session
     except DomainError as error:
         raise click.ClickException(zeg(error, namen_of(None, current_app.extensions["settings"]))) from error
@@ -101,7 +102,7 @@ def hersleutelen_command() -> None:
     newest = str(keyring.current)
     sleutels = _all(lambda session, stand: hersleutelen.koppelingen(session, stand, keyring))
     stappen = _all(lambda session, stand: hersleutelen.tweede_stappen(session, stand, totp.again, newest))
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         hersleutelen.record(session, sleutels.gedaan + stappen.gedaan)
         needed = hersleutelen.in_use(session)
     click.echo(f"{sleutels.gedaan} autorisatiesleutels en {stappen.gedaan} tweede stappen opnieuw versleuteld.")
@@ -118,7 +119,7 @@ def _all(batch: Callable[[Session, Stand], None]) -> Stand:
     """Batch by batch, each in a transaction of its own: it may be killed, and run again."""
     stand = Stand()
     while not stand.is_klaar:
-        with unit_of_work() as session:
+        with alle_scholen(), unit_of_work() as session:
             batch(session, stand)
     return stand
 

@@ -14,6 +14,7 @@ from webapp import journaal
 from webapp.config import AMSTERDAM, Settings
 from webapp.db import unit_of_work
 from webapp.journaal import Regel
+from webapp.muur import alle_scholen
 from webapp.services.versturen import teruggezet
 from webapp.services.versturen.teruggezet import Verslag
 
@@ -45,7 +46,7 @@ def na_terugzetten(moment: datetime, journalen: tuple[Path, ...], brins: tuple[s
     """Vergelijk de teruggezette database met de journalen, en geef vrij wat klopt."""
     settings: Settings = current_app.extensions["settings"]
     regels = teruggezet.newest_of(_lines(journalen), moment) if journalen else None
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         verslag = teruggezet.go_on(session, regels, moment=moment, afkoeling=settings.afkoeling, brins=brins)
     for line in _said(verslag):
         click.echo(line)

@@ -11,6 +11,7 @@ from sandbox.lokaal.reset import reset
 from sandbox.lokaal.run import run
 from sandbox.lokaal.services import throwaway_postgres, throwaway_valkey
 from sandbox.lokaal.stopping import Stop, StopSignals
+from webapp.rollen import WEB
 
 
 def services() -> int:
@@ -19,7 +20,8 @@ def services() -> int:
         try:
             with throwaway_postgres() as postgres, throwaway_valkey() as valkey:
                 try:
-                    print(f"DATABASE_URL='{postgres.url()}'\nREDIS_URL='{valkey.url()}'", flush=True)
+                    print(f"MIGRATIE_URL='{postgres.url()}'\nDATABASE_URL='{postgres.url(role=WEB)}'", flush=True)
+                    print(f"REDIS_URL='{valkey.url()}'", flush=True)
                     signal.pause()
                 finally:
                     signals.begin()

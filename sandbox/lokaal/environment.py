@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+_NOT_FOR_CHILDREN = {"MIGRATIE_URL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+
 
 @dataclass(frozen=True)
 class Addresses:
     """Where the parts of this run are found."""
 
     database_url: str
+    """In the role of the web."""
     redis_url: str
     port: int
     mail_port: int | None
@@ -66,5 +69,5 @@ def _new_secrets() -> dict[str, str]:
 
 
 def _misleads(name: str) -> bool:
-    """Whether a child may not get this variable: it names another PostgreSQL, or holds flags of make."""
-    return name in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"} or (name.startswith("PG") and name[2:].isupper())
+    """Whether a child may not get this variable: it names another PostgreSQL or its owner, or holds flags of make."""
+    return name in _NOT_FOR_CHILDREN or (name.startswith("PG") and name[2:].isupper())

@@ -11,6 +11,9 @@ import sys
 
 import psycopg
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from psycopg import sql
+
+from webapp.rollen import ROLES
 
 MAX_BYTES = 10_000_000
 TABLE = """
@@ -21,7 +24,7 @@ create table if not exists sandbox.mail (
     envelope_from text not null,
     envelope_to text[] not null,
     raw bytea not null
-)
+);
 """
 TABLE_LOCK = 0x6B6F7070
 
@@ -57,6 +60,9 @@ def ensure_table(database_url: str) -> None:
     with psycopg.connect(database_url, connect_timeout=5) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", (TABLE_LOCK,))
         connection.execute(TABLE)
+        for role in ROLES:
+            connection.execute(sql.SQL("grant usage on schema sandbox to {}").format(sql.Identifier(role)))
+            connection.execute(sql.SQL("grant select, insert on sandbox.mail to {}").format(sql.Identifier(role)))
 
 
 def plain_url(database_url: str) -> str:

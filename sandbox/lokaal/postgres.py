@@ -18,10 +18,11 @@ from psycopg import sql
 
 from sandbox.lokaal.folder import give_to_unprivileged
 from sandbox.lokaal.program import LocalError, Program, StartFailed, launcher, privileges
+from webapp.rollen import ROLES
 
 SUPERUSER = "postgres"
-ROLE = "koppelpunt"
-"""The role of the application owns its database and is no superuser, as in production."""
+OWNER = "koppelpunt"
+"""Owns the tables and migrates them; no superuser, as in production."""
 PORT = 5432
 """Only part of the socket's name: nothing listens on the network."""
 
@@ -51,7 +52,7 @@ class Postgres:
             prepare=self.prepare,
         )
 
-    def url(self, database: str = ROLE, role: str = ROLE) -> str:
+    def url(self, database: str = OWNER, role: str = OWNER) -> str:
         """The address of a database, as SQLAlchemy and psycopg read it."""
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='')}&port={PORT}"
 
@@ -70,14 +71,20 @@ class Postgres:
             return False
         return True
 
-    def ensure_database(self, name: str = ROLE) -> None:
-        """Make the role and its database when they are not there yet."""
+    def ensure_database(self, name: str = OWNER) -> None:
+        """Make the roles and the database when they are not there yet."""
         with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True) as connection:
-            if connection.execute("select from pg_roles where rolname = %s", [ROLE]).rowcount == 0:
-                connection.execute(sql.SQL("create role {} login createdb").format(sql.Identifier(ROLE)))
+            for role in (*ROLES, OWNER):
+                if connection.execute("select from pg_roles where rolname = %s", [role]).rowcount == 0:
+                    connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+            # The owner makes and drops databases, and may end the sessions in them.
+            connection.execute(sql.SQL("alter role {} createdb").format(sql.Identifier(OWNER)))
+            connection.execute(
+                sql.SQL("grant {} to {}").format(sql.SQL(", ").join(map(sql.Identifier, ROLES)), sql.Identifier(OWNER))
+            )
             if connection.execute("select from pg_database where datname = %s", [name]).rowcount == 0:
                 connection.execute(
-                    sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(ROLE))
+                    sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(OWNER))
                 )
 
     def _settings(self) -> list[str]:

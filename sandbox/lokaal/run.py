@@ -27,6 +27,7 @@ from sandbox.lokaal.tables import forget_the_dead, up_to_date
 from sandbox.lokaal.valkey import Valkey
 from sandbox.lokaal.welcome import welcome
 from webapp.config import PROJECT, Settings, SettingsError
+from webapp.rollen import WEB, WERKER, owner_url
 
 SERVER_START_SECONDS = 60
 PATIENCE_SECONDS = 20
@@ -78,7 +79,7 @@ class Run:
         postgres = Postgres(folder / "postgres", sockets, folder / "log" / "postgres.log")
         valkey = Valkey(folder / "valkey", sockets, folder / "log" / "valkey.log")
         addresses = Addresses(
-            database_url=self._environ.get("DATABASE_URL") or postgres.url(),
+            database_url=self._environ.get("DATABASE_URL") or postgres.url(role=WEB),
             redis_url=self._environ.get("REDIS_URL") or valkey.url(),
             port=port_of(web_listener),
             mail_port=port_of(mail_listener) if mail_listener else None,
@@ -88,21 +89,25 @@ class Run:
         settings = Settings.from_env(env)
         announce(settings.public_url)
 
-        if not self._environ.get("DATABASE_URL"):
+        if self._environ.get("DATABASE_URL"):
+            owner, of_worker = owner_url(self._environ), env
+        else:
+            owner, of_worker = postgres.url(), {**env, "DATABASE_URL": postgres.url(role=WERKER)}
             self._start_server("PostgreSQL starten", postgres)
         if not self._environ.get("REDIS_URL"):
             self._start_server("Valkey starten", valkey)
         if not up_to_date(addresses.database_url):
-            self._step(parts.migrate(env))
+            self._step(parts.migrate({**env, "MIGRATIE_URL": owner}))
         forget_the_dead(addresses.database_url)
         # These need the tables and nothing else, and may load while the sandbox is filled.
-        for program in (parts.web(web_listener, env), parts.worker(env), parts.sweep(env)):
+        for program in (parts.web(web_listener, env), parts.worker(of_worker), parts.sweep(of_worker)):
             self._supervisor.add(program)
         host = urlsplit(settings.public_url).netloc
         problems = [partial(health_problem, addresses.port, host)]
         if settings.is_sandbox:
-            ensure_table(plain_url(addresses.database_url))
-            self._supervisor.add(parts.parnassys(parnassys_listener, env))
+            ensure_table(plain_url(owner))
+            # It makes its own tables, in a schema of its own.
+            self._supervisor.add(parts.parnassys(parnassys_listener, {**env, "DATABASE_URL": owner}))
             problems.append(partial(health_problem, addresses.parnassys_port, host, PARNASSYS_PATH))
             self._step(parts.fill_sandbox(env))
         with self._console.step("Website, ParnasSys, worker, sweep en mail"):

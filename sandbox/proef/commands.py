@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from sandbox.proef import testcentrum
 from webapp.config import AMSTERDAM, Settings
 from webapp.db import unit_of_work
+from webapp.muur import alle_scholen
 from webapp.schooljaar import schooljaar_of
 
 
@@ -19,6 +20,6 @@ from webapp.schooljaar import schooljaar_of
 def sandbox_vullen() -> None:
     """Zet de oefenscholen klaar bij het testcentrum; wat er al is, blijft zoals het is."""
     settings: Settings = current_app.extensions["settings"]
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         testcentrum.fill(session, schooljaar_of(datetime.now(AMSTERDAM).date()), settings.var_dir)
     click.echo("De oefenscholen staan klaar.")

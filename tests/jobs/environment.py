@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.config import Settings
+from webapp.rollen import WEB, WERKER
 
 
 def environ_of(settings: Settings) -> dict[str, str]:
@@ -10,7 +11,7 @@ def environ_of(settings: Settings) -> dict[str, str]:
     return {
         "OMGEVING": settings.omgeving,
         "PUBLIC_URL": settings.public_url,
-        "DATABASE_URL": settings.database_url,
+        "DATABASE_URL": settings.database_url.replace(f"{WEB}@", f"{WERKER}@"),
         "REDIS_URL": settings.redis_url,
         "SECRET_KEYS": ",".join(settings.secret_keys),
         "PASSWORD_SALT": settings.password_salt,

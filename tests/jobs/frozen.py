@@ -10,6 +10,7 @@ from jobs import lease
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import unit_of_work
+from webapp.muur import alle_scholen
 from webapp.services import beurten
 
 LEASE = timedelta(seconds=2)
@@ -19,7 +20,7 @@ def main() -> None:
     """Take the fetch, renew it during the call, and tell whether it is still ours after that."""
     koppeling_id = int(sys.argv[1])
     beurten.LEASE, lease.EVERY = LEASE, LEASE / 10
-    with create_app(Settings.from_env(os.environ)).app_context():
+    with create_app(Settings.from_env(os.environ)).app_context(), alle_scholen():
         with unit_of_work() as session:
             token = beurten.OPHALEN.take(session, koppeling_id)
         assert token is not None

@@ -12,9 +12,10 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from jobs.versturen import push_resultaten
+from tests.ground.servers import do_as_owner
 from tests.jobs import frozen
 from tests.jobs.environment import environ_of
 from tests.jobs.opstelling import PROJECT, Opstelling, until
@@ -165,27 +166,21 @@ def test_a_worker_in_a_long_call_keeps_its_claim_only_while_it_lives(opstelling:
 @pytest.mark.fault(6)
 def test_a_worker_killed_while_the_database_records_leaves_all_or_nothing(opstelling: Opstelling) -> None:
     opstelling.fill(5)
-    with unit_of_work() as session:
-        session.execute(
-            text(
-                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$"
-            )
-        )
-        session.execute(
-            text(
-                "CREATE TRIGGER slow BEFORE UPDATE ON levering FOR EACH ROW "
-                "WHEN (NEW.status = 'bevestigd') EXECUTE FUNCTION slow()"
-            )
-        )
+    url = opstelling.settings.database_url
+    do_as_owner(
+        url,
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$; "
+        "CREATE TRIGGER slow BEFORE UPDATE ON levering FOR EACH ROW "
+        "WHEN (NEW.status = 'bevestigd') EXECUTE FUNCTION slow()",
+    )
     worker = opstelling.worker("never")
     assert opstelling.las.bezig.acquire(timeout=180)
-    until(lambda: _asleep("SELECT count(*)") == 1, "it records")
+    until(lambda: _asleep(url, "SELECT count(*)") == 1, "it records")
     worker.kill()
     worker.wait(timeout=10)
-    _asleep("SELECT bool_and(pg_terminate_backend(pid))::int")
+    _asleep(url, "SELECT bool_and(pg_terminate_backend(pid))::int")
+    do_as_owner(url, "DROP TRIGGER slow ON levering")
     with unit_of_work() as session:
-        session.execute(text("DROP TRIGGER slow ON levering"))
         assert set(session.scalars(select(Levering.bevestigd))) == {0}
     opstelling.pass_time()
     push_resultaten(opstelling.koppeling_id)
@@ -242,11 +237,10 @@ def test_many_late_messages_and_many_workers_leave_no_wrong_version(opstelling: 
     assert len(opstelling.las.berichten) > 10
 
 
-def _asleep(what: str) -> int:
+def _asleep(url: str, what: str) -> int:
     """Run this part of a query over the connections that are in the middle of the slow trigger."""
-    with unit_of_work() as session:
-        sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
-        return session.scalar(text(f"{what} {sleeping}")) or 0
+    sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    return do_as_owner(url, f"{what} {sleeping}")[0][0] or 0
 
 
 def _work(opstelling: Opstelling, stop: threading.Event) -> None:

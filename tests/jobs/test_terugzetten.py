@@ -24,7 +24,9 @@ from sqlalchemy import func, select, update
 from jobs import sweep
 from jobs.ophalen import fetch_leerlinggegevens
 from jobs.versturen import push_resultaten
+from sandbox.lokaal.mailcatcher import plain_url
 from sandbox.lokaal.postgres import _binaries
+from tests.ground.servers import as_owner
 from tests.jobs.test_las_gepauzeerd import UNCHANGED
 from tests.las import Administratie, Lost, reply, running_las
 from tests.screens import login
@@ -112,7 +114,8 @@ class Proef:
         with unit_of_work() as session:
             self.moment = database_clock(session)
         self._let_go()
-        self._run("pg_dump", "--format=custom", f"--file={self.tmp / 'kopie'}", self._plain(self.url))
+        kopie = f"--file={self.tmp / 'kopie'}"
+        self._run("pg_dump", "--enable-row-security", "--format=custom", kopie, self._plain(self.url))
 
     def restore(self) -> None:
         """Into a new database under the old name, as docs/operations.md says."""
@@ -156,7 +159,7 @@ class Proef:
 
     @staticmethod
     def _plain(url: str) -> str:
-        return url.replace("postgresql+psycopg", "postgresql")
+        return plain_url(as_owner(url))
 
     @staticmethod
     def _run(program: str, *arguments: str) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.pool import NullPool
 from webapp.migrate import alembic_config
 
 
-def test_on_the_way_back_one_of_several_stays_and_what_nobody_confirmed_goes(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_one_of_several_stays_and_what_nobody_confirmed_goes(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO school (id, naam, brin, vestiging) VALUES (1, 'A', '99XX', '00')"))
         for id_, school, status, brin in (

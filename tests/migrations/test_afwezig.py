@@ -9,8 +9,8 @@ from sqlalchemy.pool import NullPool
 from webapp.migrate import alembic_config
 
 
-def test_on_the_way_back_who_was_parked_is_in_no_groep(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_who_was_parked_is_in_no_groep(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO school (id, naam, brin, vestiging) VALUES (1, 'A', '99XX', '00')"))
         connection.execute(text("INSERT INTO groep (id, school_id, naam, status) VALUES (1, 1, '8', 'actief')"))

@@ -9,8 +9,8 @@ from sqlalchemy.pool import NullPool
 from webapp.migrate import alembic_config
 
 
-def test_nothing_was_decided_before_and_the_koppeling_stays_on_the_way_back(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_nothing_was_decided_before_and_the_koppeling_stays_on_the_way_back(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0025")
     with engine.begin() as connection:
         connection.execute(

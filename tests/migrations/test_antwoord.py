@@ -23,8 +23,8 @@ def _leerling(connection: Connection, name: str, eckid: str | None, las_key: str
     )
 
 
-def test_an_eckid_gets_one_spelling_where_that_makes_nobody_two_people(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_an_eckid_gets_one_spelling_where_that_makes_nobody_two_people(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, BEFORE)
     mixed = (HASH.upper()[:-1] + "f", HASH[:-1] + "F")
     with engine.begin() as connection:
@@ -51,8 +51,8 @@ def test_an_eckid_gets_one_spelling_where_that_makes_nobody_two_people(fresh_dat
     }
 
 
-def test_on_the_way_back_an_old_answer_is_a_code_that_is_not_known(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_an_old_answer_is_a_code_that_is_not_known(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(
             text(

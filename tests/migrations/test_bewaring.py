@@ -20,8 +20,8 @@ _OLD = (
 )
 
 
-def test_lines_of_before_have_no_moment_and_stay_on_the_way_back(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_lines_of_before_have_no_moment_and_stay_on_the_way_back(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0034")
     with engine.begin() as connection:
         for statement in _OLD:

@@ -22,10 +22,10 @@ LEERLINGEN = (
 
 
 @pytest.fixture
-def old(fresh_database_url: str) -> Iterator[Engine]:
+def old(owner_url: str) -> Iterator[Engine]:
     """A school that sent results before the change."""
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
-    engine = create_engine(fresh_database_url)
+    command.downgrade(alembic_config(owner_url), BEFORE)
+    engine = create_engine(owner_url)
     with engine.begin() as connection:
         connection.execute(
             text("INSERT INTO school (id, naam, brin, vestiging) VALUES (1, 'De Regenboog', '99XX', '00')")
@@ -50,8 +50,8 @@ def old(fresh_database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_what_was_sent_before_is_where_its_leerling_is(old: Engine, fresh_database_url: str) -> None:
-    command.upgrade(alembic_config(fresh_database_url), "head")
+def test_what_was_sent_before_is_where_its_leerling_is(old: Engine, owner_url: str) -> None:
+    command.upgrade(alembic_config(owner_url), "head")
     with old.begin() as connection:
         rows = connection.execute(
             text(
@@ -64,11 +64,11 @@ def test_what_was_sent_before_is_where_its_leerling_is(old: Engine, fresh_databa
     assert [tuple(row) for row in rows] == expected
 
 
-def test_there_is_a_way_back(old: Engine, fresh_database_url: str) -> None:
-    command.upgrade(alembic_config(fresh_database_url), "head")
+def test_there_is_a_way_back(old: Engine, owner_url: str) -> None:
+    command.upgrade(alembic_config(owner_url), "head")
     with old.begin() as connection:
         connection.execute(text("UPDATE levering SET status = 'elders_afgeleverd' WHERE resultaat_id = 1"))
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
+    command.downgrade(alembic_config(owner_url), BEFORE)
     with old.begin() as connection:
         assert connection.scalar(text("SELECT status FROM levering WHERE resultaat_id = 1")) == "klaar"
-    command.upgrade(alembic_config(fresh_database_url), "head")
+    command.upgrade(alembic_config(owner_url), "head")

@@ -22,8 +22,8 @@ COLUMNS = [
 
 
 @pytest.mark.parametrize(("table", "column", "codes"), COLUMNS)
-def test_the_database_takes_every_code(table: str, column: str, codes: Codes, fresh_database_url: str) -> None:
-    engine = create_engine(fresh_database_url, poolclass=NullPool)
+def test_the_database_takes_every_code(table: str, column: str, codes: Codes, owner_url: str) -> None:
+    engine = create_engine(owner_url, poolclass=NullPool)
     with engine.connect() as connection:
         check = connection.scalar(
             text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
@@ -32,8 +32,8 @@ def test_the_database_takes_every_code(table: str, column: str, codes: Codes, fr
     assert set(re.findall(r"'([^']+)'", str(check))) == {str(member) for enum in codes.enums for member in enum}
 
 
-def test_on_the_way_back_a_new_code_becomes_the_old_one(fresh_database_url: str) -> None:
-    engine = create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_a_new_code_becomes_the_old_one(owner_url: str) -> None:
+    engine = create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -43,7 +43,7 @@ def test_on_the_way_back_a_new_code_becomes_the_old_one(fresh_database_url: str)
                 "'certificaat_geweigerd', 'klantenservice', 'storing', 'niemand')"
             )
         )
-    command.downgrade(alembic_config(fresh_database_url), "0007")
+    command.downgrade(alembic_config(owner_url), "0007")
     with engine.connect() as connection:
         codes = connection.execute(text("SELECT fout_code, zend_fout_code FROM koppeling")).one()
     assert tuple(codes) == ("certificaat_las", "storing")

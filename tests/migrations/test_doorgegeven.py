@@ -9,8 +9,8 @@ from sqlalchemy.pool import NullPool
 from webapp.migrate import alembic_config
 
 
-def test_on_the_way_back_these_mails_go_and_the_others_stay(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_these_mails_go_and_the_others_stay(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     mail = (
         "INSERT INTO mail (soort, ontvanger, gegevens, status, pogingen) VALUES "
         "(:soort, 'a@x.example', '{}', 'klaar', 0)"

@@ -9,8 +9,8 @@ from sqlalchemy.pool import NullPool
 from webapp.migrate import alembic_config
 
 
-def test_on_the_way_back_what_waits_is_refused_and_the_switches_go(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_what_waits_is_refused_and_the_switches_go(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         for column in ("resultaat_id_resultaat", "school_id_school"):  # without result or school
             connection.execute(text(f"ALTER TABLE levering DROP CONSTRAINT fk_levering_{column}"))

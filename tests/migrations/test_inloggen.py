@@ -15,8 +15,8 @@ _MAKE = (
 )
 
 
-def test_codes_that_were_kept_in_clear_still_open_and_stand_there_no_more(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_codes_that_were_kept_in_clear_still_open_and_stand_there_no_more(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0023")
     with engine.begin() as connection:
         for email, codes in {"a": '["0a1b-2c3d-4e5f", "ffff-0000-1111"]', "b": "[]", "c": None, "d": "null"}.items():

@@ -14,15 +14,15 @@ KOPPELING = (
 )
 
 
-def test_back_and_forth(fresh_database_url: str) -> None:
-    engine = create_engine(fresh_database_url)
+def test_back_and_forth(owner_url: str) -> None:
+    engine = create_engine(owner_url)
     with engine.begin() as connection:
         connection.execute(text(KOPPELING))
-    command.downgrade(alembic_config(fresh_database_url), "0010")
+    command.downgrade(alembic_config(owner_url), "0010")
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT fout_code FROM koppeling")) == "onbekend"
         assert connection.scalar(text("SELECT fout_gegevens ->> 'code' FROM koppeling")) == "intern"
-    command.upgrade(alembic_config(fresh_database_url), "head")
+    command.upgrade(alembic_config(owner_url), "head")
     with engine.begin() as connection:
         connection.execute(text("UPDATE koppeling SET fout_code = 'intern'"))
         connection.execute(text("UPDATE koppeling SET fout_code = 'storing'"))

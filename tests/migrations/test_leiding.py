@@ -14,8 +14,8 @@ _MAKE = (
 )
 
 
-def test_clerks_of_before_lead_and_there_is_a_way_back(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_clerks_of_before_lead_and_there_is_a_way_back(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0031")
     with engine.begin() as connection:
         connection.execute(text(_MAKE))

@@ -25,9 +25,9 @@ NEW = [
 
 
 @pytest.fixture
-def connection(fresh_database_url: str) -> Iterator[Connection]:
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
-    engine = create_engine(fresh_database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+def connection(owner_url: str) -> Iterator[Connection]:
+    command.downgrade(alembic_config(owner_url), BEFORE)
+    engine = create_engine(owner_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as opened:
         opened.execute(text("DROP TRIGGER verloop ON mail"))  # a way back goes against the arrows
         yield opened
@@ -48,14 +48,14 @@ def rows(connection: Connection) -> list[tuple[str, str | None]]:
 
 
 def test_old_mails_stay_what_they_are_and_new_ones_become_the_nearest_old(
-    connection: Connection, fresh_database_url: str
+    connection: Connection, owner_url: str
 ) -> None:
     for status, probleem in OLD.items():
         insert(connection, status, probleem, waits=False)
-    command.upgrade(alembic_config(fresh_database_url), AFTER)
+    command.upgrade(alembic_config(owner_url), AFTER)
     assert rows(connection) == list(OLD.items())
     for status, waits, probleem, _ in NEW:
         insert(connection, status, probleem, waits=waits)
     connection.execute(text("INSERT INTO dood_adres (adres, antwoord) VALUES ('a@x.example', '550')"))
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
+    command.downgrade(alembic_config(owner_url), BEFORE)
     assert rows(connection) == [*OLD.items(), *(old for *_, old in NEW)]

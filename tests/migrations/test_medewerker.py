@@ -9,8 +9,8 @@ from sqlalchemy.pool import NullPool
 from webapp.migrate import alembic_config
 
 
-def test_who_is_of_which_school_is_kept_there_and_back(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_who_is_of_which_school_is_kept_there_and_back(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0025-1")
     before = [(1, "beheerder", 1), (2, "leerkracht", 2), (3, "klantenservice", None), (4, "beheerder", None)]
     with engine.begin() as connection:

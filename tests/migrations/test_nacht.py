@@ -9,8 +9,8 @@ from sqlalchemy.pool import NullPool
 from webapp.migrate import alembic_config
 
 
-def test_a_night_of_before_is_over_and_nothing_is_known_of_its_schools(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_a_night_of_before_is_over_and_nothing_is_known_of_its_schools(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0013")
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO nacht (datum, tellingen) VALUES ('2026-11-25', '{\"koppelingen\": 3}')"))
@@ -21,8 +21,8 @@ def test_a_night_of_before_is_over_and_nothing_is_known_of_its_schools(fresh_dat
         assert connection.scalar(text("SELECT count(*) FROM schoolnacht")) == 0
 
 
-def test_on_the_way_back_nights_that_were_begun_stay(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_nights_that_were_begun_stay(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         for statement in (
             "INSERT INTO nacht (datum, begonnen_op, tellingen) VALUES ('2026-11-24', NULL, '{}')",

@@ -14,8 +14,8 @@ GONE = {"leerling": {"ids": [3, 4], "redenen": ["tiende"]}}
 NEW = {"nieuw:leerling": {"ids": [], "redenen": [], "aantal": 61, "van": 140}}
 
 
-def test_the_shape_is_remembered_there_and_forgotten_back(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_the_shape_is_remembered_there_and_forgotten_back(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0029")
     with engine.begin() as connection:
         for number, last in ((1, "2026-2027"), (2, None)):

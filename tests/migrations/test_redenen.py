@@ -54,10 +54,10 @@ Rows = list[dict[str, Any]]
 
 
 @pytest.fixture
-def old(fresh_database_url: str) -> Iterator[Connection]:
+def old(owner_url: str) -> Iterator[Connection]:
     """A review as it was kept before the change; only its own two tables matter."""
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
-    engine = create_engine(fresh_database_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    command.downgrade(alembic_config(owner_url), BEFORE)
+    engine = create_engine(owner_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         for table, column in (("importbatch", "school"), ("importbatch", "koppeling"), ("importregel", "school")):
             name = f"fk_{table}_{column}_id_{column}"  # what these rows point at is not needed
@@ -89,8 +89,8 @@ def _kept(connection: Connection) -> tuple[Rows, Any]:
     return lines, connection.scalar(text("SELECT tellingen FROM importbatch"))
 
 
-def test_known_sentences_become_codes_and_the_others_stay_readable(old: Connection, fresh_database_url: str) -> None:
-    command.upgrade(alembic_config(fresh_database_url), AFTER)
+def test_known_sentences_become_codes_and_the_others_stay_readable(old: Connection, owner_url: str) -> None:
+    command.upgrade(alembic_config(owner_url), AFTER)
     rows = old.execute(text("SELECT matchregel, redenen, kandidaten FROM importregel ORDER BY id")).all()
     assert [row.matchregel for row in rows] == [rule for _, rule, _, _ in LINES]
     found = [(row.redenen, row.kandidaten[0]["redenen"] if row.kandidaten else None) for row in rows]
@@ -103,15 +103,15 @@ def test_known_sentences_become_codes_and_the_others_stay_readable(old: Connecti
     assert told == {said.replace("de levering", "de aanlevering"): times for said, times in WARNINGS.items()}
 
 
-def test_a_downgrade_brings_the_sentences_back(old: Connection, fresh_database_url: str) -> None:
+def test_a_downgrade_brings_the_sentences_back(old: Connection, owner_url: str) -> None:
     before = _kept(old)
-    command.upgrade(alembic_config(fresh_database_url), AFTER)
+    command.upgrade(alembic_config(owner_url), AFTER)
     assert _kept(old) != before
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
+    command.downgrade(alembic_config(owner_url), BEFORE)
     assert _kept(old) == before
 
 
-def test_json_null_is_nothing(old: Connection, fresh_database_url: str) -> None:
+def test_json_null_is_nothing(old: Connection, owner_url: str) -> None:
     """A column that may not be empty can hold it, and an entry too."""
     for value in ("null", '[{"id": 7, "reden": null}]'):
         old.execute(
@@ -132,17 +132,17 @@ def test_json_null_is_nothing(old: Connection, fresh_database_url: str) -> None:
         )
     kandidaten = text("SELECT kandidaten FROM importregel WHERE school_id = 2 ORDER BY id")
     tellingen = text("SELECT tellingen FROM importbatch WHERE id > 1 ORDER BY id")
-    command.upgrade(alembic_config(fresh_database_url), AFTER)
+    command.upgrade(alembic_config(owner_url), AFTER)
     assert old.scalars(kandidaten).all() == [[], [{"id": 7, "redenen": []}]]
     assert old.scalars(tellingen).all() == [{}, {"waarschuwingen": []}]
     old.execute(text('UPDATE importregel SET kandidaten = \'[{"id": 7, "redenen": null}]\' WHERE school_id = 2'))
     old.execute(text("UPDATE importbatch SET tellingen = 'null' WHERE id = 2"))
-    command.downgrade(alembic_config(fresh_database_url), BEFORE)
+    command.downgrade(alembic_config(owner_url), BEFORE)
     assert old.scalars(kandidaten).all() == [[{"id": 7, "reden": ""}]] * 2
     assert old.scalars(tellingen).all() == [{}, {"waarschuwingen": {}}]
 
 
-def test_each_distinct_text_is_translated_once(old: Connection, fresh_database_url: str) -> None:
+def test_each_distinct_text_is_translated_once(old: Connection, owner_url: str) -> None:
     """However many lines there are: with a statement for each, 100,000 lines took minutes."""
     old.execute(
         text(
@@ -159,8 +159,8 @@ def test_each_distinct_text_is_translated_once(old: Connection, fresh_database_u
 
     event.listen(Engine, "before_cursor_execute", count)
     try:
-        command.upgrade(alembic_config(fresh_database_url), AFTER)
-        command.downgrade(alembic_config(fresh_database_url), BEFORE)
+        command.upgrade(alembic_config(owner_url), AFTER)
+        command.downgrade(alembic_config(owner_url), BEFORE)
     finally:
         event.remove(Engine, "before_cursor_execute", count)
     assert sum(written) == 2 * 3

@@ -11,8 +11,8 @@ from webapp.migrate import alembic_config
 SOORTEN = ("toegang_gevraagd", "uitgenodigd", "beheerders_gewijzigd", "adres_bevestigen", "adres_gewijzigd")
 
 
-def test_there_and_back_with_rows_of_the_new_form(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_there_and_back_with_rows_of_the_new_form(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0031-1")
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO school (id, naam, brin, vestiging) VALUES (1, 'A', '99XX', '00')"))
@@ -40,8 +40,8 @@ def test_there_and_back_with_rows_of_the_new_form(fresh_database_url: str) -> No
     command.upgrade(config, "head")
 
 
-def test_an_account_hangs_on_the_one_leerkracht_with_its_address(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_an_account_hangs_on_the_one_leerkracht_with_its_address(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0034-1")
     with engine.begin() as connection:
         for row in ((1, "12AB"), (2, "34CD")):

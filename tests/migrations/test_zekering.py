@@ -16,8 +16,8 @@ KOPPELING = text(
 )
 
 
-def test_a_school_that_was_fetched_has_a_key_that_worked(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_a_school_that_was_fetched_has_a_key_that_worked(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0012")
     with engine.begin() as connection:
         for brin, op in (("99XX", "2026-11-20"), ("99YY", None)):
@@ -28,8 +28,8 @@ def test_a_school_that_was_fetched_has_a_key_that_worked(fresh_database_url: str
     assert worked == ["99XX"]
 
 
-def test_on_the_way_back_doubt_goes(fresh_database_url: str) -> None:
-    config, engine = alembic_config(fresh_database_url), create_engine(fresh_database_url, poolclass=NullPool)
+def test_on_the_way_back_doubt_goes(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         doubt = {"brin": "99XX", "op": None, "wie": "niemand", "gegevens": '{"situatie": "twijfel"}'}
         connection.execute(KOPPELING, doubt)

@@ -12,8 +12,9 @@ from flask_login import current_user
 
 from webapp.accounts import bewaren
 from webapp.accounts.own import own_place, own_school, own_schools
-from webapp.db import db, limit_to_school
+from webapp.db import db
 from webapp.models import Account, Rol
+from webapp.muur import ALLE_SCHOLEN, limit_to_school
 from webapp.services.medewerkers import Plaats
 
 P = ParamSpec("P")
@@ -45,7 +46,8 @@ def is_public(endpoint: str | None) -> bool:
 def guard() -> ResponseReturnValue | None:
     """Before every request: set the wall around the school, and send visitors to the login."""
     account = _account()
-    limit_to_school(db.session(), None if account is not None and account.is_klantenservice else own_school())
+    is_klantenservice = account is not None and account.is_klantenservice
+    limit_to_school(db.session(), ALLE_SCHOLEN if is_klantenservice else own_school())
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     if account is None and not is_public(request.endpoint):
         if request.method == "POST" and (verlopen := g.get("verlopen")) is not None:

@@ -7,9 +7,10 @@ from typing import cast
 from flask import g
 from flask_login import current_user
 
-from webapp.db import NO_SCHOOL, db
+from webapp.db import db
 from webapp.models import Account, Rol
 from webapp.models.ids import AccountId, GroepId, SchoolId
+from webapp.muur import NO_SCHOOL, alle_scholen
 from webapp.services import medewerkers
 from webapp.services.medewerkers import Plaats
 
@@ -22,10 +23,16 @@ def me() -> AccountId:
 def own_schools() -> list[Plaats]:
     """Every school of whoever is logged in; klantenservice and a visitor have none."""
     if "own_schools" not in g:
-        is_of_school = current_user.is_authenticated and not current_user.is_klantenservice
-        g.own_schools = medewerkers.of_account(db.session(), me()) if is_of_school else []
+        g.own_schools = _schools()
     found: list[Plaats] = g.own_schools
     return found
+
+
+def _schools() -> list[Plaats]:
+    if not current_user.is_authenticated or current_user.is_klantenservice:
+        return []
+    with alle_scholen():
+        return medewerkers.of_account(db.session(), me())
 
 
 def own_place() -> Plaats | None:

@@ -20,6 +20,7 @@ from webapp.accounts.pogingen import of_address
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Account
+from webapp.muur import alle_scholen
 from webapp.services import medewerkers, wachtwoord
 
 _WORDS = Path(__file__).with_name("zwakke_woorden.txt")
@@ -79,7 +80,8 @@ def _pieces(known: list[str]) -> list[str]:
 
 def _known_of(account: Account) -> list[str]:
     settings: Settings = current_app.extensions["settings"]
-    places = medewerkers.of_account(db.session(), account.id)
+    with alle_scholen():
+        places = medewerkers.of_account(db.session(), account.id)
     schools = [value for place in places for value in (place.naam, place.brin)]
     return [account.email, account.naam, settings.testcentrum, settings.testcentrum_kort, "koppelpunt", *schools]
 
@@ -106,7 +108,7 @@ def forgotten() -> ResponseReturnValue:
     form = VergetenForm()
     if form.validate_on_submit():
         wie, account = of_address(request.form["email"])
-        with unit_of_work() as session:
+        with alle_scholen(), unit_of_work() as session:
             wachtwoord.ask(session, account, wie.naam)
         flash(*MAIL_UNDERWAY)
     return render_template("security/forgot_password.html", forgot_password_form=form)

@@ -12,6 +12,7 @@ from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm, BevestigenForm
 from webapp.links import AANVRAAG_LINK, LinkInvalid
+from webapp.muur import alle_scholen
 from webapp.presentation import namen
 from webapp.services.koppeling import aanvraag as aanvragen
 from webapp.services.koppeling.errors import NoAanvraag, OtherBrin, TooManyAanvragen
@@ -42,7 +43,7 @@ def send() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form(form), 422
     try:
-        with unit_of_work() as work:
+        with alle_scholen(), unit_of_work() as work:
             aanvragen.request(work, form.aanvraag(), afzender=sender())
     except TooManyAanvragen as error:
         form.form_errors.append(zeg(error, namen()))
@@ -77,7 +78,7 @@ def confirm(token: str) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["settings"]
     if form.validate_on_submit():
         try:
-            with unit_of_work() as work:
+            with alle_scholen(), unit_of_work() as work:
                 aanvragen.confirm(work, mail_id, form.brin.data, klantenservice_mail=settings.klantenservice_mail)
         except OtherBrin as error:
             form.brin.errors = [*form.brin.errors, zeg(error, namen())]
@@ -94,7 +95,7 @@ def withdraw(token: str) -> ResponseReturnValue:
     mail_id, form = _mail_of(token), BevestigenForm()
     if form.validate_on_submit():
         try:
-            with unit_of_work() as work:
+            with alle_scholen(), unit_of_work() as work:
                 aanvragen.take_back(work, mail_id, form.brin.data)
         except OtherBrin as error:
             form.brin.errors = [*form.brin.errors, zeg(error, namen())]
@@ -126,7 +127,8 @@ def _form(form: AanvraagForm) -> str:
 def _mail_of(token: str) -> int:
     mail_id = AANVRAAG_LINK.loads(token)
     try:
-        aanvragen.of_mail(db.session(), mail_id)
+        with alle_scholen():
+            aanvragen.of_mail(db.session(), mail_id)
     except NoAanvraag as error:
         raise LinkInvalid from error
     return mail_id

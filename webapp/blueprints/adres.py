@@ -12,6 +12,7 @@ from webapp.db import db, unit_of_work
 from webapp.forms.toegang import AdresWijzigenForm
 from webapp.links import ADRES_LINK
 from webapp.models.ids import MailId
+from webapp.muur import alle_scholen
 from webapp.services.toegang import adres
 from webapp.woorden import toegang as woorden
 
@@ -33,7 +34,7 @@ def change() -> ResponseReturnValue:
     form = AdresWijzigenForm()
     if not form.validate_on_submit():
         return render_template("toegang/adres.html", form=form), 422
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         adres.ask(session, me(), form.email.data)
     flash(woorden.address_asked(form.email.data), "info")
     return redirect(url_for("overzicht.index"), 303)
@@ -50,16 +51,16 @@ def follow(token: str) -> ResponseReturnValue:
 @school_required
 def show(mail_id: MailId) -> ResponseReturnValue:
     """Ask whether it is to change, of whoever asked for it."""
-    return render_template(
-        "toegang/adres_bevestigen.html", nieuw=adres.asked_by(db.session(), mail_id, me()), mail_id=mail_id
-    )
+    with alle_scholen():
+        nieuw = adres.asked_by(db.session(), mail_id, me())
+    return render_template("toegang/adres_bevestigen.html", nieuw=nieuw, mail_id=mail_id)
 
 
 @bp.post("/account/adres/<int:mail_id>")
 @school_required
 def confirm(mail_id: MailId) -> ResponseReturnValue:
     """Log in with it from now on."""
-    with unit_of_work() as session:
+    with alle_scholen(), unit_of_work() as session:
         nieuw = adres.confirm(session, mail_id, door=me())
     flash(woorden.address_changed(nieuw), "gelukt")
     return redirect(url_for("overzicht.index"), 303)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,6 +17,7 @@ from webapp.forms.toegang import AannemenForm
 from webapp.links import UITNODIGING_LINK
 from webapp.models import School, Toetreding
 from webapp.models.ids import ToetredingId
+from webapp.muur import alle_scholen, of_school
 from webapp.services.toegang import toetreden
 from webapp.woorden import toegang as woorden
 
@@ -24,10 +28,11 @@ bp = Blueprint("toegang", __name__)
 @public
 def follow(token: str) -> ResponseReturnValue:
     """Lead to the invitation. Public: whoever is invited may have no account yet."""
-    row = toetreden.by_link(db.session(), UITNODIGING_LINK.loads(token))
+    with _at_its_school(UITNODIGING_LINK.loads(token)) as row:
+        schoolnaam = _schoolnaam(row)
     if _has_account(row):
         return redirect(url_for(".show", toetreding_id=row.id), 303)
-    return _new(row, AannemenForm(data={"naam": row.naam}))
+    return _new(row, AannemenForm(data={"naam": row.naam}), schoolnaam)
 
 
 @bp.post("/m/uitnodiging/<token>")
@@ -35,15 +40,16 @@ def follow(token: str) -> ResponseReturnValue:
 @limiter.limit("60 per hour")
 def accept_as_new(token: str) -> ResponseReturnValue:
     """Make the account that was invited. Public: the link came to its address, and it has no password yet."""
-    row = toetreden.by_link(db.session(), UITNODIGING_LINK.loads(token))
+    with _at_its_school(UITNODIGING_LINK.loads(token)) as row:
+        schoolnaam = _schoolnaam(row)
     if _has_account(row):
         return redirect(url_for(".show", toetreding_id=row.id), 303)
     form = AannemenForm()
     form.adres = row.email
     if not form.validate_on_submit():
-        return _new(row, form), 422
+        return _new(row, form, schoolnaam), 422
     email, wachtwoord = row.email, form.hashed
-    with unit_of_work() as session:
+    with of_school(row.school_id), unit_of_work() as session:
         toetreden.accept_as_new(session, row.id, naam=form.naam.data, wachtwoord=wachtwoord)
     flash(woorden.made(email), "gelukt")
     return redirect(url_for("security.login"), 303)
@@ -52,27 +58,37 @@ def accept_as_new(token: str) -> ResponseReturnValue:
 @bp.get("/uitnodiging/<int:toetreding_id>")
 def show(toetreding_id: ToetredingId) -> ResponseReturnValue:
     """Ask whoever was invited; to anybody else it is not there."""
-    row = _mine(toetreding_id)
-    return render_template("toegang/aannemen.html", row=row, schoolnaam=_schoolnaam(row))
+    with _at_its_school(toetreding_id) as row:
+        schoolnaam = _schoolnaam(_mine(row))
+    return render_template("toegang/aannemen.html", row=row, schoolnaam=schoolnaam)
 
 
 @bp.post("/uitnodiging/<int:toetreding_id>")
 def accept(toetreding_id: ToetredingId) -> ResponseReturnValue:
     """Become a medewerker, and go on at that school."""
-    schoolnaam = _schoolnaam(_mine(toetreding_id))
-    with unit_of_work() as session:
+    with _at_its_school(toetreding_id) as row:
+        schoolnaam = _schoolnaam(_mine(row))
+    with of_school(row.school_id), unit_of_work() as session:
         row = toetreden.accept(session, toetreding_id, door=me())
         sessions.choose(session, row.school_id)
     flash(woorden.joined(schoolnaam), "gelukt")
     return redirect(url_for("overzicht.index"), 303)
 
 
+@contextmanager
+def _at_its_school(toetreding_id: int) -> Iterator[Toetreding]:
+    """Whoever was invited is of no school yet, or works for another: the invitation alone says which it is."""
+    with alle_scholen():
+        row = toetreden.by_link(db.session(), toetreding_id)
+    with of_school(row.school_id):
+        yield row
+
+
 def _has_account(row: Toetreding) -> bool:
     return toetreden.account_for(db.session(), row) is not None
 
 
-def _mine(toetreding_id: ToetredingId) -> Toetreding:
-    row = toetreden.by_link(db.session(), toetreding_id)
+def _mine(row: Toetreding) -> Toetreding:
     if current_user.email.lower() != row.email.lower() or current_user.is_klantenservice:
         raise NotAllowed
     return row
@@ -82,5 +98,5 @@ def _schoolnaam(row: Toetreding) -> str:
     return db.session.get_one(School, row.school_id).naam
 
 
-def _new(row: Toetreding, form: AannemenForm) -> str:
-    return render_template("toegang/nieuw.html", row=row, form=form, schoolnaam=_schoolnaam(row), hier=request.path)
+def _new(row: Toetreding, form: AannemenForm, schoolnaam: str) -> str:
+    return render_template("toegang/nieuw.html", row=row, form=form, schoolnaam=schoolnaam, hier=request.path)

@@ -26,12 +26,12 @@ class Plaats:
 def of_account(session: Session, account_id: AccountId) -> list[Plaats]:
     """Return the schools of an account, in the order in which it came there."""
     query = (
-        select(School, Medewerker.rol)
+        select(School.id, School.naam, School.brin, School.vestiging, Medewerker.rol)
         .join(Medewerker, Medewerker.school_id == School.id)
         .where(Medewerker.account_id == account_id, Medewerker.opgeschort_op.is_(None))
         .order_by(Medewerker.sinds, School.id)
     )
-    return [Plaats(s.id, s.naam, s.brin, s.vestiging, rol) for s, rol in session.execute(query)]
+    return [Plaats(*row) for row in session.execute(query)]
 
 
 def rol_of(session: Session, account_id: AccountId, school_id: SchoolId | None) -> Rol | None:

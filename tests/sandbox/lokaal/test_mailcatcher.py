@@ -18,8 +18,8 @@ from sandbox.lokaal.program import start, stop
 
 
 @pytest.fixture
-def database(fresh_database_url: str) -> str:
-    return plain_url(fresh_database_url)
+def database(owner_url: str) -> str:
+    return plain_url(owner_url)
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ def test_a_database_at_the_newest_migration_is_up_to_date(database_url: str) -> 
     assert up_to_date(database_url)
 
 
-def test_an_older_or_an_empty_database_is_not(fresh_database_url: str) -> None:
+def test_an_older_or_an_empty_database_is_not(owner_url: str) -> None:
     for change in ("update alembic_version set version_num = '0000'", "drop table alembic_version"):
-        with psycopg.connect(plain_url(fresh_database_url)) as connection:
+        with psycopg.connect(plain_url(owner_url)) as connection:
             connection.execute(change)
-        assert not up_to_date(fresh_database_url)
+        assert not up_to_date(owner_url)
 
 
 def test_a_database_that_does_not_answer_is_left_to_alembic(database_url: str) -> None:

@@ -18,6 +18,7 @@ from sandbox.parnassys.rules import koppelingen
 from sandbox.parnassys.rules.fill import create_tables, fill
 from sandbox.parnassys.settings import Settings
 from tests.ground.app import CleanClient, rolled_back
+from tests.ground.servers import as_owner
 from tests.sandbox.parnassys.soap import Caller
 
 SCHOOLJAAR = "2026-2027"
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 def settings(database_url: str) -> Settings:
     """ParnasSys on the PostgreSQL of this run."""
     return Settings(
-        database_url=database_url,
+        database_url=as_owner(database_url),
         secret="geheim-van-parnassys-in-de-tests",
         public_url="http://localhost",
         klantcode="KLANTCODE-VAN-DE-TESTS",

@@ -16,12 +16,12 @@ from sandbox.parnassys.settings import Settings
 from tests.sandbox.parnassys.conftest import NOW, SCHOOLJAAR, school_of
 
 
-def test_a_start_fills_what_is_missing_and_leaves_what_is_there(fresh_database_url: str, settings: Settings) -> None:
-    app = create_app(dataclasses.replace(settings, database_url=fresh_database_url))
+def test_a_start_fills_what_is_missing_and_leaves_what_is_there(owner_url: str, settings: Settings) -> None:
+    app = create_app(dataclasses.replace(settings, database_url=owner_url))
     begin = time.process_time()
     prepare(app)
     assert time.process_time() - begin < 5
-    engine = create_engine(fresh_database_url)
+    engine = create_engine(owner_url)
     with Session(engine) as session, session.begin():
         assert session.scalar(select(func.count()).select_from(ParnassysLeerling)) == 245
         school_of(session, "99XX").naam = "Onze school"

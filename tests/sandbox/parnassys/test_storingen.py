@@ -140,10 +140,8 @@ def test_it_is_switched_on_and_off_from_the_screen(log_in: Callable[[str], Flask
     assert current(school_of(parnassys, "99XX")) is None
 
 
-def test_over_a_real_connection_our_own_client_meets_what_was_meant(
-    fresh_database_url: str, settings: Settings
-) -> None:
-    app = create_app(dataclasses.replace(settings, database_url=fresh_database_url))
+def test_over_a_real_connection_our_own_client_meets_what_was_meant(owner_url: str, settings: Settings) -> None:
+    app = create_app(dataclasses.replace(settings, database_url=owner_url))
     prepare(app)
     with app.app_context(), unit_of_work() as session:
         school = school_of(session, "99XX")

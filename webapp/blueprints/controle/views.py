@@ -16,6 +16,7 @@ from webapp.forms.cleaning import clean_text
 from webapp.links import CONTROLE_LINK
 from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId
+from webapp.muur import of_school
 from webapp.presentation import namen
 from webapp.services import medewerkers
 from webapp.services.clock import database_now
@@ -55,9 +56,11 @@ def follow(token: str) -> ResponseReturnValue:
 @school_required
 def from_mail(mail_id: MailId) -> ResponseReturnValue:
     """Lead to the review; of another school of the same person, the guard first asks to switch."""
-    school_id = batches.school_of_mail(db.session(), [plaats.school_id for plaats in own_schools()], mail_id)
-    if school_id != own_school():
-        return redirect(url_for("controle.from_mail", mail_id=mail_id, school=school_id), 303)
+    for plaats in own_schools():
+        with of_school(plaats.school_id):
+            is_there = batches.has_mail(db.session(), plaats.school_id, mail_id)
+        if is_there and plaats.school_id != own_school():
+            return redirect(url_for("controle.from_mail", mail_id=mail_id, school=plaats.school_id), 303)
     return _of_mail(mail_id)
 
 

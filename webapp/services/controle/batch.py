@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -111,12 +111,9 @@ def name_of_account(session: Session, school_id: SchoolId, account_id: AccountId
     return session.scalar(query.where(Account.id == account_id))
 
 
-def school_of_mail(session: Session, schools: Collection[SchoolId], mail_id: MailId) -> SchoolId:
-    """Return which of these schools a koppelingsmail is about; raise NotAllowed when it is none of them."""
-    school_id = session.scalar(select(Mail.school_id).where(Mail.id == mail_id, Mail.school_id.in_(schools)))
-    if school_id is None:
-        raise NotAllowed
-    return school_id
+def has_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> bool:
+    """Whether a mail is about this school."""
+    return session.scalar(select(Mail.id).where(Mail.id == mail_id, Mail.school_id == school_id)) is not None
 
 
 def new_leerkrachten(batch: Importbatch) -> list[int]:
