@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg
 from tests.uwlr.certificates import Authority
-from webapp.models import Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus
+from webapp.models import BatchStatus, Importbatch, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
+from webapp.services import sloten
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtrij import Wachtreden
 from webapp.uwlr.certificates import ClientCertificaat
@@ -112,6 +113,31 @@ def test_leerlingen_of_another_location_are_for_a_talk_and_no_button(weg: Koppel
     page = weg.clerk().get("/klantenservice/").text
     assert "3 leerlingen, 2 leerkrachten en 1 groep van een andere locatie" in page
     assert "Vrijgeven" not in page
+
+
+def test_what_a_school_answers_has_no_button_that_does_something_else(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    koppeling.einde_gevraagd_op = datetime.now(UTC)
+    assert koppeling.school_id is not None
+    sloten.lock(weg.session, koppeling.school_id)
+    weg.session.add(
+        Importbatch(
+            school_id=koppeling.school_id,
+            koppeling_id=koppeling.id,
+            schooljaar="2026-2027",
+            vingerafdruk="x",
+            status=BatchStatus.VASTGEHOUDEN,
+            vastgehouden={Soort.LEERLING: {"ids": [1, 2, 3], "redenen": ["kwart"]}},
+            opgehaald_op=datetime.now(UTC),
+            vastgehouden_op=datetime.now(UTC),
+        )
+    )
+    weg.session.commit()
+    page = weg.clerk().get("/klantenservice/").text
+    assert "vastgehouden: 3 leerlingen verdwenen" in page
+    assert "de school; wij kijken mee" in page
+    assert "kies dan Beëindigen" in page
+    assert "Vrijgeven" not in page, "that sends refused results again"
 
 
 def _confirmation(weg: Koppelweg, koppeling: Koppeling) -> Mail:

@@ -48,9 +48,9 @@ class Rij:
     sinds: str
     contact: str | None
     acties: list[Actie]
+    wie: str
     scholen: list[tuple[str, str]] = field(default_factory=list)
     """Name and page of each school, where one line stands for several."""
-    wie: str = "klantenservice"
 
 
 class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin ships no types
@@ -80,6 +80,7 @@ def _row(row: Wachtend, now: datetime) -> Rij:
         sinds=moment(row.sinds),
         contact=moment(row.contact) if row.contact else None,
         acties=_acts(row),
+        wie=woorden.aan_zet(row),
         scholen=[] if row.reden is Wachtreden.AANVRAAG else [_link_to(each) for each in row.koppelingen],
     )
 
@@ -130,10 +131,10 @@ def _acts(row: Wachtend) -> list[Actie]:
             return [approve, _link("reject", row, "Afwijzen")]
         case Wachtreden.OPHALEN:
             return [_post("ks_koppeling", "ophalen", row.koppeling.id, "Nu ophalen")]
-        case Wachtreden.ELDERS | Wachtreden.ANDERE_LOCATIE:
-            return []
-        case _:
+        case Wachtreden.VERSTUREN | Wachtreden.RESULTATEN:
             return [_post("ks_koppeling", "vrijgeven", row.koppeling.id, "Vrijgeven")]
+        case _:
+            return []
 
 
 def _post(view: str, name: str, row_id: int, text: str, soort: str = "") -> Actie:

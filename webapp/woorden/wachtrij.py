@@ -57,6 +57,11 @@ def stand(row: Wachtend) -> str:
     return _STAND[row.reden]
 
 
+def aan_zet(row: Wachtend) -> str:
+    """Whose turn it is; a hold is here to keep an eye on."""
+    return "de school; wij kijken mee" if row.reden is Wachtreden.VASTGEHOUDEN else "klantenservice"
+
+
 def daarna(row: Wachtend, namen: Namen) -> str:
     """What klantenservice does about it."""
     match row:
