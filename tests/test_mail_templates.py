@@ -62,6 +62,7 @@ VAST: dict[str, Any] = {
     "kaarten": [],
     "voorbij": False,
     "waarom": "Zo veel tegelijk is midden in het jaar ongewoon.",
+    "oorzaak": "Vaak is een groep per ongeluk niet gekoppeld aan dit schooljaar.",
     "groepen": GROEPEN,
     "aantallen": {"leerling": 61},
     "dagen": 60,

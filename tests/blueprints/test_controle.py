@@ -397,6 +397,12 @@ def test_whose_departure_is_asked_about_can_be_seen(
     assert "Klopt, 2 leerlingen parkeren" in page
     assert "Gegevens importeren" not in page
     assert "Hun resultaten gaan vannacht naar ParnasSys." in page
+    assert "per ongeluk niet gekoppeld aan dit schooljaar" in page
+    koppeling.elders_leerlingen = 2
+    session.commit()
+    page = browser.get(url(batch, "vastgehouden")).text
+    assert "Uit ParnasSys komen ook 2 leerlingen mee met een andere locatie" in page, "they are no secret"
+    assert "niet gekoppeld aan dit schooljaar" not in page
     schakelaars.stop(session, Werk.VERSTUREN, None, reden="Onderhoud.", tot=None, door=None)
     session.commit()
     assert "gaan zodra het versturen verdergaat naar ParnasSys." in browser.get(url(batch, "vastgehouden")).text

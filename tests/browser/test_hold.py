@@ -173,6 +173,9 @@ def test_it_is_right_and_they_are_parked_and_back(school: School) -> None:
     page.get_by_role("button", name="Klopt, 61 leerlingen parkeren").click()
     expect(page.get_by_text("61 leerlingen geparkeerd. Hun resultaten blijven bewaard.")).to_be_visible()
     assert school.parked() == 61
+    expect(page.get_by_role("heading", name="Klaar: uw antwoord is verwerkt")).to_be_visible()
+    page.get_by_role("link", name="Aanleveringen").click()
+    expect(page.get_by_role("row", name="beantwoord")).to_be_visible()
     page.get_by_role("button", name="Terugdraaien").click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     assert school.parked() == 0
@@ -259,6 +262,8 @@ def test_something_unusual_is_wrong_and_then_right(
     page.goto(held)
     page.get_by_role("button", name=button).click()
     expect(page.get_by_text(said)).to_be_visible()
+    if said.startswith("Wij halen"):
+        expect(page.get_by_role("heading", level=1)).to_have_text("Gegevens importeren")
     if page.get_by_role("button", name="Terugdraaien").count():
         page.get_by_role("button", name="Terugdraaien").click()
         expect(page.get_by_role("heading", name=title)).to_be_visible()

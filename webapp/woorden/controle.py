@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from webapp.filters import aantal, datum_kort, moment, woord
 from webapp.matching.words import VETOES, say_redenen
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
+from webapp.models.ids import BatchId
 from webapp.services.controle.errors import (
     AlreadyAnswered,
     AlreadyDone,
@@ -199,10 +200,11 @@ def other_date(regel: Importregel, ours: date) -> str:
     return f"Let op: de geboortedatum verschilt ({datum_kort(regel.geboortedatum)} en {datum_kort(ours)})."
 
 
-def afloop(batch: Importbatch) -> str:
+def afloop(batch: Importbatch, imported: Collection[BatchId]) -> str:
     """What happened with an aanlevering."""
-    when = f" {moment(batch.verwerkt_op)}" if batch.status is BatchStatus.VERWERKT and batch.verwerkt_op else ""
-    return AFLOOP[batch.status] + when
+    if batch.status is not BatchStatus.VERWERKT or batch.verwerkt_op is None:
+        return AFLOOP[batch.status]
+    return f"{AFLOOP[batch.status] if batch.id in imported else 'beantwoord'} {moment(batch.verwerkt_op)}"
 
 
 def newer(namen: Namen) -> str:

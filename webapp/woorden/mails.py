@@ -193,6 +193,7 @@ def _vastgehouden(session: Session, mail: Mail) -> dict[str, Any]:
         "kaarten": kaarten,
         "voorbij": batch is None,
         "waarom": hold.waarom(batch) if batch is not None else "",
+        "oorzaak": hold.oorzaak(koppeling.elders_leerlingen, _las(koppeling)),
         "groepen": stand.groepen if stand is not None else [],
         "dagen": CONTROLE_LINK.max_age.days,
         "mede_ontvangers": len(medewerkers.beheerders_of(session, mail.school_id)) - 1,

@@ -43,7 +43,7 @@ class Kaart:
     def regels(self) -> list[str]:
         """The numbers by groep, as a mail says them."""
         return [
-            f"{rij.naam}: {getal(rij.bij_ons)} bij ons, {getal(rij.aantal)} {self.kolom.lower()}"
+            f"{rij.naam}: {getal(rij.bij_ons)} bij ons, {self.kolom.lower()}: {getal(rij.aantal)}"
             for rij in self.vraag.groepen
             if self.kolom
         ]
@@ -153,11 +153,11 @@ def kaart(vraag: Vraag, las: str) -> Kaart:
 def _leeg(vraag: Vraag, las: str, wie: str) -> Kaart:
     veld, over = _VELDEN[vraag.veld], vraag.over
     was, van = over["was"], _wie(vraag.soort, over["van"])
-    before = "bij iedereen gevuld" if was[0] == was[1] else f"gevuld bij {getal(was[0])} van de {getal(was[1])}"
+    before = "bij iedereen ingevuld" if was[0] == was[1] else f"ingevuld bij {getal(was[0])} van de {getal(was[1])}"
     return Kaart(
         vraag,
         f"Is {veld} van {wie} leeg?",
-        f"In {las} is {veld} leeg bij {getal(over['aantal'])} van uw {van}. Eerder was dat {before}. Vaak is er "
+        f"In {las} is {veld} leeg bij {getal(over['aantal'])} van uw {van}. Eerder was dit {before}. Vaak is er "
         "iets veranderd in wat de school met ons deelt.",
         f"Klopt, bij {wie} leeg in {las}",
         f"Wij wissen niets: bij ons blijft {veld} staan, en u krijgt deze vraag niet meer. {_TERUG}",

@@ -331,7 +331,8 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
         case Einde.VASTGEHOUDEN:
             return _u(
                 f"{uit_het_las(einde.wat, number, namen.las)}: klopt dat?",
-                f"Er is niets gewijzigd{_since(einde.sinds)}; alles blijft zoals het is tot u kiest.",
+                f"Er is nog niets aan gewijzigd{_since(einde.sinds)}. Wij kijken elke nacht opnieuw; u kunt ook nu "
+                "kiezen.",
                 "Bekijken",
                 url_for("controle.held", batch_id=einde.batch_id),
             )

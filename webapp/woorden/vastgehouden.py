@@ -87,7 +87,7 @@ def eerst(onderwerpen: Mapping[str, int], las: str) -> str:
     key, gone = next(iter(onderwerpen)), vertrek(onderwerpen)
     if key not in gone:
         return ongewoon.eerst(key, las)
-    return f"Er is niets gewijzigd aan {wie(gone)}: alles staat er nog, met alle resultaten."
+    return f"Er is niets gewijzigd aan deze {wie(gone)}: alles staat er nog, met alle resultaten."
 
 
 def nog_steeds(onderwerpen: Mapping[str, int]) -> str:
@@ -113,6 +113,16 @@ def waarom(batch: Importbatch) -> str:
     """Why it is not believed: the heaviest reason, of the leerlingen when there are any."""
     found = [reden for soort in batch.verdwenen for reden in batch.vastgehouden[soort]["redenen"]]
     return _REDENEN[found[0]] if found else ""
+
+
+def oorzaak(elders: int | None, las: str) -> str:
+    """What it often is. `elders`: how many leerlingen of another location came along, who may be the very ones."""
+    if not elders:
+        return "Vaak is een groep per ongeluk niet gekoppeld aan dit schooljaar."
+    return (
+        f"Uit {las} {woord(elders, 'komt', 'komen')} ook {aantal(elders, 'leerling', 'leerlingen')} mee met een andere "
+        "locatie; die nemen wij niet over. Misschien zijn het deze."
+    )
 
 
 def deel(groep: Groepsstand) -> str:

@@ -29,11 +29,13 @@ from webapp.models import (
 )
 from webapp.models.importbatch import is_held
 from webapp.services import sloten
+from webapp.services.controle import batch as batches
 from webapp.services.controle import ongewoon, vastgehouden, vastleggen
 from webapp.services.controle.errors import LeaversChanged, NothingParked
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname, uitzonderingen
 from webapp.uwlr import values as uwlr
+from webapp.woorden.controle import afloop
 
 GROEPEN = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Groep 6", "6"))
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
@@ -141,6 +143,17 @@ def test_leerlingen_who_lost_their_groep_keep_it_and_the_rest_goes_on(session: S
     assert len(mails(session)) == 1, "the same hold, and no second mail"
 
 
+def test_who_was_never_in_the_las_is_not_counted_with_those_who_are(
+    session: Session, here: Koppeling, make_leerling: Make
+) -> None:
+    make_leerling("Puk", "Iep", groep_id=leerlingen(session)[0].groep_id)
+    batch = take_in(session, here, answer(changed(6, groep=None)))
+    assert batch is not None
+    [vraag] = ongewoon.of_batch(session, batch)
+    assert [(rij.naam, rij.bij_ons, rij.aantal) for rij in vraag.groepen] == [("Groep 5", 10, 6)]
+    assert (vraag.over["aantal"], vraag.over["van"]) == (6, 20), "the page has one number for who is here"
+
+
 def test_fewer_lost_links_are_no_hold(session: Session, here: Koppeling) -> None:
     assert held(take_in(session, here, answer(changed(5, groep=None)))) == {}
 
@@ -203,6 +216,7 @@ def test_it_is_right_that_they_have_no_groep_and_that_is_taken_back(
     believe(session, batch, "groepen:leerling", beheerder)
     session.flush()
     assert (batch.status, held(batch)) == (BatchStatus.VERWERKT, {})
+    assert afloop(batch, batches.imported(session, batch.school_id)).startswith("beantwoord "), "nothing was imported"
     assert [each.groep_id is None for each in leerlingen(session)[:7]] == [True] * 6 + [False]
     assert held(take_in(session, here, answer(changed(6, groep=None)))) == {}, "it is not asked again"
     assert [(b.id, key) for b, key, _ in ongewoon.may_come_back(session, batch.school_id)] == [

@@ -83,6 +83,7 @@ def index() -> ResponseReturnValue:
         open_batch=open_,
         names=names,
         afloop=woorden.afloop,
+        imported=batches.imported(db.session(), own_school()),
         geparkeerd=vastgehouden.parked(db.session(), own_school()),
         geparkeerd_tekst=hold.geparkeerd_op,
         bevestigd=ongewoon.may_come_back(db.session(), own_school()),
@@ -127,7 +128,8 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
     if batch.id != batch_id:
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
     stand = vastgehouden.of_batch(session, batch)
-    zending = verzendstand(session, levensloop.of_school(session, own_school()), database_now(session)).stand
+    koppeling = levensloop.of_school(session, own_school())
+    zending = verzendstand(session, koppeling, database_now(session)).stand
     return render_template(
         "controle/vastgehouden.html",
         dan=versturen.wanneer(zending, "vannacht"),
@@ -140,6 +142,7 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
         wacht=dict.fromkeys(woorden_ongewoon.wacht(key, namen().las) for key in batch.ongewoon),
         wie=hold.wie(stand.aantallen),
         waarom=hold.waarom(batch),
+        oorzaak=hold.oorzaak(koppeling.elders_leerlingen if koppeling else None, namen().las),
         deel=hold.deel,
         wanneer=hold.wanneer,
         plaats=hold.plaats,
@@ -191,8 +194,9 @@ def believe(batch_id: BatchId, key: str) -> ResponseReturnValue:
         if key in batch.bevestigd:
             terug = url_for("controle.take_back_unusual", batch_id=batch_id, key=key)
             melding = replace(melding, ongedaan_url=terug, ongedaan_tekst="Terugdraaien")
+        is_fetching = key not in batch.bevestigd and not batch.vastgehouden
     _say(melding)
-    return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    return redirect(url_for("koppeling.progress") if is_fetching else url_for("controle.show", batch_id=batch_id), 303)
 
 
 @bp.post("/controle/<int:batch_id>/vastgehouden/<key>/terug")
@@ -355,6 +359,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         done=presenter.Done.of(db.session(), batch),
         leerkrachten=leerkrachten.overview(db.session(), own_school(), batches.new_leerkrachten(batch)),
         toegevoegd=toegang.added,
+        is_imported=batch.id in batches.imported(db.session(), own_school()),
     )
 
 

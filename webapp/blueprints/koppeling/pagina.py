@@ -18,6 +18,7 @@ from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.woorden.controle import SOORTEN
+from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import afwijzing
 
 
@@ -55,4 +56,5 @@ def _running_page(koppeling: Koppeling) -> str:
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
         is_vorig_schooljaar=koppeling.schooljaar not in dict(options),
         nacht_uur=settings.nacht_begin_uur,
+        fout=uitleg_van(koppeling, koppeling.fout, namen().las) if koppeling.fout is not None else None,
     )

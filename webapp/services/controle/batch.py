@@ -11,6 +11,7 @@ from webapp.errors import NotAllowed
 from webapp.models import (
     Account,
     BatchStatus,
+    Besluit,
     Groep,
     Importbatch,
     Importregel,
@@ -42,6 +43,11 @@ def recent(session: Session, school_id: SchoolId) -> Sequence[Importbatch]:
         .order_by(Importbatch.id.desc())
         .limit(_MOST_SHOWN)
     ).all()
+
+
+def imported(session: Session, school_id: SchoolId) -> frozenset[BatchId]:
+    """The aanleveringen that were imported; of another that is finished, an answer about a hold was all."""
+    return frozenset(session.scalars(select(Besluit.batch_id).where(Besluit.school_id == school_id)))
 
 
 def newest(session: Session, batch: Importbatch) -> Importbatch:

@@ -22,7 +22,7 @@ from webapp.services import audit, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import LeaversChanged, NothingParked
-from webapp.services.controle.vastgehouden import BEDENKTIJD, answered
+from webapp.services.controle.vastgehouden import BEDENKTIJD, IS_LINKED, answered
 from webapp.services.inname import ongewoon
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten import KINDS
@@ -86,11 +86,16 @@ def _groepen(session: Session, school_id: SchoolId) -> Mapping[int, str]:
 
 
 def _here(session: Session, school_id: SchoolId) -> Counter[str]:
-    """How many leerlingen stand in each groep."""
+    """How many linked leerlingen stand in each groep."""
     query = (
         select(Groep.naam, func.count())
         .join(Leerling, Leerling.groep_id == Groep.id)
-        .where(Groep.school_id == school_id, Leerling.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF)
+        .where(
+            Groep.school_id == school_id,
+            Leerling.school_id == school_id,
+            Leerling.status == Lidmaatschap.ACTIEF,
+            IS_LINKED,
+        )
         .group_by(Groep.naam)
     )
     return Counter(dict(session.execute(query).all()))

@@ -40,6 +40,8 @@ from webapp.services.inname.soorten import KINDS
 
 BEDENKTIJD = timedelta(days=30)
 """So long parking can be taken back."""
+IS_LINKED = or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))
+"""Who is counted on the page: not who is here and never was in the LAS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +166,10 @@ def _by_name(found: Iterable[Verdwenen]) -> list[Verdwenen]:
 def _groepen(
     session: Session, school_id: SchoolId, gone: set[int], results: Mapping[int, int]
 ) -> tuple[list[Groepsstand], Groepsstand]:
-    is_linked = or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))
     rows = session.execute(
         select(Leerling, Groep.naam)
         .outerjoin(Groep, Groep.id == Leerling.groep_id)
-        .where(Leerling.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF, is_linked)
+        .where(Leerling.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF, IS_LINKED)
     )
     per_groep = defaultdict[str, list[Leerling]](list)
     for leerling, naam in rows:
