@@ -608,7 +608,7 @@ class Paren:
             a = Actor(SCHRIJVERS[first][1], toneel, stop_at=at).start()
             a.stopped.wait(LONGEST)
             b = Actor(SCHRIJVERS[second][1], toneel).start()
-            self._until_done_or_waiting(b)
+            self.until_done_or_waiting(b)
             a.end()
             b.end()
             self._judge(f"{first} [{at}/{length}] {second}", toneel, (a, b), good)
@@ -630,7 +630,7 @@ class Paren:
         states = {SCHRIJVERS[name][0] for name in names} - {"loopt"}
         return min(states, default="loopt")
 
-    def _until_done_or_waiting(self, actor: Actor) -> None:
+    def until_done_or_waiting(self, actor: Actor) -> None:
         waits = text("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(:pids) AND wait_event_type = 'Lock'")
         while not actor.stopped.wait(0.005):
             with db.engine.connect() as connection:

@@ -8,7 +8,9 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -16,7 +18,7 @@ from redis import Redis
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from jobs import ophalen
+from jobs import ophalen, versturen
 from tests.paren import GEVAARLIJK, SCHRIJVERS, Actor, Paren, app_for, picture, quiet_las, set_stage, watched
 from webapp import db as webapp_db
 from webapp.config import PROJECT, Settings
@@ -26,7 +28,7 @@ from webapp.services import sloten
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import batch as batches
-from webapp.services.inname import inname
+from webapp.services.inname import gewist, inname
 from webapp.services.sloten import NotLocked
 
 
@@ -67,6 +69,51 @@ def test_nobody_brings_back_who_is_being_erased(site: Flask, other: str) -> None
     found.run("wissen", other, points=3)
     found.run(other, "wissen", points=4)
     assert found.verslag.is_good, said
+
+
+@pytest.mark.fault(34)
+def test_who_is_erased_while_an_aanlevering_is_read_is_not_in_it(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    toneel, read, erased = set_stage(site, "loopt"), gewist.without_erased, list[Actor]()
+
+    def read_and_erase(*args: Any) -> object:
+        found = read(*args)
+        if not erased:
+            erased.append(Actor(SCHRIJVERS["wissen"][1], toneel).start())
+            erased[0].end()
+        return found
+
+    monkeypatch.setattr(gewist, "without_erased", read_and_erase)
+    ophalen.fetch_leerlinggegevens(toneel.koppeling_id)
+    assert erased[0].error is None
+    with unit_of_work() as session:
+        found = picture(session, toneel)
+    assert "Noor" not in {row[0] for row in found["leerling"]}
+    assert {key for _, key, *_ in found["keuze"]}.isdisjoint({"k1"})
+
+
+@pytest.mark.fault(34)
+def test_nothing_of_who_was_erased_is_sent_afterwards(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All results of this school are of one leerling, so after the erasing no message may leave at all."""
+    left: list[object] = []
+    monkeypatch.setattr(
+        versturen, "client_for", lambda *_: Mock(send_leerresultaten=lambda *message: left.append(message))
+    )
+    outcomes = Counter[str]()
+    for stop_at in count(1):
+        toneel = set_stage(site, "loopt")
+        sender = Actor(SCHRIJVERS["versturen"][1], toneel, stop_at=stop_at).start()
+        sender.stopped.wait(60)
+        eraser = Actor(SCHRIJVERS["wissen"][1], toneel).start()
+        Paren(site).until_done_or_waiting(eraser)
+        is_erased, before = eraser.stopped.is_set() and eraser.error is None, len(left)
+        sender.end()
+        eraser.end()
+        assert not is_erased or len(left) == before
+        outcomes[type(eraser.error).__name__] += 1
+        if sender.statements < stop_at:
+            break
+    assert set(outcomes) == {"NoneType", "WordtVerstuurd"}, outcomes
+    assert left, "something was sent while nobody was erased yet"
 
 
 @pytest.mark.parametrize("is_compared", [True, False], ids=["compared", "not compared"])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, literal, or_, select
+from sqlalchemy import exists, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -41,10 +41,14 @@ class Opdracht:
 def due(session: Session, now: datetime, settings: Settings) -> list[int]:
     """Give every school its row, due in the next night; return those that are due and free."""
     tonight = next_night(now, settings)
-    schools = select(School.id, literal(tonight), literal(0)).where(~exists().where(Opruiming.school_id == School.id))
     columns = ["school_id", "volgende_op", "pogingen"]
-    session.execute(insert(Opruiming).from_select(columns, schools).on_conflict_do_nothing())
-    session.execute(insert(Opruiming).values(school_id=None, volgende_op=tonight, pogingen=0).on_conflict_do_nothing())
+    rest = literal(tonight), literal(0)
+    missing = (
+        select(School.id, *rest).where(~exists().where(Opruiming.school_id == School.id)),
+        select(null(), *rest).where(~exists().where(Opruiming.school_id.is_(None))),
+    )
+    for each in missing:
+        session.execute(insert(Opruiming).from_select(columns, each).on_conflict_do_nothing())
     return OPRUIMEN.due(session)
 
 
