@@ -8,8 +8,10 @@ from jobs.context import settings
 from jobs.net import under_net
 from webapp.db import in_transaction
 from webapp.models.ids import OpruimingId
+from webapp.muur import of_school
 from webapp.queue import JOB_TIMEOUT_SECONDS
 from webapp.services.bewaring import opruimen
+from webapp.services.bewaring.opruimen import Opdracht
 
 _LONGEST = JOB_TIMEOUT_SECONDS / 2
 
@@ -20,6 +22,14 @@ def tidy(opruiming_id: OpruimingId) -> None:
     opdracht = in_transaction(opruimen.claim, opruiming_id)
     if opdracht is None:
         return
+    if opdracht.school_id is None:
+        _erase(opdracht)
+    else:
+        with of_school(opdracht.school_id):
+            _erase(opdracht)
+
+
+def _erase(opdracht: Opdracht) -> None:
     in_transaction(opruimen.announce, opdracht, settings())
     until = monotonic() + _LONGEST
     while in_transaction(opruimen.erase_portion, opdracht, settings()):
