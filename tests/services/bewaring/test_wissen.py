@@ -35,6 +35,7 @@ from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.services.inname.batch import hold, open_of
+from webapp.services.koppeling import levensloop
 
 KANARIE = "Kanariegeel"
 
@@ -194,6 +195,19 @@ def test_who_was_said_not_to_be_them_stays_in_the_review(wereld: Wereld) -> None
     assert [each.kandidaten for each in _pupils(batch)] == [[]]
     _import(wereld)
     assert _names(wereld) == ["Kaatje"], "the other one"
+
+
+def test_a_review_that_outlived_its_koppeling_lets_them_go_too(wereld: Wereld) -> None:
+    kind = wereld.leerling("Kaatje", achternaam=KANARIE, las_key=None)
+    batch = _take_in(wereld, KIND)
+    assert batch is not None
+    (regel,) = _pupils(batch)
+    keuzes.choose(wereld.session, wereld.school.id, regel.id, Keuze.KOPPEL, door=wereld.beheerder.id)
+    wereld.koppeling.einde_gevraagd_op = database_clock(wereld.session)
+    levensloop.end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
+    _erase(wereld, kind)
+    assert _pupils(batch) == []
+    assert KANARIE not in _everything(wereld.session)
 
 
 def test_a_groep_with_the_same_number_stays_in_the_review(wereld: Wereld) -> None:

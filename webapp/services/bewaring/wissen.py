@@ -65,9 +65,10 @@ def erase(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, doo
     prints.update(each for regel in mine for each in gewist.prints_of(school_id, regel))
     in_las, aantallen = _in_las(session, leerling), _erase_rows(session, leerling, batch)
     session.expire_all()  # rows that are gone are still in the session
-    if batch is not None and koppeling is not None:
+    if batch is not None:
         _leave_review(batch, leerling_id)
         session.flush()
+    if batch is not None and koppeling is not None:
         vastleggen.go_on(session, batch, koppeling, door)
     wissing = Wissing(
         school_id=school_id, leerling_id=leerling_id, door=door, aantallen=aantallen, afdrukken=sorted(prints),
