@@ -139,7 +139,7 @@ def test_a_squatter_stands_beside_the_school_and_keeps_nobody_out(site: Site) ->
     clerk.get_by_role("link", name="Opengezet").click()
     fits(clerk, "openzetten")
     clerk.get_by_role("button", name=re.compile("opengezet", re.I)).click()
-    expect(clerk.get_by_text("anja@wegwijzer.example krijgt de volgende stappen")).to_be_visible()
+    expect(clerk.get_by_text("De school krijgt de volgende stappen")).to_be_visible()
     clerk.goto("/klantenservice/koppeling/")
     clerk.get_by_role("link", name="De Wegwijzer").first.click()
     fits(clerk, "koppeling")
