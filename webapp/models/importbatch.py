@@ -237,6 +237,24 @@ class Besluit(SchoolOwned, Base):
     tellingen: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
 
 
+def is_asked_about(
+    las_key: InstrumentedAttribute[str | None], school_id: InstrumentedAttribute[SchoolId]
+) -> ColumnElement[bool]:
+    """The condition that a question is open about the leerling of the LAS with this key.
+
+    A LAS may give a key to another child: no result goes under it before a beheerder has answered.
+    """
+    return exists().where(
+        Importbatch.school_id == school_id,
+        Importbatch.status.in_(OPEN),
+        Importregel.school_id == school_id,
+        Importregel.batch_id == Importbatch.id,
+        Importregel.soort == Soort.LEERLING,
+        Importregel.toegepast_id.is_(None),
+        Importregel.las_key == las_key,
+    )
+
+
 def is_held(
     leerling_id: InstrumentedAttribute[LeerlingId], school_id: InstrumentedAttribute[SchoolId]
 ) -> ColumnElement[bool]:

@@ -479,7 +479,13 @@ def test_who_was_left_out_and_is_asked_for_comes_without_a_hold(
     assert here.school_id is not None
     sloten.lock(session, here.school_id)
     left_out = [
-        Uitzondering(school_id=here.school_id, soort=Soort.LEERLING, las_key=each.key, omschrijving="x") for each in NEW
+        Uitzondering(
+            school_id=here.school_id,
+            soort=Soort.LEERLING,
+            las_key=each.key,
+            omschrijving=f"{each.roepnaam} {each.achternaam}",
+        )
+        for each in NEW
     ]
     session.add_all(left_out)
     session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from tests.services.conftest import Make, aanlevering, pupil
 from tests.services.inname.test_ongewoon import GROEPEN, PUPILS, STAFF, answer, held, here, leerlingen, take_in
-from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Koppeling, Leerkracht, Lidmaatschap
+from webapp.models import (
+    Account,
+    BatchStatus,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Koppeling,
+    Leerkracht,
+    Lidmaatschap,
+    Uitzondering,
+)
 from webapp.services.controle import keuzes, vastgehouden, vastleggen
 from webapp.services.controle.samenvatting import summarise
 from webapp.uwlr import values as uwlr
@@ -177,3 +188,54 @@ def test_an_answer_is_asked_again_when_the_one_chosen_is_surely_another(
     keuzes.link(session, regel.school_id, regel.id, ours.id, door=beheerder.id)
     batch = take_in(session, koppeling, now(alike, NOOR))
     assert (ours.las_key, line(batch, "k9").keuze) == ("k1", None)
+
+
+# Who is left out, by a key that the LAS gives to somebody else
+
+
+def leave_out(session: Session, batch: Importbatch | None, key: str, door: Account) -> None:
+    regel = line(batch, key)
+    keuzes.choose(session, regel.school_id, regel.id, Keuze.NIET, door=door.id)
+    commit(session, batch, door)
+
+
+def test_another_child_under_a_key_that_was_left_out_is_asked_about_and_may_be_left_out_too(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    leave_out(session, take_in(session, here, answer([*PUPILS, pupil("k50", "Zoef", "Haas")])), "k50", beheerder)
+    assert take_in(session, here, answer([*PUPILS, pupil("k50", "Zoëf", "Haas")])) is None
+    other = answer([*PUPILS, pupil("k50", "Heel", "Anders")])
+    leave_out(session, take_in(session, here, other), "k50", beheerder)
+    assert take_in(session, here, other) is None
+
+
+def test_one_of_ours_who_gets_a_key_that_was_left_out_is_not_gone(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    leave_out(session, take_in(session, here, answer([*PUPILS, pupil("k50", "Zoef", "Haas")])), "k50", beheerder)
+    take_in(session, here, answer([PUPILS[0]._replace(key="k50"), *PUPILS[1:]]))
+    assert (leerlingen(session)[0].las_key, gone(session)) == ("k50", [])
+
+
+def test_a_groep_that_gets_the_key_of_one_that_was_left_out_last_year_is_asked_about(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    peuters = uwlr.Groep("g0", "Peuters", None)
+    leave_out(session, take_in(session, here, answer(groepen=(*GROEPEN, peuters))), "g0", beheerder)
+    again = answer(groepen=(*GROEPEN, replace(peuters, naam="Peuters A")))
+    [left_out] = session.scalars(select(Uitzondering))
+    left_out.besloten_op = datetime(2026, 9, 1, tzinfo=UTC)
+    assert take_in(session, here, again) is None, "it is the same within the year"
+    left_out.besloten_op = datetime(2026, 7, 1, tzinfo=UTC)
+    new = pupil("k60", "Al", "Later", groep="g0")
+    batch = take_in(session, here, answer([*PUPILS, new], groepen=(*GROEPEN, uwlr.Groep("g0", "Groep 3", "3"))))
+    assert batch is not None
+    assert {regel.las_key for regel in batch.regels} == {"g0", "k60"}
+
+
+def test_who_has_the_key_of_somebody_who_is_left_out_is_linked_no_more(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    other = pupil("k0", "Heel", "Anders", "2014-04-04")
+    leave_out(session, take_in(session, here, answer([other, *PUPILS[1:]])), "k0", beheerder)
+    assert leerlingen(session)[0].las_key is None

@@ -558,3 +558,17 @@ def _clear(school: School) -> None:
         wereld.koppeling.status = status
         session.flush()
     session.expire_all()
+
+
+def test_nothing_goes_under_a_number_that_a_question_is_open_about(school: School) -> None:
+    ours = school.leerling(NOOR, "k1")
+    others = [school.leerling((f"Kind{n}", "Kwast", "2016-01-02"), f"z{n}") for n in range(4)]
+    came = [pupil(f"z{n}", f"Kind{n}", "Kwast", "2016-01-02") for n in range(4)]
+    school.result_of(ours)
+    batch = school.take_in(pupil("k1", *SOMEBODY), *came)
+    assert (ours.las_key, school.line(batch, "k1").toegepast_id, school.send()) == ("k1", None, {})
+    school.result_of(others[0])
+    assert list(school.send().values()) == ["z0"]
+    school.choose(batch, "k1", Keuze.NIET)
+    school.commit(batch)
+    assert (ours.las_key, school.send()) == (None, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -133,6 +133,7 @@ def _write_kind(
 ) -> None:
     _let_go(session, batch, kind, regels)
     targets = _targets(session, batch, kind, regels)
+    _forget(session, batch, kind, [regel for regel in regels if not regel.via_groep])
     for regel in regels:
         if regel.keuze is Keuze.NIET and not regel.via_groep:
             _remember(session, regel, door)
@@ -163,10 +164,18 @@ def _targets(
 
 
 def _let_go(session: Session, batch: Importbatch, kind: AnyKind, regels: list[Importregel]) -> None:
-    """Undo links that were made by themselves and that the beheerder changed."""
+    """Undo links that were made by themselves and that the beheerder changed, and links with who is left out.
+
+    A LAS may give an old key to somebody else: whoever of ours still holds it is not the one who is left out.
+    """
     changed = [r.toegepast_id for r in regels if r.toegepast_id is not None and is_work(r)]
     for doel in kind.find(session, batch.school_id, changed).values():
         kind.unlink(doel)
+    left_out = [r for r in regels if r.toegepast_id is None and r.keuze is Keuze.NIET]
+    keys = {r.las_key for r in left_out}
+    for holder in kind.holders(session, batch.school_id, left_out):
+        if holder.las_key is None or holder.las_key in keys:
+            kind.unlink(holder)
     session.flush()
 
 
@@ -181,6 +190,14 @@ def _let_go_of_strangers(
         if id(holder) not in chosen:
             kind.unlink(holder)
     session.flush()
+
+
+def _forget(session: Session, batch: Importbatch, kind: AnyKind, regels: list[Importregel]) -> None:
+    """What was decided under these keys was about others, or is decided anew."""
+    mine = (Uitzondering.school_id == batch.school_id, Uitzondering.soort == kind.soort)
+    keys, eckids = ({getattr(regel, name) for regel in regels} - {None} for name in ("las_key", "eckid"))
+    by_eckid = and_(Uitzondering.las_key.is_(None), Uitzondering.eckid.in_(eckids))
+    session.execute(delete(Uitzondering).where(*mine, or_(Uitzondering.las_key.in_(keys), by_eckid)))
 
 
 def _remember(session: Session, regel: Importregel, door: AccountId) -> None:

@@ -61,12 +61,14 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
         everything = [inkomend for inkomend in came if not _is_elsewhere(inkomend.regel, bestand, gegevens)]
         for inkomend in everything:
             inkomend.regel.groep_keys = [key for key in inkomend.regel.groep_keys if key not in away]
-        binnen = [inkomend for inkomend in everything if inkomend.identity not in bestand.uitgezonderd]
-        voorstellen.propose(binnen, bestand, gegevens.school.schooljaar, groepsnamen)
+        schooljaar = gegevens.school.schooljaar
+        binnen = [inkomend for inkomend in everything if not bestand.is_left_out(inkomend, schooljaar)]
+        voorstellen.propose(binnen, bestand, schooljaar, groepsnamen)
         if kind.follows_groep:
             binnen = [inkomend for inkomend in binnen if not _is_left_out(inkomend, left_out)]
         if kind.takes_along:
             groepsnamen = _names_to_be(binnen)
+            left_out -= {inkomend.regel.las_key for inkomend in binnen}
             away = gegevens.elders_groepen.difference(inkomend.regel.las_key or "" for inkomend in everything)
         per_kind.append(Gelezen(everything, binnen, bestand, len(came) - len(everything)))
     return Gelijkenis(seen, gegevens, per_kind, erased)

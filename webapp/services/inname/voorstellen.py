@@ -21,11 +21,16 @@ class Bestand:
 
     kind: AnyKind
     records: Sequence[Doel]
-    uitgezonderd: frozenset[str]
+    uitgezonderd: Mapping[str, Uitzondering]
     by_id: dict[int, Doel] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_id = {record.id: record for record in self.records}
+
+    def is_left_out(self, inkomend: Inkomend, schooljaar: str) -> bool:
+        """Whether a beheerder left this record out."""
+        uitzondering = self.uitgezonderd.get(inkomend.identity)
+        return uitzondering is not None and self.kind.is_left_out(inkomend.regel, uitzondering, schooljaar)
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
     return Bestand(
         kind,
         kind.all_of(session, school_id),
-        frozenset(identity(row.las_key, row.eckid) for row in uitgezonderd),
+        {identity(row.las_key, row.eckid): row for row in uitgezonderd},
     )
 
 

@@ -33,7 +33,7 @@ from webapp.models import (
 )
 from webapp.models.alarm import ERGST
 from webapp.models.fout import EigenCode
-from webapp.models.importbatch import is_held
+from webapp.models.importbatch import is_asked_about, is_held
 from webapp.models.koppeling import RUNNING
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
@@ -274,6 +274,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
             Leerling.las_key.is_not(None),
             Resultaat.afnamedatum < end_of_schooljaar,
             ~is_held(Resultaat.leerling_id, Levering.school_id),
+            ~is_asked_about(Leerling.las_key, Levering.school_id),
             Resultaat.genormeerd_op <= border,
             or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),
         )

@@ -38,7 +38,7 @@ from webapp.models import (
 )
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
-from webapp.models.importbatch import is_held
+from webapp.models.importbatch import is_asked_about, is_held
 from webapp.models.koppeling import ENDED
 from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
@@ -84,6 +84,7 @@ def sendable() -> ColumnElement[bool]:
         Leerling.las_key.is_not(None),
         Resultaat.afnamedatum < _end_of_schooljaar(),
         ~is_held(Resultaat.leerling_id, Levering.school_id),
+        ~is_asked_about(Leerling.las_key, Levering.school_id),
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, func
 
 from webapp import matching
-from webapp.models import Groep, Importregel, Soort
+from webapp.config import AMSTERDAM
+from webapp.models import Groep, Importregel, Soort, Uitzondering
 from webapp.models.ids import SchoolId
+from webapp.schooljaar import schooljaar_of
 from webapp.services.inname.soorten.soort import Doel, Inkomend, Kind, is_worse, proven
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde
 from webapp.uwlr.values import Leerlinggegevens
@@ -58,6 +60,11 @@ class GroepKind(Kind[Groep]):
 
     def is_elsewhere(self, regel: Importregel, gegevens: Leerlinggegevens) -> bool:
         return regel.las_key in gegevens.elders_groepen
+
+    def is_left_out(self, regel: Importregel, uitzondering: Uitzondering, schooljaar: str) -> bool:
+        """Within the school year in which that was decided an equal key is the same groep, whatever its name."""
+        decided = schooljaar_of(uitzondering.besloten_op.astimezone(AMSTERDAM).date())
+        return decided == schooljaar or super().is_left_out(regel, uitzondering, schooljaar)
 
     def end_with_schooljaar(self, records: Iterable[Doel]) -> frozenset[int]:
         """All: a LAS may make every groep anew."""

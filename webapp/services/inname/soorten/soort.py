@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
-from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort
+from webapp.matching.folding import words
+from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Gekoppeld
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
@@ -132,6 +133,12 @@ class Kind(ABC, Generic[RecordT]):
     def end_with_schooljaar(self, _records: Iterable[Doel]) -> frozenset[int]:
         """Ids of those who are not expected in the next school year."""
         return frozenset()
+
+    def is_left_out(self, regel: Importregel, uitzondering: Uitzondering, _schooljaar: str) -> bool:
+        """Whether a line is about whom a beheerder left out under its key: a LAS may give that to somebody else."""
+        if regel.eckid is not None and uitzondering.eckid is not None:
+            return regel.eckid == uitzondering.eckid
+        return words(regel.weergavenaam[:300]) == words(uitzondering.omschrijving)
 
     # Writing
 
