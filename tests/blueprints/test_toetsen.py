@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -438,6 +439,23 @@ def test_who_is_not_in_the_las_is_folded_scored_and_parked(
     assert "1 leerling blijft hier staan." in messages(beheerder)
     post(beheerder, f"{absent}/parkeren", {}, come_from=absent)
     assert "Kies ten minste één leerling die nog in de lijst staat" in messages(beheerder)
+
+
+def test_who_was_parked_in_one_act_comes_back_in_one_act(hier: Wereld, beheerder: FlaskClient) -> None:
+    hier.koppeling.opgehaald_leerlingen, hier.koppeling.beslist_op = 1, START
+    gone = [hier.leerling(naam, las_key=None).id for naam in ("Bram", "Cas", "Dirk")]
+    hier.session.commit()
+    absent = "/beheer/koppelen/niet-in-las"
+
+    def boxes() -> list[tuple[str, bool]]:
+        found = re.findall(r'<input type="checkbox" id="kind-(\d+)"[^>]*?( checked)?>', beheerder.get(absent).text)
+        return [(id_, bool(checked)) for id_, checked in found]
+
+    assert {checked for _id, checked in boxes()} == {True}
+    post(beheerder, f"{absent}/parkeren", {"id": gone[:2], "getoond": "3"}, come_from=absent)
+    assert boxes() == [(str(gone[2]), False), (str(gone[0]), True), (str(gone[1]), True)]
+    post(beheerder, f"{absent}/terugzetten", {"id": gone[:2]}, come_from=absent)
+    assert "2 leerlingen staan weer in de groep van toen." in messages(beheerder)
 
 
 def test_results_of_who_is_not_linked_are_not_called_nothing(hier: Wereld, beheerder: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import DomainError
-from webapp.models import Daad, Leerling, Resultaat
+from webapp.models import Daad, Koppeling, KoppelingStatus, Leerling, Resultaat
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.services import aanwezig, audit, sloten
 from webapp.services.clock import database_now
@@ -94,6 +94,13 @@ def _decided(session: Session, school_id: SchoolId, shown: int) -> bool:
         return False
     koppeling.afwezig_beslist = koppeling.schooljaar
     return True
+
+
+def is_decided(session: Session, school_id: SchoolId) -> bool:
+    """Whether a beheerder decided about them in this school year: who still stands here was left on purpose."""
+    decided = (Koppeling.school_id == school_id, Koppeling.afwezig_beslist == Koppeling.schooljaar)
+    is_open = Koppeling.status != KoppelingStatus.BEEINDIGD
+    return session.scalar(select(Koppeling.id).where(*decided, is_open)) is not None
 
 
 def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:
