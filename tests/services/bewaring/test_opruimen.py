@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from jobs import opruimen as job
+from jobs import sweep
 from jobs.context import settings
 from tests.wereld import START, Wereld, make_wereld
 from webapp.db import db
@@ -39,6 +41,7 @@ from webapp.models import (
     Verzending,
     Zekerheid,
 )
+from webapp.queue import Job
 from webapp.services import sloten
 from webapp.services.bewaring import opruimen, termijnen
 from webapp.services.clock import database_now
@@ -165,16 +168,17 @@ def test_the_history_keeps_our_numbers_and_how_fields_compared(wereld: Wereld) -
     assert (trail.tellingen, trail.school_id) == ({"regels": 2}, wereld.school.id)
 
 
-def test_a_setting_that_was_raised_takes_back_what_was_announced(
-    wereld: Wereld, app: Flask, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("days", "announced"), [(200, 0), (33, 2)], ids=["for long", "for three days"])
+def test_a_setting_that_was_raised_keeps_what_was_announced(
+    wereld: Wereld, app: Flask, monkeypatch: pytest.MonkeyPatch, days: int, announced: int
 ) -> None:
     batch = _batch(wereld, BatchStatus.VERVANGEN, 30 * DAG)
     _tidy(wereld.session, school_id=wereld.school.id)
     _wait_a_week(wereld)
-    monkeypatch.setitem(app.extensions, "settings", replace(settings(), bewaar_niet_geimporteerd=200 * DAG))
+    monkeypatch.setitem(app.extensions, "settings", replace(settings(), bewaar_niet_geimporteerd=days * DAG))
     _tidy(wereld.session, school_id=wereld.school.id)
     assert _names(batch) == ["Kaatje", "Bram"]
-    assert wereld.session.scalars(select(Importregel.wissen_op)).all() == [None] * 3
+    assert termijnen.announced(wereld.session, wereld.school.id)[0] == announced
 
 
 def test_a_replaced_aanlevering_counts_from_the_one_that_replaced_it(wereld: Wereld) -> None:
@@ -326,3 +330,17 @@ def test_every_school_has_one_row_due_in_the_next_night(wereld: Wereld) -> None:
     rows = wereld.session.scalars(select(Opruiming).where(Opruiming.school_id == wereld.school.id)).all()
     assert [row.volgende_op for row in rows] == [datetime(2026, 11, 27, 0, tzinfo=UTC)]
     assert wereld.session.scalar(select(func.count()).where(Opruiming.school_id.is_(None))) == 1
+
+
+def test_the_sweep_rings_and_a_worker_does_it(wereld: Wereld, run_jobs: Callable[[], int]) -> None:
+    batch = _batch(wereld, BatchStatus.VERVANGEN, 60 * DAG)
+    opruimen.due(wereld.session, database_now(wereld.session), settings())
+    row = wereld.session.scalars(select(Opruiming).filter_by(school_id=wereld.school.id)).one()
+    row.volgende_op = START
+    wereld.session.commit()
+    assert sweep.sweep()[Job.TIDY] == 1
+    run_jobs()
+    wereld.session.expire_all()
+    assert row.straks == {"regels": 2}
+    assert _names(batch) == ["Kaatje", "Bram"]
+    assert sweep.sweep()[Job.TIDY] == 0
