@@ -239,3 +239,21 @@ def test_who_has_the_key_of_somebody_who_is_left_out_is_linked_no_more(
     other = pupil("k0", "Heel", "Anders", "2014-04-04")
     leave_out(session, take_in(session, here, answer([other, *PUPILS[1:]])), "k0", beheerder)
     assert leerlingen(session)[0].las_key is None
+
+
+def test_a_stranger_under_a_key_of_ours_is_asked_about_beside_many_who_are_new(
+    session: Session, here: Koppeling
+) -> None:
+    many = [pupil(f"n{n}", f"Nieuw{n}", "Elders", f"2015-01-{n + 10}") for n in range(12)]
+    batch = take_in(session, here, answer([pupil("k0", "Heel", "Anders", "2014-04-04"), *PUPILS[1:], *many]))
+    assert held(batch) == {"nieuw:leerling": 12}
+    assert line(batch, "k0").toegepast_id is None
+
+
+def test_a_stranger_under_a_key_of_ours_is_asked_about_in_a_groep_that_is_left_out(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    groepen = (*GROEPEN, uwlr.Groep("g0", "Peuters", None))
+    leave_out(session, take_in(session, here, answer(groepen=groepen)), "g0", beheerder)
+    other = pupil("k0", "Heel", "Anders", "2014-04-04", groep="g0")
+    assert line(take_in(session, here, answer([other, *PUPILS[1:]], groepen=groepen)), "k0").toegepast_id is None

@@ -65,7 +65,7 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
         binnen = [inkomend for inkomend in everything if not bestand.is_left_out(inkomend, schooljaar)]
         voorstellen.propose(binnen, bestand, schooljaar, groepsnamen)
         if kind.follows_groep:
-            binnen = [inkomend for inkomend in binnen if not _is_left_out(inkomend, left_out)]
+            binnen = [each for each in binnen if not _is_left_out(each, left_out) or bestand.has_its_key(each.regel)]
         if kind.takes_along:
             groepsnamen = _names_to_be(binnen)
             left_out -= {inkomend.regel.las_key for inkomend in binnen}

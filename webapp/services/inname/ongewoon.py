@@ -163,7 +163,9 @@ def _hold_new(
     new = [
         inkomend.regel
         for inkomend in gelezen.binnen
-        if inkomend.regel.voorstel is Zekerheid.NIEUW and inkomend.identity not in known
+        if inkomend.regel.voorstel is Zekerheid.NIEUW
+        and inkomend.identity not in known
+        and not gelezen.bestand.has_its_key(inkomend.regel)
     ]
     if not vorm.too_many_new(len(new), len(stand.linked)):
         return

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp import matching
 from webapp.matching import Matchreden
-from webapp.models import Importregel, Keuze, Uitzondering, Zekerheid
+from webapp.models import Importregel, Keuze, Lidmaatschap, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
 
@@ -23,9 +23,15 @@ class Bestand:
     records: Sequence[Doel]
     uitgezonderd: Mapping[str, Uitzondering]
     by_id: dict[int, Doel] = field(init=False)
+    _keys: set[str | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_id = {record.id: record for record in self.records}
+        self._keys = {record.las_key for record in self.records if record.status is Lidmaatschap.ACTIEF}
+
+    def has_its_key(self, regel: Importregel) -> bool:
+        """Whether one of ours has the key of this line: who it is, is asked, so that no result goes astray."""
+        return regel.las_key is not None and regel.las_key in self._keys
 
     def is_left_out(self, inkomend: Inkomend, schooljaar: str) -> bool:
         """Whether a beheerder left this record out."""
