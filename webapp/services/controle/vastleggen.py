@@ -194,10 +194,10 @@ def _let_go_of_strangers(
 
 def _forget(session: Session, batch: Importbatch, kind: AnyKind, regels: list[Importregel]) -> None:
     """What was decided under these keys was about others, or is decided anew."""
-    mine = (Uitzondering.school_id == batch.school_id, Uitzondering.soort == kind.soort)
     keys, eckids = ({getattr(regel, name) for regel in regels} - {None} for name in ("las_key", "eckid"))
     by_eckid = and_(Uitzondering.las_key.is_(None), Uitzondering.eckid.in_(eckids))
-    session.execute(delete(Uitzondering).where(*mine, or_(Uitzondering.las_key.in_(keys), by_eckid)))
+    decided = Uitzondering.soort == kind.soort, or_(Uitzondering.las_key.in_(keys), by_eckid)
+    session.execute(delete(Uitzondering).where(Uitzondering.school_id == batch.school_id, *decided))
 
 
 def _remember(session: Session, regel: Importregel, door: AccountId) -> None:
