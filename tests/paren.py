@@ -75,6 +75,7 @@ from webapp.models.ids import (
 from webapp.models.importbatch import OPEN
 from webapp.models.koppeling import Afwijsreden
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
+from webapp.muur import ALLE_SCHOLEN
 from webapp.services import nachten
 from webapp.services.bewaring import wissen
 from webapp.services.controle import doorgeven, keuzes, ongewoon, samenvatting, vastgehouden, vastleggen
@@ -692,6 +693,7 @@ def main() -> None:
             parnassys_url="http://127.0.0.1:9/", klantcode="x", mail_host="127.0.0.1",
         )  # fmt: skip
         app = app_for(settings, url)
+        db.session.session_factory.configure(info={"school": ALLE_SCHOLEN})  # a worker names the school at its edge
         with watched(app), quiet_las():
             paren = Paren(app, say=lambda line: print(line, flush=True))
             for first, second in product(options.only, SCHRIJVERS):
