@@ -36,7 +36,11 @@ def test_a_koppeling_follows_the_manual() -> None:
         KoppelingStatus.AANGEVRAAGD,
         *ends,
     }
-    assert OVERGANGEN[KoppelingStatus.GOEDGEKEURD] == {KoppelingStatus.ACTIEF, KoppelingStatus.GEPAUZEERD}
+    assert OVERGANGEN[KoppelingStatus.GOEDGEKEURD] == {
+        KoppelingStatus.ACTIEF,
+        KoppelingStatus.GEPAUZEERD,
+        KoppelingStatus.BEEINDIGD,
+    }
 
 
 def test_a_status_outside_its_table_cannot_be_set(koppeling: Koppeling) -> None:

@@ -223,8 +223,6 @@ class Koppeling(MetVerloop, Base):
     elders_leerkrachten: Mapped[int | None]
     """How many of the last answer belong to those only, and were left out too."""
     elders_sinds: Mapped[datetime | None]
-    afwezig_beslist: Mapped[str | None] = mapped_column(String(9))
-    """The school year in which a beheerder decided who is here and not in the LAS is parked, and who stays."""
     ophalen_twijfel: Mapped[datetime | None]
     """Since when the LAS refuses fetches, with nothing good between."""
     zenden_twijfel: Mapped[datetime | None]

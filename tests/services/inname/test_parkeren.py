@@ -111,13 +111,22 @@ def test_a_decision_holds_for_everybody_who_was_shown_until_the_next_school_year
 ) -> None:
     bo: Leerling = make_leerling("Bo", "Berk", groep_id=groep.id)
     make_leerling("Mo", "Berk", groep_id=groep.id)
+
+    def decided() -> list[bool]:
+        session.flush()
+        return [each.is_beslist for each in parkeren.absent(session, school.id)]
+
     with pytest.raises(AbsentChanged):
         parkeren.leave(session, school.id, shown=1, door=beheerder.id)
     with pytest.raises(AbsentChanged):
         parkeren.leave(session, school.id, shown=0, door=beheerder.id)
     make_leerling("Late", "Berk", groep_id=groep.id)
     parkeren.park(session, school.id, [bo.id], shown=2, door=beheerder.id)
-    assert koppeling.afwezig_beslist is None, "one more was there than the page showed"
+    assert decided() == [False, False], "one more was there than the page showed"
     assert parkeren.leave(session, school.id, shown=2, door=beheerder.id) == 2
-    assert (koppeling.afwezig_beslist, shown(session, school)) == (koppeling.schooljaar, ["Late Berk", "Mo Berk"])
+    assert (decided(), shown(session, school)) == ([True, True], ["Late Berk", "Mo Berk"])
     assert session.scalars(select(Audit.actie).order_by(Audit.id)).all()[-1] is Daad.BLIJFT_STAAN
+    make_leerling("Nieuw", "Berk", groep_id=groep.id)
+    assert decided() == [True, True, False], "who comes later is asked about"
+    koppeling.schooljaar = "2027-2028"
+    assert decided() == [False, False, False]

@@ -17,8 +17,8 @@ from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld
 
 MOST_SWITCHES = 8
-_ELSEWHERE = ("webapp/models/", "webapp/migrations/", "webapp/matching/", "webapp/uwlr/")
-"""Our tables, and two libraries that have kinds of their own."""
+_ELSEWHERE = ("webapp/models/", "webapp/migrations/", "webapp/matching/", "webapp/uwlr/", "webapp/services/bewaring/")
+"""Our tables, two libraries that have kinds of their own, and erasing, which is of one leerling and of nobody else."""
 _KINDS = {"GROEP", "LEERKRACHT", "LEERLING"}
 _TABLES = {"Groep", "Leerkracht", "Leerling"}
 _WORDS = ({"groep", "leerkracht", "leerling"}, {"groepen", "leerkrachten", "leerlingen"})

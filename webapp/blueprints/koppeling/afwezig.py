@@ -23,7 +23,6 @@ def absent() -> ResponseReturnValue:
     return render_template(
         "koppeling/niet_in_las.html",
         afwezigen=parkeren.absent(session, own_school()),
-        is_beslist=parkeren.is_decided(session, own_school()),
         geparkeerd=parkeren.parked(session, own_school()),
     )
 

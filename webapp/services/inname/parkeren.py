@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import DomainError
@@ -34,17 +34,24 @@ class Afwezige:
 
     leerling: Leerling
     resultaten: int
+    is_beslist: bool
+    """Whether a beheerder let this one stay, this school year."""
 
 
 def absent(session: Session, school_id: SchoolId) -> list[Afwezige]:
     """Return who stands here and is not present, by groep and name."""
     counts = select(func.count()).where(Resultaat.leerling_id == Leerling.id, Resultaat.school_id == school_id)
+    stays = exists().where(
+        Koppeling.school_id == school_id,
+        Koppeling.status != KoppelingStatus.BEEINDIGD,
+        Koppeling.schooljaar == Leerling.blijft_staan_in,
+    )
     query = (
-        select(Leerling, counts.scalar_subquery())
+        select(Leerling, counts.scalar_subquery(), stays)
         .where(Leerling.school_id == school_id, aanwezig.absent(session, school_id))
         .options(joinedload(Leerling.groep))
     )
-    found = [Afwezige(leerling, number) for leerling, number in session.execute(query)]
+    found = [Afwezige(*row) for row in session.execute(query)]
     return sorted(found, key=lambda each: _order(each.leerling))
 
 
@@ -88,19 +95,13 @@ def leave(session: Session, school_id: SchoolId, *, shown: int, door: AccountId)
 
 
 def _decided(session: Session, school_id: SchoolId, shown: int) -> bool:
-    """Remember that a beheerder decided about everybody who is here and not in the LAS, until the next school year."""
+    """Remember of everybody who is here and not in the LAS that a beheerder decided, until the next school year."""
     koppeling = sloten.koppeling_of(session, school_id)
     if koppeling is None or not shown or shown != count_absent(session, school_id):
         return False
-    koppeling.afwezig_beslist = koppeling.schooljaar
+    for each in absent(session, school_id):
+        each.leerling.blijft_staan_in = koppeling.schooljaar
     return True
-
-
-def is_decided(session: Session, school_id: SchoolId) -> bool:
-    """Whether a beheerder decided about them in this school year: who still stands here was left on purpose."""
-    decided = (Koppeling.school_id == school_id, Koppeling.afwezig_beslist == Koppeling.schooljaar)
-    is_open = Koppeling.status != KoppelingStatus.BEEINDIGD
-    return session.scalar(select(Koppeling.id).where(*decided, is_open)) is not None
 
 
 def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:

@@ -216,10 +216,12 @@ def _unlinked(session: Session, where: ColumnElement[bool]) -> Gevonden:
 
 def _absent(session: Session, koppeling: Koppeling) -> Iterator[OpenEinde]:
     """Asked once per school year: who stays by a decision of the beheerder does not spoil that all is in order."""
-    if koppeling.school_id is None or not koppeling.is_running or koppeling.afwezig_beslist == koppeling.schooljaar:
+    if koppeling.school_id is None or not koppeling.is_running:
         return
     query = select(func.count()).where(
-        Leerling.school_id == koppeling.school_id, aanwezig.absent(session, koppeling.school_id)
+        Leerling.school_id == koppeling.school_id,
+        aanwezig.absent(session, koppeling.school_id),
+        Leerling.blijft_staan_in.is_distinct_from(koppeling.schooljaar),
     )
     if number := session.scalar(query):
         yield OpenEinde(Einde.NIET_IN_LAS, Aan.U, number)
