@@ -56,5 +56,5 @@ class Keyring:
         nonce, sealed = ciphertext[1 : 1 + _NONCE_BYTES], ciphertext[1 + _NONCE_BYTES :]
         try:
             return cipher.decrypt(nonce, sealed, identity.encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise DecryptionFailed("De versleutelde waarde hoort niet bij deze rij.") from error

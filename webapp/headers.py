@@ -35,6 +35,10 @@ Logging out empties what the browser kept so.
 """
 
 
+_SHOWS_A_SECRET = frozenset({"security.mf_recovery_codes", "security.two_factor_setup"})
+"""Their answer to a form is the only time that a code or key is shown."""
+
+
 class _Edge:
     """What has to be done before Flask reads a request, and after it wrote the answer.
 
@@ -69,7 +73,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", _CSP)
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "no-referrer" if request.path.startswith("/m/") else "same-origin")
+        headers.setdefault("Referrer-Policy", "no-referrer" if _is_signed_link() else "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if settings.is_https:
@@ -81,6 +85,13 @@ def init_app(app: Flask, settings: Settings) -> None:
         return response
 
 
+def _is_signed_link() -> bool:
+    """Whether the address is a key to something: no other page may hear of it."""
+    return request.path.startswith("/m/") or "token" in (request.view_args or {})
+
+
 def _is_form_again(response: Response) -> bool:
     """Whether this is the answer to a form that could not be taken: the browser must have it for its Back button."""
+    if request.endpoint in _SHOWS_A_SECRET:
+        return False
     return request.method == "POST" and response.mimetype == "text/html" and response.status_code in {200, 409, 422}

@@ -7,10 +7,12 @@ from datetime import timedelta
 from hashlib import sha256
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, URLSafeTimedSerializer
 
 from webapp.config import Settings
 from webapp.errors import DomainError
+
+Signer.default_digest_method = staticmethod(sha256)  # of the libraries that sign for us; without it that is SHA-1
 
 
 class LinkInvalid(DomainError):

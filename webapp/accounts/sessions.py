@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from typing import Any, cast
 
 from flask import Flask, current_app, g, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, logout_user, user_logged_in
 from flask_security import user_authenticated
 from sqlalchemy import select, update
@@ -32,8 +33,15 @@ class Verlopen:
     school_id: SchoolId | None
 
 
+class _Cookie(SecureCookieSessionInterface):
+    """Signed with SHA-256, as all that we sign."""
+
+    digest_method = staticmethod(sha256)
+
+
 def init_app(app: Flask) -> None:
     """Follow logins and logouts, and check the row before every request."""
+    app.session_interface = _Cookie()
     user_logged_in.connect(_begin, app)
     user_authenticated.connect(_ask_again, app)
     app.before_request(_check)

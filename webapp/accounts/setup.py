@@ -142,11 +142,13 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/herstelcodes",
         "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/herstelcode",
         "SECURITY_I18N_DIRNAME": "builtin",
+        "SECURITY_CACHE_CONTROL": {},  # it writes `no-store=True`, which no browser knows; webapp/headers.py says it
         "BABEL_DEFAULT_TIMEZONE": "Europe/Amsterdam",
         "RATELIMIT_STORAGE_URI": _limit_storage(settings.redis_url),
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         "RATELIMIT_HEADERS_ENABLED": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # the page of a signed link sends no Referer, and its form must be taken
         "WTF_CSRF_SECRET_KEY": list(settings.secret_keys),
     }
 

@@ -58,7 +58,7 @@ def accept_as_new(token: str) -> ResponseReturnValue:
 @bp.get("/uitnodiging/<int:toetreding_id>")
 def show(toetreding_id: ToetredingId) -> ResponseReturnValue:
     """Ask whoever was invited; to anybody else it is not there."""
-    with _at_its_school(toetreding_id) as row:
+    with _at_its_school(toetreding_id, current_user.email) as row:
         schoolnaam = _schoolnaam(_mine(row))
     return render_template("toegang/aannemen.html", row=row, schoolnaam=schoolnaam)
 
@@ -66,7 +66,7 @@ def show(toetreding_id: ToetredingId) -> ResponseReturnValue:
 @bp.post("/uitnodiging/<int:toetreding_id>")
 def accept(toetreding_id: ToetredingId) -> ResponseReturnValue:
     """Become a medewerker, and go on at that school."""
-    with _at_its_school(toetreding_id) as row:
+    with _at_its_school(toetreding_id, current_user.email) as row:
         schoolnaam = _schoolnaam(_mine(row))
     with of_school(row.school_id), unit_of_work() as session:
         row = toetreden.accept(session, toetreding_id, door=me())
@@ -76,10 +76,10 @@ def accept(toetreding_id: ToetredingId) -> ResponseReturnValue:
 
 
 @contextmanager
-def _at_its_school(toetreding_id: int) -> Iterator[Toetreding]:
+def _at_its_school(toetreding_id: int, email: str | None = None) -> Iterator[Toetreding]:
     """Whoever was invited is of no school yet, or works for another: the invitation alone says which it is."""
     with alle_scholen():
-        row = toetreden.by_link(db.session(), toetreding_id)
+        row = toetreden.by_link(db.session(), toetreding_id, email)
     with of_school(row.school_id):
         yield row
 

@@ -110,10 +110,15 @@ def open_of(session: Session, school_id: SchoolId) -> Sequence[Toetreding]:
     return session.scalars(query.order_by(Toetreding.id)).all()
 
 
-def by_link(session: Session, toetreding_id: int) -> Toetreding:
-    """Return the invitation that a link is about, of whichever school: who holds the link got it by mail."""
+def by_link(session: Session, toetreding_id: int, email: str | None = None) -> Toetreding:
+    """Return the invitation that a link is about, of whichever school: who holds the link got it by mail.
+
+    Who comes with its id alone is known by `email`: to another address it is not there, open or over.
+    """
     query = select(Toetreding).where(Toetreding.school_id.is_not(None), Toetreding.id == toetreding_id)
     row = session.scalar(query)
+    if email is not None and (row is None or row.email.lower() != email.lower()):
+        raise NotAllowed
     if row is None or row.is_verzoek or row.uitkomst is not None:
         raise ToetredingOver
     return row
