@@ -63,6 +63,7 @@ class Buttons:
     """Two schools with something of everything; the buttons are about the first."""
 
     app: Flask
+    school: int
     other_school: int
     presses: list[Press]
     people: dict[str, Account]
@@ -227,6 +228,6 @@ def fill(app: Flask) -> Buttons:
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,
-        "account_id": colleague.id, "school_id": other.school.id,
+        "account_id": colleague.id, "school_id": other.school.id, "sleutel": elders.sleutel,
     }  # fmt: skip
-    return Buttons(app, other.school.id, presses, people, ids)
+    return Buttons(app, wereld.school.id, other.school.id, presses, people, ids)

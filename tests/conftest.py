@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.ground.servers", "tests.ground.smtp", "tests.ground.app"]
+pytest_plugins = ["tests.ground.servers", "tests.ground.smtp", "tests.ground.app", "tests.ground.crawl"]
 
 # A busy machine makes an example slow: no test of Hypothesis fails by the clock.
 settings.register_profile("koppelpunt", deadline=None)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from functools import cache
-
+from tests.marks import places
 from webapp.config import PROJECT
 
 PAGE = PROJECT / "docs" / "faults.md"
@@ -106,25 +103,6 @@ Decided otherwise than that matrix:
 """
 
 
-@cache
-def marks() -> tuple[tuple[int, str], ...]:
-    """Every mark of a fault, with the place of its test."""
-    return tuple(_found())
-
-
-def _found() -> Iterator[tuple[int, str]]:
-    for path in sorted((PROJECT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef):
-                place = f"{path.relative_to(PROJECT)}::{node.name}"
-                yield from ((number, place) for mark in node.decorator_list for number in _numbers(mark))
-
-
-def _numbers(mark: ast.expr) -> Iterator[int]:
-    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.fault":
-        yield from (ast.literal_eval(argument) for argument in mark.args)
-
-
 def page() -> str:
     """Return the text of the page."""
     head = [_HEAD, "| | what breaks | what we do | tests |", "|---|---|---|---|"]
@@ -133,7 +111,7 @@ def page() -> str:
 
 def _row(number: int) -> str:
     what, then = FAULTS[number]
-    found = [place for marked, place in marks() if marked == number]
+    found = [place for marked, place in places("fault") if marked == number]
     tests = "<br>".join(f"`{place.removeprefix('tests/')}`" for place in found)
     return f"| F{number} | {what} | {then} | {tests} |"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 from werkzeug.routing import Rule
 
-from tests import queries, states
+from tests import asvs, queries, states
+from tests.marks import places, skippable
 from webapp.accounts.access import is_public
 from webapp.config import PROJECT
 from webapp.models import Base
@@ -76,6 +79,25 @@ def test_every_job_name_imports_and_hangs_in_the_net(job: Job) -> None:
 )
 def test_a_job_that_was_queued_under_its_old_name_still_runs(name: str, job: Job) -> None:
     assert _imported(name) is _imported(job.value)
+
+
+def test_every_security_check_has_one_test_that_cannot_be_skipped() -> None:
+    assert list(asvs.ITEMS) == list(range(1, 41))
+    found = Counter(number for number, _ in places("asvs"))
+    assert found == dict.fromkeys(asvs.ITEMS, 1), "mark the test that holds it: asvs(number)"
+    assert skippable("asvs") == []
+
+
+def test_no_text_is_put_into_sql() -> None:
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for path in _tracked(".py")
+        if path.relative_to(PROJECT).parts[0] in {"webapp", "jobs"} and "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and re.search(r"(^|\.)(text|exec_driver_sql)$", ast.unparse(node.func))
+        if node.args and not isinstance(node.args[0], ast.Constant | ast.Name)
+    }
+    assert found == {"webapp/services/versturen/teruggezet.py"}, "there: names of tables of ours"
 
 
 def test_every_page_without_a_public_reason_refuses_a_visitor(

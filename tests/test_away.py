@@ -286,6 +286,7 @@ def test_who_loses_a_deadlock_is_told_so_and_presses_again(
 # ---- pressed more than once ----
 
 
+@pytest.mark.asvs(12)
 @pytest.mark.fault(38)
 def test_a_button_that_is_pressed_20_times_at_once_imports_once(
     make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch

@@ -141,6 +141,7 @@ def in_redis(redis: Redis) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.asvs(40)
 @every_break
 def test_a_page_that_breaks(
     app: Flask,
@@ -151,6 +152,7 @@ def test_a_page_that_breaks(
     redis: Redis,
     go_wrong: Callable[[], None],
 ) -> None:
+    """Logins are in tests/accounts/test_events.py; a database that is away: tests/test_errorpages.py."""
     weg = Koppelweg(app, session, make_clerk(session))
     browser = weg.browser(weg.running())
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
@@ -224,6 +226,14 @@ def test_the_last_words_of_a_process(where: str) -> None:
     assert "not caught" in done.stderr
     assert "ValueError" in done.stderr
     assert NAAM not in done.stderr + done.stdout
+
+
+def test_a_line_break_that_was_typed_makes_no_second_line(app: Flask, log: Callable[[], str]) -> None:
+    typed = "a@b.example\r\n2026-01-01 ERROR webapp alles weg"
+    browser = app.test_client()
+    post(browser, "/inloggen", {"email": typed, "password": typed})
+    browser.get("/bestaat-niet%0d%0a2026-01-01%20ERROR%20webapp%20alles%20weg", headers={"User-Agent": "x"})
+    assert len([line for line in log().splitlines() if line.startswith("2026-01-01")]) == 0
 
 
 def test_a_guess_at_a_password_leaves_no_address(app: Flask, redis: Redis, log: Callable[[], str]) -> None:

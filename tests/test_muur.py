@@ -80,8 +80,10 @@ READS: dict[str, Ask] = {
 }  # fmt: skip
 
 
+@pytest.mark.asvs(32)
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
 def test_nothing_of_another_school_is_read(session: Session, two: tuple[SchoolId, SchoolId], read: Ask) -> None:
+    """Nor written, nor seen by a worker or by who was told nothing: below."""
     limit_to_school(session, two[0])
     assert read(session) in (["12AB"], 1)
     limit_to_school(session, NO_SCHOOL)

@@ -5,25 +5,21 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
-from typing import Any, cast
-from urllib.parse import quote
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.buttons import GOED, Buttons, fill
+from tests.ground.crawl import WHO, arguments, path_of, rules, undone
 from webapp.accounts.setup import limiter
 from webapp.config import PROJECT
-from webapp.db import db
 from webapp.verzoek import number, row_id
 
 NASTY = (
@@ -57,7 +53,6 @@ def _names() -> list[str]:
 
 
 NAMES = _names()
-WHO = ["", "leerkracht", "beheerder", "opener", "clerk"]
 
 
 @pytest.fixture
@@ -68,32 +63,6 @@ def site(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Butto
     for module in ("lopend", "indienen"):
         monkeypatch.setattr(f"webapp.blueprints.koppeling.{module}.try_sleutel", lambda *_: GOED)
     return fill(app)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Take back what a request wrote: each meets the same school, and no row gathers thousands of dead versions."""
-    connection = cast(Connection, db.engine)  # `rolled_back` put it there
-    with connection.begin_nested() as savepoint:
-        yield
-        savepoint.rollback()
-
-
-def _rules(app: Flask) -> Iterator[tuple[Rule, str]]:
-    for rule in app.url_map.iter_rules():
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            if rule.endpoint not in {"security.logout", "status.healthy"}:
-                yield rule, method
-
-
-def _arguments(rule: Rule) -> list[str]:
-    """In the order in which they stand in the address."""
-    return re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)
-
-
-def _path(rule: Rule, fill: list[str]) -> str:
-    values = iter(fill)
-    return re.sub(r"<[^>]+>", lambda _: quote(next(values), safe=""), rule.rule)
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -122,13 +91,13 @@ def test_no_parameter_of_any_route_is_an_error_of_ours(
         def ask(fill: list[str], query: dict[str, str], form: dict[str, str]) -> None:
             data: dict[str, Any] = {"data": form} if method == "POST" else {}
             with undone():
-                answer = browser.open(_path(rule, fill), method=method, query_string=query, **data)
-            assert answer.status_code < 500, f"{method} {_path(rule, fill)}"
+                answer = browser.open(path_of(rule, fill), method=method, query_string=query, **data)
+            assert answer.status_code < 500, f"{method} {path_of(rule, fill)}"
             seen[answer.status_code] += 1
 
         ask()
 
-    for rule, method in _rules(shared_app):
+    for rule, method in rules(shared_app):
         check(rule, method, site.browser(who))
     print(who, seen)  # with -rP
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
@@ -138,10 +107,10 @@ def test_no_parameter_of_any_route_is_an_error_of_ours(
 @pytest.mark.parametrize("who", WHO)
 def test_no_page_breaks_on_one_value_in_all_its_parameters(shared_app: Flask, site: Buttons, who: str) -> None:
     broken, browser = [], site.browser(who)
-    for rule, method in _rules(shared_app):
+    for rule, method in rules(shared_app):
         if method != "GET" or (who and rule.endpoint.startswith("security.")):  # some of those end a login
             continue
-        path = _path(rule, [str(site.ids.get(name, "x")) for name in _arguments(rule)])
+        path = path_of(rule, [str(site.ids.get(name, "x")) for name in arguments(rule)])
         rows = (None, str(site.ids["mail_id"])) if rule.endpoint.startswith("ks_") else (None,)
         for value, row in product(NASTY, rows):
             query = dict.fromkeys(NAMES, value) | ({} if row is None else {"id": row})

@@ -30,6 +30,7 @@ def let_it_pass(session: Session) -> None:
     session.commit()
 
 
+@pytest.mark.asvs(22)
 def test_after_five_wrong_passwords_the_next_one_waits_and_the_right_one_works_later(
     app: Flask, client: FlaskClient, session: Session, account: Account
 ) -> None:

@@ -130,9 +130,11 @@ def test_one_mail_goes_to_who_may_log_in_and_none_to_anybody_else(
     assert session.scalar(select(func.count()).select_from(Mail)) == 1, "nor is a row left of the others"
 
 
+@pytest.mark.asvs(24)
 def test_a_wrong_password_is_the_same_work_for_a_known_and_an_unknown_address(
     app: Flask, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The page is the same too: tests/accounts/test_logging_in.py; the mail for a new password: above."""
     seen = []
     for email in (account.email, "niemand@wegwijzer.example"):
         browser = app.test_client()

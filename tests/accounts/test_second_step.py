@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.accounts.forms import PASSWORD, log_in, make, send
 from tests.ground.app import CleanClient
+from tests.ground.crawl import arguments, path_of, rules
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
@@ -60,6 +61,7 @@ def test_klantenservice_needs_the_second_step_and_each_code_opens_once(
     assert other.get("/klantenservice/").status_code == 303
 
 
+@pytest.mark.asvs(25)
 @pytest.mark.parametrize("step", ["code", "herstelcode"])
 def test_eight_tries_at_the_same_moment_give_one_login(settings: Settings, fresh_database_url: str, step: str) -> None:
     app = create_app(replace(settings, database_url=fresh_database_url))  # connections of their own, that commit
@@ -106,10 +108,29 @@ def test_an_older_code_does_not_open_after_a_newer_one(app: Flask, session: Sess
     assert not factory.verify_totp(code, clerk.tf_totp_secret, clerk, window=30)
 
 
+@pytest.mark.asvs(23)
 def test_klantenservice_without_a_second_step_must_set_it_up_first(client: FlaskClient, session: Session) -> None:
+    """Nor does the password alone open a page of it, where the second step was set up."""
     clerk = make(session, "nieuw@testcentrum.example", is_klantenservice=True)
-    assert "/tweede-stap/instellen" in log_in(client, clerk.email).headers["Location"]
-    assert client.get("/klantenservice/").status_code == 303
+    ours = [pair for pair in rules(client.application) if pair[0].rule.startswith("/klantenservice/")]
+    for is_set_up in (False, True):
+        if is_set_up:
+            security = client.application.extensions["security"]
+            clerk.tf_primary_method, clerk.tf_totp_secret = (
+                "authenticator",
+                security.totp_factory.generate_totp_secret(),
+            )
+            session.commit()
+            client = client.application.test_client()
+        to = log_in(client, clerk.email).headers["Location"]
+        assert to.startswith("/tweede-stap" if is_set_up else "/tweede-stap/instellen")
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/aanvraag/").text)
+        assert token
+        for rule, method in ours:
+            path = path_of(rule, ["1"] * len(arguments(rule)))
+            answer = client.open(path, method=method, data={"csrf_token": token[1]} if method == "POST" else None)
+            assert answer.headers.get("Location", "").startswith("/inloggen"), path
+    assert len(ours) > 35
 
 
 def test_the_page_of_the_code_logs_nobody_out(app: Flask, clerk: Account) -> None:

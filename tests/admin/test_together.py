@@ -80,6 +80,7 @@ def test_one_visitor_asks(weg: Koppelweg) -> None:
     assert _count(weg, Koppeling) == 1
 
 
+@pytest.mark.asvs(13)
 def test_the_limits_of_an_aanvraag_hold_for_all_processes_together(weg: Koppelweg) -> None:
     """The limiter in front of the form forgets when Redis does; these are counted in the database."""
     together = Barrier(8)

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -212,6 +212,30 @@ def test_one_sender_makes_twenty_a_day_whatever_redis_forgets(
     assert "Vanaf uw netwerk zijn vandaag al 20 aanvragen gedaan." in refused.text
     assert "a21@school.example" in refused.text, "what was typed stays"
     assert ask(22, "2001:db8:1:3::1").status_code == 303
+
+
+@pytest.mark.asvs(21)
+def test_nobody_says_for_us_where_a_request_came_from(client: FlaskClient, session: Session) -> None:
+    """Without a proxy in front (PROXIES) no header counts: not for the limits, not in a link, not in the trail."""
+    senders = set()
+    for number in range(3):
+        lies = {
+            "X-Forwarded-For": f"10.0.0.{number}", "X-Real-IP": f"10.0.0.{number}", "Forwarded": f"for=10.0.0.{number}",
+            "X-Forwarded-Host": "elders.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/elders",
+            "X-Forwarded-Port": "81", "X-Original-URL": "/klantenservice/",
+        }  # fmt: skip
+        page = client.get("/aanvraag/", headers=lies)
+        assert "elders" not in page.text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+        assert token
+        form = GOED | {"brin": f"1{number}AB", "csrf_token": token[1], "contact_email": f"a{number}@b.example"}
+        assert client.post("/aanvraag/", data=form, headers=lies).headers["Location"] == "/aanvraag/ontvangen"
+    for mail in session.scalars(select(Mail)):
+        assert "http://localhost/m/" in compose(session, mail).text
+    assert _number(session) == 3
+    senders = set(session.scalars(text("SELECT afzender FROM koppeling")))
+    assert len(senders) == 1
+    assert session.scalars(text("SELECT count(*) FROM audit t WHERE t::text LIKE '%10.0.0.%'")).one() == 0
 
 
 def test_several_may_ask_for_one_brin(weg: Koppelweg) -> None:

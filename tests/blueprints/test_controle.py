@@ -210,10 +210,17 @@ def test_a_wrong_address_is_told_beside_the_field_and_kept_there(
     assert line.email_ingevuld is None
 
 
+@pytest.mark.asvs(10)
 def test_import_without_the_summary_writes_nothing(browser: FlaskClient, session: Session, batch: Importbatch) -> None:
-    answer = post(browser, url(batch, "importeren"), {"digest": "verzonnen"})
-    assert answer.headers["Location"].endswith("/samenvatting")
-    assert session.scalar(select(func.count()).select_from(Leerling)) == 0
+    """Nor with a summary that was read before somebody chose otherwise."""
+    match = re.search(r'name="digest" value="([0-9a-f]+)"', browser.get(url(batch, "samenvatting")).text)
+    assert match
+    line = regel(session, batch, Soort.LEERLING)
+    post(browser, url(batch, f"regel/{line.id}/kies"), {"keuze": "niet"})
+    for digest in ("verzonnen", "", match[1]):
+        answer = post(browser, url(batch, "importeren"), {"digest": digest})
+        assert answer.headers["Location"].endswith("/samenvatting")
+        assert session.scalar(select(func.count()).select_from(Leerling)) == 0
 
 
 def test_the_summary_and_the_button_write_once(browser: FlaskClient, session: Session, batch: Importbatch) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface, session_json_serializer
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -55,6 +59,32 @@ def test_redis_being_away_does_not_stop_the_school(
     ask()
     assert session.scalars(select(Koppeling)).one().status is KoppelingStatus.ONBEVESTIGD
     assert statuses(session) == {MailStatus.KLAAR}
+
+
+@pytest.mark.asvs(8)
+def test_what_somebody_plants_in_redis_is_not_unpacked(
+    app: Flask, session: Session, redis: Redis, run_jobs: Callable[[], int], tmp_path: Path
+) -> None:
+    """RQ packs with pickle by itself, which runs what it unpacks. The cookie of a login is signed JSON."""
+    proof = tmp_path / "ran"
+    planted = zlib.compress(pickle.dumps(_Runs(proof)))
+    ask()
+    [job_id] = app.extensions["rq_queues"]["mail"].job_ids
+    redis.hset(f"rq:job:{job_id}", "data", planted)
+    run_jobs()
+    assert not proof.exists()
+    pickle.loads(zlib.decompress(planted))  # so would it run
+    assert proof.exists()
+    assert isinstance(app.session_interface, SecureCookieSessionInterface)
+    assert app.session_interface.serializer is session_json_serializer
+
+
+class _Runs:
+    def __init__(self, proof: Path) -> None:
+        self._proof = proof
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return Path.touch, (self._proof,)
 
 
 def test_the_sweep_rings_once_for_what_still_waits(session: Session, redis: Redis, app: Flask) -> None:

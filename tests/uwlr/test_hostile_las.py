@@ -108,10 +108,12 @@ def test_a_las_that_does_not_read_is_given_up_in_time() -> None:
     assert time.monotonic() - started < 30  # making and checking so large a message takes most of it
 
 
+@pytest.mark.asvs(36)
 @pytest.mark.parametrize(
     "name", ["drips the head", "drips the body", "never answers", "says continue for ever", "hints for ever"]
 )
 def test_the_deadline_holds_over_the_whole_exchange(name: str) -> None:
+    """A connection to the database waits no longer either: tests/test_locks.py; mail: tests/jobs/test_mailen.py."""
     started = time.monotonic()
     with running_las(TABLE[name][0]) as las, pytest.raises(UwlrError):
         client_of(las.address, DEADLINE).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)

@@ -143,6 +143,7 @@ def test_encodings_are_never_guessed(declared: str, actual: str, charset: str | 
     assert refusal(text.encode(actual), bron=Bron(charset=charset)) is Reden.CODERING
 
 
+@pytest.mark.asvs(7)
 @pytest.mark.parametrize(
     "prolog",
     [

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -78,6 +79,7 @@ def test_a_las_with_a_good_certificate_is_trusted(authority: Authority) -> None:
     assert len(las.requests) == 1
 
 
+@pytest.mark.asvs(35)
 @pytest.mark.parametrize(
     ("fault", "code", "owner"),
     [
@@ -228,9 +230,22 @@ def test_the_end_of_a_client_certificate_is_watched(authority: Authority, tmp_pa
         send("https://127.0.0.1:1", replace(PARNASSYS, client_certificaat=missing))
 
 
-def test_a_key_never_leaves_for_a_foreign_address() -> None:
-    with running_las(reply(antwoord())) as las, pytest.raises(UwlrRefused) as caught:
-        UwlrClient(ESIS, las.address, DEADLINE).fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
+@pytest.mark.asvs(4)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:{port}", "http://localhost:{port}", "http://[::1]:{port}", "http://169.254.169.254/latest",
+        "http://0.0.0.0:{port}", "http://2130706433:{port}", "https://123.rovictonline.nl@127.0.0.1:{port}",
+        "http://127.0.0.1:{port}/?https://123.rovictonline.nl", "http://127.0.0.1:{port}#.rovictonline.nl",
+        "file:///etc/passwd", "gopher://127.0.0.1:{port}", "//127.0.0.1:{port}", "",
+    ],
+)  # fmt: skip
+def test_a_key_never_leaves_for_a_foreign_address(address: str) -> None:
+    """Nor through a redirect: tests/uwlr/test_hostile_las.py. The addresses are settings: nobody types one."""
+    with running_las(reply(antwoord())) as las:
+        client = UwlrClient(ESIS, address.format(port=urlsplit(las.address).port), DEADLINE)
+        with pytest.raises(UwlrRefused) as caught:
+            client.fetch_leerlinggegevens(VERZOEK, AUTORISATIE)
     assert caught.value.code == "adres_onjuist"
     assert las.requests == []
 

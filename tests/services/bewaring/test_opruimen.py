@@ -114,6 +114,7 @@ def _names(batch: Importbatch) -> list[str | None]:
     return [regel.roepnaam for regel in batch.regels if regel.soort is Soort.LEERLING]
 
 
+@pytest.mark.asvs(38)
 @pytest.mark.parametrize(
     ("status", "days", "left"),
     [
@@ -131,6 +132,7 @@ def _names(batch: Importbatch) -> list[str | None]:
 def test_names_go_when_their_term_is_over(
     wereld: Wereld, status: BatchStatus, days: int, left: list[str | None]
 ) -> None:
+    """Sessions, mails, brakes and deliveries: below; one leerling: tests/services/bewaring/test_wissen.py."""
     batch = _batch(wereld, status, days * DAG)
     _tidy(wereld.session, school_id=wereld.school.id)
     assert _names(batch) == ["Kaatje", "Bram"], "announced first"

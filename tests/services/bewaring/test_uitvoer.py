@@ -60,6 +60,7 @@ def test_no_secret_is_in_it(wereld: Wereld) -> None:
 _FORMULAS = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", '=HYPERLINK("https://kwaad.example")', "=cmd|' /C calc'!A0"]
 
 
+@pytest.mark.asvs(3)
 @pytest.mark.parametrize("naam", _FORMULAS)
 def test_a_cell_is_never_a_formula(wereld: Wereld, naam: str) -> None:
     wereld.leerling(naam)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from tests.ground.crawl import fingerprints
 from tests.namen import NAMEN
 from tests.services.conftest import aanlevering, pupil, teacher
+from webapp.db import db
 from webapp.models import (
     Account,
     Audit,
@@ -70,6 +74,39 @@ def test_everything_new_is_written_with_its_groep(session: Session, koppeling: K
     assert (
         inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"), leerkrachten=leerkrachten)) is None
     )
+
+
+@pytest.mark.asvs(11)
+def test_an_import_that_breaks_at_any_statement_has_written_nothing(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    """A connection that is lost at the end is in tests/test_away.py."""
+    leerkrachten = (teacher("t1", "Loes", "Hartog", "loes@regenboog.example", groepen=("g5",)),)
+    batch = take_in(session, koppeling, pupil("k1", "Noor", "Maan"), leerkrachten=leerkrachten)
+    digest, before = summarise(session, batch).digest, fingerprints()
+    school_id, batch_id, door = batch.school_id, batch.id, beheerder.id
+    broke_at = 0
+    for broke_at in count(1):
+        left = [broke_at]
+
+        def break_at(*_: Any, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise ConnectionResetError
+
+        with suppress(ConnectionResetError), session.begin_nested():
+            event.listen(db.engine, "before_cursor_execute", break_at)
+            try:
+                vastleggen.commit(session, school_id, batch_id, digest=digest, door=door)
+                session.flush()
+            finally:
+                event.remove(db.engine, "before_cursor_execute", break_at)
+        if left[0] > 0:
+            break
+        session.expire_all()
+        assert fingerprints() == before, f"at statement {broke_at}"
+    assert broke_at > 10
+    assert fingerprints() != before
 
 
 def test_a_link_by_hand_takes_over_the_las_record_and_keeps_the_results(

@@ -1,0 +1,99 @@
+"""Every page and every button, for everybody: who comes in, what is another's, what looking and pressing change."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests.ground.crawl import Answer, Crawl
+
+EVERYBODY = frozenset({
+    "overzicht.index", "aanvraag.index", "aanvraag.send", "aanvraag.received", "aanvraag.confirmed", "aanvraag.of_mail",
+    "aanvraag.confirm", "aanvraag.withdraw", "adres.follow", "controle.follow", "toegang.follow",
+    "toegang.accept_as_new", "status.alive", "security.login", "security.forgot_password", "security.reset_password",
+    "security.two_factor_setup_validate", "security.tf_select", "static", "security.static",
+})  # fmt: skip
+WHOEVER_IS_IN = frozenset({
+    "security.change_password", "security.mf_recovery", "security.mf_recovery_codes", "security.two_factor_rescue",
+    "security.two_factor_setup", "security.two_factor_token_validation", "security.verify", "verder.show",
+})  # fmt: skip
+OF_A_SCHOOL = frozenset({
+    "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",
+    "toetsen.index", "toetsen.leerling", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
+})  # fmt: skip
+BEHEERDER = frozenset({"versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed"})
+OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.")
+OF_KLANTENSERVICE = ("admin.", "ks_")
+_CHANGES = re.compile(r'value="[^"]*"|[0-9]+')
+"""Between one page and the next: the token of a form, and the number that was asked for."""
+
+
+def _may(endpoint: str) -> set[str]:
+    """Who comes in. An endpoint that is named nowhere is for nobody, so that a new one must be named."""
+    if endpoint in EVERYBODY:
+        return {"", "leerkracht", "beheerder", "opener", "clerk"}
+    if endpoint in WHOEVER_IS_IN:
+        return {"leerkracht", "beheerder", "opener", "clerk"}
+    if endpoint in OF_A_SCHOOL:
+        return {"leerkracht", "beheerder", "opener"}
+    if endpoint in BEHEERDER or endpoint.startswith(OF_A_BEHEERDER):
+        return {"beheerder", "opener"}
+    return {"clerk"} if endpoint.startswith(OF_KLANTENSERVICE) else set()
+
+
+@pytest.mark.asvs(29)
+def test_everybody_comes_in_where_they_may_and_nowhere_else(crawl: Crawl) -> None:
+    """A new address must be named above. Who of klantenservice may lead is in tests/admin/test_accounts.py."""
+    came_in = {(answer.endpoint, answer.who) for answer in [*crawl.looked, *crawl.pressed] if not answer.is_refused}
+    assert {pair for pair in came_in if pair[1] not in _may(pair[0])} == set()
+    never = {endpoint for endpoint in crawl.endpoints if not any(endpoint == one for one, _ in came_in)}
+    assert {endpoint for endpoint in never if not _may(endpoint)} == set(), "a new address must be named above"
+    assert len(came_in) > 180, "the crawl found hardly anything"
+
+
+@pytest.mark.asvs(30)
+def test_what_is_of_another_school_is_not_there(crawl: Crawl) -> None:
+    """Not a word differs from what was never there; and none of its buttons changes anything of that school."""
+    differ = [
+        f"{theirs.method} {theirs.endpoint}: {theirs.status}, {nobodys.status}"
+        for theirs, nobodys in crawl.foreign
+        if (theirs.status, _text(theirs), theirs.changed) != (nobodys.status, _text(nobodys), nobodys.changed)
+    ]
+    assert differ == []
+    assert Counter(theirs.status for theirs, _ in crawl.foreign)[404] > 35
+    assert [(answer.endpoint, answer.changed) for answer in crawl.replayed if answer.changed] == []
+
+
+def _text(answer: Answer) -> str:
+    return _CHANGES.sub("", answer.body.replace(answer.path, ""))
+
+
+@pytest.mark.asvs(19)
+def test_looking_changes_nothing_and_no_button_works_without_its_token(crawl: Crawl) -> None:
+    assert [(answer.who, answer.path, answer.changed) for answer in crawl.looked if answer.changed] == []
+    assert [(answer.endpoint, answer.status) for answer in crawl.bare if answer.status != 400 or answer.changed] == []
+    assert len(crawl.bare) > 200
+
+
+@pytest.mark.asvs(31)
+def test_klantenservice_sees_no_leerling_and_no_key(crawl: Crawl) -> None:
+    pages = [answer for answer in [*crawl.looked, *crawl.pressed] if answer.who == "clerk"]
+    pupils = [one for one in crawl.secrets if "@" not in one and one != "Regenboog"]
+    shown = {(page.endpoint, one) for page in pages for one in pupils if re.search(rf"\b{re.escape(one)}\b", page.body)}
+    assert shown == set()
+    assert sum(page.status == 200 for page in pages) > 25
+
+
+@pytest.mark.asvs(39)
+def test_a_form_changes_what_it_asks_and_nothing_else(crawl: Crawl) -> None:
+    """Redirects of a LAS are in tests/uwlr/test_hostile_las.py."""
+    assert {(stuffed.endpoint, stuffed.standing) for _, stuffed in crawl.stuffed if stuffed.standing} == set()
+    same = [(plain, stuffed) for plain, stuffed in crawl.stuffed if plain.status == stuffed.status]
+    assert [
+        (stuffed.endpoint, set(stuffed.rights) ^ set(plain.rights))
+        for plain, stuffed in same
+        if (stuffed.rights, stuffed.changed) != (plain.rights, plain.changed)
+    ] == []
+    assert [plain.endpoint for plain, stuffed in crawl.stuffed if plain.status != stuffed.status] == []
