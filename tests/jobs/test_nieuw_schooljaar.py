@@ -124,6 +124,17 @@ def test_the_new_year_begins_when_four_fifths_of_those_who_stay_have_a_groep(aug
     assert augustus.asked == [JAAR, JAAR]
 
 
+def test_the_highest_jaargroep_is_the_highest_number(augustus: Augustus) -> None:
+    """A school with jaargroep 8 and with 12: it is 12 that leaves."""
+    assert augustus.koppeling.school_id is not None
+    sloten.lock(augustus.session, augustus.koppeling.school_id)
+    for before, now in (("8", "12"), ("5", "8")):
+        augustus.session.execute(update(Leerling).where(Leerling.jaargroep == before).values(jaargroep=now))
+    augustus.session.commit()
+    augustus.answers[JAAR] = year_with(JAAR, 8)
+    assert augustus.fetch().schooljaar == JAAR
+
+
 def test_a_school_that_is_linked_with_nobody_keeps_its_year(augustus: Augustus) -> None:
     assert augustus.koppeling.school_id is not None
     sloten.lock(augustus.session, augustus.koppeling.school_id)

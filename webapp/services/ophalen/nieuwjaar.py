@@ -37,7 +37,8 @@ def is_there(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) 
             or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None)),
         )
     ).all()
-    highest = max((jaargroep for _, _, jaargroep in linked if jaargroep and jaargroep.isdigit()), default=None)
+    numbers = (jaargroep for _, _, jaargroep in linked if jaargroep and jaargroep.isdigit())
+    highest = max(numbers, key=int, default=None)
     staying = [{las_key, eckid} - {None} for las_key, eckid, jaargroep in linked if not highest or jaargroep != highest]
     placed = {key for leerling in gegevens.leerlingen if leerling.groep for key in (leerling.key, leerling.eckid)}
     found = sum(not keys.isdisjoint(placed) for keys in staying)
