@@ -50,7 +50,7 @@ def test_the_dangerous_pairs_leave_what_one_after_the_other_leaves(site: Flask, 
     assert found.verslag.is_good, said
 
 
-@pytest.mark.fault(35)
+@pytest.mark.fault(36)
 @pytest.mark.parametrize("order", [("ophalen", "importeren"), ("importeren", "ophalen")], ids="-".join)
 def test_a_fetch_and_an_import_make_every_child_once(site: Flask, order: tuple[str, str]) -> None:
     said: list[str] = []

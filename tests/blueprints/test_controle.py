@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.screens import Koppelweg, login, make_account, make_school, post
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import lock_all
+from webapp.filters import moment
 from webapp.links import CONTROLE_LINK, SignedLink
 from webapp.models import (
     Base,
@@ -31,6 +32,7 @@ from webapp.models import (
     Soort,
     Werk,
 )
+from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
 from webapp.services import schakelaars, sloten
 from webapp.services.inname import inname
 from webapp.uwlr.values import Waarschuwing
@@ -413,6 +415,18 @@ def test_whose_departure_is_asked_about_can_be_seen(
     schakelaars.stop(session, Werk.VERSTUREN, None, reden="Onderhoud.", tot=None, door=None)
     session.commit()
     assert "gaan zodra het versturen verdergaat naar ParnasSys." in browser.get(url(batch, "vastgehouden")).text
+
+
+def test_since_when_something_unusual_is_held_can_be_seen(
+    session: Session, batch: Importbatch, browser: FlaskClient
+) -> None:
+    sloten.lock(session, batch.school_id)
+    new = Vastgehouden(ids=[], redenen=[], aantal=61, van=140, groepen={"Groep 5": 61})
+    batch.vastgehouden = {topic(Ongewoon.NIEUW, Soort.LEERLING): new}
+    batch.status, batch.vastgehouden_op = BatchStatus.VASTGEHOUDEN, batch.opgehaald_op - timedelta(days=2)
+    session.commit()
+    page = browser.get(url(batch, "vastgehouden")).text
+    assert f"Dit zagen wij {moment(batch.vastgehouden_op)} voor het eerst." in page
 
 
 def test_a_colleague_gets_a_mail_with_the_link_to_a_hold(

@@ -390,6 +390,13 @@ def test_pupils_of_another_location_are_left_out_and_counted() -> None:
     assert found.elders == 5
 
 
+@pytest.mark.parametrize("vestiging", ["<vestiging/>", "<vestiging>01</vestiging>", '<vestiging key=" "/>'])
+def test_a_location_without_a_usable_key_is_told_of(vestiging: str) -> None:
+    found = read(antwoord(leerling(f"<roepnaam>R</roepnaam>{vestiging}", 'key="1"')))
+    assert ([pupil.key for pupil in found.leerlingen], found.elders) == (["1"], 0)
+    assert warnings(found) == [("vestiging_onbruikbaar", "1")]
+
+
 def in_groep(key: str, groep: str, vestiging: str = "00", sub: str = "") -> str:
     refs = f'<samengestelde_groepen><samengestelde_groep key="{sub}"/></samengestelde_groepen>' if sub else ""
     inhoud = f'<roepnaam>R</roepnaam><groep key="{groep}"/>{refs}<vestiging key="{vestiging}"/>'

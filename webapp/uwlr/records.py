@@ -105,7 +105,7 @@ class Records:
                 elif tag == refs_tag:
                     row[_SUBGROEPEN] = self._merge(row[_SUBGROEPEN], child, _SUBREF, "leerling", key)
                 elif tag == vestiging_tag:
-                    away = away is not False and self._is_elsewhere(child)
+                    away = away is not False and self._is_elsewhere(child, key)
             if away:
                 self.elsewhere.append((row[_GROEP], row[_SUBGROEPEN]))
                 continue
@@ -195,8 +195,12 @@ class Records:
         self._fields.say("stamgroep_dubbel", "leerling", key)
         return known
 
-    def _is_elsewhere(self, element: etree._Element) -> bool:
-        return self._locatie is not None and is_elsewhere(element.get("key", ""), *self._locatie)
+    def _is_elsewhere(self, element: etree._Element, key: str | None) -> bool:
+        vestiging = clean_key(element.get("key"))
+        if vestiging is None:
+            self._fields.say("vestiging_onbruikbaar", "leerling", key)
+            return False
+        return self._locatie is not None and is_elsewhere(vestiging, *self._locatie)
 
     def _merge(
         self, known: tuple[str, ...], element: etree._Element, tag: str, onderdeel: str, key: str | None

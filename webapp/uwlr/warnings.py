@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, str] = {
     "tekens_verminkt": "Het veld {detail} bevat tekens die verminkt lijken.",
     "veld_dubbel": "Het veld {detail} staat er twee keer in, met een verschil, en is niet overgenomen.",
     "verwijzing_onbruikbaar": "Een verwijzing naar een groep heeft geen sleutel en is niet overgenomen.",
+    "vestiging_onbruikbaar": "De locatie van een leerling heeft geen sleutel; die telt als deze locatie.",
     "waarde_onbekend": "De waarde van {detail} is onbekend en is niet overgenomen.",
     "waarde_onleesbaar": "Het veld {detail} bevat opmaak en is niet overgenomen.",
     "waarde_te_lang": "Het veld {detail} is te lang en is niet overgenomen.",
