@@ -621,7 +621,7 @@ class Paren:
             actors = [Actor(SCHRIJVERS[name][1], toneel) for name in names]
             for actor in actors:
                 actor.start().end()
-                assert actor.error is None or isinstance(actor.error, DomainError), actor.error
+                assert actor.error is None or isinstance(actor.error, DomainError), (names, actor.error)
             with unit_of_work() as session:
                 self._serial[names] = picture(session, toneel), actors[0].statements
         return self._serial[names]
