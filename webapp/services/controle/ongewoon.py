@@ -102,14 +102,12 @@ def _here(session: Session, school_id: SchoolId) -> Counter[str]:
 
 
 def believe(
-    session: Session, koppeling: Koppeling, batch_id: BatchId, key: str, *, confirmed: int, door: AccountId
-) -> Importbatch:
+    session: Session, koppeling: Koppeling, batch: Importbatch, key: str, *, confirmed: int, door: AccountId
+) -> None:
     """Believe one thing that is held; `confirmed` is the number shown. Raise LeaversChanged when it is another by now.
 
     What was not kept is fetched anew and taken in then.
     """
-    assert koppeling.school_id is not None
-    batch = get(session, koppeling.school_id, batch_id)
     over = batch.ongewoon.get(key)
     if batch.status is not BatchStatus.VASTGEHOUDEN or over is None or over["aantal"] != confirmed:
         raise LeaversChanged
@@ -127,7 +125,6 @@ def believe(
         batch.bevestigd = {**batch.bevestigd, key: Bevestigd(op=now, door=door, over=over)}
     answered(batch, [key])
     _record(session, Daad.KLOPT, batch, key, over, door)
-    return batch
 
 
 def _take_out(session: Session, batch: Importbatch, soort: Soort, over: Vastgehouden) -> None:

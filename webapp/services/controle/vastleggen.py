@@ -79,8 +79,9 @@ def confirm_unusual(
 ) -> Importbatch:
     """Believe something else that is held, and finish the aanlevering when that was all that it asked."""
     sloten.lock(session, school_id)
-    koppeling = _koppeling_of(session, get(session, school_id, batch_id))
-    batch = ongewoon.believe(session, koppeling, batch_id, key, confirmed=confirmed, door=door)
+    batch = get(session, school_id, batch_id)
+    koppeling = _koppeling_of(session, batch)
+    ongewoon.believe(session, koppeling, batch, key, confirmed=confirmed, door=door)
     go_on(session, batch, koppeling, door)
     return batch
 
