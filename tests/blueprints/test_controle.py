@@ -417,9 +417,10 @@ def test_whose_departure_is_asked_about_can_be_seen(
     assert "gaan zodra het versturen verdergaat naar ParnasSys." in browser.get(url(batch, "vastgehouden")).text
 
 
-def test_since_when_something_unusual_is_held_can_be_seen(
+def test_something_unusual_that_is_held_is_said_in_the_review_too_and_since_when(
     session: Session, batch: Importbatch, browser: FlaskClient
 ) -> None:
+    assert "Alle vragen zijn beantwoord." in browser.get(url(batch)).text
     sloten.lock(session, batch.school_id)
     new = Vastgehouden(ids=[], redenen=[], aantal=61, van=140, groepen={"Groep 5": 61})
     batch.vastgehouden = {topic(Ongewoon.NIEUW, Soort.LEERLING): new}
@@ -427,6 +428,12 @@ def test_since_when_something_unusual_is_held_can_be_seen(
     session.commit()
     page = browser.get(url(batch, "vastgehouden")).text
     assert f"Dit zagen wij {moment(batch.vastgehouden_op)} voor het eerst." in page
+    review = browser.get(url(batch)).text
+    assert "61 leerlingen meer dan gisteren in ParnasSys.</strong> Er is niemand bij gekomen" in review
+    assert "Alle andere vragen zijn beantwoord." in review
+    [regel] = [each for each in batch.regels if each.soort is Soort.LEERKRACHT]
+    wrong = post(browser, url(batch, f"regel/{regel.id}/email"), {"email": "geen adres"}, come_from=url(batch))
+    assert (wrong.status_code, "Er is niemand bij gekomen" in wrong.text) == (422, True)
 
 
 def test_a_colleague_gets_a_mail_with_the_link_to_a_hold(

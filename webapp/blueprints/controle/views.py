@@ -105,7 +105,14 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
     ):
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
     review = presenter.Review(db.session(), batch, request.args)
-    return render_template("controle/show.html", review=review, batch=batch, hold=_hold_of(batch))
+    return _review(review, batch)
+
+
+def _review(review: presenter.Review, batch: Importbatch) -> str:
+    """The page of the review, with what is held said first."""
+    title = _hold_of(batch)
+    first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
+    return render_template("controle/show.html", review=review, batch=batch, hold=title, eerst=first)
 
 
 def _hold_of(batch: Importbatch) -> str:
@@ -244,7 +251,7 @@ def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         batch = batches.get(db.session(), own_school(), batch_id)
         wrong = presenter.EmailFout(regel_id, email, zeg(error, namen()))
         review = presenter.Review(db.session(), batch, request.args, email_fout=wrong)
-        return render_template("controle/show.html", review=review, batch=batch), 422
+        return _review(review, batch), 422
     flash(woorden.email_saved(naam, email), "gelukt")
     return _back_to_list(batch_id)
 
