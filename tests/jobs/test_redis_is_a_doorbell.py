@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from jobs import sweep
 from tests.ground.smtp import SmtpSink
 from webapp import queue
+from webapp.config import PROJECT
 from webapp.db import unit_of_work
 from webapp.models import Koppeling, KoppelingStatus, Mail, MailStatus
 from webapp.queue import Job
@@ -75,6 +76,8 @@ def test_what_somebody_plants_in_redis_is_not_unpacked(
     assert not proof.exists()
     pickle.loads(zlib.decompress(planted))  # so would it run
     assert proof.exists()
+    sources = [(PROJECT / name).read_text() for name in ("webapp/queue.py", "jobs/worker.py")]
+    assert all("serializer=JSONSerializer" in source for source in sources)
     assert isinstance(app.session_interface, SecureCookieSessionInterface)
     assert app.session_interface.serializer is session_json_serializer
 
