@@ -109,7 +109,7 @@ def fits(page: Page, name: str) -> None:
     page.wait_for_load_state("load")
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+        assert page.locator("html").evaluate("html => html.scrollWidth") <= width, f"{name} at {width}"
         if folder := os.environ.get("PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 

@@ -161,7 +161,7 @@ def test_a_colleague_is_asked_and_the_page_helps_looking(school: School) -> None
     expect(page.get_by_text("Anja de Boer krijgt een mail met deze vraag.")).to_be_visible()
     expect(page.get_by_text("gevraagd, mail wacht op verzending")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
 
 
 def test_it_is_right_and_they_are_parked_and_back(school: School) -> None:

@@ -70,7 +70,7 @@ def kantoor(settings: Settings, fresh_database_url: str, browser: Browser) -> It
 def _fits(page: Page) -> None:
     """Nothing is wider than a telephone."""
     page.set_viewport_size({"width": 320, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -46,7 +46,7 @@ def test_the_switch(settings: Settings, fresh_database_url: str, browser: Browse
         assert box is not None
         assert (box["x"] >= 0, box["x"] + box["width"] <= 320, box["height"] >= 24) == (True, True, True)
         if javascript:
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
             assert Axe().run(page).response["violations"] == []
         here.press("Tab")
         page.keyboard.press("Enter")
