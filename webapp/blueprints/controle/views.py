@@ -9,8 +9,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from webapp.accounts import beheerder_required, me, own_school, own_schools, public, school_required
-from webapp.blueprints.controle import presenter, rows
+from webapp.blueprints.controle import rows
+from webapp.blueprints.controle.klaar import Done
+from webapp.blueprints.controle.lijst import CATEGORIEEN, SOORT_OF, EmailFout, Lijst
 from webapp.blueprints.controle.messages import Gekozen, Melding, report
+from webapp.blueprints.controle.vragen import Vragen
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.links import CONTROLE_LINK
@@ -104,15 +107,16 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
         request.args.keys() & {"soort", "na"} or vastgehouden.has_open_lines(db.session(), batch)
     ):
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
-    review = presenter.Review(db.session(), batch, request.args)
-    return _review(review, batch)
+    return _review(batch)
 
 
-def _review(review: presenter.Review, batch: Importbatch) -> str:
+def _review(batch: Importbatch, email_fout: EmailFout | None = None) -> str:
     """The page of the review, with what is held said first."""
+    vragen = Vragen(db.session(), batch, request.args)
+    lijst = Lijst(vragen, request.args, email_fout)
     title = _hold_of(batch)
     first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
-    return render_template("controle/show.html", review=review, batch=batch, hold=title, eerst=first)
+    return render_template("controle/show.html", vragen=vragen, lijst=lijst, batch=batch, hold=title, eerst=first)
 
 
 def _hold_of(batch: Importbatch) -> str:
@@ -249,9 +253,7 @@ def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
             naam = regel.weergavenaam
     except EmailWrong as error:
         batch = batches.get(db.session(), own_school(), batch_id)
-        wrong = presenter.EmailFout(regel_id, email, zeg(error, namen()))
-        review = presenter.Review(db.session(), batch, request.args, email_fout=wrong)
-        return _review(review, batch), 422
+        return _review(batch, EmailFout(regel_id, email, zeg(error, namen()))), 422
     flash(woorden.email_saved(naam, email), "gelukt")
     return _back_to_list(batch_id)
 
@@ -363,7 +365,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         "controle/klaar.html",
         batch=batch,
         door=batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door),
-        done=presenter.Done.of(db.session(), batch),
+        done=Done.of(db.session(), batch),
         leerkrachten=leerkrachten.overview(db.session(), own_school(), batches.new_leerkrachten(batch)),
         toegevoegd=toegang.added,
         is_imported=batch.id in batches.imported(db.session(), own_school()),
@@ -386,7 +388,7 @@ def _back_to_list(batch_id: BatchId) -> ResponseReturnValue:
 
 def _list_url(batch_id: BatchId, soort: str, categorie: str, groep: str = "") -> str:
     """Back to the tab the person came from, or to the questions."""
-    if soort not in presenter.SOORT_OF or categorie not in presenter.CATEGORIEEN:
+    if soort not in SOORT_OF or categorie not in CATEGORIEEN:
         return url_for("controle.show", batch_id=batch_id)
     return url_for(
         "controle.show", batch_id=batch_id, soort=soort, categorie=categorie, groep=groep or None, _anchor="lijst"

@@ -1,4 +1,4 @@
-"""One page of the review, as plain values: read from the aanlevering in a few queries."""
+"""The nine lists under the questions (three tabs, three categories), as plain values."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
-from webapp.blueprints.controle.cards import Kaart, card
 from webapp.blueprints.controle.rows import EmailVeld, Kop, Rij, Rijen, columns
-from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
+from webapp.blueprints.controle.vragen import Vragen
+from webapp.models import Importbatch, Importregel, Keuze
 from webapp.models.ids import RegelId
-from webapp.services.controle import kandidaten
-from webapp.services.controle.batch import groepsnamen, lines
-from webapp.services.controle.samenvatting import is_work, summarise
 from webapp.services.inname.soorten import KINDS, Doel
-from webapp.verzoek import row_id
-from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of, sentences, warnings
+from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of
 
 FOLD_ABOVE = 50
 CATEGORIEEN = ("nieuw", "bestaand", "niet")
@@ -37,11 +32,10 @@ class EmailFout:
 
 
 @dataclass
-class Review:
-    """One page of the review: the verdict, the first open question, and one of the nine lists."""
+class Lijst:
+    """One of the nine lists, of the lines that the questions read."""
 
-    session: Session
-    batch: Importbatch
+    vragen: Vragen
     args: Mapping[str, str]
     email_fout: EmailFout | None = None
     counts: dict[str, dict[str, int]] = field(init=False)
@@ -51,14 +45,13 @@ class Review:
         for regel in self.regels:
             self.counts[SOORTEN[regel.soort].meer][CATEGORIE_OF[regel.keuze]] += 1
 
-    @cached_property
-    def regels(self) -> list[Importregel]:
-        return lines(self.session, self.batch)
+    @property
+    def batch(self) -> Importbatch:
+        return self.vragen.batch
 
-    @cached_property
-    def vragen(self) -> list[Importregel]:
-        order = list(KINDS)
-        return sorted((r for r in self.regels if r.is_vraag), key=lambda r: (order.index(r.soort), r.id))
+    @property
+    def regels(self) -> list[Importregel]:
+        return self.vragen.regels
 
     @property
     def in_list(self) -> bool:
@@ -89,47 +82,14 @@ class Review:
         return url_for("controle.show", batch_id=self.batch.id, soort=soort, categorie=categorie, _anchor="lijst")
 
     @cached_property
-    def waarschuwingen(self) -> dict[str, int]:
-        return warnings(self.batch)
-
-    @property
-    def is_importable(self) -> bool:
-        """Whether all is answered and there is something to import; of a hold alone there is nothing."""
-        only_held = self.batch.status is BatchStatus.VASTGEHOUDEN and not any(map(is_work, self.regels))
-        return bool(self.regels) and not self.vragen and not only_held
-
-    @property
-    def nieuw(self) -> int:
-        return sum(per["nieuw"] for per in self.counts.values())
-
-    @cached_property
-    def groepsnamen(self) -> dict[str, str]:
-        return groepsnamen(self.session, self.batch.school_id, self.batch.id)
-
-    @cached_property
     def doelen(self) -> Mapping[int, Doel]:
         """Our records that lines of the open tab point at."""
         soort = SOORT_OF[self.soort]
         ids = {r.doel_id for r in self.regels if r.soort is soort and r.doel_id is not None}
-        return KINDS[soort].find(self.session, self.batch.school_id, ids)
-
-    def groep_of(self, regel: Importregel) -> str:
-        return ", ".join(self.groepsnamen.get(key, "onbekende groep") for key in regel.groep_keys)
-
-    @cached_property
-    def vraag(self) -> Kaart | None:
-        """The card of the first question, or of the first one after the question put off."""
-        if not self.vragen:
-            return None
-        after = row_id(self.args.get("na"))
-        later = [i for i, r in enumerate(self.vragen) if r.id == after]
-        position = (later[0] + 1) % len(self.vragen) if later else 0
-        regel = self.vragen[position]
-        candidates = kandidaten.proposed(self.session, regel)
-        return card(regel, candidates, self.groep_of(regel), nummer=position + 1, totaal=len(self.vragen))
+        return KINDS[soort].find(self.vragen.session, self.batch.school_id, ids)
 
     @property
-    def lijst(self) -> list[Rijen]:
+    def rijen(self) -> list[Rijen]:
         """The rows of the open list, by groep when there are many."""
         soort = SOORT_OF[self.soort]
         chosen = [r for r in self.regels if r.soort is soort and CATEGORIE_OF[r.keuze] == self.categorie]
@@ -138,13 +98,15 @@ class Review:
             return [Rijen("", [self._row(r) for r in chosen])]
         per_groep: dict[str, list[Rij]] = defaultdict(list)
         for regel in chosen:
-            per_groep[self.groep_of(regel) or "zonder groep"].append(self._row(regel))
+            per_groep[self.vragen.groep_of(regel) or "zonder groep"].append(self._row(regel))
         return [Rijen(groep, rijen) for groep, rijen in sorted(per_groep.items())]
 
     def _row(self, regel: Importregel) -> Rij:
         kind = KINDS[regel.soort]
         doel = self.doelen.get(regel.doel_id) if regel.doel_id is not None else None
-        values = kind.line_values(regel, groep=self.groep_of(regel), leerlingen=self._leerlingen[regel.las_key or ""])
+        values = kind.line_values(
+            regel, groep=self.vragen.groep_of(regel), leerlingen=self._leerlingen[regel.las_key or ""]
+        )
         may_link = bool(regel.doel_id or regel.kandidaten)
         return Rij(
             id=regel.id,
@@ -163,7 +125,7 @@ class Review:
 
     def _note(self, regel: Importregel) -> str:
         if regel.via_groep:
-            return f"gaat mee met groep {self.groep_of(regel)}"
+            return f"gaat mee met groep {self.vragen.groep_of(regel)}"
         if regel.is_vraag:
             return "vraag nog open"
         if regel.toegepast_id is not None and regel.doel_id == regel.toegepast_id and regel.keuze is Keuze.KOPPEL:
@@ -198,16 +160,3 @@ class Review:
         email = kind.has_email and self.categorie == "nieuw"
         middle = [heading(veld) for veld in kind.list_columns]
         return ["Naam", *middle, "E-mailadres" if email else "Gekoppeld aan", "Keuze"]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a finished aanlevering came to."""
-
-    zinnen: list[str]
-    niet: list[Importregel]
-
-    @classmethod
-    def of(cls, session: Session, batch: Importbatch) -> Done:
-        left_out = [regel for regel in lines(session, batch) if regel.keuze is Keuze.NIET]
-        return cls(sentences(summarise(session, batch)), left_out)

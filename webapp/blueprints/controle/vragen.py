@@ -1,0 +1,69 @@
+"""The questions of a review, as plain values: the verdict, what is counted, and the card that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from webapp.blueprints.controle.cards import Kaart, card
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
+from webapp.services.controle import kandidaten
+from webapp.services.controle.batch import groepsnamen, lines
+from webapp.services.controle.samenvatting import is_work
+from webapp.services.inname.soorten import KINDS
+from webapp.verzoek import row_id
+from webapp.woorden.controle import warnings
+
+
+@dataclass
+class Vragen:
+    """The part of the page that asks: the verdict and the first open question."""
+
+    session: Session
+    batch: Importbatch
+    args: Mapping[str, str]
+
+    @cached_property
+    def regels(self) -> list[Importregel]:
+        return lines(self.session, self.batch)
+
+    @cached_property
+    def open(self) -> list[Importregel]:
+        order = list(KINDS)
+        return sorted((r for r in self.regels if r.is_vraag), key=lambda r: (order.index(r.soort), r.id))
+
+    @cached_property
+    def waarschuwingen(self) -> dict[str, int]:
+        return warnings(self.batch)
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether all is answered and there is something to import; of a hold alone there is nothing."""
+        only_held = self.batch.status is BatchStatus.VASTGEHOUDEN and not any(map(is_work, self.regels))
+        return bool(self.regels) and not self.open and not only_held
+
+    @property
+    def nieuw(self) -> int:
+        return sum(regel.keuze is Keuze.NIEUW for regel in self.regels)
+
+    @cached_property
+    def groepsnamen(self) -> dict[str, str]:
+        return groepsnamen(self.session, self.batch.school_id, self.batch.id)
+
+    def groep_of(self, regel: Importregel) -> str:
+        return ", ".join(self.groepsnamen.get(key, "onbekende groep") for key in regel.groep_keys)
+
+    @cached_property
+    def kaart(self) -> Kaart | None:
+        """The card of the first question, or of the first one after the question put off."""
+        if not self.open:
+            return None
+        after = row_id(self.args.get("na"))
+        later = [i for i, r in enumerate(self.open) if r.id == after]
+        position = (later[0] + 1) % len(self.open) if later else 0
+        regel = self.open[position]
+        candidates = kandidaten.proposed(self.session, regel)
+        return card(regel, candidates, self.groep_of(regel), nummer=position + 1, totaal=len(self.open))
