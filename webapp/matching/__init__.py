@@ -8,6 +8,7 @@ from webapp.matching.leerkrachten import match_leerkrachten
 from webapp.matching.leerlingen import match_leerlingen
 from webapp.matching.matchreden import Matchreden
 from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Zekerheid
+from webapp.matching.verwisseld import Verwisseling, find_exchanges
 
 __all__ = [
     "Groepsgegeven",
@@ -15,7 +16,9 @@ __all__ = [
     "Matchreden",
     "Persoon",
     "Proposal",
+    "Verwisseling",
     "Zekerheid",
+    "find_exchanges",
     "match_groepen",
     "match_leerkrachten",
     "match_leerlingen",

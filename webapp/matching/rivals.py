@@ -46,7 +46,7 @@ def _could_be(e: Evidence, names: frozenset[R]) -> bool:
 
 def is_better(rival: Evidence, known: Evidence) -> bool:
     """Tell whether the names and date of `rival` fit better than those of a pair with an equal identifier."""
-    return could_be(rival) and _fit(rival) > _fit(known)
+    return could_be(rival) and fit(rival) > fit(known)
 
 
 def casts_doubt(rival: Evidence, known: Evidence) -> bool:
@@ -55,7 +55,7 @@ def casts_doubt(rival: Evidence, known: Evidence) -> bool:
     Beside one identifier and any other name than the very same, it is enough to fit as well.
     """
     sure = known.roepnaam is R.GELIJK or has_both(known)
-    return is_better(rival, known) if sure else could_be(rival) and _fit(rival) >= _fit(known)
+    return is_better(rival, known) if sure else could_be(rival) and fit(rival) >= fit(known)
 
 
 def is_clearly_another(twin: Prepared, record: Prepared, opposite: Prepared) -> bool:
@@ -70,7 +70,8 @@ def is_clearly_another(twin: Prepared, record: Prepared, opposite: Prepared) -> 
     return compare_spellings(names.namen[0], name) is R.ANDERS
 
 
-def _fit(e: Evidence) -> int:
+def fit(e: Evidence) -> int:
+    """Tell how well the names and the date of two records fit, whatever their identifiers say."""
     roepnaam = 3 if e.roepnaam in EXACT_ROEPNAAM else 2 if e.roepnaam in _SURE_ROEPNAAM else 0
     datum = 2 if e.datum is D.GELIJK else 1 if e.datum in _NEAR_DATUM else -1
     achternaam = 2 if e.achternaam is A.GELIJK else 1 if e.achternaam in _SAME_ACHTERNAAM else 0

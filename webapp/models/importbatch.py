@@ -6,13 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, func, or_, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists, func, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
 from webapp.models.ids import AccountId, BatchId, KoppelingId, LeerlingId, RegelId, SchoolId
-from webapp.models.leerlinggegevens import Soort
+from webapp.models.leerlinggegevens import Leerling, Soort
 from webapp.models.vastgehouden import (
     NOTHING_TAKEN_IN,
     Bevestigd,
@@ -69,6 +69,17 @@ class Voorgesteld(TypedDict):
 
     id: int
     redenen: list[str]
+
+
+class Ruil(TypedDict):
+    """A line that is one question with others, because the LAS exchanged who they are; as it is kept with the line."""
+
+    naam: int
+    """Our record that is called like it."""
+    nummer: int
+    """Our record that has its identifier."""
+    wat: list[str]
+    """Which identifiers point there: `las_key`, `eckid`."""
 
 
 class Opgevallen(TypedDict):
@@ -193,6 +204,8 @@ class Importregel(SchoolOwned, Base):
     """Codes of how it compares with the one linked, or with the best candidate; `webapp.matching.words` says them."""
     kandidaten: Mapped[list[Voorgesteld]] = mapped_column(JSONB, default=list)
     """Ranked."""
+    ruil: Mapped[Ruil | None] = mapped_column(JSONB(none_as_null=True))
+    """With whom it is exchanged; `webapp.services.vragen` finds the other line of the same question."""
 
     keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "keuze"))
     """Empty while a doubt waits for an answer."""
@@ -237,22 +250,31 @@ class Besluit(SchoolOwned, Base):
     tellingen: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
 
 
-def is_asked_about(
-    las_key: InstrumentedAttribute[str | None], school_id: InstrumentedAttribute[SchoolId]
-) -> ColumnElement[bool]:
-    """The condition that a question is open about the leerling of the LAS with this key.
+def not_asked_about(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:
+    """The condition that no answer about a leerling waits to be given, or to be imported.
 
-    A LAS may give a key to another child: no result goes under it before a beheerder has answered.
+    A LAS may give a key to another child, and a person may give a leerling to another line: no result goes before the
+    import. Four conditions, and not one with `or`: so the database can look each up.
     """
-    return exists().where(
+    to_do = (
         Importbatch.school_id == school_id,
         Importbatch.status.in_(OPEN),
         Importregel.school_id == school_id,
         Importregel.batch_id == Importbatch.id,
         Importregel.soort == Soort.LEERLING,
-        Importregel.toegepast_id.is_(None),
-        Importregel.las_key == las_key,
+        or_(
+            Importregel.toegepast_id.is_(None),
+            Importregel.keuze.is_distinct_from(Keuze.KOPPEL),
+            Importregel.doel_id.is_distinct_from(Importregel.toegepast_id),
+        ),
     )
+    is_about = (
+        Importregel.las_key == Leerling.las_key,
+        Importregel.eckid == Leerling.eckid,
+        Importregel.toegepast_id == Leerling.id,
+        Importregel.doel_id == Leerling.id,
+    )
+    return and_(*(~exists().where(*to_do, each) for each in is_about))
 
 
 def is_held(

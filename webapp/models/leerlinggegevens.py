@@ -123,6 +123,8 @@ class Leerling(Persoon):
     """When a beheerder parked a leerling whom the LAS never sent; `groep_id` keeps the groep to come back to."""
     blijft_staan_in: Mapped[str | None] = mapped_column(String(9))
     """The school year in which a beheerder let a leerling who is not in the LAS stay; it is asked again in the next."""
+    wacht_op_nacht_sinds: Mapped[datetime | None]
+    """When a link was made that is used from the next night on only (`services/nachtrust.py`)."""
 
     groep: Mapped[Groep | None] = relationship(
         primaryjoin="Leerling.groep_id == Groep.id", foreign_keys="Leerling.groep_id"

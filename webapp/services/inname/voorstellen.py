@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from webapp import matching
 from webapp.matching import Matchreden
 from webapp.models import Importregel, Keuze, Lidmaatschap, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
+from webapp.models.importbatch import Voorgesteld
 from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
 
 
@@ -70,6 +72,7 @@ def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str, groep
     regels = [inkomend.regel for inkomend in binnen]
     _keep_unchanged(regels, bestand)
     _refuse_taken_keys(regels, bestand)
+    _find_exchanges([inkomend for inkomend in binnen if inkomend.regel.keuze is None], bestand)
 
 
 def is_known(regel: Importregel, doel: Doel) -> bool:
@@ -89,6 +92,20 @@ def _fill_in(regel: Importregel, proposal: matching.Proposal) -> None:
         regel.keuze, regel.doel_id = Keuze.KOPPEL, int(proposal.existing_id)
     elif regel.voorstel is Zekerheid.NIEUW:
         regel.keuze = Keuze.NIEUW
+
+
+def _find_exchanges(open_: Sequence[Inkomend], bestand: Bestand) -> None:
+    """Make one question of the lines of those whom the LAS exchanged: no line can be answered alone."""
+    if len(open_) < 2:
+        return
+    there = [record for record in bestand.records if record.status is Lidmaatschap.ACTIEF]
+    by_id = {inkomend.identity: inkomend.regel for inkomend in open_}
+    for each in chain.from_iterable(bestand.kind.exchanges(open_, there)):
+        regel = by_id[each.incoming_id]
+        regel.ruil = {"naam": int(each.naam_id), "nummer": int(each.nummer_id), "wat": list(each.wat)}
+        known = {kandidaat["id"] for kandidaat in regel.kandidaten}
+        more = [id_ for id_ in (regel.ruil["naam"], regel.ruil["nummer"]) if id_ not in known]
+        regel.kandidaten = [*regel.kandidaten, *(Voorgesteld(id=id_, redenen=[]) for id_ in more)]
 
 
 def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:

@@ -44,6 +44,10 @@ class LeerlingKind(PersoonKind[Leerling]):
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
         return matching.match_leerlingen(waarden, [_own(self._mine(doel), groepsnamen) for doel in ours])
 
+    def exchanges(self, binnen: Sequence[Inkomend], ours: Sequence[Doel]) -> list[list[matching.Verwisseling]]:
+        waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
+        return matching.find_exchanges(waarden, [_own(self._mine(doel), {}) for doel in ours])
+
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerlingen)
 

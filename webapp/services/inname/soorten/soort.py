@@ -98,6 +98,10 @@ class Kind(ABC, Generic[RecordT]):
     ) -> list[matching.Proposal]:
         """Propose for each incoming record which of ours it is; `groepsnamen`: what our groepen are called there."""
 
+    def exchanges(self, _binnen: Sequence[Inkomend], _ours: Sequence[Doel]) -> list[list[matching.Verwisseling]]:
+        """Find among these lines who were exchanged with one another."""
+        return []
+
     def contested(self, _gegevens: Leerlinggegevens) -> frozenset[str]:
         """Identifiers that came in twice: nothing is done with them, and nobody who has one is taken for gone."""
         return frozenset()

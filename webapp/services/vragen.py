@@ -1,0 +1,44 @@
+"""What counts as one question: a line without an answer, or all lines of those whom the LAS exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from webapp.models import Importregel
+
+
+def questions(regels: Iterable[Importregel]) -> list[list[Importregel]]:
+    """Return the lines of each open question, the questions in the order of their first line."""
+    everybody = list(regels)
+    found: list[list[Importregel]] = []
+    told = set[Importregel]()
+    for regel in everybody:
+        if regel.is_vraag and regel not in told:
+            found.append(together(regel, everybody))
+            told.update(found[-1])
+    return found
+
+
+def count(regels: Iterable[Importregel]) -> int:
+    """How many questions are open: the one number of mail, overview, page and queue."""
+    return len(questions(regels))
+
+
+def together(regel: Importregel, regels: Iterable[Importregel]) -> list[Importregel]:
+    """Return all lines of the question that this line is part of, itself first."""
+    return exchanged(regel, regels) or [regel]
+
+
+def exchanged(regel: Importregel, regels: Iterable[Importregel]) -> list[Importregel]:
+    """Return the lines that were exchanged with one another, this one first; nothing when it is an ordinary question.
+
+    It is one as long as every line of it is there: from whose number a line has to who is called like that one.
+    """
+    if regel.ruil is None:
+        return []
+    by_name = {(other.soort, other.ruil["naam"]): other for other in regels if other.ruil is not None}
+    ring, at = [regel], by_name.get((regel.soort, regel.ruil["nummer"]))
+    while at is not None and at.ruil is not None and at not in ring:
+        ring.append(at)
+        at = by_name.get((at.soort, at.ruil["nummer"]))
+    return ring if at is regel and len(ring) > 1 else []
