@@ -203,7 +203,7 @@ def _night(toneel: Toneel) -> None:
 
 def _answer(session: Session, toneel: Toneel) -> None:
     regel = session.get_one(Importregel, toneel.regels["n2"])
-    keuzes.check_unanswered(session, regel, door=toneel.door)
+    keuzes.check_seen(session, regel, "open.", door=toneel.door)
     keuzes.choose(session, toneel.school_id, regel.id, Keuze.NIET, door=toneel.door)
 
 

@@ -316,7 +316,11 @@ def _undo(browser: FlaskClient, page: str) -> None:
     """Press Ongedaan maken in the message on top."""
     form = re.search(r'<form[^>]*action="([^"]+)"[^>]*>((?:(?!</form>).)*Ongedaan maken)', page, re.DOTALL)
     assert form is not None
-    post(browser, form[1], dict(re.findall(r'name="(keuze|categorie|kandidaat|soort|terug)" value="([^"]*)"', form[2])))
+    post(
+        browser,
+        form[1],
+        dict(re.findall(r'name="(keuze|categorie|kandidaat|soort|terug|gezien)" value="([^"]*)"', form[2])),
+    )
 
 
 def test_undo_brings_back_the_very_same_record(weg: Koppelweg, session: Session, koppeling: Koppeling) -> None:
@@ -379,11 +383,54 @@ def test_who_answers_second_hears_who_was_first_and_changes_nothing(
     first = weg.browser(koppeling)
     second = login(weg.app, session, make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef"))
     address = f"/controle/{batch.id}/regel/{regel.id}/kies"
-    post(first, address, {"keuze": "niet", "vraag": "1"})
-    post(second, address, {"keuze": "nieuw", "vraag": "1"}, come_from=f"/controle/{batch.id}/")
-    assert "beantwoordde de vraag over Noora Maan al: niet importeren." in second.get(f"/controle/{batch.id}/").text
+    gezien = _seen(second, f"/controle/{batch.id}/")[regel.id]
+    post(first, address, {"keuze": "niet", "gezien": gezien})
+    post(second, address, {"keuze": "nieuw", "gezien": gezien}, come_from=f"/controle/{batch.id}/")
+    page = second.get(f"/controle/{batch.id}/").text
+    assert re.search(r"Anja Bakker was u voor bij Noora Maan \(vandaag \d\d:\d\d\): niet importeren.", page)
     session.expire_all()
     assert regel.keuze is Keuze.NIET
+
+
+def test_who_comes_second_in_a_list_or_the_search_hears_who_was_first_and_changes_nothing(
+    weg: Koppelweg, session: Session, koppeling: Koppeling, batch: Importbatch
+) -> None:
+    lock_all(session)
+    ours = Leerling(school_id=koppeling.school_id, roepnaam="Nora", achternaam="Maas")
+    session.add(ours)
+    session.commit()
+    line = regel(session, batch, Soort.LEERLING)
+    first = weg.browser(koppeling)
+    second = login(weg.app, session, make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef"))
+    base, lijst = url(batch), {"soort": "leerlingen", "terug": "nieuw"}
+
+    def now() -> Keuze | None:
+        session.expire_all()
+        return line.keuze
+
+    gezien = _seen(second, f"{base}?soort=leerlingen&categorie=nieuw")[line.id]
+    found = re.search(r'name="gezien" value="([^"]*)"', second.get(f"{base}regel/{line.id}/zoeken?alles=1").text)
+    assert found is not None
+    assert found[1] == gezien
+    post(first, f"{base}regel/{line.id}/kies", {"categorie": "niet", "gezien": gezien, **lijst})
+    for path, form in (("kies", {"categorie": "nieuw", **lijst}), ("koppel", {"kandidaat": ours.id})):
+        post(second, f"{base}regel/{line.id}/{path}", {"gezien": gezien, **form}, come_from=base)
+        assert "Anja Bakker was u voor bij Noor Maan" in second.get(base).text
+        assert now() is Keuze.NIET
+    gezien = _seen(second, f"{base}?soort=leerlingen&categorie=niet")[line.id]
+    post(second, f"{base}regel/{line.id}/kies", {"categorie": "nieuw", "gezien": gezien, **lijst})
+    assert now() is Keuze.NIEUW, "with the choice of a colleague in sight it may be changed"
+    page = second.get(base).text
+    gezien = _seen(first, f"{base}?soort=leerlingen&categorie=nieuw")[line.id]
+    post(first, f"{base}regel/{line.id}/kies", {"categorie": "niet", "gezien": gezien, **lijst})
+    _undo(second, page)
+    assert now() is Keuze.NIET, "what somebody else chose meanwhile is not undone"
+
+
+def _seen(browser: FlaskClient, page: str) -> dict[int, str]:
+    """What was chosen for each line as this page shows it."""
+    forms = re.findall(r'action="[^"]*/regel/(\d+)/kies">(.*?)</form>', browser.get(page).text, re.DOTALL)
+    return {int(id_): re.findall(r'name="gezien" value="([^"]*)"', form)[0] for id_, form in forms}
 
 
 def test_whose_departure_is_asked_about_can_be_seen(

@@ -74,7 +74,12 @@ VELDEN: Mapping[Veld, Veldwoorden] = {
     Veld.RESULTATEN: Veldwoorden("Resultaten", "resultaten", "getal"),
 }
 CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
-KEUZES = {Keuze.NIEUW: "nieuw toevoegen", Keuze.KOPPEL: "koppelen", Keuze.NIET: "niet importeren"}
+KEUZES = {
+    Keuze.NIEUW: "nieuw toevoegen",
+    Keuze.KOPPEL: "koppelen",
+    Keuze.NIET: "niet importeren",
+    None: "weer een vraag",
+}
 GEDAAN: Mapping[str, str] = {Keuze.NIEUW: "toegevoegd", Keuze.KOPPEL: "gekoppeld", Keuze.NIET: "niet geïmporteerd"}
 AFLOOP = {
     BatchStatus.AUTOMATISCH_VERWERKT: "automatisch verwerkt",
@@ -124,9 +129,10 @@ def _(error: QuestionsOpen, namen: Namen) -> str:
 
 @zeg.register
 def _(error: AlreadyAnswered, namen: Namen) -> str:
+    op = f" ({moment(error.op)})" if error.op is not None else ""
     return (
-        f"{error.door or 'Iemand anders'} beantwoordde de vraag over {error.weergavenaam or 'dit gegeven'} al: "
-        f"{KEUZES[error.keuze]}. Uw antwoord is niet bewaard; in de lijst kunt u het aanpassen."
+        f"{error.door or 'Iemand anders'} was u voor bij {error.weergavenaam or 'dit gegeven'}{op}: "
+        f"{KEUZES[error.keuze]}. Uw keuze is niet bewaard; u kunt die van uw collega nog aanpassen."
     )
 
 

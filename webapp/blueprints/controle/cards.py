@@ -11,6 +11,7 @@ from webapp.filters import aantal
 from webapp.models import Importregel
 from webapp.models.ids import RegelId
 from webapp.services.controle.kandidaten import Kandidaat
+from webapp.services.controle.keuzes import stand
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.velden import Oordeel, Veld
 from webapp.woorden.controle import SOORTEN, VELDEN, name_of, value, why
@@ -49,6 +50,8 @@ class Kaart:
     velden: list[Veldrij]
     antwoorden: list[Antwoord]
     kandidaat: int
+    gezien: str
+    """What was chosen when the page was made, posted back with the answer."""
     zoek_url: str
     zoek_tekst: str
 
@@ -73,6 +76,7 @@ def card(regel: Importregel, candidates: Sequence[Kandidaat], groep: str, *, num
         velden=_fields(regel, best, groep),
         antwoorden=[*([] if best.bezet else [_KOPPEL]), *_OTHERS],
         kandidaat=best.doel.id,
+        gezien=stand(regel),
         zoek_url=url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
         zoek_tekst=f"Nog {aantal(others, 'die erop lijkt', 'die erop lijken')}" if others else "Andere zoeken",
     )

@@ -13,6 +13,7 @@ from webapp.blueprints.controle.rows import EmailVeld, Kop, Rij, Rijen, columns
 from webapp.blueprints.controle.vragen import Vragen
 from webapp.models import Importbatch, Importregel, Keuze
 from webapp.models.ids import RegelId
+from webapp.services.controle.keuzes import stand
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of
 
@@ -120,6 +121,7 @@ class Lijst:
             categorie=None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
             categorieen=CATEGORIEEN if may_link else ("nieuw", "niet"),
             email=self._email(regel),
+            gezien=stand(regel),
             actie=url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
         )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Importregel, Keuze
 from webapp.services.controle import kandidaten
+from webapp.services.controle.keuzes import stand
 from webapp.services.inname.soorten import KINDS
 from webapp.woorden import controle as woorden
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN
@@ -26,10 +27,14 @@ class Gekozen:
         return cls(regel.keuze, regel.doel_id if regel.keuze is Keuze.KOPPEL else None)
 
     def fields(self, regel: Importregel) -> dict[str, str | int]:
-        """Return the form that chooses this again: the very same record, not the one that matching proposes."""
+        """Return the form that chooses this again: the very same record, not the one that matching proposes.
+
+        `regel` is as the message finds it: who changes it in between is not undone.
+        """
         if self.keuze is None:
-            return {"keuze": "vraag"}
-        back: dict[str, str | int] = {"soort": SOORTEN[regel.soort].meer, "terug": CATEGORIE_OF[self.keuze]}
+            return {"keuze": "vraag", "gezien": stand(regel)}
+        soort, categorie = SOORTEN[regel.soort].meer, CATEGORIE_OF[self.keuze]
+        back: dict[str, str | int] = {"gezien": stand(regel), "soort": soort, "terug": categorie}
         if self.keuze is Keuze.KOPPEL and self.doel_id is not None:
             return {"keuze": "koppel", "kandidaat": self.doel_id, **back}
         return {"categorie": CATEGORIE_OF[self.keuze], **back}

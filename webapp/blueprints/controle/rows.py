@@ -46,6 +46,8 @@ class Rij:
     categorie: str | None
     categorieen: tuple[str, ...]
     email: EmailVeld | None
+    gezien: str
+    """What was chosen when the page was made, posted back with a choice."""
     actie: str
 
 

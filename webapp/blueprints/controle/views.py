@@ -230,8 +230,7 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     with unit_of_work() as session:
         line = _line(batch_id, regel_id)
         before = Gekozen.of(line)
-        if request.form.get("vraag"):
-            keuzes.check_unanswered(session, line, door=me())
+        keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
         kandidaat = row_id(request.form.get("kandidaat"))
         if _KEUZES[value] is Keuze.KOPPEL and kandidaat is not None:
             regel = keuzes.link(session, own_school(), regel_id, kandidaat, door=me())
@@ -267,6 +266,7 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     return render_template(
         "controle/zoeken.html",
         regel=regel,
+        gezien=keuzes.stand(regel),
         batch_id=batch_id,
         q=text,
         alles=everyone,
@@ -284,7 +284,9 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
 def link(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     kandidaat = row_id(request.form.get("kandidaat")) or abort(400)
     with unit_of_work() as session:
-        before = Gekozen.of(_line(batch_id, regel_id))
+        line = _line(batch_id, regel_id)
+        before = Gekozen.of(line)
+        keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
         regel = keuzes.link(session, own_school(), regel_id, kandidaat, door=me())
         message, soort = report(session, regel, before), regel.soort
     _say(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.errors import DomainError
 from webapp.models import Keuze
@@ -49,11 +50,13 @@ class EmailWrong(ChoiceImpossible):
 
 @dataclass(eq=False)
 class AlreadyAnswered(ChoiceImpossible):
-    """Somebody else was first with this question."""
+    """Somebody else was first with this line."""
 
     weergavenaam: str
-    keuze: Keuze
+    keuze: Keuze | None
+    """Nothing when they made a question of it again."""
     door: str | None
+    op: datetime | None = None
 
 
 @dataclass(eq=False)

@@ -61,12 +61,17 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
     return regel
 
 
-def check_unanswered(session: Session, regel: Importregel, *, door: AccountId) -> None:
-    """Raise AlreadyAnswered when somebody else was first with the question about this line."""
+def stand(regel: Importregel) -> str:
+    """What is chosen for a line, as a page shows it and posts it back: a second person answers what they saw."""
+    return f"{regel.keuze or 'open'}.{regel.doel_id or ''}{'.groep' if regel.via_groep else ''}"
+
+
+def check_seen(session: Session, regel: Importregel, gezien: str, *, door: AccountId) -> None:
+    """Raise AlreadyAnswered when somebody else chose for this line since the page that shows `gezien`."""
     sloten.lock(session, regel.school_id)
-    if regel.keuze is not None and regel.gekozen_door != door:
+    if regel.gekozen_door not in (None, door) and gezien != stand(regel):
         first = name_of_account(session, regel.school_id, regel.gekozen_door)
-        raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first)
+        raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first, regel.gekozen_op)
 
 
 def set_email(session: Session, school_id: SchoolId, regel_id: RegelId, email: str, *, door: AccountId) -> Importregel:
