@@ -140,6 +140,8 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
             return f"{aantal(number, 'leerling', 'leerlingen')} van een andere locatie"
         case Einde.TOEGANG_GEVRAAGD:
             return f"{aantal(number, 'persoon vraagt', 'personen vragen')} beheerder te worden"
+        case Einde.OPGESCHORT:
+            return f"toegang van {aantal(number, 'leerkracht', 'leerkrachten')} opgeschort"
         case Einde.BLIJFT_LIGGEN:
             return f"{aantal(number, 'resultaat wacht', 'resultaten wachten')} al 2 dagen op verzending"
         case Einde.STILGEZET if einde.schakelaar is not None:
@@ -381,6 +383,14 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
                 "Zegt u ja, dan krijgt die persoon een uitnodiging. Tot die tijd kan die persoon nergens bij.",
                 "Bekijken",
                 url_for("beheerders.index"),
+            )
+        case Einde.OPGESCHORT:
+            return _u(
+                f"{namen.las_voorop} stuurt {aantal(number, 'leerkracht', 'leerkrachten')} al drie nachten niet meer; "
+                "inloggen gaat zolang niet.",
+                "Zeg wie nog op school is en wie niet. Resultaten blijven bewaard.",
+                "Bekijken",
+                url_for("leerkrachten.index"),
             )
         case Einde.EINDE_GEVRAAGD:
             return _Zin(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,9 @@ from tests.wereld import Wereld, make_wereld
 from webapp.models import Account, Audit, Daad, Leerkracht, Lidmaatschap, Mail, MailSoort, Medewerker, Rol
 from webapp.services import medewerkers, sloten
 from webapp.services.inname import inname
-from webapp.services.toegang import leerkrachten, toetreden
+from webapp.services.overzicht import feiten
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.services.toegang import beheerders, leerkrachten, toetreden
 from webapp.services.toegang.errors import NobodyToInvite
 from webapp.services.toegang.leerkrachten import Inlog
 from webapp.uwlr import values as uwlr
@@ -150,6 +152,32 @@ def test_a_beheerder_gives_it_back_and_the_night_leaves_it_alone(nachten: Nachte
     for _ in range(3):
         nachten.night(*OTHERS)
     assert nachten.here.opgeschort_op is not None, "sent anew, and gone again"
+
+
+@pytest.mark.parametrize("answer", ["stays", "left", "sent again"])
+def test_a_suspension_is_an_open_end_until_a_beheerder_answers(nachten: Nachten, answer: str) -> None:
+    session, school_id, door = nachten.session, nachten.wereld.school.id, nachten.wereld.beheerder.id
+
+    def found() -> OpenEinde | None:
+        einden = feiten.of_school(session, school_id, current_app.extensions["settings"]).einden
+        return next((each for each in einden if each.einde is Einde.OPGESCHORT), None)
+
+    for _ in range(2):
+        nachten.night(*OTHERS)
+    assert found() is None
+    nachten.night(*OTHERS)
+    einde = found()
+    assert einde is not None
+    assert (einde.aan, einde.aantal) == (Aan.U, 1)
+    if answer == "sent again":
+        nachten.night(LOES, *OTHERS)
+        assert found() == einde, "only a beheerder lets her in again"
+    elif answer == "stays":
+        leerkrachten.let_in_again(session, school_id, nachten.account.id, door=door)
+        assert found() is None
+    else:
+        beheerders.remove(session, school_id, nachten.account.id, door=door)
+        assert found() is None
 
 
 def test_a_beheerder_who_also_teaches_is_never_suspended(nachten: Nachten) -> None:

@@ -65,6 +65,8 @@ class Einde(StrEnum):
     MAIL = "mail"
     TOEGANG_GEVRAAGD = "toegang gevraagd"
     """Somebody asks to become a beheerder."""
+    OPGESCHORT = "toegang opgeschort"
+    """Leerkrachten whom the LAS does not send any more: a beheerder says whether they left."""
     EINDE_GEVRAAGD = "einde gevraagd"
     EERSTE_KEER = "eerste keer"
 

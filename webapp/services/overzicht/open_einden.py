@@ -24,6 +24,7 @@ from webapp.models import (
     Levering,
     LeveringStatus,
     Mail,
+    Medewerker,
     Resultaat,
     Schakelaar,
     Soort,
@@ -57,7 +58,7 @@ def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now
     """Return all that is open at this school, the worst first."""
     found = [*of_row(koppeling, now), *_shared(session, koppeling, settings, now)]
     if koppeling.school_id is not None and koppeling.status not in ENDED:
-        for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered, _asks_access):
+        for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered, _asks_access, _suspended):
             found += [einde for _, einde in kind(session, Koppeling.id == koppeling.id)]
         found += _absent(session, koppeling)
         found += _together([einde for _, einde in refused(session, Koppeling.id == koppeling.id)])
@@ -248,6 +249,17 @@ def _asks_access(session: Session, where: ColumnElement[bool]) -> Gevonden:
     )
     for koppeling, number, since in session.execute(query):
         yield koppeling, OpenEinde(Einde.TOEGANG_GEVRAAGD, Aan.U, number, sinds=since)
+
+
+def _suspended(session: Session, where: ColumnElement[bool]) -> Gevonden:
+    query = (
+        select(Koppeling, func.count(), func.min(Medewerker.opgeschort_op))
+        .join(Medewerker, Medewerker.school_id == Koppeling.school_id)
+        .where(Medewerker.opgeschort_op.is_not(None), where)
+        .group_by(Koppeling.id)
+    )
+    for koppeling, number, since in session.execute(query):
+        yield koppeling, OpenEinde(Einde.OPGESCHORT, Aan.U, number, sinds=since)
 
 
 def _together(einden: list[OpenEinde]) -> Iterator[OpenEinde]:
