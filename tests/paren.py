@@ -221,6 +221,11 @@ def _scores(session: Session, toneel: Toneel) -> None:
     )
 
 
+def _end(session: Session, toneel: Toneel) -> None:
+    levensloop.ask_end(session, toneel.koppeling_id, door=toneel.door)
+    levensloop.end(session, toneel.koppeling_id, door=toneel.door)
+
+
 SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "ophalen": ("loopt", _ophalen),
     "ophalen breekt": ("loopt", lambda t: in_transaction(ophaalbeurt.crashed, t.koppeling_id, "Proef")),
@@ -329,6 +334,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "collega verwijderen": ("loopt", lambda t: _act(t, beheerders.remove, t.school_id, t.collega)),
     "om het einde vragen": ("loopt", lambda t: _act(t, levensloop.ask_end, t.koppeling_id)),
+    "beëindigen": ("loopt", lambda t: in_transaction(_end, t)),
     "LAS hervat": ("loopt", lambda t: in_transaction(peiling.wake_up, _probe())),
 }
 """Each in the state of the school in which it can be done."""

@@ -177,6 +177,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "ook_open": ["mail komt niet aan bij 1 adres"],
         },
     ),
+    "beeindigd": ("beeindigd", {"url": None, "dagen_open": 14, "dagen_geimporteerd": 90}),
+    "toegang_geweigerd": ("toegang_geweigerd", {"url": None, "naam": None}),
     "toegang_gevraagd": ("toegang_gevraagd", {"url": f"{APP}/beheer/beheerders/", **WIE}),
     "uitgenodigd": (
         "uitgenodigd",
@@ -287,7 +289,7 @@ def test_text_and_html_tell_the_same(name: str) -> None:
     shown = _readable(message.html)
     body = message.text.partition("-- \n")[0]
     for line in filter(None, map(str.strip, body.splitlines())):
-        words = re.sub(r"^\d+\. ", "", line).rstrip(":").strip()
+        words = re.sub(r"^(\d+\.|-) ", "", line).rstrip(":").strip()
         for sentence in re.split(r"(?<=[.!?]) ", words):
             assert sentence.rstrip(".") in shown
 

@@ -20,6 +20,7 @@ from webapp.services import medewerkers
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.toegang import toetreden
 from webapp.woorden.mails import compose
 
 QUEUE = "/klantenservice/"
@@ -182,6 +183,26 @@ def test_a_brin_typed_wrong_is_put_right_after_opening_up_for_the_same_contact(w
     _open_up(weg, clerk, koppeling)
     assert koppeling.school
     assert (koppeling.school.brin, _beheerders(weg, koppeling)) == ("34CD", ["anja@wegwijzer.example"])
+
+
+@pytest.mark.parametrize("act", ["verbeteren", "intrekken"])
+def test_whoever_loses_the_school_by_it_hears_so_and_the_other_beheerders_too(weg: Koppelweg, act: str) -> None:
+    koppeling, clerk = weg.opened(), weg.clerk()
+    assert koppeling.school is not None
+    other = make_account(weg.session, Rol.BEHEERDER, koppeling.school, naam="Bas").email
+    school, anja = koppeling.school, medewerkers.beheerders_of(weg.session, koppeling.school.id)[0]
+    toetreden.invite(weg.session, school.id, email="nog@iemand.example", rol=Rol.BEHEERDER, door=anja.id)
+    weg.session.commit()
+    if act == "verbeteren":
+        post(clerk, _page(koppeling, act), GOED | {"contact_email": "goed@wegwijzer.example"})
+    else:
+        _act(clerk, act, koppeling)
+    weg.session.expire_all()
+    assert [account.email for account in medewerkers.beheerders_of(weg.session, school.id)] == [other]
+    assert set(_mails(weg, MailSoort.BEHEERDERS_GEWIJZIGD)) == {other, "anja@wegwijzer.example"}
+    mail = weg.session.scalars(select(Mail).where(Mail.ontvanger == other)).one()
+    assert toetreden.open_of(weg.session, school.id) == [], "whom she invited would be a way in again"
+    assert compose(weg.session, mail).subject == f"Anja Bakker is geen beheerder meer van {school.naam}"
 
 
 def test_who_was_beheerder_before_stays_one(weg: Koppelweg) -> None:

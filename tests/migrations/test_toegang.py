@@ -40,6 +40,23 @@ def test_there_and_back_with_rows_of_the_new_form(owner_url: str) -> None:
     command.upgrade(config, "head")
 
 
+def test_the_mails_about_the_end_come_and_go(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for soort in ("beeindigd", "toegang_geweigerd", "wachtwoord"):
+            connection.execute(
+                text(
+                    "INSERT INTO mail (soort, ontvanger, gegevens, status, pogingen) "
+                    "VALUES (:s, 'b@x', '{}', 'klaar', 0)"
+                ),
+                {"s": soort},
+            )
+    command.downgrade(config, "0040-1")
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT soort FROM mail")).all() == ["wachtwoord"]
+    command.upgrade(config, "head")
+
+
 def test_an_account_hangs_on_the_one_leerkracht_with_its_address(owner_url: str) -> None:
     config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0034-1")

@@ -188,7 +188,7 @@ class KoppelingView(ReadOnlyView):
 
     @action(Handeling.INTREKKEN, "Intrekken", woorden.VRAGEN[Handeling.INTREKKEN])
     def withdraw(self, ids: list[str]) -> None:
-        """End an aanvraag that was a mistake, without a mail."""
+        """End an aanvraag that was a mistake; only whom it made a beheerder gets a mail."""
         for_each(ids, KoppelingId, _act(Handeling.INTREKKEN, aanvraag.withdraw))
 
     @expose("/brin/<string:brin>/")

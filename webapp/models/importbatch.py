@@ -32,6 +32,7 @@ class BatchStatus(StrEnum):
     VASTGEHOUDEN = "vastgehouden"
     VERWERKT = "verwerkt"
     VERVANGEN = "vervangen"
+    """A newer one took over; or none did, because the koppeling ended: then `verwerkt_op` says when."""
 
 
 OPEN = frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VASTGEHOUDEN})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -90,6 +90,12 @@ def add_for_beheerders(session: Session, soort: MailSoort, school_id: SchoolId, 
     for beheerder in beheerders:
         add(session, soort, beheerder.email, school_id=school_id, account_id=beheerder.id, **values)
     return len(beheerders)
+
+
+def forget_unsent(session: Session, *where: ColumnElement[bool]) -> None:
+    """Take back the mails of these that never went, because what they ask is over. What a worker has now goes."""
+    waits = Mail.status.in_((MailStatus.KLAAR, MailStatus.MISLUKT))
+    session.execute(delete(Mail).where(waits, _is_free(), *where))
 
 
 def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:
@@ -260,9 +266,12 @@ def _may_go() -> ColumnElement[bool]:
 
 def for_a_person() -> ColumnElement[bool]:
     """The condition that nobody tries a mail any more, while it is not known to have arrived."""
-    is_free = or_(Mail.claim_tot.is_(None), Mail.claim_tot < func.clock_timestamp())
-    is_asked = and_(Mail.status == MailStatus.ONZEKER, Mail.volgende_op.is_(None), is_free)
+    is_asked = and_(Mail.status == MailStatus.ONZEKER, Mail.volgende_op.is_(None), _is_free())
     return or_(Mail.status.in_((MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN)), is_asked)
+
+
+def _is_free() -> ColumnElement[bool]:
+    return or_(Mail.claim_tot.is_(None), Mail.claim_tot < func.clock_timestamp())
 
 
 def _waiting(session: Session, mail_id: MailId) -> Mail | None:

@@ -65,11 +65,13 @@ VRAGEN = {
     Handeling.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
     Handeling.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
     Handeling.INTREKKEN: (
-        "Deze aanvraag intrekken? Er gaat geen mail. Wie door deze aanvraag beheerder werd, is dat niet meer."
+        "Deze aanvraag intrekken? Wie door deze aanvraag beheerder werd, is dat niet meer. Alleen daarover gaat een "
+        "mail."
     ),
     Handeling.BEEINDIGEN: (
         "De koppeling beëindigen? Er wordt niets meer opgehaald of verstuurd en de sleutel wordt gewist. Gegevens en "
-        "resultaten blijven. Terug kan alleen met een nieuwe aanvraag."
+        "resultaten blijven. Wat nog te controleren is, vervalt; open uitnodigingen ook. De beheerders krijgen een "
+        "mail. Terug kan alleen met een nieuwe aanvraag."
     ),
 }
 """What klantenservice is asked before an act."""
@@ -81,7 +83,7 @@ _GEDAAN = {
     Handeling.OPHALEN: "{}: wij halen nu op.",
     Handeling.PAUZEREN: "{} staat op pauze.",
     Handeling.HERVATTEN: "{} is hervat.",
-    Handeling.BEEINDIGEN: "De koppeling van {} is beëindigd.",
+    Handeling.BEEINDIGEN: "De koppeling van {} is beëindigd. De beheerders krijgen een mail.",
 }
 
 

@@ -51,7 +51,9 @@ TITELS = {
     MailSoort.UITNODIGING: "uitnodiging voor een account",
     MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
     MailSoort.OPHALEN_MISLUKT: "ophalen mislukt",
+    MailSoort.BEEINDIGD: "koppeling beëindigd",
     MailSoort.TOEGANG_GEVRAAGD: "iemand vraagt beheerder te worden",
+    MailSoort.TOEGANG_GEWEIGERD: "vraag om beheerder te worden niet toegewezen",
     MailSoort.UITGENODIGD: "uitnodiging voor een school",
     MailSoort.BEHEERDERS_GEWIJZIGD: "beheerders gewijzigd",
     MailSoort.TOEGANG_OPGESCHORT: "toegang van leerkrachten opgeschort",
@@ -256,6 +258,15 @@ def _herinnering(session: Session, mail: Mail) -> dict[str, Any]:
     }
 
 
+def _beeindigd(_session: Session, _mail: Mail) -> dict[str, Any]:
+    settings = current_app.extensions["settings"]
+    return {
+        "url": None,
+        "dagen_open": settings.bewaar_niet_geimporteerd.days,
+        "dagen_geimporteerd": settings.bewaar_geimporteerd.days,
+    }
+
+
 def _uitgenodigd(session: Session, mail: Mail) -> dict[str, Any]:
     """Who invites, and the link; of an invitation that is over the page says so."""
     assert mail.school_id is not None
@@ -329,7 +340,9 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.UITNODIGING: _reset,
     MailSoort.SLEUTEL_GEWEIGERD: _problem,
     MailSoort.OPHALEN_MISLUKT: _problem,
+    MailSoort.BEEINDIGD: _beeindigd,
     MailSoort.TOEGANG_GEVRAAGD: _to("beheerders.index"),
+    MailSoort.TOEGANG_GEWEIGERD: _no_link,
     MailSoort.UITGENODIGD: _uitgenodigd,
     MailSoort.BEHEERDERS_GEWIJZIGD: _no_link,
     MailSoort.TOEGANG_OPGESCHORT: _to("leerkrachten.index"),

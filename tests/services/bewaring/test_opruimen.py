@@ -46,6 +46,7 @@ from webapp.services import sloten
 from webapp.services.bewaring import opruimen, termijnen
 from webapp.services.clock import database_now
 from webapp.services.inname.batch import open_of
+from webapp.services.koppeling import levensloop
 from webapp.woorden import bewaring as woorden
 
 DAG = timedelta(days=1)
@@ -191,6 +192,20 @@ def test_a_replaced_aanlevering_counts_from_the_one_that_replaced_it(wereld: Wer
     _tidy(wereld.session, school_id=wereld.school.id)
     assert _names(older) == ["Kaatje", "Bram"]
     assert open_of(wereld.session, wereld.school.id) is not None
+
+
+@pytest.mark.parametrize(("days", "left"), [(8 - 7, ["Kaatje", "Bram"]), (15, [None, None])])
+def test_a_review_that_ended_with_its_koppeling_counts_from_that_end(
+    wereld: Wereld, days: int, left: list[str | None]
+) -> None:
+    batch = _batch(wereld, BatchStatus.WACHT_OP_CONTROLE, 300 * DAG)
+    levensloop.ask_end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
+    levensloop.end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
+    batch.verwerkt_op = database_now(wereld.session) - days * DAG
+    _tidy(wereld.session, school_id=wereld.school.id)
+    _wait_a_week(wereld)
+    _tidy(wereld.session, school_id=wereld.school.id)
+    assert _names(batch) == left
 
 
 def test_it_goes_in_portions_and_goes_on_where_a_dead_worker_was(

@@ -77,6 +77,7 @@ def test_no_is_no_also_for_a_link_that_was_guessed(session: Session, school: Sch
     with pytest.raises(ToetredingOver):
         toetreden.accept_as_new(session, row.id, naam="Nina", wachtwoord="x")
     assert mailed(session, MailSoort.UITGENODIGD) == []
+    assert mailed(session, MailSoort.TOEGANG_GEWEIGERD) == [NIEUW], "and who asked hears it"
 
 
 def test_without_a_beheerder_there_is_nobody_to_ask(session: Session, school: School, anja: Account) -> None:

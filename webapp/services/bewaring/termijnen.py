@@ -73,7 +73,7 @@ def einde(settings: Settings) -> ColumnElement[datetime]:
     return case(
         (
             Importbatch.status == BatchStatus.VERVANGEN,
-            func.coalesce(replaced_op, Importbatch.opgehaald_op) + literal(short),
+            func.coalesce(replaced_op, Importbatch.verwerkt_op, Importbatch.opgehaald_op) + literal(short),
         ),
         (
             and_(Importbatch.status == BatchStatus.VERWERKT, Importregel.keuze == Keuze.NIET),

@@ -117,7 +117,7 @@ def correct(session: Session, koppeling_id: KoppelingId, gegevens: Aanvraag, *, 
     school_id, before = koppeling.school_id, koppeling.schoolnaam
     is_other = not set(changed) <= {"schoolnaam", "contact_naam"} or koppeling.status is KoppelingStatus.ONBEVESTIGD
     if is_other:
-        herkenning.release(session, koppeling)
+        herkenning.release(session, koppeling, door=door)
         _start_again(koppeling)
     elif koppeling.school is not None and koppeling.school.naam == before:
         koppeling.school.naam = gegevens.schoolnaam
@@ -137,7 +137,7 @@ def correct(session: Session, koppeling_id: KoppelingId, gegevens: Aanvraag, *, 
 
 
 def withdraw(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """End it before approval, without a mail; the beheerder that was made for it is one no more."""
+    """End it before approval; the beheerder that was made for it is one no more, of which alone a mail goes."""
     koppeling = locked(session, koppeling_id, Handeling.INTREKKEN)
     _end(session, koppeling, door=door)
     return koppeling
@@ -252,7 +252,7 @@ def _start_again(koppeling: Koppeling) -> None:
 
 
 def _end(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> None:
-    herkenning.release(session, koppeling)
+    herkenning.release(session, koppeling, door=door)
     koppeling.status = KoppelingStatus.INGETROKKEN
     forget(koppeling)
     audit.record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -21,10 +21,10 @@ from webapp.models import (
     Rol,
     School,
 )
-from webapp.models.ids import SchoolId
+from webapp.models.ids import AccountId, SchoolId
 from webapp.models.koppeling import ENDED
 from webapp.services import medewerkers
-from webapp.services.toegang import toetreden
+from webapp.services.toegang import beheerders, toetreden
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,11 @@ def _is_empty(session: Session, school_id: SchoolId) -> bool:
     return not session.scalar(select(or_(*(exists().where(column == school_id) for column in held))))
 
 
-def release(session: Session, koppeling: Koppeling) -> None:
+def release(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> None:
     """Take the school from whom opening up this koppeling made its beheerder; who was one before stays one."""
-    made = select(Mail.account_id).where(Mail.koppeling_id == koppeling.id, _made_a_beheerder())
     if koppeling.school_id is not None:
-        of_school = Medewerker.school_id == koppeling.school_id
-        session.execute(delete(Medewerker).where(of_school, Medewerker.account_id.in_(made)))
+        made = select(Mail.account_id).where(Mail.koppeling_id == koppeling.id, _made_a_beheerder())
+        beheerders.take_back(session, koppeling.school_id, [id_ for id_ in session.scalars(made) if id_], door)
         toetreden.no_longer_asks(session, koppeling.school_id, koppeling.contact_email)
 
 

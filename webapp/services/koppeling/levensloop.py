@@ -6,9 +6,9 @@ from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
-from webapp.models import Daad, Importbatch, Koppeling, KoppelingStatus, MailSoort, School
+from webapp.models import BatchStatus, Daad, Importbatch, Koppeling, KoppelingStatus, Mail, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
-from webapp.models.importbatch import WRITTEN
+from webapp.models.importbatch import OPEN, WRITTEN
 from webapp.models.koppeling import ENDED, Handeling
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
@@ -223,15 +223,32 @@ def go_on(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Ko
 
 
 def end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """End it because the school asked; records and results stay, the key is thrown away."""
+    """End it because the school asked; records and results stay, the key is thrown away, and nothing is asked any more.
+
+    What was not imported never will be: a new koppeling asks anew.
+    """
     koppeling = locked(session, koppeling_id, Handeling.BEEINDIGEN)
     if koppeling.einde_gevraagd_op is None:
         raise EndNotAsked
     koppeling.status = KoppelingStatus.BEEINDIGD
     koppeling.ophalen_op = koppeling.zenden_op = None
     forget(koppeling)
+    school_id = school_id_of(koppeling)
+    _close_review(session, school_id)
+    toetreden.withdraw_all(session, school_id, door=door)
+    mails.forget_unsent(session, Mail.koppeling_id == koppeling_id)
+    mails.add_for_beheerders(session, MailSoort.BEEINDIGD, school_id, koppeling_id=koppeling_id)
     audit.record(session, Daad.BEEINDIGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     return koppeling
+
+
+def _close_review(session: Session, school_id: SchoolId) -> None:
+    """Close what waits for a beheerder, with all that is held; the nightly erasing takes the names from then on."""
+    sloten.lock(session, school_id)
+    open_ = select(Importbatch).where(Importbatch.school_id == school_id, Importbatch.status.in_(OPEN))
+    for batch in session.scalars(open_):
+        batch.status, batch.verwerkt_op = BatchStatus.VERVANGEN, database_now(session)
+        batch.vastgehouden, batch.vastgehouden_op = {}, None
 
 
 def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,17 +62,30 @@ def remove(session: Session, school_id: SchoolId, account_id: AccountId, *, door
     others = [each for each in medewerkers.beheerders_of(session, school_id) if each.id != account_id]
     if not others:
         raise LastBeheerder
-    session.delete(session.get_one(Medewerker, (account_id, school_id)))
-    session.flush()
-    withdraw_all_by(session, school_id, account_id, door=door)
-    audit.record(session, Daad.MEDEWERKER_WEG, f"account {account_id}", door=door, school_id=school_id, rol=person.rol)
-    if person.rol is Rol.BEHEERDER:
-        _tell(session, school_id, person, [*(each.email for each in others), person.email])
+    _take_out(session, school_id, person, door)
     return person
 
 
-def _tell(session: Session, school_id: SchoolId, person: Persoon, addresses: list[str]) -> None:
-    for address in addresses:
+def take_back(
+    session: Session, school_id: SchoolId, account_ids: Collection[AccountId], door: AccountId | None
+) -> None:
+    """Take the school from whom it was given by mistake, also when nobody is left."""
+    for person in everybody(session, school_id):
+        if person.account_id in account_ids:
+            _take_out(session, school_id, person, door)
+
+
+def _take_out(session: Session, school_id: SchoolId, person: Persoon, door: AccountId | None) -> None:
+    """Whom they invited is not any more. Of a beheerder all beheerders hear, and who it was too."""
+    addresses = [each.email for each in medewerkers.beheerders_of(session, school_id)]
+    session.delete(session.get_one(Medewerker, (person.account_id, school_id)))
+    session.flush()
+    withdraw_all_by(session, school_id, person.account_id, door=door)
+    about = f"account {person.account_id}"
+    audit.record(session, Daad.MEDEWERKER_WEG, about, door=door, school_id=school_id, rol=person.rol)
+    if person.rol is not Rol.BEHEERDER:
+        return
+    for address in dict.fromkeys([*addresses, person.email]):
         mails.add(
             session,
             MailSoort.BEHEERDERS_GEWIJZIGD,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, Daad, Leerkracht, MailSoort, Medewerker, Rol, Toetreding, Toetreed
+from webapp.models import Account, Daad, Leerkracht, Mail, MailSoort, Medewerker, Rol, Toetreding, Toetreed
 from webapp.models.ids import AccountId, SchoolId, ToetredingId
 from webapp.services import audit, mails, medewerkers, sloten
 from webapp.services.clock import database_now
@@ -49,6 +49,7 @@ def decide(session: Session, school_id: SchoolId, toetreding_id: ToetredingId, *
         _invite(session, row, door)
     else:
         row.uitkomst, row.besloten_op = Toetreed.GEWEIGERD, database_now(session)
+        mails.add(session, MailSoort.TOEGANG_GEWEIGERD, row.email, school_id=school_id)
         audit.record(session, Daad.TOEGANG_GEWEIGERD, f"toetreding {row.id}", door=door, school_id=school_id)
     return row.naam or row.email
 
@@ -90,11 +91,21 @@ def withdraw(session: Session, school_id: SchoolId, toetreding_id: ToetredingId,
     return row.email
 
 
-def withdraw_all_by(session: Session, school_id: SchoolId, account_id: AccountId, *, door: AccountId) -> None:
+def withdraw_all_by(session: Session, school_id: SchoolId, account_id: AccountId, *, door: AccountId | None) -> None:
     """Take back what somebody sent who is no longer a beheerder: it would be a way in again."""
     for row in open_of(session, school_id):
         if row.uitgenodigd_door == account_id:
             _take_back(session, row, door)
+
+
+def withdraw_all(session: Session, school_id: SchoolId, *, door: AccountId) -> None:
+    """Take back every invitation of a school, and say no to who asks; what they ask by mail does not go any more."""
+    for row in open_of(session, school_id):
+        if row.is_verzoek:
+            mails.add(session, MailSoort.TOEGANG_GEWEIGERD, row.email, school_id=school_id)
+        _take_back(session, row, door)
+    asks = (MailSoort.UITGENODIGD, MailSoort.TOEGANG_GEVRAAGD)
+    mails.forget_unsent(session, Mail.school_id == school_id, Mail.soort.in_(asks))
 
 
 def no_longer_asks(session: Session, school_id: SchoolId, email: str) -> None:
@@ -201,7 +212,7 @@ def _invite(session: Session, row: Toetreding, door: AccountId, **told: str) -> 
     audit.record(session, Daad.UITGENODIGD, f"toetreding {row.id}", door=door, school_id=row.school_id, **told)
 
 
-def _take_back(session: Session, row: Toetreding, door: AccountId) -> None:
+def _take_back(session: Session, row: Toetreding, door: AccountId | None) -> None:
     row.uitkomst, row.besloten_op = Toetreed.INGETROKKEN, database_now(session)
     audit.record(session, Daad.UITNODIGING_INGETROKKEN, f"toetreding {row.id}", door=door, school_id=row.school_id)
 
