@@ -31,6 +31,7 @@ from webapp.models import (
     Schakelaar,
     Toetreding,
     Werk,
+    Wissing,
 )
 from webapp.models.aanvraagmail import Onduidelijk
 from webapp.services import mails
@@ -116,8 +117,9 @@ def fill(app: Flask) -> Buttons:
         DoodAdres(adres="weg@regenboog.example", antwoord="550"),
         DoodAdres(adres="x@y.example", antwoord="550"),
     )
+    wissing = Wissing(school_id=wereld.school.id, leerling_id=0, door=clerk.id)
     vaag = Aanvraagmail(sleutel="x", afzender="a@b.example", onduidelijk=Onduidelijk.BRIN)
-    session.add_all((dood, fout, vaag))
+    session.add_all((dood, fout, vaag, wissing))
     opener = Koppelweg(app, session, clerk, brin="13AB").beheerder(opened)
     session.commit()
     other_clerk = make_clerk(session, naam="Bo")
@@ -147,6 +149,7 @@ def fill(app: Flask) -> Buttons:
     passwords = {"password": "x" * 12, **dict.fromkeys(("new_password", "new_password_confirm"), "nog-nooit-bedacht")}
     toets = next(iter(wereld.toetsen.values())).id
     who = {"id": str(leerling.id)}
+    one_pupil = {"brin": wereld.school.brin, "soort": "ons", "nummer": str(leerling.id)}
     score = {"afnamedatum": "2026-11-23", f"score-{leerling.id}": "3", "actie": "normeren"}
     # The leerkracht presses nothing else: a new password ends every other login of the same person.
     presses = [
@@ -220,11 +223,13 @@ def fill(app: Flask) -> Buttons:
               {"action": "afgehandeld", "rowid": vaag.id}),
         Press("ks_adres.action_view", "clerk", f"{ks}/adres/action/", {"action": "vrijgeven", "rowid": dood.id}),
         Press("ks_adres.correct", "clerk", f"{ks}/adres/{fout.id}/verbeteren/", {"email": "c@d.nl", "bereikt": "x"}),
+        Press("ks_bewaring.see", "clerk", f"{ks}/bewaren/inzage/", one_pupil),
+        Press("ks_bewaring.erase", "clerk", f"{ks}/bewaren/wissen/", one_pupil),
         Press("ks_school.invite", "clerk", f"{ks}/school/{wereld.school.id}/beheerder/",
               {"naam": "D", "email": "d@e.nl", "bereikt": "gebeld"}),
     ]  # fmt: skip
     ids = {
-        "schakelaar_id": stil.id,
+        "schakelaar_id": stil.id, "wissing_id": wissing.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,

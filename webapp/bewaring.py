@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from webapp.db import unit_of_work
 from webapp.errors import DomainError, NotAllowed
-from webapp.filters import moment
 from webapp.models import Account, School, Wissing
 from webapp.models.ids import AccountId, LeerlingId, SchoolId, WissingId
 from webapp.muur import alle_scholen, of_school
 from webapp.services.bewaring import inzage as inzagen
 from webapp.services.bewaring import uitvoer as uitvoeren
 from webapp.services.bewaring import wissen
+from webapp.woorden import bewaring as woorden
 from webapp.woorden import zeg
 from webapp.woorden.namen import namen_of
 
@@ -64,7 +63,7 @@ def inzage(brin: str, vestiging: str, door: str, naam: str | None, leerling_id: 
             return
         found = inzagen.of_leerling(session, school_id, LeerlingId(leerling_id), door=account_id)
         with _new_file(naar) as file:
-            file.write(json.dumps(found, ensure_ascii=False, indent=2).encode())
+            file.write(inzagen.as_file(found))
     click.echo(f"{naar} is geschreven.")
 
 
@@ -147,10 +146,10 @@ def _new_file(path: Path) -> IO[bytes]:
 
 
 def _proof(wissing: Wissing) -> Iterator[str]:
-    yield f"Bewijs {wissing.id}: leerling {wissing.leerling_id} is gewist op {moment(wissing.op)}."
-    yield "Gewist: " + ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in wissing.aantallen.items())
+    yield woorden.proof(wissing)
+    yield f"Gewist: {woorden.what_goes(wissing)}"
     if not wissing.in_las:
         yield "In het LAS staat niets van deze leerling dat van ons kwam."
         return
     yield "De school verwijdert dit in het LAS:"
-    yield from (f"  {each['toets']}, {each['afnamedatum']} (resultaat {each['sleutel']})" for each in wissing.in_las)
+    yield from (f"  {line}" for line in woorden.in_las(wissing))

@@ -57,6 +57,28 @@ def test_the_mails_about_the_end_come_and_go(owner_url: str) -> None:
     command.upgrade(config, "head")
 
 
+def test_a_review_that_outlived_its_koppeling_is_closed(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
+    command.downgrade(config, "0040-1")
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('app.school_id', '-1', true)"))
+        for id_, status in ((1, "beeindigd"), (2, "actief")):
+            for statement in (
+                "INSERT INTO school (id, naam, brin, vestiging) VALUES (:id, 'A', '99XX', '0' || :id)",
+                "INSERT INTO koppeling (id, school_id, status, schoolnaam, brin, vestiging, contact_naam, "
+                "contact_email, las_type, ophalen_pogingen, zenden_pogingen) "
+                "VALUES (:id, :id, :status, 'A', '99XX', '00', '', '', 'parnassys', 0, 0)",
+                "INSERT INTO importbatch (school_id, koppeling_id, status, schooljaar, vingerafdruk, rev, tellingen, "
+                "opgehaald_op) VALUES (:id, :id, 'vastgehouden', '2026-2027', '', 0, '{}', '2026-01-01')",
+            ):
+                connection.execute(text(statement), {"id": id_, "status": status})
+    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('app.school_id', '-1', true)"))
+        query = text("SELECT status, verwerkt_op IS NOT NULL FROM importbatch ORDER BY school_id")
+        assert [tuple(row) for row in connection.execute(query)] == [("vervangen", True), ("vastgehouden", False)]
+
+
 def test_an_account_hangs_on_the_one_leerkracht_with_its_address(owner_url: str) -> None:
     config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0034-1")

@@ -13,10 +13,12 @@ from webapp.forms.cleaning import EmailAddress, clean_code, clean_text
 from webapp.services.koppeling.aanvraag import Aanvraag
 
 _BRIN_WITH_VESTIGING = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{2})")
-_MAIN = "00"
+MAIN = "00"
+"""The vestiging of a school that names none."""
 
 
-def _brin(description: str) -> StringField:
+def brin_field(description: str) -> StringField:
+    """Two digits and two letters."""
     return StringField(
         "BRIN",
         description=description,
@@ -31,10 +33,23 @@ def _brin(description: str) -> StringField:
     )
 
 
+def vestiging_field(description: str = "Twee cijfers. Leeg is de hoofdvestiging.") -> StringField:
+    """Two digits; empty is the main one."""
+    return StringField(
+        "Vestiging",
+        description=description,
+        filters=[clean_code],
+        validators=[
+            Optional(),
+            Regexp(r"[0-9]{2}\Z", message="Een vestiging is twee cijfers, bijvoorbeeld 01. Laat leeg bij twijfel."),
+        ],
+    )
+
+
 class BevestigenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What the mail does not say, and who asked knows."""
 
-    brin = _brin("Het BRIN dat u bij de aanvraag invulde: twee cijfers en twee letters.")
+    brin = brin_field("Het BRIN dat u bij de aanvraag invulde: twee cijfers en twee letters.")
 
 
 class AanvraagForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -48,16 +63,8 @@ class AanvraagForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=200, message="Een schoolnaam telt ten hoogste 200 tekens."),
         ],
     )
-    brin = _brin("Twee cijfers en twee letters, bijvoorbeeld 12AB.")
-    vestiging = StringField(
-        "Vestiging",
-        description="Twee cijfers. Laat leeg als uw school maar één vestiging heeft.",
-        filters=[clean_code],
-        validators=[
-            Optional(),
-            Regexp(r"[0-9]{2}\Z", message="Een vestiging is twee cijfers, bijvoorbeeld 01. Laat leeg bij twijfel."),
-        ],
-    )
+    brin = brin_field("Twee cijfers en twee letters, bijvoorbeeld 12AB.")
+    vestiging = vestiging_field("Twee cijfers. Laat leeg als uw school maar één vestiging heeft.")
     contact_naam = StringField(
         "Uw naam",
         filters=[clean_text],
@@ -89,7 +96,7 @@ class AanvraagForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         return Aanvraag(
             schoolnaam=self.schoolnaam.data,
             brin=self.brin.data,
-            vestiging=self.vestiging.data or _MAIN,
+            vestiging=self.vestiging.data or MAIN,
             contact_naam=self.contact_naam.data,
             contact_email=self.contact_email.data,
         )

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from webapp.config import AMSTERDAM
+from webapp.forms.aanvraag import MAIN, brin_field, vestiging_field
 from webapp.forms.cleaning import EmailAddress, clean_text
 from webapp.models import Koppeling, KoppelingStatus, LasType, Werk
 from webapp.models.koppeling import Afwijsreden
@@ -109,6 +110,31 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=255, message="Dit e-mailadres is te lang."),
         ],
     )
+
+
+class LeerlingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Which leerling of which school, without a name."""
+
+    brin = brin_field("Twee cijfers en twee letters, bijvoorbeeld 12AB.")
+    vestiging = vestiging_field()
+    soort = RadioField("Welk nummer gaf de school?", default="las", validate_choice=False)
+    nummer = StringField(
+        "Nummer",
+        filters=[clean_text],
+        validators=[DataRequired("Vul het nummer van de leerling in."), Length(max=256, message="Dit is te lang.")],
+    )
+
+    def __init__(self, las: str, **values: Any) -> None:
+        """Both numbers by the name that the school knows."""
+        super().__init__(**values)
+        ours = "Ons nummer: het laatste getal in het adres van de pagina van de leerling"
+        self.soort.choices = [SelectChoice("las", f"De sleutel in {las}"), SelectChoice("ons", ours)]
+        self.soort.validators = [AnyOf(("las", "ons"), "Kies welk nummer dit is.")]
+
+    @property
+    def school(self) -> tuple[str, str]:
+        """BRIN and vestiging."""
+        return self.brin.data, self.vestiging.data or MAIN
 
 
 class SchakelaarForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

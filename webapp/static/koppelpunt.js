@@ -13,7 +13,7 @@ document.querySelectorAll("form[method=post]").forEach((form) => (form.noValidat
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const button = event.submitter;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || button?.hasAttribute("data-bestand")) return; // a file leaves the page as it is
   if (form.dataset.verstuurd) return event.preventDefault();
   form.dataset.verstuurd = "1";
   if (button) button.style.minWidth = `${button.offsetWidth}px`; // what stands beside it may not slide under the pointer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from webapp.filters import aantal, datum, moment
-from webapp.models import Opruiming, School
+from webapp.models import Opruiming, School, Wissing
 from webapp.services.bewaring.wissen import VraagOpen, WordtVerstuurd
 from webapp.woorden.weigeringen import register
 
@@ -17,6 +17,36 @@ register(
         "niet geïmporteerd. Er is niets gewist. De school beantwoordt de vraag en importeert; daarna kan het wel.",
     }
 )
+
+
+_SOORTEN = {
+    "leerlingen": ("leerling", "leerlingen"),
+    "resultaten": ("resultaat", "resultaten"),
+    "leveringen": ("levering", "leveringen"),
+    "open_regels": ("vraag die openstaat", "vragen die openstaan"),
+    "regels": ("regel van een aanlevering", "regels van aanleveringen"),
+    "uitzonderingen": ("keuze Niet importeren", "keuzes Niet importeren"),
+}
+
+
+def what_goes(wissing: Wissing) -> str:
+    """How many rows of each kind are erased with a leerling."""
+    counts = {name: number for name, number in wissing.aantallen.items() if number}
+    return ", ".join(aantal(counts[name], *words) for name, words in _SOORTEN.items() if name in counts)
+
+
+def in_las(wissing: Wissing) -> list[str]:
+    """What the school has to remove in the LAS by hand."""
+    return [f"{each['toets']}, {each['afnamedatum']} (resultaat {each['sleutel']})" for each in wissing.in_las]
+
+
+def proof(wissing: Wissing) -> str:
+    """That a leerling was erased, without saying who."""
+    return f"Bewijs {wissing.id}: leerling {wissing.leerling_id} is gewist op {moment(wissing.op)}."
+
+
+GEEN_SCHOOL = "Wij kennen geen school met dit BRIN en deze vestiging. Er is niets veranderd."
+GEEN_LEERLING = "Bij deze school is geen leerling met dit nummer. Er is niets veranderd."
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ def test_who_was_said_not_to_be_them_stays_in_the_review(wereld: Wereld) -> None
     assert _names(wereld) == ["Kaatje"], "the other one"
 
 
-def test_a_review_that_outlived_its_koppeling_lets_them_go_too(wereld: Wereld) -> None:
+def test_a_review_that_ended_with_its_koppeling_lets_them_go_too(wereld: Wereld) -> None:
     kind = wereld.leerling("Kaatje", achternaam=KANARIE, las_key=None)
     batch = _take_in(wereld, KIND)
     assert batch is not None
@@ -205,8 +205,9 @@ def test_a_review_that_outlived_its_koppeling_lets_them_go_too(wereld: Wereld) -
     keuzes.choose(wereld.session, wereld.school.id, regel.id, Keuze.KOPPEL, door=wereld.beheerder.id)
     wereld.koppeling.einde_gevraagd_op = database_clock(wereld.session)
     levensloop.end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
+    assert KANARIE in _everything(wereld.session), "not erased by that"
     _erase(wereld, kind)
-    assert _pupils(batch) == []
+    assert [(regel.achternaam, regel.gewist_op is not None) for regel in _pupils(batch)] == [(None, True)]
     assert KANARIE not in _everything(wereld.session)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,6 +56,11 @@ def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, 
     }  # fmt: skip
     audit.record(session, Daad.LEERLING_INGEZIEN, f"leerling {leerling_id}", door=door, school_id=school_id)
     return found
+
+
+def as_file(found: Rij) -> bytes:
+    """The same as a file that a school can hand over."""
+    return json.dumps(found, ensure_ascii=False, indent=2).encode()
 
 
 def rij(row: Base, zonder: Iterable[str] = ()) -> Rij:

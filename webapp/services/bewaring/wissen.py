@@ -84,6 +84,11 @@ def erase(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, doo
     return wissing
 
 
+def proof(session: Session, wissing_id: WissingId) -> Wissing | None:
+    """Return the proof of an erasing, for klantenservice; None when there is none with this number."""
+    return session.scalar(select(Wissing).where(Wissing.school_id.is_not(None), Wissing.id == wissing_id))
+
+
 def let_back(session: Session, school_id: SchoolId, wissing_id: WissingId, *, door: AccountId) -> None:
     """Take the leerling in again when the LAS sends them; what was erased stays so."""
     sloten.lock(session, school_id)
@@ -100,6 +105,12 @@ def find(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Leer
     if leerling is None:
         raise NotAllowed
     return leerling
+
+
+def by_las_key(session: Session, school_id: SchoolId, key: str) -> LeerlingId | None:
+    """Return the leerling of this school whom the LAS knows by this key."""
+    query = select(Leerling.id).where(Leerling.school_id == school_id, Leerling.las_key == key)
+    return session.scalar(query)
 
 
 def named(session: Session, school_id: SchoolId, naam: str) -> Sequence[Leerling]:
