@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import LeerlingId
+from webapp.services import vragen
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import lines
+from webapp.services.controle.gewaagd import Gewaagd, links
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.versturen import bezorging
@@ -45,6 +47,8 @@ class Summary:
     zonder_email: int
     vastgehouden: int
     andere_datum: list[AndereDatum]
+    gewaagd: list[Gewaagd]
+    """Links to name one by one: their results wait for the next night."""
 
     @property
     def total(self) -> int:
@@ -65,7 +69,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         aantallen={
             soort: Counter(r.keuze for r in todo if r.soort is soort and r.keuze is not None) for soort in KINDS
         },
-        vragen=sum(regel.is_vraag for regel in regels),
+        vragen=vragen.count(regels),
         resultaten=sum(kandidaten.results_of(session, batch.school_id, [doel.id for _, doel in grave]).values()),
         elders=bezorging.count_delivered(session, batch.school_id, _who_change_links(session, todo)),
         ongewijzigd=batch.counted("ongewijzigd"),
@@ -77,6 +81,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
             for regel, doel in grave
             if (other := KINDS[regel.soort].other_date(regel, doel)) is not None
         ],
+        gewaagd=links(session, todo),
     )
 
 

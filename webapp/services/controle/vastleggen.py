@@ -19,12 +19,12 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import audit, sloten
+from webapp.services import audit, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import ongewoon, vastgehouden
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced
-from webapp.services.controle.samenvatting import is_work, summarise
+from webapp.services.controle.samenvatting import Summary, is_work, summarise
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.koppeling import levensloop
@@ -40,11 +40,12 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     sloten.lock(session, school_id)
     batch = get(session, school_id, batch_id)
     koppeling = _koppeling_of(session, batch)
-    _check(session, batch, digest)
+    daring = [link.doel for link in _check(session, batch, digest).gewaagd]
     regels = lines(session, batch)
     groepen = _known_groepen(session, batch)
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
+    nachtrust.rest(session, daring)
     summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels if is_work(regel))
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
     _keep_hold(session, batch)
@@ -112,7 +113,7 @@ def _koppeling_of(session: Session, batch: Importbatch) -> Koppeling:
     return koppeling
 
 
-def _check(session: Session, batch: Importbatch, digest: str) -> None:
+def _check(session: Session, batch: Importbatch, digest: str) -> Summary:
     if batch.status is BatchStatus.VERWERKT:
         raise AlreadyDone(name_of_account(session, batch.school_id, batch.verwerkt_door))
     if not batch.is_open:
@@ -122,6 +123,7 @@ def _check(session: Session, batch: Importbatch, digest: str) -> None:
         raise QuestionsOpen(summary.vragen)
     if summary.digest != digest:
         raise ChoicesChanged
+    return summary
 
 
 def _write_kind(
