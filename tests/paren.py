@@ -252,6 +252,11 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "kiezen": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "n1"), Keuze.NIET)),
     "vraag beantwoorden": ("loopt", lambda t: in_transaction(_answer, t)),
+    "later": ("vraag", lambda t: _act(t, keuzes.put_aside, t.school_id, _regel(t, "n2"))),
+    "met vervolg importeren": (
+        "vraag",
+        lambda t: _act(t, vastleggen.commit, t.school_id, t.batch_id, digest=t.digest),
+    ),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
     "koppelen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.dubbelganger)),
     "e-mail invullen": (
@@ -370,7 +375,7 @@ _UNUSUAL = frozenset({"ongewoon", "bevestigd"})
 
 def set_stage(app: Flask, state: str) -> Toneel:
     """Make a school, and look at its pages."""
-    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", *_HELD, *_UNUSUAL} else KoppelingStatus(state)
+    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", "vraag", *_HELD, *_UNUSUAL} else KoppelingStatus(state)
     nth = next(_number)
     brin = f"{nth % 100:02d}{chr(65 + nth // 2600 % 26)}{chr(65 + nth // 100 % 26)}"
     with unit_of_work() as session:
@@ -428,7 +433,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
         assert batch is not None
         session.flush()
         for regel in batch.regels:
-            if regel.is_vraag:
+            if regel.is_vraag and state != "vraag":
                 keuzes.choose(session, wereld.school.id, regel.id, Keuze.NIEUW, door=wereld.beheerder.id)
         session.flush()
         if state == "geparkeerd":
@@ -497,7 +502,12 @@ def picture(session: Session, toneel: Toneel) -> Beeld:
         .join(Resultaat.toets)
         .where(Levering.school_id == school),
         "keuze": select(
-            Importregel.soort, Importregel.las_key, Importregel.keuze, Importregel.email_ingevuld, Importregel.via_groep
+            Importregel.soort,
+            Importregel.las_key,
+            Importregel.keuze,
+            Importregel.email_ingevuld,
+            Importregel.via_groep,
+            Importregel.later_op.is_(None),
         ).where(Importregel.batch_id.in_(open_batch)),
         "medewerker": select(Account.naam, Medewerker.rol)
         .join(Account, Account.id == Medewerker.account_id)

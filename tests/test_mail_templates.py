@@ -22,6 +22,7 @@ from webapp.mail.templates import MailMessage, render_mail
 from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.controle.ongewoon import Groepsrij, Vraag
 from webapp.woorden import ongewoon, vastgehouden
+from webapp.woorden.ontvangst import staat_open
 
 GOLDEN = Path(__file__).parent / "golden" / "mails"
 MANUAL = (
@@ -102,6 +103,21 @@ def _unusual(*vragen: Vraag) -> dict[str, Any]:
 
 WIE = {"wie": "Anja de Boer", "adres": "anja@regenboog.example"}
 UITGENODIGD = {"url": f"{APP}/m/uitnodiging/abc", "dagen": 14}
+ONTVANGST: dict[str, Any] = {
+    "url": None,
+    "kop": "Klaar: 2 leerlingen overgenomen",
+    "nummer": "2026-118",
+    "door": "Youssef el Amrani",
+    "op": datetime(2026, 11, 26, 9, 44, tzinfo=UTC),
+    "regels": [
+        ("Nieuw", "1 leerling"),
+        ("Gekoppeld", "1 leerling, met 14 resultaten"),
+        ("Automatisch verwerkt", "42 gegevens"),
+        ("Ongewijzigd", "179 gegevens"),
+    ],
+    "staat_open": "",
+    "dan": "vannacht vanaf 1:00 uur",
+}
 MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "aanvraag_bevestigen": (
         "aanvraag_bevestigen",
@@ -160,6 +176,18 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "koppelingsmail_niets_automatisch": (
         "koppelingsmail",
         {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "automatisch": 0},
+    ),
+    "ontvangst": ("ontvangst", ONTVANGST),
+    "ontvangst_met_vragen": (
+        "ontvangst",
+        {
+            **ONTVANGST,
+            "kop": "Klaar: 97 leerlingen overgenomen",
+            "regels": [("Nieuw", "97 leerlingen, 1 groep"), ("Staat nog open", "1 vraag")],
+            "staat_open": staat_open(1),
+            "naam": None,
+            "door": None,
+        },
     ),
     "wachtwoord": ("wachtwoord", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),
     "uitnodiging": ("uitnodiging", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),

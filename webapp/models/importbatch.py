@@ -125,6 +125,8 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
     bevestigd: Mapped[dict[str, Bevestigd]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     """What else of it a beheerder said is right, by `topic`."""
     vervangen_door_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
+    vervolg_van_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
+    """The import that left these lines behind, because they had no answer yet."""
     opgehaald_op: Mapped[datetime]
     gemaild_op: Mapped[datetime | None]
     verwerkt_op: Mapped[datetime | None]
@@ -219,6 +221,9 @@ class Importregel(SchoolOwned, Base):
     eerdere_keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "eerdere_keuze"))
     gekozen_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     gekozen_op: Mapped[datetime | None]
+    later_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    later_op: Mapped[datetime | None]
+    """When somebody put the question aside; an answer takes that away."""
     wissen_op: Mapped[datetime | None]
     """From when on what it says of a person goes; announced at least a week before."""
     gewist_op: Mapped[datetime | None]
@@ -228,7 +233,7 @@ class Importregel(SchoolOwned, Base):
 
     @property
     def is_vraag(self) -> bool:
-        """Whether somebody still has to answer before this aanlevering can be written."""
+        """Whether somebody still has to answer; an import leaves such a line for later."""
         return self.keuze is None
 
     @property

@@ -28,6 +28,7 @@ class MailSoort(StrEnum):
     KOPPELINGSMAIL = "koppelingsmail"
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"
+    ONTVANGST = "ontvangst"
     WACHTWOORD = "wachtwoord"
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"

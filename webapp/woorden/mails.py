@@ -17,21 +17,25 @@ from webapp.models import Account, Alarmsoort, Koppeling, KoppelingStatus, Mail,
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import dode_adressen, mails, medewerkers
+from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import ongewoon, vastgehouden
+from webapp.services.controle import ongewoon, ontvangst, vastgehouden
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Einde
 from webapp.services.toegang import toetreden
+from webapp.services.versturen.stand import verzendstand
 from webapp.uwlr.codes import Owner
 from webapp.woorden import alarmen
 from webapp.woorden import ongewoon as woorden_ongewoon
+from webapp.woorden import ontvangst as woorden_ontvangst
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import afwijzing
 from webapp.woorden.namen import namen_of
 from webapp.woorden.overzicht import others
+from webapp.woorden.versturen import wanneer
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
@@ -47,6 +51,7 @@ TITELS = {
     MailSoort.KOPPELINGSMAIL: "gegevens controleren",
     MailSoort.VASTGEHOUDEN: "even wachten, vastgehouden",
     MailSoort.DOORGEGEVEN: "even wachten, gevraagd door een collega",
+    MailSoort.ONTVANGST: "ontvangst van een import",
     MailSoort.WACHTWOORD: "nieuw wachtwoord",
     MailSoort.UITNODIGING: "uitnodiging voor een account",
     MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
@@ -173,6 +178,27 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
         "dagen": CONTROLE_LINK.max_age.days,
         "mede_ontvangers": len(medewerkers.beheerders_of(session, batch.school_id)) - 1,
         "minuten": max(1, round(sum(r.is_vraag for r in batch.regels) * _SECONDS_PER_QUESTION / 60)),
+    }
+
+
+def _ontvangst(session: Session, mail: Mail) -> dict[str, Any]:
+    """What an import came to, as it was written down with it; and what waits now."""
+    assert mail.batch_id is not None
+    assert mail.school_id is not None
+    bewijs = ontvangst.of_batch(session, mail.school_id, mail.batch_id)
+    assert bewijs is not None
+    koppeling = session.get_one(Koppeling, mail.koppeling_id)
+    zending = verzendstand(session, koppeling, database_now(session)).stand
+    nacht = current_app.extensions["settings"].nacht_begin_uur
+    return {
+        "url": None,
+        "kop": woorden_ontvangst.kop(bewijs),
+        "nummer": bewijs.nummer,
+        "door": bewijs.door,
+        "op": bewijs.op,
+        "regels": woorden_ontvangst.regels(bewijs),
+        "staat_open": woorden_ontvangst.staat_open(bewijs.vragen),
+        "dan": wanneer(zending, f"vannacht vanaf {nacht}:00 uur"),
     }
 
 
@@ -336,6 +362,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.KOPPELINGSMAIL: _koppelingsmail,
     MailSoort.VASTGEHOUDEN: _vastgehouden,
     MailSoort.DOORGEGEVEN: _doorgegeven,
+    MailSoort.ONTVANGST: _ontvangst,
     MailSoort.WACHTWOORD: _reset,
     MailSoort.UITNODIGING: _reset,
     MailSoort.SLEUTEL_GEWEIGERD: _problem,

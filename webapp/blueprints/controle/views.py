@@ -104,7 +104,7 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
     if not batch.is_open:
         return redirect(url_for("controle.done", batch_id=batch.id), 303)
     if batch.status is BatchStatus.VASTGEHOUDEN and not (
-        request.args.keys() & {"soort", "na"} or vastgehouden.has_open_lines(db.session(), batch)
+        request.args.keys() & {"soort", "vraag"} or vastgehouden.has_open_lines(db.session(), batch)
     ):
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
     return _review(batch)
@@ -224,7 +224,10 @@ def take_back_unusual(batch_id: BatchId, key: str) -> ResponseReturnValue:
 def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     value = request.form.get("keuze") or request.form.get("categorie", "")
     if value == "later":
-        return redirect(url_for("controle.show", batch_id=batch_id, na=regel_id), 303)
+        with unit_of_work() as session:
+            keuzes.check_seen(session, _line(batch_id, regel_id), request.form.get("gezien", ""), door=me())
+            keuzes.put_aside(session, own_school(), regel_id, door=me())
+        return redirect(url_for("controle.show", batch_id=batch_id), 303)
     if value not in _KEUZES:
         abort(400)
     with unit_of_work() as session:
@@ -313,7 +316,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
     if not batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     samenvatting = summarise(db.session(), batch)
-    if samenvatting.vragen:
+    if not samenvatting.is_importable:
         flash(woorden.still_open(samenvatting.vragen), "info")
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     return render_template(

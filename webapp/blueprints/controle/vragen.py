@@ -12,7 +12,7 @@ from webapp.blueprints.controle.cards import Kaart, card
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import groepsnamen, lines
-from webapp.services.controle.samenvatting import is_work
+from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.verzoek import row_id
 from webapp.woorden.controle import warnings
@@ -39,11 +39,20 @@ class Vragen:
     def waarschuwingen(self) -> dict[str, int]:
         return warnings(self.batch)
 
+    @cached_property
+    def samenvatting(self) -> Summary:
+        return summarise(self.session, self.batch)
+
     @property
     def is_importable(self) -> bool:
-        """Whether all is answered and there is something to import; of a hold alone there is nothing."""
-        only_held = self.batch.status is BatchStatus.VASTGEHOUDEN and not any(map(is_work, self.regels))
-        return bool(self.regels) and not self.open and not only_held
+        """Whether no question comes first and there is something to import; of a hold alone there is nothing."""
+        only_held = self.batch.status is BatchStatus.VASTGEHOUDEN and not any(self.samenvatting.aantallen.values())
+        return bool(self.regels) and not self.te_doen and self.samenvatting.is_importable and not only_held
+
+    @cached_property
+    def te_doen(self) -> list[Importregel]:
+        """Questions that nobody put aside."""
+        return [regel for regel in self.open if regel.later_op is None]
 
     @property
     def nieuw(self) -> int:
@@ -58,12 +67,11 @@ class Vragen:
 
     @cached_property
     def kaart(self) -> Kaart | None:
-        """The card of the first question, or of the first one after the question put off."""
-        if not self.open:
+        """The card of the question that was asked for, else of the first one that nobody put aside."""
+        asked = row_id(self.args.get("vraag"))
+        regel = next((r for r in self.open if r.id == asked), None) or next(iter(self.te_doen), None)
+        if regel is None:
             return None
-        after = row_id(self.args.get("na"))
-        later = [i for i, r in enumerate(self.open) if r.id == after]
-        position = (later[0] + 1) % len(self.open) if later else 0
-        regel = self.open[position]
         candidates = kandidaten.proposed(self.session, regel)
-        return card(regel, candidates, self.groep_of(regel), nummer=position + 1, totaal=len(self.open))
+        nummer = self.open.index(regel) + 1
+        return card(regel, candidates, self.groep_of(regel), nummer=nummer, totaal=len(self.open))

@@ -11,14 +11,16 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importbatch, Importregel, Keuze, Soort
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import LeerlingId
+from webapp.models.koppeling import Handeling
 from webapp.services import vragen
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import lines
-from webapp.services.controle.gewaagd import Gewaagd, links
+from webapp.services.controle.samen import is_work, waiting
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging
 
 
@@ -39,6 +41,10 @@ class Summary:
     digest: str
     aantallen: dict[Soort, Counter[Keuze]]
     vragen: int
+    wachten: list[Importregel]
+    """Lines that stay behind: questions without an answer, and what goes together with one."""
+    bevestigt: bool
+    """Whether it makes the koppeling actief, also when every new line waits: what was linked by itself is confirmed."""
     resultaten: int
     elders: int
     """Results that the LAS has already, of leerlingen who will be linked with another of the LAS, or with nobody."""
@@ -47,13 +53,16 @@ class Summary:
     zonder_email: int
     vastgehouden: int
     andere_datum: list[AndereDatum]
-    gewaagd: list[Gewaagd]
-    """Links to name one by one: their results wait for the next night."""
 
     @property
     def total(self) -> int:
         """How many records are added or linked by the button."""
         return sum(n for per in self.aantallen.values() for keuze, n in per.items() if keuze is not Keuze.NIET)
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether there is something to import; of questions alone there is nothing."""
+        return self.bevestigt or any(self.aantallen.values()) or not self.vragen
 
     def number(self, soort: str, keuze: str) -> int:
         return self.aantallen[Soort(soort)][Keuze(keuze)]
@@ -62,7 +71,9 @@ class Summary:
 def summarise(session: Session, batch: Importbatch) -> Summary:
     """Count what importing this aanlevering will do."""
     regels = lines(session, batch)
-    todo = [regel for regel in regels if is_work(regel)]
+    wachten = waiting(session, batch, regels)
+    stays = set(wachten)
+    todo = [regel for regel in regels if is_work(regel) and regel not in stays]
     grave = list(_grave_links(session, todo))
     return Summary(
         digest=_digest(batch, regels),
@@ -70,6 +81,8 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
             soort: Counter(r.keuze for r in todo if r.soort is soort and r.keuze is not None) for soort in KINDS
         },
         vragen=vragen.count(regels),
+        wachten=wachten,
+        bevestigt=_is_first(session, batch) and any(regel not in stays for regel in regels),
         resultaten=sum(kandidaten.results_of(session, batch.school_id, [doel.id for _, doel in grave]).values()),
         elders=bezorging.count_delivered(session, batch.school_id, _who_change_links(session, todo)),
         ongewijzigd=batch.counted("ongewijzigd"),
@@ -81,13 +94,13 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
             for regel, doel in grave
             if (other := KINDS[regel.soort].other_date(regel, doel)) is not None
         ],
-        gewaagd=links(session, todo),
     )
 
 
-def is_work(regel: Importregel) -> bool:
-    """Whether the button changes something for this line: a link that was made already and stays is no work."""
-    return regel.toegepast_id is None or regel.keuze is not Keuze.KOPPEL or regel.doel_id != regel.toegepast_id
+def _is_first(session: Session, batch: Importbatch) -> bool:
+    koppeling = levensloop.of_school(session, batch.school_id)
+    is_first = koppeling is not None and koppeling.mag(Handeling.EERSTE_IMPORT)
+    return is_first and batch.status is BatchStatus.WACHT_OP_CONTROLE
 
 
 def _grave_links(session: Session, regels: Sequence[Importregel]) -> Iterator[tuple[Importregel, Doel]]:

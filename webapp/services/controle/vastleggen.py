@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
@@ -19,12 +17,13 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import audit, nachtrust, sloten
+from webapp.services import audit, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import ongewoon, vastgehouden
+from webapp.services.controle import ongewoon, ontvangst, vastgehouden, vervolg
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced
-from webapp.services.controle.samenvatting import Summary, is_work, summarise
+from webapp.services.controle.samen import is_work
+from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.koppeling import levensloop
@@ -32,26 +31,28 @@ from webapp.services.versturen import bezorging, leveringen
 
 
 def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: str, door: AccountId) -> Importbatch:
-    """Write every choice, or raise and write nothing.
+    """Write every choice, or raise and write nothing. What has no answer goes on in a follow-up.
 
-    Raises AlreadyDone when it was done before, Replaced when a newer aanlevering took over, QuestionsOpen while a
-    doubt waits, ChoicesChanged when they are not the ones that the summary showed.
+    Raises AlreadyDone when it was done before, Replaced when a newer aanlevering took over, QuestionsOpen when there is
+    nothing but questions, ChoicesChanged when the choices are not the ones that the summary showed.
     """
     sloten.lock(session, school_id)
     batch = get(session, school_id, batch_id)
     koppeling = _koppeling_of(session, batch)
-    daring = [link.doel for link in _check(session, batch, digest).gewaagd]
-    regels = lines(session, batch)
+    summary = _check(session, batch, digest)
+    stays = set(summary.wachten)
+    regels = [regel for regel in lines(session, batch) if regel not in stays]
     groepen = _known_groepen(session, batch)
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
-    nachtrust.rest(session, daring)
-    summary = Counter(f"{regel.soort} {regel.keuze}" for regel in regels if is_work(regel))
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
+    vervolg.leave(session, batch, summary.wachten)
     _keep_hold(session, batch)
-    session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=dict(summary)))
+    counts = ontvangst.counts(summary)
+    session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=counts))
     levensloop.first_import_done(koppeling)
-    audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **summary)
+    audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **counts)
+    ontvangst.send(session, batch)
     bezorging.follow_links(session, batch.school_id)
     leveringen.prepare(session, batch.school_id)
     return batch
@@ -119,7 +120,7 @@ def _check(session: Session, batch: Importbatch, digest: str) -> Summary:
     if not batch.is_open:
         raise Replaced
     summary = summarise(session, batch)
-    if summary.vragen:
+    if not summary.is_importable:
         raise QuestionsOpen(summary.vragen)
     if summary.digest != digest:
         raise ChoicesChanged

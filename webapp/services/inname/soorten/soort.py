@@ -18,7 +18,6 @@ from webapp import matching
 from webapp.matching.folding import words
 from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import Voorgesteld
 from webapp.models.leerlinggegevens import Gekoppeld
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
 from webapp.services.inname.vorm import Beeld
@@ -99,18 +98,6 @@ class Kind(ABC, Generic[RecordT]):
     ) -> list[matching.Proposal]:
         """Propose for each incoming record which of ours it is; `groepsnamen`: what our groepen are called there."""
 
-    @abstractmethod
-    def waarde(self, doel: Doel) -> matching.Persoon | matching.Groepsgegeven:
-        """What matching looks at in one of our records."""
-
-    def remaining(self, regel: Importregel, doel: Doel, others: Sequence[Doel], schooljaar: str) -> list[Voorgesteld]:
-        """Who of these others may be meant by the record of the LAS that `doel` was linked with, best first."""
-        [proposal] = self.match([Inkomend(regel, self.waarde(doel))], others, schooljaar, {})
-        found = [(kandidaat.id, kandidaat.redenen) for kandidaat in proposal.kandidaten]
-        if proposal.existing_id is not None:
-            found = [(proposal.existing_id, proposal.redenen)]
-        return [{"id": int(id_), "redenen": list(redenen)} for id_, redenen in found]
-
     def exchanges(self, _binnen: Sequence[Inkomend], _ours: Sequence[Doel]) -> list[list[matching.Verwisseling]]:
         """Find among these lines who were exchanged with one another."""
         return []
@@ -142,10 +129,6 @@ class Kind(ABC, Generic[RecordT]):
     def groepen_of(self, _record: RecordT) -> Sequence[Groep]:
         """The groepen that somebody stands in or works for."""
         return ()
-
-    def groepen_of_doel(self, doel: Doel) -> Sequence[Groep]:
-        """The same, of a record that was taken from `KINDS`."""
-        return self.groepen_of(self._mine(doel))
 
     def groep_ids(self, doel: Doel) -> frozenset[int]:
         """The ids of those groepen."""
@@ -198,14 +181,14 @@ class Kind(ABC, Generic[RecordT]):
 
         `regels` are all lines of this kind in the aanlevering: an identifier belongs to the one that carries it.
         """
-        carriers = {identifier: regel for regel in regels for identifier in self._identifiers(regel)}
+        carriers = {identifier: regel for regel in regels for identifier in self.identifiers(regel)}
         freed = False
         for doel, regel in targets:
             record = self._mine(doel)
             if self._is_another(record, regel):
                 self.unlink(doel)
                 freed = True
-            for name, value in self._identifiers(doel):
+            for name, value in self.identifiers(doel):
                 if carriers.get((name, value), regel) is not regel:
                     setattr(record, name, None)
                     freed = True
@@ -256,10 +239,16 @@ class Kind(ABC, Generic[RecordT]):
         found = {record.id: record for record in session.scalars(query).unique()}
         return {id_: found[id_] for id_ in wanted if id_ in found}
 
-    def is_linked_elsewhere(self, regel: Importregel, doel: Doel) -> bool:
-        """Whether a record is linked with another of the LAS than this line is about, who still comes."""
-        is_here = doel.status is Lidmaatschap.ACTIEF and doel.afwezig_sinds is None
-        return is_here and doel.las_key is not None and doel.las_key != regel.las_key
+    def linked_elsewhere(self, session: Session, regel: Importregel) -> set[int]:
+        """Ids of active records that are linked with another LAS record than this line is about, which still comes."""
+        query = select(self.table.id).where(
+            self.table.school_id == regel.school_id,
+            self.table.las_key.is_not(None),
+            self.table.las_key.is_distinct_from(regel.las_key),
+            self.table.status == Lidmaatschap.ACTIEF,
+            self.table.afwezig_sinds.is_(None),
+        )
+        return set(session.scalars(query))
 
     def holders(self, session: Session, school_id: SchoolId, regels: Collection[Importregel]) -> Sequence[RecordT]:
         """Return our records that hold an identifier of one of these lines."""
@@ -313,7 +302,7 @@ class Kind(ABC, Generic[RecordT]):
         return regel.las_key is not None and record.las_key not in (None, regel.las_key)
 
     @staticmethod
-    def _identifiers(thing: Doel | Importregel) -> list[tuple[str, str]]:
+    def identifiers(thing: Doel | Importregel) -> list[tuple[str, str]]:
         """What names a record of the LAS, by column."""
         found = (("las_key", thing.las_key), ("eckid", thing.eckid))
         return [(name, value) for name, value in found if value is not None]
