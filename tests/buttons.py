@@ -29,6 +29,7 @@ from webapp.models import (
     MailStatus,
     Rol,
     Schakelaar,
+    Soort,
     Toetreding,
     Werk,
     Wissing,
@@ -110,6 +111,8 @@ def fill(app: Flask) -> Buttons:
     batch = inname.take_in(session, wereld.koppeling, news)
     assert batch is not None
     line = session.scalars(select(Importregel.id).where(Importregel.batch_id == batch.id)).first()
+    lines_of = select(Importregel.id).where(Importregel.batch_id == batch.id)
+    teacher_line = session.scalars(lines_of.where(Importregel.soort == Soort.LEERKRACHT)).one()
     mail = session.scalars(select(Mail)).first()
     assert mail is not None
     mail.status = MailStatus.OPGEGEVEN
@@ -177,6 +180,7 @@ def fill(app: Flask) -> Buttons:
         Press("beheerders.decide", "beheerder", f"/beheer/beheerders/verzoek/{asks.id}", {"antwoord": "ja"}),
         Press("beheerders.withdraw", "beheerder", f"/beheer/beheerders/uitnodiging/{invited.id}/intrekken", {}),
         Press("leerkrachten.invite", "beheerder", f"{lk}/uitnodigen", {"id": "1"}),
+        Press("leerkrachten.save_addresses", "beheerder", f"{lk}/adressen", {f"adres-r{teacher_line}": "a@b.example"}),
         Press("leerkrachten.let_in_again", "beheerder", f"{lk}/{colleague.id}/teruggeven", {}),
         Press("beheerders.remove", "beheerder", f"/beheer/beheerders/{colleague.id}/verwijderen", {}),
         Press("toegang.accept_as_new", "", f"/m/uitnodiging/{UITNODIGING_LINK.dumps(invited.id)}",
@@ -189,7 +193,6 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
         Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),
-        Press("controle.set_email", "beheerder", f"{b}/regel/{line}/email", {"email": "a@b.example"}),
         Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),
         Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
         Press("controle.hand_over", "beheerder", f"{b}/vastgehouden/doorgeven", {"account": str(colleague.id)}),

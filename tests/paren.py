@@ -78,7 +78,8 @@ from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
 from webapp.muur import ALLE_SCHOLEN
 from webapp.services import nachten
 from webapp.services.bewaring import wissen
-from webapp.services.controle import doorgeven, keuzes, ongewoon, samenvatting, vastgehouden, vastleggen
+from webapp.services.controle import adressen, doorgeven, keuzes, ongewoon, samenvatting, vastgehouden, vastleggen
+from webapp.services.controle.adressen import Getypt
 from webapp.services.inname import inname, parkeren, uitzonderingen
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -207,6 +208,11 @@ def _answer(session: Session, toneel: Toneel) -> None:
     keuzes.choose(session, toneel.school_id, regel.id, Keuze.NIET, door=toneel.door)
 
 
+def _addresses(session: Session, toneel: Toneel) -> None:
+    typed = {f"r{toneel.regels['t1']}": Getypt("loes@regenboog.example", "")}
+    adressen.save(session, toneel.school_id, typed, door=toneel.door)
+
+
 def _scores(session: Session, toneel: Toneel) -> None:
     invoer = Invoer(AFNAME.isoformat(), {toneel.dubbelganger: "17"}, {toneel.dubbelganger: ""})
     opslaan.save(
@@ -259,10 +265,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
     "koppelen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.dubbelganger)),
-    "e-mail invullen": (
-        "loopt",
-        lambda t: _act(t, keuzes.set_email, t.school_id, _regel(t, "t1"), "loes@regenboog.example"),
-    ),
+    "adressen invullen": ("loopt", lambda t: in_transaction(_addresses, t)),
     "toch importeren": (
         "loopt",
         lambda t: _act(t, uitzonderingen.import_anyway, t.school_id, [t.uitgezonderd], koppeling_id=t.koppeling_id),

@@ -147,7 +147,6 @@ def test_another_school_learns_nothing(
     for path, form in (
         (f"regel/{line.id}/kies", {"keuze": "niet"}),
         (f"regel/{line.id}/koppel", {"kandidaat": "1"}),
-        (f"regel/{line.id}/email", {"email": "a@b.nl"}),
         ("importeren", {"digest": "x"}),
         ("vertrek", {"aantal": "0"}),
     ):
@@ -197,19 +196,6 @@ def test_a_choice_is_saved_and_can_be_taken_back(browser: FlaskClient, session: 
 def test_an_unknown_choice_is_refused(browser: FlaskClient, session: Session, batch: Importbatch, value: str) -> None:
     line = regel(session, batch, Soort.LEERLING)
     assert post(browser, url(batch, f"regel/{line.id}/kies"), {"keuze": value}).status_code == 400
-
-
-def test_a_wrong_address_is_told_beside_the_field_and_kept_there(
-    browser: FlaskClient, session: Session, batch: Importbatch
-) -> None:
-    line = regel(session, batch, Soort.LEERKRACHT)
-    path = url(batch, f"regel/{line.id}/email?soort=leerkrachten&categorie=nieuw")
-    answer = post(browser, path, {"email": "loes@"})
-    assert answer.status_code == 422
-    assert "Dit is geen volledig e-mailadres" in answer.text
-    assert 'value="loes@"' in answer.text
-    session.expire_all()
-    assert line.email_ingevuld is None
 
 
 @pytest.mark.asvs(10)
@@ -478,9 +464,6 @@ def test_something_unusual_that_is_held_is_said_in_the_review_too_and_since_when
     review = browser.get(url(batch)).text
     assert "61 leerlingen meer dan gisteren in ParnasSys.</strong> Er is niemand bij gekomen" in review
     assert "Alle andere vragen zijn beantwoord." in review
-    [regel] = [each for each in batch.regels if each.soort is Soort.LEERKRACHT]
-    wrong = post(browser, url(batch, f"regel/{regel.id}/email"), {"email": "geen adres"}, come_from=url(batch))
-    assert (wrong.status_code, "Er is niemand bij gekomen" in wrong.text) == (422, True)
 
 
 def test_a_colleague_gets_a_mail_with_the_link_to_a_hold(

@@ -82,6 +82,7 @@ class Daad(StrEnum):
     UITNODIGING_INGETROKKEN = "uitnodiging ingetrokken"
     BEHEERDER_ERBIJ = "beheerder erbij"
     LEERKRACHT_ERBIJ = "leerkracht erbij"
+    LEERKRACHT_ADRESSEN = "adressen van leerkrachten"
     TOEGANG_OPGESCHORT = "toegang opgeschort"
     TOEGANG_HERSTELD = "toegang hersteld"
     MEDEWERKER_WEG = "medewerker weg"

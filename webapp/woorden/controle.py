@@ -16,7 +16,6 @@ from webapp.services.controle.errors import (
     AlreadyDone,
     ChoicesChanged,
     ChoiceTooLate,
-    EmailWrong,
     LeaversChanged,
     NoQuestion,
     NoTarget,
@@ -106,7 +105,6 @@ register(
         NoQuestion: "Hierover is geen vraag. Er is niets veranderd.",
         NoTarget: "Kies eerst met wie u wilt koppelen. Er is niets veranderd.",
         TargetTaken: "Hiermee is al een ander gegeven uit {las} gekoppeld. Er is niets veranderd.",
-        EmailWrong: "Dit is geen volledig e-mailadres. Het ziet eruit als naam@school.nl. Er is niets opgeslagen.",
         ChoicesChanged: "Een collega heeft intussen iets gekozen, of er zijn nieuwe gegevens. Er is niets "
         "geïmporteerd: lees de samenvatting nog eens.",
         LeaversChanged: "Het aantal is intussen anders. Er is niets gewijzigd. Kijk nog eens en kies dan.",
@@ -216,11 +214,6 @@ def afloop(batch: Importbatch, imported: Collection[BatchId]) -> str:
 def newer(namen: Namen) -> str:
     """Why another aanlevering is shown than the one that was asked for."""
     return f"Er zijn nieuwere gegevens uit {namen.las}. Uw eerdere antwoorden zijn meegenomen."
-
-
-def email_saved(naam: str, email: str) -> str:
-    """What became of the address of a new leerkracht."""
-    return f"E-mailadres van {naam} {'bewaard' if email.strip() else 'leeggemaakt'}."
 
 
 def still_open(number: int) -> str:

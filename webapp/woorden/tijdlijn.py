@@ -104,6 +104,7 @@ _BEVINDINGEN = {
     Bevinding.GEEN_GEGEVENS: "sleutel werkt, {las} heeft nog geen gegevens voor dit schooljaar",
 }
 _GETELD = {
+    "adressen": ("adres", "adressen"),
     "gegevens": ("gegeven", "gegevens"),
     "groepen": ("groep", "groepen"),
     "koppelingen": ("koppeling", "koppelingen"),
@@ -192,6 +193,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.UITNODIGING_INGETROKKEN: ("Uitnodiging ingetrokken", "kruis"),
     Daad.BEHEERDER_ERBIJ: ("Nieuwe beheerder", "persoon"),
     Daad.LEERKRACHT_ERBIJ: ("Nieuwe leerkracht met een account", "persoon"),
+    Daad.LEERKRACHT_ADRESSEN: ("Adressen van leerkrachten ingevuld", "pen"),
     Daad.TOEGANG_OPGESCHORT: ("Toegang opgeschort van wie {las} niet meer stuurt", "pauze"),
     Daad.TOEGANG_HERSTELD: ("Toegang teruggegeven", "ververs"),
     Daad.MEDEWERKER_WEG: ("Toegang van iemand beëindigd", "kruis"),

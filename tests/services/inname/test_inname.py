@@ -31,7 +31,7 @@ from webapp.models import (
     Zekerheid,
 )
 from webapp.services.controle import keuzes, vastleggen
-from webapp.services.controle.errors import EmailWrong, LeaversChanged
+from webapp.services.controle.errors import LeaversChanged
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
@@ -254,17 +254,6 @@ def test_a_groep_left_out_takes_its_leerlingen_along_and_brings_them_back(
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIET, True)}
     keuzes.choose(session, groep.school_id, groep.id, Keuze.NIEUW, door=beheerder.id)
     assert {(regel.keuze, regel.via_groep) for regel in lines(session, batch)} == {(Keuze.NIEUW, False)}
-
-
-def test_a_leerkracht_keeps_the_address_that_a_beheerder_typed(
-    session: Session, koppeling: Koppeling, beheerder: Account
-) -> None:
-    batch = inname.take_in(session, koppeling, aanlevering(leerkrachten=(teacher("t1", "Loes", "Hartog"),)))
-    [regel] = lines(session, batch, Soort.LEERKRACHT)
-    with pytest.raises(EmailWrong):
-        keuzes.set_email(session, regel.school_id, regel.id, "loes@", door=beheerder.id)
-    keuzes.set_email(session, regel.school_id, regel.id, " loes@regenboog.example ", door=beheerder.id)
-    assert regel.email_ingevuld == "loes@regenboog.example"
 
 
 def test_groepen_of_another_school_are_never_touched(session: Session, koppeling: Koppeling) -> None:

@@ -9,10 +9,9 @@ from functools import cached_property
 
 from flask import url_for
 
-from webapp.blueprints.controle.rows import EmailVeld, Kop, Rij, Rijen, columns
+from webapp.blueprints.controle.rows import Kop, Rij, Rijen, columns
 from webapp.blueprints.controle.vragen import Vragen
 from webapp.models import Importbatch, Importregel, Keuze
-from webapp.models.ids import RegelId
 from webapp.services.controle.keuzes import stand
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of
@@ -23,22 +22,12 @@ SOORT_OF = {woorden.meer: soort for soort, woorden in SOORTEN.items()}
 """The kind behind each tab."""
 
 
-@dataclass(frozen=True, slots=True)
-class EmailFout:
-    """An address that was refused, shown beside its field."""
-
-    regel_id: RegelId
-    waarde: str
-    tekst: str
-
-
 @dataclass
 class Lijst:
     """One of the nine lists, of the lines that the questions read."""
 
     vragen: Vragen
     args: Mapping[str, str]
-    email_fout: EmailFout | None = None
     counts: dict[str, dict[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -139,21 +128,10 @@ class Lijst:
         """How many leerlingen of this aanlevering stand in each groep."""
         return Counter(key for r in self.regels if KINDS[r.soort].follows_groep for key in r.groep_keys)
 
-    def _email(self, regel: Importregel) -> EmailVeld | None:
+    def _email(self, regel: Importregel) -> str | None:
         if not KINDS[regel.soort].has_email or regel.keuze is not Keuze.NIEUW:
             return None
-        wrong = self.email_fout if self.email_fout and self.email_fout.regel_id == regel.id else None
-        return EmailVeld(
-            waarde=wrong.waarde if wrong else regel.email_ingevuld or regel.email or "",
-            fout=wrong.tekst if wrong else "",
-            actie=url_for(
-                "controle.set_email",
-                batch_id=self.batch.id,
-                regel_id=regel.id,
-                soort=self.soort,
-                categorie=self.categorie,
-            ),
-        )
+        return regel.email_ingevuld or regel.email or ""
 
     @property
     def koppen(self) -> list[Kop]:

@@ -25,15 +25,6 @@ class Kolom:
 
 
 @dataclass(frozen=True, slots=True)
-class EmailVeld:
-    """The field for the address of a new leerkracht."""
-
-    waarde: str
-    fout: str
-    actie: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rij:
     """A line in one of the nine lists."""
 
@@ -45,7 +36,8 @@ class Rij:
     aanpassen_url: str | None
     categorie: str | None
     categorieen: tuple[str, ...]
-    email: EmailVeld | None
+    email: str | None
+    """The address of a new leerkracht, empty when we have none; None for every other line."""
     gezien: str
     """What was chosen when the page was made, posted back with a choice."""
     actie: str

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from webapp.accounts import beheerder_required, me, own_school, own_schools, public, school_required
 from webapp.blueprints.controle import rows
 from webapp.blueprints.controle.klaar import Done
-from webapp.blueprints.controle.lijst import CATEGORIEEN, SOORT_OF, EmailFout, Lijst
+from webapp.blueprints.controle.lijst import CATEGORIEEN, SOORT_OF, Lijst
 from webapp.blueprints.controle.messages import Gekozen, Melding, report
 from webapp.blueprints.controle.vragen import Vragen
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
@@ -25,7 +25,7 @@ from webapp.services import medewerkers
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven, kandidaten, keuzes, ongewoon, vastgehouden, vastleggen
-from webapp.services.controle.errors import AlreadyDone, EmailWrong, SummaryChanged
+from webapp.services.controle.errors import AlreadyDone, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
@@ -110,10 +110,10 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
     return _review(batch)
 
 
-def _review(batch: Importbatch, email_fout: EmailFout | None = None) -> str:
+def _review(batch: Importbatch) -> str:
     """The page of the review, with what is held said first."""
     vragen = Vragen(db.session(), batch, request.args)
-    lijst = Lijst(vragen, request.args, email_fout)
+    lijst = Lijst(vragen, request.args)
     title = _hold_of(batch)
     first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
     return render_template("controle/show.html", vragen=vragen, lijst=lijst, batch=batch, hold=title, eerst=first)
@@ -241,22 +241,6 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
             regel = keuzes.choose(session, own_school(), regel_id, _KEUZES[value], door=me())
         message = report(session, regel, before)
     _say(message)
-    return _back_to_list(batch_id)
-
-
-@bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/email")
-@beheerder_required
-def set_email(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
-    email = clean_text(request.form.get("email"))
-    try:
-        with unit_of_work() as session:
-            _line(batch_id, regel_id)
-            regel = keuzes.set_email(session, own_school(), regel_id, email, door=me())
-            naam = regel.weergavenaam
-    except EmailWrong as error:
-        batch = batches.get(db.session(), own_school(), batch_id)
-        return _review(batch, EmailFout(regel_id, email, zeg(error, namen()))), 422
-    flash(woorden.email_saved(naam, email), "gelukt")
     return _back_to_list(batch_id)
 
 

@@ -44,10 +44,6 @@ class TargetTaken(ChoiceImpossible):
     """The chosen record is linked with another line."""
 
 
-class EmailWrong(ChoiceImpossible):
-    """What was typed cannot be a mail address."""
-
-
 @dataclass(eq=False)
 class AlreadyAnswered(ChoiceImpossible):
     """Somebody else was first with this line."""

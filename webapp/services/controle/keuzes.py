@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,6 @@ from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.errors import (
     AlreadyAnswered,
     ChoiceTooLate,
-    EmailWrong,
     NoQuestion,
     NoTarget,
     TargetTaken,
@@ -84,24 +82,6 @@ def check_seen(session: Session, regel: Importregel, gezien: str, *, door: Accou
     if regel.gekozen_door not in (None, door) and gezien != stand(regel):
         first = name_of_account(session, regel.school_id, regel.gekozen_door)
         raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first, regel.gekozen_op)
-
-
-def set_email(session: Session, school_id: SchoolId, regel_id: RegelId, email: str, *, door: AccountId) -> Importregel:
-    """Fill in the address of a leerkracht; empty takes it away again. Raise EmailWrong for a malformed one."""
-    regel = _open_line(session, school_id, regel_id)
-    if not KINDS[regel.soort].has_email:
-        raise NotAllowed
-    regel.email_ingevuld = check_email(email) if email.strip() else None
-    _sign(session, regel, door)
-    return regel
-
-
-def check_email(email: str) -> str:
-    """Return the address as it should be written; raise EmailWrong when it cannot be one."""
-    try:
-        return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise EmailWrong from error
 
 
 def _open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Importregel:

@@ -255,10 +255,12 @@ def _replace(
 
 
 def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:
-    """A beheerder who answered yesterday is not asked again, unless the record itself changed."""
+    """A beheerder who answered yesterday is not asked again, unless the record itself changed; an address stays."""
     outdated = set(_outdated(old, aanlevering))
     answered = {_signature(regel): regel for regel in old if regel.toegepast_id is None and regel not in outdated}
+    typed = {(regel.soort, identity(regel.las_key, regel.eckid)): regel.email_ingevuld for regel in old}
     for regel in aanlevering.open:
+        regel.email_ingevuld = typed.get((regel.soort, identity(regel.las_key, regel.eckid)))
         earlier = answered.get(_signature(regel))
         if earlier is not None:
             _carry(earlier, regel)
