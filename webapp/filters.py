@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -39,6 +39,11 @@ def aantal(number: int, one: str, many: str) -> str:
 def woord(number: int, one: str, many: str) -> str:
     """The word alone, where it stands apart from its number: `hangt`, `hangen`."""
     return one if number == 1 else many
+
+
+def opsomming(parts: Sequence[str]) -> str:
+    """`Jip, Jop en Fem`."""
+    return " en ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def duur(seconds: int) -> str:

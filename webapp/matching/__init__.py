@@ -7,6 +7,7 @@ from webapp.matching.groepen import match_groepen
 from webapp.matching.leerkrachten import match_leerkrachten
 from webapp.matching.leerlingen import match_leerlingen
 from webapp.matching.matchreden import Matchreden
+from webapp.matching.reasons import redenen
 from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Zekerheid
 from webapp.matching.verwisseld import Verwisseling, find_exchanges
 
@@ -22,4 +23,5 @@ __all__ = [
     "match_groepen",
     "match_leerkrachten",
     "match_leerlingen",
+    "redenen",
 ]

@@ -8,8 +8,10 @@ from functools import lru_cache
 from webapp.matching.achternaam import AchternaamGelijkenis as A
 from webapp.matching.datums import DatumGelijkenis as D
 from webapp.matching.emails import EmailGelijkenis as M
-from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap
+from webapp.matching.evidence import Evidence, Gelijkenis, Jaarstap, compare
 from webapp.matching.matchreden import Matchreden
+from webapp.matching.prepare import prepare
+from webapp.matching.values import Persoon
 from webapp.matching.voornaamgelijkenis import RoepnaamGelijkenis as R
 
 _ECKID = {Gelijkenis.GELIJK: Matchreden.ECKID_GELIJK, Gelijkenis.ANDERS: Matchreden.ECKID_ANDERS}
@@ -61,6 +63,11 @@ _NOT_OF_LEERKRACHTEN = {
 }  # fmt: skip
 
 
+def redenen(incoming: Persoon, existing: Persoon) -> tuple[Matchreden, ...]:
+    """Return the same of one pair, that need not have come near each other."""
+    return describe(compare(prepare(0, incoming), prepare(0, existing)))
+
+
 @lru_cache(maxsize=1 << 14)
 def describe(e: Evidence) -> tuple[Matchreden, ...]:
     """Return what agrees and what differs, the field that says most first."""
@@ -70,10 +77,10 @@ def describe(e: Evidence) -> tuple[Matchreden, ...]:
 @lru_cache(maxsize=1 << 12)
 def describe_leerkracht(e: Evidence, email: M) -> tuple[Matchreden, ...]:
     """Return what agrees and what differs between two leerkrachten."""
-    redenen = [reden for reden in _redenen(e) if reden not in _NOT_OF_LEERKRACHTEN]
+    found = [reden for reden in _redenen(e) if reden not in _NOT_OF_LEERKRACHTEN]
     if email in _EMAIL:
-        redenen.append(_EMAIL[email])
-    return tuple(redenen)
+        found.append(_EMAIL[email])
+    return tuple(found)
 
 
 def _redenen(e: Evidence) -> Iterator[Matchreden]:

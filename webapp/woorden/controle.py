@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.filters import aantal, datum_kort, moment, woord
+from webapp.filters import aantal, datum_kort, moment, opsomming, woord
 from webapp.matching.words import VETOES, say_redenen
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import BatchId
@@ -19,6 +19,8 @@ from webapp.services.controle.errors import (
     LeaversChanged,
     NoQuestion,
     NoTarget,
+    OnlyLater,
+    PartOfExchange,
     QuestionsOpen,
     Replaced,
     TargetTaken,
@@ -104,7 +106,8 @@ register(
         Replaced: "Er zijn nieuwere gegevens uit {las}. Uw antwoorden zijn daarin meegenomen.",
         NoQuestion: "Hierover is geen vraag. Er is niets veranderd.",
         NoTarget: "Kies eerst met wie u wilt koppelen. Er is niets veranderd.",
-        TargetTaken: "Hiermee is al een ander gegeven uit {las} gekoppeld. Er is niets veranderd.",
+        OnlyLater: "Meer dan twee leerlingen zijn verwisseld. Zoek in {las} uit wie wie is en kies tot dan Later. "
+        "Er is niets veranderd.",
         ChoicesChanged: "Een collega heeft intussen iets gekozen, of er zijn nieuwe gegevens. Er is niets "
         "geïmporteerd: lees de samenvatting nog eens.",
         LeaversChanged: "Het aantal is intussen anders. Er is niets gewijzigd. Kijk nog eens en kies dan.",
@@ -117,6 +120,22 @@ register(
 def _(error: AlreadyDone, namen: Namen) -> str:
     door = f" door {error.door}" if error.door else ""
     return f"Deze gegevens zijn al overgenomen{door}. Er is niets dubbel gedaan."
+
+
+@zeg.register
+def _(error: TargetTaken, namen: Namen) -> str:
+    return (
+        f"{error.door or 'Een collega'} koppelde dit aan {error.naam or 'een ander'}. Er is niets veranderd. "
+        "Open eerst dat antwoord; daarna kunt u dit koppelen."
+    )
+
+
+@zeg.register
+def _(error: PartOfExchange, namen: Namen) -> str:
+    return (
+        f"{opsomming(error.namen)} zijn samen één vraag, omdat {namen.las} hun gegevens verwisselde. "
+        "Beantwoord die vraag; een van hen alleen kan niet. Er is niets veranderd."
+    )
 
 
 @zeg.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from webapp.filters import aantal, moment, woord
+from webapp.filters import aantal, moment, opsomming, woord
 from webapp.models import Importbatch, MailStatus, Soort
 from webapp.models.ids import AccountId
 from webapp.services.controle.errors import AlreadyAsked, NoColleague, NothingHeld, NothingParked
@@ -58,8 +58,7 @@ def _verdwenen(soort: str, number: int) -> str:
 
 def wie(aantallen: Mapping[Soort, int]) -> str:
     """`61 leerlingen en 3 leerkrachten`."""
-    parts = [aantal(number, SOORTEN[soort].een, SOORTEN[soort].meer) for soort, number in aantallen.items()]
-    return " en ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    return opsomming([aantal(number, SOORTEN[soort].een, SOORTEN[soort].meer) for soort, number in aantallen.items()])
 
 
 def vertrek(onderwerpen: Mapping[str, int]) -> dict[Soort, int]:

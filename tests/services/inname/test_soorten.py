@@ -114,7 +114,8 @@ def test_nothing_of_another_school_is_found(session: Session, school: School, ma
     kind, regel = KINDS[Soort.LEERLING], Importregel(school_id=school.id, soort=Soort.LEERLING, las_key="k2")
     assert list(kind.find(session, school.id, [theirs.id, ours.id])) == [ours.id]
     assert list(kind.all_of(session, school.id)) == [ours]
-    assert kind.linked_elsewhere(session, regel) == {ours.id}
+    assert kind.is_linked_elsewhere(regel, ours)
+    assert not kind.is_linked_elsewhere(regel, theirs), "it is about that one"
     assert list(kind.holders(session, school.id, [regel])) == []
     assert list(kind.search(session, regel, ["noor"], everyone=True)) == [ours]
 

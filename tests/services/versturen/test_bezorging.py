@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,13 +10,13 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.services.conftest import aanlevering, pupil
-from tests.wereld import START, Wereld, make_wereld
+from tests.bezorgschool import BO, NOOR, SOMEBODY, School
+from tests.services.conftest import pupil
+from tests.wereld import START, make_wereld
 from webapp.models import (
     Audit,
     Bezorging,
     Daad,
-    Importbatch,
     Importregel,
     Keuze,
     Koppeling,
@@ -30,128 +27,16 @@ from webapp.models import (
 )
 from webapp.models.ids import ResultaatId
 from webapp.models.levering import TE_VERWIJDEREN
-from webapp.services.controle import keuzes, vastleggen
-from webapp.services.controle.samenvatting import summarise
-from webapp.services.inname import inname
+from webapp.services.controle import keuzes
+from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.koppeling import externe_nummers
-from webapp.services.versturen import afloop, beurt, bezorging, elders
-from webapp.services.versturen.besluit import Reeks
-from webapp.services.versturen.beurt import Opdracht
+from webapp.services.versturen import bezorging, elders
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable, UwlrUnsure
 
 E1, E2 = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
-NOOR, BO = ("Noor", "Maan", "2016-03-12"), ("Bo", "Berk", "2015-11-02")
-SOMEBODY = ("Fien", "Bloem", "2016-07-07")
 BEVESTIGD, ELDERS = LeveringStatus.BEVESTIGD, LeveringStatus.ELDERS_AFGELEVERD
-
-
-@dataclass
-class School:
-    """A school whose results are sent without a LAS: what `send` returns is what it got."""
-
-    wereld: Wereld
-    app: Flask
-
-    @property
-    def session(self) -> Session:
-        return self.wereld.session
-
-    def leerling(self, naam: tuple[str, str, str], las_key: str | None, eckid: str | None = None) -> Leerling:
-        return self.wereld.leerling(
-            naam[0], achternaam=naam[1], geboortedatum=date.fromisoformat(naam[2]), las_key=las_key, eckid=eckid
-        )
-
-    def result_of(self, leerling: Leerling, score: int = 25) -> ResultaatId:
-        id_ = self.wereld.resultaat(leerling, score).id
-        self.wereld.normeer()
-        return id_
-
-    def begin(self) -> Opdracht | None:
-        """Take the school and write down the doubt, as a worker does before it sends."""
-        koppeling, settings = self.wereld.koppeling, self.app.extensions["settings"]
-        koppeling.zenden_op, koppeling.niet_voor, koppeling.zenden_claim_tot = START, None, None
-        self.session.flush()
-        token = beurt.claim(self.session, koppeling.id, afkoeling=settings.afkoeling)
-        assert token is not None
-        keyring = self.app.extensions["keyring"]
-        return beurt.begin(self.session, koppeling.id, token, settings=settings, keyring=keyring)
-
-    def settle(self, opdracht: Opdracht, error: UwlrError | None = None) -> None:
-        afloop.settle(self.session, opdracht, error, Reeks(), settings=self.app.extensions["settings"])
-        self.session.expire_all()
-
-    def send(self, error: UwlrError | None = None) -> dict[str, str]:
-        """Send all there is; return under which key what went to which number."""
-        sent: dict[str, str] = {}
-        while (opdracht := self.begin()) is not None:
-            sent |= {stuk.sleutel: stuk.leerlingid for stuk in opdracht.stukken}
-            self.settle(opdracht, error)
-            if error is not None:
-                break
-        return sent
-
-    def take_in(self, *leerlingen: uwlr.Leerling, **changes: Any) -> Importbatch | None:
-        """Take in; renewed keys or names are held first, and somebody says that they are right."""
-        news, koppeling = replace(aanlevering(*leerlingen), **changes), self.wereld.koppeling
-        batch = inname.take_in(self.session, koppeling, news)
-        if batch is not None and (held := batch.ongewoon):
-            door = self.wereld.beheerder.id
-            for key, over in held.items():
-                vastleggen.confirm_unusual(
-                    self.session, batch.school_id, batch.id, key, confirmed=over["aantal"], door=door
-                )
-            batch = inname.take_in(self.session, koppeling, news)
-        self.session.expire_all()
-        return batch
-
-    def ask_again(self, other: Leerling) -> Importbatch | None:
-        """Somebody puts the name of this record right: what the LAS says of it does not fit any more."""
-        other.roepnaam, other.achternaam = SOMEBODY[:2]
-        other.geboortedatum = date.fromisoformat(SOMEBODY[2])
-        self.session.flush()
-        return self.take_in(pupil("k1", *NOOR), pupil("k2", *BO), pupil("k3", *SOMEBODY))
-
-    def line(self, batch: Importbatch | None, las_key: str) -> Importregel:
-        assert batch is not None
-        query = select(Importregel).where(
-            Importregel.batch_id == batch.id, Importregel.soort == Soort.LEERLING, Importregel.las_key == las_key
-        )
-        return self.session.scalars(query).one()
-
-    def link(self, batch: Importbatch | None, las_key: str, leerling: Leerling) -> None:
-        """Choose this link, unless it was certain."""
-        if leerling.las_key == las_key:
-            return
-        regel = self.line(batch, las_key)
-        keuzes.link(self.session, regel.school_id, regel.id, leerling.id, door=self.wereld.beheerder.id)
-
-    def choose(self, batch: Importbatch | None, las_key: str, keuze: Keuze) -> None:
-        regel = self.line(batch, las_key)
-        keuzes.choose(self.session, regel.school_id, regel.id, keuze, door=self.wereld.beheerder.id)
-
-    def commit(self, batch: Importbatch | None) -> None:
-        assert batch is not None
-        if not batch.is_open:
-            return
-        for regel in batch.regels:
-            if regel.keuze is None:
-                keuzes.choose(self.session, batch.school_id, regel.id, Keuze.NIEUW, door=self.wereld.beheerder.id)
-        summary, before = summarise(self.session, batch), self._elsewhere()
-        vastleggen.commit(self.session, batch.school_id, batch.id, digest=summary.digest, door=self.wereld.beheerder.id)
-        self.session.expire_all()
-        assert len(self._elsewhere() - before) == summary.elders, "it is said before the button is pressed"
-
-    def _elsewhere(self) -> set[str]:
-        return set(self.session.scalars(select(Bezorging.sleutel).where(Bezorging.elders_op.is_not(None))))
-
-    def status(self, resultaat_id: ResultaatId) -> LeveringStatus:
-        return self.wereld.levering(resultaat_id).status
-
-    def to_remove(self) -> list[tuple[str, str | None, ResultaatId]]:
-        rows = elders.te_verwijderen(self.session, self.wereld.school.id)
-        return [(row.nummer, row.naam, row.bezorging.resultaat_id) for row in rows]
 
 
 @pytest.fixture
@@ -192,11 +77,12 @@ def test_two_whose_keys_were_exchanged_get_their_own_result_under_a_new_key(
     bo, of_bo = delivered(BO, "k1", score=22)
     old = set(school.session.scalars(select(Bezorging.sleutel)))
     batch = school.take_in(pupil("k1", *NOOR), pupil("k2", *BO))
-    school.link(batch, "k1", noor)
-    school.link(batch, "k2", bo)
+    if batch is not None and batch.is_open:
+        school.exchange(batch, "k1", Ruilantwoord.OMDRAAIEN)
     school.commit(batch)
     assert (noor.las_key, bo.las_key) == ("k1", "k2")
     assert (school.status(of_noor), school.status(of_bo)) == (ELDERS, ELDERS)
+    assert school.send(by_day=True) == {}, "they wait for the next night"
     sent = school.send()
     assert sorted(sent.values()) == ["k1", "k2"]
     assert old.isdisjoint(sent)

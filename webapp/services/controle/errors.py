@@ -40,8 +40,23 @@ class NoTarget(ChoiceImpossible):
     """There is no record to link with: none was chosen, and matching found none."""
 
 
+@dataclass(eq=False)
 class TargetTaken(ChoiceImpossible):
-    """The chosen record is linked with another line."""
+    """A person linked the chosen record with another: that answer has to be opened first."""
+
+    naam: str
+    door: str | None
+
+
+@dataclass(eq=False)
+class PartOfExchange(ChoiceImpossible):
+    """The line is one question with others, whom the LAS exchanged: it cannot be answered alone."""
+
+    namen: tuple[str, ...]
+
+
+class OnlyLater(ChoiceImpossible):
+    """More than two were exchanged: nobody can say in one answer who is who."""
 
 
 @dataclass(eq=False)

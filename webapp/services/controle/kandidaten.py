@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Importregel, Keuze, Resultaat
 from webapp.models.ids import SchoolId
+from webapp.services.controle.batch import lines
+from webapp.services.controle.overname import Houder, holders
 from webapp.services.inname.soorten import KINDS, Doel
 
 _MOST_WORDS = 5
@@ -23,8 +25,12 @@ class Kandidaat:
     resultaten: int
     redenen: tuple[str, ...] = ()
     """Codes of how it compares with the line, where matching proposed it."""
-    bezet: bool = False
-    """Linked with another LAS record already."""
+    houder: Houder | None = None
+    """Who of the LAS has it already."""
+
+    @property
+    def bezet(self) -> bool:
+        return self.houder is not None
 
 
 def proposed(session: Session, regel: Importregel) -> list[Kandidaat]:
@@ -44,22 +50,7 @@ def chosen(session: Session, regel: Importregel) -> Doel | None:
 def search(session: Session, regel: Importregel, text: str, *, everyone: bool) -> list[Kandidaat]:
     """Search our own records for a manual link: near the line first, or everywhere; who is free comes first."""
     found = KINDS[regel.soort].search(session, regel, text.split()[:_MOST_WORDS], everyone=everyone)
-    return sorted(_weigh(session, regel, found, {}), key=lambda kandidaat: kandidaat.bezet)
-
-
-def taken(session: Session, regel: Importregel) -> set[int]:
-    """Ids that another line of this aanlevering chose, or that are linked with a LAS record outside it."""
-    others = session.execute(
-        select(Importregel.keuze, Importregel.doel_id, Importregel.toegepast_id).where(
-            Importregel.school_id == regel.school_id,
-            Importregel.batch_id == regel.batch_id,
-            Importregel.soort == regel.soort,
-            Importregel.id != regel.id,
-        )
-    ).all()
-    chosen = {other.doel_id for other in others if other.keuze is Keuze.KOPPEL and other.doel_id is not None}
-    let_go = {other.toegepast_id for other in others} | {regel.toegepast_id}
-    return (KINDS[regel.soort].linked_elsewhere(session, regel) - let_go) | chosen
+    return sorted(_weigh(session, regel, found, {}), key=lambda kandidaat: kandidaat.houder is not None)
 
 
 def results_of(session: Session, school_id: SchoolId, leerling_ids: Iterable[int]) -> dict[int, int]:
@@ -78,5 +69,5 @@ def _weigh(
     found = list(records)
     grave = [record.id for record in found] if KINDS[regel.soort].has_results else []
     counts = results_of(session, regel.school_id, grave) if grave else {}
-    occupied = taken(session, regel)
-    return [Kandidaat(r, counts.get(r.id, 0), tuple(reasons.get(r.id, ())), r.id in occupied) for r in found]
+    houders = holders(session, regel, found, lines(session, regel.batch))
+    return [Kandidaat(r, counts.get(r.id, 0), tuple(reasons.get(r.id, ())), houders.get(r.id)) for r in found]

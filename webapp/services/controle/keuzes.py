@@ -6,18 +6,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Importregel, Keuze, Soort, Zekerheid
+from webapp.models import Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, RegelId, SchoolId
 from webapp.services import sloten, vragen
 from webapp.services.clock import database_now
-from webapp.services.controle import kandidaten
+from webapp.services.controle import overname, ruil
 from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.errors import (
     AlreadyAnswered,
     ChoiceTooLate,
     NoQuestion,
     NoTarget,
-    TargetTaken,
 )
 from webapp.services.inname.soorten import KINDS
 
@@ -29,8 +28,9 @@ def choose(
 
     None makes a question of it again, when matching doubted.
     """
-    regel = _open_line(session, school_id, regel_id)
-    if keuze is None and (regel.voorstel is not Zekerheid.TWIJFEL or not regel.kandidaten):
+    regel = open_line(session, school_id, regel_id)
+    ruil.check_alone(session, regel)
+    if keuze is None and not regel.kandidaten:
         raise NoQuestion
     if keuze is Keuze.KOPPEL and regel.doel_id is None:
         if not regel.kandidaten:
@@ -40,28 +40,52 @@ def choose(
     regel.keuze, regel.via_groep = keuze, False
     if keuze is not Keuze.KOPPEL and regel.toegepast_id is None:
         regel.doel_id = None
-    _sign(session, regel, door)
+    sign(session, regel, door)
     _take_pupils_along(session, regel, was, door=door)
     return regel
 
 
 def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int, *, door: AccountId) -> Importregel:
-    """Link a line with one of our own records; raise TargetTaken when that one is somebody else's already."""
-    regel = _open_line(session, school_id, regel_id)
-    if doel_id not in KINDS[regel.soort].find(session, school_id, [doel_id]):
+    """Link a line with one of our own records. Whoever had it by itself becomes a question of this aanlevering.
+
+    Raise TargetTaken when a person linked it with somebody else: that answer has to be opened first.
+    """
+    regel = open_line(session, school_id, regel_id)
+    ruil.check_alone(session, regel)
+    doel = KINDS[regel.soort].find(session, school_id, [doel_id]).get(doel_id)
+    if doel is None:
         raise NotAllowed
-    if doel_id in kandidaten.taken(session, regel):
-        raise TargetTaken
+    overname.take_over(session, regel, doel, door=door)
     was = regel.keuze
     regel.keuze, regel.doel_id, regel.via_groep = Keuze.KOPPEL, doel_id, False
-    _sign(session, regel, door)
+    sign(session, regel, door)
     _take_pupils_along(session, regel, was, door=door)
     return regel
 
 
+def answer_exchange(
+    session: Session, school_id: SchoolId, regel_id: RegelId, antwoord: ruil.Ruilantwoord | None, *, door: AccountId
+) -> Importregel:
+    """Answer the one question about those whom the LAS exchanged, or open it again; all of them, or nobody."""
+    regel = open_line(session, school_id, regel_id)
+    ruil.answer(session, regel, antwoord, door=door)
+    return regel
+
+
+def open_answer(
+    session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int, *, door: AccountId
+) -> Importregel:
+    """Open what a person said about a record, so that this line can have it; return the line that is open now."""
+    regel = open_line(session, school_id, regel_id)
+    doel = KINDS[regel.soort].find(session, school_id, [doel_id]).get(doel_id)
+    if doel is None:
+        raise NotAllowed
+    return overname.open_answer(session, regel, doel, door=door)
+
+
 def put_aside(session: Session, school_id: SchoolId, regel_id: RegelId, *, door: AccountId) -> Importregel:
     """Leave a question for later: it stays open and holds nobody up. Raise AlreadyAnswered when it has an answer."""
-    regel = _open_line(session, school_id, regel_id)
+    regel = open_line(session, school_id, regel_id)
     if regel.keuze is not None:
         first = name_of_account(session, school_id, regel.gekozen_door)
         raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first, regel.gekozen_op)
@@ -84,7 +108,7 @@ def check_seen(session: Session, regel: Importregel, gezien: str, *, door: Accou
         raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first, regel.gekozen_op)
 
 
-def _open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Importregel:
+def open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Importregel:
     """Lock the school, so that choices and the final import never cross."""
     sloten.lock(session, school_id)
     regel = session.scalar(select(Importregel).where(Importregel.id == regel_id, Importregel.school_id == school_id))
@@ -96,13 +120,17 @@ def _open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Impo
     return regel
 
 
-def _sign(session: Session, regel: Importregel, door: AccountId) -> None:
+def sign(session: Session, regel: Importregel, door: AccountId) -> None:
+    """Say who chose, and when."""
     regel.gekozen_door, regel.gekozen_op = door, database_now(session)
     regel.later_door = regel.later_op = None
 
 
 def _take_pupils_along(session: Session, groep: Importregel, was: Keuze | None, *, door: AccountId) -> None:
-    """Leave out the leerlingen of a groep that is left out now, and bring them back when it comes back."""
+    """Leave out the leerlingen of a groep that is left out now, and bring them back when it comes back.
+
+    Not one of those whom the LAS exchanged: who they are is one question, whatever becomes of the groep of one of them.
+    """
     out = groep.keuze is Keuze.NIET
     if not KINDS[groep.soort].takes_along or (was is Keuze.NIET) == out:
         return
@@ -110,6 +138,7 @@ def _take_pupils_along(session: Session, groep: Importregel, was: Keuze | None, 
         Importregel.batch_id == groep.batch_id,
         Importregel.soort == Soort.LEERLING,
         Importregel.groep_keys.contains([groep.las_key]),
+        Importregel.ruil.is_(None),
     )
     if out:
         session.execute(

@@ -17,6 +17,7 @@ from webapp.models.koppeling import Handeling
 from webapp.services import vragen
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import lines
+from webapp.services.controle.gewaagd import Gewaagd, links
 from webapp.services.controle.samen import is_work, waiting
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -53,6 +54,8 @@ class Summary:
     zonder_email: int
     vastgehouden: int
     andere_datum: list[AndereDatum]
+    gewaagd: list[Gewaagd]
+    """Links to name one by one: their results wait for the next night."""
 
     @property
     def total(self) -> int:
@@ -94,6 +97,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
             for regel, doel in grave
             if (other := KINDS[regel.soort].other_date(regel, doel)) is not None
         ],
+        gewaagd=links(session, todo),
     )
 
 

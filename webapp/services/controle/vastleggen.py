@@ -17,7 +17,7 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import audit, sloten
+from webapp.services import audit, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import ongewoon, ontvangst, vastgehouden, vervolg
 from webapp.services.controle.batch import get, lines, name_of_account
@@ -45,6 +45,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     groepen = _known_groepen(session, batch)
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
+    nachtrust.rest(session, [link.doel for link in summary.gewaagd])
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
     vervolg.leave(session, batch, summary.wachten)
     _keep_hold(session, batch)

@@ -15,7 +15,7 @@ from webapp.models import BatchStatus, Daad, Importbatch, Importregel, Keuze, Ma
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import OPEN, Opgevallen
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
-from webapp.services import audit, mails
+from webapp.services import audit, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.inname import koppelingsmail
 from webapp.services.inname.aanlevering import Aanlevering
@@ -264,14 +264,34 @@ def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:
         earlier = answered.get(_signature(regel))
         if earlier is not None:
             _carry(earlier, regel)
+    _forget_half_answers(aanlevering.open)
+
+
+def _forget_half_answers(regels: list[Importregel]) -> None:
+    """Whoever is one question with others has the answer of all of them, or none."""
+    for regel in regels:
+        ring = vragen.exchanged(regel, regels)
+        answers = {
+            (each.doel_id == each.ruil["naam"], each.doel_id == each.ruil["nummer"]) for each in ring if each.ruil
+        }
+        if len(answers) > 1:
+            for each in ring:
+                each.keuze = each.doel_id = each.gekozen_door = each.gekozen_op = None
 
 
 def _outdated(old: list[Importregel], aanlevering: Aanlevering) -> Iterator[Importregel]:
     """Answers that chose one of ours of whom it is sure by now that they are another leerling of the LAS."""
-    taken = {(regel.soort, regel.toegepast_id) for regel in aanlevering.written}
+    let_go = {(regel.soort, regel.toegepast_id) for regel in old if _is_let_go(regel)}
+    taken = {(regel.soort, regel.toegepast_id) for regel in aanlevering.written} - let_go
     for regel in old:
         if regel.toegepast_id is None and regel.keuze is Keuze.KOPPEL and (regel.soort, regel.doel_id) in taken:
             yield regel
+
+
+def _is_let_go(regel: Importregel) -> bool:
+    """Whether a person took a link away that was made by itself, so that another may have that record."""
+    is_link = regel.keuze is Keuze.KOPPEL and regel.doel_id == regel.toegepast_id
+    return regel.toegepast_id is not None and regel.gekozen_door is not None and not is_link
 
 
 def _carry_corrections(old: list[Importregel], new: list[Importregel]) -> None:
@@ -279,7 +299,10 @@ def _carry_corrections(old: list[Importregel], new: list[Importregel]) -> None:
     said = {_link(regel): regel for regel in old if regel.toegepast_id is not None and regel.gekozen_door is not None}
     for regel in new:
         if _link(regel) in said:
-            _carry(said[_link(regel)], regel)
+            earlier = said[_link(regel)]
+            _carry(earlier, regel)
+            if earlier.is_vraag:
+                regel.kandidaten, regel.matchregel = earlier.kandidaten, earlier.matchregel
 
 
 def _carry(earlier: Importregel, regel: Importregel) -> None:
@@ -305,6 +328,7 @@ def _signature(regel: Importregel) -> tuple[object, ...]:
         regel.email,
         tuple(regel.groep_keys),
         str(regel.voorstel),
+        *([repr(sorted(regel.ruil.items()))] if regel.ruil is not None else []),
     )
 
 

@@ -9,13 +9,13 @@ from itertools import product
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Lidmaatschap, Soort
+from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import SchoolId
-from webapp.services import aanwezig, sloten
+from webapp.services import aanwezig, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import batch, gewist, ongewoon, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
-from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel, Inkomend, identity
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.inname.soorten.soort import proven
@@ -172,6 +172,8 @@ def _apply_certain(
     for inkomend in binnen:
         if inkomend.has_lost_groepen and inkomend.regel.keuze is Keuze.KOPPEL and inkomend.regel.doel_id is not None:
             bestand.kind.keep_groepen(bestand.by_id[inkomend.regel.doel_id], inkomend.regel)
+    if bestand.kind.has_results:
+        nachtrust.rest(session, _exchanged(certain))
     bestand.kind.free_keys(session, certain, [inkomend.regel for inkomend in everything])
     for doel, regel in certain:
         changed = bestand.kind.write(doel, regel, schooljaar=aanlevering.schooljaar, groepen=aanlevering.groepen)
@@ -188,6 +190,13 @@ def _apply_certain(
         if inkomend.regel.toegepast_id is None and inkomend.regel not in aanlevering.buiten:
             tellingen[inkomend.regel.voorstel] += 1
             aanlevering.open.append(inkomend.regel)
+
+
+def _exchanged(certain: list[tuple[Doel, Importregel]]) -> list[Leerling]:
+    """Leerlingen who get a number that another one has who stays, however sure it is that the LAS exchanged them."""
+    keeps = {doel.las_key for doel, _ in certain}
+    moved = [doel for doel, regel in certain if doel.las_key not in (None, regel.las_key) and regel.las_key in keeps]
+    return [proven(doel, Leerling) for doel in moved]
 
 
 def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetime) -> None:

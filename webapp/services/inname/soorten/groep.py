@@ -58,6 +58,9 @@ class GroepKind(Kind[Groep]):
         proposals = {proposal.incoming_id: proposal for proposal in matching.match_groepen(rest, others)}
         return [_same(w.id, linked[w.id]) if w.id in linked else proposals[w.id] for w in waarden]
 
+    def waarde(self, doel: Doel) -> matching.Groepsgegeven:
+        return _own(self._mine(doel))
+
     def is_elsewhere(self, regel: Importregel, gegevens: Leerlinggegevens) -> bool:
         return regel.las_key in gegevens.elders_groepen
 

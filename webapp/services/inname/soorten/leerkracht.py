@@ -39,6 +39,9 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
         return matching.match_leerkrachten(waarden, [_own(self._mine(doel)) for doel in ours])
 
+    def waarde(self, doel: Doel) -> matching.Persoon:
+        return _own(self._mine(doel))
+
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerkrachten)
 

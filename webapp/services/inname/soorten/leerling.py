@@ -44,9 +44,16 @@ class LeerlingKind(PersoonKind[Leerling]):
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
         return matching.match_leerlingen(waarden, [_own(self._mine(doel), groepsnamen) for doel in ours])
 
+    def redenen(self, regel: Importregel, leerling: Leerling) -> tuple[matching.Matchreden, ...]:
+        """How a line compares with one of our records, also one that matching did not propose."""
+        return matching.redenen(_persoon("", regel, None), _own(leerling, {}))
+
     def exchanges(self, binnen: Sequence[Inkomend], ours: Sequence[Doel]) -> list[list[matching.Verwisseling]]:
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
         return matching.find_exchanges(waarden, [_own(self._mine(doel), {}) for doel in ours])
+
+    def waarde(self, doel: Doel) -> matching.Persoon:
+        return _own(self._mine(doel), {})
 
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerlingen)
@@ -187,17 +194,21 @@ def _incoming(school_id: SchoolId, leerling: uwlr.Leerling, groepsnaam: str | No
 
 def _own(leerling: Leerling, groepsnamen: Mapping[int, str]) -> matching.Persoon:
     groep = leerling.groep
+    return _persoon(str(leerling.id), leerling, groepsnamen.get(groep.id, groep.naam) if groep else None)
+
+
+def _persoon(id_: str, thing: Leerling | Importregel, groep: str | None) -> matching.Persoon:
     return matching.Persoon(
-        id=str(leerling.id),
-        las_key=leerling.las_key,
-        eckid=leerling.eckid,
-        achternaam=leerling.achternaam,
-        voorvoegsel=leerling.voorvoegsel,
-        roepnaam=leerling.roepnaam,
-        geboortedatum=leerling.geboortedatum,
-        geslacht=leerling.geslacht,
-        jaargroep=leerling.jaargroep,
-        groep=groepsnamen.get(groep.id, groep.naam) if groep else None,
+        id=id_,
+        las_key=thing.las_key,
+        eckid=thing.eckid,
+        achternaam=thing.achternaam,
+        voorvoegsel=thing.voorvoegsel,
+        roepnaam=thing.roepnaam,
+        geboortedatum=thing.geboortedatum,
+        geslacht=thing.geslacht,
+        jaargroep=thing.jaargroep,
+        groep=groep,
     )
 
 

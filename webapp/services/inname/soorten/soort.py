@@ -18,6 +18,7 @@ from webapp import matching
 from webapp.matching.folding import words
 from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.ids import SchoolId
+from webapp.models.importbatch import Voorgesteld
 from webapp.models.leerlinggegevens import Gekoppeld
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
 from webapp.services.inname.vorm import Beeld
@@ -98,6 +99,18 @@ class Kind(ABC, Generic[RecordT]):
     ) -> list[matching.Proposal]:
         """Propose for each incoming record which of ours it is; `groepsnamen`: what our groepen are called there."""
 
+    @abstractmethod
+    def waarde(self, doel: Doel) -> matching.Persoon | matching.Groepsgegeven:
+        """What matching looks at in one of our records."""
+
+    def remaining(self, regel: Importregel, doel: Doel, others: Sequence[Doel], schooljaar: str) -> list[Voorgesteld]:
+        """Who of these others may be meant by the record of the LAS that `doel` was linked with, best first."""
+        [proposal] = self.match([Inkomend(regel, self.waarde(doel))], others, schooljaar, {})
+        found = [(kandidaat.id, kandidaat.redenen) for kandidaat in proposal.kandidaten]
+        if proposal.existing_id is not None:
+            found = [(proposal.existing_id, proposal.redenen)]
+        return [{"id": int(id_), "redenen": list(redenen)} for id_, redenen in found]
+
     def exchanges(self, _binnen: Sequence[Inkomend], _ours: Sequence[Doel]) -> list[list[matching.Verwisseling]]:
         """Find among these lines who were exchanged with one another."""
         return []
@@ -129,6 +142,10 @@ class Kind(ABC, Generic[RecordT]):
     def groepen_of(self, _record: RecordT) -> Sequence[Groep]:
         """The groepen that somebody stands in or works for."""
         return ()
+
+    def groepen_of_doel(self, doel: Doel) -> Sequence[Groep]:
+        """The same, of a record that was taken from `KINDS`."""
+        return self.groepen_of(self._mine(doel))
 
     def groep_ids(self, doel: Doel) -> frozenset[int]:
         """The ids of those groepen."""
@@ -239,16 +256,10 @@ class Kind(ABC, Generic[RecordT]):
         found = {record.id: record for record in session.scalars(query).unique()}
         return {id_: found[id_] for id_ in wanted if id_ in found}
 
-    def linked_elsewhere(self, session: Session, regel: Importregel) -> set[int]:
-        """Ids of active records that are linked with another LAS record than this line is about, which still comes."""
-        query = select(self.table.id).where(
-            self.table.school_id == regel.school_id,
-            self.table.las_key.is_not(None),
-            self.table.las_key.is_distinct_from(regel.las_key),
-            self.table.status == Lidmaatschap.ACTIEF,
-            self.table.afwezig_sinds.is_(None),
-        )
-        return set(session.scalars(query))
+    def is_linked_elsewhere(self, regel: Importregel, doel: Doel) -> bool:
+        """Whether a record is linked with another of the LAS than this line is about, who still comes."""
+        is_here = doel.status is Lidmaatschap.ACTIEF and doel.afwezig_sinds is None
+        return is_here and doel.las_key is not None and doel.las_key != regel.las_key
 
     def holders(self, session: Session, school_id: SchoolId, regels: Collection[Importregel]) -> Sequence[RecordT]:
         """Return our records that hold an identifier of one of these lines."""

@@ -1,0 +1,178 @@
+"""Taking a record over: who loses it becomes a question, and what a person said is opened first."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.bezorgschool import School
+from tests.services.conftest import pupil
+from tests.wereld import make_wereld
+from webapp.errors import NotAllowed
+from webapp.models import Importbatch, Importregel, Keuze, Leerling, Soort
+from webapp.services.controle import kandidaten, keuzes, vastleggen
+from webapp.services.controle.errors import QuestionsOpen, TargetTaken
+from webapp.services.controle.gewaagd import Waarom
+from webapp.services.controle.samenvatting import summarise
+
+ANN = pupil("k1", "Ann", "Aarts", "2017-01-11")
+BEN = pupil("k2", "Ben", "Bos", "2017-02-02")
+CAS = pupil("k3", "Cas", "Cool", "2017-03-03")
+
+
+@pytest.fixture
+def school(session: Session, app: Flask) -> School:
+    return School(make_wereld(session, app.extensions["keyring"]), app)
+
+
+def ours(school: School, roepnaam: str, achternaam: str, geboren: str, las_key: str | None = None) -> Leerling:
+    return school.leerling((roepnaam, achternaam, geboren), las_key)
+
+
+def take(school: School, batch: Importbatch | None, key: str, doel: Leerling) -> Importregel:
+    regel = school.line(batch, key)
+    return keuzes.link(school.session, regel.school_id, regel.id, doel.id, door=school.wereld.beheerder.id)
+
+
+def keys(school: School) -> dict[str | None, str | None]:
+    return {each.roepnaam: each.las_key for each in school.session.scalars(select(Leerling))}
+
+
+def test_whose_link_went_by_itself_becomes_a_question_with_who_is_left(school: School) -> None:
+    ann, double = ours(school, "Ann", "Aarts", "2017-01-11"), ours(school, "Anneke", "Aarts", "2017-01-11")
+    batch = school.take_in(ANN, BEN)
+    assert ann.las_key == "k1"
+    take(school, batch, "k2", ann)
+    loser = school.line(batch, "k1")
+    assert (loser.keuze, loser.toegepast_id) == (None, ann.id)
+    assert [each["id"] for each in loser.kandidaten] == [double.id, ann.id]
+    assert [each.houder.naam for each in kandidaten.proposed(school.session, loser) if each.houder] == ["Ben Bos"]
+
+
+def test_the_import_refuses_while_the_loser_is_open_and_results_wait(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    school.result_of(ann)
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    take(school, batch, "k2", ann)
+    assert school.send() == {}
+    digest = summarise(school.session, batch).digest
+    with pytest.raises(QuestionsOpen):
+        vastleggen.commit(school.session, batch.school_id, batch.id, digest=digest, door=school.wereld.beheerder.id)
+    school.choose(batch, "k1", Keuze.NIEUW)
+    [daring] = [each for each in summarise(school.session, batch).gewaagd if each.waarom is Waarom.OVERNAME]
+    assert (daring.regel.roepnaam, daring.doel.id) == ("Ben", ann.id)
+    assert daring.was is school.line(batch, "k1")
+    school.commit(batch)
+    assert ann.las_key == "k2"
+    assert keys(school) == {"Ben": "k2", "Ann": "k1"}
+    assert school.send(by_day=True) == {}
+    assert list(school.send().values()) == ["k2"]
+
+
+def test_who_was_linked_long_ago_becomes_a_question_of_this_aanlevering(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11", "k1")
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    assert [regel.las_key for regel in batch.regels if regel.soort is Soort.LEERLING] == ["k2"]
+    take(school, batch, "k2", ann)
+    school.session.expire_all()
+    loser = school.line(batch, "k1")
+    assert (loser.weergavenaam, loser.is_vraag, loser.toegepast_id) == ("Ann Aarts", True, ann.id)
+    newer = school.take_in(ANN, BEN, CAS)
+    again = school.line(newer, "k1")
+    assert (again.is_vraag, [each["id"] for each in again.kandidaten]) == (True, [ann.id])
+    assert (school.line(newer, "k2").keuze, school.line(newer, "k2").doel_id) == (Keuze.KOPPEL, ann.id)
+    for key in ("k1", "k3"):
+        school.choose(newer, key, Keuze.NIEUW)
+    school.commit(newer)
+    assert keys(school) == {"Ben": "k2", "Ann": "k1", "Cas": "k3"}
+    assert ann.las_key == "k2"
+
+
+def test_the_same_aanlevering_again_keeps_the_questions(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11", "k1")
+    batch = school.take_in(ANN, BEN)
+    take(school, batch, "k2", ann)
+    again = school.take_in(ANN, BEN)
+    assert again is not None
+    assert school.line(again, "k1").is_vraag
+    assert school.line(again, "k2").doel_id == ann.id
+
+
+def test_what_a_person_linked_is_opened_before_another_has_it(school: School) -> None:
+    ann = ours(school, "Hanna", "Zwart", "2014-01-01")
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    take(school, batch, "k1", ann)
+    with pytest.raises(TargetTaken) as refused:
+        take(school, batch, "k2", ann)
+    assert (refused.value.naam, refused.value.door) == ("Ann Aarts", "Marijke")
+    door, ben = school.wereld.beheerder.id, school.line(batch, "k2")
+    opened = keuzes.open_answer(school.session, batch.school_id, ben.id, ann.id, door=door)
+    assert (opened.las_key, opened.is_vraag) == ("k1", True)
+    take(school, batch, "k2", ann)
+    school.choose(batch, "k1", Keuze.NIEUW)
+    school.commit(batch)
+    assert ann.las_key == "k2"
+
+
+def test_what_a_person_linked_in_an_earlier_import_is_opened_first_too(school: School) -> None:
+    ann = ours(school, "Hanna", "Zwart", "2014-01-01")
+    first = school.take_in(ANN)
+    take(school, first, "k1", ann)
+    school.commit(first)
+    assert ann.las_key == "k1"
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    with pytest.raises(TargetTaken):
+        take(school, batch, "k2", ann)
+    ben = school.line(batch, "k2")
+    opened = keuzes.open_answer(school.session, batch.school_id, ben.id, ann.id, door=school.wereld.beheerder.id)
+    assert (opened.batch_id, opened.weergavenaam, opened.is_vraag) == (batch.id, "Ann Aarts", True)
+    take(school, batch, "k2", ann)
+
+
+def test_nothing_is_opened_that_no_person_said(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    ben, door = school.line(batch, "k2"), school.wereld.beheerder.id
+    with pytest.raises(NotAllowed):
+        keuzes.open_answer(school.session, batch.school_id, ben.id, ann.id, door=door)
+
+
+def test_who_lost_a_record_may_have_it_again_when_it_is_given_back(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    batch = school.take_in(ANN, BEN)
+    take(school, batch, "k2", ann)
+    school.choose(batch, "k2", Keuze.NIEUW)
+    take(school, batch, "k1", ann)
+    school.commit(batch)
+    assert keys(school) == {"Ann": "k1", "Ben": "k2"}
+
+
+def test_a_link_against_the_evidence_is_named_and_waits_for_the_night(school: School) -> None:
+    other = school.leerling(("Ben", "Bos", "2015-09-09"), None)
+    school.result_of(other)
+    batch = school.take_in(BEN)
+    assert batch is not None
+    take(school, batch, "k2", other)
+    [daring] = summarise(school.session, batch).gewaagd
+    assert (daring.waarom, daring.redenen) == (Waarom.BEWIJS, ("datum-anders",))
+    school.commit(batch)
+    assert school.send(by_day=True) == {}
+    assert list(school.send().values()) == ["k2"]
+
+
+def test_an_ordinary_answer_waits_for_nothing(school: School) -> None:
+    ben = school.leerling(("Benjamin", "Bos", "2017-02-02"), None)
+    school.result_of(ben)
+    batch = school.take_in(BEN)
+    if batch is not None and batch.is_open and ben.las_key is None:
+        take(school, batch, "k2", ben)
+        assert summarise(school.session, batch).gewaagd == []
+        school.commit(batch)
+    assert list(school.send(by_day=True).values()) == ["k2"]

@@ -1,0 +1,155 @@
+"""Taking a record over from another of the LAS: whoever loses it becomes a question of the same aanlevering.
+
+A link that was made by itself may be taken over. What a person said is opened first, so that nobody overrules a
+colleague without reading whom it was about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import NotAllowed
+from webapp.matching.vetoes import Veto
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Zekerheid
+from webapp.models.ids import AccountId
+from webapp.services.clock import database_now
+from webapp.services.controle import ruil
+from webapp.services.controle.batch import lines, name_of_account
+from webapp.services.controle.errors import PartOfExchange, TargetTaken
+from webapp.services.inname.soorten import KINDS, Doel
+
+_FIELDS = ("achternaam", "voorvoegsel", "roepnaam", "geboortedatum", "geslacht", "jaargroep", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Houder:
+    """Who of the LAS one of our records is linked with, or will be by the import."""
+
+    naam: str
+    regel: Importregel | None
+    """The line about them in this aanlevering; nothing changed about somebody who has none."""
+    door_id: AccountId | None
+    """The person who linked them; nobody, when it went by itself."""
+
+
+def holders(
+    session: Session, regel: Importregel, doelen: Iterable[Doel], regels: Sequence[Importregel]
+) -> dict[int, Houder]:
+    """Who has each of these records that this line might be linked with; none for what is free, or this line's own."""
+    others = [other for other in regels if other.soort is regel.soort and other is not regel]
+    chosen = {other.doel_id: other for other in others if other.keuze is Keuze.KOPPEL}
+    let_go = {regel.toegepast_id, *(other.toegepast_id for other in others)}
+    asked = {other.las_key for other in others if other.toegepast_id is None}
+    found, outside = dict[int, Houder](), dict[int, Doel]()
+    for doel in doelen:
+        other = chosen.get(doel.id)
+        if other is not None:
+            found[doel.id] = Houder(other.weergavenaam, other, other.gekozen_door)
+        elif (
+            doel.id not in let_go and doel.las_key not in asked and KINDS[regel.soort].is_linked_elsewhere(regel, doel)
+        ):
+            outside[doel.id] = doel
+    linked_by = _linked_by(session, regel, outside)
+    return found | {id_: Houder(doel.naam, None, linked_by.get(id_)) for id_, doel in outside.items()}
+
+
+def take_over(session: Session, regel: Importregel, doel: Doel, *, door: AccountId) -> None:
+    """Free a record for this line. Raise TargetTaken for what a person linked, PartOfExchange for who was exchanged."""
+    regels = lines(session, regel.batch)
+    _check_exchange(session, doel, regels)
+    houder = holders(session, regel, [doel], regels).get(doel.id)
+    if houder is None:
+        return
+    if houder.door_id is not None:
+        raise TargetTaken(houder.naam, name_of_account(session, regel.school_id, houder.door_id))
+    ask(session, houder.regel or _line_about(regel.batch, doel, regel), doel, door=door)
+
+
+def open_answer(session: Session, regel: Importregel, doel: Doel, *, door: AccountId) -> Importregel:
+    """Make a question again of what a person said about the record that this line might be linked with.
+
+    Return the line that is open now; raise NotAllowed when no person said anything.
+    """
+    houder = holders(session, regel, [doel], lines(session, regel.batch)).get(doel.id)
+    if houder is None or houder.door_id is None:
+        raise NotAllowed
+    other = houder.regel or _line_about(regel.batch, doel, regel)
+    if ruil.of(session, other):
+        ruil.answer(session, other, None, door=door)
+    else:
+        ask(session, other, doel, door=door)
+    return other
+
+
+def ask(session: Session, regel: Importregel, doel: Doel, *, door: AccountId) -> None:
+    """Make a question of a line that had this record: who else of ours is meant? The record itself comes last."""
+    session.add(regel)
+    session.flush()
+    kind = KINDS[regel.soort]
+    regels = [other for other in lines(session, regel.batch) if other.soort is regel.soort]
+    taken = {other.doel_id for other in regels if other.keuze is Keuze.KOPPEL} | {doel.id}
+    free = [
+        other
+        for other in kind.all_of(session, regel.school_id)
+        if other.id not in taken and not kind.is_linked_elsewhere(regel, other)
+    ]
+    known = [kandidaat for kandidaat in regel.kandidaten if kandidaat["id"] != doel.id]
+    found = known or kind.remaining(regel, doel, free, regel.batch.schooljaar)
+    regel.kandidaten = [*found, {"id": doel.id, "redenen": list(regel.redenen)}]
+    regel.matchregel = Veto.AL_GEKOPPELD
+    regel.keuze, regel.doel_id, regel.via_groep = None, None, False
+    regel.gekozen_door, regel.gekozen_op = door, database_now(session)
+
+
+def _check_exchange(session: Session, doel: Doel, regels: list[Importregel]) -> None:
+    for other in regels:
+        if other.ruil is not None and doel.id in (other.ruil["naam"], other.ruil["nummer"]):
+            ring = ruil.of(session, other)
+            if ring:
+                raise PartOfExchange(ruil.names(ring))
+
+
+def _linked_by(session: Session, regel: Importregel, doelen: Mapping[int, Doel]) -> dict[int, AccountId | None]:
+    """Who linked each record in an aanlevering that was imported, as it is linked now; not when it went by itself."""
+    if not doelen:
+        return {}
+    rows = session.execute(
+        select(Importregel.doel_id, Importregel.las_key, Importregel.gekozen_door)
+        .join(Importbatch, Importbatch.id == Importregel.batch_id)
+        .where(
+            Importregel.school_id == regel.school_id,
+            Importbatch.status == BatchStatus.VERWERKT,
+            Importregel.soort == regel.soort,
+            Importregel.keuze == Keuze.KOPPEL,
+            Importregel.doel_id.in_(doelen),
+            Importregel.gekozen_door.is_not(None),
+        )
+        .order_by(Importregel.id)
+    )
+    return {id_: door for id_, las_key, door in rows if id_ is not None and doelen[id_].las_key == las_key}
+
+
+def _line_about(batch: Importbatch, doel: Doel, regel: Importregel) -> Importregel:
+    """A line about somebody of the LAS in whom nothing changed, as they were written last."""
+    kind = KINDS[regel.soort]
+    is_person = hasattr(doel, "roepnaam")
+    return Importregel(
+        batch=batch,
+        school_id=regel.school_id,
+        soort=regel.soort,
+        las_key=doel.las_key,
+        eckid=doel.eckid,
+        naam=None if is_person else doel.naam,
+        groep_keys=[groep.las_key for groep in kind.groepen_of_doel(doel) if groep.las_key is not None],
+        voorstel=Zekerheid.ZEKER,
+        matchregel=Veto.AL_GEKOPPELD,
+        redenen=[],
+        kandidaten=[],
+        doel_id=doel.id,
+        toegepast_id=doel.id,
+        **{name: getattr(doel, name, None) for name in _FIELDS},
+    )
