@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -141,3 +142,12 @@ def test_only_who_leads_may(wereld: Wereld, app: Flask, act: str) -> None:
     assert _kaatje(wereld) is not None
     assert _trail(wereld, Daad.LEERLING_INGEZIEN) == 0
     assert browser.get(f"{BEWAREN}inzage/").status_code == 405
+
+
+def test_a_refusal_leaves_what_was_typed(wereld: Wereld, app: Flask) -> None:
+    wereld.koppeling.zenden_claim, wereld.koppeling.zenden_claim_tot = str(uuid4()), datetime(2099, 1, 1, tzinfo=UTC)
+    wereld.session.commit()
+    answer = post(_lead(wereld, app), f"{BEWAREN}wissen/", KAATJE)
+    assert (answer.status_code, "Er worden net resultaten" in answer.text) == (422, True)
+    assert 'value="k-4711"' in answer.text
+    assert _kaatje(wereld) is not None

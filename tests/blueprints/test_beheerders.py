@@ -240,4 +240,4 @@ def test_a_school_asks_for_the_end_and_klantenservice_ends_it(
     post(clerk, "/klantenservice/koppeling/action/", end)
     weg.session.expire_all()
     assert (koppeling.status, koppeling.sleutel, koppeling.ophalen_op) == (KoppelingStatus.BEEINDIGD, None, None)
-    assert "Nog geen koppeling" in browser.get(base).text
+    assert "De koppeling is beëindigd." in browser.get(base).text

@@ -357,7 +357,10 @@ def test_the_sweep_rings_every_five_minutes_and_health_tells_of_silence(app: Fla
 
 
 def test_the_page_names_what_the_manual_says(app: Flask, read_page: Callable[[], str]) -> None:
-    assert "Liever per mail?" not in read_page(), "nobody reads it"
+    bare = read_page()
+    assert "Liever per mail?" not in bare, "nobody reads it"
+    assert "<li>De autorisatiesleutel maakt u later in ParnasSys.</li>" in bare, "no dead link"
+    assert "Bekijk de film" not in bare
     with mailbox(app):
         linked = {"las_inloggen": "https://las.example/inloggen", "film": "https://film.example/koppeling"}
         app.extensions["settings"] = replace(app.extensions["settings"], **linked)

@@ -32,6 +32,6 @@ def init_app(app: Flask) -> None:
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(SchakelaarView(name="Schakelaars", endpoint="ks_schakelaar", url="schakelaars"))
     admin.add_view(AccountView(Account, "Accounts", "account"))
-    admin.add_view(BewaringView("Bewaren", endpoint="ks_bewaring", url="bewaren"))
+    admin.add_view(BewaringView("Inzage en wissen", endpoint="ks_bewaring", url="bewaren"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))
     admin.init_app(app)

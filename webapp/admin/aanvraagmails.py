@@ -26,7 +26,7 @@ class AanvraagmailView(ReadOnlyView):
     column_default_sort = ("ontvangen_op", True)
     column_formatters = column_formatters_detail = {"onduidelijk": _uitkomst}  # noqa: RUF012  (Flask-Admin reads this name)
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
-        "afzender": "Van",
+        "afzender": "Afzender",
         "ontvangen_op": "Gelezen",
         "onduidelijk": "Wat ermee gebeurde",
         "gezien_op": "Klaar",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from webapp.accounts import me
 from webapp.admin.base import Guarded, expose
 from webapp.db import db, unit_of_work
-from webapp.errors import NotAllowed
+from webapp.errors import DomainError, NotAllowed
 from webapp.forms.klantenservice import LeerlingForm
 from webapp.models import School, Wissing
 from webapp.models.ids import LeerlingId, SchoolId, WissingId
@@ -21,6 +21,7 @@ from webapp.services import klantenservice
 from webapp.services.bewaring import inzage, opruimen, wissen
 from webapp.verzoek import row_id
 from webapp.woorden import bewaring as woorden
+from webapp.woorden import zeg
 
 _SHOWN = 500
 
@@ -56,13 +57,20 @@ class BewaringView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ship
         found = self._find(form)
         if found is None:
             return self._index(form), 422
+        try:
+            return self._erase(form, *found)
+        except DomainError as error:
+            form.nummer.errors = [zeg(error, namen())]
+            return self._index(form), 422
+
+    def _erase(self, form: LeerlingForm, school_id: SchoolId, leerling_id: LeerlingId) -> ResponseReturnValue:
         with unit_of_work() as session:
-            wissing = wissen.erase(session, *found, door=me())
+            wissing = wissen.erase(session, school_id, leerling_id, door=me())
             gaat, in_las = woorden.what_goes(wissing), woorden.in_las(wissing)
-            merk = sha256(f"{found}{gaat}{in_las}".encode()).hexdigest()
+            merk = sha256(f"{leerling_id}{gaat}{in_las}".encode()).hexdigest()
             if request.form.get("gezien") != merk:
                 session.rollback()
-                return self._ask(form, *found, gaat=gaat, in_las=in_las, merk=merk)
+                return self._ask(form, school_id, leerling_id, gaat=gaat, in_las=in_las, merk=merk)
             wissing_id = wissing.id
         flash("De leerling is gewist.", "gelukt")
         return redirect(self.get_url(".proof", wissing_id=wissing_id), 303)
@@ -76,7 +84,7 @@ class BewaringView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ship
             bewijs=woorden.proof(wissing),
             gaat=woorden.what_goes(wissing),
             in_las=woorden.in_las(wissing),
-            school=db.session.get(School, wissing.school_id),
+            van=db.session.get(School, wissing.school_id),
         )
         return page
 
@@ -87,9 +95,7 @@ class BewaringView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ship
 
     def _ask(self, form: LeerlingForm, school_id: SchoolId, leerling_id: LeerlingId, **shown: object) -> str:
         school = db.session.get_one(School, school_id)
-        page: str = self.render(
-            "admin/bewaring/wissen.html", form=form, school=school, leerling_id=leerling_id, **shown
-        )
+        page: str = self.render("admin/bewaring/wissen.html", form=form, van=school, leerling_id=leerling_id, **shown)
         return page
 
     def _find(self, form: LeerlingForm) -> tuple[SchoolId, LeerlingId] | None:

@@ -82,7 +82,7 @@ class SchoolView(ReadOnlyView):
         school, form = db.session.get(School, school_id) or abort(404), BeheerderForm()
         if not form.validate_on_submit():
             code = 422 if request.method == "POST" else 200
-            return self.render("admin/school/beheerder.html", school=school, form=form), code
+            return self.render("admin/school/beheerder.html", van=school, form=form), code
         with unit_of_work() as session:
             toetreden.invite_for_klantenservice(
                 session,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from webapp.filters import aantal, datum, moment
+from webapp.filters import aantal, datum, klok, moment
 from webapp.models import Opruiming, School, Wissing
 from webapp.services.bewaring.wissen import VraagOpen, WordtVerstuurd
+from webapp.woorden.tijdlijn import counted
 from webapp.woorden.weigeringen import register
 
 register(
@@ -19,30 +21,24 @@ register(
 )
 
 
-_SOORTEN = {
-    "leerlingen": ("leerling", "leerlingen"),
-    "resultaten": ("resultaat", "resultaten"),
-    "leveringen": ("levering", "leveringen"),
-    "open_regels": ("vraag die openstaat", "vragen die openstaan"),
-    "regels": ("regel van een aanlevering", "regels van aanleveringen"),
-    "uitzonderingen": ("keuze Niet importeren", "keuzes Niet importeren"),
-}
+_SOORTEN = ("leerlingen", "resultaten", "leveringen", "open_regels", "regels", "uitzonderingen")
 
 
 def what_goes(wissing: Wissing) -> str:
     """How many rows of each kind are erased with a leerling."""
-    counts = {name: number for name, number in wissing.aantallen.items() if number}
-    return ", ".join(aantal(counts[name], *words) for name, words in _SOORTEN.items() if name in counts)
+    counts = wissing.aantallen
+    return ", ".join(counted(name, counts[name]) for name in _SOORTEN if counts.get(name))
 
 
 def in_las(wissing: Wissing) -> list[str]:
     """What the school has to remove in the LAS by hand."""
-    return [f"{each['toets']}, {each['afnamedatum']} (resultaat {each['sleutel']})" for each in wissing.in_las]
+    rows = [(each["toets"], date.fromisoformat(each["afnamedatum"]), each["sleutel"]) for each in wissing.in_las]
+    return [f"{toets}, {datum(day)} (resultaat {sleutel})" for toets, day, sleutel in rows]
 
 
 def proof(wissing: Wissing) -> str:
     """That a leerling was erased, without saying who."""
-    return f"Bewijs {wissing.id}: leerling {wissing.leerling_id} is gewist op {moment(wissing.op)}."
+    return f"Bewijs {wissing.id}: leerling {wissing.leerling_id} is gewist op {datum(wissing.op)}, {klok(wissing.op)}."
 
 
 GEEN_SCHOOL = "Wij kennen geen school met dit BRIN en deze vestiging. Er is niets veranderd."

@@ -23,6 +23,7 @@ from webapp.woorden.vastgehouden import onderwerp, uit_het_las
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
 _NIETS = "U hoeft niets te doen."
+_NIEMAND = "Niemand hoeft iets te doen."
 _VOOR_IEDEREEN = frozenset({Einde.ELDERS_AFGELEVERD, Einde.GEWEIGERD, Einde.NAKIJKEN, Einde.NIET_GEKOPPELD})
 """What waits for a beheerder on a page that a leerkracht may open too."""
 _VOOR_BEHEERDER = "een beheerder heeft nog iets te doen voor de koppeling"
@@ -99,7 +100,9 @@ def _may_see(einde: OpenEinde) -> bool:
 
 def for_klantenservice(regel: Statusregel) -> Statusregel:
     """The same line for klantenservice: what the school reads, but with who acts from the other side."""
-    label, wie = _OTHER_SIDE.get(regel.soort, (regel.label, "Niemand hoeft iets te doen."))
+    label, wie = _OTHER_SIDE.get(regel.soort, (regel.label, _NIEMAND))
+    if regel.soort is Aan.PAUZE and regel.wie == _NIETS:
+        wie = _NIEMAND  # it ended: nothing goes on
     ook = tuple(Ook(each.tekst, None) for each in regel.ook)
     return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label=label, ook=ook)
 
@@ -262,7 +265,12 @@ def _waiting(einde: OpenEinde, namen: Namen, *, is_own_pause: bool) -> _Zin:
         case Einde.INGETROKKEN:
             return _Zin("De aanvraag is ingetrokken.", "Er is niets gewijzigd; opnieuw aanvragen kan altijd.")
         case Einde.BEEINDIGD:
-            return _Zin("De koppeling is beëindigd.", "Uw resultaten blijven bewaard.")
+            return _Zin(
+                "De koppeling is beëindigd.",
+                "Uw resultaten blijven bewaard. Opnieuw koppelen kan altijd met een nieuwe aanvraag.",
+                actie_url=url_for("aanvraag.index"),
+                actie_tekst="Koppeling aanvragen",
+            )
         case _:
             return _data(einde, namen)
 

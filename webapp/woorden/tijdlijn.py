@@ -57,7 +57,7 @@ def _counts(tellingen: Mapping[str, object], las: str, zonder: Collection[str]) 
         elif name in zonder or value == 0:
             continue
         elif isinstance(value, int) and name != "poging":
-            yield _counted(name, value)
+            yield counted(name, value)
         else:
             yield f"{name} {value}".replace("_", " ")
 
@@ -72,7 +72,7 @@ def _meaning(code: str, las: str) -> str:
     return uitleg(Fout(known[code], Owner.NIEMAND), las).wat.partition(". ")[0].rstrip(".")
 
 
-def _counted(name: str, number: int) -> str:
+def counted(name: str, number: int) -> str:
     """`leerling koppel` as a person says it: `3 leerlingen gekoppeld`."""
     if ":" in name:
         return onderwerp(name, number)
@@ -107,12 +107,16 @@ _GETELD = {
     "adressen": ("adres", "adressen"),
     "gegevens": ("gegeven", "gegevens"),
     "groepen": ("groep", "groepen"),
+    "in_las": ("resultaat nog in het LAS", "resultaten nog in het LAS"),
     "koppelingen": ("koppeling", "koppelingen"),
     "leerkrachten": ("leerkracht", "leerkrachten"),
     "leerlingen": ("leerling", "leerlingen"),
+    "leveringen": ("levering", "leveringen"),
     "mails": ("mail", "mails"),
+    "open_regels": ("vraag die openstaat", "vragen die openstaan"),
     "regels": ("regel", "regels"),
     "resultaten": ("resultaat", "resultaten"),
+    "uitzonderingen": ("keuze Niet importeren", "keuzes Niet importeren"),
 }
 """What the trail counts under these names; the other names read the same for one and for many."""
 _DADEN: dict[Daad, tuple[str, str]] = {

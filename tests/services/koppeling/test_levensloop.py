@@ -117,7 +117,7 @@ def test_its_end_closes_the_review_and_takes_back_what_was_still_to_be_asked(
         None,
         True,
     )
-    assert (asked.uitkomst, invited.uitkomst) == (Toetreed.INGETROKKEN, Toetreed.INGETROKKEN)
+    assert (asked.uitkomst, invited.uitkomst) == (Toetreed.GEWEIGERD, Toetreed.INGETROKKEN)
     with pytest.raises(ToetredingOver):
         toetreden.by_link(session, invited.id)
     assert due(session) == [

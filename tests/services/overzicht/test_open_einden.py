@@ -49,7 +49,7 @@ from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden.mails import compose
 from webapp.woorden.namen import namen_of
-from webapp.woorden.overzicht import STAPPEN, for_leerkracht, statusregel
+from webapp.woorden.overzicht import STAPPEN, for_klantenservice, for_leerkracht, statusregel
 
 Look = Callable[[], tuple[OpenEinde, ...]]
 
@@ -388,3 +388,15 @@ def test_a_question_after_the_first_import_does_not_undo_it(app: Flask, session:
     assert step() == "eerste import"
     hier.koppeling.status = KoppelingStatus.ACTIEF
     assert step() == "elke nacht"
+
+
+def test_a_school_that_stopped_is_not_asked_to_begin_again(hier: Wereld, app: Flask, session: Session) -> None:
+    settings, namen = app.extensions["settings"], namen_of(None, app.extensions["settings"])
+    hier.koppeling.status = KoppelingStatus.BEEINDIGD
+    session.flush()
+    found = feiten.of_school(session, hier.school.id, settings)
+    assert (found.koppeling, found.aan) == (None, Aan.PAUZE)
+    with app.test_request_context():
+        said = statusregel(found, namen)
+        assert (said.wat, said.wie) == ("De koppeling is beëindigd.", "U hoeft niets te doen.")
+        assert for_klantenservice(said).wie == "Niemand hoeft iets te doen."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
@@ -12,9 +13,11 @@ from webapp.models.ids import SchoolId
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import open_einden
-from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.services.overzicht.einde import VAN_STATUS, Aan, Einde, OpenEinde
 
 _NONE = (OpenEinde(Einde.GEEN_KOPPELING, Aan.U),)
+_ENDED = (VAN_STATUS[KoppelingStatus.BEEINDIGD],)
+"""A school that stopped is not asked to begin again."""
 _STAP = {
     KoppelingStatus.ONBEVESTIGD: 0,
     KoppelingStatus.AANGEVRAAGD: 0,
@@ -57,7 +60,10 @@ class Feiten:
 def of_school(session: Session, school_id: SchoolId, settings: Settings) -> Feiten:
     """Gather the facts of one school."""
     koppeling = levensloop.of_school(session, school_id)
-    return Feiten(None) if koppeling is None else of_koppeling(session, koppeling, settings)
+    if koppeling is not None:
+        return of_koppeling(session, koppeling, settings)
+    ended = exists().where(Koppeling.school_id == school_id, Koppeling.status == KoppelingStatus.BEEINDIGD)
+    return Feiten(None, _ENDED) if session.scalar(select(ended)) else Feiten(None)
 
 
 def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings) -> Feiten:

@@ -48,9 +48,7 @@ def decide(session: Session, school_id: SchoolId, toetreding_id: ToetredingId, *
     if ja:
         _invite(session, row, door)
     else:
-        row.uitkomst, row.besloten_op = Toetreed.GEWEIGERD, database_now(session)
-        mails.add(session, MailSoort.TOEGANG_GEWEIGERD, row.email, school_id=school_id)
-        audit.record(session, Daad.TOEGANG_GEWEIGERD, f"toetreding {row.id}", door=door, school_id=school_id)
+        _refuse(session, row, door)
     return row.naam or row.email
 
 
@@ -101,9 +99,7 @@ def withdraw_all_by(session: Session, school_id: SchoolId, account_id: AccountId
 def withdraw_all(session: Session, school_id: SchoolId, *, door: AccountId) -> None:
     """Take back every invitation of a school, and say no to who asks; what they ask by mail does not go any more."""
     for row in open_of(session, school_id):
-        if row.is_verzoek:
-            mails.add(session, MailSoort.TOEGANG_GEWEIGERD, row.email, school_id=school_id)
-        _take_back(session, row, door)
+        (_refuse if row.is_verzoek else _take_back)(session, row, door)
     asks = (MailSoort.UITGENODIGD, MailSoort.TOEGANG_GEVRAAGD)
     mails.forget_unsent(session, Mail.school_id == school_id, Mail.soort.in_(asks))
 
@@ -210,6 +206,13 @@ def _invite(session: Session, row: Toetreding, door: AccountId, **told: str) -> 
     session.flush()
     mails.add(session, MailSoort.UITGENODIGD, row.email, school_id=row.school_id, toetreding=row.id)
     audit.record(session, Daad.UITGENODIGD, f"toetreding {row.id}", door=door, school_id=row.school_id, **told)
+
+
+def _refuse(session: Session, row: Toetreding, door: AccountId) -> None:
+    """Say no to who asks, and tell them."""
+    row.uitkomst, row.besloten_op = Toetreed.GEWEIGERD, database_now(session)
+    mails.add(session, MailSoort.TOEGANG_GEWEIGERD, row.email, school_id=row.school_id)
+    audit.record(session, Daad.TOEGANG_GEWEIGERD, f"toetreding {row.id}", door=door, school_id=row.school_id)
 
 
 def _take_back(session: Session, row: Toetreding, door: AccountId | None) -> None:
