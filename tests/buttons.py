@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.screens import GEVONDEN, JAAR, Koppelweg, join, login, make_account, make_clerk
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import START, make_wereld
+from webapp.besturen import Bestuur
 from webapp.db import db
 from webapp.links import AANVRAAG_LINK, UITNODIGING_LINK
 from webapp.models import (
@@ -22,6 +23,7 @@ from webapp.models import (
     Account,
     Bezorging,
     DoodAdres,
+    Identiteit,
     Importregel,
     LeveringStatus,
     Mail,
@@ -42,6 +44,8 @@ from webapp.uwlr.diagnose import Bevinding, Diagnose
 
 GOED = Diagnose(True, Owner.NIEMAND, Bevinding.GEGEVENS, GEVONDEN)
 """What a LAS makes of a key, where no key may leave."""
+BESTUUR = Bestuur("horizon", "Stichting De Horizon", "http://127.0.0.1:9", "koppelpunt", "geheim", ("horizon-po",))
+"""A board whose server is never there; an app that is to have its buttons gets it in its settings."""
 ELSEWHERE = frozenset({
     "security.verify", "security.two_factor_setup_validate", "security.two_factor_token_validation",
     "security.two_factor_rescue", "security.reset_password", "security.mf_recovery", "security.tf_select",
@@ -139,6 +143,10 @@ def fill(app: Flask) -> Buttons:
     mine.email = people["leerkracht"].email
     people["opener"].nieuw_email = "opener@ark.example"
     wijziging = mails.add(session, MailSoort.ADRES_BEVESTIGEN, "opener@ark.example", account_id=people["opener"].id)
+    identiteit = Identiteit(
+        account_id=people["beheerder"].id, issuer=BESTUUR.issuer, tenant="horizon-po", subject="1", naam="Marijke"
+    )
+    session.add(identiteit)
     session.flush()
     for person in people.values():
         person.password = hash_password("x" * 12)
@@ -188,6 +196,10 @@ def fill(app: Flask) -> Buttons:
         Press("toegang.accept", "leerkracht", f"/uitnodiging/{mine.id}", {}),
         Press("adres.change", "opener", "/account/adres", {"email": "ander@ark.example", "password": "x" * 12}),
         Press("adres.confirm", "opener", f"/account/adres/{wijziging.id}", {}),
+        Press("bestuur.tie", "leerkracht", "/account/bestuur/verbinden", {}),
+        Press("bestuur.untie", "beheerder", f"/account/bestuur/{identiteit.id}/losmaken", {}),
+        Press("bestuur.accept_invited", "", f"/m/uitnodiging/{UITNODIGING_LINK.dumps(invited.id)}/bestuur",
+              {"naam": "Kim"}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
@@ -236,6 +248,7 @@ def fill(app: Flask) -> Buttons:
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,
+        "identiteit_id": identiteit.id, "bestuur": BESTUUR.sleutel,
         "account_id": colleague.id, "school_id": other.school.id, "sleutel": elders.sleutel,
     }  # fmt: skip
     return Buttons(app, wereld.school.id, other.school.id, presses, people, ids)

@@ -13,7 +13,8 @@ EVERYBODY = frozenset({
     "overzicht.index", "aanvraag.index", "aanvraag.send", "aanvraag.received", "aanvraag.confirmed", "aanvraag.of_mail",
     "aanvraag.confirm", "aanvraag.withdraw", "adres.follow", "controle.follow", "toegang.follow",
     "toegang.accept_as_new", "status.alive", "security.login", "security.forgot_password", "security.reset_password",
-    "security.two_factor_setup_validate", "security.tf_select", "static", "security.static",
+    "security.two_factor_setup_validate", "security.tf_select", "static", "security.static", "bestuur.begin",
+    "bestuur.begin_invited", "bestuur.back", "bestuur.show_invited", "bestuur.accept_invited",
 })  # fmt: skip
 WHOEVER_IS_IN = frozenset({
     "security.change_password", "security.mf_recovery", "security.mf_recovery_codes", "security.two_factor_rescue",
@@ -21,6 +22,7 @@ WHOEVER_IS_IN = frozenset({
 })  # fmt: skip
 OF_A_SCHOOL = frozenset({
     "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",
+    "bestuur.index", "bestuur.begin_tying", "bestuur.ask", "bestuur.tie", "bestuur.untie",
     "toetsen.index", "toetsen.leerling", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
 })  # fmt: skip
 BEHEERDER = frozenset({"versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed"})

@@ -16,7 +16,7 @@ from redis import Redis
 from sqlalchemy import create_engine, text
 
 from sandbox.lokaal.mailcatcher import plain_url
-from tests.buttons import ELSEWHERE, GOED, Buttons, fill
+from tests.buttons import BESTUUR, ELSEWHERE, GOED, Buttons, fill
 from tests.ground.app import CleanClient
 from tests.ground.servers import as_owner
 from webapp import create_app, migrate
@@ -43,7 +43,7 @@ def site(
     monkeypatch.setattr(limiter, "enabled", False)
     for module in ("lopend", "indienen"):
         monkeypatch.setattr(f"webapp.blueprints.koppeling.{module}.try_sleutel", lambda *_: GOED)
-    app = create_app(replace(settings, database_url=fresh_database_url))
+    app = create_app(replace(settings, database_url=fresh_database_url, besturen=(BESTUUR,)))
     app.test_client_class = CleanClient
     app.config.update(WTF_CSRF_ENABLED=False)
     with app.app_context():

@@ -118,6 +118,10 @@ ONTVANGST: dict[str, Any] = {
     "staat_open": "",
     "dan": "vannacht vanaf 1:00 uur",
 }
+VAN_BESTUUR = {
+    "url": None, "bestuur": "Stichting De Horizon", "naam_bij_bestuur": "anja@horizon.example", "schoolnaam": None,
+    "brin": None,
+}  # fmt: skip
 MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "aanvraag_bevestigen": (
         "aanvraag_bevestigen",
@@ -229,6 +233,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
         "adres_gewijzigd",
         {"url": None, "wie": "Anja de Boer", "nieuw": "anja@nieuw.example", "schoolnaam": None, "brin": None},
     ),
+    "bestuursaccount_verbonden": ("bestuursaccount", {**VAN_BESTUUR, "is_verbonden": True}),
+    "bestuursaccount_losgemaakt": ("bestuursaccount", {**VAN_BESTUUR, "is_verbonden": False}),
     "alarm": (
         "alarm",
         {

@@ -36,6 +36,7 @@ SAYS_ALL = {
     "webapp/accounts/own.py": 1,  # the schools of whoever is logged in, to choose one of
     "webapp/accounts/wachtwoorden.py": 2,  # the mail about a new one is of no school; no school is named in one
     "webapp/blueprints/adres.py": 3,  # its mail is of no school, and beheerders of every school hear of it
+    "webapp/blueprints/bestuur.py": 4,  # its mail is of no school, and whoever is invited is not of that school yet
     "webapp/blueprints/toegang.py": 1,  # whoever is invited is not of that school yet
     "webapp/blueprints/aanvraag.py": 4,  # an aanvraag is of no school yet
     "webapp/bewaring.py": 1,  # a school is looked up by its BRIN; what is done for it is done as that school

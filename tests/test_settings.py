@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -47,6 +48,69 @@ def test_it_is_named_at_start(values: dict[str, str], problem: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({**ENVIRON, **values})
     assert caught.value.problems == [problem]
+
+
+BESTUUR = {
+    "naam": '"De Horizon"', "issuer": '"https://aanmelden.example/v2"', "client_id": '"a"', "client_secret": '"b"',
+    "tenants": '["t"]',
+}  # fmt: skip
+
+
+def _table(name: str = "horizon", **changed: str) -> str:
+    return f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in {**BESTUUR, **changed}.items() if value)
+
+
+def _problems_of(tmp_path: Path, text: str) -> list[str]:
+    file = tmp_path / "besturen.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**ENVIRON, "OMGEVING": "productie", "BESTUREN_BESTAND": str(file)})
+    return [each for each in caught.value.problems if "BESTUREN" in each]
+
+
+def test_a_file_with_boards_is_read(tmp_path: Path) -> None:
+    assert _problems_of(tmp_path, _table() + _table("zee", tenants='["u"]', tweede_stap_acr='["x"]')) == []
+    assert Settings.from_env(ENVIRON).besturen == ()
+    values = {**ENVIRON, "BESTUREN_BESTAND": str(tmp_path / "besturen.toml")}
+    horizon, zee = Settings.from_env(values).besturen
+    assert (horizon.sleutel, horizon.tenants, horizon.tenant_claim) == ("horizon", ("t",), "tid")
+    assert (zee.tweede_stap_amr, zee.tweede_stap_acr) == ((), ("x",))
+    assert "client_secret" not in repr(horizon)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("geen toml", " is geen leesbaar TOML-bestand."),
+        (_table("De-Horizon"), ": noem een bestuur met kleine letters, cijfers en streepjes, niet 'De-Horizon'."),
+        ("x = 1", ": x staat niet onder een kop: schrijf [naam-van-het-bestuur] erboven."),
+        (_table(client_id=""), ": [horizon] client_id ontbreekt."),
+        (_table(scope='"x"'), ": [horizon] scope is hier onbekend."),
+        (_table(naam="1"), ": [horizon] naam moet een tekst zijn, en niet leeg."),
+        (_table(tenants='"t"'), ": [horizon] tenants moet een lijst van teksten zijn, en niet leeg."),
+        (_table(tenants='[" "]'), ": [horizon] tenants moet een lijst van teksten zijn, en niet leeg."),
+        (
+            _table(tenants="[]"),
+            ": [horizon] tenants moet ten minste één organisatie noemen: anders komt er niemand in.",
+        ),
+        *(
+            (
+                _table(issuer=f'"{address}"'),
+                ": [horizon] issuer moet een adres zijn dat begint met https://, zonder ? en #.",
+            )
+            for address in ("http://a.example", "https://", "https://a.example?x", "https://u@a.example", "https://[a")
+        ),
+        (_table() + _table("zee"), ": [zee] heeft een tenant die al bij een ander bestuur staat."),
+    ],
+)
+def test_a_mistake_in_it_is_one_sentence(tmp_path: Path, text: str, problem: str) -> None:
+    assert _problems_of(tmp_path, text) == [f"BESTUREN_BESTAND{problem}"]
+
+
+def test_a_file_with_boards_that_is_not_there_is_named() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**ENVIRON, "BESTUREN_BESTAND": "/nergens/besturen.toml"})
+    assert caught.value.problems == ["BESTUREN_BESTAND is geen leesbaar TOML-bestand."]
 
 
 @pytest.mark.parametrize(("proxies", "fits"), [(None, False), (" ", False), ("-1", False), ("0", True), ("2", True)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.buttons import GOED, Buttons, fill
+from tests.buttons import BESTUUR, GOED, Buttons, fill
 from tests.ground.crawl import WHO, arguments, path_of, rules, undone
 from webapp.accounts.setup import limiter
 from webapp.config import PROJECT
@@ -60,6 +61,8 @@ def site(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Butto
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setattr(limiter, "enabled", False)
+    settings = replace(app.extensions["settings"], besturen=(BESTUUR,))
+    monkeypatch.setitem(app.extensions, "settings", settings)
     for module in ("lopend", "indienen"):
         monkeypatch.setattr(f"webapp.blueprints.koppeling.{module}.try_sleutel", lambda *_: GOED)
     return fill(app)

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from webapp.besturen import Bestuur, read_besturen
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 
 LONGEST_REQUEST = timedelta(minutes=2)
@@ -125,6 +126,8 @@ class Settings:
     """After so long without a request a login ends."""
     sessie_langst: timedelta = timedelta(hours=12)
     """And after so long it ends in any case."""
+    besturen: tuple[Bestuur, ...] = ()
+    """The boards whose account logs in; none until they are set."""
     proxies: int = 0
     """How many proxies in front of us set X-Forwarded-For and -Proto; a number too high lets visitors forge both."""
 
@@ -276,6 +279,7 @@ class _Reader:
             sessie_klantenservice=self.seconds("SESSIE_KLANTENSERVICE", Settings.sessie_klantenservice, low=_SHORTEST),
             sessie_school=self.seconds("SESSIE_SCHOOL", Settings.sessie_school, low=_SHORTEST),
             sessie_langst=self.seconds("SESSIE_LANGST", Settings.sessie_langst, low=_SHORTEST),
+            besturen=self._besturen(https),
             proxies=self._proxies(omgeving),
             var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
         )
@@ -297,6 +301,10 @@ class _Reader:
         if omgeving is Omgeving.PRODUCTIE and not self.environ.get("PROXIES", "").strip():
             self.problems.append("PROXIES ontbreekt: schrijf hoeveel proxy's er voor deze site staan, of 0.")
         return self.number("PROXIES", 0, 0, 5)
+
+    def _besturen(self, schemes: tuple[str, ...]) -> tuple[Bestuur, ...]:
+        raw = self.environ.get("BESTUREN_BESTAND", "").strip()
+        return read_besturen(Path(raw), self.problems, schemes) if raw else ()
 
     def _alarm_mail(self) -> tuple[str, ...]:
         raw = self.environ.get("ALARM_MAIL", "").strip() or self.environ.get("KLANTENSERVICE_MAIL", "").strip()

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 _TOKEN_PATHS = re.compile(r"(/m/|/wachtwoord-vergeten/)[^\s?\"]+")
-_QUIET = ("zeep", "urllib3", "rq.worker", "flask_limiter", "flask-limiter", "mail.log")
+_QUIET = ("zeep", "urllib3", "rq.worker", "authlib", "flask_limiter", "flask-limiter", "mail.log")
 _PROJECT = Path(__file__).resolve().parent.parent
 _LIBRARIES = "site-packages"
 

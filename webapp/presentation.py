@@ -62,11 +62,13 @@ def _koppeling() -> Koppeling | None:
 
 
 def _context() -> dict[str, Any]:
-    shared: dict[str, Any] = {**house(current_app.extensions["settings"]), "school": None, "schoolstatus": None}
+    settings: Settings = current_app.extensions["settings"]
+    shared: dict[str, Any] = {**house(settings), "school": None, "schoolstatus": None}
+    shared["besturen"] = settings.besturen
     if current_user.is_authenticated and current_user.is_klantenservice:
         shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
     if (place := own_place()) is not None:
-        found = feiten.of_school(db.session(), own_school(), current_app.extensions["settings"])
+        found = feiten.of_school(db.session(), own_school(), settings)
         names = namen_voor(found.koppeling)
         shared |= {"school": place, "las": names.las, "is_beheerder": is_beheerder()}
         shared["andere_scholen"] = [other for other in own_schools() if other is not place]

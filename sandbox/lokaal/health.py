@@ -9,6 +9,7 @@ from sandbox.lokaal.ports import HOST
 
 PATH = "/status/gezond"
 PARNASSYS_PATH = "/sandbox/parnassys/gezond"
+BESTUUR_PATH = "/sandbox/bestuur/gezond"
 
 
 def health_problem(port: int, host_header: str, path: str = PATH) -> str | None:

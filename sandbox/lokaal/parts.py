@@ -1,4 +1,4 @@
-"""The processes of `make run` that are our own code: site, ParnasSys, worker, sweep and mail catcher."""
+"""The processes of `make run` that are our own code: site, ParnasSys, a board, worker, sweep and mail catcher."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ def web(listener: socket.socket, env: Mapping[str, str]) -> Program:
 def parnassys(listener: socket.socket, env: Mapping[str, str]) -> Program:
     """The simulated ParnasSys; it makes its own tables and schools before it answers."""
     return _gunicorn("parnassys", "sandbox.parnassys.wsgi:app", listener, env, workers=1, threads=PARNASSYS_THREADS)
+
+
+def bestuur(listener: socket.socket, env: Mapping[str, str]) -> Program:
+    """The simulated server of a board, by which a school may log in."""
+    return _gunicorn("bestuur", "sandbox.bestuur.wsgi:app", listener, env, workers=1, threads=WEB_THREADS)
 
 
 def _gunicorn(

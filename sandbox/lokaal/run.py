@@ -15,7 +15,7 @@ from sandbox.lokaal import parts
 from sandbox.lokaal.console import BOLD, GREEN, GREY, Console, seconds
 from sandbox.lokaal.environment import Addresses, child_environment
 from sandbox.lokaal.folder import data_folder, lock, socket_folder
-from sandbox.lokaal.health import PARNASSYS_PATH, health_problem
+from sandbox.lokaal.health import BESTUUR_PATH, PARNASSYS_PATH, health_problem
 from sandbox.lokaal.mailcatcher import ensure_table, plain_url
 from sandbox.lokaal.orphans import adopt_orphans, end_orphans
 from sandbox.lokaal.ports import FIRST_PORT, listen, listen_anywhere, port_of, wanted_port
@@ -70,6 +70,7 @@ class Run:
         announce = stack.enter_context(lock(folder))
         web_listener = stack.enter_context(self._listen())
         parnassys_listener = stack.enter_context(listen_anywhere())
+        bestuur_listener = stack.enter_context(listen_anywhere())
         mail_listener = None if self._environ.get("MAIL_HOST") else stack.enter_context(listen_anywhere())
         sockets = stack.enter_context(socket_folder(folder))
         adopt_orphans()
@@ -84,6 +85,7 @@ class Run:
             port=port_of(web_listener),
             mail_port=port_of(mail_listener) if mail_listener else None,
             parnassys_port=port_of(parnassys_listener),
+            bestuur_port=port_of(bestuur_listener),
         )
         env = child_environment(self._environ, addresses, folder)
         settings = Settings.from_env(env)
@@ -109,8 +111,11 @@ class Run:
             # It makes its own tables, in a schema of its own.
             self._supervisor.add(parts.parnassys(parnassys_listener, {**env, "DATABASE_URL": owner}))
             problems.append(partial(health_problem, addresses.parnassys_port, host, PARNASSYS_PATH))
+            if not self._environ.get("BESTUREN_BESTAND"):
+                self._supervisor.add(parts.bestuur(bestuur_listener, env))
+                problems.append(partial(health_problem, addresses.bestuur_port, host, BESTUUR_PATH))
             self._step(parts.fill_sandbox(env))
-        with self._console.step("Website, ParnasSys, worker, sweep en mail"):
+        with self._console.step("Website, ParnasSys, bestuur, worker, sweep en mail"):
             if mail_listener:
                 self._supervisor.add(parts.mailcatcher(mail_listener, env))
             self._wait_until_healthy(problems)

@@ -14,6 +14,7 @@ app = create_app(settings)
 configure_logging()
 if settings.is_sandbox:
     proef.init_app(app)
-    app.wsgi_app = Forward(  # type: ignore[method-assign]  # the way Flask documents
-        app.wsgi_app, prefix="/sandbox/parnassys", host=HOST, port=int(os.environ["PARNASSYS_PORT"])
-    )
+    for name, port in (("parnassys", "PARNASSYS_PORT"), ("bestuur", "BESTUUR_PORT")):
+        app.wsgi_app = Forward(  # type: ignore[method-assign]  # the way Flask documents
+            app.wsgi_app, prefix=f"/sandbox/{name}", host=HOST, port=int(os.environ[port])
+        )

@@ -15,7 +15,7 @@ from redis import Redis
 from sqlalchemy import Boolean, Connection, Enum, select, text
 from werkzeug.routing import Rule
 
-from tests.buttons import GOED, Buttons, fill
+from tests.buttons import BESTUUR, GOED, Buttons, fill
 from tests.ground.app import CleanClient, rolled_back
 from tests.wereld import SLEUTEL
 from webapp import create_app
@@ -147,7 +147,7 @@ class Asker:
 @pytest.fixture(scope="session")
 def crawl(settings: Settings) -> Crawl:
     """Ask everything, once per process of pytest; all of it is rolled back."""
-    app = create_app(replace(settings, public_url="https://localhost"))
+    app = create_app(replace(settings, public_url="https://localhost", besturen=(BESTUUR,)))
     app.test_client_class = CleanClient
     app.config.update(PREFERRED_URL_SCHEME="https", PROPAGATE_EXCEPTIONS=False)  # the scheme is that of the clients
     with pytest.MonkeyPatch.context() as patch, rolled_back(app, db), app.app_context():

@@ -8,7 +8,7 @@ from flask import Flask, request, session
 from flask_login import user_logged_in
 from flask_security import password_changed, password_reset, tf_code_confirmed, tf_profile_changed
 
-from webapp.accounts import toestel
+from webapp.accounts import sessions, toestel
 from webapp.db import db, unit_of_work
 from webapp.models import Account, Daad
 from webapp.services import audit, remmen
@@ -34,8 +34,11 @@ def record(daad: Daad, account: Account, **tellingen: str) -> None:
 def _logged_in(_app: Flask, user: Account, **_: Any) -> None:
     endpoint = (request.endpoint or "").rpartition(".")[2]
     device = "bekend" if toestel.known_to(user.id) else "nieuw"
+    met = _MET.get(endpoint, "wachtwoord")
+    if sessions.is_by_board() and endpoint != "change_password":
+        met = f"bestuursaccount en {met}" if endpoint in _MET else "bestuursaccount"
     with unit_of_work():
-        record(Daad.INGELOGD, user, met=_MET.get(endpoint, "wachtwoord"), toestel=device)
+        record(Daad.INGELOGD, user, met=met, toestel=device)
 
 
 def _changed(_app: Flask, user: Account, **_: Any) -> None:

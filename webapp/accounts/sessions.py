@@ -8,7 +8,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any, cast
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, logout_user, user_logged_in
 from flask_security import user_authenticated
@@ -23,6 +23,8 @@ from webapp.services import audit
 
 _SEEN_EVERY = timedelta(minutes=1)
 _COOKIE_KEY, _OF = "sessie", "van"
+_STRONG, _BY_BOARD = "sterk", "via_bestuur"
+_SECOND_STEP = {"security.two_factor_token_validation", "security.mf_recovery"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def init_app(app: Flask) -> None:
     user_logged_in.connect(_begin, app)
     user_authenticated.connect(_ask_again, app)
     app.before_request(_check)
+    app.before_request(_begin_anew)
     logout = app.view_functions["security.logout"]
 
     def leave() -> Any:
@@ -60,6 +63,8 @@ def _begin(_app: Flask, user: Account, **_: Any) -> None:
     if session.get(_OF, user.id) != user.id:  # forms that another left open here are refused from now on
         session.pop("csrf_token", None)
     session[_OF] = user.id
+    if request.endpoint != "security.change_password":  # a new password begins another login of the same kind
+        session[_STRONG] = request.endpoint in _SECOND_STEP and not is_by_board()
     with unit_of_work() as work:
         earlier = select(Sessie.school_id).where(Sessie.account_id == user.id).order_by(Sessie.id.desc()).limit(1)
         work.add(
@@ -71,6 +76,32 @@ def _begin(_app: Flask, user: Account, **_: Any) -> None:
                 gezien_op=now,
             )
         )
+
+
+def _begin_anew() -> None:
+    """Whoever logs in with a password does so by no board, also when they began there."""
+    if request.endpoint == "security.login":
+        session.pop(_BY_BOARD, None)
+
+
+def come_by_board() -> None:
+    """From here until the login, and during it, somebody proved who they are at their board, and not by a password."""
+    session[_BY_BOARD] = True
+
+
+def is_by_board() -> bool:
+    """Whether this login is one by the account of a board."""
+    return bool(session.get(_BY_BOARD))
+
+
+def is_strong() -> bool:
+    """Whether whoever is in logged in with a password and the second step."""
+    return bool(session.get(_STRONG))
+
+
+def own_token_hash() -> str:
+    """Which login this is; to end all others."""
+    return _hash(session[_COOKIE_KEY])
 
 
 def _ask_again(_app: Flask, **_: Any) -> None:
@@ -114,7 +145,7 @@ def _check() -> None:
 
 def choose(work: Session, school_id: SchoolId) -> None:
     """Go on at another school. Forms that are still open were about the one before: they are refused from now on."""
-    mine = Sessie.token_hash == _hash(session[_COOKIE_KEY])
+    mine = Sessie.token_hash == own_token_hash()
     work.execute(update(Sessie).where(mine).values(school_id=school_id))
     session.pop("csrf_token", None)
 

@@ -6,6 +6,7 @@ from webapp.blueprints import (
     aanvraag,
     adres,
     beheerders,
+    bestuur,
     controle,
     koppeling,
     leerkrachten,
@@ -31,5 +32,6 @@ SCREENS: tuple[Blueprint, ...] = (
     leerkrachten.bp,
     toegang.bp,
     adres.bp,
+    bestuur.bp,
     status.bp,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -32,7 +32,7 @@ def follow(token: str) -> ResponseReturnValue:
         schoolnaam = _schoolnaam(row)
     if _has_account(row):
         return redirect(url_for(".show", toetreding_id=row.id), 303)
-    return _new(row, AannemenForm(data={"naam": row.naam}), schoolnaam)
+    return _new(row, AannemenForm(data={"naam": row.naam}), schoolnaam, token)
 
 
 @bp.post("/m/uitnodiging/<token>")
@@ -47,7 +47,7 @@ def accept_as_new(token: str) -> ResponseReturnValue:
     form = AannemenForm()
     form.adres = row.email
     if not form.validate_on_submit():
-        return _new(row, form, schoolnaam), 422
+        return _new(row, form, schoolnaam, token), 422
     email, wachtwoord = row.email, form.hashed
     with of_school(row.school_id), unit_of_work() as session:
         toetreden.accept_as_new(session, row.id, naam=form.naam.data, wachtwoord=wachtwoord)
@@ -98,5 +98,5 @@ def _schoolnaam(row: Toetreding) -> str:
     return db.session.get_one(School, row.school_id).naam
 
 
-def _new(row: Toetreding, form: AannemenForm, schoolnaam: str) -> str:
-    return render_template("toegang/nieuw.html", row=row, form=form, schoolnaam=schoolnaam, hier=request.path)
+def _new(row: Toetreding, form: AannemenForm, schoolnaam: str, token: str) -> str:
+    return render_template("toegang/nieuw.html", row=row, form=form, schoolnaam=schoolnaam, token=token)

@@ -34,16 +34,21 @@ class UitnodigenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
     email = _address("E-mailadres van uw collega")
 
 
-class AannemenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """The name and the password of who has no account yet; `adres` is where the invitation went."""
-
-    adres = ""
+class NaamForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The name of who has no account yet."""
 
     naam = StringField(
         "Uw naam",
         filters=[clean_text],
         validators=[DataRequired("Vul uw naam in."), Length(max=200, message="Een naam telt ten hoogste 200 tekens.")],
     )
+
+
+class AannemenForm(NaamForm):
+    """The name and the password of who has no account yet; `adres` is where the invitation went."""
+
+    adres = ""
+
     password = PasswordField("Kies een wachtwoord", validators=[DataRequired("Kies een wachtwoord.")])
     password_confirm = PasswordField(
         "Nog een keer", validators=[EqualTo("password", "De twee wachtwoorden zijn niet gelijk.")]

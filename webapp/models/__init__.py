@@ -7,7 +7,7 @@ from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.bewaring import Opruiming, Wissing
 from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
-from webapp.models.inloggen import Bewaard, Rem, Sessie
+from webapp.models.inloggen import Bewaard, Identiteit, Rem, Sessie
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
@@ -35,6 +35,7 @@ __all__ = [
     "DoodAdres",
     "Groep",
     "Herkomst",
+    "Identiteit",
     "Importbatch",
     "Importregel",
     "Keuze",

@@ -25,6 +25,7 @@ AanvraagmailId = NewType("AanvraagmailId", int)
 ToetredingId = NewType("ToetredingId", int)
 OpruimingId = NewType("OpruimingId", int)
 WissingId = NewType("WissingId", int)
+IdentiteitId = NewType("IdentiteitId", int)
 
 IDS = (
     SchoolId,
@@ -48,5 +49,6 @@ IDS = (
     ToetredingId,
     OpruimingId,
     WissingId,
+    IdentiteitId,
 )
 """All of them: every one is an integer in the database."""

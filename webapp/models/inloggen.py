@@ -1,15 +1,15 @@
-"""Logins: which ones live, how often one was tried in vain, and what somebody sent after theirs had ended."""
+"""Logins: which live, who may come by which board, tries in vain, and what was sent after a login had ended."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import AccountId, IdentiteitId, SchoolId
 
 
 class Sessie(Base):
@@ -50,3 +50,19 @@ class Bewaard(Base):
     inhoud: Mapped[bytes] = mapped_column(LargeBinary)
     """The address and the fields, encrypted for this row and this account (`webapp.crypto`)."""
     tot: Mapped[datetime]
+
+
+class Identiteit(Base):
+    """An account of a board that logs in to an account of ours. Who it is, no address says."""
+
+    __tablename__ = "identiteit"
+    __table_args__ = (UniqueConstraint("issuer", "tenant", "subject"),)
+
+    id: Mapped[IdentiteitId] = mapped_column(primary_key=True)
+    account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    tenant: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    naam: Mapped[str] = mapped_column(String(255))
+    """What the board called it when it was tied: to show, and for nothing else."""
+    sinds: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -41,6 +41,7 @@ class MailSoort(StrEnum):
     TOEGANG_OPGESCHORT = "toegang_opgeschort"
     ADRES_BEVESTIGEN = "adres_bevestigen"
     ADRES_GEWIJZIGD = "adres_gewijzigd"
+    BESTUURSACCOUNT = "bestuursaccount"
     ALARM = "alarm"
 
 

@@ -69,6 +69,9 @@ class Account(Base, UserMixin):
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSONB))
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    via_bestuur = False
+    """Proved who they are at their board alone, in this request: the second step is then asked of everybody."""
+
     @validates("active")
     def _end_logins(self, _key: str, active: bool) -> bool:
         """Whoever is put off is out for good: when the account is put on again, no old cookie and no old link works."""
@@ -84,8 +87,8 @@ class Account(Base, UserMixin):
     def check_tf_required(
         self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
     ) -> tuple[bool, list[tuple[str, str]]]:
-        """Klantenservice never gets in without a second factor, others only when they set one up."""
-        return self.is_klantenservice or bool(tf_setup_methods), tf_setup_methods
+        """Klantenservice and who comes by a board need a second factor; others when they set one up."""
+        return self.is_klantenservice or self.via_bestuur or bool(tf_setup_methods), tf_setup_methods
 
     def check_tf_required_setup(self) -> bool:
         return self.is_klantenservice

@@ -61,12 +61,14 @@ def header(headers: Mapping[str, str], name: str) -> str:
     return next((value.strip() for each, value in headers.items() if each.lower() == name), "")
 
 
-def exchange(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Answer:
-    """Post the body and return the answer, whatever its status; raise ExchangeFailed when there is none to use."""
+def exchange(url: str, body: bytes, headers: Mapping[str, str], limits: Limits, method: str = "POST") -> Answer:
+    """Send the body and return the answer, whatever its status; raise ExchangeFailed when there is none to use."""
     line = Line(limits.deadline.total_seconds())
     outcome: list[Answer | ExchangeFailed] = []
     thread = threading.Thread(
-        target=lambda: outcome.append(_post(line, url, body, headers, limits)), name="uwlr-exchange", daemon=True
+        target=lambda: outcome.append(_send(line, method, url, body, headers, limits)),
+        name="uwlr-exchange",
+        daemon=True,
     )
     thread.start()
     thread.join(limits.deadline.total_seconds())
@@ -87,7 +89,9 @@ def _answer_so_far(line: Line, reden: Reden) -> Answer:
     return Answer(line.status, line.headers, b"")
 
 
-def _post(line: Line, url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Answer | ExchangeFailed:
+def _send(
+    line: Line, method: str, url: str, body: bytes, headers: Mapping[str, str], limits: Limits
+) -> Answer | ExchangeFailed:
     seconds = limits.deadline.total_seconds()
     until = time.monotonic() + seconds
     try:
@@ -98,7 +102,8 @@ def _post(line: Line, url: str, body: bytes, headers: Mapping[str, str], limits:
             adapter = LineAdapter(line, tls_context(limits.certificaat, limits.ca_bundle) if is_tls else None)
             session.mount("http://", adapter)
             session.mount("https://", adapter)
-            response = session.post(
+            response = session.request(
+                method,
                 url,
                 data=body,
                 headers={**headers, "Accept-Encoding": "gzip", "Connection": "close"},

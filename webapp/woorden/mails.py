@@ -64,6 +64,7 @@ TITELS = {
     MailSoort.TOEGANG_OPGESCHORT: "toegang van leerkrachten opgeschort",
     MailSoort.ADRES_BEVESTIGEN: "nieuw mailadres bevestigen",
     MailSoort.ADRES_GEWIJZIGD: "mailadres gewijzigd",
+    MailSoort.BESTUURSACCOUNT: "account van het bestuur verbonden of losgemaakt",
     MailSoort.ALARM: "alarm",
 }
 """What each mail is about, in a few words."""
@@ -375,5 +376,6 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.TOEGANG_OPGESCHORT: _to("leerkrachten.index"),
     MailSoort.ADRES_BEVESTIGEN: _adres_bevestigen,
     MailSoort.ADRES_GEWIJZIGD: _no_link,
+    MailSoort.BESTUURSACCOUNT: _no_link,
     MailSoort.ALARM: _alarm,
 }

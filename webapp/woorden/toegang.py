@@ -8,7 +8,11 @@ from webapp.services.toegang.beheerders import Persoon
 from webapp.services.toegang.errors import (
     AdresInGebruik,
     AlreadyMedewerker,
+    AlVerbonden,
+    BestuurAntwoordtNiet,
+    BestuurGeweigerd,
     LastBeheerder,
+    NietSterkIngelogd,
     NobodyToAsk,
     NobodyToInvite,
     NotReached,
@@ -32,6 +36,18 @@ register(
         NobodyToInvite: "Kies ten minste één leerkracht met een adres en zonder account. Er is niets veranderd.",
         ToetredingOver: "Deze uitnodiging of vraag is al beantwoord of ingetrokken. Er is niets veranderd.",
         AdresInGebruik: "Er is al een account met dit adres. Er is niets veranderd.",
+        BestuurGeweigerd: (
+            "Met dit account van uw bestuur komt u hier niet binnen. Log in met uw e-mailadres en wachtwoord; daarna "
+            "kunt u het verbinden. Lukt dat niet, bel of mail ons. Er is niets veranderd."
+        ),
+        BestuurAntwoordtNiet: (
+            "De inlogpagina van uw bestuur antwoordt niet. Probeer het straks opnieuw, of log in met uw e-mailadres en "
+            "wachtwoord. Er is niets veranderd."
+        ),
+        AlVerbonden: "Dit account van uw bestuur is al verbonden. Er is niets veranderd.",
+        NietSterkIngelogd: (
+            "Log eerst uit, en weer in met uw wachtwoord en de code uit de app. Verbind daarna. Er is niets veranderd."
+        ),
     }
 )
 
@@ -119,6 +135,16 @@ def address_asked(email: str) -> str:
 def address_changed(email: str) -> str:
     """What confirming came to."""
     return f"U logt voortaan in met {email}. Uw oude adres en de beheerders van uw school krijgen bericht."
+
+
+def tied(naam: str) -> str:
+    """What tying the account of a board came to."""
+    return f"U logt voortaan ook in met {naam}. U krijgt hiervan een mail."
+
+
+def untied(naam: str) -> str:
+    """What untying it came to."""
+    return f"{naam} is losgemaakt. Waar u verder nog was ingelogd, bent u nu uitgelogd. U krijgt hiervan een mail."
 
 
 def end_asked() -> str:

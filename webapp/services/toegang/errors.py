@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from webapp.errors import DomainError
 
@@ -36,3 +37,36 @@ class AlreadyMedewerker(DomainError):
 
 class AdresInGebruik(DomainError):
     """Another account has this address."""
+
+
+class Weigering(StrEnum):
+    """Why a login by the account of a board was refused; the trail holds it, and no page says it."""
+
+    AFGEBROKEN = "afgebroken bij het bestuur"
+    STAAT = "onbekende of gebruikte state"
+    CODE = "code geweigerd"
+    ISSUER = "andere issuer"
+    TOKEN = "id-token klopt niet"  # noqa: S105  # a reason, no secret
+    TENANT = "andere organisatie"
+    ONBEKEND = "nergens aan verbonden"
+    UITGEZET = "account uitgezet"
+    KLANTENSERVICE = "account van klantenservice"
+
+
+@dataclass(eq=False)
+class BestuurGeweigerd(DomainError):
+    """Nobody comes in by what the server of the board said."""
+
+    reden: Weigering
+
+
+class BestuurAntwoordtNiet(DomainError):
+    """The server of the board does not answer, or not as the standard says."""
+
+
+class AlVerbonden(DomainError):
+    """The account of the board hangs on an account here already, maybe on this one."""
+
+
+class NietSterkIngelogd(DomainError):
+    """Only who logged in with password and second step may tie an account of a board."""

@@ -159,8 +159,8 @@ def accept(session: Session, toetreding_id: ToetredingId, *, door: AccountId) ->
     return row
 
 
-def accept_as_new(session: Session, toetreding_id: ToetredingId, *, naam: str, wachtwoord: str) -> Toetreding:
-    """The same for who has no account yet: it is made now. `wachtwoord` is hashed."""
+def accept_as_new(session: Session, toetreding_id: ToetredingId, *, naam: str, wachtwoord: str | None) -> Toetreding:
+    """The same for who has no account yet: it is made now. `wachtwoord` is hashed; None for who comes by a board."""
     row = by_link(session, toetreding_id)
     sloten.hold(session, row.school_id)
     if account_for(session, row) is not None:
