@@ -25,3 +25,7 @@ class Storing(StrEnum):
     GEEN_BESCHRIJVING = "beschrijving antwoordt niet"
     ANDER_ADRES = "beschrijving verwijst door"
     TE_GROOT = "beschrijving is eindeloos"
+
+
+OF_THE_SERVER = frozenset({Storing.VERKEERDE_NAAM, Storing.GEEN_BESCHRIJVING, Storing.ANDER_ADRES, Storing.TE_GROOT})
+"""These stop somebody before they reach the page on which they are chosen, so they last for one answer."""
