@@ -205,6 +205,11 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
         Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),
+        Press("controle.choose_many", "beheerder", f"{b}/samen", {
+            "soort": "leerkrachten", "terug": "nieuw", "aangevinkt": "niet", "id": str(teacher_line),
+            "gezien": START.isoformat()}),
+        Press("controle.undo_many", "beheerder", f"{b}/samen/terug",
+              {"soort": "leerkrachten", "terug": "nieuw", "op": START.isoformat()}),
         Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),
         Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
         Press("controle.hand_over", "beheerder", f"{b}/vastgehouden/doorgeven", {"account": str(colleague.id)}),

@@ -78,8 +78,18 @@ from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
 from webapp.muur import ALLE_SCHOLEN
 from webapp.services import nachten
 from webapp.services.bewaring import wissen
-from webapp.services.controle import adressen, doorgeven, keuzes, ongewoon, samenvatting, vastgehouden, vastleggen
+from webapp.services.controle import (
+    adressen,
+    allemaal,
+    doorgeven,
+    keuzes,
+    ongewoon,
+    samenvatting,
+    vastgehouden,
+    vastleggen,
+)
 from webapp.services.controle.adressen import Getypt
+from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.inname import inname, parkeren, uitzonderingen
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -208,6 +218,13 @@ def _answer(session: Session, toneel: Toneel) -> None:
     keuzes.choose(session, toneel.school_id, regel.id, Keuze.NIET, door=toneel.door)
 
 
+def _many(session: Session, toneel: Toneel) -> None:
+    vraag, ids = Zoekvraag(Soort.LEERLING, Keuze.NIEUW), [toneel.regels["n1"]]
+    allemaal.put_ticked(
+        session, toneel.school_id, toneel.batch_id, vraag, Keuze.NIET, ids=ids, gezien=START, door=toneel.door
+    )
+
+
 def _addresses(session: Session, toneel: Toneel) -> None:
     typed = {f"r{toneel.regels['t1']}": Getypt("loes@regenboog.example", "")}
     adressen.save(session, toneel.school_id, typed, door=toneel.door)
@@ -265,6 +282,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
     "koppelen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.dubbelganger)),
+    "samen kiezen": ("loopt", lambda t: in_transaction(_many, t)),
     "adressen invullen": ("loopt", lambda t: in_transaction(_addresses, t)),
     "toch importeren": (
         "loopt",

@@ -51,7 +51,7 @@ def test_names_from_the_las_are_text_wherever_they_stand(weg: Koppelweg) -> None
     weg.session.commit()
     assert batch is not None
     browser, texts = weg.browser(koppeling), ""
-    for query in ("soort=leerlingen&categorie=nieuw", "soort=leerlingen"):
+    for query in ("soort=leerlingen&categorie=nieuw", "soort=leerlingen&categorie=nieuw&pagina=2"):
         page = document_fromstring(browser.get(f"/controle/{batch.id}/?{query}").text)
         texts += " ".join(_text(page).split())
         assert page.xpath("//img | //script[not(@src)] | //@onmouseover | //@onerror | //@onload | //b/a") == []

@@ -167,6 +167,85 @@ def test_every_list_of_the_nine_opens(browser: FlaskClient, batch: Importbatch) 
     assert "Noor Maan" in browser.get(url(batch, "?soort=leerlingen&categorie=nieuw")).text
 
 
+def test_a_list_is_searched_in_a_page_at_a_time_and_says_why(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    lijst = url(batch, "?soort=leerlingen&categorie=nieuw")
+    page = browser.get(f"{lijst}&q=maan&groep=g5&door=automatisch&pagina=7").text
+    assert "1 regel gevonden" in page
+    assert "Wij vonden niemand die hierop lijkt." in page
+    assert '<input type="hidden" name="q" value="maan">' in page, "a choice comes back to what was searched"
+    assert "Bo Berk" not in page
+    assert "Niets gevonden" in browser.get(f"{lijst}&q=nergens").text
+    line = regel(session, batch, Soort.LEERLING)
+    back = {"soort": "leerlingen", "terug": "nieuw", "q": "maan", "groep": "g5", "door": "automatisch"}
+    answer = post(browser, url(batch, f"regel/{line.id}/kies"), {"categorie": "niet", **back})
+    assert answer.headers["Location"].endswith(
+        "soort=leerlingen&q=maan&groep=g5&door=automatisch&categorie=nieuw#lijst"
+    )
+    shown = browser.get(url(batch, "?soort=leerlingen&categorie=niet&q=maan")).text
+    assert "Anja Bakker koos dit vandaag" in shown
+    assert "door Anja Bakker" in shown
+
+
+def test_a_groep_that_is_left_out_says_who_goes_along_and_keeps_its_name(
+    browser: FlaskClient, session: Session, koppeling: Koppeling, batch: Importbatch
+) -> None:
+    groep = regel(session, batch, Soort.GROEP)
+    assert ">2</td>" in browser.get(url(batch, "?soort=groepen&categorie=nieuw")).text
+    post(browser, url(batch, f"regel/{groep.id}/kies"), {"categorie": "niet"})
+    assert "2 leerlingen gaan mee" in browser.get(url(batch, "?soort=groepen&categorie=niet")).text
+    assert "gaat mee met Groep 5" in browser.get(url(batch, "?soort=leerlingen&categorie=niet")).text
+    match = re.search(r'name="digest" value="([0-9a-f]+)"', browser.get(url(batch, "samenvatting")).text)
+    assert match
+    post(browser, url(batch, "importeren"), {"digest": match[1]})
+    news = aanlevering(
+        pupil("k1", "Noor", "Maan"), leerkrachten=(teacher("t2", "Jan", "Zonder", groepen=("g5", "g6")),)
+    )
+    newer = inname.take_in(session, koppeling, news)
+    session.commit()
+    assert newer is not None
+    page = browser.get(url(newer, "?soort=leerkrachten&categorie=nieuw")).text
+    assert "Groep 5, onbekende groep" in page
+
+
+def test_all_found_and_all_ticked_go_in_one_act_with_a_way_back(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    lijst = url(batch, "?soort=leerlingen&categorie=nieuw")
+    page = browser.get(lijst).text
+    assert "Alle 2 gevonden op Niet importeren" in page
+    form = re.search(r'<form id="samen".*?</form>', page, re.DOTALL)
+    assert form
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
+    del hidden["csrf_token"]
+    samen = url(batch, "samen")
+    post(browser, samen, {**hidden, "allemaal": "niet", "aantal-niet": "3"}, come_from=lijst)
+    assert "Het zijn er intussen 2, niet het aantal dat u zag. Er is niets veranderd" in browser.get(lijst).text
+    post(browser, samen, {**hidden, "aangevinkt": "niet"}, come_from=lijst)
+    assert "Vink eerst een of meer regels aan." in browser.get(lijst).text
+    post(browser, samen, {**hidden, "allemaal": "niet"})
+    page = browser.get(lijst).text
+    assert "2 leerlingen staan nu op Niet importeren." in page
+    assert "Niets in deze lijst" in page
+    undo = re.search(r'action="([^"]+/samen/terug)"[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert undo
+    post(browser, undo[1], dict(re.findall(r'name="([a-z]+)" value="([^"]*)"', undo[2])))
+    assert "2 regels staan weer zoals eerst." in browser.get(lijst).text
+    one = regel(session, batch, Soort.LEERLING)
+    post(browser, samen, {**hidden, "aangevinkt": "niet", "id": str(one.id)})
+    assert "1 leerling staat nu op Niet importeren." in browser.get(lijst).text
+    for wrong in (
+        {"gezien": "x"},
+        {"gezien": "2026-01-01"},
+        {"soort": "x"},
+        {"allemaal": "nieuw"},
+        {"aantal-niet": "x"},
+    ):
+        assert post(browser, samen, {**hidden, "allemaal": "niet", **wrong}).status_code == 400
+    assert post(browser, f"{samen}/terug", {**hidden, "op": "gisteren"}).status_code == 400
+
+
 def test_the_list_of_aanleveringen_names_the_open_one(browser: FlaskClient, batch: Importbatch) -> None:
     assert "wacht op uw controle" in browser.get("/controle/").text
 

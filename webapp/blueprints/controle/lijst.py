@@ -1,132 +1,184 @@
-"""The nine lists under the questions (three tabs, three categories), as plain values."""
+"""The nine lists under the questions (three tabs, three categories), as plain values: only the open page is read."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from flask import url_for
 
-from webapp.blueprints.controle.rows import Kop, Rij, Rijen, columns
+from webapp.blueprints.controle.plek import KEUZE_OF, SOORT_OF, Plek
+from webapp.blueprints.controle.rows import Kop, Rij, columns
 from webapp.blueprints.controle.vragen import Vragen
-from webapp.models import Importbatch, Importregel, Keuze
+from webapp.models import Importbatch, Importregel, Keuze, Soort
+from webapp.models.ids import AccountId
+from webapp.services.clock import database_now
+from webapp.services.controle import allemaal, kandidaten, lijsten
+from webapp.services.controle.batch import names_of_accounts
 from webapp.services.controle.keuzes import stand
+from webapp.services.controle.lijsten import ZONDER_GROEP, Bladzijde, Herkomst, Meegaand
 from webapp.services.inname.soorten import KINDS, Doel
+from webapp.woorden import lijst as woorden
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of
 
-FOLD_ABOVE = 50
-CATEGORIEEN = ("nieuw", "bestaand", "niet")
-SOORT_OF = {woorden.meer: soort for soort, woorden in SOORTEN.items()}
-"""The kind behind each tab."""
+CATEGORIEEN = tuple(KEUZE_OF)
 
 
 @dataclass
 class Lijst:
-    """One of the nine lists, of the lines that the questions read."""
+    """One of the nine lists."""
 
     vragen: Vragen
     args: Mapping[str, str]
-    counts: dict[str, dict[str, int]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.counts = {tab: dict.fromkeys(CATEGORIEEN, 0) for tab in SOORT_OF}
-        for regel in self.regels:
-            self.counts[SOORTEN[regel.soort].meer][CATEGORIE_OF[regel.keuze]] += 1
 
     @property
     def batch(self) -> Importbatch:
         return self.vragen.batch
 
-    @property
-    def regels(self) -> list[Importregel]:
-        return self.vragen.regels
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        found = lijsten.counts(self.vragen.session, self.batch)
+        return {tab: {name: found[soort, keuze] for name, keuze in KEUZE_OF.items()} for tab, soort in SOORT_OF.items()}
 
     @property
     def in_list(self) -> bool:
         """Whether the person works in one of the lists: a message about a choice is then shown there."""
         return "soort" in self.args
 
-    @property
-    def open_groep(self) -> str:
-        """The folded groep in which the person just chose."""
-        return self.args.get("groep", "")
+    @cached_property
+    def plek(self) -> Plek:
+        """The list that was asked for, else the first that holds something to look at."""
+        asked = Plek.of(self.args)
+        if asked is not None:
+            return asked
+        new = (tab for tab in SOORT_OF if self.counts[tab]["nieuw"])
+        filled = (tab for tab in SOORT_OF if any(self.counts[tab].values()))
+        tab = self.args.get("soort", "")
+        soort = tab if tab in SOORT_OF else next(new, None) or next(filled, None) or next(iter(SOORT_OF))
+        return Plek(soort, next((name for name in CATEGORIEEN if self.counts[soort][name]), "nieuw"))
 
     @property
     def soort(self) -> str:
-        """The tab that is open: the one asked for, else the first that holds something to look at."""
-        if self.args.get("soort") in SOORT_OF:
-            return self.args["soort"]
-        new = (tab for tab in SOORT_OF if self.counts[tab]["nieuw"])
-        filled = (tab for tab in SOORT_OF if any(self.counts[tab].values()))
-        return next(new, None) or next(filled, None) or next(iter(SOORT_OF))
+        return self.plek.soort
 
     @property
     def categorie(self) -> str:
-        if self.args.get("categorie") in CATEGORIEEN:
-            return self.args["categorie"]
-        return next((name for name in CATEGORIEEN if self.counts[self.soort][name]), "nieuw")
+        return self.plek.categorie
 
     def url(self, soort: str, categorie: str) -> str:
-        return url_for("controle.show", batch_id=self.batch.id, soort=soort, categorie=categorie, _anchor="lijst")
+        return Plek(soort, categorie).url(self.batch.id)
 
-    @cached_property
-    def doelen(self) -> Mapping[int, Doel]:
-        """Our records that lines of the open tab point at."""
-        soort = SOORT_OF[self.soort]
-        ids = {r.doel_id for r in self.regels if r.soort is soort and r.doel_id is not None}
-        return KINDS[soort].find(self.vragen.session, self.batch.school_id, ids)
+    def page_url(self, number: int) -> str:
+        return self.plek.page(number).url(self.batch.id)
 
     @property
-    def rijen(self) -> list[Rijen]:
-        """The rows of the open list, by groep when there are many."""
+    def is_filtered(self) -> bool:
+        return bool(self.plek.q or self.plek.groep or self.plek.door)
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether there is enough in this list to search in."""
+        return self.is_filtered or self.counts[self.soort][self.categorie] > woorden.FEW
+
+    @cached_property
+    def groepen(self) -> list[tuple[str, str]]:
+        """The groepen to choose from, by key."""
         soort = SOORT_OF[self.soort]
-        chosen = [r for r in self.regels if r.soort is soort and CATEGORIE_OF[r.keuze] == self.categorie]
-        chosen.sort(key=lambda r: (r.toegepast_id is not None, r.achternaam or r.naam or "", r.roepnaam or ""))
-        if not KINDS[soort].follows_groep or len(chosen) <= FOLD_ABOVE:
-            return [Rijen("", [self._row(r) for r in chosen])]
-        per_groep: dict[str, list[Rij]] = defaultdict(list)
-        for regel in chosen:
-            per_groep[self.vragen.groep_of(regel) or "zonder groep"].append(self._row(regel))
-        return [Rijen(groep, rijen) for groep, rijen in sorted(per_groep.items())]
+        if KINDS[soort].takes_along:
+            return []
+        names = self.vragen.groepsnamen
+        keys = lijsten.groep_keys(self.vragen.session, self.batch, soort)
+        named = sorted((names.get(key, woorden.ONBEKEND), key) for key in keys)
+        return [(ZONDER_GROEP, "zonder groep"), *((key, name) for name, key in named)]
+
+    @property
+    def herkomsten(self) -> Mapping[Herkomst, str]:
+        return woorden.HERKOMST
+
+    @cached_property
+    def bladzijde(self) -> Bladzijde:
+        return lijsten.page(self.vragen.session, self.batch, self.plek.zoekvraag, self.plek.pagina)
+
+    @cached_property
+    def gezien(self) -> datetime:
+        """When this page was made: what a colleague chooses later is left out of an act for all."""
+        return database_now(self.vragen.session)
+
+    @cached_property
+    def daden(self) -> list[tuple[str, str, int]]:
+        """For each other category: its name here, its words, and how many go along in one act for all found."""
+        found = []
+        for naam, keuze in KEUZE_OF.items():
+            if naam != self.categorie:
+                number = allemaal.count(self.vragen.session, self.batch, self.plek.zoekvraag, keuze)
+                found.append((naam, woorden.CATEGORIEEN[keuze], number))
+        return [each for each in found if each[2]]
+
+    @property
+    def apart(self) -> str:
+        """Who does not go along in such an act."""
+        most = max((number for _, _, number in self.daden), default=0)
+        exchanged = allemaal.count_exchanged(self.vragen.session, self.batch, self.plek.zoekvraag)
+        return woorden.apart(self.bladzijde.gevonden - most - exchanged, exchanged) if self.daden else ""
+
+    @cached_property
+    def rijen(self) -> list[Rij]:
+        return [self._row(regel) for regel in self.bladzijde.regels]
+
+    @cached_property
+    def _doelen(self) -> Mapping[int, Doel]:
+        ids = {regel.doel_id for regel in self.bladzijde.regels if regel.doel_id is not None}
+        return KINDS[SOORT_OF[self.soort]].find(self.vragen.session, self.batch.school_id, ids)
+
+    @cached_property
+    def _resultaten(self) -> Mapping[int, int]:
+        if not KINDS[SOORT_OF[self.soort]].has_results:
+            return {}
+        return kandidaten.results_of(self.vragen.session, self.batch.school_id, self._doelen)
+
+    @cached_property
+    def _leerlingen(self) -> Mapping[str, int]:
+        """How many leerlingen stand in each groep of this page."""
+        if SOORT_OF[self.soort] is not Soort.GROEP:
+            return {}
+        return lijsten.leerlingen(self.vragen.session, self.batch, self.bladzijde.regels)
+
+    @cached_property
+    def _meegaand(self) -> Mapping[str, Meegaand]:
+        if SOORT_OF[self.soort] is not Soort.GROEP:
+            return {}
+        return lijsten.go_along(self.vragen.session, self.batch, self.bladzijde.regels)
+
+    @cached_property
+    def _namen(self) -> Mapping[AccountId, str]:
+        return names_of_accounts(self.vragen.session, self.batch.school_id)
 
     def _row(self, regel: Importregel) -> Rij:
         kind = KINDS[regel.soort]
-        doel = self.doelen.get(regel.doel_id) if regel.doel_id is not None else None
-        values = kind.line_values(
-            regel, groep=self.vragen.groep_of(regel), leerlingen=self._leerlingen[regel.las_key or ""]
-        )
-        may_link = bool(regel.doel_id or regel.kandidaten)
+        doel = self._doelen.get(regel.doel_id) if regel.doel_id is not None else None
+        key = regel.las_key or ""
+        groep = self.vragen.groep_of(regel)
+        values = kind.line_values(regel, groep=groep, leerlingen=self._leerlingen.get(key, 0))
+        naam = self._namen.get(regel.gekozen_door, "") if regel.gekozen_door is not None else ""
         return Rij(
             id=regel.id,
             naam=regel.weergavenaam or "(zonder naam)",
-            onder=self._note(regel),
+            onder=woorden.note(regel, naam, groep, self._meegaand.get(key)),
+            waarom=woorden.waarom(regel, naam, groep),
             kolommen=columns(kind.list_columns, values),
             koppeling=name_of(doel) if doel is not None else None,
+            doel=woorden.target(regel.soort, doel, self._resultaten.get(doel.id, 0)) if doel is not None else "",
             aanpassen_url=None
             if regel.keuze is Keuze.NIET
             else url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
             categorie=None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
-            categorieen=CATEGORIEEN if may_link else ("nieuw", "niet"),
+            categorieen=CATEGORIEEN if regel.doel_id or regel.kandidaten else ("nieuw", "niet"),
             email=self._email(regel),
             gezien=stand(regel),
             actie=url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
         )
-
-    def _note(self, regel: Importregel) -> str:
-        if regel.via_groep:
-            return f"gaat mee met groep {self.vragen.groep_of(regel)}"
-        if regel.is_vraag:
-            return "vraag nog open"
-        if regel.toegepast_id is not None and regel.doel_id == regel.toegepast_id and regel.keuze is Keuze.KOPPEL:
-            return "automatisch gekoppeld"
-        return ""
-
-    @cached_property
-    def _leerlingen(self) -> Counter[str]:
-        """How many leerlingen of this aanlevering stand in each groep."""
-        return Counter(key for r in self.regels if KINDS[r.soort].follows_groep for key in r.groep_keys)
 
     def _email(self, regel: Importregel) -> str | None:
         if not KINDS[regel.soort].has_email or regel.keuze is not Keuze.NIEUW:
@@ -140,3 +192,7 @@ class Lijst:
         email = kind.has_email and self.categorie == "nieuw"
         middle = [heading(veld) for veld in kind.list_columns]
         return ["Naam", *middle, "E-mailadres" if email else "Gekoppeld aan", "Keuze"]
+
+    @property
+    def meer(self) -> str:
+        return SOORTEN[SOORT_OF[self.soort]].meer

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from flask import url_for
+from flask import flash, url_for
 from sqlalchemy.orm import Session
 
 from webapp.models import Importregel, Keuze
@@ -49,6 +49,11 @@ class Melding:
     ongedaan_url: str | None = None
     ongedaan_velden: dict[str, str | int] = field(default_factory=dict)
     ongedaan_tekst: str = ""
+
+
+def say(melding: Melding) -> None:
+    """Say it on the next page, with the way back that the base page shows beside it."""
+    flash(asdict(melding), melding.toon)  # type: ignore[arg-type]  # Flask keeps any value that JSON can hold
 
 
 def report(session: Session, regel: Importregel, before: Gekozen) -> Melding:

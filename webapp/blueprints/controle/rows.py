@@ -31,8 +31,12 @@ class Rij:
     id: int
     naam: str
     onder: str
+    waarom: str
+    """Why it stands where it does, in sentences."""
     kolommen: list[Kolom]
     koppeling: str | None
+    doel: str
+    """What tells the record that it is linked with from others."""
     aanpassen_url: str | None
     categorie: str | None
     categorieen: tuple[str, ...]
@@ -41,14 +45,6 @@ class Rij:
     gezien: str
     """What was chosen when the page was made, posted back with a choice."""
     actie: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rijen:
-    """A list, or the part of it that stands under one groep."""
-
-    titel: str
-    rijen: list[Rij]
 
 
 @dataclass(frozen=True, slots=True)

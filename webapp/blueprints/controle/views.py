@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from webapp.accounts import beheerder_required, me, own_school, own_schools, public, school_required
 from webapp.blueprints.controle import rows
 from webapp.blueprints.controle.klaar import Done
-from webapp.blueprints.controle.lijst import CATEGORIEEN, SOORT_OF, Lijst
-from webapp.blueprints.controle.messages import Gekozen, Melding, report
+from webapp.blueprints.controle.lijst import Lijst
+from webapp.blueprints.controle.messages import Gekozen, Melding, report, say
+from webapp.blueprints.controle.plek import Plek
 from webapp.blueprints.controle.vragen import Vragen
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.forms.cleaning import clean_text
@@ -206,7 +207,7 @@ def believe(batch_id: BatchId, key: str) -> ResponseReturnValue:
             terug = url_for("controle.take_back_unusual", batch_id=batch_id, key=key)
             melding = replace(melding, ongedaan_url=terug, ongedaan_tekst="Terugdraaien")
         is_fetching = key not in batch.bevestigd and not batch.vastgehouden
-    _say(melding)
+    say(melding)
     return redirect(url_for("koppeling.progress") if is_fetching else url_for("controle.show", batch_id=batch_id), 303)
 
 
@@ -240,7 +241,7 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         else:
             regel = keuzes.choose(session, own_school(), regel_id, _KEUZES[value], door=me())
         message = report(session, regel, before)
-    _say(message)
+    say(message)
     return _back_to_list(batch_id)
 
 
@@ -276,8 +277,8 @@ def link(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
         regel = keuzes.link(session, own_school(), regel_id, kandidaat, door=me())
         message, soort = report(session, regel, before), regel.soort
-    _say(message)
-    return redirect(_list_url(batch_id, woorden.SOORTEN[soort].meer, "bestaand"), 303)
+    say(message)
+    return redirect(Plek(woorden.SOORTEN[soort].meer, "bestaand").url(batch_id), 303)
 
 
 @bp.post("/controle/<int:batch_id>/vertrek")
@@ -289,7 +290,7 @@ def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
     with unit_of_work() as session:
         batch = vastleggen.confirm_departures(session, own_school(), batch_id, confirmed=confirmed, door=me())
         tekst = hold.geparkeerd(vastgehouden.parked_counts(batch))
-    _say(Melding(tekst, ongedaan_url=url_for("controle.take_back", batch_id=batch_id), ongedaan_tekst="Terugdraaien"))
+    say(Melding(tekst, ongedaan_url=url_for("controle.take_back", batch_id=batch_id), ongedaan_tekst="Terugdraaien"))
     return redirect(url_for("controle.show", batch_id=batch_id), 303)
 
 
@@ -361,24 +362,11 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
     )
 
 
-def _say(melding: Melding) -> None:
-    """Report a choice, with the way back that the base page shows beside it."""
-    flash(asdict(melding), melding.toon)  # type: ignore[arg-type]  # Flask keeps any value that JSON can hold
-
-
 def _line(batch_id: BatchId, regel_id: RegelId) -> Importregel:
     return batches.line(db.session(), own_school(), batch_id, regel_id)
 
 
 def _back_to_list(batch_id: BatchId) -> ResponseReturnValue:
-    form = request.form
-    return redirect(_list_url(batch_id, form.get("soort", ""), form.get("terug", ""), form.get("groep", "")), 303)
-
-
-def _list_url(batch_id: BatchId, soort: str, categorie: str, groep: str = "") -> str:
-    """Back to the tab the person came from, or to the questions."""
-    if soort not in SOORT_OF or categorie not in CATEGORIEEN:
-        return url_for("controle.show", batch_id=batch_id)
-    return url_for(
-        "controle.show", batch_id=batch_id, soort=soort, categorie=categorie, groep=groep or None, _anchor="lijst"
-    )
+    """Back to the list the person came from, or to the questions."""
+    plek = Plek.of(request.form, categorie="terug")
+    return redirect(plek.url(batch_id) if plek else url_for("controle.show", batch_id=batch_id), 303)

@@ -20,6 +20,7 @@ from webapp.models import (
     MailSoort,
     Medewerker,
     Soort,
+    Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
@@ -96,7 +97,12 @@ def lines(session: Session, batch: Importbatch) -> list[Importregel]:
 
 
 def groepsnamen(session: Session, school_id: SchoolId, batch_id: BatchId) -> dict[str, str]:
-    """Name of each groep of the LAS by its key: from this aanlevering, else as it was linked earlier."""
+    """Name of each groep of the LAS by its key: from this aanlevering, as it was linked, or as it was left out."""
+    left_out = session.execute(
+        select(Uitzondering.las_key, Uitzondering.omschrijving).where(
+            Uitzondering.school_id == school_id, Uitzondering.soort == Soort.GROEP
+        )
+    )
     ours = session.execute(
         select(Groep.las_key, Groep.naam).where(Groep.school_id == school_id, Groep.las_key.is_not(None))
     )
@@ -105,7 +111,7 @@ def groepsnamen(session: Session, school_id: SchoolId, batch_id: BatchId) -> dic
             Importregel.school_id == school_id, Importregel.batch_id == batch_id, Importregel.soort == Soort.GROEP
         )
     )
-    return {key: naam for key, naam in (*ours, *theirs) if key and naam}
+    return {key: naam for key, naam in (*left_out, *ours, *theirs) if key and naam}
 
 
 def name_of_account(session: Session, school_id: SchoolId, account_id: AccountId | None) -> str | None:
@@ -115,6 +121,13 @@ def name_of_account(session: Session, school_id: SchoolId, account_id: AccountId
     here = Medewerker.account_id == Account.id
     query = select(Account.naam).join(Medewerker, here).where(Medewerker.school_id == school_id)
     return session.scalar(query.where(Account.id == account_id))
+
+
+def names_of_accounts(session: Session, school_id: SchoolId) -> dict[AccountId, str]:
+    """Return the name of everybody of this school."""
+    here = Medewerker.account_id == Account.id
+    query = select(Account.id, Account.naam).join(Medewerker, here).where(Medewerker.school_id == school_id)
+    return {row.id: row.naam for row in session.execute(query)}
 
 
 def has_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> bool:

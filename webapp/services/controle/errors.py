@@ -71,6 +71,17 @@ class AlreadyAnswered(ChoiceImpossible):
 
 
 @dataclass(eq=False)
+class FoundChanged(ChoiceImpossible):
+    """Not as many lines are found any more as the page showed."""
+
+    number: int
+
+
+class NothingTicked(ChoiceImpossible):
+    """No line of the list was ticked."""
+
+
+@dataclass(eq=False)
 class QuestionsOpen(DomainError):
     """Some lines have no answer yet."""
 

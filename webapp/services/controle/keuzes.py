@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
@@ -18,6 +18,7 @@ from webapp.services.controle.errors import (
     NoQuestion,
     NoTarget,
 )
+from webapp.services.inname import uitzonderingen
 from webapp.services.inname.soorten import KINDS
 
 
@@ -41,7 +42,7 @@ def choose(
     if keuze is not Keuze.KOPPEL and regel.toegepast_id is None:
         regel.doel_id = None
     sign(session, regel, door)
-    _take_pupils_along(session, regel, was, door=door)
+    take_along(session, regel, was, door=door)
     return regel
 
 
@@ -59,7 +60,7 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
     was = regel.keuze
     regel.keuze, regel.doel_id, regel.via_groep = Keuze.KOPPEL, doel_id, False
     sign(session, regel, door)
-    _take_pupils_along(session, regel, was, door=door)
+    take_along(session, regel, was, door=door)
     return regel
 
 
@@ -120,36 +121,60 @@ def open_line(session: Session, school_id: SchoolId, regel_id: RegelId) -> Impor
     return regel
 
 
+def _left_out(session: Session, groep: Importregel) -> list[str]:
+    """The keys of all groepen that are left out, by this review or an earlier one."""
+    here = select(Importregel.las_key).where(
+        Importregel.school_id == groep.school_id,
+        Importregel.batch_id == groep.batch_id,
+        Importregel.soort == groep.soort,
+        Importregel.keuze == Keuze.NIET,
+    )
+    return [*uitzonderingen.groep_keys(session, groep.school_id), *(key for key in session.scalars(here) if key)]
+
+
 def sign(session: Session, regel: Importregel, door: AccountId) -> None:
     """Say who chose, and when."""
     regel.gekozen_door, regel.gekozen_op = door, database_now(session)
     regel.later_door = regel.later_op = None
 
 
-def _take_pupils_along(session: Session, groep: Importregel, was: Keuze | None, *, door: AccountId) -> None:
-    """Leave out the leerlingen of a groep that is left out now, and bring them back when it comes back.
+def take_along(session: Session, groep: Importregel, was: Keuze | None, *, door: AccountId) -> None:
+    """Leave out whoever goes along with a groep that is left out now, and bring them back when it comes back.
 
+    Its leerlingen, and the leerkrachten who are not linked and teach nothing else: as the next night would leave them
+    out (`inname.match`).
     Not one of those whom the LAS exchanged: who they are is one question, whatever becomes of the groep of one of them.
     """
     out = groep.keuze is Keuze.NIET
     if not KINDS[groep.soort].takes_along or (was is Keuze.NIET) == out:
         return
-    pupils = (
+    session.flush()
+    in_it = (
         Importregel.batch_id == groep.batch_id,
-        Importregel.soort == Soort.LEERLING,
         Importregel.groep_keys.contains([groep.las_key]),
         Importregel.ruil.is_(None),
     )
+    teaches_nothing_else = and_(
+        Importregel.soort == Soort.LEERKRACHT,
+        Importregel.keuze.is_distinct_from(Keuze.KOPPEL),
+        Importregel.groep_keys.contained_by(_left_out(session, groep)),
+    )
+    follows = or_(Importregel.soort == Soort.LEERLING, teaches_nothing_else)
     if out:
         session.execute(
             update(Importregel)
-            .where(Importregel.school_id == groep.school_id, *pupils, Importregel.keuze.is_distinct_from(Keuze.NIET))
+            .where(
+                Importregel.school_id == groep.school_id,
+                *in_it,
+                follows,
+                Importregel.keuze.is_distinct_from(Keuze.NIET),
+            )
             .values(eerdere_keuze=Importregel.keuze, keuze=Keuze.NIET, via_groep=True, gekozen_door=door)
         )
     else:
         session.execute(
             update(Importregel)
-            .where(Importregel.school_id == groep.school_id, *pupils, Importregel.via_groep)
+            .where(Importregel.school_id == groep.school_id, *in_it, Importregel.via_groep)
             .values(keuze=Importregel.eerdere_keuze, eerdere_keuze=None, via_groep=False, gekozen_door=door)
         )
     session.expire_all()

@@ -64,7 +64,7 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
         schooljaar = gegevens.school.schooljaar
         binnen = [inkomend for inkomend in everything if not bestand.is_left_out(inkomend, schooljaar)]
         voorstellen.propose(binnen, bestand, schooljaar, groepsnamen)
-        if kind.follows_groep:
+        if not kind.takes_along:
             binnen = [each for each in binnen if not _is_left_out(each, left_out) or bestand.has_its_key(each.regel)]
         if kind.takes_along:
             groepsnamen = _names_to_be(binnen)
@@ -148,7 +148,7 @@ def _names_to_be(binnen: list[Inkomend]) -> dict[int, str]:
 
 
 def _is_left_out(inkomend: Inkomend, left_out: frozenset[str]) -> bool:
-    """New leerlingen of a groep that a beheerder left out stay out too, until the groep comes back."""
+    """Who is new and stands only in groepen that a beheerder left out stays out too, until one comes back."""
     regel = inkomend.regel
     if regel.keuze is Keuze.KOPPEL or not regel.groep_keys:
         return False

@@ -77,7 +77,7 @@ class Kind(ABC, Generic[RecordT]):
     has_results: ClassVar[bool] = False
     """Whether test results hang on a record, so that a wrong link is grave."""
     takes_along: ClassVar[bool] = False
-    """Whether leaving a record out leaves out the leerlingen in it."""
+    """Whether leaving a record out leaves out the leerlingen in it, and the leerkrachten of nothing else."""
     follows_groep: ClassVar[bool] = False
     """Whether a new record stays out when its groep is left out."""
     is_searched_nearby: ClassVar[bool] = False

@@ -1,0 +1,25 @@
+"""A name in SQL as `webapp.matching.folding` spells it, so that `muller` finds Müller."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, func
+
+from webapp.matching.folding import words
+
+_LETTERS = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
+_PLAIN = {letter: "".join(words(letter)) for letter in _LETTERS}
+_ONE_FOR_ONE = {letter: plain for letter, plain in _PLAIN.items() if len(plain) == 1} | dict.fromkeys("-_./", " ")
+_DROPPED = "'’‘`´ʼʿʾ′" + "".join(chr(code) for code in range(0x300, 0x370) if unicodedata.combining(chr(code)))
+_MORE_FOR_ONE = {letter: plain for letter, plain in _PLAIN.items() if len(plain) > 1 and letter in "ßæœþÆŒÞ"}
+
+
+def folded(text: ColumnElement[Any] | Any) -> ColumnElement[str]:
+    """The text in small letters without marks; a hyphen is a space, an apostrophe nothing."""
+    letters, plain = "".join(_ONE_FOR_ONE) + _DROPPED, "".join(_ONE_FOR_ONE.values())
+    found: ColumnElement[str] = func.translate(text, letters, plain, type_=String)
+    for letter, several in _MORE_FOR_ONE.items():
+        found = func.replace(found, letter, several, type_=String)
+    return func.lower(found)
