@@ -39,11 +39,13 @@ def test_the_menu(app: Flask, browser: Browser, javascript: bool) -> None:
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.address}])
         page = context.new_page()
         page.goto(BEWAREN)
+        expect(page.locator("summary", has_text="Meer: Inzage en wissen")).to_be_visible()
         entries = page.get_by_role("navigation", name="Hoofdmenu").get_by_role("listitem")
         boxes = [entry.bounding_box() for entry in entries.all()]
         assert len({round(box["y"]) for box in boxes if box}) == 1, "one row"
         page.set_viewport_size({"width": 320, "height": 800})
-        more = page.locator("summary", has_text="Meer: Inzage en wissen")
+        page.goto("/klantenservice/")  # Meer stands at the right
+        more = page.locator("summary", has_text="Meer")
         more.press("Enter")
         link = page.get_by_role("link", name="Schakelaars")
         expect(link).to_be_visible()

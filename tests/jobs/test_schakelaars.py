@@ -52,6 +52,7 @@ from webapp.services.versturen.stand import Zending
 from webapp.uwlr.faults import UwlrError
 from webapp.uwlr.profiles import PROFILES
 from webapp.woorden.namen import Namen
+from webapp.woorden.overzicht import statusregel
 from webapp.woorden.versturen import sending
 
 ALL = pytest.mark.parametrize("las_type", [None, LasType.PARNASSYS], ids=["every LAS", "this LAS"])
@@ -220,10 +221,14 @@ def test_a_school_is_told_that_sending_stands_still_before_anything_waits(
 ) -> None:
     wereld.koppeling.ophalen_op = None
     stop(Werk.VERSTUREN)
-    now_open = {each.einde for each in feiten.of_school(session, wereld.school.id, settings).einden}
-    assert Einde.STILGEZET in now_open, "or it would read that results go tonight"
+    seen, namen = feiten.of_school(session, wereld.school.id, settings), Namen("ParnasSys", "Boom testcentrum", "Boom")
+    assert [each.einde for each in seen.einden] == [Einde.STILGEZET], "or it would read that results go tonight"
+    told = statusregel(seen, namen)
+    assert (told.label, told.wie) == ("wacht op Boom", "U hoeft niets te doen."), (
+        "however short it is, never the school"
+    )
     stand = leveringstand.verzendstand(session, wereld.koppeling, database_clock(session))
-    said = sending(stand, Namen("ParnasSys", "Boom testcentrum", "Boom"), 2)
+    said = sending(stand, namen, 2)
     assert said.startswith("Er is nu niets te versturen. We hebben het versturen naar ParnasSys even stilgezet")
     assert "gaat in de nacht" not in said
     wereld.genormeerd(1)
