@@ -29,6 +29,7 @@ from webapp.queue import Job, ring
 from webapp.services import herkomst, mails, nachten
 from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
+from webapp.services.controle import doorgeven
 from webapp.services.koppeling import aanvraag
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
@@ -56,6 +57,7 @@ def sweep() -> dict[Job, int]:
             Job.TEND_AANVRAAG: aanvraag.due(session),
             Job.PROBE_LAS: peiling.due(session),
             Job.CALL_WEBHOOK: alarmeren.due(session),
+            Job.EXPIRE_OVERDRACHT: doorgeven.due(session),
             Job.TIDY: opruimen.due(session, now, settings()),
         }
     due[Job.READ_REPORTS] = retour.due()

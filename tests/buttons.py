@@ -29,6 +29,7 @@ from webapp.models import (
     Mail,
     MailSoort,
     MailStatus,
+    Overdracht,
     Rol,
     Schakelaar,
     Soort,
@@ -38,6 +39,7 @@ from webapp.models import (
 )
 from webapp.models.aanvraagmail import Onduidelijk
 from webapp.services import mails
+from webapp.services.controle import doorgeven
 from webapp.services.inname import inname
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
@@ -107,9 +109,11 @@ def fill(app: Flask) -> Buttons:
     waits = Koppelweg(app, session, clerk, brin="15AB").unconfirmed("De Dam", "dam@dam.example")
     token = AANVRAAG_LINK.dumps(session.scalars(select(Mail.id).where(Mail.koppeling_id == waits.id)).one())
     leerling = wereld.leerling("Sanne", las_key=None)  # who the second pupil may or may not be
+    wereld.leerling("Joris", achternaam="Jansen", las_key=None)
     news = aanlevering(
         pupil("k1", "Noor", "Maan"),
         pupil("k2", "Sanne", "de Vries"),
+        pupil("k3", "Joris", "Janssen"),
         leerkrachten=(teacher("t1", "Loes", "Hartog"),),
     )
     batch = inname.take_in(session, wereld.koppeling, news)
@@ -133,6 +137,15 @@ def fill(app: Flask) -> Buttons:
     people = {"beheerder": wereld.beheerder, "opener": opener, "clerk": clerk, "other": other.beheerder}
     colleague = make_account(session, Rol.BEHEERDER, wereld.school)
     people["leerkracht"] = make_account(session, Rol.LEERKRACHT, wereld.school)
+    asked_line, free_line = (regel.id for regel in batch.regels if regel.is_vraag)
+    doorgeven.hand_over(
+        session, wereld.school.id, batch.id, [asked_line], aan=people["leerkracht"].id, bericht="",
+        door=wereld.beheerder.id,
+    )  # fmt: skip
+    overdracht = session.scalars(select(Overdracht)).one()
+    mail_of_colleague = session.scalars(
+        select(Mail.id).where(Mail.batch_id == batch.id, Mail.soort == MailSoort.KOPPELINGSMAIL)
+    ).first()
     asks, invited, mine = (
         Toetreding(school_id=wereld.school.id, email=f"{n}@x.example", naam="Kim", rol=Rol.BEHEERDER, is_verzoek=not n)
         for n in range(3)
@@ -212,7 +225,14 @@ def fill(app: Flask) -> Buttons:
               {"soort": "leerkrachten", "terug": "nieuw", "op": START.isoformat()}),
         Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),
         Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
-        Press("controle.hand_over", "beheerder", f"{b}/vastgehouden/doorgeven", {"account": str(colleague.id)}),
+        Press("controle.hand_over", "beheerder", f"{b}/doorgeven",
+              {"account": str(colleague.id), "regel": str(free_line), "welke": "groep", "bericht": ""}),
+        Press("controle.take_hand_over_back", "beheerder", f"{b}/doorgeven/{overdracht.id}/terug", {}),
+        Press("controle.follow_for_other", "beheerder", f"/controle/mail/{mail_of_colleague}/verder", {}),
+        Press("controle.send_new_mail", "beheerder", "/controle/nieuwe-mail", {}),
+        Press("doorgegeven.advise", "leerkracht", f"/doorgegeven/{overdracht.vragen[0].id}/advies",
+              {"advies": "zelfde", "opmerking": ""}),
+        Press("controle.hand_over_hold", "beheerder", f"{b}/vastgehouden/doorgeven", {"account": str(colleague.id)}),
         Press("controle.take_back", "beheerder", f"{b}/vastgehouden/terug", {}),
         Press("controle.believe", "beheerder", f"{b}/vastgehouden/nieuw:leerling/klopt", {"aantal": "0"}),
         Press("controle.take_back_unusual", "beheerder", f"{b}/vastgehouden/groepen:leerling/terug", {}),
@@ -254,6 +274,7 @@ def fill(app: Flask) -> Buttons:
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,
         "identiteit_id": identiteit.id, "bestuur": BESTUUR.sleutel,
+        "overdracht_id": overdracht.id, "vraag_id": overdracht.vragen[0].id,
         "account_id": colleague.id, "school_id": other.school.id, "sleutel": elders.sleutel,
     }  # fmt: skip
     return Buttons(app, wereld.school.id, other.school.id, presses, people, ids)

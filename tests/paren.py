@@ -22,7 +22,7 @@ from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import delete, event, select, text
+from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, opruimen, versturen
@@ -35,6 +35,7 @@ from webapp.db import db, in_transaction, unit_of_work
 from webapp.errors import DomainError
 from webapp.models import (
     Account,
+    Advies,
     BatchStatus,
     Bezorging,
     Groep,
@@ -47,9 +48,13 @@ from webapp.models import (
     Leerling,
     Levering,
     LeveringStatus,
+    Mail,
+    MailSoort,
     Medewerker,
     Nacht,
     Opruiming,
+    Overdracht,
+    Overdrachtvraag,
     Resultaat,
     Rol,
     Soort,
@@ -80,9 +85,11 @@ from webapp.services import nachten
 from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     adressen,
+    adviseren,
     allemaal,
     doorgeven,
     keuzes,
+    maillink,
     ongewoon,
     samenvatting,
     vastgehouden,
@@ -249,6 +256,23 @@ def _end(session: Session, toneel: Toneel) -> None:
     levensloop.end(session, toneel.koppeling_id, door=toneel.door)
 
 
+def _overdracht(session: Session, toneel: Toneel) -> Overdracht:
+    return session.scalars(select(Overdracht).where(Overdracht.school_id == toneel.school_id)).one()
+
+
+def _advise(session: Session, toneel: Toneel) -> None:
+    vraag = _overdracht(session, toneel).vragen[0].id
+    adviseren.advise(session, toneel.school_id, vraag, Advies.ZELFDE, "", door=toneel.collega)
+
+
+def _take_back(session: Session, toneel: Toneel) -> None:
+    doorgeven.take_back(session, toneel.school_id, _overdracht(session, toneel).id, door=toneel.door)
+
+
+def _expire(session: Session, toneel: Toneel) -> None:
+    doorgeven.expire(session, _overdracht(session, toneel).id)
+
+
 SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "ophalen": ("loopt", _ophalen),
     "ophalen breekt": ("loopt", lambda t: in_transaction(ophaalbeurt.crashed, t.koppeling_id, "Proef")),
@@ -263,8 +287,16 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "parkeren terugdraaien": ("geparkeerd", lambda t: _act(t, vastgehouden.take_back, t.school_id, t.batch_id)),
     "doorgeven": (
         "vastgehouden",
-        lambda t: _act(t, doorgeven.hand_over, t.school_id, t.batch_id, aan=t.collega),
+        lambda t: _act(t, doorgeven.hand_over_hold, t.school_id, t.batch_id, aan=t.collega),
     ),
+    "vraag doorgeven": (
+        "vraag",
+        lambda t: _act(t, doorgeven.hand_over, t.school_id, t.batch_id, [_regel(t, "n2")], aan=t.collega, bericht=""),
+    ),
+    "doorgegeven terugnemen": ("doorgegeven", lambda t: in_transaction(_take_back, t)),
+    "advies geven": ("doorgegeven", lambda t: in_transaction(_advise, t)),
+    "doorgeven verlopen": ("verlopen", lambda t: in_transaction(_expire, t)),
+    "nieuwe mail vragen": ("vraag", lambda t: _act(t, maillink.ask_anew, t.school_id)),
     "ongewoon bevestigen": (
         "ongewoon",
         lambda t: _act(t, vastleggen.confirm_unusual, t.school_id, t.batch_id, ZONDER_GROEP, confirmed=1),
@@ -392,11 +424,13 @@ def quiet_las() -> Iterator[None]:
 
 _HELD = frozenset({"vastgehouden", "geparkeerd"})
 _UNUSUAL = frozenset({"ongewoon", "bevestigd"})
+_ASKED = frozenset({"vraag", "doorgegeven", "verlopen"})
+"""Nobody answered the question; in the last two it is with a colleague."""
 
 
 def set_stage(app: Flask, state: str) -> Toneel:
     """Make a school, and look at its pages."""
-    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", "vraag", *_HELD, *_UNUSUAL} else KoppelingStatus(state)
+    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", *_HELD, *_UNUSUAL, *_ASKED} else KoppelingStatus(state)
     nth = next(_number)
     brin = f"{nth % 100:02d}{chr(65 + nth // 2600 % 26)}{chr(65 + nth // 100 % 26)}"
     with unit_of_work() as session:
@@ -454,9 +488,16 @@ def set_stage(app: Flask, state: str) -> Toneel:
         assert batch is not None
         session.flush()
         for regel in batch.regels:
-            if regel.is_vraag and state != "vraag":
+            if regel.is_vraag and state not in _ASKED:
                 keuzes.choose(session, wereld.school.id, regel.id, Keuze.NIEUW, door=wereld.beheerder.id)
         session.flush()
+        if state in _ASKED - {"vraag"}:
+            asked = [regel.id for regel in batch.regels if regel.is_vraag]
+            doorgeven.hand_over(
+                session, batch.school_id, batch.id, asked, aan=colleague.id, bericht="", door=wereld.beheerder.id
+            )
+            if state == "verlopen":
+                session.execute(update(Overdracht).where(Overdracht.school_id == batch.school_id).values(tot=START))
         if state == "geparkeerd":
             vastleggen.confirm_departures(
                 session, batch.school_id, batch.id, confirmed=vastgehouden.total(batch), door=wereld.beheerder.id
@@ -539,6 +580,15 @@ def picture(session: Session, toneel: Toneel) -> Beeld:
             Importregel.school_id == school, Importregel.batch_id.not_in(open_batch)
         ),
         "uitzondering": select(Uitzondering.las_key).where(Uitzondering.school_id == school),
+        "overdracht": select(
+            Overdrachtvraag.advies, Overdracht.teruggenomen_op.is_(None), Overdracht.verlopen_op.is_(None)
+        )
+        .join(Overdracht, Overdracht.id == Overdrachtvraag.overdracht_id)
+        .where(Overdracht.school_id == school),
+        "mail": select(Mail.soort).where(
+            Mail.school_id == school,
+            Mail.soort.in_((MailSoort.VRAAG_DOORGEGEVEN, MailSoort.DOORGEVEN_VERLOPEN)),
+        ),
         "koppeling": select(Koppeling.status, Koppeling.schooljaar).where(Koppeling.id == toneel.koppeling_id),
     }
     return {name: Counter(tuple(row) for row in session.execute(query)) for name, query in queries.items()}

@@ -23,6 +23,7 @@ WHOEVER_IS_IN = frozenset({
 OF_A_SCHOOL = frozenset({
     "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",
     "bestuur.index", "bestuur.begin_tying", "bestuur.ask", "bestuur.tie", "bestuur.untie",
+    "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
     "toetsen.index", "toetsen.leerling", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
 })  # fmt: skip
 BEHEERDER = frozenset({"versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed"})

@@ -36,13 +36,14 @@ SCHOOL: dict[str, Any] = {
     "las": "ParnasSys",
 }
 COUNTS: dict[str, Any] = {
-    "aantal_groepen": 0,
-    "aantal_leerkrachten": 0,
-    "aantal_leerlingen": 3,
+    "vragen": 3,
+    "over": "leerlingen",
+    "nieuw": [],
+    "voorbij": False,
     "automatisch": 42,
     "ongewijzigd": 1180,
     "dagen": 60,
-    "mede_ontvangers": 0,
+    "ook_gemaild": "Alleen u krijgt deze mail.",
     "minuten": 1,
     "ook_open": [],
 }
@@ -67,8 +68,20 @@ VAST: dict[str, Any] = {
     "groepen": GROEPEN,
     "aantallen": {"leerling": 61},
     "dagen": 60,
-    "mede_ontvangers": 1,
+    "ook_gemaild": "Ook Youssef el Amrani kreeg deze mail.",
     "ook_open": [],
+}
+DOORGEGEVEN: dict[str, Any] = {
+    "naam": "Anja de Boer",
+    "van": "Marijke van den Brandhof",
+    "aan": "Anja",
+    "vragen": 1,
+    "over": "groep 4",
+    "kop": "1 vraag over 2 leerlingen in groep 4",
+    "bericht": "Jij hebt ze allebei in de klas. Wil jij even kijken wie wie is?",
+    "is_beheerder": False,
+    "tot": datetime(2026, 12, 10, 9, tzinfo=UTC),
+    "voorbij": False,
 }
 HERINNERING: dict[str, Any] = {
     "url": f"{APP}/beheer/koppelen/",
@@ -141,6 +154,28 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "vastgehouden_sleutels_en_veld": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, **_unusual(SLEUTELS, VELD)}),
     "vastgehouden_voorbij": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, "voorbij": True, "groepen": []}),
     "vastgehouden_doorgegeven": ("doorgegeven", {"url": f"{APP}/m/token", **VAST, "van": "Youssef el Amrani"}),
+    "vraag_doorgegeven": ("vraag_doorgegeven", {"url": f"{APP}/m/token", **DOORGEGEVEN}),
+    "vraag_doorgegeven_beheerder": (
+        "vraag_doorgegeven",
+        {
+            "url": f"{APP}/m/token",
+            **DOORGEGEVEN,
+            "vragen": 2,
+            "kop": "2 vragen over 2 leerlingen in groep 4",
+            "bericht": None,
+            "is_beheerder": True,
+        },
+    ),
+    "vraag_doorgegeven_voorbij": ("vraag_doorgegeven", {"url": None, **DOORGEGEVEN, "voorbij": True}),
+    "doorgeven_verlopen": (
+        "doorgeven_verlopen",
+        {
+            "url": f"{APP}/controle/",
+            "aantal": 2,
+            "aan": "Anja de Boer",
+            "op": datetime(2026, 11, 12, 9, tzinfo=UTC),
+        },
+    ),
     "ingediend": ("ingediend", {"url": f"{APP}/"}),
     "goedgekeurd": ("goedgekeurd", {"url": f"{APP}/controle/7/", "aantal_leerlingen": 486}),
     "goedgekeurd_nog_niet_opgehaald": ("goedgekeurd", {"url": f"{APP}/", "aantal_leerlingen": None}),
@@ -163,15 +198,33 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "url": f"{APP}/m/eyJpZCI6NDJ9.aXh0",
             **COUNTS,
             "naam": None,
-            "aantal_groepen": 1,
-            "aantal_leerkrachten": 2,
-            "aantal_leerlingen": 1204,
+            "vragen": 48,
+            "over": "gegevens",
+            "nieuw": [
+                {"aantal": 1204, "een": "leerling", "meer": "leerlingen"},
+                {"aantal": 2, "een": "leerkracht", "meer": "leerkrachten"},
+                {"aantal": 1, "een": "groep", "meer": "groepen"},
+            ],
             "automatisch": 1,
             "ongewijzigd": 1,
-            "mede_ontvangers": 2,
+            "ook_gemaild": "Ook Youssef el Amrani en Anja de Boer kregen deze mail.",
             "minuten": 12,
             "ook_open": ["2 resultaten geweigerd", "storing bij ParnasSys"],
         },
+    ),
+    "koppelingsmail_zonder_vragen": (
+        "koppelingsmail",
+        {
+            "url": f"{APP}/m/eyJpZCI6NDJ9.aXh0",
+            **COUNTS,
+            "vragen": 0,
+            "over": "gegevens",
+            "nieuw": [{"aantal": 31, "een": "leerling", "meer": "leerlingen"}],
+        },
+    ),
+    "koppelingsmail_voorbij": (
+        "koppelingsmail",
+        {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "vragen": 0, "voorbij": True},
     ),
     "koppelingsmail_eerste_keer": (
         "koppelingsmail",
@@ -337,7 +390,7 @@ def test_what_people_typed_is_escaped_in_html_and_left_alone_in_text(name: str) 
         return
     typed = {
         key: "'t <b>Kompas</b> & co"
-        for key in ("schoolnaam", "naam", "reden", "tekst", "daarna", "wie", "adres", "nieuw", "van")
+        for key in ("schoolnaam", "naam", "reden", "tekst", "daarna", "wie", "adres", "nieuw", "van", "bericht", "aan")
         if isinstance(_values(name).get(key, []), str | None)
     }
     message = _render(name, **typed)
@@ -353,8 +406,12 @@ def _values(name: str) -> dict[str, Any]:
 def test_the_koppelingsmail_says_what_the_manual_says() -> None:
     message = _render("koppelingsmail")
     assert MANUAL in message.text
-    assert MANUAL in message.html
-    assert message.subject == "3 leerlingen controleren voor De Regenboog (1 minuut)"
+    assert MANUAL in _readable(message.html)
+    assert re.search(r'door <a [^>]*href="https://[^"]+"[^>]*>deze link</a> aan te klikken', message.html)
+    assert message.subject == "3 vragen over leerlingen van De Regenboog (1 minuut)"
+    none = _render("koppelingsmail_zonder_vragen")
+    assert none.subject == "31 nieuwe gegevens overnemen voor De Regenboog (1 minuut)"
+    assert MANUAL in none.text
 
 
 def test_a_value_that_is_missing_raises() -> None:

@@ -46,6 +46,11 @@ def opsomming(parts: Sequence[str]) -> str:
     return " en ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
+def roepnaam(naam: str) -> str:
+    """What somebody is called by a colleague: `Anja` for Anja de Boer."""
+    return naam.split()[0] if naam.split() else naam
+
+
 def duur(seconds: int) -> str:
     """How long to wait, rounded up: `20 seconden`, `3 minuten`, `2 uur`."""
     if seconds <= _IN_SECONDS:
@@ -106,6 +111,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "getal": getal,
     "klok": klok,
     "moment": moment,
+    "roepnaam": roepnaam,
     "verschil": verschil,
     "woord": woord,
 }

@@ -35,6 +35,7 @@ class Job(StrEnum):
     PROBE_LAS = "jobs.peiling.probe_las"
     CALL_WEBHOOK = "jobs.alarm.call_webhook"
     TIDY = "jobs.opruimen.tidy"
+    EXPIRE_OVERDRACHT = "jobs.doorgeven.expire"
 
     @property
     def queue(self) -> str:
@@ -52,6 +53,7 @@ _QUEUES = {
     Job.PROBE_LAS: "import",
     Job.CALL_WEBHOOK: "mail",
     Job.TIDY: "import",
+    Job.EXPIRE_OVERDRACHT: "mail",
 }
 QUEUE_NAMES = ("mail", "import", "resultaten")
 

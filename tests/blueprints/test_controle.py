@@ -123,7 +123,7 @@ def test_a_damaged_link_is_gone_without_a_word_about_why(client: FlaskClient, ma
     answer = client.get(f"/m/{token}")
     assert answer.status_code == 410
     assert "Wegwijzer" not in answer.text
-    assert "nieuwe mail" not in answer.text, "nobody can ask for one, and nobody needs it"
+    assert "/controle/nieuwe-mail" in answer.text, "behind the login one can be asked for"
 
 
 def test_a_token_of_another_purpose_opens_nothing(app: Flask, client: FlaskClient, batch: Importbatch) -> None:

@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import is_beheerder, own_place, own_school, public
+from webapp.accounts import is_beheerder, me, own_place, own_school, public
 from webapp.db import db
 from webapp.presentation import namen
+from webapp.services.controle import adviseren
 from webapp.services.overzicht import tijdlijn
 from webapp.woorden.tijdlijn import VOOR_BEHEERDERS, VOOR_KLANTENSERVICE, timeline
 
@@ -30,4 +31,5 @@ def index() -> ResponseReturnValue:
     events = tijdlijn.of_school(db.session(), own_school(), limit=_EVENTS)
     zonder = VOOR_KLANTENSERVICE if is_beheerder() else VOOR_BEHEERDERS
     gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum, zonder=zonder)
-    return render_template("overzicht/overzicht.html", gebeurtenissen=gebeurtenissen)
+    vragen = 0 if is_beheerder() else adviseren.count_for_reader(db.session(), own_school(), me())
+    return render_template("overzicht/overzicht.html", gebeurtenissen=gebeurtenissen, vragen=vragen)

@@ -13,6 +13,7 @@ from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaats
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
+from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Medewerker, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
@@ -23,6 +24,7 @@ __all__ = [
     "Aanleiding",
     "Aanvraagmail",
     "Account",
+    "Advies",
     "Alarm",
     "Alarmsoort",
     "Audit",
@@ -55,6 +57,8 @@ __all__ = [
     "Nacht",
     "Norm",
     "Opruiming",
+    "Overdracht",
+    "Overdrachtvraag",
     "Rem",
     "Resultaat",
     "Rol",

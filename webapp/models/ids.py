@@ -26,6 +26,8 @@ ToetredingId = NewType("ToetredingId", int)
 OpruimingId = NewType("OpruimingId", int)
 WissingId = NewType("WissingId", int)
 IdentiteitId = NewType("IdentiteitId", int)
+OverdrachtId = NewType("OverdrachtId", int)
+OverdrachtvraagId = NewType("OverdrachtvraagId", int)
 
 IDS = (
     SchoolId,
@@ -50,5 +52,7 @@ IDS = (
     OpruimingId,
     WissingId,
     IdentiteitId,
+    OverdrachtId,
+    OverdrachtvraagId,
 )
 """All of them: every one is an integer in the database."""

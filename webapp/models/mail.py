@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,9 @@ class MailSoort(StrEnum):
     KOPPELINGSMAIL = "koppelingsmail"
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"
+    """About a hold; the next two are about questions."""
+    VRAAG_DOORGEGEVEN = "vraag_doorgegeven"
+    DOORGEVEN_VERLOPEN = "doorgeven_verlopen"
     ONTVANGST = "ontvangst"
     WACHTWOORD = "wachtwoord"
     UITNODIGING = "uitnodiging"
@@ -95,7 +98,14 @@ class Mail(MetVerloop, Base):
     __tablename__ = "mail"
     OVERGANGEN = OVERGANGEN
     __table_args__ = (
-        UniqueConstraint("soort", "batch_id", "ontvanger", name="uq_mail_once_per_batch"),
+        Index(
+            "uq_mail_once_per_batch",
+            "soort",
+            "batch_id",
+            "ontvanger",
+            unique=True,
+            postgresql_where=text("NOT (gegevens ? 'opnieuw')"),  # but for who asked for it anew
+        ),
         Index("ix_mail_volgende_op", "volgende_op", postgresql_where=text("volgende_op IS NOT NULL")),
         Index("ix_mail_ontvanger_lower", text("lower(ontvanger)")),
     )

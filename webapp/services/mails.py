@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.errors import DomainError
-from webapp.models import Aanleiding, Daad, DoodAdres, Mail, MailSoort, MailStatus, Werk
+from webapp.models import Aanleiding, Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Werk
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
@@ -26,6 +26,8 @@ _MOST_TRIES = len(_PAUSES) + 5
 TWIJFEL = timedelta(minutes=30)
 """How long a mail waits that the mail server may have taken without saying so, before it goes once more."""
 _MINUTE = timedelta(minutes=1)
+ASKED_ANEW = "opnieuw"
+"""In the `gegevens` of a mail that its reader asked for again: of that one there may be several."""
 _COUNTING = 7_212_028
 """The lock under which the tries of this minute are counted."""
 
@@ -82,6 +84,16 @@ def add_made(session: Session, mail: Mail) -> Mail:
     session.flush()
     enqueue(session, Job.SEND_MAIL, mail.id)
     return mail
+
+
+def also_mailed(session: Session, mail: Mail) -> list[str]:
+    """Return who else got this mail about the same aanlevering, by name; nobody of one that was asked for anew."""
+    if mail.batch_id is None or ASKED_ANEW in mail.gegevens:
+        return []
+    others = (Mail.batch_id == mail.batch_id, Mail.soort == mail.soort, Mail.id != mail.id)
+    query = select(Account.naam).join(Mail, Mail.account_id == Account.id).where(Mail.school_id == mail.school_id)
+    query = query.where(*others, ~Mail.gegevens.has_key(ASKED_ANEW))
+    return list(session.scalars(query.order_by(Mail.id)))
 
 
 def add_for_beheerders(session: Session, soort: MailSoort, school_id: SchoolId, **values: Any) -> int:

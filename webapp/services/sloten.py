@@ -18,12 +18,13 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 from sqlalchemy.sql import Select
 
-from webapp.models import Bezorging, Koppeling, Levering, Resultaat, School, Verzending
+from webapp.models import Bezorging, Koppeling, Levering, Overdracht, Overdrachtvraag, Resultaat, School, Verzending
 from webapp.models.base import SchoolOwned
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.koppeling import ENDED
 
-_RESULTS = (Resultaat, Levering, Bezorging, Verzending)
+_RESULTS = (Resultaat, Levering, Bezorging, Verzending, Overdracht, Overdrachtvraag)
+"""No match looks at these: `hold` is enough."""
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"
 """In `session.info`: the schools of this transaction, and whether it has locked a koppeling."""
 
@@ -55,7 +56,7 @@ def lock_unmoved(session: Session, school_id: SchoolId, seen: int) -> None:
 
 
 def hold(session: Session, school_id: SchoolId) -> None:
-    """Take the school, to write results only. What was read before is read again."""
+    """Take the school, to write results or what is handed over only. What was read before is read again."""
     if school_id in _schools(session, _LOCKED) | _schools(session, _HELD):
         return
     _come_first(session)

@@ -7,18 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.filters import aantal, datum_kort, moment, opsomming, woord
+from webapp.filters import aantal, datum, datum_kort, klok, moment, opsomming, woord
 from webapp.matching.words import VETOES, say_redenen
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import BatchId
 from webapp.services.controle.errors import (
     AlreadyAnswered,
     AlreadyDone,
+    AskedOften,
     ChoicesChanged,
     ChoiceTooLate,
     LeaversChanged,
     NoQuestion,
     NoTarget,
+    NothingToCheck,
     OnlyLater,
     PartOfExchange,
     QuestionsOpen,
@@ -111,6 +113,7 @@ register(
         ChoicesChanged: "Een collega heeft intussen iets gekozen, of er zijn nieuwe gegevens. Er is niets "
         "geïmporteerd: lees de samenvatting nog eens.",
         LeaversChanged: "Het aantal is intussen anders. Er is niets gewijzigd. Kijk nog eens en kies dan.",
+        NothingToCheck: "Er staat niets te controleren. Er is geen mail verstuurd.",
         NothingToTakeBack: "Kies ten minste één regel die nog in de lijst staat. Er is niets veranderd.",
     }
 )
@@ -233,6 +236,22 @@ def afloop(batch: Importbatch, imported: Collection[BatchId]) -> str:
 def newer(namen: Namen) -> str:
     """Why another aanlevering is shown than the one that was asked for."""
     return f"Er zijn nieuwere gegevens uit {namen.las}. Uw eerdere antwoorden zijn meegenomen."
+
+
+@zeg.register
+def _(error: AskedOften, namen: Namen) -> str:
+    return f"U vroeg vandaag al {error.aantal} keer een nieuwe mail. Er is geen mail verstuurd. Controleren kan ook zo."
+
+
+def already_done(batch: Importbatch, door: str | None) -> str:
+    """Said to who follows the link to a review that is done."""
+    op = f" op {datum(batch.verwerkt_op)} om {klok(batch.verwerkt_op)}" if batch.verwerkt_op is not None else ""
+    return f"Dit is al overgenomen{op}{f' door {door}' if door else ''}. U hoeft niets te doen."
+
+
+def new_mail(adres: str) -> str:
+    """What asking for a new mail came to."""
+    return f"Er gaat een mail met een nieuwe link naar {adres}."
 
 
 def still_open(number: int) -> str:

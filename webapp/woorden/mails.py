@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -11,26 +12,29 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
+from webapp.filters import roepnaam, woord
 from webapp.links import AANVRAAG_LINK, ADRES_LINK, CONTROLE_LINK, UITNODIGING_LINK, external_url
 from webapp.mail.templates import MailMessage, render_mail
 from webapp.models import Account, Alarmsoort, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, School, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
-from webapp.services import dode_adressen, mails, medewerkers
+from webapp.services import dode_adressen, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import ongewoon, ontvangst, vastgehouden
+from webapp.services.controle import doorgeven, ongewoon, ontvangst, vastgehouden
 from webapp.services.koppeling import levensloop
-from webapp.services.overzicht import feiten, open_einden
+from webapp.services.overzicht import feiten
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Einde
 from webapp.services.toegang import toetreden
 from webapp.services.versturen.stand import verzendstand
 from webapp.uwlr.codes import Owner
 from webapp.woorden import alarmen
+from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import ontvangst as woorden_ontvangst
 from webapp.woorden import vastgehouden as hold
+from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import afwijzing
 from webapp.woorden.namen import namen_of
@@ -39,6 +43,8 @@ from webapp.woorden.versturen import wanneer
 from webapp.woorden.weigeringen import register
 
 _SECONDS_PER_QUESTION = 15
+_NAMED = 4
+"""So many colleagues are named in a mail."""
 TITELS = {
     MailSoort.AANVRAAG_BEVESTIGEN: "vraag om de aanvraag te bevestigen",
     MailSoort.AANVRAAG_ONTVANGEN: "bevestiging van de aanvraag",
@@ -52,6 +58,8 @@ TITELS = {
     MailSoort.VASTGEHOUDEN: "even wachten, vastgehouden",
     MailSoort.DOORGEGEVEN: "even wachten, gevraagd door een collega",
     MailSoort.ONTVANGST: "ontvangst van een import",
+    MailSoort.VRAAG_DOORGEGEVEN: "vraag van een collega",
+    MailSoort.DOORGEVEN_VERLOPEN: "doorgegeven vraag verlopen",
     MailSoort.WACHTWOORD: "nieuw wachtwoord",
     MailSoort.UITNODIGING: "uitnodiging voor een account",
     MailSoort.SLEUTEL_GEWEIGERD: "sleutel werkt niet meer",
@@ -167,18 +175,25 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.batch_id is not None
     assert mail.school_id is not None
     batch = batches.of_mail(session, mail.school_id, mail.id)
-    open_ = open_einden.gegevens(session, batch)
+    asked = vragen.questions(batch.regels)
+    nieuw = Counter(r.soort for r in batch.regels if r.toegepast_id is None and not r.is_vraag)
+    kinds = {SOORTEN[first.soort] for first, *_ in asked}
     return {
         "ook_open": _ook_open(session, mail, Einde.CONTROLEREN),
         "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
-        "aantal_groepen": open_[Soort.GROEP],
-        "aantal_leerkrachten": open_[Soort.LEERKRACHT],
-        "aantal_leerlingen": open_[Soort.LEERLING],
+        "vragen": len(asked),
+        "over": next(iter(kinds)).meer if len(kinds) == 1 else "gegevens",
+        "nieuw": [
+            {"aantal": number, "een": SOORTEN[soort].een, "meer": SOORTEN[soort].meer}
+            for soort in reversed(Soort)
+            if (number := nieuw[soort])
+        ],
+        "voorbij": not batch.is_open or not (asked or nieuw),
         "automatisch": batch.counted("automatisch", "gewijzigd"),
         "ongewijzigd": batch.counted("ongewijzigd"),
         "dagen": CONTROLE_LINK.max_age.days,
-        "mede_ontvangers": len(medewerkers.beheerders_of(session, batch.school_id)) - 1,
-        "minuten": max(1, round(sum(r.is_vraag for r in batch.regels) * _SECONDS_PER_QUESTION / 60)),
+        "ook_gemaild": _also(session, mail),
+        "minuten": max(1, round(len(asked) * _SECONDS_PER_QUESTION / 60)),
     }
 
 
@@ -225,7 +240,7 @@ def _vastgehouden(session: Session, mail: Mail) -> dict[str, Any]:
         "oorzaak": hold.oorzaak(koppeling.elders_leerlingen, _las(koppeling)),
         "groepen": stand.groepen if stand is not None else [],
         "dagen": CONTROLE_LINK.max_age.days,
-        "mede_ontvangers": len(medewerkers.beheerders_of(session, mail.school_id)) - 1,
+        "ook_gemaild": _also(session, mail),
     }
 
 
@@ -233,6 +248,43 @@ def _doorgegeven(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.school_id is not None
     van = batches.name_of_account(session, mail.school_id, mail.gegevens["door"])
     return {**_vastgehouden(session, mail), "van": van or "een collega"}
+
+
+def _also(session: Session, mail: Mail) -> str:
+    """Which colleagues got this mail."""
+    names = mails.also_mailed(session, mail)
+    if not names:
+        return "Alleen u krijgt deze mail."
+    shown = names if len(names) <= _NAMED else [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} anderen"]
+    who = " en ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+    return f"Ook {who} {woord(len(names), 'kreeg', 'kregen')} deze mail."
+
+
+def _vraag_doorgegeven(session: Session, mail: Mail) -> dict[str, Any]:
+    """How it stands now: a mail that went late says that it is over."""
+    assert mail.school_id is not None
+    row = doorgeven.of_mail(session, mail.school_id, mail.id)
+    assert row is not None
+    found = doorgeven.summarised(session, mail.school_id, row.id)
+    number = vragen.count(found.vragen)
+    return {
+        "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
+        "van": found.van,
+        "aan": roepnaam(found.aan),
+        "vragen": number,
+        "over": woorden_doorgeven.over(found.groepen, len(found.vragen)),
+        "kop": woorden_doorgeven.kop(found, number),
+        "bericht": row.bericht,
+        "is_beheerder": found.is_beheerder,
+        "tot": row.tot,
+        "voorbij": not found.vragen,
+    }
+
+
+def _doorgeven_verlopen(session: Session, mail: Mail) -> dict[str, Any]:
+    assert mail.school_id is not None
+    found = doorgeven.summarised(session, mail.school_id, mail.gegevens["overdracht"])
+    return {"aan": found.aan, "op": found.overdracht.gemaakt_op, "url": _page(mail, "controle.index")}
 
 
 def _reset(session: Session, mail: Mail) -> dict[str, Any]:
@@ -364,6 +416,8 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.VASTGEHOUDEN: _vastgehouden,
     MailSoort.DOORGEGEVEN: _doorgegeven,
     MailSoort.ONTVANGST: _ontvangst,
+    MailSoort.VRAAG_DOORGEGEVEN: _vraag_doorgegeven,
+    MailSoort.DOORGEVEN_VERLOPEN: _doorgeven_verlopen,
     MailSoort.WACHTWOORD: _reset,
     MailSoort.UITNODIGING: _reset,
     MailSoort.SLEUTEL_GEWEIGERD: _problem,

@@ -31,7 +31,7 @@ class Regel:
 
 VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})
 """What only klantenservice reads; a school reads what a code means."""
-VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden", "bereikt"}
+VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden", "bereikt", "vragen"}
 """What a leerkracht does not read beside that: they may not open the review."""
 
 
@@ -117,6 +117,7 @@ _GETELD = {
     "regels": ("regel", "regels"),
     "resultaten": ("resultaat", "resultaten"),
     "uitzonderingen": ("keuze Niet importeren", "keuzes Niet importeren"),
+    "vragen": ("vraag", "vragen"),
 }
 """What the trail counts under these names; the other names read the same for one and for many."""
 _DADEN: dict[Daad, tuple[str, str]] = {
@@ -149,6 +150,11 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.WEER_ACTIEF: ("Geparkeerde leerlingen teruggezet", "terug-pijl"),
     Daad.VASTGEHOUDEN: ("Vastgehouden: verdwenen uit {las}", "let-op"),
     Daad.DOORGEGEVEN: ("Vraag doorgegeven aan een collega", "persoon"),
+    Daad.TERUGGENOMEN: ("Doorgegeven vraag teruggenomen", "terug-pijl"),
+    Daad.DOORGEVEN_VERLOPEN: ("Doorgegeven vraag verlopen", "klok"),
+    Daad.ADVIES_GEGEVEN: ("Advies gegeven over een doorgegeven vraag", "vinkje"),
+    Daad.LINK_GEVOLGD: ("Link uit een mail aan een collega geopend", "brief"),
+    Daad.MAIL_GEVRAAGD: ("Nieuwe mail met een link gevraagd", "brief"),
     Daad.ONGEWOON: ("Vastgehouden: ongewoon in {las}", "let-op"),
     Daad.VRIJ: ("Alles klopt weer: er wordt niets meer vastgehouden", "vinkje"),
     Daad.KLOPT: ("Bevestigd: het klopt", "vinkje"),

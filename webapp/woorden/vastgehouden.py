@@ -8,27 +8,20 @@ from datetime import datetime
 from webapp.filters import aantal, moment, opsomming, woord
 from webapp.models import Importbatch, MailStatus, Soort
 from webapp.models.ids import AccountId
-from webapp.services.controle.errors import AlreadyAsked, NoColleague, NothingHeld, NothingParked
+from webapp.services.controle.errors import NothingHeld, NothingParked
 from webapp.services.controle.vastgehouden import Gemaild, Groepsstand, Verdwenen, parked_counts
 from webapp.services.inname.vorm import Vormreden
 from webapp.woorden import ongewoon
 from webapp.woorden.controle import SOORTEN
-from webapp.woorden.namen import Namen
 from webapp.woorden.ongewoon import Kaart
-from webapp.woorden.weigeringen import register, zeg
+from webapp.woorden.weigeringen import register
 
 register(
     {
         NothingParked: "Dit parkeren is al teruggedraaid, of langer dan 30 dagen geleden. Er is niets veranderd.",
         NothingHeld: "Er wordt intussen niets meer vastgehouden. Er is geen mail verstuurd.",
-        NoColleague: "Kies een andere beheerder van uw school. Er is geen mail verstuurd.",
     }
 )
-
-
-@zeg.register
-def _(error: AlreadyAsked, namen: Namen) -> str:
-    return f"{error.naam} kreeg deze vraag al. Er is geen tweede mail verstuurd."
 
 
 _REDENEN: dict[str, str] = {

@@ -201,7 +201,7 @@ def test_a_colleague_is_asked_once_and_may_answer(session: Session, held: Import
     school = session.get_one(School, held.school_id)
     colleague = make_beheerder(session, school, "youssef@regenboog.example")
     assert doorgeven.colleagues(session, school.id, of=beheerder.id) == [colleague]
-    assert doorgeven.hand_over(session, school.id, held.id, aan=colleague.id, door=beheerder.id) is colleague
+    assert doorgeven.hand_over_hold(session, school.id, held.id, aan=colleague.id, door=beheerder.id) is colleague
     [mail] = session.scalars(select(Mail).where(Mail.soort == MailSoort.DOORGEGEVEN))
     assert (mail.ontvanger, mail.batch_id, mail.gegevens) == (
         colleague.email,
@@ -211,10 +211,10 @@ def test_a_colleague_is_asked_once_and_may_answer(session: Session, held: Import
     told = {each.account_id: each.is_gevraagd for each in vastgehouden.of_batch(session, held).gemaild}
     assert told == {beheerder.id: False, colleague.id: True}
     with pytest.raises(AlreadyAsked):
-        doorgeven.hand_over(session, school.id, held.id, aan=colleague.id, door=beheerder.id)
+        doorgeven.hand_over_hold(session, school.id, held.id, aan=colleague.id, door=beheerder.id)
     vastleggen.confirm_departures(session, school.id, held.id, confirmed=7, door=colleague.id)
     with pytest.raises(NothingHeld):
-        doorgeven.hand_over(session, school.id, held.id, aan=beheerder.id, door=colleague.id)
+        doorgeven.hand_over_hold(session, school.id, held.id, aan=beheerder.id, door=colleague.id)
     assert mails(session, MailSoort.DOORGEGEVEN) == 1
 
 
@@ -233,7 +233,7 @@ def test_only_another_beheerder_of_the_same_school_is_asked(
     session.flush()
     for account in (stranger, leerkracht, gone_away, beheerder):
         with pytest.raises(NoColleague):
-            doorgeven.hand_over(session, held.school_id, held.id, aan=account.id, door=beheerder.id)
+            doorgeven.hand_over_hold(session, held.school_id, held.id, aan=account.id, door=beheerder.id)
     assert mails(session, MailSoort.DOORGEGEVEN) == 0
 
 

@@ -138,7 +138,7 @@ def test_its_end_ends_a_hold_and_what_a_colleague_was_asked_about_it(
         make_leerling(f"Kind{i}", "Berk", las_key=f"k{i}")
     batch = inname.take_in(session, koppeling, aanlevering(pupil("k0", "Kind0", "Berk")))
     assert batch is not None
-    doorgeven.hand_over(session, school.id, batch.id, aan=colleague.id, door=beheerder.id)
+    doorgeven.hand_over_hold(session, school.id, batch.id, aan=colleague.id, door=beheerder.id)
     assert MailSoort.DOORGEGEVEN in {soort for soort, _ in due(session)}
     ended(session, koppeling, beheerder)
     assert hold.of_school(session, school.id) is None

@@ -20,6 +20,7 @@ from webapp.services.controle.batch import names_of_accounts
 from webapp.services.controle.keuzes import stand
 from webapp.services.controle.lijsten import ZONDER_GROEP, Bladzijde, Herkomst, Meegaand
 from webapp.services.inname.soorten import KINDS, Doel
+from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import lijst as woorden
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of
 
@@ -165,7 +166,7 @@ class Lijst:
         return Rij(
             id=regel.id,
             naam=regel.weergavenaam or "(zonder naam)",
-            onder=woorden.note(regel, naam, groep, self._meegaand.get(key)),
+            onder=self._note(regel, woorden.note(regel, naam, groep, self._meegaand.get(key))),
             waarom=woorden.waarom(regel, naam, groep),
             kolommen=columns(kind.list_columns, values),
             koppeling=name_of(doel) if doel is not None else None,
@@ -179,6 +180,11 @@ class Lijst:
             gezien=stand(regel),
             actie=url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
         )
+
+    def _note(self, regel: Importregel, note: str) -> str:
+        """With whom an open question is, beside what else is said of it."""
+        bij = self.vragen.doorgegeven.get(regel.id) if regel.is_vraag else None
+        return f"{note}, {woorden_doorgeven.kort(bij)}" if bij is not None else note
 
     def _email(self, regel: Importregel) -> str | None:
         if not KINDS[regel.soort].has_email or regel.keuze is not Keuze.NIEUW:

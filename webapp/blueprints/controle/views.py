@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from webapp.accounts import beheerder_required, me, own_school, own_schools, public, school_required
+from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.controle import rows
 from webapp.blueprints.controle.klaar import Done
 from webapp.blueprints.controle.lijst import Lijst
@@ -17,10 +17,8 @@ from webapp.blueprints.controle.plek import Plek
 from webapp.blueprints.controle.vragen import Vragen
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.forms.cleaning import clean_text
-from webapp.links import CONTROLE_LINK
 from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importregel, Keuze
-from webapp.models.ids import AccountId, BatchId, MailId, RegelId
-from webapp.muur import of_school
+from webapp.models.ids import AccountId, BatchId, RegelId
 from webapp.presentation import namen
 from webapp.services import medewerkers
 from webapp.services.clock import database_now
@@ -47,32 +45,6 @@ _KEUZES: dict[str, Keuze | None] = {
     "koppel": Keuze.KOPPEL,
     "bestaand": Keuze.KOPPEL,
 }
-
-
-@bp.get("/m/<token>")
-@public
-def follow(token: str) -> ResponseReturnValue:
-    """Lead from a mail to the review it names; public because the login behind it decides who may see it."""
-    return redirect(url_for("controle.from_mail", mail_id=CONTROLE_LINK.loads(token)), 303)
-
-
-@bp.get("/controle/mail/<int:mail_id>")
-@school_required
-def from_mail(mail_id: MailId) -> ResponseReturnValue:
-    """Lead to the review; of another school of the same person, the guard first asks to switch."""
-    for plaats in own_schools():
-        with of_school(plaats.school_id):
-            is_there = batches.has_mail(db.session(), plaats.school_id, mail_id)
-        if is_there and plaats.school_id != own_school():
-            return redirect(url_for("controle.from_mail", mail_id=mail_id, school=plaats.school_id), 303)
-    return _of_mail(mail_id)
-
-
-@beheerder_required
-def _of_mail(mail_id: MailId) -> ResponseReturnValue:
-    batch = batches.of_mail(db.session(), own_school(), mail_id)
-    page = "held" if batches.is_about_hold(db.session(), own_school(), mail_id) else "show"
-    return redirect(url_for(f"controle.{page}", batch_id=batch.id), 303)
 
 
 @bp.get("/controle/")
@@ -175,10 +147,10 @@ def _to_ask(stand: vastgehouden.Stand) -> list[Account]:
 
 @bp.post("/controle/<int:batch_id>/vastgehouden/doorgeven")
 @beheerder_required
-def hand_over(batch_id: BatchId) -> ResponseReturnValue:
+def hand_over_hold(batch_id: BatchId) -> ResponseReturnValue:
     colleague = row_id(request.form.get("account")) or abort(400)
     with unit_of_work() as session:
-        asked = doorgeven.hand_over(session, own_school(), batch_id, aan=AccountId(colleague), door=me())
+        asked = doorgeven.hand_over_hold(session, own_school(), batch_id, aan=AccountId(colleague), door=me())
         tekst = hold.doorgegeven(asked.naam)
     flash(tekst, "gelukt")
     return redirect(url_for("controle.held", batch_id=batch_id), 303)

@@ -8,12 +8,15 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from webapp.blueprints.controle.bij import Bijschrift, bijschrift
 from webapp.blueprints.controle.cards import Kaart, card
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
-from webapp.services.controle import kandidaten
+from webapp.models.ids import RegelId
+from webapp.services.controle import doorgeven, kandidaten
 from webapp.services.controle.batch import groepsnamen, lines
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.soorten import KINDS
+from webapp.services.vragen import together
 from webapp.verzoek import row_id
 from webapp.woorden.controle import warnings
 
@@ -34,6 +37,20 @@ class Vragen:
     def open(self) -> list[Importregel]:
         order = list(KINDS)
         return sorted((r for r in self.regels if r.is_vraag), key=lambda r: (order.index(r.soort), r.id))
+
+    @cached_property
+    def doorgegeven(self) -> dict[RegelId, doorgeven.Bij]:
+        """With whom each question is, or what was advised."""
+        return doorgeven.of_lines(self.session, self.batch.school_id, [regel.id for regel in self.open])
+
+    @property
+    def bij(self) -> Bijschrift | None:
+        """The same for the card."""
+        if self.kaart is None:
+            return None
+        regel = next(each for each in self.open if each.id == self.kaart.regel_id)
+        mine = [each.id for each in together(regel, self.regels)]
+        return bijschrift(self.batch.id, mine, self.doorgegeven)
 
     @cached_property
     def waarschuwingen(self) -> dict[str, int]:

@@ -19,6 +19,7 @@ from webapp.models import (
     Groep,
     Importregel,
     Levering,
+    Overdrachtvraag,
     Resultaat,
     School,
     Uitzondering,
@@ -49,6 +50,9 @@ def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, 
             select(Bezorging).where(Bezorging.school_id == school_id, Bezorging.resultaat_id.in_(ids)))),
         "regels van aanleveringen": _rows(session.scalars(
             select(Importregel).where(Importregel.school_id == school_id, wissen.lines_about(leerling)))),
+        "adviezen van collega's": _rows(session.scalars(
+            select(Overdrachtvraag).join(Importregel, Importregel.id == Overdrachtvraag.regel_id)
+            .where(Overdrachtvraag.school_id == school_id, wissen.lines_about(leerling)))),
         "niet geïmporteerd": _rows(session.scalars(
             select(Uitzondering).where(Uitzondering.school_id == school_id, wissen.left_out(leerling)))),
         "handelingen": _rows(session.scalars(

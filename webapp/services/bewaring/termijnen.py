@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    exists,
     func,
     literal,
     or_,
@@ -35,6 +36,8 @@ from webapp.models import (
     KoppelingStatus,
     Mail,
     MailStatus,
+    Overdracht,
+    Overdrachtvraag,
     Schoolnacht,
     Sessie,
     Soort,
@@ -201,6 +204,23 @@ def _invitations(session: Session, school_id: SchoolId, now: datetime, settings:
     )
 
 
+def _handed_over(session: Session, school_id: SchoolId, now: datetime, settings: Settings) -> int:
+    """Delete what was asked of somebody and said, once it ended and its questions are answered."""
+    is_asked = exists().where(
+        Overdrachtvraag.school_id == school_id,
+        Overdrachtvraag.overdracht_id == Overdracht.id,
+        Overdrachtvraag.regel_id == Importregel.id,
+        Importregel.keuze.is_(None),
+        Importbatch.id == Importregel.batch_id,
+        Importbatch.status.in_(OPEN),
+    )
+    due = select(Overdracht.id).where(
+        Overdracht.school_id == school_id, Overdracht.tot < now - settings.bewaar_niet_geimporteerd, ~is_asked
+    )
+    gone = delete(Overdracht).where(Overdracht.school_id == school_id, Overdracht.id.in_(due.limit(SAMEN)))
+    return count(session, gone, Overdracht.id)
+
+
 def _nights(session: Session, now: datetime, settings: Settings) -> int:
     """What came of schools in a night; the night itself stays, it is one row a day."""
     too_old = select(func.min(Schoolnacht.datum)).where(Schoolnacht.datum < (now - settings.bewaar_logboek).date())
@@ -255,6 +275,7 @@ VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]]
     "mails": _mails,
     "berichten": _sendings,
     "toetredingen": _invitations,
+    "overdrachten": _handed_over,
 }
 """What erases one portion of what is too old and returns how many rows that were, by what the trail counts.
 

@@ -33,6 +33,8 @@ from webapp.models import (
     Mail,
     Medewerker,
     Norm,
+    Overdracht,
+    Overdrachtvraag,
     Resultaat,
     School,
     Schoolnacht,
@@ -75,6 +77,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
     own: Sequence[Any] = (
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
+        Overdracht, Overdrachtvraag,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

@@ -23,6 +23,7 @@ from webapp.models import (
     Koppeling,
     Leerling,
     Levering,
+    Overdrachtvraag,
     Resultaat,
     Soort,
     Toets,
@@ -192,6 +193,11 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
     open_ids = [regel.id for regel in batch.regels if _is_about(regel, leerling)] if batch is not None else []
     closed = select(Importbatch.id).where(Importbatch.school_id == school_id, Importbatch.status.not_in(OPEN))
     counts = {"leveringen": session.scalar(mine) or 0}
+    lines = select(Importregel.id).where(Importregel.school_id == school_id, about)
+    session.execute(
+        delete(Overdrachtvraag).where(Overdrachtvraag.school_id == school_id, Overdrachtvraag.regel_id.in_(lines)),
+        execution_options={"synchronize_session": False},
+    )
     counts["open_regels"] = termijnen.count(
         session,
         delete(Importregel).where(Importregel.school_id == school_id, Importregel.id.in_(open_ids)),

@@ -17,7 +17,6 @@ from webapp.models import (
     Importregel,
     Keuze,
     Mail,
-    MailSoort,
     Medewerker,
     Soort,
     Uitzondering,
@@ -64,13 +63,6 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Importbat
     if batch_id is None:
         raise NotAllowed
     return newest(session, get(session, school_id, batch_id))
-
-
-def is_about_hold(session: Session, school_id: SchoolId, mail_id: MailId) -> bool:
-    """Whether a mail is about what is held."""
-    is_about = Mail.soort.in_((MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN))
-    query = select(Mail.id).where(Mail.id == mail_id, Mail.school_id == school_id, is_about)
-    return session.scalar(query) is not None
 
 
 def line(session: Session, school_id: SchoolId, batch_id: BatchId, regel_id: RegelId) -> Importregel:

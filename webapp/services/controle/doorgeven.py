@@ -1,15 +1,124 @@
-"""Asking a colleague to look at a hold. It takes nothing from anybody: whoever is first answers."""
+"""Asking somebody of the school: a colleague to look at a hold, a colleague or a leerkracht about questions.
+
+It takes nothing from anybody: a beheerder answers whenever they want. A colleague who is a beheerder does so on the
+card itself; a leerkracht advises (`adviseren.py`).
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, BatchStatus, Daad, Mail, MailSoort
-from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import audit, mails, medewerkers, sloten
-from webapp.services.controle.batch import get
-from webapp.services.controle.errors import AlreadyAsked, NoColleague, NothingHeld
+from webapp.errors import NotAllowed
+from webapp.models import (
+    Account,
+    Advies,
+    BatchStatus,
+    Daad,
+    Groep,
+    Importbatch,
+    Importregel,
+    Mail,
+    MailSoort,
+    Medewerker,
+    Overdracht,
+    Overdrachtvraag,
+    Rol,
+    Soort,
+)
+from webapp.models.ids import AccountId, BatchId, GroepId, MailId, OverdrachtId, RegelId, SchoolId
+from webapp.models.importbatch import OPEN
+from webapp.models.leerlinggegevens import leerkracht_groep
+from webapp.services import audit, mails, medewerkers, sloten, vragen
+from webapp.services.clock import database_now
+from webapp.services.controle import kandidaten
+from webapp.services.controle.batch import get, groepsnamen
+from webapp.services.controle.errors import (
+    AlreadyAsked,
+    ChoiceTooLate,
+    NameInMessage,
+    NoColleague,
+    NothingHeld,
+    NothingToHandOver,
+    OnlyLeerlingen,
+)
+from webapp.services.inname.soorten import Doel
+from webapp.services.inname.soorten.leerling import LEERLING
+
+TERMIJN = timedelta(days=14)
+PER_DAG = 3
+"""So many mails about questions somebody gets in a day; what comes after is on their page all the same."""
+_DAG = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ontvanger:
+    """Somebody who can be asked."""
+
+    account_id: AccountId
+    naam: str
+    email: str
+    rol: Rol
+    groepen: tuple[str, ...] = ()
+    """Of a leerkracht, as the LAS said last."""
+    groep_ids: frozenset[GroepId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Doorgegeven:
+    """What handing over came to."""
+
+    naam: str
+    aantal: int
+    is_gemaild: bool
+    is_beheerder: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Advisering:
+    """What somebody said of a question."""
+
+    naam: str
+    advies: Advies
+    over: str | None
+    """The name of our record that they saw."""
+    opmerking: str | None
+    op: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bij:
+    """With whom a question is, and what was advised."""
+
+    overdracht_id: OverdrachtId
+    naam: str
+    sinds: datetime
+    is_open: bool
+    is_beheerder: bool
+    advies: Advisering | None
+
+    @property
+    def wacht(self) -> bool:
+        return self.is_open and self.advies is None
+
+
+@dataclass(frozen=True, slots=True)
+class Samengevat:
+    """What the mail says of it, as it stands now."""
+
+    overdracht: Overdracht
+    van: str
+    aan: str
+    is_beheerder: bool
+    vragen: list[Importregel]
+    """Those that are still open."""
+    groepen: list[str]
 
 
 def colleagues(session: Session, school_id: SchoolId, *, of: AccountId) -> list[Account]:
@@ -17,7 +126,40 @@ def colleagues(session: Session, school_id: SchoolId, *, of: AccountId) -> list[
     return [account for account in medewerkers.beheerders_of(session, school_id) if account.id != of]
 
 
-def hand_over(session: Session, school_id: SchoolId, batch_id: BatchId, *, aan: AccountId, door: AccountId) -> Account:
+def receivers(session: Session, school_id: SchoolId, *, of: AccountId) -> list[Ontvanger]:
+    """Return everybody of the school who can be asked: who logs in and is not suspended; beheerders first."""
+    query = (
+        select(Account, Medewerker)
+        .join(Medewerker, Medewerker.account_id == Account.id)
+        .where(Medewerker.school_id == school_id, _may_look(), Account.active, Account.id != of)
+        .order_by(Medewerker.rol, func.lower(Account.naam), Account.id)
+    )
+    found = session.execute(query).all()
+    groepen = defaultdict[int, list[Groep]](list)
+    teaches = (
+        select(leerkracht_groep.c.leerkracht_id, Groep)
+        .join(Groep, Groep.id == leerkracht_groep.c.groep_id)
+        .where(Groep.school_id == school_id)
+        .order_by(Groep.naam)
+    )
+    for leerkracht_id, groep in session.execute(teaches):
+        groepen[leerkracht_id].append(groep)
+    return [
+        Ontvanger(
+            account.id,
+            account.naam,
+            account.email,
+            here.rol,
+            tuple(each.naam for each in groepen[here.leerkracht_id or 0]),
+            frozenset(each.id for each in groepen[here.leerkracht_id or 0]),
+        )
+        for account, here in found
+    ]
+
+
+def hand_over_hold(
+    session: Session, school_id: SchoolId, batch_id: BatchId, *, aan: AccountId, door: AccountId
+) -> Account:
     """Mail a colleague the link to a hold; return whom.
 
     Raise NothingHeld when it is over, NoColleague for whoever is no other beheerder of this school, and AlreadyAsked
@@ -48,3 +190,262 @@ def hand_over(session: Session, school_id: SchoolId, batch_id: BatchId, *, aan: 
     )
     audit.record(session, Daad.DOORGEGEVEN, f"mail {mail.id}", door=door, school_id=school_id)
     return colleague
+
+
+def of_groep(session: Session, regel: Importregel) -> list[Importregel]:
+    """Return the open questions about leerlingen of the groepen that this line stands in."""
+    query = select(Importregel).where(
+        Importregel.school_id == regel.school_id,
+        Importregel.batch_id == regel.batch_id,
+        Importregel.soort == Soort.LEERLING,
+        Importregel.keuze.is_(None),
+        Importregel.groep_keys.overlap(regel.groep_keys),
+    )
+    return list(session.scalars(query.order_by(Importregel.id)))
+
+
+def hand_over(
+    session: Session,
+    school_id: SchoolId,
+    batch_id: BatchId,
+    regel_ids: Collection[RegelId],
+    *,
+    aan: AccountId,
+    bericht: str,
+    door: AccountId,
+) -> Doorgegeven:
+    """Ask somebody of the school about these questions, as far as they are open and with nobody else; mail them once.
+
+    Raise NoColleague for whoever is not of this school, OnlyLeerlingen when a leerkracht would get another question,
+    NameInMessage when the message would mail a name, AlreadyAsked when all are with somebody, and NothingToHandOver.
+    """
+    sloten.hold(session, school_id)
+    batch = get(session, school_id, batch_id)
+    if not batch.is_open:
+        raise ChoiceTooLate
+    receiver = next((each for each in receivers(session, school_id, of=door) if each.account_id == aan), None)
+    if receiver is None:
+        raise NoColleague
+    regels = _whole(batch, set(regel_ids))
+    if not regels:
+        raise NothingToHandOver
+    if receiver.rol is Rol.LEERKRACHT and any(regel.soort is not Soort.LEERLING for regel in regels):
+        raise OnlyLeerlingen(receiver.naam)
+    _check_message(session, regels, bericht)
+    held = {id_: bij for id_, bij in of_lines(session, school_id, [regel.id for regel in regels]).items() if bij.wacht}
+    free = [regel for regel in regels if regel.id not in held]
+    if not free:
+        raise AlreadyAsked(next(iter(held.values())).naam)
+    mail = _mail(session, school_id, batch, receiver)
+    now = database_now(session)
+    row = Overdracht(
+        school_id=school_id,
+        aan=aan,
+        door=door,
+        mail_id=mail.id if mail is not None else None,
+        bericht=bericht or None,
+        gemaakt_op=now,
+        tot=now + TERMIJN,
+        vragen=[Overdrachtvraag(school_id=school_id, regel_id=regel.id) for regel in free],
+    )
+    session.add(row)
+    session.flush()
+    about = f"overdracht {row.id}"
+    audit.record(session, Daad.DOORGEGEVEN, about, door=door, school_id=school_id, vragen=len(free))
+    return Doorgegeven(receiver.naam, vragen.count(free), mail is not None, receiver.rol is Rol.BEHEERDER)
+
+
+def _whole(batch: Importbatch, ids: Collection[RegelId]) -> list[Importregel]:
+    """The open lines of the questions that these are of: who were exchanged are one question."""
+    asked = [regel for regel in batch.regels if regel.id in ids and regel.is_vraag]
+    return list(dict.fromkeys(each for regel in asked for each in vragen.together(regel, batch.regels)))
+
+
+def _check_message(session: Session, regels: Iterable[Importregel], bericht: str) -> None:
+    """The message goes by mail, where no leerling is named."""
+    said = set(re.findall(r"\w+", bericht))
+    for regel in regels:
+        sides: list[Importregel | Doel] = [regel, *(each.doel for each in kandidaten.proposed(session, regel))]
+        for side in sides:
+            names = {word for field in ("roepnaam", "achternaam") for word in _words(getattr(side, field, None))}
+            if found := sorted(names & said):
+                raise NameInMessage(found[0])
+
+
+def _words(name: str | None) -> list[str]:
+    return [word for word in re.findall(r"\w+", name or "") if len(word) > 2]
+
+
+def _mail(session: Session, school_id: SchoolId, batch: Importbatch, receiver: Ontvanger) -> Mail | None:
+    """One mail about each hand-over, and few in a day."""
+    recent = select(func.count()).where(
+        Mail.school_id == school_id,
+        Mail.soort == MailSoort.VRAAG_DOORGEGEVEN,
+        Mail.account_id == receiver.account_id,
+        Mail.aangemaakt_op > func.now() - _DAG,
+    )
+    if (session.scalar(recent) or 0) >= PER_DAG:
+        return None
+    return mails.add(
+        session,
+        MailSoort.VRAAG_DOORGEGEVEN,
+        receiver.email,
+        school_id=school_id,
+        koppeling_id=batch.koppeling_id,
+        account_id=receiver.account_id,
+    )
+
+
+def take_back(session: Session, school_id: SchoolId, overdracht_id: OverdrachtId, *, door: AccountId) -> str:
+    """End it before its time; return with whom it was. A second time changes nothing."""
+    sloten.hold(session, school_id)
+    row = session.scalar(select(Overdracht).where(Overdracht.id == overdracht_id, Overdracht.school_id == school_id))
+    if row is None:
+        raise NotAllowed
+    if row.teruggenomen_op is None and row.verlopen_op is None:
+        row.teruggenomen_op = database_now(session)
+        about = f"overdracht {row.id}"
+        audit.record(session, Daad.TERUGGENOMEN, about, door=door, school_id=school_id)
+    return session.get_one(Account, row.aan).naam
+
+
+def of_lines(session: Session, school_id: SchoolId, regel_ids: Collection[RegelId]) -> dict[RegelId, Bij]:
+    """Return with whom each of these questions is, or what was last advised; nothing of one that was never handed over.
+
+    What was taken back counts only for what was advised.
+    """
+    query = (
+        select(Overdrachtvraag, Overdracht, Account.naam, is_open(), Medewerker.rol)
+        .join(Overdracht, Overdracht.id == Overdrachtvraag.overdracht_id)
+        .join(Account, Account.id == Overdracht.aan)
+        .outerjoin(Medewerker, and_(Medewerker.account_id == Account.id, Medewerker.school_id == Overdracht.school_id))
+        .where(Overdrachtvraag.school_id == school_id, Overdrachtvraag.regel_id.in_(regel_ids))
+        .order_by(is_open().desc(), Overdrachtvraag.geadviseerd_op.desc().nulls_last(), Overdracht.id.desc())
+    )
+    rows = session.execute(query).all()
+    seen = {row.kandidaat_id for row, *_ in rows if row.kandidaat_id is not None}
+    names = {id_: doel.naam for id_, doel in LEERLING.find(session, school_id, seen).items()} if seen else {}
+    found: dict[RegelId, Bij] = {}
+    for vraag, row, naam, runs, rol in rows:
+        if vraag.regel_id in found or not (runs or vraag.advies):
+            continue
+        said = None
+        if vraag.advies is not None:
+            over = names.get(vraag.kandidaat_id or 0)
+            said = Advisering(naam, vraag.advies, over, vraag.opmerking, vraag.geadviseerd_op or row.gemaakt_op)
+        is_beheerder = rol is Rol.BEHEERDER
+        found[vraag.regel_id] = Bij(row.id, naam, row.gemaakt_op, runs, is_beheerder, said)
+    return found
+
+
+def due(session: Session) -> list[int]:
+    """Return which ended by themselves, and were not looked after yet."""
+    is_over = and_(Overdracht.teruggenomen_op.is_(None), Overdracht.verlopen_op.is_(None), Overdracht.tot <= func.now())
+    query = select(Overdracht.id).where(Overdracht.school_id.is_not(None), is_over)
+    return list(session.scalars(query.order_by(Overdracht.id)))
+
+
+def expire(session: Session, overdracht_id: OverdrachtId) -> None:
+    """Note that it ended; tell who handed it over when something is still open and nobody advised about it."""
+    school_id = session.scalar(select(Overdracht.school_id).where(Overdracht.id == overdracht_id))
+    if school_id is None:
+        return
+    sloten.hold(session, school_id)
+    if overdracht_id not in due(session):
+        return
+    row = session.scalars(
+        select(Overdracht).where(Overdracht.id == overdracht_id, Overdracht.school_id == school_id)
+    ).one()
+    row.verlopen_op = database_now(session)
+    said = {vraag.regel_id for vraag in row.vragen if vraag.advies is not None}
+    left = [regel for regel in open_lines(session, row, is_over=True) if regel.id not in said]
+    about = f"overdracht {row.id}"
+    audit.record(session, Daad.DOORGEVEN_VERLOPEN, about, door=None, school_id=school_id, vragen=len(left))
+    asker = next((each for each in medewerkers.beheerders_of(session, school_id) if each.id == row.door), None)
+    if left and asker is not None:
+        mails.add(
+            session,
+            MailSoort.DOORGEVEN_VERLOPEN,
+            asker.email,
+            school_id=school_id,
+            koppeling_id=left[0].batch.koppeling_id,
+            account_id=asker.id,
+            overdracht=row.id,
+            aantal=len(left),
+        )
+
+
+def crashed(session: Session, overdracht_id: int, klasse: str) -> None:
+    """Record an error that nobody expected; the next round of the sweep tries again."""
+    about = f"overdracht {overdracht_id}"
+    audit.record(session, Daad.INTERNE_FOUT, about, door=None, school_id=None, bij="doorgeven", klasse=klasse)
+
+
+def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Overdracht | None:
+    """Return what a mail handed over; None for a mail about something else."""
+    return session.scalar(select(Overdracht).where(Overdracht.mail_id == mail_id, Overdracht.school_id == school_id))
+
+
+def batch_of(session: Session, overdracht: Overdracht) -> BatchId | None:
+    """Return the aanlevering that its questions are in by now."""
+    query = (
+        select(Importregel.batch_id)
+        .join(Overdrachtvraag, Overdrachtvraag.regel_id == Importregel.id)
+        .join(Importbatch, Importbatch.id == Importregel.batch_id)
+        .where(Overdrachtvraag.overdracht_id == overdracht.id, Importregel.school_id == overdracht.school_id)
+        .order_by(Importbatch.status.in_(OPEN).desc(), Importregel.batch_id.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
+def summarised(session: Session, school_id: SchoolId, overdracht_id: OverdrachtId) -> Samengevat:
+    """Return what a mail says of it."""
+    query = select(Overdracht).where(Overdracht.id == overdracht_id, Overdracht.school_id == school_id)
+    row = session.scalars(query).one()
+    open_ = open_lines(session, row)
+    names = groepsnamen(session, school_id, open_[0].batch_id) if open_ else {}
+    groepen = list(dict.fromkeys(names[key] for regel in open_ for key in regel.groep_keys if key in names))
+    return Samengevat(
+        row,
+        session.get_one(Account, row.door).naam,
+        session.get_one(Account, row.aan).naam,
+        medewerkers.rol_of(session, row.aan, school_id) is Rol.BEHEERDER,
+        open_,
+        groepen,
+    )
+
+
+def is_open() -> ColumnElement[bool]:
+    """The condition that who was asked may look and advise: they are still of the school, and it did not end."""
+    here = exists().where(
+        Medewerker.account_id == Overdracht.aan, Medewerker.school_id == Overdracht.school_id, _may_look()
+    )
+    return and_(Overdracht.teruggenomen_op.is_(None), Overdracht.tot > func.now(), here.correlate(Overdracht))
+
+
+def _may_look() -> ColumnElement[bool]:
+    return Medewerker.opgeschort_op.is_(None)
+
+
+def line_is_open() -> ColumnElement[bool]:
+    """The condition that nobody answered a question, and that its aanlevering is open."""
+    here = exists().where(
+        Importregel.school_id == Overdrachtvraag.school_id,
+        Importregel.id == Overdrachtvraag.regel_id,
+        Importregel.keuze.is_(None),
+        Importbatch.id == Importregel.batch_id,
+        Importbatch.status.in_(OPEN),
+    )
+    return here.correlate(Overdrachtvraag)
+
+
+def open_lines(session: Session, row: Overdracht, *, is_over: bool = False) -> list[Importregel]:
+    """Its questions that nobody has answered, of an aanlevering that is open; none once it `is_over` itself."""
+    query = (
+        select(Importregel)
+        .join(Overdrachtvraag, Overdrachtvraag.regel_id == Importregel.id)
+        .join(Overdracht, Overdracht.id == Overdrachtvraag.overdracht_id)
+        .where(Importregel.school_id == row.school_id, Overdracht.id == row.id, line_is_open())
+        .order_by(Overdrachtvraag.id)
+    )
+    return list(session.scalars(query if is_over else query.where(is_open())))

@@ -105,7 +105,29 @@ class NothingHeld(DomainError):
 
 
 class NoColleague(DomainError):
-    """Only another beheerder of the same school can be asked."""
+    """Only somebody else of the same school can be asked; about a hold, another beheerder."""
+
+
+class NothingToHandOver(DomainError):
+    """Somebody answered all of it meanwhile."""
+
+
+@dataclass(eq=False)
+class OnlyLeerlingen(DomainError):
+    """A leerkracht knows leerlingen; about other records a beheerder is asked."""
+
+    naam: str
+
+
+@dataclass(eq=False)
+class NameInMessage(DomainError):
+    """The message names a leerling, and it would be mailed."""
+
+    woord: str
+
+
+class HandedOverEnded(DomainError):
+    """It was taken back, answered, or its time is over."""
 
 
 @dataclass(eq=False)
@@ -113,6 +135,17 @@ class AlreadyAsked(DomainError):
     """This colleague got this question before."""
 
     naam: str
+
+
+class NothingToCheck(DomainError):
+    """No aanlevering waits for a beheerder."""
+
+
+@dataclass(eq=False)
+class AskedOften(DomainError):
+    """Somebody asked for so many new mails today."""
+
+    aantal: int
 
 
 class NothingParked(DomainError):

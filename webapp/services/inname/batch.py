@@ -17,7 +17,7 @@ from webapp.models.importbatch import OPEN, Opgevallen
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
 from webapp.services import audit, mails, vragen
 from webapp.services.clock import database_now
-from webapp.services.inname import koppelingsmail
+from webapp.services.inname import koppelingsmail, overdracht
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, identity
 from webapp.uwlr.values import Leerlinggegevens
@@ -252,6 +252,18 @@ def _replace(
     if previous is not None:
         previous.vervangen_door_id = batch.id
         session.flush()
+        overdracht.follow(session, batch.school_id, dict(_asked_again(previous.regels, aanlevering.open)))
+
+
+def _asked_again(
+    old: list[Importregel], new: list[Importregel]
+) -> Iterator[tuple[Importregel, tuple[Importregel, bool]]]:
+    """Each old question with the new line about the same record, and whether that record is the same in all it says."""
+    now = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in new}
+    for regel in old:
+        again = now.get((regel.soort, identity(regel.las_key, regel.eckid)))
+        if regel.toegepast_id is None and again is not None:
+            yield regel, (again, _signature(regel) == _signature(again))
 
 
 def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:

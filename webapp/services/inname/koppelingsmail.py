@@ -23,6 +23,7 @@ def send_once(session: Session, batch: Importbatch) -> None:
         .where(
             Mail.school_id == batch.school_id,
             Mail.soort == MailSoort.KOPPELINGSMAIL,
+            ~Mail.gegevens.has_key(mails.ASKED_ANEW),
             Mail.aangemaakt_op > now - _ONE_PER,
         )
     )
