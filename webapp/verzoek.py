@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import blake2b
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -17,6 +18,7 @@ from werkzeug.routing import IntegerConverter
 _LARGEST = 2**31 - 1
 _PLACES = frozenset({"next", "url"})
 """Parameters that say where to go afterwards."""
+_NEVER = 9999
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
@@ -30,6 +32,15 @@ def number(text: str | None) -> int | None:
 def row_id(text: str | None) -> int | None:
     """Return the id of a row; None for what cannot be one."""
     return number(text) or None
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Return a moment with its time zone, as a page of ours wrote it; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None and found.year < _NEVER else None
 
 
 def sender() -> str:

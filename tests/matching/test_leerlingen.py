@@ -189,8 +189,8 @@ def test_a_brother_or_sister_is_new() -> None:
 def test_the_words_are_ready_for_the_page_and_name_nobody() -> None:
     spoken = match(replace(BARE, achternaam="Berg", voorvoegsel=None, roepnaam="Noor"), EXISTING)
     assert say(spoken) == (
-        "de roepnamen lijken op elkaar, maar zijn niet gelijk, achternaam gelijk op voorvoegsel na, "
-        "roepnaam verwant, geboortedatum gelijk"
+        "de roepnamen lijken op elkaar, maar zijn niet gelijk, de achternaam is gelijk op het voorvoegsel na, "
+        "de roepnamen zijn verwant, de geboortedatum is gelijk"
     )
     assert repr(NOOR) == "Persoon(id='nieuw')"
 

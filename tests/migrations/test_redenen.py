@@ -95,8 +95,11 @@ def test_known_sentences_become_codes_and_the_others_stay_readable(old: Connecti
     assert [row.matchregel for row in rows] == [rule for _, rule, _, _ in LINES]
     found = [(row.redenen, row.kandidaten[0]["redenen"] if row.kandidaten else None) for row in rows]
     assert found == CODES
+    migration = ScriptDirectory.from_config(alembic_config("")).get_revision(AFTER).module
+    then = {code: said for said, code in migration._REDENEN.items()}
     for row, (_, _, _, candidate) in zip(rows, LINES, strict=True):
-        assert candidate is None or say_redenen(row.kandidaten[0]["redenen"]) == candidate
+        assert candidate is None or ", ".join(then.get(c, c) for c in row.kandidaten[0]["redenen"]) == candidate
+    assert say_redenen([OLD]) == OLD
     tellingen = old.scalar(text("SELECT tellingen FROM importbatch"))
     assert tellingen["groep"] == {"nieuw": 1}
     told = {say(w["soort"], w["onderdeel"], w["detail"]): w["aantal"] for w in tellingen["waarschuwingen"]}

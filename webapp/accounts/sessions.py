@@ -138,9 +138,14 @@ def _check() -> None:
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login's
         return
     g.gekozen_school = row.school_id
-    if row.gezien_op + _SEEN_EVERY < now:
+    if row.gezien_op + _SEEN_EVERY < now and not _is_asked_by_script():
         row.gezien_op = now
         db.session.commit()
+
+
+def _is_asked_by_script() -> bool:
+    """Whether an open page looks by itself: that nobody is behind it any more must still end the login."""
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 def choose(work: Session, school_id: SchoolId) -> None:

@@ -3,8 +3,10 @@
 
 // The error summary gets the focus, so that keyboard and screen reader start at what is wrong.
 document.querySelector("#foutoverzicht")?.focus();
-// The question of the review has the focus, so that its letters work at once; the page stays where it is.
+// The question of the review has the focus, so that its letters work at once. The page stays where it is, except on a
+// telephone, where the question would begin below what can be seen.
 document.querySelector("[data-focus]")?.focus({ preventScroll: true });
+if (matchMedia("(max-width: 40rem)").matches && document.activeElement.matches("[data-focus]")) document.querySelector("#werk")?.scrollIntoView();
 
 // Our own sentences beside the field, in Dutch, instead of the browser's.
 document.querySelectorAll("form[method=post]").forEach((form) => (form.noValidate = true));
@@ -35,9 +37,52 @@ document.addEventListener("keydown", (event) => {
     open?.querySelector("summary").focus();
   }
   // Letters answer the review card, only while the focus is in it and not in a field.
-  const card = event.target.closest?.("[data-toetsen]");
+  const card = event.target.closest?.("[data-toetsen=aan]");
   if (!card || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
   card.querySelector(`[data-toets="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+});
+
+// The review card: its letters work after half a second, so that a key held too long answers one question, not two.
+document.querySelectorAll("[data-toetsen]").forEach((card) => {
+  if (matchMedia("(pointer: fine)").matches) card.classList.add("met-toetsen");
+  card.querySelectorAll("[data-toets]").forEach((button) => button.setAttribute("aria-keyshortcuts", button.dataset.toets));
+  setTimeout(() => (card.dataset.toetsen = "aan"), 500);
+});
+// data-bewaar: what cannot be saved stays on the page as it is, with the reason above it.
+document.querySelectorAll("form[data-bewaar]").forEach((form) =>
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    if (form.dataset.bezig || !button) return;
+    form.dataset.bezig = "1";
+    button.setAttribute("aria-disabled", "true");
+    const body = new URLSearchParams(new FormData(form, button));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.redirected) return location.reload(); // the login ended: back to this card after it
+    if (answer?.ok) return location.assign((await answer.json()).verder);
+    const said = form.querySelector("[data-mislukt]");
+    said.textContent = "Uw antwoord is niet bewaard. Het staat nog gekozen: druk nog eens, of probeer het over een minuut.";
+    said.hidden = false;
+    button.setAttribute("aria-pressed", "true");
+    button.removeAttribute("aria-disabled");
+    button.focus();
+    delete form.dataset.bezig;
+  }),
+);
+// data-intussen="address": what others changed since, said every few seconds while somebody can see it.
+document.querySelectorAll("[data-intussen]").forEach((part) => {
+  const look = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(part.dataset.intussen, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.redirected) return clearInterval(timer);
+    const said = answer?.ok ? (await answer.json()).tekst : "";
+    if (!said || said === part.firstElementChild.textContent) return;
+    part.firstElementChild.textContent = said;
+    part.lastElementChild.hidden = false;
+    part.classList.add("intussen");
+  };
+  const timer = setInterval(look, 4000);
+  document.addEventListener("visibilitychange", look);
 });
 
 // data-kopieer="#id": copy the text or the value of that element, and say so.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.filters import aantal, datum, datum_kort, klok, moment, opsomming, woord
-from webapp.matching.words import VETOES, say_redenen
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import BatchId
 from webapp.services.controle.errors import (
@@ -27,9 +26,10 @@ from webapp.services.controle.errors import (
     Replaced,
     TargetTaken,
 )
+from webapp.services.controle.intussen import Wijziging
 from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS, Doel
-from webapp.services.inname.soorten.velden import Jaargroep, Veld, Waarde
+from webapp.services.inname.soorten.velden import Geslacht, Jaargroep, Nummer, Veld, Waarde
 from webapp.services.inname.uitzonderingen import NothingToTakeBack
 from webapp.uwlr.warnings import say as say_warning
 from webapp.woorden.namen import Namen
@@ -43,6 +43,9 @@ class Soortwoorden:
     een: str
     meer: str
     """Also the name of its tab, in the address."""
+    zelfde: str
+    ander: str
+    """What the two answers to a question claim."""
 
     @property
     def vraag(self) -> str:
@@ -61,19 +64,23 @@ class Veldwoorden:
 
 
 SOORTEN: Mapping[Soort, Soortwoorden] = {
-    Soort.GROEP: Soortwoorden("groep", "groepen"),
-    Soort.LEERKRACHT: Soortwoorden("leerkracht", "leerkrachten"),
-    Soort.LEERLING: Soortwoorden("leerling", "leerlingen"),
+    Soort.GROEP: Soortwoorden("groep", "groepen", "dezelfde groep", "een andere groep"),
+    Soort.LEERKRACHT: Soortwoorden("leerkracht", "leerkrachten", "dezelfde leerkracht", "een andere leerkracht"),
+    Soort.LEERLING: Soortwoorden("leerling", "leerlingen", "hetzelfde kind", "een ander kind"),
 }
 VELDEN: Mapping[Veld, Veldwoorden] = {
     Veld.NAAM: Veldwoorden("Naam", "naam"),
+    Veld.ECKID: Veldwoorden("ECK iD", "ECK iD"),
+    Veld.NUMMER: Veldwoorden("Extern nummer", "extern nummer"),
     Veld.GEBOREN: Veldwoorden("Geboren", "geboren", "datum"),
+    Veld.GESLACHT: Veldwoorden("Geslacht", "geslacht"),
     Veld.GROEP: Veldwoorden("Groep", "groep"),
     Veld.GROEPEN: Veldwoorden("Groepen", "groepen"),
     Veld.JAARGROEP: Veldwoorden("Jaargroep", "jaargroep"),
     Veld.SCHOOLJAAR: Veldwoorden("Schooljaar", "schooljaar"),
     Veld.EMAIL: Veldwoorden("E-mailadres", "e-mail"),
     Veld.LEERLINGEN: Veldwoorden("Leerlingen", "leerlingen", "getal"),
+    Veld.NU: Veldwoorden("Nu", "nu"),
     Veld.RESULTATEN: Veldwoorden("Resultaten", "resultaten", "getal"),
 }
 CATEGORIE_OF = {Keuze.NIEUW: "nieuw", Keuze.KOPPEL: "bestaand", Keuze.NIET: "niet", None: "bestaand"}
@@ -81,7 +88,6 @@ KEUZES = {
     Keuze.NIEUW: "nieuw toevoegen",
     Keuze.KOPPEL: "koppelen",
     Keuze.NIET: "niet importeren",
-    None: "weer een vraag",
 }
 GEDAAN: Mapping[str, str] = {Keuze.NIEUW: "toegevoegd", Keuze.KOPPEL: "gekoppeld", Keuze.NIET: "niet geïmporteerd"}
 AFLOOP = {
@@ -100,6 +106,9 @@ NOT_KEPT = (
     "Er is niets geïmporteerd: de verbinding met onze database viel weg. Uw antwoorden zijn bewaard. "
     "Druk nog eens op de knop."
 )
+_GESLACHTEN = {"1": "jongen", "2": "meisje"}
+SOMETHING_CHANGED = "Intussen is er iets gewijzigd, misschien door u in een ander venster."
+_MOST_SAID = 3
 _JAARGROEPEN = {"C": "combinatie", "S": "SBO", "V": "VSO"}
 
 register(
@@ -152,8 +161,13 @@ def _(error: AlreadyAnswered, namen: Namen) -> str:
     op = f" ({moment(error.op)})" if error.op is not None else ""
     return (
         f"{error.door or 'Iemand anders'} was u voor bij {error.weergavenaam or 'dit gegeven'}{op}: "
-        f"{KEUZES[error.keuze]}. Uw keuze is niet bewaard; u kunt die van uw collega nog aanpassen."
+        f"{said(error.keuze)}. Uw keuze is niet bewaard; u kunt die van uw collega nog aanpassen."
     )
+
+
+def said(keuze: Keuze | None) -> str:
+    """A choice in a few words."""
+    return "weer een vraag" if keuze is None else KEUZES[keuze]
 
 
 def value(waarde: Waarde) -> str:
@@ -165,6 +179,10 @@ def value(waarde: Waarde) -> str:
             return datum_kort(waarde)
         case Jaargroep(code):
             return _JAARGROEPEN.get(code or "", code or "–")
+        case Geslacht(code):
+            return _GESLACHTEN.get(code, "")
+        case Nummer(einde, is_whole):
+            return einde if is_whole else f"eindigt op {einde}"
         case _:
             return str(waarde)
 
@@ -178,12 +196,6 @@ def heading(veld: Veld) -> str | tuple[str, str]:
 def name_of(doel: Doel) -> str:
     """The name of one of our records, also when there is none."""
     return doel.naam or "(zonder naam)"
-
-
-def why(matchregel: str, redenen: Sequence[str]) -> str:
-    """Why a question is asked: what stopped a link by itself, then how the two compare."""
-    texts = (VETOES.get(matchregel), say_redenen(redenen))
-    return " ".join(text[:1].upper() + text[1:].rstrip(".") + "." for text in texts if text)
 
 
 def warnings(batch: Importbatch) -> dict[str, int]:
@@ -224,6 +236,23 @@ def chosen(regel: Importregel, doel: Doel | None) -> str:
 def other_date(regel: Importregel, ours: date) -> str:
     """A word of warning where a person links two birth dates."""
     return f"Let op: de geboortedatum verschilt ({datum_kort(regel.geboortedatum)} en {datum_kort(ours)})."
+
+
+def meanwhile(found: Sequence[Wijziging]) -> str:
+    """What colleagues chose in the meantime: who, and about whom, the newest first."""
+    said = [
+        f"{each.door or 'Een collega'} ({klok(each.op)}): {each.weergavenaam or 'een gegeven'} {said(each.keuze)}"
+        for each in found[:_MOST_SAID]
+    ]
+    more = f" En nog {len(found) - _MOST_SAID}." if len(found) > _MOST_SAID else ""
+    return f"Intussen gewijzigd. {'; '.join(said)}.{more}" if said else ""
+
+
+def closed(batch: Importbatch, door: str | None) -> str:
+    """What became of an aanlevering while its page was open."""
+    if batch.status is BatchStatus.VERVANGEN:
+        return "Er zijn nieuwere gegevens. Uw antwoorden zijn meegenomen."
+    return f"{door or 'Een collega'} heeft deze gegevens intussen geïmporteerd."
 
 
 def afloop(batch: Importbatch, imported: Collection[BatchId]) -> str:

@@ -11,7 +11,8 @@ from webapp.services.controle.errors import FoundChanged, NothingTicked
 from webapp.services.controle.lijsten import Herkomst, Meegaand
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.velden import Jaargroep, Veld, Waarde
-from webapp.woorden.controle import SOORTEN, VELDEN, value, why
+from webapp.woorden.controle import SOORTEN, VELDEN, value
+from webapp.woorden.kaart import sentences
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -76,7 +77,7 @@ def waarom(regel: Importregel, naam: str, groep: str) -> str:
     if regel.gekozen_door is not None:
         wanneer = f" {moment(regel.gekozen_op)}" if regel.gekozen_op is not None else ""
         said.append(f"{naam or 'Iemand van uw school'} koos dit{wanneer}.")
-    evidence = why(regel.matchregel, regel.redenen)
+    evidence = sentences(regel.redenen, regel.matchregel)
     if evidence:
         said.append(evidence)
     elif not regel.kandidaten and regel.toegepast_id is None:

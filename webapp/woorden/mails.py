@@ -36,13 +36,13 @@ from webapp.woorden import ontvangst as woorden_ontvangst
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
+from webapp.woorden.kaart import minutes
 from webapp.woorden.koppeling import afwijzing
 from webapp.woorden.namen import namen_of
 from webapp.woorden.overzicht import others
 from webapp.woorden.versturen import wanneer
 from webapp.woorden.weigeringen import register
 
-_SECONDS_PER_QUESTION = 15
 _NAMED = 4
 """So many colleagues are named in a mail."""
 TITELS = {
@@ -193,7 +193,7 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
         "ongewijzigd": batch.counted("ongewijzigd"),
         "dagen": CONTROLE_LINK.max_age.days,
         "ook_gemaild": _also(session, mail),
-        "minuten": max(1, round(len(asked) * _SECONDS_PER_QUESTION / 60)),
+        "minuten": minutes(len(asked)),
     }
 
 

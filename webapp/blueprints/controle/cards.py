@@ -1,20 +1,37 @@
-"""One question as a card: what comes in beside the best candidate, why we ask, and the answers."""
+"""One question as a card: what comes in beside the best candidate, why we ask, and what each answer does."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
-from webapp.filters import aantal
-from webapp.models import Importregel
+from webapp.filters import aantal, moment
+from webapp.matching import bewijs
+from webapp.matching.bewijs import Bewijs
+from webapp.models import Groep, Importregel, Keuze
 from webapp.models.ids import RegelId
-from webapp.services.controle.kandidaten import Kandidaat
+from webapp.services.controle import kandidaten
+from webapp.services.controle.batch import name_of_account
+from webapp.services.controle.kandidaten import Kandidaat, Omgeving
 from webapp.services.controle.keuzes import stand
 from webapp.services.inname.soorten import KINDS
-from webapp.services.inname.soorten.velden import Oordeel, Veld
-from webapp.woorden.controle import SOORTEN, VELDEN, name_of, value, why
+from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld
+from webapp.woorden import kaart as woorden
+from webapp.woorden.controle import SOORTEN, VELDEN, name_of, said, value
+from webapp.woorden.namen import Namen
+
+_DIFFERS = frozenset({Oordeel.ANDERS, Oordeel.TEGEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Kant:
+    """What one of the two sides has in a field."""
+
+    tekst: str
+    onder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +39,57 @@ class Veldrij:
     """Two values of one field, side by side."""
 
     label: str
-    links: str
-    rechts: str
+    onder: str
+    links: Kant
+    rechts: Kant
     oordeel: str
+    """How the row looks: `gelijk`, `past`, `anders`, `tegen`, or nothing to compare."""
+    woorden: str
     letters: bool = False
     """Whether the letters in which they differ are marked."""
+
+    @property
+    def is_anders(self) -> bool:
+        return self.oordeel in _DIFFERS
 
 
 @dataclass(frozen=True, slots=True)
 class Antwoord:
-    """A button, and the key that presses it."""
+    """A button, the key that presses it, and what it does."""
 
     waarde: str
     tekst: str
     toets: str
+    gevolg: str = ""
+    is_gekozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ander:
+    """Another candidate, folded: why it is not the first."""
+
+    naam: str
+    velden: list[Veldrij]
+    waarom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gegeven:
+    """The answer that is there already."""
+
+    tekst: str
+    door: str | None
+    wanneer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plaats:
+    """Where a question stands among all of them."""
+
+    nummer: int
+    totaal: int
+    klaar: list[bool]
+    """For each question whether it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,49 +97,133 @@ class Kaart:
     """A question."""
 
     regel_id: RegelId
-    nummer: int
-    totaal: int
+    plaats: Plaats
+    wie: str
     vraag: str
-    reden: str
+    inleiding: str
+    waarom: str
     velden: list[Veldrij]
     antwoorden: list[Antwoord]
-    kandidaat: int
+    """The two that matter; of somebody who is linked already only the one."""
+    stil: list[Antwoord]
+    is_eenzijdig: bool
+    """Whether the first answer may be offered as the likely one."""
+    anderen: list[Ander]
+    kandidaat: int | None
+    gegeven: Gegeven | None
     gezien: str
     """What was chosen when the page was made, posted back with the answer."""
     zoek_url: str
     zoek_tekst: str
 
 
-_KOPPEL = Antwoord("koppel", "Ja, koppel", "k")
-_OTHERS = (
-    Antwoord("nieuw", "Nee, nieuw", "n"),
-    Antwoord("niet", "Niet importeren", "o"),
-    Antwoord("later", "Later", "l"),
-)
-
-
-def card(regel: Importregel, candidates: Sequence[Kandidaat], groep: str, *, nummer: int, totaal: int) -> Kaart:
+def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen: Namen) -> Kaart:
     """The question about one line; `groep` names the groepen that it stands in."""
-    best, others = candidates[0], len(candidates) - 1
+    found = kandidaten.proposed(session, regel)
+    soort = SOORTEN[regel.soort]
+    zoek = f"Een andere {soort.een} zoeken" if found else f"Een {soort.een} zoeken"
+    best = found[0] if found else None
+    omgeving = kandidaten.around(session, regel, best) if best else Omgeving([], None)
+    weighed = _weigh(regel, found, omgeving)
     return Kaart(
         regel_id=regel.id,
-        nummer=nummer,
-        totaal=totaal,
-        vraag=SOORTEN[regel.soort].vraag,
-        reden=why(regel.matchregel, best.redenen),
-        velden=_fields(regel, best, groep),
-        antwoorden=[*([] if best.bezet else [_KOPPEL]), *_OTHERS],
-        kandidaat=best.doel.id,
+        plaats=plaats,
+        wie=", ".join(filter(None, (soort.een.capitalize(), groep))),
+        vraag=soort.vraag,
+        inleiding=woorden.lead(weighed, best.redenen, omgeving, best, namen) if best else "",
+        waarom=woorden.sentences(best.redenen if best else (), regel.matchregel),
+        velden=_fields(regel, best, groep, namen) if best else [],
+        antwoorden=list(_answers(regel, best, weighed)),
+        stil=[
+            Antwoord("niet", "Niet importeren", "o", is_gekozen=regel.keuze is Keuze.NIET),
+            Antwoord("later", "Later", "l"),
+        ],
+        is_eenzijdig=weighed.is_eenzijdig,
+        anderen=[_other(regel, each, groep, namen) for each in found[1:]],
+        kandidaat=best.doel.id if best else None,
+        gegeven=_given(session, regel),
         gezien=stand(regel),
         zoek_url=url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
-        zoek_tekst=f"Nog {aantal(others, 'die erop lijkt', 'die erop lijken')}" if others else "Andere zoeken",
+        zoek_tekst=zoek,
     )
 
 
-def _fields(regel: Importregel, best: Kandidaat, groep: str) -> list[Veldrij]:
-    ours, theirs = name_of(best.doel), regel.weergavenaam
-    same = "" if not theirs else Oordeel.GELIJK if theirs == ours else Oordeel.ANDERS
-    rows = [Veldrij(VELDEN[Veld.NAAM].label, theirs, ours, same, letters=True)]
-    compared = KINDS[regel.soort].compare(regel, best.doel, groep=groep, resultaten=best.resultaten)
-    rows += [Veldrij(VELDEN[f.veld].label, value(f.links), value(f.rechts), f.oordeel or "") for f in compared]
-    return rows
+def _weigh(regel: Importregel, found: Sequence[Kandidaat], omgeving: Omgeving) -> Bewijs:
+    if not found:
+        return Bewijs((), is_genoeg=False)
+    return bewijs.weigh(
+        regel.matchregel,
+        found[0].redenen,
+        [other.redenen for other in found[1:]],
+        is_bezet=found[0].bezet,
+        heeft_tweeling=bool(omgeving.tweelingen),
+        is_elders=omgeving.nummer_bij is not None,
+    )
+
+
+def _answers(regel: Importregel, best: Kandidaat | None, weighed: Bewijs) -> Iterable[Antwoord]:
+    """The answers that matter: whoever is linked already cannot be chosen here."""
+    ja, nee = woorden.answers(regel.soort, is_eenzijdig=weighed.is_eenzijdig)
+    if best is None:
+        yield Antwoord("nieuw", nee, "n", is_gekozen=regel.keuze is Keuze.NIEUW)
+        return
+    yes, no = woorden.does(regel, best, weighed, has_results=KINDS[regel.soort].has_results)
+    if not best.bezet:
+        is_chosen = regel.keuze is Keuze.KOPPEL and regel.doel_id == best.doel.id
+        yield Antwoord("koppel", ja, "k", yes, is_chosen)
+    yield Antwoord("nieuw", nee, "n", no, regel.keuze is Keuze.NIEUW)
+
+
+def _other(regel: Importregel, other: Kandidaat, groep: str, namen: Namen) -> Ander:
+    groepen = ", ".join(each.naam for each in _groepen(regel, other))
+    naam = f"{name_of(other.doel)} ({groepen})" if groepen else name_of(other.doel)
+    return Ander(naam, _fields(regel, other, groep, namen), woorden.sentences(other.redenen))
+
+
+def _given(session: Session, regel: Importregel) -> Gegeven | None:
+    if regel.keuze is None:
+        return None
+    door = name_of_account(session, regel.school_id, regel.gekozen_door)
+    when = moment(regel.gekozen_op) if regel.gekozen_op is not None else ""
+    return Gegeven(said(regel.keuze), door, when)
+
+
+def _fields(regel: Importregel, best: Kandidaat, groep: str, namen: Namen) -> list[Veldrij]:
+    """The name on top, because it says who it is about; then what differs, then what is the same."""
+    kind, ours, theirs = KINDS[regel.soort], name_of(best.doel), regel.weergavenaam
+    same = None if not theirs else Oordeel.GELIJK if theirs == ours else Oordeel.ANDERS
+    rows = []
+    for f in kind.compare(regel, best.doel, groep=groep):
+        links, rechts = value(f.links), value(f.rechts)
+        if isinstance(f.rechts, Jaargroep) and f.veld is Veld.GROEP and rechts not in ("", "–"):
+            rechts = f"jaargroep {rechts}"
+        onder = _last_year(regel, best) if f.veld is Veld.GROEP else ""
+        rows.append(_row(f.veld, f.oordeel, Kant(links), Kant(rechts, onder), best.redenen))
+    rows.append(_row(Veld.NU, None, Kant("in deze aanlevering"), Kant(*woorden.now(best, namen)), ()))
+    if best.resultaten:
+        number = Kant(aantal(best.resultaten, "toets", "toetsen"))
+        rows.append(_row(Veld.RESULTATEN, None, Kant(""), number, ()))
+    name = _row(Veld.NAAM, same, Kant(theirs), Kant(ours), best.redenen)
+    return [name, *sorted(rows, key=lambda row: not row.is_anders)]
+
+
+def _row(veld: Veld, oordeel: Oordeel | None, links: Kant, rechts: Kant, redenen: Sequence[str]) -> Veldrij:
+    return Veldrij(
+        label=VELDEN[veld].label,
+        onder=woorden.ONDER.get(veld, ""),
+        links=links,
+        rechts=rechts,
+        oordeel=oordeel or "",
+        woorden=woorden.compared(veld, oordeel, links.tekst, rechts.tekst, redenen),
+        letters=veld is Veld.NAAM,
+    )
+
+
+def _last_year(regel: Importregel, best: Kandidaat) -> str:
+    """The school year of the groep that somebody stands in, when it is another one."""
+    years = {each.schooljaar for each in _groepen(regel, best)} - {None, regel.batch.schooljaar}
+    return f"schooljaar {', '.join(sorted(filter(None, years)))}" if years else ""
+
+
+def _groepen(regel: Importregel, kandidaat: Kandidaat) -> Sequence[Groep]:
+    return KINDS[regel.soort].groepen_of_doel(kandidaat.doel)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.controle import rows
@@ -23,14 +25,15 @@ from webapp.presentation import namen
 from webapp.services import medewerkers
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgeven, kandidaten, keuzes, ongewoon, vastgehouden, vastleggen
-from webapp.services.controle.errors import AlreadyDone, SummaryChanged
+from webapp.services.controle import doorgeven, intussen, kandidaten, keuzes, ongewoon, vastgehouden, vastleggen
+from webapp.services.controle.errors import AlreadyDone, BatchClosed, ChoiceImpossible, SummaryChanged
+from webapp.services.controle.intussen import Wijziging
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
 from webapp.services.toegang import leerkrachten
 from webapp.services.versturen.stand import verzendstand
-from webapp.verzoek import number, row_id
+from webapp.verzoek import moment_of, number, row_id
 from webapp.woorden import controle as woorden
 from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import toegang, versturen, zeg
@@ -77,7 +80,7 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
     if not batch.is_open:
         return redirect(url_for("controle.done", batch_id=batch.id), 303)
     if batch.status is BatchStatus.VASTGEHOUDEN and not (
-        request.args.keys() & {"soort", "vraag"} or vastgehouden.has_open_lines(db.session(), batch)
+        request.args.keys() & {"soort", "na", "vraag"} or vastgehouden.has_open_lines(db.session(), batch)
     ):
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
     return _review(batch)
@@ -85,11 +88,18 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
 
 def _review(batch: Importbatch) -> str:
     """The page of the review, with what is held said first."""
-    vragen = Vragen(db.session(), batch, request.args)
+    vragen = Vragen(db.session(), batch, request.args, namen())
     lijst = Lijst(vragen, request.args)
     title = _hold_of(batch)
     first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
-    return render_template("controle/show.html", vragen=vragen, lijst=lijst, batch=batch, hold=title, eerst=first)
+    return render_template(
+        "controle/show.html", vragen=vragen, lijst=lijst, batch=batch, hold=title, eerst=first, sinds=_now()
+    )
+
+
+def _now() -> str:
+    """The moment of a page, which it names when it asks what changed since."""
+    return database_now(db.session()).isoformat()
 
 
 def _hold_of(batch: Importbatch) -> str:
@@ -97,6 +107,26 @@ def _hold_of(batch: Importbatch) -> str:
     if batch.status is not BatchStatus.VASTGEHOUDEN:
         return ""
     return hold.kop(batch.onderwerpen, namen().las)
+
+
+@bp.get("/controle/<int:batch_id>/intussen")
+@beheerder_required
+def meanwhile(batch_id: BatchId) -> ResponseReturnValue:
+    """For a page that is open: at which revision the aanlevering is, and what others chose since."""
+    batch = batches.get(db.session(), own_school(), batch_id)
+    if not batch.is_open:
+        tekst = woorden.closed(batch, batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door))
+    elif str(batch.rev) == request.args.get("rev"):
+        tekst = ""
+    else:
+        tekst = woorden.meanwhile(_changes(batch)) or woorden.SOMETHING_CHANGED
+    return jsonify(rev=batch.rev, tekst=tekst)
+
+
+def _changes(batch: Importbatch) -> Sequence[Wijziging]:
+    """What others chose since the moment that the page names; nothing when it names none."""
+    since = moment_of(request.args.get("sinds"))
+    return intussen.changes(db.session(), batch, since, seen_by=me()) if since is not None else ()
 
 
 @bp.get("/controle/<int:batch_id>/vastgehouden")
@@ -196,25 +226,41 @@ def take_back_unusual(batch_id: BatchId, key: str) -> ResponseReturnValue:
 @beheerder_required
 def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     value = request.form.get("keuze") or request.form.get("categorie", "")
-    if value == "later":
-        with unit_of_work() as session:
-            keuzes.check_seen(session, _line(batch_id, regel_id), request.form.get("gezien", ""), door=me())
-            keuzes.put_aside(session, own_school(), regel_id, door=me())
-        return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    if value not in _KEUZES:
+    if value != "later" and value not in _KEUZES:
         abort(400)
-    with unit_of_work() as session:
-        line = _line(batch_id, regel_id)
-        before = Gekozen.of(line)
-        keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
-        kandidaat = row_id(request.form.get("kandidaat"))
-        if _KEUZES[value] is Keuze.KOPPEL and kandidaat is not None:
-            regel = keuzes.link(session, own_school(), regel_id, kandidaat, door=me())
-        else:
-            regel = keuzes.choose(session, own_school(), regel_id, _KEUZES[value], door=me())
-        message = report(session, regel, before)
+    is_card = bool(request.form.get("kaart"))
+    try:
+        with unit_of_work() as session:
+            line = _line(batch_id, regel_id)
+            keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
+            if value == "later":
+                keuzes.put_aside(session, own_school(), regel_id, door=me())
+                return _go_on(url_for("controle.show", batch_id=batch_id, na=regel_id))
+            message = _choose(session, line, _KEUZES[value])
+    except (BatchClosed, ChoiceImpossible) as error:
+        if not is_card:
+            raise
+        flash(zeg(error, namen()), "fout")
+        return _go_on(url_for("controle.show", batch_id=batch_id, vraag=regel_id))
     say(message)
-    return _back_to_list(batch_id)
+    return _go_on(url_for("controle.show", batch_id=batch_id, na=regel_id)) if is_card else _back_to_list(batch_id)
+
+
+def _choose(session: Session, line: Importregel, keuze: Keuze | None) -> Melding:
+    before = Gekozen.of(line)
+    kandidaat = row_id(request.form.get("kandidaat"))
+    if keuze is Keuze.KOPPEL and kandidaat is not None:
+        regel = keuzes.link(session, own_school(), line.id, kandidaat, door=me())
+    else:
+        regel = keuzes.choose(session, own_school(), line.id, keuze, door=me())
+    return report(session, regel, before)
+
+
+def _go_on(url: str) -> ResponseReturnValue:
+    """To the next page; script that posts for a page asks where that is, and goes there itself."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(verder=url)
+    return redirect(url, 303)
 
 
 @bp.get("/controle/<int:batch_id>/regel/<int:regel_id>/zoeken")

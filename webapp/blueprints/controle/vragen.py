@@ -6,37 +6,73 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.accounts import me
 from webapp.blueprints.controle.bij import Bijschrift, bijschrift
-from webapp.blueprints.controle.cards import Kaart, card
-from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
-from webapp.models.ids import RegelId
+from webapp.blueprints.controle.cards import Kaart, Plaats, card
+from webapp.filters import klok
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Zekerheid
+from webapp.models.ids import AccountId, RegelId
 from webapp.services.controle import doorgeven, kandidaten
-from webapp.services.controle.batch import groepsnamen, lines
+from webapp.services.controle.batch import groepsnamen, lines, names_of_accounts
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.services.vragen import together
 from webapp.verzoek import row_id
+from webapp.woorden import kaart as woorden
 from webapp.woorden.controle import warnings
+from webapp.woorden.namen import Namen
+
+
+@dataclass(frozen=True, slots=True)
+class Beantwoord:
+    """A question with an answer, and the way to change it."""
+
+    naam: str
+    wat: str
+    door: str
+    """Empty for whoever looks."""
+    hoe_laat: str
+    url: str
 
 
 @dataclass
 class Vragen:
-    """The part of the page that asks: the verdict and the first open question."""
+    """The part of the page that asks: the verdict, and one question at a time in an order that stays."""
 
     session: Session
     batch: Importbatch
     args: Mapping[str, str]
+    namen: Namen
 
     @cached_property
     def regels(self) -> list[Importregel]:
         return lines(self.session, self.batch)
 
     @cached_property
+    def alle(self) -> list[Importregel]:
+        """The first line of every question, answered or not, in an order that stays."""
+        order, found, told = list(KINDS), list[Importregel](), set[Importregel]()
+        asked = (r for r in self.regels if r.is_vraag or (r.voorstel is Zekerheid.TWIJFEL and r.kandidaten))
+        for regel in sorted(asked, key=lambda r: (order.index(r.soort), r.id)):
+            if regel not in told:
+                found.append(regel)
+                told.update(together(regel, self.regels))
+        return found
+
+    @cached_property
     def open(self) -> list[Importregel]:
-        order = list(KINDS)
-        return sorted((r for r in self.regels if r.is_vraag), key=lambda r: (order.index(r.soort), r.id))
+        return [regel for regel in self.alle if regel.is_vraag]
+
+    @property
+    def titel(self) -> str:
+        return woorden.title([regel.soort for regel in self.alle], self.namen.las)
+
+    @property
+    def intro(self) -> str:
+        return woorden.progress(len(self.open), len(self.alle))
 
     @cached_property
     def doorgegeven(self) -> dict[RegelId, doorgeven.Bij]:
@@ -48,7 +84,7 @@ class Vragen:
         """The same for the card."""
         if self.kaart is None:
             return None
-        regel = next(each for each in self.open if each.id == self.kaart.regel_id)
+        regel = next(each for each in self.alle if each.id == self.kaart.regel_id)
         mine = [each.id for each in together(regel, self.regels)]
         return bijschrift(self.batch.id, mine, self.doorgegeven)
 
@@ -73,7 +109,9 @@ class Vragen:
 
     @property
     def nieuw(self) -> int:
-        return sum(regel.keuze is Keuze.NIEUW for regel in self.regels)
+        """How many are new and no question."""
+        asked = set(self.alle)
+        return sum(regel.keuze is Keuze.NIEUW and regel not in asked for regel in self.regels)
 
     @cached_property
     def groepsnamen(self) -> dict[str, str]:
@@ -84,11 +122,39 @@ class Vragen:
 
     @cached_property
     def kaart(self) -> Kaart | None:
-        """The card of the question that was asked for, else of the first one that nobody put aside."""
+        """The question that was asked for, also when it is answered; else the first one to do after `na`."""
         asked = row_id(self.args.get("vraag"))
-        regel = next((r for r in self.open if r.id == asked), None) or next(iter(self.te_doen), None)
+        regel = next((r for r in self.alle if r.id == asked), None) or self._next(row_id(self.args.get("na")))
         if regel is None:
             return None
-        candidates = kandidaten.proposed(self.session, regel)
-        nummer = self.open.index(regel) + 1
-        return card(regel, candidates, self.groep_of(regel), nummer=nummer, totaal=len(self.open))
+        plaats = Plaats(self.alle.index(regel) + 1, len(self.alle), [not each.is_vraag for each in self.alle])
+        return card(self.session, regel, self.groep_of(regel), plaats, self.namen)
+
+    def _next(self, after: int | None) -> Importregel | None:
+        at = next((place for place, regel in enumerate(self.alle) if regel.id == after), -1)
+        return next((regel for regel in (*self.alle[at + 1 :], *self.alle[: at + 1]) if regel in self.te_doen), None)
+
+    @cached_property
+    def beantwoord(self) -> list[Beantwoord]:
+        """The answers, the newest first."""
+        done = [regel for regel in self.alle if not regel.is_vraag]
+        done.sort(key=lambda regel: (regel.gekozen_op is not None, regel.gekozen_op), reverse=True)
+        names = names_of_accounts(self.session, self.batch.school_id)
+        return [self._answered(regel, names) for regel in done]
+
+    def _answered(self, regel: Importregel, names: Mapping[AccountId, str]) -> Beantwoord:
+        doel = kandidaten.chosen(self.session, regel)
+        return Beantwoord(
+            naam=regel.weergavenaam,
+            wat=woorden.answered(regel, doel),
+            door=_colleague(regel.gekozen_door, names),
+            hoe_laat=klok(regel.gekozen_op) if regel.gekozen_op is not None else "",
+            url=self.url(regel.id),
+        )
+
+    def url(self, regel_id: RegelId) -> str:
+        return url_for("controle.show", batch_id=self.batch.id, vraag=regel_id)
+
+
+def _colleague(account_id: AccountId | None, names: Mapping[AccountId, str]) -> str:
+    return "" if account_id is None or account_id == me() else names.get(account_id, "een collega")

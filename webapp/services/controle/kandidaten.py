@@ -33,11 +33,27 @@ class Kandidaat:
         return self.houder is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Omgeving:
+    """Who else comes into a question about a line and a candidate, by name."""
+
+    tweelingen: list[str]
+    nummer_bij: str | None
+    """One of our own records, that holds the number of the line."""
+
+
 def proposed(session: Session, regel: Importregel) -> list[Kandidaat]:
     """Return the records that matching proposes for a line, best first."""
     reasons = {kandidaat["id"]: kandidaat["redenen"] for kandidaat in regel.kandidaten}
     found = KINDS[regel.soort].find(session, regel.school_id, reasons)
     return _weigh(session, regel, found.values(), reasons)
+
+
+def around(session: Session, regel: Importregel, kandidaat: Kandidaat) -> Omgeving:
+    """Look who else a link of these two would touch."""
+    kind, doel = KINDS[regel.soort], kandidaat.doel
+    others = [holder for holder in kind.holders(session, regel.school_id, [regel]) if holder.id != doel.id]
+    return Omgeving(kind.twins(session, regel, doel), others[0].naam if others else None)
 
 
 def chosen(session: Session, regel: Importregel) -> Doel | None:

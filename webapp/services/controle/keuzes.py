@@ -9,7 +9,7 @@ from webapp.errors import NotAllowed
 from webapp.models import Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, RegelId, SchoolId
 from webapp.services import sloten, vragen
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import overname, ruil
 from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.errors import (
@@ -134,7 +134,7 @@ def _left_out(session: Session, groep: Importregel) -> list[str]:
 
 def sign(session: Session, regel: Importregel, door: AccountId) -> None:
     """Say who chose, and when."""
-    regel.gekozen_door, regel.gekozen_op = door, database_now(session)
+    regel.gekozen_door, regel.gekozen_op = door, database_clock(session)
     regel.later_door = regel.later_op = None
 
 

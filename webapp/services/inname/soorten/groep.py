@@ -94,9 +94,9 @@ class GroepKind(Kind[Groep]):
         groep = self._mine(doel)
         return Jaargroep(groep.jaargroep), groep.schooljaar
 
-    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str) -> list[Vergelijking]:
         left, right = Jaargroep(regel.jaargroep), Jaargroep(self._mine(doel).jaargroep)
-        verdict = Oordeel.GELIJK if left == right else Oordeel.ANDERS
+        verdict = Oordeel.GELIJK if left == right else Oordeel.TEGEN
         return [Vergelijking(Veld.JAARGROEP, left, right, verdict)]
 
 

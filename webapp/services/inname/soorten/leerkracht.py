@@ -75,8 +75,12 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     def search_values(self, doel: Doel, *, resultaten: int) -> tuple[Waarde, ...]:
         return (self._mine(doel).email,)
 
-    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
-        return [compared(Veld.EMAIL, regel.email, self._mine(doel).email)]
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str) -> list[Vergelijking]:
+        leerkracht = self._mine(doel)
+        return [
+            *self._compare_identifiers(regel, leerkracht),
+            compared(Veld.EMAIL, regel.email, leerkracht.email),
+        ]
 
     def _loaded(self) -> tuple[ORMOption, ...]:
         return (joinedload(Leerkracht.groepen),)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
@@ -15,7 +15,7 @@ from webapp.models import Groep, Importregel, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import GroepId, SchoolId
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
-from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde, compared
+from webapp.services.inname.soorten.velden import Geslacht, Jaargroep, Oordeel, Veld, Vergelijking, Waarde, compared
 from webapp.services.inname.vorm import Beeld
 from webapp.uwlr import values as uwlr
 
@@ -133,18 +133,45 @@ class LeerlingKind(PersoonKind[Leerling]):
         leerling = self._mine(doel)
         return leerling.geboortedatum, leerling.groep.naam if leerling.groep else None, resultaten
 
-    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str) -> list[Vergelijking]:
         leerling = self._mine(doel)
         return [
+            *self._compare_identifiers(regel, leerling),
             compared(Veld.GEBOREN, regel.geboortedatum, leerling.geboortedatum),
+            *self._compare_geslacht(regel, leerling),
             Vergelijking(
                 Veld.GROEP,
                 groep or Jaargroep(regel.jaargroep),
                 leerling.groep.naam if leerling.groep else Jaargroep(leerling.jaargroep),
-                Oordeel.PAST if _goes_up(leerling.jaargroep, regel.jaargroep) else None,
+                _step(leerling.jaargroep, regel.jaargroep),
             ),
-            Vergelijking(Veld.RESULTATEN, None, resultaten),
         ]
+
+    def _compare_geslacht(self, regel: Importregel, leerling: Leerling) -> list[Vergelijking]:
+        """Where both sides know it."""
+        if not {regel.geslacht, leerling.geslacht} <= _GESLACHT_BEKEND:
+            return []
+        return [compared(Veld.GESLACHT, Geslacht(regel.geslacht or ""), Geslacht(leerling.geslacht or ""))]
+
+    def twins(self, session: Session, regel: Importregel, doel: Doel) -> list[str]:
+        if not regel.achternaam or regel.geboortedatum is None:
+            return []
+        ours = select(Leerling).where(
+            Leerling.school_id == regel.school_id,
+            Leerling.id != doel.id,
+            func.lower(Leerling.achternaam) == regel.achternaam.lower(),
+            Leerling.geboortedatum == regel.geboortedatum,
+        )
+        theirs = select(Importregel).where(
+            Importregel.school_id == regel.school_id,
+            Importregel.batch_id == regel.batch_id,
+            Importregel.soort == self.soort,
+            Importregel.id != regel.id,
+            func.lower(Importregel.achternaam) == regel.achternaam.lower(),
+            Importregel.geboortedatum == regel.geboortedatum,
+        )
+        found = [leerling.naam for leerling in session.scalars(ours)]
+        return list(dict.fromkeys([*found, *(line.weergavenaam for line in session.scalars(theirs))]))
 
     def other_date(self, regel: Importregel, doel: Doel) -> date | None:
         ours = self._mine(doel).geboortedatum
@@ -154,11 +181,14 @@ class LeerlingKind(PersoonKind[Leerling]):
 _GESLACHT_ONBEKEND = "0"
 
 
-def _goes_up(ours: str | None, theirs: str | None) -> bool:
-    """Whether somebody stayed in a jaargroep or went one further; the name of the groep may differ."""
+_GESLACHT_BEKEND = frozenset({"1", "2"})
+
+
+def _step(ours: str | None, theirs: str | None) -> Oordeel | None:
+    """Who stayed in a jaargroep or went one further fits, whatever the groep is called; two further says nothing."""
     if ours is None or theirs is None or not ours.isdigit() or not theirs.isdigit():
-        return False
-    return int(theirs) - int(ours) in (0, 1)
+        return None
+    return {0: Oordeel.PAST, 1: Oordeel.PAST, 2: None}.get(int(theirs) - int(ours), Oordeel.TEGEN)
 
 
 def _incoming(school_id: SchoolId, leerling: uwlr.Leerling, groepsnaam: str | None) -> Inkomend:

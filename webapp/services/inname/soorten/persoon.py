@@ -12,6 +12,7 @@ from webapp.models import Groep, Importregel, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Persoon
 from webapp.services.inname.soorten.soort import Doel, Kind, is_worse
+from webapp.services.inname.soorten.velden import Veld, Vergelijking, compared_numbers
 from webapp.services.inname.vorm import Beeld
 from webapp.uwlr import values as uwlr
 
@@ -61,6 +62,11 @@ class PersoonKind(Kind[PersoonT]):
         if regel.roepnaam and not is_worse(regel.roepnaam, record.roepnaam):
             record.roepnaam = regel.roepnaam
         self._take_over_rest(record, regel, [groepen[key] for key in regel.groep_keys if key in groepen])
+
+    def _compare_identifiers(self, regel: Importregel, record: PersoonT) -> list[Vergelijking]:
+        """Where both sides have one: that one of them has none says nothing."""
+        pairs = ((Veld.ECKID, regel.eckid, record.eckid), (Veld.NUMMER, regel.las_key, record.las_key))
+        return [compared_numbers(veld, one, other) for veld, one, other in pairs if one and other]
 
     def unlink(self, doel: Doel) -> None:
         super().unlink(doel)

@@ -285,8 +285,12 @@ class Kind(ABC, Generic[RecordT]):
         """The values of one of our records under `search_columns`."""
 
     @abstractmethod
-    def compare(self, regel: Importregel, doel: Doel, *, groep: str, resultaten: int) -> list[Vergelijking]:
+    def compare(self, regel: Importregel, doel: Doel, *, groep: str) -> list[Vergelijking]:
         """What came in beside what we have, field by field, after the name."""
+
+    def twins(self, _session: Session, _regel: Importregel, _doel: Doel) -> list[str]:
+        """Names of others, here or in the same aanlevering, with the surname and the birth date of this line."""
+        return []
 
     def other_date(self, _regel: Importregel, _doel: Doel) -> date | None:
         """The birth date of our record where it and the one of the line are known and differ."""

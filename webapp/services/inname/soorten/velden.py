@@ -11,13 +11,18 @@ class Veld(StrEnum):
     """A field or column of the review."""
 
     NAAM = "naam"
+    ECKID = "eckid"
+    NUMMER = "nummer"
     GEBOREN = "geboren"
+    GESLACHT = "geslacht"
     GROEP = "groep"
     GROEPEN = "groepen"
     JAARGROEP = "jaargroep"
     SCHOOLJAAR = "schooljaar"
     EMAIL = "email"
     LEERLINGEN = "leerlingen"
+    NU = "nu"
+    """Where it stands: in the LAS, gone from it, linked with somebody."""
     RESULTATEN = "resultaten"
 
 
@@ -26,6 +31,8 @@ class Oordeel(StrEnum):
 
     GELIJK = "gelijk"
     ANDERS = "anders"
+    TEGEN = "tegen"
+    """Different, and that speaks against its being the same one."""
     PAST = "past"
     """Not the same, but as it should be: one jaargroep further than last year."""
 
@@ -37,7 +44,22 @@ class Jaargroep:
     code: str | None
 
 
-Waarde = str | int | date | Jaargroep | None
+@dataclass(frozen=True, slots=True)
+class Geslacht:
+    """A sex as the LAS codes it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nummer:
+    """An identifier of which only the end is shown: as much as tells it from the other."""
+
+    einde: str
+    is_whole: bool
+
+
+Waarde = str | int | date | Jaargroep | Geslacht | Nummer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +76,15 @@ def compared(veld: Veld, links: Waarde, rechts: Waarde) -> Vergelijking:
     """Compare two values; where either is unknown there is nothing to say."""
     if not links or not rechts:
         return Vergelijking(veld, links, rechts)
-    return Vergelijking(veld, links, rechts, Oordeel.GELIJK if links == rechts else Oordeel.ANDERS)
+    return Vergelijking(veld, links, rechts, Oordeel.GELIJK if links == rechts else Oordeel.TEGEN)
+
+
+_SHOWN = 4
+
+
+def compared_numbers(veld: Veld, links: str, rechts: str) -> Vergelijking:
+    """Compare two identifiers by their ends, long enough to see that they differ."""
+    length = _SHOWN
+    while links != rechts and links[-length:] == rechts[-length:]:
+        length += 1
+    return compared(veld, *(Nummer(one[-length:], length >= len(one)) for one in (links, rechts)))
