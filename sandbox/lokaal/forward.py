@@ -18,12 +18,12 @@ _CHUNK = 65_536
 _OF_ONE_CONNECTION = frozenset(
     "connection expect keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split()  # noqa: SIM905
 )
-_DOWN = b"""<!doctype html>
-<html lang="nl"><head><meta charset="utf-8"><title>ParnasSys (nagebootst)</title>
+_DOWN = """<!doctype html>
+<html lang="nl"><head><meta charset="utf-8"><title>{naam} (nagebootst)</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/static/koppelpunt.css"></head>
-<body><main class="baan"><h1>ParnasSys antwoordt niet</h1>
-<p>Het nagebootste ParnasSys is even weg. Het start vanzelf opnieuw: ververs deze pagina over een paar tellen.</p>
+<body><main class="baan"><h1>{naam} antwoordt niet</h1>
+<p>Dit nagebootste deel is even weg. Het start vanzelf opnieuw: ververs deze pagina over een paar tellen.</p>
 <p><a href="/sandbox/">Terug naar het begin van de proefomgeving</a></p></main></body></html>
 """
 
@@ -31,9 +31,10 @@ _DOWN = b"""<!doctype html>
 class Forward:
     """WSGI: what stands under the prefix goes to the server on host and port, the rest to the application."""
 
-    def __init__(self, application: WSGIApplication, *, prefix: str, host: str, port: int) -> None:
+    def __init__(self, application: WSGIApplication, *, prefix: str, host: str, port: int, naam: str) -> None:
         self._application = application
         self._prefix = prefix
+        self._naam = naam
         self._host = host
         self._port = port
 
@@ -48,7 +49,7 @@ class Forward:
         except (OSError, http.client.HTTPException):
             connection.close()
             start_response("503 Service Unavailable", [("Content-Type", "text/html; charset=utf-8")])
-            return [_DOWN]
+            return [_DOWN.format(naam=self._naam).encode()]
         headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in _OF_ONE_CONNECTION]
         start_response(f"{answer.status} {answer.reason}", headers)
         return _Body(connection, answer)

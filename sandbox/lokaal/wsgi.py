@@ -14,7 +14,7 @@ app = create_app(settings)
 configure_logging()
 if settings.is_sandbox:
     proef.init_app(app)
-    for name, port in (("parnassys", "PARNASSYS_PORT"), ("bestuur", "BESTUUR_PORT")):
+    for name, naam in (("parnassys", "ParnasSys"), ("bestuur", "Het bestuur")):
         app.wsgi_app = Forward(  # type: ignore[method-assign]  # the way Flask documents
-            app.wsgi_app, prefix=f"/sandbox/{name}", host=HOST, port=int(os.environ[port])
+            app.wsgi_app, prefix=f"/sandbox/{name}", host=HOST, port=int(os.environ[f"{name.upper()}_PORT"]), naam=naam
         )

@@ -60,7 +60,7 @@ def _parnassys() -> Flask:
 
 
 def _to(las: Las) -> Forward:
-    return Forward(_site, prefix=PREFIX, host="127.0.0.1", port=las.port)
+    return Forward(_site, prefix=PREFIX, naam="ParnasSys", host="127.0.0.1", port=las.port)
 
 
 @pytest.fixture(scope="module")
