@@ -54,7 +54,9 @@ class Review:
         self.session.flush()
 
     def found(self, vraag: Zoekvraag) -> list[str]:
-        return [regel.las_key or "" for regel in lijsten.page(self.session, self.batch, vraag, 1).regels]
+        [number] = lijsten.count(self.session, self.batch, vraag)
+        blad = lijsten.page(self.session, self.batch, vraag, 1, gevonden=number)
+        return [regel.las_key or "" for regel in blad.regels]
 
     def put(self, vraag: Zoekvraag, naar: Keuze, verwacht: int, gezien: datetime | None = None) -> allemaal.Gedaan:
         return allemaal.put(
@@ -121,7 +123,7 @@ def test_a_page_holds_a_hundred_and_one_past_the_end_is_the_last(
     many = [pupil(f"k{n:03}", f"Kind{n:03}", "Berk") for n in range(205)]
     batch = inname.take_in(session, koppeling, aanlevering(*many))
     assert batch is not None
-    pages = [lijsten.page(session, batch, NIEUW, number) for number in (1, 3, 99)]
+    pages = [lijsten.page(session, batch, NIEUW, number, gevonden=205) for number in (1, 3, 99)]
     assert [(len(each.regels), each.nummer, each.bladzijden, each.gevonden) for each in pages] == [
         (100, 1, 3, 205),
         (5, 3, 3, 205),
@@ -203,11 +205,11 @@ def test_what_a_colleague_chose_since_the_page_was_opened_is_left_and_named(
 def test_those_who_were_exchanged_or_go_with_a_groep_stay_out(review: Review, session: Session) -> None:
     review.line("k4").ruil = Ruil(naam=1, nummer=2, wat=["las_key"])
     session.flush()
-    assert allemaal.count(session, review.batch, NIEUW, Keuze.NIET) == 3
-    assert allemaal.count_exchanged(session, review.batch, NIEUW) == 1
+    assert allemaal.count(session, review.batch, NIEUW).naar[Keuze.NIET] == 3
+    assert allemaal.count(session, review.batch, NIEUW).verwisseld == 1
     review.choose("g5", Keuze.NIET)
     niet = replace(NIEUW, keuze=Keuze.NIET)
-    assert allemaal.count(session, review.batch, niet, Keuze.NIEUW) == 0
+    assert allemaal.count(session, review.batch, niet).naar[Keuze.NIEUW] == 0
 
 
 def test_no_act_for_many_unlinks_or_doubles_who_is_linked(
@@ -221,10 +223,10 @@ def test_no_act_for_many_unlinks_or_doubles_who_is_linked(
     review = Review(session, koppeling, beheerder, batch)
     bestaand, niet = (replace(NIEUW, keuze=keuze) for keuze in (Keuze.KOPPEL, Keuze.NIET))
     assert (review.line("k1").toegepast_id, review.line("k2").keuze) == (noor.id, None)
-    assert allemaal.count(session, batch, bestaand, Keuze.NIEUW) == 1, "the question, not the link"
+    assert allemaal.count(session, batch, bestaand).naar[Keuze.NIEUW] == 1, "the question, not the link"
     gedaan = review.put(bestaand, Keuze.NIET, 2)
-    assert allemaal.count(session, batch, niet, Keuze.NIEUW) == 1
-    assert allemaal.count(session, batch, niet, Keuze.KOPPEL) == 1
+    assert allemaal.count(session, batch, niet).naar[Keuze.NIEUW] == 1
+    assert allemaal.count(session, batch, niet).naar[Keuze.KOPPEL] == 1
     allemaal.undo(session, batch.school_id, batch.id, bestaand, op=gedaan.op, door=beheerder.id)
     assert (review.standing("k1", "k2"), review.line("k1").doel_id) == ([Keuze.KOPPEL, None], noor.id)
 

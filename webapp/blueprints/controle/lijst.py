@@ -16,6 +16,7 @@ from webapp.models import Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId
 from webapp.services.clock import database_now
 from webapp.services.controle import allemaal, kandidaten, lijsten
+from webapp.services.controle.allemaal import Aantallen
 from webapp.services.controle.batch import names_of_accounts
 from webapp.services.controle.keuzes import stand
 from webapp.services.controle.lijsten import ZONDER_GROEP, Bladzijde, Herkomst, Meegaand
@@ -99,8 +100,13 @@ class Lijst:
         return woorden.HERKOMST
 
     @cached_property
+    def aantallen(self) -> Aantallen:
+        return allemaal.count(self.vragen.session, self.batch, self.plek.zoekvraag)
+
+    @cached_property
     def bladzijde(self) -> Bladzijde:
-        return lijsten.page(self.vragen.session, self.batch, self.plek.zoekvraag, self.plek.pagina)
+        session, plek, number = self.vragen.session, self.plek, self.aantallen.gevonden
+        return lijsten.page(session, self.batch, plek.zoekvraag, plek.pagina, gevonden=number)
 
     @cached_property
     def gezien(self) -> datetime:
@@ -110,19 +116,13 @@ class Lijst:
     @cached_property
     def daden(self) -> list[tuple[str, str, int]]:
         """For each other category: its name here, its words, and how many go along in one act for all found."""
-        found = []
-        for naam, keuze in KEUZE_OF.items():
-            if naam != self.categorie:
-                number = allemaal.count(self.vragen.session, self.batch, self.plek.zoekvraag, keuze)
-                found.append((naam, woorden.CATEGORIEEN[keuze], number))
-        return [each for each in found if each[2]]
+        return [(CATEGORIE_OF[keuze], woorden.CATEGORIEEN[keuze], n) for keuze, n in self.aantallen.naar.items() if n]
 
     @property
     def apart(self) -> str:
         """Who does not go along in such an act."""
-        most = max((number for _, _, number in self.daden), default=0)
-        exchanged = allemaal.count_exchanged(self.vragen.session, self.batch, self.plek.zoekvraag)
-        return woorden.apart(self.bladzijde.gevonden - most - exchanged, exchanged) if self.daden else ""
+        found, most = self.aantallen, max(self.aantallen.naar.values())
+        return woorden.apart(found.gevonden - most - found.verwisseld, found.verwisseld) if most else ""
 
     @cached_property
     def rijen(self) -> list[Rij]:

@@ -20,6 +20,17 @@ from webapp.services.controle.lijsten import Zoekvraag
 
 
 @dataclass(frozen=True, slots=True)
+class Aantallen:
+    """How many lines are found."""
+
+    gevonden: int
+    verwisseld: int
+    """Who were exchanged with somebody."""
+    naar: Mapping[Keuze, int]
+    """How many would go along to another category."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gedaan:
     """What the act came to."""
 
@@ -43,14 +54,12 @@ def doable(van: Keuze, naar: Keuze) -> ColumnElement[bool]:
     return and_(Importregel.ruil.is_(None), Importregel.via_groep.is_(False), _MAY[van, naar])
 
 
-def count(session: Session, batch: Importbatch, vraag: Zoekvraag, naar: Keuze) -> int:
-    """How many lines would go along."""
-    return lijsten.count(session, batch, vraag, doable(vraag.keuze, naar))
-
-
-def count_exchanged(session: Session, batch: Importbatch, vraag: Zoekvraag) -> int:
-    """How many of those found were exchanged with somebody."""
-    return lijsten.count(session, batch, vraag, Importregel.ruil.is_not(None))
+def count(session: Session, batch: Importbatch, vraag: Zoekvraag) -> Aantallen:
+    """How many are found, and how many of them would go along to each other category."""
+    others = [keuze for keuze in Keuze if keuze is not vraag.keuze]
+    conditions = [doable(vraag.keuze, naar) for naar in others]
+    gevonden, verwisseld, *able = lijsten.count(session, batch, vraag, Importregel.ruil.is_not(None), *conditions)
+    return Aantallen(gevonden, verwisseld, dict(zip(others, able, strict=True)))
 
 
 def put(

@@ -74,21 +74,20 @@ def counts(session: Session, batch: Importbatch) -> Counter[tuple[Soort, Keuze]]
     return found
 
 
-def page(session: Session, batch: Importbatch, vraag: Zoekvraag, nummer: int) -> Bladzijde:
-    """Read one page of what is asked for; a number past the end gives the last one."""
-    gevonden = count(session, batch, vraag)
+def page(session: Session, batch: Importbatch, vraag: Zoekvraag, nummer: int, *, gevonden: int) -> Bladzijde:
+    """Read one page of so many as are found; a number past the end gives the last one."""
     bladzijden = max(1, -(-gevonden // PER_PAGE))
     nummer = min(max(1, nummer), bladzijden)
     name = func.coalesce(Importregel.achternaam, Importregel.naam, "")
-    order = (Importregel.toegepast_id.is_not(None), folded(name), folded(Importregel.roepnaam), Importregel.id)
+    order = (Importregel.toegepast_id.is_not(None), folded(name), Importregel.roepnaam, Importregel.id)
     query = found(batch, vraag).order_by(*order).limit(PER_PAGE).offset((nummer - 1) * PER_PAGE)
     return Bladzijde(session.scalars(query).all(), gevonden, nummer, bladzijden)
 
 
-def count(session: Session, batch: Importbatch, vraag: Zoekvraag, *conditions: ColumnElement[bool]) -> int:
-    """How many lines are found, and meet these conditions too."""
-    query = found(batch, vraag).where(*conditions).with_only_columns(func.count())
-    return session.scalar(query) or 0
+def count(session: Session, batch: Importbatch, vraag: Zoekvraag, *conditions: ColumnElement[bool]) -> list[int]:
+    """How many lines are found, and how many of them meet each of these conditions."""
+    query = found(batch, vraag).with_only_columns(func.count(), *(func.count().filter(each) for each in conditions))
+    return list(session.execute(query).one())
 
 
 def found(batch: Importbatch, vraag: Zoekvraag) -> Select[Importregel]:

@@ -1,0 +1,90 @@
+"""The review with 1,000 open lines: how long the server takes for a page, and how large it is. For `make bench`.
+
+The ratio says what a line that is not on the page costs: pages of 1,000 lines against pages of 100, in one run.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from statistics import median
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.screens import Koppelweg, make_clerk
+from tests.services.conftest import aanlevering, pupil
+from tests.wereld import lock_all
+from webapp.models import Importregel, Keuze, Leerling
+from webapp.services.inname import inname
+
+LARGEST = 250_000
+TIMES = 15
+PAGES = {
+    "first page": "",
+    "new": "?soort=leerlingen&categorie=nieuw",
+    "the tenth page": "?soort=leerlingen&categorie=nieuw&pagina=10",
+    "searched": "?soort=leerlingen&categorie=nieuw&q=muller&groep=g5",
+    "linked": "?soort=leerlingen&categorie=bestaand",
+    "left out": "?soort=leerlingen&categorie=niet",
+}
+
+
+def _review(app: Flask, session: Session, number: int, brin: str) -> tuple[FlaskClient, str]:
+    """A browser of a beheerder, and a review of so many lines: a tenth questions, a tenth linked by a person."""
+    weg = Koppelweg(app, session, make_clerk(session), brin=brin)
+    koppeling = weg.running("De Ark", f"{brin}@ark.example".lower())
+    lock_all(session)
+    tenth = number // 10
+    session.add_all(
+        Leerling(
+            school_id=koppeling.school_id, roepnaam=f"Noor{n}", achternaam=f"Maan{n}", jaargroep="5",
+            geboortedatum=date(2016, 3, 12),
+        )
+        for n in range(2 * tenth)
+    )  # fmt: skip
+    session.flush()
+    new = [pupil(f"k{n}", f"Zoë{n}", f"Müller{n}") for n in range(number - tenth)]
+    asked = [pupil(f"v{n}", f"Noora{n}", f"Maan{n}") for n in range(tenth)]
+    batch = inname.take_in(session, koppeling, aanlevering(*new, *asked))
+    assert batch is not None
+    for line in batch.regels[1 : 1 + tenth]:
+        line.keuze = Keuze.NIET
+    session.commit()
+    return weg.browser(koppeling), f"/controle/{batch.id}/"
+
+
+@pytest.fixture
+def large(app: Flask, session: Session) -> tuple[FlaskClient, str]:
+    return _review(app, session, 1_000, "12AB")
+
+
+@pytest.fixture
+def small(app: Flask, session: Session) -> tuple[FlaskClient, str]:
+    return _review(app, session, 100, "13AB")
+
+
+def _measure(browser: FlaskClient, address: str) -> tuple[float, int]:
+    """The median of the milliseconds, and the bytes."""
+    taken, size = [], 0
+    for _ in range(TIMES):
+        begin = time.perf_counter()
+        answer = browser.get(address)
+        taken.append((time.perf_counter() - begin) * 1000)
+        assert answer.status_code == 200
+        size = len(answer.data)
+    return median(taken[1:]), size
+
+
+def test_a_page_of_the_review(large: tuple[FlaskClient, str], small: tuple[FlaskClient, str], session: Session) -> None:
+    assert session.query(Importregel).count() > 1_000
+    for name, query in PAGES.items():
+        milliseconds, size = _measure(large[0], large[1] + query)
+        of_small, _ = _measure(small[0], small[1] + query)
+        ratio = milliseconds / of_small
+        print(
+            f"\nreview of 1,000 lines, {name:<16}{milliseconds:8.0f} ms{size / 1000:8.0f} kB{ratio:8.1f} x of 100 lines"
+        )
+        assert size < LARGEST
