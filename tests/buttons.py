@@ -224,6 +224,8 @@ def fill(app: Flask) -> Buttons:
         Press("controle.undo_many", "beheerder", f"{b}/samen/terug",
               {"soort": "leerkrachten", "terug": "nieuw", "op": START.isoformat()}),
         Press("controle.link", "beheerder", f"{b}/regel/{line}/koppel", {"kandidaat": str(wereld.groep.id)}),
+        Press("controle.answer_exchange", "beheerder", f"{b}/regel/{line}/verwisseld", {"antwoord": "omdraaien"}),
+        Press("controle.open_answer", "beheerder", f"{b}/regel/{line}/open", {"kandidaat": str(wereld.groep.id)}),
         Press("controle.confirm_departures", "beheerder", f"{b}/vertrek", {"aantal": "0"}),
         Press("controle.hand_over", "beheerder", f"{b}/doorgeven",
               {"account": str(colleague.id), "regel": str(free_line), "welke": "groep", "bericht": ""}),

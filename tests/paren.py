@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count, product
 from typing import Any
 from unittest.mock import patch
@@ -97,6 +97,7 @@ from webapp.services.controle import (
 )
 from webapp.services.controle.adressen import Getypt
 from webapp.services.controle.lijsten import Zoekvraag
+from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.inname import inname, parkeren, uitzonderingen
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -126,6 +127,8 @@ _FIRST = (
     pupil("n3", "Zoë", "Zes", groep="g6", jaargroep="6"),
     pupil("u1", "Uit", "Gezonderd"),
 )
+_BORN = date(2019, 1, 30)
+_EXCHANGED = tuple(pupil(key, naam, "Wolters", _BORN.isoformat()) for key, naam in (("w1", "Jop"), ("w2", "Jip")))
 FIRST = aanlevering(*_FIRST, groepen=_GROEPEN, leerkrachten=(teacher("t1", "Loes", "Hartog"),))
 SECOND = replace(FIRST, leerlingen=(*_FIRST, pupil("n4", "Ids", "Later")))
 ZONDER_GROEP = topic(Ongewoon.GROEPEN, Soort.LEERLING)
@@ -237,6 +240,13 @@ def _addresses(session: Session, toneel: Toneel) -> None:
     adressen.save(session, toneel.school_id, typed, door=toneel.door)
 
 
+def _open_answer(session: Session, toneel: Toneel) -> None:
+    """What a person said about somebody is opened, so that another can have them."""
+    one, other = (session.get_one(Importregel, toneel.regels[key]).id for key in ("n1", "n2"))
+    keuzes.link(session, toneel.school_id, other, toneel.dubbelganger, door=toneel.door)
+    keuzes.open_answer(session, toneel.school_id, one, toneel.dubbelganger, door=toneel.door)
+
+
 def _scores(session: Session, toneel: Toneel) -> None:
     invoer = Invoer(AFNAME.isoformat(), {toneel.dubbelganger: "17"}, {toneel.dubbelganger: ""})
     opslaan.save(
@@ -313,6 +323,12 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         lambda t: _act(t, vastleggen.commit, t.school_id, t.batch_id, digest=t.digest),
     ),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
+    "ruil beantwoorden": (
+        "ruil",
+        lambda t: _act(t, keuzes.answer_exchange, t.school_id, _regel(t, "w1"), Ruilantwoord.OMDRAAIEN),
+    ),
+    "overnemen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.noor)),
+    "antwoord openen": ("loopt", lambda t: in_transaction(_open_answer, t)),
     "koppelen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.dubbelganger)),
     "samen kiezen": ("loopt", lambda t: in_transaction(_many, t)),
     "adressen invullen": ("loopt", lambda t: in_transaction(_addresses, t)),
@@ -430,7 +446,8 @@ _ASKED = frozenset({"vraag", "doorgegeven", "verlopen"})
 
 def set_stage(app: Flask, state: str) -> Toneel:
     """Make a school, and look at its pages."""
-    status = KoppelingStatus.GOEDGEKEURD if state in {"loopt", *_HELD, *_UNUSUAL, *_ASKED} else KoppelingStatus(state)
+    runs = {"loopt", "ruil", *_HELD, *_UNUSUAL, *_ASKED}
+    status = KoppelingStatus.GOEDGEKEURD if state in runs else KoppelingStatus(state)
     nth = next(_number)
     brin = f"{nth % 100:02d}{chr(65 + nth // 2600 % 26)}{chr(65 + nth // 100 % 26)}"
     with unit_of_work() as session:
@@ -484,11 +501,16 @@ def set_stage(app: Flask, state: str) -> Toneel:
             for n in range(10):
                 wereld.leerling(f"Gaat {n}", las_key=f"weg-{n}")
         session.flush()
-        batch = inname.take_in(session, wereld.koppeling, FIRST)
+        first = FIRST
+        if state == "ruil":
+            wereld.leerling("Jip", achternaam="Wolters", las_key="w1", geboortedatum=_BORN)
+            wereld.leerling("Jop", achternaam="Wolters", las_key="w2", geboortedatum=_BORN)
+            first = replace(FIRST, leerlingen=(*_FIRST, *_EXCHANGED))
+        batch = inname.take_in(session, wereld.koppeling, first)
         assert batch is not None
         session.flush()
         for regel in batch.regels:
-            if regel.is_vraag and state not in _ASKED:
+            if regel.is_vraag and state not in _ASKED and regel.ruil is None:
                 keuzes.choose(session, wereld.school.id, regel.id, Keuze.NIEUW, door=wereld.beheerder.id)
         session.flush()
         if state in _ASKED - {"vraag"}:

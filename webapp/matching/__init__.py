@@ -10,6 +10,7 @@ from webapp.matching.matchreden import Matchreden
 from webapp.matching.reasons import redenen
 from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Zekerheid
 from webapp.matching.verwisseld import Verwisseling, find_exchanges
+from webapp.matching.zoeken import find_names, likeness
 
 __all__ = [
     "Groepsgegeven",
@@ -20,6 +21,8 @@ __all__ = [
     "Verwisseling",
     "Zekerheid",
     "find_exchanges",
+    "find_names",
+    "likeness",
     "match_groepen",
     "match_leerkrachten",
     "match_leerlingen",

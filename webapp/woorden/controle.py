@@ -27,6 +27,7 @@ from webapp.services.controle.errors import (
     TargetTaken,
 )
 from webapp.services.controle.intussen import Wijziging
+from webapp.services.controle.overname import Houder
 from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.velden import Geslacht, Jaargroep, Nummer, Veld, Waarde
@@ -281,6 +282,21 @@ def already_done(batch: Importbatch, door: str | None) -> str:
 def new_mail(adres: str) -> str:
     """What asking for a new mail came to."""
     return f"Er gaat een mail met een nieuwe link naar {adres}."
+
+
+def held_by(houder: Houder | None) -> str:
+    """Who has a record already, and what becomes of them when another is linked with it."""
+    if houder is None:
+        return ""
+    naam = houder.naam or "een ander"
+    if houder.door_id is None:
+        return f"Nu van {naam}, automatisch gekoppeld. Koppelt u, dan wordt {naam} een vraag."
+    return f"{houder.door or 'Een collega'} koppelde dit aan {naam}. Open eerst dat antwoord."
+
+
+def opened(naam: str) -> str:
+    """What was opened for another."""
+    return f"Het antwoord over {naam} is open: dat is weer een vraag. Nu kunt u koppelen."
 
 
 def still_open(number: int) -> str:

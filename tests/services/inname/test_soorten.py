@@ -117,7 +117,7 @@ def test_nothing_of_another_school_is_found(session: Session, school: School, ma
     assert kind.is_linked_elsewhere(regel, ours)
     assert not kind.is_linked_elsewhere(regel, theirs), "it is about that one"
     assert list(kind.holders(session, school.id, [regel])) == []
-    assert list(kind.search(session, regel, ["noor"], everyone=True)) == [ours]
+    assert list(kind.search(session, regel, "noor", everyone=True)) == [ours]
 
 
 def test_a_leerling_fits_one_jaargroep_further(school: School) -> None:

@@ -10,7 +10,7 @@ from webapp.models import Lidmaatschap, Soort
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.velden import Veld, Waarde
-from webapp.woorden.controle import VELDEN, heading, name_of, value
+from webapp.woorden.controle import VELDEN, heading, held_by, name_of, value
 
 Kop = str | tuple[str, str]
 
@@ -55,7 +55,10 @@ class KandidaatRij:
     naam: str
     onder: str
     kolommen: list[Kolom]
-    bezet: str | None
+    bezet: str
+    """Who has it already; empty when it is free."""
+    is_gesloten: bool
+    """Whether a person linked it, so that their answer is opened first."""
 
 
 def columns(velden: Iterable[Veld], waarden: Iterable[Waarde]) -> list[Kolom]:
@@ -81,5 +84,6 @@ def search_row(soort: Soort, kandidaat: Kandidaat) -> KandidaatRij:
         naam=name_of(doel),
         onder=say_redenen(kandidaat.redenen) + gone,
         kolommen=columns(kind.search_columns, kind.search_values(doel, resultaten=kandidaat.resultaten)),
-        bezet="al gekoppeld" if kandidaat.bezet else None,
+        bezet=held_by(kandidaat.houder),
+        is_gesloten=kandidaat.houder is not None and kandidaat.houder.door_id is not None,
     )

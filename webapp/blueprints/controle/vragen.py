@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 from webapp.accounts import me
 from webapp.blueprints.controle.bij import Bijschrift, bijschrift
 from webapp.blueprints.controle.cards import Kaart, Plaats, card
+from webapp.blueprints.controle.verwisseld import Ruilkaart, exchange_card
 from webapp.filters import klok
-from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Zekerheid
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, RegelId
-from webapp.services.controle import doorgeven, kandidaten
+from webapp.services.controle import doorgeven, kandidaten, ruil
 from webapp.services.controle.batch import groepsnamen, lines, names_of_accounts
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.soorten import KINDS
-from webapp.services.vragen import together
+from webapp.services.vragen import exchanged, together
 from webapp.verzoek import row_id
 from webapp.woorden import kaart as woorden
+from webapp.woorden import ruil as woorden_ruil
 from webapp.woorden.controle import warnings
 from webapp.woorden.namen import Namen
 
@@ -55,7 +57,7 @@ class Vragen:
     def alle(self) -> list[Importregel]:
         """The first line of every question, answered or not, in an order that stays."""
         order, found, told = list(KINDS), list[Importregel](), set[Importregel]()
-        asked = (r for r in self.regels if r.is_vraag or (r.voorstel is Zekerheid.TWIJFEL and r.kandidaten))
+        asked = (r for r in self.regels if r.is_vraag or r.kandidaten)
         for regel in sorted(asked, key=lambda r: (order.index(r.soort), r.id)):
             if regel not in told:
                 found.append(regel)
@@ -121,6 +123,14 @@ class Vragen:
         return ", ".join(self.groepsnamen.get(key, "onbekende groep") for key in regel.groep_keys)
 
     @cached_property
+    def ruil(self) -> Ruilkaart | None:
+        """The card of the question, where that is about leerlingen whom the LAS exchanged."""
+        if self.kaart is None:
+            return None
+        regel = next(regel for regel in self.regels if regel.id == self.kaart.regel_id)
+        return exchange_card(self.session, regel, self.groep_of(regel), self.namen)
+
+    @cached_property
     def kaart(self) -> Kaart | None:
         """The question that was asked for, also when it is answered; else the first one to do after `na`."""
         asked = row_id(self.args.get("vraag"))
@@ -143,10 +153,10 @@ class Vragen:
         return [self._answered(regel, names) for regel in done]
 
     def _answered(self, regel: Importregel, names: Mapping[AccountId, str]) -> Beantwoord:
-        doel = kandidaten.chosen(self.session, regel)
+        doel, ring = kandidaten.chosen(self.session, regel), exchanged(regel, self.regels)
         return Beantwoord(
-            naam=regel.weergavenaam,
-            wat=woorden.answered(regel, doel),
+            naam=woorden_ruil.samen(ring) if ring else regel.weergavenaam,
+            wat=woorden_ruil.gegeven(ruil.given(ring)) if ring else woorden.answered(regel, doel),
             door=_colleague(regel.gekozen_door, names),
             hoe_laat=klok(regel.gekozen_op) if regel.gekozen_op is not None else "",
             url=self.url(regel.id),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
@@ -18,6 +18,7 @@ from webapp.models import (
     Keuze,
     Mail,
     Medewerker,
+    Resultaat,
     Soort,
     Uitzondering,
 )
@@ -131,3 +132,13 @@ def new_leerkrachten(batch: Importbatch) -> list[int]:
     """Return the ids of the leerkrachten that this import added."""
     new = [regel for regel in batch.regels if regel.soort is LEERKRACHT.soort and regel.keuze is Keuze.NIEUW]
     return [regel.doel_id for regel in new if regel.doel_id is not None]
+
+
+def results_of(session: Session, school_id: SchoolId, leerling_ids: Iterable[int]) -> dict[int, int]:
+    """Count the test results of each leerling that has any: what is at stake in a link."""
+    rows = session.execute(
+        select(Resultaat.leerling_id, func.count().label("aantal"))
+        .where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(leerling_ids))
+        .group_by(Resultaat.leerling_id)
+    )
+    return {row.leerling_id: row.aantal for row in rows}

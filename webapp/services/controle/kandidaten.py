@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Importregel, Keuze, Resultaat
-from webapp.models.ids import SchoolId
+from webapp.models import Importregel, Keuze
 from webapp.services.controle.batch import lines
+from webapp.services.controle.batch import results_of as results_of
 from webapp.services.controle.overname import Houder, holders
 from webapp.services.inname.soorten import KINDS, Doel
-
-_MOST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +61,9 @@ def chosen(session: Session, regel: Importregel) -> Doel | None:
 
 
 def search(session: Session, regel: Importregel, text: str, *, everyone: bool) -> list[Kandidaat]:
-    """Search our own records for a manual link: near the line first, or everywhere; who is free comes first."""
-    found = KINDS[regel.soort].search(session, regel, text.split()[:_MOST_WORDS], everyone=everyone)
-    return sorted(_weigh(session, regel, found, {}), key=lambda kandidaat: kandidaat.houder is not None)
-
-
-def results_of(session: Session, school_id: SchoolId, leerling_ids: Iterable[int]) -> dict[int, int]:
-    """Count the test results of each leerling that has any: what is at stake in a link."""
-    rows = session.execute(
-        select(Resultaat.leerling_id, func.count().label("aantal"))
-        .where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(leerling_ids))
-        .group_by(Resultaat.leerling_id)
-    )
-    return {row.leerling_id: row.aantal for row in rows}
+    """Search our own records for a manual link, the most alike first: near the line, or everywhere."""
+    found = KINDS[regel.soort].search(session, regel, text, everyone=everyone)
+    return _weigh(session, regel, found, {})
 
 
 def _weigh(

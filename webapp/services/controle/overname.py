@@ -34,6 +34,8 @@ class Houder:
     """The line about them in this aanlevering; nothing changed about somebody who has none."""
     door_id: AccountId | None
     """The person who linked them; nobody, when it went by itself."""
+    door: str | None = None
+    """Their name, as far as they are still of this school."""
 
 
 def holders(
@@ -48,13 +50,19 @@ def holders(
     for doel in doelen:
         other = chosen.get(doel.id)
         if other is not None:
-            found[doel.id] = Houder(other.weergavenaam, other, other.gekozen_door)
+            found[doel.id] = _houder(session, regel, other.weergavenaam, other, other.gekozen_door)
         elif (
             doel.id not in let_go and doel.las_key not in asked and KINDS[regel.soort].is_linked_elsewhere(regel, doel)
         ):
             outside[doel.id] = doel
     linked_by = _linked_by(session, regel, outside)
-    return found | {id_: Houder(doel.naam, None, linked_by.get(id_)) for id_, doel in outside.items()}
+    return found | {id_: _houder(session, regel, doel.naam, None, linked_by.get(id_)) for id_, doel in outside.items()}
+
+
+def _houder(
+    session: Session, regel: Importregel, naam: str, other: Importregel | None, door_id: AccountId | None
+) -> Houder:
+    return Houder(naam, other, door_id, name_of_account(session, regel.school_id, door_id))
 
 
 def take_over(session: Session, regel: Importregel, doel: Doel, *, door: AccountId) -> None:
@@ -65,7 +73,7 @@ def take_over(session: Session, regel: Importregel, doel: Doel, *, door: Account
     if houder is None:
         return
     if houder.door_id is not None:
-        raise TargetTaken(houder.naam, name_of_account(session, regel.school_id, houder.door_id))
+        raise TargetTaken(houder.naam, houder.door)
     ask(session, houder.regel or _line_about(regel.batch, doel, regel), doel, door=door)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Integer, case, literal, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Importregel, Keuze
+from webapp.models import Importregel, Keuze, Leerling
 from webapp.models.ids import AccountId
 from webapp.services import vragen
 from webapp.services.clock import database_now
+from webapp.services.controle.batch import results_of
 from webapp.services.controle.errors import NoQuestion, OnlyLater, PartOfExchange, TargetTaken
+from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.versturen import bezorging
 
 
 class Ruilantwoord(StrEnum):
@@ -111,3 +115,40 @@ def _check_free(session: Session, ring: Sequence[Importregel], targets: object) 
     )
     if other is not None:
         raise TargetTaken(other.weergavenaam, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lid:
+    """One of those who were exchanged: what came, beside our record that has its number."""
+
+    regel: Importregel
+    bij: Leerling
+    resultaten: int
+    """Of our record."""
+    in_las: int
+    """How many of these the LAS has already, under the number that it has now."""
+    regel_op_naam: Importregel
+    """The line that is called like our record."""
+
+    def moves(self, antwoord: Ruilantwoord) -> bool:
+        """Whether our record gets another number by this answer, so that what the LAS has stands at the other child."""
+        regel = self.regel_op_naam if antwoord is Ruilantwoord.OMDRAAIEN else self.regel
+        return self.bij.las_key not in (None, regel.las_key)
+
+
+def members(session: Session, ring: Sequence[Importregel]) -> list[Lid]:
+    """Return who were exchanged, with what is at stake for each."""
+    by_number = {each.ruil["nummer"]: each for each in ring if each.ruil is not None}
+    by_name = {each.ruil["naam"]: each for each in ring if each.ruil is not None}
+    ours = LEERLING.find(session, ring[0].school_id, by_number)
+    counts = results_of(session, ring[0].school_id, ours)
+    return [
+        Lid(
+            by_number[id_],
+            leerling,
+            counts.get(id_, 0),
+            bezorging.count_delivered(session, leerling.school_id, [leerling.id]),
+            by_name[id_],
+        )
+        for id_, leerling in ours.items()
+    ]

@@ -44,6 +44,9 @@ class LeerlingKind(PersoonKind[Leerling]):
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
         return matching.match_leerlingen(waarden, [_own(self._mine(doel), groepsnamen) for doel in ours])
 
+    def likeness(self, regel: Importregel, leerling: Leerling) -> int:
+        return matching.likeness(_persoon("", regel, None), _own(leerling, {}))
+
     def redenen(self, regel: Importregel, leerling: Leerling) -> tuple[matching.Matchreden, ...]:
         """How a line compares with one of our records, also one that matching did not propose."""
         return matching.redenen(_persoon("", regel, None), _own(leerling, {}))

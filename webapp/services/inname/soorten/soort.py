@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from heapq import nsmallest
 from operator import attrgetter
 from typing import ClassVar, Generic, TypeVar
 
@@ -31,6 +32,7 @@ Doel = Groep | Leerkracht | Leerling
 RecordT = TypeVar("RecordT", bound=Gekoppeld)
 _T = TypeVar("_T")
 _MOST_FOUND = 50
+_MOST_WEIGHED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +267,25 @@ class Kind(ABC, Generic[RecordT]):
         """Return our records that hold an identifier of one of these lines."""
         return session.scalars(self._of(school_id).where(self._holds(regels))).all()
 
-    def search(self, session: Session, regel: Importregel, words: list[str], *, everyone: bool) -> Sequence[RecordT]:
-        """Return our records with all these words in their name, near the line or everywhere."""
-        query = self._of(regel.school_id)
-        for word in words:
-            query = query.where(self._name().icontains(word, autoescape=True))
+    def search(self, session: Session, regel: Importregel, text: str, *, everyone: bool) -> Sequence[RecordT]:
+        """Return our records whose name fits what was typed, near the line or everywhere, the most alike first.
+
+        Without words the name of the line itself is looked for, of which one word is enough.
+        """
+        query = select(self.table.id, self._name()).where(self.table.school_id == regel.school_id)
         if not everyone:
             query = query.where(*self._nearby(regel))
-        return session.scalars(query.order_by(self._name()).limit(_MOST_FOUND)).all()
+        names = dict(session.execute(query).all())
+        typed = text.strip()
+        fits = matching.find_names(typed or regel.weergavenaam, names, every=bool(typed))
+        best = nsmallest(_MOST_WEIGHED, fits, key=lambda id_: (-fits[id_], names[id_].casefold(), id_))
+        found = self.find(session, regel.school_id, best).values()
+        weight = {doel.id: (-fits[doel.id], -self.likeness(regel, doel), best.index(doel.id)) for doel in found}
+        return sorted(found, key=lambda doel: weight[doel.id])[:_MOST_FOUND]
+
+    def likeness(self, _regel: Importregel, _doel: RecordT) -> int:
+        """How much a line and one of our records are alike, beside the name that was typed."""
+        return 0
 
     # The review
 
