@@ -26,7 +26,7 @@ from webapp.journaal import newest
 from webapp.logs import configure_logging
 from webapp.muur import alle_scholen
 from webapp.queue import Job, ring
-from webapp.services import herkomst, mails, nachten
+from webapp.services import herkomst, mails, nachten, spoor
 from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
 from webapp.services.controle import doorgeven
@@ -59,6 +59,7 @@ def sweep() -> dict[Job, int]:
             Job.CALL_WEBHOOK: alarmeren.due(session),
             Job.EXPIRE_OVERDRACHT: doorgeven.due(session),
             Job.TIDY: opruimen.due(session, now, settings()),
+            Job.TEND_SPOOR: spoor.due(session, now),
         }
     due[Job.READ_REPORTS] = retour.due()
     due[Job.READ_AANVRAGEN] = aanvraagpost.due()

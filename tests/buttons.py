@@ -213,6 +213,7 @@ def fill(app: Flask) -> Buttons:
         Press("bestuur.untie", "beheerder", f"/account/bestuur/{identiteit.id}/losmaken", {}),
         Press("bestuur.accept_invited", "", f"/m/uitnodiging/{UITNODIGING_LINK.dumps(invited.id)}/bestuur",
               {"naam": "Kim"}),
+        Press("logboek.proof", "beheerder", "/beheer/logboek/bewijs", {"dag": "2026-11-23"}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
@@ -271,7 +272,7 @@ def fill(app: Flask) -> Buttons:
               {"naam": "D", "email": "d@e.nl", "bereikt": "gebeld"}),
     ]  # fmt: skip
     ids = {
-        "schakelaar_id": stil.id, "wissing_id": wissing.id,
+        "levering_id": refused, "other_clerk_id": other_clerk.id, "schakelaar_id": stil.id, "wissing_id": wissing.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "resultaat_id": refused, "leerling_id": leerling.id,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,

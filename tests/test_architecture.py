@@ -100,6 +100,14 @@ def test_no_text_is_put_into_sql() -> None:
     assert found == {"webapp/services/versturen/teruggezet.py"}, "there: names of tables of ours"
 
 
+def test_acts_are_written_in_one_place_and_each_is_one_of_the_list() -> None:
+    """`audit.record` takes a `Daad`, and mypy holds callers to it: no act is a free text."""
+    writes = re.compile(r"\bAudit\(|insert\(Audit|INSERT INTO audit\b")
+    code = [path for path in _tracked(".py") if path.relative_to(PROJECT).parts[0] in {"webapp", "jobs", "sandbox"}]
+    here = [path.relative_to(PROJECT).as_posix() for path in code if writes.search(path.read_text())]
+    assert set(here) == {"webapp/models/audit.py", "webapp/services/audit.py"}
+
+
 def test_every_page_without_a_public_reason_refuses_a_visitor(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.ground.crawl import Answer, Crawl
+from tests.ground.crawl import LOOKS, Answer, Crawl
 
 EVERYBODY = frozenset({
     "overzicht.index", "aanvraag.index", "aanvraag.send", "aanvraag.received", "aanvraag.confirmed", "aanvraag.of_mail",
@@ -27,8 +27,10 @@ OF_A_SCHOOL = frozenset({
     "toetsen.index", "toetsen.leerling", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
 })  # fmt: skip
 BEHEERDER = frozenset({"versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed"})
-OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.")
+OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")
 OF_KLANTENSERVICE = ("admin.", "ks_")
+FILES = frozenset({"ks_bewaring.see"})
+"""Names in a file that the trail has as an act of its own."""
 _CHANGES = re.compile(r'value="[^"]*"|[0-9]+')
 """Between one page and the next: the token of a form, and the number that was asked for."""
 
@@ -75,9 +77,35 @@ def _text(answer: Answer) -> str:
 
 @pytest.mark.asvs(19)
 def test_looking_changes_nothing_and_no_button_works_without_its_token(crawl: Crawl) -> None:
-    assert [(answer.who, answer.path, answer.changed) for answer in crawl.looked if answer.changed] == []
+    """That somebody saw names is the one thing that looking writes; the test below says when."""
+    written = [a for a in crawl.looked if set(a.changed) - ({LOOKS} if a.endpoint in crawl.marked else set())]
+    assert [(answer.who, answer.path, answer.changed) for answer in written] == []
     assert [(answer.endpoint, answer.status) for answer in crawl.bare if answer.status != 400 or answer.changed] == []
     assert len(crawl.bare) > 200
+
+
+def test_who_saw_names_is_written_down_for_exactly_those_pages(crawl: Crawl) -> None:
+    """A new page with names needs `@shows_names`, and says with `saw` of how many."""
+    shown = [
+        answer
+        for answer in [*crawl.looked, *crawl.pressed]
+        if _shows_people(crawl, answer) and not (answer.endpoint in FILES and "audit" in answer.changed)
+    ]
+    assert {answer.endpoint for answer in shown} - crawl.marked == set()
+    assert {(answer.endpoint, answer.who) for answer in shown if LOOKS not in answer.changed} == set()
+    wrote = [answer for answer in [*crawl.looked, *crawl.pressed] if LOOKS in answer.changed]
+    assert [(answer.endpoint, answer.who) for answer in wrote if not _shows_people(crawl, answer)] == []
+    assert {answer.who for answer in wrote} == {"leerkracht", "beheerder", "clerk"}
+    assert [(answer.endpoint, answer.changed) for answer in crawl.shy if answer.changed] == []
+    assert sum(answer.status == 503 and answer.body == "" for answer in crawl.shy) > 10
+
+
+def _shows_people(crawl: Crawl, answer: Answer) -> bool:
+    """Whether a page has names that are not the reader's own: of leerlingen, and for klantenservice of anybody."""
+    if answer.status not in {200, 422}:
+        return False
+    names = [*crawl.pupils, *(crawl.people if answer.who == "clerk" else ())]
+    return any(re.search(rf"\b{re.escape(name)}\b", answer.body) for name in names)
 
 
 @pytest.mark.asvs(31)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,6 +30,7 @@ MANUAL = (
     "controleren. U kunt dit doen door deze link aan te klikken."
 )
 SCHOOL: dict[str, Any] = {
+    "logboek": None,
     "schoolnaam": "De Regenboog",
     "brin": "99XX",
     "naam": "Marijke van den Brandhof",
@@ -178,6 +179,10 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "ingediend": ("ingediend", {"url": f"{APP}/"}),
     "goedgekeurd": ("goedgekeurd", {"url": f"{APP}/controle/7/", "aantal_leerlingen": 486}),
+    "goedgekeurd_met_controlegetal": (
+        "goedgekeurd",
+        {"url": f"{APP}/controle/7/", "aantal_leerlingen": 486, "logboek": (date(2026, 11, 25), "0a1b2c3d" * 8)},
+    ),
     "goedgekeurd_nog_niet_opgehaald": ("goedgekeurd", {"url": f"{APP}/", "aantal_leerlingen": None}),
     "afgewezen": (
         "afgewezen",

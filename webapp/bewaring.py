@@ -19,6 +19,7 @@ from webapp.errors import DomainError, NotAllowed
 from webapp.models import Account, School, Wissing
 from webapp.models.ids import AccountId, LeerlingId, SchoolId, WissingId
 from webapp.muur import alle_scholen, of_school
+from webapp.services import audit, klantenservice
 from webapp.services.bewaring import inzage as inzagen
 from webapp.services.bewaring import uitvoer as uitvoeren
 from webapp.services.bewaring import wissen
@@ -58,12 +59,15 @@ def inzage(brin: str, vestiging: str, door: str, naam: str | None, leerling_id: 
         if leerling_id is None or naar is None:
             if not naam:
                 raise click.UsageError("Geef --naam, of --leerling met --naar.")
-            for each in wissen.named(session, school_id, naam):
+            found = wissen.named(session, school_id, naam)
+            if found:
+                audit.looked(session, "pagina inzage", door=account_id, school_id=school_id, leerlingen=len(found))
+            for each in found:
                 click.echo(f"{each.id}: {each.naam}, geboren {each.geboortedatum or 'onbekend'}, {each.status}")
             return
-        found = inzagen.of_leerling(session, school_id, LeerlingId(leerling_id), door=account_id)
+        all_of_it = inzagen.of_leerling(session, school_id, LeerlingId(leerling_id), door=account_id)
         with _new_file(naar) as file:
-            file.write(inzagen.as_file(found))
+            file.write(inzagen.as_file(all_of_it))
     click.echo(f"{naar} is geschreven.")
 
 
@@ -114,6 +118,7 @@ def _work(brin: str, vestiging: str, door: str) -> Iterator[tuple[Session, Schoo
     try:
         with alle_scholen(), unit_of_work() as session:
             school_id, account_id = _school(session, brin, vestiging), _clerk(session, door)
+            klantenservice.must_lead(session, account_id)
         with of_school(school_id), unit_of_work() as session:
             yield session, school_id, account_id
     except NotAllowed as error:

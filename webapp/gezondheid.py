@@ -45,6 +45,7 @@ _STIL = (
     "SELECT concat_ws(' ', werk, las_type, 'staat stil:', reden), tot, aanleiding = 'terugzetten' FROM schakelaar "
     "WHERE tot IS NULL OR tot > clock_timestamp() ORDER BY id"
 )
+_SPOOR = "SELECT datum::text, wortel FROM spoordag ORDER BY datum DESC LIMIT 1"
 _NIEMAND = "SELECT NOT EXISTS (SELECT FROM account WHERE is_klantenservice AND active AND password IS NOT NULL)"
 _GEEN_ACCOUNT = "Niemand van klantenservice kan inloggen. Maak een account: flask account maken."
 _TERUGGEZET = "komt uit een reservekopie: alles staat stil tot na-terugzetten is uitgevoerd"
@@ -64,6 +65,8 @@ class Gezondheid:
 
     stilgezet: list[str] = field(default_factory=list)
     """What was switched off: that was chosen, so it is no illness."""
+    logboek: tuple[str, str] | None = None
+    """The last day of the audit trail that was sealed, and its root: for everybody to write down."""
 
     @property
     def is_gezond(self) -> bool:
@@ -121,31 +124,32 @@ class Lezer:
 def read(settings: Settings) -> Gezondheid:
     """Read the row once; without a database, or with a row that is too old, that is what is wrong."""
     try:
-        row, stopped, is_nobody_there = _rows(settings)
+        row, stopped, is_nobody_there, logboek = _rows(settings)
     except psycopg.Error:
         return _SILENT
     stil = [text if tot is None else f"{text}, tot {tot.astimezone(UTC):%d-%m %H:%M} UTC" for text, tot, _ in stopped]
     database = {"database": _TERUGGEZET if any(is_restored for _, _, is_restored in stopped) else None}
     if row is None or row[0] is None:
-        return Gezondheid({**database, "sweep": "geen teken van leven"}, [], stil)
+        return Gezondheid({**database, "sweep": "geen teken van leven"}, [], stil, logboek)
     op, ronde_op, onderdelen, alarmen, now = row
     if now - op > FRESH:
         zwijgt = f"zwijgt sinds {op.astimezone(UTC):%d-%m %H:%M:%S} UTC"
-        return Gezondheid({**database, "sweep": zwijgt}, [], stil)
+        return Gezondheid({**database, "sweep": zwijgt}, [], stil, logboek)
     problemen = {name: stand["probleem"] for name, stand in onderdelen.items()}
     sweep = _sweep(ronde_op, now, settings)
     found = [(worst, text) for worst, text in alarmen] + [(False, _GEEN_ACCOUNT)] * is_nobody_there
-    return Gezondheid({**database, "sweep": sweep, **problemen}, found, stil)
+    return Gezondheid({**database, "sweep": sweep, **problemen}, found, stil, logboek)
 
 
-def _rows(settings: Settings) -> tuple[tuple[Any, ...] | None, list[tuple[Any, ...]], bool]:
+def _rows(settings: Settings) -> tuple[tuple[Any, ...] | None, list[tuple[Any, ...]], bool, tuple[str, str] | None]:
     """Ask on a connection of its own, so that a busy pool is not reported as a dead database."""
     url = make_url(settings.database_url)
     args, options = url.get_dialect()().create_connect_args(url)
     options["options"] = f"{options.get('options', '')} -c statement_timeout={_TIMEOUT_SECONDS * 1000}".strip()
     with psycopg.connect(*args, **{**options, "connect_timeout": _TIMEOUT_SECONDS}) as connection:
-        nobody = connection.execute(_NIEMAND).fetchone()
-        return connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall(), nobody == (True,)
+        row, stopped = connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall()
+        nobody, last = connection.execute(_NIEMAND).fetchone(), connection.execute(_SPOOR).fetchone()
+        return row, stopped, nobody == (True,), (last[0], last[1]) if last is not None else None
 
 
 def _sweep(ronde_op: datetime | None, now: datetime, settings: Settings) -> str | None:

@@ -36,6 +36,7 @@ class Job(StrEnum):
     CALL_WEBHOOK = "jobs.alarm.call_webhook"
     TIDY = "jobs.opruimen.tidy"
     EXPIRE_OVERDRACHT = "jobs.doorgeven.expire"
+    TEND_SPOOR = "jobs.spoor.tend"
 
     @property
     def queue(self) -> str:
@@ -54,6 +55,7 @@ _QUEUES = {
     Job.CALL_WEBHOOK: "mail",
     Job.TIDY: "import",
     Job.EXPIRE_OVERDRACHT: "mail",
+    Job.TEND_SPOOR: "import",
 }
 QUEUE_NAMES = ("mail", "import", "resultaten")
 

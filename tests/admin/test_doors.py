@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
 from tests.wereld import lock_all
+from webapp.config import PROJECT
 from webapp.models import Leerling, Mail, Rol
 
 READ = ("", "school/", "koppeling/", "levering/", "mail/", "aanvraagmail/", "adres/", "account/", "bewaren/", "audit/")
@@ -111,3 +112,18 @@ def test_filters_stay_in_the_address_and_find(weg: Koppelweg) -> None:
     assert "Niets gevonden" in empty
     assert "Wegwijzer" in clerk.get("/klantenservice/mail/", query_string={"flt0_brin_is": "12ab"}).text
     assert "Wegwijzer" not in clerk.get("/klantenservice/mail/", query_string={"flt0_brin_is": "99ZZ"}).text
+
+
+def test_no_screen_exports_but_those_that_ask_who_leads(app: Flask) -> None:
+    """A list that may be exported would write past `must_lead`; what klantenservice takes out is in these files."""
+    (admin,) = app.extensions["admin"]
+    assert [view.endpoint for view in admin._views if getattr(view, "can_export", False)] == []
+    assert [rule.endpoint for rule in app.url_map.iter_rules() if "export" in rule.rule] == []
+    files = [
+        path.relative_to(PROJECT).as_posix()
+        for folder in ("webapp/admin", "webapp")
+        for path in (PROJECT / folder).glob("*.py")
+        if re.search(r"attachment|_new_file\(", path.read_text())
+    ]
+    assert sorted(files) == ["webapp/admin/bewaring.py", "webapp/bewaring.py"]
+    assert all("klantenservice.must_lead(" in (PROJECT / name).read_text() for name in files)

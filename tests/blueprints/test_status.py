@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from typing import Any
 
@@ -25,7 +25,7 @@ from webapp import create_app, gezondheid
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.gezondheid import Gezondheid, Lezer
-from webapp.models import Account
+from webapp.models import Account, Spoordag
 from webapp.queue import QUEUE_NAMES
 
 
@@ -105,9 +105,13 @@ def test_all_is_well(site: Flask, browser: FlaskClient, worker: Redis) -> None:
     make_somebody()
     a_round(site)
     assert wacht.Wacht().look()
+    with unit_of_work() as session:
+        for day in (24, 25):
+            session.add(Spoordag(datum=date(2026, 11, day), aantal=0, zout=b"", vorige="0" * 64, wortel=f"{day}" * 32))
     answer = browser.get("/status/gezond")
     assert answer.status_code == 200
     assert answer.json == {
+        "logboek": {"dag": "2026-11-25", "wortel": "25" * 32},
         "gezond": True,
         "onderdelen": dict.fromkeys(("database", "redis", "worker", "sweep", "mail"), "in orde"),
         "alarmen": [],

@@ -22,13 +22,14 @@ from webapp import create_app
 from webapp.accounts.setup import limiter
 from webapp.config import Settings
 from webapp.db import db
-from webapp.models import Base, Leerling
+from webapp.models import Aanvraagmail, Account, Base, Daad, DoodAdres, Koppeling, Leerling, Mail, Toetreding
 
 WHO = ("", "leerkracht", "beheerder", "opener", "clerk")
 NOBODYS = {"sleutel": "00000000-0000-4000-8000-000000000000"}
 NOWHERE = "2147483646"
 """An id that no row has."""
 MASSA = "massakanarie"
+LOOKS = str(Daad.NAMEN_GEZIEN)
 
 
 _FIELDS = {"vestiging", "las", "tot", "naam", "email"}
@@ -77,6 +78,13 @@ class Crawl:
     """Every button as it is, and with every column of every table in its form."""
     broken: list[Answer]
     endpoints: frozenset[str]
+    shy: list[Answer]
+    """Every page that shows names: asked for by HEAD, and by a browser that fetches ahead."""
+    marked: frozenset[str]
+    """The endpoints that say that they show names."""
+    pupils: tuple[str, ...]
+    people: tuple[str, ...]
+    """Names and addresses of everybody else."""
     secrets: tuple[str, ...]
     """What no address may hold: names and addresses of people, and the key."""
 
@@ -115,12 +123,20 @@ def path_of(rule: Rule, values: list[str]) -> str:
 
 
 def fingerprints(school_id: int | None = None) -> dict[str, str]:
-    """Of every table, or of its rows of one school; when a login was seen last does not count."""
-    of_school = "" if school_id is None else f" WHERE to_jsonb(t) ->> 'school_id' = '{school_id}'"
+    """Of every table, or of its rows of one school; when a login was seen last does not count.
+
+    The lines of the trail that say who saw names stand apart, as if they were a table: `LOOKS`.
+    """
+    of_school = "true" if school_id is None else f"to_jsonb(t) ->> 'school_id' = '{school_id}'"
+    tables = [(table.name, table.name, "true") for table in Base.metadata.sorted_tables if table.name != "audit"]
+    tables += [
+        ("audit", "audit", f"actie <> '{Daad.NAMEN_GEZIEN}'"),
+        (LOOKS, "audit", f"actie = '{Daad.NAMEN_GEZIEN}'"),
+    ]
     parts = " UNION ALL ".join(
-        f"SELECT '{table.name}', md5(string_agg(row, '' ORDER BY row)) FROM"
-        f" (SELECT (to_jsonb(t) - 'gezien_op')::text AS row FROM {table.name} t{of_school}) AS rows"
-        for table in Base.metadata.sorted_tables
+        f"SELECT '{name}', md5(string_agg(row, '' ORDER BY row)) FROM"
+        f" (SELECT (to_jsonb(t) - 'gezien_op')::text AS row FROM {table} t WHERE {of_school} AND {which}) AS rows"
+        for name, table, which in tables
     )
     return {str(name): str(mark) for name, mark in db.session.connection().execute(text(parts))}
 
@@ -154,7 +170,7 @@ def crawl(settings: Settings) -> Crawl:
         patch.setattr(limiter, "enabled", False)
         for module in ("lopend", "indienen"):
             patch.setattr(f"webapp.blueprints.koppeling.{module}.try_sleutel", lambda *_: GOED)
-        found = _crawl(app)
+        found = _crawl(app, settings)
         db.session.remove()
     with app.app_context():
         db.engine.dispose()
@@ -163,16 +179,21 @@ def crawl(settings: Settings) -> Crawl:
     return found
 
 
-def _crawl(app: Flask) -> Crawl:
+def _crawl(app: Flask, settings: Settings) -> Crawl:
     site = fill(app)
-    looked, bare, pressed = [], [], []
+    looked, bare, pressed, shy = [], [], [], []
+    marked = {name for name, view in app.view_functions.items() if getattr(view, "shows_names", False)}
     for asker in (Asker(site, who) for who in WHO if who != "opener"):
         for rule, method in rules(app):
             path = path_of(rule, [str(site.ids.get(name, "x")) for name in arguments(rule)])
+            path += _of_row(site, rule.endpoint)
             if method == "POST":
                 bare.append(asker.ask("POST", rule.endpoint, path))
             else:
                 looked.append(asker.ask("GET HEAD", rule.endpoint, path))
+                if rule.endpoint in marked and looked[-1].status == 200:
+                    shy.append(asker.ask("HEAD", rule.endpoint, path))
+                    shy.append(asker.ask("GET", rule.endpoint, path, headers={"Sec-Purpose": "prefetch;prerender"}))
     app.config["WTF_CSRF_ENABLED"] = False
     for asker in (Asker(site, who) for who in WHO):
         for press in site.presses:
@@ -187,6 +208,10 @@ def _crawl(app: Flask) -> Crawl:
         list(_stuffed(site)),
         list(_broken(app, site)),
         frozenset(rule.endpoint for rule, _ in rules(app)),
+        shy,
+        frozenset(marked),
+        tuple(name for name in _names() if name != "Hartog"),  # she is a leerkracht
+        tuple(_people(site.people["clerk"], settings)),
         (SLEUTEL, "Regenboog", *(person.email for person in site.people.values()), *_names()),
     )
 
@@ -194,6 +219,23 @@ def _crawl(app: Flask) -> Crawl:
 def _names() -> list[str]:
     people = db.session.execute(select(Leerling.roepnaam, Leerling.achternaam)).all()
     return sorted({name for person in people for name in person if name} | {"Noor", "Maan", "Hartog"})
+
+
+def _of_row(site: Buttons, endpoint: str) -> str:
+    """A page of klantenservice about one row asks which after the address."""
+    view, _, page = endpoint.removeprefix("ks_").partition(".")
+    id_ = site.ids.get("other_clerk_id" if view == "account" else f"{view}_id")
+    return f"?id={id_}" if page == "details_view" and id_ is not None else ""
+
+
+def _people(clerk: Account, settings: Settings) -> set[str]:
+    """Not what stands on every page of this clerk: the own name, and whom schools ask."""
+    columns = (
+        *(Account.naam, Account.email, Koppeling.contact_naam, Koppeling.contact_email, Toetreding.naam),
+        *(Toetreding.email, Mail.ontvanger, DoodAdres.adres, Aanvraagmail.afzender),
+    )
+    found = {value for column in columns for value in db.session.scalars(select(column))}
+    return {value for value in found if value} - {clerk.naam, clerk.email, settings.klantenservice_mail, "Kim"}
 
 
 def _foreign(app: Flask, site: Buttons) -> Iterator[tuple[Answer, Answer]]:

@@ -21,6 +21,7 @@ class AanvraagmailView(ReadOnlyView):
     """Who wrote, when, and what came of it; the mail itself is in the mailbox."""
 
     column_list = column_details_list = ("afzender", "ontvangen_op", "onduidelijk", "gezien_op")
+    persons_in_list = persons_in_details = True
     column_sortable_list = ("afzender", "ontvangen_op")
     column_searchable_list = ("afzender",)
     column_default_sort = ("ontvangen_op", True)

@@ -34,6 +34,7 @@ class AccountView(ReadOnlyView):
 
     column_list = ("naam", "email", "is_leiding", "active", "tf_totp_secret")
     column_details_list = (*column_list, "aangemaakt_op")
+    persons_in_list = persons_in_details = True
     column_sortable_list = ("naam", "email")
     column_searchable_list = ("naam", "email")
     column_default_sort = "naam"

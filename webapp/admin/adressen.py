@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import me
+from webapp.accounts import me, saw, shows_names
 from webapp.admin.base import ReadOnlyView, action, expose, for_each
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
@@ -22,6 +22,7 @@ class AdresView(ReadOnlyView):
     """Nothing is sent to these until somebody corrects or frees them."""
 
     column_list = column_details_list = ("adres", "antwoord", "sinds")
+    persons_in_list = persons_in_details = True
     column_sortable_list = ("adres", "sinds")
     column_searchable_list = ("adres",)
     column_default_sort = ("sinds", True)
@@ -42,6 +43,7 @@ class AdresView(ReadOnlyView):
         for_each(ids, DoodAdresId, lambda session, id_: woorden.freed(dode_adressen.free(session, id_, door=me())))
 
     @expose("/<int:adres_id>/verbeteren/", methods=("GET", "POST"))
+    @shows_names
     def correct(self, adres_id: DoodAdresId) -> ResponseReturnValue:
         """Ask for the right address."""
         adres = db.session.get(DoodAdres, adres_id) or abort(404)
@@ -57,6 +59,7 @@ class AdresView(ReadOnlyView):
             else:
                 flash(woorden.corrected(nieuw), "gelukt")
             return redirect(url_for("admin.index"), 303)
+        saw(self.name, 1, over=f"dood_adres {adres.id}", wie="personen")
         return self.render(
             "admin/adres/verbeteren.html", adres=adres, form=form
         ), 422 if request.method == "POST" else 200

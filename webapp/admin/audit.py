@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_admin.contrib.sqla import ModelView
 
 from webapp.admin.base import BrinFilter, ReadOnlyView, school_name
 from webapp.db import db
-from webapp.models import Account, Audit
+from webapp.models import Account, Audit, Daad
+from webapp.presentation import namen
 from webapp.services.medewerkers import rol_of
+from webapp.woorden import tijdlijn as woorden
 
 
 def _who(view: ModelView, context: object, audit: Audit, name: str) -> str:
@@ -22,8 +26,12 @@ def _school(view: ModelView, context: object, audit: Audit, name: str) -> str:
     return school_name(audit.school_id)
 
 
+def _act(view: ModelView, context: object, audit: Audit, name: str) -> str:
+    return woorden.titel(audit.actie, namen().las)
+
+
 def _counts(view: ModelView, context: object, audit: Audit, name: str) -> str:
-    return ", ".join(f"{key}: {value}" for key, value in audit.tellingen.items()) or "–"
+    return woorden.aantallen(audit.tellingen, namen().las) or "–"
 
 
 class AuditView(ReadOnlyView):
@@ -31,13 +39,29 @@ class AuditView(ReadOnlyView):
 
     can_view_details = False
     column_list = ("op", "actie", "object", "school", "account", "tellingen")
+    persons_in_list = True
     column_sortable_list = ("op", "actie")
     column_searchable_list = ("actie", "object")
     column_filters = (BrinFilter(Audit.school_id, "BRIN"),)
     column_default_sort = ("op", True)
     column_formatters = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "actie": _act,
         "account": _who,
         "school": _school,
         "tellingen": _counts,
     }
-    column_labels = {"op": "Wanneer", "account": "Wie", "object": "Wat"}  # noqa: RUF012  (Flask-Admin reads this name)
+
+    column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "op": "Wanneer",
+        "actie": "Handeling",
+        "account": "Wie",
+        "object": "Waarover",
+        "tellingen": "Aantallen",
+    }
+
+    def get_query(self) -> Any:
+        """Leave out acts of another version, which have no words here."""
+        return super().get_query().filter(Audit.actie.in_(list(Daad)))
+
+    def get_count_query(self) -> Any:
+        return super().get_count_query().filter(Audit.actie.in_(list(Daad)))

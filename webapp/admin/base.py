@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import flask_admin
 import flask_admin.actions
 from flask import Blueprint, abort, flash
+from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from flask_admin.form import BaseForm
@@ -17,6 +18,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import CompositeProperty, Session
 
+from webapp.accounts import saw, shows_names
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.filters import datum_kort, moment
@@ -80,6 +82,8 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
     page_size = 50
     named_filter_urls = True
     column_display_actions = False
+    persons_in_list = persons_in_details = False
+    """Whether names or addresses of people stand there: then it is written down who looked."""
     list_template = "admin/model/list.html"
     details_template = "admin/model/details.html"
     column_type_formatters = column_type_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
@@ -108,13 +112,37 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
         """Make no form, so that nothing that is posted can become a value of a row."""
         return cast("type[BaseForm]", BaseForm)
 
+    @expose("/")
+    @shows_names
+    def index_view(self) -> ResponseReturnValue:
+        """Show the list."""
+        return cast("ResponseReturnValue", super().index_view())
+
+    @expose("/details/")
+    @shows_names
+    def details_view(self) -> ResponseReturnValue:
+        """Show one row."""
+        return cast("ResponseReturnValue", super().details_view())
+
     def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> Any:
         """Return the rows of one page; a page number that cannot exist becomes the nearest one that can."""
-        return super().get_list(min(max(page or 0, 0), _LAST_PAGE), *args, **kwargs)
+        count, rows = super().get_list(min(max(page or 0, 0), _LAST_PAGE), *args, **kwargs)
+        if self.persons_in_list:
+            saw(self.name, len(rows), wie="personen")
+        return count, rows
 
     def get_one(self, id: str) -> Any:
         """Return the row; an id that is no number, or too large for the database, is not found."""
-        return super().get_one(str(row_id(id) or abort(404)))
+        row = super().get_one(str(row_id(id) or abort(404)))
+        if self.persons_in_details and row is not None:
+            about = f"{row.__tablename__} {row.id}"
+            school_id = row.id if isinstance(row, School) else getattr(row, "school_id", None)
+            saw(self.name, self.persons_of(row), over=about, wie="personen", school_id=school_id)
+        return row
+
+    def persons_of(self, row: Any) -> int:
+        """How many people the page of this row names, as far as that is known."""
+        return 1
 
     def shows(self, row: Base, column: str) -> bool:
         """Whether a detail page shows this column: an empty one and a zero are left out."""

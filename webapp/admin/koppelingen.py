@@ -15,7 +15,7 @@ from flask_login import current_user
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.accounts import me
+from webapp.accounts import me, saw, shows_names
 from webapp.admin.base import ReadOnlyView, action, expose, for_each, in_words, plain
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
@@ -75,6 +75,7 @@ class KoppelingView(ReadOnlyView):
 
     column_list = ("schoolnaam", "brin", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
     column_details_list = (*_FACTS, "afwijsreden", "reden_afwijzing", *_PROEF, *_MOMENTS, *_FETCHED, *_WORK, *_SENDING)
+    persons_in_details = True
     column_searchable_list = ("schoolnaam", "brin", "contact_email")
     column_filters = (
         FilterEqual(Koppeling.status, "Stand", options=[(s.value, in_words(s)) for s in KoppelingStatus]),
@@ -192,6 +193,7 @@ class KoppelingView(ReadOnlyView):
         for_each(ids, KoppelingId, _act(Handeling.INTREKKEN, aanvraag.withdraw))
 
     @expose("/brin/<string:brin>/")
+    @shows_names
     def case(self, brin: str) -> str:
         """All who ask for one BRIN side by side, and the koppelingen that there are."""
         is_open = or_(Koppeling.status == KoppelingStatus.AANGEVRAAGD, Koppeling.school_id.is_not(None))
@@ -200,6 +202,7 @@ class KoppelingView(ReadOnlyView):
         zaken = [(row, list(woorden.warnings(row, herkenning.recognise(db.session(), row)))) for row in rows]
         if not zaken:
             abort(404)
+        saw("Koppelingen", len(rows), over=f"brin {brin}", wie="personen")
         page: str = self.render("admin/koppeling/zaak.html", brin=brin, zaken=zaken)
         return page
 
@@ -210,6 +213,7 @@ class KoppelingView(ReadOnlyView):
         for_each(ids, KoppelingId, _act(Handeling.BEEINDIGEN, levensloop.end))
 
     @expose("/<int:koppeling_id>/openzetten/")
+    @shows_names
     def open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Show which school and account will be found or made, and ask."""
         koppeling = _get(koppeling_id, Handeling.OPENZETTEN)
@@ -244,6 +248,7 @@ class KoppelingView(ReadOnlyView):
         return redirect(url_for("admin.index"), 303)
 
     @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
+    @shows_names
     def reject(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Ask for the reason, show the mail that goes, then reject: only what was shown goes."""
         koppeling = _get(koppeling_id, Handeling.AFWIJZEN)
@@ -264,6 +269,7 @@ class KoppelingView(ReadOnlyView):
         return redirect(url_for("admin.index"), 303)
 
     @expose("/<int:koppeling_id>/verbeteren/", methods=("GET", "POST"))
+    @shows_names
     def correct(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Put right what was typed in an aanvraag."""
         koppeling = _get(koppeling_id, Handeling.VERBETEREN)
@@ -278,6 +284,7 @@ class KoppelingView(ReadOnlyView):
 
     def _page(self, name: str, koppeling: Koppeling, **values: Any) -> tuple[str, int]:
         code = 422 if request.method == "POST" else 200
+        saw("Koppelingen", 1, over=f"koppeling {koppeling.id}", wie="personen", school_id=koppeling.school_id)
         las = namen_voor(koppeling).las
         return self.render(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values), code
 

@@ -27,6 +27,7 @@ class MailView(ReadOnlyView):
 
     column_list = ("soort", "ontvanger", "school", "status", "pogingen", "probleem", "aangemaakt_op", "verzonden_op")
     column_details_list = (*column_list, "volgende_op")
+    persons_in_list = persons_in_details = True
     column_sortable_list = ("soort", "ontvanger", "status", "pogingen", "aangemaakt_op", "verzonden_op")
     column_searchable_list = ("ontvanger",)
     column_filters = (

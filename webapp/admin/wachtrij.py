@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import current_app, url_for
 from flask_admin import AdminIndexView
 
+from webapp.accounts import saw, shows_names
 from webapp.admin.base import Guarded, expose
 from webapp.db import db
 from webapp.filters import moment
@@ -57,14 +58,21 @@ class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin sh
     """Oldest first, each row with its one or two acts."""
 
     @expose("/")
+    @shows_names
     def index(self) -> str:
         """Show the queue."""
         now = datetime.now(UTC)
         session, settings = db.session(), current_app.extensions["settings"]
         meldingen = alarmen.for_queue(session, database_now(session), settings)
         waiting = wachtrij.waiting(session, settings.clientcertificaat, meldingen)
+        saw("Wacht op ons", sum(_names_somebody(row) for row in waiting), wie="personen")
         page: str = self.render("admin/index.html", rijen=[_row(row, now) for row in waiting])
         return page
+
+
+def _names_somebody(row: Wachtend) -> bool:
+    """Whether it is about an address: it stands where the school stands in the others."""
+    return any(about is not None for about in (row.adres, row.mail, row.aanvraagmail))
 
 
 def _row(row: Wachtend, now: datetime) -> Rij:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import me, own_school, school_required
+from webapp.accounts import me, own_school, saw, school_required, shows_names
 from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.models import Advies
@@ -20,9 +20,11 @@ _MOST = 200
 
 @bp.get("/")
 @school_required
+@shows_names
 def index() -> ResponseReturnValue:
     """Show the questions that were asked of whoever is logged in, as long as they are open."""
     stapels = adviseren.for_reader(db.session(), own_school(), me())
+    saw("doorgegeven", sum(len(stapel.vragen) for stapel in stapels), wie="vragen")
     return render_template(
         "doorgegeven/index.html",
         stapels=stapels,

@@ -9,6 +9,7 @@ from flask_login import current_user
 from webapp.accounts import is_beheerder, me, own_place, own_school, public
 from webapp.db import db
 from webapp.presentation import namen
+from webapp.services import audit
 from webapp.services.controle import adviseren
 from webapp.services.overzicht import tijdlijn
 from webapp.woorden.tijdlijn import VOOR_BEHEERDERS, VOOR_KLANTENSERVICE, timeline
@@ -32,4 +33,7 @@ def index() -> ResponseReturnValue:
     zonder = VOOR_KLANTENSERVICE if is_beheerder() else VOOR_BEHEERDERS
     gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum, zonder=zonder)
     vragen = 0 if is_beheerder() else adviseren.count_for_reader(db.session(), own_school(), me())
-    return render_template("overzicht/overzicht.html", gebeurtenissen=gebeurtenissen, vragen=vragen)
+    afgesloten = audit.newest_root(db.session()) if is_beheerder() else None
+    return render_template(
+        "overzicht/overzicht.html", gebeurtenissen=gebeurtenissen, vragen=vragen, afgesloten=afgesloten
+    )

@@ -19,7 +19,10 @@ def healthy() -> ResponseReturnValue:
     health = lezer.read()
     onderdelen = {name: problem or "in orde" for name, problem in health.onderdelen.items()}
     alarmen = [text for _, text in health.alarmen]
-    answer = jsonify(gezond=health.is_gezond, onderdelen=onderdelen, alarmen=alarmen, stilgezet=health.stilgezet)
+    logboek = dict(zip(("dag", "wortel"), health.logboek, strict=True)) if health.logboek else None
+    answer = jsonify(
+        gezond=health.is_gezond, onderdelen=onderdelen, alarmen=alarmen, stilgezet=health.stilgezet, logboek=logboek
+    )
     return answer, 200 if health.is_gezond else 503
 
 

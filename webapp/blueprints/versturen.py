@@ -11,7 +11,16 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import beheerder_required, is_beheerder, me, own_groepen, own_school, school_required
+from webapp.accounts import (
+    beheerder_required,
+    is_beheerder,
+    me,
+    own_groepen,
+    own_school,
+    saw,
+    school_required,
+    shows_names,
+)
 from webapp.accounts.setup import limiter
 from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
@@ -82,6 +91,7 @@ class Tab:
 
 @bp.get("/")
 @school_required
+@shows_names
 def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
     session, school_id = db.session(), own_school()
@@ -97,6 +107,8 @@ def leveringen() -> ResponseReturnValue:
     uitleg, rijen = _said_once(rijen)
     counts = leveringstand.count(session, school_id, year, groepen=groepen)
     zending = leveringstand.verzendstand(session, koppeling, database_clock(session))
+    te_verwijderen = elders.te_verwijderen(session, school_id) if groepen is None else []
+    saw("leveringen", counts.total() + len(te_verwijderen), wie="resultaten")
     return render_template(
         "versturen/leveringen.html",
         groepen=[Deel(groep, list(per)) for groep, per in groupby(rijen, key=lambda rij: rij.groep)],
@@ -113,10 +125,7 @@ def leveringen() -> ResponseReturnValue:
         aan_zet=woorden.aan_zet(zending.fout, namen(), for_beheerder=acts),
         lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
         laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
-        te_verwijderen=[
-            (rij.bezorging, woorden.te_verwijderen(rij, namen()))
-            for rij in (elders.te_verwijderen(session, school_id) if groepen is None else [])
-        ],
+        te_verwijderen=[(rij.bezorging, woorden.te_verwijderen(rij, namen())) for rij in te_verwijderen],
         na_te_kijken=nakijken.te_controleren(session, school_id) if groepen is None else 0,
         mag_nu=acts and _settings().is_sandbox,
     )

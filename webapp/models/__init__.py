@@ -2,7 +2,7 @@
 
 from webapp.models.aanvraagmail import Aanvraagmail
 from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
-from webapp.models.audit import Audit, Daad
+from webapp.models.audit import Audit, Daad, Spoordag
 from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.bewaring import Opruiming, Wissing
 from webapp.models.herkomst import Herkomst
@@ -68,6 +68,7 @@ __all__ = [
     "Schoolnacht",
     "Sessie",
     "Soort",
+    "Spoordag",
     "Toetreding",
     "Toetreed",
     "Toets",

@@ -29,6 +29,8 @@ class Alarmsoort(StrEnum):
     """A school that is fetched every night, and was not in the last one."""
     LEVERINGEN = "leveringen"
     VASTGEHOUDEN = "vastgehouden"
+    SPOOR = "spoor"
+    """The audit trail gives another root than it did: somebody changed it."""
 
 
 ERGST = frozenset(
@@ -39,6 +41,7 @@ ERGST = frozenset(
         Alarmsoort.WORKER,
         Alarmsoort.SWEEP,
         Alarmsoort.INTERN,
+        Alarmsoort.SPOOR,
     }
 )
 """These also go by mail and webhook; the others stand in the queue of klantenservice and on the health page."""

@@ -1,12 +1,12 @@
-"""Who did what, when: append-only."""
+"""Who did what, when: append-only; and each day of it sealed."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -123,13 +123,27 @@ class Daad(StrEnum):
     LEERLING_GEWIST = "leerling gewist"
     LEERLING_MAG_TERUG = "leerling mag terug"
     UITVOER = "uitvoer"
+    NAMEN_GEZIEN = "namen gezien"
+    LOGBOEK_GEHAALD = "logboek gehaald"
 
 
 class Audit(Base):
     """One act of a person or a job. Ids and counts only; the database refuses to change or delete a row."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_school_op", "school_id", "op"),)
+    __table_args__ = (
+        Index("ix_audit_school_op", "school_id", "op"),
+        Index("ix_audit_op", "op", postgresql_using="brin"),
+        Index(
+            "uq_audit_gezien",
+            "account_id",
+            "object",
+            text("((op AT TIME ZONE 'Europe/Amsterdam')::date)"),
+            text("coalesce(school_id, 0)"),
+            unique=True,
+            postgresql_where=text("actie = 'namen gezien'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     op: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -140,3 +154,22 @@ class Audit(Base):
     """May be an act of a newer version, after a way back: whoever reads many acts asks for those of `Daad`."""
     object: Mapped[str] = mapped_column(String(64))
     tellingen: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class Spoordag(Base):
+    """One local day of the trail, sealed: a change of any act of it gives another root (`webapp/wortel.py`)."""
+
+    __tablename__ = "spoordag"
+
+    datum: Mapped[date] = mapped_column(primary_key=True)
+    aantal: Mapped[int]
+    """How many acts the day has."""
+    zout: Mapped[bytes] = mapped_column(LargeBinary)
+    """Keeps a school from guessing at the acts of another by their hash."""
+    vorige: Mapped[str] = mapped_column(String(64))
+    """The root of the day before; zeros for the first."""
+    wortel: Mapped[str] = mapped_column(String(64))
+    gemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    gecontroleerd_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    klopt_niet_op: Mapped[datetime | None]
+    """Since when the trail gives another root than it did."""

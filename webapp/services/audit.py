@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert
+import json
+from datetime import date
+
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from webapp.models import Audit, Daad
+from webapp.models import Audit, Daad, Spoordag
 from webapp.models.ids import AccountId, SchoolId
 
 
@@ -25,3 +28,36 @@ def record(
         session.execute(insert(Audit.__table__).values(values).inline())  # type: ignore[arg-type]  # it is a Table
     else:
         session.add(Audit(school_id=school_id, **values))
+
+
+_LOOKED = text("""
+    INSERT INTO audit (account_id, school_id, actie, object, tellingen)
+    SELECT :door, CAST(:school AS integer), 'namen gezien', CAST(:object AS varchar), CAST(:tellingen AS jsonb)
+    WHERE NOT EXISTS (
+        SELECT FROM audit
+        WHERE actie = 'namen gezien' AND account_id = :door AND object = CAST(:object AS varchar)
+        AND (op AT TIME ZONE 'Europe/Amsterdam')::date = (now() AT TIME ZONE 'Europe/Amsterdam')::date
+        AND coalesce(school_id, 0) = coalesce(CAST(:school AS integer), 0)
+    )
+    ON CONFLICT DO NOTHING
+""")
+"""The index `uq_audit_gezien` has the last word; it is asked first, so that a refresh takes no number."""
+
+
+def looked(
+    session: Session, object_: str, *, door: AccountId, school_id: SchoolId | None, **tellingen: int | str
+) -> None:
+    """Write down that somebody saw names, once per account, page, school and local day."""
+    values = {"door": door, "school": school_id, "object": object_, "tellingen": json.dumps(tellingen)}
+    session.execute(_LOOKED, values)
+
+
+def root_of(session: Session, day: date) -> str | None:
+    """Return the root of a day of the trail; None while it is not sealed."""
+    return session.scalar(select(Spoordag.wortel).where(Spoordag.datum == day))
+
+
+def newest_root(session: Session) -> tuple[date, str] | None:
+    """Return the last day that was sealed, with its root: it holds all days up to then."""
+    row = session.execute(select(Spoordag.datum, Spoordag.wortel).order_by(Spoordag.datum.desc()).limit(1)).first()
+    return (row.datum, row.wortel) if row is not None else None

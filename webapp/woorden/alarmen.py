@@ -44,6 +44,8 @@ def kop(melding: Melding) -> str:
             return f"{_aantal(melding, 'leveringen', 'levering wacht', 'leveringen wachten')} al 2 dagen"
         case Alarmsoort.VASTGEHOUDEN:
             return f"aanlevering van {scholen} al 2 dagen vastgehouden"
+        case Alarmsoort.SPOOR:
+            return f"logboek klopt niet voor {_aantal(melding, 'dagen', 'dag', 'dagen')} (de eerste: {_datum(melding)})"
 
 
 def zin(melding: Melding) -> str:
@@ -115,6 +117,10 @@ _DAARNA = {
     Alarmsoort.NIET_OPGEHAALD: "Kijk bij Koppelingen wat er staat, en meld het aan beheer als u daar niets ziet.",
     Alarmsoort.UITGEBLEVEN: "Kijk bij Koppelingen wat er staat. We blijven het proberen.",
     Alarmsoort.LEVERINGEN: "Kijk bij Leveringen waarom ze wachten, en meld het aan beheer als u daar niets ziet.",
+    Alarmsoort.SPOOR: (
+        "Laat beheer direct kijken: in de database is iets veranderd wat nooit verandert. Zie operations.md, "
+        "The audit trail."
+    ),
     Alarmsoort.VASTGEHOUDEN: "Bel de school: alleen zij weet of het klopt.",
 }
 

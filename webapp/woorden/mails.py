@@ -18,7 +18,7 @@ from webapp.mail.templates import MailMessage, render_mail
 from webapp.models import Account, Alarmsoort, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, School, Soort
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
-from webapp.services import dode_adressen, mails, vragen
+from webapp.services import audit, dode_adressen, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven, ongewoon, ontvangst, vastgehouden
@@ -152,12 +152,20 @@ def corrected(adres: str) -> str:
 def compose(session: Session, mail: Mail) -> MailMessage:
     """Return the mail of this row, ready to send."""
     account = session.get(Account, mail.account_id) if mail.account_id else None
-    context = {"naam": account.naam if account else None, **_about(session, mail), **mail.gegevens}
+    context = {
+        "naam": account.naam if account else None,
+        **_about(session, mail),
+        **mail.gegevens,
+    }
     return render_mail(mail.soort, to=mail.ontvanger, **context, **_CONTEXTS[mail.soort](session, mail))
 
 
 def _about(session: Session, mail: Mail) -> dict[str, Any]:
-    """The school, and the LAS of its koppeling."""
+    """The school, the LAS of its koppeling, and the root of the trail so far."""
+    return {"logboek": audit.newest_root(session), **_school(session, mail)}
+
+
+def _school(session: Session, mail: Mail) -> dict[str, Any]:
     koppeling = session.get(Koppeling, mail.koppeling_id) if mail.koppeling_id else None
     if koppeling is not None:
         return {"schoolnaam": koppeling.schoolnaam, "brin": koppeling.brin, "las": _las(koppeling)}

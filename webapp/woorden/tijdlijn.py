@@ -42,11 +42,21 @@ def timeline(
     return [_act(event, namen, huis, zonder) if isinstance(event, Verrichting) else _mail(event) for event in events]
 
 
+def titel(daad: Daad, las: str) -> str:
+    """What an act is called."""
+    return _DADEN[daad][0].format(las=las)
+
+
+def aantallen(tellingen: Mapping[str, object], las: str) -> str:
+    """What klantenservice reads beside it."""
+    return ", ".join(_counts(tellingen, las, ()))
+
+
 def _act(event: Verrichting, namen: Namen, huis: str, zonder: Collection[str]) -> Regel:
-    titel, icoon = _DADEN[event.daad]
+    icoon = _DADEN[event.daad][1]
     wie = huis if event.door_testcentrum else event.door or "automatisch"
     tekst = ", ".join(_counts(event.tellingen, namen.las, zonder))
-    return Regel(moment(event.op), titel.format(las=namen.las), tekst[:1].upper() + tekst[1:], wie, icoon)
+    return Regel(moment(event.op), titel(event.daad, namen.las), tekst[:1].upper() + tekst[1:], wie, icoon)
 
 
 def _counts(tellingen: Mapping[str, object], las: str, zonder: Collection[str]) -> Iterator[str]:
@@ -97,6 +107,15 @@ def _mail(event: Post) -> Regel:
     return Regel(moment(event.op), f"Mail: {TITELS[event.soort]}", tekst, "", icoon)
 
 
+BEWIJS = (
+    "Elk feit is een tekst: een handeling bij uw school. Reken het bestand na met het programma van Koppelpunt "
+    "(flask spoor-controleren BESTAND), of zelf. Per dag, met SHA-256, hashes als bytes: blad = hash van een byte 0, "
+    "het zout, en de hashes van alle feiten achter elkaar. Loop dan het pad langs: hash van een byte 1, wat links "
+    "staat, en wat rechts staat. Wat u overhoudt is de top. De wortel is de hash van de tekst 'dag aantal vorige top', "
+    "met spaties ertussen, en hashes in kleine hexadecimale letters. Vergelijk de wortel met die in uw mails en op de "
+    "pagina Logboek. Aantal telt alle handelingen van die dag, van alle scholen."
+)
+"""In the file of `spoor.bewijs`; `webapp/wortel.py` does what it says."""
 _CODES = frozenset({"code", "proef"})
 _BEVINDINGEN = {
     Bevinding.GEGEVENS: "sleutel werkt",
@@ -106,6 +125,8 @@ _BEVINDINGEN = {
 _GETELD = {
     "adressen": ("adres", "adressen"),
     "gegevens": ("gegeven", "gegevens"),
+    "handelingen": ("handeling", "handelingen"),
+    "personen": ("persoon", "personen"),
     "groepen": ("groep", "groepen"),
     "in_las": ("resultaat nog in het LAS", "resultaten nog in het LAS"),
     "koppelingen": ("koppeling", "koppelingen"),
@@ -227,4 +248,6 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.LEERLING_GEWIST: ("Leerling gewist op verzoek van de school", "wis"),
     Daad.LEERLING_MAG_TERUG: ("Gewiste leerling mag weer overgenomen worden", "plus"),
     Daad.UITVOER: ("Alle gegevens van de school uitgevoerd", "ophalen"),
+    Daad.NAMEN_GEZIEN: ("Namen bekeken", "zoek"),
+    Daad.LOGBOEK_GEHAALD: ("Logboek met bewijs opgehaald", "ophalen"),
 }

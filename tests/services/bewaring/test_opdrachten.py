@@ -83,3 +83,27 @@ def test_only_klantenservice_does_it(wereld: Wereld, app: Flask, door: str) -> N
     answer = _run(app, "wis", "--leerling", _id(wereld), "--zeker", door=door)
     assert (answer.exit_code, "geen account van klantenservice" in answer.output) == (1, True)
     assert _id(wereld)
+
+
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+def test_who_does_not_lead_exports_and_erases_nothing(wereld: Wereld, app: Flask, tmp_path: Path, name: str) -> None:
+    make_clerk(wereld.session, is_leiding=False).email = "bo@testcentrum.example"
+    wereld.session.commit()
+    file, id_ = tmp_path / "alles", _id(wereld)
+    wants = {
+        "inzage": ("--leerling", id_, "--naar", file),
+        "wis": ("--leerling", id_, "--zeker"),
+        "wis-opheffen": ("--bewijs", 1),
+        "uitvoer": ("--naar", file),
+    }
+    refused = _run(app, name, *wants[name], door="bo@testcentrum.example")
+    assert (refused.exit_code, "leiding" in refused.output) == (1, True), refused.output
+    assert not file.exists()
+    assert _id(wereld) == id_
+
+
+def test_a_search_by_name_is_written_down_once(wereld: Wereld, app: Flask) -> None:
+    for _ in range(2):
+        _run(app, "inzage", "--naam", "kanarie")
+    (line,) = wereld.session.scalars(select(Audit).where(Audit.actie == Daad.NAMEN_GEZIEN))
+    assert (line.object, line.school_id, line.tellingen) == ("pagina inzage", wereld.school.id, {"leerlingen": 1})

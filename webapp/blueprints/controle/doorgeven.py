@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import beheerder_required, me, own_school
+from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle.views import bp
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
@@ -27,6 +27,7 @@ _AGAIN = (NameInMessage, OnlyLeerlingen, NoColleague, AlreadyAsked)
 
 @bp.get("/controle/<int:batch_id>/doorgeven")
 @beheerder_required
+@shows_names
 def to_whom(batch_id: BatchId) -> ResponseReturnValue:
     """Choose who is asked about the questions in the address."""
     return _page(batch_id, _ids(request.args.getlist("regel")))
@@ -34,6 +35,7 @@ def to_whom(batch_id: BatchId) -> ResponseReturnValue:
 
 @bp.post("/controle/<int:batch_id>/doorgeven")
 @beheerder_required
+@shows_names
 def hand_over(batch_id: BatchId) -> ResponseReturnValue:
     """Ask them, and mail them."""
     regel_ids, aan = _ids(request.form.getlist("regel")), row_id(request.form.get("account"))
@@ -81,6 +83,7 @@ def _page(
     namen_van = batches.groepsnamen(session, own_school(), batch_id)
     groepen = list(dict.fromkeys(namen_van[key] for regel in regels for key in regel.groep_keys if key in namen_van))
     to_leerlingen = all(regel.soort is Soort.LEERLING for regel in regels)
+    saw("doorgeven", sum(regel.soort is Soort.LEERLING for regel in regels))
     found = doorgeven.receivers(session, own_school(), of=me())
     return render_template(
         "controle/doorgeven.html",

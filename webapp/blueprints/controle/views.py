@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from webapp.accounts import beheerder_required, me, own_school
+from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle import rows
 from webapp.blueprints.controle.klaar import Done
 from webapp.blueprints.controle.lijst import Lijst
@@ -19,7 +19,7 @@ from webapp.blueprints.controle.plek import Plek
 from webapp.blueprints.controle.vragen import Vragen
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.forms.cleaning import clean_text
-from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importregel, Keuze
+from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, BatchId, RegelId
 from webapp.presentation import namen
 from webapp.services import medewerkers
@@ -72,6 +72,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/controle/<int:batch_id>/")
 @beheerder_required
+@shows_names
 def show(batch_id: BatchId) -> ResponseReturnValue:
     batch = batches.get(db.session(), own_school(), batch_id)
     if batch.vervangen_door_id is not None:
@@ -90,6 +91,7 @@ def _review(batch: Importbatch) -> str:
     """The page of the review, with what is held said first."""
     vragen = Vragen(db.session(), batch, request.args, namen())
     lijst = Lijst(vragen, request.args)
+    saw("controle", _leerlingen(vragen.regels))
     title = _hold_of(batch)
     first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
     return render_template(
@@ -102,6 +104,10 @@ def _now() -> str:
     return database_now(db.session()).isoformat()
 
 
+def _leerlingen(regels: Sequence[Importregel]) -> int:
+    return sum(regel.soort is Soort.LEERLING for regel in regels)
+
+
 def _hold_of(batch: Importbatch) -> str:
     """The title of the page about what is held; empty when nothing is."""
     if batch.status is not BatchStatus.VASTGEHOUDEN:
@@ -111,6 +117,7 @@ def _hold_of(batch: Importbatch) -> str:
 
 @bp.get("/controle/<int:batch_id>/intussen")
 @beheerder_required
+@shows_names
 def meanwhile(batch_id: BatchId) -> ResponseReturnValue:
     """For a page that is open: at which revision the aanlevering is, and what others chose since."""
     batch = batches.get(db.session(), own_school(), batch_id)
@@ -126,11 +133,14 @@ def meanwhile(batch_id: BatchId) -> ResponseReturnValue:
 def _changes(batch: Importbatch) -> Sequence[Wijziging]:
     """What others chose since the moment that the page names; nothing when it names none."""
     since = moment_of(request.args.get("sinds"))
-    return intussen.changes(db.session(), batch, since, seen_by=me()) if since is not None else ()
+    found = intussen.changes(db.session(), batch, since, seen_by=me()) if since is not None else ()
+    saw("controle", len(found), wie="wijzigingen")
+    return found
 
 
 @bp.get("/controle/<int:batch_id>/vastgehouden")
 @beheerder_required
+@shows_names
 def held(batch_id: BatchId) -> ResponseReturnValue:
     """Who seems to have left, and the two answers."""
     session = db.session()
@@ -144,6 +154,9 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
     stand = vastgehouden.of_batch(session, batch)
     koppeling = levensloop.of_school(session, own_school())
     zending = verzendstand(session, koppeling, database_now(session)).stand
+    vragen = ongewoon.of_batch(session, batch)
+    andere_namen = sum(len(vraag.namen) for vraag in vragen if vraag.soort is Soort.LEERLING)
+    saw("vastgehouden", stand.aantallen.get(Soort.LEERLING, 0) + andere_namen)
     return render_template(
         "controle/vastgehouden.html",
         dan=versturen.wanneer(zending, "vannacht"),
@@ -151,7 +164,7 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
         kop=hold.kop(batch.onderwerpen, namen().las),
         eerst=hold.eerst(batch.onderwerpen, namen().las),
         nog_steeds=hold.nog_steeds(batch.onderwerpen),
-        kaarten=[woorden_ongewoon.kaart(vraag, namen().las) for vraag in ongewoon.of_batch(session, batch)],
+        kaarten=[woorden_ongewoon.kaart(vraag, namen().las) for vraag in vragen],
         is_whole=woorden_ongewoon.is_whole(batch.onderwerpen),
         wacht=dict.fromkeys(woorden_ongewoon.wacht(key, namen().las) for key in batch.ongewoon),
         wie=hold.wie(stand.aantallen),
@@ -265,10 +278,15 @@ def _go_on(url: str) -> ResponseReturnValue:
 
 @bp.get("/controle/<int:batch_id>/regel/<int:regel_id>/zoeken")
 @beheerder_required
+@shows_names
 def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     regel = _line(batch_id, regel_id)
     session, text, everyone = db.session(), clean_text(request.args.get("q"))[:100], "alles" in request.args
     namen_van = batches.groepsnamen(session, regel.school_id, batch_id)
+    voorgesteld = kandidaten.proposed(session, regel) if not text else []
+    gevonden = kandidaten.search(session, regel, text, everyone=everyone)
+    if regel.soort is Soort.LEERLING:
+        saw("koppeling aanpassen", 1 + len(voorgesteld) + len(gevonden), over=f"regel {regel_id}")
     return render_template(
         "controle/zoeken.html",
         regel=regel,
@@ -280,8 +298,8 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         terug=url_for("controle.show", batch_id=batch_id, soort=woorden.SOORTEN[regel.soort].meer),
         onder=woorden.description(regel, [namen_van[key] for key in regel.groep_keys if key in namen_van]),
         koppen=rows.search_headings(regel.soort),
-        voorgesteld=[rows.search_row(regel.soort, k) for k in kandidaten.proposed(session, regel)] if not text else [],
-        gevonden=[rows.search_row(regel.soort, k) for k in kandidaten.search(session, regel, text, everyone=everyone)],
+        voorgesteld=[rows.search_row(regel.soort, k) for k in voorgesteld],
+        gevonden=[rows.search_row(regel.soort, k) for k in gevonden],
     )
 
 
@@ -314,6 +332,7 @@ def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
 
 @bp.get("/controle/<int:batch_id>/samenvatting")
 @beheerder_required
+@shows_names
 def summary(batch_id: BatchId) -> ResponseReturnValue:
     batch = batches.get(db.session(), own_school(), batch_id)
     if not batch.is_open:
@@ -322,6 +341,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
     if not samenvatting.is_importable:
         flash(woorden.still_open(samenvatting.vragen), "info")
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    saw("samenvatting", len(samenvatting.andere_datum))
     return render_template(
         "controle/samenvatting.html",
         batch=batch,
@@ -365,15 +385,18 @@ def _was_kept(batch_id: BatchId, unknown: CommitUnknown) -> bool:
 
 @bp.get("/controle/<int:batch_id>/klaar")
 @beheerder_required
+@shows_names
 def done(batch_id: BatchId) -> ResponseReturnValue:
     batch = batches.get(db.session(), own_school(), batch_id)
     if batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    done = Done.of(db.session(), batch)
+    saw("klaar", _leerlingen(done.niet))
     return render_template(
         "controle/klaar.html",
         batch=batch,
         door=batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door),
-        done=Done.of(db.session(), batch),
+        done=done,
         leerkrachten=leerkrachten.overview(db.session(), own_school(), batches.new_leerkrachten(batch)),
         toegevoegd=toegang.added,
         is_imported=batch.id in batches.imported(db.session(), own_school()),

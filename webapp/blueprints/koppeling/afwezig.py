@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import beheerder_required, me, own_school
+from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.koppeling import bp
 from webapp.db import db, unit_of_work
 from webapp.models.ids import LeerlingId
@@ -17,14 +17,12 @@ from webapp.woorden.koppeling import brought_back, left, parked
 
 @bp.get("/niet-in-las")
 @beheerder_required
+@shows_names
 def absent() -> ResponseReturnValue:
     """Show who is here and not in the LAS with what hangs on them, and whom a beheerder parked before."""
-    session = db.session()
-    return render_template(
-        "koppeling/niet_in_las.html",
-        afwezigen=parkeren.absent(session, own_school()),
-        geparkeerd=parkeren.parked(session, own_school()),
-    )
+    afwezigen, geparkeerd = (each(db.session(), own_school()) for each in (parkeren.absent, parkeren.parked))
+    saw("niet in LAS", len(afwezigen) + len(geparkeerd))
+    return render_template("koppeling/niet_in_las.html", afwezigen=afwezigen, geparkeerd=geparkeerd)
 
 
 @bp.post("/niet-in-las/parkeren")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import beheerder_required, own_school
+from webapp.accounts import beheerder_required, own_school, saw, shows_names
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.own import own_koppeling
 from webapp.config import Settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
-from webapp.models import Koppeling
+from webapp.models import Koppeling, Soort
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen, today
 from webapp.services.inname import parkeren, uitzonderingen
@@ -24,6 +24,7 @@ from webapp.woorden.koppeling import afwijzing
 
 @bp.get("/")
 @beheerder_required
+@shows_names
 def index() -> ResponseReturnValue:
     """Show what is to be done now: ask, wait, fill in the key, or nothing."""
     koppeling = own_koppeling()
@@ -45,13 +46,15 @@ def _running_page(koppeling: Koppeling) -> str:
     settings: Settings = current_app.extensions["settings"]
     session = db.session()
     options = schooljaren(today())
+    niet_geimporteerd = uitzonderingen.of_school(session, own_school())
+    saw("koppelen", sum(each.soort is Soort.LEERLING for each in niet_geimporteerd))
     return render_template(
         "koppeling/actief.html",
         koppeling=koppeling,
         stand=ophaalstand.of_koppeling(session, koppeling),
         afwezig=parkeren.count_absent(session, own_school()),
         geparkeerd=len(parkeren.parked(session, own_school())),
-        niet_geimporteerd=uitzonderingen.of_school(session, own_school()),
+        niet_geimporteerd=niet_geimporteerd,
         soorten=SOORTEN,
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
         is_vorig_schooljaar=koppeling.schooljaar not in dict(options),

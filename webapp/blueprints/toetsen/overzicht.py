@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import own_groepen, own_school, school_required
+from webapp.accounts import own_groepen, own_school, saw, school_required, shows_names
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db
@@ -40,10 +40,12 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/leerling/<int:leerling_id>/")
 @school_required
+@shows_names
 def leerling(leerling_id: LeerlingId) -> ResponseReturnValue:
     """Show every result of one leerling, of all years."""
     session = db.session()
     found = find_leerling(session, own_school(), leerling_id, groepen=own_groepen())
+    saw("leerling", 1, over=f"leerling {found.id}")
     koppeling = own_koppeling()
     made = of_leerling(session, own_school(), found.id)
     is_afwezig = aanwezig.is_absent(session, found)

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from webapp.accounts import me, own_groepen, own_school, school_required
+from webapp.accounts import me, own_groepen, own_school, saw, school_required, shows_names
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db, unit_of_work
@@ -44,6 +44,7 @@ class Vak:
 
 @bp.get("/<int:toets_id>/<int:groep_id>/")
 @school_required
+@shows_names
 def rooster(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
     """Show the scores of a day; without a day those of the last time, or an empty grid for today."""
     found = _open(db.session(), toets_id, groep_id, _day(request.args.get("datum", "")))
@@ -52,6 +53,7 @@ def rooster(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
 
 @bp.post("/<int:toets_id>/<int:groep_id>/")
 @school_required
+@shows_names
 def save(toets_id: ToetsId, groep_id: GroepId) -> ResponseReturnValue:
     """Save the scores, and norm them when that button was pressed; all of it or nothing."""
     invoer, verslag = _invoer(request.form), None
@@ -108,6 +110,7 @@ def _again(
 
 
 def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]) -> str:
+    saw("rooster", len(found.rijen), over=f"groep {found.groep.id}")
     koppeling = own_koppeling()
     vakken = [_vak(rij, invoer, fouten, koppeling) for rij in found.rijen]
     return render_template(

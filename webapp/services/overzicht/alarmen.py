@@ -29,6 +29,7 @@ from webapp.models import (
     Nacht,
     Resultaat,
     Schoolnacht,
+    Spoordag,
     Zekering,
 )
 from webapp.models.alarm import ERGST
@@ -98,6 +99,7 @@ def found(session: Session, now: datetime, settings: Settings) -> list[Melding]:
         *_certificate(settings.clientcertificaat, now),
         *_signs_of_life(session, now),
         *_of_our_own(session, now),
+        *_trail(session),
         *_overrun(session, now),
         *_not_fetched(session, now),
         *_missing_for_once(session, now),
@@ -214,6 +216,14 @@ def _of_no_school(session: Session, now: datetime) -> Iterator[Melding]:
     for name, number, since in session.execute(query):
         if since is not None:
             yield Melding(Alarmsoort.INTERN, since, f"{name} van geen school", {"keren": number, "klasse": name})
+
+
+def _trail(session: Session) -> Iterator[Melding]:
+    """Sealed days of the audit trail that give another root than they did."""
+    query = select(func.count(), func.min(Spoordag.klopt_niet_op), func.min(Spoordag.datum))
+    number, since, first = session.execute(query.where(Spoordag.klopt_niet_op.is_not(None))).one()
+    if number and since is not None and first is not None:
+        yield Melding(Alarmsoort.SPOOR, since, first.isoformat(), {"dagen": number})
 
 
 def _not_fetched(session: Session, now: datetime) -> Iterator[Melding]:

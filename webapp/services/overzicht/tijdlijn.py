@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.mail import Mailprobleem
+from webapp.services.spoor import is_of
 
 _LIMIT = 100
 
@@ -53,6 +54,18 @@ def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebe
     return [_for_school(row, names, school_id) for row in rows]
 
 
+def of_day(session: Session, school_id: SchoolId, day: date, *, limit: int) -> list[Gebeurtenis]:
+    """Return everything of one local day for people of the school, also who saw names; the newest first."""
+    rows = session.scalars(
+        select(Audit)
+        .where(Audit.actie.in_(list(Daad)), Audit.school_id == school_id, is_of(day))
+        .order_by(Audit.op.desc(), Audit.id.desc())
+        .limit(limit)
+    ).all()
+    names = _names(session, rows)
+    return [_for_school(row, names, school_id) for row in rows]
+
+
 def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:
     """Return acts and mails of one koppeling for klantenservice."""
     own = Audit.object == f"koppeling {koppeling.id}"
@@ -68,7 +81,8 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:
 
 
 def _acts() -> Select[Audit]:
-    return select(Audit).where(Audit.actie.in_(list(Daad)))
+    """What changed something. Who only looked is in the logboek of the school: here it would hide the rest."""
+    return select(Audit).where(Audit.actie.in_(set(Daad) - {Daad.NAMEN_GEZIEN}))
 
 
 def _act(row: Audit, door: str | None) -> Verrichting:

@@ -1,0 +1,72 @@
+"""Beheer > Logboek: what a beheerder reads of a day, and the file that proves it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.screens import login, post
+from tests.wereld import Wereld, make_wereld
+from webapp import wortel
+from webapp.config import AMSTERDAM
+from webapp.models import Audit, Daad, Spoordag
+from webapp.presentation import today
+from webapp.services import audit, spoor
+
+
+@pytest.fixture
+def wereld(app: Flask, session: Session) -> Wereld:
+    """Something happened at two schools the day before yesterday, which was sealed."""
+    wereld, other = (make_wereld(session, app.extensions["keyring"], brin=brin) for brin in ("99XX", "98XX"))
+    moment = datetime.now(AMSTERDAM) - timedelta(days=2)
+    for number, school in ((3, wereld.school), (7, other.school)):
+        line = Audit(op=moment, actie=Daad.GEIMPORTEERD, object="importbatch 1", school_id=school.id)
+        line.tellingen = {"leerling nieuw": number}
+        session.add(line)
+    session.flush()
+    spoor.tend(session, moment.date().toordinal())
+    session.commit()
+    return wereld
+
+
+@pytest.fixture
+def browser(app: Flask, session: Session, wereld: Wereld) -> FlaskClient:
+    return login(app, session, wereld.beheerder)
+
+
+def test_a_day_is_told_in_words_with_its_root(session: Session, wereld: Wereld, browser: FlaskClient) -> None:
+    day = today() - timedelta(days=2)
+    page = browser.get(f"/beheer/logboek/?dag={day}").text
+    assert "Gegevens geïmporteerd" in page
+    assert "3 leerlingen toegevoegd" in page
+    assert "7 leerlingen" not in page
+    assert str(audit.root_of(session, day)) in page
+    assert str(audit.root_of(session, day)) in browser.get("/").text
+    quiet = browser.get(f"/beheer/logboek/?dag={day - timedelta(days=1)}").text
+    assert "deed niemand iets" in quiet
+    assert "nog geen controlegetal" in quiet
+
+
+@pytest.mark.parametrize("day", ["", "x", "0001-01-01", "9999-12-31", "2019-12-31", "2026-02-30", "2026-11-23\0"])
+def test_nonsense_shows_today_and_gives_no_file(browser: FlaskClient, day: str) -> None:
+    assert browser.get("/beheer/logboek/", query_string={"dag": day}).status_code == 200
+    assert post(browser, "/beheer/logboek/bewijs", {"dag": day}).status_code == 400
+
+
+def test_the_file_proves_the_acts_of_this_school(session: Session, wereld: Wereld, browser: FlaskClient) -> None:
+    day = today() - timedelta(days=2)
+    answer = post(browser, "/beheer/logboek/bewijs", {"dag": day.isoformat()})
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=logboek-99XX-{day:%Y-%m}.json"
+    found = json.loads(answer.text)
+    (dag,) = found["dagen"]
+    assert (len(dag["feiten"]), dag["aantal"]) == (1, 2)
+    assert wortel.klopt(dag)
+    assert dag["wortel"] == session.get_one(Spoordag, day).wortel
+    assert "spoor-controleren" in found["uitleg"]
+    assert "98XX" not in answer.text
+    assert "Logboek met bewijs opgehaald" in browser.get("/beheer/logboek/").text
