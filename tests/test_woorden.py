@@ -236,7 +236,7 @@ def test_every_open_end_is_said_in_the_name_of_the_own_las_and_test_centre(app: 
 
 def test_all_labels_are_in_plain_words(app: Flask) -> None:
     with app.test_request_context():
-        assert statusregel(feiten_of(Einde.CONTROLEREN), NAMEN).wat == "1 gegeven wacht op uw controle."
+        assert statusregel(feiten_of(Einde.CONTROLEREN), NAMEN).wat == "1 vraag wacht op uw antwoord."
         assert statusregel(feiten_of(Einde.OPENGEZET), NAMEN).wat == "De koppeling staat open in Gradebook."
         assert statusregel(feiten_of(Einde.INGEDIEND), NAMEN).label == "wacht op Noord"
         assert statusregel(feiten_of(Einde.LAS_GEPAUZEERD), NAMEN).label == "wacht op Gradebook"

@@ -494,6 +494,106 @@ def test_who_comes_second_in_a_list_or_the_search_hears_who_was_first_and_change
     assert now() is Keuze.NIET, "what somebody else chose meanwhile is not undone"
 
 
+@pytest.fixture
+def asked(session: Session, koppeling: Koppeling) -> Importbatch:
+    """Three questions: two in which all points one way, and one with another ECK iD; the second is answered."""
+    lock_all(session)
+    for roepnaam, eckid in (("Noor", None), ("Elin", None), ("Anna", "https://ketenid.nl/pilot/c81e")):
+        born = date(2016, 3, 12)
+        session.add(
+            Leerling(
+                school_id=koppeling.school_id, roepnaam=roepnaam, achternaam=f"Van{roepnaam}", geboortedatum=born,
+                eckid=eckid,
+            )
+        )  # fmt: skip
+    session.flush()
+    ana = pupil("k3", "Ana", "VanAnna", eckid="https://ketenid.nl/pilot/7f3a")
+    batch = inname.take_in(
+        session, koppeling, aanlevering(pupil("k1", "Noora", "VanNoor"), pupil("k2", "Elien", "VanElin"), ana)
+    )
+    session.commit()
+    assert batch is not None
+    return batch
+
+
+def _lines(session: Session, batch: Importbatch) -> list[Importregel]:
+    query = select(Importregel).where(Importregel.batch_id == batch.id, Importregel.soort == Soort.LEERLING)
+    return list(session.scalars(query.order_by(Importregel.id)))
+
+
+def test_the_questions_count_up_over_an_order_that_stays(
+    browser: FlaskClient, session: Session, asked: Importbatch
+) -> None:
+    first, second, third = _lines(session, asked)
+    page = browser.get(url(asked)).text
+    assert all(part in page for part in ("3 vragen over uw leerlingen", "Vraag 1 van 3", "0 beantwoord"))
+    form = {"keuze": "koppel", "kandidaat": first.kandidaten[0]["id"], "kaart": "1", "gezien": "open."}
+    answer = post(browser, url(asked, f"regel/{first.id}/kies"), form)
+    page = browser.get(answer.headers["Location"]).text
+    assert all(part in page for part in ("3 vragen over", "Nog 2 te gaan", "Vraag 2 van 3", "1 beantwoord"))
+    answer = post(browser, url(asked, f"regel/{second.id}/kies"), {"keuze": "later", "kaart": "1", "gezien": "open."})
+    assert "Vraag 3 van 3" in browser.get(answer.headers["Location"]).text
+    again = browser.get(url(asked, f"?vraag={first.id}")).text
+    assert "Vraag 1 van 3" in again
+    assert "<strong>Koppelen</strong>" in again
+    assert f"?vraag={first.id}" in browser.get(url(asked, f"?vraag={third.id}")).text, (
+        "each answer has a way to change it"
+    )
+
+
+def test_the_likely_answer_is_blue_only_where_nothing_speaks_against_it(
+    browser: FlaskClient, session: Session, asked: Importbatch
+) -> None:
+    first, _, third = _lines(session, asked)
+    page = browser.get(url(asked, f"?vraag={first.id}")).text
+    assert page.count("knop-primair") == 1
+    assert "Alles wat wij verder weten, past." in page
+    page = browser.get(url(asked, f"?vraag={third.id}")).text
+    assert "knop-primair" not in page
+    assert "eindigt op 7f3a" in page
+    assert "eindigt op c81e" in page
+    assert "spreekt tegen" in page
+    assert "maar één gegeven spreekt dat tegen. Daarom doen wij geen voorstel." in page
+    assert "Ja, hetzelfde kind" in page
+    assert "Nee, een ander kind" in page
+
+
+def test_an_open_page_hears_what_others_chose(
+    weg: Koppelweg, session: Session, koppeling: Koppeling, asked: Importbatch
+) -> None:
+    first, *_ = _lines(session, asked)
+    hers = weg.browser(koppeling)
+    his = login(weg.app, session, make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef"))
+    page = his.get(url(asked)).text
+    found = re.search(r'data-intussen="([^"]+)"', page)
+    assert found is not None
+    address = found[1].replace("&amp;", "&")
+    assert his.get(address).json == {"rev": asked.rev, "tekst": ""}
+    post(hers, url(asked, f"regel/{first.id}/kies"), {"keuze": "niet", "gezien": "open."})
+    said = his.get(address).json
+    assert said is not None
+    assert re.fullmatch(r"Intussen gewijzigd. .* \(\d\d:\d\d\): Noora VanNoor niet importeren.", said["tekst"])
+    assert "Intussen is er iets gewijzigd" in (hers.get(address).json or {})["tekst"], (
+        "her own choice is no news of another"
+    )
+    assert (his.get(url(asked, "intussen?sinds=gisteren")).json or {})["tekst"].startswith("Intussen is er iets")
+
+
+def test_script_that_saves_an_answer_is_told_where_to_go(
+    browser: FlaskClient, session: Session, asked: Importbatch
+) -> None:
+    first, *_ = _lines(session, asked)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(url(asked)).text)
+    assert token is not None
+    form = {"csrf_token": token[1], "keuze": "niet", "kaart": "1", "gezien": "open."}
+    answer = browser.post(
+        url(asked, f"regel/{first.id}/kies"),
+        data=form,
+        headers={"Accept": "application/json", "Referer": "http://localhost/"},
+    )
+    assert answer.json == {"verder": url(asked, f"?na={first.id}")}
+
+
 def _seen(browser: FlaskClient, page: str) -> dict[int, str]:
     """What was chosen for each line as this page shows it."""
     forms = re.findall(r'action="[^"]*/regel/(\d+)/kies"[^>]*>(.*?)</form>', browser.get(page).text, re.DOTALL)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -110,3 +111,98 @@ def site(settings: Settings, fresh_database_url: str, browser: Browser) -> Itera
         yield Site(app, server.address, browser, school_id, batch_id)
     with app.app_context():
         db.engine.dispose()
+
+
+def _press(page: Page, key: str) -> None:
+    """Press a letter once the card listens: a new one ignores keys for half a second."""
+    expect(page.locator("[data-toetsen=aan]")).to_be_visible()
+    page.keyboard.press(key)
+
+
+def test_five_questions_and_the_import_by_keyboard_only(site: Site) -> None:
+    """Nine strokes: six answers, and Enter on the one next button of each page after them."""
+    with site.page("Marijke") as page:
+        page.goto(site.url)
+        expect(page.get_by_text("Vraag 1 van 6", exact=True)).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Vraag 1 van 6", exact=True)).to_be_visible()
+        expect(page.locator(".knop-primair")).to_have_text("KJa, koppel")
+        assert Axe().run(page).response["violations"] == []
+        for number in range(2, 7):
+            _press(page, "k")
+            expect(page.get_by_text(f"Vraag {number} van 6", exact=True)).to_be_visible()
+            assert site.answers().count(Keuze.KOPPEL) == number - 1
+        expect(page.locator(".knop-primair")).to_have_count(0)
+        expect(page.get_by_role("row", name="ECK iD landelijk nummer eindigt op 7f3a eindigt op c81e")).to_contain_text(
+            "spreekt tegen"
+        )
+        expect(page.get_by_text("Daarom doen wij geen voorstel.")).to_be_visible()
+        assert Axe().run(page).response["violations"] == []
+        page.emulate_media(color_scheme="dark")
+        assert Axe().run(page).response["violations"] == []
+        _press(page, "n")
+        expect(page.locator("a[data-focus]")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Gegevens importeren")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{site.address}{site.url}klaar")
+    assert site.answers() == [Keuze.KOPPEL] * 5 + [Keuze.NIEUW]
+
+
+def test_two_people_on_one_card(site: Site) -> None:
+    """Who has the page open sees within seconds what a colleague did; the second answer is refused by name."""
+    with site.page("Marijke") as hers, site.page("Youssef") as his:
+        hers.goto(site.url)
+        his.goto(site.url)
+        _press(hers, "o")
+        expect(hers.get_by_text("Vraag 2 van 6", exact=True)).to_be_visible()
+        expect(his.get_by_text("Intussen gewijzigd. Marijke")).to_be_visible(timeout=15_000)
+        expect(his.locator("#vraag")).to_be_focused()
+        _press(his, "k")
+        expect(his.get_by_text("Marijke was u voor bij Mohammed el Idrissi")).to_be_visible()
+        expect(his.locator(".gegeven")).to_contain_text("Niet importeren, door Marijke")
+        assert site.answers()[0] is Keuze.NIET
+        _press(his, "k")
+        expect(his.get_by_text("Vraag 2 van 6", exact=True)).to_be_visible()
+    assert site.answers()[0] is Keuze.KOPPEL
+
+
+def test_what_cannot_be_saved_stays_on_the_card(site: Site) -> None:
+    with site.page("Marijke") as page:
+        page.goto(site.url)
+        page.route("**/kies", lambda route: route.abort())
+        page.get_by_role("button", name="Nee, nieuw").click()
+        expect(page.get_by_role("alert")).to_contain_text("Uw antwoord is niet bewaard.")
+        expect(page.get_by_role("button", name="Nee, nieuw")).to_have_attribute("aria-pressed", "true")
+        page.unroute("**/kies")
+        page.get_by_role("button", name="Nee, nieuw").click()
+        expect(page.get_by_text("Vraag 2 van 6", exact=True)).to_be_visible()
+    assert site.answers()[0] is Keuze.NIEUW
+
+
+def test_on_a_telephone_the_answers_stay_in_view(site: Site) -> None:
+    small = {"width": 320, "height": 640}
+    with site.page("Marijke", viewport=small, has_touch=True, is_mobile=True) as page:
+        page.goto(site.url)
+        for number in range(2, 7):
+            answer = page.get_by_role("button", name="Ja, koppel")
+            expect(answer).to_be_in_viewport(ratio=1)
+            expect(page.locator("#vraag-titel")).to_be_in_viewport(ratio=1)
+            expect(page.locator(".vraag kbd").first).to_be_hidden()
+            answer.tap()
+            expect(page.get_by_text(f"Vraag {number} van 6", exact=True)).to_be_visible()
+        assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
+        assert Axe().run(page).response["violations"] == []
+
+
+def test_without_javascript(site: Site) -> None:
+    with site.page("Marijke", java_script_enabled=False) as page:
+        page.goto(site.url)
+        expect(page.locator(".vraag kbd").first).to_be_hidden()
+        for number in range(2, 7):
+            page.get_by_role("button", name="Ja, koppel").click()
+            expect(page.get_by_text(f"Vraag {number} van 6", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Nee, een ander kind").click()
+        page.locator("a[data-focus]").click()
+        page.get_by_role("button", name="Gegevens importeren").click()
+        expect(page).to_have_url(f"{site.address}{site.url}klaar")

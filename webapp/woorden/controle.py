@@ -241,12 +241,12 @@ def other_date(regel: Importregel, ours: date) -> str:
 
 def meanwhile(found: Sequence[Wijziging]) -> str:
     """What colleagues chose in the meantime: who, and about whom, the newest first."""
-    said = [
+    parts = [
         f"{each.door or 'Een collega'} ({klok(each.op)}): {each.weergavenaam or 'een gegeven'} {said(each.keuze)}"
         for each in found[:_MOST_SAID]
     ]
     more = f" En nog {len(found) - _MOST_SAID}." if len(found) > _MOST_SAID else ""
-    return f"Intussen gewijzigd. {'; '.join(said)}.{more}" if said else ""
+    return f"Intussen gewijzigd. {'; '.join(parts)}.{more}" if parts else ""
 
 
 def closed(batch: Importbatch, door: str | None) -> str:

@@ -12,7 +12,7 @@ from flask import url_for
 from webapp.filters import aantal, klok, moment
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
-from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.services.overzicht.einde import ZONDER_VRAGEN, Aan, Einde, OpenEinde
 from webapp.services.overzicht.feiten import Feiten
 from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg_van
@@ -130,7 +130,11 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
         case Einde.GEWEIGERD:
             return f"{aantal(number, 'resultaat', 'resultaten')} geweigerd"
         case Einde.CONTROLEREN:
-            return f"{aantal(number, 'gegeven', 'gegevens')} controleren" if number else "gegevens importeren"
+            if einde.wat != ZONDER_VRAGEN:
+                return f"{aantal(number, 'vraag', 'vragen')} beantwoorden"
+            return (
+                f"{aantal(number, 'nieuw gegeven', 'nieuwe gegevens')} overnemen" if number else "gegevens importeren"
+            )
         case Einde.NIET_GEKOPPELD:
             return f"{aantal(number, 'resultaat', 'resultaten')} zonder gekoppelde leerling"
         case Einde.NIET_IN_LAS:
@@ -348,7 +352,9 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             )
         case Einde.CONTROLEREN:
             return _u(
-                f"{aantal(number, 'gegeven wacht', 'gegevens wachten')} op uw controle."
+                f"{aantal(number, 'vraag wacht', 'vragen wachten')} op uw antwoord."
+                if einde.wat != ZONDER_VRAGEN
+                else f"{aantal(number, 'nieuw gegeven wacht', 'nieuwe gegevens wachten')} op uw controle."
                 if number
                 else f"De gegevens uit {namen.las} kunnen worden geïmporteerd.",
                 _UNTIL_THEN,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests.screens import login, make_account, make_clerk
 from tests.services.conftest import aanlevering, pupil
 from tests.uwlr.certificates import Authority
-from tests.wereld import NOW, Wereld, make_wereld
+from tests.wereld import NOW, Wereld, lock_all, make_wereld
 from webapp.config import AMSTERDAM
 from webapp.models import (
     BatchStatus,
@@ -34,7 +34,7 @@ from webapp.models import (
 )
 from webapp.models.fout import EigenCode, Fout, Foutcode
 from webapp.models.koppeling import LasType
-from webapp.models.leerlinggegevens import Lidmaatschap
+from webapp.models.leerlinggegevens import Lidmaatschap, Soort
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
 from webapp.services import mails, sloten
@@ -116,7 +116,7 @@ def test_every_kind_is_counted(app: Flask, session: Session, hier: Wereld, look:
     hier.normeer()
     assert kinds(look())[1:] == [(Einde.NIET_GEKOPPELD, Aan.U, 1), (Einde.NIET_IN_LAS, Aan.U, 1)]
     batch = ask(hier)
-    assert kinds(look())[1:2] == [(Einde.CONTROLEREN, Aan.U, open_einden.gegevens(session, batch).total())]
+    assert kinds(look())[1:2] == [(Einde.CONTROLEREN, Aan.U, open_einden.gegevens(session, batch))]
     sloten.lock(session, hier.school.id)
     batch.status = BatchStatus.VERVANGEN
     session.flush()
@@ -236,7 +236,7 @@ def test_a_fault_is_not_hidden_behind_an_open_controle(app: Flask, hier: Wereld,
     look()
     page = login(app, hier.session, hier.beheerder).get("/").text
     assert "ParnasSys geeft ons geen toegang." in page
-    assert "U bent ook aan zet: 3 gegevens controleren." in page
+    assert "U bent ook aan zet: 3 nieuwe gegevens overnemen." in page
     assert ">Controleren</a>" in page
     assert "U hoeft niets te doen." not in page
 
@@ -283,6 +283,24 @@ def test_a_key_that_worked_and_is_refused_says_why_and_leads_to_the_form(app: Fl
     assert "of het BRIN klopt niet" in browser.get("/").text
 
 
+def test_questions_are_counted_as_the_page_and_the_mail_do(app: Flask, hier: Wereld, look: Look) -> None:
+    """What waits without a question does not make the number higher."""
+    batch = ask(hier, 3)
+    lock_all(hier.session)
+    for regel in [each for each in batch.regels if each.soort is Soort.LEERLING][:2]:
+        regel.keuze = None
+    hier.session.flush()
+    [controle] = look()
+    assert (controle.aantal, controle.wat) == (2, "")
+    browser = login(app, hier.session, hier.beheerder)
+    assert "2 vragen wachten op uw antwoord." in browser.get("/").text
+    assert "<h1>2 vragen over uw leerlingen</h1>" in browser.get(f"/controle/{batch.id}/").text
+    mail = hier.session.scalars(select(Mail).where(Mail.soort == MailSoort.KOPPELINGSMAIL)).first()
+    assert mail is not None
+    with app.test_request_context():
+        assert compose(hier.session, mail).subject.startswith("2 vragen")
+
+
 def test_a_mail_says_what_else_is_open_with_the_numbers_of_the_pages(app: Flask, hier: Wereld, look: Look) -> None:
     batch = ask(hier, 3)
     refuse(hier, FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE, 2)
@@ -293,10 +311,10 @@ def test_a_mail_says_what_else_is_open_with_the_numbers_of_the_pages(app: Flask,
         message, settings = compose(hier.session, mail), app.extensions["settings"]
         found = feiten.of_koppeling(hier.session, hier.koppeling, settings)
         regel = statusregel(found, namen_of(hier.koppeling, settings))
-    assert "3 leerlingen controleren" in message.subject
+    assert "3 nieuwe gegevens overnemen" in message.subject
     assert (controle.einde, controle.aantal, controle.batch_id) == (Einde.CONTROLEREN, 3, batch.id)
     assert "Ook open voor uw school: 2 resultaten geweigerd." in message.text
-    assert "U bent ook aan zet: 3 gegevens controleren." in regel.wie
+    assert "U bent ook aan zet: 3 nieuwe gegevens overnemen." in regel.wie
     assert batches.get(hier.session, hier.school.id, batch.id) is batch
 
 

@@ -103,3 +103,5 @@ VAN_STATUS = {
     KoppelingStatus.BEEINDIGD: OpenEinde(Einde.BEEINDIGD, Aan.PAUZE),
     KoppelingStatus.INGETROKKEN: OpenEinde(Einde.INGETROKKEN, Aan.PAUZE),
 }
+ZONDER_VRAGEN = "zonder vragen"
+"""Of `CONTROLEREN`: nothing is asked, and the number is of the gegevens that only have to be taken over."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -38,10 +38,10 @@ from webapp.models.leerlinggegevens import Lidmaatschap
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
-from webapp.services import aanwezig, schakelaars, zekering
+from webapp.services import aanwezig, schakelaars, vragen, zekering
 from webapp.services.mails import for_a_person, is_dead
 from webapp.services.overzicht import alarmen
-from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, Aan, Einde, OpenEinde
+from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, ZONDER_VRAGEN, Aan, Einde, OpenEinde
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
 
@@ -146,12 +146,18 @@ def undelivered() -> ColumnElement[bool]:
     return or_(for_a_person(), Mail.probleem == Mailprobleem.NIET_GEMAAKT)
 
 
-def gegevens(session: Session, batch: Importbatch) -> Counter[Soort]:
-    """How many lines of an aanlevering wait for a beheerder, per kind: one number on every page and in the mail."""
-    query = select(Importregel.soort, func.count()).where(
+def gegevens(session: Session, batch: Importbatch) -> int:
+    """How many lines of an aanlevering wait for a beheerder."""
+    query = select(func.count()).where(
         Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, _OPEN_REGEL
     )
-    return Counter(dict(session.execute(query.group_by(Importregel.soort)).all()))
+    return session.scalar(query) or 0
+
+
+def questions(session: Session, batch: Importbatch) -> int:
+    """How many questions of an aanlevering are open: the number of the mail and of the page."""
+    query = select(Importregel).where(Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id)
+    return vragen.count(session.scalars(query.where(Importregel.keuze.is_(None)).order_by(Importregel.id)))
 
 
 def _batches(session: Session, where: ColumnElement[bool]) -> Gevonden:
@@ -161,11 +167,13 @@ def _batches(session: Session, where: ColumnElement[bool]) -> Gevonden:
         .where(Importbatch.status.in_(OPEN), where)
     )
     for koppeling, batch in session.execute(query):
-        is_held, open_ = batch.status is BatchStatus.VASTGEHOUDEN, gegevens(session, batch).total()
+        is_held = batch.status is BatchStatus.VASTGEHOUDEN
         if is_held:
             yield koppeling, _hold(batch)
-        if open_ or not is_held:
-            yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, open_, batch_id=batch.id)
+        if asked := questions(session, batch):
+            yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, asked, batch_id=batch.id)
+        elif (rest := gegevens(session, batch)) or not is_held:
+            yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, rest, batch_id=batch.id, wat=ZONDER_VRAGEN)
 
 
 def _hold(batch: Importbatch) -> OpenEinde:
