@@ -34,6 +34,7 @@ from webapp.models import (
 )
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
 from webapp.services import schakelaars, sloten
+from webapp.services.controle import ontvangst
 from webapp.services.inname import inname
 from webapp.uwlr.values import Waarschuwing
 from webapp.woorden.mails import compose
@@ -300,7 +301,13 @@ def test_the_summary_and_the_button_write_once(browser: FlaskClient, session: Se
     session.expire_all()
     assert batch.status is BatchStatus.VERWERKT
     assert session.scalar(select(func.count()).select_from(Leerling)) == 2
-    assert "2 leerlingen toegevoegd" in browser.get(url(batch, "klaar")).text
+    page = browser.get(url(batch, "klaar")).text
+    assert "Klaar: 2 leerlingen overgenomen" in page
+    bewijs = ontvangst.of_batch(session, batch.school_id, batch.id)
+    assert bewijs is not None
+    assert f"Ontvangst {bewijs.nummer}." in page
+    receipts = session.scalars(select(Mail).where(Mail.soort == MailSoort.ONTVANGST)).all()
+    assert [compose(session, mail).subject for mail in receipts] == ["Klaar: 2 leerlingen overgenomen"]
 
 
 def test_after_an_import_leerkrachten_with_an_address_are_invited_with_checkboxes(
@@ -422,8 +429,8 @@ def test_undo_brings_back_the_very_same_record(weg: Koppelweg, session: Session,
     for line in session.scalars(select(Importregel).where(Importregel.keuze.is_(None))):
         post(browser, f"{base}regel/{line.id}/kies", {"categorie": "nieuw", **lijst})
     summary = browser.get(f"{base}samenvatting").text
-    assert "bij 1 leerling die u koppelt, verschilt de geboortedatum." in summary
-    assert "Noora Maan (12-03-2016) met Abena Maan (14-01-2014)" in summary
+    assert "<strong>Noora Maan met Abena Maan</strong>" in summary
+    assert "Geboren 12-03-2016 en 14-01-2014." in summary
 
 
 def test_a_line_that_matching_did_not_doubt_cannot_be_made_a_question(

@@ -263,7 +263,7 @@ def test_something_unusual_is_wrong_and_then_right(
     page.get_by_role("button", name=button).click()
     expect(page.get_by_text(said)).to_be_visible()
     if said.startswith("Wij halen"):
-        expect(page.get_by_role("heading", level=1)).to_have_text("Gegevens importeren")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Gegevens ophalen uit ParnasSys")
     if page.get_by_role("button", name="Terugdraaien").count():
         page.get_by_role("button", name="Terugdraaien").click()
         expect(page.get_by_role("heading", name=title)).to_be_visible()

@@ -28,7 +28,6 @@ from webapp.services.controle.errors import (
 )
 from webapp.services.controle.intussen import Wijziging
 from webapp.services.controle.overname import Houder
-from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.velden import Geslacht, Jaargroep, Nummer, Veld, Waarde
 from webapp.services.inname.uitzonderingen import NothingToTakeBack
@@ -204,20 +203,6 @@ def warnings(batch: Importbatch) -> dict[str, int]:
     found: Counter[str] = Counter()
     for opgevallen in batch.waarschuwingen:
         found[say_warning(opgevallen["soort"], opgevallen["onderdeel"], opgevallen["detail"])] += opgevallen["aantal"]
-    return found
-
-
-def sentences(summary: Summary) -> list[str]:
-    """What was done, one line per kind that has something."""
-    found = []
-    for soort, woorden in SOORTEN.items():
-        parts = [
-            f"{aantal(summary.number(soort, keuze), woorden.een, woorden.meer)} {gedaan}"
-            for keuze, gedaan in GEDAAN.items()
-            if summary.number(soort, keuze)
-        ]
-        if parts:
-            found.append(", ".join(parts))
     return found
 
 

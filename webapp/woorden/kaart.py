@@ -51,6 +51,14 @@ def progress(open_: int, total: int) -> str:
     return f"Nog {open_} te gaan. Elk antwoord is meteen bewaard." if open_ else "Allemaal beantwoord en bewaard."
 
 
+def end(answered_: int, later: int) -> tuple[str, str]:
+    """Heading and lead once no question comes first any more."""
+    said_ = " en ".join(
+        filter(None, (f"{answered_} beantwoord" if answered_ else "", f"{later} later" if later else ""))
+    )
+    return "U bent klaar met de vragen", f"{said_}. Bewaard, nog niet geïmporteerd."
+
+
 def minutes(questions: int) -> int:
     """About how long so many questions take."""
     return max(1, round(questions * _SECONDS_PER_QUESTION / 60))

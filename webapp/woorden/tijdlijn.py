@@ -162,7 +162,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.SLEUTEL_VERVANGEN: ("Nieuwe sleutel ingevuld", "sleutel"),
     Daad.SCHOOLJAAR_GEWIJZIGD: ("Schooljaar gewijzigd", "school"),
     Daad.SCHOOLJAAR_BEGONNEN: ("Nieuw schooljaar begonnen in {las}", "school"),
-    Daad.OPHALEN_GEVRAAGD: ("Gegevens importeren gekozen", "ophalen"),
+    Daad.OPHALEN_GEVRAAGD: ("Gegevens opgevraagd", "ophalen"),
     Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
     Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
     Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),

@@ -35,9 +35,9 @@ def answer_exchange(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue
         before = ruil.given(ruil.of(session, line))
         keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
         if antwoord is not before:
-            keuzes.answer_exchange(session, own_school(), regel_id, antwoord, door=me())
+            keuzes.answer_exchange(session, own_school(), line.id, antwoord, door=me())
         if value == woorden.WEET_NIET:
-            keuzes.put_aside(session, own_school(), regel_id, door=me())
+            keuzes.put_aside(session, own_school(), line.id, door=me())
         message = Melding(woorden.gedaan(ruil.of(session, line), antwoord, is_later=value == woorden.WEET_NIET))
         if antwoord is not before:
             back: dict[str, str | int] = {"antwoord": str(before or _OPEN), "gezien": keuzes.stand(line)}
@@ -55,6 +55,6 @@ def open_answer(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     with unit_of_work() as session:
         line = batches.line(db.session(), own_school(), batch_id, regel_id)
         keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
-        naam = keuzes.open_answer(session, own_school(), regel_id, kandidaat, door=me()).weergavenaam
+        naam = keuzes.open_answer(session, own_school(), line.id, kandidaat, door=me()).weergavenaam
     flash(opened(naam), "info")
     return redirect(url_for("controle.search", batch_id=batch_id, regel_id=regel_id, alles=1), 303)

@@ -7,37 +7,33 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle import rows
-from webapp.blueprints.controle.klaar import Done
 from webapp.blueprints.controle.lijst import Lijst
 from webapp.blueprints.controle.messages import Gekozen, Melding, report, say
 from webapp.blueprints.controle.plek import Plek
 from webapp.blueprints.controle.vragen import Vragen
-from webapp.db import CommitUnknown, breaks, db, unit_of_work
+from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
-from webapp.models import CROSSING, Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
+from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, BatchId, RegelId
 from webapp.presentation import namen
 from webapp.services import medewerkers
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven, intussen, kandidaten, keuzes, ongewoon, vastgehouden, vastleggen
-from webapp.services.controle.errors import AlreadyDone, BatchClosed, ChoiceImpossible, SummaryChanged
+from webapp.services.controle.errors import BatchClosed, ChoiceImpossible
 from webapp.services.controle.intussen import Wijziging
-from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
-from webapp.services.toegang import leerkrachten
 from webapp.services.versturen.stand import verzendstand
 from webapp.verzoek import moment_of, number, row_id
 from webapp.woorden import controle as woorden
 from webapp.woorden import ongewoon as woorden_ongewoon
-from webapp.woorden import toegang, versturen, zeg
 from webapp.woorden import vastgehouden as hold
+from webapp.woorden import versturen, zeg
 
 bp = Blueprint("controle", __name__)
 
@@ -247,7 +243,7 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
             line = _line(batch_id, regel_id)
             keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
             if value == "later":
-                keuzes.put_aside(session, own_school(), regel_id, door=me())
+                keuzes.put_aside(session, own_school(), line.id, door=me())
                 return _go_on(url_for("controle.show", batch_id=batch_id, na=regel_id))
             message = _choose(session, line, _KEUZES[value])
     except (BatchClosed, ChoiceImpossible) as error:
@@ -328,79 +324,6 @@ def confirm_departures(batch_id: BatchId) -> ResponseReturnValue:
         tekst = hold.geparkeerd(vastgehouden.parked_counts(batch))
     say(Melding(tekst, ongedaan_url=url_for("controle.take_back", batch_id=batch_id), ongedaan_tekst="Terugdraaien"))
     return redirect(url_for("controle.show", batch_id=batch_id), 303)
-
-
-@bp.get("/controle/<int:batch_id>/samenvatting")
-@beheerder_required
-@shows_names
-def summary(batch_id: BatchId) -> ResponseReturnValue:
-    batch = batches.get(db.session(), own_school(), batch_id)
-    if not batch.is_open:
-        return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    samenvatting = summarise(db.session(), batch)
-    if not samenvatting.is_importable:
-        flash(woorden.still_open(samenvatting.vragen), "info")
-        return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    saw("samenvatting", len(samenvatting.andere_datum))
-    return render_template(
-        "controle/samenvatting.html",
-        batch=batch,
-        samenvatting=samenvatting,
-        soorten=woorden.SOORTEN,
-        hold=_hold_of(batch),
-    )
-
-
-@bp.post("/controle/<int:batch_id>/importeren")
-@beheerder_required
-def commit(batch_id: BatchId) -> ResponseReturnValue:
-    try:
-        with unit_of_work() as session:
-            vastleggen.commit(session, own_school(), batch_id, digest=request.form.get("digest", ""), door=me())
-    except AlreadyDone as error:
-        flash(zeg(error, namen()), "info")
-    except CommitUnknown as unknown:
-        if not _was_kept(batch_id, unknown):
-            flash(woorden.NOT_KEPT, "error")
-            return redirect(url_for("controle.summary", batch_id=batch_id), 303)
-    except SummaryChanged as error:
-        flash(zeg(error, namen()), "error")
-        return redirect(url_for("controle.summary", batch_id=batch_id), 303)
-    except IntegrityError as error:
-        if not breaks(error, *CROSSING):
-            raise
-        flash(woorden.CROSSED, "error")
-        return redirect(url_for("controle.summary", batch_id=batch_id), 303)
-    return redirect(url_for("controle.done", batch_id=batch_id), 303)
-
-
-def _was_kept(batch_id: BatchId, unknown: CommitUnknown) -> bool:
-    """Ask on a new connection, which knows; while that cannot tell either, it stays unknown."""
-    try:
-        with unit_of_work() as session:
-            return vastleggen.was_kept(session, own_school(), batch_id)
-    except DBAPIError:
-        raise unknown from None
-
-
-@bp.get("/controle/<int:batch_id>/klaar")
-@beheerder_required
-@shows_names
-def done(batch_id: BatchId) -> ResponseReturnValue:
-    batch = batches.get(db.session(), own_school(), batch_id)
-    if batch.is_open:
-        return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    done = Done.of(db.session(), batch)
-    saw("klaar", _leerlingen(done.niet))
-    return render_template(
-        "controle/klaar.html",
-        batch=batch,
-        door=batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door),
-        done=done,
-        leerkrachten=leerkrachten.overview(db.session(), own_school(), batches.new_leerkrachten(batch)),
-        toegevoegd=toegang.added,
-        is_imported=batch.id in batches.imported(db.session(), own_school()),
-    )
 
 
 def _line(batch_id: BatchId, regel_id: RegelId) -> Importregel:

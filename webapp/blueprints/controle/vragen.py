@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import me
 from webapp.blueprints.controle.bij import Bijschrift, bijschrift
 from webapp.blueprints.controle.cards import Kaart, Plaats, card
+from webapp.blueprints.controle.einde import Einde
 from webapp.blueprints.controle.verwisseld import Ruilkaart, exchange_card
 from webapp.filters import klok
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
@@ -70,11 +71,24 @@ class Vragen:
 
     @property
     def titel(self) -> str:
+        if self.is_klaar:
+            return self._end[0]
         return woorden.title([regel.soort for regel in self.alle], self.namen.las)
 
     @property
     def intro(self) -> str:
+        if self.is_klaar:
+            return self._end[1]
         return woorden.progress(len(self.open), len(self.alle))
+
+    @property
+    def is_klaar(self) -> bool:
+        """Whether there were questions, and every one is answered or put aside."""
+        return bool(self.alle) and self.kaart is None
+
+    @property
+    def _end(self) -> tuple[str, str]:
+        return woorden.end(len(self.alle) - len(self.open), len(self.open))
 
     @cached_property
     def doorgegeven(self) -> dict[RegelId, doorgeven.Bij]:
@@ -97,6 +111,10 @@ class Vragen:
     @cached_property
     def samenvatting(self) -> Summary:
         return summarise(self.session, self.batch)
+
+    @cached_property
+    def einde(self) -> Einde:
+        return Einde(self.session, self.batch, self.samenvatting, me())
 
     @property
     def is_importable(self) -> bool:

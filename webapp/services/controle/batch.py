@@ -23,6 +23,8 @@ from webapp.models import (
     Uitzondering,
 )
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
+from webapp.services.controle import vervolg
+from webapp.services.inname.batch import signature
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 
 _MOST_SHOWN = 30
@@ -52,10 +54,16 @@ def imported(session: Session, school_id: SchoolId) -> frozenset[BatchId]:
 
 
 def newest(session: Session, batch: Importbatch) -> Importbatch:
-    """Follow an aanlevering that was taken over to the one that took over."""
-    while batch.vervangen_door_id is not None:
-        batch = get(session, batch.school_id, batch.vervangen_door_id)
+    """Follow an aanlevering to the one that took over, or to what its import left behind."""
+    while (after := _after(session, batch)) is not None:
+        batch = after
     return batch
+
+
+def _after(session: Session, batch: Importbatch) -> Importbatch | None:
+    if batch.vervangen_door_id is not None:
+        return get(session, batch.school_id, batch.vervangen_door_id)
+    return vervolg.of(session, batch)
 
 
 def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Importbatch:
@@ -67,15 +75,20 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Importbat
 
 
 def line(session: Session, school_id: SchoolId, batch_id: BatchId, regel_id: RegelId) -> Importregel:
-    """Return a line of this aanlevering; raise NotAllowed for any other combination."""
-    regel = session.scalar(
-        select(Importregel).where(
-            Importregel.id == regel_id, Importregel.batch_id == batch_id, Importregel.school_id == school_id
-        )
-    )
+    """Return a line of this aanlevering; raise NotAllowed for any other combination.
+
+    Of an aanlevering that another took over meanwhile, it is the line that says the same there: an open page goes on.
+    """
+    regel = session.scalar(select(Importregel).where(Importregel.id == regel_id, Importregel.school_id == school_id))
     if regel is None:
         raise NotAllowed
-    return regel
+    last = newest(session, get(session, school_id, batch_id))
+    if newest(session, regel.batch) is not last:
+        raise NotAllowed
+    if regel.batch.status is not BatchStatus.VERVANGEN:
+        return regel
+    same = (other for other in lines(session, last) if signature(other) == signature(regel))
+    return next(same, regel)
 
 
 def lines(session: Session, batch: Importbatch) -> list[Importregel]:

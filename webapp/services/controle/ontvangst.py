@@ -48,7 +48,7 @@ def of_batch(session: Session, school_id: SchoolId, batch_id: BatchId) -> Ontvan
     row = session.execute(query.where(Besluit.school_id == school_id, Besluit.batch_id == batch_id)).one_or_none()
     if row is None:
         return None
-    besluit, batch = row.tuple()
+    besluit, batch = row
     return Ontvangst(
         nummer=f"{besluit.op.astimezone(AMSTERDAM).year}-{besluit.id}",
         op=besluit.op,

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -23,16 +22,6 @@ from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging
-
-
-@dataclass(frozen=True, slots=True)
-class AndereDatum:
-    """Two who are linked although their birth dates differ: shown by name, because this is rare and easily wrong."""
-
-    naam: str
-    geboren: date | None
-    doel: str
-    doel_geboren: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,6 @@ class Summary:
     automatisch: int
     zonder_email: int
     vastgehouden: int
-    andere_datum: list[AndereDatum]
     gewaagd: list[Gewaagd]
     """Links to name one by one: their results wait for the next night."""
 
@@ -92,11 +80,6 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         automatisch=sum(regel.toegepast_id is not None and not is_work(regel) for regel in regels),
         zonder_email=sum(_lacks_email(regel) for regel in todo),
         vastgehouden=len(batch.held(Soort.LEERLING)),
-        andere_datum=[
-            AndereDatum(regel.weergavenaam, regel.geboortedatum, doel.naam, other)
-            for regel, doel in grave
-            if (other := KINDS[regel.soort].other_date(regel, doel)) is not None
-        ],
         gewaagd=links(session, todo),
     )
 

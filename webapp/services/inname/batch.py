@@ -229,8 +229,8 @@ def _link(regel: Importregel) -> tuple[object, ...]:
 
 
 def _shows(previous: Importbatch, applied: Iterable[Importregel]) -> bool:
-    now = {(_link(regel), _signature(regel)) for regel in applied}
-    return now == {(_link(regel), _signature(regel)) for regel in previous.regels if regel.toegepast_id is not None}
+    now = {(_link(regel), signature(regel)) for regel in applied}
+    return now == {(_link(regel), signature(regel)) for regel in previous.regels if regel.toegepast_id is not None}
 
 
 def _replace(
@@ -263,17 +263,17 @@ def _asked_again(
     for regel in old:
         again = now.get((regel.soort, identity(regel.las_key, regel.eckid)))
         if regel.toegepast_id is None and again is not None:
-            yield regel, (again, _signature(regel) == _signature(again))
+            yield regel, (again, signature(regel) == signature(again))
 
 
 def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:
     """A beheerder who answered yesterday is not asked again, unless the record itself changed; an address stays."""
     outdated = set(_outdated(old, aanlevering))
-    answered = {_signature(regel): regel for regel in old if regel.toegepast_id is None and regel not in outdated}
+    answered = {signature(regel): regel for regel in old if regel.toegepast_id is None and regel not in outdated}
     typed = {(regel.soort, identity(regel.las_key, regel.eckid)): regel.email_ingevuld for regel in old}
     for regel in aanlevering.open:
         regel.email_ingevuld = typed.get((regel.soort, identity(regel.las_key, regel.eckid)))
-        earlier = answered.get(_signature(regel))
+        earlier = answered.get(signature(regel))
         if earlier is not None:
             _carry(earlier, regel)
     _forget_half_answers(aanlevering.open)
@@ -323,10 +323,11 @@ def _carry(earlier: Importregel, regel: Importregel) -> None:
 
 
 def _has_news(old: list[Importregel], new: list[Importregel]) -> bool:
-    return not {_signature(regel) for regel in new} <= {_signature(regel) for regel in old}
+    return not {signature(regel) for regel in new} <= {signature(regel) for regel in old}
 
 
-def _signature(regel: Importregel) -> tuple[object, ...]:
+def signature(regel: Importregel) -> tuple[object, ...]:
+    """What the LAS says and what matching thinks of it: the same tomorrow is the same line."""
     return (
         str(regel.soort),
         regel.las_key,
@@ -346,7 +347,7 @@ def _signature(regel: Importregel) -> tuple[object, ...]:
 
 def fingerprint(open_: Iterable[Importregel], held: Mapping[str, Vastgehouden]) -> str:
     """One text for what is asked: these lines, whether these people have left, and whether the rest of it is right."""
-    lines = sorted(repr(_signature(regel)) for regel in open_)
+    lines = sorted(repr(signature(regel)) for regel in open_)
     gone = sorted(f"{key} {id_}" for key, each in held.items() for id_ in each["ids"])
     numbers = sorted(f"{key} {each.get('aantal')} {each.get('groepen')}" for key, each in held.items())
     return sha256("\n".join([*lines, *gone, *numbers]).encode()).hexdigest()

@@ -1,0 +1,151 @@
+"""From the answers to the import: the summary, the one button that writes, and the page after it."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
+from webapp.blueprints.controle.einde import LAST, Einde
+from webapp.blueprints.controle.views import bp
+from webapp.db import CommitUnknown, breaks, db, unit_of_work
+from webapp.models import CROSSING, BatchStatus, Importbatch, Keuze, Soort
+from webapp.models.ids import BatchId
+from webapp.presentation import namen
+from webapp.services.clock import database_clock, database_now
+from webapp.services.controle import batch as batches
+from webapp.services.controle import intussen, ontvangst, vastleggen, verschil, vervolg
+from webapp.services.controle.errors import AlreadyDone, QuestionsOpen, Replaced, SummaryChanged
+from webapp.services.controle.samenvatting import summarise
+from webapp.services.koppeling import levensloop
+from webapp.services.toegang import leerkrachten
+from webapp.services.versturen.stand import verzendstand
+from webapp.verzoek import moment_of, row_id
+from webapp.woorden import controle as woorden
+from webapp.woorden import ontvangst as bewijzen
+from webapp.woorden import samenvatting as zinnen
+from webapp.woorden import toegang, versturen, zeg
+from webapp.woorden import vastgehouden as hold
+
+
+@bp.get("/controle/<int:batch_id>/samenvatting")
+@beheerder_required
+@shows_names
+def summary(batch_id: BatchId) -> ResponseReturnValue:
+    batch = batches.get(db.session(), own_school(), batch_id)
+    if not batch.is_open:
+        return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    samenvatting = summarise(db.session(), batch)
+    if not samenvatting.is_importable:
+        flash(woorden.still_open(samenvatting.vragen), "info")
+        return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    einde = Einde(db.session(), batch, samenvatting, me())
+    saw("samenvatting", len(einde.genoemd))
+    return render_template(
+        "controle/samenvatting.html",
+        batch=batch,
+        samenvatting=samenvatting,
+        einde=einde,
+        zin=zinnen.zin(samenvatting),
+        knop=zinnen.knop(samenvatting),
+        gewaagd=einde.gewaagd,
+        gewaagd_kop=zinnen.gewaagd_kop(samenvatting.gewaagd),
+        intussen=_meanwhile(batch),
+        hold=hold.kop(batch.onderwerpen, namen().las) if batch.status is BatchStatus.VASTGEHOUDEN else "",
+        dan=_first_results(),
+        nu=database_clock(db.session()).isoformat(),
+        laatste=LAST,
+    )
+
+
+def _meanwhile(batch: Importbatch) -> list[str]:
+    """What is not as it was on the page whose button was pressed; nothing on a page that is simply opened."""
+    since = moment_of(request.args.get("sinds"))
+    if since is None:
+        return []
+    old_id = row_id(request.args.get("van"))
+    old = batches.get(db.session(), batch.school_id, BatchId(old_id)) if old_id is not None else batch
+    news = zinnen.verschil(verschil.between(db.session(), old, batch), namen().las) if old is not batch else []
+    changes = intussen.changes(db.session(), batch, since, seen_by=me())
+    return [*news, *map(zinnen.wijziging, changes)] or [zinnen.INTUSSEN_NIETS]
+
+
+def _first_results() -> str:
+    """When the first results go."""
+    koppeling = levensloop.of_school(db.session(), own_school())
+    zending = verzendstand(db.session(), koppeling, database_now(db.session())).stand
+    nacht = current_app.extensions["settings"].nacht_begin_uur
+    return versturen.wanneer(zending, f"vannacht vanaf {nacht}:00 uur")
+
+
+@bp.post("/controle/<int:batch_id>/importeren")
+@beheerder_required
+def commit(batch_id: BatchId) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as session:
+            vastleggen.commit(session, own_school(), batch_id, digest=request.form.get("digest", ""), door=me())
+    except AlreadyDone as error:
+        flash(zeg(error, namen()), "info")
+    except CommitUnknown as unknown:
+        if not _was_kept(batch_id, unknown):
+            flash(woorden.NOT_KEPT, "error")
+            return redirect(url_for("controle.summary", batch_id=batch_id), 303)
+    except (Replaced, SummaryChanged) as error:
+        return _ask_the_difference(batch_id, zeg(error, namen()))
+    except QuestionsOpen as error:
+        flash(zeg(error, namen()), "info")
+        return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    except IntegrityError as error:
+        if not breaks(error, *CROSSING):
+            raise
+        flash(woorden.CROSSED, "error")
+        return redirect(url_for("controle.summary", batch_id=batch_id), 303)
+    return redirect(url_for("controle.done", batch_id=batch_id), 303)
+
+
+def _ask_the_difference(batch_id: BatchId, why: str) -> ResponseReturnValue:
+    """To the summary as it is now, with what the page that was open did not show."""
+    newest = batches.newest(db.session(), batches.get(db.session(), own_school(), batch_id))
+    seen = moment_of(request.form.get("gezien"))
+    since = seen.isoformat() if seen is not None else None
+    if since is None or not newest.is_open:
+        flash(why, "info")
+    old = batch_id if batch_id != newest.id else None
+    return redirect(url_for("controle.summary", batch_id=newest.id, sinds=since, van=old), 303)
+
+
+def _was_kept(batch_id: BatchId, unknown: CommitUnknown) -> bool:
+    """Ask on a new connection, which knows; while that cannot tell either, it stays unknown."""
+    try:
+        with unit_of_work() as session:
+            return vastleggen.was_kept(session, own_school(), batch_id)
+    except DBAPIError:
+        raise unknown from None
+
+
+@bp.get("/controle/<int:batch_id>/klaar")
+@beheerder_required
+@shows_names
+def done(batch_id: BatchId) -> ResponseReturnValue:
+    session = db.session()
+    batch = batches.get(session, own_school(), batch_id)
+    if batch.is_open:
+        return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    niet = [regel for regel in batches.lines(session, batch) if regel.keuze is Keuze.NIET]
+    saw("klaar", sum(regel.soort is Soort.LEERLING for regel in niet))
+    bewijs = ontvangst.of_batch(session, batch.school_id, batch.id)
+    rest = batches.newest(session, batch) if vervolg.of(session, batch) is not None else None
+    return render_template(
+        "controle/klaar.html",
+        batch=batch,
+        door=batches.name_of_account(session, batch.school_id, batch.verwerkt_door),
+        bewijs=bewijs,
+        kop=bewijzen.kop(bewijs) if bewijs is not None else "",
+        regels=bewijzen.regels(bewijs) if bewijs is not None else [],
+        rest=rest if rest is not None and rest.is_open else None,
+        niet=niet,
+        leerkrachten=leerkrachten.overview(session, own_school(), batches.new_leerkrachten(batch)),
+        toegevoegd=toegang.added,
+        dan=_first_results(),
+    )

@@ -1,0 +1,67 @@
+"""The words in which an answer of the review is read back: what was said, and what it means for results."""
+
+from __future__ import annotations
+
+from webapp.filters import aantal, opsomming
+from webapp.models import Keuze, Lidmaatschap
+from webapp.services.controle.antwoorden import Antwoord
+from webapp.services.controle.ruil import Ruilantwoord
+from webapp.services.inname.soorten import Doel
+from webapp.woorden.controle import SOORTEN, name_of, said
+
+_RUIL = {Ruilantwoord.OMDRAAIEN: "de nummers zijn verwisseld", Ruilantwoord.NUMMER: "de namen zijn verbeterd"}
+
+_RESULTATEN = {
+    Ruilantwoord.OMDRAAIEN: "De resultaten blijven bij de naam.",
+    Ruilantwoord.NUMMER: "De resultaten blijven bij het nummer.",
+}
+
+
+def kop(antwoord: Antwoord) -> str:
+    """Ana Maas: een ander kind dan Anna Maas."""
+    return f"{names(antwoord)}: {_said(antwoord)}"
+
+
+def names(antwoord: Antwoord) -> str:
+    """Whom it is about."""
+    return opsomming([regel.weergavenaam or "(zonder naam)" for regel in antwoord.regels])
+
+
+def _said(antwoord: Antwoord) -> str:
+    regel = antwoord.regel
+    if antwoord.ruil is not None:
+        return _RUIL[antwoord.ruil]
+    if antwoord.doel is not None:
+        name = name_of(antwoord.doel)
+        same = SOORTEN[regel.soort].zelfde
+        return same if name == regel.weergavenaam else f"{same} als {name}"
+    if regel.keuze is Keuze.NIEUW and antwoord.ander is not None:
+        return f"{SOORTEN[regel.soort].ander} dan {name_of(antwoord.ander)}"
+    return said(regel.keuze)
+
+
+def gevolg(antwoord: Antwoord) -> str:
+    """What it does, to the results where there are any."""
+    parts = []
+    if antwoord.ruil is not None:
+        parts.append(_RESULTATEN[antwoord.ruil])
+    elif antwoord.resultaten and antwoord.doel is not None:
+        parts.append(f"{_resultaten(antwoord.resultaten, 'blijft', 'blijven')} bij {name_of(antwoord.doel)}.")
+    if antwoord.regel.keuze is Keuze.NIEUW:
+        parts.append(f"{names(antwoord)} wordt toegevoegd.")
+    if antwoord.ander is not None:
+        parts.append(_stays(antwoord.ander, antwoord.achter, is_left_out=antwoord.regel.keuze is Keuze.NIET))
+    return " ".join(filter(None, parts))
+
+
+def _stays(ander: Doel, results: int, *, is_left_out: bool) -> str:
+    """What happens to somebody who is not meant."""
+    if not results:
+        return ""
+    beside = "" if is_left_out else f", {'dat niet meegaat' if results == 1 else 'die niet meegaan'}"
+    gone = " Vertrokken; de resultaten blijven bewaard." if ander.status is Lidmaatschap.VERTROKKEN else ""
+    return f"{name_of(ander)} houdt {_resultaten(results)}{beside}.{gone}"
+
+
+def _resultaten(number: int, one: str = "", many: str = "") -> str:
+    return aantal(number, f"resultaat {one}".strip(), f"resultaten {many}".strip())
