@@ -324,8 +324,10 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
     "ruil beantwoorden": (
-        "ruil",
-        lambda t: _act(t, keuzes.answer_exchange, t.school_id, _regel(t, "w1"), Ruilantwoord.OMDRAAIEN),
+        "wisseling",
+        lambda t: _act(
+            t, keuzes.answer_exchange, t.school_id, t.regels.get("w1", t.regels["n2"]), Ruilantwoord.OMDRAAIEN
+        ),
     ),
     "overnemen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.noor)),
     "antwoord openen": ("loopt", lambda t: in_transaction(_open_answer, t)),
@@ -446,7 +448,7 @@ _ASKED = frozenset({"vraag", "doorgegeven", "verlopen"})
 
 def set_stage(app: Flask, state: str) -> Toneel:
     """Make a school, and look at its pages."""
-    runs = {"loopt", "ruil", *_HELD, *_UNUSUAL, *_ASKED}
+    runs = {"loopt", "wisseling", *_HELD, *_UNUSUAL, *_ASKED}
     status = KoppelingStatus.GOEDGEKEURD if state in runs else KoppelingStatus(state)
     nth = next(_number)
     brin = f"{nth % 100:02d}{chr(65 + nth // 2600 % 26)}{chr(65 + nth // 100 % 26)}"
@@ -502,7 +504,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
                 wereld.leerling(f"Gaat {n}", las_key=f"weg-{n}")
         session.flush()
         first = FIRST
-        if state == "ruil":
+        if state == "wisseling":
             wereld.leerling("Jip", achternaam="Wolters", las_key="w1", geboortedatum=_BORN)
             wereld.leerling("Jop", achternaam="Wolters", las_key="w2", geboortedatum=_BORN)
             first = replace(FIRST, leerlingen=(*_FIRST, *_EXCHANGED))

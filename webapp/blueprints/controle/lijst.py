@@ -21,8 +21,10 @@ from webapp.services.controle.batch import names_of_accounts
 from webapp.services.controle.keuzes import stand
 from webapp.services.controle.lijsten import ZONDER_GROEP, Bladzijde, Herkomst, Meegaand
 from webapp.services.inname.soorten import KINDS, Doel
+from webapp.services.vragen import exchanged
 from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import lijst as woorden
+from webapp.woorden import ruil as woorden_ruil
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN, heading, name_of
 
 CATEGORIEEN = tuple(KEUZE_OF)
@@ -163,6 +165,7 @@ class Lijst:
         groep = self.vragen.groep_of(regel)
         values = kind.line_values(regel, groep=groep, leerlingen=self._leerlingen.get(key, 0))
         naam = self._namen.get(regel.gekozen_door, "") if regel.gekozen_door is not None else ""
+        ring = exchanged(regel, self.vragen.regels)
         return Rij(
             id=regel.id,
             naam=regel.weergavenaam or "(zonder naam)",
@@ -172,12 +175,14 @@ class Lijst:
             koppeling=name_of(doel) if doel is not None else None,
             doel=woorden.target(regel.soort, doel, self._resultaten.get(doel.id, 0)) if doel is not None else "",
             aanpassen_url=None
-            if regel.keuze is Keuze.NIET
+            if ring or regel.keuze is Keuze.NIET
             else url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
             categorie=None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
             categorieen=CATEGORIEEN if regel.doel_id or regel.kandidaten else ("nieuw", "niet"),
             email=self._email(regel),
             gezien=stand(regel),
+            vraag_url=self.vragen.url(ring[0].id) if ring else None,
+            samen=woorden_ruil.samen(ring) if ring else "",
             actie=url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
         )
 

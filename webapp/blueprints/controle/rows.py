@@ -44,6 +44,10 @@ class Rij:
     """The address of a new leerkracht, empty when we have none; None for every other line."""
     gezien: str
     """What was chosen when the page was made, posted back with a choice."""
+    vraag_url: str | None
+    """The card of the one question that it is part of, where it cannot be answered alone."""
+    samen: str
+    """With whom."""
     actie: str
 
 

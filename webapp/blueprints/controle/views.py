@@ -23,7 +23,7 @@ from webapp.presentation import namen
 from webapp.services import medewerkers
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgeven, intussen, kandidaten, keuzes, ongewoon, vastgehouden, vastleggen
+from webapp.services.controle import doorgeven, intussen, kandidaten, keuzes, ongewoon, ruil, vastgehouden, vastleggen
 from webapp.services.controle.errors import BatchClosed, ChoiceImpossible
 from webapp.services.controle.intussen import Wijziging
 from webapp.services.inname.soorten import KINDS
@@ -277,6 +277,8 @@ def _go_on(url: str) -> ResponseReturnValue:
 @shows_names
 def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     regel = _line(batch_id, regel_id)
+    if ruil.of(db.session(), regel):
+        return redirect(url_for("controle.show", batch_id=batch_id, vraag=regel_id), 303)
     session, text, everyone = db.session(), clean_text(request.args.get("q"))[:100], "alles" in request.args
     namen_van = batches.groepsnamen(session, regel.school_id, batch_id)
     voorgesteld = kandidaten.proposed(session, regel) if not text else []

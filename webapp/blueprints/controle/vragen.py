@@ -152,7 +152,8 @@ class Vragen:
     def kaart(self) -> Kaart | None:
         """The question that was asked for, also when it is answered; else the first one to do after `na`."""
         asked = row_id(self.args.get("vraag"))
-        regel = next((r for r in self.alle if r.id == asked), None) or self._next(row_id(self.args.get("na")))
+        about = (r for r in self.alle if asked in {each.id for each in together(r, self.regels)})
+        regel = next(about, None) or self._next(row_id(self.args.get("na")))
         if regel is None:
             return None
         plaats = Plaats(self.alle.index(regel) + 1, len(self.alle), [not each.is_vraag for each in self.alle])
