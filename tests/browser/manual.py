@@ -183,7 +183,7 @@ class Manual:
         page.get_by_role("link", name="Gegevens importeren").first.click()
         expect(page.get_by_role("heading", name="Samenvatting")).to_be_visible()
         page.get_by_role("button", name=re.compile("Gegevens importeren")).click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("geïmporteerd")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("overgenomen")
 
     def take_test(self, scores: int = 3) -> None:
         """10. Scores of some pupils of one groep, normed."""

@@ -159,6 +159,22 @@ def test_rivals_for_one_record_wait_together(
     assert twee_noren[0].las_key is None
 
 
+def test_who_was_answered_with_a_weaker_candidate_of_a_question_does_not_wait(
+    session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make
+) -> None:
+    """Ana Maas may be Anna Maas, and looks a little like Noor Maan: who Noora is, need not wait for that."""
+    make_leerling("Anna", "Maas", eckid="https://ketenid.nl/pilot/c81e")
+    noor = make_leerling("Noor", "Maan")
+    ana = pupil("k1", "Ana", "Maas", eckid="https://ketenid.nl/pilot/7f3a")
+    batch = take_in(session, koppeling, ana, pupil("k2", "Noora", "Maan"))
+    lines = by_key(session, batch)
+    assert [len(lines["k1"].kandidaten), lines["k1"].kandidaten[1]["id"]] == [2, noor.id]
+    keuzes.link(session, batch.school_id, lines["k2"].id, noor.id, door=beheerder.id)
+    commit(session, batch, beheerder)
+    assert noor.las_key == "k2"
+    assert [regel.las_key for regel in open_batch(session, batch).regels] == ["k1"]
+
+
 def test_who_waits_keeps_the_link_though_another_gets_the_number(
     session: Session, koppeling: Koppeling, beheerder: Account, make_leerling: Make
 ) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Importregel, Keuze, Soort
-from webapp.services import aanwezig
 from webapp.services.inname.soorten import KINDS
 
 Waarover = Mapping[Importregel, set[tuple[Soort, int]]]
@@ -29,8 +28,9 @@ def waiting(session: Session, batch: Importbatch, regels: Sequence[Importregel])
 def belongs_together(session: Session, batch: Importbatch, regels: Sequence[Importregel]) -> Waarover:
     """Our records that each line is about; lines about the same one go together. A link that stays is about none.
 
-    A question may turn out to be any of its candidates, an answer is about the one that was chosen or let go, and
-    both are about whoever holds their key.
+    A question is about its best candidate and those that are as good, an answer about the one that was chosen, and
+    both about whoever they were linked with and whoever holds their key. A weaker candidate holds nobody up: who was
+    answered with that one is no rival.
     """
     found = {regel: set[tuple[Soort, int]]() for regel in regels}
     for soort, kind in KINDS.items():
@@ -41,9 +41,15 @@ def belongs_together(session: Session, batch: Importbatch, regels: Sequence[Impo
         }
         for regel in work:
             ids: set[int | None] = {holder_of.get(identifier) for identifier in kind.identifiers(regel)}
-            ids |= aanwezig.meant([regel]) if regel.is_vraag else {regel.doel_id, regel.toegepast_id}
+            ids |= _best(regel) if regel.is_vraag else {regel.doel_id}
+            ids.add(regel.toegepast_id)
             found[regel] = {(soort, id_) for id_ in ids if id_ is not None}
     return found
+
+
+def _best(regel: Importregel) -> set[int]:
+    """The candidates that fit a question no worse than the first."""
+    return {each["id"] for each in regel.kandidaten if each["redenen"] == regel.kandidaten[0]["redenen"]}
 
 
 def _follows(regel: Importregel, groepen: set[str | None]) -> bool:
