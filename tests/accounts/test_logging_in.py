@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security.utils import _get_post_action_redirect
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.accounts.forms import PASSWORD, is_in, log_in, send
@@ -72,6 +72,25 @@ def test_a_login_of_a_school_ends_after_two_idle_hours(
     log_in(client, account.email)
     with time_machine.travel(datetime.now(UTC) + pause):
         assert is_in(client) is stays
+
+
+def test_a_page_that_looks_by_itself_keeps_no_login_alive(
+    client: FlaskClient, session: Session, account: Account
+) -> None:
+    """A script asks every few seconds what colleagues changed; that is not somebody at the keyboard."""
+    log_in(client, account.email)
+
+    def seen_after(**headers: str) -> bool:
+        before = datetime.now(UTC) - timedelta(minutes=30)
+        session.execute(update(Sessie).values(gezien_op=before))
+        session.commit()
+        client.get("/", headers=headers)
+        session.expire_all()
+        return session.scalars(select(Sessie.gezien_op).order_by(Sessie.id.desc())).first() != before
+
+    assert not seen_after(**{"Sec-Fetch-Dest": "empty"})
+    assert seen_after(**{"Sec-Fetch-Dest": "document"})
+    assert seen_after()
 
 
 @pytest.mark.asvs(27)

@@ -1,0 +1,56 @@
+"""The words of a question: how two values compare, and why it is asked, in sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from webapp.matching import Matchreden
+from webapp.matching.vetoes import Veto
+from webapp.services.inname.soorten.velden import Nummer, Oordeel, Veld, compared_numbers
+from webapp.woorden.controle import value
+from webapp.woorden.kaart import compared, minutes, progress, sentences
+
+M = Matchreden
+
+
+@pytest.mark.parametrize(
+    ("veld", "oordeel", "links", "rechts", "reden", "said"),
+    [
+        (Veld.NAAM, Oordeel.ANDERS, "Mohammed el Idrissi", "Mohamed el Idrissi", None, "1 letter anders"),
+        (Veld.NAAM, Oordeel.ANDERS, "Sanne Linde", "Sannah Linden", None, "3 letters anders"),
+        (Veld.NAAM, Oordeel.ANDERS, "José de Wit", "Jose De Wit", None, "anders geschreven"),
+        (Veld.NAAM, Oordeel.ANDERS, "Bo Berk", "Noor Maan", None, "anders"),
+        (Veld.NAAM, Oordeel.GELIJK, "Bo Berk", "Bo Berk", None, "gelijk"),
+        (Veld.GEBOREN, Oordeel.TEGEN, "12-03-2016", "12-03-2017", M.DATUM_BIJNA, "1 cijfer anders"),
+        (Veld.GEBOREN, Oordeel.TEGEN, "12-03-2016", "03-12-2016", M.DATUM_OMGEWISSELD, "dag en maand omgewisseld"),
+        (Veld.GEBOREN, Oordeel.TEGEN, "12-03-2016", "01-07-2014", M.DATUM_ANDERS, "spreekt tegen"),
+        (Veld.GESLACHT, Oordeel.TEGEN, "jongen", "meisje", M.DATUM_BIJNA, "spreekt tegen"),
+        (Veld.GROEP, Oordeel.PAST, "Groep 5", "Groep 4", None, "past"),
+        (Veld.NU, None, "", "niet gekoppeld", None, ""),
+    ],
+)  # fmt: skip
+def test_a_comparison_in_words(
+    veld: Veld, oordeel: Oordeel | None, links: str, rechts: str, reden: str | None, said: str
+) -> None:
+    assert compared(veld, oordeel, links, rechts, [reden] if reden else []) == said
+
+
+def test_of_a_number_only_the_end_is_shown_but_enough_to_see_that_it_differs() -> None:
+    found = compared_numbers(Veld.ECKID, "https://ketenid.nl/pilot/97f3a", "https://ketenid.nl/pilot/c7f3a")
+    assert (value(found.links), value(found.rechts)) == ("eindigt op 97f3a", "eindigt op c7f3a")
+    assert value(Nummer("k12", is_whole=True)) == "k12"
+    assert compared_numbers(Veld.NUMMER, "12345", "12345").oordeel is Oordeel.GELIJK
+
+
+def test_why_is_said_in_sentences_and_nothing_twice() -> None:
+    reasons = [Matchreden.ECKID_ANDERS, Matchreden.ACHTERNAAM_GELIJK]
+    assert sentences(reasons, Veto.ANDERE_ECKID) == "Het ECK iD is een ander. De achternaam is gelijk."
+    assert sentences([], Veto.MENIGTE) == "Te veel gegevens lijken op elkaar."
+    assert sentences(["Een oude zin."]) == "Een oude zin."
+
+
+def test_how_long_it_takes_and_how_many_are_left() -> None:
+    assert progress(0, 0) == "Er is niets te vragen."
+    assert progress(3, 3) == "Ongeveer 1 minuut. Elk antwoord is meteen bewaard."
+    assert progress(2, 3) == "Nog 2 te gaan. Elk antwoord is meteen bewaard."
+    assert (minutes(0), minutes(12)) == (1, 3)
