@@ -60,7 +60,9 @@ def gewaagd(links: Iterable[Gewaagd]) -> list[tuple[Importregel, str, str]]:
 def _why(link: Gewaagd) -> str:
     match link.waarom:
         case Waarom.RUIL:
-            return "De nummers van deze leerlingen zijn verwisseld."
+            if link.regel.ruil is not None and link.doel.id == link.regel.ruil["naam"]:
+                return "De nummers zijn verwisseld: iedere leerling houdt de eigen resultaten."
+            return f"Het nummer blijft leidend: de resultaten van {name_of(link.doel)} komen op deze naam."
         case Waarom.OVERNAME:
             van = f" van {link.was.weergavenaam}" if link.was is not None else ""
             return f"Deze koppeling wordt overgenomen{van}."

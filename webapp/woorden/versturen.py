@@ -116,6 +116,7 @@ def stand_of(
     if levering is None:
         return Badge("blijft hier", "", "stip", BLIJFT[why_here(resultaat, koppeling)])
     is_linked = resultaat.leerling.las_key is not None or resultaat.leerling.eckid is not None
+    night = _after_night(resultaat)
     match levering.status:
         case LeveringStatus.KLAAR:
             if not is_linked:
@@ -123,6 +124,8 @@ def stand_of(
             if _is_of_next_year(resultaat, koppeling):
                 begins = f"Gaat mee zodra {schooljaar_of(resultaat.afnamedatum)} in {namen.las} is begonnen."
                 return Badge("wacht", "pauze", "klok", begins)
+            if night:
+                return Badge("wacht op de nacht", "pauze", "nacht", f"Gaat {night} mee.")
             return Badge("nog te versturen", "info", "klok", "Gaat met de volgende verzending mee.")
         case LeveringStatus.ONDERWEG:
             return Badge("onderweg", "info", "versturen", "Wordt nu verstuurd.")
@@ -139,9 +142,17 @@ def stand_of(
             wie = aan_zet(fout, namen, for_beheerder=for_beheerder)
             return Badge("nakijken", "u", "let-op", uitleg(fout, namen.las).school, wie)
         case LeveringStatus.ELDERS_AFGELEVERD:
-            goes = "Gaat met de volgende verzending naar" if is_linked else "Wacht op een koppeling met"
+            goes = f"Gaat {night or 'met de volgende verzending'} naar" if is_linked else "Wacht op een koppeling met"
             tekst = f"Staat in {namen.las} bij een andere leerling. {goes} de goede leerling."
             return Badge("elders afgeleverd", "fout", "let-op", tekst)
+
+
+def _after_night(resultaat: Resultaat) -> str:
+    """When a result goes that was there before a daring link was made; nothing for any other."""
+    since = resultaat.leerling.wacht_op_nacht_sinds
+    if since is None or resultaat.genormeerd_op is None or resultaat.genormeerd_op > since:
+        return ""
+    return f"in de eerste nacht na {moment(since)}"
 
 
 def te_verwijderen(row: TeVerwijderen, namen: Namen) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
 from tests.ground.crawl import fingerprints
+from tests.namen import NAMEN
 from tests.services.conftest import pupil
 from tests.wereld import make_wereld
 from webapp.db import db
@@ -27,6 +28,7 @@ from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.versturen import leveringen
 from webapp.uwlr import values as uwlr
+from webapp.woorden.versturen import stand_of
 
 BORN = "2019-01-30"
 E1, E2 = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
@@ -316,3 +318,16 @@ def test_a_result_id_stays_with_its_child(school: School, twins: Callable[..., T
             school.exchange(batch, "k1", antwoord)
             school.commit(batch)
     assert {id_: school.wereld.levering(id_).resultaat.leerling_id for id_ in results} == results
+
+
+def test_what_waits_for_the_night_says_so(school: School, twins: Callable[..., Twins]) -> None:
+    jip, jop = twins()
+    of_jip, of_jop = school.result_of(jip, 11), school.result_of(jop, 22)
+    batch = exchanged(school)
+    school.exchange(batch, "k1", Ruilantwoord.OMDRAAIEN)
+    school.commit(batch)
+    for id_ in (of_jip, of_jop):
+        levering = school.wereld.levering(id_)
+        badge = stand_of(levering.resultaat, levering, school.wereld.koppeling, NAMEN)
+        assert badge.label == "wacht op de nacht"
+        assert "in de eerste nacht na" in badge.tekst
