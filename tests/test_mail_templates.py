@@ -149,7 +149,10 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "klantenservice_aanvraag": ("klantenservice_aanvraag", {"url": f"{APP}/klantenservice/", "naam": None}),
     "opengezet": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": False}),
-    "opengezet_nieuw_account": ("opengezet", {"url": f"{APP}/beheer/koppelen/", "nieuw_account": True, "naam": None}),
+    "opengezet_nieuw_account": (
+        "opengezet",
+        {"url": f"{APP}/wachtwoord-vergeten/abc", "nieuw_account": True, "dagen": 3, "naam": None},
+    ),
     "vastgehouden": ("vastgehouden", {"url": f"{APP}/m/token", **VAST}),
     "vastgehouden_nieuw": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, **_unusual(NIEUW)}),
     "vastgehouden_sleutels_en_veld": ("vastgehouden", {"url": f"{APP}/m/token", **VAST, **_unusual(SLEUTELS, VELD)}),

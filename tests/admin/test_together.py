@@ -108,4 +108,4 @@ def test_one_clerk_opens_up(weg: Koppelweg) -> None:
     page = f"/klantenservice/koppeling/{koppeling_id}/openzetten/"
     _all_at_once(clerks, lambda clerk: post(clerk, page, come_from=page).status_code)
     assert _count(weg, Audit, Audit.actie == "opengezet") == 1
-    assert _count(weg, Mail, Mail.soort == MailSoort.UITNODIGING) == 1
+    assert _count(weg, Mail, Mail.soort == MailSoort.OPENGEZET) == 1

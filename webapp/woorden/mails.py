@@ -302,6 +302,11 @@ def _reset(session: Session, mail: Mail) -> dict[str, Any]:
     return {"url": external_url("security.reset_password", token=token), "dagen": RESET_WITHIN.days}
 
 
+def _opengezet(session: Session, mail: Mail) -> dict[str, Any]:
+    """Who has a new account first chooses a password: one mail says it all."""
+    return _reset(session, mail) if mail.gegevens["nieuw_account"] else {"url": _page(mail, "koppeling.index")}
+
+
 def _goedgekeurd(session: Session, mail: Mail) -> dict[str, Any]:
     koppeling = session.get_one(Koppeling, mail.koppeling_id)
     return {"url": _page(mail, "overzicht.index"), "aantal_leerlingen": koppeling.opgehaald_leerlingen}
@@ -415,7 +420,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.AANVRAAG_BEVESTIGEN: _bevestigen,
     MailSoort.AANVRAAG_ONTVANGEN: _no_link,
     MailSoort.KLANTENSERVICE_AANVRAAG: _to("admin.index"),
-    MailSoort.OPENGEZET: _to("koppeling.index"),
+    MailSoort.OPENGEZET: _opengezet,
     MailSoort.INGEDIEND: _to("overzicht.index"),
     MailSoort.GOEDGEKEURD: _goedgekeurd,
     MailSoort.AFGEWEZEN: _afgewezen,

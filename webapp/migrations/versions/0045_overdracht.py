@@ -74,6 +74,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_overdrachtvraag_regel_id"), "overdrachtvraag", ["regel_id"])
     for table in ("overdracht", "overdrachtvraag"):
         wall(table)
+    op.execute("SELECT set_config('app.school_id', '-1', true)")  # of all schools: the wall stands for its owner too
+    # One name of a school everywhere: the one that she has, not as somebody typed it who asked for the koppeling.
+    op.execute("UPDATE koppeling SET schoolnaam = school.naam FROM school WHERE school.id = koppeling.school_id")
     for soort in _MAILS:
         _words._words("mail", "soort", add=soort)
     op.drop_constraint("uq_mail_once_per_batch", "mail")

@@ -62,6 +62,7 @@ def open_up(
         KoppelingStatus.OPENGEZET,
         database_now(session),
     )
+    koppeling.schoolnaam = session.get_one(School, school_id).naam  # from here on hers, not as somebody typed it
     koppeling.herinnerd_op = koppeling.afwijsreden = koppeling.reden_afwijzing = None
     audit.record(session, Daad.OPENGEZET, f"koppeling {koppeling.id}", door=door, school_id=school_id)
     return koppeling
@@ -79,8 +80,6 @@ def _make_beheerder(session: Session, koppeling: Koppeling, found: Herkenning) -
         nieuw_account=found.is_new_account,
         nieuw_hier=found.is_new_here,
     )
-    if found.is_new_account:
-        mails.add(session, MailSoort.UITNODIGING, account.email, school_id=school.id, account_id=account.id)
     return school.id
 
 
