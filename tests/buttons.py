@@ -175,10 +175,12 @@ def fill(app: Flask) -> Buttons:
     who = {"id": str(leerling.id)}
     one_pupil = {"brin": wereld.school.brin, "soort": "ons", "nummer": str(leerling.id)}
     score = {"afnamedatum": "2026-11-23", f"score-{leerling.id}": "3", "actie": "normeren"}
-    # The leerkracht presses nothing else: a new password ends every other login of the same person.
+    # The leerkracht presses little else, and first: a new password ends every other login of the same person.
     presses = [
         Press("security.login", "", "/inloggen", {"email": "ark@ark.example", "password": "x"}),
         Press("security.forgot_password", "", "/wachtwoord-vergeten", {"email": "ark@ark.example"}),
+        Press("doorgegeven.advise", "leerkracht", f"/doorgegeven/{overdracht.vragen[0].id}/advies",
+              {"advies": "zelfde", "opmerking": ""}),
         Press("security.change_password", "leerkracht", "/wachtwoord-wijzigen", passwords),
         Press("security.mf_recovery_codes", "clerk", "/herstelcodes", {"generate_new_codes": "1"}),
         Press("security.two_factor_setup", "clerk", "/tweede-stap/instellen", {"setup": "authenticator"}),
@@ -210,7 +212,6 @@ def fill(app: Flask) -> Buttons:
         Press("adres.change", "opener", "/account/adres", {"email": "ander@ark.example", "password": "x" * 12}),
         Press("adres.confirm", "opener", f"/account/adres/{wijziging.id}", {}),
         Press("bestuur.tie", "leerkracht", "/account/bestuur/verbinden", {}),
-        Press("bestuur.untie", "beheerder", f"/account/bestuur/{identiteit.id}/losmaken", {}),
         Press("bestuur.accept_invited", "", f"/m/uitnodiging/{UITNODIGING_LINK.dumps(invited.id)}/bestuur",
               {"naam": "Kim"}),
         Press("logboek.proof", "beheerder", "/beheer/logboek/bewijs", {"dag": "2026-11-23"}),
@@ -233,8 +234,6 @@ def fill(app: Flask) -> Buttons:
         Press("controle.take_hand_over_back", "beheerder", f"{b}/doorgeven/{overdracht.id}/terug", {}),
         Press("controle.follow_for_other", "beheerder", f"/controle/mail/{mail_of_colleague}/verder", {}),
         Press("controle.send_new_mail", "beheerder", "/controle/nieuwe-mail", {}),
-        Press("doorgegeven.advise", "leerkracht", f"/doorgegeven/{overdracht.vragen[0].id}/advies",
-              {"advies": "zelfde", "opmerking": ""}),
         Press("controle.hand_over_hold", "beheerder", f"{b}/vastgehouden/doorgeven", {"account": str(colleague.id)}),
         Press("controle.take_back", "beheerder", f"{b}/vastgehouden/terug", {}),
         Press("controle.believe", "beheerder", f"{b}/vastgehouden/nieuw:leerling/klopt", {"aantal": "0"}),
@@ -270,6 +269,7 @@ def fill(app: Flask) -> Buttons:
         Press("ks_bewaring.erase", "clerk", f"{ks}/bewaren/wissen/", one_pupil),
         Press("ks_school.invite", "clerk", f"{ks}/school/{wereld.school.id}/beheerder/",
               {"naam": "D", "email": "d@e.nl", "bereikt": "gebeld"}),
+        Press("bestuur.untie", "beheerder", f"/account/bestuur/{identiteit.id}/losmaken", {}),  # ends every login
     ]  # fmt: skip
     ids = {
         "levering_id": refused, "other_clerk_id": other_clerk.id, "schakelaar_id": stil.id, "wissing_id": wissing.id,

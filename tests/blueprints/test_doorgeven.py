@@ -170,7 +170,9 @@ def test_a_name_in_the_message_is_refused_with_all_that_was_typed(school: Toneel
 def test_a_colleague_comes_to_the_ordinary_card_and_answers(school: Toneel) -> None:
     school.hand_over(school.youssef, bericht="")
     youssef = school.browser(school.youssef)
-    assert school.followed(youssef, school.token(MailSoort.VRAAG_DOORGEGEVEN)) == school.url()
+    assert school.followed(youssef, school.token(MailSoort.VRAAG_DOORGEGEVEN)) == school.url(
+        f"?vraag={school.regel_id}"
+    )
     page = youssef.get(school.url()).text
     assert "Wacht op Youssef el Amrani sinds" in page
     assert "El Idrissi" in page

@@ -131,11 +131,10 @@ def kort(bij: Bij) -> str:
     return f"advies van {bij.naam}: {_GEZEGD[bij.advies.advies]}"
 
 
-def waiting(found: Sequence[Bij]) -> list[str]:
-    """Who is waited for, and for how many questions."""
-    names = dict.fromkeys(bij.naam for bij in found if bij.wacht)
-    numbers = {naam: sum(bij.wacht and bij.naam == naam for bij in found) for naam in names}
-    return [f"{aantal(n, 'vraag wacht', 'vragen wachten')} op {naam}" for naam, n in numbers.items()]
+def zin(bij: Bij) -> str:
+    """The same as a sentence, where open questions are read back."""
+    said = kort(bij)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def thanks(van: str, left: int) -> str:

@@ -153,7 +153,7 @@ def test_what_a_leerkracht_says_is_on_the_card_and_writes_nothing(
     bij = doorgeven.of_lines(session, batch.school_id, [regel.id])[regel.id]
     assert bij.wacht
     assert woorden.wacht(bij).startswith("Wacht op Anja de Boer sinds ")
-    assert woorden.waiting([bij]) == ["1 vraag wacht op Anja de Boer"]
+    assert woorden.zin(bij) == "Wacht op Anja de Boer."
     assert advise(session, anja, batch.school_id) == "Marijke"
     bij = doorgeven.of_lines(session, batch.school_id, [regel.id])[regel.id]
     assert not bij.wacht

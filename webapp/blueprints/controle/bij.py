@@ -1,4 +1,4 @@
-"""Under a card and in a list: with whom a question is, what was advised, and the way to hand it over."""
+"""Beside a card and in a list: with whom a question is, what was advised, and the way to hand it over."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Gezegd:
 
 @dataclass(frozen=True, slots=True)
 class Bijschrift:
-    """What `controle/_doorgegeven.html` shows of the questions on one card."""
+    """What `controle/_advies.html` and `_doorgegeven.html` show of the questions on one card."""
 
     adviezen: list[Gezegd]
     wacht: str

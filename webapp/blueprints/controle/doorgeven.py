@@ -53,7 +53,7 @@ def hand_over(batch_id: BatchId) -> ResponseReturnValue:
     except _AGAIN as error:
         return _page(batch_id, regel_ids, error, bericht, aan), 422
     flash(woorden.handed(done), "gelukt")
-    return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    return redirect(url_for("controle.show", batch_id=batch_id, na=regel_ids[0]), 303)
 
 
 @bp.post("/controle/<int:batch_id>/doorgeven/<int:overdracht_id>/terug")
@@ -96,6 +96,7 @@ def _page(
         fout=zeg(error, namen()) if error is not None else "",
         bericht=bericht,
         gekozen=aan,
+        hele_groep=request.form.get("welke") == "groep",
         langst=_MOST,
         dagen=doorgeven.TERMIJN.days,
     )

@@ -14,11 +14,12 @@ from webapp.filters import klok, opsomming
 from webapp.models import Importbatch, Importregel, Keuze, Soort, Zekerheid
 from webapp.models.ids import AccountId
 from webapp.services import vragen
-from webapp.services.controle import antwoorden
+from webapp.services.controle import antwoorden, doorgeven
 from webapp.services.controle.batch import lines, names_of_accounts
 from webapp.services.controle.samen import is_work
 from webapp.services.controle.samenvatting import Summary
 from webapp.woorden import antwoorden as woorden
+from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import samenvatting as zinnen
 from webapp.woorden.controle import CATEGORIE_OF, SOORTEN
 
@@ -61,6 +62,8 @@ class Einde:
         self.given = antwoorden.given(self.session, self.regels)
         waits = set(self.samenvatting.wachten)
         self.antwoorden = [self._answer(each, waits=each.regel in waits) for each in self.given]
+        asked = [regel.id for regel in self.regels if regel.is_vraag]
+        self.bij = doorgeven.of_lines(self.session, self.batch.school_id, asked)
         self.open = [self._question(ring) for ring in vragen.questions(self.regels)]
 
     def _answer(self, antwoord: antwoorden.Antwoord, *, waits: bool) -> Regelrij:
@@ -76,7 +79,9 @@ class Einde:
         names = opsomming([regel.weergavenaam or "(zonder naam)" for regel in ring])
         by = self._by(ring[0].later_door, ring[0].later_op)
         kop = f"{names}: later" if ring[0].later_op is not None else f"{names}: nog niet beantwoord"
-        return Regelrij(kop, " ".join(filter(None, (zinnen.blijft_open(ring), by))), self._url(ring[0]), names)
+        bij = next((self.bij[regel.id] for regel in ring if regel.id in self.bij), None)
+        asked = "" if bij is None else woorden_doorgeven.zin(bij)
+        return Regelrij(kop, " ".join(filter(None, (zinnen.blijft_open(ring), by, asked))), self._url(ring[0]), names)
 
     def _by(self, door: AccountId | None, op: datetime | None) -> str:
         if op is None:

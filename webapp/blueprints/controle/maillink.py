@@ -65,7 +65,7 @@ def _to(found: Doel) -> ResponseReturnValue:
         door = batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door)
         flash(woorden.already_done(batch, door), "info")
     page = "held" if found.is_about_hold else "show"
-    return redirect(url_for(f"controle.{page}", batch_id=batch.id), 303)
+    return redirect(url_for(f"controle.{page}", batch_id=batch.id, vraag=found.regel_id), 303)
 
 
 @bp.get("/controle/nieuwe-mail")

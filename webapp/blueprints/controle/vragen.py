@@ -93,14 +93,14 @@ class Vragen:
     @cached_property
     def doorgegeven(self) -> dict[RegelId, doorgeven.Bij]:
         """With whom each question is, or what was advised."""
-        return doorgeven.of_lines(self.session, self.batch.school_id, [regel.id for regel in self.open])
+        return doorgeven.of_lines(self.session, self.batch.school_id, [r.id for r in self.regels if r.is_vraag])
 
     @property
     def bij(self) -> Bijschrift | None:
-        """The same for the card."""
-        if self.kaart is None:
+        """The same for the card, while its question is open."""
+        regel = next((each for each in self.open if self.kaart is not None and each.id == self.kaart.regel_id), None)
+        if regel is None:
             return None
-        regel = next(each for each in self.alle if each.id == self.kaart.regel_id)
         mine = [each.id for each in together(regel, self.regels)]
         return bijschrift(self.batch.id, mine, self.doorgegeven)
 

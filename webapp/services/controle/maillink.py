@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
 from webapp.models import Account, Daad, Importbatch, Mail, MailSoort
-from webapp.models.ids import AccountId, BatchId, MailId, SchoolId
+from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
 from webapp.services import audit, mails, sloten
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven, vastgehouden
@@ -30,6 +30,8 @@ class Doel:
     is_about_hold: bool
     is_newer: bool
     """Whether another aanlevering took over the one that it was about."""
+    regel_id: RegelId | None
+    """The first question that was handed over and is still open."""
     van_ander: str | None
     """To whom it was mailed, when that is somebody else."""
 
@@ -49,6 +51,7 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId, *, reader: A
         batch,
         mail.soort in (MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN),
         batch.id != batch_id,
+        next((regel.id for regel in doorgeven.open_lines(session, handed)), None) if handed is not None else None,
         session.get_one(Account, mail.account_id).naam if to_other else None,
     )
 
