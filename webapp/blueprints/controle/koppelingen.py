@@ -14,6 +14,7 @@ from webapp.db import db, unit_of_work
 from webapp.models.ids import BatchId, RegelId
 from webapp.services.controle import batch as batches
 from webapp.services.controle import keuzes, ruil
+from webapp.services.controle.errors import NoQuestion
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.verzoek import row_id
 from webapp.woorden import ruil as woorden
@@ -32,7 +33,10 @@ def answer_exchange(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue
     antwoord = Ruilantwoord(value) if value in set(Ruilantwoord) else None
     with unit_of_work() as session:
         line = batches.line(db.session(), own_school(), batch_id, regel_id)
-        before = ruil.given(ruil.of(session, line))
+        ring = ruil.of(session, line)
+        if not ring:
+            raise NoQuestion
+        before = ruil.given(ring)
         keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
         if antwoord is not before:
             keuzes.answer_exchange(session, own_school(), line.id, antwoord, door=me())
