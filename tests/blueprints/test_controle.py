@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, login, make_account, make_school, post
@@ -187,6 +187,34 @@ def test_a_list_is_searched_in_a_page_at_a_time_and_says_why(
     shown = browser.get(url(batch, "?soort=leerlingen&categorie=niet&q=maan")).text
     assert "Anja Bakker koos dit vandaag" in shown
     assert "door Anja Bakker" in shown
+
+
+def test_only_the_lines_of_the_open_page_and_the_questions_are_read(
+    weg: Koppelweg, session: Session, koppeling: Koppeling
+) -> None:
+    lock_all(session)
+    born = date(2016, 3, 12)
+    session.add(Leerling(school_id=koppeling.school_id, roepnaam="Noor", achternaam="Maan", geboortedatum=born))
+    session.flush()
+    many = [pupil(f"k{n}", f"Kind{n}", f"Berk{n}") for n in range(240)]
+    batch = inname.take_in(session, koppeling, aanlevering(*many, pupil("v1", "Noora", "Maan")))
+    session.commit()
+    assert batch is not None
+    browser, batch_id = weg.browser(koppeling), batch.id
+    session.expunge_all()
+    read: list[object] = []
+    event.listen(Importregel, "load", lambda line, _: read.append(line))
+    for query, number in (
+        ("", 2),
+        ("?soort=leerlingen&categorie=nieuw", 101),
+        ("?soort=leerlingen&categorie=bestaand", 1),
+    ):
+        read.clear()
+        page = browser.get(f"/controle/{batch_id}/{query}").text
+        assert ("241" in page, len(set(read))) == (True, number), query
+        session.expunge_all()
+    assert "vraag beantwoorden" in page
+    assert ">Bestaand</button>" not in page, "which one is meant is never chosen unseen"
 
 
 def test_a_groep_that_is_left_out_says_who_goes_along_and_keeps_its_name(

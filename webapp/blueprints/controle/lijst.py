@@ -43,7 +43,7 @@ class Lijst:
 
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
-        found = lijsten.counts(self.vragen.session, self.batch)
+        found = self.vragen.tellingen
         return {tab: {name: found[soort, keuze] for name, keuze in KEUZE_OF.items()} for tab, soort in SOORT_OF.items()}
 
     @property
@@ -178,10 +178,10 @@ class Lijst:
             if ring or regel.keuze is Keuze.NIET
             else url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
             categorie=None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
-            categorieen=CATEGORIEEN if regel.doel_id or regel.kandidaten else ("nieuw", "niet"),
+            categorieen=CATEGORIEEN if regel.doel_id else ("nieuw", "niet"),
             email=self._email(regel),
             gezien=stand(regel),
-            vraag_url=self.vragen.url(ring[0].id) if ring else None,
+            vraag_url=self.vragen.url((ring or [regel])[0].id) if ring or regel.is_vraag else None,
             samen=woorden_ruil.samen(ring) if ring else "",
             actie=url_for("controle.choose", batch_id=self.batch.id, regel_id=regel.id),
         )

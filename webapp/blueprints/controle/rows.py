@@ -45,9 +45,9 @@ class Rij:
     gezien: str
     """What was chosen when the page was made, posted back with a choice."""
     vraag_url: str | None
-    """The card of the one question that it is part of, where it cannot be answered alone."""
+    """The card of the question that it is, where what speaks for and against is in sight."""
     samen: str
-    """With whom."""
+    """With whom it is one question, so that it cannot be answered alone."""
     actie: str
 
 

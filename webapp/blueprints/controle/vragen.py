@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +16,10 @@ from webapp.blueprints.controle.cards import Kaart, Plaats, card
 from webapp.blueprints.controle.einde import Einde
 from webapp.blueprints.controle.verwisseld import Ruilkaart, exchange_card
 from webapp.filters import klok
-from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, RegelId
-from webapp.services.controle import doorgeven, kandidaten, ruil
-from webapp.services.controle.batch import groepsnamen, lines, names_of_accounts
+from webapp.services.controle import doorgeven, kandidaten, lijsten, ruil
+from webapp.services.controle.batch import asked, groepsnamen, names_of_accounts
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.soorten import KINDS
 from webapp.services.vragen import exchanged, together
@@ -52,14 +53,20 @@ class Vragen:
 
     @cached_property
     def regels(self) -> list[Importregel]:
-        return lines(self.session, self.batch)
+        """What is a question or was one: the other lines are only counted."""
+        return asked(self.session, self.batch)
+
+    @cached_property
+    def tellingen(self) -> Counter[tuple[Soort, Keuze]]:
+        """How many lines each of the lists holds."""
+        return lijsten.counts(self.session, self.batch)
 
     @cached_property
     def alle(self) -> list[Importregel]:
         """The first line of every question, answered or not, in an order that stays."""
         order, found, told = list(KINDS), list[Importregel](), set[Importregel]()
-        asked = (r for r in self.regels if r.is_vraag or r.kandidaten)
-        for regel in sorted(asked, key=lambda r: (order.index(r.soort), r.id)):
+        doubts = (r for r in self.regels if r.is_vraag or r.kandidaten)
+        for regel in sorted(doubts, key=lambda r: (order.index(r.soort), r.id)):
             if regel not in told:
                 found.append(regel)
                 told.update(together(regel, self.regels))
@@ -120,7 +127,7 @@ class Vragen:
     def is_importable(self) -> bool:
         """Whether no question comes first and there is something to import; of a hold alone there is nothing."""
         only_held = self.batch.status is BatchStatus.VASTGEHOUDEN and not any(self.samenvatting.aantallen.values())
-        return bool(self.regels) and not self.te_doen and self.samenvatting.is_importable and not only_held
+        return self.tellingen.total() > 0 and not self.te_doen and self.samenvatting.is_importable and not only_held
 
     @cached_property
     def te_doen(self) -> list[Importregel]:
@@ -130,8 +137,8 @@ class Vragen:
     @property
     def nieuw(self) -> int:
         """How many are new and no question."""
-        asked = set(self.alle)
-        return sum(regel.keuze is Keuze.NIEUW and regel not in asked for regel in self.regels)
+        new = sum(number for (_, keuze), number in self.tellingen.items() if keuze is Keuze.NIEUW)
+        return new - sum(regel.keuze is Keuze.NIEUW for regel in self.alle)
 
     @cached_property
     def groepsnamen(self) -> dict[str, str]:
@@ -151,8 +158,8 @@ class Vragen:
     @cached_property
     def kaart(self) -> Kaart | None:
         """The question that was asked for, also when it is answered; else the first one to do after `na`."""
-        asked = row_id(self.args.get("vraag"))
-        about = (r for r in self.alle if asked in {each.id for each in together(r, self.regels)})
+        wanted = row_id(self.args.get("vraag"))
+        about = (r for r in self.alle if wanted in {each.id for each in together(r, self.regels)})
         regel = next(about, None) or self._next(row_id(self.args.get("na")))
         if regel is None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
@@ -100,6 +100,17 @@ def lines(session: Session, batch: Importbatch) -> list[Importregel]:
             .order_by(Importregel.id)
         )
     )
+
+
+def asked(session: Session, batch: Importbatch) -> list[Importregel]:
+    """Return the lines that are a question or were one, in their order."""
+    doubted = func.jsonb_array_length(Importregel.kandidaten) > 0
+    query = select(Importregel).where(
+        Importregel.batch_id == batch.id,
+        Importregel.school_id == batch.school_id,
+        or_(Importregel.keuze.is_(None), Importregel.ruil.is_not(None), doubted),
+    )
+    return list(session.scalars(query.order_by(Importregel.id)))
 
 
 def groepsnamen(session: Session, school_id: SchoolId, batch_id: BatchId) -> dict[str, str]:

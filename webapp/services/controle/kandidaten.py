@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Importregel, Keuze
-from webapp.services.controle.batch import lines
 from webapp.services.controle.batch import results_of as results_of
 from webapp.services.controle.overname import Houder, holders
 from webapp.services.inname.soorten import KINDS, Doel
@@ -72,5 +72,18 @@ def _weigh(
     found = list(records)
     grave = [record.id for record in found] if KINDS[regel.soort].has_results else []
     counts = results_of(session, regel.school_id, grave) if grave else {}
-    houders = holders(session, regel, found, lines(session, regel.batch))
+    houders = holders(session, regel, found, _lines_about(session, regel, found))
     return [Kandidaat(r, counts.get(r.id, 0), tuple(reasons.get(r.id, ())), houders.get(r.id)) for r in found]
+
+
+def _lines_about(session: Session, regel: Importregel, records: Iterable[Doel]) -> Sequence[Importregel]:
+    """The lines of the same aanlevering that name one of these records, or its key."""
+    found = list(records)
+    ids, keys = [record.id for record in found], [record.las_key for record in found if record.las_key is not None]
+    query = select(Importregel).where(
+        Importregel.school_id == regel.school_id,
+        Importregel.batch_id == regel.batch_id,
+        Importregel.soort == regel.soort,
+        or_(Importregel.doel_id.in_(ids), Importregel.toegepast_id.in_(ids), Importregel.las_key.in_(keys)),
+    )
+    return session.scalars(query.order_by(Importregel.id)).all()
