@@ -25,6 +25,7 @@ from webapp.services.controle.errors import (
     QuestionsOpen,
     Replaced,
     TargetTaken,
+    TwoOnOne,
 )
 from webapp.services.controle.intussen import Wijziging
 from webapp.services.controle.overname import Houder
@@ -121,6 +122,8 @@ register(
         "Er is niets veranderd.",
         ChoicesChanged: "Een collega heeft intussen iets gekozen, of er zijn nieuwe gegevens. Er is niets "
         "geïmporteerd: lees de samenvatting nog eens.",
+        TwoOnOne: "Twee gegevens uit {las} zijn aan hetzelfde gekoppeld. Er is niets geïmporteerd: kies in de lijst "
+        "opnieuw.",
         LeaversChanged: "Het aantal is intussen anders. Er is niets gewijzigd. Kijk nog eens en kies dan.",
         NothingToCheck: "Er staat niets te controleren. Er is geen mail verstuurd.",
         NothingToTakeBack: "Kies ten minste één regel die nog in de lijst staat. Er is niets veranderd.",

@@ -13,9 +13,10 @@ from tests.wereld import make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Soort
 from webapp.services.controle import kandidaten, keuzes, vastleggen
-from webapp.services.controle.errors import QuestionsOpen, TargetTaken
+from webapp.services.controle.errors import NoTarget, QuestionsOpen, TargetTaken, TwoOnOne
 from webapp.services.controle.gewaagd import Waarom
 from webapp.services.controle.samenvatting import summarise
+from webapp.uwlr import values as uwlr
 
 ANN = pupil("k1", "Ann", "Aarts", "2017-01-11")
 BEN = pupil("k2", "Ben", "Bos", "2017-02-02")
@@ -176,3 +177,47 @@ def test_an_ordinary_answer_waits_for_nothing(school: School) -> None:
         assert summarise(school.session, batch).gewaagd == []
         school.commit(batch)
     assert list(school.send(by_day=True).values()) == ["k2"]
+
+
+def test_who_was_left_out_does_not_get_back_what_another_has_by_now(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    batch = school.take_in(ANN, BEN)
+    school.choose(batch, "k1", Keuze.NIET)
+    take(school, batch, "k2", ann)
+    with pytest.raises(NoTarget):
+        school.choose(batch, "k1", Keuze.KOPPEL)
+    assert school.line(batch, "k1").keuze is Keuze.NIET
+
+
+def test_whose_groep_comes_back_is_asked_about_when_another_has_their_record(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
+    batch = school.take_in(pupil("k1", "Ann", "Aarts", "2017-01-11", groep="g6"), BEN, groepen=groepen)
+    assert batch is not None
+    query = select(Importregel).where(Importregel.batch_id == batch.id, Importregel.las_key == "g6")
+    groep, door = school.session.scalars(query).one(), school.wereld.beheerder.id
+    keuzes.choose(school.session, groep.school_id, groep.id, Keuze.NIET, door=door)
+    take(school, batch, "k2", ann)
+    keuzes.choose(school.session, groep.school_id, groep.id, Keuze.NIEUW, door=door)
+    assert (school.line(batch, "k1").keuze, school.line(batch, "k2").doel_id) == (None, ann.id)
+
+
+def test_the_import_itself_refuses_two_on_one_record(school: School) -> None:
+    ann = ours(school, "Hanna", "Zwart", "2014-01-11")
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    for key in ("k1", "k2"):
+        school.line(batch, key).keuze, school.line(batch, key).doel_id = Keuze.KOPPEL, ann.id  # as no service does it
+    school.session.flush()
+    digest = summarise(school.session, batch).digest
+    with pytest.raises(TwoOnOne):
+        vastleggen.commit(school.session, batch.school_id, batch.id, digest=digest, door=school.wereld.beheerder.id)
+
+
+def test_choosing_existing_in_a_list_takes_nothing_from_anybody(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    batch = school.take_in(ANN, BEN)
+    school.line(batch, "k2").kandidaten = [{"id": ann.id, "redenen": []}]
+    with pytest.raises(NoTarget):
+        school.choose(batch, "k2", Keuze.KOPPEL)
+    assert (school.line(batch, "k1").keuze, school.line(batch, "k1").doel_id) == (Keuze.KOPPEL, ann.id)

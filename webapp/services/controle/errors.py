@@ -96,6 +96,10 @@ class ChoicesChanged(SummaryChanged):
     """A colleague chose something, or there are newer gegevens."""
 
 
+class TwoOnOne(SummaryChanged):
+    """Two lines would be linked with one record: no service lets that happen, and the import is the last to look."""
+
+
 class LeaversChanged(SummaryChanged):
     """Other leerlingen left than the ones that were counted."""
 

@@ -33,17 +33,24 @@ def choose(
     ruil.check_alone(session, regel)
     if keuze is None and not regel.kandidaten:
         raise NoQuestion
-    if keuze is Keuze.KOPPEL and regel.doel_id is None:
-        if not regel.kandidaten:
-            raise NoTarget
-        return link(session, school_id, regel_id, regel.kandidaten[0]["id"], door=door)
+    if keuze is Keuze.KOPPEL:
+        return _link_again(session, regel, door=door)
     was = regel.keuze
     regel.keuze, regel.via_groep = keuze, False
-    if keuze is not Keuze.KOPPEL and regel.toegepast_id is None:
+    if regel.toegepast_id is None:
         regel.doel_id = None
     sign(session, regel, door)
     take_along(session, regel, was, door=door)
     return regel
+
+
+def _link_again(session: Session, regel: Importregel, *, door: AccountId) -> Importregel:
+    """Link a line with whom it had, or with the best candidate; never with a record that another has by now."""
+    best = regel.kandidaten[0]["id"] if regel.kandidaten else None
+    doel_id = regel.doel_id or regel.toegepast_id or best
+    if doel_id is None or overname.is_taken(session, regel, doel_id):
+        raise NoTarget
+    return link(session, regel.school_id, regel.id, doel_id, door=door)
 
 
 def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int, *, door: AccountId) -> Importregel:
@@ -172,9 +179,12 @@ def take_along(session: Session, groep: Importregel, was: Keuze | None, *, door:
             .values(eerdere_keuze=Importregel.keuze, keuze=Keuze.NIET, via_groep=True, gekozen_door=door)
         )
     else:
-        session.execute(
+        back = session.scalars(
             update(Importregel)
             .where(Importregel.school_id == groep.school_id, *in_it, Importregel.via_groep)
             .values(keuze=Importregel.eerdere_keuze, eerdere_keuze=None, via_groep=False, gekozen_door=door)
-        )
+            .returning(Importregel.id)
+        ).all()
+        session.expire_all()
+        overname.ask_who_lost(session, groep.batch, set(back), door=door)
     session.expire_all()

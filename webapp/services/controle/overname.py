@@ -6,7 +6,7 @@ colleague without reading whom it was about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -75,6 +75,22 @@ def take_over(session: Session, regel: Importregel, doel: Doel, *, door: Account
     if houder.door_id is not None:
         raise TargetTaken(houder.naam, houder.door)
     ask(session, houder.regel or _line_about(regel.batch, doel, regel), doel, door=door)
+
+
+def is_taken(session: Session, regel: Importregel, doel_id: int) -> bool:
+    """Whether another of the LAS has a record, or will have it by the import."""
+    doelen = KINDS[regel.soort].find(session, regel.school_id, [doel_id])
+    return doel_id in holders(session, regel, doelen.values(), lines(session, regel.batch))
+
+
+def ask_who_lost(session: Session, batch: Importbatch, back: Collection[int], *, door: AccountId) -> None:
+    """Make a question of those of these lines, back since now, whose record another got meanwhile."""
+    regels = lines(session, batch)
+    chosen = [(each.soort, each.doel_id) for each in regels if each.keuze is Keuze.KOPPEL]
+    for regel in regels:
+        if regel.id in back and regel.keuze is Keuze.KOPPEL and chosen.count((regel.soort, regel.doel_id)) > 1:
+            doel = KINDS[regel.soort].find(session, regel.school_id, [regel.doel_id or 0])[regel.doel_id or 0]
+            ask(session, regel, doel, door=door)
 
 
 def open_answer(session: Session, regel: Importregel, doel: Doel, *, door: AccountId) -> Importregel:

@@ -21,7 +21,7 @@ from webapp.services import audit, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import ongewoon, ontvangst, vastgehouden, vervolg
 from webapp.services.controle.batch import get, lines, name_of_account
-from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced
+from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced, TwoOnOne
 from webapp.services.controle.samen import is_work
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.batch import hold
@@ -125,6 +125,9 @@ def _check(session: Session, batch: Importbatch, digest: str) -> Summary:
         raise QuestionsOpen(summary.vragen)
     if summary.digest != digest:
         raise ChoicesChanged
+    chosen = [(each.soort, each.doel_id) for each in lines(session, batch) if each.keuze is Keuze.KOPPEL]
+    if len(chosen) > len(set(chosen)):
+        raise TwoOnOne
     return summary
 
 
