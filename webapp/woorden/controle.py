@@ -229,12 +229,15 @@ def other_date(regel: Importregel, ours: date) -> str:
 
 def meanwhile(found: Sequence[Wijziging]) -> str:
     """What colleagues chose in the meantime: who, and about whom, the newest first."""
-    parts = [
-        f"{each.door or 'Een collega'} ({klok(each.op)}): {each.weergavenaam or 'een gegeven'} {said(each.keuze)}"
-        for each in found[:_MOST_SAID]
-    ]
-    more = f" En nog {len(found) - _MOST_SAID}." if len(found) > _MOST_SAID else ""
-    return f"Intussen gewijzigd. {'; '.join(parts)}.{more}" if parts else ""
+    per_person: dict[str, list[Wijziging]] = {}
+    for each in found:
+        per_person.setdefault(each.door or "Een collega", []).append(each)
+    parts = []
+    for who, theirs in per_person.items():
+        names = [f"{each.weergavenaam or 'een gegeven'} {said(each.keuze)}" for each in theirs[:_MOST_SAID]]
+        more = f", en nog {len(theirs) - _MOST_SAID}" if len(theirs) > _MOST_SAID else ""
+        parts.append(f"{who} ({klok(theirs[0].op)}): {', '.join(names)}{more}.")
+    return f"Intussen gewijzigd. {' '.join(parts)}" if parts else ""
 
 
 def closed(batch: Importbatch, door: str | None) -> str:
