@@ -576,6 +576,11 @@ def test_the_questions_count_up_over_an_order_that_stays(
     )
 
 
+def test_the_way_to_the_questions_is_one_button(browser: FlaskClient, asked: Importbatch) -> None:
+    page = browser.get("/beheer/koppelen/").text
+    assert (page.count(">Controleren</a>"), url(asked) in page) == (1, True)
+
+
 def test_the_likely_answer_is_blue_only_where_nothing_speaks_against_it(
     browser: FlaskClient, session: Session, asked: Importbatch
 ) -> None:
