@@ -177,6 +177,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "url": f"{APP}/controle/",
             "aantal": 2,
             "aan": "Anja de Boer",
+            "is_beheerder": False,
             "op": datetime(2026, 11, 12, 9, tzinfo=UTC),
         },
     ),

@@ -292,7 +292,12 @@ def _vraag_doorgegeven(session: Session, mail: Mail) -> dict[str, Any]:
 def _doorgeven_verlopen(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.school_id is not None
     found = doorgeven.summarised(session, mail.school_id, mail.gegevens["overdracht"])
-    return {"aan": found.aan, "op": found.overdracht.gemaakt_op, "url": _page(mail, "controle.index")}
+    return {
+        "aan": found.aan,
+        "op": found.overdracht.gemaakt_op,
+        "is_beheerder": found.is_beheerder,
+        "url": _page(mail, "controle.index"),
+    }
 
 
 def _reset(session: Session, mail: Mail) -> dict[str, Any]:

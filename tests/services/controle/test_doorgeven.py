@@ -37,9 +37,9 @@ from webapp.models import (
 from webapp.models.ids import OverdrachtvraagId, RegelId
 from webapp.muur import NO_SCHOOL, limit_to_school
 from webapp.services import sloten
-from webapp.services.bewaring import termijnen
+from webapp.services.bewaring import termijnen, wissen
 from webapp.services.clock import database_now
-from webapp.services.controle import adviseren, doorgeven, keuzes
+from webapp.services.controle import adviseren, doorgeven, keuzes, vastleggen
 from webapp.services.controle.errors import (
     AlreadyAsked,
     ChoiceTooLate,
@@ -49,6 +49,7 @@ from webapp.services.controle.errors import (
     NothingToHandOver,
     OnlyLeerlingen,
 )
+from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import batch as batches
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
@@ -455,3 +456,38 @@ def test_the_leerling_who_is_compared_with_is_counted(
     hand_over(session, batch, anja, beheerder, [questions(batch)[0].id])
     advise(session, anja, batch.school_id)
     assert session.scalars(select(Overdrachtvraag.kandidaat_id)).one() == ours.id
+
+
+def test_it_goes_along_to_the_follow_up_of_an_import(
+    session: Session, batch: Importbatch, beheerder: Account, anja: Account
+) -> None:
+    """What is answered is imported; what is with somebody waits for them."""
+    hand_over(session, batch, anja, beheerder, [questions(batch)[0].id])
+    keuzes.choose(session, batch.school_id, questions(batch)[1].id, Keuze.NIEUW, door=beheerder.id)
+    for regel in questions(batch):
+        keuzes.put_aside(session, batch.school_id, regel.id, door=beheerder.id)
+    digest = summarise(session, batch).digest
+    vastleggen.commit(session, batch.school_id, batch.id, digest=digest, door=beheerder.id)
+    session.expire_all()
+    assert seen(session, batch.school_id, anja) == ["Mohammed El Idrissi"]
+    row = session.scalars(select(Overdracht)).one()
+    assert doorgeven.batch_of(session, row) != batch.id
+
+
+def test_an_advice_goes_with_the_leerling_who_is_erased(
+    session: Session, batch: Importbatch, beheerder: Account, anja: Account
+) -> None:
+    ours = session.scalars(select(Leerling).where(Leerling.roepnaam == "Mohamed")).one()
+    one = questions(batch)[0]
+    hand_over(session, batch, anja, beheerder)
+    advise(session, anja, batch.school_id)
+    keuzes.link(session, batch.school_id, one.id, ours.id, door=beheerder.id)
+    for regel in questions(batch):
+        keuzes.choose(session, batch.school_id, regel.id, Keuze.NIEUW, door=beheerder.id)
+    digest = summarise(session, batch).digest
+    vastleggen.commit(session, batch.school_id, batch.id, digest=digest, door=beheerder.id)
+    session.flush()
+    wissen.erase(session, batch.school_id, ours.id, door=beheerder.id)
+    left = session.scalars(select(Overdrachtvraag)).all()
+    assert [vraag.opmerking for vraag in left] == [None]
+    assert one.id not in {vraag.regel_id for vraag in left}
