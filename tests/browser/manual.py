@@ -157,7 +157,7 @@ class Manual:
 
     def koppelingsmail(self) -> dict[str, Any]:
         """6, 7. The data are fetched, and the koppelingsmail comes."""
-        return self.wait_for(lambda: self.mails(self.beheerder_mail, "controleren voor"))[0]
+        return self.wait_for(lambda: self.mails(self.beheerder_mail, " minu"))[0]
 
     def follow(self, mail: dict[str, Any]) -> None:
         """Open the link in the mail, as the logged-in beheerder."""
