@@ -82,3 +82,12 @@ def test_matching_links_nobody_of_an_exchange() -> None:
         replace(JOP, id="b", las_key="1187", eckid="e-jip"),
     ]
     assert {each.zekerheid for each in match_leerlingen(incoming, [JIP, JOP])} == {Zekerheid.TWIJFEL}
+
+
+def test_look_alike_twins_are_told_apart_by_the_very_same_name() -> None:
+    lisa = Persoon("lisa", "k1", "e1", "Vos", roepnaam="Lisa", geboortedatum=BORN)
+    liza = Persoon("liza", "k2", "e2", "Vos", roepnaam="Liza", geboortedatum=BORN)
+    incoming = [replace(liza, id="a", las_key="k1", eckid="e1"), replace(lisa, id="b", las_key="k2", eckid="e2")]
+    [ring] = exchanges(incoming, [lisa, liza])
+    both = ("las_key", "eckid")
+    assert ring == {("a", "liza", "lisa", both), ("b", "lisa", "liza", both)}
