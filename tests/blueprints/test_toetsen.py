@@ -75,6 +75,23 @@ def results(hier: Wereld) -> list[Resultaat]:
     return list(hier.session.scalars(select(Resultaat).order_by(Resultaat.id)))
 
 
+def test_before_the_first_import_the_groepen_say_that_they_are_of_last_year(
+    hier: Wereld, beheerder: FlaskClient, session: Session
+) -> None:
+    now = schooljaar_of(datetime.now(AMSTERDAM).date())
+    lock_all(session)
+    hier.leerling("Noor")
+    hier.groep.schooljaar = now
+    session.commit()
+    assert "zijn nog" not in beheerder.get("/resultaten/").text
+    lock_all(session)
+    hier.groep.schooljaar = "2019-2020"
+    session.commit()
+    page = " ".join(beheerder.get("/resultaten/").text.split())
+    assert "Uw groepen zijn nog van schooljaar 2019-2020." in page
+    assert ", schooljaar 2019-2020</span></h2>" in page
+
+
 def test_a_teacher_fills_in_norms_and_sees_the_outcome(hier: Wereld, leerkracht: FlaskClient) -> None:
     anna, bram = hier.leerling("Anna"), hier.leerling("Bram")
     hier.session.commit()
