@@ -159,9 +159,27 @@ def _reject(clerk: FlaskClient, koppeling: Koppeling) -> None:
     post(clerk, _page(koppeling, "afwijzen"), {"reden": "brin", "gezien": seen[1]})
 
 
-@pytest.mark.parametrize("state", ["unconfirmed", "requested", "opened", "submitted"])
+def _rejected(weg: Koppelweg, clerk: FlaskClient) -> Koppeling:
+    koppeling = weg.submitted()
+    _reject(clerk, koppeling)
+    return koppeling
+
+
+@pytest.mark.parametrize("state", ["unconfirmed", "requested", "opened", "submitted", "rejected"])
+def test_it_is_withdrawn_from_every_state_before_approval(weg: Koppelweg, state: str) -> None:
+    clerk = weg.clerk()
+    koppeling = _rejected(weg, clerk) if state == "rejected" else getattr(weg, state)()
+    school = koppeling.school
+    assert "is ingetrokken" in _act(clerk, "intrekken", koppeling)
+    weg.session.expire_all()
+    assert (koppeling.status, koppeling.sleutel) == (KoppelingStatus.INGETROKKEN, None)
+    assert school is None or medewerkers.beheerders_of(weg.session, school.id) == []
+
+
+@pytest.mark.parametrize("state", ["unconfirmed", "requested", "opened", "submitted", "rejected"])
 def test_another_brin_or_contact_makes_it_an_aanvraag_to_recognise_again(weg: Koppelweg, state: str) -> None:
-    koppeling, clerk = getattr(weg, state)(), weg.clerk()
+    clerk = weg.clerk()
+    koppeling = _rejected(weg, clerk) if state == "rejected" else getattr(weg, state)()
     before, page = koppeling.school, _page(koppeling, "verbeteren")
     assert post(clerk, page, GOED | {"contact_email": "geen adres"}).status_code == 422
     post(clerk, page, GOED | {"brin": "34CD", "contact_email": "an@wegwijzer.example"})

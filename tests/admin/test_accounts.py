@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from tests.accounts.forms import log_in, send
 from tests.ground.smtp import SmtpSink
 from tests.screens import Koppelweg, login, make_account, make_clerk, make_school, messages, post
-from webapp.models import Account, Audit, Daad, KoppelingStatus, Mail, Rol, Schakelaar
+from webapp.models import Account, Audit, Daad, KoppelingStatus, Mail, MailSoort, Rol, Schakelaar
+from webapp.services.toegang import toetreden
 
 NEW = "nog-nooit-bedacht"
 PAGE = "/klantenservice/account/"
@@ -34,7 +35,8 @@ def find(session: Session, email: str) -> Account:
 
 
 def acts(session: Session) -> list[Daad]:
-    return list(session.scalars(select(Audit.actie).order_by(Audit.id)))
+    """But for whose names were seen meanwhile."""
+    return list(session.scalars(select(Audit.actie).where(Audit.actie != Daad.NAMEN_GEZIEN).order_by(Audit.id)))
 
 
 def test_the_first_clerk_of_a_new_installation(app: Flask, session: Session, client: FlaskClient) -> None:
@@ -96,6 +98,21 @@ def test_put_off_ends_every_login(app: Flask, session: Session) -> None:
     assert browser.get("/klantenservice/").status_code == 200
     command(app, "uitzetten", clerk.email)
     assert browser.get("/klantenservice/").status_code == 303
+
+
+def test_of_a_beheerder_who_is_put_off_the_others_hear(app: Flask, session: Session) -> None:
+    """Also whoever it is, so that a mistake comes out; and what they invited is no way in any more."""
+    school = make_school(session)
+    anja, bas = (make_account(session, Rol.BEHEERDER, school, naam=naam) for naam in ("Anja", "Bas"))
+    toetreden.invite(session, school.id, email="nog@iemand.example", rol=Rol.BEHEERDER, door=bas.id)
+    session.commit()
+    for _ in range(2):
+        assert command(app, "uitzetten", bas.email)[0] == 0
+    mails = session.execute(
+        select(Mail.ontvanger, Mail.gegevens["wie"].as_string()).where(Mail.soort == MailSoort.BEHEERDERS_GEWIJZIGD)
+    ).all()
+    assert sorted(map(tuple, mails)) == sorted([(anja.email, "Bas"), (bas.email, "Bas")])
+    assert toetreden.open_of(session, school.id) == []
 
 
 def test_a_lost_second_step_is_cleared_by_command(app: Flask, session: Session) -> None:

@@ -30,6 +30,7 @@ from webapp.models import (
     MailSoort,
     Rol,
     Soort,
+    Spoordag,
     Werk,
 )
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
@@ -334,8 +335,12 @@ def test_the_summary_and_the_button_write_once(browser: FlaskClient, session: Se
     bewijs = ontvangst.of_batch(session, batch.school_id, batch.id)
     assert bewijs is not None
     assert f"Ontvangst {bewijs.nummer}." in page
-    receipts = session.scalars(select(Mail).where(Mail.soort == MailSoort.ONTVANGST)).all()
-    assert [compose(session, mail).subject for mail in receipts] == ["Klaar: 2 leerlingen overgenomen"]
+    session.add(Spoordag(datum=date(2026, 11, 25), aantal=0, zout=b"", vorige="0" * 64, wortel="ab" * 32))
+    session.flush()
+    (receipt,) = session.scalars(select(Mail).where(Mail.soort == MailSoort.ONTVANGST))
+    message = compose(session, receipt)
+    assert message.subject == "Klaar: 2 leerlingen overgenomen"
+    assert "ab" * 32 in message.text, "the root of the last day of the trail"
 
 
 def test_after_an_import_leerkrachten_with_an_address_are_invited_with_checkboxes(

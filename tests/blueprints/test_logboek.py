@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.screens import login, post
 from tests.wereld import Wereld, make_wereld
 from webapp import wortel
 from webapp.config import AMSTERDAM
-from webapp.models import Audit, Daad, Spoordag
+from webapp.models import Audit, Daad, Mail, MailSoort, Spoordag
 from webapp.presentation import today
 from webapp.services import audit, spoor
+from webapp.woorden.mails import compose
 
 
 @pytest.fixture
@@ -70,3 +72,17 @@ def test_the_file_proves_the_acts_of_this_school(session: Session, wereld: Werel
     assert "spoor-controleren" in found["uitleg"]
     assert "98XX" not in answer.text
     assert "Logboek met bewijs opgehaald" in browser.get("/beheer/logboek/").text
+
+
+@pytest.mark.parametrize("soort", ["ingediend", "goedgekeurd", "beeindigd", "beheerders_gewijzigd"])
+def test_what_a_school_keeps_of_an_act_has_the_newest_root(session: Session, wereld: Wereld, soort: str) -> None:
+    """The receipt of an import too: tests/blueprints/test_controle.py."""
+    told = {"wie": "Bas", "adres": "bas@school.example", "wat": "weg"} if soort == "beheerders_gewijzigd" else {}
+    mail = Mail(
+        soort=MailSoort(soort), ontvanger="a@school.example", school_id=wereld.school.id,
+        koppeling_id=wereld.koppeling.id, gegevens=told,
+    )  # fmt: skip
+    root = session.scalars(select(Spoordag.wortel)).one()
+    message = compose(session, mail)
+    assert root in message.text
+    assert root in message.html

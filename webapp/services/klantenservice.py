@@ -13,6 +13,7 @@ from webapp.models import Account, Daad, MailSoort, Sessie
 from webapp.models.ids import AccountId
 from webapp.services import audit, mails
 from webapp.services.clock import database_now
+from webapp.services.toegang import beheerders
 
 _ASKED_FOR = timedelta(days=1)
 """So long a second clerk may confirm what the first asked for."""
@@ -82,14 +83,19 @@ def invite(session: Session, account: Account) -> None:
 
 
 def put_off(session: Session, account: Account, *, door: AccountId | None) -> bool:
-    """End every login of this account and let it in no more; False when that is so already."""
+    """End every login of this account and let it in no more; False when that is so already.
+
+    Of a beheerder of a school the other beheerders hear.
+    """
     if account.id == door:
         raise NietZelf
     if not account.active:
         return False
     account.active = False
+    session.flush()
     _end_logins(session, account)
     _record(session, Daad.ACCOUNT_UITGEZET, account, door)
+    beheerders.was_put_off(session, account, door=door)
     return True
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from webapp.models import (
     Alarmsoort,
     Audit,
     BatchStatus,
+    Bewaard,
     Daad,
     Importbatch,
     Importregel,
@@ -311,6 +313,9 @@ def test_what_is_of_no_school_goes_too(wereld: Wereld, now: datetime) -> None:
         for days in (91, 1)
     ]  # fmt: skip
     session.add_all(gone)
+    for hours in (-1, 1):
+        kept = Bewaard(id=str(uuid4()), account_id=account, inhoud=b"x", tot=now + hours * timedelta(hours=1))
+        session.add(kept)
     session.flush()
     for each in gone:
         each.status = KoppelingStatus.INGETROKKEN
@@ -322,6 +327,7 @@ def test_what_is_of_no_school_goes_too(wereld: Wereld, now: datetime) -> None:
     assert session.scalars(select(Sessie.token_hash)).all() == ["0"]
     assert session.scalars(select(Alarm.oorzaak)).all() == ["0"]
     assert [each.contact_email for each in gone] == ["", "a@x.nl"]
+    assert session.scalars(select(Bewaard.id)).all() == [kept.id], "what was typed when a login ended"
 
 
 def test_messages_of_long_ago_go_and_one_under_way_stays(wereld: Wereld, now: datetime) -> None:

@@ -29,6 +29,7 @@ from webapp.models import (
     Aanvraagmail,
     Alarm,
     BatchStatus,
+    Bewaard,
     Importbatch,
     Importregel,
     Keuze,
@@ -267,8 +268,10 @@ def _senders(session: Session, now: datetime, settings: Settings) -> int:
     )
 
 
-def _mails_of_nobody(session: Session, now: datetime, settings: Settings) -> int:
-    return _mails(session, None, now, settings)
+def _forms(session: Session, now: datetime, settings: Settings) -> int:
+    """Delete what was typed when a login had ended, and never went on."""
+    due = select(Bewaard.id).where(Bewaard.tot < now)
+    return count(session, delete(Bewaard).where(Bewaard.id.in_(due.limit(SAMEN))), Bewaard.id)
 
 
 VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]] = {
@@ -281,12 +284,13 @@ VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]]
 
 Lines are apart: they need the whole lock."""
 VAN_NIEMAND: Mapping[str, Callable[[Session, datetime, Settings], int]] = {
-    "mails": _mails_of_nobody,
+    "mails": lambda session, now, settings: _mails(session, None, now, settings),
     "nachten": _nights,
     "alarmen": _alarms,
     "sessies": _sessions,
     "aanvragen": _aanvragen,
     "afzenders": _senders,
+    "formulieren": _forms,
 }
 """The same of what is of no school, or of all."""
 

@@ -77,21 +77,33 @@ def take_back(
 
 def _take_out(session: Session, school_id: SchoolId, person: Persoon, door: AccountId | None) -> None:
     """Whom they invited is not any more. Of a beheerder all beheerders hear, and who it was too."""
-    addresses = [each.email for each in medewerkers.beheerders_of(session, school_id)]
+    before = medewerkers.beheerders_of(session, school_id)
     session.delete(session.get_one(Medewerker, (person.account_id, school_id)))
     session.flush()
     withdraw_all_by(session, school_id, person.account_id, door=door)
     about = f"account {person.account_id}"
     audit.record(session, Daad.MEDEWERKER_WEG, about, door=door, school_id=school_id, rol=person.rol)
-    if person.rol is not Rol.BEHEERDER:
-        return
-    for address in dict.fromkeys([*addresses, person.email]):
+    if person.rol is Rol.BEHEERDER:
+        _tell(session, school_id, person, before)
+
+
+def was_put_off(session: Session, account: Account, *, door: AccountId | None) -> None:
+    """After the account of a beheerder was put off: the others hear of it, and whom they invited is not any more."""
+    for plaats in medewerkers.of_account(session, account.id):
+        withdraw_all_by(session, plaats.school_id, account.id, door=door)
+        if plaats.rol is Rol.BEHEERDER:
+            _tell(session, plaats.school_id, account, medewerkers.beheerders_of(session, plaats.school_id))
+
+
+def _tell(session: Session, school_id: SchoolId, gone: Persoon | Account, beheerders: Collection[Account]) -> None:
+    """Mail them, and who it is about, that this one is no beheerder any more."""
+    for address in dict.fromkeys([*(each.email for each in beheerders), gone.email]):
         mails.add(
             session,
             MailSoort.BEHEERDERS_GEWIJZIGD,
             address,
             school_id=school_id,
-            wie=person.naam,
-            adres=person.email,
+            wie=gone.naam,
+            adres=gone.email,
             wat="weg",
         )
