@@ -175,7 +175,7 @@ def test_a_list_is_searched_in_a_page_at_a_time_and_says_why(
     lijst = url(batch, "?soort=leerlingen&categorie=nieuw")
     page = browser.get(f"{lijst}&q=maan&groep=g5&door=automatisch&pagina=7").text
     assert "1 regel gevonden" in page
-    assert "Wij vonden niemand die hierop lijkt." in page
+    assert "Wij vonden geen leerling die hierop lijkt." in page
     assert '<input type="hidden" name="q" value="maan">' in page, "a choice comes back to what was searched"
     assert "Bo Berk" not in page
     assert "Niets gevonden" in browser.get(f"{lijst}&q=nergens").text

@@ -142,7 +142,7 @@ def test_a_list_is_searched_and_all_that_is_found_goes_and_comes_back_without_a_
     page.get_by_role("button", name="Zoeken").click()
     expect(page.get_by_text("20 regels gevonden")).to_be_visible()
     page.locator("summary").filter(has_text="waarom? ZoëB Müller").click()
-    expect(page.get_by_text("Wij vonden niemand die hierop lijkt.").first).to_be_visible()
+    expect(page.get_by_text("Wij vonden geen leerling die hierop lijkt.").first).to_be_visible()
     page.get_by_role("button", name="Alle 20 gevonden op Niet importeren").click()
     expect(page.get_by_text("20 leerlingen staan nu op Niet importeren.")).to_be_visible()
     assert (school.left_out(), "q=muller" in page.url) == (20, True)

@@ -81,11 +81,7 @@ def waarom(regel: Importregel, naam: str, groep: str) -> str:
     if evidence:
         said.append(evidence)
     elif not regel.kandidaten and regel.toegepast_id is None:
-        said.append(
-            "Wij vonden niemand die hierop lijkt."
-            if regel.soort is not Soort.GROEP
-            else "Wij vonden geen groep die hierop lijkt."
-        )
+        said.append(f"Wij vonden geen {SOORTEN[regel.soort].een} die hierop lijkt.")
     return " ".join(said)
 
 

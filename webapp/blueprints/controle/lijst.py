@@ -12,7 +12,7 @@ from flask import url_for
 from webapp.blueprints.controle.plek import KEUZE_OF, SOORT_OF, Plek
 from webapp.blueprints.controle.rows import Kop, Rij, columns
 from webapp.blueprints.controle.vragen import Vragen
-from webapp.models import Importbatch, Importregel, Keuze, Soort
+from webapp.models import Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId
 from webapp.services.clock import database_now
 from webapp.services.controle import allemaal, kandidaten, lijsten
@@ -144,13 +144,13 @@ class Lijst:
     @cached_property
     def _leerlingen(self) -> Mapping[str, int]:
         """How many leerlingen stand in each groep of this page."""
-        if SOORT_OF[self.soort] is not Soort.GROEP:
+        if not KINDS[SOORT_OF[self.soort]].takes_along:
             return {}
         return lijsten.leerlingen(self.vragen.session, self.batch, self.bladzijde.regels)
 
     @cached_property
     def _meegaand(self) -> Mapping[str, Meegaand]:
-        if SOORT_OF[self.soort] is not Soort.GROEP:
+        if not KINDS[SOORT_OF[self.soort]].takes_along:
             return {}
         return lijsten.go_along(self.vragen.session, self.batch, self.bladzijde.regels)
 

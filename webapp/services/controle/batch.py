@@ -25,6 +25,7 @@ from webapp.models import (
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
 from webapp.services.controle import vervolg
 from webapp.services.inname.batch import signature
+from webapp.services.inname.soorten.groep import GROEP
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 
 _MOST_SHOWN = 30
@@ -117,7 +118,7 @@ def groepsnamen(session: Session, school_id: SchoolId, batch_id: BatchId) -> dic
     """Name of each groep of the LAS by its key: from this aanlevering, as it was linked, or as it was left out."""
     left_out = session.execute(
         select(Uitzondering.las_key, Uitzondering.omschrijving).where(
-            Uitzondering.school_id == school_id, Uitzondering.soort == Soort.GROEP
+            Uitzondering.school_id == school_id, Uitzondering.soort == GROEP.soort
         )
     )
     ours = session.execute(

@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Importregel, Keuze, Soort
+from webapp.models import Importregel, Keuze
 from webapp.models.ids import AccountId, RegelId, SchoolId
 from webapp.services import sloten, vragen
 from webapp.services.clock import database_clock, database_now
@@ -162,11 +162,11 @@ def take_along(session: Session, groep: Importregel, was: Keuze | None, *, door:
         Importregel.ruil.is_(None),
     )
     teaches_nothing_else = and_(
-        Importregel.soort == Soort.LEERKRACHT,
         Importregel.keuze.is_distinct_from(Keuze.KOPPEL),
         Importregel.groep_keys.contained_by(_left_out(session, groep)),
     )
-    follows = or_(Importregel.soort == Soort.LEERLING, teaches_nothing_else)
+    goes_in = [soort for soort, kind in KINDS.items() if kind.follows_groep]
+    follows = or_(Importregel.soort.in_(goes_in), teaches_nothing_else)
     if out:
         session.execute(
             update(Importregel)

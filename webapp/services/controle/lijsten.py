@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from webapp.matching.folding import words
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Lidmaatschap, Soort, Zekerheid
 from webapp.services.controle.vouwen import folded
+from webapp.services.inname.soorten import KINDS
+from webapp.services.inname.soorten.leerling import LEERLING
 
 PER_PAGE = 100
 ZONDER_GROEP = "zonder"
@@ -116,7 +118,7 @@ def leerlingen(session: Session, batch: Importbatch, groepen: Collection[Importr
     here = (
         Importregel.school_id == batch.school_id,
         Importregel.batch_id == batch.id,
-        Importregel.soort == Soort.LEERLING,
+        Importregel.soort == LEERLING.soort,
     )
     key = func.unnest(Importregel.groep_keys).label("key")
     per_line = select(key).where(*here).subquery()
@@ -160,13 +162,9 @@ def go_along(session: Session, batch: Importbatch, groepen: Collection[Importreg
             Importregel.groep_keys.overlap(list(keys)),
         )
     ).all()
-    pupils = Counter(key for soort, in_, _ in rows if soort is Soort.LEERLING for key in in_)
-    return {
-        key: Meegaand(
-            pupils[key], tuple(sorted(naam for soort, in_, naam in rows if soort is Soort.LEERKRACHT and key in in_))
-        )
-        for key in keys
-    }
+    pupils = Counter(key for soort, in_, _ in rows if KINDS[soort].follows_groep for key in in_)
+    teach = [(naam, in_) for soort, in_, naam in rows if not KINDS[soort].follows_groep]
+    return {key: Meegaand(pupils[key], tuple(sorted(naam for naam, in_ in teach if key in in_))) for key in keys}
 
 
 _NAME = func.concat_ws(" ", Importregel.naam, Importregel.roepnaam, Importregel.voorvoegsel, Importregel.achternaam)
