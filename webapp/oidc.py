@@ -29,6 +29,8 @@ _SIGNATURES = ["RS256", "PS256", "ES256"]
 """Never `none`, and never one with a secret that both sides know."""
 _LEEWAY = 60
 """Seconds that two clocks may differ."""
+_MISFORMED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What these libraries end in when a token or a key has another form than theirs, or is nested without end."""
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -51,7 +53,7 @@ def finish(bestuur: Bestuur, terug: str, code: str, *, nonce: str, verifier: str
         token = client.fetch_access_token(terug, code=code, code_verifier=verifier)
     except AuthlibBaseError as error:  # it says that the code is wrong, used, or another's
         raise BestuurGeweigerd(Weigering.CODE) from error
-    except (requests.RequestException, ExchangeFailed, ValueError, TypeError) as error:
+    except (requests.RequestException, ExchangeFailed, ValueError, TypeError, RecursionError) as error:
         raise BestuurAntwoordtNiet from error
     return _believed(bestuur, client, token, nonce)
 
@@ -63,8 +65,8 @@ def _believed(bestuur: Bestuur, client: _Client, token: dict[str, Any], nonce: s
     }
     try:
         claims = client.parse_id_token(token, nonce=nonce, claims_options=exactly, leeway=_LEEWAY)
-    except (AuthlibBaseError, JoseError, ValueError, TypeError, KeyError, AttributeError, ExchangeFailed) as error:
-        # Of these libraries; the last five are what a token or a key of another form than theirs ends in.
+    except (AuthlibBaseError, JoseError, *_MISFORMED, ExchangeFailed, requests.RequestException) as error:
+        # The last two: an unknown key makes Authlib ask for the keys once more, and then they do not come.
         raise BestuurGeweigerd(Weigering.TOKEN) from error
     if claims is None or not _is_text(claims.get("sub")):
         raise BestuurGeweigerd(Weigering.TOKEN)
@@ -101,7 +103,7 @@ def _json(url: str) -> dict[str, Any]:
     try:
         answer = exchange(url, b"", {"Accept": "application/json"}, _LIMITS, method="GET")
         content = json.loads(answer.content) if answer.status == requests.codes.ok else None
-    except (ExchangeFailed, ValueError) as error:
+    except (ExchangeFailed, ValueError, RecursionError) as error:
         raise BestuurAntwoordtNiet from error
     if not isinstance(content, dict):
         raise BestuurAntwoordtNiet

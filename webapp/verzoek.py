@@ -99,6 +99,7 @@ def _field(name: str, value: Any) -> Any:
             urlsplit(text)
         except ValueError:  # as `http://[`; Flask-Admin and Flask-Security take it apart without looking
             return ""
+        return text if text.isprintable() else ""  # a line break fits in no header
     return text
 
 

@@ -60,6 +60,7 @@ class Server:
     mensen: list[Persoon] = field(default_factory=lambda: list(MENSEN))
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
     nonces: list[str] = field(default_factory=list)
+    is_without_keys: bool = False
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "bestuur-1", "use": "sig"}))
 
     @property
@@ -94,6 +95,8 @@ def discovery() -> ResponseReturnValue:
             abort(503)
         case Storing.ANDER_ADRES:
             return redirect(f"{here.issuer}/elders", 302)
+        case Storing.GENEST:
+            return current_app.response_class("[" * 100_000, mimetype="application/json")
         case Storing.TE_GROOT:
             return current_app.response_class(("x" * 65_536 for _ in range(1_000)), mimetype="application/json")
     is_other = storing is Storing.VERKEERDE_NAAM
@@ -112,6 +115,9 @@ def discovery() -> ResponseReturnValue:
 @bp.get("/sleutels")
 def keys() -> ResponseReturnValue:
     """The public half of what it signs with."""
+    if _server().is_without_keys:
+        _server().is_without_keys = False
+        abort(503)
     return {"keys": [_server().key.as_dict(private=False)]}
 
 
@@ -184,7 +190,8 @@ def _id_token(here: Server, given: dict[str, Any]) -> str:
             header, algorithms = {"alg": "none"}, ["none"]
         case Storing.GEDEELD_GEHEIM:
             return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(here.client_secret))
-        case Storing.ANDERE_SLEUTEL:
+        case Storing.ANDERE_SLEUTEL | Storing.SLEUTELS_WEG:
+            here.is_without_keys = here.storing is Storing.SLEUTELS_WEG
             header["kid"] = "bestuur-2"
             key = RSAKey.generate_key(2048)
         case Storing.VERVALST:

@@ -19,13 +19,17 @@ class Storing(StrEnum):
     GEDEELD_GEHEIM = "handtekening met het geheim van de klant"
     VERLOPEN = "verlopen token"
     ANDERE_SLEUTEL = "sleutel die niemand kent"
+    SLEUTELS_WEG = "sleutel die niemand kent, en de sleutels komen geen tweede keer"
     VERVALST = "handtekening van een ander onder onze sleutelnaam"
     CODE_VAKER = "dezelfde code mag vaker"
     VERKEERDE_NAAM = "andere issuer in de beschrijving"
     GEEN_BESCHRIJVING = "beschrijving antwoordt niet"
     ANDER_ADRES = "beschrijving verwijst door"
     TE_GROOT = "beschrijving is eindeloos"
+    GENEST = "beschrijving is eindeloos genest"
 
 
-OF_THE_SERVER = frozenset({Storing.VERKEERDE_NAAM, Storing.GEEN_BESCHRIJVING, Storing.ANDER_ADRES, Storing.TE_GROOT})
+OF_THE_SERVER = frozenset(
+    {Storing.VERKEERDE_NAAM, Storing.GEEN_BESCHRIJVING, Storing.ANDER_ADRES, Storing.TE_GROOT, Storing.GENEST}
+)
 """These stop somebody before they reach the page on which they are chosen, so they last for one answer."""

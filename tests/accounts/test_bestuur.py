@@ -472,12 +472,29 @@ def test_its_sessions_keep_the_rules(app: Flask, session: Session, server: Serve
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "///evil.example", "x"]
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "///evil.example", "x", "/%0d%0aX: y"]
 )
 def test_it_goes_on_at_our_own_pages_only(app: Flask, server: Server, tied: Account, target: str) -> None:
     answer = come(app.test_client(), f"{BEGIN}?next={target}")
     assert answer.status_code == 303
     assert urlsplit(urljoin(f"http://localhost{BEGIN}/terug", answer.headers["Location"])).netloc == "localhost"
+
+
+def test_without_a_password_none_is_asked_for(app: Flask, session: Session, server: Server, tied: Account) -> None:
+    """Nobody gets in with an empty one; whoever must confirm with theirs hears how to make one."""
+    tied.password = None
+    session.commit()
+    log_in(stranger := app.test_client(), tied.email, "")
+    assert not is_in(stranger)
+    browser = app.test_client()
+    come(browser)
+    for page in ("/wachtwoord-wijzigen", "/tweede-stap/instellen"):
+        confirm = browser.get(page).headers["Location"]
+        assert confirm.startswith("/wachtwoord-bevestigen")
+        assert browser.get(confirm).headers["Location"] == "/"
+        assert "U heeft hier nog geen wachtwoord" in messages(browser)
+    post(browser, "/wachtwoord-bevestigen", {"password": "x"})
+    assert "U heeft hier nog geen wachtwoord" in messages(browser)
 
 
 def test_outside_the_sandbox_a_board_without_https_is_not_called(app: Flask, server: Server) -> None:

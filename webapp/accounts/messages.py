@@ -7,6 +7,11 @@ MAIL_UNDERWAY = (
     "gelukt",
 )
 """The same for a known and an unknown address: nobody learns who has an account."""
+NO_PASSWORD = (
+    "U heeft hier nog geen wachtwoord. Log uit en kies op de inlogpagina Wachtwoord vergeten: u krijgt een mail.",
+    "info",
+)
+"""Whoever only comes by the account of a board."""
 _SAYS = {
     "GENERIC_AUTHN_FAILED": ("Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het opnieuw.", "fout"),
     "GENERIC_RECOVERY": MAIL_UNDERWAY,

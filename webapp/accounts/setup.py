@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, redirect, session, url_for
+from flask import Flask, flash, redirect, session, url_for
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -19,7 +19,7 @@ from flask_wtf import CSRFProtect
 from webapp.accounts import bewaren, gebeurtenissen, pogingen, sessions, toestel
 from webapp.accounts.access import guard
 from webapp.accounts.herstelcodes import Herstelcodes
-from webapp.accounts.messages import MESSAGES
+from webapp.accounts.messages import MESSAGES, NO_PASSWORD
 from webapp.accounts.totp import OnceTotp
 from webapp.accounts.wachtwoorden import NoMail, Wachtwoordregels, forgotten
 from webapp.config import Settings
@@ -70,6 +70,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.view_functions["security.two_factor_token_validation"] = _stay_in(
         app.view_functions["security.two_factor_token_validation"]
     )
+    app.view_functions["security.verify"] = _with_password(app.view_functions["security.verify"])
     pogingen.init_app(app)
 
 
@@ -99,6 +100,19 @@ def _stay_in(view: Callable[..., Any]) -> Callable[..., Any]:
         return view()
 
     return code
+
+
+def _with_password(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Whoever only comes by a board has no password that could be asked for."""
+
+    @wraps(view)
+    def confirm() -> Any:
+        if current_user.is_authenticated and not current_user.password:
+            flash(*NO_PASSWORD)
+            return redirect(url_for("overzicht.index"), 303)
+        return view()
+
+    return confirm
 
 
 def _config(settings: Settings) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.errors import DomainError
-from webapp.models import Aanleiding, Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Werk
+from webapp.models import Aanleiding, Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Overdracht, Werk
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
@@ -106,8 +106,10 @@ def add_for_beheerders(session: Session, soort: MailSoort, school_id: SchoolId, 
 
 def forget_unsent(session: Session, *where: ColumnElement[bool]) -> None:
     """Take back the mails of these that never went, because what they ask is over. What a worker has now goes."""
-    waits = Mail.status.in_((MailStatus.KLAAR, MailStatus.MISLUKT))
-    session.execute(delete(Mail).where(waits, _is_free(), *where))
+    gone = Mail.status.in_((MailStatus.KLAAR, MailStatus.MISLUKT)), _is_free(), *where
+    about = Overdracht.mail_id.in_(select(Mail.id).where(*gone))
+    session.execute(update(Overdracht).where(Overdracht.school_id.is_not(None), about).values(mail_id=None))
+    session.execute(delete(Mail).where(*gone))
 
 
 def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:

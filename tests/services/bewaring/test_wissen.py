@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from tests.services.conftest import aanlevering, pupil
+from tests.services.conftest import aanlevering, make_beheerder, pupil
 from tests.wereld import Wereld, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import (
+    Advies,
     Audit,
     BatchStatus,
     Bezorging,
@@ -22,7 +23,9 @@ from webapp.models import (
     Keuze,
     Leerling,
     LeveringStatus,
+    Overdrachtvraag,
     Resultaat,
+    Rol,
     Soort,
     Uitzondering,
     Wissing,
@@ -31,7 +34,7 @@ from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.bewaring import inzage, wissen
 from webapp.services.bewaring.wissen import VraagOpen, WordtVerstuurd
 from webapp.services.clock import database_clock
-from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle import adviseren, doorgeven, keuzes, vastleggen
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.services.inname.batch import hold, open_of
@@ -195,6 +198,24 @@ def test_who_was_said_not_to_be_them_stays_in_the_review(wereld: Wereld) -> None
     assert [each.kandidaten for each in _pupils(batch)] == [[]]
     _import(wereld)
     assert _names(wereld) == ["Kaatje"], "the other one"
+
+
+def test_what_a_colleague_said_of_them_beside_another_is_theirs_too(wereld: Wereld) -> None:
+    kind = wereld.leerling("Kaatje", achternaam=KANARIE, las_key=None)
+    kind.geboortedatum = None
+    wereld.session.flush()
+    batch = _take_in(wereld, KIND)
+    assert batch is not None
+    (regel,) = _pupils(batch)
+    anja, door = make_beheerder(wereld.session, wereld.school, "anja@x.example", Rol.LEERKRACHT), wereld.beheerder.id
+    doorgeven.hand_over(wereld.session, wereld.school.id, batch.id, [regel.id], aan=anja.id, bericht="", door=door)
+    (asked,) = wereld.session.scalars(select(Overdrachtvraag))
+    adviseren.advise(wereld.session, wereld.school.id, asked.id, Advies.ANDER, f"Nee: {KANARIE} is jarig", door=anja.id)
+    keuzes.choose(wereld.session, wereld.school.id, regel.id, Keuze.NIEUW, door=door)
+    found = inzage.of_leerling(wereld.session, wereld.school.id, kind.id, door=door)
+    assert [each["advies"] for each in found["adviezen van collega's"]] == ["ander"]
+    _erase(wereld, kind)
+    assert "is jarig" not in _everything(wereld.session)
 
 
 def test_a_review_that_ended_with_its_koppeling_lets_them_go_too(wereld: Wereld) -> None:

@@ -317,6 +317,10 @@ def test_a_leerkracht_is_asked_about_leerlingen_only(
     assert hand_over(session, batch, youssef, beheerder, [regel.id]).is_beheerder
     row = session.scalars(select(Overdracht)).one()
     assert woorden.kop(doorgeven.summarised(session, school.id, row.id), 1) == "1 vraag over uw gegevens"
+    session.get_one(Medewerker, (youssef.id, school.id)).rol = Rol.LEERKRACHT
+    assert seen(session, school.id, youssef) == [], "nor who is one by now, about a leerling with the same number"
+    with pytest.raises(HandedOverEnded):
+        adviseren.advise(session, school.id, row.vragen[0].id, Advies.ZELFDE, "", door=youssef.id)
 
 
 def test_all_questions_of_a_groep_go_together_in_one_mail(

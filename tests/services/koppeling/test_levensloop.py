@@ -25,7 +25,7 @@ from webapp.models import (
 )
 from webapp.models.ids import MailId
 from webapp.services import mails
-from webapp.services.controle import doorgeven, vastleggen
+from webapp.services.controle import adviseren, doorgeven, vastleggen
 from webapp.services.controle import vastgehouden as hold
 from webapp.services.inname import inname
 from webapp.services.inname.batch import open_of
@@ -144,6 +144,21 @@ def test_its_end_ends_a_hold_and_what_a_colleague_was_asked_about_it(
     assert hold.of_school(session, school.id) is None
     assert (batch.status, batch.vastgehouden, batch.vastgehouden_op) == (BatchStatus.VERVANGEN, {}, None)
     assert {soort for soort, _ in due(session)} == {MailSoort.BEEINDIGD}
+
+
+def test_its_end_takes_back_the_mail_about_questions_that_were_handed_over(
+    session: Session, koppeling: Koppeling, beheerder: Account, school: School, make_leerling: Make
+) -> None:
+    make_leerling("Mohamed", "El Idrissi")
+    leerkracht = make_beheerder(session, school, "anja@regenboog.example", Rol.LEERKRACHT)
+    batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Mohammed", "El Idrissi")))
+    assert batch is not None
+    ids = [regel.id for regel in batch.regels]
+    doorgeven.hand_over(session, school.id, batch.id, ids, aan=leerkracht.id, bericht="", door=beheerder.id)
+    assert MailSoort.VRAAG_DOORGEGEVEN in {soort for soort, _ in due(session)}
+    ended(session, koppeling, beheerder)
+    assert {soort for soort, _ in due(session)} == {MailSoort.BEEINDIGD}
+    assert adviseren.for_reader(session, school.id, leerkracht.id) == []
 
 
 def test_a_mail_that_a_worker_has_is_not_taken_from_under_it(

@@ -51,8 +51,8 @@ def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, 
         "regels van aanleveringen": _rows(session.scalars(
             select(Importregel).where(Importregel.school_id == school_id, wissen.lines_about(leerling)))),
         "adviezen van collega's": _rows(session.scalars(
-            select(Overdrachtvraag).join(Importregel, Importregel.id == Overdrachtvraag.regel_id)
-            .where(Overdrachtvraag.school_id == school_id, wissen.lines_about(leerling)))),
+            select(Overdrachtvraag).where(
+                Overdrachtvraag.school_id == school_id, wissen.advised_about(leerling)))),
         "niet geïmporteerd": _rows(session.scalars(
             select(Uitzondering).where(Uitzondering.school_id == school_id, wissen.left_out(leerling)))),
         "handelingen": _rows(session.scalars(

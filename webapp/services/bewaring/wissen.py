@@ -131,6 +131,12 @@ def lines_about(leerling: Leerling) -> ColumnElement[bool]:
     return and_(Importregel.school_id == leerling.school_id, Importregel.soort == Soort.LEERLING, or_(*known))
 
 
+def advised_about(leerling: Leerling) -> ColumnElement[bool]:
+    """The condition that somebody was asked about this leerling, on either side of the question."""
+    lines = select(Importregel.id).where(Importregel.school_id == leerling.school_id, lines_about(leerling))
+    return or_(Overdrachtvraag.regel_id.in_(lines), Overdrachtvraag.kandidaat_id == leerling.id)
+
+
 def left_out(leerling: Leerling) -> ColumnElement[bool]:
     """The condition that a record that the school left out is this leerling."""
     same = [getattr(Uitzondering, name) == value for name, value in _identifiers(leerling).items()]
@@ -193,9 +199,8 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
     open_ids = [regel.id for regel in batch.regels if _is_about(regel, leerling)] if batch is not None else []
     closed = select(Importbatch.id).where(Importbatch.school_id == school_id, Importbatch.status.not_in(OPEN))
     counts = {"leveringen": session.scalar(mine) or 0}
-    lines = select(Importregel.id).where(Importregel.school_id == school_id, about)
     session.execute(
-        delete(Overdrachtvraag).where(Overdrachtvraag.school_id == school_id, Overdrachtvraag.regel_id.in_(lines)),
+        delete(Overdrachtvraag).where(Overdrachtvraag.school_id == school_id, advised_about(leerling)),
         execution_options={"synchronize_session": False},
     )
     counts["open_regels"] = termijnen.count(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, Advies, Daad, Importregel, Overdracht, Overdrachtvraag
+from webapp.models import Account, Advies, Daad, Importregel, Overdracht, Overdrachtvraag, Soort
 from webapp.models.ids import AccountId, OverdrachtId, OverdrachtvraagId, SchoolId
 from webapp.services import audit, sloten, vragen
 from webapp.services.clock import database_now
@@ -136,4 +136,6 @@ def _shown(session: Session, vraag: Overdrachtvraag, regel: Importregel | None) 
 
 
 def _best(session: Session, regel: Importregel) -> Kandidaat | None:
+    if regel.soort is not Soort.LEERLING:  # of a beheerder, who answers on the card itself
+        return None
     return next(iter(kandidaten.proposed(session, regel)), None)
