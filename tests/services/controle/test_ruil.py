@@ -331,3 +331,18 @@ def test_what_waits_for_the_night_says_so(school: School, twins: Callable[..., T
         badge = stand_of(levering.resultaat, levering, school.wereld.koppeling, NAMEN)
         assert badge.label == "wacht op de nacht"
         assert "in de eerste nacht na" in badge.tekst
+
+
+def test_a_pair_waits_together_for_the_groep_of_one_of_them(school: School, twins: Callable[..., Twins]) -> None:
+    twins()
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
+    batch = school.take_in(came("k1", "Jop", groep="g6"), came("k2", "Jip"), groepen=groepen)
+    assert batch is not None
+    school.exchange(batch, "k1", Ruilantwoord.NUMMER)
+    groep = school.session.scalars(
+        select(Importregel).where(Importregel.batch_id == batch.id, Importregel.las_key == "g6")
+    ).one()
+    groep.keuze = None
+    school.session.flush()
+    waiting = {regel.las_key for regel in summarise(school.session, batch).wachten}
+    assert {"g6", "k1", "k2"} <= waiting

@@ -43,6 +43,8 @@ def belongs_together(session: Session, batch: Importbatch, regels: Sequence[Impo
             ids: set[int | None] = {holder_of.get(identifier) for identifier in kind.identifiers(regel)}
             ids |= _best(regel) if regel.is_vraag else {regel.doel_id}
             ids.add(regel.toegepast_id)
+            if regel.ruil is not None:  # whom the LAS exchanged goes in together, whatever was answered
+                ids |= {regel.ruil["naam"], regel.ruil["nummer"]}
             found[regel] = {(soort, id_) for id_ in ids if id_ is not None}
     return found
 
