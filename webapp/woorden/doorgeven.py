@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webapp.filters import aantal, getal, moment, woord
-from webapp.models import Advies, Rol, Soort
+from webapp.models import Advies, Rol
 from webapp.services.controle.doorgeven import PER_DAG, Advisering, Bij, Doorgegeven, Ontvanger, Samengevat
 from webapp.services.controle.errors import (
     AlreadyAsked,
@@ -15,6 +15,7 @@ from webapp.services.controle.errors import (
     NothingToHandOver,
     OnlyLeerlingen,
 )
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -74,7 +75,7 @@ def over(groepen: Sequence[str], regels: int) -> str:
 
 def kop(done: Samengevat, number: int) -> str:
     """The title of the mail: `2 vragen over 2 leerlingen in groep 4`."""
-    if any(regel.soort is not Soort.LEERLING for regel in done.vragen):
+    if LEERLING.number_of(done.vragen) < len(done.vragen):
         return f"{vragen(number)} over uw gegevens"
     who = "een leerling" if len(done.vragen) == 1 else f"{getal(len(done.vragen))} leerlingen"
     return f"{vragen(number)} over {who}{_in(done.groepen) and f' in {_in(done.groepen)}'}"

@@ -13,6 +13,7 @@ from webapp.services.controle.gewaagd import Gewaagd, Waarom
 from webapp.services.controle.intussen import Wijziging
 from webapp.services.controle.samenvatting import Summary
 from webapp.services.controle.verschil import Verschil
+from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.woorden.controle import SOORTEN, name_of, said
 
@@ -80,7 +81,7 @@ def _against(link: Gewaagd, reden: str) -> str:
 
 def blijft_open(ring: Sequence[Importregel]) -> str:
     """What putting a question aside does."""
-    if ring[0].soort is not Soort.LEERLING:
+    if not KINDS[ring[0].soort].has_results:
         return "Blijft openstaan en houdt niemand tegen."
     wie = "Nieuwe resultaten van deze leerling wachten." if len(ring) == 1 else "Hun nieuwe resultaten wachten."
     return f"Blijft openstaan en houdt niemand tegen. {wie}"

@@ -10,7 +10,7 @@ from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle.einde import LAST, Einde
 from webapp.blueprints.controle.views import bp
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
-from webapp.models import CROSSING, BatchStatus, Importbatch, Keuze, Soort
+from webapp.models import CROSSING, BatchStatus, Importbatch, Keuze
 from webapp.models.ids import BatchId
 from webapp.presentation import namen
 from webapp.services.clock import database_clock, database_now
@@ -18,6 +18,7 @@ from webapp.services.controle import batch as batches
 from webapp.services.controle import intussen, ontvangst, vastleggen, verschil, vervolg
 from webapp.services.controle.errors import AlreadyDone, QuestionsOpen, Replaced, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
 from webapp.services.toegang import leerkrachten
 from webapp.services.versturen.stand import verzendstand
@@ -133,7 +134,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
     if batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     niet = [regel for regel in batches.lines(session, batch) if regel.keuze is Keuze.NIET]
-    saw("klaar", sum(regel.soort is Soort.LEERLING for regel in niet))
+    saw("klaar", LEERLING.number_of(niet))
     bewijs = ontvangst.of_batch(session, batch.school_id, batch.id)
     rest = batches.newest(session, batch) if vervolg.of(session, batch) is not None else None
     return render_template(

@@ -10,12 +10,13 @@ from webapp.blueprints.controle.views import bp
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.forms.cleaning import clean_text
-from webapp.models import Rol, Soort
+from webapp.models import Rol
 from webapp.models.ids import AccountId, BatchId, OverdrachtId, RegelId
 from webapp.presentation import namen
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven
 from webapp.services.controle.errors import AlreadyAsked, NameInMessage, NoColleague, OnlyLeerlingen
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.verzoek import row_id
 from webapp.woorden import doorgeven as woorden
 from webapp.woorden import zeg
@@ -82,14 +83,14 @@ def _page(
     groep = list({each.id: each for regel in regels for each in doorgeven.of_groep(session, regel)}.values())
     namen_van = batches.groepsnamen(session, own_school(), batch_id)
     groepen = list(dict.fromkeys(namen_van[key] for regel in regels for key in regel.groep_keys if key in namen_van))
-    to_leerlingen = all(regel.soort is Soort.LEERLING for regel in regels)
-    saw("doorgeven", sum(regel.soort is Soort.LEERLING for regel in regels))
+    leerlingen = LEERLING.number_of(regels)
+    saw("doorgeven", leerlingen)
     found = doorgeven.receivers(session, own_school(), of=me())
     return render_template(
         "controle/doorgeven.html",
         batch_id=batch_id,
         regels=regels,
-        ontvangers=[wie for wie in found if to_leerlingen or wie.rol is Rol.BEHEERDER],
+        ontvangers=[wie for wie in found if leerlingen == len(regels) or wie.rol is Rol.BEHEERDER],
         keuze=woorden.keuze,
         groep=groep if len(groep) > len(regels) else [],
         van_groep=woorden.over(groepen, len(groep)),

@@ -18,6 +18,7 @@ from webapp.services.controle import antwoorden, doorgeven
 from webapp.services.controle.batch import lines, names_of_accounts
 from webapp.services.controle.samen import is_work
 from webapp.services.controle.samenvatting import Summary
+from webapp.services.inname.soorten import KINDS
 from webapp.woorden import antwoorden as woorden
 from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import samenvatting as zinnen
@@ -104,7 +105,7 @@ class Einde:
         """The leerlingen of the LAS that are named: whoever looks is written down with their number."""
         named = {regel for each in self.given for regel in each.regels}
         named |= {each.regel for each in self.samenvatting.gewaagd} | {regel for regel in self.regels if regel.is_vraag}
-        return {regel for regel in named if regel.soort is Soort.LEERLING}
+        return {regel for regel in named if KINDS[regel.soort].has_results}
 
     @property
     def tellingen(self) -> list[Telrij]:

@@ -27,6 +27,7 @@ from webapp.services.controle import doorgeven, intussen, kandidaten, keuzes, on
 from webapp.services.controle.errors import BatchClosed, ChoiceImpossible
 from webapp.services.controle.intussen import Wijziging
 from webapp.services.inname.soorten import KINDS
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen.stand import verzendstand
 from webapp.verzoek import moment_of, number, row_id
@@ -87,7 +88,7 @@ def _review(batch: Importbatch) -> str:
     """The page of the review, with what is held said first."""
     vragen = Vragen(db.session(), batch, request.args, namen())
     lijst = Lijst(vragen, request.args)
-    saw("controle", _leerlingen(vragen.regels))
+    saw("controle", LEERLING.number_of(vragen.regels))
     title = _hold_of(batch)
     first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
     return render_template(
@@ -98,10 +99,6 @@ def _review(batch: Importbatch) -> str:
 def _now() -> str:
     """The moment of a page, which it names when it asks what changed since."""
     return database_now(db.session()).isoformat()
-
-
-def _leerlingen(regels: Sequence[Importregel]) -> int:
-    return sum(regel.soort is Soort.LEERLING for regel in regels)
 
 
 def _hold_of(batch: Importbatch) -> str:
@@ -151,7 +148,7 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
     koppeling = levensloop.of_school(session, own_school())
     zending = verzendstand(session, koppeling, database_now(session)).stand
     vragen = ongewoon.of_batch(session, batch)
-    andere_namen = sum(len(vraag.namen) for vraag in vragen if vraag.soort is Soort.LEERLING)
+    andere_namen = sum(len(vraag.namen) for vraag in vragen if KINDS[vraag.soort].has_results)
     saw("vastgehouden", stand.aantallen.get(Soort.LEERLING, 0) + andere_namen)
     return render_template(
         "controle/vastgehouden.html",
@@ -283,7 +280,7 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     namen_van = batches.groepsnamen(session, regel.school_id, batch_id)
     voorgesteld = kandidaten.proposed(session, regel) if not text else []
     gevonden = kandidaten.search(session, regel, text, everyone=everyone)
-    if regel.soort is Soort.LEERLING:
+    if KINDS[regel.soort].has_results:
         saw("koppeling aanpassen", 1 + len(voorgesteld) + len(gevonden), over=f"regel {regel_id}")
     return render_template(
         "controle/zoeken.html",

@@ -11,10 +11,11 @@ from webapp.blueprints.own import own_koppeling
 from webapp.config import Settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
-from webapp.models import Koppeling, Soort
+from webapp.models import Koppeling
 from webapp.models.koppeling import Handeling
 from webapp.presentation import namen, today
 from webapp.services.inname import parkeren, uitzonderingen
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.woorden.controle import SOORTEN
@@ -47,7 +48,7 @@ def _running_page(koppeling: Koppeling) -> str:
     session = db.session()
     options = schooljaren(today())
     niet_geimporteerd = uitzonderingen.of_school(session, own_school())
-    saw("koppelen", sum(each.soort is Soort.LEERLING for each in niet_geimporteerd))
+    saw("koppelen", LEERLING.number_of(niet_geimporteerd))
     return render_template(
         "koppeling/actief.html",
         koppeling=koppeling,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.errors import NotAllowed
-from webapp.models import Account, Advies, Daad, Importregel, Overdracht, Overdrachtvraag, Soort
+from webapp.models import Account, Advies, Daad, Importregel, Overdracht, Overdrachtvraag
 from webapp.models.ids import AccountId, OverdrachtId, OverdrachtvraagId, SchoolId
 from webapp.services import audit, sloten, vragen
 from webapp.services.clock import database_now
@@ -21,6 +21,7 @@ from webapp.services.controle.batch import groepsnamen
 from webapp.services.controle.doorgeven import is_open, open_lines
 from webapp.services.controle.errors import HandedOverEnded
 from webapp.services.controle.kandidaten import Kandidaat
+from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.leerling import LEERLING
 
 
@@ -136,6 +137,6 @@ def _shown(session: Session, vraag: Overdrachtvraag, regel: Importregel | None) 
 
 
 def _best(session: Session, regel: Importregel) -> Kandidaat | None:
-    if regel.soort is not Soort.LEERLING:  # of a beheerder, who answers on the card itself
+    if not KINDS[regel.soort].has_results:  # of a beheerder, who answers on the card itself
         return None
     return next(iter(kandidaten.proposed(session, regel)), None)

@@ -30,7 +30,6 @@ from webapp.models import (
     Overdracht,
     Overdrachtvraag,
     Rol,
-    Soort,
 )
 from webapp.models.ids import AccountId, BatchId, GroepId, MailId, OverdrachtId, RegelId, SchoolId
 from webapp.models.importbatch import OPEN
@@ -197,7 +196,7 @@ def of_groep(session: Session, regel: Importregel) -> list[Importregel]:
     query = select(Importregel).where(
         Importregel.school_id == regel.school_id,
         Importregel.batch_id == regel.batch_id,
-        Importregel.soort == Soort.LEERLING,
+        Importregel.soort == LEERLING.soort,
         Importregel.keuze.is_(None),
         Importregel.groep_keys.overlap(regel.groep_keys),
     )
@@ -229,7 +228,7 @@ def hand_over(
     regels = _whole(batch, set(regel_ids))
     if not regels:
         raise NothingToHandOver
-    if receiver.rol is Rol.LEERKRACHT and any(regel.soort is not Soort.LEERLING for regel in regels):
+    if receiver.rol is Rol.LEERKRACHT and LEERLING.number_of(regels) < len(regels):
         raise OnlyLeerlingen(receiver.naam)
     _check_message(session, regels, bericht)
     held = {id_: bij for id_, bij in of_lines(session, school_id, [regel.id for regel in regels]).items() if bij.wacht}

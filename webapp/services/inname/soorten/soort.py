@@ -141,6 +141,10 @@ class Kind(ABC, Generic[RecordT]):
         """What tells it from others; None for a groep, which a LAS may make anew under any key."""
         return None
 
+    def number_of(self, things: Iterable[Importregel | Uitzondering]) -> int:
+        """How many of these are of this kind."""
+        return sum(each.soort is self.soort for each in things)
+
     def groepen_of(self, _record: RecordT) -> Sequence[Groep]:
         """The groepen that somebody stands in or works for."""
         return ()
