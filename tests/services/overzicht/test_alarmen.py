@@ -410,7 +410,7 @@ def every_kind() -> list[Melding]:
         "scholen": 1204, "leveringen": 3, "ophalen": 2, "versturen": 0, "overgeslagen": 2, "te_laat": NOW.isoformat(),
         "code": "storing",
     }  # fmt: skip
-    wat = dict.fromkeys((Alarmsoort.NACHT, Alarmsoort.UITGELOPEN), "2026-11-25")
+    wat = dict.fromkeys((Alarmsoort.NACHT, Alarmsoort.UITGELOPEN, Alarmsoort.SPOOR), "2026-11-25")
     others = {
         Alarmsoort.ZEKERING: "parnassys", Alarmsoort.CERTIFICAAT: NOW.isoformat(), Alarmsoort.INTERN: "Klasse" * 30,
     }  # fmt: skip
