@@ -205,7 +205,7 @@ def test_where_nobody_can_look_the_page_says_that_it_is_not_known(
     over_wire: Site, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Any other button: what it did may be kept, and the page does not say that nothing changed."""
-    monkeypatch.setattr("webapp.blueprints.controle.views._was_kept", _tells_nothing)
+    monkeypatch.setattr("webapp.blueprints.controle.afronden._was_kept", _tells_nothing)
     wire.cut = Cut.AFTER_COMMIT
     answer = over_wire.press(over_wire.browser())
     assert answer.status_code == 503
