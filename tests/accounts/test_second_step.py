@@ -133,6 +133,12 @@ def test_klantenservice_without_a_second_step_must_set_it_up_first(client: Flask
     assert len(ours) > 35
 
 
+def test_who_has_no_telephone_is_led_to_a_recovery_code(app: Flask, clerk: Account) -> None:
+    browser = app.test_client()
+    log_in(browser, clerk.email)
+    assert 'href="/herstelcode' in browser.get("/tweede-stap").text
+
+
 def test_the_page_of_the_code_logs_nobody_out(app: Flask, clerk: Account) -> None:
     browser = enter(app, clerk)
     answer = browser.get("/tweede-stap")  # as the Back button does after a login
