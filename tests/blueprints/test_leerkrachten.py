@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tests.screens import Koppelweg, messages, post
+from tests.screens import Koppelweg, make_account, messages, post
 from tests.services.conftest import aanlevering, pupil, teacher
-from webapp.models import Importbatch, Importregel, Koppeling, Leerkracht, Sessie, Soort
+from webapp.models import Importbatch, Importregel, Koppeling, Leerkracht, Rol, Sessie, Soort
 from webapp.services import sloten
 from webapp.services.inname import inname
 
@@ -103,3 +103,11 @@ def test_the_list_of_leerkrachten_says_how_many_have_no_address(
 def test_nonsense_in_the_form_changes_nothing(browser: FlaskClient) -> None:
     form = {"adres-x1": "a@b.nl", "adres-r": "a@b.nl", "adres-l99999999999": "a@b.nl", "adres-r1'": "a@b.nl"}
     assert post(browser, ADDRESSES, form).status_code == 303
+
+
+def test_an_account_without_a_leerkracht_can_be_removed(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    loose = make_account(session, Rol.LEERKRACHT, session.get_one(Koppeling, batch.koppeling_id).school)
+    page = browser.get("/beheer/beheerders/leerkrachten/").text
+    assert f'href="/beheer/beheerders/{loose.id}/verwijderen"' in page

@@ -109,7 +109,8 @@ def withdrawn(email: str) -> str:
 def removed(persoon: Persoon) -> str:
     """What removing somebody came to."""
     bericht = " De beheerders krijgen bericht." if persoon.rol is Rol.BEHEERDER else ""
-    return f"{persoon.naam} hoort niet meer bij uw school.{bericht}"
+    opnieuw = f"Was dit niet de bedoeling? Nodig {persoon.email} weer uit."
+    return f"{persoon.naam} hoort niet meer bij uw school.{bericht} {opnieuw}"
 
 
 def left(schoolnaam: str) -> str:
