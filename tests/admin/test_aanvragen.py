@@ -134,6 +134,8 @@ def test_rejecting_shows_the_mail_before_it_goes(weg: Koppelweg, state: str) -> 
     weg.session.expire_all()
     assert (koppeling.status, koppeling.sleutel) == (KoppelingStatus.AFGEWEZEN, None)
     assert (koppeling.afwijsreden, koppeling.reden_afwijzing) == (Afwijsreden.BRIN, told["toelichting"])
+    story = clerk.get(f"/klantenservice/koppeling/details/?id={koppeling.id}").text
+    assert story.count("BRIN en naam horen niet bij elkaar") == 2, "beside the facts, and in what happened"
     assert _mails(weg, MailSoort.AFGEWEZEN) == [koppeling.contact_email]
     sent = compose(weg.session, weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.AFGEWEZEN)).one())
     assert sent.text.strip() in shown.text.replace("&#34;", '"').replace("&#39;", "'")

@@ -37,6 +37,9 @@ class AanvraagmailView(ReadOnlyView):
         """Only what waits for a person."""
         return ("afgehandeld",) if mail.onduidelijk is not None and mail.gezien_op is None else ()
 
+    def get_empty_list_message(self) -> str:
+        return "Hier komen de mails waarin een school de koppeling aanvraagt, als de mailbox daarvoor is ingesteld."
+
     def title_of(self, mail: Aanvraagmail) -> str:
         return f"Mail van {mail.afzender}"
 

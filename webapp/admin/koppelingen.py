@@ -70,6 +70,10 @@ def _fout(view: ModelView, context: object, koppeling: Koppeling, name: str) -> 
     return uitleg_van(koppeling, getattr(koppeling, name), namen_voor(koppeling).las).school
 
 
+def _afwijsreden(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
+    return woorden.AFWIJSREDENEN[koppeling.afwijsreden][0] if koppeling.afwijsreden else ""
+
+
 class KoppelingView(ReadOnlyView):
     """The list and the page of each koppeling. No column holds the sleutel: nobody may read it."""
 
@@ -84,6 +88,7 @@ class KoppelingView(ReadOnlyView):
     column_default_sort = ("aangevraagd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         "proef_gegevens": lambda view, context, koppeling, name: sleutel.proef(koppeling, namen_voor(koppeling).las),
+        "afwijsreden": _afwijsreden,
         "proef_code": plain,
         "fout_code": plain,
         "fout": _fout,

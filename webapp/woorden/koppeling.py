@@ -65,8 +65,8 @@ VRAGEN = {
     Handeling.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
     Handeling.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
     Handeling.INTREKKEN: (
-        "Deze aanvraag intrekken? Wie door deze aanvraag beheerder werd, is dat niet meer. Alleen daarover gaat een "
-        "mail."
+        "Deze aanvraag intrekken? Doe dit als de school het vraagt: de aanvrager krijgt er geen mail van. Wie door "
+        "deze aanvraag beheerder werd, is dat niet meer; daarvan krijgen de beheerders bericht."
     ),
     Handeling.BEEINDIGEN: (
         "De koppeling beëindigen? Er wordt niets meer opgehaald of verstuurd en de sleutel wordt gewist. Gegevens en "

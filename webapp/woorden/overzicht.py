@@ -65,7 +65,7 @@ class _Zin(NamedTuple):
 def statusregel(feiten: Feiten, namen: Namen) -> Statusregel:
     """Say the facts to a beheerder: the worst in whole sentences, the rest in a few words."""
     ergste, koppeling = feiten.ergste, feiten.koppeling
-    label = _label(feiten.aan, namen)
+    label = _label(feiten, namen)
     if ergste is None:
         return Statusregel(feiten.aan, label, feiten.stap, *_in_orde(koppeling))
     zin, rest = _zin(ergste, koppeling, namen), feiten.einden[1:]
@@ -83,7 +83,7 @@ def for_leerkracht(feiten: Feiten, namen: Namen) -> Statusregel:
     ergste = feiten.ergste
     if ergste is None:
         return statusregel(feiten, namen)
-    label, zin = _label(feiten.aan, namen), _zin(replace(ergste, wat=""), feiten.koppeling, namen)
+    label, zin = _label(feiten, namen), _zin(replace(ergste, wat=""), feiten.koppeling, namen)
     if ergste.aan is Aan.U:
         wat = zin.wat if _may_see(ergste) else f"{_VOOR_BEHEERDER.capitalize()}."
         zin = _Zin(wat, "Uw toetsen en resultaten blijven hier bewaard.", "Een beheerder van uw school is aan zet.")
@@ -102,7 +102,7 @@ def for_klantenservice(regel: Statusregel) -> Statusregel:
     """The same line for klantenservice: what the school reads, but with who acts from the other side."""
     label, wie = _OTHER_SIDE.get(regel.soort, (regel.label, _NIEMAND))
     if regel.soort is Aan.PAUZE and regel.wie == _NIETS:
-        wie = _NIEMAND  # it ended: nothing goes on
+        label, wie = regel.label, _NIEMAND  # it ended: nothing goes on
     ook = tuple(Ook(each.tekst, None) for each in regel.ook)
     return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label=label, ook=ook)
 
@@ -182,8 +182,14 @@ _KORT = {
 }
 
 
-def _label(aan: Aan, namen: Namen) -> str:
-    match aan:
+_OVER = {Einde.BEEINDIGD: "beëindigd", Einde.INGETROKKEN: "ingetrokken"}
+"""What no longer goes on: not a pause."""
+
+
+def _label(feiten: Feiten, namen: Namen) -> str:
+    if feiten.ergste is not None and feiten.ergste.einde in _OVER:
+        return _OVER[feiten.ergste.einde]
+    match feiten.aan:
         case Aan.IN_ORDE:
             return "in orde"
         case Aan.U:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from webapp.filters import aantal, moment
 from webapp.models import Daad, MailStatus, Soort
 from webapp.models.fout import EigenCode, Fout
+from webapp.models.koppeling import Afwijsreden
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
 from webapp.woorden.controle import GEDAAN, SOORTEN
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.koppeling import AFWIJSREDENEN
 from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
 from webapp.woorden.ongewoon import onderwerp
@@ -66,6 +68,8 @@ def _counts(tellingen: Mapping[str, object], las: str, zonder: Collection[str]) 
             yield from filter(None, (_meaning(str(value), las), code))
         elif name in zonder or value == 0:
             continue
+        elif name == "afwijsreden":
+            yield f"reden: {AFWIJSREDENEN[Afwijsreden(str(value))][0]}"
         elif isinstance(value, int) and name != "poging":
             yield counted(name, value)
         else:

@@ -119,7 +119,7 @@ def daarna(row: Wachtend, namen: Namen) -> str:
         case Wachtend(reden=Wachtreden.EINDE):
             return (
                 "Een beheerder vraagt de koppeling te beëindigen. Bel de school: klopt het, kies dan Beëindigen. "
-                f"Sluit haar ook in {namen.las}."
+                f"Sluit de koppeling ook in {namen.las}."
             )
         case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):
             return "Het bestand is weg of beschadigd, dus de uitwisseling stopt. Laat beheer het terugplaatsen."

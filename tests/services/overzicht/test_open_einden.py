@@ -417,4 +417,5 @@ def test_a_school_that_stopped_is_not_asked_to_begin_again(hier: Wereld, app: Fl
     with app.test_request_context():
         said = statusregel(found, namen)
         assert (said.wat, said.wie) == ("De koppeling is beëindigd.", "U hoeft niets te doen.")
-        assert for_klantenservice(said).wie == "Niemand hoeft iets te doen."
+        other = for_klantenservice(said)
+        assert (said.label, other.label, other.wie) == ("beëindigd", "beëindigd", "Niemand hoeft iets te doen.")
