@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from webapp.filters import aantal, getal, moment, woord
 from webapp.models import Advies, Rol
-from webapp.services.controle.doorgeven import PER_DAG, Advisering, Bij, Doorgegeven, Ontvanger, Samengevat
+from webapp.services.controle.doorgegeven import Advisering, Bij, Samengevat
+from webapp.services.controle.doorgeven import PER_DAG, Doorgegeven, Ontvanger
 from webapp.services.controle.errors import (
     AlreadyAsked,
     HandedOverEnded,

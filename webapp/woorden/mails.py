@@ -21,7 +21,7 @@ from webapp.models.mail import Mailprobleem
 from webapp.services import audit, dode_adressen, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgeven, ongewoon, ontvangst, vastgehouden
+from webapp.services.controle import doorgegeven, ongewoon, ontvangst, vastgehouden
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
 from webapp.services.overzicht.alarmen import Melding
@@ -271,9 +271,9 @@ def _also(session: Session, mail: Mail) -> str:
 def _vraag_doorgegeven(session: Session, mail: Mail) -> dict[str, Any]:
     """How it stands now: a mail that went late says that it is over."""
     assert mail.school_id is not None
-    row = doorgeven.of_mail(session, mail.school_id, mail.id)
+    row = doorgegeven.of_mail(session, mail.school_id, mail.id)
     assert row is not None
-    found = doorgeven.summarised(session, mail.school_id, row.id)
+    found = doorgegeven.summarised(session, mail.school_id, row.id)
     number = vragen.count(found.vragen)
     return {
         "url": external_url("controle.follow", token=CONTROLE_LINK.dumps(mail.id)),
@@ -291,7 +291,7 @@ def _vraag_doorgegeven(session: Session, mail: Mail) -> dict[str, Any]:
 
 def _doorgeven_verlopen(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.school_id is not None
-    found = doorgeven.summarised(session, mail.school_id, mail.gegevens["overdracht"])
+    found = doorgegeven.summarised(session, mail.school_id, mail.gegevens["overdracht"])
     return {
         "aan": found.aan,
         "op": found.overdracht.gemaakt_op,

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import url_for
 
 from webapp.models.ids import BatchId, RegelId
-from webapp.services.controle.doorgeven import Bij
+from webapp.services.controle.doorgegeven import Bij
 from webapp.woorden import doorgeven as woorden
 
 

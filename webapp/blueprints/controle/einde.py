@@ -14,7 +14,7 @@ from webapp.filters import klok, opsomming
 from webapp.models import Importbatch, Importregel, Keuze, Soort, Zekerheid
 from webapp.models.ids import AccountId
 from webapp.services import vragen
-from webapp.services.controle import antwoorden, doorgeven
+from webapp.services.controle import antwoorden, doorgegeven
 from webapp.services.controle.batch import lines, names_of_accounts
 from webapp.services.controle.samen import is_work
 from webapp.services.controle.samenvatting import Summary
@@ -64,7 +64,7 @@ class Einde:
         waits = set(self.samenvatting.wachten)
         self.antwoorden = [self._answer(each, waits=each.regel in waits) for each in self.given]
         asked = [regel.id for regel in self.regels if regel.is_vraag]
-        self.bij = doorgeven.of_lines(self.session, self.batch.school_id, asked)
+        self.bij = doorgegeven.of_lines(self.session, self.batch.school_id, asked)
         self.open = [self._question(ring) for ring in vragen.questions(self.regels)]
 
     def _answer(self, antwoord: antwoorden.Antwoord, *, waits: bool) -> Regelrij:

@@ -13,7 +13,7 @@ from webapp.models.ids import MailId
 from webapp.muur import of_school
 from webapp.presentation import namen
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgeven, maillink
+from webapp.services.controle import doorgegeven, maillink
 from webapp.services.controle.maillink import Doel
 from webapp.services.inname.batch import open_of
 from webapp.woorden import controle as woorden
@@ -35,7 +35,7 @@ def from_mail(mail_id: MailId) -> ResponseReturnValue:
             is_there = batches.has_mail(db.session(), plaats.school_id, mail_id)
         if is_there and plaats.school_id != own_school():
             return redirect(url_for("controle.from_mail", mail_id=mail_id, school=plaats.school_id), 303)
-    handed = doorgeven.of_mail(db.session(), own_school(), mail_id)
+    handed = doorgegeven.of_mail(db.session(), own_school(), mail_id)
     if handed is not None and handed.aan == me() and not is_beheerder():
         return redirect(url_for("doorgegeven.index"), 303)
     return _for_beheerder(mail_id)

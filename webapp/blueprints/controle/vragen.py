@@ -18,7 +18,7 @@ from webapp.blueprints.controle.verwisseld import Ruilkaart, exchange_card
 from webapp.filters import klok
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, RegelId
-from webapp.services.controle import doorgeven, kandidaten, lijsten, ruil
+from webapp.services.controle import doorgegeven, kandidaten, lijsten, ruil
 from webapp.services.controle.batch import asked, groepsnamen, names_of_accounts
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.soorten import KINDS
@@ -98,9 +98,9 @@ class Vragen:
         return woorden.end(len(self.alle) - len(self.open), len(self.open))
 
     @cached_property
-    def doorgegeven(self) -> dict[RegelId, doorgeven.Bij]:
+    def doorgegeven(self) -> dict[RegelId, doorgegeven.Bij]:
         """With whom each question is, or what was advised."""
-        return doorgeven.of_lines(self.session, self.batch.school_id, [r.id for r in self.regels if r.is_vraag])
+        return doorgegeven.of_lines(self.session, self.batch.school_id, [r.id for r in self.regels if r.is_vraag])
 
     @property
     def bij(self) -> Bijschrift | None:

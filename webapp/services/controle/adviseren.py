@@ -18,7 +18,7 @@ from webapp.services import audit, sloten, vragen
 from webapp.services.clock import database_now
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import groepsnamen
-from webapp.services.controle.doorgeven import is_open, open_lines
+from webapp.services.controle.doorgegeven import is_open, open_lines
 from webapp.services.controle.errors import HandedOverEnded
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname.soorten import KINDS

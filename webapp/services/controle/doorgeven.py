@@ -10,15 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
 from webapp.models import (
     Account,
-    Advies,
     BatchStatus,
     Daad,
     Groep,
@@ -31,13 +30,12 @@ from webapp.models import (
     Overdrachtvraag,
     Rol,
 )
-from webapp.models.ids import AccountId, BatchId, GroepId, MailId, OverdrachtId, RegelId, SchoolId
-from webapp.models.importbatch import OPEN
+from webapp.models.ids import AccountId, BatchId, GroepId, OverdrachtId, RegelId, SchoolId
 from webapp.models.leerlinggegevens import leerkracht_groep
 from webapp.services import audit, mails, medewerkers, sloten, vragen
 from webapp.services.clock import database_now
-from webapp.services.controle import kandidaten
-from webapp.services.controle.batch import get, groepsnamen
+from webapp.services.controle import doorgegeven, kandidaten
+from webapp.services.controle.batch import get
 from webapp.services.controle.errors import (
     AlreadyAsked,
     ChoiceTooLate,
@@ -79,47 +77,6 @@ class Doorgegeven:
     is_beheerder: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Advisering:
-    """What somebody said of a question."""
-
-    naam: str
-    advies: Advies
-    over: str | None
-    """The name of our record that they saw."""
-    opmerking: str | None
-    op: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Bij:
-    """With whom a question is, and what was advised."""
-
-    overdracht_id: OverdrachtId
-    naam: str
-    sinds: datetime
-    is_open: bool
-    is_beheerder: bool
-    advies: Advisering | None
-
-    @property
-    def wacht(self) -> bool:
-        return self.is_open and self.advies is None
-
-
-@dataclass(frozen=True, slots=True)
-class Samengevat:
-    """What the mail says of it, as it stands now."""
-
-    overdracht: Overdracht
-    van: str
-    aan: str
-    is_beheerder: bool
-    vragen: list[Importregel]
-    """Those that are still open."""
-    groepen: list[str]
-
-
 def colleagues(session: Session, school_id: SchoolId, *, of: AccountId) -> list[Account]:
     """Return the other beheerders of the school."""
     return [account for account in medewerkers.beheerders_of(session, school_id) if account.id != of]
@@ -130,7 +87,7 @@ def receivers(session: Session, school_id: SchoolId, *, of: AccountId) -> list[O
     query = (
         select(Account, Medewerker)
         .join(Medewerker, Medewerker.account_id == Account.id)
-        .where(Medewerker.school_id == school_id, _may_look(), Account.active, Account.id != of)
+        .where(Medewerker.school_id == school_id, doorgegeven.may_look(), Account.active, Account.id != of)
         .order_by(Medewerker.rol, func.lower(Account.naam), Account.id)
     )
     found = session.execute(query).all()
@@ -231,7 +188,11 @@ def hand_over(
     if receiver.rol is Rol.LEERKRACHT and LEERLING.number_of(regels) < len(regels):
         raise OnlyLeerlingen(receiver.naam)
     _check_message(session, regels, bericht)
-    held = {id_: bij for id_, bij in of_lines(session, school_id, [regel.id for regel in regels]).items() if bij.wacht}
+    held = {
+        id_: bij
+        for id_, bij in doorgegeven.of_lines(session, school_id, [regel.id for regel in regels]).items()
+        if bij.wacht
+    }
     free = [regel for regel in regels if regel.id not in held]
     if not free:
         raise AlreadyAsked(next(iter(held.values())).naam)
@@ -261,18 +222,20 @@ def _whole(batch: Importbatch, ids: Collection[RegelId]) -> list[Importregel]:
 
 
 def _check_message(session: Session, regels: Iterable[Importregel], bericht: str) -> None:
-    """The message goes by mail, where no leerling is named."""
-    said = set(re.findall(r"\w+", bericht))
+    """The message goes by mail, where no leerling is named, however the name is written."""
+    said = re.findall(r"\w+", bericht)
     for regel in regels:
         sides: list[Importregel | Doel] = [regel, *(each.doel for each in kandidaten.proposed(session, regel))]
-        for side in sides:
-            names = {word for field in ("roepnaam", "achternaam") for word in _words(getattr(side, field, None))}
-            if found := sorted(names & said):
-                raise NameInMessage(found[0])
+        names = {word for side in sides for field in ("roepnaam", "achternaam") for word in _words(side, field)}
+        for word in said:
+            if word.casefold() in names:
+                raise NameInMessage(word)
 
 
-def _words(name: str | None) -> list[str]:
-    return [word for word in re.findall(r"\w+", name or "") if len(word) > 2]
+def _words(side: Importregel | Doel, field: str) -> list[str]:
+    """The words of a name; a voorvoegsel names nobody."""
+    words = re.findall(r"\w+", (getattr(side, field, None) or "").casefold())
+    return [word for word in words if len(word) > 2]
 
 
 def _mail(session: Session, school_id: SchoolId, batch: Importbatch, receiver: Ontvanger) -> Mail | None:
@@ -308,35 +271,6 @@ def take_back(session: Session, school_id: SchoolId, overdracht_id: OverdrachtId
     return session.get_one(Account, row.aan).naam
 
 
-def of_lines(session: Session, school_id: SchoolId, regel_ids: Collection[RegelId]) -> dict[RegelId, Bij]:
-    """Return with whom each of these questions is, or what was last advised; nothing of one that was never handed over.
-
-    What was taken back counts only for what was advised.
-    """
-    query = (
-        select(Overdrachtvraag, Overdracht, Account.naam, is_open(), Medewerker.rol)
-        .join(Overdracht, Overdracht.id == Overdrachtvraag.overdracht_id)
-        .join(Account, Account.id == Overdracht.aan)
-        .outerjoin(Medewerker, and_(Medewerker.account_id == Account.id, Medewerker.school_id == Overdracht.school_id))
-        .where(Overdrachtvraag.school_id == school_id, Overdrachtvraag.regel_id.in_(regel_ids))
-        .order_by(is_open().desc(), Overdrachtvraag.geadviseerd_op.desc().nulls_last(), Overdracht.id.desc())
-    )
-    rows = session.execute(query).all()
-    seen = {row.kandidaat_id for row, *_ in rows if row.kandidaat_id is not None}
-    names = {id_: doel.naam for id_, doel in LEERLING.find(session, school_id, seen).items()} if seen else {}
-    found: dict[RegelId, Bij] = {}
-    for vraag, row, naam, runs, rol in rows:
-        if vraag.regel_id in found or not (runs or vraag.advies):
-            continue
-        said = None
-        if vraag.advies is not None:
-            over = names.get(vraag.kandidaat_id or 0)
-            said = Advisering(naam, vraag.advies, over, vraag.opmerking, vraag.geadviseerd_op or row.gemaakt_op)
-        is_beheerder = rol is Rol.BEHEERDER
-        found[vraag.regel_id] = Bij(row.id, naam, row.gemaakt_op, runs, is_beheerder, said)
-    return found
-
-
 def due(session: Session) -> list[int]:
     """Return which ended by themselves, and were not looked after yet."""
     is_over = and_(Overdracht.teruggenomen_op.is_(None), Overdracht.verlopen_op.is_(None), Overdracht.tot <= func.now())
@@ -357,7 +291,7 @@ def expire(session: Session, overdracht_id: OverdrachtId) -> None:
     ).one()
     row.verlopen_op = database_now(session)
     said = {vraag.regel_id for vraag in row.vragen if vraag.advies is not None}
-    left = [regel for regel in open_lines(session, row, is_over=True) if regel.id not in said]
+    left = [regel for regel in doorgegeven.open_lines(session, row, is_over=True) if regel.id not in said]
     about = f"overdracht {row.id}"
     audit.record(session, Daad.DOORGEVEN_VERLOPEN, about, door=None, school_id=school_id, vragen=len(left))
     asker = next((each for each in medewerkers.beheerders_of(session, school_id) if each.id == row.door), None)
@@ -378,73 +312,3 @@ def crashed(session: Session, overdracht_id: int, klasse: str) -> None:
     """Record an error that nobody expected; the next round of the sweep tries again."""
     about = f"overdracht {overdracht_id}"
     audit.record(session, Daad.INTERNE_FOUT, about, door=None, school_id=None, bij="doorgeven", klasse=klasse)
-
-
-def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Overdracht | None:
-    """Return what a mail handed over; None for a mail about something else."""
-    return session.scalar(select(Overdracht).where(Overdracht.mail_id == mail_id, Overdracht.school_id == school_id))
-
-
-def batch_of(session: Session, overdracht: Overdracht) -> BatchId | None:
-    """Return the aanlevering that its questions are in by now."""
-    query = (
-        select(Importregel.batch_id)
-        .join(Overdrachtvraag, Overdrachtvraag.regel_id == Importregel.id)
-        .join(Importbatch, Importbatch.id == Importregel.batch_id)
-        .where(Overdrachtvraag.overdracht_id == overdracht.id, Importregel.school_id == overdracht.school_id)
-        .order_by(Importbatch.status.in_(OPEN).desc(), Importregel.batch_id.desc())
-    )
-    return session.scalar(query.limit(1))
-
-
-def summarised(session: Session, school_id: SchoolId, overdracht_id: OverdrachtId) -> Samengevat:
-    """Return what a mail says of it."""
-    query = select(Overdracht).where(Overdracht.id == overdracht_id, Overdracht.school_id == school_id)
-    row = session.scalars(query).one()
-    open_ = open_lines(session, row)
-    names = groepsnamen(session, school_id, open_[0].batch_id) if open_ else {}
-    groepen = list(dict.fromkeys(names[key] for regel in open_ for key in regel.groep_keys if key in names))
-    return Samengevat(
-        row,
-        session.get_one(Account, row.door).naam,
-        session.get_one(Account, row.aan).naam,
-        medewerkers.rol_of(session, row.aan, school_id) is Rol.BEHEERDER,
-        open_,
-        groepen,
-    )
-
-
-def is_open() -> ColumnElement[bool]:
-    """The condition that who was asked may look and advise: they are still of the school, and it did not end."""
-    here = exists().where(
-        Medewerker.account_id == Overdracht.aan, Medewerker.school_id == Overdracht.school_id, _may_look()
-    )
-    return and_(Overdracht.teruggenomen_op.is_(None), Overdracht.tot > func.now(), here.correlate(Overdracht))
-
-
-def _may_look() -> ColumnElement[bool]:
-    return Medewerker.opgeschort_op.is_(None)
-
-
-def line_is_open() -> ColumnElement[bool]:
-    """The condition that nobody answered a question, and that its aanlevering is open."""
-    here = exists().where(
-        Importregel.school_id == Overdrachtvraag.school_id,
-        Importregel.id == Overdrachtvraag.regel_id,
-        Importregel.keuze.is_(None),
-        Importbatch.id == Importregel.batch_id,
-        Importbatch.status.in_(OPEN),
-    )
-    return here.correlate(Overdrachtvraag)
-
-
-def open_lines(session: Session, row: Overdracht, *, is_over: bool = False) -> list[Importregel]:
-    """Its questions that nobody has answered, of an aanlevering that is open; none once it `is_over` itself."""
-    query = (
-        select(Importregel)
-        .join(Overdrachtvraag, Overdrachtvraag.regel_id == Importregel.id)
-        .join(Overdracht, Overdracht.id == Overdrachtvraag.overdracht_id)
-        .where(Importregel.school_id == row.school_id, Overdracht.id == row.id, line_is_open())
-        .order_by(Overdrachtvraag.id)
-    )
-    return list(session.scalars(query if is_over else query.where(is_open())))

@@ -13,7 +13,7 @@ from webapp.models import Account, Daad, Importbatch, Mail, MailSoort
 from webapp.models.ids import AccountId, BatchId, MailId, RegelId, SchoolId
 from webapp.services import audit, mails, sloten
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgeven, vastgehouden
+from webapp.services.controle import doorgegeven, vastgehouden
 from webapp.services.controle.errors import AskedOften, NothingToCheck
 from webapp.services.inname.batch import open_of
 
@@ -41,8 +41,8 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId, *, reader: A
     mail = session.scalar(select(Mail).where(Mail.id == mail_id, Mail.school_id == school_id))
     if mail is None:
         raise NotAllowed
-    handed = doorgeven.of_mail(session, school_id, mail_id)
-    batch_id: BatchId | None = mail.batch_id if handed is None else doorgeven.batch_of(session, handed)
+    handed = doorgegeven.of_mail(session, school_id, mail_id)
+    batch_id: BatchId | None = mail.batch_id if handed is None else doorgegeven.batch_of(session, handed)
     if batch_id is None:
         raise NotAllowed
     batch = batches.newest(session, batches.get(session, school_id, batch_id))
@@ -51,7 +51,7 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId, *, reader: A
         batch,
         mail.soort in (MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN),
         batch.id != batch_id,
-        next((regel.id for regel in doorgeven.open_lines(session, handed)), None) if handed is not None else None,
+        next((regel.id for regel in doorgegeven.open_lines(session, handed)), None) if handed is not None else None,
         session.get_one(Account, mail.account_id).naam if to_other else None,
     )
 
