@@ -107,11 +107,18 @@ def _wait(error: TooManyRequests) -> ResponseReturnValue:
     return answer
 
 
+def _place(code: int) -> str:
+    """Where it was, for klantenservice: the address, but no token."""
+    return "link uit een mail" if code == 410 or request.path.startswith("/m/") else request.path
+
+
 def _page(code: int, page: _Page | None = None) -> ResponseReturnValue:
     """The page in the looks of the site; what it cannot show for whatever reason, a plain page can."""
     shown = page or _PAGES.get(code, _PAGES[400])
     try:
-        return render_template("errors/error.html", code=code, titel=shown.titel, tekst=shown.tekst), code
+        return render_template(
+            "errors/error.html", code=code, titel=shown.titel, tekst=shown.tekst, plek=_place(code)
+        ), code
     except Exception:  # the one page that may not fail
         log.exception("no page for %s", code)
         return _plain(code, page)
