@@ -68,6 +68,18 @@ def test_what_was_typed_waits_behind_the_login_and_goes_on_with_one_button(
     assert session.scalar(select(func.count()).select_from(Bewaard)) == 0
 
 
+def test_script_that_sent_it_is_told_where_it_waits(client: FlaskClient, session: Session, account: Account) -> None:
+    """An answer on a card of the review: no redirect, which script would follow without a person who reads it."""
+    log_in(client, account.email)
+    token = token_of(client)
+    expire(session)
+    answer = client.post(PATH, data={"csrf_token": token, **dict(TYPED)}, headers={"Accept": "application/json"})
+    assert answer.json == {"verder": "/inloggen?next=/verder"}
+    assert "is bewaard" in client.get("/inloggen?next=/verder").text
+    log_in(client, account.email)
+    assert fields(client.get("/verder")) == [("action", PATH), *dict(TYPED).items()]
+
+
 def test_nobody_else_gets_what_was_typed(client: FlaskClient, session: Session, account: Account) -> None:
     log_in(client, account.email)
     sent_too_late(client, session)

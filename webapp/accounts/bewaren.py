@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import Flask, current_app, flash, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import delete, func
 
@@ -67,7 +67,10 @@ def keep(verlopen: Verlopen) -> ResponseReturnValue:
         work.add(row)
     session[_COOKIE_KEY] = kept_id
     flash(_KEPT_FOR_YOU, "info")
-    return redirect(url_for("security.login", next=url_for("verder.show")), 303)
+    login = url_for("security.login", next=url_for("verder.show"))
+    if request.accept_mimetypes.best == "application/json":  # script goes there itself, as after any answer
+        return jsonify(verder=login)
+    return redirect(login, 303)
 
 
 def kept() -> Formulier | None:

@@ -58,7 +58,7 @@ document.querySelectorAll("form[data-bewaar]").forEach((form) =>
     button.setAttribute("aria-disabled", "true");
     const body = new URLSearchParams(new FormData(form, button));
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.redirected) return location.reload(); // the login ended: back to this card after it
+    if (answer?.redirected) return location.reload(); // sent elsewhere: the page itself leads there too
     if (answer?.ok) return location.assign((await answer.json()).verder);
     const said = form.querySelector("[data-mislukt]");
     said.textContent = "Uw antwoord is niet bewaard. Het staat nog gekozen: druk nog eens, of probeer het over een minuut.";
