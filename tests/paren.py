@@ -504,7 +504,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
                 wereld.leerling(f"Gaat {n}", las_key=f"weg-{n}")
         session.flush()
         first = FIRST
-        if state == "wisseling":
+        if state in {"wisseling", "vraag"}:
             wereld.leerling("Jip", achternaam="Wolters", las_key="w1", geboortedatum=_BORN)
             wereld.leerling("Jop", achternaam="Wolters", las_key="w2", geboortedatum=_BORN)
             first = replace(FIRST, leerlingen=(*_FIRST, *_EXCHANGED))

@@ -50,6 +50,18 @@ def test_the_dangerous_pairs_leave_what_one_after_the_other_leaves(site: Flask, 
     assert found.verslag.is_good, said
 
 
+@pytest.mark.parametrize(
+    "other",
+    ["ophalen", "ruil beantwoorden", "samen kiezen", "vraag doorgeven", "later", "adressen invullen", "overnemen"],
+)
+def test_an_import_that_leaves_questions_behind_loses_nothing_that_comes_meanwhile(site: Flask, other: str) -> None:
+    said: list[str] = []
+    found = Paren(site, said.append)
+    found.run("met vervolg importeren", other, points=3)
+    found.run(other, "met vervolg importeren", points=3)
+    assert found.verslag.is_good, said
+
+
 @pytest.mark.fault(36)
 @pytest.mark.parametrize("order", [("ophalen", "importeren"), ("importeren", "ophalen")], ids="-".join)
 def test_a_fetch_and_an_import_make_every_child_once(site: Flask, order: tuple[str, str]) -> None:

@@ -59,6 +59,7 @@ _AROUND: Mapping[str, Bezwaar] = {
     Veto.MEER_BESTAANDE: Bezwaar.MEER,
     Veto.MEER_NIEUWE: Bezwaar.MEER,
     Veto.MENIGTE: Bezwaar.MEER,
+    Veto.TEGENGESPROKEN: Bezwaar.MEER,
     Veto.AL_GEKOPPELD: Bezwaar.GEKOPPELD,
 }
 """What stopped a link because of others, so that the fields of the pair need not show it."""

@@ -39,6 +39,8 @@ class Veto(StrEnum):
     EMAIL = "email"
     GEDEELD_EMAIL = "gedeeld-email"
     GROEPSNAAM = "groepsnaam"
+    TEGENGESPROKEN = "tegengesproken"
+    """A person said otherwise of the same record, and nobody imported that yet."""
 
 
 _DATUM = {

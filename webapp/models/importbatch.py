@@ -237,10 +237,23 @@ class Importregel(SchoolOwned, Base):
         return self.keuze is None
 
     @property
+    def is_work(self) -> bool:
+        """Whether the import changes something for it: a link that was made already and stays is no work."""
+        return self.toegepast_id is None or self.keuze is not Keuze.KOPPEL or self.doel_id != self.toegepast_id
+
+    @property
     def weergavenaam(self) -> str:
         """The name as a person reads it."""
         parts = (self.roepnaam, self.voorvoegsel, self.achternaam)
         return self.naam or " ".join(part for part in parts if part)
+
+
+IS_WORK = or_(
+    Importregel.toegepast_id.is_(None),
+    Importregel.keuze.is_distinct_from(Keuze.KOPPEL),
+    Importregel.doel_id.is_distinct_from(Importregel.toegepast_id),
+)
+"""The same in SQL."""
 
 
 class Besluit(SchoolOwned, Base):
@@ -268,11 +281,7 @@ def not_asked_about(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement
         Importregel.school_id == school_id,
         Importregel.batch_id == Importbatch.id,
         Importregel.soort == Soort.LEERLING,
-        or_(
-            Importregel.toegepast_id.is_(None),
-            Importregel.keuze.is_distinct_from(Keuze.KOPPEL),
-            Importregel.doel_id.is_distinct_from(Importregel.toegepast_id),
-        ),
+        IS_WORK,
     )
     is_about = (
         Importregel.las_key == Leerling.las_key,

@@ -16,7 +16,6 @@ from webapp.models.ids import AccountId
 from webapp.services import vragen
 from webapp.services.controle import antwoorden, doorgegeven
 from webapp.services.controle.batch import lines, names_of_accounts
-from webapp.services.controle.samen import is_work
 from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS
 from webapp.woorden import antwoorden as woorden
@@ -110,7 +109,7 @@ class Einde:
     @property
     def tellingen(self) -> list[Telrij]:
         later = Counter(regel.soort for regel in self.samenvatting.wachten)
-        corrected = Counter(r.soort for r in self.regels if r.toegepast_id is not None and is_work(r))
+        corrected = Counter(r.soort for r in self.regels if r.toegepast_id is not None and r.is_work)
         return [
             Telrij(
                 woorden_.meer.capitalize(),

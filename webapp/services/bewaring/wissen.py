@@ -143,7 +143,7 @@ def left_out(leerling: Leerling) -> ColumnElement[bool]:
     return and_(Uitzondering.school_id == leerling.school_id, Uitzondering.soort == Soort.LEERLING, or_(False, *same))
 
 
-def _identifiers(leerling: Leerling) -> dict[str, str]:
+def _identifiers(leerling: Leerling | Importregel) -> dict[str, str]:
     found = {"las_key": leerling.las_key, "eckid": leerling.eckid}
     return {name: value for name, value in found.items() if value is not None}
 
@@ -159,7 +159,15 @@ def _is_asked(regel: Importregel, leerling: Leerling) -> bool:
     if regel.soort is not Soort.LEERLING:
         return False
     if regel.toegepast_id == leerling.id:
-        return regel.keuze is not Keuze.KOPPEL or regel.doel_id != leerling.id
+        return regel.is_work
+    if regel.ruil is not None and leerling.id in (regel.ruil["naam"], regel.ruil["nummer"]):
+        return True
+    if (
+        regel.is_work
+        and regel.doel_id != leerling.id
+        and not _identifiers(regel).items().isdisjoint(_identifiers(leerling).items())
+    ):
+        return True
     return regel.keuze is None and any(each["id"] == leerling.id for each in regel.kandidaten)
 
 
@@ -230,6 +238,8 @@ def _leave_review(batch: Importbatch, leerling_id: LeerlingId) -> None:
     for regel in batch.regels:
         if regel.soort is Soort.LEERLING and any(each["id"] == leerling_id for each in regel.kandidaten):
             regel.kandidaten = [each for each in regel.kandidaten if each["id"] != leerling_id]
+        if regel.soort is Soort.LEERLING and regel.doel_id == leerling_id:  # went along with a groep
+            regel.doel_id = regel.eerdere_keuze = None
     held = {key: _without(each, leerling_id) for key, each in batch.vastgehouden.items()}
     batch.vastgehouden = {key: each for key, each in held.items() if each["ids"] or each.get("aantal")}
     if not batch.vastgehouden:

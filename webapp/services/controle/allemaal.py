@@ -125,7 +125,8 @@ def undo(
     regels, now = session.scalars(query.order_by(Importregel.id)).all(), database_now(session)
     for regel in regels:
         was_question = gedaan.keuze is Keuze.KOPPEL and regel.toegepast_id is None
-        _choose(session, regel, None if was_question else gedaan.keuze, door, now)
+        if was_question or not _choose(session, regel, gedaan.keuze, door, now):
+            _choose(session, regel, None, door, now)
     return len(regels)
 
 

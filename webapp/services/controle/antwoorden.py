@@ -12,7 +12,6 @@ from webapp.services import vragen
 from webapp.services.controle import ruil
 from webapp.services.controle.kandidaten import results_of
 from webapp.services.controle.ruil import Ruilantwoord
-from webapp.services.controle.samen import is_work
 from webapp.services.inname.soorten import KINDS, Doel
 
 
@@ -51,7 +50,7 @@ def given(session: Session, regels: Sequence[Importregel]) -> list[Antwoord]:
 def is_answer(regel: Importregel) -> bool:
     """Whether a person said this: it was asked, or they chose otherwise than was proposed."""
     by_person = regel.keuze is not None and regel.gekozen_op is not None and not regel.via_groep
-    is_other = is_work(regel) and (regel.voorstel is not Zekerheid.NIEUW or regel.keuze is not Keuze.NIEUW)
+    is_other = regel.is_work and (regel.voorstel is not Zekerheid.NIEUW or regel.keuze is not Keuze.NIEUW)
     return by_person and (regel.voorstel is Zekerheid.TWIJFEL or is_other)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importbatch, Importregel, Keuze, Soort
+from webapp.models import Importbatch, Importregel, Soort
 from webapp.services.inname.soorten import KINDS
 
 Waarover = Mapping[Importregel, set[tuple[Soort, int]]]
@@ -34,7 +34,7 @@ def belongs_together(session: Session, batch: Importbatch, regels: Sequence[Impo
     """
     found = {regel: set[tuple[Soort, int]]() for regel in regels}
     for soort, kind in KINDS.items():
-        work = [regel for regel in regels if regel.soort is soort and is_work(regel)]
+        work = [regel for regel in regels if regel.soort is soort and regel.is_work]
         holders = kind.holders(session, batch.school_id, work) if work else ()
         holder_of: dict[tuple[str, str], int] = {
             identifier: doel.id for doel in holders for identifier in kind.identifiers(doel)
@@ -56,10 +56,5 @@ def _best(regel: Importregel) -> set[int]:
 
 def _follows(regel: Importregel, groepen: set[str | None]) -> bool:
     """Whether the only groep of a line waits: a leerling goes in with it, and whoever was linked before joins it."""
-    follows = KINDS[regel.soort].follows_groep or not is_work(regel)
+    follows = KINDS[regel.soort].follows_groep or not regel.is_work
     return follows and bool(regel.groep_keys) and groepen.issuperset(regel.groep_keys)
-
-
-def is_work(regel: Importregel) -> bool:
-    """Whether the button changes something for this line: a link that was made already and stays is no work."""
-    return regel.toegepast_id is None or regel.keuze is not Keuze.KOPPEL or regel.doel_id != regel.toegepast_id

@@ -17,7 +17,7 @@ from webapp.services import vragen
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import lines
 from webapp.services.controle.gewaagd import Gewaagd, links
-from webapp.services.controle.samen import is_work, waiting
+from webapp.services.controle.samen import waiting
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
@@ -64,7 +64,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
     regels = lines(session, batch)
     wachten = waiting(session, batch, regels)
     stays = set(wachten)
-    todo = [regel for regel in regels if is_work(regel) and regel not in stays]
+    todo = [regel for regel in regels if regel.is_work and regel not in stays]
     grave = list(_grave_links(session, todo))
     return Summary(
         digest=_digest(batch, regels),
@@ -77,7 +77,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
         resultaten=sum(kandidaten.results_of(session, batch.school_id, [doel.id for _, doel in grave]).values()),
         elders=bezorging.count_delivered(session, batch.school_id, _who_change_links(session, todo)),
         ongewijzigd=batch.counted("ongewijzigd"),
-        automatisch=sum(regel.toegepast_id is not None and not is_work(regel) for regel in regels),
+        automatisch=sum(regel.toegepast_id is not None and not regel.is_work for regel in regels),
         zonder_email=sum(_lacks_email(regel) for regel in todo),
         vastgehouden=len(batch.held(Soort.LEERLING)),
         gewaagd=links(session, todo),

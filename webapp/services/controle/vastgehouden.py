@@ -29,6 +29,7 @@ from webapp.models import (
     Soort,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
+from webapp.models.importbatch import IS_WORK
 from webapp.models.vastgehouden import Geparkeerd, Vastgehouden
 from webapp.services import aanwezig, audit, sloten
 from webapp.services.clock import database_now
@@ -318,6 +319,6 @@ def take_back(session: Session, school_id: SchoolId, batch_id: BatchId, *, door:
 def has_open_lines(session: Session, batch: Importbatch) -> bool:
     """Whether there is more to answer than the hold."""
     query = select(Importregel.id).where(
-        Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, Importregel.toegepast_id.is_(None)
+        Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, IS_WORK
     )
     return session.scalar(query.limit(1)) is not None

@@ -22,7 +22,6 @@ from webapp.services.clock import database_now
 from webapp.services.controle import ongewoon, ontvangst, vastgehouden, vervolg
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced, TwoOnOne
-from webapp.services.controle.samen import is_work
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
@@ -93,7 +92,7 @@ def go_on(session: Session, batch: Importbatch, koppeling: Koppeling, door: Acco
     """Finish an aanlevering of which nothing is held any more, or let the review go on."""
     if batch.vastgehouden:
         return
-    if any(regel.toegepast_id is None for regel in batch.regels):
+    if any(regel.is_work for regel in batch.regels):
         batch.status = BatchStatus.WACHT_OP_CONTROLE
     else:
         batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
@@ -176,7 +175,7 @@ def _let_go(session: Session, batch: Importbatch, kind: AnyKind, regels: list[Im
 
     A LAS may give an old key to somebody else: whoever of ours still holds it is not the one who is left out.
     """
-    changed = [r.toegepast_id for r in regels if r.toegepast_id is not None and is_work(r)]
+    changed = [r.toegepast_id for r in regels if r.toegepast_id is not None and r.is_work]
     for doel in kind.find(session, batch.school_id, changed).values():
         kind.unlink(doel)
     left_out = [r for r in regels if r.toegepast_id is None and r.keuze is Keuze.NIET]

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.matching.vetoes import Veto
 from webapp.models import BatchStatus, Daad, Importbatch, Importregel, Keuze, MailSoort, Soort
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import OPEN, Opgevallen
+from webapp.models.importbatch import OPEN, Opgevallen, Voorgesteld
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
 from webapp.services import audit, mails, vragen
 from webapp.services.clock import database_now
@@ -39,7 +40,12 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
     vingerafdruk = fingerprint(aanlevering.open, aanlevering.held)
     applied = _applied(previous, aanlevering)
     is_same = previous is not None and previous.vingerafdruk == vingerafdruk and _shows(previous, applied)
-    if previous is not None and aanlevering.asks and is_same and not any(_outdated(previous.regels, aanlevering)):
+    if (
+        previous is not None
+        and _waits(previous, aanlevering)
+        and is_same
+        and not any(_outdated(previous.regels, aanlevering))
+    ):
         if aanlevering.open:
             koppelingsmail.send_once(session, previous)
         return previous
@@ -244,7 +250,9 @@ def _replace(
         previous.status = BatchStatus.VERVANGEN
         session.flush()
         _carry_choices(previous.regels, aanlevering)
-        _carry_corrections(previous.regels, applied)
+        _carry_corrections(previous.regels, applied, aanlevering)
+        if any(regel.is_work for regel in applied) and batch.status is BatchStatus.AUTOMATISCH_VERWERKT:
+            batch.status = BatchStatus.WACHT_OP_CONTROLE
         batch.gemaild_op = previous.gemaild_op if not _has_news(previous.regels, aanlevering.open) else None
     batch.regels = aanlevering.open + applied
     session.add(batch)
@@ -252,7 +260,7 @@ def _replace(
     if previous is not None:
         previous.vervangen_door_id = batch.id
         session.flush()
-        overdracht.follow(session, batch.school_id, dict(_asked_again(previous.regels, aanlevering.open)))
+        overdracht.follow(session, batch.school_id, dict(_asked_again(previous.regels, batch.regels)))
 
 
 def _asked_again(
@@ -262,7 +270,7 @@ def _asked_again(
     now = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in new}
     for regel in old:
         again = now.get((regel.soort, identity(regel.las_key, regel.eckid)))
-        if regel.toegepast_id is None and again is not None:
+        if regel.is_work and again is not None:
             yield regel, (again, signature(regel) == signature(again))
 
 
@@ -296,8 +304,13 @@ def _outdated(old: list[Importregel], aanlevering: Aanlevering) -> Iterator[Impo
     let_go = {(regel.soort, regel.toegepast_id) for regel in old if _is_let_go(regel)}
     taken = {(regel.soort, regel.toegepast_id) for regel in aanlevering.written} - let_go
     for regel in old:
-        if regel.toegepast_id is None and regel.keuze is Keuze.KOPPEL and (regel.soort, regel.doel_id) in taken:
+        if regel.is_work and regel.keuze is Keuze.KOPPEL and (regel.soort, regel.doel_id) in taken:
             yield regel
+
+
+def _waits(previous: Importbatch, aanlevering: Aanlevering) -> bool:
+    """Whether a person is needed: for a question, or to import what they said of a link."""
+    return aanlevering.asks or any(_is_let_go(regel) for regel in previous.regels)
 
 
 def _is_let_go(regel: Importregel) -> bool:
@@ -306,15 +319,27 @@ def _is_let_go(regel: Importregel) -> bool:
     return regel.toegepast_id is not None and regel.gekozen_door is not None and not is_link
 
 
-def _carry_corrections(old: list[Importregel], new: list[Importregel]) -> None:
-    """What a beheerder said of a link stays said, whatever else the LAS now says of that leerling."""
+def _carry_corrections(old: list[Importregel], new: list[Importregel], aanlevering: Aanlevering) -> None:
+    """What a beheerder said of a link stays said, whatever else the LAS now says of that leerling.
+
+    Who was linked with one of ours that is another's by now, becomes a question.
+    """
+    outdated = set(_outdated(old, aanlevering))
     said = {_link(regel): regel for regel in old if regel.toegepast_id is not None and regel.gekozen_door is not None}
     for regel in new:
         if _link(regel) in said:
             earlier = said[_link(regel)]
             _carry(earlier, regel)
-            if earlier.is_vraag:
-                regel.kandidaten, regel.matchregel = earlier.kandidaten, earlier.matchregel
+            if earlier in outdated:
+                regel.keuze = regel.doel_id = None
+            if regel.is_vraag:
+                known = earlier.kandidaten or [Voorgesteld(id=id_, redenen=[]) for id_ in _links(earlier)]
+                regel.kandidaten, regel.matchregel = known, Veto.AL_GEKOPPELD
+
+
+def _links(regel: Importregel) -> list[int]:
+    """Whom a line was linked with by a person, and by itself."""
+    return [id_ for id_ in (regel.doel_id, regel.toegepast_id) if id_ is not None]
 
 
 def _carry(earlier: Importregel, regel: Importregel) -> None:
@@ -329,6 +354,15 @@ def _has_news(old: list[Importregel], new: list[Importregel]) -> bool:
 def signature(regel: Importregel) -> tuple[object, ...]:
     """What the LAS says and what matching thinks of it: the same tomorrow is the same line."""
     return (
+        *says(regel),
+        str(regel.voorstel),
+        *([repr(sorted(regel.ruil.items()))] if regel.ruil is not None else []),
+    )
+
+
+def says(regel: Importregel) -> tuple[object, ...]:
+    """What the LAS says."""
+    return (
         str(regel.soort),
         regel.las_key,
         regel.eckid,
@@ -340,8 +374,6 @@ def signature(regel: Importregel) -> tuple[object, ...]:
         regel.jaargroep,
         regel.email,
         tuple(regel.groep_keys),
-        str(regel.voorstel),
-        *([repr(sorted(regel.ruil.items()))] if regel.ruil is not None else []),
     )
 
 

@@ -103,7 +103,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     ongewoon.remember(aanlevering, gelijkenis.per_kind)
-    if not aanlevering.asks:
+    if filed is None or not filed.is_open:
         levensloop.first_import_done(koppeling)
     bezorging.follow_links(session, aanlevering.school_id)
     leveringen.prepare(session, aanlevering.school_id)

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from webapp import matching
 from webapp.matching import Matchreden
+from webapp.matching.vetoes import Veto
 from webapp.models import Importregel, Keuze, Lidmaatschap, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import Voorgesteld
+from webapp.services import aanwezig
+from webapp.services.inname.batch import says
 from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
 
 
@@ -24,6 +27,8 @@ class Bestand:
     kind: AnyKind
     records: Sequence[Doel]
     uitgezonderd: Mapping[str, Uitzondering]
+    gezegd: Mapping[str, Importregel]
+    """What a person answered in the open review and nobody imported yet."""
     by_id: dict[int, Doel] = field(init=False)
     _keys: set[str | None] = field(init=False)
 
@@ -61,6 +66,11 @@ def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
         kind,
         kind.all_of(session, school_id),
         {identity(row.las_key, row.eckid): row for row in uitgezonderd},
+        {
+            identity(row.las_key, row.eckid): row
+            for row in aanwezig.open_lines(session, school_id, kind.soort)
+            if _is_said(row)
+        },
     )
 
 
@@ -72,6 +82,7 @@ def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str, groep
     regels = [inkomend.regel for inkomend in binnen]
     _keep_unchanged(regels, bestand)
     _refuse_taken_keys(regels, bestand)
+    _keep_what_was_said(regels, bestand)
     _find_exchanges([inkomend for inkomend in binnen if inkomend.regel.keuze is None], bestand)
 
 
@@ -119,6 +130,26 @@ def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
         if bestand.kind.is_unchanged(regel, record):
             regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.ZEKER, Keuze.KOPPEL, record.id
             regel.matchregel, regel.redenen = "ongewijzigd", [Matchreden.ONGEWIJZIGD]
+
+
+def _is_said(regel: Importregel) -> bool:
+    return regel.keuze is not None and regel.gekozen_door is not None and not regel.via_groep
+
+
+def _keep_what_was_said(regels: Sequence[Importregel], bestand: Bestand) -> None:
+    """Whom a person said to be somebody else, or nobody of ours, is a question however sure it is by now.
+
+    Unless the LAS says otherwise of somebody whom we knew.
+    """
+    for regel in regels:
+        said = bestand.gezegd.get(identity(regel.las_key, regel.eckid))
+        if said is None or regel.keuze is not Keuze.KOPPEL or regel.doel_id is None:
+            continue
+        is_other = said.keuze is not Keuze.KOPPEL or said.doel_id != regel.doel_id
+        if is_other and (says(said) == says(regel) or not is_known(regel, bestand.by_id[regel.doel_id])):
+            regel.kandidaten = [Voorgesteld(id=regel.doel_id, redenen=regel.redenen)]
+            regel.matchregel, regel.voorstel = Veto.TEGENGESPROKEN, Zekerheid.TWIJFEL
+            regel.keuze = regel.doel_id = None
 
 
 def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:

@@ -32,7 +32,7 @@ from webapp.models import (
     Werk,
 )
 from webapp.models.fout import Fout
-from webapp.models.importbatch import OPEN
+from webapp.models.importbatch import IS_WORK, OPEN
 from webapp.models.koppeling import ENDED, RUNNING
 from webapp.models.leerlinggegevens import Lidmaatschap
 from webapp.models.levering import TE_VERWIJDEREN
@@ -51,7 +51,6 @@ EVERYWHERE = true()
 _ORDER = list(Einde)
 _WAITS = frozenset({Einde.LAS_GEPAUZEERD, Einde.STILGEZET})
 _SAID_BY_THAT = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT, Einde.BLIJFT_LIGGEN, Einde.NACHT})
-_OPEN_REGEL = Importregel.toegepast_id.is_(None)
 
 
 def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now: datetime) -> tuple[OpenEinde, ...]:
@@ -149,7 +148,7 @@ def undelivered() -> ColumnElement[bool]:
 def gegevens(session: Session, batch: Importbatch) -> int:
     """How many lines of an aanlevering wait for a beheerder."""
     query = select(func.count()).where(
-        Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, _OPEN_REGEL
+        Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, IS_WORK
     )
     return session.scalar(query) or 0
 
