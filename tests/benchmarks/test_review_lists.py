@@ -103,3 +103,4 @@ def test_a_choice_is_saved(large: tuple[FlaskClient, str], session: Session) -> 
         taken.append((time.perf_counter() - begin) * 1000)
         assert answer.status_code == 303
     print(f"\na choice in a review of 1,000 lines{median(taken[1:]):8.0f} ms")
+    assert median(taken[1:]) < 100

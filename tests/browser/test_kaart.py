@@ -28,6 +28,7 @@ from webapp.uwlr import values as uwlr
 
 pytestmark = pytest.mark.browser
 BORN = date(2016, 3, 12)
+PHONE = {"width": 320, "height": 640}
 NAMES = [("Mohamed", "Mohammed", "el Idrissi"), ("Noor", "Noora", "Maan"), ("Jonas", "Jona", "Visser")]
 NAMES += [("Sanna", "Sanne", "Linde"), ("Elin", "Elien", "Kuiper")]
 
@@ -181,8 +182,7 @@ def test_what_cannot_be_saved_stays_on_the_card(site: Site) -> None:
 
 
 def test_on_a_telephone_the_answers_stay_in_view(site: Site) -> None:
-    small = {"width": 320, "height": 640}
-    with site.page("Marijke", viewport=small, has_touch=True, is_mobile=True) as page:
+    with site.page("Marijke", viewport=PHONE, has_touch=True, is_mobile=True) as page:
         page.goto(site.url)
         for number in range(2, 7):
             answer = page.get_by_role("button", name="Ja, koppel")

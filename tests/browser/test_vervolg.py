@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from tests.browser.test_kaart import NAMES, Site, site  # noqa: F401  # a fixture is found where it is imported
+from tests.browser.test_kaart import NAMES, PHONE, Site, site  # noqa: F401  # a fixture is found where it is imported
 from tests.screens import JAAR
 from tests.services.conftest import aanlevering, pupil
 from webapp.db import db, unit_of_work
@@ -17,7 +17,6 @@ from webapp.muur import alle_scholen
 from webapp.services.inname import inname
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 320, "height": 640}
 
 
 def _is_sound(page: Page) -> None:
