@@ -31,7 +31,7 @@ from webapp.models import (
 )
 from webapp.models.ids import MailId, RegelId
 from webapp.services import sloten
-from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle import keuzes, vastleggen, vervolg
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 
@@ -217,6 +217,21 @@ def test_the_link_of_a_finished_review_says_by_whom_and_when(school: Toneel, ses
     page = browser.get(first, follow_redirects=True).text
     assert "Dit is al overgenomen op " in page
     assert "door Youssef el Amrani. U hoeft niets te doen." in page
+
+
+def test_the_link_of_a_review_that_left_a_question_says_so_and_leads_to_it(school: Toneel, session: Session) -> None:
+    token, koppeling = school.token(MailSoort.KOPPELINGSMAIL), session.get_one(Koppeling, school.batch.koppeling_id)
+    batch = inname.take_in(session, koppeling, aanlevering(MO, pupil("k2", "Noor", "Maan"), schooljaar=JAAR))
+    assert batch is not None
+    digest = summarise(session, batch).digest
+    vastleggen.commit(session, batch.school_id, batch.id, digest=digest, door=school.youssef.id)
+    session.commit()
+    browser, follow_up = school.browser(school.beheerder), vervolg.of(session, batch)
+    assert follow_up is not None
+    assert school.followed(browser, token) == f"/controle/{follow_up.id}/"
+    said = messages(browser)
+    assert "door Youssef el Amrani. Hier staat wat nog open bleef." in said
+    assert "nieuwere gegevens" not in said, "it is what was left of the same ones"
 
 
 def test_the_link_of_a_replaced_review_leads_to_the_newest(school: Toneel, session: Session) -> None:

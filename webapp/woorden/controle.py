@@ -264,10 +264,11 @@ def _(error: AskedOften, namen: Namen) -> str:
     return f"U vroeg vandaag al {error.aantal} keer een nieuwe mail. Er is geen mail verstuurd. Controleren kan ook zo."
 
 
-def already_done(batch: Importbatch, door: str | None) -> str:
-    """Said to who follows the link to a review that is done."""
+def already_done(batch: Importbatch, door: str | None, *, rest: bool) -> str:
+    """Said to who follows the link to a review that is done; `rest` when questions were left behind."""
     op = f" op {datum(batch.verwerkt_op)} om {klok(batch.verwerkt_op)}" if batch.verwerkt_op is not None else ""
-    return f"Dit is al overgenomen{op}{f' door {door}' if door else ''}. U hoeft niets te doen."
+    verder = "Hier staat wat nog open bleef." if rest else "U hoeft niets te doen."
+    return f"Dit is al overgenomen{op}{f' door {door}' if door else ''}. {verder}"
 
 
 def new_mail(adres: str) -> str:

@@ -59,11 +59,11 @@ def follow_for_other(mail_id: MailId) -> ResponseReturnValue:
 
 def _to(found: Doel) -> ResponseReturnValue:
     batch = found.batch
-    if found.is_newer and batch.is_open:
+    if found.klaar is not None and not found.is_about_hold:
+        door = batches.name_of_account(db.session(), batch.school_id, found.klaar.verwerkt_door)
+        flash(woorden.already_done(found.klaar, door, rest=batch.is_open), "info")
+    elif found.is_newer and batch.is_open:
         flash(woorden.newer(namen()), "info")
-    elif not batch.is_open and not found.is_about_hold:
-        door = batches.name_of_account(db.session(), batch.school_id, batch.verwerkt_door)
-        flash(woorden.already_done(batch, door), "info")
     page = "held" if found.is_about_hold else "show"
     return redirect(url_for(f"controle.{page}", batch_id=batch.id, vraag=found.regel_id), 303)
 

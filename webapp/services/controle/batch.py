@@ -67,6 +67,13 @@ def _after(session: Session, batch: Importbatch) -> Importbatch | None:
     return vervolg.of(session, batch)
 
 
+def imported_before(session: Session, batch: Importbatch) -> Importbatch | None:
+    """Return an aanlevering when it is done, or the one that left it behind; None for one that is simply open."""
+    if not batch.is_open:
+        return batch
+    return get(session, batch.school_id, batch.vervolg_van_id) if batch.vervolg_van_id is not None else None
+
+
 def of_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> Importbatch:
     """Return the newest aanlevering behind a koppelingsmail; raise NotAllowed when it is not of this school."""
     batch_id = session.scalar(select(Mail.batch_id).where(Mail.id == mail_id, Mail.school_id == school_id))

@@ -30,6 +30,8 @@ class Doel:
     is_about_hold: bool
     is_newer: bool
     """Whether another aanlevering took over the one that it was about."""
+    klaar: Importbatch | None
+    """The one that was imported: what it was about, or that of which this is the follow-up."""
     regel_id: RegelId | None
     """The first question that was handed over and is still open."""
     van_ander: str | None
@@ -51,6 +53,7 @@ def of_mail(session: Session, school_id: SchoolId, mail_id: MailId, *, reader: A
         batch,
         mail.soort in (MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN),
         batch.id != batch_id,
+        None if batch.id == batch_id and batch.is_open else batches.imported_before(session, batch),
         next((regel.id for regel in doorgegeven.open_lines(session, handed)), None) if handed is not None else None,
         session.get_one(Account, mail.account_id).naam if to_other else None,
     )
