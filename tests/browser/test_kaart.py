@@ -168,6 +168,24 @@ def test_two_people_on_one_card(site: Site) -> None:
     assert site.answers()[0] is Keuze.KOPPEL
 
 
+def test_a_new_card_hears_no_letter_for_half_a_second(site: Site) -> None:
+    with site.page("Marijke") as page:
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+        page.goto(site.url)
+        expect(page.locator("#vraag")).to_be_focused()
+        page.keyboard.press("n")
+        page.clock.run_for(499)
+        page.keyboard.press("n")
+        page.clock.run_for(1)
+        assert sent == []
+        page.keyboard.press("n")
+        expect(page.get_by_text("Vraag 2 van 6", exact=True)).to_be_visible()
+    assert site.answers()[:2] == [Keuze.NIEUW, None]
+
+
 def test_what_cannot_be_saved_stays_on_the_card(site: Site) -> None:
     with site.page("Marijke") as page:
         page.goto(site.url)
