@@ -210,6 +210,10 @@ def test_on_a_telephone_the_answers_stay_in_view(site: Site) -> None:
             answer.tap()
             expect(page.get_by_text(f"Vraag {number} van 6", exact=True)).to_be_visible()
         assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
+        assert page.locator("header.kop").evaluate("kop => kop.offsetHeight") <= 64
+        page.locator("summary", has_text="Menu").tap()
+        here = page.get_by_role("navigation", name="Hoofdmenu").locator("[aria-current]")
+        expect(here).to_have_text("Beheer ›Koppelen met LAS")
         assert Axe().run(page).response["violations"] == []
 
 
