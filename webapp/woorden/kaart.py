@@ -51,8 +51,10 @@ def progress(open_: int, total: int) -> str:
     return f"Nog {open_} te gaan. Elk antwoord is meteen bewaard." if open_ else "Allemaal beantwoord en bewaard."
 
 
-def end(answered_: int, later: int) -> tuple[str, str]:
+def end(answered_: int, later: int, *, is_importable: bool) -> tuple[str, str]:
     """Heading and lead once no question comes first any more."""
+    if not is_importable:
+        return f"{aantal(later, 'vraag staat', 'vragen staan')} nog open", "Dat houdt niets anders tegen."
     said_ = " en ".join(
         filter(None, (f"{answered_} beantwoord" if answered_ else "", f"{later} later" if later else ""))
     )
@@ -172,7 +174,7 @@ def now(kandidaat: Kandidaat, namen: Namen) -> tuple[str, str]:
     return "eerder gekoppeld", f"in {namen.las}"
 
 
-def does(regel: Importregel, best: Kandidaat, bewijs: Bewijs, *, has_results: bool) -> tuple[str, str]:
+def does(regel: Importregel, best: Kandidaat, bewijs: Bewijs, *, has_results: bool, is_named: bool) -> tuple[str, str]:
     """What each of the two answers does, to the results where there are any."""
     soort = SOORTEN[regel.soort]
     if not has_results:
@@ -183,11 +185,9 @@ def does(regel: Importregel, best: Kandidaat, bewijs: Bewijs, *, has_results: bo
     ours = getattr(best.doel, "roepnaam", None) or ons
     wie = ours if ours != naam else f"de {ours} die u al heeft"
     number = aantal(best.resultaten, "resultaat", "resultaten")
-    yes = (
-        f"{naam} houdt {number}."
-        if bewijs.is_eenzijdig
-        else f"{naam} krijgt {number} van {wie}. De samenvatting noemt dit apart."
-    )
+    yes = f"{naam} houdt {number}." if bewijs.is_eenzijdig else f"{naam} krijgt {number} van {wie}."
+    if is_named:
+        yes += " De samenvatting noemt dit apart."
     blijft = "Dat ene blijft" if best.resultaten == 1 else f"De {best.resultaten} blijven"
     return yes, f"{naam} begint zonder resultaten. {blijft} bewaard bij {wie}."
 

@@ -221,3 +221,17 @@ def test_choosing_existing_in_a_list_takes_nothing_from_anybody(school: School) 
     with pytest.raises(NoTarget):
         school.choose(batch, "k2", Keuze.KOPPEL)
     assert (school.line(batch, "k1").keuze, school.line(batch, "k1").doel_id) == (Keuze.KOPPEL, ann.id)
+
+
+def test_a_link_beside_a_twin_is_named_and_waits_for_the_night(school: School) -> None:
+    ours(school, "Jip", "Bos", "2017-02-02", "k9")
+    ben = ours(school, "Benn", "Bos", "2017-02-02")
+    school.result_of(ben)
+    batch = school.take_in(BEN, pupil("k9", "Jip", "Bos", "2017-02-02"))
+    assert batch is not None
+    take(school, batch, "k2", ben)
+    [daring] = summarise(school.session, batch).gewaagd
+    assert (daring.waarom, daring.redenen) == (Waarom.BEWIJS, ("tweeling",))
+    school.commit(batch)
+    assert school.send(by_day=True) == {}
+    assert list(school.send().values()) == ["k2"]

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from webapp.filters import aantal, moment
 from webapp.matching import bewijs
-from webapp.matching.bewijs import Bewijs
-from webapp.models import Groep, Importregel, Keuze
+from webapp.matching.bewijs import Bewijs, Bezwaar
+from webapp.models import Groep, Importregel, Keuze, Leerling
 from webapp.models.ids import RegelId
-from webapp.services.controle import kandidaten
+from webapp.services.controle import gewaagd, kandidaten
 from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.kandidaten import Kandidaat, Omgeving
 from webapp.services.controle.keuzes import stand
@@ -167,7 +167,10 @@ def _answers(regel: Importregel, best: Kandidaat | None, weighed: Bewijs) -> Ite
     if best is None:
         yield Antwoord("nieuw", nee, "n", is_gekozen=regel.keuze is Keuze.NIEUW)
         return
-    yes, no = woorden.does(regel, best, weighed, has_results=KINDS[regel.soort].has_results)
+    has_results = KINDS[regel.soort].has_results
+    has_twin = Bezwaar.TWEELING in weighed.tegen
+    is_named = isinstance(best.doel, Leerling) and bool(gewaagd.against(regel, best.doel, has_twin=has_twin))
+    yes, no = woorden.does(regel, best, weighed, has_results=has_results, is_named=is_named)
     if not best.bezet:
         is_chosen = regel.keuze is Keuze.KOPPEL and regel.doel_id == best.doel.id
         yield Antwoord("koppel", ja, "k", yes, is_chosen)

@@ -95,7 +95,7 @@ class Vragen:
 
     @property
     def _end(self) -> tuple[str, str]:
-        return woorden.end(len(self.alle) - len(self.open), len(self.open))
+        return woorden.end(len(self.alle) - len(self.open), len(self.open), is_importable=self.is_importable)
 
     @cached_property
     def doorgegeven(self) -> dict[RegelId, doorgegeven.Bij]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.matching.matchreden import Matchreden
@@ -53,23 +55,54 @@ def links(session: Session, regels: Sequence[Importregel]) -> list[Gewaagd]:
         return []
     doelen = LEERLING.find(session, chosen[0].school_id, {r.doel_id for r in chosen if r.doel_id is not None})
     had = {regel.toegepast_id: regel for regel in regels if regel.toegepast_id is not None}
+    others = _with_their_birth(session, chosen)
     found = []
     for regel in chosen:
         doel = doelen.get(regel.doel_id or 0)
         if doel is None:
             continue
-        if vragen.exchanged(regel, regels):
+        is_exchanged = bool(vragen.exchanged(regel, regels))
+        if is_exchanged:
             found.append(Gewaagd(regel, doel, Waarom.RUIL))
         elif LEERLING.is_linked_elsewhere(regel, doel):
             found.append(Gewaagd(regel, doel, Waarom.OVERNAME, was=had.get(doel.id)))
-        if redenen := against(regel, doel):
+        beside = others[_birth(regel)] - {("regel", regel.id), ("leerling", doel.id)}
+        has_twin = bool(beside) and not is_exchanged  # of exchanged twins that is said already
+        if redenen := against(regel, doel, has_twin=has_twin):
             found.append(Gewaagd(regel, doel, Waarom.BEWIJS, redenen))
     return found
 
 
-def against(regel: Importregel, doel: Leerling) -> tuple[str, ...]:
+def against(regel: Importregel, doel: Leerling, *, has_twin: bool) -> tuple[str, ...]:
     """What speaks against this pair: another ECK iD, birth date or sex, other voornamen, or a twin at hand."""
     proposed = {kandidaat["id"]: kandidaat["redenen"] for kandidaat in regel.kandidaten}
     redenen = {*proposed.get(doel.id, ()), *LEERLING.redenen(regel, doel)}
     found = [str(reden) for reden in Matchreden if reden in redenen & _AGAINST]
-    return (*found, *([str(Veto.TWEELING)] if regel.matchregel == Veto.TWEELING else []))
+    return (*found, *([str(Veto.TWEELING)] if has_twin or regel.matchregel == Veto.TWEELING else []))
+
+
+_Birth = tuple[str, date] | None
+
+
+def _birth(record: Importregel | Leerling) -> _Birth:
+    if not record.achternaam or record.geboortedatum is None:
+        return None
+    return record.achternaam.lower(), record.geboortedatum
+
+
+def _with_their_birth(session: Session, regels: Sequence[Importregel]) -> dict[_Birth, set[tuple[str, int]]]:
+    """Who has the surname and the birth date of one of these lines: here, or in the same aanlevering."""
+    found: dict[_Birth, set[tuple[str, int]]] = {_birth(regel): set() for regel in regels}
+    dates = {birth[1] for birth in found if birth is not None}
+    ours = select(Leerling).where(Leerling.school_id == regels[0].school_id, Leerling.geboortedatum.in_(dates))
+    theirs = select(Importregel).where(
+        Importregel.school_id == regels[0].school_id,
+        Importregel.batch_id == regels[0].batch_id,
+        Importregel.soort == LEERLING.soort,
+        Importregel.geboortedatum.in_(dates),
+    )
+    for name, records in (("leerling", session.scalars(ours)), ("regel", session.scalars(theirs))):
+        for record in records:
+            if (birth := _birth(record)) is not None and birth in found:
+                found[birth].add((name, record.id))
+    return found
