@@ -100,7 +100,7 @@ def test_later_is_kept_and_the_rest_can_be_imported(
     follow_up = session.scalars(select(Importbatch).where(Importbatch.status.in_(OPEN))).one()
     assert (follow_up.vervolg_van_id, koppeling.status) == (batch.id, KoppelingStatus.ACTIEF)
     page = answer(browser, line(session, follow_up, "k1"), "nieuw")
-    assert "Noor Maan: een ander kind dan Noor Maan" in page
+    assert "Noor Maan: een ander kind dan de Noor Maan die u al heeft" in page
     post(browser, f"/controle/{follow_up.id}/importeren", summary(browser, follow_up)[1])
     assert session.scalars(select(Importbatch.id).where(Importbatch.status.in_(OPEN))).all() == []
 
@@ -144,7 +144,7 @@ def test_a_newer_aanlevering_keeps_the_open_page_and_the_commit_shows_the_differ
     newer = take_in(session, koppeling, pupil("k9", "Fien", "Bloem"))
     assert newer.id != batch.id
     page = answer(browser, regel, "nieuw", batch)
-    assert "Noor Maan: een ander kind dan Noor Maan" in page
+    assert "Noor Maan: een ander kind dan de Noor Maan die u al heeft" in page
     session.expire_all()
     assert line(session, newer, "k1").keuze is not None
     _, form = summary(browser, newer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webapp.filters import aantal, opsomming
-from webapp.models import Keuze, Lidmaatschap
+from webapp.models import Importregel, Keuze, Lidmaatschap
 from webapp.services.controle.antwoorden import Antwoord
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.inname.soorten import Doel
@@ -36,7 +36,7 @@ def _said(antwoord: Antwoord) -> str:
         same = SOORTEN[regel.soort].zelfde
         return same if name == regel.weergavenaam else f"{same} als {name}"
     if regel.keuze is Keuze.NIEUW and antwoord.ander is not None:
-        return f"{SOORTEN[regel.soort].ander} dan {name_of(antwoord.ander)}"
+        return f"{SOORTEN[regel.soort].ander} dan {_ours(antwoord.ander, regel)}"
     return said(regel.keuze)
 
 
@@ -46,22 +46,30 @@ def gevolg(antwoord: Antwoord) -> str:
     if antwoord.ruil is not None:
         parts.append(_RESULTATEN[antwoord.ruil])
     elif antwoord.resultaten and antwoord.doel is not None:
-        parts.append(f"{_resultaten(antwoord.resultaten, 'blijft', 'blijven')} bij {name_of(antwoord.doel)}.")
+        parts.append(f"{names(antwoord)} houdt {_resultaten(antwoord.resultaten)}.")
     if antwoord.regel.keuze is Keuze.NIEUW:
         parts.append(f"{names(antwoord)} wordt toegevoegd.")
     if antwoord.ander is not None:
-        parts.append(_stays(antwoord.ander, antwoord.achter, is_left_out=antwoord.regel.keuze is Keuze.NIET))
+        parts.append(_stays(antwoord.ander, antwoord.achter, antwoord.regel))
     return " ".join(filter(None, parts))
 
 
-def _stays(ander: Doel, results: int, *, is_left_out: bool) -> str:
+def _stays(ander: Doel, results: int, regel: Importregel) -> str:
     """What happens to somebody who is not meant."""
     if not results:
         return ""
-    beside = "" if is_left_out else f", {'dat niet meegaat' if results == 1 else 'die niet meegaan'}"
+    beside = "" if regel.keuze is Keuze.NIET else f", {'dat niet meegaat' if results == 1 else 'die niet meegaan'}"
     gone = " Vertrokken; de resultaten blijven bewaard." if ander.status is Lidmaatschap.VERTROKKEN else ""
-    return f"{name_of(ander)} houdt {_resultaten(results)}{beside}.{gone}"
+    who = _ours(ander, regel)
+    return f"{who[:1].upper()}{who[1:]} houdt {_resultaten(results)}{beside}.{gone}"
 
 
-def _resultaten(number: int, one: str = "", many: str = "") -> str:
-    return aantal(number, f"resultaat {one}".strip(), f"resultaten {many}".strip())
+def _ours(ander: Doel, regel: Importregel) -> str:
+    """By name, and told apart from a namesake who comes in."""
+    name = name_of(ander)
+    is_double = regel.keuze is Keuze.NIEUW and name == regel.weergavenaam
+    return f"de {name} die u al heeft" if is_double else name
+
+
+def _resultaten(number: int) -> str:
+    return aantal(number, "resultaat", "resultaten")

@@ -117,11 +117,8 @@ def _waarbij(regel: Importregel) -> str:
 
 
 def _laat_zo(leden: Sequence[Lid]) -> str:
-    each = [
-        f"{aantal(lid.resultaten, 'resultaat', 'resultaten')} van {_roep(lid.bij)} op naam van {_roep(lid.regel)}"
-        for lid in leden
-    ]
-    return f"Alleen de namen wisselen. Daarna staan de {opsomming(each)}."
+    each = [f"de resultaten van {_roep(lid.bij)} ({lid.resultaten}) op naam van {_roep(lid.regel)}" for lid in leden]
+    return f"Alleen de namen wisselen. Daarna staan {opsomming(each)}."
 
 
 def _elders(antwoord: Ruilantwoord, leden: Sequence[Lid], namen: Namen) -> str:
