@@ -145,6 +145,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         kop=bewijzen.kop(bewijs) if bewijs is not None else "",
         regels=bewijzen.regels(bewijs) if bewijs is not None else [],
         rest=rest if rest is not None and rest.is_open else None,
+        eerste=next((line.id for line in batches.lines(session, rest) if line.is_vraag), None) if rest else None,
         niet=niet,
         leerkrachten=leerkrachten.overview(session, own_school(), batches.new_leerkrachten(batch)),
         toegevoegd=toegang.added,

@@ -280,6 +280,8 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     namen_van = batches.groepsnamen(session, regel.school_id, batch_id)
     voorgesteld = kandidaten.proposed(session, regel) if not text else []
     gevonden = kandidaten.search(session, regel, text, everyone=everyone)
+    if text and not gevonden and not everyone:  # nobody near: look everywhere at once
+        everyone, gevonden = True, kandidaten.search(session, regel, text, everyone=True)
     if KINDS[regel.soort].has_results:
         saw("koppeling aanpassen", 1 + len(voorgesteld) + len(gevonden), over=f"regel {regel_id}")
     return render_template(
