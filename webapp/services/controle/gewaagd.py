@@ -24,6 +24,9 @@ _AGAINST = frozenset({
     Matchreden.GESLACHT_ANDERS, Matchreden.VOORNAMEN_STRIJDIG,
 })  # fmt: skip
 
+_IS_EXCHANGE = frozenset({Matchreden.ECKID_ANDERS, Veto.TWEELING})
+"""What is so of every two who were exchanged."""
+
 
 class Waarom(StrEnum):
     """What makes a link a daring one; it may be more than one of these."""
@@ -67,8 +70,10 @@ def links(session: Session, regels: Sequence[Importregel]) -> list[Gewaagd]:
         elif LEERLING.is_linked_elsewhere(regel, doel):
             found.append(Gewaagd(regel, doel, Waarom.OVERNAME, was=had.get(doel.id)))
         beside = others[_birth(regel)] - {("regel", regel.id), ("leerling", doel.id)}
-        has_twin = bool(beside) and not is_exchanged  # of exchanged twins that is said already
-        if redenen := against(regel, doel, has_twin=has_twin):
+        redenen = against(regel, doel, has_twin=bool(beside))
+        if is_exchanged:  # that says it already
+            redenen = tuple(reden for reden in redenen if reden not in _IS_EXCHANGE)
+        if redenen:
             found.append(Gewaagd(regel, doel, Waarom.BEWIJS, redenen))
     return found
 
