@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.screens import login, post
+from tests.screens import login, make_account, post
 from tests.wereld import Wereld, make_wereld
 from webapp import wortel
 from webapp.config import AMSTERDAM
-from webapp.models import Audit, Daad, Mail, MailSoort, Spoordag
+from webapp.models import Audit, Daad, Mail, MailSoort, Rol, Spoordag
 from webapp.presentation import today
 from webapp.services import audit, spoor
+from webapp.services.toegang import beheerders, toetreden
 from webapp.woorden.mails import compose
 
 
@@ -86,3 +87,17 @@ def test_what_a_school_keeps_of_an_act_has_the_newest_root(session: Session, wer
     message = compose(session, mail)
     assert root in message.text
     assert root in message.html
+
+
+def test_it_says_who_was_invited_and_removed_and_as_what(
+    session: Session, wereld: Wereld, browser: FlaskClient
+) -> None:
+    bas = make_account(session, Rol.BEHEERDER, wereld.school, naam="Bas Bakker")
+    toetreden.invite(session, wereld.school.id, email="nina@x.example", rol=Rol.LEERKRACHT, door=wereld.beheerder.id)
+    beheerders.remove(session, wereld.school.id, bas.id, door=wereld.beheerder.id)
+    session.commit()
+    page = browser.get("/beheer/logboek/").text
+    assert "Nina@x.example, rol leerkracht" in page
+    assert "Bas Bakker, rol beheerder" in page
+    leerkracht = login(browser.application, session, make_account(session, Rol.LEERKRACHT, wereld.school))
+    assert "ina@x.example" not in leerkracht.get("/").text

@@ -33,7 +33,7 @@ class Regel:
 
 VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})
 """What only klantenservice reads; a school reads what a code means."""
-VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden", "bereikt", "vragen"}
+VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden", "bereikt", "vragen", "over"}
 """What a leerkracht does not read beside that: they may not open the review."""
 
 
@@ -57,7 +57,8 @@ def aantallen(tellingen: Mapping[str, object], las: str) -> str:
 def _act(event: Verrichting, namen: Namen, huis: str, zonder: Collection[str]) -> Regel:
     icoon = _DADEN[event.daad][1]
     wie = huis if event.door_testcentrum else event.door or "automatisch"
-    tekst = ", ".join(_counts(event.tellingen, namen.las, zonder))
+    over = [event.over] if event.over and "over" not in zonder else []
+    tekst = ", ".join([*over, *_counts(event.tellingen, namen.las, zonder)])
     return Regel(moment(event.op), titel(event.daad, namen.las), tekst[:1].upper() + tekst[1:], wie, icoon)
 
 
@@ -127,6 +128,7 @@ _BEVINDINGEN = {
     Bevinding.GEEN_GEGEVENS: "sleutel werkt, {las} heeft nog geen gegevens voor dit schooljaar",
 }
 _GETELD = {
+    "accounts": ("account van niemand", "accounts van niemand"),
     "adressen": ("adres", "adressen"),
     "gegevens": ("gegeven", "gegevens"),
     "handelingen": ("handeling", "handelingen"),

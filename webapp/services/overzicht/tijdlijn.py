@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus
+from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus, Toetreding
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.services.spoor import is_of
@@ -28,6 +28,8 @@ class Verrichting:
     """The name of who did it, unless that is not for the reader; None when the system did it."""
     door_testcentrum: bool = False
     """Whether the reader is told that the test centre did it, and not who there."""
+    over: str | None = None
+    """Whom it was done to: somebody who logs in, or was invited."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,7 @@ def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebe
     rows = session.scalars(
         _acts().where(Audit.school_id == school_id).order_by(Audit.op.desc(), Audit.id.desc()).limit(limit)
     ).all()
-    names = _names(session, rows)
-    return [_for_school(row, names, school_id) for row in rows]
+    return _for_school(session, rows, school_id)
 
 
 def of_day(session: Session, school_id: SchoolId, day: date, *, limit: int) -> list[Gebeurtenis]:
@@ -62,8 +63,7 @@ def of_day(session: Session, school_id: SchoolId, day: date, *, limit: int) -> l
         .order_by(Audit.op.desc(), Audit.id.desc())
         .limit(limit)
     ).all()
-    names = _names(session, rows)
-    return [_for_school(row, names, school_id) for row in rows]
+    return _for_school(session, rows, school_id)
 
 
 def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:
@@ -89,11 +89,38 @@ def _act(row: Audit, door: str | None) -> Verrichting:
     return Verrichting(row.op, row.actie, row.tellingen, door)
 
 
-def _for_school(row: Audit, names: Mapping[AccountId, Account], school_id: SchoolId) -> Verrichting:
-    account = names[row.account_id] if row.account_id is not None else None
-    if account is None or not account.is_klantenservice:
-        return _act(row, account.naam if account else None)
-    return Verrichting(row.op, row.actie, row.tellingen, None, door_testcentrum=True)
+def _for_school(session: Session, rows: Sequence[Audit], school_id: SchoolId) -> list[Gebeurtenis]:
+    """Colleagues by name, and to whom it was done; of the test centre nobody."""
+    names, invited = _names(session, rows), _invited(session, rows, school_id)
+
+    def act(row: Audit) -> Verrichting:
+        account = names.get(row.account_id) if row.account_id is not None else None
+        if account is not None and account.is_klantenservice:
+            told = Verrichting(row.op, row.actie, row.tellingen, None, door_testcentrum=True)
+        else:
+            told = _act(row, account.naam if account else None)
+        kind, id_ = _about(row)
+        if kind == "toetreding" and id_ in invited:
+            who = invited[id_]
+            return replace(told, over=who.naam or who.email, tellingen={"rol": who.rol, **row.tellingen})
+        if kind == "account" and id_ != row.account_id and (about := names.get(AccountId(id_))) is not None:
+            return replace(told, over=None if about.is_klantenservice else about.naam)
+        return told
+
+    return [act(row) for row in rows]
+
+
+def _about(row: Audit) -> tuple[str, int]:
+    """What a line is about: the kind of row, and its id; 0 where it has none."""
+    kind, _, id_ = row.object.partition(" ")
+    return kind, int(id_) if id_.isdecimal() else 0
+
+
+def _invited(session: Session, rows: Iterable[Audit], school_id: SchoolId) -> dict[int, Toetreding]:
+    """Who asked or was invited, as long as that is kept."""
+    ids = {id_ for kind, id_ in map(_about, rows) if kind == "toetreding"}
+    query = select(Toetreding).where(Toetreding.school_id == school_id, Toetreding.id.in_(ids), Toetreding.email != "")
+    return {row.id: row for row in session.scalars(query)}
 
 
 def _post(mail: Mail) -> Post:
@@ -101,6 +128,7 @@ def _post(mail: Mail) -> Post:
     return Post(moment, mail.soort, mail.status, mail.ontvanger, mail.probleem, mail.antwoord)
 
 
-def _names(session: Session, rows: Iterable[Audit]) -> dict[AccountId, Account]:
+def _names(session: Session, rows: Sequence[Audit]) -> dict[AccountId, Account]:
     ids = {row.account_id for row in rows if row.account_id is not None}
+    ids |= {AccountId(id_) for kind, id_ in map(_about, rows) if kind == "account"}
     return {account.id: account for account in session.scalars(select(Account).where(Account.id.in_(ids)))}
