@@ -249,3 +249,24 @@ def test_accounts_of_schools_are_not_on_this_screen(weg: Koppelweg) -> None:
     assert "geen account met dit adres" in press(browser, "uitzetten", account)
     weg.session.refresh(account)
     assert account.active
+
+
+def test_two_clerks_clear_the_second_step_of_a_school_too(weg: Koppelweg) -> None:
+    school = make_school(weg.session)
+    lost, second = make_account(weg.session, Rol.BEHEERDER, school, naam="Anja"), make_clerk(weg.session, naam="Bo")
+    lost.tf_primary_method, lost.tf_totp_secret = "authenticator", "geheim"
+    weg.session.commit()
+    kim, bo = weg.clerk(), login(weg.app, weg.session, second)
+    page = f"{PAGE}details/?id={lost.id}"
+    assert f'{page}">tweede stap<' in kim.get(f"/klantenservice/school/details/?id={school.id}").text
+    shown = kim.get(page).text
+    assert ("Tweede stap wissen" in shown, "Uitzetten" in shown, "Leiding geven" in shown) == (True, False, False)
+    assert "Genoteerd" in press(kim, "tweede_stap_wissen", lost)
+    assert "tweede stap (wissen gevraagd)" in bo.get(f"/klantenservice/school/details/?id={school.id}").text
+    assert "Een wachtwoord is nu genoeg" in press(bo, "tweede_stap_wissen", lost)
+    weg.session.refresh(lost)
+    assert lost.active
+    assert not lost.tf_totp_secret
+    told = select(Audit.actie).where(Audit.school_id == school.id, Audit.actie != Daad.NAMEN_GEZIEN)
+    expected = [Daad.TWEEDE_STAP_WISSEN_GEVRAAGD, Daad.TWEEDE_STAP_GEWIST]
+    assert weg.session.scalars(told.order_by(Audit.id)).all() == expected

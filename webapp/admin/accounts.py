@@ -1,4 +1,4 @@
-"""Accounts of klantenservice: who is there, who leads, and what is done about a second step that was lost."""
+"""Accounts of klantenservice: who is there, who leads; and a second step that was lost, also of a school."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _second_step(view: ModelView, context: object, account: Account, name: str) 
 
 
 class AccountView(ReadOnlyView):
-    """Of klantenservice only: accounts of schools stand with their school."""
+    """Accounts of schools stand with their school; from there one that has a second step is opened here."""
 
     column_list = ("naam", "email", "is_leiding", "active", "tf_totp_secret")
     column_details_list = (*column_list, "aangemaakt_op")
@@ -56,15 +56,18 @@ class AccountView(ReadOnlyView):
         return super().get_count_query().filter(Account.is_klantenservice)
 
     def get_one(self, id: str) -> Any:
-        """Return the account; one of a school is not found here."""
+        """Return the account; one of a school only when it has a second step, which may be lost."""
         account = super().get_one(id)
-        return account if account is not None and account.is_klantenservice else abort(404)
+        is_here = account is not None and (account.is_klantenservice or account.tf_totp_secret is not None)
+        return account if is_here else abort(404)
 
     def acts_for(self, account: Account) -> tuple[str, ...]:
         """Nothing to one's own account; any colleague may ask for the second step, and who leads does the rest."""
         if account.id == me() or not account.active:
             return ()
         may_clear = account.tf_totp_secret is not None and account.wissen_door != me()
+        if not account.is_klantenservice:
+            return ("tweede_stap_wissen",) if may_clear else ()
         leads = ("leiding_nemen" if account.is_leiding else "leiding_geven", "uitzetten")
         return (*(("tweede_stap_wissen",) if may_clear else ()), *(leads if current_user.is_leiding else ()))
 
@@ -78,11 +81,11 @@ class AccountView(ReadOnlyView):
     @action(
         "tweede_stap_wissen",
         "Tweede stap wissen",
-        "Is deze collega de telefoon kwijt? Een tweede collega bevestigt het.",
+        "Is deze persoon de telefoon kwijt, en ook de herstelcodes? Een tweede collega bevestigt het.",
     )
     def clear(self, ids: list[str]) -> None:
         """The first clerk asks, another confirms."""
-        for_each(ids, AccountId, _act(_clear))
+        for_each(ids, AccountId, _clear)
 
     @action("uitzetten", "Uitzetten", "Deze collega kan dan niet meer inloggen.")
     def put_off(self, ids: list[str]) -> None:
@@ -119,7 +122,8 @@ def _act(act: Callable[[Session, Account], str]) -> Callable[[Session, AccountId
     return lambda session, account_id: act(session, klantenservice.locked(session, account_id))
 
 
-def _clear(session: Session, account: Account) -> str:
+def _clear(session: Session, account_id: AccountId) -> str:
+    account = klantenservice.locked(session, account_id, also_of_school=True)
     return woorden.cleared(account, is_done=klantenservice.clear_by_two(session, account, door=me()))
 
 

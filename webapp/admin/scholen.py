@@ -12,7 +12,7 @@ from webapp.accounts import me
 from webapp.admin.base import ReadOnlyView, expose
 from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import BeheerderForm
-from webapp.models import Account, Leerling, Medewerker, School
+from webapp.models import Account, Leerling, Medewerker, Rol, School
 from webapp.models.ids import SchoolId
 from webapp.presentation import namen_voor
 from webapp.services import aanwezig
@@ -36,8 +36,16 @@ def _koppeling(view: ModelView, context: object, school: School, name: str) -> s
 def _accounts(view: ModelView, context: object, school: School, name: str) -> str:
     query = select(Account, Medewerker.rol).join(Medewerker, Medewerker.account_id == Account.id)
     here = db.session.execute(query.where(Medewerker.school_id == school.id).order_by(Account.id))
-    lines = [f"{a.naam} ({rol}), {a.email}{'' if a.active else ', uitgeschakeld'}" for a, rol in here]
-    return Markup("<br>").join(escape(line) for line in lines) or "geen"
+    return Markup("<br>").join(_person(account, rol) for account, rol in here) or "geen"
+
+
+def _person(account: Account, rol: Rol) -> Markup:
+    line = escape(f"{account.naam} ({rol}), {account.email}{'' if account.active else ', uitgeschakeld'}")
+    if account.tf_totp_secret is None:
+        return line
+    asked = " (wissen gevraagd)" if account.wissen_op is not None else ""
+    url = url_for("ks_account.details_view", id=account.id)
+    return Markup('{}, <a href="{}">tweede stap{}</a>').format(line, url, asked)
 
 
 def _leerlingen(view: ModelView, context: object, school: School, name: str) -> int:

@@ -1,4 +1,4 @@
-"""Accounts of klantenservice: made and put off, who leads, and a second step that was lost."""
+"""Accounts of klantenservice: made and put off, who leads, and a second step that was lost, of a school too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import DomainError
 from webapp.models import Account, Daad, MailSoort, Sessie
 from webapp.models.ids import AccountId
-from webapp.services import audit, mails
+from webapp.services import audit, mails, medewerkers
 from webapp.services.clock import database_now
 from webapp.services.toegang import beheerders
 
@@ -135,9 +135,11 @@ def set_leiding(session: Session, account: Account, *, door: AccountId, is_leidi
         _record(session, Daad.LEIDING_GEGEVEN if is_leiding else Daad.LEIDING_GENOMEN, account, door)
 
 
-def locked(session: Session, account_id: AccountId) -> Account:
-    """Return an account of klantenservice, locked."""
-    query = select(Account).where(Account.id == account_id, Account.is_klantenservice).with_for_update()
+def locked(session: Session, account_id: AccountId, *, also_of_school: bool = False) -> Account:
+    """Return an account of klantenservice, locked; one of a school only to clear its second step."""
+    query = select(Account).where(Account.id == account_id).with_for_update()
+    if not also_of_school:
+        query = query.where(Account.is_klantenservice)
     account = session.scalar(query.execution_options(populate_existing=True))
     if account is None:
         raise OnbekendAccount
@@ -155,4 +157,7 @@ def _end_logins(session: Session, account: Account) -> None:
 
 
 def _record(session: Session, daad: Daad, account: Account, door: AccountId | None) -> None:
-    audit.record(session, daad, f"account {account.id}", door=door, school_id=None)
+    """In the trail of each school of the account too: a colleague there may ask why."""
+    schools = (plaats.school_id for plaats in medewerkers.of_account(session, account.id))
+    for school_id in tuple(schools) or (None,):
+        audit.record(session, daad, f"account {account.id}", door=door, school_id=school_id)

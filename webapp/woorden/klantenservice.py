@@ -38,7 +38,12 @@ def put_off(account: Account, *, is_new: bool) -> str:
 def cleared(account: Account, *, is_done: bool) -> str:
     """What asking for a second step to be cleared came to."""
     if is_done:
-        return f"De tweede stap van {account.email} is gewist. Bij het inloggen wordt een nieuwe ingesteld."
+        after = (
+            "Bij het inloggen wordt een nieuwe ingesteld."
+            if account.is_klantenservice
+            else "Een wachtwoord is nu genoeg."
+        )
+        return f"De tweede stap van {account.email} is gewist. {after}"
     return f"Genoteerd. Kiest een andere collega dit ook binnen een dag, dan is de tweede stap van {account.email} weg."
 
 
