@@ -272,6 +272,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "beeindigd": ("beeindigd", {"url": None, "dagen_open": 14, "dagen_geimporteerd": 90}),
+    "pauze_of_einde_pauze": ("pauze_of_einde", {"url": f"{APP}/beheer/koppelen/", **WIE, "wat": "pauze"}),
+    "pauze_of_einde_einde": ("pauze_of_einde", {"url": f"{APP}/beheer/koppelen/", **WIE, "wat": "einde"}),
     "toegang_geweigerd": ("toegang_geweigerd", {"url": None, "naam": None}),
     "toegang_gevraagd": ("toegang_gevraagd", {"url": f"{APP}/beheer/beheerders/", **WIE}),
     "uitgenodigd": (
@@ -279,8 +281,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
         {**UITGENODIGD, "van": "Youssef el Amrani", "rol": "beheerder", "naam": None},
     ),
     "uitgenodigd_leerkracht": ("uitgenodigd", {**UITGENODIGD, "van": None, "rol": "leerkracht", "naam": None}),
-    "beheerders_gewijzigd_erbij": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "erbij"}),
-    "beheerders_gewijzigd_weg": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "weg"}),
+    "beheerders_gewijzigd_erbij": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "erbij", "door": "Bas"}),
+    "beheerders_gewijzigd_weg": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "weg", "door": None}),
     "beheerders_gewijzigd_klantenservice": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "klantenservice"}),
     "toegang_opgeschort": (
         "toegang_opgeschort",

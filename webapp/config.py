@@ -112,6 +112,8 @@ class Settings:
     bewaar_geimporteerd: timedelta = timedelta(days=90)
     """The same for one that was imported."""
     bewaar_sessies: timedelta = timedelta(days=30)
+    bewaar_accounts: timedelta = timedelta(days=30)
+    """How long an account stays that is of no school any more."""
     bewaar_mails: timedelta = timedelta(days=90)
     """How long a mail keeps its address and what it says; also who asked for the koppeling and withdrew."""
     bewaar_logboek: timedelta = timedelta(days=400)
@@ -272,6 +274,7 @@ class _Reader:
             bewaar_niet_geimporteerd=self.days("BEWAAR_NIET_GEIMPORTEERD", Settings.bewaar_niet_geimporteerd),
             bewaar_geimporteerd=self.days("BEWAAR_GEIMPORTEERD", Settings.bewaar_geimporteerd, low=_UNDONE),
             bewaar_sessies=self.days("BEWAAR_SESSIES", Settings.bewaar_sessies),
+            bewaar_accounts=self.days("BEWAAR_ACCOUNTS", Settings.bewaar_accounts),
             bewaar_mails=self.days("BEWAAR_MAILS", Settings.bewaar_mails),
             bewaar_logboek=self.days("BEWAAR_LOGBOEK", Settings.bewaar_logboek, low=_UNDONE),
             afkoeling=self.seconds("AFKOELING", Settings.afkoeling, low=SHORTEST_COOL_DOWN),

@@ -36,6 +36,8 @@ class MailSoort(StrEnum):
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"
     OPHALEN_MISLUKT = "ophalen_mislukt"
+    PAUZE_OF_EINDE = "pauze_of_einde"
+    """A beheerder paused the koppeling, or asked to end it: the others hear of it."""
     BEEINDIGD = "beeindigd"
     TOEGANG_GEVRAAGD = "toegang_gevraagd"
     TOEGANG_GEWEIGERD = "toegang_geweigerd"

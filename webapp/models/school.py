@@ -68,6 +68,8 @@ class Account(Base, UserMixin):
     """Time step of the last code that was used: each code logs in once (RFC 6238, section 5.2)."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSONB))
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    zonder_school_op: Mapped[datetime | None]
+    """Since when a night finds this account at no school, and not invited to one; emptied when its term is over."""
 
     via_bestuur = False
     """Proved who they are at their board alone, in this request: the second step is then asked of everybody."""

@@ -96,9 +96,11 @@ def also_mailed(session: Session, mail: Mail) -> list[str]:
     return list(session.scalars(query.order_by(Mail.id)))
 
 
-def add_for_beheerders(session: Session, soort: MailSoort, school_id: SchoolId, **values: Any) -> int:
-    """Write the mail for every active beheerder of the school; return how many there are."""
-    beheerders = medewerkers.beheerders_of(session, school_id)
+def add_for_beheerders(
+    session: Session, soort: MailSoort, school_id: SchoolId, *, behalve: AccountId | None = None, **values: Any
+) -> int:
+    """Write the mail for every active beheerder of the school but one; return how many there are."""
+    beheerders = [each for each in medewerkers.beheerders_of(session, school_id) if each.id != behalve]
     for beheerder in beheerders:
         add(session, soort, beheerder.email, school_id=school_id, account_id=beheerder.id, **values)
     return len(beheerders)

@@ -61,6 +61,11 @@ def groepen_of(session: Session, account_id: AccountId, school_id: SchoolId) -> 
     return frozenset(session.scalars(query))
 
 
+def naam_of(session: Session, account_id: AccountId | None) -> str | None:
+    """Return how somebody of a school is called; None for klantenservice, and for what happens by itself."""
+    return session.scalar(select(Account.naam).where(Account.id == account_id, ~Account.is_klantenservice))
+
+
 def beheerders_of(session: Session, school_id: SchoolId) -> list[Account]:
     """Return the active beheerders of a school, in the order in which they came."""
     query = (

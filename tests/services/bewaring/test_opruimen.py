@@ -19,6 +19,7 @@ from jobs.context import settings
 from tests.wereld import START, Wereld, make_wereld
 from webapp.db import db
 from webapp.models import (
+    Account,
     Alarm,
     Alarmsoort,
     Audit,
@@ -320,8 +321,12 @@ def test_what_is_of_no_school_goes_too(wereld: Wereld, now: datetime) -> None:
     for each in gone:
         each.status = KoppelingStatus.INGETROKKEN
     session.flush()
+    session.add(Account(email="los@x.nl", naam="Los", fs_uniquifier="los", zonder_school_op=now - 31 * DAG))
+    session.flush()
     _tidy(session, school_id=None)
     session.expire_all()
+    left = select(Account.naam).where(Account.active, Account.zonder_school_op.is_(None))
+    assert session.scalars(left).all() == [wereld.beheerder.naam], "who is of a school is seen to be"
     assert session.scalar(select(func.count()).select_from(Schoolnacht)) == 1
     assert session.scalar(select(func.count()).select_from(Nacht)) == 2, "one row a day stays"
     assert session.scalars(select(Sessie.token_hash)).all() == ["0"]

@@ -189,3 +189,25 @@ def test_a_new_koppeling_of_the_school_asks_anew(session: Session, koppeling: Ko
     assert [regel.roepnaam for regel in new.regels if regel.roepnaam] == ["Noor"]
     assert session.get_one(Importbatch, old.id).vervangen_door_id is None
     assert due(session)[-1][0] is MailSoort.KOPPELINGSMAIL
+
+
+def test_the_other_beheerders_hear_who_paused_or_asks_to_end_and_the_way_back(
+    session: Session, koppeling: Koppeling, beheerder: Account, school: School
+) -> None:
+    bas = make_beheerder(session, school, "bas@regenboog.example")
+    levensloop.pause(session, koppeling.id, door=beheerder.id, is_school=True)
+    for _ in range(2):
+        levensloop.ask_end(session, koppeling.id, door=beheerder.id)
+    assert due(session) == [(MailSoort.PAUZE_OF_EINDE, bas.email)] * 2
+    pause, end = (compose(session, mail) for mail in session.scalars(select(Mail).order_by(Mail.id)))
+    assert (f"{beheerder.naam} heeft de koppeling gepauzeerd" in pause.text, "Kies Hervatten" in pause.text) == (
+        True,
+    ) * 2
+    assert (f"{beheerder.naam} heeft ons gevraagd" in end.text, "Kies Toch doorgaan" in end.text) == (True,) * 2
+
+
+def test_of_a_pause_by_klantenservice_no_mail_says_that_a_colleague_did_it(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    levensloop.pause(session, koppeling.id, door=beheerder.id)
+    assert due(session) == []

@@ -110,6 +110,7 @@ def test_accepting_makes_the_account_and_every_beheerder_hears_of_it(
     row = toetreden.open_of(session, school.id)[0]
     toetreden.accept_as_new(session, row.id, naam="Nina", wachtwoord="hash")
     assert set(mailed(session, MailSoort.BEHEERDERS_GEWIJZIGD)) == {anja.email, NIEUW}
+    assert session.scalars(select(Mail.gegevens["door"].as_string()).order_by(Mail.id)).all()[-1] == anja.naam
     assert {each.email for each in medewerkers.beheerders_of(session, school.id)} == {anja.email, NIEUW}
     with pytest.raises(ToetredingOver):
         toetreden.accept_as_new(session, row.id, naam="Nina", wachtwoord="hash")
@@ -170,6 +171,7 @@ def test_removing_tells_all_and_takes_back_what_was_sent(
     toetreden.invite(session, school.id, email="b@b.example", rol=Rol.BEHEERDER, door=anja.id)
     beheerders.remove(session, school.id, bas.id, door=anja.id)
     assert mailed(session, MailSoort.BEHEERDERS_GEWIJZIGD) == [anja.email, bas.email]
+    assert session.scalars(select(Mail.gegevens["door"].as_string())).all()[-1] == anja.naam
     assert [row.email for row in toetreden.open_of(session, school.id)] == ["b@b.example"]
     assert trail(session)[-2:] == [Daad.UITNODIGING_INGETROKKEN, Daad.MEDEWERKER_WEG]
 

@@ -48,6 +48,7 @@ from webapp.models import (
 )
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import OPEN
+from webapp.services.bewaring import accounts
 from webapp.services.controle.vastgehouden import BEDENKTIJD
 
 SAMEN = 500
@@ -288,6 +289,7 @@ VAN_NIEMAND: Mapping[str, Callable[[Session, datetime, Settings], int]] = {
     "nachten": _nights,
     "alarmen": _alarms,
     "sessies": _sessions,
+    "accounts": accounts.empty,
     "aanvragen": _aanvragen,
     "afzenders": _senders,
     "formulieren": _forms,

@@ -179,6 +179,8 @@ def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_sc
     koppeling.gepauzeerd_door_school = is_school
     koppeling.status = KoppelingStatus.GEPAUZEERD
     koppeling.ophalen_op = koppeling.zenden_op = None
+    if is_school:
+        _tell_colleagues(session, koppeling, door, "pauze")
     audit.record(session, Daad.GEPAUZEERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     return koppeling
 
@@ -204,6 +206,7 @@ def ask_end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> 
     koppeling = locked(session, koppeling_id, Handeling.EINDE_VRAGEN)
     if koppeling.einde_gevraagd_op is None:
         koppeling.einde_gevraagd_op = database_now(session)
+        _tell_colleagues(session, koppeling, door, "einde")
         audit.record(
             session, Daad.EINDE_GEVRAAGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
         )
@@ -239,6 +242,14 @@ def end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Kopp
     mails.add_for_beheerders(session, MailSoort.BEEINDIGD, school_id, koppeling_id=koppeling_id)
     audit.record(session, Daad.BEEINDIGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
     return koppeling
+
+
+def _tell_colleagues(session: Session, koppeling: Koppeling, door: AccountId, wat: str) -> None:
+    """Mail the other beheerders what this one did, and so how it is taken back."""
+    mails.add_for_beheerders(
+        session, MailSoort.PAUZE_OF_EINDE, school_id_of(koppeling), behalve=door, koppeling_id=koppeling.id,
+        wie=medewerkers.naam_of(session, door), wat=wat,
+    )  # fmt: skip
 
 
 def _close_review(session: Session, school_id: SchoolId) -> None:

@@ -84,7 +84,7 @@ def _take_out(session: Session, school_id: SchoolId, person: Persoon, door: Acco
     about = f"account {person.account_id}"
     audit.record(session, Daad.MEDEWERKER_WEG, about, door=door, school_id=school_id, rol=person.rol)
     if person.rol is Rol.BEHEERDER:
-        _tell(session, school_id, person, before)
+        _tell(session, school_id, person, before, door)
 
 
 def was_put_off(session: Session, account: Account, *, door: AccountId | None) -> None:
@@ -92,11 +92,17 @@ def was_put_off(session: Session, account: Account, *, door: AccountId | None) -
     for plaats in medewerkers.of_account(session, account.id):
         withdraw_all_by(session, plaats.school_id, account.id, door=door)
         if plaats.rol is Rol.BEHEERDER:
-            _tell(session, plaats.school_id, account, medewerkers.beheerders_of(session, plaats.school_id))
+            _tell(session, plaats.school_id, account, medewerkers.beheerders_of(session, plaats.school_id), door)
 
 
-def _tell(session: Session, school_id: SchoolId, gone: Persoon | Account, beheerders: Collection[Account]) -> None:
-    """Mail them, and who it is about, that this one is no beheerder any more."""
+def _tell(
+    session: Session,
+    school_id: SchoolId,
+    gone: Persoon | Account,
+    beheerders: Collection[Account],
+    door: AccountId | None,
+) -> None:
+    """Mail them, and who it is about, that this one is no beheerder any more, and by whom."""
     for address in dict.fromkeys([*(each.email for each in beheerders), gone.email]):
         mails.add(
             session,
@@ -106,4 +112,5 @@ def _tell(session: Session, school_id: SchoolId, gone: Persoon | Account, beheer
             wie=gone.naam,
             adres=gone.email,
             wat="weg",
+            door=medewerkers.naam_of(session, door),
         )

@@ -139,8 +139,7 @@ def of_mail(session: Session, school_id: SchoolId, toetreding_id: int) -> Toetre
 
 def invited_by(session: Session, row: Toetreding) -> str | None:
     """Return the name of the beheerder who invited; None for klantenservice."""
-    account = session.get(Account, row.uitgenodigd_door) if row.uitgenodigd_door is not None else None
-    return account.naam if account is not None and not account.is_klantenservice else None
+    return medewerkers.naam_of(session, row.uitgenodigd_door)
 
 
 def account_for(session: Session, row: Toetreding) -> Account | None:
@@ -151,7 +150,8 @@ def account_for(session: Session, row: Toetreding) -> Account | None:
 def accept(session: Session, toetreding_id: ToetredingId, *, door: AccountId) -> Toetreding:
     """Make whoever was invited a medewerker; raise NotAllowed for anybody with another address."""
     sloten.hold(session, by_link(session, toetreding_id).school_id)
-    row, account = by_link(session, toetreding_id), session.get_one(Account, door)
+    row = by_link(session, toetreding_id)
+    account = session.get_one(Account, door, with_for_update=True, populate_existing=True)  # it may be emptied at night
     if account.email.lower() != row.email.lower() or account.is_klantenservice:
         raise NotAllowed
     row.uitkomst, row.besloten_op = Toetreed.AANGENOMEN, database_now(session)
@@ -187,8 +187,9 @@ def _join(session: Session, row: Toetreding, account: Account) -> None:
     audit.record(session, daad, f"account {account.id}", door=account.id, school_id=row.school_id)
     if is_beheerder:
         mails.add_for_beheerders(
-            session, MailSoort.BEHEERDERS_GEWIJZIGD, row.school_id, wie=account.naam, adres=account.email, wat="erbij"
-        )
+            session, MailSoort.BEHEERDERS_GEWIJZIGD, row.school_id, wie=account.naam, adres=account.email, wat="erbij",
+            door=invited_by(session, row),
+        )  # fmt: skip
 
 
 def _hang_on(session: Session, row: Toetreding, account: Account) -> None:
