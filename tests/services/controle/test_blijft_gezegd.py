@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
-from tests.services.conftest import make_beheerder, pupil
+from tests.services.conftest import make_beheerder, pupil, teacher
 from tests.wereld import make_wereld
-from webapp.models import BatchStatus, Importbatch, Keuze, KoppelingStatus, Leerling, Overdrachtvraag, Soort
+from webapp.models import BatchStatus, Importbatch, Keuze, KoppelingStatus, Leerkracht, Leerling, Overdrachtvraag, Soort
 from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.bewaring import wissen
 from webapp.services.bewaring.wissen import VraagOpen
 from webapp.services.clock import database_now
-from webapp.services.controle import allemaal, doorgeven, keuzes, vastgehouden, vastleggen
+from webapp.services.controle import adressen, allemaal, doorgeven, keuzes, vastgehouden, vastleggen
+from webapp.services.controle.adressen import Getypt
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
@@ -184,3 +185,34 @@ def test_what_a_leerkracht_said_of_who_lost_a_record_goes_on_in_a_newer_delivery
     assert newer is not batch
     again = school.line(newer, "k1")
     assert school.session.scalars(select(Overdrachtvraag.regel_id)).all() == [again.id]
+
+
+def test_a_question_of_last_year_is_asked_in_the_new_one(school: School) -> None:
+    """What the LAS says of her is the same, but her groep is one of the new year."""
+    ours(school, "Noor", "Maan", "2016-03-12"), ours(school, "Noor", "Maan", "2016-03-12")
+    noor = pupil("k1", "Noor", "Maan")
+    batch = school.take_in(noor, CAS)
+    assert batch is not None
+    for regel in batch.regels:
+        if regel.las_key == "g5" and regel.keuze is None:
+            keuzes.choose(school.session, batch.school_id, regel.id, Keuze.NIEUW, door=school.wereld.beheerder.id)
+    digest = summarise(school.session, batch).digest
+    vastleggen.commit(school.session, batch.school_id, batch.id, digest=digest, door=school.wereld.beheerder.id)
+    assert [regel.las_key for regel in now_open(school).regels] == ["k1"]
+    school.take_in(noor, CAS, school=uwlr.School(schooljaar="2027-2028", brincode="99XX"))
+    assert now_open(school).schooljaar == "2027-2028"
+
+
+def test_an_address_that_was_typed_for_who_is_new_outlives_a_certain_match(school: School) -> None:
+    loes = teacher("t1", "Loes", "Hartog")
+    batch = school.take_in(CAS, leerkrachten=(loes,))
+    assert batch is not None
+    regel = next(each for each in batch.regels if each.las_key == "t1")
+    typed = {f"r{regel.id}": Getypt("loes@regenboog.example", "")}
+    assert adressen.save(school.session, batch.school_id, typed, door=school.wereld.beheerder.id).bewaard == 1
+    school.session.add(Leerkracht(school_id=batch.school_id, roepnaam="Loes", achternaam="Hartog"))
+    school.session.flush()
+    school.take_in(CAS, leerkrachten=(loes,))
+    addresses = set(school.session.scalars(select(Leerkracht.email)))
+    addresses |= {each.email_ingevuld for each in now_open(school).regels}
+    assert "loes@regenboog.example" in addresses

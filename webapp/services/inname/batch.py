@@ -39,11 +39,12 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
     previous = open_of(session, aanlevering.school_id)
     vingerafdruk = fingerprint(aanlevering.open, aanlevering.held)
     applied = _applied(previous, aanlevering)
-    is_same = previous is not None and previous.vingerafdruk == vingerafdruk and _shows(previous, applied)
     if (
         previous is not None
+        and previous.schooljaar == aanlevering.schooljaar
+        and previous.vingerafdruk == vingerafdruk
+        and _shows(previous, applied)
         and _waits(previous, aanlevering)
-        and is_same
         and not any(_outdated(previous.regels, aanlevering))
     ):
         if aanlevering.open:

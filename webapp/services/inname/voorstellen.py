@@ -28,7 +28,7 @@ class Bestand:
     records: Sequence[Doel]
     uitgezonderd: Mapping[str, Uitzondering]
     gezegd: Mapping[str, Importregel]
-    """What a person answered in the open review and nobody imported yet."""
+    """What a person answered in the open review, or typed for who is new there, and nobody imported yet."""
     by_id: dict[int, Doel] = field(init=False)
     _keys: set[str | None] = field(init=False)
 
@@ -133,7 +133,8 @@ def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
 
 
 def _is_said(regel: Importregel) -> bool:
-    return regel.keuze is not None and regel.gekozen_door is not None and not regel.via_groep
+    is_persons = regel.gekozen_door is not None or regel.email_ingevuld is not None
+    return regel.keuze is not None and is_persons and not regel.via_groep
 
 
 def _keep_what_was_said(regels: Sequence[Importregel], bestand: Bestand) -> None:
