@@ -203,9 +203,8 @@ class Verhaal:
                 continue
             regel = now.get(key)
             linked = self.session.scalar(select(Leerling.id).where(Leerling.las_key == key))
-            kept = regel is not None and (
-                regel.is_vraag or regel.via_groep or (regel.keuze, regel.doel_id) == (keuze, doel)
-            )
+            is_same = regel is not None and regel.keuze is keuze and (doel is None or regel.doel_id == doel)
+            kept = regel is not None and (regel.is_vraag or regel.via_groep or is_same)
             is_so = keuze is Keuze.KOPPEL and linked == doel
             assert kept or is_so, f"the answer {keuze} {doel} about {key} is gone; it is linked with {linked}"
 
