@@ -6,7 +6,6 @@ import logging
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import pytest
@@ -115,25 +114,30 @@ def test_no_page_breaks_on_one_value_in_all_its_parameters(shared_app: Flask, si
             continue
         path = path_of(rule, [str(site.ids.get(name, "x")) for name in arguments(rule)])
         rows = (None, str(site.ids["mail_id"])) if rule.endpoint.startswith("ks_") else (None,)
-        for value, row in product(NASTY, rows):
-            query = dict.fromkeys(NAMES, value) | ({} if row is None else {"id": row})
+        for row in rows:
+            about = {} if row is None else {"id": row}
             with undone():
-                answer = browser.get(path, query_string=query)
-            if answer.status_code >= 500:
-                broken.append(f"{path} with {value[:20]!r}")
+                is_shown = browser.get(path, query_string=about).status_code == 200
+            for value in NASTY if is_shown else NASTY[:1]:  # behind a closed door nothing is read
+                with undone():
+                    answer = browser.get(path, query_string=dict.fromkeys(NAMES, value) | about)
+                if answer.status_code >= 500:
+                    broken.append(f"{path} with {value[:20]!r}")
     assert broken == []
 
 
 @pytest.mark.parametrize("who", WHO)
 def test_no_button_breaks_on_one_value_in_one_of_its_fields(site: Buttons, who: str) -> None:
     broken = []
-    for press in (press for press in site.presses if press.who == who):
+    first = {(press.endpoint, field): press for press in site.presses if press.who == who for field in press.form}
+    print(who, len(first), "fields")  # with -rP
+    for (endpoint, field), press in first.items():
         browser = site.browser(who)
-        for field, value in product(press.form, NASTY):
+        for value in NASTY:
             with undone():
                 answer = browser.post(press.path, data=press.form | {field: value})
             if answer.status_code >= 500:
-                broken.append(f"{press.endpoint}: {field} with {value[:20]!r}")
+                broken.append(f"{endpoint}: {field} with {value[:20]!r}")
     assert broken == []
 
 

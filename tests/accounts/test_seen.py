@@ -150,7 +150,8 @@ def test_every_page_of_a_review_is_a_list(session: Session, wereld: Wereld, brow
     digest = browser.get(f"{page}/samenvatting").text.partition('name="digest" value="')[2][:64]
     post(browser, f"{page}/importeren", {"digest": digest})
     assert "Maan" in browser.get(f"{page}/klaar").text
-    assert [row[2] for row in _seen(session)] == ["pagina controle", f"regel {line.id}", "pagina klaar"]
+    pages = ["pagina controle", f"regel {line.id}", "pagina samenvatting", "pagina klaar"]
+    assert [row[2] for row in _seen(session)] == pages
 
 
 def test_klantenservice_is_written_down_with_the_school_that_it_looked_at(

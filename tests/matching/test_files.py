@@ -51,7 +51,7 @@ def test_every_kind_gets_its_decision(run: Run) -> None:
         "77": ("linked", "e2", "externe-sleutel"),
         "k3": ("linked", "e3", "naam-en-jaargroep"),
     }
-    assert decisions["k1"]["reasons"] == "achternaam gelijk, roepnaam gelijk, geboortedatum gelijk"
+    assert decisions["k1"]["reasons"] == "de achternaam is gelijk, de roepnaam is gelijk, de geboortedatum is gelijk"
     assert "leerling: 1 gekoppeld, 0 vraag, 0 nieuw" in result.stdout
 
 

@@ -88,7 +88,7 @@ def _review(batch: Importbatch) -> str:
     """The page of the review, with what is held said first."""
     vragen = Vragen(db.session(), batch, request.args, namen())
     lijst = Lijst(vragen, request.args)
-    saw("controle", LEERLING.number_of(vragen.regels))
+    saw("controle", LEERLING.number_of({*vragen.regels, *lijst.bladzijde.regels}))
     title = _hold_of(batch)
     first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
     return render_template(
