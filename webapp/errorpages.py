@@ -55,6 +55,10 @@ _PAGES = {
         "Even niet bereikbaar", f"Onze database antwoordt niet. {_NIETS} Probeer het over een paar minuten opnieuw."
     ),
 }
+_AANVRAAG_OVER = _Page(
+    "Deze link werkt niet meer",
+    "De link is verlopen of beschadigd. Er is niets gewijzigd. Vraag de koppeling opnieuw aan.",
+)
 _IN_USE = _Page(
     "Iemand anders is hier net mee bezig",
     f"Een collega of de nacht is hier net mee bezig. {_NIETS} Ga terug en probeer het over een halve minuut opnieuw.",
@@ -76,10 +80,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(NotAllowed, lambda error: _page(404))
-    app.register_error_handler(LinkInvalid, lambda error: _page(410))
+    app.register_error_handler(
+        LinkInvalid, lambda error: _page(410, _AANVRAAG_OVER if request.blueprint == "aanvraag" else None)
+    )
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(TimeoutError, _database)
     app.register_error_handler(DomainError, _refused)
+
+
+def _dead_link(_error: LinkInvalid) -> ResponseReturnValue:
+    """Who asked for a koppeling has no account yet: the form is the way on."""
+    return _page(410, _AANVRAAG_OVER if request.blueprint == "aanvraag" else None)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -96,7 +96,10 @@ def test_a_link_of_another_purpose_or_of_nothing_does_not_work(weg: Koppelweg, c
     other = weg.session.scalars(select(Mail.id).where(Mail.soort == MailSoort.AANVRAAG_ONTVANGEN)).one()
     for token in (CONTROLE_LINK.dumps(other), AANVRAAG_LINK.dumps(other), AANVRAAG_LINK.dumps(999_999), "x"):
         for path in (f"/m/aanvraag/{token}", f"/m/aanvraag/{token}/intrekken"):
-            assert post(client, path, {"brin": "12AB"}).status_code == 410
+            answer = post(client, path, {"brin": "12AB"})
+            assert answer.status_code == 410
+            assert "Vraag de koppeling opnieuw aan." in answer.text
+            assert "Naar het overzicht" not in answer.text, "who asks has no account yet"
     assert koppeling.status is KoppelingStatus.AANGEVRAAGD
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from webapp.models import (
     BatchStatus,
     DoodAdres,
     Importbatch,
+    Koppeling,
     KoppelingStatus,
     Leerling,
     LeveringStatus,
@@ -406,6 +407,17 @@ def test_a_question_after_the_first_import_does_not_undo_it(app: Flask, session:
     assert step() == "eerste import"
     hier.koppeling.status = KoppelingStatus.ACTIEF
     assert step() == "elke nacht"
+
+
+@pytest.mark.parametrize(("opengezet", "ingediend", "stap"), [(False, False, 0), (True, False, 1), (True, True, 2)])
+def test_what_was_rejected_is_at_the_step_it_had_come_to(opengezet: bool, ingediend: bool, stap: int) -> None:
+    moment = datetime.now(UTC)
+    koppeling = Koppeling(
+        status=KoppelingStatus.AFGEWEZEN,
+        opengezet_op=moment if opengezet else None,
+        ingediend_op=moment if ingediend else None,
+    )
+    assert feiten.Feiten(koppeling).stap == stap
 
 
 def test_a_school_that_stopped_is_not_asked_to_begin_again(hier: Wereld, app: Flask, session: Session) -> None:

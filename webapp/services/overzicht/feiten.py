@@ -54,7 +54,12 @@ class Feiten:
     @property
     def stap(self) -> int:
         """Which of the six steps this is, counted from zero."""
-        return 0 if self.koppeling is None else _STAP[self.koppeling.status]
+        koppeling = self.koppeling
+        if koppeling is None:
+            return 0
+        if koppeling.status is KoppelingStatus.AFGEWEZEN and koppeling.ingediend_op is None:
+            return 0 if koppeling.opengezet_op is None else 1
+        return _STAP[koppeling.status]
 
 
 def of_school(session: Session, school_id: SchoolId, settings: Settings) -> Feiten:
