@@ -379,6 +379,18 @@ def test_it_follows_its_question_to_a_newer_aanlevering(
     assert doorgegeven.batch_of(session, row) == newer.id
 
 
+def test_it_does_not_show_another_child_who_has_the_number_now(
+    session: Session, batch: Importbatch, koppeling: Koppeling, beheerder: Account, anja: Account
+) -> None:
+    hand_over(session, batch, anja, beheerder)
+    other = pupil("k2", "Katelijne", "Berg")
+    newer = inname.take_in(session, koppeling, aanlevering(FIRST[0], other, groepen=(G5, G6)))
+    assert newer is not None
+    assert "k2" in [regel.las_key for regel in questions(newer)]
+    session.expire_all()
+    assert seen(session, newer.school_id, anja) == ["Mohammed El Idrissi"]
+
+
 def test_it_stays_with_a_line_that_is_moved(
     session: Session, batch: Importbatch, beheerder: Account, anja: Account
 ) -> None:
