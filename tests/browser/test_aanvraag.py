@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from jobs import aanvraag as aanvraagpost
+from tests.browser import maat
 from tests.ground.app import CleanClient
 from tests.ground.imapserver import Mailbox, running_imap
 from tests.jobs.test_aanvraagmail import PASSWORD, US, brief
@@ -109,7 +110,7 @@ def fits(page: Page, name: str) -> None:
     page.wait_for_load_state("load")
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.locator("html").evaluate("html => html.scrollWidth") <= width, f"{name} at {width}"
+        maat.fits(page, width)
         if folder := os.environ.get("PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from sandbox.bestuur.app import Server
 from sandbox.bestuur.app import create_app as create_bestuur
+from tests.browser.maat import fits
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import make_account, make_school
@@ -68,7 +69,7 @@ def _code(app: Flask, email: str) -> str:
 def _fits(page: Page) -> None:
     """Nothing is wider than a telephone."""
     page.set_viewport_size({"width": 320, "height": 900})
-    assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
+    fits(page)
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from tests.browser.maat import fits
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, login, make_account, make_clerk
@@ -97,7 +98,7 @@ def _look(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         if folder := os.environ.get("KIJK"):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        assert page.locator("html").evaluate("html => html.scrollWidth") <= width
+        fits(page, width)
         assert [each["id"] for each in Axe().run(page).response["violations"]] == []
     page.set_viewport_size({"width": 1280, "height": 900})
 

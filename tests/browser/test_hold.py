@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browser.maat import fits
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, make_account, make_clerk
@@ -161,7 +162,7 @@ def test_a_colleague_is_asked_and_the_page_helps_looking(school: School) -> None
     expect(page.get_by_text("Anja de Boer krijgt een mail met deze vraag.")).to_be_visible()
     expect(page.get_by_text("gevraagd, mail wacht op verzending")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 900})
-    assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
+    fits(page)
 
 
 def test_it_is_right_and_they_are_parked_and_back(school: School) -> None:

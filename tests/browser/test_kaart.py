@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browser.maat import fits
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, login, make_account, make_clerk
@@ -209,7 +210,7 @@ def test_on_a_telephone_the_answers_stay_in_view(site: Site) -> None:
             expect(page.locator(".vraag kbd").first).to_be_hidden()
             answer.tap()
             expect(page.get_by_text(f"Vraag {number} van 6", exact=True)).to_be_visible()
-        assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
+        fits(page)
         assert page.locator("header.kop").evaluate("kop => kop.offsetHeight") <= 64
         page.locator("summary", has_text="Menu").tap()
         here = page.get_by_role("navigation", name="Hoofdmenu").locator("[aria-current]")

@@ -12,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from tests.browser.maat import fits
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, make_clerk
@@ -101,7 +102,7 @@ def _is_sound(page: Page) -> None:
     """Nothing that axe objects to, and on a telephone nothing wider than the screen."""
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.locator("html").evaluate("html => html.scrollWidth") <= width
+        fits(page, width)
         assert Axe().run(page).violations_count == 0
 
 

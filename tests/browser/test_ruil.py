@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.proef.toetsen import ensure_invented
+from tests.browser.maat import fits
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, make_clerk
@@ -122,7 +123,7 @@ def _is_sound(page: Page) -> None:
     """Nothing that axe objects to, and on a telephone nothing wider than the screen."""
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.locator("html").evaluate("html => html.scrollWidth") <= width
+        fits(page, width)
         assert Axe().run(page).response["violations"] == []
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from tests.browser.maat import fits
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import Koppelweg, login, make_account, make_clerk, make_school
@@ -70,7 +71,7 @@ def kantoor(settings: Settings, fresh_database_url: str, browser: Browser) -> It
 def _fits(page: Page) -> None:
     """Nothing is wider than a telephone."""
     page.set_viewport_size({"width": 320, "height": 900})
-    assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
+    fits(page)
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
