@@ -27,6 +27,7 @@ from webapp.models.ids import SchoolId
 from webapp.muur import ALLE_SCHOLEN, BEFORE_A_SCHOOL, NO_SCHOOL, NoSchool, alle_scholen, limit_to_school, of_school
 from webapp.rollen import ROLES, WEB, WERKER
 from webapp.services import sloten
+from webapp.services.geschiedenis import ZONDER
 
 SAYS_ALL = {
     "jobs/lease.py": 1,  # the claim of whichever koppeling or mail this job took
@@ -112,12 +113,12 @@ def _add(session: Session, school_id: SchoolId) -> None:
 
 WRITES: dict[str, Callable[[Session, SchoolId], object]] = {
     "flush": _add,
-    "bulk": lambda session, other: session.execute(insert(Leerling), [_leerling(other)]),
+    "bulk": lambda session, other: session.execute(insert(Leerling), [_leerling(other)], execution_options=ZONDER),
     "Core": lambda session, other: session.connection().execute(insert(Leerling).values(_leerling(other))),
     "text": lambda session, other: session.execute(
         text("INSERT INTO groep (school_id, naam, status) VALUES (:school, 'x', 'actief')"), {"school": other}
     ),
-    "move": lambda session, other: session.execute(update(Groep).values(school_id=other)),
+    "move": lambda session, other: session.execute(update(Groep).values(school_id=other), execution_options=ZONDER),
     "move by text": lambda session, other: session.execute(text(f"UPDATE groep SET school_id = {other}")),
     "of no school": lambda session, other: session.execute(
         text("INSERT INTO mail (soort, ontvanger, gegevens, status, pogingen) VALUES ('alarm', 'x', '{}', 'klaar', 0)")

@@ -15,7 +15,7 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 from redis import Redis
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, versturen
@@ -23,7 +23,7 @@ from tests.paren import GEVAARLIJK, SCHRIJVERS, Actor, Paren, app_for, picture, 
 from webapp import db as webapp_db
 from webapp.config import PROJECT, Settings
 from webapp.db import db, in_transaction, unit_of_work
-from webapp.models import Groep, Keuze, Koppeling, Leerling, Levering, LeveringStatus, School, Soort
+from webapp.models import Groep, Handeling, Keuze, Koppeling, Leerling, Levering, LeveringStatus, School, Soort, Wat
 from webapp.services import sloten
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.samenvatting import summarise
@@ -289,13 +289,26 @@ def test_only_results_leave_the_revision(site: Flask) -> None:
         assert sloten.revisie(session, toneel.school_id) == before + 1
 
 
-def test_every_writer_of_a_school_is_in_the_pairs(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row without its lock is refused, so whoever writes calls `sloten`; each of those is run by some pair."""
+def test_every_writer_of_a_school_is_in_the_pairs_and_says_what_it_does(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row without its lock is refused, so whoever writes calls `sloten`; each of those is run by some pair.
+
+    And whoever changes a groep, leerkracht or leerling names that act for the history.
+    """
     seen: set[str] = set()
     for name in ("lock", "hold", "lock_unmoved", "koppeling"):
         monkeypatch.setattr(sloten, name, _telling(getattr(sloten, name), seen))
-    for state, act in SCHRIJVERS.values():
-        Actor(act, set_stage(site, state)).start().end()
+    for name, (state, act) in SCHRIJVERS.items():
+        toneel = set_stage(site, state)
+        mine = select(func.count(Handeling.id)).where(
+            Handeling.school_id == toneel.school_id, Handeling.wat == Wat.ANDERS
+        )
+        with unit_of_work() as session:
+            before = session.scalar(mine)
+        Actor(act, toneel).start().end()
+        with unit_of_work() as session:
+            assert session.scalar(mine) == before, name
     assert _callers() - seen == set()
 
 

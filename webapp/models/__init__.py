@@ -5,6 +5,7 @@ from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad, Spoordag
 from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.bewaring import Opruiming, Wissing
+from webapp.models.geschiedenis import Handeling, Mutatie, Wat
 from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.inloggen import Bewaard, Identiteit, Rem, Sessie
@@ -36,6 +37,7 @@ __all__ = [
     "Daad",
     "DoodAdres",
     "Groep",
+    "Handeling",
     "Herkomst",
     "Identiteit",
     "Importbatch",
@@ -54,6 +56,7 @@ __all__ = [
     "MailSoort",
     "MailStatus",
     "Medewerker",
+    "Mutatie",
     "Nacht",
     "Norm",
     "Opruiming",
@@ -75,6 +78,7 @@ __all__ = [
     "Uitkomst",
     "Uitzondering",
     "Verzending",
+    "Wat",
     "Werk",
     "Wissing",
     "Zekerheid",

@@ -28,6 +28,7 @@ WissingId = NewType("WissingId", int)
 IdentiteitId = NewType("IdentiteitId", int)
 OverdrachtId = NewType("OverdrachtId", int)
 OverdrachtvraagId = NewType("OverdrachtvraagId", int)
+HandelingId = NewType("HandelingId", int)
 
 IDS = (
     SchoolId,
@@ -54,5 +55,6 @@ IDS = (
     IdentiteitId,
     OverdrachtId,
     OverdrachtvraagId,
+    HandelingId,
 )
 """All of them: every one is an integer in the database."""

@@ -23,13 +23,18 @@ class Lidmaatschap(StrEnum):
 
 
 class Gekoppeld(SchoolOwned, Base):
-    """A record that may be linked with one record of the LAS."""
+    """A record that may be linked with one record of the LAS.
+
+    `active_history`: what a column held before is read even when it was not loaded (`webapp/services/geschiedenis.py`).
+    """
 
     __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    las_key: Mapped[str | None] = mapped_column(String(256))
-    status: Mapped[Lidmaatschap] = mapped_column(choice(Lidmaatschap, "status"), default=Lidmaatschap.ACTIEF)
+    las_key: Mapped[str | None] = mapped_column(String(256), active_history=True)
+    status: Mapped[Lidmaatschap] = mapped_column(
+        choice(Lidmaatschap, "status"), default=Lidmaatschap.ACTIEF, active_history=True
+    )
     afwezig_sinds: Mapped[datetime | None]
     """Since when the LAS does not send it, while it is not parked: held back, or meant by an open question."""
     gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
@@ -63,9 +68,9 @@ class Groep(Gekoppeld):
 
     id: Mapped[GroepId] = mapped_column(primary_key=True)
 
-    naam: Mapped[str] = mapped_column(String(64))
-    jaargroep: Mapped[str | None] = mapped_column(String(2))
-    schooljaar: Mapped[str | None] = mapped_column(String(9))
+    naam: Mapped[str] = mapped_column(String(64), active_history=True)
+    jaargroep: Mapped[str | None] = mapped_column(String(2), active_history=True)
+    schooljaar: Mapped[str | None] = mapped_column(String(9), active_history=True)
 
     @property
     def eckid(self) -> None:
@@ -81,10 +86,10 @@ class Persoon(Gekoppeld):
 
     __abstract__ = True
 
-    achternaam: Mapped[str | None] = mapped_column(String(200))
-    voorvoegsel: Mapped[str | None] = mapped_column(String(32))
-    roepnaam: Mapped[str | None] = mapped_column(String(64))
-    eckid: Mapped[str | None] = mapped_column(String(256))
+    achternaam: Mapped[str | None] = mapped_column(String(200), active_history=True)
+    voorvoegsel: Mapped[str | None] = mapped_column(String(32), active_history=True)
+    roepnaam: Mapped[str | None] = mapped_column(String(64), active_history=True)
+    eckid: Mapped[str | None] = mapped_column(String(256), active_history=True)
 
     @property
     def naam(self) -> str:
@@ -99,7 +104,7 @@ class Leerkracht(Persoon):
 
     id: Mapped[LeerkrachtId] = mapped_column(primary_key=True)
 
-    email: Mapped[str | None] = mapped_column(String(256))
+    email: Mapped[str | None] = mapped_column(String(256), active_history=True)
     groepen: Mapped[list[Groep]] = relationship(secondary=leerkracht_groep, order_by=Groep.naam)
 
     @declared_attr.directive
@@ -115,11 +120,11 @@ class Leerling(Persoon):
 
     id: Mapped[LeerlingId] = mapped_column(primary_key=True)
 
-    geboortedatum: Mapped[date | None]
-    geslacht: Mapped[str | None] = mapped_column(String(1))
-    jaargroep: Mapped[str | None] = mapped_column(String(2))
-    groep_id: Mapped[GroepId | None] = mapped_column(index=True)
-    geparkeerd_op: Mapped[datetime | None]
+    geboortedatum: Mapped[date | None] = mapped_column(active_history=True)
+    geslacht: Mapped[str | None] = mapped_column(String(1), active_history=True)
+    jaargroep: Mapped[str | None] = mapped_column(String(2), active_history=True)
+    groep_id: Mapped[GroepId | None] = mapped_column(index=True, active_history=True)
+    geparkeerd_op: Mapped[datetime | None] = mapped_column(active_history=True)
     """When a beheerder parked a leerling whom the LAS never sent; `groep_id` keeps the groep to come back to."""
     blijft_staan_in: Mapped[str | None] = mapped_column(String(9))
     """The school year in which a beheerder let a leerling who is not in the LAS stay; it is asked again in the next."""

@@ -18,12 +18,23 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 from sqlalchemy.sql import Select
 
-from webapp.models import Bezorging, Koppeling, Levering, Overdracht, Overdrachtvraag, Resultaat, School, Verzending
+from webapp.models import (
+    Bezorging,
+    Handeling,
+    Koppeling,
+    Levering,
+    Mutatie,
+    Overdracht,
+    Overdrachtvraag,
+    Resultaat,
+    School,
+    Verzending,
+)
 from webapp.models.base import SchoolOwned
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.koppeling import ENDED
 
-_RESULTS = (Resultaat, Levering, Bezorging, Verzending, Overdracht, Overdrachtvraag)
+_RESULTS = (Resultaat, Levering, Bezorging, Verzending, Overdracht, Overdrachtvraag, Handeling, Mutatie)
 """No match looks at these: `hold` is enough."""
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"
 """In `session.info`: the schools of this transaction, and whether it has locked a koppeling."""

@@ -19,6 +19,7 @@ from webapp.models import (
     Groep,
     Importregel,
     Levering,
+    Mutatie,
     Overdrachtvraag,
     Resultaat,
     School,
@@ -55,6 +56,9 @@ def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, 
                 Overdrachtvraag.school_id == school_id, wissen.advised_about(leerling)))),
         "niet geïmporteerd": _rows(session.scalars(
             select(Uitzondering).where(Uitzondering.school_id == school_id, wissen.left_out(leerling)))),
+        "wat er veranderde": _rows(session.scalars(
+            select(Mutatie).where(Mutatie.school_id == school_id, wissen.changes_of(leerling))
+            .order_by(Mutatie.handeling_id))),
         "handelingen": _rows(session.scalars(
             select(Audit).where(Audit.school_id == school_id, Audit.object.in_(about)).order_by(Audit.id))),
     }  # fmt: skip

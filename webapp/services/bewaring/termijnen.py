@@ -30,6 +30,7 @@ from webapp.models import (
     Alarm,
     BatchStatus,
     Bewaard,
+    Handeling,
     Importbatch,
     Importregel,
     Keuze,
@@ -191,6 +192,14 @@ def _sendings(session: Session, school_id: SchoolId, now: datetime, settings: Se
     )
 
 
+def _changes(session: Session, school_id: SchoolId, now: datetime, settings: Settings) -> int:
+    """Delete what happened to records, with what they were before; not while it can still be taken back."""
+    term = max(settings.bewaar_logboek, BEDENKTIJD)
+    due = select(Handeling.id).where(Handeling.school_id == school_id, Handeling.op < now - term)
+    gone = delete(Handeling).where(Handeling.school_id == school_id, Handeling.id.in_(due.limit(SAMEN)))
+    return count(session, gone, Handeling.id)
+
+
 def _invitations(session: Session, school_id: SchoolId, now: datetime, settings: Settings) -> int:
     """Empty who asked to join a school, or was invited, once that came to something or to nothing."""
     due = select(Toetreding.id).where(
@@ -280,6 +289,7 @@ VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]]
     "berichten": _sendings,
     "toetredingen": _invitations,
     "overdrachten": _handed_over,
+    "handelingen": _changes,
 }
 """What erases one portion of what is too old and returns how many rows that were, by what the trail counts.
 

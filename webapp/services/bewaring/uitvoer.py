@@ -24,6 +24,7 @@ from webapp.models import (
     Bezorging,
     Daad,
     Groep,
+    Handeling,
     Importbatch,
     Importregel,
     Koppeling,
@@ -32,6 +33,7 @@ from webapp.models import (
     Levering,
     Mail,
     Medewerker,
+    Mutatie,
     Norm,
     Overdracht,
     Overdrachtvraag,
@@ -77,7 +79,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
     own: Sequence[Any] = (
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
-        Overdracht, Overdrachtvraag,
+        Overdracht, Overdrachtvraag, Handeling, Mutatie,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

@@ -23,6 +23,7 @@ from webapp.models import (
     Koppeling,
     Leerling,
     Levering,
+    Mutatie,
     Overdrachtvraag,
     Resultaat,
     Soort,
@@ -33,7 +34,7 @@ from webapp.models import (
 from webapp.models.ids import AccountId, LeerlingId, SchoolId, WissingId
 from webapp.models.importbatch import OPEN
 from webapp.models.vastgehouden import Vastgehouden
-from webapp.services import aanwezig, audit, sloten
+from webapp.services import aanwezig, audit, geschiedenis, sloten
 from webapp.services.bewaring import termijnen
 from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import vastleggen
@@ -143,6 +144,11 @@ def left_out(leerling: Leerling) -> ColumnElement[bool]:
     return and_(Uitzondering.school_id == leerling.school_id, Uitzondering.soort == Soort.LEERLING, or_(False, *same))
 
 
+def changes_of(leerling: Leerling) -> ColumnElement[bool]:
+    """The condition that a change of a record is one of this leerling."""
+    return and_(Mutatie.soort == Soort.LEERLING, Mutatie.record_id == leerling.id)
+
+
 def _identifiers(leerling: Leerling | Importregel) -> dict[str, str]:
     found = {"las_key": leerling.las_key, "eckid": leerling.eckid}
     return {name: value for name, value in found.items() if value is not None}
@@ -227,9 +233,11 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
         delete(Resultaat).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id),
         Resultaat.id,
     )
-    counts["leerlingen"] = termijnen.count(
-        session, delete(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling.id), Leerling.id
+    counts["mutaties"] = termijnen.count(
+        session, delete(Mutatie).where(Mutatie.school_id == school_id, changes_of(leerling)), Mutatie.record_id
     )
+    gone = delete(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling.id)
+    counts["leerlingen"] = termijnen.count(session, gone.execution_options(**geschiedenis.ZONDER), Leerling.id)
     return counts
 
 

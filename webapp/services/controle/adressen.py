@@ -12,10 +12,10 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Daad, Importbatch, Importregel, Keuze, Leerkracht
+from webapp.models import Daad, Importbatch, Importregel, Keuze, Leerkracht, Wat
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.importbatch import OPEN
-from webapp.services import audit, medewerkers, sloten
+from webapp.services import audit, geschiedenis, medewerkers, sloten
 from webapp.services.controle.batch import groepsnamen
 from webapp.services.controle.tikfouten import checked, domain_of, suggestion
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
@@ -134,6 +134,7 @@ def save(session: Session, school_id: SchoolId, getypt: Mapping[str, Getypt], *,
     """Save every address that can be saved, and ask about the others."""
     sloten.lock(session, school_id)
     toetreden.hold_as_beheerder(session, school_id, door)
+    geschiedenis.act(session, school_id, Wat.ADRESSEN, door=door)
     people = overview(session, school_id)
     typed = _of_who_is_there(session, school_id, people, getypt)
     uitkomst = Uitkomst(weg=[each.adres for each in typed.pop("", []) if each.adres and each.adres != each.was])

@@ -14,11 +14,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import BatchStatus, Daad, Groep, Importbatch, Koppeling, Leerling, Lidmaatschap, Soort
+from webapp.models import BatchStatus, Daad, Groep, Importbatch, Koppeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.models.koppeling import Handeling
 from webapp.models.vastgehouden import Bevestigd, Ongewoon, Vastgehouden, parts
-from webapp.services import audit, sloten
+from webapp.services import audit, geschiedenis, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import LeaversChanged, NothingParked
@@ -111,6 +111,7 @@ def believe(
     over = batch.ongewoon.get(key)
     if batch.status is not BatchStatus.VASTGEHOUDEN or over is None or over["aantal"] != confirmed:
         raise LeaversChanged
+    geschiedenis.act(session, batch.school_id, Wat.ONGEWOON, batch_id=batch.id, door=door)
     wat, soort, veld = parts(key)
     if wat is Ongewoon.GROEPEN:
         _take_out(session, batch, soort, over)
@@ -158,6 +159,7 @@ def take_back(session: Session, school_id: SchoolId, batch_id: BatchId, key: str
     koppeling, said = sloten.koppeling(session, batch.koppeling_id), batch.bevestigd.get(key)
     if koppeling is None or said is None or not _is_recent(said, database_now(session)):
         raise NothingParked
+    geschiedenis.act(session, school_id, Wat.ONGEWOON, batch_id=batch.id, door=door)
     over, (wat, soort, veld) = said["over"], parts(key)
     if wat is Ongewoon.VELD:
         ongewoon.expect(koppeling, soort, veld, over["was"])

@@ -27,11 +27,12 @@ from webapp.models import (
     MailStatus,
     Resultaat,
     Soort,
+    Wat,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.models.importbatch import IS_WORK
 from webapp.models.vastgehouden import Geparkeerd, Vastgehouden
-from webapp.services import aanwezig, audit, sloten
+from webapp.services import aanwezig, audit, geschiedenis, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import get
@@ -237,6 +238,7 @@ def park(session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed:
     batch = get(session, school_id, batch_id)
     if batch.status is not BatchStatus.VASTGEHOUDEN or not batch.verdwenen or total(batch) != confirmed:
         raise LeaversChanged
+    geschiedenis.act(session, school_id, Wat.VERTREK, batch_id=batch.id, door=door)
     batch.geparkeerd = _depart(session, batch, door)
     answered(batch, [str(soort) for soort in Soort])
     parked = {KINDS[Soort(soort)].meer: len(ids) for soort, ids in batch.geparkeerd["ids"].items()}
@@ -298,6 +300,7 @@ def take_back(session: Session, school_id: SchoolId, batch_id: BatchId, *, door:
     batch = get(session, school_id, batch_id)
     if batch.geparkeerd is None or not _may_come_back(batch, database_now(session)):
         raise NothingParked
+    geschiedenis.act(session, school_id, Wat.TERUGHALEN, batch_id=batch.id, door=door)
     held, geparkeerd = dict[str, Vastgehouden](), batch.geparkeerd
     groepen = KINDS[Soort.GROEP].find(session, school_id, set(geparkeerd["groep_van"].values()))
     for soort, ids in geparkeerd["ids"].items():

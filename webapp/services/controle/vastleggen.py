@@ -15,9 +15,10 @@ from webapp.models import (
     Keuze,
     Koppeling,
     Uitzondering,
+    Wat,
 )
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.services import audit, nachtrust, sloten
+from webapp.services import audit, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import ongewoon, ontvangst, vastgehouden, vervolg
 from webapp.services.controle.batch import get, lines, name_of_account
@@ -39,6 +40,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     batch = get(session, school_id, batch_id)
     koppeling = _koppeling_of(session, batch)
     summary = _check(session, batch, digest)
+    geschiedenis.act(session, school_id, Wat.IMPORT, batch_id=batch.id, door=door)
     stays = set(summary.wachten)
     regels = [regel for regel in lines(session, batch) if regel not in stays]
     groepen = _known_groepen(session, batch)

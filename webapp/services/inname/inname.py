@@ -9,9 +9,9 @@ from itertools import product
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Leerling, Lidmaatschap, Soort
+from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import SchoolId
-from webapp.services import aanwezig, nachtrust, sloten
+from webapp.services import aanwezig, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import batch, gewist, ongewoon, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
@@ -80,6 +80,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     Nothing at all is written when so many keys or names are others that the links may be wrong.
     """
     assert koppeling.school_id is not None
+    geschiedenis.act(session, koppeling.school_id, Wat.AANLEVERING)
     gegevens = gelijkenis.gegevens
     open_ = batch.open_of(session, koppeling.school_id)
     eerder = open_.vastgehouden if open_ is not None else {}
@@ -102,6 +103,8 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     aanlevering.tellingen[Soort.LEERLING]["gewist"] = gelijkenis.gewist
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
+    if filed is not None:
+        geschiedenis.belongs_to(session, aanlevering.school_id, filed.id)
     ongewoon.remember(aanlevering, gelijkenis.per_kind)
     if filed is None or not filed.is_open:
         levensloop.first_import_done(koppeling)

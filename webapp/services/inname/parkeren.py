@@ -9,9 +9,9 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import DomainError
-from webapp.models import Daad, Koppeling, KoppelingStatus, Leerling, Resultaat
+from webapp.models import Daad, Koppeling, KoppelingStatus, Leerling, Resultaat, Wat
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
-from webapp.services import aanwezig, audit, sloten
+from webapp.services import aanwezig, audit, geschiedenis, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname.soorten.leerling import LEERLING
 
@@ -78,6 +78,7 @@ def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, 
     rows = session.scalars(select(Leerling).where(Leerling.school_id == school_id, chosen)).all()
     if not rows:
         raise NobodyToPark
+    geschiedenis.act(session, school_id, Wat.PARKEREN, door=door)
     now = database_now(session)
     for leerling in rows:
         LEERLING.park(leerling, now)
@@ -111,6 +112,7 @@ def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId
     rows = session.scalars(select(Leerling).where(Leerling.school_id == school_id, chosen)).all()
     if not rows:
         raise NobodyToBringBack
+    geschiedenis.act(session, school_id, Wat.TERUGHALEN, door=door)
     for leerling in rows:
         LEERLING.bring_back(leerling)
     _record(session, Daad.WEER_ACTIEF, school_id, rows, door)

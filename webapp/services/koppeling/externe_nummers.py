@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Daad, Groep, Leerling, Resultaat
+from webapp.models import Daad, Groep, Leerling, Resultaat, Wat
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.koppeling import Handeling
-from webapp.services import audit, sloten
+from webapp.services import audit, geschiedenis, sloten
 from webapp.services.koppeling.errors import NumbersChanged, NumbersInUse
 
 
@@ -56,10 +56,11 @@ def clear(session: Session, school_id: SchoolId, *, confirmed: int, door: Accoun
     found = count(session, school_id)
     if found.total != confirmed:
         raise NumbersChanged
+    geschiedenis.act(session, school_id, Wat.NUMMERS_WISSEN, door=door)
     for table in (Leerling, Groep):
-        session.execute(
-            update(table).where(table.school_id == school_id, table.las_key.is_not(None)).values(las_key=None)
-        )
+        for row in session.scalars(select(table).where(table.school_id == school_id, table.las_key.is_not(None))):
+            row.las_key = None
+    session.flush()
     audit.record(
         session,
         Daad.EXTERNE_NUMMERS_GEWIST,

@@ -1,0 +1,76 @@
+"""What happened to groepen, leerkrachten and leerlingen: each act, and per record what it was before and after."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.ids import AccountId, BatchId, HandelingId
+from webapp.models.leerlinggegevens import Soort
+
+
+class Wat(StrEnum):
+    """What was done. A word more needs no migration."""
+
+    AANLEVERING = "aanlevering"
+    """What came from the LAS was written without a question."""
+    IMPORT = "import"
+    VERTREK = "vertrek"
+    """Whose departure was held was parked."""
+    PARKEREN = "parkeren"
+    TERUGHALEN = "terughalen"
+    """Parking was undone."""
+    ONGEWOON = "ongewoon"
+    """Something else that was held was believed, or no longer."""
+    ADRESSEN = "adressen"
+    NUMMERS_WISSEN = "nummers_wissen"
+    TERUGDRAAIEN = "terugdraaien"
+    ANDERS = "anders"
+    """Not the koppeling: whoever wrote did not say what."""
+
+
+class Handeling(SchoolOwned, Base):
+    """One act that changed records of a school, of a person or of the night."""
+
+    __tablename__ = "handeling"
+
+    id: Mapped[HandelingId] = mapped_column(primary_key=True)
+    wat: Mapped[Wat] = mapped_column(choice(Wat, "wat", is_closed=False))
+    batch_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"), index=True)
+    door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    """Empty where nobody did: it came in by itself."""
+    op: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    teruggedraaid_id: Mapped[HandelingId | None] = mapped_column(
+        ForeignKey("handeling.id", ondelete="SET NULL"), index=True
+    )
+    """The act that took this one back."""
+
+
+class Mutatie(SchoolOwned, Base):
+    """What an act did to one record: only the fields that differ (`webapp/services/geschiedenis.py` says which)."""
+
+    __tablename__ = "mutatie"
+    __table_args__ = (Index("ix_mutatie_record", "soort", "record_id"),)
+
+    handeling_id: Mapped[HandelingId] = mapped_column(ForeignKey("handeling.id", ondelete="CASCADE"), primary_key=True)
+    soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Our number; the record itself may be gone."""
+    voor: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Empty when this act made the record."""
+    na: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Empty when this act deleted it."""
+
+    handeling: Mapped[Handeling] = relationship(viewonly=True)
+
+    @property
+    def velden(self) -> tuple[str, ...]:
+        """The fields that this act left other than it found them."""
+        voor, na = self.voor or {}, self.na or {}
+        return tuple(name for name in {**voor, **na} if voor.get(name) != na.get(name))
