@@ -24,8 +24,8 @@ from tests.services.conftest import aanlevering, pupil
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
-from webapp.models import Groep, Importregel, Koppeling, KoppelingStatus, Leerling, Resultaat, Soort
-from webapp.services import sloten
+from webapp.models import Groep, Importregel, Keuze, Koppeling, KoppelingStatus, Leerling, Resultaat, Soort
+from webapp.services import nachtrust, sloten
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
@@ -183,12 +183,35 @@ def test_a_record_is_taken_over_and_who_had_it_is_asked_about(school: School) ->
     _picture(page, "zoeken")
     _is_sound(page)
     page.get_by_role("button", name="Koppel met Anna Maas").click()
+    expect(page.get_by_text("Sam Smit wordt gekoppeld aan Anna Maas. Anna Maas is daardoor een vraag.")).to_be_visible()
     assert school.answers()["Anna"] is None
-    page.goto(f"/controle/{school.batch_id}/?soort=leerlingen&categorie=bestaand")
-    expect(page.get_by_text("Anna Maas").first).to_be_visible()
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 vraag over uw leerlingen")
+    assert (school.answers()["Anna"], school.answers()["Sam"]) == (Keuze.KOPPEL, Keuze.NIEUW)
+    page.goto(f"/controle/{school.batch_id}/regel/{sam}/zoeken?q=mass+ana&alles=1")
+    page.get_by_role("button", name="Koppel met Anna Maas").click()
     with school.app.app_context():
         anna = db.session().scalars(select(Importregel.id).where(Importregel.las_key == "1190")).one()
     page.goto(f"/controle/{school.batch_id}/regel/{anna}/zoeken?alles=1&q=maas")
     expect(page.get_by_text("koppelde dit aan Sam Smit. Open eerst dat antwoord.").first).to_be_visible()
     page.get_by_role("button", name="Antwoord openen over Anna Maas").first.click()
     assert school.answers()["Sam"] is None
+    page.goto(f"/controle/{school.batch_id}/regel/{sam}/zoeken?q=mass+ana&alles=1")
+    page.get_by_role("button", name="Koppel met Anna Maas").click()
+    page.goto(f"/controle/{school.batch_id}/?vraag={anna}")
+    expect(page.get_by_text("Anna Maas is al gekoppeld aan Sam Smit in ParnasSys.")).to_be_visible()
+    page.get_by_role("button", name="Nee, een ander kind").click()
+    expect(page.get_by_text("Anna Maas wordt nieuw toegevoegd.")).to_be_visible()
+    page.goto(f"/controle/{school.batch_id}/samenvatting")
+    expect(page.get_by_role("heading", name="Overgenomen")).to_be_visible()
+    expect(page.get_by_text("Hun resultaten gaan op zijn vroegst komende nacht naar ParnasSys.")).to_be_visible()
+    expect(page.get_by_text("Deze koppeling wordt overgenomen van Anna Maas.")).to_be_visible()
+    expect(page.get_by_text("Sam Smit krijgt 2 resultaten van Anna Maas.")).to_be_visible()
+    expect(page.get_by_text("Anna Maas wordt toegevoegd, zonder resultaten: die gaan naar Sam Smit.")).to_be_visible()
+    _is_sound(page)
+    page.get_by_role("button", name="Gegevens importeren").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Klaar: 2 leerlingen overgenomen")
+    assert (school.keys()["1191"], school.keys()["1190"]) == ("Sam", "Anna")
+    with school.app.app_context():
+        rests = select(Leerling.las_key).where(nachtrust.rests())
+        assert db.session().scalars(rests).all() == ["1191"]

@@ -219,6 +219,7 @@ class Importregel(SchoolOwned, Base):
     via_groep: Mapped[bool] = mapped_column(default=False)
     """Left out because its groep is; comes back with it."""
     eerdere_keuze: Mapped[Keuze | None] = mapped_column(choice(Keuze, "eerdere_keuze"))
+    """What it was before its groep was left out, or before another took the record that it was linked with."""
     gekozen_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     gekozen_op: Mapped[datetime | None]
     later_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))

@@ -6,7 +6,7 @@ from webapp.filters import aantal, opsomming
 from webapp.models import Importregel, Keuze, Lidmaatschap
 from webapp.services.controle.antwoorden import Antwoord
 from webapp.services.controle.ruil import Ruilantwoord
-from webapp.services.inname.soorten import Doel
+from webapp.services.inname.soorten import KINDS, Doel
 from webapp.woorden.controle import SOORTEN, name_of, said
 
 _RUIL = {Ruilantwoord.OMDRAAIEN: "de nummers zijn verwisseld", Ruilantwoord.NUMMER: "de namen zijn verbeterd"}
@@ -46,9 +46,14 @@ def gevolg(antwoord: Antwoord) -> str:
     if antwoord.ruil is not None:
         parts.append(_RESULTATEN[antwoord.ruil])
     elif antwoord.resultaten and antwoord.doel is not None:
-        parts.append(f"{names(antwoord)} houdt {_resultaten(antwoord.resultaten)}.")
+        houdt = "houdt" if antwoord.van is None else "krijgt"
+        van = "" if antwoord.van is None else f" van {antwoord.van.weergavenaam}"
+        parts.append(f"{names(antwoord)} {houdt} {_resultaten(antwoord.resultaten)}{van}.")
     if antwoord.regel.keuze is Keuze.NIEUW:
-        parts.append(f"{names(antwoord)} wordt toegevoegd.")
+        zonder = ""
+        if antwoord.naar is not None and KINDS[antwoord.regel.soort].has_results:
+            zonder = f", zonder resultaten: die gaan naar {antwoord.naar.weergavenaam}"
+        parts.append(f"{names(antwoord)} wordt toegevoegd{zonder}.")
     if antwoord.ander is not None:
         parts.append(_stays(antwoord.ander, antwoord.achter, antwoord.regel))
     return " ".join(filter(None, parts))

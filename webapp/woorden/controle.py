@@ -222,6 +222,11 @@ def chosen(regel: Importregel, doel: Doel | None) -> str:
     return f"{naam} wordt niet geïmporteerd.{along}"
 
 
+def lost(naam: str) -> str:
+    """What became of whoever had the record that was chosen."""
+    return f"{naam or 'Wie daaraan gekoppeld was'} is daardoor een vraag."
+
+
 def other_date(regel: Importregel, ours: date) -> str:
     """A word of warning where a person links two birth dates."""
     return f"Let op: de geboortedatum verschilt ({datum_kort(regel.geboortedatum)} en {datum_kort(ours)})."

@@ -12,11 +12,14 @@ from tests.services.conftest import pupil
 from tests.wereld import make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Soort
-from webapp.services.controle import kandidaten, keuzes, vastleggen
+from webapp.services.clock import database_now
+from webapp.services.controle import allemaal, antwoorden, kandidaten, keuzes, overname, vastleggen
 from webapp.services.controle.errors import NoTarget, QuestionsOpen, TargetTaken, TwoOnOne
 from webapp.services.controle.gewaagd import Waarom
+from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.samenvatting import summarise
 from webapp.uwlr import values as uwlr
+from webapp.woorden.antwoorden import gevolg
 
 ANN = pupil("k1", "Ann", "Aarts", "2017-01-11")
 BEN = pupil("k2", "Ben", "Bos", "2017-02-02")
@@ -148,11 +151,64 @@ def test_nothing_is_opened_that_no_person_said(school: School) -> None:
 def test_who_lost_a_record_may_have_it_again_when_it_is_given_back(school: School) -> None:
     ann = ours(school, "Ann", "Aarts", "2017-01-11")
     batch = school.take_in(ANN, BEN)
+    assert batch is not None
     take(school, batch, "k2", ann)
+    assert overname.loser(school.session, school.line(batch, "k2")) is school.line(batch, "k1")
     school.choose(batch, "k2", Keuze.NIEUW)
-    take(school, batch, "k1", ann)
+    loser = school.line(batch, "k1")
+    assert (loser.keuze, loser.doel_id, loser.kandidaten, loser.gekozen_door) == (Keuze.KOPPEL, ann.id, [], None)
+    assert antwoorden.given(school.session, batch.regels) == []
     school.commit(batch)
     assert keys(school) == {"Ann": "k1", "Ben": "k2"}
+
+
+def test_all_at_once_takes_back_no_link_that_a_person_chose(school: School) -> None:
+    ours(school, "Ann", "Aarts", "2017-01-11")
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    linked = Zoekvraag(Soort.LEERLING, Keuze.KOPPEL)
+    assert allemaal.count(school.session, batch, linked).naar[Keuze.NIET] == 1
+    take(school, batch, "k1", ours(school, "Hanna", "Zwart", "2014-01-01"))
+    assert allemaal.count(school.session, batch, linked).naar[Keuze.NIET] == 0
+
+
+def test_a_groep_that_is_left_out_gives_back_what_its_leerling_had_taken(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
+    batch = school.take_in(ANN, pupil("k2", "Ben", "Bos", "2017-02-02", groep="g6"), groepen=groepen)
+    assert batch is not None
+    take(school, batch, "k2", ann)
+    args, door = (school.session, batch.school_id, batch.id), school.wereld.beheerder.id
+    new = Zoekvraag(Soort.GROEP, Keuze.NIEUW)
+    allemaal.put(*args, new, Keuze.NIET, verwacht=1, gezien=database_now(school.session), door=door)
+    assert school.line(batch, "k2").keuze is Keuze.NIET
+    assert (school.line(batch, "k1").keuze, school.line(batch, "k1").doel_id) == (Keuze.KOPPEL, ann.id)
+
+
+def test_what_was_opened_on_purpose_stays_a_question(school: School) -> None:
+    ann = ours(school, "Hanna", "Zwart", "2014-01-01")
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    take(school, batch, "k1", ann)
+    door, ben = school.wereld.beheerder.id, school.line(batch, "k2")
+    keuzes.open_answer(school.session, batch.school_id, ben.id, ann.id, door=door)
+    take(school, batch, "k2", ann)
+    school.choose(batch, "k2", Keuze.NIEUW)
+    assert school.line(batch, "k1").is_vraag
+
+
+def test_the_answers_say_whose_results_go_to_whom(school: School) -> None:
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    school.result_of(ann)
+    batch = school.take_in(ANN, BEN)
+    assert batch is not None
+    take(school, batch, "k2", ann)
+    school.choose(batch, "k1", Keuze.NIEUW)
+    said = {each.regel.roepnaam: gevolg(each) for each in antwoorden.given(school.session, batch.regels)}
+    assert said == {
+        "Ben": "Ben Bos krijgt 1 resultaat van Ann Aarts.",
+        "Ann": "Ann Aarts wordt toegevoegd, zonder resultaten: die gaan naar Ben Bos.",
+    }
 
 
 def test_a_link_against_the_evidence_is_named_and_waits_for_the_night(school: School) -> None:

@@ -93,11 +93,11 @@ class Einde:
         """To the card of a question, else to the list in which the line stands."""
         if regel.is_vraag or (regel.voorstel is Zekerheid.TWIJFEL and regel.kandidaten):
             return url_for("controle.show", batch_id=self.batch.id, vraag=regel.id)
-        return self._list(regel.soort, CATEGORIE_OF[regel.keuze])
+        return self._list(regel.soort, CATEGORIE_OF[regel.keuze], q=regel.weergavenaam)
 
-    def _list(self, soort: Soort, categorie: str | None = None) -> str:
+    def _list(self, soort: Soort, categorie: str | None = None, q: str | None = None) -> str:
         name = SOORTEN[soort].meer
-        return url_for("controle.show", batch_id=self.batch.id, soort=name, categorie=categorie, _anchor="lijst")
+        return url_for("controle.show", batch_id=self.batch.id, soort=name, categorie=categorie, q=q, _anchor="lijst")
 
     @property
     def genoemd(self) -> set[Importregel]:

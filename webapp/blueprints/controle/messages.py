@@ -8,7 +8,7 @@ from flask import flash, url_for
 from sqlalchemy.orm import Session
 
 from webapp.models import Importregel, Keuze
-from webapp.services.controle import kandidaten
+from webapp.services.controle import kandidaten, overname
 from webapp.services.controle.keuzes import stand
 from webapp.services.inname.soorten import KINDS
 from webapp.woorden import controle as woorden
@@ -60,6 +60,9 @@ def report(session: Session, regel: Importregel, before: Gekozen) -> Melding:
     """Say what the choice did."""
     doel = kandidaten.chosen(session, regel)
     tekst, toon = woorden.chosen(regel, doel), "gelukt"
+    lost = overname.loser(session, regel) if doel is not None else None
+    if lost is not None:
+        tekst = f"{tekst} {woorden.lost(lost.weergavenaam)}"
     other = None if doel is None else KINDS[regel.soort].other_date(regel, doel)
     if other is not None:
         tekst, toon = f"{tekst} {woorden.other_date(regel, other)}", "info"

@@ -13,7 +13,7 @@ from webapp.models import Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import keuzes, lijsten
+from webapp.services.controle import keuzes, lijsten, overname
 from webapp.services.controle.batch import get, names_of_accounts
 from webapp.services.controle.errors import ChoiceTooLate, FoundChanged, NothingTicked
 from webapp.services.controle.lijsten import Zoekvraag
@@ -159,6 +159,7 @@ def _put(
         eerder.setdefault(naam, []).append(regel.weergavenaam)
     mine = [regel for regel in regels if not _is_of_colleague(regel, gezien, door)]
     done = [regel for regel in mine if _choose(session, regel, naar, door, now)]
+    overname.give_back(session, batch)
     return Gedaan(len(done), van, naar, now, eerder, buiten + len(mine) - len(done))
 
 
@@ -197,7 +198,7 @@ def _is_of_colleague(regel: Importregel, gezien: datetime, door: AccountId) -> b
 _MAY: Mapping[tuple[Keuze, Keuze], ColumnElement[bool]] = {
     (Keuze.NIEUW, Keuze.NIET): Importregel.keuze == Keuze.NIEUW,
     (Keuze.NIEUW, Keuze.KOPPEL): Importregel.toegepast_id.is_not(None),
-    (Keuze.KOPPEL, Keuze.NIET): or_(Importregel.keuze.is_(None), Importregel.toegepast_id.is_not(None)),
+    (Keuze.KOPPEL, Keuze.NIET): or_(Importregel.keuze.is_(None), Importregel.doel_id == Importregel.toegepast_id),
     (Keuze.KOPPEL, Keuze.NIEUW): Importregel.keuze.is_(None),
     (Keuze.NIET, Keuze.NIEUW): Importregel.toegepast_id.is_(None),
     (Keuze.NIET, Keuze.KOPPEL): Importregel.toegepast_id.is_not(None),

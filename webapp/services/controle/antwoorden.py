@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,10 @@ class Antwoord:
     achter: int
     """Results on that one, which stay there."""
     ruil: Ruilantwoord | None = None
+    van: Importregel | None = None
+    """Who was linked by itself with the record that was chosen."""
+    naar: Importregel | None = None
+    """Who gets the record that this one was linked with by itself, where it has results."""
 
     @property
     def regel(self) -> Importregel:
@@ -43,7 +47,9 @@ def given(session: Session, regels: Sequence[Importregel]) -> list[Antwoord]:
     found = _records(session, (ring[0] for ring in rings), others)
     ids = [doel.id for (soort, _), doel in found.items() if KINDS[soort].has_results]
     results = results_of(session, regels[0].school_id, ids) if ids else {}
-    answers = [_answer(ring, found, others[ring[0]], results) for ring in rings]
+    had = {(r.soort, r.toegepast_id): r for r in regels if r.toegepast_id is not None}
+    has = {(r.soort, r.doel_id): r for r in regels if r.keuze is Keuze.KOPPEL and results.get(r.doel_id or 0)}
+    answers = [_moved(_answer(ring, found, others[ring[0]], results), had, has) for ring in rings]
     return sorted(answers, key=lambda each: (each.regel.gekozen_op, each.regel.id), reverse=True)
 
 
@@ -71,6 +77,7 @@ def _other(regel: Importregel, chosen: set[tuple[Soort, int | None]]) -> int | N
 
 
 Records = Mapping[tuple[Soort, int], Doel]
+Holders = Mapping[tuple[Soort, int | None], Importregel]
 
 
 def _records(session: Session, regels: Iterable[Importregel], others: Mapping[Importregel, int | None]) -> Records:
@@ -95,3 +102,11 @@ def _answer(ring: Sequence[Importregel], found: Records, other: int | None, resu
         achter=grave.get(other or 0, 0),
         ruil=ruil.given(ring) if len(ring) > 1 else None,
     )
+
+
+def _moved(antwoord: Antwoord, had: Holders, has: Holders) -> Antwoord:
+    """Say of a record that is taken over who had it, and who gets it."""
+    regel = antwoord.regel
+    van = had.get((regel.soort, regel.doel_id)) if antwoord.doel is not None else None
+    naar = has.get((regel.soort, regel.toegepast_id)) if regel.toegepast_id is not None else None
+    return replace(antwoord, van=van if van is not regel else None, naar=naar if naar is not regel else None)

@@ -41,6 +41,7 @@ def choose(
         regel.doel_id = None
     sign(session, regel, door)
     take_along(session, regel, was, door=door)
+    overname.give_back(session, regel.batch)
     return regel
 
 
@@ -68,6 +69,7 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
     regel.keuze, regel.doel_id, regel.via_groep = Keuze.KOPPEL, doel_id, False
     sign(session, regel, door)
     take_along(session, regel, was, door=door)
+    overname.give_back(session, regel.batch)
     return regel
 
 

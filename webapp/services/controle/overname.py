@@ -74,7 +74,40 @@ def take_over(session: Session, regel: Importregel, doel: Doel, *, door: Account
         return
     if houder.door_id is not None:
         raise TargetTaken(houder.naam, houder.door)
-    ask(session, houder.regel or _line_about(regel.batch, doel, regel), doel, door=door)
+    lost = houder.regel or _line_about(regel.batch, doel, regel)
+    ask(session, lost, doel, door=door)
+    lost.eerdere_keuze = Keuze.KOPPEL
+
+
+def loser(session: Session, regel: Importregel) -> Importregel | None:
+    """Who is a question because this line has their record now."""
+    return next((lost for lost in _lost(session, regel.batch) if lost.toegepast_id == regel.doel_id), None)
+
+
+def give_back(session: Session, batch: Importbatch) -> None:
+    """Link those again who are a question only because of a record that nobody has any more."""
+    lost = _lost(session, batch)
+    if not lost:
+        return
+    chosen = {(other.soort, other.doel_id) for other in lines(session, batch) if other.keuze is Keuze.KOPPEL}
+    for regel in lost:
+        if (regel.soort, regel.toegepast_id) not in chosen:
+            regel.keuze, regel.eerdere_keuze, regel.doel_id = Keuze.KOPPEL, None, regel.toegepast_id
+            regel.matchregel, regel.kandidaten = "teruggegeven", []
+            regel.gekozen_door = regel.gekozen_op = regel.later_door = regel.later_op = None
+
+
+def _lost(session: Session, batch: Importbatch) -> Sequence[Importregel]:
+    """The open questions about those whose link went by itself, until another took their record."""
+    return session.scalars(
+        select(Importregel).where(
+            Importregel.school_id == batch.school_id,
+            Importregel.batch_id == batch.id,
+            Importregel.keuze.is_(None),
+            Importregel.eerdere_keuze == Keuze.KOPPEL,
+            Importregel.toegepast_id.is_not(None),
+        )
+    ).all()
 
 
 def is_taken(session: Session, regel: Importregel, doel_id: int) -> bool:
