@@ -48,7 +48,7 @@ def given(session: Session, regels: Sequence[Importregel]) -> list[Antwoord]:
     ids = [doel.id for (soort, _), doel in found.items() if KINDS[soort].has_results]
     results = results_of(session, regels[0].school_id, ids) if ids else {}
     had = {(r.soort, r.toegepast_id): r for r in regels if r.toegepast_id is not None}
-    has = {(r.soort, r.doel_id): r for r in regels if r.keuze is Keuze.KOPPEL and results.get(r.doel_id or 0)}
+    has = {(r.soort, r.doel_id or 0): r for r in regels if r.keuze is Keuze.KOPPEL and results.get(r.doel_id or 0)}
     answers = [_moved(_answer(ring, found, others[ring[0]], results), had, has) for ring in rings]
     return sorted(answers, key=lambda each: (each.regel.gekozen_op, each.regel.id), reverse=True)
 
@@ -77,7 +77,7 @@ def _other(regel: Importregel, chosen: set[tuple[Soort, int | None]]) -> int | N
 
 
 Records = Mapping[tuple[Soort, int], Doel]
-Holders = Mapping[tuple[Soort, int | None], Importregel]
+Holders = Mapping[tuple[Soort, int], Importregel]
 
 
 def _records(session: Session, regels: Iterable[Importregel], others: Mapping[Importregel, int | None]) -> Records:
@@ -107,6 +107,6 @@ def _answer(ring: Sequence[Importregel], found: Records, other: int | None, resu
 def _moved(antwoord: Antwoord, had: Holders, has: Holders) -> Antwoord:
     """Say of a record that is taken over who had it, and who gets it."""
     regel = antwoord.regel
-    van = had.get((regel.soort, regel.doel_id)) if antwoord.doel is not None else None
+    van = had.get((regel.soort, antwoord.doel.id)) if antwoord.doel is not None else None
     naar = has.get((regel.soort, regel.toegepast_id)) if regel.toegepast_id is not None else None
     return replace(antwoord, van=van if van is not regel else None, naar=naar if naar is not regel else None)
