@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from flask import current_app
 from redis import Redis
 
-from jobs.context import settings
 from jobs.net import under_net
 from jobs.retour import every_five_minutes
+from webapp.context import settings
 from webapp.db import in_transaction
 from webapp.gezondheid import AANVRAGEN_KEY
 from webapp.mail import aanvraag as brieven

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from jobs.context import settings
 from jobs.net import under_net
+from webapp.context import settings
 from webapp.db import unit_of_work
 from webapp.models.ids import AlarmId
 from webapp.services.overzicht import alarmeren

@@ -15,8 +15,8 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
-from jobs.context import settings
 from webapp import journaal
+from webapp.context import settings
 from webapp.gezondheid import JOURNAAL_KEY
 from webapp.journaal import Regel, Soort
 from webapp.services.versturen.beurt import Opdracht

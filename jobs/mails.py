@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from jobs.context import settings
 from jobs.lease import renewing
 from jobs.net import under_net
+from webapp.context import settings
 from webapp.db import in_transaction, unit_of_work
 from webapp.mail.message_id import message_id
 from webapp.mail.sending import send

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from jobs.context import settings
+from webapp.context import settings
 from webapp.db import db, in_transaction, is_away, unit_of_work
 from webapp.journaal import newest
 from webapp.muur import alle_scholen

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
+from webapp.context import keyring, settings
 from webapp.db import in_transaction
 from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from time import monotonic
 
-from jobs.context import settings
 from jobs.net import under_net
+from webapp.context import settings
 from webapp.db import in_transaction
 from webapp.models.ids import OpruimingId
 from webapp.muur import of_school

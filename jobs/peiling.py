@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
+from webapp.context import keyring, settings
 from webapp.db import in_transaction
 from webapp.models.fout import EigenCode
 from webapp.models.ids import ZekeringId

@@ -9,8 +9,8 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
-from jobs.context import settings
 from jobs.net import under_net
+from webapp.context import settings
 from webapp.db import in_transaction
 from webapp.gezondheid import RETOUR_KEY
 from webapp.mail import reports

@@ -18,9 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import aanvraag as aanvraagpost
 from jobs import retour, wacht
-from jobs.context import settings
 from webapp import create_app
 from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import unit_of_work
 from webapp.journaal import newest
 from webapp.logs import configure_logging

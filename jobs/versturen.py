@@ -9,10 +9,10 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from jobs import journaal
-from jobs.context import keyring, settings
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
+from webapp.context import keyring, settings
 from webapp.db import in_transaction
 from webapp.journaal import Soort
 from webapp.models.ids import KoppelingId

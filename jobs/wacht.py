@@ -16,8 +16,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.alarm import call_webhook
-from jobs.context import settings
 from jobs.mails import send_mail
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.gezondheid import check
 from webapp.muur import alle_scholen

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.context import settings
 from webapp.db import unit_of_work
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import Account, School, Wissing
@@ -124,7 +124,7 @@ def _work(brin: str, vestiging: str, door: str) -> Iterator[tuple[Session, Schoo
     except NotAllowed as error:
         raise click.ClickException("Dit is er niet bij deze school. Er is niets veranderd.") from error
     except DomainError as error:
-        raise click.ClickException(zeg(error, namen_of(None, current_app.extensions["settings"]))) from error
+        raise click.ClickException(zeg(error, namen_of(None, settings()))) from error
 
 
 def _school(session: Session, brin: str, vestiging: str) -> SchoolId:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from webapp.accounts.setup import limiter
+from webapp.context import settings
 from webapp.db import breaks, is_away, is_taken, is_too_slow, may_hold
 from webapp.errors import DomainError, NotAllowed
 from webapp.filters import duur
@@ -140,7 +141,7 @@ def _plain(code: int, page: _Page | None = None, wacht: int | None = None) -> Re
     shown = page or _PAGES.get(code, _PAGES[400 if code < 500 else 500])
     template = current_app.jinja_env.get_template("errors/kaal.html")
     places = {"static": f"{request.script_root}{current_app.static_url_path}", "begin": f"{request.script_root}/"}
-    values = places | house(current_app.extensions["settings"])
+    values = places | house(settings())
     text = template.render(code=code, titel=shown.titel, tekst=shown.tekst, **values)
     return text, code, {} if wacht is None else {"Retry-After": str(wacht)}
 

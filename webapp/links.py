@@ -9,7 +9,7 @@ from hashlib import sha256
 from flask import current_app
 from itsdangerous import BadData, Signer, URLSafeTimedSerializer
 
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.errors import DomainError
 
 Signer.default_digest_method = staticmethod(sha256)  # of the libraries that sign for us; without it that is SHA-1
@@ -43,9 +43,8 @@ class SignedLink:
 
 def serializer(salt: str) -> URLSafeTimedSerializer:
     """What signs for one purpose: the newest secret signs, all of them verify."""
-    settings: Settings = current_app.extensions["settings"]
     return URLSafeTimedSerializer(
-        list(settings.secret_keys), salt=salt, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
+        list(settings().secret_keys), salt=salt, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
     )
 
 
@@ -58,6 +57,5 @@ ADRES_LINK = SignedLink("adres.v1", max_age=timedelta(days=3))
 
 def external_url(endpoint: str, **values: str | int) -> str:
     """Return the full address of a page for use in a mail, from the settings and never from a request."""
-    settings: Settings = current_app.extensions["settings"]
     path = current_app.url_map.bind("mail").build(endpoint, values)
-    return settings.public_url + path
+    return settings().public_url + path

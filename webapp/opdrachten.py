@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
 from webapp.accounts.totp import OnceTotp
-from webapp.config import Settings
-from webapp.crypto import Keyring, parse_key
+from webapp.context import keyring, settings
+from webapp.crypto import parse_key
 from webapp.db import unit_of_work
 from webapp.errors import DomainError
 from webapp.links import external_url
@@ -48,7 +48,7 @@ def _work() -> Iterator[Session]:
         with alle_scholen(), unit_of_work() as session:
             yield session
     except DomainError as error:
-        raise click.ClickException(zeg(error, namen_of(None, current_app.extensions["settings"]))) from error
+        raise click.ClickException(zeg(error, namen_of(None, settings()))) from error
 
 
 @account_group.command("maken")
@@ -97,10 +97,9 @@ def tweede_stap_wissen(email: str) -> None:
 @with_appcontext
 def hersleutelen_command() -> None:
     """Versleutel alles opnieuw onder de nieuwste van ENCRYPTION_KEYS, en zeg welke weg mogen."""
-    keyring: Keyring = current_app.extensions["keyring"]
     totp: OnceTotp = current_app.extensions["security"].totp_factory
-    newest = str(keyring.current)
-    sleutels = _all(lambda session, stand: hersleutelen.koppelingen(session, stand, keyring))
+    newest = str(keyring().current)
+    sleutels = _all(lambda session, stand: hersleutelen.koppelingen(session, stand, keyring()))
     stappen = _all(lambda session, stand: hersleutelen.tweede_stappen(session, stand, totp.again, newest))
     with alle_scholen(), unit_of_work() as session:
         hersleutelen.record(session, sleutels.gedaan + stappen.gedaan)
@@ -110,9 +109,8 @@ def hersleutelen_command() -> None:
         click.echo(
             f"{onleesbaar} waarden opent geen enkele sleutel: zet de oude terug in ENCRYPTION_KEYS en doe het opnieuw."
         )
-    settings: Settings = current_app.extensions["settings"]
-    for number, _ in map(parse_key, settings.encryption_keys):
-        click.echo(f"Sleutel {number}: {_verdict(number, keyring.current, needed[str(number)])}")
+    for number, _ in map(parse_key, settings().encryption_keys):
+        click.echo(f"Sleutel {number}: {_verdict(number, keyring().current, needed[str(number)])}")
 
 
 def _all(batch: Callable[[Session, Stand], None]) -> Stand:

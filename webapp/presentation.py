@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 from flask_login import current_user
 
 from webapp.accounts import is_beheerder, own_place, own_school, own_schools
 from webapp.config import AMSTERDAM, Settings
+from webapp.context import settings
 from webapp.db import db
 from webapp.filters import FILTERS
 from webapp.models import Koppeling
@@ -54,7 +55,7 @@ def namen() -> Namen:
 
 def namen_voor(koppeling: Koppeling | None) -> Namen:
     """In whose name a page about this koppeling speaks."""
-    return namen_of(koppeling, current_app.extensions["settings"])
+    return namen_of(koppeling, settings())
 
 
 def _koppeling() -> Koppeling | None:
@@ -62,13 +63,12 @@ def _koppeling() -> Koppeling | None:
 
 
 def _context() -> dict[str, Any]:
-    settings: Settings = current_app.extensions["settings"]
-    shared: dict[str, Any] = {**house(settings), "school": None, "schoolstatus": None}
-    shared["besturen"] = settings.besturen
+    shared: dict[str, Any] = {**house(settings()), "school": None, "schoolstatus": None}
+    shared["besturen"] = settings().besturen
     if current_user.is_authenticated and current_user.is_klantenservice:
         shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
     if (place := own_place()) is not None:
-        found = feiten.of_school(db.session(), own_school(), settings)
+        found = feiten.of_school(db.session(), own_school(), settings())
         names = namen_voor(found.koppeling)
         shared |= {"school": place, "las": names.las, "is_beheerder": is_beheerder()}
         shared["andere_scholen"] = [other for other in own_schools() if other is not place]

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from webapp import journaal
-from webapp.config import AMSTERDAM, Settings
+from webapp.config import AMSTERDAM
+from webapp.context import settings
 from webapp.db import unit_of_work
 from webapp.journaal import Regel
 from webapp.muur import alle_scholen
@@ -44,10 +44,9 @@ class Moment(click.ParamType[datetime]):
 @with_appcontext
 def na_terugzetten(moment: datetime, journalen: tuple[Path, ...], brins: tuple[str, ...]) -> None:
     """Vergelijk de teruggezette database met de journalen, en geef vrij wat klopt."""
-    settings: Settings = current_app.extensions["settings"]
     regels = teruggezet.newest_of(_lines(journalen), moment) if journalen else None
     with alle_scholen(), unit_of_work() as session:
-        verslag = teruggezet.go_on(session, regels, moment=moment, afkoeling=settings.afkoeling, brins=brins)
+        verslag = teruggezet.go_on(session, regels, moment=moment, afkoeling=settings().afkoeling, brins=brins)
     for line in _said(verslag):
         click.echo(line)
 

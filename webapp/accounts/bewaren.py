@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
-from flask import Flask, current_app, flash, jsonify, redirect, request, session, url_for
+from flask import Flask, flash, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import delete, func
 
 from webapp.accounts.own import me
 from webapp.accounts.sessions import Verlopen
-from webapp.crypto import DecryptionFailed, Keyring
+from webapp.context import keyring
+from webapp.crypto import DecryptionFailed
 from webapp.db import db, unit_of_work
 from webapp.models import Bewaard
 from webapp.models.ids import AccountId, SchoolId
@@ -58,9 +59,9 @@ def keep(verlopen: Verlopen) -> ResponseReturnValue:
     if request.files or (request.content_length or _LARGEST) >= _LARGEST:
         flash(_TOO_LARGE, "fout")
         return redirect(url_for("security.login"), 303)
-    kept_id, keyring = str(uuid4()), _keyring()
+    kept_id = str(uuid4())
     content = json.dumps([request.full_path.rstrip("?"), fields, verlopen.school_id])
-    sealed = keyring.encrypt(content, _identity(kept_id, verlopen.account_id))
+    sealed = keyring().encrypt(content, _identity(kept_id, verlopen.account_id))
     with unit_of_work() as work:
         work.execute(delete(Bewaard).where(Bewaard.tot < func.now()))
         row = Bewaard(id=kept_id, account_id=verlopen.account_id, inhoud=sealed, tot=func.now() + _KEPT)
@@ -79,15 +80,10 @@ def kept() -> Formulier | None:
     if row is None or row.account_id != me() or row.tot < db.session.scalar(func.now()):
         return None
     try:
-        path, fields, school_id = json.loads(_keyring().decrypt(row.inhoud, _identity(row.id, me())))
+        path, fields, school_id = json.loads(keyring().decrypt(row.inhoud, _identity(row.id, me())))
     except DecryptionFailed:  # its key was taken out of the settings
         return None
     return Formulier(path, [(name, value) for name, value in fields], school_id)
-
-
-def _keyring() -> Keyring:
-    keyring: Keyring = current_app.extensions["keyring"]
-    return keyring
 
 
 def _identity(kept_id: str, account_id: AccountId) -> str:

@@ -18,7 +18,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from webapp.accounts import toestel
 from webapp.accounts.own import me
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import unit_of_work, was_aside
 from webapp.models import Account, Daad
 from webapp.models.ids import AccountId
@@ -55,8 +55,7 @@ def of_address(typed: str) -> tuple[Wie, Account | None]:
 
 
 def _hashed(adres: str) -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return blake2b(adres.lower().encode(), key=settings.password_salt.encode()[:64], digest_size=16).hexdigest()
+    return blake2b(adres.lower().encode(), key=settings().password_salt.encode()[:64], digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
@@ -15,7 +15,7 @@ from flask_security import user_authenticated
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.models import Account, Daad, Sessie
 from webapp.models.ids import AccountId, SchoolId
@@ -123,8 +123,8 @@ def _check() -> None:
     """Log out a cookie whose row ended, is unknown, or has been idle or alive too long."""
     if not current_user.is_authenticated:
         return
-    now, settings = datetime.now(UTC), cast("Settings", current_app.extensions["settings"])
-    idle = settings.sessie_klantenservice if current_user.is_klantenservice else settings.sessie_school
+    now, limits = datetime.now(UTC), settings()
+    idle = limits.sessie_klantenservice if current_user.is_klantenservice else limits.sessie_school
     row = db.session.scalar(
         select(Sessie).where(Sessie.token_hash == _hash(session.get(_COOKIE_KEY, "")), Sessie.beeindigd_op.is_(None))
     )
@@ -132,7 +132,7 @@ def _check() -> None:
         logout_user()
         session.clear()
         return
-    if row.gezien_op + idle < now or row.begonnen_op + settings.sessie_langst < now:
+    if row.gezien_op + idle < now or row.begonnen_op + limits.sessie_langst < now:
         # The cookie stays as it is: with it a form that is open, in this tab or another, can still prove what it is.
         g.verlopen = Verlopen(row.account_id, row.school_id)
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login's

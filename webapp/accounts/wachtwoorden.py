@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, flash, render_template, request
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import MailUtil, PasswordUtil
 from flask_wtf import FlaskForm
@@ -17,7 +17,7 @@ from wtforms.validators import DataRequired
 
 from webapp.accounts.messages import MAIL_UNDERWAY, MESSAGES
 from webapp.accounts.pogingen import of_address
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.models import Account
 from webapp.muur import alle_scholen
@@ -79,11 +79,10 @@ def _pieces(known: list[str]) -> list[str]:
 
 
 def _known_of(account: Account) -> list[str]:
-    settings: Settings = current_app.extensions["settings"]
     with alle_scholen():
         places = medewerkers.of_account(db.session(), account.id)
     schools = [value for place in places for value in (place.naam, place.brin)]
-    return [account.email, account.naam, settings.testcentrum, settings.testcentrum_kort, "koppelpunt", *schools]
+    return [account.email, account.naam, settings().testcentrum, settings().testcentrum_kort, "koppelpunt", *schools]
 
 
 @cache

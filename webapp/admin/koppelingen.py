@@ -7,7 +7,7 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import me, saw, shows_names
 from webapp.admin.base import ReadOnlyView, action, expose, for_each, in_words, plain
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
 from webapp.forms.cleaning import clean_text
@@ -150,7 +151,7 @@ class KoppelingView(ReadOnlyView):
 
     def status_of(self, koppeling: Koppeling) -> Statusregel:
         """What the school reads, and who acts."""
-        seen = feiten.of_koppeling(db.session(), koppeling, current_app.extensions["settings"])
+        seen = feiten.of_koppeling(db.session(), koppeling, settings())
         return for_klantenservice(statusregel(seen, namen_voor(koppeling)))
 
     def timeline(self, koppeling: Koppeling) -> list[Regel]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_admin import AdminIndexView
 
 from webapp.accounts import saw, shows_names
 from webapp.admin.base import Guarded, expose
+from webapp.context import settings
 from webapp.db import db
 from webapp.filters import moment
 from webapp.models import Alarmsoort, Koppeling, MailStatus
@@ -62,9 +63,9 @@ class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin sh
     def index(self) -> str:
         """Show the queue."""
         now = datetime.now(UTC)
-        session, settings = db.session(), current_app.extensions["settings"]
-        meldingen = alarmen.for_queue(session, database_now(session), settings)
-        waiting = wachtrij.waiting(session, settings.clientcertificaat, meldingen)
+        session = db.session()
+        meldingen = alarmen.for_queue(session, database_now(session), settings())
+        waiting = wachtrij.waiting(session, settings().clientcertificaat, meldingen)
         saw("Wacht op ons", sum(_names_somebody(row) for row in waiting), wie="personen")
         page: str = self.render("admin/index.html", rijen=[_row(row, now) for row in waiting])
         return page

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import own_place, public
 from webapp.accounts.setup import limiter
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm, BevestigenForm
 from webapp.links import AANVRAAG_LINK, LinkInvalid
@@ -75,11 +75,10 @@ def of_mail(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Take the aanvraag from its mailbox. Public: who asks has no account yet, and knows the BRIN."""
     mail_id, form = _mail_of(token), BevestigenForm()
-    settings: Settings = current_app.extensions["settings"]
     if form.validate_on_submit():
         try:
             with alle_scholen(), unit_of_work() as work:
-                aanvragen.confirm(work, mail_id, form.brin.data, klantenservice_mail=settings.klantenservice_mail)
+                aanvragen.confirm(work, mail_id, form.brin.data, klantenservice_mail=settings().klantenservice_mail)
         except OtherBrin as error:
             form.brin.errors = [*form.brin.errors, zeg(error, namen())]
         else:
@@ -114,13 +113,12 @@ def confirmed() -> ResponseReturnValue:
 
 def _form(form: AanvraagForm) -> str:
     """The form, with what the manual says beside it; by mail only where that mailbox is read."""
-    settings: Settings = current_app.extensions["settings"]
     return render_template(
         "aanvraag/formulier.html",
         form=form,
-        onderwerp=settings.aanvraag_onderwerp if settings.aanvraag_imap_url else "",
-        las_inloggen=settings.las_inloggen,
-        film=settings.film,
+        onderwerp=settings().aanvraag_onderwerp if settings().aanvraag_imap_url else "",
+        las_inloggen=settings().las_inloggen,
+        film=settings().film,
     )
 
 

@@ -21,7 +21,7 @@ from webapp import oidc
 from webapp.accounts import me, public, school_required, sessions
 from webapp.accounts.setup import limiter
 from webapp.besturen import Bestuur
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.errors import NotAllowed
 from webapp.forms.toegang import NaamForm
@@ -45,7 +45,7 @@ _OFTEN = limiter.limit("600 per hour")
 @bp.before_request
 def is_on() -> None:
     """Off until a board is set: then nothing of this is there."""
-    if not _settings().besturen:
+    if not settings().besturen:
         abort(404)
 
 
@@ -185,7 +185,7 @@ def _invited(token: str, form: NaamForm | None) -> ResponseReturnValue:
 def _leave(sleutel: str, doel: str, **kept: Any) -> ResponseReturnValue:
     bestuur = _bestuur(sleutel)
     try:
-        begun = oidc.begin(bestuur, _terug(bestuur), is_sandbox=_settings().is_sandbox)
+        begun = oidc.begin(bestuur, _terug(bestuur), is_sandbox=settings().is_sandbox)
     except BestuurGeweigerd as error:  # of the server itself: it goes by another name than the settings say
         raise BestuurAntwoordtNiet from error
     session[_AWAY] = {
@@ -211,7 +211,7 @@ def _who(bestuur: Bestuur, away: dict[str, Any]) -> Wie:
         request.args["code"],
         nonce=away["nonce"],
         verifier=away["verifier"],
-        is_sandbox=_settings().is_sandbox,
+        is_sandbox=settings().is_sandbox,
     )
 
 
@@ -263,20 +263,15 @@ def _must_be_strong() -> None:
 
 
 def _bestuur(sleutel: str) -> Bestuur:
-    return next((each for each in _settings().besturen if each.sleutel == sleutel), None) or abort(404)
+    return next((each for each in settings().besturen if each.sleutel == sleutel), None) or abort(404)
 
 
 def _naam_of(issuer: str, tenant: str) -> str:
     """How the board of an identity is called; it may be gone from the settings."""
-    besturen = _settings().besturen
+    besturen = settings().besturen
     return next((each.naam for each in besturen if each.issuer == issuer and tenant in each.tenants), "uw bestuur")
 
 
 def _terug(bestuur: Bestuur) -> str:
     """An address for each board, so that an answer of one cannot be passed off as that of another."""
     return external_url("bestuur.back", bestuur=bestuur.sleutel)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

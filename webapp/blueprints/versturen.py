@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -24,7 +24,7 @@ from webapp.accounts import (
 from webapp.accounts.setup import limiter
 from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.models import Levering, LeveringStatus
@@ -123,11 +123,11 @@ def leveringen() -> ResponseReturnValue:
         zending=zending,
         fout=woorden.in_the_way(koppeling, zending.fout, namen(), for_beheerder=acts),
         aan_zet=woorden.aan_zet(zending.fout, namen(), for_beheerder=acts),
-        lead=woorden.sending(zending, namen(), _settings().nacht_begin_uur),
+        lead=woorden.sending(zending, namen(), settings().nacht_begin_uur),
         laatste=woorden.last_sent(zending.laatste) if zending.laatste else "",
         te_verwijderen=[(rij.bezorging, woorden.te_verwijderen(rij, namen())) for rij in te_verwijderen],
         na_te_kijken=nakijken.te_controleren(session, school_id) if groepen is None else 0,
-        mag_nu=acts and _settings().is_sandbox,
+        mag_nu=acts and settings().is_sandbox,
     )
 
 
@@ -135,7 +135,7 @@ def leveringen() -> ResponseReturnValue:
 @beheerder_required
 def send_now() -> ResponseReturnValue:
     """Send at once instead of tonight. Schools may do this in the sandbox only; elsewhere klantenservice does it."""
-    if not _settings().is_sandbox:
+    if not settings().is_sandbox:
         abort(404)
     with unit_of_work() as session:
         gepland = service.send_now(session, existing_koppeling(), door=me())
@@ -205,8 +205,3 @@ def _tabs(counts: Counter[LeveringStatus], current: LeveringStatus | None, year:
             for status in shown
         ),
     ]
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

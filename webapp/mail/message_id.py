@@ -8,10 +8,9 @@ import re
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from flask import current_app
 from itsdangerous import BadSignature, Signer
 
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.models.ids import MailId
 
 _OURS = re.compile(r"<?mail\.([0-9]+\.[\w-]+)@([\w.-]+)>?")
@@ -34,10 +33,8 @@ def mail_id_of(text: str) -> MailId | None:
 
 
 def _domain() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return urlsplit(settings.public_url).hostname or "localhost"
+    return urlsplit(settings().public_url).hostname or "localhost"
 
 
 def _signer() -> Signer:
-    settings: Settings = current_app.extensions["settings"]
-    return Signer(list(settings.secret_keys), salt="message-id.v1", key_derivation="hmac", digest_method=sha256)
+    return Signer(list(settings().secret_keys), salt="message-id.v1", key_derivation="hmac", digest_method=sha256)

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask_mail import Mail
 
 from webapp.config import Settings
+from webapp.context import settings
 from webapp.mail.brief import AdresOnmogelijk, Brief, mailbox
 from webapp.mail.smtp import MailNotSent, SmtpConnection, not_sent
 from webapp.mail.templates import MailMessage
@@ -35,19 +36,18 @@ def send(message: MailMessage, *, message_id: str, before_body: Callable[[], Non
 
     `before_body` is called when only the mail itself has still to go; what it raises stops the mail.
     """
-    settings: Settings = current_app.extensions["settings"]
     try:
         brief = Brief(
             message,
             message_id=message_id,
-            sender=mailbox(settings.mail_from_name, settings.mail_from),
-            reply_to=mailbox(settings.klantenservice_naam, settings.klantenservice_mail),
+            sender=mailbox(settings().mail_from_name, settings().mail_from),
+            reply_to=mailbox(settings().klantenservice_naam, settings().klantenservice_mail),
         )
     except AdresOnmogelijk as error:
         raise MailNotSent(Mailprobleem.ADRES_GEWEIGERD, "geen adres", permanent=True) from error
-    hostname = urlsplit(settings.public_url).hostname or "localhost"
+    hostname = urlsplit(settings().public_url).hostname or "localhost"
     try:
-        with SmtpConnection(current_app.extensions["mail"], settings, before_body, hostname) as connection:
+        with SmtpConnection(current_app.extensions["mail"], settings(), before_body, hostname) as connection:
             connection.send(brief)
     except (OSError, smtplib.SMTPException) as error:
         raise not_sent(error) from error

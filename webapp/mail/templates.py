@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from webapp.config import PROJECT, Settings
+from webapp.config import PROJECT
+from webapp.context import settings
 from webapp.filters import FILTERS
 
 _TEMPLATES = PROJECT / "mail_templates"
@@ -40,12 +40,11 @@ def _environment() -> Environment:
 
 def render_mail(name: str, *, to: str, **context: Any) -> MailMessage:
     """Fill in the three files of `mail_templates/<name>`; a value that is missing raises, and no mail goes out."""
-    settings: Settings = current_app.extensions["settings"]
     shared = {
-        "testcentrum": settings.testcentrum,
-        "klantenservice_naam": settings.klantenservice_naam,
-        "klantenservice_mail": settings.klantenservice_mail,
-        "klantenservice_telefoon": settings.klantenservice_telefoon,
+        "testcentrum": settings().testcentrum,
+        "klantenservice_naam": settings().klantenservice_naam,
+        "klantenservice_mail": settings().klantenservice_mail,
+        "klantenservice_telefoon": settings().klantenservice_telefoon,
     }
     subject, text, html = (
         _environment().get_template(f"{name}/{part}").render({**shared, **context})

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
+from webapp.context import settings
 from webapp.filters import roepnaam, woord
 from webapp.links import AANVRAAG_LINK, ADRES_LINK, CONTROLE_LINK, UITNODIGING_LINK, external_url
 from webapp.mail.templates import MailMessage, render_mail
@@ -177,7 +177,7 @@ def _school(session: Session, mail: Mail) -> dict[str, Any]:
 
 
 def _las(koppeling: Koppeling | None) -> str:
-    return namen_of(koppeling, current_app.extensions["settings"]).las
+    return namen_of(koppeling, settings()).las
 
 
 def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
@@ -214,7 +214,7 @@ def _ontvangst(session: Session, mail: Mail) -> dict[str, Any]:
     assert bewijs is not None
     koppeling = session.get_one(Koppeling, mail.koppeling_id)
     zending = verzendstand(session, koppeling, database_now(session)).stand
-    nacht = current_app.extensions["settings"].nacht_begin_uur
+    nacht = settings().nacht_begin_uur
     return {
         "url": None,
         "kop": woorden_ontvangst.kop(bewijs),
@@ -357,11 +357,10 @@ def _herinnering(session: Session, mail: Mail) -> dict[str, Any]:
 
 
 def _beeindigd(_session: Session, _mail: Mail) -> dict[str, Any]:
-    settings = current_app.extensions["settings"]
     return {
         "url": None,
-        "dagen_open": settings.bewaar_niet_geimporteerd.days,
-        "dagen_geimporteerd": settings.bewaar_geimporteerd.days,
+        "dagen_open": settings().bewaar_niet_geimporteerd.days,
+        "dagen_geimporteerd": settings().bewaar_geimporteerd.days,
     }
 
 
@@ -404,9 +403,9 @@ _DAARNA = {
 
 def _ook_open(session: Session, mail: Mail, *over: Einde) -> list[str]:
     """What else is open at the school of this mail, which is about `over`."""
-    koppeling, settings = session.get_one(Koppeling, mail.koppeling_id), current_app.extensions["settings"]
-    einden = feiten.of_koppeling(session, koppeling, settings).einden
-    return others(einden, namen_of(koppeling, settings), *over)
+    koppeling = session.get_one(Koppeling, mail.koppeling_id)
+    einden = feiten.of_koppeling(session, koppeling, settings()).einden
+    return others(einden, namen_of(koppeling, settings()), *over)
 
 
 def _to(endpoint: str) -> Callable[[Session, Mail], dict[str, Any]]:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jobs.context import settings
 from tests.screens import make_account, make_clerk, make_school
+from webapp.context import settings
 from webapp.models import Account, Identiteit, Medewerker, Rol, School, Sessie
 from webapp.services import sloten
 from webapp.services.bewaring import accounts

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from jobs import opruimen as job
 from jobs import sweep
-from jobs.context import settings
 from tests.wereld import START, Wereld, make_wereld
+from webapp.context import settings
 from webapp.db import db
 from webapp.models import (
     Account,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school
@@ -10,6 +10,7 @@ from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.pagina import submit_page
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.blueprints.own import existing_koppeling
+from webapp.context import keyring
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus
@@ -46,7 +47,7 @@ def submit() -> ResponseReturnValue:
             schooljaar=form.schooljaar.data,
             sleutel=form.sleutel.data,
             proef=diagnose,
-            keyring=current_app.extensions["keyring"],
+            keyring=keyring(),
             door=me(),
         )
     return redirect(url_for(".submitted"), 303)

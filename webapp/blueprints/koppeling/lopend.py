@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from webapp.accounts.setup import limiter
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.blueprints.own import existing_koppeling, koppeling_for
+from webapp.context import keyring
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
 from webapp.models import Koppeling
@@ -94,7 +95,7 @@ def replace_sleutel() -> ResponseReturnValue:
             koppeling.id,
             sleutel=form.sleutel.data,
             proef=diagnose,
-            keyring=current_app.extensions["keyring"],
+            keyring=keyring(),
             door=me(),
         )
     flash(replaced(diagnose, namen().las), "gelukt" if diagnose.is_goed else "info")

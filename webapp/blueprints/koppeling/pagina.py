@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, own_school, saw, shows_names
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.own import own_koppeling
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
@@ -44,7 +44,6 @@ def submit_page(koppeling: Koppeling, form: IndienenForm) -> str:
 
 
 def _running_page(koppeling: Koppeling) -> str:
-    settings: Settings = current_app.extensions["settings"]
     session = db.session()
     options = schooljaren(today())
     niet_geimporteerd = uitzonderingen.of_school(session, own_school())
@@ -59,6 +58,6 @@ def _running_page(koppeling: Koppeling) -> str:
         soorten=SOORTEN,
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
         is_vorig_schooljaar=koppeling.schooljaar not in dict(options),
-        nacht_uur=settings.nacht_begin_uur,
+        nacht_uur=settings().nacht_begin_uur,
         fout=uitleg_van(koppeling, koppeling.fout, namen().las) if koppeling.fout is not None else None,
     )

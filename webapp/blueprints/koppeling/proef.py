@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from flask_login import current_user
 
 from webapp.accounts import me
 from webapp.accounts.setup import limiter
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.las import las_of
 from webapp.models import Daad, Koppeling, Werk
@@ -26,13 +25,12 @@ def try_sleutel(koppeling: Koppeling, schooljaar: str, sleutel: str) -> Diagnose
     schakelaar = schakelaars.longest(db.session(), Werk.OPHALEN, koppeling.las_type)
     if schakelaar is not None:
         raise StandsStill(schakelaar)
-    settings: Settings = current_app.extensions["settings"]
-    las = las_of(koppeling.las_type, settings)
+    las = las_of(koppeling.las_type, settings())
     verzoek = las.profile.verzoek(schooljaar, koppeling.brin, koppeling.vestiging)
     schoolnaam = koppeling.schoolnaam
     koppeling_id, school_id, account_id = koppeling.id, koppeling.school_id, me()
     db.session.rollback()  # nothing was written yet, so the connection may go back to the pool during the call
-    diagnose = examine(las.profile, las.address, verzoek, with_sleutel(sleutel, settings), schoolnaam)
+    diagnose = examine(las.profile, las.address, verzoek, with_sleutel(sleutel, settings()), schoolnaam)
     if diagnose.is_geweigerd:  # klantenservice sees it when the school asks
         with unit_of_work() as session:
             audit.record(

@@ -1,4 +1,4 @@
-"""What every job needs from the app, in one place."""
+"""What the running app was started with."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def settings() -> Settings:
 
 
 def keyring() -> Keyring:
-    """The keyring that opens autorisatiesleutels."""
+    """The keyring that opens what is encrypted."""
     value: Keyring = current_app.extensions["keyring"]
     return value
