@@ -6,44 +6,14 @@ import re
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, StringField
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
 
-from webapp.forms.cleaning import EmailAddress, clean_code, clean_text
+from webapp.forms.cleaning import clean_text
+from webapp.forms.fields import MAIN, brin_field, email_field, naam_field, vestiging_field
 from webapp.services.koppeling.aanvraag import Aanvraag
 
 _BRIN_WITH_VESTIGING = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{2})")
-MAIN = "00"
-"""The vestiging of a school that names none."""
-
-
-def brin_field(description: str) -> StringField:
-    """Two digits and two letters."""
-    return StringField(
-        "BRIN",
-        description=description,
-        filters=[clean_code],
-        validators=[
-            DataRequired("Vul het BRIN van uw school in."),
-            Regexp(
-                r"[0-9]{2}[A-Z]{2}\Z",
-                message="Een BRIN is twee cijfers en twee letters, bijvoorbeeld 12AB. Verbeter het BRIN.",
-            ),
-        ],
-    )
-
-
-def vestiging_field(description: str = "Twee cijfers. Leeg is de hoofdvestiging.") -> StringField:
-    """Two digits; empty is the main one."""
-    return StringField(
-        "Vestiging",
-        description=description,
-        filters=[clean_code],
-        validators=[
-            Optional(),
-            Regexp(r"[0-9]{2}\Z", message="Een vestiging is twee cijfers, bijvoorbeeld 01. Laat leeg bij twijfel."),
-        ],
-    )
 
 
 class BevestigenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -65,23 +35,9 @@ class AanvraagForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     brin = brin_field("Twee cijfers en twee letters, bijvoorbeeld 12AB.")
     vestiging = vestiging_field("Twee cijfers. Laat leeg als uw school maar één vestiging heeft.")
-    contact_naam = StringField(
-        "Uw naam",
-        filters=[clean_text],
-        validators=[
-            DataRequired("Vul uw naam in."),
-            Length(max=200, message="Een naam telt ten hoogste 200 tekens."),
-        ],
-    )
-    contact_email = EmailField(
-        "Uw e-mailadres",
-        description="Hier sturen wij de volgende stappen naartoe.",
-        filters=[clean_text],
-        validators=[
-            DataRequired("Vul uw e-mailadres in."),
-            EmailAddress(),
-            Length(max=255, message="Dit e-mailadres is te lang."),
-        ],
+    contact_naam = naam_field("Uw naam", "Vul uw naam in.")
+    contact_email = email_field(
+        "Uw e-mailadres", "Vul uw e-mailadres in.", "Hier sturen wij de volgende stappen naartoe."
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

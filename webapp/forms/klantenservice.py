@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from webapp.config import AMSTERDAM
-from webapp.forms.aanvraag import MAIN, brin_field, vestiging_field
-from webapp.forms.cleaning import EmailAddress, clean_text
+from webapp.forms.cleaning import clean_text
+from webapp.forms.fields import MAIN, brin_field, email_field, naam_field, vestiging_field
 from webapp.models import Koppeling, KoppelingStatus, LasType, Werk
 from webapp.models.koppeling import Afwijsreden
 from webapp.woorden.koppeling import AFWIJSREDENEN
@@ -58,58 +58,24 @@ def _bereikt() -> StringField:
     )
 
 
-class BeheerderForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A new colleague of klantenservice."""
+
+    naam = naam_field("Naam", "Vul een naam in.")
+    email = email_field("E-mailadres")
+
+
+class BeheerderForm(AccountForm):
     """Whom klantenservice invites as beheerder, and how it knows that the school wants it."""
 
-    naam = StringField(
-        "Naam",
-        filters=[clean_text],
-        validators=[DataRequired("Vul een naam in."), Length(max=200, message="Een naam telt ten hoogste 200 tekens.")],
-    )
-    email = EmailField(
-        "E-mailadres",
-        filters=[clean_text],
-        validators=[
-            DataRequired("Vul een e-mailadres in."),
-            EmailAddress(),
-            Length(max=255, message="Dit e-mailadres is te lang."),
-        ],
-    )
     bereikt = _bereikt()
 
 
 class AdresForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The address that takes the place of one that takes no mail."""
 
-    email = EmailField(
-        "Nieuw e-mailadres",
-        filters=[clean_text],
-        validators=[
-            DataRequired("Vul een e-mailadres in."),
-            EmailAddress(),
-            Length(max=255, message="Dit e-mailadres is te lang."),
-        ],
-    )
+    email = email_field("Nieuw e-mailadres")
     bereikt = _bereikt()
-
-
-class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A new colleague of klantenservice."""
-
-    naam = StringField(
-        "Naam",
-        filters=[clean_text],
-        validators=[DataRequired("Vul een naam in."), Length(max=200, message="Een naam telt ten hoogste 200 tekens.")],
-    )
-    email = EmailField(
-        "E-mailadres",
-        filters=[clean_text],
-        validators=[
-            DataRequired("Vul een e-mailadres in."),
-            EmailAddress(),
-            Length(max=255, message="Dit e-mailadres is te lang."),
-        ],
-    )
 
 
 class LeerlingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -9,39 +9,23 @@ from flask_login import current_user
 from flask_security import hash_password
 from flask_security.utils import verify_password
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
+from wtforms import Field, PasswordField
+from wtforms.validators import DataRequired, EqualTo, ValidationError
 
-from webapp.forms.cleaning import EmailAddress, clean_text
+from webapp.forms.fields import email_field, naam_field
 from webapp.models import Account
-
-
-def _address(label: str) -> EmailField:
-    return EmailField(
-        label,
-        filters=[clean_text],
-        validators=[
-            DataRequired("Vul een e-mailadres in."),
-            EmailAddress(),
-            Length(max=255, message="Dit e-mailadres is te lang."),
-        ],
-    )
 
 
 class UitnodigenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The address of a colleague; who they are they say themselves."""
 
-    email = _address("E-mailadres van uw collega")
+    email = email_field("E-mailadres van uw collega")
 
 
 class NaamForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The name of who has no account yet."""
 
-    naam = StringField(
-        "Uw naam",
-        filters=[clean_text],
-        validators=[DataRequired("Vul uw naam in."), Length(max=200, message="Een naam telt ten hoogste 200 tekens.")],
-    )
+    naam = naam_field("Uw naam", "Vul uw naam in.")
 
 
 class AannemenForm(NaamForm):
@@ -72,7 +56,7 @@ class AannemenForm(NaamForm):
 class AdresWijzigenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Another address, asked for by who knows the password."""
 
-    email = _address("Nieuw e-mailadres")
+    email = email_field("Nieuw e-mailadres")
     password = PasswordField("Uw wachtwoord", validators=[DataRequired("Vul uw wachtwoord in.")])
 
     def validate_password(self, field: Field) -> Any:
