@@ -22,10 +22,6 @@ def _who(view: ModelView, context: object, audit: Audit, name: str) -> str:
     return f"{account.naam} ({rol})" if rol else account.naam
 
 
-def _school(view: ModelView, context: object, audit: Audit, name: str) -> str:
-    return school_name(audit.school_id)
-
-
 def _act(view: ModelView, context: object, audit: Audit, name: str) -> str:
     return woorden.titel(audit.actie, namen().las)
 
@@ -47,7 +43,7 @@ class AuditView(ReadOnlyView):
     column_formatters = {  # noqa: RUF012  (Flask-Admin reads this name)
         "actie": _act,
         "account": _who,
-        "school": _school,
+        "school": school_name,
         "tellingen": _counts,
     }
 

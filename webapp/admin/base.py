@@ -11,6 +11,7 @@ import flask_admin
 import flask_admin.actions
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
+from flask_admin import BaseView
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from flask_admin.form import BaseForm
@@ -22,8 +23,7 @@ from webapp.accounts import saw, shows_names
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.filters import datum_kort, moment
-from webapp.models import Base, School
-from webapp.models.ids import SchoolId
+from webapp.models import Audit, Base, Levering, Mail, School
 from webapp.presentation import namen
 from webapp.verzoek import row_id
 from webapp.woorden import zeg
@@ -63,7 +63,7 @@ def in_words(value: StrEnum) -> str:
     return _WORDS.get(value, value.replace("_", " "))
 
 
-class Guarded:
+class Screen(BaseView):  # type: ignore[misc]  # Flask-Admin ships no types
     """Only for klantenservice; to everybody else these pages do not exist (visitors were sent to the login)."""
 
     def is_accessible(self) -> bool:
@@ -72,8 +72,12 @@ class Guarded:
     def inaccessible_callback(self, name: str, **kwargs: Any) -> None:
         abort(404)
 
+    def render(self, template: str, **values: Any) -> str:
+        """Flask-Admin's, with types."""
+        return cast("str", super().render(template, **values))
 
-class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin ships no types
+
+class ReadOnlyView(Screen, ModelView):  # type: ignore[misc]  # Flask-Admin ships no types
     """A list and a detail page. Columns are named one by one, so that a new column is never shown by accident."""
 
     can_create = can_edit = can_delete = can_export = False
@@ -140,6 +144,18 @@ class ReadOnlyView(Guarded, ModelView):  # type: ignore[misc]  # Flask-Admin shi
             saw(self.name, self.persons_of(row), over=about, wie="personen", school_id=school_id)
         return row
 
+    def acts_for(self, row: Any) -> tuple[str, ...]:
+        """Names of the acts that are possible on this row now, the likeliest first."""
+        return ()
+
+    def row_acts_for(self, row: Any) -> tuple[str, ...]:
+        """Those of them that stand in the list too."""
+        return self.acts_for(row)
+
+    def pages_for(self, row: Any) -> list[tuple[str, str]]:
+        """Address and words of the pages that ask something before they act; the list shows the first."""
+        return []
+
     def persons_of(self, row: Any) -> int:
         """How many people the page of this row names, as far as that is known."""
         return 1
@@ -168,7 +184,7 @@ def plain(view: ModelView, context: object, row: Base, name: str) -> str:
     return "–" if value is None else str(value)
 
 
-def school_name(school_id: SchoolId | None) -> str:
+def school_name(view: ModelView, context: object, row: Audit | Levering | Mail, name: str) -> str:
     """Name and BRIN; every school is read once per page."""
-    school = db.session.get(School, school_id) if school_id is not None else None
+    school = db.session.get(School, row.school_id) if row.school_id is not None else None
     return str(school) if school else "–"

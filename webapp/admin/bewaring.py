@@ -6,11 +6,10 @@ from hashlib import sha256
 
 from flask import Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView
 from sqlalchemy import select
 
 from webapp.accounts import me
-from webapp.admin.base import Guarded, expose
+from webapp.admin.base import Screen, expose
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError, NotAllowed
 from webapp.forms.klantenservice import LeerlingForm
@@ -26,7 +25,7 @@ from webapp.woorden import zeg
 _SHOWN = 500
 
 
-class BewaringView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ships no types
+class BewaringView(Screen):
     """Counts, days and numbers; the names of a leerling are in the file of an inzage only."""
 
     @expose("/")
@@ -79,24 +78,21 @@ class BewaringView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ship
     def proof(self, wissing_id: WissingId) -> str:
         """Show that somebody was erased, for the school to keep."""
         wissing: Wissing = wissen.proof(db.session(), wissing_id) or abort(404)
-        page: str = self.render(
+        return self.render(
             "admin/bewaring/bewijs.html",
             bewijs=woorden.proof(wissing),
             gaat=woorden.what_goes(wissing),
             in_las=woorden.in_las(wissing),
             van=db.session.get(School, wissing.school_id),
         )
-        return page
 
     def _index(self, form: LeerlingForm) -> str:
         rijen = [woorden.rij(row, school) for row, school in opruimen.overview(db.session(), _SHOWN)]
-        page: str = self.render("admin/bewaring/index.html", rijen=rijen, form=form)
-        return page
+        return self.render("admin/bewaring/index.html", rijen=rijen, form=form)
 
     def _ask(self, form: LeerlingForm, school_id: SchoolId, leerling_id: LeerlingId, **shown: object) -> str:
         school = db.session.get_one(School, school_id)
-        page: str = self.render("admin/bewaring/wissen.html", form=form, van=school, leerling_id=leerling_id, **shown)
-        return page
+        return self.render("admin/bewaring/wissen.html", form=form, van=school, leerling_id=leerling_id, **shown)
 
     def _find(self, form: LeerlingForm) -> tuple[SchoolId, LeerlingId] | None:
         """The leerling that was typed; without one the form says what is wrong."""

@@ -137,10 +137,6 @@ class KoppelingView(ReadOnlyView):
         """In the list only the likeliest; the others are on the page of the koppeling."""
         return self.acts_for(koppeling)[:1] if not koppeling.mag(Handeling.INTREKKEN) else _next_of(koppeling)
 
-    def row_pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
-        """In the list only the page that belongs to the next step."""
-        return self.pages_for(koppeling)[:1]
-
     def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """Addresses of the pages that ask something before they act."""
         pages = [page for act, page in _PAGES.items() if koppeling.mag(act)]
@@ -209,8 +205,7 @@ class KoppelingView(ReadOnlyView):
         if not zaken:
             abort(404)
         saw("Koppelingen", len(rows), over=f"brin {brin}", wie="personen")
-        page: str = self.render("admin/koppeling/zaak.html", brin=brin, zaken=zaken)
-        return page
+        return self.render("admin/koppeling/zaak.html", brin=brin, zaken=zaken)
 
     @action(Handeling.BEEINDIGEN, "Beëindigen", woorden.VRAGEN[Handeling.BEEINDIGEN])
     def end(self, ids: list[str]) -> None:

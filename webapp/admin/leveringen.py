@@ -19,10 +19,6 @@ from webapp.woorden.fouten import uitleg
 from webapp.woorden.versturen import again
 
 
-def _school(view: ModelView, context: object, levering: Levering, name: str) -> str:
-    return school_name(levering.school_id)
-
-
 def _toets(view: ModelView, context: object, levering: Levering, name: str) -> str:
     return levering.resultaat.toets.code
 
@@ -64,7 +60,7 @@ class LeveringView(ReadOnlyView):
     )
     column_default_sort = ("gewijzigd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
-        "school": _school,
+        "school": school_name,
         "toets": _toets,
         "fout_code": plain,
         "fout": _fout,

@@ -13,13 +13,18 @@ from webapp.services import mails
 from webapp.woorden import mails as woorden
 from webapp.woorden.mails import TITELS, probleem
 
+ACTS = {"aangekomen": "Is aangekomen", "opnieuw": "Opnieuw versturen"}
+
+
+def acts_of(mail: Mail) -> tuple[str, ...]:
+    """Only a mail that nobody tries any more can be tried again; the others are still tried by themselves."""
+    if mail.status is MailStatus.ONZEKER and mail.volgende_op is None:
+        return ("aangekomen", "opnieuw")
+    return ("opnieuw",) if mail.status in {MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN} else ()
+
 
 def _soort(view: ModelView, context: object, mail: Mail, name: str) -> str:
     return TITELS[mail.soort]
-
-
-def _school(view: ModelView, context: object, mail: Mail, name: str) -> str:
-    return school_name(mail.school_id)
 
 
 class MailView(ReadOnlyView):
@@ -38,7 +43,7 @@ class MailView(ReadOnlyView):
     column_default_sort = ("aangemaakt_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         "soort": _soort,
-        "school": _school,
+        "school": school_name,
         "probleem": lambda view, context, mail, name: probleem(mail.probleem, mail.antwoord) or "–",
     }
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
@@ -52,20 +57,17 @@ class MailView(ReadOnlyView):
     }
 
     def acts_for(self, mail: Mail) -> tuple[str, ...]:
-        """Only a mail that nobody tries any more can be tried again; the others are still tried by themselves."""
-        if mail.status is MailStatus.ONZEKER and mail.volgende_op is None:
-            return ("aangekomen", "opnieuw")
-        return ("opnieuw",) if mail.status in {MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN} else ()
+        return acts_of(mail)
 
     def title_of(self, mail: Mail) -> str:
         return f"Mail: {TITELS[mail.soort]}"
 
-    @action("opnieuw", "Opnieuw versturen")
+    @action("opnieuw", ACTS["opnieuw"])
     def again(self, ids: list[str]) -> None:
         """Try once more, from the first try."""
         for_each(ids, MailId, lambda session, id_: woorden.again(mails.again(session, id_, door=me())))
 
-    @action("aangekomen", "Is aangekomen")
+    @action("aangekomen", ACTS["aangekomen"])
     def arrived(self, ids: list[str]) -> None:
         """The school has it: it goes no more."""
         for_each(ids, MailId, lambda session, id_: woorden.arrived(mails.arrived(session, id_, door=me())))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from flask import abort
-from flask_admin import BaseView
 
-from webapp.admin.base import Guarded, expose
+from webapp.admin.base import Screen, expose
 from webapp.db import db
 from webapp.models import Nacht
 from webapp.services import nachten
@@ -17,15 +16,14 @@ _SHOWN = 30
 _MOST = 500
 
 
-class NachtView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ships no types
+class NachtView(Screen):
     """Counts per school, no names of leerlingen."""
 
     @expose("/")
     def index_view(self) -> str:
         """Show the last nights, the newest first."""
         rijen = [woorden.rij(nacht) for nacht in nachten.latest(db.session(), _SHOWN)]
-        page: str = self.render("admin/nacht/index.html", rijen=rijen)
-        return page
+        return self.render("admin/nacht/index.html", rijen=rijen)
 
     @expose("/<datum>/")
     def course(self, datum: str) -> str:
@@ -33,10 +31,9 @@ class NachtView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ships n
         nacht = db.session.get(Nacht, _day(datum)) or abort(404)
         verloop = nachten.verloop(db.session(), nacht)
         scholen = [woorden.school(each) for each in verloop[:_MOST]]
-        page: str = self.render(
+        return self.render(
             "admin/nacht/verloop.html", rij=woorden.rij(nacht), scholen=scholen, aantal_scholen=len(verloop)
         )
-        return page
 
 
 def _day(text: str) -> date:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView
 
 from webapp.accounts import me
-from webapp.admin.base import Guarded, expose
+from webapp.admin.base import Screen, expose
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.forms.klantenservice import SchakelaarForm
@@ -19,7 +18,7 @@ from webapp.woorden import schakelaars as woorden
 from webapp.woorden import zeg
 
 
-class SchakelaarView(Guarded, BaseView):  # type: ignore[misc]  # Flask-Admin ships no types
+class SchakelaarView(Screen):
     """Every page of klantenservice says what stands still; this one changes it."""
 
     @expose("/", methods=("GET", "POST"))

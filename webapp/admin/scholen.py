@@ -80,14 +80,8 @@ class SchoolView(ReadOnlyView):
     def title_of(self, school: School) -> str:
         return str(school)
 
-    def acts_for(self, school: School) -> tuple[str, ...]:
-        return ()
-
     def pages_for(self, school: School) -> list[tuple[str, str]]:
         return [(url_for(".invite", school_id=school.id), "Beheerder uitnodigen")]
-
-    def row_pages_for(self, school: School) -> list[tuple[str, str]]:
-        return []
 
     @expose("/<int:school_id>/beheerder/", methods=("GET", "POST"))
     def invite(self, school_id: SchoolId) -> ResponseReturnValue:

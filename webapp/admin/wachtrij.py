@@ -9,7 +9,8 @@ from flask import url_for
 from flask_admin import AdminIndexView
 
 from webapp.accounts import saw, shows_names
-from webapp.admin.base import Guarded, expose
+from webapp.admin import mails
+from webapp.admin.base import Screen, expose
 from webapp.context import settings
 from webapp.db import db
 from webapp.filters import moment
@@ -55,7 +56,7 @@ class Rij:
     """Name and page of each school, where one line stands for several."""
 
 
-class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin ships no types
+class Wachtrij(Screen, AdminIndexView):  # type: ignore[misc]  # Flask-Admin ships no types
     """Oldest first, each row with its one or two acts."""
 
     @expose("/")
@@ -67,8 +68,7 @@ class Wachtrij(Guarded, AdminIndexView):  # type: ignore[misc]  # Flask-Admin sh
         meldingen = alarmen.for_queue(session, database_now(session), settings())
         waiting = wachtrij.waiting(session, settings().clientcertificaat, meldingen)
         saw("Wacht op ons", sum(_names_somebody(row) for row in waiting), wie="personen")
-        page: str = self.render("admin/index.html", rijen=[_row(row, now) for row in waiting])
-        return page
+        return self.render("admin/index.html", rijen=[_row(row, now) for row in waiting])
 
 
 def _names_somebody(row: Wachtend) -> bool:
@@ -120,11 +120,9 @@ def _acts(row: Wachtend) -> list[Actie]:
         correct = Actie(url_for("ks_adres.correct", adres_id=row.adres.id), "Adres verbeteren", is_link=True)
         return [correct, _post("ks_adres", "vrijgeven", row.adres.id, "Toch proberen")]
     if row.mail is not None:
-        again = _post("ks_mail", "opnieuw", row.mail.id, "Opnieuw versturen")
-        if row.mail.status is MailStatus.ONZEKER:
-            return [_post("ks_mail", "aangekomen", row.mail.id, "Is aangekomen"), again]
-        acts = [again] if row.mail.status in {MailStatus.OPGEGEVEN, MailStatus.TERUGGEKOMEN} else []
-        may_correct = row.koppeling is not None and row.koppeling.mag(Handeling.VERBETEREN)
+        acts = [_post("ks_mail", name, row.mail.id, mails.ACTS[name]) for name in mails.acts_of(row.mail)]
+        is_wrong = row.mail.status is not MailStatus.ONZEKER
+        may_correct = is_wrong and row.koppeling is not None and row.koppeling.mag(Handeling.VERBETEREN)
         return [*acts, _link("correct", row, "Adres wijzigen")] if may_correct else acts
     if row.koppeling is None:
         return []
