@@ -20,9 +20,9 @@ from psycopg.errors import (
     ReadOnlySqlTransaction,
     SerializationFailure,
 )
-from sqlalchemy import make_url
+from sqlalchemy import Delete, Insert, Update, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 db = SQLAlchemy()
 
@@ -166,6 +166,11 @@ def is_too_slow(error: BaseException) -> bool:
 def breaks(error: IntegrityError, *constraints: str) -> bool:
     """Whether the error is about one of these constraints; any other is a mistake in the code."""
     return isinstance(error.orig, psycopg.Error) and error.orig.diag.constraint_name in constraints
+
+
+def count_changed(session: Session, statement: Insert | Update | Delete, key: InstrumentedAttribute[Any]) -> int:
+    """Execute, and tell how many rows it was about; what the session holds of them is not brought up to date."""
+    return len(session.execute(statement.returning(key), execution_options={"synchronize_session": False}).all())
 
 
 def after_commit(session: Session, callback: Callable[[], object]) -> None:

@@ -31,7 +31,6 @@ from webapp.services.koppeling import aanvraag, herkenning, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.services.overzicht import feiten, tijdlijn
-from webapp.services.schakelaars import StandsStill
 from webapp.services.versturen import leveringen
 from webapp.uwlr.codes import Owner
 from webapp.woorden import koppeling as woorden
@@ -314,9 +313,7 @@ def _act(handeling: Handeling, act: Callable[..., Koppeling]) -> Callable[[Sessi
 
 def _ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Refuse while it would not begin."""
-    schakelaar = schakelaars.longest(session, Werk.OPHALEN, _found(session, koppeling_id).las_type)
-    if schakelaar is not None:
-        raise StandsStill(schakelaar)
+    schakelaars.must_go_on(session, Werk.OPHALEN, _found(session, koppeling_id).las_type)
     return levensloop.ask_fetch(session, koppeling_id, door=door)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from webapp.models import Audit, Daad, Spoordag
+from webapp.models import Audit, Daad, Koppeling, Spoordag
 from webapp.models.ids import AccountId, SchoolId
 
 
@@ -28,6 +28,13 @@ def record(
         session.execute(insert(Audit.__table__).values(values).inline())  # type: ignore[arg-type]  # it is a Table
     else:
         session.add(Audit(school_id=school_id, **values))
+
+
+def about(
+    session: Session, daad: Daad, koppeling: Koppeling, *, door: AccountId | None, **tellingen: int | str
+) -> None:
+    """The same of a koppeling, in the trail of its school."""
+    record(session, daad, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id, **tellingen)
 
 
 _LOOKED = text("""

@@ -67,6 +67,13 @@ def longest(session: Session, werk: Werk, las_type: LasType) -> Schakelaar | Non
     return next(iter(stilgezet(session, werk, las_type)), None)
 
 
+def must_go_on(session: Session, werk: Werk, las_type: LasType) -> None:
+    """Raise StandsStill while this work was switched off."""
+    schakelaar = longest(session, werk, las_type)
+    if schakelaar is not None:
+        raise StandsStill(schakelaar)
+
+
 def stop(
     session: Session,
     werk: Werk,

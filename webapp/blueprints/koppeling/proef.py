@@ -12,7 +12,6 @@ from webapp.las import las_of
 from webapp.models import Daad, Koppeling, Werk
 from webapp.services import audit, schakelaars
 from webapp.services.koppeling.sleutel import with_sleutel
-from webapp.services.schakelaars import StandsStill
 from webapp.uwlr.diagnose import Diagnose
 from webapp.uwlr.sleuteldokter import examine
 
@@ -22,9 +21,7 @@ not_too_often = limiter.limit("30 per hour", key_func=lambda: f"sleutel:{current
 
 def try_sleutel(koppeling: Koppeling, schooljaar: str, sleutel: str) -> Diagnose:
     """Ask the LAS what it makes of this sleutel; no transaction is open meanwhile. Not while fetching stands still."""
-    schakelaar = schakelaars.longest(db.session(), Werk.OPHALEN, koppeling.las_type)
-    if schakelaar is not None:
-        raise StandsStill(schakelaar)
+    schakelaars.must_go_on(db.session(), Werk.OPHALEN, koppeling.las_type)
     las = las_of(koppeling.las_type, settings())
     verzoek = las.profile.verzoek(schooljaar, koppeling.brin, koppeling.vestiging)
     schoolnaam = koppeling.schoolnaam

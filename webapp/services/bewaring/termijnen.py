@@ -8,9 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Delete,
     String,
-    Update,
     and_,
     case,
     cast,
@@ -22,9 +20,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
 from webapp.config import Settings
+from webapp.db import count_changed
 from webapp.models import (
     Aanvraagmail,
     Alarm,
@@ -158,7 +157,7 @@ def erase_lines(session: Session, school_id: SchoolId, now: datetime, settings: 
 def empty(session: Session, school_id: SchoolId, which: ColumnElement[bool], now: datetime) -> int:
     """Take out of these lines of a school all that is about a person."""
     lines = update(Importregel).where(Importregel.school_id == school_id, which)
-    return count(session, lines.values(**LEEG, gewist_op=now), Importregel.id)
+    return count_changed(session, lines.values(**LEEG, gewist_op=now), Importregel.id)
 
 
 def _mails(session: Session, school_id: SchoolId | None, now: datetime, settings: Settings) -> int:
@@ -170,7 +169,7 @@ def _mails(session: Session, school_id: SchoolId | None, now: datetime, settings
         Mail.verzonden_op < now - settings.bewaar_mails,
         Mail.ontvanger.not_like("gewist-%"),
     )
-    return count(
+    return count_changed(
         session,
         update(Mail)
         .where(Mail.id.in_(due.limit(SAMEN)))
@@ -185,7 +184,7 @@ def _sendings(session: Session, school_id: SchoolId, now: datetime, settings: Se
         Verzending.begonnen_op < now - settings.bewaar_logboek,
         Verzending.uitkomst != Uitkomst.BEGONNEN,
     )
-    return count(
+    return count_changed(
         session,
         delete(Verzending).where(Verzending.school_id == school_id, Verzending.id.in_(due.limit(SAMEN))),
         Verzending.id,
@@ -197,7 +196,7 @@ def _changes(session: Session, school_id: SchoolId, now: datetime, settings: Set
     term = max(settings.bewaar_logboek, BEDENKTIJD)
     due = select(Handeling.id).where(Handeling.school_id == school_id, Handeling.op < now - term)
     gone = delete(Handeling).where(Handeling.school_id == school_id, Handeling.id.in_(due.limit(SAMEN)))
-    return count(session, gone, Handeling.id)
+    return count_changed(session, gone, Handeling.id)
 
 
 def _invitations(session: Session, school_id: SchoolId, now: datetime, settings: Settings) -> int:
@@ -208,7 +207,7 @@ def _invitations(session: Session, school_id: SchoolId, now: datetime, settings:
         Toetreding.uitkomst.is_not(None),
         Toetreding.email != "",
     )
-    return count(
+    return count_changed(
         session,
         update(Toetreding).where(Toetreding.id.in_(due.limit(SAMEN))).values(email="", naam=None),
         Toetreding.id,
@@ -229,26 +228,26 @@ def _handed_over(session: Session, school_id: SchoolId, now: datetime, settings:
         Overdracht.school_id == school_id, Overdracht.tot < now - settings.bewaar_niet_geimporteerd, ~is_asked
     )
     gone = delete(Overdracht).where(Overdracht.school_id == school_id, Overdracht.id.in_(due.limit(SAMEN)))
-    return count(session, gone, Overdracht.id)
+    return count_changed(session, gone, Overdracht.id)
 
 
 def _nights(session: Session, now: datetime, settings: Settings) -> int:
     """What came of schools in a night; the night itself stays, it is one row a day."""
     too_old = select(func.min(Schoolnacht.datum)).where(Schoolnacht.datum < (now - settings.bewaar_logboek).date())
-    return count(
+    return count_changed(
         session, delete(Schoolnacht).where(Schoolnacht.datum == too_old.scalar_subquery()), Schoolnacht.koppeling_id
     )
 
 
 def _alarms(session: Session, now: datetime, settings: Settings) -> int:
     due = select(Alarm.id).where(Alarm.voorbij_op < now - settings.bewaar_logboek, Alarm.webhook_op.is_(None))
-    return count(session, delete(Alarm).where(Alarm.id.in_(due.limit(SAMEN))), Alarm.id)
+    return count_changed(session, delete(Alarm).where(Alarm.id.in_(due.limit(SAMEN))), Alarm.id)
 
 
 def _sessions(session: Session, now: datetime, settings: Settings) -> int:
     last = func.coalesce(Sessie.beeindigd_op, Sessie.gezien_op)
     due = select(Sessie.id).where(last < now - max(settings.bewaar_sessies, settings.sessie_langst))
-    return count(session, delete(Sessie).where(Sessie.id.in_(due.limit(SAMEN))), Sessie.id)
+    return count_changed(session, delete(Sessie).where(Sessie.id.in_(due.limit(SAMEN))), Sessie.id)
 
 
 def _aanvragen(session: Session, now: datetime, settings: Settings) -> int:
@@ -258,7 +257,7 @@ def _aanvragen(session: Session, now: datetime, settings: Settings) -> int:
         Koppeling.aangevraagd_op < now - settings.bewaar_mails,
         Koppeling.contact_email != "",
     )
-    return count(
+    return count_changed(
         session,
         update(Koppeling)
         .where(Koppeling.id.in_(due.limit(SAMEN)))
@@ -273,7 +272,7 @@ def _senders(session: Session, now: datetime, settings: Settings) -> int:
     due = select(Aanvraagmail.id).where(
         is_done, Aanvraagmail.ontvangen_op < now - settings.bewaar_mails, Aanvraagmail.afzender != ""
     )
-    return count(
+    return count_changed(
         session, update(Aanvraagmail).where(Aanvraagmail.id.in_(due.limit(SAMEN))).values(afzender=""), Aanvraagmail.id
     )
 
@@ -281,7 +280,7 @@ def _senders(session: Session, now: datetime, settings: Settings) -> int:
 def _forms(session: Session, now: datetime, settings: Settings) -> int:
     """Delete what was typed when a login had ended, and never went on."""
     due = select(Bewaard.id).where(Bewaard.tot < now)
-    return count(session, delete(Bewaard).where(Bewaard.id.in_(due.limit(SAMEN))), Bewaard.id)
+    return count_changed(session, delete(Bewaard).where(Bewaard.id.in_(due.limit(SAMEN))), Bewaard.id)
 
 
 VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]] = {
@@ -305,8 +304,3 @@ VAN_NIEMAND: Mapping[str, Callable[[Session, datetime, Settings], int]] = {
     "formulieren": _forms,
 }
 """The same of what is of no school, or of all."""
-
-
-def count(session: Session, statement: Update | Delete, key: InstrumentedAttribute[Any]) -> int:
-    """Execute and tell how many rows it was about."""
-    return len(session.execute(statement.returning(key), execution_options={"synchronize_session": False}).all())

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.db import count_changed
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import (
     Bezorging,
@@ -217,27 +218,27 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
         delete(Overdrachtvraag).where(Overdrachtvraag.school_id == school_id, advised_about(leerling)),
         execution_options={"synchronize_session": False},
     )
-    counts["open_regels"] = termijnen.count(
+    counts["open_regels"] = count_changed(
         session,
         delete(Importregel).where(Importregel.school_id == school_id, Importregel.id.in_(open_ids)),
         Importregel.id,
     )
     counts["regels"] = termijnen.empty(session, school_id, and_(about, Importregel.batch_id.in_(closed)), now)
-    counts["uitzonderingen"] = termijnen.count(
+    counts["uitzonderingen"] = count_changed(
         session,
         delete(Uitzondering).where(Uitzondering.school_id == school_id, left_out(leerling)),
         Uitzondering.id,
     )
-    counts["resultaten"] = termijnen.count(
+    counts["resultaten"] = count_changed(
         session,
         delete(Resultaat).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id),
         Resultaat.id,
     )
-    counts["mutaties"] = termijnen.count(
+    counts["mutaties"] = count_changed(
         session, delete(Mutatie).where(Mutatie.school_id == school_id, changes_of(leerling)), Mutatie.record_id
     )
     gone = delete(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling.id)
-    counts["leerlingen"] = termijnen.count(session, gone.execution_options(**geschiedenis.ZONDER), Leerling.id)
+    counts["leerlingen"] = count_changed(session, gone.execution_options(**geschiedenis.ZONDER), Leerling.id)
     return counts
 
 

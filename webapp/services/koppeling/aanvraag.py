@@ -153,14 +153,7 @@ def reject(
     forget(koppeling)
     for mail in rejection(session, koppeling, reden, toelichting):
         mails.add_made(session, mail)
-    audit.record(
-        session,
-        Daad.AFGEWEZEN,
-        f"koppeling {koppeling.id}",
-        door=door,
-        school_id=koppeling.school_id,
-        afwijsreden=reden,
-    )
+    audit.about(session, Daad.AFGEWEZEN, koppeling, door=door, afwijsreden=reden)
     return koppeling
 
 
@@ -181,7 +174,7 @@ def remind(session: Session, koppeling_id: KoppelingId, *, door: AccountId | Non
     koppeling.herinnerd_op = now
     for adres, account_id in _who(session, koppeling):
         mails.add_made(session, _mail(MailSoort.AANVRAAG_HERINNERING, koppeling, adres, account_id, {}))
-    audit.record(session, Daad.HERINNERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.about(session, Daad.HERINNERD, koppeling, door=door)
     return koppeling
 
 
@@ -255,9 +248,7 @@ def _end(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> N
     herkenning.release(session, koppeling, door=door)
     koppeling.status = KoppelingStatus.INGETROKKEN
     forget(koppeling)
-    audit.record(
-        session, Daad.AANVRAAG_INGETROKKEN, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
-    )
+    audit.about(session, Daad.AANVRAAG_INGETROKKEN, koppeling, door=door)
 
 
 def _who(session: Session, koppeling: Koppeling) -> list[tuple[str, AccountId | None]]:

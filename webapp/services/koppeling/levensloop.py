@@ -111,14 +111,7 @@ def submit(
     koppeling.afwijsreden = koppeling.reden_afwijzing = koppeling.herinnerd_op = None
     koppeling.ingediend_op, koppeling.beslist_op = database_now(session), None
     mails.add_for_beheerders(session, MailSoort.INGEDIEND, school_id_of(koppeling), koppeling_id=koppeling.id)
-    audit.record(
-        session,
-        Daad.INGEDIEND,
-        f"koppeling {koppeling.id}",
-        door=door,
-        school_id=koppeling.school_id,
-        proef="geslaagd" if proef.is_goed else proef.code,
-    )
+    audit.about(session, Daad.INGEDIEND, koppeling, door=door, proef="geslaagd" if proef.is_goed else proef.code)
     return koppeling
 
 
@@ -129,13 +122,8 @@ def replace_sleutel(
     koppeling = locked(session, koppeling_id, Handeling.SLEUTEL_VERVANGEN)
     store(session, koppeling, sleutel, proef, keyring)
     koppeling.fout = koppeling.zend_fout = None
-    audit.record(
-        session,
-        Daad.SLEUTEL_VERVANGEN,
-        f"koppeling {koppeling.id}",
-        door=door,
-        school_id=koppeling.school_id,
-        proef="geslaagd" if proef.is_goed else proef.code,
+    audit.about(
+        session, Daad.SLEUTEL_VERVANGEN, koppeling, door=door, proef="geslaagd" if proef.is_goed else proef.code
     )
     fetch_now(session, koppeling)
     koppeling.zenden_op = database_now(session)
@@ -149,15 +137,7 @@ def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: s
     if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
         raise SchooljaarUnchanged(koppeling.schooljaar)
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
-    audit.record(
-        session,
-        Daad.SCHOOLJAAR_GEWIJZIGD,
-        f"koppeling {koppeling.id}",
-        door=door,
-        school_id=koppeling.school_id,
-        van=before,
-        naar=schooljaar,
-    )
+    audit.about(session, Daad.SCHOOLJAAR_GEWIJZIGD, koppeling, door=door, van=before, naar=schooljaar)
     fetch_now(session, koppeling)
     return koppeling
 
@@ -168,7 +148,7 @@ def approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> 
     now = database_now(session)
     koppeling.status, koppeling.beslist_op, koppeling.gestart_op = KoppelingStatus.GOEDGEKEURD, now, now
     mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, school_id_of(koppeling), koppeling_id=koppeling.id)
-    audit.record(session, Daad.GOEDGEKEURD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.about(session, Daad.GOEDGEKEURD, koppeling, door=door)
     fetch_now(session, koppeling)
     return koppeling
 
@@ -181,7 +161,7 @@ def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_sc
     koppeling.ophalen_op = koppeling.zenden_op = None
     if is_school:
         _tell_colleagues(session, koppeling, door, "pauze")
-    audit.record(session, Daad.GEPAUZEERD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.about(session, Daad.GEPAUZEERD, koppeling, door=door)
     return koppeling
 
 
@@ -196,7 +176,7 @@ def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_s
     koppeling.status = KoppelingStatus.GOEDGEKEURD
     if _has_imported(session, koppeling):
         first_import_done(koppeling)
-    audit.record(session, Daad.HERVAT, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.about(session, Daad.HERVAT, koppeling, door=door)
     fetch_now(session, koppeling)
     return koppeling
 
@@ -207,9 +187,7 @@ def ask_end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> 
     if koppeling.einde_gevraagd_op is None:
         koppeling.einde_gevraagd_op = database_now(session)
         _tell_colleagues(session, koppeling, door, "einde")
-        audit.record(
-            session, Daad.EINDE_GEVRAAGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
-        )
+        audit.about(session, Daad.EINDE_GEVRAAGD, koppeling, door=door)
     return koppeling
 
 
@@ -218,9 +196,7 @@ def go_on(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Ko
     koppeling = locked(session, koppeling_id, Handeling.EINDE_VRAGEN)
     if koppeling.einde_gevraagd_op is not None:
         koppeling.einde_gevraagd_op = None
-        audit.record(
-            session, Daad.EINDE_INGETROKKEN, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
-        )
+        audit.about(session, Daad.EINDE_INGETROKKEN, koppeling, door=door)
     return koppeling
 
 
@@ -240,7 +216,7 @@ def end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Kopp
     toetreden.withdraw_all(session, school_id, door=door)
     mails.forget_unsent(session, Mail.koppeling_id == koppeling_id)
     mails.add_for_beheerders(session, MailSoort.BEEINDIGD, school_id, koppeling_id=koppeling_id)
-    audit.record(session, Daad.BEEINDIGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id)
+    audit.about(session, Daad.BEEINDIGD, koppeling, door=door)
     return koppeling
 
 
@@ -265,9 +241,7 @@ def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -
     """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
     koppeling = locked(session, koppeling_id, Handeling.OPHALEN)
     if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
-        audit.record(
-            session, Daad.OPHALEN_GEVRAAGD, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id
-        )
+        audit.about(session, Daad.OPHALEN_GEVRAAGD, koppeling, door=door)
         fetch_now(session, koppeling)
     return koppeling
 

@@ -130,15 +130,7 @@ def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
     koppeling.ophalen_pogingen += not counted
     koppeling.fout = Fout.intern(klasse)
     OPHALEN.later(koppeling, database_now(session) + _pause(koppeling))
-    audit.record(
-        session,
-        Daad.INTERNE_FOUT,
-        f"koppeling {koppeling.id}",
-        door=None,
-        school_id=koppeling.school_id,
-        bij="ophalen",
-        poging=koppeling.ophalen_pogingen,
-    )
+    audit.about(session, Daad.INTERNE_FOUT, koppeling, door=None, bij="ophalen", poging=koppeling.ophalen_pogingen)
     zekering.neither(session, koppeling.las_type)
 
 
@@ -177,15 +169,7 @@ def found_old(session: Session, koppeling: Koppeling) -> Foutcode:
 
 
 def _record_failure(session: Session, koppeling: Koppeling, code: str) -> None:
-    audit.record(
-        session,
-        Daad.OPHALEN_MISLUKT,
-        f"koppeling {koppeling.id}",
-        door=None,
-        school_id=koppeling.school_id,
-        code=code,
-        poging=koppeling.ophalen_pogingen,
-    )
+    audit.about(session, Daad.OPHALEN_MISLUKT, koppeling, door=None, code=code, poging=koppeling.ophalen_pogingen)
 
 
 def _wait_or_stop(session: Session, koppeling: Koppeling, error: UwlrError, now: datetime, *, is_news: bool) -> None:

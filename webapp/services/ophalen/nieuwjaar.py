@@ -48,12 +48,4 @@ def is_there(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) 
 def begin(session: Session, koppeling: Koppeling, schooljaar: str) -> None:
     """From now on only this year is fetched."""
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
-    audit.record(
-        session,
-        Daad.SCHOOLJAAR_BEGONNEN,
-        f"koppeling {koppeling.id}",
-        door=None,
-        school_id=koppeling.school_id,
-        van=before,
-        naar=schooljaar,
-    )
+    audit.about(session, Daad.SCHOOLJAAR_BEGONNEN, koppeling, door=None, van=before, naar=schooljaar)

@@ -59,23 +59,14 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
         return Ophaalstand(Stand.MISLUKT)
     if koppeling.opgehaald_op is None:
         return Ophaalstand(Stand.NOOIT)
-    batch = session.scalar(
-        select(Importbatch).where(
-            Importbatch.school_id == koppeling.school_id,
-            Importbatch.koppeling_id == koppeling.id,
-            Importbatch.status.in_(OPEN),
-        )
+    own = select(Importbatch).where(
+        Importbatch.school_id == koppeling.school_id, Importbatch.koppeling_id == koppeling.id
     )
+    batch = session.scalar(own.where(Importbatch.status.in_(OPEN)))
     if batch is not None:
         return Ophaalstand(Stand.CONTROLEREN, batch=batch)
-    written = session.scalar(
-        select(Importbatch).where(
-            Importbatch.school_id == koppeling.school_id,
-            Importbatch.koppeling_id == koppeling.id,
-            Importbatch.status == BatchStatus.AUTOMATISCH_VERWERKT,
-            Importbatch.opgehaald_op == koppeling.opgehaald_op,
-        )
-    )
+    by_itself = Importbatch.status == BatchStatus.AUTOMATISCH_VERWERKT
+    written = session.scalar(own.where(by_itself, Importbatch.opgehaald_op == koppeling.opgehaald_op))
     return Ophaalstand(Stand.OVERGENOMEN, batch=written) if written else Ophaalstand(Stand.NIETS_NIEUWS)
 
 

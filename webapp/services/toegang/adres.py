@@ -53,17 +53,14 @@ def tell_beheerders(session: Session, account: Account, *, door: AccountId, **to
     for plaats in medewerkers.of_account(session, account.id):
         about = f"account {account.id}"
         audit.record(session, Daad.ADRES_GEWIJZIGD, about, door=door, school_id=plaats.school_id, **told)
-        for beheerder in medewerkers.beheerders_of(session, plaats.school_id):
-            if beheerder.id != account.id:
-                mails.add(
-                    session,
-                    MailSoort.ADRES_GEWIJZIGD,
-                    beheerder.email,
-                    school_id=plaats.school_id,
-                    account_id=beheerder.id,
-                    wie=account.naam,
-                    nieuw=account.email,
-                )
+        mails.add_for_beheerders(
+            session,
+            MailSoort.ADRES_GEWIJZIGD,
+            plaats.school_id,
+            behalve=account.id,
+            wie=account.naam,
+            nieuw=account.email,
+        )
 
 
 def _is_of_other(session: Session, account: Account, nieuw: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, column, delete, func, literal, select, update, values
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
+from webapp.db import count_changed
 from webapp.models import (
     Bezorging,
     Daad,
@@ -145,15 +147,7 @@ def _stop_for(session: Session, koppeling: Koppeling, fout: Fout, *, tells_schoo
     """No more requests for this school until its owner has acted."""
     koppeling.zend_fout = fout
     ZENDEN.later(koppeling, None)
-    audit.record(
-        session,
-        Daad.VERSTUREN_GESTOPT,
-        f"koppeling {koppeling.id}",
-        door=None,
-        school_id=koppeling.school_id,
-        code=str(fout.code),
-        eigenaar=str(fout.eigenaar),
-    )
+    audit.about(session, Daad.VERSTUREN_GESTOPT, koppeling, door=None, code=str(fout.code), eigenaar=str(fout.eigenaar))
     if tells_school and koppeling.school_id is not None:
         mails.add_for_beheerders(
             session, MailSoort.SLEUTEL_GEWEIGERD, koppeling.school_id, koppeling_id=koppeling.id, fout=fout.as_json()
@@ -203,15 +197,11 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
 
 def _back_in_line(session: Session, opdracht: Opdracht) -> None:
     """This attempt leaves no doubt behind; an earlier one may, or the LAS has an earlier version."""
-    session.execute(
-        update(Levering)
-        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht), Levering.bevestigd < Levering.versie)
-        .values(
-            pogingen=func.greatest(Levering.pogingen - 1, 0),
-            status=case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    back = {
+        "pogingen": func.greatest(Levering.pogingen - 1, 0),
+        "status": case((Levering.pogingen > 1, _ONBEKEND), else_=_KLAAR),
+    }
+    _set(session, opdracht, Levering.bevestigd < Levering.versie, **back)
     without_doubt = select(Levering.resultaat_id).where(
         Levering.school_id == opdracht.school_id, _is_in(opdracht), Levering.pogingen == 0
     )
@@ -228,6 +218,16 @@ def _back_in_line(session: Session, opdracht: Opdracht) -> None:
     )
 
 
+def _set(session: Session, opdracht: Opdracht, *where: ColumnElement[bool], **values_: Any) -> None:
+    """Write this on the leveringen of a message."""
+    session.execute(
+        update(Levering)
+        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht), *where)
+        .values(**values_)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _is_in(opdracht: Opdracht) -> ColumnElement[bool]:
     """Leveringen of the results that this message had, unless they have to go under another key, or be looked at."""
     had = select(Resultaat.id).where(
@@ -239,34 +239,17 @@ def _is_in(opdracht: Opdracht) -> ColumnElement[bool]:
 def _control_is_over(session: Session, opdracht: Opdracht) -> None:
     """What was confirmed before it was sent need not go once more: nobody fell silent."""
     if opdracht.is_controle:
-        session.execute(
-            update(Levering)
-            .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
-            .values(nog_eens_op=None)
-            .execution_options(synchronize_session=False)
-        )
+        _set(session, opdracht, nog_eens_op=None)
 
 
 def _in_doubt(session: Session, opdracht: Opdracht) -> None:
-    session.execute(
-        update(Levering)
-        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
-        .values(status=LeveringStatus.ONBEKEND)
-        .execution_options(synchronize_session=False)
-    )
+    _set(session, opdracht, status=LeveringStatus.ONBEKEND)
 
 
 def _distrust(session: Session, opdracht: Opdracht) -> None:
     """Nothing counts as confirmed; what was refused stays so."""
-    session.execute(
-        update(Levering)
-        .where(Levering.school_id == opdracht.school_id, _is_in(opdracht))
-        .values(
-            bevestigd=0,
-            status=case((Levering.status == LeveringStatus.GEWEIGERD, Levering.status), else_=_ONBEKEND),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    stays = Levering.status == LeveringStatus.GEWEIGERD
+    _set(session, opdracht, bevestigd=0, status=case((stays, Levering.status), else_=_ONBEKEND))
 
 
 _WRITE: dict[Lot, Callable[[Session, Opdracht], None]] = {
@@ -290,7 +273,8 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
             )
         ),
     }.get(schuldige.kring, Resultaat.sleutel.in_([stuk.sleutel for stuk in schuldige.stukken]))
-    refused = session.execute(
+    refused = count_changed(
+        session,
         update(Levering)
         .where(
             Levering.school_id == opdracht.school_id,
@@ -299,10 +283,9 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
             Levering.status != LeveringStatus.NAKIJKEN,
             same,
         )
-        .values(status=LeveringStatus.GEWEIGERD, fout=schuldige.fout)
-        .returning(Levering.resultaat_id)
-        .execution_options(synchronize_session=False)
-    ).all()
+        .values(status=LeveringStatus.GEWEIGERD, fout=schuldige.fout),
+        Levering.resultaat_id,
+    )
     if refused:
         audit.record(
             session,
@@ -310,7 +293,7 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
             f"verzending {opdracht.verzending_id}",
             door=None,
             school_id=opdracht.school_id,
-            resultaten=len(refused),
+            resultaten=refused,
             code=str(schuldige.fout.code),
         )
 

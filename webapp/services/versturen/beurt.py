@@ -153,15 +153,7 @@ def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
     koppeling.zenden_pogingen += 1
     koppeling.zend_fout = Fout.intern(klasse)
     ZENDEN.later(koppeling, database_clock(session) + pause_after(koppeling.zenden_pogingen))
-    audit.record(
-        session,
-        Daad.INTERNE_FOUT,
-        f"koppeling {koppeling.id}",
-        door=None,
-        school_id=koppeling.school_id,
-        bij="versturen",
-        poging=koppeling.zenden_pogingen,
-    )
+    audit.about(session, Daad.INTERNE_FOUT, koppeling, door=None, bij="versturen", poging=koppeling.zenden_pogingen)
     zekering.neither(session, koppeling.las_type)
 
 
@@ -229,26 +221,18 @@ def _write_doubt(
     koppeling.niet_voor = now + afkoeling
     koppeling.laatste_aanmaakdatum = _next_aanmaakdatum(koppeling.laatste_aanmaakdatum, now)
     _write_where_it_goes(session, resultaten)
-    session.execute(
+    theirs = (
         update(Levering)
         .where(
             Levering.school_id == koppeling.school_id,
             Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]),
-            Levering.bevestigd < Levering.versie,  # a control stays confirmed, whatever becomes of it
         )
-        .values(status=LeveringStatus.ONDERWEG, pogingen=Levering.pogingen + 1)
         .execution_options(synchronize_session=False)
     )
-    session.execute(
-        update(Levering)
-        .where(
-            Levering.school_id == koppeling.school_id,
-            Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]),
-            Levering.bevestigd >= Levering.versie,
-        )
-        .values(nog_eens_op=now + 2 * afkoeling)  # until it is settled: whoever falls silent may send it late
-        .execution_options(synchronize_session=False)
-    )
+    is_control = Levering.bevestigd >= Levering.versie  # it stays confirmed, whatever becomes of it
+    session.execute(theirs.where(~is_control).values(status=LeveringStatus.ONDERWEG, pogingen=Levering.pogingen + 1))
+    # Until it is settled: whoever falls silent may send it late.
+    session.execute(theirs.where(is_control).values(nog_eens_op=now + 2 * afkoeling))
     verzending = Verzending(
         school_id=koppeling.school_id,
         koppeling_id=koppeling.id,

@@ -8,9 +8,7 @@ from itertools import takewhile
 
 from sqlalchemy import (
     ColumnElement,
-    Insert,
     Integer,
-    Update,
     and_,
     case,
     cast,
@@ -26,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, contains_eager
 
+from webapp.db import count_changed
 from webapp.models import (
     Bezorging,
     Daad,
@@ -188,7 +187,7 @@ def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
         .order_by(Resultaat.id)
     )
     columns = ["resultaat_id", "school_id", "versie", "bevestigd", "status", "pogingen"]
-    return _count(session, insert(Levering).from_select(columns, wanted))
+    return count_changed(session, insert(Levering).from_select(columns, wanted), Levering.resultaat_id)
 
 
 def _renew(session: Session, school_id: SchoolId) -> int:
@@ -196,7 +195,7 @@ def _renew(session: Session, school_id: SchoolId) -> int:
 
     One that has to be looked at waits for a score that is saved, not for another norm.
     """
-    return _count(
+    return count_changed(
         session,
         update(Levering)
         .where(
@@ -213,6 +212,7 @@ def _renew(session: Session, school_id: SchoolId) -> int:
             ),
             fout=None,
         ),
+        Levering.resultaat_id,
     )
 
 
@@ -242,7 +242,7 @@ def _doubt_once_more(session: Session, school_id: SchoolId) -> None:
 
 def _repair(session: Session, school_id: SchoolId) -> int:
     """Put back in line what was refused because of its leerling, once something about that leerling changed."""
-    return _count(
+    return count_changed(
         session,
         update(Levering)
         .where(
@@ -255,11 +255,12 @@ def _repair(session: Session, school_id: SchoolId) -> int:
             Leerling.gewijzigd_op > Levering.gewijzigd_op,
         )
         .values(status=LeveringStatus.KLAAR, fout=None),
+        Levering.resultaat_id,
     )
 
 
 def _refuse_without_key(session: Session, school_id: SchoolId) -> None:
-    refused = _count(
+    refused = count_changed(
         session,
         update(Levering)
         .where(
@@ -272,6 +273,7 @@ def _refuse_without_key(session: Session, school_id: SchoolId) -> None:
             Leerling.eckid.is_not(None),
         )
         .values(status=LeveringStatus.GEWEIGERD, fout=Fout(EigenCode.ALLEEN_ECKID, Owner.LAS)),
+        Levering.resultaat_id,
     )
     if refused:
         code = str(EigenCode.ALLEEN_ECKID)
@@ -284,14 +286,6 @@ def _refuse_without_key(session: Session, school_id: SchoolId) -> None:
             resultaten=refused,
             code=code,
         )
-
-
-def _count(session: Session, statement: Insert | Update) -> int:
-    """Execute and tell how many leveringen it was about."""
-    changed = session.execute(
-        statement.returning(Levering.resultaat_id), execution_options={"synchronize_session": False}
-    )
-    return len(changed.all())
 
 
 def _room(pogingen: int, limit: int) -> int:

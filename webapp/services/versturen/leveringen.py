@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from webapp.db import count_changed
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import Daad, Koppeling, Levering, LeveringStatus, Resultaat, Werk
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
@@ -16,7 +17,6 @@ from webapp.models.levering import IN_DOUBT
 from webapp.queue import Job, enqueue
 from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock
-from webapp.services.schakelaars import StandsStill
 from webapp.services.versturen.klaarzetten import prepare as prepare
 from webapp.services.versturen.klaarzetten import sendable
 from webapp.uwlr.codes import Owner
@@ -59,9 +59,7 @@ def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) 
     sloten.koppeling(session, koppeling.id)
     if koppeling.school_id is None or not koppeling.mag(Handeling.VERSTUREN):
         raise NotRunning
-    schakelaar = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
-    if schakelaar is not None:
-        raise StandsStill(schakelaar)
+    schakelaars.must_go_on(session, Werk.VERSTUREN, koppeling.las_type)
     prepare(session, koppeling.school_id)
     aantal = count_sendable(session, koppeling.school_id)
     if not aantal:
@@ -70,14 +68,7 @@ def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) 
     koppeling.zenden_op = now
     if koppeling.zend_fout is not None:
         koppeling.zend_fout = replace(koppeling.zend_fout, eigenaar=Owner.NIEMAND)
-    audit.record(
-        session,
-        Daad.NU_VERSTUREN,
-        f"koppeling {koppeling.id}",
-        door=door,
-        school_id=koppeling.school_id,
-        resultaten=aantal,
-    )
+    audit.about(session, Daad.NU_VERSTUREN, koppeling, door=door, resultaten=aantal)
     enqueue(session, Job.PUSH_RESULTATEN, koppeling.id)
     wacht = koppeling.niet_voor is not None and koppeling.niet_voor > now
     return Gepland(aantal, koppeling.niet_voor if wacht and koppeling.niet_voor else now, wacht)
@@ -127,23 +118,14 @@ def free_refused(session: Session, koppeling: Koppeling, *, door: AccountId | No
     sloten.koppeling(session, koppeling.id)
     if koppeling.school_id is None:
         return 0
-    freed = len(
-        session.scalars(
-            update(Levering)
-            .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
-            .values(status=LeveringStatus.KLAAR, fout=None)
-            .returning(Levering.resultaat_id)
-            .execution_options(synchronize_session=False)
-        ).all()
+    freed = count_changed(
+        session,
+        update(Levering)
+        .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
+        .values(status=LeveringStatus.KLAAR, fout=None),
+        Levering.resultaat_id,
     )
     koppeling.zend_fout = None
-    audit.record(
-        session,
-        Daad.VRIJGEGEVEN,
-        f"koppeling {koppeling.id}",
-        door=door,
-        school_id=koppeling.school_id,
-        resultaten=freed,
-    )
+    audit.about(session, Daad.VRIJGEGEVEN, koppeling, door=door, resultaten=freed)
     prepare(session, koppeling.school_id)
     return freed
