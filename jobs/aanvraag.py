@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from flask import current_app
-from redis import Redis
-
 from jobs.net import under_net
 from jobs.retour import every_five_minutes
-from webapp.context import settings
+from webapp.context import redis, settings
 from webapp.db import in_transaction
 from webapp.gezondheid import AANVRAGEN_KEY
 from webapp.mail import aanvraag as brieven
@@ -49,8 +46,7 @@ def read_mail(_: int) -> None:
     except MailboxClosed as error:
         log.warning("the mailbox of klantenservice cannot be read: %s", error)
         return
-    redis: Redis = current_app.extensions["redis"]
-    redis.set(AANVRAGEN_KEY, datetime.now(UTC).isoformat())
+    redis().set(AANVRAGEN_KEY, datetime.now(UTC).isoformat())
 
 
 def _take_in(bericht: brieven.Bericht) -> None:

@@ -9,14 +9,11 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from datetime import timedelta
-from typing import cast
 
-from flask import current_app
-from redis import Redis
 from redis.exceptions import RedisError
 
 from webapp import journaal
-from webapp.context import settings
+from webapp.context import redis, settings
 from webapp.gezondheid import JOURNAAL_KEY
 from webapp.journaal import Regel, Soort
 from webapp.services.versturen.beurt import Opdracht
@@ -37,8 +34,7 @@ def written(opdracht: Opdracht, soort: Soort) -> bool:
     except OSError as error:
         log.error("koppeling %s: journal not written: %s", opdracht.koppeling_id, error.strerror)
         with suppress(RedisError):
-            redis = cast("Redis", current_app.extensions["redis"])
-            redis.set(JOURNAAL_KEY, error.strerror or "onbekend", ex=2 * PAUSE)
+            redis().set(JOURNAAL_KEY, error.strerror or "onbekend", ex=2 * PAUSE)
         return False
     return True
 

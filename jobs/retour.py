@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from flask import current_app
-from redis import Redis
 from redis.exceptions import RedisError
 
 from jobs.net import under_net
-from webapp.context import settings
+from webapp.context import redis, settings
 from webapp.db import in_transaction
 from webapp.gezondheid import RETOUR_KEY
 from webapp.mail import reports
@@ -37,8 +35,7 @@ def read_reports(_: int) -> None:
     except MailboxClosed as error:
         log.warning("the mailbox of undelivered mail cannot be read: %s", error)
         return
-    redis: Redis = current_app.extensions["redis"]
-    redis.set(RETOUR_KEY, datetime.now(UTC).isoformat())
+    redis().set(RETOUR_KEY, datetime.now(UTC).isoformat())
 
 
 def due() -> list[int]:
@@ -50,8 +47,7 @@ def every_five_minutes(url: str | None, key: str) -> list[int]:
     """Return one piece of work now and then, where this mailbox is set; without Redis nothing can be rung anyway."""
     if url is None:
         return []
-    redis: Redis = current_app.extensions["redis"]
     try:
-        return [0] if redis.set(key, 1, nx=True, ex=EVERY_SECONDS) else []
+        return [0] if redis().set(key, 1, nx=True, ex=EVERY_SECONDS) else []
     except RedisError:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app
+from redis import Redis
 
 from webapp.config import Settings
 from webapp.crypto import Keyring
@@ -17,4 +18,10 @@ def settings() -> Settings:
 def keyring() -> Keyring:
     """The keyring that opens what is encrypted."""
     value: Keyring = current_app.extensions["keyring"]
+    return value
+
+
+def redis() -> Redis:
+    """The connection to Redis of this process."""
+    value: Redis = current_app.extensions["redis"]
     return value

@@ -18,13 +18,13 @@ _OURS = re.compile(r"<?mail\.([0-9]+\.[\w-]+)@([\w.-]+)>?")
 
 def message_id(mail_id: MailId) -> str:
     """Return the Message-ID, of our own domain."""
-    return f"<mail.{_signer().sign(str(mail_id)).decode()}@{_domain()}>"
+    return f"<mail.{_signer().sign(str(mail_id)).decode()}@{own_domain()}>"
 
 
 def mail_id_of(text: str) -> MailId | None:
     """Return whose Message-ID this is; None when it is not one of ours."""
     found = _OURS.fullmatch(text.strip())
-    if found is None or found[2] != _domain():
+    if found is None or found[2] != own_domain():
         return None
     try:
         return MailId(int(_signer().unsign(found[1])))
@@ -32,7 +32,8 @@ def mail_id_of(text: str) -> MailId | None:
         return None
 
 
-def _domain() -> str:
+def own_domain() -> str:
+    """The name of this installation to other mail servers."""
     return urlsplit(settings().public_url).hostname or "localhost"
 
 

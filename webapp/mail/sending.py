@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from flask_mail import Mail
@@ -12,6 +11,7 @@ from flask_mail import Mail
 from webapp.config import Settings
 from webapp.context import settings
 from webapp.mail.brief import AdresOnmogelijk, Brief, mailbox
+from webapp.mail.message_id import own_domain
 from webapp.mail.smtp import MailNotSent, SmtpConnection, not_sent
 from webapp.mail.templates import MailMessage
 from webapp.models.mail import Mailprobleem
@@ -45,9 +45,8 @@ def send(message: MailMessage, *, message_id: str, before_body: Callable[[], Non
         )
     except AdresOnmogelijk as error:
         raise MailNotSent(Mailprobleem.ADRES_GEWEIGERD, "geen adres", permanent=True) from error
-    hostname = urlsplit(settings().public_url).hostname or "localhost"
     try:
-        with SmtpConnection(current_app.extensions["mail"], settings(), before_body, hostname) as connection:
+        with SmtpConnection(current_app.extensions["mail"], settings(), before_body, own_domain()) as connection:
             connection.send(brief)
     except (OSError, smtplib.SMTPException) as error:
         raise not_sent(error) from error

@@ -22,7 +22,7 @@ from webapp.uwlr.checks import (
 )
 from webapp.uwlr.codes import Reden
 from webapp.uwlr.envelope import Fault, body_of
-from webapp.uwlr.faults import UwlrError, UwlrNotUnderstood, UwlrRefused, UwlrUnavailable
+from webapp.uwlr.faults import UwlrNotUnderstood, UwlrRefused, UwlrUnavailable
 from webapp.uwlr.namespaces import Operation
 from webapp.uwlr.profiles.base import AANLEVERING_BYTES
 from webapp.uwlr.reading import Reading, read_school
@@ -160,7 +160,8 @@ def _read(
     if reden is not None:
         raise UwlrNotUnderstood(reden, bron.las)
     if isinstance(answer, Fault):
-        raise pull_fault(answer, bron.las)
+        kind = UwlrUnavailable if answer.is_server else UwlrRefused  # asking again does no harm
+        raise kind(answer.code, bron.las)
     return answer
 
 
@@ -189,9 +190,3 @@ def _deviations(data: bytes, charset: str | None, xsdversie: str) -> list[Waarsc
     """Where the answer differs from the standard. Each kind once: real systems do the same thing everywhere."""
     problems = validate_leerlinggegevens_antwoord(body_of(small_tree(data, charset)), xsdversie)
     return [Waarschuwing("xsd", "bericht", None, problem) for problem in dict.fromkeys(problems)]
-
-
-def pull_fault(fault: Fault, las: str = LAS, http_status: int | None = None) -> UwlrError:
-    """A Fault on a pull: asking again does no harm, so a failing LAS is simply asked later."""
-    kind = UwlrUnavailable if fault.is_server else UwlrRefused
-    return kind(fault.code, las, http_status)

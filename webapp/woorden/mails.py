@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
 from webapp.context import settings
-from webapp.filters import roepnaam, woord
+from webapp.filters import opsomming, roepnaam, woord
 from webapp.links import AANVRAAG_LINK, ADRES_LINK, CONTROLE_LINK, UITNODIGING_LINK, external_url
 from webapp.mail.templates import MailMessage, render_mail
 from webapp.models import Account, Alarmsoort, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, School, Soort
@@ -265,8 +265,7 @@ def _also(session: Session, mail: Mail) -> str:
     if not names:
         return "Alleen u krijgt deze mail."
     shown = names if len(names) <= _NAMED else [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} anderen"]
-    who = " en ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
-    return f"Ook {who} {woord(len(names), 'kreeg', 'kregen')} deze mail."
+    return f"Ook {opsomming(shown)} {woord(len(names), 'kreeg', 'kregen')} deze mail."
 
 
 def _vraag_doorgegeven(session: Session, mail: Mail) -> dict[str, Any]:

@@ -148,21 +148,8 @@ def untied(naam: str) -> str:
     return f"{naam} is losgemaakt. Waar u verder nog was ingelogd, bent u nu uitgelogd. U krijgt hiervan een mail."
 
 
-def end_asked() -> str:
-    """What asking for the end came to."""
-    return "Wij bellen uw school om dit te bevestigen. Tot die tijd gaat alles door."
-
-
-def goes_on() -> str:
-    """What taking that back came to."""
-    return "De koppeling blijft zoals zij was."
-
-
-def paused() -> str:
-    """What pausing came to."""
-    return "De koppeling staat op pauze. Er gaat niets verloren; u kunt hier hervatten."
-
-
-def resumed() -> str:
-    """What resuming came to."""
-    return "De koppeling is hervat. Wij halen nu op."
+END_ASKED = "Wij bellen uw school om dit te bevestigen. Tot die tijd gaat alles door."
+GOES_ON = "De koppeling blijft zoals zij was."
+PAUSED = "De koppeling staat op pauze. Er gaat niets verloren; u kunt hier hervatten."
+RESUMED = "De koppeling is hervat. Wij halen nu op."
+"""What became of what a beheerder asked for the koppeling."""

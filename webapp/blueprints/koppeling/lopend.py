@@ -121,7 +121,7 @@ def pause() -> ResponseReturnValue:
     """Stop the exchange until a beheerder resumes it."""
     with unit_of_work() as session:
         levensloop.pause(session, existing_koppeling().id, door=me(), is_school=True)
-    flash(toegang.paused(), "gelukt")
+    flash(toegang.PAUSED, "gelukt")
     return redirect(url_for(".index"), 303)
 
 
@@ -131,7 +131,7 @@ def resume() -> ResponseReturnValue:
     """Go on with what the school paused itself."""
     with unit_of_work() as session:
         levensloop.resume(session, existing_koppeling().id, door=me(), is_school=True)
-    flash(toegang.resumed(), "gelukt")
+    flash(toegang.RESUMED, "gelukt")
     return redirect(url_for(".index"), 303)
 
 
@@ -141,7 +141,7 @@ def ask_end() -> ResponseReturnValue:
     """Ask klantenservice to end the koppeling."""
     with unit_of_work() as session:
         levensloop.ask_end(session, existing_koppeling().id, door=me())
-    flash(toegang.end_asked(), "info")
+    flash(toegang.END_ASKED, "info")
     return redirect(url_for(".index"), 303)
 
 
@@ -151,7 +151,7 @@ def go_on() -> ResponseReturnValue:
     """Take that back."""
     with unit_of_work() as session:
         levensloop.go_on(session, existing_koppeling().id, door=me())
-    flash(toegang.goes_on(), "gelukt")
+    flash(toegang.GOES_ON, "gelukt")
     return redirect(url_for(".index"), 303)
 
 

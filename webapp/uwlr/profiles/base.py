@@ -33,12 +33,8 @@ class LasProfile:
     naam: str
     """As people call it, also inside sentences."""
     xsdversie: str = "2.2"
-    gegevensset: str = "LVS"
-    """LVS, smal or vrij: which fields to expect. Only tells; reading is the same."""
     gegevenssetid: str | None = None
     sleutelvorm: Sleutelvorm = field(default_factory=Sleutelvorm)
-    vraagt_schoolkey: bool = False
-    """Whether the school may be named by a schoolkey in place of its BRIN."""
     klantcode: str | None = field(default=None, repr=False)
     klantnaam: str | None = None
     """Set where the LAS gives every test centre the same name and code."""

@@ -9,7 +9,6 @@ from webapp.uwlr.profiles.keys import Sleutelvorm
 PROFILE = LasProfile(
     name="esis",
     naam="ESIS",
-    gegevensset="vrij",
     sleutelvorm=Sleutelvorm(min_length=20, max_length=50, begins_with_location=True, alphanumeric=True),
     hosts=r"[0-9]+\.rovictonline\.nl",
     paths=dict.fromkeys(Operation, "uwlr2.2.svc"),

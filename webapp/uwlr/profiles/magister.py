@@ -9,7 +9,6 @@ PROFILE = LasProfile(
     name="magister",
     naam="Magister",
     xsdversie="2.3",
-    gegevensset="smal",
     gegevenssetid="Smalle-set-VO",
     paths={Operation.HAAL_LEERLINGGEGEVENS: "leerlinggegevens-smalle-set.svc"},
     quoted_soap_action=False,

@@ -7,7 +7,6 @@ from webapp.uwlr.profiles.base import LasProfile
 PROFILE = LasProfile(
     name="somtoday",
     naam="SOMtoday",
-    gegevensset="vrij",
     klantcode="OV",
     klantnaam="Overig",
     hosts=r"oop(\.test)?\.somtoday\.nl",

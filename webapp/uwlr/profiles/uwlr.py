@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from webapp.uwlr.profiles.base import LasProfile
 
-PROFILE = LasProfile(name="uwlr", naam="het LAS", vraagt_schoolkey=True, staged=True)
+PROFILE = LasProfile(name="uwlr", naam="het LAS", staged=True)
