@@ -164,7 +164,8 @@ def now(kandidaat: Kandidaat, namen: Namen) -> tuple[str, str]:
     """Where one of our records stands, and since when or with whom."""
     doel = kandidaat.doel
     if doel.status is Lidmaatschap.VERTROKKEN:
-        return f"vertrokken uit {namen.las}", f"sinds {datum(doel.gewijzigd_op)}"
+        since = f"sinds {datum(doel.vertrokken_op)}" if doel.vertrokken_op is not None else ""
+        return f"vertrokken uit {namen.las}", since
     if kandidaat.houder is not None:
         return f"gekoppeld aan {kandidaat.houder.naam}", f"in {namen.las}"
     if doel.afwezig_sinds is not None:

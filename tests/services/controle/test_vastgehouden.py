@@ -131,12 +131,14 @@ def test_parking_and_taking_it_back(session: Session, held: Importbatch, beheerd
     vastleggen.confirm_departures(session, held.school_id, held.id, confirmed=7, door=beheerder.id)
     assert held.status is BatchStatus.WACHT_OP_CONTROLE, "somebody new waits still"
     assert {(each.status, each.groep_id) for each in gone(session)} == {(Lidmaatschap.VERTROKKEN, None)}
+    assert None not in {each.vertrokken_op for each in gone(session)}
     assert vastgehouden.parked(session, held.school_id) == [held]
     assert vastgehouden.take_back(session, held.school_id, held.id, door=beheerder.id) == 6
     session.expire_all()
     assert {(each.status, each.groep and each.groep.naam) for each in gone(session)} == {
         (Lidmaatschap.ACTIEF, "Groep 5")
     }
+    assert {each.vertrokken_op for each in gone(session)} == {None}
     assert (held.status, len(held.held(Soort.LEERLING))) == (BatchStatus.VASTGEHOUDEN, 6), "it is asked again"
     with pytest.raises(NothingParked):
         vastgehouden.take_back(session, held.school_id, held.id, door=beheerder.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -32,8 +33,11 @@ from webapp.models import (
 )
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.errors import LeaversChanged
+from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
+from webapp.woorden.kaart import now
+from webapp.woorden.namen import Namen
 
 Make = Callable[..., Any]
 
@@ -153,6 +157,22 @@ def test_who_left_is_parked_with_everything_kept(
     inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     assert (stays.status, leaves.status) == (Lidmaatschap.ACTIEF, Lidmaatschap.VERTROKKEN)
     assert leaves.las_key == "k2"
+
+
+def test_since_when_somebody_is_gone_stays_what_it_was_until_they_are_back(
+    session: Session, koppeling: Koppeling, make_leerling: Make
+) -> None:
+    make_leerling("Noor", "Maan", las_key="k1")
+    leaves = make_leerling("Bo", "Berk", las_key="k2")
+    inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
+    leaves.vertrokken_op = datetime(2026, 2, 3, tzinfo=UTC)
+    session.flush()
+    leaves.roepnaam = "Bob"
+    session.flush()
+    kandidaat, namen = Kandidaat(leaves, 0), Namen("ParnasSys", "Boom testcentrum", "Boom")
+    assert now(kandidaat, namen) == ("vertrokken uit ParnasSys", "sinds 3 februari 2026")
+    inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan"), pupil("k2", "Bob", "Berk")))
+    assert (leaves.status, leaves.vertrokken_op) == (Lidmaatschap.ACTIEF, None)
 
 
 def test_a_leerling_whose_key_came_in_twice_is_not_taken_for_gone(

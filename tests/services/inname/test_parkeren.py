@@ -50,12 +50,13 @@ def test_whom_the_las_never_sent_is_parked_in_one_act_and_comes_back(
     assert shown(session, school) == ["Bo Berk", "Fien Berk", "Mo Berk"]
     assert parkeren.park(session, school.id, [leerling.id for leerling in gone], shown=0, door=beheerder.id) == 3
     assert {leerling.status for leerling in gone} == {Lidmaatschap.VERTROKKEN}
+    assert {leerling.vertrokken_op for leerling in gone} == {gone[0].geparkeerd_op}
     assert shown(session, school) == []
     with pytest.raises(NobodyToPark):
         parkeren.park(session, school.id, [gone[0].id], shown=0, door=beheerder.id)
     assert len(parkeren.parked(session, school.id)) == 3
     assert parkeren.bring_back(session, school.id, [gone[0].id], door=beheerder.id) == 1
-    assert (gone[0].status, gone[0].groep_id) == (Lidmaatschap.ACTIEF, groep.id)
+    assert (gone[0].status, gone[0].groep_id, gone[0].vertrokken_op) == (Lidmaatschap.ACTIEF, groep.id, None)
     assert shown(session, school) == ["Bo Berk"]
     with pytest.raises(NobodyToBringBack):
         parkeren.bring_back(session, school.id, [gone[0].id], door=beheerder.id)

@@ -256,6 +256,7 @@ def answered(batch: Importbatch, keys: Collection[str]) -> None:
 
 def _depart(session: Session, batch: Importbatch, door: AccountId) -> Geparkeerd:
     ids, groep_van = defaultdict[str, list[int]](list), dict[str, int]()
+    now = database_now(session)
     asked_about = aanwezig.meant(aanwezig.open_lines(session, batch.school_id, Soort.LEERLING))
     for soort, kind in KINDS.items():
         for doel in kind.find(session, batch.school_id, batch.held(soort)).values():
@@ -264,8 +265,8 @@ def _depart(session: Session, batch: Importbatch, door: AccountId) -> Geparkeerd
             ids[str(soort)].append(doel.id)
             if kind.follows_groep:
                 groep_van |= {str(doel.id): groep_id for groep_id in kind.groep_ids(doel)}
-            kind.depart(doel)
-    return Geparkeerd(op=database_now(session).isoformat(), door=door, ids=dict(ids), groep_van=groep_van)
+            kind.depart(doel, now)
+    return Geparkeerd(op=now.isoformat(), door=door, ids=dict(ids), groep_van=groep_van)
 
 
 def parked_counts(batch: Importbatch) -> dict[Soort, int]:

@@ -122,7 +122,7 @@ def park(afwezig: Sequence[Afwezig], held: dict[Soort, Vastgehouden], now: datet
         leavers = {doel.id for doel in each.gone} - stays
         for doel in each.missing:
             if doel.id in leavers:
-                kind.depart(doel)
+                kind.depart(doel, now)
             else:
                 kind.miss(doel, now)
         parked[kind.soort] = len(leavers)

@@ -94,8 +94,8 @@ class LeerlingKind(PersoonKind[Leerling]):
         if known:
             record.groep_id = known[0].id
 
-    def depart(self, doel: Doel) -> None:
-        super().depart(doel)
+    def depart(self, doel: Doel, now: datetime) -> None:
+        super().depart(doel, now)
         self._mine(doel).groep_id = None
 
     def come_back(self, doel: Doel, groep_id: int | None) -> None:
@@ -115,11 +115,11 @@ class LeerlingKind(PersoonKind[Leerling]):
 
     def park(self, leerling: Leerling, now: datetime) -> None:
         """Park somebody whom the LAS never sent; the groep stays known, to come back to."""
-        leerling.status, leerling.geparkeerd_op = Lidmaatschap.VERTROKKEN, now
+        leerling.status, leerling.geparkeerd_op, leerling.vertrokken_op = Lidmaatschap.VERTROKKEN, now, now
 
     def bring_back(self, leerling: Leerling) -> None:
         """Undo `park`."""
-        leerling.status, leerling.geparkeerd_op = Lidmaatschap.ACTIEF, None
+        leerling.status, leerling.geparkeerd_op, leerling.vertrokken_op = Lidmaatschap.ACTIEF, None, None
 
     def _loaded(self) -> tuple[ORMOption, ...]:
         return (joinedload(Leerling.groep),)

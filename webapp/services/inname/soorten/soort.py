@@ -190,7 +190,7 @@ class Kind(ABC, Generic[RecordT]):
         if self._is_another(record, regel):
             self.unlink(doel)
         record.las_key = regel.las_key or record.las_key
-        record.status, record.afwezig_sinds = Lidmaatschap.ACTIEF, None
+        record.status, record.afwezig_sinds, record.vertrokken_op = Lidmaatschap.ACTIEF, None, None
         self._take_over(record, regel, schooljaar, groepen)
         return self._state(record) != before
 
@@ -222,10 +222,10 @@ class Kind(ABC, Generic[RecordT]):
         """Let go of the LAS record; the record itself and all its results stay."""
         self._mine(doel).las_key = None
 
-    def depart(self, doel: Doel) -> None:
+    def depart(self, doel: Doel, now: datetime) -> None:
         """Park a record that the LAS no longer sends: it keeps its key, its name and its results."""
         record = self._mine(doel)
-        record.status, record.afwezig_sinds = Lidmaatschap.VERTROKKEN, None
+        record.status, record.afwezig_sinds, record.vertrokken_op = Lidmaatschap.VERTROKKEN, None, now
 
     def miss(self, doel: Doel, since: datetime) -> None:
         """Keep a record that the LAS no longer sends where it is, and free to be linked anew."""
@@ -234,7 +234,8 @@ class Kind(ABC, Generic[RecordT]):
 
     def come_back(self, doel: Doel, _groep_id: int | None) -> None:
         """Undo that."""
-        self._mine(doel).status = Lidmaatschap.ACTIEF
+        record = self._mine(doel)
+        record.status, record.vertrokken_op = Lidmaatschap.ACTIEF, None
 
     def leave(self, _doel: Doel, _groep_ids: frozenset[int]) -> None:
         """Take somebody out of these groepen."""
