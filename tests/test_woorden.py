@@ -149,6 +149,15 @@ def test_counts_are_read_as_a_person_says_them() -> None:
     assert regel.tekst == "1.204 leerlingen gekoppeld, 1 groep toegevoegd, proef geslaagd"
 
 
+def test_the_trail_says_questions_where_pages_do_and_lines_where_it_counted_lines() -> None:
+    now, before = {"vragen": 6, "nieuwe_gegevens": 92}, {"te_controleren": 98}
+    said = timeline([Verrichting(NU, Daad.OPGEHAALD, each, None) for each in (now, before)], NAMEN, huis="ons")
+    assert [regel.tekst for regel in said] == [
+        "6 vragen, 92 nieuwe gegevens",
+        "98 regels op de controle (vragen en wat nieuw was)",
+    ]
+
+
 @pytest.mark.parametrize("code", [*FaultCode, *EigenCode, *Reden, *Bevinding])
 @pytest.mark.parametrize("name", ["code", "proef"])
 def test_a_school_reads_what_a_code_means_and_klantenservice_the_code_too(name: str, code: str) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
-from tests.screens import Koppelweg, login, make_account, make_school, post
+from tests.screens import Koppelweg, login, make_account, make_school, messages, post
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import lock_all
 from webapp.filters import moment
@@ -711,7 +711,11 @@ def test_a_colleague_gets_a_mail_with_the_link_to_a_hold(
     assert "Er is geen andere beheerder" in browser.get(page).text
     youssef = make_account(session, Rol.BEHEERDER, koppeling.school, naam="Youssef el Amrani")
     session.commit()
-    assert "Vraag doorgeven" in browser.get(page).text
+    shown = browser.get(page).text
+    assert "Vraag doorgeven" in shown
+    assert '<option value="">Kies een collega</option>' in shown
+    post(browser, f"{page}/doorgeven", {"account": ""})
+    assert "Kies eerst aan welke collega u dit doorgeeft." in messages(browser)
     post(browser, f"{page}/doorgeven", {"account": str(youssef.id)})
     shown = browser.get(page).text
     assert "Youssef el Amrani krijgt een mail met deze vraag." in shown

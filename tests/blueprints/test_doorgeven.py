@@ -167,6 +167,19 @@ def test_a_name_in_the_message_is_refused_with_all_that_was_typed(school: Toneel
     assert school.session.scalars(select(Overdracht)).all() == []
 
 
+def test_nobody_is_chosen_beforehand_and_whoever_chose_nobody_reads_so(school: Toneel) -> None:
+    browser = school.browser(school.beheerder)
+    page = browser.get(school.url(f"doorgeven?regel={school.regel_id}")).text
+    assert '<option value="">Kies een collega</option>' in page
+    assert " selected" not in page
+    answer = post(browser, school.url("doorgeven"), {"account": "", "regel": str(school.regel_id), "bericht": "Wie?"})
+    assert answer.status_code == 422
+    assert "Kies eerst aan welke collega u dit doorgeeft. Er is geen mail verstuurd." in answer.text
+    assert 'value="Wie?"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert school.session.scalars(select(Overdracht)).all() == []
+
+
 def test_a_colleague_comes_to_the_ordinary_card_and_answers(school: Toneel) -> None:
     school.hand_over(school.youssef, bericht="")
     youssef = school.browser(school.youssef)

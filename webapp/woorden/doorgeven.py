@@ -23,7 +23,7 @@ from webapp.woorden.weigeringen import register, zeg
 _NIETS = "Er is geen mail verstuurd."
 register(
     {
-        NoColleague: f"Kies iemand anders van uw school. {_NIETS}",
+        NoColleague: f"Kies eerst aan welke collega u dit doorgeeft. {_NIETS}",
         NothingToHandOver: f"Dit is intussen beantwoord: er is niets door te geven. {_NIETS}",
         HandedOverEnded: (
             "Deze vraag is intussen beantwoord, teruggenomen of verlopen. Uw antwoord is niet meer nodig en is niet "

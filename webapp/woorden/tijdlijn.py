@@ -33,7 +33,9 @@ class Regel:
 
 VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})
 """What only klantenservice reads; a school reads what a code means."""
-VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {"te_controleren", "vastgehouden", "bereikt", "vragen", "over"}
+VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {
+    "te_controleren", "nieuwe_gegevens", "vastgehouden", "bereikt", "vragen", "over",
+}  # fmt: skip
 """What a leerkracht does not read beside that: they may not open the review."""
 
 
@@ -140,9 +142,11 @@ _GETELD = {
     "leerlingen": ("leerling", "leerlingen"),
     "leveringen": ("levering", "leveringen"),
     "mails": ("mail", "mails"),
+    "nieuwe_gegevens": ("nieuw gegeven", "nieuwe gegevens"),
     "open_regels": ("vraag die openstaat", "vragen die openstaan"),
     "regels": ("regel", "regels"),
     "resultaten": ("resultaat", "resultaten"),
+    "te_controleren": ("regel op de controle (vraag of nieuw)", "regels op de controle (vragen en wat nieuw was)"),
     "uitzonderingen": ("keuze Niet importeren", "keuzes Niet importeren"),
     "vragen": ("vraag", "vragen"),
 }

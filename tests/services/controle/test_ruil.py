@@ -15,13 +15,26 @@ from sqlalchemy.orm import Session
 from tests.bezorgschool import School
 from tests.ground.crawl import fingerprints
 from tests.namen import NAMEN
-from tests.services.conftest import pupil
+from tests.services.conftest import make_beheerder, pupil
 from tests.wereld import make_wereld
 from webapp.db import db
-from webapp.models import Importbatch, Importregel, Keuze, Leerling, LeveringStatus, Soort
+from webapp.models import (
+    Audit,
+    Daad,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Leerling,
+    LeveringStatus,
+    Mail,
+    MailSoort,
+    Overdracht,
+    Soort,
+)
 from webapp.models.ids import ResultaatId
 from webapp.services import vragen
-from webapp.services.controle import keuzes, vastleggen
+from webapp.services.clock import database_now
+from webapp.services.controle import doorgeven, keuzes, vastleggen
 from webapp.services.controle.errors import ChoiceImpossible, OnlyLater, PartOfExchange, QuestionsOpen
 from webapp.services.controle.gewaagd import Waarom
 from webapp.services.controle.ruil import Ruilantwoord
@@ -218,6 +231,24 @@ def test_when_one_of_both_left_the_other_is_an_ordinary_question(school: School,
     assert (regel.ruil, regel.keuze) == (None, None)
     keuzes.choose(school.session, regel.school_id, regel.id, Keuze.NIEUW, door=school.wereld.beheerder.id)
     assert jop.id in [kandidaat["id"] for kandidaat in regel.kandidaten]
+
+
+def test_handed_over_a_pair_is_one_question_in_the_trail_and_the_mail(
+    school: School, twins: Callable[..., Twins]
+) -> None:
+    twins()
+    batch, session, wereld = exchanged(school), school.session, school.wereld
+    anja = make_beheerder(session, wereld.school, "anja@x.example")
+    asked = [school.line(batch, "k1").id]
+    doorgeven.hand_over(session, batch.school_id, batch.id, asked, aan=anja.id, bericht="", door=wereld.beheerder.id)
+    row = session.scalars(select(Overdracht)).one()
+    row.tot = database_now(session)
+    session.flush()
+    doorgeven.expire(session, row.id)
+    trail = select(Audit.tellingen).where(Audit.actie.in_([Daad.DOORGEGEVEN, Daad.DOORGEVEN_VERLOPEN]))
+    assert [counts["vragen"] for counts in session.scalars(trail)] == [1, 1]
+    mail = session.scalars(select(Mail).where(Mail.soort == MailSoort.DOORGEVEN_VERLOPEN)).one()
+    assert mail.gegevens["aantal"] == 1
 
 
 def test_the_summary_names_who_was_exchanged(school: School, twins: Callable[..., Twins]) -> None:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from tests.services.conftest import aanlevering, make_beheerder, pupil, teacher
 from webapp.models import (
     Account,
+    Audit,
     BatchStatus,
+    Daad,
     Groep,
     Importbatch,
     Importregel,
@@ -35,6 +37,7 @@ from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.errors import LeaversChanged
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname import inname
+from webapp.services.overzicht import open_einden
 from webapp.uwlr import values as uwlr
 from webapp.woorden.kaart import now
 from webapp.woorden.namen import Namen
@@ -82,6 +85,22 @@ def test_two_namesakes_are_a_question(session: Session, koppeling: Koppeling, ma
     assert regel.keuze is None
     assert {kandidaat["id"] for kandidaat in regel.kandidaten} == {first.id, second.id}
     assert first.las_key is second.las_key is None
+
+
+def test_the_trail_counts_questions_as_the_pages_do(
+    session: Session, koppeling: Koppeling, make_leerling: Make
+) -> None:
+    make_leerling("Noor", "Maan"), make_leerling("Noor", "Maan")
+    batch = inname.take_in(
+        session,
+        koppeling,
+        aanlevering(pupil("k1", "Noor", "Maan"), pupil("k2", "Bo", "Berk"), pupil("k3", "Fem", "Es")),
+    )
+    assert batch is not None
+    counts = session.scalars(select(Audit.tellingen).where(Audit.actie == Daad.OPGEHAALD)).one()
+    new = sum(regel.keuze is Keuze.NIEUW for regel in batch.regels)
+    assert (counts["vragen"], counts["nieuwe_gegevens"]) == (1, new)
+    assert counts["vragen"] == open_einden.questions(session, batch)
 
 
 def test_a_known_leerling_takes_over_name_and_groep(

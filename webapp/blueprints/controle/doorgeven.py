@@ -13,6 +13,7 @@ from webapp.forms.cleaning import clean_text
 from webapp.models import Rol
 from webapp.models.ids import AccountId, BatchId, OverdrachtId, RegelId
 from webapp.presentation import namen
+from webapp.services import vragen
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgeven
 from webapp.services.controle.errors import AlreadyAsked, NameInMessage, NoColleague, OnlyLeerlingen
@@ -81,6 +82,7 @@ def _page(
     session = db.session()
     regels = [batches.line(session, own_school(), batch_id, regel_id) for regel_id in regel_ids] or abort(404)
     groep = list({each.id: each for regel in regels for each in doorgeven.of_groep(session, regel)}.values())
+    of_groep = vragen.count(doorgeven.whole(regels[0].batch, {each.id for each in groep}))
     namen_van = batches.groepsnamen(session, own_school(), batch_id)
     groepen = list(dict.fromkeys(namen_van[key] for regel in regels for key in regel.groep_keys if key in namen_van))
     leerlingen = LEERLING.number_of(regels)
@@ -92,7 +94,7 @@ def _page(
         regels=regels,
         ontvangers=[wie for wie in found if leerlingen == len(regels) or wie.rol is Rol.BEHEERDER],
         keuze=woorden.keuze,
-        groep=groep if len(groep) > len(regels) else [],
+        groep=of_groep if of_groep > vragen.count(regels) else 0,
         van_groep=woorden.over(groepen, len(groep)),
         fout=zeg(error, namen()) if error is not None else "",
         bericht=bericht,

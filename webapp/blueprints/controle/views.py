@@ -184,9 +184,9 @@ def _to_ask(stand: vastgehouden.Stand) -> list[Account]:
 @bp.post("/controle/<int:batch_id>/vastgehouden/doorgeven")
 @beheerder_required
 def hand_over_hold(batch_id: BatchId) -> ResponseReturnValue:
-    colleague = row_id(request.form.get("account")) or abort(400)
+    colleague = AccountId(row_id(request.form.get("account")) or 0)
     with unit_of_work() as session:
-        asked = doorgeven.hand_over_hold(session, own_school(), batch_id, aan=AccountId(colleague), door=me())
+        asked = doorgeven.hand_over_hold(session, own_school(), batch_id, aan=colleague, door=me())
         tekst = hold.doorgegeven(asked.naam)
     flash(tekst, "gelukt")
     return redirect(url_for("controle.held", batch_id=batch_id), 303)

@@ -182,7 +182,7 @@ def hand_over(
     receiver = next((each for each in receivers(session, school_id, of=door) if each.account_id == aan), None)
     if receiver is None:
         raise NoColleague
-    regels = _whole(batch, set(regel_ids))
+    regels = whole(batch, set(regel_ids))
     if not regels:
         raise NothingToHandOver
     if receiver.rol is Rol.LEERKRACHT and LEERLING.number_of(regels) < len(regels):
@@ -211,11 +211,11 @@ def hand_over(
     session.add(row)
     session.flush()
     about = f"overdracht {row.id}"
-    audit.record(session, Daad.DOORGEGEVEN, about, door=door, school_id=school_id, vragen=len(free))
+    audit.record(session, Daad.DOORGEGEVEN, about, door=door, school_id=school_id, vragen=vragen.count(free))
     return Doorgegeven(receiver.naam, vragen.count(free), mail is not None, receiver.rol is Rol.BEHEERDER)
 
 
-def _whole(batch: Importbatch, ids: Collection[RegelId]) -> list[Importregel]:
+def whole(batch: Importbatch, ids: Collection[RegelId]) -> list[Importregel]:
     """The open lines of the questions that these are of: who were exchanged are one question."""
     asked = [regel for regel in batch.regels if regel.id in ids and regel.is_vraag]
     return list(dict.fromkeys(each for regel in asked for each in vragen.together(regel, batch.regels)))
@@ -293,7 +293,7 @@ def expire(session: Session, overdracht_id: OverdrachtId) -> None:
     said = {vraag.regel_id for vraag in row.vragen if vraag.advies is not None}
     left = [regel for regel in doorgegeven.open_lines(session, row, is_over=True) if regel.id not in said]
     about = f"overdracht {row.id}"
-    audit.record(session, Daad.DOORGEVEN_VERLOPEN, about, door=None, school_id=school_id, vragen=len(left))
+    audit.record(session, Daad.DOORGEVEN_VERLOPEN, about, door=None, school_id=school_id, vragen=vragen.count(left))
     asker = next((each for each in medewerkers.beheerders_of(session, school_id) if each.id == row.door), None)
     if left and asker is not None:
         mails.add(
@@ -304,7 +304,7 @@ def expire(session: Session, overdracht_id: OverdrachtId) -> None:
             koppeling_id=left[0].batch.koppeling_id,
             account_id=asker.id,
             overdracht=row.id,
-            aantal=len(left),
+            aantal=vragen.count(left),
         )
 
 

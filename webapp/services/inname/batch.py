@@ -70,7 +70,8 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         f"importbatch {batch.id}",
         door=None,
         school_id=aanlevering.school_id,
-        te_controleren=len(aanlevering.open),
+        vragen=vragen.count(batch.regels),
+        nieuwe_gegevens=sum(regel.is_work and not regel.is_vraag for regel in batch.regels),
         gewijzigd=aanlevering.changed,
         vastgehouden=sum(batch.onderwerpen.values()),
     )
