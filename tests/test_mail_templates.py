@@ -284,6 +284,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "beheerders_gewijzigd_erbij": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "erbij", "door": "Bas"}),
     "beheerders_gewijzigd_weg": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "weg", "door": None}),
     "beheerders_gewijzigd_klantenservice": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "klantenservice"}),
+    "beheerders_gewijzigd_opengezet": ("beheerders_gewijzigd", {"url": None, **WIE, "wat": "opengezet"}),
     "toegang_opgeschort": (
         "toegang_opgeschort",
         {"url": f"{APP}/beheer/beheerders/leerkrachten/", "wie": ["Loes Hartog", "Jan de Wit"]},

@@ -15,6 +15,7 @@ from webapp.links import ADRES_LINK, CONTROLE_LINK, UITNODIGING_LINK
 from webapp.models import Account, Groep, Koppeling, KoppelingStatus, Mail, MailSoort, Rol, Toetreding
 from webapp.services import medewerkers
 from webapp.services.toegang import toetreden
+from webapp.woorden.mails import compose
 
 PAGE = "/beheer/beheerders/"
 NIEUW = "nieuw@elders.example"
@@ -58,7 +59,9 @@ def test_a_stranger_waits_until_a_beheerder_says_yes(weg: Koppelweg) -> None:
     assert 'name="bereikt" type="text" value=""' in question, "what is left empty asks the beheerders"
     post(clerk, page, {"gezien": re.findall(r'name="gezien" value="([^"]*)"', question)[0]})
     assert [mail.ontvanger for mail in _mails(weg, MailSoort.TOEGANG_GEVRAAGD)] == [anja.email]
-    assert [mail.ontvanger for mail in _mails(weg, MailSoort.OPENGEZET)] == [anja.email]
+    told = [mail for mail in weg.session.scalars(select(Mail)) if mail.ontvanger == anja.email]
+    assert len(told) == 1, "one mail says who asks and that the koppeling is open"
+    assert "nog 2 stappen" in compose(weg.session, told[0]).text
     assert weg.session.scalar(select(Account).where(Account.email == NIEUW)) is None
     mine = login(weg.app, weg.session, anja)
     assert "1 persoon vraagt beheerder te worden" in mine.get("/").text
@@ -84,6 +87,15 @@ def test_a_school_without_a_beheerder_is_called_first(weg: Koppelweg) -> None:
     assert [mail.ontvanger for mail in _mails(weg, MailSoort.UITGENODIGD)] == [NIEUW]
     assert medewerkers.beheerders_of(weg.session, school.id) == []
     assert "Bereikt 030-1234567, directeur" in clerk.get(f"/klantenservice/school/details/?id={school.id}").text
+
+
+def test_of_a_school_that_was_reached_the_beheerders_get_one_mail_too(weg: Koppelweg) -> None:
+    anja = make_account(weg.session, Rol.BEHEERDER, make_school(weg.session))
+    page = f"/klantenservice/koppeling/{weg.requested('De Wegwijzer', NIEUW).id}/openzetten/"
+    post(weg.clerk(), page, {"bereikt": "030-1234567, directeur"})
+    [told] = weg.session.scalars(select(Mail).where(Mail.ontvanger == anja.email)).all()
+    assert told.soort is MailSoort.BEHEERDERS_GEWIJZIGD
+    assert "De koppeling met ParnasSys staat open." in compose(weg.session, told).text
 
 
 def test_an_invited_colleague_makes_an_account_and_looking_makes_none(weg: Koppelweg, browser: FlaskClient) -> None:

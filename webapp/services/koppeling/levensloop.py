@@ -84,10 +84,10 @@ def _make_beheerder(session: Session, koppeling: Koppeling, found: Herkenning) -
 
 
 def _ask_the_school(session: Session, koppeling: Koppeling, school_id: SchoolId, bereikt: str, door: AccountId) -> None:
-    mails.add_for_beheerders(session, MailSoort.OPENGEZET, school_id, koppeling_id=koppeling.id, nieuw_account=False)
+    """One mail says who asks and that the koppeling is open."""
     contact = {"naam": koppeling.contact_naam, "email": koppeling.contact_email}
     if bereikt:
-        toetreden.invite_for_klantenservice(session, school_id, **contact, bereikt=bereikt, door=door)
+        toetreden.invite_for_klantenservice(session, school_id, **contact, bereikt=bereikt, door=door, wat="opengezet")
     else:
         toetreden.ask(session, school_id, **contact)
 

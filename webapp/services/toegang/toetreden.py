@@ -30,12 +30,12 @@ def ask(session: Session, school_id: SchoolId, *, naam: str, email: str) -> None
     """Let the present beheerders decide whether somebody becomes one; raise NobodyToAsk when there are none."""
     if not medewerkers.beheerders_of(session, school_id):
         raise NobodyToAsk
+    mails.add_for_beheerders(session, MailSoort.TOEGANG_GEVRAAGD, school_id, wie=naam, adres=email)
     if _open(session, school_id, email) is not None:
         return
     row = Toetreding(school_id=school_id, email=email, naam=naam, rol=Rol.BEHEERDER, is_verzoek=True)
     session.add(row)
     session.flush()
-    mails.add_for_beheerders(session, MailSoort.TOEGANG_GEVRAAGD, school_id, wie=naam, adres=email)
     audit.record(session, Daad.TOEGANG_GEVRAAGD, f"toetreding {row.id}", door=None, school_id=school_id)
 
 
@@ -60,18 +60,26 @@ def invite(session: Session, school_id: SchoolId, *, email: str, rol: Rol, door:
 
 
 def invite_for_klantenservice(
-    session: Session, school_id: SchoolId, *, naam: str, email: str, bereikt: str, door: AccountId
+    session: Session,
+    school_id: SchoolId,
+    *,
+    naam: str,
+    email: str,
+    bereikt: str,
+    door: AccountId,
+    wat: str = "klantenservice",
 ) -> None:
-    """Invite a beheerder without asking those there are; how the school was reached is kept, and they hear of it."""
+    """Invite a beheerder without asking those there are; how the school was reached is kept, and they hear of it.
+
+    `wat` is `opengezet` when the koppeling was opened up with it: then one mail says both.
+    """
     if not bereikt:
         raise NotReached
     _check_new(session, school_id, email, Rol.BEHEERDER)
     row = _open_or_new(session, school_id, email, Rol.BEHEERDER)
     row.naam = naam
     _invite(session, row, door, bereikt=bereikt)
-    mails.add_for_beheerders(
-        session, MailSoort.BEHEERDERS_GEWIJZIGD, school_id, wie=naam, adres=email, wat="klantenservice"
-    )
+    mails.add_for_beheerders(session, MailSoort.BEHEERDERS_GEWIJZIGD, school_id, wie=naam, adres=email, wat=wat)
 
 
 def invite_leerkracht(session: Session, leerkracht: Leerkracht, email: str, *, door: AccountId) -> None:
