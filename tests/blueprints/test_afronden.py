@@ -113,10 +113,36 @@ def test_when_all_is_put_aside_there_is_only_a_way_back(
     session.expire_all()
     follow_up = session.scalars(select(Importbatch).where(Importbatch.status.in_(OPEN))).one()
     page = answer(browser, line(session, follow_up, "k1"), "later")
-    assert "Terug naar de vraag" in page
+    assert "1 vraag staat op Later Dat houdt niets anders tegen. Weet u het nu? Dan kunt u alsnog antwoorden." in page
+    assert "De vraag oppakken" in page
     assert "Gegevens importeren" not in page
     there = browser.get(f"/controle/{follow_up.id}/samenvatting").headers["Location"]
     assert there.endswith(f"/controle/{follow_up.id}/")
+
+
+def test_a_follow_up_opens_on_what_was_not_put_aside(
+    browser: FlaskClient, session: Session, koppeling: Koppeling, batch: Importbatch
+) -> None:
+    lock_all(session)
+    for _ in range(2):
+        session.add(
+            Leerling(school_id=koppeling.school_id, roepnaam="Fem", achternaam="Es", geboortedatum=date(2016, 3, 12))
+        )
+    session.flush()
+    newer = take_in(session, koppeling, pupil("k3", "Fem", "Es"))
+    answer(browser, line(session, newer, "k1"), "later")
+    page = browser.get(
+        post(browser, f"/controle/{newer.id}/importeren", summary(browser, newer)[1]).headers["Location"]
+    )
+    session.expire_all()
+    follow_up = session.scalars(select(Importbatch).where(Importbatch.status.in_(OPEN))).one()
+    later, first = line(session, follow_up, "k1"), line(session, follow_up, "k3")
+    assert f"/controle/{follow_up.id}/?vraag={first.id}" in page.text
+    assert f'/regel/{first.id}/kies"' in browser.get(f"/controle/{follow_up.id}/").text
+    tonight = take_in(session, koppeling, pupil("k3", "Fem", "Es"), pupil("k4", "Ids", "Later"))
+    asked = browser.get(f"/controle/{follow_up.id}/?vraag={later.id}", follow_redirects=True).text
+    assert f'/regel/{line(session, tonight, "k1").id}/kies"' in asked, "the way to a question leads there next day too"
+    assert browser.get(f"/controle/{follow_up.id}/?vraag=2147483646", follow_redirects=True).status_code == 200
 
 
 def test_what_a_colleague_chose_meanwhile_is_all_that_is_asked(

@@ -70,7 +70,11 @@ def test_later_with_a_follow_up(site: Site) -> None:  # noqa: F811  # the fixtur
         assert _counts(site) == done
         _night(site)
         page.get_by_role("link", name="Nu beantwoorden").click()
+        expect(page.get_by_text("Vraag 1 van 1", exact=True)).to_be_visible()
+        page.goto(page.url.partition("?")[0])
+        expect(page.get_by_role("heading", level=1)).to_have_text("1 vraag staat op Later")
         expect(page.locator(".teruglezen .klok")).to_contain_text("Ana Maas: later")
+        _is_sound(page)
         follow_up = page.url
     with site.page("Youssef", java_script_enabled=False) as page:
         page.goto(follow_up)

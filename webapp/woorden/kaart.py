@@ -53,8 +53,9 @@ def progress(open_: int, total: int) -> str:
 
 def end(answered_: int, later: int, *, is_importable: bool) -> tuple[str, str]:
     """Heading and lead once no question comes first any more."""
-    if not is_importable:
-        return f"{aantal(later, 'vraag staat', 'vragen staan')} nog open", "Dat houdt niets anders tegen."
+    if not is_importable or not answered_:
+        rest = "De rest kunt u importeren." if is_importable else "Weet u het nu? Dan kunt u alsnog antwoorden."
+        return f"{aantal(later, 'vraag staat', 'vragen staan')} op Later", f"Dat houdt niets anders tegen. {rest}"
     said_ = " en ".join(
         filter(None, (f"{answered_} beantwoord" if answered_ else "", f"{later} later" if later else ""))
     )

@@ -137,6 +137,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
     saw("klaar", LEERLING.number_of(niet))
     bewijs = ontvangst.of_batch(session, batch.school_id, batch.id)
     rest = batches.newest(session, batch) if vervolg.of(session, batch) is not None else None
+    asked = [line for line in batches.lines(session, rest) if line.is_vraag] if rest is not None else []
     return render_template(
         "controle/klaar.html",
         batch=batch,
@@ -145,7 +146,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         kop=bewijzen.kop(bewijs) if bewijs is not None else "",
         regels=bewijzen.regels(bewijs) if bewijs is not None else [],
         rest=rest if rest is not None and rest.is_open else None,
-        eerste=next((line.id for line in batches.lines(session, rest) if line.is_vraag), None) if rest else None,
+        eerste=next((line.id for line in sorted(asked, key=lambda line: line.later_op is not None)), None),
         niet=niet,
         leerkrachten=leerkrachten.overview(session, own_school(), batches.new_leerkrachten(batch)),
         toegevoegd=toegang.added,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from webapp.blueprints.controle.messages import Gekozen, Melding, report, say
 from webapp.blueprints.controle.plek import Plek
 from webapp.blueprints.controle.vragen import Vragen
 from webapp.db import db, unit_of_work
+from webapp.errors import NotAllowed
 from webapp.forms.cleaning import clean_text
 from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, BatchId, RegelId
@@ -74,7 +76,8 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
     batch = batches.get(db.session(), own_school(), batch_id)
     if batch.vervangen_door_id is not None:
         flash(woorden.newer(namen()), "info")
-        return redirect(url_for("controle.show", batch_id=batches.newest(db.session(), batch).id), 303)
+        newest = batches.newest(db.session(), batch)
+        return redirect(url_for("controle.show", batch_id=newest.id, vraag=_same_question(batch)), 303)
     if not batch.is_open:
         return redirect(url_for("controle.done", batch_id=batch.id), 303)
     if batch.status is BatchStatus.VASTGEHOUDEN and not (
@@ -82,6 +85,14 @@ def show(batch_id: BatchId) -> ResponseReturnValue:
     ):
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
     return _review(batch)
+
+
+def _same_question(batch: Importbatch) -> RegelId | None:
+    """The question in the address, in the aanlevering that took over: a page that stayed open leads to it."""
+    wanted = row_id(request.args.get("vraag"))
+    with suppress(NotAllowed):
+        return batches.line(db.session(), own_school(), batch.id, RegelId(wanted)).id if wanted is not None else None
+    return None
 
 
 def _review(batch: Importbatch) -> str:
