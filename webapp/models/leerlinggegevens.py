@@ -37,7 +37,7 @@ class Gekoppeld(SchoolOwned, Base):
     )
     afwezig_sinds: Mapped[datetime | None]
     """Since when the LAS does not send it, while it is not parked: held back, or meant by an open question."""
-    vertrokken_op: Mapped[datetime | None]
+    vertrokken_op: Mapped[datetime | None] = mapped_column(active_history=True)
     """When it was parked; None while it is here."""
     gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 

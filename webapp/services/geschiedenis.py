@@ -23,10 +23,11 @@ from webapp.models.ids import AccountId, BatchId, HandelingId, SchoolId
 
 _NAMEN = ("achternaam", "voorvoegsel", "roepnaam")
 VELDEN: dict[type, tuple[str, ...]] = {
-    Groep: ("las_key", "status", "naam", "jaargroep", "schooljaar"),
-    Leerkracht: ("las_key", "eckid", "status", *_NAMEN, "email", "groepen"),
+    Groep: ("las_key", "status", "vertrokken_op", "naam", "jaargroep", "schooljaar"),
+    Leerkracht: ("las_key", "eckid", "status", "vertrokken_op", *_NAMEN, "email", "groepen"),
     Leerling: (
-        "las_key", "eckid", "status", *_NAMEN, "geboortedatum", "geslacht", "jaargroep", "groep_id", "geparkeerd_op",
+        "las_key", "eckid", "status", "vertrokken_op", *_NAMEN, "geboortedatum", "geslacht", "jaargroep", "groep_id",
+        "geparkeerd_op",
     ),
 }  # fmt: skip
 """What is written down of each kind; of `groepen` the ids, sorted."""
