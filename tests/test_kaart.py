@@ -8,7 +8,7 @@ from webapp.matching import Matchreden
 from webapp.matching.vetoes import Veto
 from webapp.services.inname.soorten.velden import Nummer, Oordeel, Veld, compared_numbers
 from webapp.woorden.controle import value
-from webapp.woorden.kaart import compared, minutes, progress, sentences
+from webapp.woorden.kaart import compared, duration, progress, sentences
 
 M = Matchreden
 
@@ -50,7 +50,7 @@ def test_why_is_said_in_sentences_and_nothing_twice() -> None:
 
 
 def test_how_long_it_takes_and_how_many_are_left() -> None:
-    assert progress(0, 0) == "Er is niets te vragen."
+    assert progress(0, 0) == "Bekijk wat nieuw is en importeer het."
     assert progress(3, 3) == "Ongeveer 1 minuut. Elk antwoord is meteen bewaard."
     assert progress(2, 3) == "Nog 2 te gaan. Elk antwoord is meteen bewaard."
-    assert (minutes(0), minutes(12)) == (1, 3)
+    assert [duration(n) for n in (0, 12, 359, 1000)] == ["1 minuut", "3 minuten", "90 minuten", "4 uur"]

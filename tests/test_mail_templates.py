@@ -45,7 +45,7 @@ COUNTS: dict[str, Any] = {
     "ongewijzigd": 1180,
     "dagen": 60,
     "ook_gemaild": "Alleen u krijgt deze mail.",
-    "minuten": 1,
+    "duur": "1 minuut",
     "ook_open": [],
 }
 KAPOT = {
@@ -217,7 +217,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "automatisch": 1,
             "ongewijzigd": 1,
             "ook_gemaild": "Ook Youssef el Amrani en Anja de Boer kregen deze mail.",
-            "minuten": 12,
+            "duur": "12 minuten",
             "ook_open": ["2 resultaten geweigerd", "storing bij ParnasSys"],
         },
     ),
@@ -427,6 +427,6 @@ def test_the_koppelingsmail_says_what_the_manual_says() -> None:
 
 
 def test_a_value_that_is_missing_raises() -> None:
-    values = {key: value for key, value in MAILS["koppelingsmail"][1].items() if key != "minuten"}
-    with pytest.raises(UndefinedError, match="minuten"):
+    values = {key: value for key, value in MAILS["koppelingsmail"][1].items() if key != "duur"}
+    with pytest.raises(UndefinedError, match="duur"):
         render_mail("koppelingsmail", to="m.vandenbrandhof@regenboog.example", **SCHOOL, **values)

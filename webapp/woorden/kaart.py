@@ -23,6 +23,7 @@ ONDER: Mapping[Veld, str] = {Veld.ECKID: "landelijk nummer", Veld.NUMMER: "exter
 """What else a field is called."""
 _MOST_LETTERS = 3
 _SECONDS_PER_QUESTION = 15
+_IN_HOURS = 90
 _GETALLEN = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
 _AGREE = (
     Matchreden.ECKID_GELIJK, Matchreden.SLEUTEL_GELIJK, Matchreden.NUMMER_GELIJK, Matchreden.NAAM_GELIJK,
@@ -45,9 +46,9 @@ def title(soorten: Sequence[Soort], las: str) -> str:
 def progress(open_: int, total: int) -> str:
     """Under the heading: how long it takes, then how many are left."""
     if not total:
-        return "Er is niets te vragen."
+        return "Bekijk wat nieuw is en importeer het."
     if open_ == total:
-        return f"Ongeveer {aantal(minutes(total), 'minuut', 'minuten')}. Elk antwoord is meteen bewaard."
+        return f"Ongeveer {duration(total)}. Elk antwoord is meteen bewaard."
     return f"Nog {open_} te gaan. Elk antwoord is meteen bewaard." if open_ else "Allemaal beantwoord en bewaard."
 
 
@@ -62,9 +63,10 @@ def end(answered_: int, later: int, *, is_importable: bool) -> tuple[str, str]:
     return "U bent klaar met de vragen", f"{said_}. Bewaard, nog niet geïmporteerd."
 
 
-def minutes(questions: int) -> int:
-    """About how long so many questions take."""
-    return max(1, round(questions * _SECONDS_PER_QUESTION / 60))
+def duration(questions: int) -> str:
+    """About how long so many questions take: `2 minuten`, `4 uur`."""
+    minutes = max(1, round(questions * _SECONDS_PER_QUESTION / 60))
+    return aantal(minutes, "minuut", "minuten") if minutes <= _IN_HOURS else f"{round(minutes / 60)} uur"
 
 
 def answered(regel: Importregel, doel: Doel | None) -> str:

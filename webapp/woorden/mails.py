@@ -36,7 +36,7 @@ from webapp.woorden import ontvangst as woorden_ontvangst
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
-from webapp.woorden.kaart import minutes
+from webapp.woorden.kaart import duration
 from webapp.woorden.koppeling import afwijzing
 from webapp.woorden.namen import namen_of
 from webapp.woorden.overzicht import others
@@ -202,7 +202,7 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
         "ongewijzigd": batch.counted("ongewijzigd"),
         "dagen": CONTROLE_LINK.max_age.days,
         "ook_gemaild": _also(session, mail),
-        "minuten": minutes(len(asked)),
+        "duur": duration(len(asked)),
     }
 
 

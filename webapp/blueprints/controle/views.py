@@ -53,12 +53,10 @@ _KEUZES: dict[str, Keuze | None] = {
 @beheerder_required
 def index() -> ResponseReturnValue:
     found = batches.recent(db.session(), own_school())
-    open_ = next((batch for batch in found if batch.is_open), None)
     names = {account.id: account.naam for account in medewerkers.beheerders_of(db.session(), own_school())}
     return render_template(
         "controle/index.html",
         batches=found,
-        open_batch=open_,
         names=names,
         afloop=woorden.afloop,
         imported=batches.imported(db.session(), own_school()),

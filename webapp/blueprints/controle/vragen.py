@@ -29,6 +29,9 @@ from webapp.woorden import ruil as woorden_ruil
 from webapp.woorden.controle import warnings
 from webapp.woorden.namen import Namen
 
+_SHOWN = 5
+"""So many answers stand beside the card; the end of the questions has them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beantwoord:
@@ -95,7 +98,7 @@ class Vragen:
 
     @property
     def _end(self) -> tuple[str, str]:
-        return woorden.end(len(self.alle) - len(self.open), len(self.open), is_importable=self.is_importable)
+        return woorden.end(self.aantal_beantwoord, len(self.open), is_importable=self.is_importable)
 
     @cached_property
     def doorgegeven(self) -> dict[RegelId, doorgegeven.Bij]:
@@ -172,11 +175,15 @@ class Vragen:
 
     @cached_property
     def beantwoord(self) -> list[Beantwoord]:
-        """The answers, the newest first."""
+        """The newest answers; how many there are, `aantal_beantwoord` says."""
         done = [regel for regel in self.alle if not regel.is_vraag]
         done.sort(key=lambda regel: (regel.gekozen_op is not None, regel.gekozen_op), reverse=True)
         names = names_of_accounts(self.session, self.batch.school_id)
-        return [self._answered(regel, names) for regel in done]
+        return [self._answered(regel, names) for regel in done[:_SHOWN]]
+
+    @property
+    def aantal_beantwoord(self) -> int:
+        return len(self.alle) - len(self.open)
 
     def _answered(self, regel: Importregel, names: Mapping[AccountId, str]) -> Beantwoord:
         doel, ring = kandidaten.chosen(self.session, regel), exchanged(regel, self.regels)
