@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 from redis import Redis
@@ -14,6 +13,7 @@ from sqlalchemy import select
 
 from tests.buttons import Buttons, fill
 from tests.ground.app import CleanClient
+from tests.ground.statements import end_connection
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
@@ -43,17 +43,11 @@ def asked(app: Flask) -> bool:
         return session.scalar(select(Audit.id).where(Audit.actie == Daad.OPHALEN_GEVRAAGD)) is not None
 
 
-def kill(connection: Any) -> None:
-    """End this connection from another one, as an administrator or a failover does."""
-    with psycopg.connect(connection.info.dsn, password=connection.info.password, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.info.backend_pid])
-
-
 def before(commit: Callable[[Any], None]) -> Callable[[Any], None]:
     """The database goes away before it hears COMMIT."""
 
     def killed(connection: Any) -> None:
-        kill(connection.driver_connection)
+        end_connection(connection.driver_connection)
         commit(connection)
 
     return killed
@@ -64,7 +58,7 @@ def after(commit: Callable[[Any], None]) -> Callable[[Any], None]:
 
     def killed(connection: Any) -> None:
         commit(connection)
-        kill(connection.driver_connection)
+        end_connection(connection.driver_connection)
         connection.driver_connection.execute("SELECT 1")
 
     return killed
@@ -93,7 +87,7 @@ def test_a_database_that_goes_away_before_the_commit_has_changed_nothing(
     browser = site.browser("beheerder")
 
     def ask_fetch(session: Any, *_: object, **__: object) -> None:
-        kill(session.connection().connection.dbapi_connection)
+        end_connection(session.connection().connection.dbapi_connection)
         session.scalar(select(1))
 
     monkeypatch.setattr("webapp.services.koppeling.levensloop.ask_fetch", ask_fetch)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from itertools import count
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from tests.ground.crawl import LOOKS, fingerprints
+from tests.ground.statements import end_connection, struck
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.test_away import Site, make_site  # noqa: F401  # a fixture is found where it is imported
-from tests.test_commit import kill
 from tests.wereld import lock_all
 from webapp.db import db, unit_of_work
 from webapp.models import BatchStatus, Besluit, Importbatch, Keuze, Koppeling, Leerling, Mail, MailSoort
@@ -27,7 +25,8 @@ from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
-Strike = Callable[[Any], object]
+LOCK = "UPDATE school"
+"""With this an import begins."""
 
 
 @pytest.fixture
@@ -60,45 +59,15 @@ def site(make_site: Callable[..., Site]) -> Site:  # noqa: F811  # the fixture
     return site
 
 
-@contextmanager
-def struck(site: Site, number: int, strike: Strike) -> Iterator[None]:
-    """Strike at this statement of the import, counted from its lock; the COMMIT and the moment after it count too."""
-    left, is_importing = number, False
-
-    def reach(connection: Any) -> None:
-        nonlocal left
-        left -= is_importing
-        if left == 0:
-            left = -1
-            strike(connection)
-
-    def statement(connection: Any, _: Any, text: str, *__: Any) -> None:
-        nonlocal is_importing
-        is_importing = is_importing or text.startswith("UPDATE school")
-        reach(connection)
-
-    def committed(_: Session) -> None:
-        reach(None)
-
-    with site.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", statement)
-    event.listen(engine, "commit", reach)
-    event.listen(Session, "after_commit", committed)
-    yield
-    event.remove(engine, "before_cursor_execute", statement)
-    event.remove(engine, "commit", reach)
-    event.remove(Session, "after_commit", committed)
-
-
 def kill_the_process(site: Site, browser: FlaskClient, number: int) -> None:
     """Press in a process of its own, which is killed there: no handler runs and nothing is rolled back by us."""
     pid = os.fork()
     if pid == 0:
         try:
             with site.app.app_context():
-                db.engine.dispose(close=False)
-            with struck(site, number, lambda _: os.kill(os.getpid(), signal.SIGKILL)):
+                engine = db.engine
+            engine.dispose(close=False)
+            with struck(engine, number, lambda _: os.kill(os.getpid(), signal.SIGKILL), since=LOCK):
                 site.press(browser)
         finally:
             os._exit(1)
@@ -110,9 +79,11 @@ def kill_the_database(site: Site, browser: FlaskClient, number: int) -> None:
 
     def end(connection: Any) -> None:
         if connection is not None:
-            kill(connection.connection.driver_connection)
+            end_connection(connection.connection.driver_connection)
 
-    with struck(site, number, end):
+    with site.app.app_context():
+        engine = db.engine
+    with struck(engine, number, end, since=LOCK):
         answer = site.press(browser)
     page = answer.text if answer.status_code == 503 else browser.get(answer.location).text
     assert "Er is niets gewijzigd" in page or "Er is niets geïmporteerd" in page or answer.location.endswith("/klaar")

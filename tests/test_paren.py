@@ -19,7 +19,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, versturen
-from tests.paren import GEVAARLIJK, SCHRIJVERS, Actor, Paren, app_for, picture, quiet_las, set_stage, watched
+from tests.paren import Actor, Paren, app_for, picture, watched
+from tests.schrijvers import GEVAARLIJK, SCHRIJVERS, quiet_las
+from tests.toneel import set_stage
 from webapp import db as webapp_db
 from webapp.config import PROJECT, Settings
 from webapp.db import db, in_transaction, unit_of_work

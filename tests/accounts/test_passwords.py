@@ -13,11 +13,12 @@ from argon2 import low_level
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import recoverable
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.accounts.forms import PASSWORD, log_in, send
 from tests.ground.smtp import SmtpSink
+from tests.ground.statements import at_statements
 from webapp.accounts.wachtwoorden import is_weak
 from webapp.db import db
 from webapp.models import Account, Mail
@@ -85,7 +86,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
         return counting
 
-    def statement(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+    def statement(_: object, sql: str) -> None:
         words = sql.split()
         if words[0] in {"RELEASE", "ROLLBACK"}:
             words = ["end of a savepoint"]
@@ -95,11 +96,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         for place, name in ((low_level, "hash_secret"), (low_level, "verify_secret"), (recoverable, "hash_data")):
             patched.setattr(place, name, count("hash", getattr(place, name)))
         patched.setattr("webapp.queue.ring", count("bell", lambda *_: True))
-        event.listen(db.engine, "before_cursor_execute", statement)
-        try:
+        with at_statements(db.engine, statement):
             yield seen
-        finally:
-            event.remove(db.engine, "before_cursor_execute", statement)
 
 
 def test_asking_for_a_new_password_is_the_same_work_for_a_known_and_an_unknown_address(

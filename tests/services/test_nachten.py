@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from jobs import sweep
+from tests.ground.statements import COMMIT, end_connection, struck
 from tests.wereld import Wereld, make_wereld
 from webapp import create_app
 from webapp.config import AMSTERDAM, Settings
@@ -203,15 +204,11 @@ def test_before_its_hour_no_night_begins(session: Session, wereld: Wereld, uren:
 def test_a_database_that_goes_away_while_a_night_begins_leaves_none_behind(committed: Flask, uren: Settings) -> None:
     committed.extensions["settings"] = replace(uren, nacht_begin_uur=0, nacht_eind_uur=24)
 
-    def hang_up(connection: object, *_: object) -> None:
-        raw = connection.connection  # type: ignore[attr-defined]  # SQLAlchemy's own
-        with suppress(Exception):
-            raw.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    def hang_up(connection: Any) -> None:
+        end_connection(connection.connection.driver_connection)
 
-    event.listen(db.engine, "commit", hang_up)
-    with pytest.raises(SQLAlchemyError):
+    with struck(db.engine, 1, hang_up, since=COMMIT), pytest.raises(SQLAlchemyError):
         sweep.sweep()
-    event.remove(db.engine, "commit", hang_up)
     with unit_of_work() as session:
         assert all_of(session) == []
         assert session.scalars(select(Koppeling.ophalen_op)).all() == [None]

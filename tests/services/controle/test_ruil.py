@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from itertools import count
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
-from tests.ground.crawl import fingerprints
+from tests.ground.statements import break_at_every_statement
 from tests.namen import NAMEN
 from tests.services.conftest import make_beheerder, pupil
 from tests.wereld import make_wereld
-from webapp.db import db
 from webapp.models import (
     Audit,
     Daad,
@@ -290,39 +287,18 @@ def test_an_import_that_dies_at_any_statement_leaves_both_or_neither(
     session, school_id, door = school.session, batch.school_id, school.wereld.beheerder.id
     regel_id, batch_id = school.line(batch, "k1").id, batch.id
 
-    def answer_and_import(step: str) -> None:
-        if step == "answer":
-            keuzes.answer_exchange(session, school_id, regel_id, antwoord, door=door)
-        else:
-            digest = summarise(session, session.get_one(Importbatch, batch_id)).digest
-            vastleggen.commit(session, school_id, batch_id, digest=digest, door=door)
+    def answer() -> None:
+        keuzes.answer_exchange(session, school_id, regel_id, antwoord, door=door)
+
+    def commit() -> None:
+        digest = summarise(session, session.get_one(Importbatch, batch_id)).digest
+        vastleggen.commit(session, school_id, batch_id, digest=digest, door=door)
 
     for regel in batch.regels:
         if regel.soort is Soort.GROEP and regel.keuze is None:
             keuzes.choose(session, school_id, regel.id, Keuze.NIEUW, door=door)
-    for step in ("answer", "import"):
-        before = fingerprints()
-        broke_at = 0
-        for broke_at in count(1):
-            left = [broke_at]
-
-            def break_at(*_: Any, left: list[int] = left) -> None:
-                left[0] -= 1
-                if left[0] == 0:
-                    raise ConnectionResetError
-
-            with suppress(ConnectionResetError), session.begin_nested():
-                event.listen(db.engine, "before_cursor_execute", break_at)
-                try:
-                    answer_and_import(step)
-                    session.flush()
-                finally:
-                    event.remove(db.engine, "before_cursor_execute", break_at)
-            if left[0] > 0:
-                break
-            session.expire_all()
-            assert fingerprints() == before, f"{step}, at statement {broke_at}"
-        assert broke_at > 3
+    for step in (answer, commit):
+        assert break_at_every_statement(session, step) > 2
     swapped = antwoord is Ruilantwoord.OMDRAAIEN
     assert names(session) == ([("k2", "Jip"), ("k1", "Jop")] if swapped else [("k1", "Jop"), ("k2", "Jip")])
 

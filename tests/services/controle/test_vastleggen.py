@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
-from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.ground.crawl import fingerprints
+from tests.ground.statements import break_at_every_statement
 from tests.namen import NAMEN
 from tests.services.conftest import aanlevering, pupil, teacher
-from webapp.db import db
 from webapp.models import (
     Account,
     Audit,
@@ -77,31 +74,12 @@ def test_everything_new_is_written_with_its_groep(session: Session, koppeling: K
 
 
 def breaks_at_every_statement(session: Session, batch: Importbatch, beheerder: Account) -> None:
-    """Import once for each statement, breaking there: before or after, never between."""
-    digest, before = summarise(session, batch).digest, fingerprints()
-    school_id, batch_id, door = batch.school_id, batch.id, beheerder.id
-    broke_at = 0
-    for broke_at in count(1):
-        left = [broke_at]
-
-        def break_at(*_: Any, left: list[int] = left) -> None:
-            left[0] -= 1
-            if left[0] == 0:
-                raise ConnectionResetError
-
-        with suppress(ConnectionResetError), session.begin_nested():
-            event.listen(db.engine, "before_cursor_execute", break_at)
-            try:
-                vastleggen.commit(session, school_id, batch_id, digest=digest, door=door)
-                session.flush()
-            finally:
-                event.remove(db.engine, "before_cursor_execute", break_at)
-        if left[0] > 0:
-            break
-        session.expire_all()
-        assert fingerprints() == before, f"at statement {broke_at}"
-    assert broke_at > 10
-    assert fingerprints() != before
+    """Import, and before that break at every statement of it."""
+    digest, school_id, batch_id, door = summarise(session, batch).digest, batch.school_id, batch.id, beheerder.id
+    number = break_at_every_statement(
+        session, lambda: vastleggen.commit(session, school_id, batch_id, digest=digest, door=door)
+    )
+    assert number > 10
 
 
 @pytest.mark.asvs(11)

@@ -1,0 +1,323 @@
+"""Everybody who writes the records of a school, each with the state in which it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from jobs import ophalen, opruimen, versturen
+from tests.toneel import SECOND, ZONDER_GROEP, Toneel
+from tests.wereld import AFNAME, NOW, START
+from webapp.db import db, in_transaction
+from webapp.models import Advies, Importbatch, Importregel, Keuze, Koppeling, Overdracht, Rol, Soort
+from webapp.models.koppeling import Afwijsreden
+from webapp.services import nachten
+from webapp.services.bewaring import wissen
+from webapp.services.controle import (
+    adressen,
+    adviseren,
+    allemaal,
+    doorgeven,
+    keuzes,
+    maillink,
+    ongewoon,
+    vastgehouden,
+    vastleggen,
+)
+from webapp.services.controle.adressen import Getypt
+from webapp.services.controle.lijsten import Zoekvraag
+from webapp.services.controle.ruil import Ruilantwoord
+from webapp.services.inname import parkeren, uitzonderingen
+from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
+from webapp.services.koppeling.aanvraag import Aanvraag
+from webapp.services.ophalen import beurt as ophaalbeurt
+from webapp.services.ophalen import peiling
+from webapp.services.ophalen.peiling import Peiling
+from webapp.services.toegang import beheerders, toetreden
+from webapp.services.toetsen import normering, opslaan
+from webapp.services.toetsen.opslaan import Invoer
+from webapp.services.versturen import afloop, elders, leveringen, nakijken
+from webapp.services.versturen import beurt as zendbeurt
+from webapp.uwlr import values as uwlr
+from webapp.uwlr.codes import Owner, Reden
+from webapp.uwlr.diagnose import Bevinding, Diagnose
+
+Schrijver = Callable[[Toneel], object]
+GOED = Diagnose(True, Owner.NIEMAND, Bevinding.GEGEVENS, {"groepen": 2, "leerlingen": 5})
+
+
+def _act(toneel: Toneel, service: Callable[..., object], *args: Any, **kwargs: Any) -> object:
+    """What a button does."""
+    return in_transaction(service, *args, door=toneel.door, **kwargs)
+
+
+def _lopend(toneel: Toneel, service: Callable[..., object]) -> object:
+    """A button about sending, whose service asks for the koppeling itself."""
+
+    def press(session: Session) -> object:
+        return service(session, session.get_one(Koppeling, toneel.koppeling_id), door=toneel.door)
+
+    return in_transaction(press)
+
+
+def _held(toneel: Toneel) -> int:
+    """How many are held, as the page shows it."""
+    with toneel.app.app_context():
+        return vastgehouden.total(db.session().get_one(Importbatch, toneel.batch_id))
+
+
+def _regel(toneel: Toneel, key: str) -> int:
+    return toneel.regels[key]
+
+
+def _ophalen(toneel: Toneel) -> None:
+    ophalen.fetch_leerlinggegevens(toneel.koppeling_id)
+
+
+def _versturen(toneel: Toneel) -> None:
+    versturen.push_resultaten(toneel.koppeling_id)
+
+
+def _begun(toneel: Toneel, goes_on: Callable[..., object], *args: Any, **kwargs: Any) -> None:
+    """Take the school, write the doubt down, and then this."""
+
+    def begin(session: Session) -> object:
+        settings, keyring = toneel.app.extensions["settings"], toneel.app.extensions["keyring"]
+        token = zendbeurt.claim(session, toneel.koppeling_id, afkoeling=settings.afkoeling)
+        if token is None:
+            return None
+        return zendbeurt.begin(session, toneel.koppeling_id, token, settings=settings, keyring=keyring)
+
+    opdracht: Any = in_transaction(begin)
+    if opdracht:
+        in_transaction(goes_on, opdracht, *args, **kwargs)
+
+
+def _night(toneel: Toneel) -> None:
+    settings = replace(toneel.app.extensions["settings"], nacht_begin_uur=0, nacht_eind_uur=24)
+    in_transaction(nachten.begin, NOW, settings)
+
+
+def _answer(session: Session, toneel: Toneel) -> None:
+    regel = session.get_one(Importregel, toneel.regels["n2"])
+    keuzes.check_seen(session, regel, "open.", door=toneel.door)
+    keuzes.choose(session, toneel.school_id, regel.id, Keuze.NIET, door=toneel.door)
+
+
+def _many(session: Session, toneel: Toneel) -> None:
+    vraag, ids = Zoekvraag(Soort.LEERLING, Keuze.NIEUW), [toneel.regels["n1"]]
+    allemaal.put_ticked(
+        session, toneel.school_id, toneel.batch_id, vraag, Keuze.NIET, ids=ids, gezien=START, door=toneel.door
+    )
+
+
+def _addresses(session: Session, toneel: Toneel) -> None:
+    typed = {f"r{toneel.regels['t1']}": Getypt("loes@regenboog.example", "")}
+    adressen.save(session, toneel.school_id, typed, door=toneel.door)
+
+
+def _open_answer(session: Session, toneel: Toneel) -> None:
+    """What a person said about somebody is opened, so that another can have them."""
+    one, other = (session.get_one(Importregel, toneel.regels[key]).id for key in ("n1", "n2"))
+    keuzes.link(session, toneel.school_id, other, toneel.dubbelganger, door=toneel.door)
+    keuzes.open_answer(session, toneel.school_id, one, toneel.dubbelganger, door=toneel.door)
+
+
+def _scores(session: Session, toneel: Toneel) -> None:
+    invoer = Invoer(AFNAME.isoformat(), {toneel.dubbelganger: "17"}, {toneel.dubbelganger: ""})
+    opslaan.save(
+        session,
+        toneel.school_id,
+        toneel.toets_id,
+        toneel.groep_id,
+        invoer,
+        today=NOW.date(),
+        groepen=None,
+        door=toneel.door,
+    )
+
+
+def _end(session: Session, toneel: Toneel) -> None:
+    levensloop.ask_end(session, toneel.koppeling_id, door=toneel.door)
+    levensloop.end(session, toneel.koppeling_id, door=toneel.door)
+
+
+def _overdracht(session: Session, toneel: Toneel) -> Overdracht:
+    return session.scalars(select(Overdracht).where(Overdracht.school_id == toneel.school_id)).one()
+
+
+def _advise(session: Session, toneel: Toneel) -> None:
+    vraag = _overdracht(session, toneel).vragen[0].id
+    adviseren.advise(session, toneel.school_id, vraag, Advies.ZELFDE, "", door=toneel.collega)
+
+
+def _take_back(session: Session, toneel: Toneel) -> None:
+    doorgeven.take_back(session, toneel.school_id, _overdracht(session, toneel).id, door=toneel.door)
+
+
+def _expire(session: Session, toneel: Toneel) -> None:
+    doorgeven.expire(session, _overdracht(session, toneel).id)
+
+
+SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
+    "ophalen": ("loopt", _ophalen),
+    "ophalen breekt": ("loopt", lambda t: in_transaction(ophaalbeurt.crashed, t.koppeling_id, "Proef")),
+    "importeren": (
+        "loopt",
+        lambda t: _act(t, vastleggen.commit, t.school_id, t.batch_id, digest=t.digest),
+    ),
+    "vertrek bevestigen": (
+        "vastgehouden",
+        lambda t: _act(t, vastleggen.confirm_departures, t.school_id, t.batch_id, confirmed=_held(t)),
+    ),
+    "parkeren terugdraaien": ("geparkeerd", lambda t: _act(t, vastgehouden.take_back, t.school_id, t.batch_id)),
+    "doorgeven": (
+        "vastgehouden",
+        lambda t: _act(t, doorgeven.hand_over_hold, t.school_id, t.batch_id, aan=t.collega),
+    ),
+    "vraag doorgeven": (
+        "vraag",
+        lambda t: _act(t, doorgeven.hand_over, t.school_id, t.batch_id, [_regel(t, "n2")], aan=t.collega, bericht=""),
+    ),
+    "doorgegeven terugnemen": ("doorgegeven", lambda t: in_transaction(_take_back, t)),
+    "advies geven": ("doorgegeven", lambda t: in_transaction(_advise, t)),
+    "doorgeven verlopen": ("verlopen", lambda t: in_transaction(_expire, t)),
+    "nieuwe mail vragen": ("vraag", lambda t: _act(t, maillink.ask_anew, t.school_id)),
+    "ongewoon bevestigen": (
+        "ongewoon",
+        lambda t: _act(t, vastleggen.confirm_unusual, t.school_id, t.batch_id, ZONDER_GROEP, confirmed=1),
+    ),
+    "ongewoon terugdraaien": (
+        "bevestigd",
+        lambda t: _act(t, ongewoon.take_back, t.school_id, t.batch_id, ZONDER_GROEP),
+    ),
+    "kiezen": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "n1"), Keuze.NIET)),
+    "vraag beantwoorden": ("loopt", lambda t: in_transaction(_answer, t)),
+    "later": ("vraag", lambda t: _act(t, keuzes.put_aside, t.school_id, _regel(t, "n2"))),
+    "met vervolg importeren": (
+        "vraag",
+        lambda t: _act(t, vastleggen.commit, t.school_id, t.batch_id, digest=t.digest),
+    ),
+    "groep weglaten": ("loopt", lambda t: _act(t, keuzes.choose, t.school_id, _regel(t, "g6"), Keuze.NIET)),
+    "ruil beantwoorden": (
+        "wisseling",
+        lambda t: _act(
+            t, keuzes.answer_exchange, t.school_id, t.regels.get("w1", t.regels["n2"]), Ruilantwoord.OMDRAAIEN
+        ),
+    ),
+    "overnemen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.noor)),
+    "antwoord openen": ("loopt", lambda t: in_transaction(_open_answer, t)),
+    "koppelen": ("loopt", lambda t: _act(t, keuzes.link, t.school_id, _regel(t, "n2"), t.dubbelganger)),
+    "samen kiezen": ("loopt", lambda t: in_transaction(_many, t)),
+    "adressen invullen": ("loopt", lambda t: in_transaction(_addresses, t)),
+    "toch importeren": (
+        "loopt",
+        lambda t: _act(t, uitzonderingen.import_anyway, t.school_id, [t.uitgezonderd], koppeling_id=t.koppeling_id),
+    ),
+    "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig], shown=1)),
+    "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=1)),
+    "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
+    "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
+    "indienen": (
+        "opengezet",
+        lambda t: _act(
+            t,
+            levensloop.submit,
+            t.koppeling_id,
+            schooljaar="2026-2027",
+            sleutel="andere-sleutel",
+            proef=GOED,
+            keyring=t.app.extensions["keyring"],
+        ),
+    ),
+    "goedkeuren": ("ingediend", lambda t: _act(t, levensloop.approve, t.koppeling_id)),
+    "afwijzen": (
+        "ingediend",
+        lambda t: _act(t, aanvraag.reject, t.koppeling_id, reden=Afwijsreden.SLEUTEL, toelichting=""),
+    ),
+    "intrekken": ("ingediend", lambda t: _act(t, aanvraag.withdraw, t.koppeling_id)),
+    "verbeteren": (
+        "ingediend",
+        lambda t: _act(t, aanvraag.correct, t.koppeling_id, Aanvraag("Goed", "00ZZ", "00", "An", "an@goed.example")),
+    ),
+    "verzorgen": ("opengezet", lambda t: in_transaction(aanvraag.tend, t.koppeling_id)),
+    "herinneren": ("opengezet", lambda t: _act(t, aanvraag.remind, t.koppeling_id)),
+    "pauzeren": ("loopt", lambda t: _act(t, levensloop.pause, t.koppeling_id)),
+    "hervatten": ("gepauzeerd", lambda t: _act(t, levensloop.resume, t.koppeling_id)),
+    "nu ophalen": ("loopt", lambda t: _act(t, levensloop.ask_fetch, t.koppeling_id)),
+    "schooljaar wijzigen": ("loopt", lambda t: _act(t, levensloop.change_schooljaar, t.koppeling_id, "2027-2028")),
+    "sleutel vervangen": (
+        "loopt",
+        lambda t: _act(
+            t,
+            levensloop.replace_sleutel,
+            t.koppeling_id,
+            sleutel="andere-sleutel",
+            proef=GOED,
+            keyring=t.app.extensions["keyring"],
+        ),
+    ),
+    "scores opslaan": ("loopt", lambda t: in_transaction(_scores, t)),
+    "normeren": (
+        "loopt",
+        lambda t: _act(t, normering.normeer, t.school_id, t.toets_id, groep_id=t.groep_id, now=NOW),
+    ),
+    "versturen": ("loopt", _versturen),
+    "versturen breekt": ("loopt", lambda t: in_transaction(zendbeurt.crashed, t.koppeling_id, "Proef")),
+    "beurt verloren": ("loopt", lambda t: _begun(t, afloop.lost_claim, timedelta(minutes=1))),
+    "niet verzonden": ("loopt", lambda t: _begun(t, afloop.never_sent, was_counted=False)),
+    "nu versturen": ("loopt", lambda t: _lopend(t, leveringen.send_now)),
+    "vrijgeven": ("loopt", lambda t: _lopend(t, leveringen.free_refused)),
+    "opnieuw versturen": ("loopt", lambda t: _act(t, leveringen.send_again, t.school_id, t.bevestigd)),
+    "nagekeken": ("loopt", lambda t: _act(t, nakijken.score_is_right, t.school_id, t.nakijken)),
+    "elders verwijderd": ("loopt", lambda t: _act(t, elders.removed, t.school_id, t.elders)),
+    "wissen": ("loopt", lambda t: _act(t, wissen.erase, t.school_id, t.noor)),
+    "wissen opheffen": ("loopt", lambda t: _act(t, wissen.let_back, t.school_id, t.gewist)),
+    "opruimen": ("loopt", lambda t: opruimen.tidy(t.opruiming)),
+    "nacht": ("loopt", _night),
+    "uitnodigen": (
+        "loopt",
+        lambda t: _act(t, toetreden.invite, t.school_id, email="wie@x.example", rol=Rol.LEERKRACHT),
+    ),
+    "aannemen": ("loopt", lambda t: _act(t, toetreden.accept, t.uitnodiging)),
+    "als nieuwe aannemen": (
+        "loopt",
+        lambda t: in_transaction(toetreden.accept_as_new, t.nieuwe, naam="Nina", wachtwoord="x"),
+    ),
+    "collega verwijderen": ("loopt", lambda t: _act(t, beheerders.remove, t.school_id, t.collega)),
+    "om het einde vragen": ("loopt", lambda t: _act(t, levensloop.ask_end, t.koppeling_id)),
+    "beëindigen": ("loopt", lambda t: in_transaction(_end, t)),
+    "LAS hervat": ("loopt", lambda t: in_transaction(peiling.wake_up, _probe())),
+}
+"""Each in the state of the school in which it can be done."""
+ZENDERS = {"versturen", "niet verzonden", "beurt verloren"}
+"""Who finds the turn of another does nothing: the sweep rings again."""
+GEVAARLIJK = ("ophalen", "importeren", "kiezen", "koppelen", "versturen", "scores opslaan", "pauzeren")
+"""Whose pairs are run with the ordinary tests."""
+
+
+def _probe() -> Peiling:
+    las: Any = "parnassys"
+    return Peiling(1, "", las, Reden.STORING, NOW, None, None)  # type: ignore[arg-type]  # only the LAS counts
+
+
+@contextmanager
+def quiet_las() -> Iterator[None]:
+    """A LAS that sends the second aanlevering and takes every result."""
+
+    class Las:
+        def fetch(self, *_: object) -> uwlr.Leerlinggegevens:
+            return SECOND
+
+        def send_leerresultaten(self, *_: object) -> None:
+            """Taken."""
+
+    with patch.object(ophalen, "client_for", lambda *_: Las()), patch.object(versturen, "client_for", lambda *_: Las()):
+        yield
