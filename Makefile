@@ -24,7 +24,7 @@ run: ## Start alles op deze machine; toont de adressen en de logins
 test: ## Installeer wat de tests nodig hebben en draai ze allemaal
 	@scripts/setup test
 	@scripts/chromium
-	@exec $(PY) -m pytest -n logical --ignore=tests/benchmarks $(PYTEST_ARGS)
+	@exec $(PY) -m pytest -n logical --dist loadgroup --ignore=tests/benchmarks $(PYTEST_ARGS)
 
 bench: ## Meet de cijfers van docs/benchmarks.md
 	@scripts/setup bench

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.buttons import BESTUUR, GOED, Buttons, fill
-from tests.ground.crawl import WHO, arguments, path_of, rules, undone
+from tests.ground.crawl import WHO, arguments, ask_status_once, path_of, rules, undone
 from webapp.accounts.setup import limiter
 from webapp.config import PROJECT
 from webapp.verzoek import number, row_id
@@ -64,6 +64,7 @@ def site(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Butto
     monkeypatch.setitem(app.extensions, "settings", settings)
     for module in ("lopend", "indienen"):
         monkeypatch.setattr(f"webapp.blueprints.koppeling.{module}.try_sleutel", lambda *_: GOED)
+    ask_status_once(monkeypatch)
     return fill(app)
 
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security import core
 from flask_sqlalchemy import SQLAlchemy
 from redis import Redis
 from rq import SimpleWorker
@@ -59,6 +60,10 @@ class _Worker(SimpleWorker):
             return bool(super().perform_job(*args, **kwargs))
 
 
+core._default_config["PASSWORD_HASH_PASSLIB_OPTIONS"] = {
+    f"argon2__{option}": least for option, least in (("rounds", 1), ("memory_cost", 8), ("parallelism", 1))
+}
+"""A hash of a password is made to be slow, and thousands of them are made here: the cheapest that there is."""
 db.session.session_factory.configure(info={"school": ALLE_SCHOLEN})
 """A session that a test makes itself sees every school; requests and jobs say of which school they are."""
 

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from redis import Redis
 from sqlalchemy import Boolean, Connection, Enum, select, text
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.buttons import BESTUUR, GOED, Buttons, fill
@@ -23,6 +24,8 @@ from webapp.accounts.setup import limiter
 from webapp.config import Settings
 from webapp.db import db
 from webapp.models import Aanvraagmail, Account, Base, Daad, DoodAdres, Koppeling, Leerling, Mail, Toetreding
+from webapp.services.overzicht import open_einden
+from webapp.services.overzicht.einde import OpenEinde
 
 WHO = ("", "leerkracht", "beheerder", "opener", "clerk")
 NOBODYS = {"sleutel": "00000000-0000-4000-8000-000000000000"}
@@ -161,6 +164,27 @@ class Asker:
         return Answer(self._who, methods, endpoint, path, answer.status_code, headers, answer.text, changed, *close)
 
 
+def ask_status_once(patch: pytest.MonkeyPatch) -> None:
+    """Of each koppeling: the line about it costs more than the page below it, and no request here changes it."""
+    of_koppeling, known = open_einden.of_koppeling, dict[int, tuple[OpenEinde, ...]]()
+
+    def once(session: Session, koppeling: Koppeling, *more: Any) -> tuple[OpenEinde, ...]:
+        if koppeling.id not in known:
+            known[koppeling.id] = of_koppeling(session, koppeling, *more)
+        return known[koppeling.id]
+
+    patch.setattr(open_einden, "of_koppeling", once)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep all that reads the crawl in one process of pytest-xdist, which then makes it once (`--dist loadgroup`)."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            if "crawl" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("crawl"))
+
+
 @pytest.fixture(scope="session")
 def crawl(settings: Settings) -> Crawl:
     """Ask everything, once per process of pytest; all of it is rolled back."""
@@ -169,6 +193,7 @@ def crawl(settings: Settings) -> Crawl:
     app.config.update(PREFERRED_URL_SCHEME="https", PROPAGATE_EXCEPTIONS=False)  # the scheme is that of the clients
     with pytest.MonkeyPatch.context() as patch, rolled_back(app, db), app.app_context():
         patch.setattr(limiter, "enabled", False)
+        ask_status_once(patch)
         for module in ("lopend", "indienen"):
             patch.setattr(f"webapp.blueprints.koppeling.{module}.try_sleutel", lambda *_: GOED)
         found = _crawl(app, settings)
