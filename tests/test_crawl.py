@@ -24,7 +24,7 @@ OF_A_SCHOOL = frozenset({
     "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",
     "bestuur.index", "bestuur.begin_tying", "bestuur.ask", "bestuur.tie", "bestuur.untie",
     "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
-    "toetsen.index", "toetsen.leerling", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
+    "toetsen.index", "overzicht.search", "overzicht.record", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
 })  # fmt: skip
 BEHEERDER = frozenset({"versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed"})
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")

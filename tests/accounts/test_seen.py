@@ -54,7 +54,7 @@ def test_a_refresh_adds_nothing_and_another_page_or_person_does(
     line = (wereld.beheerder.id, wereld.school.id, f"groep {wereld.groep.id}", {"pagina": "rooster", "leerlingen": 1})
     assert _seen(session) == [line]
     leerling_id = session.scalar(text("SELECT id FROM leerling"))
-    browser.get(f"/resultaten/leerling/{leerling_id}/")
+    browser.get(f"/school/leerling/{leerling_id}/")
     colleague = make_account(session, Rol.BEHEERDER, wereld.school)
     login(app, session, colleague).get(_rooster(wereld))
     assert [(who, about) for who, _, about, _ in _seen(session)] == [

@@ -74,7 +74,7 @@ def test_no_page_that_she_may_open_names_a_leerling_of_another_groep(
     assert seen >= 3, "her own are there"
 
 
-@pytest.mark.parametrize("page", ["/resultaten/leerling/{leerling_id}/", "/resultaten/{toets_id}/{groep_id}/"])
+@pytest.mark.parametrize("page", ["/school/leerling/{leerling_id}/", "/resultaten/{toets_id}/{groep_id}/"])
 def test_the_address_of_another_groep_is_as_if_it_did_not_exist(
     session: Session, browser: FlaskClient, page: str
 ) -> None:

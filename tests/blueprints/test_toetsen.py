@@ -367,8 +367,9 @@ def test_the_pages_name_the_las_of_the_koppeling(
     hier.session.commit()
     uur = app.extensions["settings"].nacht_begin_uur
     assert f"1 resultaat gaat komende nacht na {uur}:00 uur naar ESIS." in beheerder.get(LEVERINGEN).text
-    for path in ("/resultaten/", grid(hier), f"/resultaten/leerling/{leerling_id}/"):
+    for path in ("/resultaten/", grid(hier)):
         assert "Naar ESIS" in beheerder.get(path).text
+    assert "Koppeling met ESIS" in beheerder.get(f"/school/leerling/{leerling_id}/").text
 
 
 def test_one_leerling_shows_every_year_and_why_something_stays_here(hier: Wereld, leerkracht: FlaskClient) -> None:
@@ -377,8 +378,8 @@ def test_one_leerling_shows_every_year_and_why_something_stays_here(hier: Wereld
     hier.normeer(now=START - timedelta(days=9))
     hier.resultaat(anna, toets="VB-BL-5", score=12)
     hier.session.commit()
-    page = leerkracht.get(f"/resultaten/leerling/{anna.id}/").text
-    assert "20 november 2025" in page
+    page = leerkracht.get(f"/school/leerling/{anna.id}/").text
+    assert "20-11-2025" in page
     assert "Genormeerd voordat de koppeling begon." in page
     assert "nog niet genormeerd" in page
     assert "12 van 35" in page
@@ -397,7 +398,7 @@ def test_another_school_does_not_exist(hier: Wereld, elders: Wereld, beheerder: 
     own_toets_id = hier.toetsen["VB-RW-5"].id
     for path in (
         f"/resultaten/{toets_id}/{groep_id}/",
-        f"/resultaten/leerling/{leerling_id}/",
+        f"/school/leerling/{leerling_id}/",
         f"/resultaten/{own_toets_id}/999999/",
         f"/resultaten/999999/{hier.groep.id}/",
     ):
@@ -429,7 +430,7 @@ def test_who_is_not_in_the_las_is_folded_scored_and_parked(
     typed = {"afnamedatum": "2026-11-20", f"score-{bram.id}": "12", f"gezien-{bram.id}": "", "actie": "normeren"}
     assert post(beheerder, grid, typed).status_code == 303
     assert "1 score genormeerd. 1 score wacht: die leerling staat niet in ParnasSys." in messages(beheerder)
-    for page in (f"{grid}?datum=2026-11-20", f"/resultaten/leerling/{bram.id}/"):
+    for page in (f"{grid}?datum=2026-11-20", f"/school/leerling/{bram.id}/"):
         assert "wacht: niet in ParnasSys" in beheerder.get(page).text
     assert "1 leerling, 1 niet in ParnasSys" in beheerder.get("/resultaten/").text
     for who, times in ((beheerder, 2), (leerkracht, 0)):

@@ -60,11 +60,12 @@ class SchoolView(ReadOnlyView):
     column_details_list = ("naam", "brin", "vestiging", "koppeling", "accounts", "leerlingen", "aangemaakt_op")
     persons_in_details = True
     column_sortable_list = ("naam", "brin", "aangemaakt_op")
-    column_searchable_list = ("naam", "brin")
+    column_searchable_list = ("naam", "vindbaar")
     column_default_sort = "naam"
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
         "naam": "School",
         "brin": "BRIN",
+        "vindbaar": "BRIN met vestiging",
         "aangemaakt_op": "Bekend sinds",
     }
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)

@@ -7,13 +7,19 @@ from enum import StrEnum
 from uuid import uuid4
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, func, text
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.models.base import Base, choice
 from webapp.models.ids import AccountId, LeerkrachtId, SchoolId, ToetredingId
+
+_ACCENTS, _PLAIN = (
+    "ÀÁÂÄÃÇÈÉÊËÌÍÎÏÑÒÓÔÖÕÙÚÛÜàáâäãçèéêëìíîïñòóôöõùúûü",
+    "AAAAACEEEEIIIINOOOOOUUUUaaaaaceeeeiiiinooooouuuu",
+)
 
 
 class School(Base):
@@ -29,6 +35,16 @@ class School(Base):
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
     revisie: Mapped[int] = mapped_column(server_default=text("0"))
     """Rises with every change of records, links or choices (`services/sloten.py`)."""
+
+    @hybrid_property
+    def vindbaar(self) -> str:
+        """What klantenservice may type to find it, beside its name: the name without accents, and 99XX00."""
+        return f"{self.naam} {self.brin}{self.vestiging}"
+
+    @vindbaar.inplace.expression
+    @classmethod
+    def _vindbaar(cls) -> ColumnElement[str]:
+        return func.concat(func.translate(cls.naam, _ACCENTS, _PLAIN), " ", cls.brin, cls.vestiging)
 
     def __str__(self) -> str:
         return f"{self.naam} ({self.brin})"

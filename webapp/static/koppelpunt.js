@@ -42,6 +42,65 @@ document.addEventListener("keydown", (event) => {
   card.querySelector(`[data-toets="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
 });
 
+// "/" goes to the search, from anywhere but a field.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  const field = document.querySelector("[data-zoek] input[type=search], .kop-zoek input");
+  if (!field) return;
+  event.preventDefault();
+  if (field.checkVisibility()) return field.focus();
+  location.assign(field.form.action); // a narrow screen: the page has a field of its own
+});
+// data-zoek: a list of the first that fit while somebody types; Enter without choosing goes to the page with all.
+document.querySelectorAll("[data-zoek]").forEach((form) => {
+  const field = form.querySelector("input[type=search]");
+  const list = Object.assign(document.createElement("ul"), { id: "zoek-lijst", role: "listbox", ariaLabel: "Gevonden" });
+  field.after(list);
+  Object.assign(field, { role: "combobox", ariaAutoComplete: "list" });
+  field.setAttribute("aria-controls", list.id);
+  let timer;
+  const choose = (number) => {
+    [...list.children].forEach((option, n) => (option.ariaSelected = n === number));
+    list.children[number]?.scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", list.children[number]?.id ?? "");
+  };
+  const show = (rows) => {
+    list.replaceChildren(...rows.map((row, n) => {
+      const option = Object.assign(document.createElement("li"), { id: `${list.id}-${n}`, role: "option" });
+      const under = Object.assign(document.createElement("span"), { className: "onder", textContent: row.onder });
+      option.dataset.url = row.url;
+      option.append(row.naam, under);
+      return option;
+    }));
+    list.hidden = !rows.length;
+    field.ariaExpanded = !list.hidden;
+    choose(-1);
+  };
+  const look = async () => {
+    const text = field.value.trim();
+    const url = `${form.getAttribute("action") || location.pathname}?${new URLSearchParams({ q: text })}`;
+    const answer = text.length > 1 && (await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null));
+    if (text === field.value.trim()) show(answer?.ok && !answer.redirected ? await answer.json() : []);
+  };
+  show([]);
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 150);
+  });
+  field.addEventListener("keydown", (event) => {
+    const now = [...list.children].findIndex((option) => option.ariaSelected === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (list.hidden || !(step || event.key === "Escape" || (event.key === "Enter" && now >= 0))) return;
+    event.preventDefault();
+    if (step) choose(Math.max(-1, Math.min(list.children.length - 1, now + step)));
+    else if (event.key === "Enter") location.assign(list.children[now].dataset.url);
+    else show([]);
+  });
+  field.addEventListener("blur", () => (list.hidden = true));
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus, so the list stays
+  list.addEventListener("click", (event) => location.assign(event.target.closest("[role=option]").dataset.url));
+});
+
 // The review card: its letters work after half a second, so that a key held too long answers one question, not two.
 document.querySelectorAll("[data-toetsen]").forEach((card) => {
   if (matchMedia("(pointer: fine)").matches) card.classList.add("met-toetsen");

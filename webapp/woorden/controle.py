@@ -47,6 +47,8 @@ class Soortwoorden:
     zelfde: str
     ander: str
     """What the two answers to a question claim."""
+    is_in_name: bool = False
+    """Whether a name says of which kind it is: Groep 5a, and not 5a."""
 
     @property
     def vraag(self) -> str:
@@ -65,7 +67,7 @@ class Veldwoorden:
 
 
 SOORTEN: Mapping[Soort, Soortwoorden] = {
-    Soort.GROEP: Soortwoorden("groep", "groepen", "dezelfde groep", "een andere groep"),
+    Soort.GROEP: Soortwoorden("groep", "groepen", "dezelfde groep", "een andere groep", is_in_name=True),
     Soort.LEERKRACHT: Soortwoorden("leerkracht", "leerkrachten", "dezelfde leerkracht", "een andere leerkracht"),
     Soort.LEERLING: Soortwoorden("leerling", "leerlingen", "hetzelfde kind", "een ander kind"),
 }

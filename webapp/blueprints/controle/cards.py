@@ -192,6 +192,15 @@ def _given(session: Session, regel: Importregel) -> Gegeven | None:
 
 
 def _fields(regel: Importregel, best: Kandidaat, groep: str, namen: Namen) -> list[Veldrij]:
+    """How two compare, with where ours stands and what hangs on it."""
+    more = [_row(Veld.NU, None, Kant("in deze aanlevering"), Kant(*woorden.now(best, namen)), ())]
+    if best.resultaten:
+        number = Kant(aantal(best.resultaten, "toets", "toetsen"))
+        more.append(_row(Veld.RESULTATEN, None, Kant(""), number, ()))
+    return compared(regel, best, groep, more)
+
+
+def compared(regel: Importregel, best: Kandidaat, groep: str, more: Sequence[Veldrij] = ()) -> list[Veldrij]:
     """The name on top, because it says who it is about; then what differs, then what is the same."""
     kind, ours, theirs = KINDS[regel.soort], name_of(best.doel), regel.weergavenaam
     same = None if not theirs else Oordeel.GELIJK if theirs == ours else Oordeel.ANDERS
@@ -202,12 +211,8 @@ def _fields(regel: Importregel, best: Kandidaat, groep: str, namen: Namen) -> li
             rechts = f"jaargroep {rechts}"
         onder = _last_year(regel, best) if f.veld is Veld.GROEP else ""
         rows.append(_row(f.veld, f.oordeel, Kant(links), Kant(rechts, onder), best.redenen))
-    rows.append(_row(Veld.NU, None, Kant("in deze aanlevering"), Kant(*woorden.now(best, namen)), ()))
-    if best.resultaten:
-        number = Kant(aantal(best.resultaten, "toets", "toetsen"))
-        rows.append(_row(Veld.RESULTATEN, None, Kant(""), number, ()))
     name = _row(Veld.NAAM, same, Kant(theirs), Kant(ours), best.redenen)
-    return [name, *sorted(rows, key=lambda row: not row.is_anders)]
+    return [name, *sorted([*rows, *more], key=lambda row: not row.is_anders)]
 
 
 def _row(veld: Veld, oordeel: Oordeel | None, links: Kant, rechts: Kant, redenen: Sequence[str]) -> Veldrij:

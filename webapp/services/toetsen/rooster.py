@@ -117,16 +117,6 @@ def open_rooster(
     )
 
 
-def find_leerling(
-    session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, groepen: Collection[GroepId] | None
-) -> Leerling:
-    """Return a leerling of this school, in one of `groepen`; raise NotAllowed for any other, as if it did not exist."""
-    leerling = session.scalar(select(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling_id))
-    if leerling is None or (groepen is not None and leerling.groep_id not in groepen):
-        raise NotAllowed
-    return leerling
-
-
 def of_leerling(
     session: Session, school_id: SchoolId, leerling_id: LeerlingId
 ) -> list[tuple[Resultaat, Levering | None]]:

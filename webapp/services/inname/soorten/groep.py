@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func
 
 from webapp import matching
 from webapp.config import AMSTERDAM
 from webapp.models import Groep, Importregel, Soort, Uitzondering
-from webapp.models.ids import SchoolId
+from webapp.models.ids import GroepId, SchoolId
 from webapp.schooljaar import schooljaar_of
 from webapp.services.inname.soorten.soort import Doel, Inkomend, Kind, is_worse, proven
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde
@@ -23,6 +23,7 @@ class GroepKind(Kind[Groep]):
     meer = "groepen"
     table = Groep
     takes_along = True
+    company = (Soort.LEERKRACHT, Soort.LEERLING)
     gevuld = ("jaargroep",)
     list_columns = (Veld.JAARGROEP, Veld.LEERLINGEN)
     search_columns = (Veld.JAARGROEP, Veld.SCHOOLJAAR)
@@ -86,6 +87,19 @@ class GroepKind(Kind[Groep]):
 
     def _name(self) -> ColumnElement[str]:
         return func.concat(Groep.naam)
+
+    def _called(self) -> ColumnElement[str]:
+        return func.concat_ws(" ", "groep", Groep.naam)
+
+    def within(self, groepen: Collection[GroepId]) -> ColumnElement[bool]:
+        return Groep.id.in_(groepen)
+
+    def place(self, doel: Doel) -> Collection[GroepId]:
+        return [self._mine(doel).id]
+
+    def known(self, doel: Doel) -> tuple[tuple[Veld, Waarde], ...]:
+        groep = self._mine(doel)
+        return (Veld.JAARGROEP, Jaargroep(groep.jaargroep)), (Veld.SCHOOLJAAR, groep.schooljaar)
 
     def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
         return Jaargroep(regel.jaargroep), leerlingen

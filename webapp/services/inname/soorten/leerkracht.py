@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import joinedload, object_session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
 from webapp.models import Account, Groep, Importregel, Leerkracht, Medewerker, Soort
-from webapp.models.ids import SchoolId
+from webapp.models.ids import GroepId, SchoolId
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers, lost_groepen
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde, compared
@@ -68,6 +68,9 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     def join(self, doel: Doel, groepen: Sequence[Groep]) -> None:
         leerkracht = self._mine(doel)
         leerkracht.groepen = [*leerkracht.groepen, *(groep for groep in groepen if groep not in leerkracht.groepen)]
+
+    def within(self, groepen: Collection[GroepId]) -> ColumnElement[bool]:
+        return Leerkracht.groepen.any(Groep.id.in_(groepen))
 
     def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
         return (groep,)

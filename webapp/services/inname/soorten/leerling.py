@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -28,6 +28,7 @@ class LeerlingKind(PersoonKind[Leerling]):
     table = Leerling
     has_results = True
     follows_groep = True
+    company = (Soort.LEERKRACHT,)
     is_searched_nearby = True
     same = ("eckid", "geboortedatum")
     gevuld = ("las_key", "eckid", "achternaam", "roepnaam", "geboortedatum", "geslacht", "jaargroep")
@@ -128,6 +129,12 @@ class LeerlingKind(PersoonKind[Leerling]):
         if not regel.jaargroep or not regel.jaargroep.isdigit():
             return ()
         return (Leerling.jaargroep.in_([regel.jaargroep, str(int(regel.jaargroep) - 1)]),)
+
+    def within(self, groepen: Collection[GroepId]) -> ColumnElement[bool]:
+        return Leerling.groep_id.in_(groepen)
+
+    def known(self, doel: Doel) -> tuple[tuple[Veld, Waarde], ...]:
+        return ((Veld.GEBOREN, self._mine(doel).geboortedatum),)
 
     def line_values(self, regel: Importregel, *, groep: str, leerlingen: int) -> tuple[Waarde, ...]:
         return regel.geboortedatum, groep

@@ -18,7 +18,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from webapp import matching
 from webapp.matching.folding import words
 from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
-from webapp.models.ids import SchoolId
+from webapp.models.ids import GroepId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.models.leerlinggegevens import Gekoppeld
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
@@ -47,6 +47,16 @@ class Inkomend:
     @property
     def identity(self) -> str:
         return identity(self.regel.las_key, self.regel.eckid)
+
+
+@dataclass(frozen=True, slots=True)
+class Gevonden:
+    """What looking up by a name found of one kind."""
+
+    doelen: Sequence[Doel]
+    aantal: int
+    gelijkenis: int
+    """How well the first fits."""
 
 
 def identity(las_key: str | None, eckid: str | None) -> str:
@@ -86,6 +96,8 @@ class Kind(ABC, Generic[RecordT]):
     """Whether a search looks in the jaargroep of the line and the one below it first."""
     gevuld: ClassVar[tuple[str, ...]]
     """Fields of a line that a LAS fills for everybody or for nobody; a voorvoegsel is had by some."""
+    company: ClassVar[tuple[Soort, ...]] = ()
+    """Who else the page of a record names: whoever is `within` the same groepen."""
     list_columns: ClassVar[tuple[Veld, ...]]
     search_columns: ClassVar[tuple[Veld, ...]]
 
@@ -249,17 +261,33 @@ class Kind(ABC, Generic[RecordT]):
     def _name(self) -> ColumnElement[str]:
         """The name of a record in SQL."""
 
+    def _called(self) -> ColumnElement[str]:
+        """What people may type to find it."""
+        return self._name()
+
     def all_of(self, session: Session, school_id: SchoolId) -> Sequence[RecordT]:
         """Return every record of a school, leavers too."""
         query = self._of(school_id).options(*self._loaded()).order_by(self.table.id)
         return session.scalars(query).unique().all()
 
-    def find(self, session: Session, school_id: SchoolId, ids: Iterable[int]) -> dict[int, RecordT]:
-        """Return the records with these ids, by id, in the order of `ids`; what is not of this school is not found."""
+    def find(
+        self,
+        session: Session,
+        school_id: SchoolId,
+        ids: Iterable[int],
+        *,
+        groepen: Collection[GroepId] | None = None,
+    ) -> dict[int, RecordT]:
+        """Return the records with these ids, by id, in the order of `ids`; what is not of this school is not found.
+
+        `groepen` limits it to what is `within` them.
+        """
         wanted = list(ids)
         if not wanted:
             return {}
         query = self._of(school_id).options(*self._loaded()).where(self.table.id.in_(wanted))
+        if groepen is not None:
+            query = query.where(self.within(groepen))
         found = {record.id: record for record in session.scalars(query).unique()}
         return {id_: found[id_] for id_ in wanted if id_ in found}
 
@@ -287,6 +315,37 @@ class Kind(ABC, Generic[RecordT]):
         found = self.find(session, regel.school_id, best).values()
         weight = {doel.id: (-fits[doel.id], -self.likeness(regel, doel), best.index(doel.id)) for doel in found}
         return sorted(found, key=lambda doel: weight[doel.id])[:_MOST_FOUND]
+
+    def look_up(
+        self, session: Session, school_id: SchoolId, text: str, groepen: Collection[GroepId] | None
+    ) -> Gevonden:
+        """Find by what was typed, leavers too and behind the others; `groepen` limits the reader, None to nothing."""
+        query = select(self.table.id, self._called(), self.table.status).where(self.table.school_id == school_id)
+        if groepen is not None:
+            query = query.where(self.within(groepen))
+        rows = {id_: (name, status is Lidmaatschap.VERTROKKEN) for id_, name, status in session.execute(query)}
+        fits = matching.find_names(text, {id_: name for id_, (name, _) in rows.items()})
+        best = nsmallest(_MOST_FOUND, fits, key=lambda id_: (-fits[id_], rows[id_][1], rows[id_][0].casefold(), id_))
+        found: list[Doel] = list(self.find(session, school_id, best).values())  # type: ignore[arg-type]  # as in `_mine`
+        return Gevonden(found, len(fits), fits[best[0]] if best else 0)
+
+    @abstractmethod
+    def within(self, groepen: Collection[GroepId]) -> ColumnElement[bool]:
+        """The condition that a record is one of these groepen, or stands or works in one."""
+
+    def present_in(self, session: Session, school_id: SchoolId, groepen: Collection[GroepId]) -> Sequence[RecordT]:
+        """Return who stands or works in these groepen now, by name."""
+        here = self.within(groepen), self.table.status == Lidmaatschap.ACTIEF
+        query = self._of(school_id).options(*self._loaded()).where(*here).order_by(self._name(), self.table.id)
+        return session.scalars(query).unique().all()
+
+    def place(self, doel: Doel) -> Collection[GroepId]:
+        """The groepen that a record is, or stands or works in."""
+        return [groep.id for groep in self.groepen_of(self._mine(doel))]
+
+    def known(self, _doel: Doel) -> tuple[tuple[Veld, Waarde], ...]:
+        """What tells a record from another of the same name, beside its groepen."""
+        return ()
 
     def likeness(self, _regel: Importregel, _doel: RecordT) -> int:
         """How much a line and one of our records are alike, beside the name that was typed."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import is_beheerder, me, own_place, own_school, public
+from webapp.blueprints.overzicht import bp
 from webapp.db import db
 from webapp.presentation import namen
 from webapp.services import audit
 from webapp.services.controle import adviseren
 from webapp.services.overzicht import tijdlijn
 from webapp.woorden.tijdlijn import VOOR_BEHEERDERS, VOOR_KLANTENSERVICE, timeline
-
-bp = Blueprint("overzicht", __name__)
 
 _EVENTS = 8
 

@@ -1,0 +1,145 @@
+"""The page of a leerling, a leerkracht or a groep: how it stands, why, what happened, and what hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import is_beheerder, own_groepen, own_school, saw, school_required, shows_names
+from webapp.blueprints.controle.cards import Veldrij, compared
+from webapp.blueprints.overzicht import bp
+from webapp.blueprints.overzicht.zoeken import row
+from webapp.blueprints.own import own_koppeling
+from webapp.db import db
+from webapp.filters import aantal
+from webapp.models import Keuze, Levering, Resultaat, Soort
+from webapp.models.ids import AccountId, BatchId, LeerlingId
+from webapp.presentation import namen
+from webapp.services import aanwezig
+from webapp.services.controle import gegeven
+from webapp.services.controle.batch import groepsnamen, names_of_accounts
+from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
+from webapp.services.controle.kandidaten import Kandidaat
+from webapp.services.inname import opzoeken
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel
+from webapp.services.toetsen.rooster import of_leerling
+from webapp.woorden import opzoeken as woorden
+from webapp.woorden.controle import SOORTEN
+from webapp.woorden.versturen import Badge, stand_of
+
+SHOWN = 10
+"""So many results and events; the older ones are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gebeurtenis:
+    """Something that happened to a record."""
+
+    op: datetime
+    titel: str
+    tekst: str
+    url: str = ""
+
+
+@bp.get("/school/<soort>/<int:doel_id>/")
+@school_required
+@shows_names
+def record(soort: str, doel_id: int) -> ResponseReturnValue:
+    session = db.session()
+    kind, doel = opzoeken.get(session, own_school(), soort, doel_id, groepen=own_groepen())
+    naast = opzoeken.beside(session, own_school(), kind, doel)
+    others = sum(len(doelen) for other, doelen in naast.items() if KINDS[other].has_results)
+    saw(kind.soort, kind.has_results + others, over=f"{soort} {doel_id}")
+    stand, verhaal = gegeven.stand_of(session, kind, doel), gegeven.story(session, kind, doel)
+    namen_van = names_of_accounts(session, own_school())
+    resultaten = _results(LeerlingId(doel.id)) if kind.has_results else []
+    arrived = [levering.bevestigd_op for _, levering, _ in resultaten if levering and levering.bevestigd_op]
+    groepen = [row(KINDS[Soort.GROEP], groep) for groep in kind.groepen_of_doel(doel)]
+    return render_template(
+        "overzicht/gegeven.html",
+        soort=SOORTEN[kind.soort],
+        titel=woorden.title(kind, doel),
+        onder=woorden.about(kind, doel, namen()),
+        stand=woorden.stand(stand, kind, namen(), for_beheerder=is_beheerder()),
+        verder=_further(stand),
+        reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
+        vergelijking=_compared(kind, doel, verhaal),
+        gebeurd=_happened(doel, verhaal, arrived, namen_van),
+        eerder=woorden.earlier_names(verhaal, doel),
+        heeft_resultaten=kind.has_results,
+        resultaten=resultaten,
+        getoond=SHOWN,
+        naast=[
+            (SOORTEN[s].meer, [row(KINDS[s], each, is_beside=True) for each in doelen]) for s, doelen in naast.items()
+        ],
+        kruimels=[(each.naam, each.url) for each in groepen[:1]],
+        groepen=groepen,
+        feiten=woorden.facts(doel, for_beheerder=is_beheerder()),
+    )
+
+
+def _further(stand: Stand) -> tuple[str, str] | None:
+    """Where a beheerder acts on what is open."""
+    if not is_beheerder():
+        return None
+    if stand.toestand is Toestand.VASTGEHOUDEN:
+        return "Bekijken en antwoorden", url_for("controle.held", batch_id=stand.batch_id)
+    if stand.regel is not None:
+        text = "Naar de vraag" if stand.toestand is Toestand.VRAAG else "Naar het antwoord"
+        return text, url_for("controle.show", batch_id=stand.batch_id, vraag=stand.regel.id)
+    if stand.toestand in {Toestand.GEPARKEERD, Toestand.LOS}:
+        return "Bij ons, niet in het LAS", url_for("koppeling.absent")
+    return None
+
+
+def _results(leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None, Badge]]:
+    """Everything that was scored, the newest first, with where it is."""
+    session, koppeling = db.session(), own_koppeling()
+    made = of_leerling(session, own_school(), leerling_id)
+    is_absent = bool(made) and aanwezig.is_absent(session, made[0][0].leerling)
+    return [
+        (
+            resultaat,
+            levering,
+            stand_of(resultaat, levering, koppeling, namen(), for_beheerder=is_beheerder(), is_afwezig=is_absent),
+        )
+        for resultaat, levering in made
+    ]
+
+
+def _happened(
+    doel: Doel, verhaal: Verhaal, arrived: Iterable[datetime], namen_van: Mapping[AccountId, str]
+) -> list[Gebeurtenis]:
+    """The newest first: what each act did, what aanleveringen said beside that, and results that arrived in the LAS."""
+    las, found = namen().las, list[Gebeurtenis]()
+    groepen = {groep.id: woorden.title(KINDS[Soort.GROEP], groep) for groep in verhaal.groepen}
+    for stap in verhaal.stappen:
+        act = stap.mutatie.handeling
+        said = woorden.step(stap, las, groepen, namen_van)
+        found.append(Gebeurtenis(act.op, *said, _aanlevering(act.batch_id)))
+    for regel in verhaal.los:
+        said = woorden.line(regel, doel, las, namen_van)
+        found.append(Gebeurtenis(regel.batch.opgehaald_op, *said, _aanlevering(regel.batch_id)))
+    for _, moments in groupby(sorted(arrived), key=lambda op: op.date()):
+        each = list(moments)
+        found.append(Gebeurtenis(each[-1], f"{aantal(len(each), 'resultaat', 'resultaten')} in {las}", ""))
+    return sorted(found, key=lambda event: event.op, reverse=True)
+
+
+def _aanlevering(batch_id: BatchId | None) -> str:
+    return url_for("controle.show", batch_id=batch_id) if batch_id is not None and is_beheerder() else ""
+
+
+def _compared(kind: AnyKind, doel: Doel, verhaal: Verhaal) -> list[Veldrij]:
+    """How the record of the LAS and ours compared when they were linked; nothing where that is not known any more."""
+    regel, was = verhaal.regel, gegeven.before(kind, verhaal, doel)
+    if regel is None or was is None or regel.keuze is not Keuze.KOPPEL or regel.gewist_op is not None:
+        return []
+    names = groepsnamen(db.session(), own_school(), regel.batch_id)
+    groep = ", ".join(names[key] for key in regel.groep_keys if key in names)
+    return compared(regel, Kandidaat(was, 0, gegeven.reasons(regel, doel)), groep)

@@ -1,0 +1,68 @@
+"""One search for whom and what a school has: a page of what fits, and the same as a list while somebody types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+from flask import jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import own_groepen, own_school, saw, school_required, shows_names
+from webapp.blueprints.overzicht import bp
+from webapp.db import db
+from webapp.forms.cleaning import clean_text
+from webapp.presentation import namen
+from webapp.services.inname import opzoeken
+from webapp.services.inname.opzoeken import Treffers
+from webapp.services.inname.soorten import AnyKind, Doel
+from webapp.woorden import opzoeken as woorden
+
+_PROPOSED = 4
+"""So many of each kind while typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rij:
+    """Somebody or something that was found."""
+
+    naam: str
+    onder: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deel:
+    """What was found of one kind."""
+
+    kop: str
+    rijen: list[Rij]
+    rest: str
+    """That there are more, when there are."""
+
+
+@bp.get("/zoeken")
+@school_required
+@shows_names
+def search() -> ResponseReturnValue:
+    """Show what fits; a script that asks for JSON gets the first few."""
+    text = clean_text(request.args.get("q"))[:100]
+    found = opzoeken.look_up(db.session(), own_school(), text, groepen=own_groepen())
+    most = _PROPOSED if request.accept_mimetypes.best == "application/json" else None
+    delen = [_part(treffers, most) for treffers in found]
+    saw("zoeken", sum(len(each.doelen[:most]) for each in found if each.kind.has_results))
+    if most is not None:
+        rijen = chain.from_iterable(deel.rijen for deel in delen)
+        return jsonify([{"naam": rij.naam, "onder": rij.onder, "url": rij.url} for rij in rijen])
+    return render_template("overzicht/zoeken.html", q=text, delen=delen, beperkt=own_groepen() is not None)
+
+
+def _part(treffers: Treffers, most: int | None) -> Deel:
+    rijen = [row(treffers.kind, doel) for doel in treffers.doelen[:most]]
+    return Deel(woorden.found(treffers.kind.soort, treffers.aantal), rijen, woorden.more(treffers, len(rijen)))
+
+
+def row(kind: AnyKind, doel: Doel, *, is_beside: bool = False) -> Rij:
+    """One of our records, with a way to its page."""
+    onder = woorden.about(kind, doel, namen(), is_beside=is_beside)
+    return Rij(woorden.title(kind, doel), onder, url_for("overzicht.record", soort=kind.soort, doel_id=doel.id))
