@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from jobs import aanvraag as aanvraagpost
-from tests.browser import maat
+from tests.browser.maat import look
 from tests.ground.app import CleanClient
 from tests.ground.imapserver import Mailbox, running_imap
 from tests.jobs.test_aanvraagmail import PASSWORD, US, brief
@@ -85,11 +84,11 @@ def ask(page: Page, naam: str, email: str) -> None:
     page.get_by_label("BRIN").fill("12AB")
     page.get_by_label("Uw naam").fill("Anja Bakker")
     page.get_by_label("E-mailadres").fill(email)
-    fits(page, "formulier")
+    look(page, "formulier", with_axe=False)
     page.get_by_role("button", name="Koppeling aanvragen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bevestig uw aanvraag")
     expect(page.get_by_text(f"Kijk in de mailbox van {email}.")).to_be_visible()
-    fits(page, "ontvangen")
+    look(page, "ontvangen", with_axe=False)
 
 
 def confirm(page: Page, link: str) -> None:
@@ -98,21 +97,11 @@ def confirm(page: Page, link: str) -> None:
     page.get_by_label("BRIN").fill("99ZZ")
     page.get_by_role("button", name="Aanvraag bevestigen").click()
     expect(page.get_by_text("geen aanvraag gedaan").first).to_be_visible()
-    fits(page, "bevestigen")
+    look(page, "bevestigen", with_axe=False)
     page.get_by_label("BRIN").fill("12ab")
     page.get_by_role("button", name="Aanvraag bevestigen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Uw aanvraag is binnen")
-    fits(page, "bevestigd")
-
-
-def fits(page: Page, name: str) -> None:
-    """Nothing is wider than a desk or a telephone. PICTURES names a folder for who wants to look."""
-    page.wait_for_load_state("load")
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        maat.fits(page, width)
-        if folder := os.environ.get("PICTURES"):
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+    look(page, "bevestigd", with_axe=False)
 
 
 def test_a_squatter_stands_beside_the_school_and_keeps_nobody_out(site: Site) -> None:
@@ -125,27 +114,27 @@ def test_a_squatter_stands_beside_the_school_and_keeps_nobody_out(site: Site) ->
     confirm(anja, site.first_mail("anja@wegwijzer.example"))
     clerk.goto("/klantenservice/")
     expect(clerk.get_by_text("1 zaak.")).to_be_visible()
-    fits(clerk, "wachtrij")
+    look(clerk, "wachtrij", with_axe=False)
     clerk.get_by_role("link", name="Bekijken").click()
-    fits(clerk, "zaak")
+    look(clerk, "zaak", with_axe=False)
     card = clerk.locator("section.kaart").filter(has_text="squat@elders.example")
     card.get_by_role("link", name="Afwijzen").click()
     clerk.get_by_label("Niet namens de school").check()
-    fits(clerk, "afwijzen")
+    look(clerk, "afwijzen", with_axe=False)
     clerk.get_by_role("button", name="Mail bekijken").click()
     expect(clerk.get_by_text("Wij hebben de school gebeld")).to_be_visible()
-    fits(clerk, "afwijzen-mail")
+    look(clerk, "afwijzen-mail", with_axe=False)
     clerk.get_by_role("button", name="Afwijzen en de school mailen").click()
     expect(clerk.get_by_text("is afgewezen")).to_be_visible()
     clerk.get_by_role("link", name="Opengezet").click()
-    fits(clerk, "openzetten")
+    look(clerk, "openzetten", with_axe=False)
     clerk.get_by_role("button", name=re.compile("opengezet", re.I)).click()
     expect(clerk.get_by_text("De school krijgt de volgende stappen")).to_be_visible()
     clerk.goto("/klantenservice/koppeling/")
     clerk.get_by_role("link", name="De Wegwijzer").first.click()
-    fits(clerk, "koppeling")
+    look(clerk, "koppeling", with_axe=False)
     clerk.get_by_role("link", name="Verbeteren").click()
-    fits(clerk, "verbeteren")
+    look(clerk, "verbeteren", with_axe=False)
     clerk.get_by_label("BRIN").fill("34CD")
     clerk.get_by_role("button", name="Aanvraag opslaan").click()
     expect(clerk.get_by_text("De aanvraag is verbeterd.")).to_be_visible()
@@ -161,9 +150,9 @@ def test_the_mail_of_the_manual_leads_to_the_same_confirmation(site: Site) -> No
     clerk.goto("/klantenservice/")
     row = clerk.get_by_role("row").filter(has_text="anja@wegwijzer.example")
     expect(row).to_contain_text("De twee regels met naam en BRIN staan er niet in.")
-    fits(clerk, "wachtrij-mail")
+    look(clerk, "wachtrij-mail", with_axe=False)
     row.get_by_role("link", name="anja@wegwijzer.example").click()
-    fits(clerk, "aanvragen-per-mail")
+    look(clerk, "aanvragen-per-mail", with_axe=False)
     clerk.goto("/klantenservice/")
     row.get_by_role("button", name="Afgehandeld").click()
     expect(clerk.get_by_text("Genoteerd: de mail van anja@wegwijzer.example is afgehandeld.")).to_be_visible()

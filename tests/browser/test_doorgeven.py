@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from tests.browser.maat import fits
+from tests.browser.maat import look
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, login, make_account, make_clerk
@@ -92,17 +90,6 @@ def _cookie(app: Flask, account: Account) -> tuple[str, str]:
     return cookie.key, cookie.value
 
 
-def _look(page: Page, name: str) -> None:
-    """Nothing is wider than a phone, and axe objects to nothing; with KIJK set, keep what it looks like."""
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        if folder := os.environ.get("KIJK"):
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        fits(page, width)
-        assert [each["id"] for each in Axe().run(page).response["violations"]] == []
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_a_leerkracht_advises_it_is_taken_back_and_a_colleague_answers(school: School) -> None:
     marijke, anja, youssef = school.marijke, school.anja, school.youssef
     marijke.goto(f"/controle/{school.batch_id}/")
@@ -112,18 +99,18 @@ def test_a_leerkracht_advises_it_is_taken_back_and_a_colleague_answers(school: S
     marijke.get_by_label("Bericht erbij").fill("Weet jij wie Mohammed is?")
     marijke.get_by_role("button", name="Doorgeven").click()
     expect(marijke.get_by_text("In uw bericht staat “Mohammed”.")).to_be_visible()
-    _look(marijke, "doorgeven")
+    look(marijke, "doorgeven")
     marijke.get_by_label("Bericht erbij").fill("Jij hebt ze in de klas. Wil jij even kijken?")
     expect(marijke.get_by_label("Alle 2 open vragen over groep 5")).to_be_checked()
     marijke.get_by_role("button", name="Doorgeven").click()
     expect(marijke.get_by_text("Anja de Boer krijgt een mail over 2 vragen.")).to_be_visible()
     expect(marijke.get_by_text("Wacht op Anja de Boer sinds")).to_be_visible()
-    _look(marijke, "kaart-wacht")
+    look(marijke, "kaart-wacht")
 
     anja.goto(school.link())
     expect(anja.get_by_role("heading", name="Nog 2 vragen aan u")).to_be_visible()
     expect(anja.get_by_text("Jij hebt ze in de klas.")).to_be_visible()
-    _look(anja, "adviseren")
+    look(anja, "adviseren")
     anja.get_by_label("Opmerking voor Marijke").first.fill("Ik ken hem.")
     anja.get_by_role("button", name="Hetzelfde kind").first.click()
     expect(anja.get_by_text("Dank u, Marijke van den Brandhof ziet uw antwoord. Nog 1 vraag.")).to_be_visible()
@@ -132,7 +119,7 @@ def test_a_leerkracht_advises_it_is_taken_back_and_a_colleague_answers(school: S
     marijke.goto(f"/controle/{school.batch_id}/")
     expect(marijke.get_by_text("Anja de Boer: hetzelfde kind als Mohamed El Idrissi")).to_be_visible()
     expect(marijke.get_by_text("Ik ken hem.")).to_be_visible()
-    _look(marijke, "kaart-advies")
+    look(marijke, "kaart-advies")
     marijke.goto(f"/controle/{school.batch_id}/?vraag={_second(school)}")
     marijke.get_by_role("button", name="Terugnemen").click()
     expect(marijke.get_by_text("Teruggenomen. Anja de Boer ziet deze vragen niet meer.")).to_be_visible()

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from tests.browser.maat import fits
+from tests.browser.maat import look
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, make_clerk
@@ -98,14 +97,6 @@ def school(settings: Settings, fresh_database_url: str, browser: Browser) -> Ite
         db.engine.dispose()
 
 
-def _is_sound(page: Page) -> None:
-    """Nothing that axe objects to, and on a telephone nothing wider than the screen."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        fits(page, width)
-        assert Axe().run(page).violations_count == 0
-
-
 def test_addresses_are_typed_in_one_go_and_a_wrong_one_waits_in_its_field(school: School) -> None:
     page = school.page
     page.goto(ADDRESSES)
@@ -118,14 +109,14 @@ def test_addresses_are_typed_in_one_go_and_a_wrong_one_waits_in_its_field(school
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("1 adres bewaard.")).to_be_visible()
     expect(page.locator("#foutoverzicht")).to_be_focused()
-    _is_sound(page)
+    look(page)
     page.get_by_role("link", name="Carla Horst: Dit adres is ook van Marijke Boer.").click()
     expect(page.get_by_label("E-mailadres van Carla Horst")).to_be_focused()
     page.get_by_label("Dat klopt, het is een gedeeld adres").check()
     page.get_by_label("Ik bedoel i.peters@regenboog.example").check()
     page.get_by_role("button", name="Adressen bewaren").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("E-mailadressen van 2 leerkrachten")
-    _is_sound(page)
+    look(page)
 
 
 def test_a_list_is_searched_and_all_that_is_found_goes_and_comes_back_without_a_script(
@@ -156,7 +147,7 @@ def test_a_list_is_searched_and_all_that_is_found_goes_and_comes_back_without_a_
     searched = page.url
     context.close()
     school.page.goto(searched)
-    _is_sound(school.page)
+    look(school.page)
 
 
 def test_a_groep_that_is_left_out_says_who_goes_along(school: School) -> None:
@@ -165,4 +156,4 @@ def test_a_groep_that_is_left_out_says_who_goes_along(school: School) -> None:
     page.get_by_role("group", name="Keuze voor Groep 4").get_by_role("button", name="Niet").click()
     page.goto(f"{school.lists}soort=groepen&categorie=niet")
     expect(page.get_by_text("26 leerlingen en Joost Hendriks gaan mee")).to_be_visible()
-    _is_sound(page)
+    look(page)

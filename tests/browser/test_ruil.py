@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.proef.toetsen import ensure_invented
-from tests.browser.maat import fits
+from tests.browser.maat import look
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, make_clerk
@@ -119,31 +116,12 @@ def school(settings: Settings, fresh_database_url: str, browser: Browser) -> Ite
         db.engine.dispose()
 
 
-def _is_sound(page: Page) -> None:
-    """Nothing that axe objects to, and on a telephone nothing wider than the screen."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        fits(page, width)
-        assert Axe().run(page).response["violations"] == []
-
-
-def _picture(page: Page, name: str) -> None:
-    """Kept for whoever wants to look at it."""
-    folder = os.environ.get("BEELDEN")
-    if folder:
-        for width in (1280, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_twins_who_were_exchanged_are_one_question_with_three_equal_answers(school: School) -> None:
     page = school.page
     page.goto(f"/controle/{school.batch_id}/")
     heading = page.get_by_role("heading", name="Zijn Jip en Jop Wolters verwisseld in ParnasSys?")
     expect(heading).to_be_visible()
-    _picture(page, "ruil")
-    _is_sound(page)
+    look(page, "ruil")
     answers = page.locator(".ruil-antwoorden button")
     expect(answers).to_have_count(3)
     assert {button.get_attribute("class") for button in answers.all()} == {"knop"}
@@ -165,7 +143,7 @@ def test_twins_who_were_exchanged_are_one_question_with_three_equal_answers(scho
     page.get_by_role("button", name="De nummers zijn verwisseld: draai om").click()
     expect(page.get_by_text("Jip en Jop Wolters: nummers omgedraaid.").first).to_be_visible()
     page.goto(f"/controle/{school.batch_id}/samenvatting")
-    _picture(page, "samenvatting")
+    look(page, "samenvatting")
     page.get_by_role("button", name="Gegevens importeren").click()
     expect(page.get_by_role("button", name="Gegevens importeren")).to_have_count(0)
     assert {key: school.keys()[key] for key in ("1187", "1188")} == {"1187": "Jop", "1188": "Jip"}
@@ -180,8 +158,7 @@ def test_a_record_is_taken_over_and_who_had_it_is_asked_about(school: School) ->
     expect(
         page.get_by_text("Nu van Anna Maas, automatisch gekoppeld. Koppelt u, dan wordt Anna Maas een vraag.")
     ).to_be_visible()
-    _picture(page, "zoeken")
-    _is_sound(page)
+    look(page, "zoeken")
     page.get_by_role("button", name="Koppel met Anna Maas").click()
     expect(page.get_by_text("Sam Smit wordt gekoppeld aan Anna Maas. Anna Maas is daardoor een vraag.")).to_be_visible()
     assert school.answers()["Anna"] is None
@@ -208,7 +185,7 @@ def test_a_record_is_taken_over_and_who_had_it_is_asked_about(school: School) ->
     expect(page.get_by_text("Deze koppeling wordt overgenomen van Anna Maas.")).to_be_visible()
     expect(page.get_by_text("Sam Smit krijgt 2 resultaten van Anna Maas.")).to_be_visible()
     expect(page.get_by_text("Anna Maas wordt toegevoegd, zonder resultaten: die gaan naar Sam Smit.")).to_be_visible()
-    _is_sound(page)
+    look(page)
     page.get_by_role("button", name="Gegevens importeren").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Klaar: 2 leerlingen overgenomen")
     assert (school.keys()["1191"], school.keys()["1190"]) == ("Sam", "Anna")
