@@ -45,6 +45,7 @@ from webapp.models import (
     Overdracht,
     Overdrachtvraag,
     Resultaat,
+    Teruggenomen,
     Toetreding,
     Toets,
     Uitzondering,
@@ -157,6 +158,9 @@ def picture(session: Session, toneel: Toneel) -> Beeld:
         "wissing": select(Wissing.leerling_id == 0, Wissing.afdrukken == []).where(Wissing.school_id == school),
         "oud": select(Importregel.roepnaam, Importregel.wissen_op.is_(None), Importregel.gewist_op.is_(None)).where(
             Importregel.school_id == school, Importregel.batch_id.not_in(open_batch)
+        ),
+        "teruggenomen": select(Teruggenomen.soort, Teruggenomen.las_key, Teruggenomen.record_id.is_(None)).where(
+            Teruggenomen.school_id == school
         ),
         "uitzondering": select(Uitzondering.las_key).where(Uitzondering.school_id == school),
         "overdracht": select(

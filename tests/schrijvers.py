@@ -28,6 +28,7 @@ from webapp.services.controle import (
     keuzes,
     maillink,
     ongewoon,
+    terugdraaien,
     vastgehouden,
     vastleggen,
 )
@@ -172,6 +173,10 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "importeren": (
         "loopt",
         lambda t: _act(t, vastleggen.commit, t.school_id, t.batch_id, digest=t.digest),
+    ),
+    "import terugdraaien": (
+        "geïmporteerd",
+        lambda t: _act(t, terugdraaien.undo, t.school_id, t.batch_id, digest=t.digest),
     ),
     "vertrek bevestigen": (
         "vastgehouden",

@@ -21,7 +21,7 @@ from jinja2 import UndefinedError
 from webapp.mail.templates import MailMessage, render_mail
 from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.controle.ongewoon import Groepsrij, Vraag
-from webapp.woorden import ongewoon, vastgehouden
+from webapp.woorden import ongewoon, terugdraaien, vastgehouden
 from webapp.woorden.ontvangst import staat_open
 
 GOLDEN = Path(__file__).parent / "golden" / "mails"
@@ -131,6 +131,16 @@ ONTVANGST: dict[str, Any] = {
     ],
     "staat_open": "",
     "dan": "vannacht vanaf 1:00 uur",
+}
+_DONE = {"verdwenen": 2, "ontkoppeld": 1, "gebleven": 1, "vragen": 3}
+TERUGGEDRAAID: dict[str, Any] = {
+    "url": None,
+    "kop": terugdraaien.kop(_DONE, datetime(2026, 11, 26, 9, 44, tzinfo=UTC)),
+    "door": "Anja de Boer",
+    "op": datetime(2026, 12, 12, 9, 44, tzinfo=UTC),
+    "van": datetime(2026, 11, 26, 9, 44, tzinfo=UTC),
+    "regels": terugdraaien.regels(_DONE, "ParnasSys"),
+    "zelf_doen": "",
 }
 VAN_BESTUUR = {
     "url": None, "bestuur": "Stichting De Horizon", "naam_bij_bestuur": "anja@horizon.example", "schoolnaam": None,
@@ -251,6 +261,17 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "kop": "Klaar: 97 leerlingen overgenomen",
             "regels": [("Nieuw", "97 leerlingen, 1 groep"), ("Staat nog open", "1 vraag")],
             "staat_open": staat_open(1),
+            "naam": None,
+            "door": None,
+        },
+    ),
+    "teruggedraaid": ("teruggedraaid", TERUGGEDRAAID),
+    "teruggedraaid_zelf_doen": (
+        "teruggedraaid",
+        {
+            **TERUGGEDRAAID,
+            "regels": terugdraaien.regels({"ontkoppeld": 1, "vragen": 1, "te_verwijderen": 2}, "ParnasSys"),
+            "zelf_doen": terugdraaien.zelf_doen(2, "ParnasSys"),
             "naam": None,
             "door": None,
         },

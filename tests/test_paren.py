@@ -64,6 +64,15 @@ def test_an_import_that_leaves_questions_behind_loses_nothing_that_comes_meanwhi
     assert found.verslag.is_good, said
 
 
+@pytest.mark.parametrize("other", ["ophalen", "scores opslaan", "versturen", "wissen", "import terugdraaien"])
+def test_an_undo_loses_nothing_that_comes_meanwhile(site: Flask, other: str) -> None:
+    said: list[str] = []
+    found = Paren(site, said.append)
+    found.run("import terugdraaien", other, points=3)
+    found.run(other, "import terugdraaien", points=3)
+    assert found.verslag.is_good, said
+
+
 @pytest.mark.fault(36)
 @pytest.mark.parametrize("order", [("ophalen", "importeren"), ("importeren", "ophalen")], ids="-".join)
 def test_a_fetch_and_an_import_make_every_child_once(site: Flask, order: tuple[str, str]) -> None:

@@ -48,7 +48,7 @@ from webapp.models.ids import (
     UitzonderingId,
 )
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
-from webapp.services.controle import doorgeven, keuzes, samenvatting, vastgehouden, vastleggen
+from webapp.services.controle import doorgeven, keuzes, samenvatting, terugdraaien, vastgehouden, vastleggen
 from webapp.services.inname import inname
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -109,7 +109,7 @@ _HELD = frozenset({"vastgehouden", "geparkeerd"})
 _UNUSUAL = frozenset({"ongewoon", "bevestigd"})
 _ASKED = frozenset({"vraag", "doorgegeven", "verlopen"})
 """Nobody answered the question; in the last two it is with a colleague."""
-_RUNS = frozenset({"loopt", "wisseling", *_HELD, *_UNUSUAL, *_ASKED})
+_RUNS = frozenset({"loopt", "wisseling", "geïmporteerd", *_HELD, *_UNUSUAL, *_ASKED})
 """Any other state is that of a koppeling."""
 
 
@@ -158,6 +158,11 @@ def set_stage(app: Flask, state: str) -> Toneel:
         if state == "bevestigd":
             vastleggen.confirm_unusual(session, school_id, batch.id, ZONDER_GROEP, confirmed=1, door=door)
         wereld.koppeling.ophalen_op = START
+        digest = samenvatting.summarise(session, batch).digest
+        regels = {str(regel.las_key): regel.id for regel in batch.regels}
+        if state == "geïmporteerd":
+            vastleggen.commit(session, school_id, batch.id, digest=digest, door=door)
+            digest = terugdraaien.preview(session, school_id, batch.id).digest
         return Toneel(
             app=app,
             school_id=school_id,
@@ -167,8 +172,8 @@ def set_stage(app: Flask, state: str) -> Toneel:
             groep_id=wereld.groep.id,
             toets_id=wereld.toetsen[_TOETSEN["klaar"]].id,
             batch_id=batch.id,
-            digest=samenvatting.summarise(session, batch).digest,
-            regels={str(regel.las_key): regel.id for regel in batch.regels},
+            digest=digest,
+            regels=regels,
             noor=noor.id,
             dubbelganger=jan.id,
             afwezig=piet.id,

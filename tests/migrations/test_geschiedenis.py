@@ -20,6 +20,37 @@ _NEW = (
 )
 
 
+_UNDONE = (
+    "INSERT INTO account (id, email, naam, active, fs_uniquifier) VALUES (1, 'a@x.example', 'A', true, 'x')",
+    "INSERT INTO koppeling (id, school_id, schoolnaam, contact_naam, contact_email, vestiging, status, las_type, brin, "
+    "ophalen_pogingen, zenden_pogingen) VALUES "
+    "(1, 1, 'A', 'A', 'a@x.example', '00', 'actief', 'parnassys', '99XX', 0, 0)",
+    "INSERT INTO importbatch (id, school_id, koppeling_id, status, schooljaar, vingerafdruk, rev, tellingen, "
+    "opgehaald_op) VALUES (1, 1, 1, 'teruggedraaid', '2026-2027', 'x', 0, '{}', now())",
+    "INSERT INTO mail (soort, batch_id, ontvanger, school_id, gegevens, status, pogingen) VALUES "
+    "('teruggedraaid', 1, 'a@x.example', 1, '{}', 'verzonden', 1), "
+    "('ontvangst', 1, 'a@x.example', 1, '{}', 'verzonden', 1)",
+    "INSERT INTO teruggenomen (school_id, soort, las_key, door) VALUES (1, 'leerling', 'k1', 1)",
+)
+
+
+def test_an_import_that_was_undone_is_one_that_was_done_on_the_way_back(owner_url: str) -> None:
+    config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('app.school_id', '-1', true)"))
+        for statement in (_OLD[0], *_UNDONE):
+            connection.execute(text(statement))
+        connection.execute(text("SELECT set_config('app.school_id', '2', true)"))
+        assert connection.scalar(text("SELECT count(*) FROM teruggenomen")) == 0
+    command.downgrade(config, "0046")
+    command.downgrade(config, "-1")
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('app.school_id', '-1', true)"))
+        assert connection.scalars(text("SELECT status FROM importbatch")).all() == ["verwerkt"]
+        assert connection.scalars(text("SELECT soort FROM mail")).all() == ["ontvangst"]
+    command.upgrade(config, "head")
+
+
 def test_what_happened_goes_on_the_way_back_and_records_stay(owner_url: str) -> None:
     config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
     command.downgrade(config, "0044")

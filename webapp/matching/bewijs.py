@@ -60,6 +60,7 @@ _AROUND: Mapping[str, Bezwaar] = {
     Veto.MEER_NIEUWE: Bezwaar.MEER,
     Veto.MENIGTE: Bezwaar.MEER,
     Veto.TEGENGESPROKEN: Bezwaar.MEER,
+    Veto.TERUGGENOMEN: Bezwaar.MEER,
     Veto.AL_GEKOPPELD: Bezwaar.GEKOPPELD,
 }
 """What stopped a link because of others, so that the fields of the pair need not show it."""

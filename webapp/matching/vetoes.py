@@ -41,6 +41,8 @@ class Veto(StrEnum):
     GROEPSNAAM = "groepsnaam"
     TEGENGESPROKEN = "tegengesproken"
     """A person said otherwise of the same record, and nobody imported that yet."""
+    TERUGGENOMEN = "teruggenomen"
+    """A person took this link back."""
 
 
 _DATUM = {

@@ -89,6 +89,7 @@ VETOES: Mapping[str, str] = {
     Veto.MEER_NIEUWE: "er is nog een gegeven in de aanlevering dat het kan zijn",
     Veto.AL_GEKOPPELD: "dit bestaande gegeven is al aan een ander gekoppeld",
     Veto.TEGENGESPROKEN: "iemand van uw school gaf hier eerder een ander antwoord",
+    Veto.TERUGGENOMEN: "iemand van uw school heeft dit eerder teruggedraaid",
     Veto.MENIGTE: "te veel gegevens lijken op elkaar",
     Veto.EMAIL: "de e-mailadressen verschillen",
     Veto.GEDEELD_EMAIL: "het e-mailadres wordt door meer mensen gebruikt",

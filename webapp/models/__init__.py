@@ -5,7 +5,7 @@ from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad, Spoordag
 from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.bewaring import Opruiming, Wissing
-from webapp.models.geschiedenis import Handeling, Mutatie, Wat
+from webapp.models.geschiedenis import Handeling, Mutatie, Teruggenomen, Wat
 from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.inloggen import Bewaard, Identiteit, Rem, Sessie
@@ -72,6 +72,7 @@ __all__ = [
     "Sessie",
     "Soort",
     "Spoordag",
+    "Teruggenomen",
     "Toetreding",
     "Toetreed",
     "Toets",

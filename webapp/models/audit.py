@@ -41,6 +41,7 @@ class Daad(StrEnum):
     OPHALEN_MISLUKT = "ophalen mislukt"
     OPGEHAALD = "opgehaald"
     GEIMPORTEERD = "geïmporteerd"
+    IMPORT_TERUGGEDRAAID = "import teruggedraaid"
     GEPARKEERD = "geparkeerd"
     BLIJFT_STAAN = "blijft staan"
     WEER_ACTIEF = "weer actief"

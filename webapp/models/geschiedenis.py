@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import ForeignKey, Index, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
-from webapp.models.ids import AccountId, BatchId, HandelingId
+from webapp.models.ids import AccountId, BatchId, HandelingId, TeruggenomenId
 from webapp.models.leerlinggegevens import Soort
 
 
@@ -74,3 +74,21 @@ class Mutatie(SchoolOwned, Base):
         """The fields that this act left other than it found them."""
         voor, na = self.voor or {}, self.na or {}
         return tuple(name for name in {**voor, **na} if voor.get(name) != na.get(name))
+
+
+class Teruggenomen(SchoolOwned, Base):
+    """A record of the LAS of which a person took something back (`webapp/services/inname/teruggenomen.py`)."""
+
+    __tablename__ = "teruggenomen"
+
+    id: Mapped[TeruggenomenId] = mapped_column(primary_key=True)
+    soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
+    las_key: Mapped[str | None] = mapped_column(String(256))
+    eckid: Mapped[str | None] = mapped_column(String(256))
+    record_id: Mapped[int | None]
+    """Our record with which it is not linked by itself; empty when it is only not added."""
+    door: Mapped[AccountId] = mapped_column(ForeignKey("account.id"))
+    op: Mapped[datetime] = mapped_column(server_default=func.now())
+    handeling_id: Mapped[HandelingId | None] = mapped_column(
+        ForeignKey("handeling.id", ondelete="SET NULL"), index=True
+    )

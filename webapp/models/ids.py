@@ -29,6 +29,7 @@ IdentiteitId = NewType("IdentiteitId", int)
 OverdrachtId = NewType("OverdrachtId", int)
 OverdrachtvraagId = NewType("OverdrachtvraagId", int)
 HandelingId = NewType("HandelingId", int)
+TeruggenomenId = NewType("TeruggenomenId", int)
 
 IDS = (
     SchoolId,
@@ -56,5 +57,6 @@ IDS = (
     OverdrachtId,
     OverdrachtvraagId,
     HandelingId,
+    TeruggenomenId,
 )
 """All of them: every one is an integer in the database."""

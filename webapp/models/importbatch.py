@@ -33,10 +33,13 @@ class BatchStatus(StrEnum):
     VERWERKT = "verwerkt"
     VERVANGEN = "vervangen"
     """A newer one took over; or none did, because the koppeling ended: then `verwerkt_op` says when."""
+    TERUGGEDRAAID = "teruggedraaid"
+    """Imported, and undone; `verwerkt_op` still says when it was imported."""
 
 
 OPEN = frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VASTGEHOUDEN})
 WRITTEN = frozenset({BatchStatus.AUTOMATISCH_VERWERKT, BatchStatus.VERWERKT})
+IMPORTED = frozenset({BatchStatus.VERWERKT, BatchStatus.TERUGGEDRAAID})
 
 
 OVERGANGEN: dict[BatchStatus | None, frozenset[BatchStatus]] = {
@@ -44,7 +47,8 @@ OVERGANGEN: dict[BatchStatus | None, frozenset[BatchStatus]] = {
     BatchStatus.AUTOMATISCH_VERWERKT: frozenset(),
     BatchStatus.WACHT_OP_CONTROLE: frozenset({BatchStatus.VERWERKT, BatchStatus.VERVANGEN, BatchStatus.VASTGEHOUDEN}),
     BatchStatus.VASTGEHOUDEN: frozenset({BatchStatus.WACHT_OP_CONTROLE, BatchStatus.VERWERKT, BatchStatus.VERVANGEN}),
-    BatchStatus.VERWERKT: frozenset(),
+    BatchStatus.VERWERKT: frozenset({BatchStatus.TERUGGEDRAAID}),
+    BatchStatus.TERUGGEDRAAID: frozenset(),
     BatchStatus.VERVANGEN: frozenset(),
 }
 

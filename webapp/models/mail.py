@@ -32,6 +32,7 @@ class MailSoort(StrEnum):
     VRAAG_DOORGEGEVEN = "vraag_doorgegeven"
     DOORGEVEN_VERLOPEN = "doorgeven_verlopen"
     ONTVANGST = "ontvangst"
+    TERUGGEDRAAID = "teruggedraaid"
     WACHTWOORD = "wachtwoord"
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"

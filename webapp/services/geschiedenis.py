@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import event, insert, inspect, text, update
@@ -18,7 +18,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
-from webapp.models import Groep, Handeling, Leerkracht, Leerling, Wat
+from webapp.models import Groep, Handeling, Leerkracht, Leerling, Lidmaatschap, Wat
 from webapp.models.ids import AccountId, BatchId, HandelingId, SchoolId
 
 _NAMEN = ("achternaam", "voorvoegsel", "roepnaam")
@@ -33,6 +33,10 @@ VELDEN: dict[type, tuple[str, ...]] = {
 """What is written down of each kind; of `groepen` the ids, sorted."""
 ZONDER = {"zonder_geschiedenis": True}
 """For a statement over many rows after which there is nothing to tell: what it deletes is erased."""
+_READ: dict[str, Callable[[str], object]] = {
+    "status": Lidmaatschap, "geboortedatum": date.fromisoformat, "geparkeerd_op": datetime.fromisoformat,
+    "vertrokken_op": datetime.fromisoformat,
+}  # fmt: skip
 _ACTS = "geschiedenis"
 """In `session.info`: the act of this transaction, by school."""
 _ADD = text("""
@@ -92,6 +96,13 @@ def plain(value: object) -> object:
     if isinstance(value, list):
         return sorted(groep.id for groep in value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def restored(veld: str, value: Any) -> Any:
+    """The value of a field again, of all but `groepen`."""
+    if value is None or veld not in _READ:
+        return value
+    return _READ[veld](value)
 
 
 def _acts(session: Session) -> dict[SchoolId, _Act]:

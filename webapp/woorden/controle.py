@@ -98,6 +98,7 @@ AFLOOP = {
     BatchStatus.WACHT_OP_CONTROLE: "wacht op uw controle",
     BatchStatus.VASTGEHOUDEN: "even vastgehouden: wacht op uw antwoord",
     BatchStatus.VERWERKT: "geïmporteerd",
+    BatchStatus.TERUGGEDRAAID: "teruggedraaid",
     BatchStatus.VERVANGEN: "vervangen door nieuwere gegevens",
 }
 CROSSED = (

@@ -21,7 +21,7 @@ from webapp.models.mail import Mailprobleem
 from webapp.services import audit, dode_adressen, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgegeven, ongewoon, ontvangst, vastgehouden
+from webapp.services.controle import doorgegeven, ongewoon, ontvangst, uitwerken, vastgehouden
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
 from webapp.services.overzicht.alarmen import Melding
@@ -33,6 +33,7 @@ from webapp.woorden import alarmen
 from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import ontvangst as woorden_ontvangst
+from webapp.woorden import terugdraaien as woorden_terugdraaien
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
@@ -58,6 +59,7 @@ TITELS = {
     MailSoort.VASTGEHOUDEN: "even wachten, vastgehouden",
     MailSoort.DOORGEGEVEN: "even wachten, gevraagd door een collega",
     MailSoort.ONTVANGST: "ontvangst van een import",
+    MailSoort.TERUGGEDRAAID: "import teruggedraaid",
     MailSoort.VRAAG_DOORGEGEVEN: "vraag van een collega",
     MailSoort.DOORGEVEN_VERLOPEN: "doorgegeven vraag verlopen",
     MailSoort.WACHTWOORD: "nieuw wachtwoord",
@@ -224,6 +226,24 @@ def _ontvangst(session: Session, mail: Mail) -> dict[str, Any]:
         "regels": woorden_ontvangst.regels(bewijs),
         "staat_open": woorden_ontvangst.staat_open(bewijs.vragen),
         "dan": wanneer(zending, f"vannacht vanaf {nacht}:00 uur"),
+    }
+
+
+def _teruggedraaid(session: Session, mail: Mail) -> dict[str, Any]:
+    """What undoing an import came to, as it was written down with it."""
+    assert mail.batch_id is not None
+    assert mail.school_id is not None
+    batch = batches.get(session, mail.school_id, mail.batch_id)
+    handeling = uitwerken.undone(session, batch)
+    las, tellingen = _las(session.get_one(Koppeling, mail.koppeling_id)), mail.gegevens["aantallen"]
+    return {
+        "url": None,
+        "kop": woorden_terugdraaien.kop(tellingen, batch.verwerkt_op or mail.aangemaakt_op),
+        "door": batches.name_of_account(session, mail.school_id, handeling.door) if handeling is not None else None,
+        "op": mail.aangemaakt_op,
+        "van": batch.verwerkt_op,
+        "regels": woorden_terugdraaien.regels(tellingen, las),
+        "zelf_doen": woorden_terugdraaien.zelf_doen(tellingen.get("te_verwijderen", 0), las),
     }
 
 
@@ -433,6 +453,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.VASTGEHOUDEN: _vastgehouden,
     MailSoort.DOORGEGEVEN: _doorgegeven,
     MailSoort.ONTVANGST: _ontvangst,
+    MailSoort.TERUGGEDRAAID: _teruggedraaid,
     MailSoort.VRAAG_DOORGEGEVEN: _vraag_doorgegeven,
     MailSoort.DOORGEVEN_VERLOPEN: _doorgeven_verlopen,
     MailSoort.WACHTWOORD: _reset,

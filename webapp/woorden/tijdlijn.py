@@ -148,6 +148,7 @@ _GETELD = {
     "resultaten": ("resultaat", "resultaten"),
     "te_controleren": ("regel op de controle (vraag of nieuw)", "regels op de controle (vragen en wat nieuw was)"),
     "uitzonderingen": ("keuze Niet importeren", "keuzes Niet importeren"),
+    "te_verwijderen": ("resultaat te verwijderen in het LAS", "resultaten te verwijderen in het LAS"),
     "vragen": ("vraag", "vragen"),
 }
 """What the trail counts under these names; the other names read the same for one and for many."""
@@ -176,6 +177,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
     Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
     Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),
+    Daad.IMPORT_TERUGGEDRAAID: ("Import teruggedraaid", "terug-pijl"),
     Daad.GEPARKEERD: ("Leerlingen geparkeerd die niet in {las} staan (resultaten blijven bewaard)", "vinkje"),
     Daad.BLIJFT_STAAN: ("Leerlingen die niet in {las} staan, blijven staan", "vinkje"),
     Daad.WEER_ACTIEF: ("Geparkeerde leerlingen teruggezet", "terug-pijl"),

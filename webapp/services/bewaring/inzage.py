@@ -23,6 +23,7 @@ from webapp.models import (
     Overdrachtvraag,
     Resultaat,
     School,
+    Teruggenomen,
     Uitzondering,
 )
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
@@ -56,6 +57,8 @@ def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, 
                 Overdrachtvraag.school_id == school_id, wissen.advised_about(leerling)))),
         "niet geïmporteerd": _rows(session.scalars(
             select(Uitzondering).where(Uitzondering.school_id == school_id, wissen.left_out(leerling)))),
+        "teruggedraaid": _rows(session.scalars(
+            select(Teruggenomen).where(Teruggenomen.school_id == school_id, wissen.taken_back(leerling)))),
         "wat er veranderde": _rows(session.scalars(
             select(Mutatie).where(Mutatie.school_id == school_id, wissen.changes_of(leerling))
             .order_by(Mutatie.handeling_id))),

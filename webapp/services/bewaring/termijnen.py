@@ -47,7 +47,7 @@ from webapp.models import (
     Verzending,
 )
 from webapp.models.ids import SchoolId
-from webapp.models.importbatch import OPEN
+from webapp.models.importbatch import IMPORTED, OPEN
 from webapp.services.bewaring import accounts
 from webapp.services.controle.vastgehouden import BEDENKTIJD
 
@@ -81,7 +81,7 @@ def einde(settings: Settings) -> ColumnElement[datetime]:
             func.coalesce(replaced_op, Importbatch.verwerkt_op, Importbatch.opgehaald_op) + literal(short),
         ),
         (
-            and_(Importbatch.status == BatchStatus.VERWERKT, Importregel.keuze == Keuze.NIET),
+            and_(Importbatch.status.in_(IMPORTED), Importregel.keuze == Keuze.NIET),
             imported_op + literal(min(max(short, BEDENKTIJD), long)),
         ),
         else_=imported_op + literal(long),

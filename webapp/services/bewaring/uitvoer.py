@@ -40,6 +40,7 @@ from webapp.models import (
     Resultaat,
     School,
     Schoolnacht,
+    Teruggenomen,
     Toetreding,
     Toets,
     Uitzondering,
@@ -79,7 +80,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
     own: Sequence[Any] = (
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
-        Overdracht, Overdrachtvraag, Handeling, Mutatie,
+        Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

@@ -28,6 +28,7 @@ from webapp.models import (
     Overdrachtvraag,
     Resultaat,
     Soort,
+    Teruggenomen,
     Toets,
     Uitzondering,
     Wissing,
@@ -145,6 +146,12 @@ def left_out(leerling: Leerling) -> ColumnElement[bool]:
     return and_(Uitzondering.school_id == leerling.school_id, Uitzondering.soort == Soort.LEERLING, or_(False, *same))
 
 
+def taken_back(leerling: Leerling) -> ColumnElement[bool]:
+    """The condition that a record of the LAS with which something was taken back is this leerling."""
+    same = [getattr(Teruggenomen, name) == value for name, value in _identifiers(leerling).items()]
+    return and_(Teruggenomen.soort == Soort.LEERLING, or_(Teruggenomen.record_id == leerling.id, *same))
+
+
 def changes_of(leerling: Leerling) -> ColumnElement[bool]:
     """The condition that a change of a record is one of this leerling."""
     return and_(Mutatie.soort == Soort.LEERLING, Mutatie.record_id == leerling.id)
@@ -233,6 +240,11 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
         session,
         delete(Resultaat).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id),
         Resultaat.id,
+    )
+    counts["teruggenomen"] = count_changed(
+        session,
+        delete(Teruggenomen).where(Teruggenomen.school_id == school_id, taken_back(leerling)),
+        Teruggenomen.id,
     )
     counts["mutaties"] = count_changed(
         session, delete(Mutatie).where(Mutatie.school_id == school_id, changes_of(leerling)), Mutatie.record_id

@@ -100,6 +100,22 @@ class TwoOnOne(SummaryChanged):
     """Two lines would be linked with one record: no service lets that happen, and the import is the last to look."""
 
 
+class UndoChanged(SummaryChanged):
+    """Undoing the import would do something else by now than the page showed."""
+
+
+@dataclass(eq=False)
+class AlreadyUndone(BatchClosed):
+    """Somebody undid this import before; a second click finds this."""
+
+    door: str | None
+    op: datetime
+
+
+class NotUndoable(BatchClosed):
+    """It was not imported, too long ago, before this was written down, or the koppeling has ended."""
+
+
 class LeaversChanged(SummaryChanged):
     """Other leerlingen left than the ones that were counted."""
 

@@ -24,6 +24,7 @@ from webapp.services.controle import ongewoon, ontvangst, vastgehouden, vervolg
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced, TwoOnOne
 from webapp.services.controle.samenvatting import Summary, summarise
+from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.koppeling import levensloop
@@ -41,11 +42,13 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     koppeling = _koppeling_of(session, batch)
     summary = _check(session, batch, digest)
     geschiedenis.act(session, school_id, Wat.IMPORT, batch_id=batch.id, door=door)
+    geschiedenis.handeling(session, school_id)  # also when it only leaves out: so it can be undone
     stays = set(summary.wachten)
     regels = [regel for regel in lines(session, batch) if regel not in stays]
     groepen = _known_groepen(session, batch)
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
+    teruggenomen.end(session, school_id, [regel for regel in regels if _is_answered(regel)])
     nachtrust.rest(session, [link.doel for link in summary.gewaagd])
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
     vervolg.leave(session, batch, summary.wachten)
@@ -99,6 +102,10 @@ def go_on(session: Session, batch: Importbatch, koppeling: Koppeling, door: Acco
     else:
         batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
         levensloop.first_import_done(koppeling)
+
+
+def _is_answered(regel: Importregel) -> bool:
+    return regel.gekozen_door is not None and not regel.via_groep
 
 
 def _keep_hold(session: Session, batch: Importbatch) -> None:

@@ -49,9 +49,9 @@ def leave(session: Session, batch: Importbatch, waiting: Collection[Importregel]
 
 
 def of(session: Session, batch: Importbatch) -> Importbatch | None:
-    """The follow-up of an aanlevering, whatever became of it."""
+    """The last follow-up of an aanlevering, whatever became of it: its import may leave one, and its undo another."""
     query = select(Importbatch).where(Importbatch.school_id == batch.school_id, Importbatch.vervolg_van_id == batch.id)
-    return session.scalar(query)
+    return session.scalar(query.order_by(Importbatch.id.desc()).limit(1))
 
 
 def _counts(batch: Importbatch, written: Sequence[Importregel]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         and _waits(previous, aanlevering)
         and not any(_outdated(previous.regels, aanlevering))
     ):
-        if aanlevering.open:
+        if _asks_aloud(aanlevering):
             koppelingsmail.send_once(session, previous)
         return previous
     if previous is None and not aanlevering.asks and not aanlevering.changed:
@@ -75,13 +75,18 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         gewijzigd=aanlevering.changed,
         vastgehouden=sum(batch.onderwerpen.values()),
     )
-    if aanlevering.open:
+    if _asks_aloud(aanlevering):
         koppelingsmail.send_once(session, batch)
     if previous is not None and previous.vastgehouden and not batch.vastgehouden:
         audit.record(session, Daad.VRIJ, f"importbatch {batch.id}", door=None, school_id=batch.school_id)
     if _more_is_held(previous.vastgehouden if previous is not None else {}, batch):
         _tell_of_hold(session, batch)
     return batch
+
+
+def _asks_aloud(aanlevering: Aanlevering) -> bool:
+    """Whether there is something that nobody set aside."""
+    return any(regel.later_op is None for regel in aanlevering.open)
 
 
 def hold_whole(session: Session, aanlevering: Aanlevering) -> Importbatch:
@@ -350,7 +355,7 @@ def _carry(earlier: Importregel, regel: Importregel) -> None:
 
 
 def _has_news(old: list[Importregel], new: list[Importregel]) -> bool:
-    return not {signature(regel) for regel in new} <= {signature(regel) for regel in old}
+    return not {signature(regel) for regel in new if regel.later_op is None} <= {signature(regel) for regel in old}
 
 
 def signature(regel: Importregel) -> tuple[object, ...]:

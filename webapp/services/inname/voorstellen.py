@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from webapp import matching
 from webapp.matching import Matchreden
 from webapp.matching.vetoes import Veto
-from webapp.models import Importregel, Keuze, Lidmaatschap, Uitzondering, Zekerheid
+from webapp.models import Importregel, Keuze, Lidmaatschap, Teruggenomen, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.services import aanwezig
+from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import says
 from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
 
@@ -29,6 +30,7 @@ class Bestand:
     uitgezonderd: Mapping[str, Uitzondering]
     gezegd: Mapping[str, Importregel]
     """What a person answered in the open review, or typed for who is new there, and nobody imported yet."""
+    teruggenomen: Sequence[Teruggenomen] = ()
     by_id: dict[int, Doel] = field(init=False)
     _keys: set[str | None] = field(init=False)
 
@@ -71,6 +73,7 @@ def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
             for row in aanwezig.open_lines(session, school_id, kind.soort)
             if _is_said(row)
         },
+        teruggenomen.of_kind(session, school_id, kind.soort),
     )
 
 
@@ -83,6 +86,7 @@ def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str, groep
     _keep_unchanged(regels, bestand)
     _refuse_taken_keys(regels, bestand)
     _keep_what_was_said(regels, bestand)
+    _leave_what_was_taken_back(regels, bestand)
     _find_exchanges([inkomend for inkomend in binnen if inkomend.regel.keuze is None], bestand)
 
 
@@ -151,6 +155,23 @@ def _keep_what_was_said(regels: Sequence[Importregel], bestand: Bestand) -> None
             regel.kandidaten = [Voorgesteld(id=regel.doel_id, redenen=regel.redenen)]
             regel.matchregel, regel.voorstel = Veto.TEGENGESPROKEN, Zekerheid.TWIJFEL
             regel.keuze = regel.doel_id = None
+
+
+def _leave_what_was_taken_back(regels: Sequence[Importregel], bestand: Bestand) -> None:
+    """What a person took back is a question that was set aside, however sure it is by now."""
+    for regel in regels if bestand.teruggenomen else ():
+        rows = teruggenomen.about(regel, bestand.teruggenomen)
+        if not rows:
+            continue
+        is_pair = regel.doel_id is not None and regel.doel_id in {row.record_id for row in rows}
+        if regel.keuze is Keuze.KOPPEL and is_pair and not is_known(regel, bestand.by_id[regel.doel_id or 0]):
+            regel.kandidaten = [Voorgesteld(id=regel.doel_id or 0, redenen=regel.redenen)]
+            regel.matchregel, regel.voorstel = Veto.TERUGGENOMEN, Zekerheid.TWIJFEL
+            regel.keuze = regel.doel_id = None
+        elif regel.keuze is Keuze.NIEUW:
+            regel.keuze = None
+        if regel.keuze is None:
+            regel.later_door, regel.later_op = rows[-1].door, rows[-1].op
 
 
 def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:

@@ -15,7 +15,17 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from webapp.models import Bezorging, Daad, Leerling, Levering, LeveringStatus, Resultaat, Soort, Uitzondering
+from webapp.models import (
+    Bezorging,
+    Daad,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Resultaat,
+    Soort,
+    Teruggenomen,
+    Uitzondering,
+)
 from webapp.models.ids import LeerlingId, ResultaatId, SchoolId
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.services import audit
@@ -94,8 +104,13 @@ def follow_links(session: Session, school_id: SchoolId) -> None:
 
 def count_delivered(session: Session, school_id: SchoolId, leerlingen: Collection[LeerlingId]) -> int:
     """Count what the LAS has, or may have, of these leerlingen under the number of somebody who may still be there."""
+    return sum(delivered(session, school_id, leerlingen).values())
+
+
+def delivered(session: Session, school_id: SchoolId, leerlingen: Collection[LeerlingId]) -> dict[LeerlingId, int]:
+    """The same for each of them who has any."""
     query = (
-        select(func.count())
+        select(Resultaat.leerling_id, func.count())
         .select_from(Bezorging)
         .join(Bezorging.resultaat)
         .where(
@@ -104,15 +119,17 @@ def count_delivered(session: Session, school_id: SchoolId, leerlingen: Collectio
             or_(Bezorging.aanwezig.is_not(False), Bezorging.eckid.is_not(None)),
             Resultaat.leerling_id.in_(leerlingen),
         )
+        .group_by(Resultaat.leerling_id)
     )
-    return session.scalar(query) or 0
+    return dict(session.execute(query).all())
 
 
 def _stands_elsewhere() -> ColumnElement[bool]:
     """Whether what was delivered stands at another leerling of the LAS than ours is linked with.
 
     A number that is gone from the aanlevering was renewed, unless the ECK iD is another one too. A leerling without a
-    number may get the old one back: then it counts only when somebody else has it, or a beheerder left it out.
+    number may get the old one back: then it counts only when somebody else has it, or a beheerder left it out or took
+    that link back.
     """
     other = aliased(Leerling)
     is_others = exists().where(
@@ -123,10 +140,17 @@ def _stands_elsewhere() -> ColumnElement[bool]:
         Uitzondering.soort == Soort.LEERLING,
         Uitzondering.las_key == Bezorging.las_key,
     )
+    is_taken_back = exists().where(
+        Teruggenomen.school_id == Bezorging.school_id,
+        Teruggenomen.soort == Soort.LEERLING,
+        Teruggenomen.las_key == Bezorging.las_key,
+        Teruggenomen.record_id == Leerling.id,
+    )
     is_somebody_else = and_(Bezorging.aanwezig.is_(False), Bezorging.eckid != Leerling.eckid)
     return or_(
         and_(Leerling.las_key != Bezorging.las_key, or_(Bezorging.aanwezig.is_(True), is_others, is_somebody_else)),
         and_(Leerling.las_key.is_(None), or_(is_others, is_left_out)),
+        and_(Leerling.las_key.is_distinct_from(Bezorging.las_key), is_taken_back),
     )
 
 

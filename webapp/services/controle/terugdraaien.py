@@ -1,0 +1,183 @@
+"""Undoing an import: in one transaction, and so that no night does it again by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    BatchStatus,
+    Daad,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Leerling,
+    MailSoort,
+    Teruggenomen,
+    Wat,
+)
+from webapp.models.ids import AccountId, BatchId, SchoolId
+from webapp.models.importbatch import Voorgesteld
+from webapp.services import audit, geschiedenis, mails, nachtrust, sloten
+from webapp.services.clock import database_now
+from webapp.services.controle import uitwerken
+from webapp.services.controle.batch import get
+from webapp.services.controle.errors import UndoChanged
+from webapp.services.controle.terugkeer import Stap, Terugkeer
+from webapp.services.geschiedenis import VELDEN
+from webapp.services.inname import teruggenomen
+from webapp.services.inname.batch import fingerprint, open_of
+from webapp.services.inname.soorten import KINDS, identity
+from webapp.services.inname.soorten.groep import GROEP
+from webapp.services.versturen import bezorging, leveringen
+
+_OWN = frozenset({
+    "id", "batch_id", "keuze", "doel_id", "toegepast_id", "via_groep", "eerdere_keuze", "gekozen_door", "gekozen_op",
+    "later_door", "later_op", "wissen_op", "gewist_op", "kandidaten",
+})  # fmt: skip
+"""Columns of a line that say what became of it; the others say what came from the LAS."""
+
+
+def preview(session: Session, school_id: SchoolId, batch_id: BatchId) -> Terugkeer:
+    """What undoing this import does; raise AlreadyUndone or NotUndoable."""
+    return uitwerken.work_out(session, get(session, school_id, batch_id))
+
+
+def undo(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: str, door: AccountId) -> Terugkeer:
+    """Undo an import as the page showed it. Raise UndoChanged when it would do something else by now."""
+    sloten.lock(session, school_id)
+    batch = get(session, school_id, batch_id)
+    sloten.koppeling(session, batch.koppeling_id)
+    terug = uitwerken.work_out(session, batch)
+    if terug.digest != digest:
+        raise UndoChanged
+    geschiedenis.act(session, school_id, Wat.TERUGDRAAIEN, batch_id=batch.id, door=door)
+    terug.handeling.teruggedraaid_id = geschiedenis.handeling(session, school_id)
+    batch.status = BatchStatus.TERUGGEDRAAID
+    _remember(session, batch, terug, door)
+    for uitzondering in terug.uitzonderingen:
+        session.delete(uitzondering)
+    _put_back(session, school_id, terug.stappen.values())
+    if terug.regels:
+        _ask_again(session, batch, terug, door)
+    changed = [stap.doel for stap in terug.stappen.values() if stap.lost and not stap.verdwijnt]
+    nachtrust.rest(session, [doel for doel in changed if isinstance(doel, Leerling) and doel.las_key is not None])
+    audit.record(
+        session, Daad.IMPORT_TERUGGEDRAAID, f"importbatch {batch.id}", door=door, school_id=school_id, **_counts(terug)
+    )
+    mails.add_for_beheerders(
+        session, MailSoort.TERUGGEDRAAID, school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id,
+        aantallen=_counts(terug),
+    )  # fmt: skip
+    bezorging.follow_links(session, school_id)
+    leveringen.prepare(session, school_id)
+    return terug
+
+
+def _counts(terug: Terugkeer) -> dict[str, int]:
+    stappen = list(terug.stappen.values())
+    found = {
+        "verdwenen": sum(stap.verdwijnt for stap in stappen),
+        "ontkoppeld": sum(stap.lost and not stap.verdwijnt for stap in stappen),
+        "gebleven": len(terug.blijft),
+        "vragen": terug.vragen,
+        "te_verwijderen": terug.te_verwijderen,
+    }
+    return {name: number for name, number in found.items() if number}
+
+
+def _put_back(session: Session, school_id: SchoolId, stappen: Collection[Stap]) -> None:
+    """Free every number first, so that two can change back; then the fields; then what was added goes, groepen last."""
+    for stap in stappen:
+        for name in {"las_key", "eckid"} & set(VELDEN[type(stap.doel)]):
+            if stap.verdwijnt or name in stap.terug:
+                setattr(stap.doel, name, None)
+    session.flush()
+    for stap in stappen:
+        for name, value in stap.terug.items():
+            if name == "groepen":
+                setattr(stap.doel, name, list(GROEP.find(session, school_id, value).values()))
+            else:
+                setattr(stap.doel, name, geschiedenis.restored(name, value))
+    session.flush()
+    for is_groep in (False, True):
+        for stap in stappen:
+            if stap.verdwijnt and KINDS[stap.soort].takes_along is is_groep:
+                session.delete(stap.doel)
+        session.flush()
+
+
+def _remember(session: Session, batch: Importbatch, terug: Terugkeer, door: AccountId) -> None:
+    """What the night leaves alone: of each line the pair that is not linked, or that it is not added."""
+    teruggenomen.end(session, batch.school_id, terug.regels)
+    now = database_now(session)
+    session.add_all(
+        Teruggenomen(
+            school_id=batch.school_id,
+            soort=regel.soort,
+            las_key=regel.las_key,
+            eckid=regel.eckid,
+            record_id=_record_of(regel, terug),
+            door=door,
+            op=now,
+            handeling_id=geschiedenis.handeling(session, batch.school_id),
+        )
+        for regel in terug.regels
+    )
+    session.flush()
+
+
+def _record_of(regel: Importregel, terug: Terugkeer) -> int | None:
+    """Our record that loses the link of a line, and is still there."""
+    stap = terug.stappen.get((regel.soort, regel.doel_id or 0))
+    is_link = regel.keuze is not Keuze.NIET and stap is not None and stap.lost and not stap.verdwijnt
+    return regel.doel_id if is_link else None
+
+
+def _ask_again(session: Session, batch: Importbatch, terug: Terugkeer, door: AccountId) -> None:
+    """Ask what was answered once more, set aside: in the open review, or in a follow-up of its own."""
+    open_ = open_of(session, batch.school_id) or _follow_up(session, batch)
+    there = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in open_.regels}
+    for regel in terug.regels:
+        again = there.get((regel.soort, identity(regel.las_key, regel.eckid)))
+        if again is not None and again.is_work:
+            continue  # it is asked already, of what the LAS says now
+        if again is not None:
+            open_.regels.remove(again)
+        open_.regels.append(_copy(session, regel, terug, door))
+    gone = {(soort, id_) for (soort, id_), stap in terug.stappen.items() if stap.verdwijnt}
+    for regel in open_.regels:
+        if any((regel.soort, each["id"]) in gone for each in regel.kandidaten):
+            regel.kandidaten = [each for each in regel.kandidaten if (regel.soort, each["id"]) not in gone]
+    open_.rev += 1
+    open_.vingerafdruk = fingerprint([r for r in open_.regels if r.toegepast_id is None], open_.vastgehouden)
+    session.flush()
+
+
+def _follow_up(session: Session, batch: Importbatch) -> Importbatch:
+    """It was mailed about already."""
+    made = Importbatch(
+        school_id=batch.school_id,
+        koppeling_id=batch.koppeling_id,
+        status=BatchStatus.WACHT_OP_CONTROLE,
+        schooljaar=batch.schooljaar,
+        vingerafdruk="",
+        tellingen={},
+        opgehaald_op=batch.opgehaald_op,
+        gemaild_op=batch.gemaild_op or database_now(session),
+        vervolg_van_id=batch.id,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _copy(session: Session, regel: Importregel, terug: Terugkeer, door: AccountId) -> Importregel:
+    columns = [attribute.key for attribute in inspect(Importregel).column_attrs if attribute.key not in _OWN]
+    record, kandidaten = _record_of(regel, terug), list(regel.kandidaten)
+    if record is not None and record not in {each["id"] for each in kandidaten}:
+        kandidaten.insert(0, Voorgesteld(id=record, redenen=[]))
+    said = {name: getattr(regel, name) for name in columns}
+    return Importregel(**said, kandidaten=kandidaten, later_door=door, later_op=database_now(session))

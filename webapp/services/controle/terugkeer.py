@@ -1,0 +1,122 @@
+"""What undoing an import does, as values: the page shows it, and the button does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from webapp.models import Handeling, Importregel, Soort, Uitzondering
+from webapp.services import vragen
+from webapp.services.inname.soorten import Doel
+
+LINK = ("las_key", "eckid")
+"""What ties one of our records to one of the LAS."""
+
+Sleutel = tuple[Soort, int]
+
+
+class Reden(StrEnum):
+    """Why something stays as it is."""
+
+    RESULTATEN = "resultaten"
+    """Added by the import; there are scores of it since."""
+    INLOG = "inlog"
+    """Added by the import; they log in, or were invited."""
+    LEDEN = "leden"
+    """A groep that the import added, in which somebody stands."""
+    GEWIJZIGD = "gewijzigd"
+    """It is not what the import made of it any more."""
+    BEZET = "bezet"
+    """Another record of ours has that number by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blijft:
+    """Something that does not go back."""
+
+    soort: Soort
+    naam: str
+    reden: Reden
+    veld: str = ""
+    """Which field; empty for the whole record."""
+    resultaten: int = 0
+    door: str | None = None
+    op: datetime | None = None
+
+
+@dataclass(slots=True)
+class Stap:
+    """What becomes of one record."""
+
+    soort: Soort
+    doel: Doel
+    was_toegevoegd: bool
+    verdwijnt: bool = False
+    terug: dict[str, Any] = field(default_factory=dict)
+    """Fields that go back, each with the value that it had."""
+    blijft: list[Blijft] = field(default_factory=list)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the link that the import made ends."""
+        return self.verdwijnt or any(name in self.terug for name in LINK)
+
+
+@dataclass(frozen=True, slots=True)
+class InLas:
+    """A leerling of whom the LAS has results under the number that they lose."""
+
+    naam: str
+    nummer: str
+    aantal: int
+
+
+@dataclass(frozen=True)
+class Terugkeer:
+    """What the button does; `digest` proves that nothing changed since the page was made."""
+
+    handeling: Handeling
+    tot: datetime
+    stappen: dict[Sleutel, Stap]
+    regels: list[Importregel]
+    """Lines whose answer is undone: they are a question again."""
+    uitzonderingen: list[Uitzondering]
+    in_las: list[InLas]
+    digest: str
+
+    def namen(self, soort: Soort, *, verdwijnt: bool) -> list[str]:
+        """Who goes, or else whose link goes back, by name."""
+        found = [s for s in self.stappen.values() if s.soort is soort and s.verdwijnt == verdwijnt]
+        return sorted((s.doel.naam for s in found if verdwijnt or s.lost), key=str.casefold)
+
+    @property
+    def andere(self) -> list[str]:
+        """Of whom only other fields go back."""
+        found = (s for s in self.stappen.values() if s.terug and not s.lost)
+        return sorted((s.doel.naam for s in found), key=str.casefold)
+
+    @property
+    def blijft(self) -> list[Blijft]:
+        return [each for stap in self.stappen.values() for each in stap.blijft]
+
+    @property
+    def vragen(self) -> int:
+        """How many questions come back."""
+        told: set[Importregel] = set()
+        number = 0
+        for regel in self.regels:
+            if regel not in told:
+                told.update(vragen.together(regel, self.regels))
+                number += 1
+        return number
+
+    @property
+    def te_verwijderen(self) -> int:
+        return sum(each.aantal for each in self.in_las)
+
+    @property
+    def total(self) -> int:
+        """How many records and exceptions the button changes."""
+        return sum(stap.verdwijnt or bool(stap.terug) for stap in self.stappen.values()) + len(self.uitzonderingen)

@@ -1,0 +1,276 @@
+"""Working out what undoing an import would do, from what is written down of it. Nothing is changed here.
+
+A record that the import added goes, unless something hangs on it by now: then it stays and loses its link. A field goes
+back where it still has the value that the import wrote. What changed since stays as it is, and is listed with who did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    BatchStatus,
+    Besluit,
+    Handeling,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Medewerker,
+    Mutatie,
+    Soort,
+    Toetreding,
+    Uitzondering,
+    Wat,
+)
+from webapp.models.ids import AccountId, LeerlingId, SchoolId
+from webapp.services import geschiedenis
+from webapp.services.clock import database_now
+from webapp.services.controle.batch import lines, name_of_account, names_of_accounts, results_of
+from webapp.services.controle.errors import AlreadyUndone, NotUndoable
+from webapp.services.controle.terugkeer import LINK, Blijft, InLas, Reden, Sleutel, Stap, Terugkeer
+from webapp.services.controle.vastgehouden import BEDENKTIJD
+from webapp.services.inname.batch import open_of
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel, identity
+from webapp.services.koppeling import levensloop
+from webapp.services.versturen import bezorging
+
+TERMIJN = BEDENKTIJD
+"""So long an import can be undone."""
+
+
+def until(session: Session, batch: Importbatch) -> datetime | None:
+    """Until when an import can be undone; None when it cannot, or not any more."""
+    if batch.status is not BatchStatus.VERWERKT or batch.verwerkt_op is None or _import_of(session, batch) is None:
+        return None
+    tot = batch.verwerkt_op + TERMIJN
+    koppeling = levensloop.of_school(session, batch.school_id)
+    is_same = koppeling is not None and koppeling.id == batch.koppeling_id
+    return tot if is_same and database_now(session) < tot else None
+
+
+def undone(session: Session, batch: Importbatch) -> Handeling | None:
+    """The act that undid an import."""
+    query = select(Handeling).where(
+        Handeling.school_id == batch.school_id, Handeling.batch_id == batch.id, Handeling.wat == Wat.TERUGDRAAIEN
+    )
+    return session.scalar(query) if batch.status is BatchStatus.TERUGGEDRAAID else None
+
+
+def work_out(session: Session, batch: Importbatch) -> Terugkeer:
+    """Work out what undoing this import does; raise AlreadyUndone or NotUndoable."""
+    if (earlier := undone(session, batch)) is not None:
+        raise AlreadyUndone(name_of_account(session, batch.school_id, earlier.door), earlier.op)
+    handeling, tot = _import_of(session, batch), until(session, batch)
+    if handeling is None or tot is None:
+        raise NotUndoable
+    stand = _Stand.read(session, batch, handeling)
+    stappen = stand.steps()
+    everything = lines(session, batch)
+    regels = [regel for regel in everything if stand.is_undone(regel, stappen)]
+    uitzonderingen = _exceptions(session, batch, everything)
+    in_las = list(_in_las(session, batch.school_id, stappen))
+    digest = _digest(batch, stappen, [r.id for r in regels], [u.id for u in uitzonderingen], in_las)
+    return Terugkeer(handeling, tot, stappen, regels, uitzonderingen, in_las, digest)
+
+
+def _import_of(session: Session, batch: Importbatch) -> Handeling | None:
+    """The act of an import; None of one from before acts were written down."""
+    query = select(Handeling).where(
+        Handeling.school_id == batch.school_id, Handeling.batch_id == batch.id, Handeling.wat == Wat.IMPORT
+    )
+    return session.scalar(query)
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """What the import did, what happened since, and how everything is now."""
+
+    session: Session
+    school_id: SchoolId
+    mutaties: Sequence[Mutatie]
+    later: Mapping[Sleutel, list[tuple[Handeling, Mutatie]]]
+    records: Mapping[Soort, dict[int, Doel]]
+    namen: Mapping[AccountId, str]
+    gekozen: frozenset[tuple[Soort, int | None]]
+    """Records that somebody chose in the open review."""
+
+    @classmethod
+    def read(cls, session: Session, batch: Importbatch, handeling: Handeling) -> _Stand:
+        school_id = batch.school_id
+        mine = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id == handeling.id)
+        mutaties = session.scalars(mine.execution_options(populate_existing=True)).all()
+        newer = (
+            select(Handeling, Mutatie)
+            .join(Mutatie.handeling)
+            .where(Mutatie.school_id == school_id, Mutatie.handeling_id > handeling.id)
+            .order_by(Mutatie.handeling_id)
+        )
+        later = defaultdict[Sleutel, list[tuple[Handeling, Mutatie]]](list)
+        for act, mutatie in session.execute(newer):
+            later[mutatie.soort, mutatie.record_id].append((act, mutatie))
+        records: dict[Soort, dict[int, Doel]] = {
+            soort: {int(row.id): row for row in kind.all_of(session, school_id)} for soort, kind in KINDS.items()
+        }
+        open_ = open_of(session, school_id)
+        chosen = frozenset((r.soort, r.doel_id) for r in open_.regels if r.is_work) if open_ else frozenset()
+        return cls(session, school_id, mutaties, later, records, names_of_accounts(session, school_id), chosen)
+
+    def steps(self) -> dict[Sleutel, Stap]:
+        """What becomes of each record; people first, so that it is known who leaves which groep."""
+        found: dict[Sleutel, Stap] = {}
+        for soort, kind in reversed(list(KINDS.items())):
+            mine = [(m, self.records[soort][m.record_id]) for m in self.mutaties if self._is_here(m, soort)]
+            hangs = self._hangs(kind, [doel.id for m, doel in mine if m.voor is None], found)
+            for mutatie, doel in mine:
+                stap = Stap(soort, doel, was_toegevoegd=mutatie.voor is None)
+                if mutatie.voor is None:
+                    self._take_away(stap, mutatie.na or {}, hangs)
+                else:
+                    self._put_back(stap, mutatie)
+                if stap.verdwijnt or stap.terug or stap.blijft:
+                    found[soort, doel.id] = stap
+        for stap in found.values():
+            self._leave_taken(stap, found)
+            self._leave_groepen(stap, found)
+        return found
+
+    def is_undone(self, regel: Importregel, stappen: Mapping[Sleutel, Stap]) -> bool:
+        """Whether what was answered about a line does not hold any more, so that it is a question again."""
+        if not regel.is_work or regel.keuze is None or regel.gewist_op is not None or regel.toegepast_id is not None:
+            return False
+        name, value = ("las_key", regel.las_key) if regel.las_key is not None else ("eckid", regel.eckid)
+        holder = next((each for each in self.records[regel.soort].values() if getattr(each, name) == value), None)
+        if holder is None:
+            return True
+        stap = stappen.get((regel.soort, holder.id))
+        since = self.later.get((regel.soort, holder.id), ())
+        return (stap is not None and stap.lost) or not any(name in mutatie.velden for _, mutatie in since)
+
+    def _is_here(self, mutatie: Mutatie, soort: Soort) -> bool:
+        return mutatie.soort is soort and mutatie.record_id in self.records[soort]
+
+    def _take_away(self, stap: Stap, na: Mapping[str, Any], hangs: Mapping[int, tuple[Reden, int]]) -> None:
+        """A record that the import added: it goes, unless a person did something with it, or something hangs on it."""
+        doel = stap.doel
+        by_person = next((act for act, _ in reversed(self._since(stap)) if act.door is not None), None)
+        is_linked_anew = any(getattr(doel, n) != na.get(n) for n in LINK[: 1 if na.get("las_key") else 2])
+        if by_person is not None or is_linked_anew or (stap.soort, doel.id) in self.gekozen:
+            self._stays(stap, Reden.GEWIJZIGD, by=by_person)
+        elif doel.id in hangs:
+            reden, number = hangs[doel.id]
+            self._stays(stap, reden, resultaten=number)
+            stap.terug = {name: None for name in LINK if getattr(doel, name) is not None}
+        else:
+            stap.verdwijnt = True
+
+    def _put_back(self, stap: Stap, mutatie: Mutatie) -> None:
+        voor, na = mutatie.voor or {}, mutatie.na or {}
+        keeps_link = False
+        for veld in mutatie.velden:
+            if geschiedenis.plain(getattr(stap.doel, veld)) == na.get(veld) and not (veld == "eckid" and keeps_link):
+                stap.terug[veld] = voor.get(veld)
+            else:
+                keeps_link = keeps_link or veld == "las_key"
+                act = next((act for act, each in reversed(self._since(stap)) if veld in each.velden), None)
+                self._stays(stap, Reden.GEWIJZIGD, veld=veld, by=act)
+        if "las_key" in stap.terug and "eckid" not in stap.terug and stap.doel.eckid is not None:
+            since = [each for _, each in self._since(stap) if "eckid" in each.velden]
+            if since:  # a night learned it of the one who loses the link
+                stap.terug["eckid"] = (since[0].voor or {}).get("eckid")
+
+    def _since(self, stap: Stap) -> list[tuple[Handeling, Mutatie]]:
+        return list(self.later.get((stap.soort, stap.doel.id), ()))
+
+    def _stays(
+        self, stap: Stap, reden: Reden, *, veld: str = "", resultaten: int = 0, by: Handeling | None = None
+    ) -> None:
+        door = self.namen.get(by.door) if by is not None and by.door is not None else None
+        op = by.op if by is not None else None
+        stap.blijft.append(Blijft(stap.soort, stap.doel.naam, reden, veld, resultaten, door, op))
+
+    def _hangs(self, kind: AnyKind, ids: Sequence[int], found: Mapping[Sleutel, Stap]) -> dict[int, tuple[Reden, int]]:
+        """What would be lost with each of these that are new."""
+        if kind.has_results:
+            counts = results_of(self.session, self.school_id, ids)
+            return {id_: (Reden.RESULTATEN, number) for id_, number in counts.items()}
+        if kind.has_email:
+            here = [
+                select(table.leerkracht_id).where(table.school_id == self.school_id, table.leerkracht_id.in_(ids))
+                for table in (Medewerker, Toetreding)
+            ]
+            return {id_: (Reden.INLOG, 0) for id_ in self.session.scalars(union(*here)) if id_ is not None}
+        members = self._members(found)
+        return {id_: (Reden.LEDEN, 0) for id_ in ids if id_ in members}
+
+    def _members(self, found: Mapping[Sleutel, Stap]) -> set[int]:
+        """The groepen in which somebody still stands afterwards."""
+        stand = set[int]()
+        for soort, kind in KINDS.items():
+            for doel in self.records[soort].values() if not kind.takes_along else ():
+                stap = found.get((soort, doel.id))
+                if stap is None or not stap.verdwijnt:
+                    back = stap.terug if stap is not None else {}
+                    stand |= _groepen_in(back) if "groepen" in back or "groep_id" in back else kind.groep_ids(doel)
+        return stand
+
+    def _leave_taken(self, stap: Stap, found: Mapping[Sleutel, Stap]) -> None:
+        """A number that another has by now does not come back, unless that one gives it up."""
+        for name in LINK:
+            value = stap.terug.get(name)
+            if value is None:
+                continue
+            for other in self.records[stap.soort].values():
+                giver = found.get((stap.soort, other.id))
+                gives = giver is not None and (giver.verdwijnt or name in giver.terug)
+                if other.id != stap.doel.id and getattr(other, name) == value and not gives:
+                    stap.terug[name] = None
+                    self._stays(stap, Reden.BEZET, veld=name)
+
+    def _leave_groepen(self, stap: Stap, found: Mapping[Sleutel, Stap]) -> None:
+        """Nobody goes back to a groep that is not there any more."""
+        gone = {id_ for (soort, id_), other in found.items() if KINDS[soort].takes_along and other.verdwijnt}
+        there = next(set(self.records[soort]) for soort, kind in KINDS.items() if kind.takes_along) - gone
+        if stap.terug.get("groep_id") not in there | {None}:
+            stap.terug["groep_id"] = None
+        if "groepen" in stap.terug:
+            stap.terug["groepen"] = [id_ for id_ in stap.terug["groepen"] or () if id_ in there]
+
+
+def _groepen_in(terug: Mapping[str, Any]) -> set[int]:
+    return {*(terug.get("groepen") or ()), *filter(None, [terug.get("groep_id")])}
+
+
+def _exceptions(session: Session, batch: Importbatch, regels: Iterable[Importregel]) -> list[Uitzondering]:
+    """What this import left out, and is left out still."""
+    decided = select(Besluit.op).where(Besluit.school_id == batch.school_id, Besluit.batch_id == batch.id)
+    query = select(Uitzondering).where(
+        Uitzondering.school_id == batch.school_id, Uitzondering.besloten_op == decided.scalar_subquery()
+    )
+    niet = {(r.soort, identity(r.las_key, r.eckid)) for r in regels if r.keuze is Keuze.NIET}
+    found = session.scalars(query.order_by(Uitzondering.id))
+    return [row for row in found if (row.soort, identity(row.las_key, row.eckid)) in niet]
+
+
+def _in_las(session: Session, school_id: SchoolId, stappen: Mapping[Sleutel, Stap]) -> Iterator[InLas]:
+    lose = {id_: s for (soort, id_), s in stappen.items() if KINDS[soort].has_results and s.lost and not s.verdwijnt}
+    counts = bezorging.delivered(session, school_id, [LeerlingId(id_) for id_ in lose])
+    for id_, number in counts.items():
+        doel = lose[id_].doel
+        yield InLas(doel.naam, doel.las_key or doel.eckid or "", number)
+
+
+def _digest(batch: Importbatch, stappen: Mapping[Sleutel, Stap], *rest: object) -> str:
+    steps = [
+        [*key, stap.verdwijnt, sorted(stap.terug.items()), [(b.veld, b.reden, b.resultaten) for b in stap.blijft]]
+        for key, stap in sorted(stappen.items())
+    ]
+    return sha256(json.dumps([batch.id, steps, *rest], default=str).encode()).hexdigest()

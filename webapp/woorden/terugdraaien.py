@@ -1,0 +1,126 @@
+"""The words of undoing an import: what the page says beforehand, and what the page and the mail say afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from webapp.filters import aantal, datum, getal, klok, opsomming, woord
+from webapp.models import Soort
+from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
+from webapp.services.controle.terugkeer import Blijft, Reden, Terugkeer
+from webapp.woorden.controle import SOORTEN
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register, zeg
+
+register(
+    {
+        UndoChanged: "Er is intussen iets gewijzigd. Er is niets teruggedraaid. Kijk nog eens wat er nu terugkomt.",
+        NotUndoable: "Deze import is niet meer terug te draaien. Er is niets veranderd.",
+    }
+)
+_VELDEN = {
+    "las_key": "het nummer in {las}",
+    "eckid": "het ECK iD",
+    "groep_id": "de groep",
+    "groepen": "de groepen",
+    "status": "of iemand hier staat",
+    "geparkeerd_op": "of iemand geparkeerd is",
+    "email": "het e-mailadres",
+}
+
+
+@zeg.register
+def _(error: AlreadyUndone, namen: Namen) -> str:
+    door = f"{error.door} heeft" if error.door else "Een collega heeft"
+    return f"{door} deze import al teruggedraaid, op {datum(error.op)} om {klok(error.op)}. Er is niets dubbel gedaan."
+
+
+def tot(until: datetime | None) -> str:
+    """Terugdraaien kan tot 23 december."""
+    return f"Terugdraaien kan tot {datum(until)}." if until is not None else ""
+
+
+def knop(terug: Terugkeer) -> str:
+    """The red button, with its number."""
+    return f"{aantal(terug.total, 'gegeven', 'gegevens')} terugdraaien"
+
+
+def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
+    """What goes back, under one heading each, by name."""
+    found = [(_goes(soort), terug.namen(soort, verdwijnt=True)) for soort in reversed(Soort)]
+    found += [(_parts(soort, las), terug.namen(soort, verdwijnt=False)) for soort in reversed(Soort)]
+    found.append(("Krijgt de vorige gegevens terug", terug.andere))
+    left_out = sorted((each.omschrijving for each in terug.uitzonderingen), key=str.casefold)
+    found.append(("Staat niet meer bij Niet importeren", left_out))
+    return [(kop, namen) for kop, namen in found if namen]
+
+
+def _goes(soort: Soort) -> str:
+    return f"{SOORTEN[soort].meer.capitalize()} die deze import toevoegde: verdwijnen"
+
+
+def _parts(soort: Soort, las: str) -> str:
+    return f"{SOORTEN[soort].meer.capitalize()}: de koppeling met {las} wordt weer als voor de import"
+
+
+def blijft(each: Blijft, las: str) -> str:
+    """Why something stays."""
+    match each.reden:
+        case Reden.RESULTATEN:
+            scores = aantal(each.resultaten, "score", "scores")
+            return f"{each.naam} blijft staan met {scores}, zonder koppeling met {las}."
+        case Reden.INLOG:
+            return f"{each.naam} blijft staan, zonder koppeling met {las}: er is een login of een uitnodiging."
+        case Reden.LEDEN:
+            return f"{each.naam} blijft staan, zonder koppeling met {las}: er staan leerlingen of leerkrachten in."
+        case Reden.BEZET:
+            return f"{each.naam} krijgt {_veld(each, las)} niet terug: een ander heeft het nu."
+    return f"{each.naam}: {_veld(each, las)} blijft. {_since(each)}"
+
+
+def _veld(each: Blijft, las: str) -> str:
+    if not each.veld:
+        return "alles"
+    return _VELDEN.get(each.veld, f"{'het' if each.veld == 'geslacht' else 'de'} {each.veld}").format(las=las)
+
+
+def _since(each: Blijft) -> str:
+    wie = f" door {each.door}" if each.door else ""
+    return f"Dat is na de import gewijzigd{wie}{f', op {datum(each.op)}' if each.op is not None else ''}."
+
+
+def kop(tellingen: Mapping[str, int], op: datetime) -> str:
+    """Teruggedraaid: de import van 26 november."""
+    number = sum(tellingen.get(name, 0) for name in ("verdwenen", "ontkoppeld"))
+    return f"{getal(number)} {woord(number, 'gegeven', 'gegevens')} teruggedraaid van de import van {datum(op)}"
+
+
+def regels(tellingen: Mapping[str, int], las: str) -> list[tuple[str, str]]:
+    """What it came to."""
+    found = (
+        ("Verdwenen", "verdwenen", "gegeven dat de import toevoegde", "gegevens die de import toevoegde"),
+        ("Weer als voor de import", "ontkoppeld", "koppeling", "koppelingen"),
+        ("Gebleven", "gebleven", "gegeven waarmee intussen iets gebeurde", "gegevens waarmee intussen iets gebeurde"),
+        ("Vraag terug", "vragen", "vraag, die voor later staat", "vragen, die voor later staan"),
+    )
+    said = [(name, aantal(tellingen[key], one, many)) for name, key, one, many in found if tellingen.get(key)]
+    if number := tellingen.get("te_verwijderen", 0):
+        said.append((f"Zelf doen in {las}", f"{aantal(number, 'resultaat', 'resultaten')} verwijderen"))
+    return said
+
+
+def zelf_doen(number: int, las: str) -> str:
+    """What the LAS has and only a person can remove there."""
+    if not number:
+        return ""
+    staat = woord(number, "staat", "staan")
+    return (
+        f"{aantal(number, 'resultaat', 'resultaten')} {staat} in {las} onder een nummer dat niet meer klopt. "
+        f"Verwijder {woord(number, 'dat', 'die')} daar zelf; bij Toetsen en resultaten ziet u om wie het gaat."
+    )
+
+
+def op_de_kaart(namen: list[str], op: datetime) -> str:
+    """On the card of a question about what somebody took back."""
+    return f"Teruggedraaid door {opsomming(namen) or 'een collega'} op {datum(op)}: wij koppelen dit niet vanzelf."
