@@ -42,6 +42,7 @@ def test_an_import_that_was_undone_is_one_that_was_done_on_the_way_back(owner_ur
             connection.execute(text(statement))
         connection.execute(text("SELECT set_config('app.school_id', '2', true)"))
         assert connection.scalar(text("SELECT count(*) FROM teruggenomen")) == 0
+        connection.execute(text("ALTER TABLE importbatch DISABLE TRIGGER USER"))  # the tests' watch over arrows
     command.downgrade(config, "0046")
     command.downgrade(config, "-1")
     with engine.begin() as connection:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
 from tests.services.conftest import make_beheerder, pupil, teacher
-from tests.wereld import make_wereld
+from tests.wereld import START, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import (
     BatchStatus,
@@ -244,7 +244,7 @@ def test_what_changed_since_stays_and_is_listed_with_who_did(school: School) -> 
         pupil("k8", "Tim", "Tas", groep="g6"), groepen=GROEPEN,
     )  # fmt: skip
     geschiedenis.act(school.session, batch.school_id, Wat.PARKEREN, door=school.wereld.beheerder.id)
-    LEERLING.depart(tim)
+    LEERLING.depart(tim, START)
     terug = undo(school, batch)
     assert {(each.naam, each.veld, each.door) for each in terug.blijft} == {
         ("Tim Tas", "", "Marijke"), ("Hannah Fleur Zwart", "roepnaam", None),
