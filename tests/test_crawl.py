@@ -25,6 +25,8 @@ OF_A_SCHOOL = frozenset({
     "bestuur.index", "bestuur.begin_tying", "bestuur.ask", "bestuur.tie", "bestuur.untie",
     "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
     "toetsen.index", "overzicht.search", "overzicht.record", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
+    "analyse.index", "analyse.groepen_csv", "analyse.groep", "analyse.spreiding_csv", "analyse.leerlingen_csv",
+    "analyse.verloop_csv",
 })  # fmt: skip
 BEHEERDER = frozenset({"versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed"})
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -28,6 +29,14 @@ class Segment(NamedTuple):
 def getal(value: int) -> str:
     """1204 becomes 1.204."""
     return f"{value:,}".replace(",", ".")
+
+
+def decimaal(value: Decimal | None, *, met_plus: bool = False) -> str:
+    """12,5; with its sign where it is a difference: +12,5; a dash where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:+}" if met_plus else f"{value}"
+    return text.replace(".", ",").replace("-", "−")
 
 
 def aantal(number: int, one: str, many: str) -> str:
@@ -108,6 +117,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "aantal": aantal,
     "datum": datum,
     "datum_kort": datum_kort,
+    "decimaal": decimaal,
     "getal": getal,
     "klok": klok,
     "moment": moment,

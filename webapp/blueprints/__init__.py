@@ -5,6 +5,7 @@ from flask import Blueprint
 from webapp.blueprints import (
     aanvraag,
     adres,
+    analyse,
     beheerders,
     bestuur,
     controle,
@@ -28,6 +29,7 @@ SCREENS: tuple[Blueprint, ...] = (
     controle.bp,
     doorgegeven.bp,
     toetsen.bp,
+    analyse.bp,
     versturen.bp,
     scholen.bp,
     verder.bp,

@@ -27,6 +27,7 @@ from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname import opzoeken
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
+from webapp.services.toetsen import verloop
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.woorden import opzoeken as woorden
 from webapp.woorden.controle import SOORTEN
@@ -74,6 +75,8 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         heeft_resultaten=kind.has_results,
         resultaten=resultaten,
         getoond=SHOWN,
+        verlopen=verloop.of_leerling(session, own_school(), LeerlingId(doel.id)) if kind.has_results else [],
+        doel_id=doel.id,
         naast=[
             (SOORTEN[s].meer, [row(KINDS[s], each, is_beside=True) for each in doelen]) for s, doelen in naast.items()
         ],

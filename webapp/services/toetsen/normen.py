@@ -13,8 +13,13 @@ from statistics import NormalDist
 from webapp.errors import DomainError
 from webapp.schooljaar import days_of, schooljaar_of
 
-_NIVEAUS = ((80, "I"), (60, "II"), (40, "III"), (20, "IV"))
-_LOWEST = "V"
+_NIVEAUS = ((80, "I"), (60, "II"), (40, "III"), (20, "IV"), (0, "V"))
+NORM = {name: above - least for (least, name), above in zip(_NIVEAUS, (100, 80, 60, 40, 20), strict=True)}
+"""How many of a hundred pupils the norm has at each niveau, the highest first.
+
+The norms that we get have a mean and a standard deviation, and no shares. None are needed: I to V are fifths by
+definition, I the highest 20 % of all pupils and V the lowest (mens-en-samenleving.infonu.nl/onderwijs/111294).
+"""
 _STANDARD = NormalDist()
 
 
@@ -93,7 +98,7 @@ def percentiel(vaardigheidsscore: Decimal, norm: Normpunt) -> int:
 
 def niveau(rang: int) -> str:
     """Return I (the highest fifth) to V (the lowest fifth) for a percentiel."""
-    return next((name for least, name in _NIVEAUS if rang >= least), _LOWEST)
+    return next(name for least, name in _NIVEAUS if rang >= least)
 
 
 def interpret(

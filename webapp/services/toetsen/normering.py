@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from webapp.models import Daad, Leerling, Lidmaatschap, Resultaat, Toets
 from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
 from webapp.services import aanwezig, audit, sloten
-from webapp.services.toetsen.normen import Normpunt, Normuitkomst, interpret
+from webapp.services.toetsen.normen import CannotNorm, Normpunt, Normuitkomst, interpret
 from webapp.services.versturen import leveringen
 
 
@@ -54,7 +54,7 @@ def normeer(
         query = query.where(Resultaat.afnamedatum == afnamedatum)
     resultaten = session.scalars(query.order_by(Resultaat.id).execution_options(populate_existing=True)).all()
     toets = session.get_one(Toets, toets_id, options=[selectinload(Toets.normen)])
-    normen = [Normpunt(norm.schooldag, norm.gemiddelde, norm.standaardafwijking) for norm in toets.normen]
+    normen = normpunten(toets)
     uitkomsten = [interpret(r.ruwe_score, r.afnamedatum, toets.vaardigheidsscores, normen) for r in resultaten]
     new = [r for r, uitkomst in zip(resultaten, uitkomsten, strict=True) if _write(r, uitkomst, now)]
     changed = len(new)
@@ -70,6 +70,21 @@ def normeer(
             ongewijzigd=len(resultaten) - changed,
         )
     return Normverslag(changed, len(resultaten) - changed, _count_absent(session, school_id, new))
+
+
+def normpunten(toets: Toets) -> list[Normpunt]:
+    """Return the norms of a test as values to reckon with."""
+    return [Normpunt(norm.schooldag, norm.gemiddelde, norm.standaardafwijking) for norm in toets.normen]
+
+
+def is_of_older_norms(resultaat: Resultaat) -> bool:
+    """Whether the norms that the test has now would give another outcome than the result has."""
+    toets = resultaat.toets
+    try:
+        now = interpret(resultaat.ruwe_score, resultaat.afnamedatum, toets.vaardigheidsscores, normpunten(toets))
+    except CannotNorm:
+        return True
+    return (now.vaardigheidsscore, now.percentiel) != (resultaat.vaardigheidsscore, resultaat.percentiel)
 
 
 def _count_absent(session: Session, school_id: SchoolId, resultaten: Collection[Resultaat]) -> int:

@@ -82,15 +82,8 @@ def open_rooster(
 
     `groepen` holds those that the reader may open; None all. Any other is as if it did not exist.
     """
-    toets = session.get(Toets, toets_id)
-    groep = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.id == groep_id))
-    if toets is None or groep is None or (groepen is not None and groep.id not in groepen):
-        raise NotAllowed
-    rows = session.execute(
-        select(Leerling, aanwezig.is_present(session, school_id))
-        .where(Leerling.school_id == school_id, Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
-        .order_by(Leerling.roepnaam, Leerling.achternaam, Leerling.id)
-    ).all()
+    toets, groep = find_toets_and_groep(session, school_id, toets_id, groep_id, groepen=groepen)
+    rows = leerlingen_of(session, groep)
     present = {leerling.id for leerling, is_present in rows if is_present}
     leerlingen = [leerling for leerling, _ in rows]
     found = session.execute(
@@ -110,11 +103,38 @@ def open_rooster(
     rijen = []
     for leerling in leerlingen:
         resultaat, levering = of_day.get(leerling.id, (None, None))
-        is_other, is_absent = _is_other(leerling, groep, toets), leerling.id not in present
+        is_other, is_absent = is_of_other_year(leerling, groep, toets), leerling.id not in present
         rijen.append(Roosterrij(leerling, resultaat, levering, is_other, is_absent))
     return Rooster(
         toets, groep, day, afnames, tuple(sorted(rijen, key=lambda rij: (rij.is_afwezig, rij.ander_leerjaar)))
     )
+
+
+def find_toets_and_groep(
+    session: Session,
+    school_id: SchoolId,
+    toets_id: ToetsId,
+    groep_id: GroepId,
+    *,
+    groepen: Collection[GroepId] | None,
+) -> tuple[Toets, Groep]:
+    """Return both, when the reader may open that groep; raise NotAllowed otherwise, as if it did not exist."""
+    toets = session.get(Toets, toets_id)
+    groep = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.id == groep_id))
+    if toets is None or groep is None or (groepen is not None and groep.id not in groepen):
+        raise NotAllowed
+    return toets, groep
+
+
+def leerlingen_of(session: Session, groep: Groep) -> list[tuple[Leerling, bool]]:
+    """Return who stands in a groep now, by name, each with whether they are present."""
+    school_id = groep.school_id
+    rows = session.execute(
+        select(Leerling, aanwezig.is_present(session, school_id))
+        .where(Leerling.school_id == school_id, Leerling.groep_id == groep.id, Leerling.status == Lidmaatschap.ACTIEF)
+        .order_by(Leerling.roepnaam, Leerling.achternaam, Leerling.id)
+    )
+    return [(leerling, is_present) for leerling, is_present in rows]
 
 
 def of_leerling(
@@ -132,5 +152,6 @@ def of_leerling(
     return [(resultaat, levering) for resultaat, levering in rows]
 
 
-def _is_other(leerling: Leerling, groep: Groep, toets: Toets) -> bool:
+def is_of_other_year(leerling: Leerling, groep: Groep, toets: Toets) -> bool:
+    """Whether the test is for another year than this leerling is in, as in a combination group."""
     return (leerling.jaargroep or groep.jaargroep or toets.leerjaar) != toets.leerjaar

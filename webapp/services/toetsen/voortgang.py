@@ -70,7 +70,7 @@ def of_school(
     toetsen = session.scalars(select(Toets).order_by(Toets.leerjaar, Toets.naam)).all()
     taken = _taken(session, school_id, *days_of(schooljaar_of(today)))
     found = []
-    for groep, (per_jaar, absent) in _groepen(session, school_id):
+    for groep, (per_jaar, absent) in per_groep(session, school_id):
         if groepen is not None and groep.id not in groepen:
             continue
         regels = [
@@ -86,8 +86,8 @@ def _newest_first(days: dict[date, Afname]) -> list[Afname]:
     return [days[day] for day in sorted(days, reverse=True)]
 
 
-def _groepen(session: Session, school_id: SchoolId) -> list[tuple[Groep, tuple[Counter[str], Counter[str]]]]:
-    """The groepen that have leerlingen, youngest first: how many of each year are present, and how many are not."""
+def per_groep(session: Session, school_id: SchoolId) -> list[tuple[Groep, tuple[Counter[str], Counter[str]]]]:
+    """Return the groepen with leerlingen, youngest first: how many of each year are present, and how many are not."""
     jaargroep, present = func.coalesce(Leerling.jaargroep, Groep.jaargroep, ""), aanwezig.is_present(session, school_id)
     rows = session.execute(
         select(Groep, jaargroep, present, func.count(Leerling.id))
@@ -95,10 +95,10 @@ def _groepen(session: Session, school_id: SchoolId) -> list[tuple[Groep, tuple[C
         .where(Groep.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF)
         .group_by(Groep.id, jaargroep, present)
     )
-    per_groep: dict[Groep, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    found: dict[Groep, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
     for groep, jaar, is_present, number in rows:
-        per_groep[groep][0 if is_present else 1][jaar] += number
-    return sorted(per_groep.items(), key=lambda each: (not each[1][0], min(each[1][0] or each[1][1]), each[0].naam))
+        found[groep][0 if is_present else 1][jaar] += number
+    return sorted(found.items(), key=lambda each: (not each[1][0], min(each[1][0] or each[1][1]), each[0].naam))
 
 
 def _taken(

@@ -1,0 +1,308 @@
+"""What the results of a groep, or of all groepen, say beside the norm.
+
+A groep is who sits in it now: which groep a leerling sat in before is not kept. Whoever moved brings their results
+along. Of who took a test twice in one taking the last result counts, as it is the one that the LAS shows. The outcome
+counts that was stored when it was normed, for the same reason; when the norms changed since, that is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import reduce
+from operator import add
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.models import Groep, Leerling, Lidmaatschap, Resultaat, Toets
+from webapp.models.ids import GroepId, LeerlingId, SchoolId, ToetsId
+from webapp.schooljaar import days_of, schooljaar_of
+from webapp.services import aanwezig
+from webapp.services.toetsen import spreiding, verloop, voortgang
+from webapp.services.toetsen.normering import is_of_older_norms, normpunten
+from webapp.services.toetsen.rooster import find_toets_and_groep, is_of_other_year, leerlingen_of
+from webapp.services.toetsen.spreiding import Beeld, Groei, Ronde, rondes
+
+
+class Buiten(StrEnum):
+    """Why a result is shown and not counted."""
+
+    NIET_IN_LAS = "niet_in_las"
+    ANDER_LEERJAAR = "ander_leerjaar"
+    NIET_GENORMEERD = "niet_genormeerd"
+
+
+@dataclass(frozen=True)
+class Rij:
+    """One leerling who took the test, with the last result of this taking."""
+
+    leerling: Leerling
+    resultaat: Resultaat
+    buiten: Buiten | None
+    is_herkansing: bool
+    is_oude_norm: bool
+    vorige: Resultaat | None
+    """Of the same vakgebied, at least six weeks earlier."""
+    groei: Groei | None
+
+
+@dataclass(frozen=True)
+class Groepsanalyse:
+    """One taking of one test by one groep."""
+
+    toets: Toets
+    groep: Groep
+    ronde: Ronde | None
+    """None when the groep never took it."""
+    rondes: tuple[Ronde, ...]
+    rijen: tuple[Rij, ...]
+    niet_getest: tuple[Leerling, ...] | None
+    """None for an earlier school year: who sat in the groep then is not known."""
+    verwacht: int | None
+    beeld: Beeld
+
+    @property
+    def geteld(self) -> list[Rij]:
+        return [rij for rij in self.rijen if rij.buiten is None]
+
+    @property
+    def groei(self) -> list[Groei]:
+        """Of those who count and have an earlier result too."""
+        return [rij.groei for rij in self.geteld if rij.groei is not None]
+
+    @property
+    def gemiddelde_groei(self) -> Groei | None:
+        return spreiding.mean(self.groei)
+
+
+@dataclass(frozen=True)
+class Groepsregel:
+    """A groep among the others that took a test: its last taking of the school year."""
+
+    groep: Groep
+    ronde: Ronde
+    verwacht: int | None
+    te_normeren: int
+    beeld: Beeld
+
+
+@dataclass(frozen=True)
+class Toetsanalyse:
+    """One test, with every groep that took it in a school year."""
+
+    toets: Toets
+    regels: tuple[Groepsregel, ...]
+
+    @property
+    def beeld(self) -> Beeld:
+        return reduce(add, (regel.beeld for regel in self.regels))
+
+
+def of_groep(
+    session: Session,
+    school_id: SchoolId,
+    toets_id: ToetsId,
+    groep_id: GroepId,
+    *,
+    today: date,
+    groepen: Collection[GroepId] | None,
+    dag: date | None = None,
+) -> Groepsanalyse:
+    """Return the taking that `dag` falls in, or the last one; raise NotAllowed for a groep that is not for the reader.
+
+    In the school year of today a leerling of another leerjaar than the test is for does not count, unless the groep has
+    nobody of that leerjaar. Of earlier years the leerjaar is not known any more, and everybody counts.
+    """
+    toets, groep = find_toets_and_groep(session, school_id, toets_id, groep_id, groepen=groepen)
+    standing = leerlingen_of(session, groep)
+    all_results: dict[LeerlingId, list[Resultaat]] = defaultdict(list)
+    for resultaat in verloop.results(session, school_id, [leerling.id for leerling, _ in standing], toets.vakgebied):
+        all_results[resultaat.leerling_id].append(resultaat)
+    days = (r.afnamedatum for own in all_results.values() for r in own if r.toets_id == toets.id)
+    found = rondes(days)
+    ronde = next((each for each in found if dag is not None and each.has(dag)), found[0] if found else None)
+    is_now = ronde is None or schooljaar_of(ronde.eerste) == schooljaar_of(today)
+    expected = _expected(standing, groep, toets)
+    counted = expected if is_now else {leerling.id for leerling, present in standing if present}
+    rijen = [
+        _rij(leerling, taken, own, present=present, counts=leerling.id in counted)
+        for leerling, present in standing
+        if ronde is not None
+        and (own := all_results[leerling.id])
+        and (taken := [r for r in own if r.toets_id == toets.id and ronde.has(r.afnamedatum)])
+    ]
+    tested = {rij.leerling.id for rij in rijen}
+    missing = tuple(leerling for leerling, _ in standing if leerling.id in expected - tested)
+    return Groepsanalyse(
+        toets,
+        groep,
+        ronde,
+        tuple(found),
+        tuple(rijen),
+        missing if is_now else None,
+        len(expected) if is_now else None,
+        _beeld(toets, [rij.resultaat for rij in rijen if rij.buiten is None]),
+    )
+
+
+def _expected(standing: Iterable[tuple[Leerling, bool]], groep: Groep, toets: Toets) -> set[LeerlingId]:
+    """The leerlingen of the year that the test is for; everybody present when there are none, as in the grid."""
+    present = [leerling for leerling, is_present in standing if is_present]
+    own = {leerling.id for leerling in present if not is_of_other_year(leerling, groep, toets)}
+    return own or {leerling.id for leerling in present}
+
+
+def _rij(leerling: Leerling, taken: list[Resultaat], own: list[Resultaat], *, present: bool, counts: bool) -> Rij:
+    last = taken[-1]
+    is_normed = last.vaardigheidsscore is not None
+    buiten = None
+    if not present:
+        buiten = Buiten.NIET_IN_LAS
+    elif not counts:
+        buiten = Buiten.ANDER_LEERJAAR
+    elif not is_normed:
+        buiten = Buiten.NIET_GENORMEERD
+    earlier = verloop.before(last, own)
+    groei = verloop.growth(last, earlier) if earlier is not None else None
+    return Rij(leerling, last, buiten, len(taken) > 1, is_normed and is_of_older_norms(last), earlier, groei)
+
+
+def _beeld(toets: Toets, resultaten: Collection[Resultaat]) -> Beeld:
+    return Beeld(
+        normpunten(toets),
+        Counter(r.niveau for r in resultaten if r.niveau is not None),
+        Counter(r.afnamedatum for r in resultaten),
+        sum((r.vaardigheidsscore for r in resultaten if r.vaardigheidsscore is not None), Decimal(0)),
+    )
+
+
+def schooljaren(session: Session, school_id: SchoolId, *, groepen: Collection[GroepId] | None) -> list[str]:
+    """Return the school years in which whoever sits in these groepen took a test, newest first."""
+    days = select(Resultaat.afnamedatum).join(Resultaat.leerling).where(*_where(school_id, None, groepen)).distinct()
+    return sorted({schooljaar_of(day) for day in session.scalars(days)}, reverse=True)
+
+
+def of_school(
+    session: Session, school_id: SchoolId, schooljaar: str, *, today: date, groepen: Collection[GroepId] | None
+) -> list[Toetsanalyse]:
+    """Return every test of a school year, with the last taking of every groep (or those of `groepen`)."""
+    is_now = schooljaar == schooljaar_of(today)
+    toetsen = session.scalars(
+        select(Toets).options(selectinload(Toets.normen)).order_by(Toets.leerjaar, Toets.naam)
+    ).all()
+    counted = [
+        (groep, per_jaar)
+        for groep, (per_jaar, _) in voortgang.per_groep(session, school_id)
+        if groepen is None or groep.id in groepen
+    ]
+    last = {key: rondes(days)[0] for key, days in _days(session, school_id, schooljaar, groepen).items()}
+    sums = _sums(session, school_id, schooljaar, groepen)
+    found = []
+    for toets in toetsen:
+        regels = [
+            _regel(groep, toets, last[groep.id, toets.id], per_jaar, sums[groep.id, toets.id], is_now=is_now)
+            for groep, per_jaar in counted
+            if (groep.id, toets.id) in last
+        ]
+        if regels:
+            found.append(Toetsanalyse(toets, tuple(regels)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Som:
+    """Last results of leerlingen of one groep, of one test, of one day and one niveau."""
+
+    dag: date
+    niveau: str | None
+    """None: not normed yet."""
+    is_ander_jaar: bool
+    aantal: int
+    som: Decimal
+
+
+def _regel(
+    groep: Groep, toets: Toets, ronde: Ronde, per_jaar: Counter[str], sums: Iterable[_Som], *, is_now: bool
+) -> Groepsregel:
+    of_year = per_jaar[toets.leerjaar] + per_jaar[""]
+    only_year = is_now and of_year > 0
+    here = [som for som in sums if ronde.has(som.dag) and not (only_year and som.is_ander_jaar)]
+    niveaus: Counter[str] = Counter()
+    dagen: Counter[date] = Counter()
+    total = Decimal(0)
+    for som in here:
+        if som.niveau is not None:
+            niveaus[som.niveau] += som.aantal
+            dagen[som.dag] += som.aantal
+            total += som.som
+    return Groepsregel(
+        groep,
+        ronde,
+        (of_year or per_jaar.total()) if is_now else None,
+        sum(som.aantal for som in here if som.niveau is None),
+        Beeld(normpunten(toets), niveaus, dagen, total),
+    )
+
+
+def _days(
+    session: Session, school_id: SchoolId, schooljaar: str, groepen: Collection[GroepId] | None
+) -> dict[tuple[GroepId, ToetsId], list[date]]:
+    """On which days whoever sits in a groep now took a test."""
+    query = (
+        select(Leerling.groep_id, Resultaat.toets_id, Resultaat.afnamedatum)
+        .join(Resultaat.leerling)
+        .where(*_where(school_id, schooljaar, groepen))
+        .distinct()
+    )
+    found: dict[tuple[GroepId, ToetsId], list[date]] = defaultdict(list)
+    for groep_id, toets_id, day in session.execute(query):
+        if groep_id is not None:
+            found[groep_id, toets_id].append(day)
+    return found
+
+
+def _sums(
+    session: Session, school_id: SchoolId, schooljaar: str, groepen: Collection[GroepId] | None
+) -> dict[tuple[GroepId, ToetsId], list[_Som]]:
+    """The last result of the school year of everybody present, added up by the database."""
+    jaargroep = func.coalesce(Leerling.jaargroep, Groep.jaargroep, Toets.leerjaar)
+    last = (
+        select(
+            Leerling.groep_id,
+            Resultaat.toets_id,
+            Resultaat.afnamedatum,
+            Resultaat.niveau,
+            (jaargroep != Toets.leerjaar).label("ander_jaar"),
+            Resultaat.vaardigheidsscore,
+        )
+        .ext(distinct_on(Resultaat.leerling_id, Resultaat.toets_id))
+        .join(Resultaat.leerling)
+        .join(Resultaat.toets)
+        .join(Groep, Groep.id == Leerling.groep_id)
+        .where(*_where(school_id, schooljaar, groepen), aanwezig.is_present(session, school_id))
+        .order_by(Resultaat.leerling_id, Resultaat.toets_id, Resultaat.afnamedatum.desc())
+        .subquery()
+    )
+    keys = (last.c.groep_id, last.c.toets_id, last.c.afnamedatum, last.c.niveau, last.c.ander_jaar)
+    rows = session.execute(select(*keys, func.count(), func.sum(last.c.vaardigheidsscore)).group_by(*keys))
+    found: dict[tuple[GroepId, ToetsId], list[_Som]] = defaultdict(list)
+    for groep_id, toets_id, day, niveau, is_other, number, total in rows:
+        found[groep_id, toets_id].append(_Som(day, niveau, is_other, number, total or Decimal(0)))
+    return found
+
+
+def _where(
+    school_id: SchoolId, schooljaar: str | None, groepen: Collection[GroepId] | None
+) -> Iterator[ColumnElement[bool]]:
+    """Only results of this school and year, of leerlingen who stand in a groep, or in one of `groepen`."""
+    yield Resultaat.school_id == school_id
+    yield Leerling.status == Lidmaatschap.ACTIEF
+    yield Leerling.groep_id.is_not(None) if groepen is None else Leerling.groep_id.in_(groepen)
+    if schooljaar is not None:
+        yield Resultaat.afnamedatum.between(*days_of(schooljaar))
