@@ -19,7 +19,7 @@ from webapp.muur import ALLE_SCHOLEN
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.sentences import explain
 from webapp.woorden.fouten import uitleg
-from webapp.woorden.mails import probleem
+from webapp.woorden.post import probleem
 from webapp.woorden.sleutel import proef
 
 BEFORE = "0003"

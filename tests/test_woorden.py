@@ -47,10 +47,11 @@ from webapp.services.toetsen.opslaan import Opgeslagen
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
-from webapp.woorden import controle, mails, toetsen, versturen, zeg
+from webapp.woorden import controle, post, toetsen, versturen, zeg
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.kort import kort
 from webapp.woorden.namen import Namen
-from webapp.woorden.overzicht import for_leerkracht, kort, statusregel
+from webapp.woorden.overzicht import for_leerkracht, statusregel
 from webapp.woorden.tijdlijn import timeline
 
 NAMEN = Namen(las="Gradebook", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
@@ -101,7 +102,7 @@ def test_a_refusal_without_a_sentence_is_a_bug() -> None:
         (Uitkomst, versturen.LAATSTE),
         (Owner, versturen.AAN_ZET),
         (Blijft, versturen.BLIJFT),
-        (MailSoort, mails.TITELS),
+        (MailSoort, post.TITELS),
         (Soort, controle.SOORTEN),
         (Veld, controle.VELDEN),
         (Keuze, controle.KEUZES),
@@ -140,7 +141,7 @@ def test_every_fault_has_words_and_keeps_its_owner(code: Foutcode, situatie: Sit
 
 @pytest.mark.parametrize("probleem", Mailprobleem)
 def test_every_problem_with_a_mail_has_words(probleem: Mailprobleem) -> None:
-    assert mails.probleem(probleem, None)
+    assert post.probleem(probleem, None)
 
 
 def test_counts_are_read_as_a_person_says_them() -> None:

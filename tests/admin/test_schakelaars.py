@@ -12,8 +12,8 @@ from webapp.filters import moment
 from webapp.models import Aanleiding, Koppeling, LasType, Schakelaar, Werk
 from webapp.services import schakelaars
 from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.woorden.kort import kort
 from webapp.woorden.namen import Namen
-from webapp.woorden.overzicht import kort
 
 PAGE = "/klantenservice/schakelaars/"
 EVERY_PAGE = (

@@ -20,7 +20,7 @@ from webapp.mail import sending
 from webapp.mail.smtp import MailNotSent
 from webapp.mail.templates import MailMessage
 from webapp.models.mail import Mailprobleem
-from webapp.woorden.mails import probleem
+from webapp.woorden.post import probleem
 
 BRIEF = MailMessage(to="a@school.example", subject="Proef", text="tekst", html="<p>html</p>")
 PASSWORD = "geheim-van-de-mailserver"

@@ -14,7 +14,7 @@ from webapp.models import DoodAdres
 from webapp.models.ids import DoodAdresId
 from webapp.presentation import namen
 from webapp.services import dode_adressen
-from webapp.woorden import mails as woorden
+from webapp.woorden import post as woorden
 from webapp.woorden import zeg
 
 

@@ -10,8 +10,8 @@ from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, in_wor
 from webapp.models import Mail, MailSoort, MailStatus
 from webapp.models.ids import MailId
 from webapp.services import mails
-from webapp.woorden import mails as woorden
-from webapp.woorden.mails import TITELS, probleem
+from webapp.woorden import post as woorden
+from webapp.woorden.post import TITELS, probleem
 
 ACTS = {"aangekomen": "Is aangekomen", "opnieuw": "Opnieuw versturen"}
 

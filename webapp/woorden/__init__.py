@@ -4,7 +4,7 @@ Services hand over facts, enums and errors with data; nothing below this folder 
 """
 
 # they register their sentences with `zeg`
-from webapp.woorden import bewaring, controle, klantenservice, koppeling, mails, schakelaars, toetsen, versturen
+from webapp.woorden import bewaring, controle, klantenservice, koppeling, post, schakelaars, toetsen, versturen
 from webapp.woorden.weigeringen import zeg
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "controle",
     "klantenservice",
     "koppeling",
-    "mails",
+    "post",
     "schakelaars",
     "toetsen",
     "versturen",

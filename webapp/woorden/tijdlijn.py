@@ -15,9 +15,9 @@ from webapp.uwlr.diagnose import Bevinding
 from webapp.woorden.controle import GEDAAN, SOORTEN
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import AFWIJSREDENEN
-from webapp.woorden.mails import TITELS, probleem
 from webapp.woorden.namen import Namen
 from webapp.woorden.ongewoon import onderwerp
+from webapp.woorden.post import TITELS, probleem
 
 
 @dataclass(frozen=True)

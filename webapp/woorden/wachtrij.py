@@ -12,9 +12,9 @@ from webapp.uwlr.profiles import PROFILES
 from webapp.woorden import alarmen
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import ONDUIDELIJK
-from webapp.woorden.mails import TITELS, probleem
-from webapp.woorden.mails import daarna as mail_daarna
 from webapp.woorden.namen import Namen
+from webapp.woorden.post import TITELS, probleem
+from webapp.woorden.post import daarna as mail_daarna
 from webapp.woorden.sleutel import proef
 from webapp.woorden.vastgehouden import onderwerp, wie
 
