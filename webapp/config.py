@@ -162,8 +162,11 @@ class _Reader:
         self.environ = environ
         self.problems: list[str] = []
 
+    def given(self, name: str) -> str:
+        return self.environ.get(name, "").strip()
+
     def text(self, name: str, default: str | None = None) -> str:
-        value = self.environ.get(name, "").strip() or default
+        value = self.given(name) or default
         if value is None:
             self.problems.append(f"{name} ontbreekt.")
             return ""
@@ -178,7 +181,7 @@ class _Reader:
         return value
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
-        raw = self.environ.get(name, "").strip()
+        raw = self.given(name)
         if not raw:
             return default
         if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
@@ -187,7 +190,7 @@ class _Reader:
         return int(raw)
 
     def yes(self, name: str, *, default: bool) -> bool:
-        raw = self.environ.get(name, "").strip() or str(int(default))
+        raw = self.given(name) or str(int(default))
         if raw not in {"0", "1"}:
             self.problems.append(f"{name} moet 0 of 1 zijn.")
         return raw == "1"
@@ -203,7 +206,7 @@ class _Reader:
     def several(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
         values = tuple(part.strip() for part in self.text(name).split(",") if part.strip())
         self.problems.extend(f"{name}: {problem}" for value in values if (problem := check(value)))
-        if not values and self.environ.get(name, "").strip():
+        if not values and self.given(name):
             self.problems.append(f"{name} noemt geen enkele sleutel.")
         return values
 
@@ -252,7 +255,7 @@ class _Reader:
             mail_retour_url=self._mailbox("MAIL_RETOUR_URL", imap),
             aanvraag_imap_url=self._mailbox("AANVRAAG_IMAP_URL", imap),
             aanvraag_onderwerp=self._onderwerp(),
-            mail_authserv_id=self.environ.get("MAIL_AUTHSERV_ID", "").strip(),
+            mail_authserv_id=self.given("MAIL_AUTHSERV_ID"),
             las_inloggen=self.site("LAS_INLOGGEN", ("https",), ""),
             film=self.site("FILM", ("https",), ""),
             mail_from=self.mailadres("MAIL_FROM", None if omgeving is Omgeving.PRODUCTIE else Settings.mail_from),
@@ -264,7 +267,7 @@ class _Reader:
                 "KLANTENSERVICE_MAIL",
                 None if omgeving is Omgeving.PRODUCTIE else Settings.klantenservice_mail,
             ),
-            klantenservice_telefoon=self.environ.get("KLANTENSERVICE_TELEFOON", "").strip(),
+            klantenservice_telefoon=self.given("KLANTENSERVICE_TELEFOON"),
             alarm_mail=self._alarm_mail(),
             alarm_webhook=self.site("ALARM_WEBHOOK", https, "") or None,
             sweep_interval=self.seconds("SWEEP_INTERVAL", Settings.sweep_interval, high=LONGEST_ROUND),
@@ -301,16 +304,16 @@ class _Reader:
 
     def _proxies(self, omgeving: Omgeving) -> int:
         """No default for production: with one too few every visitor is the proxy, with one too many they forge it."""
-        if omgeving is Omgeving.PRODUCTIE and not self.environ.get("PROXIES", "").strip():
+        if omgeving is Omgeving.PRODUCTIE and not self.given("PROXIES"):
             self.problems.append("PROXIES ontbreekt: schrijf hoeveel proxy's er voor deze site staan, of 0.")
         return self.number("PROXIES", 0, 0, 5)
 
     def _besturen(self, schemes: tuple[str, ...]) -> tuple[Bestuur, ...]:
-        raw = self.environ.get("BESTUREN_BESTAND", "").strip()
+        raw = self.given("BESTUREN_BESTAND")
         return read_besturen(Path(raw), self.problems, schemes) if raw else ()
 
     def _alarm_mail(self) -> tuple[str, ...]:
-        raw = self.environ.get("ALARM_MAIL", "").strip() or self.environ.get("KLANTENSERVICE_MAIL", "").strip()
+        raw = self.given("ALARM_MAIL") or self.given("KLANTENSERVICE_MAIL")
         if not raw:
             return Settings.alarm_mail
         adressen = tuple(part.strip() for part in raw.split(",") if part.strip())
@@ -326,7 +329,7 @@ class _Reader:
         return keys
 
     def _clientcertificaat(self) -> ClientCertificaat | None:
-        files = [self.environ.get(name, "").strip() for name in ("UWLR_CLIENTCERTIFICAAT", "UWLR_CLIENTSLEUTEL")]
+        files = [self.given(name) for name in ("UWLR_CLIENTCERTIFICAAT", "UWLR_CLIENTSLEUTEL")]
         if not any(files):
             return None
         if not all(files):
@@ -354,7 +357,7 @@ class _Reader:
         return Path(raw) if raw else None
 
     def _mail_ca_bestand(self) -> Path | None:
-        raw = self.environ.get("MAIL_CA_BESTAND", "").strip()
+        raw = self.given("MAIL_CA_BESTAND")
         if not raw:
             return None
         try:
@@ -373,7 +376,7 @@ class _Reader:
         return value
 
     def _mailbox(self, name: str, schemes: tuple[str, ...]) -> str | None:
-        if not self.environ.get(name, "").strip():
+        if not self.given(name):
             return None
         url = self.address(name, schemes)
         try:
