@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from webapp.accounts import own_place, public
 from webapp.accounts.setup import limiter
@@ -18,7 +22,7 @@ from webapp.services.koppeling import aanvraag as aanvragen
 from webapp.services.koppeling.errors import NoAanvraag, OtherBrin, TooManyAanvragen
 from webapp.verzoek import sender
 from webapp.woorden import zeg
-from webapp.woorden.koppeling import withdrawn_by_school
+from webapp.woorden.koppeling import WITHDRAWN_BY_SCHOOL
 
 bp = Blueprint("aanvraag", __name__)
 
@@ -74,16 +78,8 @@ def of_mail(token: str) -> ResponseReturnValue:
 @_GUESSES
 def confirm(token: str) -> ResponseReturnValue:
     """Take the aanvraag from its mailbox. Public: who asks has no account yet, and knows the BRIN."""
-    mail_id, form = _mail_of(token), BevestigenForm()
-    if form.validate_on_submit():
-        try:
-            with alle_scholen(), unit_of_work() as work:
-                aanvragen.confirm(work, mail_id, form.brin.data, klantenservice_mail=settings().klantenservice_mail)
-        except OtherBrin as error:
-            form.brin.errors = [*form.brin.errors, zeg(error, namen())]
-        else:
-            return redirect(url_for("aanvraag.confirmed"), 303)
-    return render_template("aanvraag/bevestigen.html", form=form, token=token), 422
+    act = partial(aanvragen.confirm, klantenservice_mail=settings().klantenservice_mail)
+    return _of_who_knows_the_brin(token, act, then="aanvraag.confirmed")
 
 
 @bp.post("/m/aanvraag/<token>/intrekken")
@@ -91,17 +87,7 @@ def confirm(token: str) -> ResponseReturnValue:
 @_GUESSES
 def withdraw(token: str) -> ResponseReturnValue:
     """Take the aanvraag back. Public: who asks has no account yet, and knows the BRIN."""
-    mail_id, form = _mail_of(token), BevestigenForm()
-    if form.validate_on_submit():
-        try:
-            with alle_scholen(), unit_of_work() as work:
-                aanvragen.take_back(work, mail_id, form.brin.data)
-        except OtherBrin as error:
-            form.brin.errors = [*form.brin.errors, zeg(error, namen())]
-        else:
-            flash(withdrawn_by_school(), "gelukt")
-            return redirect(url_for("aanvraag.index"), 303)
-    return render_template("aanvraag/bevestigen.html", form=form, token=token), 422
+    return _of_who_knows_the_brin(token, aanvragen.take_back, then="aanvraag.index", said=WITHDRAWN_BY_SCHOOL)
 
 
 @bp.get("/aanvraag/bevestigd")
@@ -120,6 +106,24 @@ def _form(form: AanvraagForm) -> str:
         las_inloggen=settings().las_inloggen,
         film=settings().film,
     )
+
+
+def _of_who_knows_the_brin(
+    token: str, act: Callable[[Session, int, str], object], *, then: str, said: str = ""
+) -> ResponseReturnValue:
+    """Do this with the aanvraag of a mail; another BRIN than that of the aanvraag is an error in the form."""
+    mail_id, form = _mail_of(token), BevestigenForm()
+    if form.validate_on_submit():
+        try:
+            with alle_scholen(), unit_of_work() as work:
+                act(work, mail_id, form.brin.data)
+        except OtherBrin as error:
+            form.brin.errors = [*form.brin.errors, zeg(error, namen())]
+        else:
+            if said:
+                flash(said, "gelukt")
+            return redirect(url_for(then), 303)
+    return render_template("aanvraag/bevestigen.html", form=form, token=token), 422
 
 
 def _mail_of(token: str) -> int:

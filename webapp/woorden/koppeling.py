@@ -196,9 +196,8 @@ def afwijzing(reden: str | None, toelichting: str | None, las: str) -> str:
     return "\n".join(filter(None, (known, toelichting)))
 
 
-def withdrawn_by_school() -> str:
-    """What withdrawing came to, for whoever asked."""
-    return "De aanvraag is ingetrokken. U hoeft verder niets te doen."
+WITHDRAWN_BY_SCHOOL = "De aanvraag is ingetrokken. U hoeft verder niets te doen."
+"""What withdrawing came to, for whoever asked."""
 
 
 def mail_was_read(afzender: str) -> str:
