@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
@@ -115,7 +115,7 @@ class AccountView(ReadOnlyView):
                 message = woorden.made(account)
             flash(message, "gelukt")
             return redirect(url_for(".index_view"), 303)
-        return self.render("admin/account/maken.html", form=form), 422 if request.method == "POST" else 200
+        return self.form_page("admin/account/maken.html", form=form)
 
 
 def _act(act: Callable[[Session, Account], str]) -> Callable[[Session, AccountId], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import me, saw, shows_names
@@ -60,6 +60,4 @@ class AdresView(ReadOnlyView):
                 flash(woorden.corrected(nieuw), "gelukt")
             return redirect(url_for("admin.index"), 303)
         saw(self.name, 1, over=f"dood_adres {adres.id}", wie="personen")
-        return self.render(
-            "admin/adres/verbeteren.html", adres=adres, form=form
-        ), 422 if request.method == "POST" else 200
+        return self.form_page("admin/adres/verbeteren.html", adres=adres, form=form)

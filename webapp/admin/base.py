@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import flask_admin
 import flask_admin.actions
-from flask import Blueprint, abort, flash
+from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView
 from flask_admin.contrib.sqla import ModelView
@@ -75,6 +75,10 @@ class Screen(BaseView):  # type: ignore[misc]  # Flask-Admin ships no types
     def render(self, template: str, **values: Any) -> str:
         """Flask-Admin's, with types."""
         return cast("str", super().render(template, **values))
+
+    def form_page(self, template: str, **values: Any) -> tuple[str, int]:
+        """The same with a form: a second look at one that was sent says that something is wrong with it."""
+        return self.render(template, **values), 422 if request.method == "POST" else 200
 
 
 class ReadOnlyView(Screen, ModelView):  # type: ignore[misc]  # Flask-Admin ships no types

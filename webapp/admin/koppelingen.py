@@ -283,10 +283,9 @@ class KoppelingView(ReadOnlyView):
         return redirect(url_for(".details_view", id=koppeling_id), 303)
 
     def _page(self, name: str, koppeling: Koppeling, **values: Any) -> tuple[str, int]:
-        code = 422 if request.method == "POST" else 200
         saw("Koppelingen", 1, over=f"koppeling {koppeling.id}", wie="personen", school_id=koppeling.school_id)
         las = namen_voor(koppeling).las
-        return self.render(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values), code
+        return self.form_page(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values)
 
 
 def _is_sensible(koppeling: Koppeling, handeling: Handeling) -> bool:

@@ -40,8 +40,7 @@ class SchakelaarView(Screen):
                 return redirect(url_for(".index"), 303)
         rows = schakelaars.stilgezet(db.session())
         mag_op = {row.id for row in rows if row.aanleiding is Aanleiding.KLANTENSERVICE}
-        code = 422 if request.method == "POST" else 200
-        return self.render("admin/schakelaars.html", rows=rows, mag_op=mag_op, form=form), code
+        return self.form_page("admin/schakelaars.html", rows=rows, mag_op=mag_op, form=form)
 
     @expose("/<int:schakelaar_id>/verder/", methods=("POST",))
     def lift(self, schakelaar_id: SchakelaarId) -> ResponseReturnValue:

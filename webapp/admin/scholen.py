@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from markupsafe import Markup, escape
@@ -89,8 +89,7 @@ class SchoolView(ReadOnlyView):
         """Invite a beheerder where those there are cannot: how the school was reached is kept."""
         school, form = db.session.get(School, school_id) or abort(404), BeheerderForm()
         if not form.validate_on_submit():
-            code = 422 if request.method == "POST" else 200
-            return self.render("admin/school/beheerder.html", van=school, form=form), code
+            return self.form_page("admin/school/beheerder.html", van=school, form=form)
         with unit_of_work() as session:
             toetreden.invite_for_klantenservice(
                 session,
