@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from webapp.config import Settings
+from webapp.context import settings
 from webapp.las import las_of
 from webapp.uwlr.client import UwlrClient
 
 
-def client_for(las_type: str, settings: Settings) -> UwlrClient:
+def client_for(las_type: str) -> UwlrClient:
     """Return the client for this kind of LAS, at the address of this installation."""
-    las = las_of(las_type, settings)
-    return UwlrClient(las.profile, las.address, settings.zend_deadline)
+    las = las_of(las_type, settings())
+    return UwlrClient(las.profile, las.address, settings().zend_deadline)

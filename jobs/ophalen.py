@@ -35,7 +35,7 @@ def fetch_leerlinggegevens(koppeling_id: KoppelingId) -> None:
     if opdracht is None:
         return
     try:
-        client = client_for(opdracht.las_type, settings())
+        client = client_for(opdracht.las_type)
         with renewing(OPHALEN, koppeling_id, opdracht.claim):
             answer = _new_year(client, opdracht) or client.fetch(
                 opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen

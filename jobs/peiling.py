@@ -31,7 +31,7 @@ def probe_las(zekering_id: ZekeringId) -> None:
 
 def _answers(found: Peiling) -> bool:
     try:
-        client = client_for(found.las_type, settings())
+        client = client_for(found.las_type)
         with renewing(PEILEN, found.zekering_id, found.claim):
             answer = client.fetch(found.verzoek, found.autorisatie)
     except UwlrError:

@@ -97,7 +97,7 @@ def _end_of_job() -> float:
 def _send(opdracht: Opdracht) -> UwlrError | None:
     lost = partial(afloop.lost_claim, opdracht=opdracht, afkoeling=settings().afkoeling)
     try:
-        client = client_for(opdracht.las_type, settings())
+        client = client_for(opdracht.las_type)
         with renewing(ZENDEN, opdracht.koppeling_id, opdracht.claim, lost=lost):
             client.send_leerresultaten(opdracht.bericht, opdracht.autorisatie)
     except UwlrError as error:

@@ -45,7 +45,7 @@ def is_public(endpoint: str | None) -> bool:
 
 def guard() -> ResponseReturnValue | None:
     """Before every request: set the wall around the school, and send visitors to the login."""
-    account = _account()
+    account: Account | None = current_user if current_user.is_authenticated else None
     is_klantenservice = account is not None and account.is_klantenservice
     limit_to_school(db.session(), ALLE_SCHOLEN if is_klantenservice else own_school())
     target = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -65,10 +65,6 @@ def _asked_for() -> Plaats | None:
     asked = request.args.get("school")
     others = (plaats for plaats in own_schools() if plaats.school_id != own_school())
     return next((plaats for plaats in others if str(plaats.school_id) == asked), None) if asked else None
-
-
-def _account() -> Account | None:
-    return current_user if current_user.is_authenticated else None
 
 
 def _required(*roles: Rol) -> Callable[[View[P, T]], View[P, T]]:

@@ -17,7 +17,7 @@ from webapp.services.medewerkers import Plaats
 
 def me() -> AccountId:
     """Who is logged in; for pages that refuse visitors."""
-    return _account().id
+    return cast("Account", current_user).id
 
 
 def own_schools() -> list[Plaats]:
@@ -58,7 +58,3 @@ def own_groepen() -> frozenset[GroepId] | None:
     if is_beheerder():
         return None
     return medewerkers.groepen_of(db.session(), me(), own_school())
-
-
-def _account() -> Account:
-    return cast("Account", current_user)

@@ -13,7 +13,7 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
-from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore
+from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore, uia_email_mapper
 from flask_wtf import CSRFProtect
 
 from webapp.accounts import bewaren, gebeurtenissen, pogingen, sessions, toestel
@@ -124,7 +124,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         },
         "SECURITY_TOTP_ISSUER": settings.testcentrum,
         "SECURITY_JOIN_USER_ROLES": False,
-        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _as_email, "case_insensitive": True}}],
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": uia_email_mapper, "case_insensitive": True}}],
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_PASSWORD_LENGTH_MIN": 12,
@@ -158,20 +158,10 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_I18N_DIRNAME": "builtin",
         "SECURITY_CACHE_CONTROL": {},  # it writes `no-store=True`, which no browser knows; webapp/headers.py says it
         "BABEL_DEFAULT_TIMEZONE": "Europe/Amsterdam",
-        "RATELIMIT_STORAGE_URI": _limit_storage(settings.redis_url),
+        "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://", 1),
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         "RATELIMIT_HEADERS_ENABLED": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,  # the page of a signed link sends no Referer, and its form must be taken
         "WTF_CSRF_SECRET_KEY": list(settings.secret_keys),
     }
-
-
-def _as_email(identity: str) -> str | None:
-    from flask_security import uia_email_mapper
-
-    return uia_email_mapper(identity)
-
-
-def _limit_storage(redis_url: str) -> str:
-    return redis_url.replace("unix://", "redis+unix://", 1)
