@@ -278,7 +278,8 @@ def not_asked_about(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement
     """The condition that no answer about a leerling waits to be given, or to be imported.
 
     A LAS may give a key to another child, and a person may give a leerling to another line: no result goes before the
-    import. Four conditions, and not one with `or`: so the database can look each up.
+    import. Nor of whom the LAS does not send, while a question may mean them: the number that we have is not theirs any
+    more. Four conditions, and not one with `or`: so the database can look each up.
     """
     to_do = (
         Importbatch.school_id == school_id,
@@ -294,7 +295,7 @@ def not_asked_about(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement
         Importregel.toegepast_id == Leerling.id,
         Importregel.doel_id == Leerling.id,
     )
-    return and_(*(~exists().where(*to_do, each) for each in is_about))
+    return and_(Leerling.afwezig_sinds.is_(None), *(~exists().where(*to_do, each) for each in is_about))
 
 
 def is_held(

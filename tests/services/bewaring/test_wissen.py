@@ -151,6 +151,23 @@ def test_who_only_looks_like_them_comes_in(wereld: Wereld) -> None:
     assert len(_pupils(batch)) == 2
 
 
+@pytest.mark.parametrize("is_here", [True, False])
+def test_a_number_exchanged_with_who_was_erased_is_no_longer_ours(wereld: Wereld, *, is_here: bool) -> None:
+    """Jop was erased; then the LAS exchanges the numbers of the twins, or Jip is away as well."""
+    born = "2019-01-30"
+    jip, jop = (
+        wereld.leerling(naam, achternaam="Wolters", geboortedatum=date(2019, 1, 30), las_key=None)
+        for naam in ("Jip", "Jop")
+    )
+    _take_in(wereld, pupil("k1", "Jip", "Wolters", born), pupil("k2", "Jop", "Wolters", born))
+    assert (jip.las_key, jop.las_key) == ("k1", "k2")
+    wissen.erase(wereld.session, wereld.school.id, jop.id, door=wereld.beheerder.id)
+    there = [pupil("k2", "Jip", "Wolters", born)] if is_here else []
+    _take_in(wereld, pupil("k1", "Jop", "Wolters", born), pupil("k9", "Fien", "Bloem", "2014-09-09"), *there)
+    assert jip.las_key == ("k2" if is_here else None)
+    assert wereld.session.scalars(select(Leerling.roepnaam).where(Leerling.roepnaam == "Jop")).all() == []
+
+
 def test_another_school_may_have_them(wereld: Wereld, app: Any) -> None:
     other = make_wereld(wereld.session, app.extensions["keyring"], brin="98ZZ")
     _take_in(wereld, KIND)

@@ -216,3 +216,75 @@ def test_an_address_that_was_typed_for_who_is_new_outlives_a_certain_match(schoo
     addresses = set(school.session.scalars(select(Leerkracht.email)))
     addresses |= {each.email_ingevuld for each in now_open(school).regels}
     assert "loes@regenboog.example" in addresses
+
+
+def test_who_was_left_out_stays_so_in_another_groep(school: School) -> None:
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Groep 6", "6"))
+    batch = school.take_in(CAS, BEN, groepen=groepen)
+    school.choose(batch, "k3", Keuze.NIET)
+    newer = school.take_in(pupil("k3", "Cas", "Cool", "2017-03-03", groep="g6"), BEN, groepen=groepen)
+    assert newer is not batch
+    assert school.line(newer, "k3").keuze is Keuze.NIET
+    renamed = school.take_in(pupil("k3", "Fien", "Bloem", "2014-09-09"), BEN, groepen=groepen)
+    assert school.line(renamed, "k3").keuze is Keuze.NIEUW, "somebody else under that number"
+
+
+def test_a_link_that_a_person_made_outlives_the_one_whom_it_looked_like(school: School) -> None:
+    ann, ben = ours(school, "Ann", "Aarts", "2017-01-11"), ours(school, "Ben", "Bos", "2017-02-02")
+    anne = pupil("k8", "Anne", "Aarts", "2017-01-11")
+    batch, door = school.take_in(ANN, anne, CAS), school.wereld.beheerder.id
+    assert batch is not None
+    assert [each["id"] for each in school.line(batch, "k8").kandidaten] == [ann.id]
+    school.link(batch, "k8", ben)
+    wissen.erase(school.session, batch.school_id, ann.id, door=door)
+    school.take_in(ANN, anne, CAS)
+    assert school.line(now_open(school), "k8").doel_id == ben.id
+    moved = pupil("k8", "Anne", "Aarts", "2017-01-11", jaargroep="6")
+    for _ in range(2):
+        school.take_in(ANN, moved, CAS)
+        again = school.line(now_open(school), "k8")
+        assert (again.is_vraag, [each["id"] for each in again.kandidaten]) == (True, [ben.id])
+
+
+def test_what_is_asked_because_a_person_said_otherwise_is_asked_until_there_is_an_answer(school: School) -> None:
+    noor = ours(school, "Noor", "Maan", "2016-03-12")
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Groep 6", "6"))
+    batch = school.take_in(pupil("k1", "Noor", "Maan"), pupil("k2", "Noor", "Maan"), CAS, groepen=groepen)
+    school.choose(batch, "k1", Keuze.NIEUW)
+    school.link(batch, "k2", noor)
+    for _ in range(3):
+        school.take_in(pupil("k1", "Noor", "Maan", groep="g6"), CAS, groepen=groepen)
+        assert (noor.las_key, school.line(now_open(school), "k1").is_vraag) == (None, True)
+    school.link(now_open(school), "k1", noor)
+    school.commit(now_open(school))
+    assert noor.las_key == "k1"
+
+
+def test_a_record_that_was_taken_over_goes_to_who_has_its_name_under_a_new_number(school: School) -> None:
+    """A person gave Ann to Ben; then the LAS sends Ann under another number, and she is found by herself."""
+    ann = ours(school, "Ann", "Aarts", "2017-01-11")
+    school.link(school.take_in(ANN, BEN), "k2", ann)
+    for _ in range(2):
+        newer = school.take_in(pupil("k7", "Ann", "Aarts", "2017-01-11"), BEN)
+        assert (ann.las_key, school.line(newer, "k2").is_vraag) == ("k7", True)
+
+
+def test_of_rivals_one_put_apart_in_bulk_takes_nothing_from_the_other(school: School) -> None:
+    noor = ours(school, "Noor", "Maan", "2016-03-12")
+    school.result_of(noor)
+    batch, door = (
+        school.take_in(pupil("k1", "Noor", "Maan"), pupil("k2", "Noor", "Maan"), CAS),
+        school.wereld.beheerder.id,
+    )
+    assert batch is not None
+    vraag, seen = Zoekvraag(Soort.LEERLING, Keuze.KOPPEL), database_now(school.session)
+    ids = [school.line(batch, "k1").id]
+    allemaal.put_ticked(school.session, batch.school_id, batch.id, vraag, Keuze.NIEUW, ids=ids, gezien=seen, door=door)
+    digest = summarise(school.session, batch).digest
+    vastleggen.commit(school.session, batch.school_id, batch.id, digest=digest, door=door)
+    left = now_open(school)
+    assert [regel.las_key for regel in left.regels] == ["k2"]
+    assert (noor.las_key, school.send()) == (None, {})
+    school.link(left, "k2", noor)
+    school.commit(left)
+    assert list(school.send().values()) == ["k2"]

@@ -291,3 +291,91 @@ def test_a_link_beside_a_twin_is_named_and_waits_for_the_night(school: School) -
     school.commit(batch)
     assert school.send(by_day=True) == {}
     assert list(school.send().values()) == ["k2"]
+
+
+E1, E2 = "a" * 128, "b" * 128
+ANN_E = pupil(None, "Ann", "Aarts", "2017-01-11", eckid=E1)
+"""Whom the LAS sends without a number."""
+
+
+def about(school: School, batch: Importbatch | None, naam: str) -> Importregel:
+    assert batch is not None
+    school.session.expire(batch, ["regels"])
+    return next(regel for regel in batch.regels if regel.weergavenaam == naam)
+
+
+def test_who_is_linked_by_eckid_only_loses_no_record_without_a_question(school: School) -> None:
+    ann = school.leerling(("Ann", "Aarts", "2017-01-11"), None, E1)
+    batch = school.take_in(ANN_E, BEN)
+    regel, door = about(school, batch, "Ben Bos"), school.wereld.beheerder.id
+    [found] = [each for each in kandidaten.search(school.session, regel, "Ann", everyone=True) if each.doel is ann]
+    assert found.houder is not None
+    keuzes.link(school.session, regel.school_id, regel.id, ann.id, door=door)
+    loser = about(school, batch, "Ann Aarts")
+    assert (loser.las_key, loser.eckid, loser.is_vraag, loser.toegepast_id) == (None, E1, True, ann.id)
+    keuzes.choose(school.session, regel.school_id, loser.id, Keuze.NIEUW, door=door)
+    assert batch is not None
+    [daring] = [each for each in summarise(school.session, batch).gewaagd if each.waarom is Waarom.OVERNAME]
+    assert daring.doel.id == ann.id
+    school.commit(batch)
+    assert (ann.las_key, ann.eckid) == ("k2", None)
+    school.result_of(ann)
+    assert school.send(by_day=True) == {}
+    assert list(school.send().values()) == ["k2"]
+
+
+def test_a_record_linked_by_eckid_only_is_free_for_the_line_with_that_eckid(school: School) -> None:
+    ann = school.leerling(("Hanna", "Zwart", "2014-01-01"), None, E1)
+    batch = school.take_in(ANN_E, BEN)
+    regel = about(school, batch, "Ann Aarts")
+    keuzes.link(school.session, regel.school_id, regel.id, ann.id, door=school.wereld.beheerder.id)
+    assert summarise(school.session, regel.batch).gewaagd[0].waarom is Waarom.BEWIJS
+
+
+def test_what_a_person_linked_by_eckid_is_opened_first(school: School) -> None:
+    hanna, door = school.leerling(("Hanna", "Zwart", "2014-01-01"), None), school.wereld.beheerder.id
+    first = school.take_in(ANN_E)
+    regel = about(school, first, "Ann Aarts")
+    keuzes.link(school.session, regel.school_id, regel.id, hanna.id, door=door)
+    school.commit(first)
+    assert (hanna.las_key, hanna.eckid) == (None, E1)
+    batch = school.take_in(ANN_E, BEN)
+    with pytest.raises(TargetTaken):
+        take(school, batch, "k2", hanna)
+    ben = school.line(batch, "k2")
+    opened = keuzes.open_answer(school.session, ben.school_id, ben.id, hanna.id, door=door)
+    assert (opened.eckid, opened.is_vraag) == (E1, True)
+
+
+def test_what_a_person_said_of_another_without_a_number_is_not_said_of_this_one(school: School) -> None:
+    """Of both the number is unknown, which does not make them one."""
+    hanna, door = school.leerling(("Hanna", "Zwart", "2014-01-01"), None), school.wereld.beheerder.id
+    first = school.take_in(ANN_E)
+    regel = about(school, first, "Ann Aarts")
+    keuzes.link(school.session, regel.school_id, regel.id, hanna.id, door=door)
+    school.commit(first)
+    hanna.eckid = E2  # the LAS renewed it since, and that went by itself
+    batch = school.take_in(pupil(None, "Ann", "Aarts", "2017-01-11", eckid=E2), BEN)
+    take(school, batch, "k2", hanna)
+    assert about(school, batch, "Ann Aarts").is_vraag
+
+
+def test_a_question_about_somebody_without_a_number_says_nothing_of_another_without_one(school: School) -> None:
+    ann = school.leerling(("Ann", "Aarts", "2017-01-11"), None, E1)
+    school.leerling(("Fien", "Bloem", "2014-09-09"), None)
+    batch = school.take_in(ANN_E, BEN, pupil(None, "Fiene", "Bloem", "2014-09-09", eckid=E2))
+    assert about(school, batch, "Fiene Bloem").is_vraag
+    take(school, batch, "k2", ann)
+    assert about(school, batch, "Ann Aarts").is_vraag
+
+
+def test_who_is_left_out_by_eckid_lets_go_of_the_record_that_has_it(school: School) -> None:
+    """The LAS dropped the number, and gives the ECK iD of Hanna to somebody who is not imported."""
+    hanna = school.leerling(("Hanna", "Zwart", "2014-01-01"), "k1", E1)
+    school.result_of(hanna)
+    batch = school.take_in(ANN_E, BEN)
+    regel = about(school, batch, "Ann Aarts")
+    keuzes.choose(school.session, regel.school_id, regel.id, Keuze.NIET, door=school.wereld.beheerder.id)
+    school.commit(batch)
+    assert (hanna.las_key, hanna.eckid) == (None, None)
+    assert school.send() == {}

@@ -458,3 +458,19 @@ def test_nothing_goes_under_a_number_that_a_question_is_open_about(school: Schoo
     school.choose(batch, "k1", Keuze.NIET)
     school.commit(batch)
     assert (ours.las_key, school.send()) == (None, {})
+
+
+def test_nothing_goes_under_a_number_that_the_las_does_not_send_while_a_question_may_mean_its_leerling(
+    school: School,
+) -> None:
+    """The numbers of twins were exchanged, and one of them left: whose number the other has, is asked."""
+    born = "2019-01-30"
+    jip, jop = school.leerling(("Jip", "Wolters", born), "k1"), school.leerling(("Jop", "Wolters", born), "k2")
+    school.take_in(pupil("k1", "Jip", "Wolters", born), pupil("k2", "Jop", "Wolters", born))
+    school.result_of(jip), school.result_of(jop)
+    batch = school.take_in(pupil("k1", "Jop", "Wolters", born))
+    assert school.line(batch, "k1").is_vraag
+    assert school.send() == {}
+    school.link(batch, "k1", jop)
+    school.commit(batch)
+    assert list(school.send().values()) == ["k1"]

@@ -77,13 +77,19 @@ def _weigh(
 
 
 def _lines_about(session: Session, regel: Importregel, records: Iterable[Doel]) -> Sequence[Importregel]:
-    """The lines of the same aanlevering that name one of these records, or its key."""
+    """The lines of the same aanlevering that name one of these records, or its key or ECK iD."""
     found = list(records)
-    ids, keys = [record.id for record in found], [record.las_key for record in found if record.las_key is not None]
+    ids = [record.id for record in found]
+    names = [name for record in found for name in (record.las_key, record.eckid) if name is not None]
     query = select(Importregel).where(
         Importregel.school_id == regel.school_id,
         Importregel.batch_id == regel.batch_id,
         Importregel.soort == regel.soort,
-        or_(Importregel.doel_id.in_(ids), Importregel.toegepast_id.in_(ids), Importregel.las_key.in_(keys)),
+        or_(
+            Importregel.doel_id.in_(ids),
+            Importregel.toegepast_id.in_(ids),
+            Importregel.las_key.in_(names),
+            Importregel.eckid.in_(names),
+        ),
     )
     return session.scalars(query.order_by(Importregel.id)).all()

@@ -20,7 +20,7 @@ from webapp.services.clock import database_now
 from webapp.services.controle import ruil
 from webapp.services.controle.batch import lines, name_of_account
 from webapp.services.controle.errors import PartOfExchange, TargetTaken
-from webapp.services.inname.soorten import KINDS, Doel
+from webapp.services.inname.soorten import KINDS, Doel, is_same
 
 _FIELDS = ("achternaam", "voorvoegsel", "roepnaam", "geboortedatum", "geslacht", "jaargroep", "email")
 
@@ -45,14 +45,17 @@ def holders(
     others = [other for other in regels if other.soort is regel.soort and other is not regel]
     chosen = {other.doel_id: other for other in others if other.keuze is Keuze.KOPPEL}
     let_go = {regel.toegepast_id, *(other.toegepast_id for other in others)}
-    asked = {other.las_key for other in others if other.toegepast_id is None}
+    asked = [other for other in others if other.toegepast_id is None]
+    kind = KINDS[regel.soort]
     found, outside = dict[int, Houder](), dict[int, Doel]()
     for doel in doelen:
         other = chosen.get(doel.id)
         if other is not None:
             found[doel.id] = _houder(session, regel, other.weergavenaam, other, other.gekozen_door)
         elif (
-            doel.id not in let_go and doel.las_key not in asked and KINDS[regel.soort].is_linked_elsewhere(regel, doel)
+            doel.id not in let_go
+            and kind.is_linked_elsewhere(regel, doel)
+            and not any(is_same(doel, other) for other in asked)
         ):
             outside[doel.id] = doel
     linked_by = _linked_by(session, regel, outside)
@@ -174,8 +177,8 @@ def _linked_by(session: Session, regel: Importregel, doelen: Mapping[int, Doel])
     """Who linked each record in an aanlevering that was imported, as it is linked now; not when it went by itself."""
     if not doelen:
         return {}
-    rows = session.execute(
-        select(Importregel.doel_id, Importregel.las_key, Importregel.gekozen_door)
+    rows = session.scalars(
+        select(Importregel)
         .join(Importbatch, Importbatch.id == Importregel.batch_id)
         .where(
             Importregel.school_id == regel.school_id,
@@ -187,7 +190,8 @@ def _linked_by(session: Session, regel: Importregel, doelen: Mapping[int, Doel])
         )
         .order_by(Importregel.id)
     )
-    return {id_: door for id_, las_key, door in rows if id_ is not None and doelen[id_].las_key == las_key}
+    mine = (row for row in rows if row.doel_id is not None and is_same(doelen[row.doel_id], row))
+    return {row.doel_id: row.gekozen_door for row in mine if row.doel_id is not None}
 
 
 def _line_about(batch: Importbatch, doel: Doel, regel: Importregel) -> Importregel:

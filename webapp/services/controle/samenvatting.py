@@ -112,7 +112,7 @@ def _who_change_links(session: Session, regels: Sequence[Importregel]) -> set[Le
     new = {regel.doel_id: regel for regel in theirs if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None}
     targets = LEERLING.find(session, school_id, new).values()
     gone = {regel.toegepast_id for regel in theirs if regel.toegepast_id is not None and not regel.via_groep}
-    gone |= {doel.id for doel in targets if doel.las_key is not None and doel.las_key != new[doel.id].las_key}
+    gone |= {doel.id for doel in targets if doel.las_key is not None and LEERLING.is_another(doel, new[doel.id])}
     linked = [regel for regel in theirs if regel.keuze is not Keuze.NIET]
     for holder in LEERLING.holders(session, school_id, linked):
         keeps = new.get(holder.id)

@@ -26,7 +26,7 @@ from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, Questio
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import hold
-from webapp.services.inname.soorten import KINDS, AnyKind, Doel
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel, is_same
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging, leveringen
 
@@ -188,9 +188,10 @@ def _let_go(session: Session, batch: Importbatch, kind: AnyKind, regels: list[Im
     for doel in kind.find(session, batch.school_id, changed).values():
         kind.unlink(doel)
     left_out = [r for r in regels if r.toegepast_id is None and r.keuze is Keuze.NIET]
-    keys = {r.las_key for r in left_out}
+    named = {name: r for r in left_out for name in kind.identifiers(r)}
     for holder in kind.holders(session, batch.school_id, left_out):
-        if holder.las_key is None or holder.las_key in keys:
+        theirs = [named[name] for name in kind.identifiers(holder) if name in named]
+        if holder.las_key is None or any(is_same(holder, r) for r in theirs):
             kind.unlink(holder)
     session.flush()
 

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.matching.folding import words
 from webapp.matching.vetoes import Veto
-from webapp.models import BatchStatus, Daad, Importbatch, Importregel, Keuze, MailSoort, Soort
+from webapp.models import BatchStatus, Daad, Importbatch, Importregel, Keuze, MailSoort, Soort, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import OPEN, Opgevallen, Voorgesteld
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
@@ -282,16 +283,32 @@ def _asked_again(
 
 
 def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:
-    """A beheerder who answered yesterday is not asked again, unless the record itself changed; an address stays."""
+    """A beheerder who answered yesterday is not asked again, unless the record itself changed; an address stays.
+
+    Nor is who was left out taken in, because they went to another groep, or look like nobody of ours any more. And who
+    was linked with one of ours that is another's by now is asked about, not added.
+    """
     outdated = set(_outdated(old, aanlevering))
     answered = {signature(regel): regel for regel in old if regel.toegepast_id is None and regel not in outdated}
-    typed = {(regel.soort, identity(regel.las_key, regel.eckid)): regel.email_ingevuld for regel in old}
+    about = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in old}
     for regel in aanlevering.open:
-        regel.email_ingevuld = typed.get((regel.soort, identity(regel.las_key, regel.eckid)))
+        before = about.get((regel.soort, identity(regel.las_key, regel.eckid)))
+        regel.email_ingevuld = before.email_ingevuld if before is not None else None
         earlier = answered.get(signature(regel))
         if earlier is not None:
             _carry(earlier, regel)
+        elif before is not None and _stays_out(before, regel):
+            _carry(before, regel)
+        elif before in outdated and regel.keuze is Keuze.NIEUW:
+            regel.kandidaten = [Voorgesteld(id=id_, redenen=[]) for id_ in _links(before)]
+            regel.voorstel, regel.matchregel, regel.keuze = Zekerheid.TWIJFEL, Veto.TEGENGESPROKEN, None
     _forget_half_answers(aanlevering.open)
+
+
+def _stays_out(before: Importregel, regel: Importregel) -> bool:
+    """Whether a person left out who is no question now, and called as they were; an import would remember it alike."""
+    is_left_out = before.keuze is Keuze.NIET and before.gekozen_door is not None and not before.via_groep
+    return is_left_out and regel.keuze is Keuze.NIEUW and words(before.weergavenaam) == words(regel.weergavenaam)
 
 
 def _forget_half_answers(regels: list[Importregel]) -> None:
@@ -308,8 +325,8 @@ def _forget_half_answers(regels: list[Importregel]) -> None:
 
 def _outdated(old: list[Importregel], aanlevering: Aanlevering) -> Iterator[Importregel]:
     """Answers that chose one of ours of whom it is sure by now that they are another leerling of the LAS."""
-    let_go = {(regel.soort, regel.toegepast_id) for regel in old if _is_let_go(regel)}
-    taken = {(regel.soort, regel.toegepast_id) for regel in aanlevering.written} - let_go
+    let_go = {_link(regel) for regel in old if _is_let_go(regel)}
+    taken = {(regel.soort, regel.toegepast_id) for regel in aanlevering.written if _link(regel) not in let_go}
     for regel in old:
         if regel.is_work and regel.keuze is Keuze.KOPPEL and (regel.soort, regel.doel_id) in taken:
             yield regel

@@ -24,24 +24,44 @@ AnyLeerling = uwlr.Leerling | Leerling | Importregel
 
 def without_erased(
     session: Session, school_id: SchoolId, gegevens: uwlr.Leerlinggegevens
-) -> tuple[uwlr.Leerlinggegevens, int]:
-    """Leave out of an aanlevering who was erased here; tell how many that are.
+) -> tuple[uwlr.Leerlinggegevens, list[uwlr.Leerling]]:
+    """Leave out of an aanlevering who was erased here; return them apart.
 
     To be read after the revision of the school: whoever erases raises it.
     """
     query = select(func.unnest(Wissing.afdrukken)).where(Wissing.school_id == school_id)
     erased = frozenset(session.scalars(query))
     if not erased:
-        return gegevens, 0
-    stay = tuple(each for each in gegevens.leerlingen if erased.isdisjoint(prints_of(school_id, each)))
-    return replace(gegevens, leerlingen=stay), len(gegevens.leerlingen) - len(stay)
+        return gegevens, []
+    gone = [each for each in gegevens.leerlingen if not erased.isdisjoint(prints_of(school_id, each))]
+    gone = _without_ours(session, school_id, gone, erased)
+    stay = tuple(each for each in gegevens.leerlingen if each not in gone)
+    return replace(gegevens, leerlingen=stay), gone
+
+
+def _without_ours(
+    session: Session, school_id: SchoolId, gone: list[uwlr.Leerling], erased: frozenset[str]
+) -> list[uwlr.Leerling]:
+    """A LAS may give the number of who was erased to one of ours: who has but that, and their ECK iD or name, stays."""
+    if not gone:
+        return []
+    leerlingen = session.scalars(select(Leerling).where(Leerling.school_id == school_id))
+    ours = {each for leerling in leerlingen for each in _beside_number(school_id, leerling)}
+    return [
+        each
+        for each in gone
+        if not erased.isdisjoint(beside := _beside_number(school_id, each)) or ours.isdisjoint(beside)
+    ]
 
 
 def prints_of(school_id: SchoolId, leerling: AnyLeerling) -> list[str]:
     """What is remembered of a leerling; a name without a birth date is nobody in particular."""
     key = leerling.key if isinstance(leerling, uwlr.Leerling) else leerling.las_key
+    return [*([afdruk(str(school_id), "nummer", key)] if key else []), *_beside_number(school_id, leerling)]
+
+
+def _beside_number(school_id: SchoolId, leerling: AnyLeerling) -> list[str]:
     known = {
-        "nummer": key,
         "eckid": leerling.eckid,
         "naam": _name(leerling.geboortedatum, (leerling.roepnaam, leerling.voorvoegsel, leerling.achternaam)),
     }

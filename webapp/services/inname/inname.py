@@ -25,6 +25,7 @@ from webapp.services.koppeling import levensloop
 from webapp.services.toegang import leerkrachten
 from webapp.services.versturen import bezorging, leveringen
 from webapp.services.versturen.bezorging import Aangeleverd
+from webapp.uwlr import values as uwlr
 from webapp.uwlr.values import Leerlinggegevens
 
 _INCOMPLETE = ("zonder_sleutel", "niets_ontvangen")
@@ -37,8 +38,8 @@ class Gelijkenis:
     revisie: int
     gegevens: Leerlinggegevens
     per_kind: Sequence[Gelezen]
-    gewist: int
-    """How many leerlingen of the answer are not in `gegevens`, because the school had them erased."""
+    gewist: Sequence[uwlr.Leerling]
+    """Leerlingen of the answer who are not in `gegevens`, because the school had them erased."""
 
 
 def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) -> Importbatch | None:
@@ -97,10 +98,11 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         [_write_kind(session, aanlevering, *each, gegevens) for each in zip(gelijkenis.per_kind, before, strict=True)],
         database_now(session),
     )
+    _let_go_of_erased(gelijkenis)
     _keep_in_held_groepen(aanlevering, gelijkenis.per_kind, before)
     if _tells_who_teaches(aanlevering, gegevens):
         leerkrachten.count_night(session, aanlevering.school_id, gevraagd=gegevens.gevraagde_groepen)
-    aanlevering.tellingen[Soort.LEERLING]["gewist"] = gelijkenis.gewist
+    aanlevering.tellingen[Soort.LEERLING]["gewist"] = len(gelijkenis.gewist)
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     filed = batch.file(session, aanlevering, gegevens)
     if filed is not None:
@@ -197,8 +199,8 @@ def _apply_certain(
 
 def _exchanged(certain: list[tuple[Doel, Importregel]]) -> list[Leerling]:
     """Leerlingen who get a number that another one has who stays, however sure it is that the LAS exchanged them."""
-    keeps = {doel.las_key for doel, _ in certain}
-    moved = [doel for doel, regel in certain if doel.las_key not in (None, regel.las_key) and regel.las_key in keeps]
+    keeps = {doel.las_key for doel, _ in certain if doel.las_key is not None}
+    moved = [doel for doel, regel in certain if doel.las_key != regel.las_key and regel.las_key in keeps]
     return [proven(doel, Leerling) for doel in moved]
 
 
@@ -208,6 +210,16 @@ def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetim
     aanlevering.held |= {str(soort): each for soort, each in held.items()}
     for soort, number in vertrek.park(afwezig, held, now).items():
         aanlevering.tellingen[soort]["vertrokken"] = number
+
+
+def _let_go_of_erased(gelijkenis: Gelijkenis) -> None:
+    """A LAS may exchange the number of who was erased with that of one of ours: theirs is that one's no more."""
+    names = {name for each in gelijkenis.gewist for name in (("las_key", each.key), ("eckid", each.eckid))}
+    for gelezen in gelijkenis.per_kind:
+        if gelezen.bestand.kind.has_results:
+            for doel in gelezen.bestand.records:
+                if not names.isdisjoint(gelezen.bestand.kind.identifiers(doel)):
+                    gelezen.bestand.kind.unlink(doel)
 
 
 def _keep_in_held_groepen(aanlevering: Aanlevering, per_kind: Sequence[Gelezen], before: Sequence[Stand]) -> None:

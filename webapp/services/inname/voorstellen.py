@@ -29,18 +29,22 @@ class Bestand:
     records: Sequence[Doel]
     uitgezonderd: Mapping[str, Uitzondering]
     gezegd: Mapping[str, Importregel]
-    """What a person answered in the open review, or typed for who is new there, and nobody imported yet."""
+    """What a person answered in the open review, or typed for who is new there, and nobody imported yet.
+
+    And what was asked since because the LAS says otherwise than they did.
+    """
     teruggenomen: Sequence[Teruggenomen] = ()
     by_id: dict[int, Doel] = field(init=False)
-    _keys: set[str | None] = field(init=False)
+    _keys: set[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_id = {record.id: record for record in self.records}
-        self._keys = {record.las_key for record in self.records if record.status is Lidmaatschap.ACTIEF}
+        active = (record for record in self.records if record.status is Lidmaatschap.ACTIEF)
+        self._keys = {each for record in active for each in self.kind.identifiers(record)}
 
     def has_its_key(self, regel: Importregel) -> bool:
-        """Whether one of ours has the key of this line: who it is, is asked, so that no result goes astray."""
-        return regel.las_key is not None and regel.las_key in self._keys
+        """Whether one of ours has an identifier of this line: who it is, is asked, so that no result goes astray."""
+        return not self._keys.isdisjoint(self.kind.identifiers(regel))
 
     def is_left_out(self, inkomend: Inkomend, schooljaar: str) -> bool:
         """Whether a beheerder left this record out."""
@@ -126,9 +130,9 @@ def _find_exchanges(open_: Sequence[Inkomend], bestand: Bestand) -> None:
 def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
     """Somebody who was linked before and in whom nothing changed is no question, however odd the name."""
     targets = {regel.doel_id for regel in regels if regel.keuze is Keuze.KOPPEL}
-    known = {record.las_key: record for record in bestand.records if record.las_key}
+    known = {each: record for record in bestand.records for each in bestand.kind.identifiers(record)}
     for regel in regels:
-        record = known.get(regel.las_key or "")
+        record = next((known.get(each) for each in bestand.kind.identifiers(regel)), None)
         if regel.keuze is not None or record is None or record.id in targets:
             continue
         if bestand.kind.is_unchanged(regel, record):
@@ -137,24 +141,42 @@ def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
 
 
 def _is_said(regel: Importregel) -> bool:
+    if regel.is_vraag:
+        return regel.matchregel == Veto.TEGENGESPROKEN
     is_persons = regel.gekozen_door is not None or regel.email_ingevuld is not None
-    return regel.keuze is not None and is_persons and not regel.via_groep
+    return is_persons and not regel.via_groep
 
 
 def _keep_what_was_said(regels: Sequence[Importregel], bestand: Bestand) -> None:
     """Whom a person said to be somebody else, or nobody of ours, is a question however sure it is by now.
 
-    Unless the LAS says otherwise of somebody whom we knew.
+    Unless the LAS says otherwise of somebody whom we knew. And whom they linked, is one as soon as nobody of ours looks
+    like it any more.
     """
     for regel in regels:
         said = bestand.gezegd.get(identity(regel.las_key, regel.eckid))
-        if said is None or regel.keuze is not Keuze.KOPPEL or regel.doel_id is None:
+        if said is None or regel.keuze not in (Keuze.KOPPEL, Keuze.NIEUW):
             continue
-        is_other = said.keuze is not Keuze.KOPPEL or said.doel_id != regel.doel_id
-        if is_other and (says(said) == says(regel) or not is_known(regel, bestand.by_id[regel.doel_id])):
-            regel.kandidaten = [Voorgesteld(id=regel.doel_id, redenen=regel.redenen)]
+        is_same = says(said) == says(regel)
+        found = [Voorgesteld(id=regel.doel_id, redenen=regel.redenen)] if regel.doel_id is not None else []
+        if found:
+            is_other = said.keuze is not Keuze.KOPPEL or said.doel_id != regel.doel_id
+            is_asked = is_other and (is_same or not is_known(regel, bestand.by_id[found[0]["id"]]))
+        else:
+            found = [each for each in _said_of(said) if each["id"] in bestand.by_id]
+            is_asked = bool(found) and (said.is_vraag or said.voorstel is not regel.voorstel or not is_same)
+        if is_asked:
+            regel.kandidaten, regel.redenen = found, found[0]["redenen"]
             regel.matchregel, regel.voorstel = Veto.TEGENGESPROKEN, Zekerheid.TWIJFEL
             regel.keuze = regel.doel_id = None
+
+
+def _said_of(regel: Importregel) -> list[Voorgesteld]:
+    """Our records that a line is about by what a person said."""
+    if regel.is_vraag:
+        return regel.kandidaten
+    doel_id = regel.doel_id if regel.keuze is Keuze.KOPPEL else None
+    return [] if doel_id is None else [Voorgesteld(id=doel_id, redenen=[])]
 
 
 def _leave_what_was_taken_back(regels: Sequence[Importregel], bestand: Bestand) -> None:

@@ -72,10 +72,10 @@ class PersoonKind(Kind[PersoonT]):
         super().unlink(doel)
         self._mine(doel).eckid = None
 
-    def _is_another(self, record: PersoonT, regel: Importregel) -> bool:
+    def is_another(self, record: PersoonT, regel: Importregel) -> bool:
         """A line without a key is about another person when its ECK iD is another one; with one, the key decides."""
         by_eckid = regel.las_key is None and regel.eckid is not None and record.eckid not in (None, regel.eckid)
-        return by_eckid or super()._is_another(record, regel)
+        return by_eckid or super().is_another(record, regel)
 
     def _name(self) -> ColumnElement[str]:
         return func.concat_ws(" ", self.table.roepnaam, self.table.voorvoegsel, self.table.achternaam)

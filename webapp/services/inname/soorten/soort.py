@@ -64,6 +64,13 @@ def identity(las_key: str | None, eckid: str | None) -> str:
     return f"key:{las_key}" if las_key else f"eckid:{eckid}"
 
 
+def is_same(one: Importregel | Doel, other: Importregel | Doel) -> bool:
+    """Whether two name the same record of the LAS: by their keys where both have one, else by their ECK iD."""
+    if one.las_key is not None and other.las_key is not None:
+        return one.las_key == other.las_key
+    return one.eckid is not None and one.eckid == other.eckid
+
+
 def is_worse(theirs: str | None, ours: str | None) -> bool:
     """Whether a name came in a broken encoding, and ours did not."""
     return theirs is not None and is_verminkt(theirs) and ours is not None and not is_verminkt(ours)
@@ -195,11 +202,11 @@ class Kind(ABC, Generic[RecordT]):
         `groepen` holds our groep for each key that we know; a groep that is written joins it. An identifier that the
         LAS leaves out stays too: a first key says nothing against the ECK iD that we had, nor a first ECK iD against
         the key. But both come from one record of the LAS. When the line is about another record than ours was linked
-        with (`_is_another`), what we had goes; and what another line carries is that one's (`free_keys`, called first).
+        with (`is_another`), what we had goes; and what another line carries is that one's (`free_keys`, called first).
         """
         record = self._mine(doel)
         before = self._state(record)
-        if self._is_another(record, regel):
+        if self.is_another(record, regel):
             self.unlink(doel)
         record.las_key = regel.las_key or record.las_key
         record.status, record.afwezig_sinds, record.vertrokken_op = Lidmaatschap.ACTIEF, None, None
@@ -220,7 +227,7 @@ class Kind(ABC, Generic[RecordT]):
         freed = False
         for doel, regel in targets:
             record = self._mine(doel)
-            if self._is_another(record, regel):
+            if self.is_another(record, regel):
                 self.unlink(doel)
                 freed = True
             for name, value in self.identifiers(doel):
@@ -294,7 +301,7 @@ class Kind(ABC, Generic[RecordT]):
     def is_linked_elsewhere(self, regel: Importregel, doel: Doel) -> bool:
         """Whether a record is linked with another of the LAS than this line is about, who still comes."""
         is_here = doel.status is Lidmaatschap.ACTIEF and doel.afwezig_sinds is None
-        return is_here and doel.las_key is not None and doel.las_key != regel.las_key
+        return is_here and bool(self.identifiers(doel)) and not is_same(doel, regel)
 
     def holders(self, session: Session, school_id: SchoolId, regels: Collection[Importregel]) -> Sequence[RecordT]:
         """Return our records that hold an identifier of one of these lines."""
@@ -389,7 +396,7 @@ class Kind(ABC, Generic[RecordT]):
     def _nearby(self, _regel: Importregel) -> tuple[ColumnElement[bool], ...]:
         return ()
 
-    def _is_another(self, record: RecordT, regel: Importregel) -> bool:
+    def is_another(self, record: RecordT, regel: Importregel) -> bool:
         """Whether a line is about another record of the LAS than the one that ours is linked with."""
         return regel.las_key is not None and record.las_key not in (None, regel.las_key)
 

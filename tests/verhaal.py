@@ -1,0 +1,348 @@
+"""Several nights of one school, with an auditor who knows who is who in the LAS; `ACTS` is what may happen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from tests.bezorgschool import School
+from tests.services.conftest import pupil
+from webapp.errors import DomainError
+from webapp.models import Importbatch, Importregel, Keuze, Leerling, Resultaat, Soort
+from webapp.models.ids import LeerlingId
+from webapp.services import vragen
+from webapp.services.bewaring import wissen
+from webapp.services.clock import database_clock
+from webapp.services.controle import allemaal, doorgeven, keuzes, vastgehouden, vastleggen
+from webapp.services.controle.lijsten import Zoekvraag
+from webapp.services.controle.ruil import Ruilantwoord
+from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname.batch import open_of
+from webapp.services.inname.soorten import identity
+from webapp.uwlr import values as uwlr
+from webapp.uwlr.checks import set_apart
+
+BORN = "2019-01-30"
+OURS = (
+    ("Jip", "Wolters", BORN, "k1", "e1"), ("Jop", "Wolters", BORN, "k2", None),
+    ("Noor", "Maan", "2016-03-12", None, None), ("Ann", "Aarts", "2017-01-11", None, None),
+    ("Ben", "Bos", "2017-02-12", "k5", "e5"),
+    ("Hanna", "Zwart", "2014-03-13", None, "e6"),
+)  # fmt: skip
+"""Whom we have; the child of the LAS with the same place in CHILDREN is the same child."""
+CHILDREN = (
+    ("Jip", "Wolters", BORN), ("Jop", "Wolters", BORN), ("Noor", "Maan", "2016-03-12"),
+    ("Ann", "Aarts", "2017-01-11"), ("Ben", "Bos", "2017-02-12"), ("Hannah", "Zwart", "2014-03-13"),
+    ("Noor", "Maan", "2016-03-12"), ("Anne", "Aarts", "2017-01-11"), ("Sam", "Smit", "2018-02-02"),
+)  # fmt: skip
+NAMESAKES = {2, 6}
+"""Without an ECK iD nobody can know that one of them came for the other."""
+GROEPEN = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
+_CHILD, _LINE, _RECORD = st.integers(0, len(CHILDREN) - 1), st.integers(0, 8), st.integers(0, 8)
+ACTS = st.one_of(
+    st.tuples(st.just("kies"), _LINE, st.sampled_from([*Keuze, None])),
+    st.tuples(st.just("koppel"), _LINE, _RECORD),
+    st.tuples(st.just("open"), _LINE, _RECORD),
+    st.tuples(st.just("ruil"), _LINE, st.sampled_from([*Ruilantwoord, None])),
+    st.tuples(st.just("later"), _LINE, st.none()),
+    st.tuples(st.just("samen"), st.sampled_from([*Keuze]), st.sampled_from([*Keuze])),
+    st.tuples(st.just("ongedaan"), st.none(), st.none()),
+    st.tuples(st.just("groep"), st.none(), st.sampled_from([Keuze.NIEUW, Keuze.NIET])),
+    st.tuples(st.just("doorgeven"), _LINE, st.none()),
+    st.tuples(st.just("weg of terug"), _CHILD, st.none()),
+    st.tuples(st.just("andere groep"), _CHILD, st.none()),
+    st.tuples(st.just("hernoemen"), _CHILD, st.none()),
+    st.tuples(st.just("nummers ruilen"), st.just(0), st.just(1)),
+    st.tuples(st.sampled_from(["nummers ruilen", "eckids ruilen"]), _CHILD, _CHILD),
+    st.tuples(st.just("ander nummer"), _CHILD, st.booleans()),
+    st.tuples(st.just("andere eckid"), _CHILD, st.booleans()),
+    st.tuples(st.just("oud nummer"), _CHILD, _CHILD),
+    st.tuples(st.just("dubbel"), _CHILD, st.booleans()),
+    st.tuples(st.just("wissen"), _RECORD, st.none()),
+    st.tuples(st.just("nacht"), st.none(), st.none()),
+    st.tuples(st.just("nacht"), st.none(), st.none()),
+    st.tuples(st.just("importeren"), st.none(), st.none()),
+    st.tuples(st.just("importeren"), st.none(), st.none()),
+    st.tuples(st.just("twee keer"), st.none(), st.none()),
+    st.tuples(st.just("versturen"), st.none(), st.none()),
+)
+
+
+@dataclass
+class Las:
+    """Who is in the LAS, under which number and ECK iD, in which groep: the ground truth."""
+
+    number: dict[int, str | None] = field(default_factory=lambda: {n: f"k{n + 1}" for n in range(len(CHILDREN))})
+    eckid: dict[int, str | None] = field(
+        default_factory=lambda: {n: f"e{n + 1}" if n in (0, 1, 2, 4, 5, 6, 7) else None for n in range(len(CHILDREN))}
+    )
+    away: set[int] = field(default_factory=lambda: {6})
+    in_g6: set[int] = field(default_factory=lambda: {8})
+    renamed: set[int] = field(default_factory=set)
+    twice: dict[int, uwlr.Leerling] = field(default_factory=dict)
+    """Who was typed in once more, under another number."""
+    fresh: Any = field(default_factory=lambda: count(20))
+
+    def pupils(self) -> list[tuple[int, uwlr.Leerling]]:
+        """Every record, with the child that it is of."""
+        main = [(n, self._record(n)) for n in range(len(CHILDREN)) if n not in self.away]
+        return main + [(n, each) for n, each in self.twice.items() if n not in self.away]
+
+    def _record(self, nr: int) -> uwlr.Leerling:
+        groep = "g6" if nr in self.in_g6 else "g5"
+        return pupil(self.number[nr], self.name(nr), *CHILDREN[nr][1:], groep=groep, eckid=self.eckid[nr])
+
+    def name(self, nr: int) -> str:
+        return f"{CHILDREN[nr][0]}ke" if nr in self.renamed else CHILDREN[nr][0]
+
+    def change(self, what: str, nr: int, value: Any) -> None:
+        getattr(self, f"_{what.replace(' ', '_')}")(nr, value)
+
+    def _weg_of_terug(self, nr: int, _: object) -> None:
+        self.away ^= {nr}
+
+    def _andere_groep(self, nr: int, _: object) -> None:
+        self.in_g6 ^= {nr}
+
+    def _hernoemen(self, nr: int, _: object) -> None:
+        self.renamed ^= {nr}
+
+    def _nummers_ruilen(self, one: int, other: int) -> None:
+        if self.number[one] and self.number[other]:
+            self.number[one], self.number[other] = self.number[other], self.number[one]
+
+    def _eckids_ruilen(self, one: int, other: int) -> None:
+        if self.eckid[one] and self.eckid[other]:
+            self.eckid[one], self.eckid[other] = self.eckid[other], self.eckid[one]
+
+    def _ander_nummer(self, nr: int, none: bool) -> None:
+        """A new number; or none, when there is an ECK iD to go by."""
+        self.number[nr] = None if none and self.eckid[nr] else f"k{next(self.fresh)}"
+
+    def _andere_eckid(self, nr: int, none: bool) -> None:
+        if not none or (self.number[nr] and nr not in NAMESAKES):
+            self.eckid[nr] = None if none else f"e{next(self.fresh)}"
+
+    def _oud_nummer(self, old: int, new: int) -> None:
+        """Who left gives the number to somebody else."""
+        if old in self.away and old != new and self.number[old]:
+            self.number[new], self.number[old] = self.number[old], f"k{next(self.fresh)}"
+
+    def _dubbel(self, nr: int, same_eckid: bool) -> None:
+        if self.twice.pop(nr, None) is None:
+            eckid = self.eckid[nr] if same_eckid else None
+            self.twice[nr] = pupil(f"k{next(self.fresh)}", self.name(nr), *CHILDREN[nr][1:], eckid=eckid)
+
+
+@dataclass
+class Verhaal:
+    """One run: what people said of whom, and what the auditor knows."""
+
+    school: School
+    las: Las
+    ours: dict[LeerlingId, int]
+    """Which child of the LAS each of our records really is."""
+    door: Any
+    collega: Any
+    gezegd: set[tuple[int, int]] = field(default_factory=set)
+    """What people said: this child of the LAS is this record of ours."""
+    seen: dict[str, int] = field(default_factory=dict)
+    """Whose each identifier was in the last night that brought it: nobody can know what the LAS changed since."""
+    gedaan: allemaal.Gedaan | None = None
+
+    @property
+    def session(self) -> Any:
+        return self.school.session
+
+    @property
+    def school_id(self) -> Any:
+        return self.school.wereld.school.id
+
+    def batch(self) -> Importbatch | None:
+        self.session.flush()
+        return open_of(self.session, self.school_id)
+
+    def act(self, what: str, nr: Any, value: Any) -> None:
+        """Do it, and look; what is refused changes nothing."""
+        with suppress(DomainError), self.session.begin_nested():
+            self._act(what, nr, value)
+        self.judge()
+
+    def _act(self, what: str, nr: Any, value: Any) -> None:
+        own = getattr(self, f"_{what.replace(' ', '_')}", None)
+        if own is not None:
+            own(nr, value)
+            return
+        if hasattr(self.las, f"_{what.replace(' ', '_')}"):
+            self.las.change(what, nr, value)
+            return
+        batch = self.batch()
+        lines = [] if batch is None else leerlingen(batch)
+        if batch is None or not lines:
+            return
+        regel, records = lines[nr % len(lines)], list(self.ours)
+        args = (self.session, self.school_id)
+        if what == "kies":
+            keuzes.choose(*args, regel.id, value, door=self.door)
+        elif what == "koppel":
+            keuzes.link(*args, regel.id, records[value % len(records)], door=self.door)
+        elif what == "open":
+            keuzes.open_answer(*args, regel.id, records[value % len(records)], door=self.door)
+        elif what == "ruil":
+            keuzes.answer_exchange(*args, regel.id, value, door=self.door)
+        elif what == "later":
+            keuzes.put_aside(*args, regel.id, door=self.door)
+        elif what == "doorgeven":
+            doorgeven.hand_over(*args, batch.id, [regel.id], aan=self.collega, bericht="", door=self.door)
+
+    def _samen(self, van: Keuze, naar: Keuze) -> None:
+        batch = self.batch()
+        if batch is None or van is naar:
+            return
+        vraag, ids = Zoekvraag(Soort.LEERLING, van), [r.id for r in batch.regels]
+        seen = database_clock(self.session)
+        self.gedaan = allemaal.put_ticked(
+            self.session, self.school_id, batch.id, vraag, naar, ids=ids, gezien=seen, door=self.door
+        )
+
+    def _ongedaan(self, *_: object) -> None:
+        batch, done = self.batch(), self.gedaan
+        if batch is not None and done is not None:
+            vraag = Zoekvraag(Soort.LEERLING, done.van)
+            allemaal.undo(self.session, self.school_id, batch.id, vraag, op=done.op, door=self.door)
+
+    def _groep(self, _: object, keuze: Keuze) -> None:
+        batch = self.batch()
+        groepen = [r for r in batch.regels if r.soort is Soort.GROEP and r.toegepast_id is None] if batch else []
+        if groepen:
+            keuzes.choose(self.session, self.school_id, groepen[-1].id, keuze, door=self.door)
+
+    def _wissen(self, nr: int, _: object) -> None:
+        records = list(self.ours)
+        wissen.erase(self.session, self.school_id, records[nr % len(records)], door=self.door)
+
+    def _nacht(self, *_: object) -> None:
+        before = self._answers()
+        came: dict[uwlr.Leerling, int] = {each: nr for nr, each in self.las.pupils()}
+        warnings: list[uwlr.Waarschuwing] = []
+        apart, doubles = set_apart(list(came), "leerling", warnings.append)
+        self.school.take_in(*apart, groepen=GROEPEN, betwiste_leerlingen=doubles, waarschuwingen=tuple(warnings))
+        self.seen |= {key: nr for each, nr in came.items() for key in (each.key, each.eckid) if key}
+        batch = self.batch()
+        if batch is not None and batch.verdwenen:
+            with suppress(DomainError), self.session.begin_nested():
+                vastleggen.confirm_departures(
+                    self.session, self.school_id, batch.id, confirmed=vastgehouden.total(batch), door=self.door
+                )
+        self._know_the_new()
+        for each in apart:
+            if identity(each.key, each.eckid) in before and each in came:
+                said = before[identity(each.key, each.eckid)]
+                if said.kind == came[each]:
+                    self._check_kept(each, said)
+
+    def _check_kept(self, theirs: uwlr.Leerling, said: Answer) -> None:
+        """What was answered about a record of the LAS is so, is still answered, or is asked anew."""
+        batch, wie = self.batch(), identity(theirs.key, theirs.eckid)
+        regel = {identity(r.las_key, r.eckid): r for r in (leerlingen(batch) if batch else ())}.get(wie)
+        column = Leerling.las_key == theirs.key if theirs.key else Leerling.eckid == theirs.eckid
+        linked = self.session.scalar(select(Leerling.id).where(Leerling.school_id == self.school_id, column))
+        is_same = regel is not None and regel.keuze is said.keuze and said.doel_id in (None, regel.doel_id)
+        kept = regel is not None and (regel.is_vraag or regel.via_groep or is_same)
+        is_so = said.keuze is Keuze.KOPPEL and linked == said.doel_id
+        is_other = said.keuze is Keuze.NIET and said.naam != f"{theirs.roepnaam} {theirs.achternaam}"
+        assert kept or is_so or is_other, f"the answer {said} about {wie} is gone; it is linked with {linked}"
+
+    def _answers(self) -> dict[str, Answer]:
+        batch = self.batch()
+        return {
+            identity(r.las_key, r.eckid): Answer(
+                r.keuze, r.doel_id if r.keuze is Keuze.KOPPEL else None, r.weergavenaam, self._child(r)
+            )
+            for r in (leerlingen(batch) if batch else ())
+            if r.keuze is not None and r.gekozen_door and r.is_work and not r.via_groep
+        }
+
+    def _importeren(self, *_: object) -> None:
+        batch = self.batch()
+        if batch is None:
+            return
+        summary = summarise(self.session, batch)
+        stays = set(summary.wachten)
+        said = {
+            (self._child(r), r.doel_id)
+            for r in leerlingen(batch)
+            if r not in stays and r.keuze is Keuze.KOPPEL and r.gekozen_door and r.doel_id is not None
+        }
+        waiting = {(r.soort, identity(r.las_key, r.eckid), r.keuze, r.doel_id) for r in stays}
+        vastleggen.commit(self.session, self.school_id, batch.id, digest=summary.digest, door=self.door)
+        self.session.flush()
+        self.session.expire_all()
+        self.gezegd |= said
+        self._know_the_new()
+        left = self.batch()
+        now = {(r.soort, identity(r.las_key, r.eckid), r.keuze, r.doel_id) for r in (left.regels if left else ())}
+        assert now == waiting, "what waits goes on as it was"
+
+    def _twee_keer(self, *_: object) -> None:
+        """Two imports with nothing between: the second has what the first left."""
+        self._importeren()
+        self._importeren()
+
+    def _child(self, thing: Importregel | Leerling) -> int:
+        return self.seen[thing.las_key or thing.eckid or ""]
+
+    def _know_the_new(self) -> None:
+        """Whoever is added is the child that the line was about; they get a result, as the others have."""
+        for each in self.session.scalars(select(Leerling).where(Leerling.school_id == self.school_id)):
+            if each.id not in self.ours:
+                self.ours[each.id] = self._child(each)
+                self.school.result_of(each, 20)
+
+    def _versturen(self, *_: object) -> None:
+        batch = self.batch()
+        work = [r for r in (leerlingen(batch) if batch else ()) if r.is_work]
+        asked = {key for r in work for key in (r.las_key, r.eckid) if key}
+        for sleutel, number in self.school.send().items():
+            of = self.session.scalars(select(Resultaat.leerling_id).where(Resultaat.sleutel == sleutel)).one()
+            eckid = self.session.scalars(select(Leerling.eckid).where(Leerling.id == of)).one()
+            assert {number, eckid}.isdisjoint(asked), "nothing goes to whom a question is about"
+            for named in filter(None, (number, eckid)):
+                child = self.seen[named]
+                is_right = self.ours[of] == child or (child, of) in self.gezegd
+                assert is_right, f"result of {of}, who is {self.ours[of]}, went to {named} of {child}"
+
+    def judge(self) -> None:
+        """What is so after every act."""
+        self.session.flush()
+        batch = self.batch()
+        if batch is None:
+            return
+        lines = leerlingen(batch)
+        per_key = Counter(identity(r.las_key, r.eckid) for r in lines)
+        assert not per_key or max(per_key.values()) == 1, "one line about each"
+        chosen = Counter(r.doel_id for r in lines if r.keuze is Keuze.KOPPEL)
+        assert not chosen or max(chosen.values()) == 1, "one record, one child"
+        asked = [r for q in vragen.questions(batch.regels) for r in q if r.is_vraag]
+        assert len(asked) == len(set(asked)) == sum(r.is_vraag for r in batch.regels), "each counted once"
+        assert any(r.is_work for r in batch.regels) or batch.vastgehouden, "nothing waits for nobody"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person said of a line."""
+
+    keuze: Keuze
+    doel_id: int | None
+    naam: str
+    kind: int
+
+
+def leerlingen(batch: Importbatch) -> list[Importregel]:
+    return [r for r in sorted(batch.regels, key=lambda r: r.id) if r.soort is Soort.LEERLING]
