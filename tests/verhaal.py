@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from copy import deepcopy
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
 from tests.services.conftest import pupil
 from webapp.errors import DomainError
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Resultaat, Soort
 from webapp.models.ids import LeerlingId
-from webapp.services import geschiedenis, vragen
+from webapp.services import vragen
 from webapp.services.bewaring import wissen
 from webapp.services.clock import database_clock
 from webapp.services.controle import allemaal, doorgeven, keuzes, vastgehouden, vastleggen
@@ -75,18 +72,6 @@ ACTS = st.one_of(
     st.tuples(st.just("twee keer"), st.none(), st.none()),
     st.tuples(st.just("versturen"), st.none(), st.none()),
 )
-
-
-@contextmanager
-def undone(session: Session) -> Iterator[None]:
-    """What fails in here never was, as when a transaction is rolled back."""
-    acts = deepcopy(session.info.get(geschiedenis._ACTS, {}))
-    try:
-        with session.begin_nested():
-            yield
-    except BaseException:
-        session.info[geschiedenis._ACTS] = acts
-        raise
 
 
 @dataclass
@@ -185,7 +170,7 @@ class Verhaal:
 
     def act(self, what: str, nr: Any, value: Any) -> None:
         """Do it, and look; what is refused changes nothing."""
-        with suppress(DomainError), undone(self.session):
+        with suppress(DomainError), self.session.begin_nested():
             self._act(what, nr, value)
         self.judge()
 
@@ -251,7 +236,7 @@ class Verhaal:
         self.seen |= {key: nr for each, nr in came.items() for key in (each.key, each.eckid) if key}
         batch = self.batch()
         if batch is not None and batch.verdwenen:
-            with suppress(DomainError), undone(self.session):
+            with suppress(DomainError), self.session.begin_nested():
                 vastleggen.confirm_departures(
                     self.session, self.school_id, batch.id, confirmed=vastgehouden.total(batch), door=self.door
                 )

@@ -163,3 +163,9 @@ def _refuse_statements(state: ORMExecuteState) -> None:
 def _forget(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_ACTS, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_what_never_was(session: Session, _transaction: SessionTransaction) -> None:
+    """The row of the act may be gone with a savepoint."""
+    session.info.pop(_ACTS, None)
