@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.ground.crawl import fingerprints
-from tests.screens import JAAR, Koppelweg, login, make_account, make_school, messages, post
+from tests.screens import JAAR, Koppelweg, join, login, make_account, make_school, messages, post
 from tests.services.conftest import aanlevering, pupil
 from webapp.links import CONTROLE_LINK
 from webapp.models import (
@@ -273,6 +273,21 @@ def test_a_new_mail_goes_to_who_asks_and_to_nobody_else(school: Toneel, session:
     assert [(mail.soort, mail.ontvanger) for mail in asked] == [(MailSoort.KOPPELINGSMAIL, school.youssef.email)] * 3
     link = CONTROLE_LINK.dumps(asked[-1].id)
     assert school.followed(browser, link) == school.url()
+
+
+@pytest.mark.parametrize("rol", [Rol.LEERKRACHT, Rol.BEHEERDER])
+def test_who_asks_for_a_new_mail_is_led_to_the_school_where_something_waits(
+    school: Toneel, session: Session, rol: Rol
+) -> None:
+    elsewhere = make_school(session, "34CD", "Elders")
+    join(session, school.youssef, elsewhere, rol)
+    session.commit()
+    browser = school.browser(school.youssef)
+    assert "Mail mij een nieuwe link" in browser.get("/controle/nieuwe-mail").text
+    post(browser, f"/school/{elsewhere.id}/wissel")
+    location = browser.get("/controle/nieuwe-mail").headers["Location"]
+    assert location == f"/controle/nieuwe-mail?school={school.batch.school_id}"
+    assert "U werkt nu voor Elders" in browser.get(location).text
 
 
 def test_no_new_mail_when_nothing_waits(school: Toneel, session: Session) -> None:

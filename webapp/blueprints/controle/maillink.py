@@ -9,7 +9,8 @@ from webapp.accounts import beheerder_required, is_beheerder, me, own_school, ow
 from webapp.blueprints.controle.views import bp
 from webapp.db import db, unit_of_work
 from webapp.links import CONTROLE_LINK
-from webapp.models.ids import MailId
+from webapp.models import Rol
+from webapp.models.ids import MailId, SchoolId
 from webapp.muur import of_school
 from webapp.presentation import namen
 from webapp.services.controle import batch as batches
@@ -72,9 +73,22 @@ def _to(found: Doel) -> ResponseReturnValue:
 @school_required
 def new_mail() -> ResponseReturnValue:
     """Where the page of a link that works no more leads, behind the login."""
+    batch = open_of(db.session(), own_school()) if is_beheerder() else None
+    if batch is None and (other := _waits_elsewhere()) is not None:
+        return redirect(url_for("controle.new_mail", school=other), 303)
     if not is_beheerder():
         return redirect(url_for("doorgegeven.index"), 303)
-    return render_template("controle/nieuwe_mail.html", batch=open_of(db.session(), own_school()))
+    return render_template("controle/nieuwe_mail.html", batch=batch)
+
+
+def _waits_elsewhere() -> SchoolId | None:
+    """Another school of the same beheerder where something waits: whoever comes from its mail may not know of which."""
+    for plaats in own_schools():
+        if plaats.rol is Rol.BEHEERDER and plaats.school_id != own_school():
+            with of_school(plaats.school_id):
+                if open_of(db.session(), plaats.school_id) is not None:
+                    return plaats.school_id
+    return None
 
 
 @bp.post("/controle/nieuwe-mail")
