@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from webapp.matching import Matchreden
 from webapp.matching.vetoes import Veto
+from webapp.models import Keuze
+from webapp.services.controle.intussen import Wijziging
 from webapp.services.inname.soorten.velden import Nummer, Oordeel, Veld, compared_numbers
 from webapp.woorden.controle import value
 from webapp.woorden.kaart import compared, duration, progress, sentences
+from webapp.woorden.samenvatting import wijzigingen
 
 M = Matchreden
 
@@ -54,3 +59,12 @@ def test_how_long_it_takes_and_how_many_are_left() -> None:
     assert progress(3, 3) == "Ongeveer 1 minuut. Elk antwoord is meteen bewaard."
     assert progress(2, 3) == "Nog 2 te gaan. Elk antwoord is meteen bewaard."
     assert [duration(n) for n in (0, 12, 359, 1000)] == ["1 minuut", "3 minuten", "90 minuten", "4 uur"]
+
+
+def test_one_act_of_a_colleague_for_many_is_one_sentence() -> None:
+    at = datetime(2026, 11, 27, 9, 10, tzinfo=UTC)
+    acts = [Wijziging(f"Kind {n}", Keuze.NIET, "Dirk", at) for n in range(300)]
+    assert wijzigingen([Wijziging("Bo Berk", None, None, at), *acts]) == [
+        "Iemand koos om 10:10 bij Bo Berk: weer een vraag.",
+        "Dirk koos om 10:10 bij Kind 0, Kind 1, Kind 2, Kind 3, Kind 4 en nog 295: niet importeren.",
+    ]

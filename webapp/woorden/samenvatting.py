@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from webapp.filters import aantal, datum_kort, klok, opsomming
+from webapp.filters import aantal, datum_kort, getal, klok, opsomming
 from webapp.matching.matchreden import Matchreden
 from webapp.matching.words import REDENEN, VETOES
 from webapp.models import Importregel, Keuze, Soort
@@ -93,10 +93,13 @@ def collega(name: str, number: int, last: datetime | None) -> str:
     return f"{name} gaf {aantal(number, 'antwoord', 'antwoorden')}{when}."
 
 
-def wijziging(change: Wijziging) -> str:
-    """What a colleague chose while the page was open."""
-    keuze = said(change.keuze)
-    return f"{change.door or 'Iemand'} koos om {klok(change.op)} bij {change.weergavenaam or 'een gegeven'}: {keuze}."
+def wijzigingen(changes: Iterable[Wijziging]) -> list[str]:
+    """What colleagues chose while the page was open; one act for a whole list is one sentence."""
+    acts: dict[tuple[str, str, str], list[str]] = {}
+    for each in changes:
+        act = each.door or "Iemand", klok(each.op), said(each.keuze)
+        acts.setdefault(act, []).append(each.weergavenaam or "een gegeven")
+    return [f"{wie} koos om {tijd} bij {_some(names)}: {keuze}." for (wie, tijd, keuze), names in acts.items()]
 
 
 def verschil(found: Verschil, las: str) -> list[str]:
@@ -113,9 +116,13 @@ _MOST_NAMES = 5
 
 
 def _names(regels: Sequence[Importregel]) -> str:
-    names = [regel.weergavenaam or "(zonder naam)" for regel in regels[:_MOST_NAMES]]
-    more = len(regels) - len(names)
-    return opsomming([*names, f"nog {more}"] if more else names)
+    return _some([regel.weergavenaam or "(zonder naam)" for regel in regels])
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    return opsomming([*names[:_MOST_NAMES], f"nog {getal(more)}"] if more > 0 else names)
 
 
 def _aantal(soort: Soort, number: int) -> str:

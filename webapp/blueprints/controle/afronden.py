@@ -69,7 +69,7 @@ def _meanwhile(batch: Importbatch) -> list[str]:
     old = batches.get(db.session(), batch.school_id, BatchId(old_id)) if old_id is not None else batch
     news = zinnen.verschil(verschil.between(db.session(), old, batch), namen().las) if old is not batch else []
     changes = intussen.changes(db.session(), batch, since, seen_by=me())
-    return [*news, *map(zinnen.wijziging, changes)] or [zinnen.INTUSSEN_NIETS]
+    return [*news, *zinnen.wijzigingen(changes)] or [zinnen.INTUSSEN_NIETS]
 
 
 def _first_results() -> str:
