@@ -110,6 +110,12 @@ def _shows_people(crawl: Crawl, answer: Answer) -> bool:
     return any(re.search(rf"\b{re.escape(name)}\b", answer.body) for name in names)
 
 
+def test_every_page_has_one_heading_that_says_what_it_is(crawl: Crawl) -> None:
+    pages = [a for a in crawl.looked if a.status == 200 and "</html>" in a.body]
+    assert {(page.endpoint, page.body.count("<h1")) for page in pages if page.body.count("<h1") != 1} == set()
+    assert len({page.endpoint for page in pages}) > 50
+
+
 @pytest.mark.asvs(31)
 def test_klantenservice_sees_no_leerling_and_no_key(crawl: Crawl) -> None:
     """But for the file that the law gives a parent: nobody reads it on a page."""
