@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from tests.screens import Koppelweg, login, make_account, make_school, post
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import lock_all
-from webapp.models import BatchStatus, Importbatch, Importregel, Koppeling, KoppelingStatus, Leerling, Rol
+from webapp.models import BatchStatus, Importbatch, Importregel, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, Rol
 from webapp.models.importbatch import OPEN
 from webapp.services.inname import inname
 from webapp.uwlr.values import Leerling as Pupil
+from webapp.woorden.kaart import sentences
 
 
 @pytest.fixture
@@ -103,6 +104,23 @@ def test_later_is_kept_and_the_rest_can_be_imported(
     assert "Noor Maan: een ander kind dan de Noor Maan die u al heeft" in page
     post(browser, f"/controle/{follow_up.id}/importeren", summary(browser, follow_up)[1])
     assert session.scalars(select(Importbatch.id).where(Importbatch.status.in_(OPEN))).all() == []
+
+
+def test_the_search_says_why_and_where_somebody_is_in_the_sentences_of_the_card(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    lock_all(session)
+    gone = session.scalars(select(Leerling).order_by(Leerling.id)).first()
+    assert gone is not None
+    gone.status, gone.vertrokken_op = Lidmaatschap.VERTROKKEN, datetime(2026, 2, 3, tzinfo=UTC)
+    session.commit()
+    regel = line(session, batch, "k1")
+    page = text_of(browser.get(f"/controle/{batch.id}/regel/{regel.id}/zoeken").text)
+    [said] = {sentences(each["redenen"]) for each in regel.kandidaten}
+    assert said.count(". ") > 1
+    assert f"waarom? Noor Maan {said}" in page
+    assert "vertrokken uit ParnasSys sinds 3 februari 2026" in page
+    assert "niet gekoppeld" in page
 
 
 def test_when_all_is_put_aside_there_is_only_a_way_back(

@@ -8,17 +8,30 @@ from datetime import date
 from webapp.filters import aantal, datum, klok, moment
 from webapp.models import Opruiming, School, Wissing
 from webapp.services.bewaring.wissen import VraagOpen, WordtVerstuurd
+from webapp.woorden.namen import Namen
 from webapp.woorden.tijdlijn import counted
-from webapp.woorden.weigeringen import register
+from webapp.woorden.weigeringen import register, zeg
 
 register(
     {
         WordtVerstuurd: "Er worden net resultaten van deze school naar {las} gestuurd. Er is niets gewist. "
         "Probeer het over een paar minuten opnieuw.",
-        VraagOpen: "De school heeft nog niet gezegd of een leerling in {las} deze leerling is, of dat antwoord is nog "
-        "niet geïmporteerd. Er is niets gewist. De school beantwoordt de vraag en importeert; daarna kan het wel.",
     }
 )
+
+
+@zeg.register
+def _(error: VraagOpen, namen: Namen) -> str:
+    if error.is_beantwoord:
+        return (
+            f"De school heeft gezegd wie deze leerling in {namen.las} is, maar dat nog niet geïmporteerd. Er is niets "
+            "gewist. Vraag de school om bij Beheer > Koppelen met LAS op Gegevens importeren te drukken; daarna kan "
+            "het wel."
+        )
+    return (
+        f"De school heeft nog niet gezegd of een leerling in {namen.las} deze leerling is. Er is niets gewist. Vraag "
+        "de school om die vraag te beantwoorden bij Beheer > Koppelen met LAS en te importeren; daarna kan het wel."
+    )
 
 
 _SOORTEN = ("leerlingen", "resultaten", "leveringen", "open_regels", "regels", "uitzonderingen")

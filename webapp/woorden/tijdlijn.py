@@ -143,7 +143,7 @@ _GETELD = {
     "leveringen": ("levering", "leveringen"),
     "mails": ("mail", "mails"),
     "nieuwe_gegevens": ("nieuw gegeven", "nieuwe gegevens"),
-    "open_regels": ("vraag die openstaat", "vragen die openstaan"),
+    "open_regels": ("regel die op controle wacht", "regels die op controle wachten"),
     "regels": ("regel", "regels"),
     "resultaten": ("resultaat", "resultaten"),
     "te_controleren": ("regel op de controle (vraag of nieuw)", "regels op de controle (vragen en wat nieuw was)"),

@@ -39,8 +39,11 @@ from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.services.inname.batch import hold, open_of
 from webapp.services.koppeling import levensloop
+from webapp.woorden import zeg
+from webapp.woorden.namen import Namen
 
 KANARIE = "Kanariegeel"
+NAMEN = Namen("ParnasSys", "Boom testcentrum", "Boom")
 
 
 @pytest.fixture
@@ -195,8 +198,9 @@ def test_an_open_question_about_them_is_answered_first(wereld: Wereld) -> None:
     assert batch is not None
     (regel,) = _pupils(batch)
     assert regel.is_vraag
-    with pytest.raises(VraagOpen):
+    with pytest.raises(VraagOpen) as refused:
         _erase(wereld, kind)
+    assert "om die vraag te beantwoorden" in zeg(refused.value, NAMEN)
     assert _names(wereld) == ["Kaatje"]
     keuzes.choose(wereld.session, wereld.school.id, regel.id, Keuze.KOPPEL, door=wereld.beheerder.id)
     wissing = _erase(wereld, kind)
@@ -266,8 +270,10 @@ def test_a_link_that_was_corrected_is_imported_first(wereld: Wereld) -> None:
     regel = next(each for each in batch.regels if each.roepnaam == "Kaatje")
     assert regel.toegepast_id is not None
     keuzes.choose(wereld.session, wereld.school.id, regel.id, Keuze.NIEUW, door=wereld.beheerder.id)
-    with pytest.raises(VraagOpen):
+    with pytest.raises(VraagOpen) as refused:
         _erase(wereld, _child(wereld, "Kaatje"))
+    assert "op Gegevens importeren te drukken" in zeg(refused.value, NAMEN)
+    assert "beantwoorden" not in zeg(refused.value, NAMEN)
 
 
 def test_a_hold_no_longer_counts_them(wereld: Wereld) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webapp.matching.words import say_redenen
-from webapp.models import Lidmaatschap, Soort
+from webapp.models import Soort
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.velden import Veld, Waarde
 from webapp.woorden.controle import VELDEN, heading, held_by, name_of, value
+from webapp.woorden.kaart import now, sentences
+from webapp.woorden.namen import Namen
 
 Kop = str | tuple[str, str]
 
@@ -58,6 +59,9 @@ class KandidaatRij:
     id: int
     naam: str
     onder: str
+    """Where it stands now."""
+    waarom: str
+    """How it compares with the line, in the sentences of the card; empty for who was looked up."""
     kolommen: list[Kolom]
     bezet: str
     """Who has it already; empty when it is free."""
@@ -79,14 +83,15 @@ def search_headings(soort: Soort) -> list[Kop]:
     return ["Naam", *(heading(veld) for veld in KINDS[soort].search_columns), "Koppelen"]
 
 
-def search_row(soort: Soort, kandidaat: Kandidaat) -> KandidaatRij:
+def search_row(soort: Soort, kandidaat: Kandidaat, namen: Namen) -> KandidaatRij:
     """One of our records, to choose from."""
     kind, doel = KINDS[soort], kandidaat.doel
-    gone = " (vertrokken)" if doel.status is Lidmaatschap.VERTROKKEN else ""
+    waar, sinds = now(kandidaat, namen)
     return KandidaatRij(
         id=doel.id,
         naam=name_of(doel),
-        onder=say_redenen(kandidaat.redenen) + gone,
+        onder=f"{waar} {sinds}".strip() if kandidaat.houder is None else "",
+        waarom=sentences(kandidaat.redenen),
         kolommen=columns(kind.search_columns, kind.search_values(doel, resultaten=kandidaat.resultaten)),
         bezet=held_by(kandidaat.houder),
         is_gesloten=kandidaat.houder is not None and kandidaat.houder.door_id is not None,

@@ -304,8 +304,8 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         terug=url_for("controle.show", batch_id=batch_id, soort=woorden.SOORTEN[regel.soort].meer),
         onder=woorden.description(regel, [namen_van[key] for key in regel.groep_keys if key in namen_van]),
         koppen=rows.search_headings(regel.soort),
-        voorgesteld=[rows.search_row(regel.soort, k) for k in voorgesteld],
-        gevonden=[rows.search_row(regel.soort, k) for k in gevonden],
+        voorgesteld=[rows.search_row(regel.soort, k, namen()) for k in voorgesteld],
+        gevonden=[rows.search_row(regel.soort, k, namen()) for k in gevonden],
     )
 
 

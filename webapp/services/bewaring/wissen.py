@@ -50,7 +50,11 @@ class WordtVerstuurd(DomainError):
 
 
 class VraagOpen(DomainError):
-    """Somebody has still to say whether a record of the LAS is this leerling."""
+    """Somebody has still to say whether a record of the LAS is this leerling, or to import what was said."""
+
+    def __init__(self, *, is_beantwoord: bool) -> None:
+        super().__init__(is_beantwoord)
+        self.is_beantwoord = is_beantwoord
 
 
 def erase(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, door: AccountId) -> Wissing:
@@ -62,8 +66,8 @@ def erase(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, doo
     leerling = find(session, school_id, leerling_id)
     waiting = aanwezig.open_lines(session, school_id, Soort.LEERLING)
     batch = open_of(session, school_id)
-    if batch is not None and any(_is_asked(regel, leerling) for regel in batch.regels):
-        raise VraagOpen
+    if batch is not None and (asked := [regel for regel in batch.regels if _is_asked(regel, leerling)]):
+        raise VraagOpen(is_beantwoord=not any(regel.is_vraag for regel in asked))
     mine = [regel for regel in waiting if _is_about(regel, leerling)]
     prints = set(gewist.prints_of(school_id, leerling))
     prints.update(each for regel in mine for each in gewist.prints_of(school_id, regel))
