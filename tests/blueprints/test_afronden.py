@@ -177,7 +177,12 @@ def test_what_a_colleague_chose_meanwhile_is_all_that_is_asked(
         r"Intussen veranderd\. Er is nog niets geïmporteerd\. \S.* koos om \d\d:\d\d bij Bo Berk: niet importeren\.",
         page,
     )
-    assert "Intussen veranderd" not in summary(browser, batch)[0]
+    said = summary(browser, batch)[0]
+    assert "Intussen veranderd" not in said
+    assert re.search(r"Door collega's gekozen sinds uw laatste antwoord \S.* koos om \d\d:\d\d bij Bo Berk: niet", said)
+    assert "sinds uw laatste antwoord" not in summary(collega, batch)[0], "their own choice was the last"
+    answer(browser, line(session, batch, "t1"), "nieuw")
+    assert "sinds uw laatste antwoord" not in summary(browser, batch)[0], "read, and then chosen"
     assert batch.status is BatchStatus.WACHT_OP_CONTROLE
 
 

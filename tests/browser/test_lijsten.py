@@ -148,6 +148,9 @@ def test_a_list_is_searched_and_all_that_is_found_goes_and_comes_back_without_a_
     context.close()
     school.page.goto(searched)
     look(school.page)
+    school.page.set_viewport_size({"width": 320, "height": 900})
+    rows = school.page.locator("#lijst tbody tr").all()
+    assert max(row.bounding_box()["height"] for row in rows) < 125, "flat lines, and no card in a card"  # type: ignore[index]  # all are in sight
 
 
 def test_a_groep_that_is_left_out_says_who_goes_along(school: School) -> None:

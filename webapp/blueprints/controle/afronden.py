@@ -42,7 +42,8 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         flash(woorden.still_open(samenvatting.vragen), "info")
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     einde = Einde(db.session(), batch, samenvatting, me())
-    saw("samenvatting", len(einde.genoemd))
+    collegas = intussen.since_own(db.session(), batch, me()) if "sinds" not in request.args else ()
+    saw("samenvatting", len(einde.genoemd | {each.regel for each in collegas if each.regel.soort is LEERLING.soort}))
     return render_template(
         "controle/samenvatting.html",
         batch=batch,
@@ -53,6 +54,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         gewaagd=einde.gewaagd,
         gewaagd_kop=zinnen.gewaagd_kop(samenvatting.gewaagd),
         intussen=_meanwhile(batch),
+        collegas=[zinnen.wijziging(each) for each in collegas],
         hold=hold.kop(batch.onderwerpen, namen().las) if batch.status is BatchStatus.VASTGEHOUDEN else "",
         dan=_first_results(),
         nu=database_clock(db.session()).isoformat(),
