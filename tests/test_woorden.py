@@ -37,6 +37,8 @@ from webapp.models import (
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.ids import BatchId
 from webapp.models.mail import Mailprobleem
+from webapp.models.vastgehouden import Ongewoon, Vastgehouden
+from webapp.services.controle.ongewoon import Vraag
 from webapp.services.inname.soorten.velden import Veld
 from webapp.services.overzicht import open_einden
 from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, Aan, Einde, OpenEinde
@@ -47,7 +49,7 @@ from webapp.services.toetsen.opslaan import Opgeslagen
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
-from webapp.woorden import controle, post, toetsen, versturen, zeg
+from webapp.woorden import controle, koppeling, ongewoon, post, toetsen, vastgehouden, versturen, zeg
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.kort import kort
 from webapp.woorden.namen import Namen
@@ -307,3 +309,20 @@ def test_a_las_without_a_name_of_its_own_begins_a_sentence_with_a_capital() -> N
         Resultaat(genormeerd_op=NU, leerling=Leerling()), Levering(status=LeveringStatus.ONBEKEND), None, nameless
     )
     assert badge.tekst.startswith("Het LAS gaf nog geen bevestiging.")
+
+
+_MANY = re.compile(r"\b([Zz]e|[Zz]ij|[Hh]un|[Hh]en|Staan|[Kk]omen|waren|verdwijnen)\b")
+
+
+def test_what_is_said_of_one_is_not_said_as_of_many() -> None:
+    over = Vastgehouden(ids=[], redenen=[], aantal=1, van=8)
+    soorten = (Soort.LEERKRACHT, Soort.LEERLING)
+    keys = [f"{wat}:{soort}" for wat in (Ongewoon.NIEUW, Ongewoon.GROEPEN) for soort in soorten]
+    kaarten = [ongewoon.kaart(Vraag(key, over, [], []), "ParnasSys") for key in keys]
+    said = [
+        vastgehouden.geparkeerd({Soort.LEERLING: 1}),
+        koppeling.left(1, NAMEN),
+        *(ongewoon.geloofd(key, 1) for key in keys),
+        *(text for kaart in kaarten for text in (kaart.kop, kaart.uitleg, kaart.knop, kaart.gevolg)),
+    ]
+    assert [text for text in said if _MANY.search(text)] == []

@@ -215,7 +215,7 @@ def test_only_the_lines_of_the_open_page_and_the_questions_are_read(
         page = browser.get(f"/controle/{batch_id}/{query}").text
         assert ("241" in page, len(set(read))) == (True, number), query
         session.expunge_all()
-    assert "vraag beantwoorden" in page
+    assert ">vraag </span>beantwoorden" in page
     assert ">Bestaand</button>" not in page, "which one is meant is never chosen unseen"
 
 
@@ -405,7 +405,7 @@ def test_the_card_says_what_stopped_the_link_how_the_two_compare_and_what_is_at_
     [regel] = session.scalars(select(Importregel).where(Importregel.soort == Soort.LEERLING))
     search = browser.get(f"/controle/{batch.id}/regel/{regel.id}/zoeken").text
     assert search.count('data-label="Resultaten"') >= 2
-    assert "de achternaam is gelijk, de roepnaam" in search
+    assert "De achternaam is gelijk. De roepnaam" in search
 
 
 def test_what_was_odd_in_the_aanlevering_is_said_once_with_a_number(
@@ -686,7 +686,7 @@ def test_whose_departure_is_asked_about_can_be_seen(
     assert "Das" not in page
     assert "Klopt, 2 leerlingen parkeren" in page
     assert "Gegevens importeren" not in page
-    assert "Hun resultaten gaan vannacht naar ParnasSys." in page
+    assert "De resultaten daarvan gaan vannacht naar ParnasSys." in page
     assert "per ongeluk niet gekoppeld aan dit schooljaar" in page
     koppeling.elders_leerlingen = 2
     session.commit()

@@ -172,7 +172,7 @@ def test_it_is_right_and_they_are_parked_and_back(school: School) -> None:
     expect(page.get_by_text("Kind5AA Berk").first).to_be_visible()
     assert page.get_by_role("button", name="Gegevens importeren").count() == 0
     page.get_by_role("button", name="Klopt, 61 leerlingen parkeren").click()
-    expect(page.get_by_text("61 leerlingen geparkeerd. Hun resultaten blijven bewaard.")).to_be_visible()
+    expect(page.get_by_text("61 leerlingen geparkeerd. De resultaten blijven bewaard.")).to_be_visible()
     assert school.parked() == 61
     expect(page.get_by_role("heading", name="Klaar: uw antwoord is verwerkt")).to_be_visible()
     page.get_by_role("link", name="Aanleveringen").click()
@@ -213,7 +213,7 @@ def _with_other_name(each: uwlr.Leerling) -> uwlr.Leerling:
             ALL,
             _without_groep,
             "75 leerlingen zonder groep",
-            "Klopt, 75 leerlingen uit hun groep halen",
+            "Klopt, 75 leerlingen uit de groep halen",
             "De groepen van 75 leerlingen zijn aangepast.",
             id="groepen",
         ),

@@ -181,7 +181,7 @@ def test_a_record_is_taken_over_and_who_had_it_is_asked_about(school: School) ->
     expect(page.get_by_text("Anna Maas wordt nieuw toegevoegd.")).to_be_visible()
     page.goto(f"/controle/{school.batch_id}/samenvatting")
     expect(page.get_by_role("heading", name="Overgenomen")).to_be_visible()
-    expect(page.get_by_text("Hun resultaten gaan op zijn vroegst komende nacht naar ParnasSys.")).to_be_visible()
+    expect(page.get_by_text("De resultaten gaan op zijn vroegst komende nacht naar ParnasSys.")).to_be_visible()
     expect(page.get_by_text("Deze koppeling wordt overgenomen van Anna Maas.")).to_be_visible()
     expect(page.get_by_text("Sam Smit krijgt 2 resultaten van Anna Maas.")).to_be_visible()
     expect(page.get_by_text("Anna Maas wordt toegevoegd, zonder resultaten: die gaan naar Sam Smit.")).to_be_visible()

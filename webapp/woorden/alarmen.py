@@ -84,7 +84,8 @@ def _meer(melding: Melding) -> str:
         case Alarmsoort.UITGEBLEVEN:
             return " Dat lukte de nachten ervoor steeds wel."
         case Alarmsoort.LEVERINGEN:
-            return f" Ze zijn van {_aantal(melding, 'scholen', 'school', 'scholen')}."
+            zijn = "Die is" if telling["leveringen"] == 1 else "Ze zijn"
+            return f" {zijn} van {_aantal(melding, 'scholen', 'school', 'scholen')}."
         case Alarmsoort.VASTGEHOUDEN:
             return " Niemand heeft er nog iets over geantwoord."
     return ""

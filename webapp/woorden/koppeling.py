@@ -237,7 +237,8 @@ def parked(number: int) -> str:
 def left(number: int, namen: Namen) -> str:
     """That nobody was parked, and when it is asked again."""
     wie = aantal(number, "leerling blijft", "leerlingen blijven")
-    return f"{wie} hier staan. Zijn ze in het volgende schooljaar nog niet in {namen.las}, dan vragen wij het opnieuw."
+    zijn = woord(number, "Is die", "Zijn ze")
+    return f"{wie} hier staan. {zijn} in het volgende schooljaar nog niet in {namen.las}, dan vragen wij het opnieuw."
 
 
 def brought_back(number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from webapp.filters import aantal, getal, woord
 from webapp.models import Soort
@@ -74,7 +75,7 @@ def eerst(key: str, las: str) -> str:
     if wat is Ongewoon.NIEUW:
         return "Er is niemand bij gekomen, en aan uw eigen leerlingen en hun resultaten is niets gewijzigd."
     if wat is Ongewoon.GROEPEN:
-        return "Er is niets gewijzigd aan hun groepen: bij ons staan zij er nog in, met alle resultaten."
+        return "Er is niets gewijzigd aan de groepen: bij ons staat iedereen er nog in, met alle resultaten."
     return f"Er is niets gewist: bij ons staat {_VELDEN[veld]} er nog."
 
 
@@ -96,6 +97,7 @@ def kaart(vraag: Vraag, las: str) -> Kaart:
     van = f"{getal(over['aantal'])} van uw {_wie(soort, over['van'])}"
     if over["aantal"] == over["van"]:
         van = f"Al uw {wie}"
+    een = partial(woord, over["aantal"])
     match vraag.wat:
         case Ongewoon.SLEUTELS:
             return Kaart(
@@ -121,20 +123,23 @@ def kaart(vraag: Vraag, las: str) -> Kaart:
         case Ongewoon.NIEUW:
             return Kaart(
                 vraag,
-                f"{wie} meer dan gisteren: horen zij bij deze vestiging?",
-                f"{las} stuurt {wie} die hier nog niet waren, bij de {getal(over['van'])} die u al had. Soms komen zij "
-                "per ongeluk mee van een andere vestiging. Daarom bewaren wij nog niets van hen.",
+                f"{wie} meer dan gisteren: {een('hoort die', 'horen zij')} bij deze vestiging?",
+                f"{las} stuurt {wie} die hier nog niet {een('was', 'waren')}, bij de {getal(over['van'])} die "
+                f"u al had. Soms {een('komt die', 'komen zij')} per ongeluk mee van een andere vestiging. Daarom bewaren "
+                "wij daar nog niets van.",
                 f"Klopt, {wie} ophalen",
-                f"{_OPNIEUW}. Daarna staan zij klaar om te controleren: zij komen er pas bij als u importeert.",
+                f"{_OPNIEUW}. Daarna kunt u controleren: er komt pas iemand bij als u importeert.",
                 "Nieuw" if KINDS[soort].has_results else "",
             )
         case Ongewoon.GROEPEN if KINDS[soort].has_results:
             return Kaart(
                 vraag,
-                f"Staan {wie} niet meer in een groep?",
-                f"{van} staan in {las} niet meer in een groep. Vaak is een groep per ongeluk leeggemaakt.",
-                f"Klopt, {wie} uit hun groep halen",
-                f"Zij verdwijnen uit de groepen van dit jaar. Hun resultaten blijven bewaard. {_TERUG}",
+                f"{een('Staat', 'Staan')} {wie} niet meer in een groep?",
+                f"{van} {een('staat', 'staan')} in {las} niet meer in een groep. Vaak is een groep per ongeluk "
+                "leeggemaakt.",
+                f"Klopt, {wie} uit de groep halen",
+                f"{een('Die verdwijnt', 'Zij verdwijnen')} uit de groepen van dit jaar. De resultaten "
+                f"blijven bewaard. {_TERUG}",
                 "Zonder groep",
             )
         case Ongewoon.GROEPEN:
@@ -144,7 +149,7 @@ def kaart(vraag: Vraag, las: str) -> Kaart:
                 f"{van} {woord(over['aantal'], 'heeft', 'hebben')} in {las} minder groepen dan eerder. Vaak is er iets "
                 "misgegaan in de indeling.",
                 f"Klopt, de groepen van {wie} aanpassen",
-                f"Zij staan dan niet meer bij de groepen die {las} niet noemt. {_TERUG}",
+                f"{een('Die staat', 'Zij staan')} dan niet meer bij de groepen die {las} niet noemt. {_TERUG}",
             )
         case Ongewoon.VELD:
             return _leeg(vraag, las, wie)
@@ -169,7 +174,7 @@ def geloofd(key: str, number: int) -> str:
     wat, soort, veld = parts(key)
     wie = _wie(soort, number)
     if wat is Ongewoon.GROEPEN:
-        return f"De groepen van {wie} zijn aangepast. Hun resultaten blijven bewaard."
+        return f"De groepen van {wie} zijn aangepast. De resultaten blijven bewaard."
     if wat is Ongewoon.VELD:
         return f"Bewaard: {_VELDEN[veld]} van {wie} blijft bij ons staan."
     return "Wij halen de gegevens nu opnieuw op. Dit duurt meestal minder dan een minuut."

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import url_for
 
-from webapp.filters import aantal, klok, moment
+from webapp.filters import aantal, klok, moment, woord
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
 from webapp.services.overzicht.einde import ZONDER_VRAGEN, Aan, Einde, OpenEinde
@@ -236,7 +236,8 @@ def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
             return _Zin(
                 f"{aantal(einde.aantal, 'resultaat wacht', 'resultaten wachten')} al 2 dagen op verzending naar "
                 f"{namen.las}.",
-                "Wij kijken waarom; daarna gaan ze vanzelf mee. Er is niets kwijt.",
+                f"Wij kijken waarom; daarna {woord(einde.aantal, 'gaat het', 'gaan ze')} vanzelf mee. "
+                "Er is niets kwijt.",
                 actie_url=url_for("versturen.leveringen"),
                 actie_tekst="Bekijken",
             )
@@ -301,7 +302,8 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             )
         case Einde.GEWEIGERD:
             geweigerd = f"{namen.las_voorop} weigerde {aantal(number, 'resultaat', 'resultaten')}."
-            bewaard = "Ze blijven hier bewaard. Per resultaat staat erbij wat er moet gebeuren."
+            blijft = woord(number, "Dat blijft", "Ze blijven")
+            bewaard = f"{blijft} hier bewaard. Per resultaat staat erbij wat er moet gebeuren."
             page = url_for("versturen.leveringen", stand="geweigerd")
             if einde.aan is Aan.U:
                 return _u(geweigerd, bewaard, "Bekijken", page)

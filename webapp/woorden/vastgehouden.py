@@ -159,7 +159,7 @@ def doorgegeven(naam: str) -> str:
 
 def geparkeerd(aantallen: Mapping[Soort, int]) -> str:
     """What parking did."""
-    return f"{wie(aantallen)} geparkeerd. Hun resultaten blijven bewaard."
+    return f"{wie(aantallen)} geparkeerd. De resultaten blijven bewaard."
 
 
 def geparkeerd_op(batch: Importbatch, namen: Mapping[AccountId, str]) -> str:
