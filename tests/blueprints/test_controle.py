@@ -686,7 +686,7 @@ def test_whose_departure_is_asked_about_can_be_seen(
     assert "Das" not in page
     assert "Klopt, 2 leerlingen parkeren" in page
     assert "Gegevens importeren" not in page
-    assert "De resultaten daarvan gaan vannacht naar ParnasSys." in page
+    assert "Alle andere wijzigingen zijn verwerkt. Resultaten gaan vannacht naar ParnasSys." in page
     assert "per ongeluk niet gekoppeld aan dit schooljaar" in page
     koppeling.elders_leerlingen = 2
     session.commit()

@@ -125,8 +125,8 @@ def kaart(vraag: Vraag, las: str) -> Kaart:
                 vraag,
                 f"{wie} meer dan gisteren: {een('hoort die', 'horen zij')} bij deze vestiging?",
                 f"{las} stuurt {wie} die hier nog niet {een('was', 'waren')}, bij de {getal(over['van'])} die "
-                f"u al had. Soms {een('komt die', 'komen zij')} per ongeluk mee van een andere vestiging. Daarom bewaren "
-                "wij daar nog niets van.",
+                f"u al had. Soms {een('komt die', 'komen zij')} per ongeluk mee van een andere vestiging. Daarom "
+                "bewaren wij daar nog niets van.",
                 f"Klopt, {wie} ophalen",
                 f"{_OPNIEUW}. Daarna kunt u controleren: er komt pas iemand bij als u importeert.",
                 "Nieuw" if KINDS[soort].has_results else "",
