@@ -50,6 +50,15 @@ def _may(endpoint: str) -> set[str]:
     return {"clerk"} if endpoint.startswith(OF_KLANTENSERVICE) else set()
 
 
+def test_no_page_has_two_notices_that_say_the_same(crawl: Crawl) -> None:
+    twice = []
+    for answer in [*crawl.looked, *crawl.pressed]:
+        notices = re.findall(r'<div class="melding[^>]*>(.*?)</div>\s*</div>', answer.body, re.DOTALL)
+        said = [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in notices]
+        twice += [(answer.endpoint, text) for text in set(said) if said.count(text) > 1]
+    assert twice == []
+
+
 @pytest.mark.asvs(29)
 def test_everybody_comes_in_where_they_may_and_nowhere_else(crawl: Crawl) -> None:
     """A new address must be named above. Who of klantenservice may lead is in tests/admin/test_accounts.py."""

@@ -6,7 +6,7 @@
 import os
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def fits(page: Page, width: int = 320) -> None:
@@ -14,9 +14,34 @@ def fits(page: Page, width: int = 320) -> None:
     page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width, timeout=10_000)
 
 
+_LOOSE = """() => [...document.querySelectorAll("main, main > div, main section:not(.kaart), .werk, .werk > div")]
+  .flatMap((each) => [...each.childNodes])
+  .filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
+  .map((node) => node.textContent.trim())"""
+"""Text that stands in nothing: a code that a template left between the title and the cards."""
+
+
+def tidy(page: Page) -> None:
+    """No two notices say the same, and no stray text stands between the title and the cards."""
+    said = [" ".join(text.split()) for text in page.locator(".melding").all_inner_texts() if text.strip()]
+    assert len(said) == len(set(said)), said
+    assert page.evaluate(_LOOSE) == []
+
+
+def without_script(page: Page) -> Page:
+    """The same page of the same person where no script runs: no letter of a key shows."""
+    assert page.context.browser is not None
+    context = page.context.browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
+    bare = context.new_page()
+    bare.goto(page.url)
+    expect(bare.locator("main kbd:visible")).to_have_count(0)
+    return bare
+
+
 def look(page: Page, name: str = "", *, with_axe: bool = True) -> None:
-    """On a telephone and on a desk nothing is wider than the screen, and axe objects to nothing."""
+    """On a telephone and on a desk nothing is wider than the screen, axe objects to nothing, and it is tidy."""
     page.wait_for_load_state("load")
+    tidy(page)
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         fits(page, width)
