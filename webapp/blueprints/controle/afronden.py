@@ -43,7 +43,10 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     einde = Einde(db.session(), batch, samenvatting, me())
     collegas = intussen.since_own(db.session(), batch, me()) if "sinds" not in request.args else ()
-    saw("samenvatting", len(einde.genoemd | {each.regel for each in collegas if each.regel.soort is LEERLING.soort}))
+    saw(
+        "samenvatting",
+        len(einde.genoemd | {each.regel for each in collegas if each.regel and each.regel.soort is LEERLING.soort}),
+    )
     return render_template(
         "controle/samenvatting.html",
         batch=batch,
@@ -54,7 +57,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         gewaagd=einde.gewaagd,
         gewaagd_kop=zinnen.gewaagd_kop(samenvatting.gewaagd),
         intussen=_meanwhile(batch),
-        collegas=[zinnen.wijziging(each) for each in collegas],
+        collegas=zinnen.wijzigingen(collegas),
         hold=hold.kop(batch.onderwerpen, namen().las) if batch.status is BatchStatus.VASTGEHOUDEN else "",
         dan=_first_results(),
         nu=database_clock(db.session()).isoformat(),

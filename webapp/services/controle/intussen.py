@@ -20,11 +20,11 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 class Wijziging:
     """One choice of a colleague."""
 
-    regel: Importregel
     weergavenaam: str
     keuze: Keuze | None
     door: str | None
     op: datetime
+    regel: Importregel | None = None
 
 
 def since_own(session: Session, batch: Importbatch, me: AccountId) -> Sequence[Wijziging]:
@@ -50,11 +50,11 @@ def changes(session: Session, batch: Importbatch, since: datetime, *, seen_by: A
     names = names_of_accounts(session, batch.school_id) if found else {}
     return [
         Wijziging(
-            regel,
             regel.weergavenaam,
             regel.keuze,
             names.get(regel.gekozen_door) if regel.gekozen_door is not None else None,
             regel.gekozen_op,
+            regel,
         )
         for regel in found
         if regel.gekozen_op is not None
