@@ -222,6 +222,14 @@ def test_colours_stand_in_the_custom_properties_alone() -> None:
     assert found == []
 
 
+def test_what_is_narrow_is_of_a_screen() -> None:
+    # A4 is narrower than a window in which a table becomes cards; on paper it stays a table.
+    found = re.findall(r"@media [^{]*", (PROJECT / "webapp/static/koppelpunt.css").read_text())
+    queries = [query.strip() for rule in found for query in rule.removeprefix("@media ").split(",")]
+    assert [query for query in queries if "max-width" in query and not query.startswith("screen and ")] == []
+    assert len(queries) > 15
+
+
 def _imported(name: str) -> Any:
     module, _, function = name.rpartition(".")
     return getattr(import_module(module), function)
