@@ -190,6 +190,7 @@ def test_the_school_says_of_each_groep_what_the_groep_itself_says(wereld: Wereld
     _scored(wereld, "Eva", ("VB-RW-5", date(2026, 9, 7), 33))
     _scored(wereld, "Fien", ("VB-RW-5", LATER, 22), jaargroep=None)
     wereld.resultaat(wereld.leerling("Gijs"), 20, afname=NOW)
+    wereld.leerling("Hugo", jaargroep="4")  # who is in the year of a test now says nothing about last year
     for schooljaar, toets in (("2026-2027", "VB-RW-5"), ("2025-2026", "VB-RW-4")):
         [deel] = analyse.of_school(wereld.session, wereld.school.id, schooljaar, today=TODAY, groepen=None)
         [regel] = deel.regels

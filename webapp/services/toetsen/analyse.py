@@ -193,21 +193,16 @@ def of_school(
 ) -> list[Toetsanalyse]:
     """Return every test of a school year, with the last taking of every groep (or those of `groepen`)."""
     is_now = schooljaar == schooljaar_of(today)
-    toetsen = session.scalars(
-        select(Toets).options(selectinload(Toets.normen)).order_by(Toets.leerjaar, Toets.naam)
-    ).all()
-    counted = [
-        (groep, per_jaar)
-        for groep, (per_jaar, _) in voortgang.per_groep(session, school_id)
-        if groepen is None or groep.id in groepen
-    ]
+    standing = voortgang.per_groep(session, school_id)
     last = {key: rondes(days)[0] for key, days in _days(session, school_id, schooljaar, groepen).items()}
+    taken = select(Toets).where(Toets.id.in_({toets_id for _, toets_id in last}))
+    toetsen = session.scalars(taken.options(selectinload(Toets.normen)).order_by(Toets.leerjaar, Toets.naam)).all()
     sums = _sums(session, school_id, schooljaar, groepen)
     found = []
     for toets in toetsen:
         regels = [
             _regel(groep, toets, last[groep.id, toets.id], per_jaar, sums[groep.id, toets.id], is_now=is_now)
-            for groep, per_jaar in counted
+            for groep, (per_jaar, _) in standing
             if (groep.id, toets.id) in last
         ]
         if regels:
