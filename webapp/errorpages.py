@@ -89,11 +89,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
 
 
-def _dead_link(_error: LinkInvalid) -> ResponseReturnValue:
-    """Who asked for a koppeling has no account yet: the form is the way on."""
-    return _page(410, _AANVRAAG_OVER if request.blueprint == "aanvraag" else None)
-
-
 def _http(error: HTTPException) -> ResponseReturnValue:
     """A page for the code; an answer that is no error, such as a redirect to the merged path, goes out as it is."""
     if error.response is not None or error.code is None or error.code < 400:
