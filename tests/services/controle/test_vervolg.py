@@ -264,6 +264,8 @@ def test_putting_aside_is_refused_once_somebody_answered(
     with pytest.raises(AlreadyAnswered):
         keuzes.put_aside(session, school.id, regel.id, door=beheerder.id)
     assert (regel.keuze, regel.later_op) == (Keuze.NIEUW, None)
+    keuzes.put_aside(session, school.id, regel.id, door=collega.id)
+    assert (regel.keuze, regel.later_door) == (None, collega.id), "whoever answered may think again"
 
 
 def test_an_import_with_a_follow_up_that_breaks_at_any_statement_has_written_nothing(

@@ -94,8 +94,13 @@ def open_answer(
 
 
 def put_aside(session: Session, school_id: SchoolId, regel_id: RegelId, *, door: AccountId) -> Importregel:
-    """Leave a question for later: it stays open and holds nobody up. Raise AlreadyAnswered when it has an answer."""
+    """Leave a question for later: it stays open and holds nobody up. Who answered it takes that back by this.
+
+    Raise AlreadyAnswered when it has the answer of somebody else, or of matching.
+    """
     regel = open_line(session, school_id, regel_id)
+    if regel.keuze is not None and regel.gekozen_door == door:
+        choose(session, school_id, regel_id, None, door=door)
     if regel.keuze is not None:
         first = name_of_account(session, school_id, regel.gekozen_door)
         raise AlreadyAnswered(regel.weergavenaam, regel.keuze, first, regel.gekozen_op)
