@@ -625,6 +625,18 @@ def test_the_likely_answer_is_blue_only_where_nothing_speaks_against_it(
     assert "Nee, een ander kind" in page
 
 
+def test_who_searches_from_a_card_goes_on_with_the_questions(
+    browser: FlaskClient, session: Session, asked: Importbatch
+) -> None:
+    first, *_ = _lines(session, asked)
+    search = url(asked, f"regel/{first.id}/")
+    assert f'href="{url(asked)}?vraag={first.id}"' in browser.get(f"{search}zoeken").text
+    form = {"kandidaat": first.kandidaten[0]["id"], "gezien": "open."}
+    assert post(browser, f"{search}koppel", form).headers["Location"] == url(asked, f"?na={first.id}")
+    assert "?soort=leerlingen" in browser.get(f"{search}zoeken").text
+    assert "soort=leerlingen" in post(browser, f"{search}koppel", form).headers["Location"]
+
+
 def test_an_open_page_hears_what_others_chose(
     weg: Koppelweg, session: Session, koppeling: Koppeling, asked: Importbatch
 ) -> None:

@@ -301,12 +301,17 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         q=text,
         alles=everyone,
         nabij=KINDS[regel.soort].is_searched_nearby,
-        terug=url_for("controle.show", batch_id=batch_id, soort=woorden.SOORTEN[regel.soort].meer),
+        terug=url_for("controle.show", batch_id=batch_id, **_came_from(regel)),
         onder=woorden.description(regel, [namen_van[key] for key in regel.groep_keys if key in namen_van]),
         koppen=rows.search_headings(regel.soort),
         voorgesteld=[rows.search_row(regel.soort, k, namen()) for k in voorgesteld],
         gevonden=[rows.search_row(regel.soort, k, namen()) for k in gevonden],
     )
+
+
+def _came_from(regel: Importregel) -> dict[str, str | int]:
+    """Whence somebody searches: the card of a question, or a list."""
+    return {"vraag": regel.id} if regel.is_vraag else {"soort": woorden.SOORTEN[regel.soort].meer}
 
 
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/koppel")
@@ -315,11 +320,13 @@ def link(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     kandidaat = row_id(request.form.get("kandidaat")) or abort(400)
     with unit_of_work() as session:
         line = _line(batch_id, regel_id)
-        before = Gekozen.of(line)
+        before, was_question = Gekozen.of(line), line.is_vraag
         keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
         regel = keuzes.link(session, own_school(), regel_id, kandidaat, door=me())
         message, soort = report(session, regel, before), regel.soort
     say(message)
+    if was_question:  # on to the next one
+        return redirect(url_for("controle.show", batch_id=batch_id, na=regel_id), 303)
     return redirect(Plek(woorden.SOORTEN[soort].meer, "bestaand").url(batch_id), 303)
 
 
