@@ -169,6 +169,21 @@ def test_two_people_on_one_card(site: Site) -> None:
     assert site.answers()[0] is Keuze.KOPPEL
 
 
+def test_two_people_on_one_list(site: Site) -> None:
+    """The same in a list, where each row has its choices."""
+    linked = f"{site.url}?soort=leerlingen&categorie=bestaand"
+    with site.page("Marijke") as hers, site.page("Youssef") as his:
+        rows = [page.get_by_role("group", name="Keuze voor Mohammed el Idrissi") for page in (hers, his)]
+        hers.goto(linked)
+        his.goto(linked)
+        rows[0].get_by_role("button", name="Niet").click()
+        expect(hers.get_by_text("Mohammed el Idrissi wordt niet geïmporteerd.")).to_be_visible()
+        expect(his.get_by_text("Intussen gewijzigd. Marijke")).to_be_visible(timeout=15_000)
+        rows[1].get_by_role("button", name="Nieuw").click()
+        expect(his.get_by_text("Marijke was u voor bij Mohammed el Idrissi")).to_be_visible()
+    assert site.answers()[0] is Keuze.NIET
+
+
 def test_a_new_card_hears_no_letter_for_half_a_second(site: Site) -> None:
     with site.page("Marijke") as page:
         page.clock.install(time=0)

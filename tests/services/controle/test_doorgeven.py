@@ -142,6 +142,8 @@ def test_a_leerkracht_sees_these_questions_and_of_each_these_fields_only(
     assert regel.matchregel not in shown
     [mail] = mails(session)
     assert (mail.ontvanger, mail.batch_id, mail.gegevens) == (anja.email, None, {})
+    row = session.scalars(select(Overdracht)).one()
+    assert row.tot - row.gemaakt_op == timedelta(days=14)
     acts = session.scalars(select(Audit.actie).where(Audit.actie == Daad.DOORGEGEVEN)).all()
     assert acts == [Daad.DOORGEGEVEN]
 

@@ -31,13 +31,14 @@ from webapp.models import (
 from webapp.models.ids import ResultaatId
 from webapp.services import vragen
 from webapp.services.clock import database_now
-from webapp.services.controle import doorgeven, keuzes, vastleggen
+from webapp.services.controle import doorgeven, keuzes, ruil, vastleggen
 from webapp.services.controle.errors import ChoiceImpossible, OnlyLater, PartOfExchange, QuestionsOpen
 from webapp.services.controle.gewaagd import Waarom
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.versturen import leveringen
 from webapp.uwlr import values as uwlr
+from webapp.woorden.ruil import resultaten
 from webapp.woorden.versturen import stand_of
 
 BORN = "2019-01-30"
@@ -92,6 +93,8 @@ def test_turned_round_each_keeps_their_results_and_gets_the_others_number(
     of_jip, of_jop = school.result_of(jip, 11), school.result_of(jop, 22)
     assert sorted(school.send().values()) == ["k1", "k2"]
     batch = exchanged(school)
+    leden = ruil.members(school.session, ruil.of(school.session, school.line(batch, "k1")))
+    assert [resultaten(lid, NAMEN) for lid in leden] == ["1 resultaat, waarvan 1 in ParnasSys"] * 2
     school.exchange(batch, "k1", Ruilantwoord.OMDRAAIEN)
     school.commit(batch)
     assert names(school.session) == [("k2", "Jip"), ("k1", "Jop")]
