@@ -288,6 +288,11 @@ def test_the_list_of_aanleveringen_says_how_the_first_one_comes(browser: FlaskCl
     assert "Nog geen aanleveringen" in browser.get("/controle/").text
 
 
+def test_where_nothing_is_asked_nothing_is_said_to_be_answered(browser: FlaskClient, batch: Importbatch) -> None:
+    page = browser.get(url(batch)).text
+    assert ("Er is niets te vragen." in page, "beantwoord" in page) == (True, False)
+
+
 def test_nonsense_in_the_address_shows_the_page(browser: FlaskClient, batch: Importbatch) -> None:
     assert browser.get(url(batch, "?soort=x&categorie=y&na=zz")).status_code == 200
     assert browser.get("/controle/99999999999999999999/").status_code == 404
