@@ -45,4 +45,4 @@ def advise(vraag_id: OverdrachtvraagId) -> ResponseReturnValue:
         van = adviseren.advise(session, own_school(), vraag_id, advies, opmerking, door=me())
         left = adviseren.count_for_reader(session, own_school(), me())
     flash(woorden.thanks(van, left), "gelukt")
-    return redirect(url_for(".index", _anchor="vragen"), 303)
+    return redirect(url_for(".index"), 303)

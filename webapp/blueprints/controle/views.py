@@ -301,7 +301,7 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         q=text,
         alles=everyone,
         nabij=KINDS[regel.soort].is_searched_nearby,
-        terug=url_for("controle.show", batch_id=batch_id, **_came_from(regel)),
+        terug=_whence(batch_id, regel),
         onder=woorden.description(regel, [namen_van[key] for key in regel.groep_keys if key in namen_van]),
         koppen=rows.search_headings(regel.soort),
         voorgesteld=[rows.search_row(regel.soort, k, namen()) for k in voorgesteld],
@@ -309,9 +309,11 @@ def search(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
     )
 
 
-def _came_from(regel: Importregel) -> dict[str, str | int]:
-    """Whence somebody searches: the card of a question, or a list."""
-    return {"vraag": regel.id} if regel.is_vraag else {"soort": woorden.SOORTEN[regel.soort].meer}
+def _whence(batch_id: BatchId, regel: Importregel) -> str:
+    """Where somebody who searches came from: the card of a question, or a list."""
+    if regel.is_vraag:
+        return url_for("controle.show", batch_id=batch_id, vraag=regel.id)
+    return url_for("controle.show", batch_id=batch_id, soort=woorden.SOORTEN[regel.soort].meer)
 
 
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/koppel")
