@@ -15,8 +15,9 @@ from webapp.models.ids import GroepId, LeerlingId, ToetsId
 from webapp.presentation import namen, today
 from webapp.schooljaar import schooljaar_of
 from webapp.services.inname import opzoeken
-from webapp.services.toetsen import analyse, verloop
-from webapp.services.toetsen.analyse import Groepsanalyse, Rij, Toetsanalyse
+from webapp.services.toetsen import analyse, analyse_school, verloop
+from webapp.services.toetsen.analyse import Groepsanalyse, Rij
+from webapp.services.toetsen.analyse_school import Toetsanalyse
 from webapp.services.toetsen.normen import NORM
 from webapp.services.toetsen.spreiding import Beeld
 from webapp.services.toetsen.verloop import Verloop
@@ -85,10 +86,10 @@ def groepen_csv() -> ResponseReturnValue:
 def _of_school() -> tuple[list[str], str, list[Toetsanalyse]]:
     """The years there are, the one that was asked for, and its tests."""
     session, school_id, groepen, now = db.session(), own_school(), own_groepen(), schooljaar_of(today())
-    jaren = analyse.schooljaren(session, school_id, groepen=groepen)
+    jaren = analyse_school.schooljaren(session, school_id, groepen=groepen)
     asked = request.args.get("schooljaar", now)
     schooljaar = asked if asked in jaren else now
-    found = analyse.of_school(session, school_id, schooljaar, today=today(), groepen=groepen)
+    found = analyse_school.of_school(session, school_id, schooljaar, today=today(), groepen=groepen)
     return list(dict.fromkeys([now, *jaren])), schooljaar, found
 
 

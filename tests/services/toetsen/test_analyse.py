@@ -15,7 +15,7 @@ from tests.wereld import Wereld, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import Groep, Leerling, Lidmaatschap, Norm, Resultaat
 from webapp.services import sloten
-from webapp.services.toetsen import analyse, verloop
+from webapp.services.toetsen import analyse, analyse_school, verloop
 from webapp.services.toetsen.analyse import Buiten, Groepsanalyse
 from webapp.services.toetsen.normen import norm_on, schooldag
 from webapp.services.toetsen.normering import normpunten
@@ -192,15 +192,15 @@ def test_the_school_says_of_each_groep_what_the_groep_itself_says(wereld: Wereld
     wereld.resultaat(wereld.leerling("Gijs"), 20, afname=NOW)
     wereld.leerling("Hugo", jaargroep="4")  # who is in the year of a test now says nothing about last year
     for schooljaar, toets in (("2026-2027", "VB-RW-5"), ("2025-2026", "VB-RW-4")):
-        [deel] = analyse.of_school(wereld.session, wereld.school.id, schooljaar, today=TODAY, groepen=None)
+        [deel] = analyse_school.of_school(wereld.session, wereld.school.id, schooljaar, today=TODAY, groepen=None)
         [regel] = deel.regels
         found = _groep(wereld, toets)
         assert (regel.groep, regel.ronde, regel.verwacht) == (wereld.groep, found.ronde, found.verwacht)
         assert regel.beeld == deel.beeld == found.beeld
         assert regel.te_normeren == sum(rij.buiten is Buiten.NIET_GENORMEERD for rij in found.rijen)
-    assert analyse.of_school(wereld.session, wereld.school.id, "2026-2027", today=TODAY, groepen=set()) == []
-    assert analyse.schooljaren(wereld.session, wereld.school.id, groepen=None) == ["2026-2027", "2025-2026"]
-    assert analyse.schooljaren(wereld.session, wereld.school.id, groepen=set()) == []
+    assert analyse_school.of_school(wereld.session, wereld.school.id, "2026-2027", today=TODAY, groepen=set()) == []
+    assert analyse_school.schooljaren(wereld.session, wereld.school.id, groepen=None) == ["2026-2027", "2025-2026"]
+    assert analyse_school.schooljaren(wereld.session, wereld.school.id, groepen=set()) == []
 
 
 def test_the_course_of_a_leerling_is_per_vakgebied_and_holds_what_is_normed(wereld: Wereld) -> None:
