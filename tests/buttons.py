@@ -239,6 +239,7 @@ def fill(app: Flask) -> Buttons:
         Press("controle.believe", "beheerder", f"{b}/vastgehouden/nieuw:leerling/klopt", {"aantal": "0"}),
         Press("controle.take_back_unusual", "beheerder", f"{b}/vastgehouden/groepen:leerling/terug", {}),
         Press("controle.commit", "beheerder", f"{b}/importeren", {"digest": "x"}),
+        Press("controle.do_undo", "beheerder", f"{b}/terugdraaien", {"digest": "x"}),
         Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
         Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),

@@ -131,6 +131,7 @@ ONTVANGST: dict[str, Any] = {
     ],
     "staat_open": "",
     "dan": "vannacht vanaf 1:00 uur",
+    "tot": "Terugdraaien kan tot 26 december 2026.",
 }
 _DONE = {"verdwenen": 2, "ontkoppeld": 1, "gebleven": 1, "vragen": 3}
 TERUGGEDRAAID: dict[str, Any] = {

@@ -120,6 +120,7 @@ def _ontvangst(session: Session, mail: Mail) -> dict[str, Any]:
         "regels": woorden_ontvangst.regels(bewijs),
         "staat_open": woorden_ontvangst.staat_open(bewijs.vragen),
         "dan": wanneer(zending, f"vannacht vanaf {nacht}:00 uur"),
+        "tot": woorden_terugdraaien.tot(uitwerken.until(session, batches.get(session, mail.school_id, mail.batch_id))),
     }
 
 

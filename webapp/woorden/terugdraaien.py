@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from webapp.filters import aantal, datum, getal, klok, opsomming, woord
+from webapp.filters import aantal, datum, getal, klok, woord
 from webapp.models import Soort
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
-from webapp.services.controle.terugkeer import Blijft, Reden, Terugkeer
+from webapp.services.controle.terugkeer import Blijft, InLas, Reden, Terugkeer
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
@@ -43,6 +43,8 @@ def tot(until: datetime | None) -> str:
 
 def knop(terug: Terugkeer) -> str:
     """The red button, with its number."""
+    if not terug.total:
+        return "Import terugdraaien"
     return f"{aantal(terug.total, 'gegeven', 'gegevens')} terugdraaien"
 
 
@@ -110,6 +112,19 @@ def regels(tellingen: Mapping[str, int], las: str) -> list[tuple[str, str]]:
     return said
 
 
+def in_las(each: InLas, las: str) -> str:
+    """At whom it stands there."""
+    return f"{aantal(each.aantal, 'resultaat', 'resultaten')} van {each.naam}, in {las} onder nummer {each.nummer}."
+
+
+def vragen(number: int) -> str:
+    """What comes back to be answered."""
+    if not number:
+        return "Er komt geen vraag terug."
+    komen, staan = woord(number, "komt", "komen"), woord(number, "Die staat", "Die staan")
+    return f"{aantal(number, 'vraag', 'vragen')} {komen} terug. {staan} bij Later: er gaat geen mail over."
+
+
 def zelf_doen(number: int, las: str) -> str:
     """What the LAS has and only a person can remove there."""
     if not number:
@@ -117,10 +132,10 @@ def zelf_doen(number: int, las: str) -> str:
     staat = woord(number, "staat", "staan")
     return (
         f"{aantal(number, 'resultaat', 'resultaten')} {staat} in {las} onder een nummer dat niet meer klopt. "
-        f"Verwijder {woord(number, 'dat', 'die')} daar zelf; bij Toetsen en resultaten ziet u om wie het gaat."
+        f"Verwijder {woord(number, 'dat', 'die')} daar zelf; bij Resultaten staat om wie het gaat."
     )
 
 
-def op_de_kaart(namen: list[str], op: datetime) -> str:
+def op_de_kaart(door: str | None, op: datetime) -> str:
     """On the card of a question about what somebody took back."""
-    return f"Teruggedraaid door {opsomming(namen) or 'een collega'} op {datum(op)}: wij koppelen dit niet vanzelf."
+    return f"Teruggedraaid door {door or 'een collega'} op {datum(op)}: wij koppelen dit niet vanzelf."

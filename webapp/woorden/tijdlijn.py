@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from webapp.filters import aantal, moment
 from webapp.models import Daad, MailStatus, Soort
 from webapp.models.fout import EigenCode, Fout
+from webapp.models.ids import BatchId
 from webapp.models.koppeling import Afwijsreden
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -29,6 +30,8 @@ class Regel:
     tekst: str
     wie: str
     icoon: str
+    batch_id: BatchId | None = None
+    """An import, for who may open it."""
 
 
 VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})
@@ -61,7 +64,8 @@ def _act(event: Verrichting, namen: Namen, huis: str, zonder: Collection[str]) -
     wie = huis if event.door_testcentrum else event.door or "automatisch"
     over = [event.over] if event.over and "over" not in zonder else []
     tekst = ", ".join([*over, *_counts(event.tellingen, namen.las, zonder)])
-    return Regel(moment(event.op), titel(event.daad, namen.las), tekst[:1].upper() + tekst[1:], wie, icoon)
+    batch_id = event.batch_id if "vragen" not in zonder else None
+    return Regel(moment(event.op), titel(event.daad, namen.las), tekst[:1].upper() + tekst[1:], wie, icoon, batch_id)
 
 
 def _counts(tellingen: Mapping[str, object], las: str, zonder: Collection[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from webapp.blueprints.controle import (  # noqa: F401  (their routes are of `bp
     koppelingen,
     maillink,
     samen,
+    terugdraaien,
 )
 from webapp.blueprints.controle.views import bp
 

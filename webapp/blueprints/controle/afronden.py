@@ -15,7 +15,7 @@ from webapp.models.ids import BatchId
 from webapp.presentation import namen
 from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import intussen, ontvangst, vastleggen, verschil, vervolg
+from webapp.services.controle import intussen, ontvangst, uitwerken, vastleggen, verschil, vervolg
 from webapp.services.controle.errors import AlreadyDone, QuestionsOpen, Replaced, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -26,6 +26,7 @@ from webapp.verzoek import moment_of, row_id
 from webapp.woorden import controle as woorden
 from webapp.woorden import ontvangst as bewijzen
 from webapp.woorden import samenvatting as zinnen
+from webapp.woorden import terugdraaien as terug
 from webapp.woorden import toegang, versturen, zeg
 from webapp.woorden import vastgehouden as hold
 
@@ -60,6 +61,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         collegas=zinnen.wijzigingen(collegas),
         hold=hold.kop(batch.onderwerpen, namen().las) if batch.status is BatchStatus.VASTGEHOUDEN else "",
         dan=_first_results(),
+        tot=database_now(db.session()) + uitwerken.TERMIJN,
         nu=database_clock(db.session()).isoformat(),
         laatste=LAST,
     )
@@ -156,4 +158,21 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         leerkrachten=leerkrachten.overview(session, own_school(), batches.new_leerkrachten(batch)),
         toegevoegd=toegang.added,
         dan=_first_results(),
+        tot=uitwerken.until(session, batch),
+        terug=_undone(batch),
     )
+
+
+def _undone(batch: Importbatch) -> dict[str, object] | None:
+    """What undoing this import came to, and who did it."""
+    handeling = uitwerken.undone(db.session(), batch)
+    if handeling is None or batch.verwerkt_op is None:
+        return None
+    tellingen = uitwerken.outcome(db.session(), batch)
+    return {
+        "kop": terug.kop(tellingen, batch.verwerkt_op),
+        "door": batches.name_of_account(db.session(), batch.school_id, handeling.door),
+        "op": handeling.op,
+        "regels": terug.regels(tellingen, namen().las),
+        "zelf_doen": terug.zelf_doen(tellingen.get("te_verwijderen", 0), namen().las),
+    }

@@ -25,7 +25,17 @@ from webapp.presentation import namen
 from webapp.services import medewerkers
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
-from webapp.services.controle import doorgeven, intussen, kandidaten, keuzes, ongewoon, ruil, vastgehouden, vastleggen
+from webapp.services.controle import (
+    doorgeven,
+    intussen,
+    kandidaten,
+    keuzes,
+    ongewoon,
+    ruil,
+    uitwerken,
+    vastgehouden,
+    vastleggen,
+)
 from webapp.services.controle.errors import BatchClosed, ChoiceImpossible
 from webapp.services.controle.intussen import Wijziging
 from webapp.services.inname.soorten import KINDS
@@ -60,6 +70,7 @@ def index() -> ResponseReturnValue:
         names=names,
         afloop=woorden.afloop,
         imported=batches.imported(db.session(), own_school()),
+        terug={batch.id for batch in found if uitwerken.until(db.session(), batch) is not None},
         geparkeerd=vastgehouden.parked(db.session(), own_school()),
         geparkeerd_tekst=hold.geparkeerd_op,
         bevestigd=ongewoon.may_come_back(db.session(), own_school()),

@@ -21,11 +21,13 @@ from webapp.models.ids import AccountId, RegelId
 from webapp.services.controle import doorgegeven, kandidaten, lijsten, ruil
 from webapp.services.controle.batch import asked, groepsnamen, names_of_accounts
 from webapp.services.controle.samenvatting import Summary, summarise
+from webapp.services.inname import teruggenomen
 from webapp.services.inname.soorten import KINDS
 from webapp.services.vragen import exchanged, together
 from webapp.verzoek import row_id
 from webapp.woorden import kaart as woorden
 from webapp.woorden import ruil as woorden_ruil
+from webapp.woorden import terugdraaien as woorden_terug
 from webapp.woorden.controle import warnings
 from webapp.woorden.namen import Namen
 
@@ -108,11 +110,26 @@ class Vragen:
     @property
     def bij(self) -> Bijschrift | None:
         """The same for the card, while its question is open."""
-        regel = next((each for each in self.open if self.kaart is not None and each.id == self.kaart.regel_id), None)
+        regel = self._asked
         if regel is None:
             return None
         mine = [each.id for each in together(regel, self.regels)]
         return bijschrift(self.batch.id, mine, self.doorgegeven)
+
+    @property
+    def teruggedraaid(self) -> str:
+        """Who took back what the question on the card is about."""
+        regel = self._asked
+        if regel is None:
+            return ""
+        rows = teruggenomen.about(regel, teruggenomen.of_kind(self.session, regel.school_id, regel.soort))
+        names = names_of_accounts(self.session, self.batch.school_id) if rows else {}
+        return woorden_terug.op_de_kaart(names.get(rows[-1].door), rows[-1].op) if rows else ""
+
+    @property
+    def _asked(self) -> Importregel | None:
+        """The open question on the card."""
+        return next((each for each in self.open if self.kaart is not None and each.id == self.kaart.regel_id), None)
 
     @cached_property
     def waarschuwingen(self) -> dict[str, int]:

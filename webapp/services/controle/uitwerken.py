@@ -18,8 +18,10 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from webapp.models import (
+    Audit,
     BatchStatus,
     Besluit,
+    Daad,
     Handeling,
     Importbatch,
     Importregel,
@@ -63,6 +65,16 @@ def undone(session: Session, batch: Importbatch) -> Handeling | None:
         Handeling.school_id == batch.school_id, Handeling.batch_id == batch.id, Handeling.wat == Wat.TERUGDRAAIEN
     )
     return session.scalar(query) if batch.status is BatchStatus.TERUGGEDRAAID else None
+
+
+def outcome(session: Session, batch: Importbatch) -> Mapping[str, int]:
+    """What undoing it came to, as the trail has it."""
+    query = select(Audit.tellingen).where(
+        Audit.school_id == batch.school_id,
+        Audit.object == f"importbatch {batch.id}",
+        Audit.actie == Daad.IMPORT_TERUGGEDRAAID,
+    )
+    return session.scalars(query).first() or {}
 
 
 def work_out(session: Session, batch: Importbatch) -> Terugkeer:

@@ -10,11 +10,12 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus, Toetreding
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.services.spoor import is_of
 
 _LIMIT = 100
+_IMPORTS = frozenset({Daad.GEIMPORTEERD, Daad.IMPORT_TERUGGEDRAAID})
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Verrichting:
     """The name of who did it, unless that is not for the reader; None when the system did it."""
     door_testcentrum: bool = False
     """Whether the reader is told that the test centre did it, and not who there."""
+    batch_id: BatchId | None = None
+    """The import that it is about."""
     over: str | None = None
     """Whom it was done to: somebody who logs in, or was invited."""
 
@@ -100,6 +103,8 @@ def _for_school(session: Session, rows: Sequence[Audit], school_id: SchoolId) ->
         else:
             told = _act(row, account.naam if account else None)
         kind, id_ = _about(row)
+        if row.actie in _IMPORTS:
+            told = replace(told, batch_id=BatchId(id_))
         if kind == "toetreding" and id_ in invited:
             who = invited[id_]
             return replace(told, over=who.naam or who.email, tellingen={"rol": who.rol, **row.tellingen})

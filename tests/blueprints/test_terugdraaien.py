@@ -1,0 +1,146 @@
+"""Undoing an import as a browser sees it: where it leads from, what the page says, one press, and when it is over."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sandbox.proef.toetsen import ensure_invented
+from tests.screens import Koppelweg, post
+from tests.services.conftest import aanlevering, pupil
+from tests.wereld import AFNAME, lock_all
+from webapp.filters import datum
+from webapp.models import BatchStatus, Importbatch, Koppeling, Leerling, Mail, MailSoort, Resultaat, Toets
+from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname import inname
+from webapp.services.inname.batch import open_of
+from webapp.woorden.mails import compose
+
+
+@pytest.fixture
+def koppeling(weg: Koppelweg) -> Koppeling:
+    return weg.running()
+
+
+@pytest.fixture
+def browser(weg: Koppelweg, koppeling: Koppeling) -> FlaskClient:
+    return weg.browser(koppeling)
+
+
+@pytest.fixture
+def batch(session: Session, koppeling: Koppeling, weg: Koppelweg) -> Importbatch:
+    """An import that linked Hanna, whom the LAS calls Hannah, and added Noor."""
+    lock_all(session)
+    session.add(Leerling(school_id=koppeling.school_id, roepnaam="Hanna", achternaam="Zwart", geboortedatum=AFNAME))
+    session.flush()
+    came = aanlevering(pupil("k1", "Hannah", "Zwart", AFNAME.isoformat()), pupil("k2", "Noor", "Maan"))
+    batch = inname.take_in(session, koppeling, came)
+    assert batch is not None
+    door = weg.beheerder(koppeling).id
+    regel = next(each for each in batch.regels if each.las_key == "k1")
+    keuzes.link(session, batch.school_id, regel.id, regel.kandidaten[0]["id"], door=door)
+    session.flush()
+    vastleggen.commit(session, batch.school_id, batch.id, digest=summarise(session, batch).digest, door=door)
+    session.commit()
+    return batch
+
+
+def url(batch: Importbatch, what: str = "terugdraaien") -> str:
+    return f"/controle/{batch.id}/{what}"
+
+
+def digest(page: str) -> str:
+    found = re.search(r'name="digest" value="([0-9a-f]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_it_leads_there_from_the_receipt_the_list_and_the_overview(browser: FlaskClient, batch: Importbatch) -> None:
+    assert batch.verwerkt_op is not None
+    klaar = browser.get(url(batch, "klaar")).text
+    assert f"kan tot {datum(batch.verwerkt_op + timedelta(days=30))}" in klaar
+    for page in (klaar, browser.get("/controle/").text):
+        assert f'href="{url(batch)}"' in page
+    assert f'href="{url(batch, "klaar")}"' in browser.get("/").text
+
+
+def test_the_page_says_what_goes_back_and_one_press_does_it(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    page = browser.get(url(batch)).text
+    for said in (
+        "Leerlingen die deze import toevoegde: verdwijnen", "Noor Maan", "Hannah Zwart", "3 gegevens terugdraaien",
+        "3 vragen komen terug. Die staan bij Later: er gaat geen mail over.",
+    ):  # fmt: skip
+        assert said in page, said
+    assert {each.las_key for each in session.scalars(select(Leerling))} == {"k1", "k2"}, "looking changes nothing"
+    answer = post(browser, url(batch), {"digest": digest(page)})
+    assert answer.headers["Location"].endswith(url(batch, "klaar"))
+    session.expire_all()
+    assert batch.status is BatchStatus.TERUGGEDRAAID
+    names = {each.naam: each.las_key for each in session.scalars(select(Leerling))}
+    assert names == {"Hanna Zwart": None}
+    done = browser.get(url(batch, "klaar")).text
+    assert "3 gegevens teruggedraaid van de import van" in done
+    assert f'href="{url(batch)}"' not in done
+    again = post(browser, url(batch), {"digest": digest(page)})
+    assert "deze import al teruggedraaid" in browser.get(again.headers["Location"]).text
+    [mail] = session.scalars(select(Mail).where(Mail.soort == MailSoort.TERUGGEDRAAID))
+    assert compose(session, mail).subject.startswith("3 gegevens teruggedraaid van de import van")
+
+
+def test_its_question_says_who_took_it_back(browser: FlaskClient, session: Session, batch: Importbatch) -> None:
+    post(browser, url(batch), {"digest": digest(browser.get(url(batch)).text)})
+    open_ = open_of(session, batch.school_id)
+    assert open_ is not None
+    for regel in open_.regels:
+        page = browser.get(f"/controle/{open_.id}/?vraag={regel.id}").text
+        assert "wij koppelen dit niet vanzelf" in page, regel.weergavenaam
+
+
+def test_what_has_results_stays_and_is_named_and_a_page_of_before_is_asked_again(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    old = browser.get(url(batch)).text
+    noor = session.scalars(select(Leerling).where(Leerling.las_key == "k2")).one()
+    ensure_invented(session)
+    toets = session.scalars(select(Toets).limit(1)).one()
+    lock_all(session)
+    session.add(
+        Resultaat(
+            school_id=batch.school_id, leerling_id=noor.id, toets_id=toets.id, afnamedatum=AFNAME, ruwe_score=3
+        )
+    )  # fmt: skip
+    session.commit()
+    answer = post(browser, url(batch), {"digest": digest(old)})
+    assert answer.headers["Location"].endswith(url(batch))
+    page = browser.get(url(batch)).text
+    assert "Noor Maan blijft staan met 1 score, zonder koppeling met" in page
+    post(browser, url(batch), {"digest": digest(page)})
+    session.expire_all()
+    assert {each.naam: each.las_key for each in session.scalars(select(Leerling))} == {
+        "Hanna Zwart": None, "Noor Maan": None,
+    }  # fmt: skip
+
+
+def test_after_thirty_days_the_button_is_gone_and_a_sentence_says_so(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    page = browser.get(url(batch)).text
+    assert batch.verwerkt_op is not None
+    lock_all(session)
+    batch.verwerkt_op -= timedelta(days=30, minutes=1)
+    session.commit()
+    klaar = browser.get(url(batch, "klaar")).text
+    assert "kan niet meer: dat kan tot 30 dagen na de import" in klaar
+    assert f'href="{url(batch)}"' not in klaar + browser.get("/controle/").text
+    for answer in (browser.get(url(batch)), post(browser, url(batch), {"digest": digest(page)})):
+        assert answer.headers["Location"].endswith(url(batch, "klaar"))
+    session.expire_all()
+    assert batch.status is BatchStatus.VERWERKT
