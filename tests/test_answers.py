@@ -57,6 +57,7 @@ def test_no_other_page_hears_the_address_of_a_signed_link(crawl: Crawl) -> None:
         (answer.endpoint, "no-referrer") for answer in signed
     }
     assert {answer.header("Referrer-Policy") for answer in crawl.all} == {"no-referrer", "same-origin"}
+    assert {answer.header("X-Robots-Tag") for answer in signed} == {"noindex"}, "nor keeps it for others to find"
 
 
 def _is_signed(answer: Answer) -> bool:

@@ -74,6 +74,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers.setdefault("Content-Security-Policy", _CSP)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer" if _is_signed_link() else "same-origin")
+        if _is_signed_link():
+            headers.setdefault("X-Robots-Tag", "noindex")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if settings.is_https:

@@ -638,6 +638,8 @@ def test_who_searches_from_a_card_goes_on_with_the_questions(
     assert f'href="{url(asked)}?vraag={first.id}"' in browser.get(f"{search}zoeken").text
     form = {"kandidaat": first.kandidaten[0]["id"], "gezien": "open."}
     assert post(browser, f"{search}koppel", form).headers["Location"] == url(asked, f"?na={first.id}")
+    linked = browser.get(url(asked, "?soort=leerlingen&categorie=bestaand")).text
+    assert "12-03-2016, 0 resultaten" in linked, "whom it is linked with is told apart from others"
     assert "?soort=leerlingen" in browser.get(f"{search}zoeken").text
     assert "soort=leerlingen" in post(browser, f"{search}koppel", form).headers["Location"]
 
