@@ -110,10 +110,12 @@ def fill(app: Flask) -> Buttons:
     token = AANVRAAG_LINK.dumps(session.scalars(select(Mail.id).where(Mail.koppeling_id == waits.id)).one())
     leerling = wereld.leerling("Sanne", las_key=None)  # who the second pupil may or may not be
     wereld.leerling("Joris", achternaam="Jansen", las_key=None)
+    linked = wereld.leerling("Pim", achternaam="Vermaas", las_key="k8")
     news = aanlevering(
         pupil("k1", "Noor", "Maan"),
         pupil("k2", "Sanne", "de Vries"),
         pupil("k3", "Joris", "Janssen"),
+        pupil("k8", "Pim", "Vermaas"),
         leerkrachten=(teacher("t1", "Loes", "Hartog"),),
     )
     batch = inname.take_in(session, wereld.koppeling, news)
@@ -217,6 +219,7 @@ def fill(app: Flask) -> Buttons:
         Press("logboek.proof", "beheerder", "/beheer/logboek/bewijs", {"dag": "2026-11-23"}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
+        Press("overzicht.reopen", "beheerder", f"/school/leerling/{linked.id}/heropenen", {}),
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
         Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),

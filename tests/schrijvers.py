@@ -25,6 +25,7 @@ from webapp.services.controle import (
     adviseren,
     allemaal,
     doorgeven,
+    heropenen,
     keuzes,
     maillink,
     ongewoon,
@@ -229,6 +230,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig], shown=1)),
     "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=1)),
     "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
+    "koppeling heropenen": ("actief", lambda t: _act(t, heropenen.reopen, t.school_id, "leerling", t.noor)),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
     "indienen": (
         "opengezet",

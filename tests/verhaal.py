@@ -19,7 +19,7 @@ from webapp.models.ids import LeerlingId
 from webapp.services import vragen
 from webapp.services.bewaring import wissen
 from webapp.services.clock import database_clock
-from webapp.services.controle import allemaal, doorgeven, keuzes, vastgehouden, vastleggen
+from webapp.services.controle import allemaal, doorgeven, heropenen, keuzes, vastgehouden, vastleggen
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
@@ -65,6 +65,7 @@ ACTS = st.one_of(
     st.tuples(st.just("oud nummer"), _CHILD, _CHILD),
     st.tuples(st.just("dubbel"), _CHILD, st.booleans()),
     st.tuples(st.just("wissen"), _RECORD, st.none()),
+    st.tuples(st.just("heropenen"), _RECORD, st.none()),
     st.tuples(st.just("nacht"), st.none(), st.none()),
     st.tuples(st.just("nacht"), st.none(), st.none()),
     st.tuples(st.just("importeren"), st.none(), st.none()),
@@ -226,6 +227,11 @@ class Verhaal:
     def _wissen(self, nr: int, _: object) -> None:
         records = list(self.ours)
         wissen.erase(self.session, self.school_id, records[nr % len(records)], door=self.door)
+
+    def _heropenen(self, nr: int, _: object) -> None:
+        records = list(self.ours)
+        doel_id = records[nr % len(records)]
+        heropenen.reopen(self.session, self.school_id, "leerling", doel_id, door=self.door)
 
     def _nacht(self, *_: object) -> None:
         before = self._answers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -10,10 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.screens import login, make_account, make_clerk
+from tests.screens import login, make_account, make_clerk, post
+from tests.services.conftest import aanlevering, pupil
 from tests.wereld import Wereld, make_wereld
-from webapp.models import Groep, Leerkracht, Lidmaatschap, Medewerker, Rol, School
+from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Medewerker, Rol, School
+from webapp.models.ids import LeerlingId
 from webapp.services import sloten
+from webapp.services.controle import keuzes, samenvatting, vastleggen
+from webapp.services.inname import inname
 
 
 @pytest.fixture
@@ -113,3 +118,105 @@ def test_klantenservice_finds_a_school_without_its_accents_and_by_all_of_its_bri
         assert "De Zoëven" in page, typed
     assert "De Zoëven" not in clerk.get("/klantenservice/school/?search=88AB03").text
     assert 'action="/klantenservice/school/"' in clerk.get("/klantenservice/").text
+
+
+def _page(browser: FlaskClient, soort: str, id_: int) -> str:
+    answer = browser.get(f"/school/{soort}/{id_}/")
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def _answered(wereld: Wereld) -> LeerlingId:
+    """Kees of the LAS was linked with our Cornelis, by a person; return who that is."""
+    session, door = wereld.session, wereld.beheerder.id
+    ours = wereld.leerling("Cornelis", achternaam="Bos", las_key=None, geboortedatum=date(2016, 3, 12), jaargroep="5")
+    session.commit()
+    here = [pupil(str(each.las_key), str(each.roepnaam), str(each.achternaam)) for each in _linked(wereld)]
+    batch = inname.take_in(session, wereld.koppeling, aanlevering(pupil("1204", "Kees", "Bos"), *here))
+    assert batch is not None
+    regel = session.scalars(select(Importregel).where(Importregel.las_key == "1204")).one()
+    keuzes.link(session, wereld.school.id, regel.id, ours.id, door=door)
+    digest = samenvatting.summarise(session, batch).digest
+    vastleggen.commit(session, wereld.school.id, batch.id, digest=digest, door=door)
+    session.commit()
+    return ours.id
+
+
+def _linked(wereld: Wereld) -> list[Leerling]:
+    return list(wereld.session.scalars(select(Leerling).where(Leerling.las_key.is_not(None))))
+
+
+def test_the_page_says_why_a_link_was_made_by_whom_and_how_it_compared(wereld: Wereld, browser: FlaskClient) -> None:
+    page = _page(browser, "leerling", _answered(wereld))
+    assert "Kees Bos" in page
+    assert "Gekoppeld door Marijke op" in page
+    assert "als antwoord op een vraag: hetzelfde kind." in page
+    assert "In ParnasSys Bij ons vóór de koppeling" in page
+    assert "geboren 12-03-2016 12-03-2016 = gelijk" in page
+    assert "Gekoppeld heette Cornelis Bos, door Marijke" in page
+    assert "Eerdere namen Cornelis Bos tot" in page
+    assert "Extern nummer 1204" in page
+    assert "Nog geen resultaten." in page
+
+
+def test_a_link_is_asked_about_anew_from_the_page(wereld: Wereld, browser: FlaskClient) -> None:
+    kees = _answered(wereld)
+    wereld.koppeling.opgehaald_leerlingen = 2
+    wereld.session.commit()
+    assert "Tot dan wachten nieuwe resultaten van Kees Bos." in _page(browser, "leerling", kees)
+    answer = post(browser, f"/school/leerling/{kees}/heropenen")
+    assert answer.status_code == 303
+    assert "Wie Kees Bos is, is weer een vraag." in browser.get(answer.location).text
+    page = _page(browser, "leerling", kees)
+    assert "in een vraag" in page
+    assert "Naar de vraag" in page
+    assert "Koppeling aanpassen" not in page
+
+
+def test_who_is_not_linked_is_parked_and_brought_back_there(wereld: Wereld, browser: FlaskClient) -> None:
+    wereld.koppeling.opgehaald_leerlingen = 2
+    bram = wereld.leerling("Bram", las_key=None)
+    wereld.session.commit()
+    assert "niet gekoppeld" in _page(browser, "leerling", bram.id)
+    for act, said in (("parkeren", "Geparkeerd sinds"), ("terugzetten", "hoort bij niemand in ParnasSys")):
+        form = {"id": str(bram.id), "pagina": str(bram.id), "getoond": "0"}
+        answer = post(browser, f"/beheer/koppelen/niet-in-las/{act}", form)
+        assert answer.location == f"/school/leerling/{bram.id}/"
+        assert said in _page(browser, "leerling", bram.id)
+
+
+def test_a_leerkracht_reads_the_page_without_acts_or_numbers(
+    wereld: Wereld, browser: FlaskClient, leerkracht: FlaskClient
+) -> None:
+    wereld.koppeling.opgehaald_leerlingen = 2
+    kees, anna = (
+        wereld.session.scalars(select(Leerling.id).where(Leerling.roepnaam == n)).one() for n in ("Kees", "Anna")
+    )
+    wereld.session.commit()
+    assert "Koppeling aanpassen" in _page(browser, "leerling", kees)
+    page = _page(leerkracht, "leerling", kees)
+    assert "gekoppeld" in page
+    assert "Koppeling aanpassen" not in page
+    assert "Extern nummer" not in page
+    assert leerkracht.get(f"/school/leerling/{anna}/").status_code == 404
+    assert post(leerkracht, f"/school/leerling/{kees}/heropenen").status_code == 403
+
+
+def test_a_groep_names_its_children_and_a_leerkracht_her_groepen(wereld: Wereld, browser: FlaskClient) -> None:
+    carla = wereld.session.scalars(select(Leerkracht.id)).one()
+    page = _page(browser, "groep", wereld.groep.id)
+    assert "Leerlingen 1 Kees van de Ven" in page
+    assert "Leerkrachten Carla ter Horst" in page
+    page = _page(browser, "leerkracht", carla)
+    assert "Groep Groep 5" in page
+    assert "Resultaten" not in page.split("Koppeling met")[1]
+
+
+def test_who_left_keeps_the_results(wereld: Wereld, browser: FlaskClient) -> None:
+    floris = wereld.session.scalars(select(Leerling).where(Leerling.roepnaam == "Floris")).one()
+    wereld.resultaat(floris)
+    wereld.session.commit()
+    page = _page(browser, "leerling", floris.id)
+    assert "vertrokken" in page
+    assert "De resultaten blijven bewaard." in page
+    assert "Resultaten 1 toets" in page

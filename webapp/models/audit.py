@@ -48,6 +48,7 @@ class Daad(StrEnum):
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"
     TERUGGENOMEN = "teruggenomen"
+    KOPPELING_HEROPEND = "koppeling heropend"
     DOORGEVEN_VERLOPEN = "doorgeven verlopen"
     ADVIES_GEGEVEN = "advies gegeven"
     LINK_GEVOLGD = "link gevolgd"

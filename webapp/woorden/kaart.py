@@ -189,7 +189,8 @@ def does(regel: Importregel, best: Kandidaat, bewijs: Bewijs, *, has_results: bo
     ours = getattr(best.doel, "roepnaam", None) or ons
     wie = ours if ours != naam else f"de {ours} die u al heeft"
     number = aantal(best.resultaten, "resultaat", "resultaten")
-    yes = f"{naam} houdt {number}." if bewijs.is_eenzijdig else f"{naam} krijgt {number} van {wie}."
+    keeps = bewijs.is_eenzijdig or regel.toegepast_id == best.doel.id
+    yes = f"{naam} houdt {number}." if keeps else f"{naam} krijgt {number} van {wie}."
     if is_named:
         yes += " De samenvatting noemt dit apart."
     blijft = "Dat ene blijft" if best.resultaten == 1 else f"De {best.resultaten} blijven"

@@ -10,6 +10,7 @@ from webapp.filters import aantal, datum, opsomming
 from webapp.models import Importregel, Keuze, Lidmaatschap, Soort, Wat
 from webapp.models.ids import AccountId, GroepId
 from webapp.services.controle.gegeven import Stand, Stap, Toestand, Verhaal, is_by_person
+from webapp.services.controle.heropenen import NothingToReopen
 from webapp.services.inname.opzoeken import Treffers
 from webapp.services.inname.soorten import AnyKind, Doel
 from webapp.services.inname.soorten.velden import Veld, compared_numbers
@@ -18,6 +19,7 @@ from webapp.woorden.kaart import sentences
 from webapp.woorden.namen import Namen
 from webapp.woorden.toetsen import groepsnaam
 from webapp.woorden.versturen import Badge
+from webapp.woorden.weigeringen import register
 
 _OVER: Mapping[Veld, str] = {
     Veld.GEBOREN: "geboren {}",
@@ -25,6 +27,8 @@ _OVER: Mapping[Veld, str] = {
     Veld.SCHOOLJAAR: "schooljaar {}",
 }
 
+
+register({NothingToReopen: "Dit is niet gekoppeld met iemand die {las} nu stuurt. Er is niets veranderd."})
 
 WAT: Mapping[Wat, str] = {
     Wat.AANLEVERING: "dat ging vanzelf",
@@ -39,6 +43,7 @@ WAT: Mapping[Wat, str] = {
     Wat.ANDERS: "met de hand",
 }
 """How a record came to be linked, where no line of an aanlevering says it."""
+PARKING = "Dat haalt deze leerling uit de lijsten. De resultaten blijven bewaard, en terugzetten kan altijd."
 _ACTS: Mapping[Wat, str] = {
     Wat.PARKEREN: "Geparkeerd",
     Wat.TERUGHALEN: "Teruggezet",
@@ -207,3 +212,14 @@ def facts(doel: Doel, *, for_beheerder: bool) -> list[tuple[str, str]]:
     eckid = compared_numbers(Veld.ECKID, doel.eckid, doel.eckid).links if doel.eckid else None
     found = [(Veld.NUMMER, doel.las_key), (Veld.ECKID, eckid), (Veld.EMAIL, getattr(doel, "email", None))]
     return [(VELDEN[veld].kop, value(each)) for veld, each in found if each]
+
+
+def reopening(doel: Doel, *, has_results: bool) -> str:
+    """What asking anew does, under its button."""
+    wacht = f" Tot dan wachten nieuwe resultaten van {name_of(doel)}." if has_results else ""
+    return f"U krijgt de vraag opnieuw, met wat elk antwoord doet. Er verandert niets tot u importeert.{wacht}"
+
+
+def reopened(regel: Importregel) -> str:
+    """What asking anew came to."""
+    return f"Wie {regel.weergavenaam or 'dit'} is, is weer een vraag. Er is nog niets veranderd."

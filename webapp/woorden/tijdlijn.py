@@ -184,6 +184,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.IMPORT_TERUGGEDRAAID: ("Import teruggedraaid", "terug-pijl"),
     Daad.GEPARKEERD: ("Leerlingen geparkeerd die niet in {las} staan (resultaten blijven bewaard)", "vinkje"),
     Daad.BLIJFT_STAAN: ("Leerlingen die niet in {las} staan, blijven staan", "vinkje"),
+    Daad.KOPPELING_HEROPEND: ("Een koppeling is weer een vraag", "koppel"),
     Daad.WEER_ACTIEF: ("Geparkeerde leerlingen teruggezet", "terug-pijl"),
     Daad.VASTGEHOUDEN: ("Vastgehouden: verdwenen uit {las}", "let-op"),
     Daad.DOORGEGEVEN: ("Vraag doorgegeven aan een collega", "persoon"),

@@ -279,7 +279,8 @@ def _choose(session: Session, line: Importregel, keuze: Keuze | None) -> Melding
         regel = keuzes.link(session, own_school(), line.id, kandidaat, door=me())
     else:
         regel = keuzes.choose(session, own_school(), line.id, keuze, door=me())
-    return report(session, regel, before)
+    message = report(session, regel, before)
+    return message if regel.batch.is_open else replace(message, ongedaan_url="")
 
 
 def _go_on(url: str) -> ResponseReturnValue:

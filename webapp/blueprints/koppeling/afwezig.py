@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.koppeling import bp
 from webapp.db import db, unit_of_work
+from webapp.models import Soort
 from webapp.models.ids import LeerlingId
 from webapp.presentation import namen
 from webapp.services.inname import parkeren
@@ -32,7 +33,7 @@ def park() -> ResponseReturnValue:
     with unit_of_work() as session:
         aantal = parkeren.park(session, own_school(), _chosen(), shown=_shown(), door=me())
     flash(parked(aantal), "gelukt")
-    return redirect(url_for(".absent"), 303)
+    return redirect(_back(), 303)
 
 
 @bp.post("/niet-in-las/laten-staan")
@@ -52,7 +53,13 @@ def bring_back() -> ResponseReturnValue:
     with unit_of_work() as session:
         aantal = parkeren.bring_back(session, own_school(), _chosen(), door=me())
     flash(brought_back(aantal), "gelukt")
-    return redirect(url_for(".absent"), 303)
+    return redirect(_back(), 303)
+
+
+def _back() -> str:
+    """To the page of the leerling, when that is where somebody pressed."""
+    of_page = row_id(request.form.get("pagina"))
+    return url_for("overzicht.record", soort=Soort.LEERLING, doel_id=of_page) if of_page else url_for(".absent")
 
 
 def _shown() -> int:

@@ -7,21 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from flask import render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import is_beheerder, own_groepen, own_school, saw, school_required, shows_names
+from webapp.accounts import (
+    beheerder_required,
+    is_beheerder,
+    me,
+    own_groepen,
+    own_school,
+    saw,
+    school_required,
+    shows_names,
+)
 from webapp.blueprints.controle.cards import Veldrij, compared
 from webapp.blueprints.overzicht import bp
 from webapp.blueprints.overzicht.zoeken import row
 from webapp.blueprints.own import own_koppeling
-from webapp.db import db
+from webapp.db import db, unit_of_work
 from webapp.filters import aantal
 from webapp.models import Keuze, Levering, Resultaat, Soort
 from webapp.models.ids import AccountId, BatchId, LeerlingId
 from webapp.presentation import namen
 from webapp.services import aanwezig
-from webapp.services.controle import gegeven
+from webapp.services.controle import gegeven, heropenen
 from webapp.services.controle.batch import groepsnamen, names_of_accounts
 from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
 from webapp.services.controle.kandidaten import Kandidaat
@@ -47,6 +56,17 @@ class Gebeurtenis:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Knop:
+    """An act, and what it does."""
+
+    tekst: str
+    icoon: str
+    url: str
+    velden: dict[str, str]
+    gevolg: str
+
+
 @bp.get("/school/<soort>/<int:doel_id>/")
 @school_required
 @shows_names
@@ -68,6 +88,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         onder=woorden.about(kind, doel, namen()),
         stand=woorden.stand(stand, kind, namen(), for_beheerder=is_beheerder()),
         verder=_further(stand),
+        knop=_act(kind, doel, stand),
         reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
         vergelijking=_compared(kind, doel, verhaal),
         gebeurd=_happened(doel, verhaal, arrived, namen_van),
@@ -95,9 +116,33 @@ def _further(stand: Stand) -> tuple[str, str] | None:
     if stand.regel is not None:
         text = "Naar de vraag" if stand.toestand is Toestand.VRAAG else "Naar het antwoord"
         return text, url_for("controle.show", batch_id=stand.batch_id, vraag=stand.regel.id)
-    if stand.toestand in {Toestand.GEPARKEERD, Toestand.LOS}:
-        return "Bij ons, niet in het LAS", url_for("koppeling.absent")
     return None
+
+
+def _act(kind: AnyKind, doel: Doel, stand: Stand) -> Knop | None:
+    """What a beheerder may do about the link."""
+    if not is_beheerder():
+        return None
+    here = {"id": str(doel.id), "pagina": str(doel.id)}
+    if stand.toestand is Toestand.GEKOPPELD and aanwezig.was_imported(db.session(), own_school()):
+        url = url_for("overzicht.reopen", soort=kind.soort, doel_id=doel.id)
+        return Knop("Koppeling aanpassen", "koppel", url, {}, woorden.reopening(doel, has_results=kind.has_results))
+    if stand.toestand is Toestand.GEPARKEERD:
+        return Knop("Terugzetten", "terug", url_for("koppeling.bring_back"), here, "")
+    if stand.toestand is Toestand.LOS and kind.has_results and aanwezig.was_imported(db.session(), own_school()):
+        return Knop("Parkeren", "pauze", url_for("koppeling.park"), here | {"getoond": "0"}, woorden.PARKING)
+    return None
+
+
+@bp.post("/school/<soort>/<int:doel_id>/heropenen")
+@beheerder_required
+def reopen(soort: str, doel_id: int) -> ResponseReturnValue:
+    """Ask anew who of ours it is; the card of that question says what each answer does."""
+    with unit_of_work() as session:
+        regel = heropenen.reopen(session, own_school(), soort, doel_id, door=me())
+        message, url = woorden.reopened(regel), url_for("controle.show", batch_id=regel.batch_id, vraag=regel.id)
+    flash(message, "info")
+    return redirect(url, 303)
 
 
 def _results(leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None, Badge]]:

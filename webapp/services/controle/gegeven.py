@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from webapp.matching.vetoes import Veto
 from webapp.models import BatchStatus, Groep, Handeling, Importbatch, Importregel, Keuze, Lidmaatschap, Mutatie
 from webapp.models.ids import BatchId
 from webapp.models.importbatch import OPEN, WRITTEN
@@ -126,6 +127,7 @@ class Verhaal:
             regel
             for regel in self.regels
             if regel.batch_id not in told
+            and (regel.is_work or regel.matchregel != Veto.AL_GEKOPPELD)
             and (since is None or regel.batch.opgehaald_op < since or regel.keuze in {None, Keuze.NIET})
         ]
 

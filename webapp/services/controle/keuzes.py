@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import Importregel, Keuze
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, RegelId, SchoolId
 from webapp.services import sloten, vragen
 from webapp.services.clock import database_clock, database_now
@@ -19,6 +19,7 @@ from webapp.services.controle.errors import (
     NoTarget,
 )
 from webapp.services.inname import uitzonderingen
+from webapp.services.inname.batch import fingerprint
 from webapp.services.inname.soorten import KINDS
 
 
@@ -42,6 +43,7 @@ def choose(
     sign(session, regel, door)
     take_along(session, regel, was, door=door)
     overname.give_back(session, regel.batch)
+    _end_when_all_is_as_it_was(session, regel.batch, door)
     return regel
 
 
@@ -70,7 +72,16 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
     sign(session, regel, door)
     take_along(session, regel, was, door=door)
     overname.give_back(session, regel.batch)
+    _end_when_all_is_as_it_was(session, regel.batch, door)
     return regel
+
+
+def _end_when_all_is_as_it_was(session: Session, batch: Importbatch, door: AccountId) -> None:
+    """A review of links alone (`heropenen.py`) ends once each is what it was: there is nothing to import."""
+    session.flush()
+    asked_links_only = batch.vingerafdruk == fingerprint([], {})
+    if asked_links_only and not any(regel.is_work for regel in batch.regels):
+        batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
 
 
 def answer_exchange(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
 from webapp.matching.vetoes import Veto
-from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Zekerheid
+from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort, Zekerheid
 from webapp.models.ids import AccountId
 from webapp.services.clock import database_now
 from webapp.services.controle import ruil
@@ -77,7 +77,7 @@ def take_over(session: Session, regel: Importregel, doel: Doel, *, door: Account
         return
     if houder.door_id is not None:
         raise TargetTaken(houder.naam, houder.door)
-    lost = houder.regel or _line_about(regel.batch, doel, regel)
+    lost = houder.regel or line_about(regel.batch, doel, regel.soort)
     ask(session, lost, doel, door=door)
     lost.eerdere_keuze = Keuze.KOPPEL
 
@@ -137,7 +137,7 @@ def open_answer(session: Session, regel: Importregel, doel: Doel, *, door: Accou
     houder = holders(session, regel, [doel], lines(session, regel.batch)).get(doel.id)
     if houder is None or houder.door_id is None:
         raise NotAllowed
-    other = houder.regel or _line_about(regel.batch, doel, regel)
+    other = houder.regel or line_about(regel.batch, doel, regel.soort)
     if ruil.of(session, other):
         ruil.answer(session, other, None, door=door)
     else:
@@ -194,14 +194,14 @@ def _linked_by(session: Session, regel: Importregel, doelen: Mapping[int, Doel])
     return {row.doel_id: row.gekozen_door for row in mine if row.doel_id is not None}
 
 
-def _line_about(batch: Importbatch, doel: Doel, regel: Importregel) -> Importregel:
+def line_about(batch: Importbatch, doel: Doel, soort: Soort) -> Importregel:
     """A line about somebody of the LAS in whom nothing changed, as they were written last."""
-    kind = KINDS[regel.soort]
+    kind = KINDS[soort]
     is_person = hasattr(doel, "roepnaam")
     return Importregel(
         batch=batch,
-        school_id=regel.school_id,
-        soort=regel.soort,
+        school_id=batch.school_id,
+        soort=soort,
         las_key=doel.las_key,
         eckid=doel.eckid,
         naam=None if is_person else doel.naam,
