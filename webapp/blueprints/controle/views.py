@@ -280,7 +280,7 @@ def _choose(session: Session, line: Importregel, keuze: Keuze | None) -> Melding
     else:
         regel = keuzes.choose(session, own_school(), line.id, keuze, door=me())
     message = report(session, regel, before)
-    return message if regel.batch.is_open else replace(message, ongedaan_url="")
+    return message if regel.batch.is_open else replace(message, ongedaan_url=None)
 
 
 def _go_on(url: str) -> ResponseReturnValue:
