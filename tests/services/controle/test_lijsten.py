@@ -12,7 +12,7 @@ from tests.services.conftest import Make, aanlevering, make_beheerder, pupil, te
 from webapp.models import Account, Importbatch, Importregel, Keuze, Koppeling, School, Soort
 from webapp.models.ids import AccountId, RegelId
 from webapp.models.importbatch import Ruil
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import allemaal, keuzes, lijsten, samenvatting, vastleggen
 from webapp.services.controle.errors import ChoiceTooLate, FoundChanged, NothingTicked
 from webapp.services.controle.lijsten import ZONDER_GROEP, Herkomst, Meegaand, Zoekvraag
@@ -173,8 +173,10 @@ def test_who_is_unchanged_counts_as_a_leerling_of_a_groep(
 
 
 def test_all_that_are_found_go_in_one_act_and_come_back(review: Review) -> None:
+    before = database_clock(review.session)
     gedaan = review.put(NIEUW, Keuze.NIET, 4)
     assert (gedaan.aantal, review.standing("k1", "k2", "k3", "k4")) == (4, [Keuze.NIET] * 4)
+    assert gedaan.op > before, "when the lock was had, and not when it was asked for"
     back = allemaal.undo(
         review.session, review.batch.school_id, review.batch.id, NIEUW, op=gedaan.op, door=review.beheerder.id
     )

@@ -12,7 +12,7 @@ from tests.services.conftest import pupil
 from tests.wereld import make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Soort
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import allemaal, antwoorden, kandidaten, keuzes, overname, vastleggen
 from webapp.services.controle.errors import NoTarget, QuestionsOpen, TargetTaken, TwoOnOne
 from webapp.services.controle.gewaagd import Waarom
@@ -48,8 +48,11 @@ def test_whose_link_went_by_itself_becomes_a_question_with_who_is_left(school: S
     ann, double = ours(school, "Ann", "Aarts", "2017-01-11"), ours(school, "Anneke", "Aarts", "2017-01-11")
     batch = school.take_in(ANN, BEN)
     assert ann.las_key == "k1"
+    before = database_clock(school.session)
     take(school, batch, "k2", ann)
     loser = school.line(batch, "k1")
+    assert loser.gekozen_op is not None
+    assert loser.gekozen_op > before, "chosen when the lock was had, so that a page opened before hears of it"
     assert (loser.keuze, loser.toegepast_id) == (None, ann.id)
     assert [each["id"] for each in loser.kandidaten] == [double.id, ann.id]
     assert [each.houder.naam for each in kandidaten.proposed(school.session, loser) if each.houder] == ["Ben Bos"]

@@ -30,7 +30,7 @@ from webapp.models import (
 )
 from webapp.models.ids import ResultaatId
 from webapp.services import vragen
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import doorgeven, keuzes, ruil, vastleggen
 from webapp.services.controle.errors import ChoiceImpossible, OnlyLater, PartOfExchange, QuestionsOpen
 from webapp.services.controle.gewaagd import Waarom
@@ -254,7 +254,11 @@ def test_handed_over_a_pair_is_one_question_in_the_trail_and_the_mail(
 def test_the_summary_names_who_was_exchanged(school: School, twins: Callable[..., Twins]) -> None:
     twins()
     batch = exchanged(school)
+    before = database_clock(school.session)
     school.exchange(batch, "k1", Ruilantwoord.OMDRAAIEN)
+    answered = school.line(batch, "k1").gekozen_op
+    assert answered is not None
+    assert answered > before
     found = [
         (each.waarom, each.regel.roepnaam, each.doel.roepnaam) for each in summarise(school.session, batch).gewaagd
     ]

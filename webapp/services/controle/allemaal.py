@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import sloten
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock
 from webapp.services.controle import keuzes, lijsten, overname
 from webapp.services.controle.batch import get, names_of_accounts
 from webapp.services.controle.errors import ChoiceTooLate, FoundChanged, NothingTicked
@@ -122,7 +122,7 @@ def undo(
         Importregel.gekozen_door == door,
         Importregel.gekozen_op == op,
     )
-    regels, now = session.scalars(query.order_by(Importregel.id)).all(), database_now(session)
+    regels, now = session.scalars(query.order_by(Importregel.id)).all(), database_clock(session)
     for regel in regels:
         was_question = gedaan.keuze is Keuze.KOPPEL and regel.toegepast_id is None
         if was_question or not _choose(session, regel, gedaan.keuze, door, now):
@@ -150,7 +150,7 @@ def _put(
     *,
     buiten: int = 0,
 ) -> Gedaan:
-    now = database_now(session)
+    now = database_clock(session)
     theirs = [regel for regel in regels if _is_of_colleague(regel, gezien, door)]
     names = names_of_accounts(session, batch.school_id) if theirs else {}
     eerder = dict[str, list[str]]()

@@ -16,7 +16,7 @@ from webapp.errors import NotAllowed
 from webapp.matching.vetoes import Veto
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort, Zekerheid
 from webapp.models.ids import AccountId
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock
 from webapp.services.controle import ruil
 from webapp.services.controle.batch import lines, name_of_account
 from webapp.services.controle.errors import PartOfExchange, TargetTaken
@@ -162,7 +162,7 @@ def ask(session: Session, regel: Importregel, doel: Doel, *, door: AccountId) ->
     regel.kandidaten = [*found, {"id": doel.id, "redenen": list(regel.redenen)}]
     regel.matchregel = Veto.AL_GEKOPPELD
     regel.keuze, regel.doel_id, regel.via_groep = None, None, False
-    regel.gekozen_door, regel.gekozen_op = door, database_now(session)
+    regel.gekozen_door, regel.gekozen_op = door, database_clock(session)
 
 
 def _check_exchange(session: Session, doel: Doel, regels: list[Importregel]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Importregel, Keuze, Leerling
 from webapp.models.ids import AccountId
 from webapp.services import vragen
-from webapp.services.clock import database_now
+from webapp.services.clock import database_clock
 from webapp.services.controle.batch import results_of
 from webapp.services.controle.errors import NoQuestion, OnlyLater, PartOfExchange, TargetTaken
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -75,7 +75,7 @@ def answer(session: Session, regel: Importregel, antwoord: Ruilantwoord | None, 
             via_groep=False,
             eerdere_keuze=None,
             gekozen_door=door,
-            gekozen_op=database_now(session),
+            gekozen_op=database_clock(session),
             later_door=None,
             later_op=None,
         )
