@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func
+from sqlalchemy import Exists, ForeignKey, Index, String, exists, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -92,3 +92,8 @@ class Teruggenomen(SchoolOwned, Base):
     handeling_id: Mapped[HandelingId | None] = mapped_column(
         ForeignKey("handeling.id", ondelete="SET NULL"), index=True
     )
+
+
+def taken_back() -> Exists:
+    """The condition that something about a leerling was taken back; the caller says which one."""
+    return exists().where(Teruggenomen.soort == Soort.LEERLING)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.bezorgschool import School
 from tests.services.conftest import pupil
 from tests.wereld import make_wereld
-from webapp.models import Importbatch, Importregel, Keuze, Leerling
+from webapp.models import Importbatch, Importregel, Keuze, Leerling, Lidmaatschap
 from webapp.services.controle import keuzes
 from webapp.services.inname.batch import open_of
 from webapp.uwlr import values as uwlr
@@ -18,6 +18,7 @@ from webapp.uwlr import values as uwlr
 E1, E2 = "a" * 128, "b" * 128
 BORN = "2019-01-30"
 JIP, JOP = ("Jip", "Wolters", BORN), ("Jop", "Wolters", BORN)
+ANN = ("Ann", "Aarts", "2017-01-11")
 
 
 @pytest.fixture
@@ -96,3 +97,13 @@ def test_a_number_that_is_new_for_its_record_waits_when_who_has_it_is_not_there(
     school.link(batch, "k2", jip)
     school.commit(batch)
     assert list(school.send().values()) == ["k2"]
+
+
+def test_nothing_goes_to_a_number_that_another_had_meanwhile_and_nobody_has_now(school: School) -> None:
+    """Jip left; his number was asked about under another name, and went before anybody answered."""
+    jip, ann = school.leerling(JIP, "k1", E1), school.leerling(ANN, "k4")
+    school.result_of(jip), school.result_of(ann)
+    assert line(school, school.take_in(pupil("k1", *ANN)), "k1").is_vraag
+    school.take_in(pupil("k9", *ANN))
+    assert (jip.status, jip.las_key, jip.eckid) == (Lidmaatschap.VERTROKKEN, None, E1)
+    assert list(school.send().values()) == ["k9"]

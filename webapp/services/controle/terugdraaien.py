@@ -31,6 +31,7 @@ from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import fingerprint, open_of
 from webapp.services.inname.soorten import KINDS, identity
 from webapp.services.inname.soorten.groep import GROEP
+from webapp.services.inname.soorten.soort import proven
 from webapp.services.versturen import bezorging, leveringen
 
 _OWN = frozenset({
@@ -62,8 +63,9 @@ def undo(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: st
     _put_back(session, school_id, terug.stappen.values())
     if terug.regels:
         _ask_again(session, batch, terug, door)
-    changed = [stap.doel for stap in terug.stappen.values() if stap.lost and not stap.verdwijnt]
-    nachtrust.rest(session, [doel for doel in changed if isinstance(doel, Leerling) and doel.las_key is not None])
+    changed = [stap for stap in terug.stappen.values() if stap.lost and not stap.verdwijnt]
+    with_results = [proven(stap.doel, Leerling) for stap in changed if KINDS[stap.soort].has_results]
+    nachtrust.rest(session, [leerling for leerling in with_results if leerling.las_key is not None])
     audit.record(
         session, Daad.IMPORT_TERUGGEDRAAID, f"importbatch {batch.id}", door=door, school_id=school_id, **_counts(terug)
     )

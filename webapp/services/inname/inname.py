@@ -133,6 +133,7 @@ def _write_kind(
     if _is_incomplete(bestand.kind, gegevens):
         asked_for, is_empty = frozenset(), False
     missing = vertrek.gone(bestand, asked_for | eerder, present, delivered)
+    _let_go_of_numbers_of_others(session, aanlevering.school_id, bestand, missing)
     asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
     gone = [doel for doel in missing if doel.id not in asked_about]
     return Afwezig(bestand, before, missing, gone, is_empty, eerder)
@@ -237,6 +238,17 @@ def _asked_about(session: Session, school_id: SchoolId, binnen: list[Inkomend], 
     waiting = aanwezig.open_lines(session, school_id, bestand.kind.soort)
     earlier = [regel for regel in waiting if identity(regel.las_key, regel.eckid) in open_]
     return aanwezig.meant([*open_.values(), *earlier])
+
+
+def _let_go_of_numbers_of_others(
+    session: Session, school_id: SchoolId, bestand: Bestand, missing: Sequence[Doel]
+) -> None:
+    """Who is gone keeps no number that the LAS gave to somebody about whom was asked, and who is gone by now too."""
+    waiting = aanwezig.open_lines(session, school_id, bestand.kind.soort) if missing else ()
+    whose = {regel.las_key: regel.doel_id if regel.keuze is Keuze.KOPPEL else None for regel in waiting}
+    for doel in missing:
+        if doel.las_key in whose and whose[doel.las_key] != doel.id:
+            doel.las_key = None
 
 
 def _everybody(gegevens: Leerlinggegevens) -> Aangeleverd:

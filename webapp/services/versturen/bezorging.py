@@ -26,6 +26,7 @@ from webapp.models import (
     Teruggenomen,
     Uitzondering,
 )
+from webapp.models.geschiedenis import taken_back
 from webapp.models.ids import LeerlingId, ResultaatId, SchoolId
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.services import audit
@@ -140,9 +141,8 @@ def _stands_elsewhere() -> ColumnElement[bool]:
         Uitzondering.soort == Soort.LEERLING,
         Uitzondering.las_key == Bezorging.las_key,
     )
-    is_taken_back = exists().where(
+    is_taken_back = taken_back().where(
         Teruggenomen.school_id == Bezorging.school_id,
-        Teruggenomen.soort == Soort.LEERLING,
         Teruggenomen.las_key == Bezorging.las_key,
         Teruggenomen.record_id == Leerling.id,
     )
