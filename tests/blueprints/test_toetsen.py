@@ -219,11 +219,14 @@ def test_more_than_fifty_are_folded_per_groep(hier: Wereld, beheerder: FlaskClie
 
 def test_a_refused_result_goes_back_in_line(hier: Wereld, beheerder: FlaskClient, leerkracht: FlaskClient) -> None:
     [resultaat_id] = hier.genormeerd(1)
-    hier.session.execute(update(Levering).values(status=LeveringStatus.GEWEIGERD, fout_code="Client.ScoreOngeldig"))
+    refused = {"status": LeveringStatus.GEWEIGERD, "fout_code": "Client.ScoreOngeldig"}
+    hier.session.execute(update(Levering).values(**refused, fout_eigenaar="school", fout_gegevens={}))
     hier.session.commit()
     again = f"/resultaten/leveringen/{resultaat_id}/opnieuw"
     assert post(leerkracht, again).status_code == 403
     assert hier.statussen() == ["geweigerd"]
+    [why] = re.findall(r'href="([^"]+)">waarom\?', leerkracht.get(f"{grid(hier)}?datum=2026-11-20").text)
+    assert "geweigerd" in leerkracht.get(why).text
     assert post(beheerder, again).status_code == 303
     assert hier.statussen() == ["klaar"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -67,7 +67,7 @@ def stand_of(session: Session, kind: AnyKind, doel: Doel) -> Stand:
     if parked is not None:
         return Stand(Toestand.GEPARKEERD, parked)
     if doel.status is Lidmaatschap.VERTROKKEN:
-        return Stand(Toestand.VERTROKKEN, doel.gewijzigd_op)
+        return Stand(Toestand.VERTROKKEN, doel.vertrokken_op)
     if doel.afwezig_sinds is not None:
         return Stand(Toestand.AFWEZIG, doel.afwezig_sinds)
     return Stand(Toestand.GEKOPPELD if doel.las_key or doel.eckid else Toestand.LOS)
@@ -156,10 +156,7 @@ def before(kind: AnyKind, verhaal: Verhaal, doel: Doel) -> Doel | None:
     if verhaal.link is None or verhaal.link.voor is None:
         return None
     columns = kind.table.__table__.columns
-    known = {name: value for name, value in verhaal.link.voor.items() if name in columns}
-    for name, column in columns.items():
-        if known.get(name) is not None and column.type.python_type in {date, datetime}:
-            known[name] = column.type.python_type.fromisoformat(known[name])
+    known = {name: geschiedenis.restored(name, value) for name, value in verhaal.link.voor.items() if name in columns}
     return kind.table(id=doel.id, school_id=doel.school_id, **known)
 
 
