@@ -123,6 +123,20 @@ def test_the_search_says_why_and_where_somebody_is_in_the_sentences_of_the_card(
     assert "niet gekoppeld" in page
 
 
+def test_what_is_ready_can_be_imported_while_a_question_stands_open(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    ahead = "Importeer alvast wat klaar is"
+    assert ahead in browser.get(f"/controle/{batch.id}/").text
+    said, form = summary(browser, batch)
+    assert "Noor Maan: nog niet beantwoord" in said
+    post(browser, f"/controle/{batch.id}/importeren", form)
+    session.expire_all()
+    follow_up = session.scalars(select(Importbatch).where(Importbatch.status.in_(OPEN))).one()
+    assert line(session, follow_up, "k1").keuze is None
+    assert ahead not in browser.get(f"/controle/{follow_up.id}/").text, "of a question alone nothing is ready"
+
+
 def test_when_all_is_put_aside_there_is_only_a_way_back(
     browser: FlaskClient, session: Session, batch: Importbatch, koppeling: Koppeling
 ) -> None:

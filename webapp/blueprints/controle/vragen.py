@@ -155,6 +155,11 @@ class Vragen:
         return [regel for regel in self.open if regel.later_op is None]
 
     @property
+    def may_go_ahead(self) -> bool:
+        """Whether the rest can be imported while questions stand open: somebody with forty of them need not finish."""
+        return bool(self.te_doen) and bool(self.aantal_beantwoord or self.nieuw)
+
+    @property
     def nieuw(self) -> int:
         """How many are new and no question."""
         new = sum(number for (_, keuze), number in self.tellingen.items() if keuze is Keuze.NIEUW)
