@@ -248,7 +248,7 @@ def _let_go_of_numbers_of_others(
     whose = {regel.las_key: regel.doel_id if regel.keuze is Keuze.KOPPEL else None for regel in waiting}
     for doel in missing:
         if doel.las_key in whose and whose[doel.las_key] != doel.id:
-            doel.las_key = None
+            bestand.kind.give_up_number(doel)
 
 
 def _everybody(gegevens: Leerlinggegevens) -> Aangeleverd:

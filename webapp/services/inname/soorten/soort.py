@@ -239,6 +239,10 @@ class Kind(ABC, Generic[RecordT]):
 
     def unlink(self, doel: Doel) -> None:
         """Let go of the LAS record; the record itself and all its results stay."""
+        self.give_up_number(doel)
+
+    def give_up_number(self, doel: Doel) -> None:
+        """Let go of the number only: an ECK iD stays who it is of."""
         self._mine(doel).las_key = None
 
     def depart(self, doel: Doel, now: datetime) -> None:
