@@ -171,8 +171,9 @@ def test_three_nights_after_an_undo_nothing_is_done_again_and_no_result_is_lost(
         (naam[0], "k4" if naam is ANN else key) for naam, key in geval.ours
     ], "as it was before the import; one was linked by the night"
     mails = session.scalar(select(func.count()).where(Mail.soort == MailSoort.KOPPELINGSMAIL))
-    for _ in range(3):
-        school.take_in(*geval.came, groepen=GROEPEN)
+    renewed = tuple(each._replace(jaargroep="6") for each in geval.came)  # so that yesterday's line is another one
+    for came in (geval.came, renewed, geval.came):
+        school.take_in(*came, groepen=GROEPEN)
         assert _links(school) == after, "nothing is linked or added again"
         for sleutel, number in school.send().items():
             of = session.scalars(select(Resultaat.leerling_id).where(Resultaat.sleutel == sleutel)).one()
@@ -264,6 +265,20 @@ def test_an_eck_id_that_a_night_learned_goes_with_the_link(school: School) -> No
     assert {hanna.las_key, hanna.eckid} == {None}
     school.take_in(known, groepen=GROEPEN)
     assert {hanna.las_key, hanna.eckid} == {None}
+
+
+def test_a_number_that_another_got_since_does_not_come_back(school: School) -> None:
+    batch = _imported(school, GEVALLEN["verwisseld, omgedraaid"])
+    jip, jop = (_by_name(school)[naam] for naam in ("Jip", "Jop"))
+    geschiedenis.act(school.session, batch.school_id, Wat.IMPORT, door=school.wereld.beheerder.id)
+    jop.las_key = "k5"
+    school.session.flush()
+    other = school.leerling(BEN, "k1")
+    terug = undo(school, batch)
+    assert [(each.naam, each.veld, each.reden) for each in terug.blijft] == [
+        ("Jip Wolters", "las_key", Reden.BEZET), ("Jop Wolters", "las_key", Reden.GEWIJZIGD),
+    ]  # fmt: skip
+    assert [each.las_key for each in (jip, jop, other)] == [None, "k5", "k1"]
 
 
 def test_an_import_after_which_another_came_is_undone_alone(school: School) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -150,9 +151,11 @@ class _Stand:
                     self._put_back(stap, mutatie)
                 if stap.verdwijnt or stap.terug or stap.blijft:
                     found[soort, doel.id] = stap
+        gone = {id_ for (soort, id_), stap in found.items() if KINDS[soort].takes_along and stap.verdwijnt}
+        there = next(set(self.records[soort]) for soort, kind in KINDS.items() if kind.takes_along) - gone
         for stap in found.values():
             self._leave_taken(stap, found)
-            self._leave_groepen(stap, found)
+            self._leave_groepen(stap, there)
         return found
 
     def is_undone(self, regel: Importregel, stappen: Mapping[Sleutel, Stap]) -> bool:
@@ -160,12 +163,18 @@ class _Stand:
         if not regel.is_work or regel.keuze is None or regel.gewist_op is not None or regel.toegepast_id is not None:
             return False
         name, value = ("las_key", regel.las_key) if regel.las_key is not None else ("eckid", regel.eckid)
-        holder = next((each for each in self.records[regel.soort].values() if getattr(each, name) == value), None)
+        holder = self._holders.get((regel.soort, name, value))
         if holder is None:
             return True
         stap = stappen.get((regel.soort, holder.id))
         since = self.later.get((regel.soort, holder.id), ())
         return (stap is not None and stap.lost) or not any(name in mutatie.velden for _, mutatie in since)
+
+    @cached_property
+    def _holders(self) -> dict[tuple[Soort, str, str | None], Doel]:
+        """Who has each number and each ECK iD now."""
+        everybody = [(soort, doel) for soort, found in self.records.items() for doel in found.values()]
+        return {(soort, name, getattr(doel, name)): doel for soort, doel in everybody for name in LINK}
 
     def _is_here(self, mutatie: Mutatie, soort: Soort) -> bool:
         return mutatie.soort is soort and mutatie.record_id in self.records[soort]
@@ -238,20 +247,17 @@ class _Stand:
         """A number that another has by now does not come back, unless that one gives it up."""
         for name in LINK:
             value = stap.terug.get(name)
-            if value is None:
+            holder = self._holders.get((stap.soort, name, value)) if value is not None else None
+            if holder is None or holder is stap.doel:
                 continue
-            for other in self.records[stap.soort].values():
-                giver = found.get((stap.soort, other.id))
-                gives = giver is not None and (giver.verdwijnt or name in giver.terug)
-                if other.id != stap.doel.id and getattr(other, name) == value and not gives:
-                    stap.terug[name] = None
-                    self._stays(stap, Reden.BEZET, veld=name)
+            giver = found.get((stap.soort, holder.id))
+            if giver is None or not (giver.verdwijnt or name in giver.terug):
+                stap.terug[name] = None
+                self._stays(stap, Reden.BEZET, veld=name)
 
-    def _leave_groepen(self, stap: Stap, found: Mapping[Sleutel, Stap]) -> None:
+    def _leave_groepen(self, stap: Stap, there: Collection[int]) -> None:
         """Nobody goes back to a groep that is not there any more."""
-        gone = {id_ for (soort, id_), other in found.items() if KINDS[soort].takes_along and other.verdwijnt}
-        there = next(set(self.records[soort]) for soort, kind in KINDS.items() if kind.takes_along) - gone
-        if stap.terug.get("groep_id") not in there | {None}:
+        if stap.terug.get("groep_id") is not None and stap.terug["groep_id"] not in there:
             stap.terug["groep_id"] = None
         if "groepen" in stap.terug:
             stap.terug["groepen"] = [id_ for id_ in stap.terug["groepen"] or () if id_ in there]
