@@ -25,7 +25,7 @@ from webapp.services.clock import database_now
 from webapp.services.controle import uitwerken
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import UndoChanged
-from webapp.services.controle.terugkeer import Stap, Terugkeer
+from webapp.services.controle.terugkeer import LINK, Stap, Terugkeer
 from webapp.services.geschiedenis import VELDEN
 from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import fingerprint, open_of
@@ -92,9 +92,10 @@ def _counts(terug: Terugkeer) -> dict[str, int]:
 
 def _put_back(session: Session, school_id: SchoolId, stappen: Collection[Stap]) -> None:
     """Free every number first, so that two can change back; then the fields; then what was added goes, groepen last."""
+    wanted = {stap.terug.get(name) for stap in stappen for name in LINK} - {None}
     for stap in stappen:
-        for name in {"las_key", "eckid"} & set(VELDEN[type(stap.doel)]):
-            if stap.verdwijnt or name in stap.terug:
+        for name in set(LINK) & set(VELDEN[type(stap.doel)]):
+            if name in stap.terug or (stap.verdwijnt and getattr(stap.doel, name) in wanted):
                 setattr(stap.doel, name, None)
     session.flush()
     for stap in stappen:

@@ -120,7 +120,8 @@ class _Stand:
     def read(cls, session: Session, batch: Importbatch, handeling: Handeling) -> _Stand:
         school_id = batch.school_id
         mine = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id == handeling.id)
-        mutaties = session.scalars(mine.execution_options(populate_existing=True)).all()
+        by_record = mine.order_by(Mutatie.soort, Mutatie.record_id).execution_options(populate_existing=True)
+        mutaties = session.scalars(by_record).all()
         newer = (
             select(Handeling, Mutatie)
             .join(Mutatie.handeling)
