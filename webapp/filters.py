@@ -14,6 +14,7 @@ from webapp.config import AMSTERDAM
 _MONTHS = (
     "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 )
+_DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "Zondag")
 _IN_SECONDS, _IN_MINUTES = 90, 90 * 60
 _ALIKE = 0.5
 """Below this share of common letters two names are simply different: marking letters would only confuse."""
@@ -75,6 +76,11 @@ def datum(value: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def weekdag(value: date) -> str:
+    """Donderdag 26 november 2026"""
+    return f"{_DAYS[_local(value).weekday()]} {datum(value)}"
+
+
 def datum_kort(value: date | None) -> str:
     """03-11-2026, for birth dates and tables; nothing where there is none."""
     return "" if value is None else f"{_local(value):%d-%m-%Y}"
@@ -123,6 +129,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": moment,
     "roepnaam": roepnaam,
     "verschil": verschil,
+    "weekdag": weekdag,
     "woord": woord,
 }
 """Registered on the Jinja environments of pages and mails."""

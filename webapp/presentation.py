@@ -17,6 +17,7 @@ from webapp.models import Koppeling
 from webapp.services import schakelaars
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
+from webapp.services.overzicht.feiten import Feiten
 from webapp.woorden.namen import Namen, namen_of
 from webapp.woorden.overzicht import for_leerkracht, statusregel
 from webapp.woorden.schakelaars import for_klantenservice, title
@@ -53,6 +54,14 @@ def namen() -> Namen:
     return found
 
 
+def own_feiten() -> Feiten:
+    """How the school that was chosen stands, gathered once for the whole of a page."""
+    if "feiten" not in g:
+        g.feiten = feiten.of_school(db.session(), own_school(), settings())
+    found: Feiten = g.feiten
+    return found
+
+
 def namen_voor(koppeling: Koppeling | None) -> Namen:
     """In whose name a page about this koppeling speaks."""
     return namen_of(koppeling, settings())
@@ -68,7 +77,7 @@ def _context() -> dict[str, Any]:
     if current_user.is_authenticated and current_user.is_klantenservice:
         shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
     if (place := own_place()) is not None:
-        found = feiten.of_school(db.session(), own_school(), settings())
+        found = own_feiten()
         names = namen_voor(found.koppeling)
         shared |= {"school": place, "las": names.las, "is_beheerder": is_beheerder()}
         shared["andere_scholen"] = [other for other in own_schools() if other is not place]

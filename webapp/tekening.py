@@ -1,7 +1,7 @@
 """Charts as numbers: where each bar and point of an SVG stands. `_macros/tekening.html` draws them.
 
-No library: two kinds of chart are sixty lines, and what libraries draw has colours, scripts and styles of its own that
-the Content-Security-Policy, a dark screen and paper would each want otherwise. A unit is a pixel on a telephone.
+No library: three kinds of chart are a hundred lines, and what libraries draw has colours, scripts and styles of its own
+that the Content-Security-Policy, a dark screen and paper would each want otherwise. A unit is a pixel on a telephone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ BREED = 300
 _RIJ = 30
 _BEGIN, _EIND = 30, 225
 """Where bars begin, and where the longest may end: behind it stands its number."""
+_STAPEL_RIJ, _STAPEL_EIND = 24, 200
 _LINKS, _BOVEN, _ONDER = 36, 10, 150
 """The corner of the axes of a line chart; below it stand the school years."""
 _YEAR_FITS = 44
@@ -54,6 +55,39 @@ def staven(tekst: str, rows: Sequence[tuple[str, str, int, int]]) -> Staven:
         tuple(
             Staaf(naam, behind, _RIJ * number, round(procent * unit, 1), round(_BEGIN + norm * unit, 1))
             for number, (naam, behind, procent, norm) in enumerate(rows)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stapel:
+    """One bar, and dashed behind it what comes to it."""
+
+    naam: str
+    tekst: str
+    y: int
+    lengte: float
+    erbij: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stapels:
+    """Bars below each other, of numbers."""
+
+    tekst: str
+    hoogte: int
+    rijen: tuple[Stapel, ...]
+
+
+def stapels(tekst: str, rows: Sequence[tuple[str, str, int, int]]) -> Stapels:
+    """Place bars: each row is its name, the text behind it, its number, and the number that comes to it."""
+    unit = (_STAPEL_EIND - _BEGIN) / (max((number + more for _, _, number, more in rows), default=0) or 1)
+    return Stapels(
+        tekst,
+        _STAPEL_RIJ * len(rows),
+        tuple(
+            Stapel(naam, behind, _STAPEL_RIJ * at, round(number * unit, 1), round(more * unit, 1))
+            for at, (naam, behind, number, more) in enumerate(rows)
         ),
     )
 

@@ -78,6 +78,30 @@ def statusregel(feiten: Feiten, namen: Namen) -> Statusregel:
     return Statusregel(feiten.aan, label, feiten.stap, *zin, ook=ook)
 
 
+@dataclass(frozen=True)
+class Punt:
+    """One open end on the overview, with its act."""
+
+    wat: str
+    daarna: str
+    wie: str
+    url: str | None
+    knop: str | None
+    is_primair: bool = False
+
+
+def punten(feiten: Feiten, namen: Namen) -> tuple[list[Punt], list[Punt]]:
+    """What waits for a beheerder, and what waits for others, the worst first; one act of all is the first."""
+    mine, others = list[Punt](), list[Punt]()
+    for einde in feiten.einden:
+        (mine if einde.aan is Aan.U else others).append(Punt(*_zin(einde, feiten.koppeling, namen)))
+    first = next((each for each in [*mine, *others] if each.url), None)
+    return (
+        [replace(each, is_primair=each is first) for each in mine],
+        [replace(each, is_primair=each is first) for each in others],
+    )
+
+
 def for_leerkracht(feiten: Feiten, namen: Namen) -> Statusregel:
     """Say the facts to somebody who may not act, and who may not open every page."""
     ergste = feiten.ergste

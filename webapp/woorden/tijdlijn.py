@@ -36,10 +36,6 @@ class Regel:
 
 VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})
 """What only klantenservice reads; a school reads what a code means."""
-VOOR_BEHEERDERS = VOOR_KLANTENSERVICE | {
-    "te_controleren", "nieuwe_gegevens", "vastgehouden", "bereikt", "vragen", "over",
-}  # fmt: skip
-"""What a leerkracht does not read beside that: they may not open the review."""
 
 
 def timeline(

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import is_beheerder, me, own_place, own_school, public
+from webapp.accounts import is_beheerder, me, own_groepen, own_place, own_school, public, saw, shows_names
 from webapp.blueprints.overzicht import bp
+from webapp.context import settings
 from webapp.db import db
-from webapp.presentation import namen
-from webapp.services import audit
+from webapp.models import Koppeling, KoppelingStatus, LeveringStatus, Soort
+from webapp.presentation import namen, own_feiten, today
+from webapp.schooljaar import days_of, schooljaar_of
+from webapp.services import audit, medewerkers
+from webapp.services.clock import database_now
 from webapp.services.controle import adviseren
-from webapp.services.overzicht import tijdlijn
-from webapp.woorden.tijdlijn import VOOR_BEHEERDERS, VOOR_KLANTENSERVICE, timeline
+from webapp.services.controle.batch import names_of_accounts
+from webapp.services.overzicht import gekoppeld, nachtstrook, tijdlijn, wijzigingen
+from webapp.services.overzicht.einde import Einde
+from webapp.services.overzicht.nachtstrook import Nachtverloop
+from webapp.services.toetsen import voortgang
+from webapp.services.versturen import stand as leveringstand
+from webapp.tekening import stapels
+from webapp.woorden import overzicht as woorden
+from webapp.woorden import voorpagina
+from webapp.woorden.tijdlijn import timeline
+from webapp.woorden.versturen import COUNTED, sending
+from webapp.woorden.wijzigingen import Regel, lines
 
 _EVENTS = 8
+_RIJ = 15
+"""So many nights stand in one row on a telephone."""
+_IMPORTED = frozenset({KoppelingStatus.ACTIEF, KoppelingStatus.GEPAUZEERD})
 
 
 @bp.get("/")
 @public
+@shows_names
 def index() -> ResponseReturnValue:
     """Lead everybody to their own beginning. Public: a visitor reads here what the koppeling is."""
     if not current_user.is_authenticated:
@@ -28,11 +48,132 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("admin.index"), 303)
     if own_place() is None:
         return render_template("overzicht/zonder_school.html")
-    events = tijdlijn.of_school(db.session(), own_school(), limit=_EVENTS)
-    zonder = VOOR_KLANTENSERVICE if is_beheerder() else VOOR_BEHEERDERS
-    gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum, zonder=zonder)
-    vragen = 0 if is_beheerder() else adviseren.count_for_reader(db.session(), own_school(), me())
-    afgesloten = audit.newest_root(db.session()) if is_beheerder() else None
+    koppeling = own_feiten().koppeling
+    is_imported = koppeling is not None and koppeling.status in _IMPORTED
+    if not is_beheerder():
+        return _of_leerkracht(is_imported=is_imported)
+    if koppeling is None or not is_imported:
+        events = tijdlijn.of_school(db.session(), own_school(), limit=_EVENTS)
+        gebeurtenissen = timeline(events, namen(), huis=namen().testcentrum)
+        return render_template("overzicht/begin.html", gebeurtenissen=gebeurtenissen, afgesloten=_root())
+    return _of_beheerder(koppeling)
+
+
+def _root() -> object:
+    return audit.newest_root(db.session())
+
+
+def _of_beheerder(koppeling: Koppeling) -> str:
+    """All of a school whose first import is done, in one look."""
+    session, school_id, now = db.session(), own_school(), database_now(db.session())
+    mine, others = woorden.punten(own_feiten(), namen())
+    last = gekoppeld.last_fetch(session, koppeling)
+    strook = nachtstrook.of_koppeling(session, koppeling, now)
+    zending = leveringstand.verzendstand(session, koppeling, now)
+    beheerders = len(medewerkers.beheerders_of(session, school_id))
     return render_template(
-        "overzicht/overzicht.html", gebeurtenissen=gebeurtenissen, vragen=vragen, afgesloten=afgesloten
+        "overzicht/overzicht.html",
+        vandaag=today(),
+        kop=voorpagina.kop(len(mine)),
+        punten=mine,
+        anderen=others,
+        niets=voorpagina.niets_te_doen(koppeling, last.wijzigingen if last else 0, now),
+        nachten=voorpagina.nachten(strook, namen().las),
+        strook=_strip(strook),
+        laatste=strook[-1] if strook else None,
+        laatste_zin=voorpagina.nacht(strook[-1], namen().las) if strook else "",
+        komende=sending(zending, namen(), settings().nacht_begin_uur),
+        wijzigingen=_changes(),
+        dag=voorpagina.dag,
+        gekoppeld=(found := gekoppeld.of_koppeling(session, koppeling, school_id)),
+        gekoppeld_zin=voorpagina.gekoppeld(found),
+        **_results(),
+        feiten=voorpagina.koppeling(koppeling, namen(), settings().nacht_begin_uur),
+        beheerders=beheerders,
+        afgesloten=_root(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Nachtpunt:
+    """A night in the strip: what is read of it, its date where there is room, and the way to its aanlevering."""
+
+    uitslag: str
+    titel: str
+    datum: str
+    url: str | None
+    is_achteraan: bool
+
+
+def _strip(strook: list[Nachtverloop]) -> list[Nachtpunt]:
+    """Dates stand under the first of a row, the last, and what was not simply good, as far as they fit."""
+    found, free = list[Nachtpunt](), 0
+    for at, nacht in enumerate(strook):
+        is_last, in_row = at == len(strook) - 1, at % _RIJ
+        wanted = in_row == 0 or is_last or (nacht.uitslag != "goed" and in_row < _RIJ - 3 and at < len(strook) - 4)
+        shown = wanted and (at >= free or is_last)
+        free = at + 4 if shown else free
+        found.append(
+            Nachtpunt(
+                nacht.uitslag,
+                voorpagina.nacht_titel(nacht, namen().las),
+                voorpagina.nacht_kort(nacht.datum) if shown else "",
+                url_for("controle.show", batch_id=nacht.batch.id) if nacht.batch is not None else None,
+                is_achteraan=is_last and in_row > 2,
+            )
+        )
+    return found
+
+
+def _changes() -> list[Regel]:
+    """The last changes that are worth a line, by name."""
+    session, school_id = db.session(), own_school()
+    acts = wijzigingen.latest(session, school_id)
+    namen_van = names_of_accounts(session, school_id)
+
+    def naar(soort: Soort, id_: int) -> str:
+        return url_for("overzicht.record", soort=soort, doel_id=id_)
+
+    shown, number = list[wijzigingen.Wijziging](), 0
+    for act in acts:
+        shown.append(act)
+        number += len(list(lines(act, namen_van, naar)))
+        if number >= _EVENTS:
+            break
+    wijzigingen.read_names(session, school_id, shown)
+    found = [line for act in shown for line in lines(act, namen_van, naar)][:_EVENTS]
+    saw("overzicht", sum(line.leerlingen for line in found))
+    return found
+
+
+def _results() -> dict[str, object]:
+    """The results of this school year: the counts of the page of leveringen, and per month."""
+    year, las = schooljaar_of(today()), namen().las
+    counts = leveringstand.count(db.session(), own_school(), year, groepen=None)
+    months = leveringstand.per_month(db.session(), own_school(), year)
+    rows = voorpagina.maanden(months, days_of(year)[0], today())
+    unlinked = next((each for each in own_feiten().einden if each.einde is Einde.NIET_GEKOPPELD), None)
+    return {
+        "schooljaar": year,
+        "in_las": counts[LeveringStatus.BEVESTIGD],
+        "grafiek": stapels(voorpagina.in_woorden(rows, las), rows) if counts else None,
+        "standen": [
+            (label, counts[status], url_for("versturen.leveringen", stand=status, schooljaar=year), status)
+            for status, label in COUNTED.items()
+            if counts[status]
+        ],
+        "zonder_koppeling": unlinked.aantal if unlinked is not None else 0,
+    }
+
+
+def _of_leerkracht(*, is_imported: bool) -> str:
+    """The own groepen: what is still to score, and what the LAS has."""
+    session, school_id = db.session(), own_school()
+    groepen = voortgang.of_school(session, school_id, today(), groepen=own_groepen())
+    return render_template(
+        "overzicht/leerkracht.html",
+        vandaag=today(),
+        is_imported=is_imported,
+        vragen=adviseren.count_for_reader(session, school_id, me()),
+        groepen=groepen,
     )

@@ -41,6 +41,11 @@ class Toetsvoortgang:
         return self.afnames[0] if self.afnames else None
 
     @property
+    def te_scoren(self) -> int:
+        """How many leerlingen have no score of the last taking, or of none."""
+        return max(self.verwacht - (self.laatste.ingevuld if self.laatste else 0), 0)
+
+    @property
     def te_normeren(self) -> int:
         return sum(afname.te_normeren for afname in self.afnames)
 
@@ -58,6 +63,18 @@ class Groepsvoortgang:
     regels: list[Toetsvoortgang]
     afwezig: int = 0
     """Leerlingen who are in the groep here, and not in the LAS."""
+
+    @property
+    def te_scoren(self) -> int:
+        return sum(regel.te_scoren for regel in self.regels)
+
+    @property
+    def te_normeren(self) -> int:
+        return sum(regel.te_normeren for regel in self.regels)
+
+    @property
+    def standen(self) -> Counter[LeveringStatus]:
+        return sum((regel.standen for regel in self.regels), Counter[LeveringStatus]())
 
 
 def of_school(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Date, cast, func, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import (
@@ -45,6 +45,21 @@ def count(
         .where(*_of(school_id, schooljaar, groepen))
     )
     return Counter(dict(session.execute(query.group_by(Levering.status)).all()))
+
+
+def per_month(session: Session, school_id: SchoolId, schooljaar: str) -> dict[date, Counter[LeveringStatus]]:
+    """The same count by the month in which the tests were taken, named by its first day; together they are `count`."""
+    month = cast(func.date_trunc("month", Resultaat.afnamedatum), Date)
+    query = (
+        select(month, Levering.status, func.count())
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .where(*_of(school_id, schooljaar, None))
+    )
+    found: dict[date, Counter[LeveringStatus]] = {}
+    for first, status, number in session.execute(query.group_by(month, Levering.status)):
+        found.setdefault(first, Counter())[status] = number
+    return found
 
 
 def rows(

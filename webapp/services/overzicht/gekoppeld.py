@@ -1,0 +1,90 @@
+"""Who of the LAS is linked here, and what the last fetch brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    Groep,
+    Importbatch,
+    Importregel,
+    Koppeling,
+    Leerkracht,
+    Leerling,
+    Lidmaatschap,
+    Soort,
+    Uitzondering,
+)
+from webapp.models.ids import SchoolId
+from webapp.models.importbatch import IS_WORK, OPEN
+from webapp.models.leerlinggegevens import Gekoppeld
+
+
+@dataclass(frozen=True, slots=True)
+class Gekoppelden:
+    """How many of each kind are linked, and of the leerlingen who are not, why."""
+
+    aantal: Mapping[Soort, int]
+    in_las: int | None
+    """Leerlingen in the last aanlevering; None when none was ever taken in."""
+    wachten: int
+    """Leerlingen of the LAS about whom the review waits for an answer."""
+    niet: int
+    """Leerlingen of the LAS whom a beheerder left out."""
+
+    @property
+    def leerlingen(self) -> int:
+        """Of those in the LAS; one who left there and is held here does not count for more than there are."""
+        linked = self.aantal[Soort.LEERLING]
+        return linked if self.in_las is None else min(linked, self.in_las)
+
+    @property
+    def procent(self) -> int:
+        return round(100 * self.leerlingen / self.in_las) if self.in_las else 0
+
+
+def of_koppeling(session: Session, koppeling: Koppeling, school_id: SchoolId) -> Gekoppelden:
+    """Count what stands here under a number of the LAS, and was in its last aanlevering."""
+    waiting = (
+        select(func.count())
+        .select_from(Importregel)
+        .join(Importregel.batch)
+        .where(
+            Importregel.school_id == school_id,
+            Importbatch.status.in_(OPEN),
+            Importregel.soort == Soort.LEERLING,
+            IS_WORK,
+        )
+    )
+    left_out = select(func.count()).where(Uitzondering.school_id == school_id, Uitzondering.soort == Soort.LEERLING)
+    return Gekoppelden(
+        {soort: _count(session, school_id, *each) for soort, each in _LINKED.items()},
+        koppeling.opgehaald_leerlingen,
+        session.scalar(waiting) or 0,
+        session.scalar(left_out) or 0,
+    )
+
+
+def _count(session: Session, school_id: SchoolId, table: type[Gekoppeld], has_number: ColumnElement[bool]) -> int:
+    is_here = table.status == Lidmaatschap.ACTIEF, table.afwezig_sinds.is_(None)
+    query = select(func.count()).select_from(table).where(table.school_id == school_id, *is_here, has_number)
+    return session.scalar(query) or 0
+
+
+_LINKED: Mapping[Soort, tuple[type[Gekoppeld], ColumnElement[bool]]] = {
+    Soort.GROEP: (Groep, Groep.las_key.is_not(None)),
+    Soort.LEERKRACHT: (Leerkracht, or_(Leerkracht.las_key.is_not(None), Leerkracht.eckid.is_not(None))),
+    Soort.LEERLING: (Leerling, or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))),
+}
+
+
+def last_fetch(session: Session, koppeling: Koppeling) -> Importbatch | None:
+    """What the last fetch brought; None when nothing had changed."""
+    query = select(Importbatch).where(
+        Importbatch.school_id == koppeling.school_id, Importbatch.opgehaald_op == koppeling.opgehaald_op
+    )
+    return session.scalars(query.order_by(Importbatch.id.desc()).limit(1)).first()

@@ -1,0 +1,162 @@
+"""The words of the last changes: one line per thing that an act did, with names that are links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.filters import aantal, opsomming, woord
+from webapp.models import Soort, Wat
+from webapp.models.ids import AccountId, BatchId
+from webapp.services.overzicht.wijzigingen import Aard, Deel, Wijziging
+from webapp.woorden.controle import SOORTEN
+
+Naar = Callable[[Soort, int], str]
+"""The address of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regel:
+    """One line: names with their address, then what is said of them."""
+
+    op: datetime
+    namen: tuple[tuple[str, str], ...]
+    tekst: str
+    onder: str = ""
+    batch_id: BatchId | None = None
+    """The aanlevering where all of it stands."""
+    is_import: bool = False
+    """Whether a person imported it, and may take it back."""
+    leerlingen: int = 0
+    """How many leerlingen are named."""
+
+
+_BY_PERSON = {
+    Wat.IMPORT: "importeerde",
+    Wat.VERTREK: "bevestigde het vertrek van",
+    Wat.PARKEREN: "parkeerde",
+    Wat.TERUGHALEN: "haalde terug:",
+    Wat.ADRESSEN: "vulde adressen in van",
+    Wat.NUMMERS_WISSEN: "maakte de externe nummers leeg van",
+    Wat.TERUGDRAAIEN: "draaide een import terug:",
+    Wat.ONGEWOON: "beantwoordde wat was vastgehouden over",
+}
+_AANTALLEN = {
+    Aard.NIEUW: "nieuw",
+    Aard.WEG: "weer weg",
+    Aard.VERTROKKEN: "vertrokken",
+    Aard.TERUG: "terug",
+    Aard.NUMMER: "gekoppeld",
+    Aard.NAAM: "andere naam",
+    Aard.GROEP: "andere groep",
+    Aard.ANDERS: "bijgewerkt",
+}
+_QUIET = frozenset({Aard.ANDERS, Aard.NUMMER})
+"""What a night does without anybody needing to know."""
+
+
+def lines(wijziging: Wijziging, namen_van: Mapping[AccountId, str], naar: Naar) -> Iterator[Regel]:
+    """What one act did. Of a person it is one line, of the night one per thing."""
+    act = wijziging.handeling
+    if act.door is None or act.wat not in _BY_PERSON:
+        for deel in wijziging.delen:
+            if deel.aard not in _QUIET:
+                yield _by_itself(deel, wijziging, naar)
+        return
+    soort = next(soort for soort in reversed(Soort) if wijziging.aantal(soort))
+    wie = namen_van.get(act.door, "Een oud-collega")
+    wat = aantal(wijziging.aantal(soort), SOORTEN[soort].een, SOORTEN[soort].meer)
+    others = [
+        aantal(wijziging.aantal(other), SOORTEN[other].een, SOORTEN[other].meer)
+        for other in reversed(Soort)
+        if other is not soort and wijziging.aantal(other)
+    ]
+    per_aard = Counter({deel.aard: deel.aantal for deel in wijziging.delen if deel.soort is soort})
+    counts = [f"{number} {_AANTALLEN[aard]}" for aard, number in per_aard.items()] if act.wat is Wat.IMPORT else []
+    back = "Later teruggedraaid." if act.teruggedraaid_id is not None else ""
+    under = opsomming(counts) + ("; ook " + opsomming(others) if others else "") if counts else opsomming(others)
+    yield Regel(
+        act.op,
+        (),
+        f"{wie} {_BY_PERSON[act.wat]} {wat}",
+        " ".join(filter(None, (under and f"{under[:1].upper()}{under[1:]}.", back))),
+        act.batch_id,
+        is_import=act.wat is Wat.IMPORT,
+    )
+
+
+def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
+    act, soort = wijziging.handeling, SOORTEN[deel.soort]
+    named = (
+        tuple(
+            (
+                deel.heette.get(id_, naam) if deel.soort is not Soort.GROEP else f"Groep {deel.heette.get(id_, naam)}",
+                naar(deel.soort, id_),
+            )
+            for id_, naam in deel.namen.items()
+        )
+        if len(deel.namen) == deel.aantal
+        else ()
+    )
+    tekst, onder = _said(deel)
+    if act.wat is Wat.AANLEVERING and deel.aard in {Aard.NIEUW, Aard.NAAM}:
+        onder = "Vanzelf toegevoegd." if deel.aard is Aard.NIEUW else "Vanzelf bijgewerkt."
+    if not named:
+        tekst = f"{aantal(deel.aantal, soort.een, soort.meer)} {tekst}"
+    if act.teruggedraaid_id is not None:
+        onder = f"{onder} Later teruggedraaid.".strip()
+    is_leerling = deel.soort is Soort.LEERLING
+    return Regel(act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * is_leerling)
+
+
+def _said(deel: Deel) -> tuple[str, str]:
+    """What became of them, and small under it what belongs to it."""
+    number = deel.aantal
+    is_, gaat = woord(number, "is", "zijn"), woord(number, "ging", "gingen")
+    match deel.aard:
+        case Aard.NIEUW:
+            naar = {naar for _, naar in deel.groepen}
+            one = next(iter(naar)) if len(naar) == 1 and deel.soort is Soort.LEERLING else ""
+            return f"{is_} nieuw{f' in {_groep(one)}' if one else ''}", ""
+        case Aard.WEG:
+            return f"{is_} weer weg", ""
+        case Aard.VERTROKKEN:
+            blijft = "De resultaten blijven bewaard." if deel.soort is Soort.LEERLING else ""
+            return f"{is_} vertrokken", blijft
+        case Aard.TERUG:
+            return f"{is_} weer terug", ""
+        case Aard.NAAM:
+            if number == 1 and deel.heette:
+                return f"heet nu {next(iter(deel.namen.values()))}", ""
+            return woord(number, "kreeg een andere naam", "kregen een andere naam"), ""
+        case Aard.GROEP:
+            return _moved(deel, gaat)
+        case _:
+            return f"{is_} bijgewerkt", ""
+
+
+def _moved(deel: Deel, gaat: str) -> tuple[str, str]:
+    """36 leerlingen gingen van groep 8 naar 8a en 8b; small under it how many to each."""
+    van, naar = Counter[str](), Counter[str]()
+    for (was, is_), number in deel.groepen.items():
+        van[was] += number
+        naar[is_] += number
+    if len(van) > 1 or not next(iter(van)) or len(naar) > _FEW_GROEPEN or "" in naar:
+        if len(naar) == 1 and "" not in naar:
+            return f"{gaat} naar {_groep(next(iter(naar)))}", ""
+        return f"{gaat} naar een andere groep", ""
+    to = sorted(naar)
+    if len(to) == 1:
+        return f"{gaat} van {_groep(next(iter(van)))} naar {_groep(to[0])}", ""
+    each = opsomming([str(naar[groep]) for groep in to])
+    return f"{gaat} van {_groep(next(iter(van)))} naar {opsomming(to)}", f"{each}."
+
+
+_FEW_GROEPEN = 4
+
+
+def _groep(naam: str) -> str:
+    """groep 5, in the middle of a sentence."""
+    return f"groep {naam[6:] if naam.lower().startswith('groep ') else naam}"
