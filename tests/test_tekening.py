@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from webapp.tekening import _ticks, lijn, staven
+from webapp.tekening import _ticks, lijn, stapels, staven
 
 D = Decimal
 
@@ -17,6 +17,13 @@ def test_the_longest_of_bars_and_norm_fills_the_width() -> None:
     assert (found.tekst, found.hoogte) == ("zin", 60)
     assert [(b.naam, b.y, b.lengte, b.norm) for b in found.staven] == [("I", 0, 195.0, 127.5), ("II", 30, 0.0, 127.5)]
     assert staven("", [("I", "", 0, 0)]).staven[0].lengte == 0
+
+
+def test_what_comes_stands_behind_what_is_there_and_the_longest_of_both_fits() -> None:
+    found = stapels("zin", [("okt", "287", 287, 0), ("nov", "311 + 29", 311, 29)])
+    assert (found.tekst, found.hoogte) == ("zin", 48)
+    assert [(b.naam, b.y, b.lengte, b.erbij) for b in found.rijen] == [("okt", 0, 143.5, 0), ("nov", 24, 155.5, 14.5)]
+    assert stapels("", [("aug", "0", 0, 0)]).rijen[0].lengte == 0
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,8 @@ def fill_changes(wereld: Wereld) -> None:
     cohort = [wereld.leerling(f"Kind {n}", groep_id=eight.id) for n in range(36)]
     floris, anushka = wereld.leerling("Floris", achternaam="Smit"), wereld.leerling("Anushka", achternaam="Hoekstra")
     session.commit()
-    batch = add_batch(wereld, wereld.koppeling.opgehaald_op or datetime.now(UTC), BatchStatus.VERWERKT)
+    now = datetime.now(UTC)
+    batch = add_batch(wereld, wereld.koppeling.opgehaald_op or now, BatchStatus.VERWERKT, verwerkt_op=now)
     session.commit()
 
     def act(wat: Wat, *, by_person: bool = False) -> None:

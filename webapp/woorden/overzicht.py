@@ -23,6 +23,7 @@ from webapp.woorden.vastgehouden import uit_het_las
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
 _NIETS = "U hoeft niets te doen."
+_AAN_ZET = "U bent aan zet."
 _NIEMAND = "Niemand hoeft iets te doen."
 _VOOR_IEDEREEN = frozenset({Einde.ELDERS_AFGELEVERD, Einde.GEWEIGERD, Einde.NAKIJKEN, Einde.NIET_GEKOPPELD})
 """What waits for a beheerder on a page that a leerkracht may open too."""
@@ -85,6 +86,7 @@ class Punt:
     wat: str
     daarna: str
     wie: str
+    """Who acts, where the heading above it does not say that."""
     url: str | None
     knop: str | None
     is_primair: bool = False
@@ -94,7 +96,9 @@ def punten(feiten: Feiten, namen: Namen) -> tuple[list[Punt], list[Punt]]:
     """What waits for a beheerder, and what waits for others, the worst first; one act of all is the first."""
     mine, others = list[Punt](), list[Punt]()
     for einde in feiten.einden:
-        (mine if einde.aan is Aan.U else others).append(Punt(*_zin(einde, feiten.koppeling, namen)))
+        zin = _zin(einde, feiten.koppeling, namen)
+        wie = "" if zin.wie in {_NIETS, _AAN_ZET} else zin.wie
+        (mine if einde.aan is Aan.U else others).append(Punt(*zin._replace(wie=wie)))
     first = next((each for each in [*mine, *others] if each.url), None)
     return (
         [replace(each, is_primair=each is first) for each in mine],
@@ -160,7 +164,7 @@ def _label(feiten: Feiten, namen: Namen) -> str:
 
 def _u(wat: str, daarna: str, actie_tekst: str, actie_url: str = "") -> _Zin:
     """The beheerder acts: on the page of the koppeling, unless another address is given."""
-    return _Zin(wat, daarna, "U bent aan zet.", actie_url or url_for("koppeling.index"), actie_tekst)
+    return _Zin(wat, daarna, _AAN_ZET, actie_url or url_for("koppeling.index"), actie_tekst)
 
 
 def _in_orde(koppeling: Koppeling | None) -> _Zin:

@@ -73,7 +73,7 @@ def nacht_kort(datum_: date) -> str:
 
 
 def nacht(verloop: Nachtverloop, las: str) -> str:
-    """What one night did: 42 wijzigingen verwerkt, 31 resultaten in ParnasSys."""
+    """What one night did: 42 wijzigingen verwerkt, 31 resultaten in het LAS."""
     match verloop.uitslag:
         case Uitslag.BEZIG:
             return "De nacht is bezig; deze school komt nog."

@@ -143,6 +143,8 @@ def _moved(deel: Deel, gaat: str) -> tuple[str, str]:
     for (was, is_), number in deel.groepen.items():
         van[was] += number
         naar[is_] += number
+    if set(naar) == {""}:
+        return woord(deel.aantal, "staat in geen groep meer", "staan in geen groep meer"), ""
     if len(van) > 1 or not next(iter(van)) or len(naar) > _FEW_GROEPEN or "" in naar:
         if len(naar) == 1 and "" not in naar:
             return f"{gaat} naar {_groep(next(iter(naar)))}", ""

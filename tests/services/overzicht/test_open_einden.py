@@ -237,7 +237,7 @@ def test_a_fault_is_not_hidden_behind_an_open_controle(app: Flask, hier: Wereld,
     look()
     page = login(app, hier.session, hier.beheerder).get("/").text
     assert "ParnasSys geeft ons geen toegang." in page
-    assert "U bent ook aan zet: 3 nieuwe gegevens overnemen." in page
+    assert "3 nieuwe gegevens wachten op uw controle." in page
     assert ">Controleren</a>" in page
     assert "U hoeft niets te doen." not in page
 

@@ -12,13 +12,15 @@ from webapp.accounts import is_beheerder, me, own_groepen, own_place, own_school
 from webapp.blueprints.overzicht import bp
 from webapp.context import settings
 from webapp.db import db
+from webapp.filters import datum
 from webapp.models import Koppeling, KoppelingStatus, LeveringStatus, Soort
+from webapp.models.ids import BatchId
 from webapp.presentation import namen, own_feiten, today
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services import audit, medewerkers
 from webapp.services.clock import database_now
-from webapp.services.controle import adviseren
-from webapp.services.controle.batch import names_of_accounts
+from webapp.services.controle import adviseren, uitwerken
+from webapp.services.controle.batch import get, names_of_accounts
 from webapp.services.overzicht import gekoppeld, nachtstrook, tijdlijn, wijzigingen
 from webapp.services.overzicht.einde import Einde
 from webapp.services.overzicht.nachtstrook import Nachtverloop
@@ -83,7 +85,8 @@ def _of_beheerder(koppeling: Koppeling) -> str:
         laatste=strook[-1] if strook else None,
         laatste_zin=voorpagina.nacht(strook[-1], namen().las) if strook else "",
         komende=sending(zending, namen(), settings().nacht_begin_uur),
-        wijzigingen=_changes(),
+        wijzigingen=(changes := _changes()),
+        terug_tot=_may_undo(changes),
         dag=voorpagina.dag,
         gekoppeld=(found := gekoppeld.of_koppeling(session, koppeling, school_id)),
         gekoppeld_zin=voorpagina.gekoppeld(found),
@@ -143,6 +146,16 @@ def _changes() -> list[Regel]:
     wijzigingen.read_names(session, school_id, shown)
     found = [line for act in shown for line in lines(act, namen_van, naar)][:_EVENTS]
     saw("overzicht", sum(line.leerlingen for line in found))
+    return found
+
+
+def _may_undo(changes: list[Regel]) -> dict[BatchId, str]:
+    """Until when each import that is shown can be undone, by its aanlevering."""
+    found = {}
+    for batch_id in {line.batch_id for line in changes if line.is_import and line.batch_id is not None}:
+        tot = uitwerken.until(db.session(), get(db.session(), own_school(), batch_id))
+        if tot is not None:
+            found[batch_id] = datum(tot)
     return found
 
 
