@@ -89,17 +89,8 @@ def lines(wijziging: Wijziging, namen_van: Mapping[AccountId, str], naar: Naar) 
 
 def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
     act, soort = wijziging.handeling, SOORTEN[deel.soort]
-    named = (
-        tuple(
-            (
-                deel.heette.get(id_, naam) if deel.soort is not Soort.GROEP else f"Groep {deel.heette.get(id_, naam)}",
-                naar(deel.soort, id_),
-            )
-            for id_, naam in deel.namen.items()
-        )
-        if len(deel.namen) == deel.aantal
-        else ()
-    )
+    called = [(id_, deel.heette.get(id_, naam)) for id_, naam in deel.namen.items() if len(deel.namen) == deel.aantal]
+    named = tuple((_title(deel.soort, naam), naar(deel.soort, id_)) for id_, naam in called)
     tekst, onder = _said(deel)
     if act.wat is Wat.AANLEVERING and deel.aard in {Aard.NIEUW, Aard.NAAM}:
         onder = "Vanzelf toegevoegd." if deel.aard is Aard.NIEUW else "Vanzelf bijgewerkt."
@@ -157,6 +148,10 @@ def _moved(deel: Deel, gaat: str) -> tuple[str, str]:
 
 
 _FEW_GROEPEN = 4
+
+
+def _title(soort: Soort, naam: str) -> str:
+    return f"G{_groep(naam)[1:]}" if soort is Soort.GROEP else naam
 
 
 def _groep(naam: str) -> str:
