@@ -6,13 +6,18 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 
 from webapp.models import Handeling, Importbatch, Koppeling, KoppelingStatus, LeveringStatus, Soort, Wat
 from webapp.models.ids import AccountId, BatchId, HandelingId
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.services.overzicht.feiten import Feiten
 from webapp.services.overzicht.gekoppeld import Gekoppelden
 from webapp.services.overzicht.nachtstrook import Nachtverloop, Uitslag
 from webapp.services.overzicht.wijzigingen import Aard, Deel, Wijziging
 from webapp.woorden import voorpagina
+from webapp.woorden.namen import Namen
+from webapp.woorden.overzicht import punten
 from webapp.woorden.wijzigingen import Regel, lines
 
 NU = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -45,6 +50,31 @@ def test_nothing_to_do_is_one_line(
 )
 def test_what_waits_is_counted(number: int, expected: str) -> None:
     assert voorpagina.kop(number) == expected
+
+
+@pytest.mark.parametrize(
+    ("einden", "mine", "others", "primary"),
+    [
+        ((), 0, 0, None),
+        ((Einde.GEWEIGERD, Einde.NAKIJKEN), 2, 0, "weigerde"),
+        ((Einde.CERTIFICAAT, Einde.NAKIJKEN), 1, 1, "Van 3 resultaten"),
+        ((Einde.CERTIFICAAT,), 0, 1, None),
+        ((Einde.CERTIFICAAT, Einde.BLIJFT_LIGGEN), 0, 2, "wachten al 2 dagen"),
+    ],
+)
+def test_what_waits_for_the_school_comes_first_with_one_primary_act(
+    app: Flask, einden: tuple[Einde, ...], mine: int, others: int, primary: str | None
+) -> None:
+    of_others = {Einde.CERTIFICAAT, Einde.BLIJFT_LIGGEN}
+    found = tuple(OpenEinde(each, Aan.TESTCENTRUM if each in of_others else Aan.U, 3) for each in einden)
+    koppeling = Koppeling(status=KoppelingStatus.ACTIEF, opgehaald_op=OP)
+    with app.test_request_context():
+        own, rest = punten(Feiten(koppeling, found), Namen("ParnasSys", "Boom testcentrum", "Boom"))
+    assert (len(own), len(rest)) == (mine, others)
+    assert all("bent aan zet" not in each.wie and "niets te doen" not in each.wie for each in [*own, *rest])
+    chosen = [each.wat for each in [*own, *rest] if each.is_primair]
+    assert len(chosen) == (primary is not None)
+    assert all(primary in wat for wat in chosen if primary)
 
 
 @pytest.mark.parametrize(
