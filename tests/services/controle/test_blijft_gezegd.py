@@ -71,6 +71,20 @@ def corrected(school: School) -> tuple[Importbatch, Leerling, Leerling]:
     return batch, ann, hanna
 
 
+def test_who_was_left_out_leaves_no_certain_match_to_a_namesake(school: School) -> None:
+    """A person said of the first that they are not imported; the second has the same name and birth date."""
+    noor = ours(school, "Noor", "Maan", "2016-03-12")
+    school.result_of(noor)
+    one, other = pupil("k1", "Noor", "Maan", "2016-03-12"), pupil("k2", "Noor", "Maan", "2016-03-12")
+    batch = school.take_in(one, CAS)
+    school.choose(batch, "k1", Keuze.NIET)
+    school.commit(batch)
+    school.take_in(one, other, CAS)
+    assert noor.las_key is None
+    assert school.line(now_open(school), "k2").is_vraag
+    assert school.send() == {}
+
+
 def test_a_corrected_link_waits_for_its_import_though_every_question_is_gone(school: School) -> None:
     _, ann, hanna = corrected(school)
     nights = [school.take_in(ANN) for _ in range(2)]

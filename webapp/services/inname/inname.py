@@ -64,7 +64,8 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
             inkomend.regel.groep_keys = [key for key in inkomend.regel.groep_keys if key not in away]
         schooljaar = gegevens.school.schooljaar
         binnen = [inkomend for inkomend in everything if not bestand.is_left_out(inkomend, schooljaar)]
-        voorstellen.propose(binnen, bestand, schooljaar, groepsnamen)
+        buiten = [inkomend for inkomend in everything if bestand.is_left_out(inkomend, schooljaar)]
+        voorstellen.propose(binnen, buiten, bestand, schooljaar, groepsnamen)
         if not kind.takes_along:
             binnen = [each for each in binnen if not _is_left_out(each, left_out) or bestand.has_its_key(each.regel)]
         if kind.takes_along:

@@ -81,10 +81,20 @@ def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
     )
 
 
-def propose(binnen: Sequence[Inkomend], bestand: Bestand, schooljaar: str, groepsnamen: Mapping[int, str]) -> None:
-    """Fill in each line: voorstel, redenen, kandidaten and the choice that is preselected."""
-    proposals = bestand.kind.match(binnen, bestand.records, schooljaar, groepsnamen)
-    for inkomend, proposal in zip(binnen, proposals, strict=True):
+def propose(
+    binnen: Sequence[Inkomend],
+    buiten: Sequence[Inkomend],
+    bestand: Bestand,
+    schooljaar: str,
+    groepsnamen: Mapping[int, str],
+) -> None:
+    """Fill in each line: voorstel, redenen, kandidaten and the choice that is preselected.
+
+    `buiten` are left out. They get no line, but one of them may be whom ours is: so a namesake of theirs is no certain
+    match.
+    """
+    proposals = bestand.kind.match([*binnen, *buiten], bestand.records, schooljaar, groepsnamen)
+    for inkomend, proposal in zip(binnen, proposals[: len(binnen)], strict=True):
         _fill_in(inkomend.regel, proposal)
     regels = [inkomend.regel for inkomend in binnen]
     _keep_unchanged(regels, bestand)
