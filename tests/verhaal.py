@@ -15,11 +15,19 @@ from tests.bezorgschool import School
 from tests.services.conftest import pupil
 from webapp.errors import DomainError
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Resultaat, Soort
-from webapp.models.ids import LeerlingId
-from webapp.services import vragen
+from webapp.models.ids import BatchId, LeerlingId
+from webapp.services import geschiedenis, vragen
 from webapp.services.bewaring import wissen
 from webapp.services.clock import database_clock
-from webapp.services.controle import allemaal, doorgeven, heropenen, keuzes, vastgehouden, vastleggen
+from webapp.services.controle import (
+    allemaal,
+    doorgeven,
+    heropenen,
+    keuzes,
+    terugdraaien,
+    vastgehouden,
+    vastleggen,
+)
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
@@ -71,6 +79,7 @@ ACTS = st.one_of(
     st.tuples(st.just("importeren"), st.none(), st.none()),
     st.tuples(st.just("importeren"), st.none(), st.none()),
     st.tuples(st.just("twee keer"), st.none(), st.none()),
+    st.tuples(st.just("terugdraaien"), st.none(), st.sampled_from([0, 0, 1, 2])),
     st.tuples(st.just("versturen"), st.none(), st.none()),
 )
 
@@ -141,6 +150,10 @@ class Las:
             self.twice[nr] = pupil(f"k{next(self.fresh)}", self.name(nr), *CHILDREN[nr][1:], eckid=eckid)
 
 
+Paar = tuple[int, int]
+Stand = dict[int, tuple[Any, ...]]
+
+
 @dataclass
 class Verhaal:
     """One run: what people said of whom, and what the auditor knows."""
@@ -151,8 +164,12 @@ class Verhaal:
     """Which child of the LAS each of our records really is."""
     door: Any
     collega: Any
-    gezegd: set[tuple[int, int]] = field(default_factory=set)
-    """What people said: this child of the LAS is this record of ours."""
+    gezegd: dict[BatchId, set[Paar]] = field(default_factory=dict)
+    """What people said in each import: this child of the LAS is this record of ours."""
+    teruggenomen: set[Paar] = field(default_factory=set)
+    """What they took back since."""
+    voor: dict[BatchId, Stand] = field(default_factory=dict)
+    """How everything was before an import, until a night or another import."""
     seen: dict[str, int] = field(default_factory=dict)
     """Whose each identifier was in the last night that brought it: nobody can know what the LAS changed since."""
     gedaan: allemaal.Gedaan | None = None
@@ -234,7 +251,9 @@ class Verhaal:
         heropenen.reopen(self.session, self.school_id, "leerling", doel_id, door=self.door)
 
     def _nacht(self, *_: object) -> None:
-        before = self._answers()
+        self._give_results()
+        self.voor.clear()
+        before, links = self._answers(), self._stand()
         came: dict[uwlr.Leerling, int] = {each: nr for nr, each in self.las.pupils()}
         warnings: list[uwlr.Waarschuwing] = []
         apart, doubles = set_apart(list(came), "leerling", warnings.append)
@@ -247,6 +266,10 @@ class Verhaal:
                     self.session, self.school_id, batch.id, confirmed=vastgehouden.total(batch), door=self.door
                 )
         self._know_the_new()
+        for id_, stand in self._stand().items():
+            if stand[:2] != links[id_][:2] and any(stand[:2]):
+                pairs = {(self.seen[name], id_) for name in stand[:2] if name and name not in links[id_]}
+                assert pairs.isdisjoint(self.teruggenomen), f"what was taken back is done again: {pairs}"
         for each in apart:
             if identity(each.key, each.eckid) in before and each in came:
                 said = before[identity(each.key, each.eckid)]
@@ -279,18 +302,21 @@ class Verhaal:
         batch = self.batch()
         if batch is None:
             return
-        summary = summarise(self.session, batch)
+        summary, before = summarise(self.session, batch), self._stand()
         stays = set(summary.wachten)
         said = {
             (self._child(r), r.doel_id)
             for r in leerlingen(batch)
             if r not in stays and r.keuze is Keuze.KOPPEL and r.gekozen_door and r.doel_id is not None
         }
+        answered = {self._child(r) for r in leerlingen(batch) if r not in stays and r.gekozen_door and not r.via_groep}
         waiting = {(r.soort, identity(r.las_key, r.eckid), r.keuze, r.doel_id) for r in stays}
         vastleggen.commit(self.session, self.school_id, batch.id, digest=summary.digest, door=self.door)
         self.session.flush()
         self.session.expire_all()
-        self.gezegd |= said
+        self.gezegd[batch.id] = said
+        self.teruggenomen = {pair for pair in self.teruggenomen if pair[0] not in answered}
+        self.voor = {batch.id: before}
         self._know_the_new()
         left = self.batch()
         now = {(r.soort, identity(r.las_key, r.eckid), r.keuze, r.doel_id) for r in (left.regels if left else ())}
@@ -301,15 +327,64 @@ class Verhaal:
         self._importeren()
         self._importeren()
 
+    def _terugdraaien(self, _: object, which: int) -> None:
+        """The last import, or an older one."""
+        query = select(Importbatch.id).where(Importbatch.verwerkt_op.is_not(None)).order_by(Importbatch.id.desc())
+        done = [id_ for id_ in self.session.scalars(query) if id_ in self.gezegd]
+        if not done:
+            return
+        id_, args = done[which % len(done)], (self.session, self.school_id)
+        results, answers, before = self._results(), self._answers(), self._stand()
+        terug = terugdraaien.preview(*args, id_)
+        asked = {(r.soort, identity(r.las_key, r.eckid)) for r in terug.regels}
+        pairs = {(self._child(r), r.doel_id) for r in terug.regels if r.soort is Soort.LEERLING and r.doel_id}
+        terug = terugdraaien.undo(*args, id_, digest=terug.digest, door=self.door)
+        self.session.flush()
+        self.session.expire_all()
+        after = self._stand()
+        assert self._results() == results, "no result is lost or moved"
+        assert {of for of, *_ in results.values()} <= set(after), "nor whoever has one"
+        for wie, said in answers.items():
+            assert self._answers().get(wie) == said, f"the answer {said} about {wie} is gone"
+        batch = self.batch()
+        work = {(r.soort, identity(r.las_key, r.eckid)) for r in (batch.regels if batch else ()) if r.is_work}
+        assert asked <= work, "what is undone is asked again"
+        if id_ in self.voor:
+            was = self.voor[id_]
+            odd = {each: (was[each], after[each]) for each in was if each in after and after[each] != was[each]}
+            assert not odd, f"not as it was before the import: {odd}"
+            assert all(after[each][:2] == (None, None) for each in after if each not in was)
+        self.voor = {}
+        self.gezegd[id_] -= pairs
+        self.teruggenomen |= {pair for pair in pairs if after.get(pair[1], (0, 0))[:2] != before[pair[1]][:2]}
+        self.ours = {each: child for each, child in self.ours.items() if each in after or each not in before}
+
+    def _stand(self) -> Stand:
+        """Number, ECK iD and all that an import may change of each of our leerlingen."""
+        self.session.flush()
+        columns = (getattr(Leerling, name) for name in ("id", *geschiedenis.VELDEN[Leerling]))
+        query = select(*columns).where(Leerling.school_id == self.school_id)
+        return {id_: tuple(rest) for id_, *rest in self.session.execute(query)}
+
+    def _results(self) -> dict[int, tuple[Any, ...]]:
+        query = select(Resultaat.id, Resultaat.leerling_id, Resultaat.ruwe_score, Resultaat.versie)
+        return {id_: tuple(rest) for id_, *rest in self.session.execute(query)}
+
     def _child(self, thing: Importregel | Leerling) -> int:
         return self.seen[thing.las_key or thing.eckid or ""]
 
     def _know_the_new(self) -> None:
-        """Whoever is added is the child that the line was about; they get a result, as the others have."""
+        """Whoever is added is the child that the line was about."""
         for each in self.session.scalars(select(Leerling).where(Leerling.school_id == self.school_id)):
             if each.id not in self.ours:
                 self.ours[each.id] = self._child(each)
-                self.school.result_of(each, 20)
+
+    def _give_results(self) -> None:
+        """Whoever is here for a night has one."""
+        has = select(Resultaat.leerling_id)
+        query = select(Leerling).where(Leerling.school_id == self.school_id, Leerling.id.not_in(has))
+        for each in self.session.scalars(query).all():
+            self.school.result_of(each, 20)
 
     def _versturen(self, *_: object) -> None:
         batch = self.batch()
@@ -321,7 +396,7 @@ class Verhaal:
             assert {number, eckid}.isdisjoint(asked), "nothing goes to whom a question is about"
             for named in filter(None, (number, eckid)):
                 child = self.seen[named]
-                is_right = self.ours[of] == child or (child, of) in self.gezegd
+                is_right = self.ours[of] == child or any((child, of) in said for said in self.gezegd.values())
                 assert is_right, f"result of {of}, who is {self.ours[of]}, went to {named} of {child}"
 
     def judge(self) -> None:

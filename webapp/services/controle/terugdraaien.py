@@ -152,6 +152,9 @@ def _ask_again(session: Session, batch: Importbatch, terug: Terugkeer, door: Acc
         open_.regels.append(_copy(session, regel, terug, door))
     gone = {(soort, id_) for (soort, id_), stap in terug.stappen.items() if stap.verdwijnt}
     for regel in open_.regels:
+        ruil = regel.ruil
+        if ruil is not None and not gone.isdisjoint({(regel.soort, ruil["naam"]), (regel.soort, ruil["nummer"])}):
+            regel.ruil = None
         if any((regel.soort, each["id"]) in gone for each in regel.kandidaten):
             regel.kandidaten = [each for each in regel.kandidaten if (regel.soort, each["id"]) not in gone]
     open_.rev += 1

@@ -27,6 +27,7 @@ from webapp.models import (
     Importbatch,
     Importregel,
     Keuze,
+    Lidmaatschap,
     Medewerker,
     Mutatie,
     Soort,
@@ -48,6 +49,7 @@ from webapp.services.versturen import bezorging
 
 TERMIJN = BEDENKTIJD
 """So long an import can be undone."""
+_DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
 
 
 def until(session: Session, batch: Importbatch) -> datetime | None:
@@ -111,6 +113,8 @@ class _Stand:
     school_id: SchoolId
     mutaties: Sequence[Mutatie]
     later: Mapping[Sleutel, list[tuple[Handeling, Mutatie]]]
+    eerder: Mapping[Sleutel, list[Mutatie]]
+    """What earlier imports did that are undone by now, newest first."""
     records: Mapping[Soort, dict[int, Doel]]
     namen: Mapping[AccountId, str]
     gekozen: frozenset[tuple[Soort, int | None]]
@@ -131,12 +135,25 @@ class _Stand:
         later = defaultdict[Sleutel, list[tuple[Handeling, Mutatie]]](list)
         for act, mutatie in session.execute(newer):
             later[mutatie.soort, mutatie.record_id].append((act, mutatie))
+        undone_too = (
+            select(Mutatie)
+            .join(Mutatie.handeling)
+            .where(
+                Mutatie.school_id == school_id,
+                Mutatie.handeling_id < handeling.id,
+                Handeling.teruggedraaid_id.is_not(None),
+            )
+            .order_by(Mutatie.handeling_id.desc())
+        )
+        eerder = defaultdict[Sleutel, list[Mutatie]](list)
+        for mutatie in session.scalars(undone_too):
+            eerder[mutatie.soort, mutatie.record_id].append(mutatie)
         records: dict[Soort, dict[int, Doel]] = {
             soort: {int(row.id): row for row in kind.all_of(session, school_id)} for soort, kind in KINDS.items()
         }
         open_ = open_of(session, school_id)
         chosen = frozenset((r.soort, r.doel_id) for r in open_.regels if r.is_work) if open_ else frozenset()
-        return cls(session, school_id, mutaties, later, records, names_of_accounts(session, school_id), chosen)
+        return cls(session, school_id, mutaties, later, eerder, records, names_of_accounts(session, school_id), chosen)
 
     def steps(self) -> dict[Sleutel, Stap]:
         """What becomes of each record; people first, so that it is known who leaves which groep."""
@@ -164,12 +181,15 @@ class _Stand:
         if not regel.is_work or regel.keuze is None or regel.gewist_op is not None or regel.toegepast_id is not None:
             return False
         name, value = ("las_key", regel.las_key) if regel.las_key is not None else ("eckid", regel.eckid)
-        holder = self._holders.get((regel.soort, name, value))
-        if holder is None:
+        doel = self.records[regel.soort].get(regel.doel_id or 0) if regel.keuze is not Keuze.NIET else None
+        doel = doel or self._holders.get((regel.soort, name, value))
+        if doel is None:
             return True
-        stap = stappen.get((regel.soort, holder.id))
-        since = self.later.get((regel.soort, holder.id), ())
-        return (stap is not None and stap.lost) or not any(name in mutatie.velden for _, mutatie in since)
+        stap = stappen.get((regel.soort, doel.id))
+        if stap is not None and stap.lost:
+            return True
+        since = (each for act, each in self.later.get((regel.soort, doel.id), ()) if _stands(act))
+        return getattr(doel, name) == value and not any(name in mutatie.velden for mutatie in since)
 
     @cached_property
     def _holders(self) -> dict[tuple[Soort, str, str | None], Doel]:
@@ -183,7 +203,8 @@ class _Stand:
     def _take_away(self, stap: Stap, na: Mapping[str, Any], hangs: Mapping[int, tuple[Reden, int]]) -> None:
         """A record that the import added: it goes, unless a person did something with it, or something hangs on it."""
         doel = stap.doel
-        by_person = next((act for act, _ in reversed(self._since(stap)) if act.door is not None), None)
+        persons = (act for act, _ in reversed(self._since(stap)) if act.door is not None and _stands(act))
+        by_person = next(persons, None)
         is_linked_anew = any(getattr(doel, n) != na.get(n) for n in LINK[: 1 if na.get("las_key") else 2])
         if by_person is not None or is_linked_anew or (stap.soort, doel.id) in self.gekozen:
             self._stays(stap, Reden.GEWIJZIGD, by=by_person)
@@ -199,7 +220,7 @@ class _Stand:
         keeps_link = False
         for veld in mutatie.velden:
             if geschiedenis.plain(getattr(stap.doel, veld)) == na.get(veld) and not (veld == "eckid" and keeps_link):
-                stap.terug[veld] = voor.get(veld)
+                stap.terug[veld] = self._before(stap, veld, voor.get(veld))
             else:
                 keeps_link = keeps_link or veld == "las_key"
                 act = next((act for act, each in reversed(self._since(stap)) if veld in each.velden), None)
@@ -208,6 +229,28 @@ class _Stand:
             since = [each for _, each in self._since(stap) if "eckid" in each.velden]
             if since:  # a night learned it of the one who loses the link
                 stap.terug["eckid"] = (since[0].voor or {}).get("eckid")
+        if "las_key" in stap.terug:
+            self._bring_back(stap, mutatie)
+
+    def _bring_back(self, stap: Stap, mutatie: Mutatie) -> None:
+        """Who left is the one of the LAS: ours, who loses the link with them, is here as they were."""
+        acts = reversed(self._since(stap))
+        left = next((each for act, each in acts if "status" in each.velden and act.wat in _DEPARTURES), None)
+        if left is None or stap.doel.status is not Lidmaatschap.VERTROKKEN:
+            return
+        made, before = mutatie.na or {}, mutatie.voor or {}
+        for veld in left.velden:
+            if geschiedenis.plain(getattr(stap.doel, veld)) == (left.na or {}).get(veld):
+                had = (left.voor or {}).get(veld)
+                stap.terug[veld] = before.get(veld) if veld in mutatie.velden and had == made.get(veld) else had
+        stap.blijft = [each for each in stap.blijft if each.veld not in stap.terug]
+
+    def _before(self, stap: Stap, veld: str, value: Any) -> Any:
+        """What a field was before; what an import made of it that is undone too does not come back."""
+        for each in self.eerder.get((stap.soort, stap.doel.id), ()):
+            if veld in each.velden and (each.na or {}).get(veld) == value and (each.voor is not None or veld in LINK):
+                value = (each.voor or {}).get(veld)
+        return value
 
     def _since(self, stap: Stap) -> list[tuple[Handeling, Mutatie]]:
         return list(self.later.get((stap.soort, stap.doel.id), ()))
@@ -252,7 +295,7 @@ class _Stand:
             if holder is None or holder is stap.doel:
                 continue
             giver = found.get((stap.soort, holder.id))
-            if giver is None or not (giver.verdwijnt or name in giver.terug):
+            if giver is None or not (giver.verdwijnt or giver.terug.get(name, value) != value):
                 stap.terug[name] = None
                 self._stays(stap, Reden.BEZET, veld=name)
 
@@ -262,6 +305,11 @@ class _Stand:
             stap.terug["groep_id"] = None
         if "groepen" in stap.terug:
             stap.terug["groepen"] = [id_ for id_ in stap.terug["groepen"] or () if id_ in there]
+
+
+def _stands(act: Handeling) -> bool:
+    """Whether what an act did holds: it was not taken back, nor took it something back itself."""
+    return act.teruggedraaid_id is None and act.wat is not Wat.TERUGDRAAIEN
 
 
 def _groepen_in(terug: Mapping[str, Any]) -> set[int]:

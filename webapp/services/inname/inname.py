@@ -13,7 +13,7 @@ from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Lee
 from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.inname import batch, gewist, ongewoon, uitzonderingen, vertrek, voorstellen
+from webapp.services.inname import batch, gewist, ongewoon, teruggenomen, uitzonderingen, vertrek, voorstellen
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel, Inkomend, identity
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
@@ -105,6 +105,8 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         leerkrachten.count_night(session, aanlevering.school_id, gevraagd=gegevens.gevraagde_groepen)
     aanlevering.tellingen[Soort.LEERLING]["gewist"] = len(gelijkenis.gewist)
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
+    came = [inkomend.regel for gelezen in gelijkenis.per_kind for inkomend in gelezen.everything]
+    teruggenomen.follow(session, aanlevering.school_id, came)
     filed = batch.file(session, aanlevering, gegevens)
     if filed is not None:
         geschiedenis.belongs_to(session, aanlevering.school_id, filed.id)

@@ -32,6 +32,15 @@ def _is_same(regel: Importregel, row: Teruggenomen) -> bool:
     return regel.las_key is not None and regel.las_key == row.las_key
 
 
+def follow(session: Session, school_id: SchoolId, regels: Sequence[Importregel]) -> None:
+    """Learn under which key and ECK iD each of these records of the LAS comes by now."""
+    for soort in {regel.soort for regel in regels}:
+        rows = of_kind(session, school_id, soort)
+        for regel in regels if rows else ():
+            for row in about(regel, rows):
+                row.las_key, row.eckid = regel.las_key or row.las_key, regel.eckid or row.eckid
+
+
 def end(session: Session, school_id: SchoolId, regels: Sequence[Importregel]) -> None:
     """Forget what was taken back of these lines: somebody answered them."""
     for soort in {regel.soort for regel in regels}:

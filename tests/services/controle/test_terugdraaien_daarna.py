@@ -1,0 +1,221 @@
+"""Undoing an import after which the world went on: other imports, other nights, other undos."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.bezorgschool import School
+from tests.ground.statements import break_at_every_statement
+from tests.services.conftest import pupil
+from tests.services.controle.test_terugdraaien import (
+    _HANNAH,
+    GEVALLEN,
+    GROEPEN,
+    HANNA,
+    JIP,
+    JOP,
+    _by_name,
+    _imported,
+    _regenboog,
+    undo,
+)
+from tests.wereld import make_wereld
+from webapp.models import Importbatch, Keuze, Leerling, Lidmaatschap, Soort, Teruggenomen, Uitzondering
+from webapp.services import vragen
+from webapp.services.bewaring import wissen
+from webapp.services.controle import keuzes, terugdraaien
+from webapp.services.controle.errors import UndoChanged
+from webapp.services.inname.batch import open_of
+from webapp.services.koppeling import levensloop
+from webapp.uwlr import values as uwlr
+
+
+@pytest.fixture
+def school(session: Session, app: Flask) -> School:
+    return School(make_wereld(session, app.extensions["keyring"]), app)
+
+
+def _take_in(school: School, *came: uwlr.Leerling) -> Importbatch:
+    batch = school.take_in(*came, groepen=GROEPEN)
+    assert batch is not None
+    return batch
+
+
+def _taken_over(school: School) -> tuple[Leerling, Importbatch, Importbatch]:
+    """Hanna is linked with k6, and by a later import with k9; k6 is left out then."""
+    hanna, door = school.leerling(HANNA, None), school.wereld.beheerder.id
+    first = _take_in(school, _HANNAH)
+    school.link(first, "k6", hanna)
+    school.commit(first)
+    second = _take_in(school, pupil("k9", "Hanne", *HANNA[1:]), _HANNAH)
+    keuzes.open_answer(school.session, second.school_id, school.line(second, "k9").id, hanna.id, door=door)
+    school.link(second, "k9", hanna)
+    school.choose(second, "k6", Keuze.NIET)
+    school.commit(second)
+    return hanna, first, second
+
+
+@pytest.mark.parametrize("oldest_first", [True, False])
+def test_a_link_that_two_imports_changed_is_as_before_both_when_both_are_undone(
+    school: School, oldest_first: bool
+) -> None:
+    hanna, first, second = _taken_over(school)
+    assert hanna.las_key == "k9"
+    for batch in (first, second) if oldest_first else (second, first):
+        undo(school, batch)
+    assert hanna.las_key is None
+    assert hanna.roepnaam == "Hanna"
+
+
+def test_who_a_later_import_left_out_is_not_asked_about_by_the_undo_of_an_older(school: School) -> None:
+    hanna, first, _ = _taken_over(school)
+    terug = undo(school, first)
+    assert [regel.las_key for regel in terug.regels if regel.soort is Soort.LEERLING] == []
+    assert hanna.las_key == "k9"
+    assert school.session.scalars(select(Uitzondering.las_key)).all() == ["k6"]
+
+
+def test_what_one_import_added_and_another_changed_goes_when_both_are_undone(school: School) -> None:
+    first = _take_in(school, pupil("k7", "Sam", "Smit"))
+    school.choose(first, "k7", Keuze.NIEUW)
+    school.commit(first)
+    sam = _by_name(school)["Sam"]
+    second = _take_in(school, pupil("k7", "Sem", "Smits", "2017-02-02"))
+    school.link(second, "k7", sam)
+    school.commit(second)
+    undo(school, second)
+    terug = undo(school, first)
+    assert terug.blijft == []
+    assert _by_name(school) == {}
+
+
+@pytest.mark.parametrize("known", [None, "https://ketenid.nl/pilot/1"])
+def test_a_renewed_number_does_not_make_the_night_do_it_again(school: School, known: str | None) -> None:
+    """However sure it is by then, and also when the ECK iD came later, or is dropped afterwards."""
+    batch = _imported(school, GEVALLEN["koppel"])
+    hanna = _by_name(school)["Hannah"]
+    undo(school, batch)
+    same = pupil("k6", *HANNA)
+    for theirs in (
+        same._replace(eckid=known),
+        same._replace(key="k60", eckid=known),
+        same._replace(key="k60", eckid=None),
+        same._replace(key="k60", roepnaam="Hannie", eckid=None),
+        same._replace(key="k60", eckid=None),
+    ):
+        school.take_in(theirs, groepen=GROEPEN)
+        assert (hanna.las_key, hanna.eckid) == (None, None), theirs
+    school.take_in(groepen=GROEPEN)
+    school.take_in(same._replace(key="k60"), groepen=GROEPEN)
+    assert (hanna.las_key, hanna.eckid) == (None, None)
+
+
+def test_a_link_by_eck_id_that_was_doubted_stays_undone_when_it_becomes_sure(school: School) -> None:
+    known = "https://ketenid.nl/pilot/1"
+    hanna = school.leerling(HANNA, None, known)
+    batch = _take_in(school, pupil("k6", "Joost", "Wit", "2012-01-01", eckid=known))
+    school.link(batch, "k6", hanna)
+    school.commit(batch)
+    assert hanna.las_key == "k6"
+    undo(school, batch)
+    assert hanna.las_key is None
+    assert hanna.eckid == known
+    school.take_in(pupil("k6", *HANNA, eckid=known), groepen=GROEPEN)
+    assert hanna.las_key is None
+
+
+def test_it_is_honoured_after_the_end_of_the_koppeling_and_in_a_new_one(school: School) -> None:
+    session, door = school.session, school.wereld.beheerder.id
+    batch = _imported(school, GEVALLEN["koppel"])
+    hanna = _by_name(school)["Hannah"]
+    undo(school, batch)
+    assert session.scalars(select(Teruggenomen)).all()
+    levensloop.ask_end(session, school.wereld.koppeling.id, door=door)
+    levensloop.end(session, school.wereld.koppeling.id, door=door)
+    assert session.scalars(select(Teruggenomen)).all()
+    school.take_in(pupil("k6", *HANNA), groepen=GROEPEN)
+    assert hanna.las_key is None
+
+
+def test_a_question_about_who_was_exchanged_with_somebody_who_vanishes_is_an_ordinary_one(school: School) -> None:
+    batch = _take_in(school, pupil("k1", *JIP), pupil("k2", *JOP))
+    school.commit(batch)
+    jip = _by_name(school)["Jip"]
+    school.result_of(jip)
+    school.take_in(pupil("k1", *JOP), pupil("k2", *JIP), groepen=GROEPEN)
+    undo(school, batch)
+    open_ = open_of(school.session, batch.school_id)
+    assert open_ is not None
+    ids = {each.id for each in school.session.scalars(select(Leerling))}
+    for regel in open_.regels:
+        assert {each["id"] for each in regel.kandidaten} <= ids or regel.soort is not Soort.LEERLING
+        assert regel.ruil is None or {regel.ruil["naam"], regel.ruil["nummer"]} <= ids
+    assert vragen.count(open_.regels) == 3
+
+
+def test_who_a_night_parked_under_the_wrong_link_is_here_again(school: School) -> None:
+    """Who left is the leerling of the LAS with whom they were linked."""
+    batch = _imported(school, GEVALLEN["koppel"])
+    hanna = _by_name(school)["Hannah"]
+    result = school.result_of(hanna)
+    others = [pupil(f"m{n}", f"Kind{n}", f"Naam{n}", f"2015-01-{n + 1:02d}") for n in range(20)]
+    for came in ((_HANNAH, *others), tuple(others)):
+        more = school.take_in(*came, groepen=GROEPEN)
+        if more is not None:
+            school.commit(more)
+    assert hanna.status is Lidmaatschap.VERTROKKEN
+    undo(school, batch)
+    assert (hanna.las_key, hanna.status, hanna.vertrokken_op) == (None, Lidmaatschap.ACTIEF, None)
+    assert school.status(result) is not None
+
+
+def test_an_erased_leerling_of_an_exchange_does_not_stand_in_the_way(school: School) -> None:
+    batch = _imported(school, GEVALLEN["verwisseld, omgedraaid"])
+    jip, jop = _by_name(school)["Jip"], _by_name(school)["Jop"]
+    wissen.erase(school.session, batch.school_id, jop.id, door=school.wereld.beheerder.id)
+    school.session.expire_all()
+    undo(school, batch)
+    assert jip.las_key == "k1"
+
+
+def test_an_undo_that_breaks_at_any_statement_has_changed_nothing(school: School) -> None:
+    batch = _regenboog(school)
+    school.result_of(_by_name(school)["Sam"])
+    session, school_id, batch_id, door = school.session, batch.school_id, batch.id, school.wereld.beheerder.id
+    digest = terugdraaien.preview(session, school_id, batch_id).digest
+    number = break_at_every_statement(
+        session, lambda: terugdraaien.undo(session, school_id, batch_id, digest=digest, door=door)
+    )
+    assert number > 20
+
+
+def test_what_the_page_of_another_import_showed_undoes_nothing(school: School) -> None:
+    first = _imported(school, GEVALLEN["koppel"])
+    second = _take_in(school, _HANNAH, pupil("k7", "Sam", "Smit"))
+    school.commit(second)
+    args, door = (school.session, first.school_id), school.wereld.beheerder.id
+    digest = terugdraaien.preview(*args, first.id).digest
+    with pytest.raises(UndoChanged):
+        terugdraaien.undo(*args, second.id, digest=digest, door=door)
+
+
+def test_after_a_new_schooljaar_who_was_added_goes_and_the_others_keep_their_new_groep(school: School) -> None:
+    batch = _regenboog(school)
+    hanna, sam = _by_name(school)["Hannah"], _by_name(school)["Sam"]
+    school.result_of(sam)
+    groepen = (uwlr.Groep("h6", "Groep 6", "6"), uwlr.Groep("h7", "Groep 7", "7"))
+    came = (
+        pupil("k6", "Hannah", *HANNA[1:], groep="h6"), pupil("k7", "Sam", "Smit", groep="h7"),
+        pupil("k8", "Tim", "Tas", groep="h7"),
+    )  # fmt: skip
+    news = {"groepen": groepen, "school": uwlr.School(schooljaar="2027-2028", brincode="99XX")}
+    school.commit(school.take_in(*came, **news))
+    undo(school, batch)
+    names = {each.roepnaam: each.groep and each.groep.naam for each in _by_name(school).values()}
+    assert names == {"Hanna": "Groep 6", "Sam": "Groep 7"}
+    for _ in range(3):
+        school.take_in(*came, **news)
+        assert (hanna.las_key, sam.las_key) == (None, None)
