@@ -353,7 +353,9 @@ class Verhaal:
             was = self.voor[id_]
             odd = {each: (was[each], after[each]) for each in was if each in after and after[each] != was[each]}
             assert not odd, f"not as it was before the import: {odd}"
-            assert all(after[each][:2] == (None, None) for each in after if each not in was)
+            chosen = {said.doel_id for said in answers.values()}
+            new = {each: after[each] for each in after if each not in was and each not in chosen}
+            assert not any(any(stand[:2]) for stand in new.values()), f"added by the import and linked: {new}"
         self.voor = {}
         self.gezegd[id_] -= pairs
         self.teruggenomen |= {pair for pair in pairs if after.get(pair[1], (0, 0))[:2] != before[pair[1]][:2]}
