@@ -197,7 +197,6 @@ def test_whoever_changes_a_link_with_the_las_is_known() -> None:
     assert found == {
         "webapp/services/inname/soorten/soort.py",
         "webapp/services/koppeling/externe_nummers.py",
-        "webapp/services/inname/inname.py",  # of a leaver, whose number another had
         "webapp/services/inname/teruggenomen.py",  # of what was taken back
         "webapp/services/versturen/bezorging.py",  # of a bezorging
     }
