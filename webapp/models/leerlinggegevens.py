@@ -5,10 +5,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, String, Table, UniqueConstraint, func, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
@@ -46,6 +60,11 @@ class Gekoppeld(SchoolOwned, Base):
     def __table_args__(cls) -> tuple[Index | UniqueConstraint | ForeignKeyConstraint, ...]:
         return _identity(cls.__tablename__)
 
+    @classmethod
+    def is_linked(cls) -> ColumnElement[bool]:
+        """The condition that it has an identifier of the LAS."""
+        return cls.las_key.is_not(None)
+
 
 def _identity(table: str) -> tuple[UniqueConstraint, UniqueConstraint]:
     """One LAS record links to one of ours; the pair (school, id) lets other tables point inside the school only."""
@@ -82,6 +101,10 @@ class Groep(Gekoppeld):
     def __str__(self) -> str:
         return self.naam
 
+    def called(self, values: Mapping[str, Any]) -> str:
+        """The name with these values in place of its own."""
+        return str(values.get("naam", self.naam))
+
 
 class Persoon(Gekoppeld):
     """A leerling or a leerkracht: what both have."""
@@ -96,7 +119,17 @@ class Persoon(Gekoppeld):
     @property
     def naam(self) -> str:
         """Roepnaam, voorvoegsel and achternaam, as a teacher reads it."""
-        return " ".join(part for part in (self.roepnaam, self.voorvoegsel, self.achternaam) if part)
+        return self.called({})
+
+    def called(self, values: Mapping[str, Any]) -> str:
+        """The name with these values in place of their own."""
+        parts = (values.get(part, getattr(self, part)) for part in ("roepnaam", "voorvoegsel", "achternaam"))
+        return " ".join(part for part in parts if part)
+
+    @classmethod
+    def is_linked(cls) -> ColumnElement[bool]:
+        """The same; an ECK iD is enough."""
+        return or_(cls.las_key.is_not(None), cls.eckid.is_not(None))
 
 
 class Leerkracht(Persoon):
@@ -155,6 +188,14 @@ class Soort(StrEnum):
     GROEP = "groep"
     LEERKRACHT = "leerkracht"
     LEERLING = "leerling"
+
+
+TABLES: Mapping[Soort, type[Groep | Leerkracht | Leerling]] = {
+    Soort.GROEP: Groep,
+    Soort.LEERKRACHT: Leerkracht,
+    Soort.LEERLING: Leerling,
+}
+"""Where each kind is kept, for who counts or names them; what they differ in is behind `KINDS`."""
 
 
 class Uitzondering(SchoolOwned, Base):

@@ -24,8 +24,7 @@ def is_present(session: Session, school_id: SchoolId) -> ColumnElement[bool]:
     if not was_imported(session, school_id):
         return is_active
     asked_about = meant(open_lines(session, school_id, Soort.LEERLING))
-    is_linked = or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))
-    return and_(is_active, or_(is_linked, Leerling.id.in_(asked_about)))
+    return and_(is_active, or_(Leerling.is_linked(), Leerling.id.in_(asked_about)))
 
 
 def absent(session: Session, school_id: SchoolId) -> ColumnElement[bool]:

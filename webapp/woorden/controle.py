@@ -49,6 +49,8 @@ class Soortwoorden:
     """What the two answers to a question claim."""
     is_in_name: bool = False
     """Whether a name says of which kind it is: Groep 5a, and not 5a."""
+    has_results: bool = False
+    """Whether test results hang on one, which stay whoever leaves."""
 
     @property
     def vraag(self) -> str:
@@ -69,7 +71,7 @@ class Veldwoorden:
 SOORTEN: Mapping[Soort, Soortwoorden] = {
     Soort.GROEP: Soortwoorden("groep", "groepen", "dezelfde groep", "een andere groep", is_in_name=True),
     Soort.LEERKRACHT: Soortwoorden("leerkracht", "leerkrachten", "dezelfde leerkracht", "een andere leerkracht"),
-    Soort.LEERLING: Soortwoorden("leerling", "leerlingen", "hetzelfde kind", "een ander kind"),
+    Soort.LEERLING: Soortwoorden("leerling", "leerlingen", "hetzelfde kind", "een ander kind", has_results=True),
 }
 VELDEN: Mapping[Veld, Veldwoorden] = {
     Veld.NAAM: Veldwoorden("Naam", "naam"),

@@ -98,23 +98,22 @@ def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
         tekst = f"{aantal(deel.aantal, soort.een, soort.meer)} {tekst}"
     if act.teruggedraaid_id is not None:
         onder = f"{onder} Later teruggedraaid.".strip()
-    is_leerling = deel.soort is Soort.LEERLING
-    return Regel(act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * is_leerling)
+    return Regel(act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * soort.has_results)
 
 
 def _said(deel: Deel) -> tuple[str, str]:
     """What became of them, and small under it what belongs to it."""
-    number = deel.aantal
+    number, has_results = deel.aantal, SOORTEN[deel.soort].has_results
     is_, gaat = woord(number, "is", "zijn"), woord(number, "ging", "gingen")
     match deel.aard:
         case Aard.NIEUW:
             naar = {naar for _, naar in deel.groepen}
-            one = next(iter(naar)) if len(naar) == 1 and deel.soort is Soort.LEERLING else ""
+            one = next(iter(naar)) if len(naar) == 1 and has_results else ""
             return f"{is_} nieuw{f' in {_groep(one)}' if one else ''}", ""
         case Aard.WEG:
             return f"{is_} weer weg", ""
         case Aard.VERTROKKEN:
-            blijft = "De resultaten blijven bewaard." if deel.soort is Soort.LEERLING else ""
+            blijft = "De resultaten blijven bewaard." if has_results else ""
             return f"{is_} vertrokken", blijft
         case Aard.TERUG:
             return f"{is_} weer terug", ""
@@ -151,7 +150,7 @@ _FEW_GROEPEN = 4
 
 
 def _title(soort: Soort, naam: str) -> str:
-    return f"G{_groep(naam)[1:]}" if soort is Soort.GROEP else naam
+    return f"G{_groep(naam)[1:]}" if SOORTEN[soort].is_in_name else naam
 
 
 def _groep(naam: str) -> str:

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
-    Groep,
     Importbatch,
     Importregel,
     Koppeling,
-    Leerkracht,
-    Leerling,
     Lidmaatschap,
     Soort,
     Uitzondering,
 )
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import IS_WORK, OPEN
-from webapp.models.leerlinggegevens import Gekoppeld
+from webapp.models.leerlinggegevens import TABLES, Gekoppeld
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +47,26 @@ class Gekoppelden:
 def of_koppeling(session: Session, koppeling: Koppeling, school_id: SchoolId) -> Gekoppelden:
     """Count what stands here under a number of the LAS, and was in its last aanlevering."""
     waiting = (
-        select(func.count())
-        .select_from(Importregel)
+        select(Importregel.soort, func.count())
         .join(Importregel.batch)
-        .where(
-            Importregel.school_id == school_id,
-            Importbatch.status.in_(OPEN),
-            Importregel.soort == Soort.LEERLING,
-            IS_WORK,
-        )
+        .where(Importregel.school_id == school_id, Importbatch.status.in_(OPEN), IS_WORK)
+        .group_by(Importregel.soort)
     )
-    left_out = select(func.count()).where(Uitzondering.school_id == school_id, Uitzondering.soort == Soort.LEERLING)
+    left_out = (
+        select(Uitzondering.soort, func.count()).where(Uitzondering.school_id == school_id).group_by(Uitzondering.soort)
+    )
     return Gekoppelden(
-        {soort: _count(session, school_id, *each) for soort, each in _LINKED.items()},
+        {soort: _count(session, school_id, table) for soort, table in TABLES.items()},
         koppeling.opgehaald_leerlingen,
-        session.scalar(waiting) or 0,
-        session.scalar(left_out) or 0,
+        dict(session.execute(waiting).all()).get(Soort.LEERLING, 0),
+        dict(session.execute(left_out).all()).get(Soort.LEERLING, 0),
     )
 
 
-def _count(session: Session, school_id: SchoolId, table: type[Gekoppeld], has_number: ColumnElement[bool]) -> int:
+def _count(session: Session, school_id: SchoolId, table: type[Gekoppeld]) -> int:
     is_here = table.status == Lidmaatschap.ACTIEF, table.afwezig_sinds.is_(None)
-    query = select(func.count()).select_from(table).where(table.school_id == school_id, *is_here, has_number)
+    query = select(func.count()).select_from(table).where(table.school_id == school_id, *is_here, table.is_linked())
     return session.scalar(query) or 0
-
-
-_LINKED: Mapping[Soort, tuple[type[Gekoppeld], ColumnElement[bool]]] = {
-    Soort.GROEP: (Groep, Groep.las_key.is_not(None)),
-    Soort.LEERKRACHT: (Leerkracht, or_(Leerkracht.las_key.is_not(None), Leerkracht.eckid.is_not(None))),
-    Soort.LEERLING: (Leerling, or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None))),
-}
 
 
 def last_fetch(session: Session, koppeling: Koppeling) -> Importbatch | None:

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Groep, Handeling, Leerkracht, Leerling, Lidmaatschap, Mutatie, Soort
 from webapp.models.ids import HandelingId, SchoolId
+from webapp.models.leerlinggegevens import TABLES
 
 FEW = 3
 """So many are named; of more there is a number."""
 _ACTS = 60
 Doel = Groep | Leerkracht | Leerling
-_TABLES: Mapping[Soort, type[Doel]] = {Soort.GROEP: Groep, Soort.LEERKRACHT: Leerkracht, Soort.LEERLING: Leerling}
 _CALLED = ("roepnaam", "voorvoegsel", "achternaam", "naam")
 
 
@@ -83,7 +83,7 @@ def latest(session: Session, school_id: SchoolId) -> list[Wijziging]:
 
 def read_names(session: Session, school_id: SchoolId, wijzigingen: Collection[Wijziging]) -> None:
     """Read of those who are few what they are called, and were called before."""
-    for soort, table in _TABLES.items():
+    for soort, table in TABLES.items():
         few = [
             (each.handeling.id, deel)
             for each in wijzigingen
@@ -101,7 +101,7 @@ def read_names(session: Session, school_id: SchoolId, wijzigingen: Collection[Wi
             deel.namen = {id_: records[id_].naam for id_ in deel.ids if id_ in records}
             for id_ in deel.namen.keys() & {id_ for other, id_ in renamed if other == act}:
                 voor, na = renamed[act, id_]
-                deel.heette[id_], deel.namen[id_] = _name(records[id_], voor), _name(records[id_], na)
+                deel.heette[id_], deel.namen[id_] = records[id_].called(voor), records[id_].called(na)
 
 
 def _renamed(
@@ -114,14 +114,6 @@ def _renamed(
     )
     found = session.scalars(query) if which else ()
     return {(each.handeling_id, each.record_id): (each.voor or {}, each.na or {}) for each in found}
-
-
-def _name(record: Doel, values: Mapping[str, Any]) -> str:
-    """What a record is called with these values in place of its own."""
-    if isinstance(record, Groep):
-        return str(values.get("naam", record.naam))
-    parts = (values.get(each, getattr(record, each)) for each in _CALLED[:3])
-    return " ".join(part for part in parts if part)
 
 
 _AARD = case(
