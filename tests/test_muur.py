@@ -40,7 +40,7 @@ SAYS_ALL = {
     "webapp/blueprints/bestuur.py": 4,  # its mail is of no school, and whoever is invited is not of that school yet
     "webapp/blueprints/toegang.py": 1,  # whoever is invited is not of that school yet
     "webapp/blueprints/logboek.py": 1,  # the leaves of every school lead to the root; of the others only hashes go out
-    "webapp/blueprints/aanvraag.py": 4,  # an aanvraag is of no school yet
+    "webapp/blueprints/aanvraag.py": 3,  # an aanvraag is of no school yet
     "webapp/bewaring.py": 1,  # a school is looked up by its BRIN; what is done for it is done as that school
     "webapp/opdrachten.py": 3,  # klantenservice and the keys of every school, by who has the machine
     "webapp/terugzetten.py": 1,

@@ -134,7 +134,7 @@ def test_it_is_wrong_and_fetched_again(school: School) -> None:
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
     school.fetch(LEFT)
     page.goto("/controle/")
-    page.get_by_role("link", name="Controleren").first.click()
+    page.get_by_role("link", name="Bekijken aanlevering").first.click()
     expect(page.get_by_text("nog steeds 61 leerlingen")).to_be_visible()
     held = page.url
     school.fetch(ALL)
