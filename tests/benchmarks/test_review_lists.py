@@ -5,20 +5,24 @@ The ratio says what a line that is not on the page costs: pages of 1,000 lines a
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from statistics import median
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, make_clerk, post
 from tests.services.conftest import aanlevering, pupil
 from tests.wereld import lock_all
-from webapp.models import Importregel, Keuze, Leerling
+from webapp.db import db
+from webapp.models import Importregel, Keuze, Leerling, Zekerheid
+from webapp.services.clock import database_now
 from webapp.services.inname import inname
 
 LARGEST = 250_000
@@ -69,6 +73,19 @@ def small(app: Flask, session: Session) -> tuple[FlaskClient, str]:
     return _review(app, session, 100, "13AB")
 
 
+def _statements(browser: FlaskClient, address: str) -> int:
+    """How many questions the database is asked for a page."""
+    asked = list[str]()
+
+    def count(*args: Any) -> None:
+        asked.append(args[2])
+
+    event.listen(db.engine, "before_cursor_execute", count)
+    browser.get(address)
+    event.remove(db.engine, "before_cursor_execute", count)
+    return len(asked)
+
+
 def _measure(browser: FlaskClient, address: str) -> tuple[float, int]:
     """The median of the milliseconds, and the bytes."""
     taken, size = [], 0
@@ -91,6 +108,31 @@ def test_a_page_of_the_review(large: tuple[FlaskClient, str], small: tuple[Flask
             f"\nreview of 1,000 lines, {name:<16}{milliseconds:8.0f} ms{size / 1000:8.0f} kB{ratio:8.1f} x of 100 lines"
         )
         assert (size < LARGEST, milliseconds < SLOWEST) == (True, True)
+
+
+def test_the_summary_and_the_page_after_it(
+    large: tuple[FlaskClient, str], small: tuple[FlaskClient, str], session: Session
+) -> None:
+    """Every question answered, and each answer read back; then all of it imported."""
+    lock_all(session)
+    for regel in session.scalars(select(Importregel).where(Importregel.voorstel == Zekerheid.TWIJFEL)):
+        regel.keuze, regel.doel_id, regel.gekozen_op = Keuze.KOPPEL, regel.kandidaten[0]["id"], database_now(session)
+    session.commit()
+    for name in ("samenvatting", "klaar"):
+        if name == "klaar":
+            for browser, address in (large, small):
+                digest = re.search(r'name="digest" value="([^"]+)"', browser.get(f"{address}samenvatting").text)
+                assert digest is not None
+                answer = post(browser, f"{address}importeren", {"digest": digest[1]})
+                assert answer.headers["Location"] == f"{address}klaar"
+        milliseconds, size = _measure(large[0], large[1] + name)
+        statements = [_statements(browser, address + name) for browser, address in (large, small)]
+        print(
+            f"\n{name} of 1,000 lines{milliseconds:8.0f} ms{size / 1000:8.0f} kB, "
+            f"statements of 1,000 and 100: {statements}"
+        )
+        assert (size < LARGEST, milliseconds < SLOWEST) == (True, True)
+        assert statements[0] == statements[1], "the same, however many lines there are"
 
 
 def test_a_choice_is_saved(large: tuple[FlaskClient, str], session: Session) -> None:
