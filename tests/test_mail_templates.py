@@ -260,7 +260,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
         {
             **ONTVANGST,
             "kop": "Klaar: 97 leerlingen overgenomen",
-            "regels": [("Nieuw", "97 leerlingen, 1 groep"), ("Staat nog open", "1 vraag")],
+            "regels": [("Nieuw", "97 leerlingen, 1 groep")],
             "staat_open": staat_open(1),
             "naam": None,
             "door": None,

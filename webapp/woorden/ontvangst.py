@@ -29,7 +29,6 @@ def regels(bewijs: Ontvangst) -> list[tuple[str, str]]:
     found += [
         ("Automatisch verwerkt", _gegevens(bewijs.automatisch)),
         ("Ongewijzigd", _gegevens(bewijs.ongewijzigd)),
-        ("Staat nog open", aantal(bewijs.vragen, "vraag", "vragen") if bewijs.vragen else ""),
     ]
     return [(name, text) for name, text in found if text]
 
