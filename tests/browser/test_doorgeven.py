@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -116,6 +117,9 @@ def test_a_leerkracht_advises_it_is_taken_back_and_a_colleague_answers(school: S
     bare.get_by_role("button", name="Hetzelfde kind").first.click()
     expect(bare.get_by_text("Dank u, Marijke van den Brandhof ziet uw antwoord. Nog 1 vraag.")).to_be_visible()
     expect(bare.get_by_text("Uw antwoord: hetzelfde kind")).to_be_visible()
+    expect(bare).to_have_url(re.compile(r"/doorgegeven/#vraag-[0-9]+$"))
+    expect(bare.locator(":target")).to_have_count(1)
+    expect(bare.locator(":target")).not_to_contain_text("Uw antwoord")
     bare.context.close()
 
     marijke.goto(f"/controle/{school.batch_id}/")

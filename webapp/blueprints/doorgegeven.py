@@ -44,5 +44,6 @@ def advise(vraag_id: OverdrachtvraagId) -> ResponseReturnValue:
     with unit_of_work() as session:
         van = adviseren.advise(session, own_school(), vraag_id, advies, opmerking, door=me())
         left = adviseren.count_for_reader(session, own_school(), me())
+        then = adviseren.next_for_reader(session, own_school(), me(), after=vraag_id)
     flash(woorden.thanks(van, left), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(".index", _anchor=f"vraag-{then}" if then is not None else None), 303)

@@ -86,6 +86,15 @@ def count_for_reader(session: Session, school_id: SchoolId, account_id: AccountI
     return sum(stapel.open for stapel in for_reader(session, school_id, account_id))
 
 
+def next_for_reader(
+    session: Session, school_id: SchoolId, account_id: AccountId, *, after: OverdrachtvraagId
+) -> OverdrachtvraagId | None:
+    """Return the question to look at after this one: the first below it of which they said nothing, else above it."""
+    shown = [vraag for stapel in for_reader(session, school_id, account_id) for vraag in stapel.vragen]
+    at = next((place for place, vraag in enumerate(shown) if vraag.vraag_id == after), -1)
+    return next((vraag.vraag_id for vraag in (*shown[at + 1 :], *shown[: at + 1]) if vraag.advies is None), None)
+
+
 def advise(
     session: Session,
     school_id: SchoolId,
