@@ -63,10 +63,10 @@ def _stays(ander: Doel, results: int, regel: Importregel) -> str:
     """What happens to somebody who is not meant."""
     if not results:
         return ""
-    beside = "" if regel.keuze is Keuze.NIET else f", {'dat niet meegaat' if results == 1 else 'die niet meegaan'}"
+    beside = "dat niet meegaat" if results == 1 else "die niet meegaan"
     gone = " Vertrokken; de resultaten blijven bewaard." if ander.status is Lidmaatschap.VERTROKKEN else ""
     who = _ours(ander, regel)
-    return f"{who[:1].upper()}{who[1:]} houdt {_resultaten(results)}{beside}.{gone}"
+    return f"{who[:1].upper()}{who[1:]} houdt {_resultaten(results)}, {beside}.{gone}"
 
 
 def _ours(ander: Doel, regel: Importregel) -> str:

@@ -186,8 +186,7 @@ def does(regel: Importregel, best: Kandidaat, bewijs: Bewijs, *, has_results: bo
     naam, ons = regel.roepnaam or regel.weergavenaam, name_of(best.doel)
     if not best.resultaten:
         return f"{ons} heeft nog geen resultaten.", f"{naam} wordt een nieuwe leerling."
-    ours = getattr(best.doel, "roepnaam", None) or ons
-    wie = ours if ours != naam else f"de {ours} die u al heeft"
+    wie = _ours(naam, best)
     number = aantal(best.resultaten, "resultaat", "resultaten")
     keeps = bewijs.is_eenzijdig or regel.toegepast_id == best.doel.id
     yes = f"{naam} houdt {number}." if keeps else f"{naam} krijgt {number} van {wie}."
@@ -195,6 +194,22 @@ def does(regel: Importregel, best: Kandidaat, bewijs: Bewijs, *, has_results: bo
         yes += " De samenvatting noemt dit apart."
     blijft = "Dat ene blijft" if best.resultaten == 1 else f"De {best.resultaten} blijven"
     return yes, f"{naam} begint zonder resultaten. {blijft} bewaard bij {wie}."
+
+
+def leaves_out(regel: Importregel, best: Kandidaat | None, *, has_results: bool) -> str:
+    """What leaving out does, where it has to do with results; those of somebody who is linked go all the same."""
+    if best is None or not has_results or not best.resultaten:
+        return ""
+    naam = regel.roepnaam or regel.weergavenaam
+    number = aantal(best.resultaten, "resultaat blijft", "resultaten blijven")
+    along = "" if best.bezet else f" en {'gaat' if best.resultaten == 1 else 'gaan'} niet mee"
+    return f"{naam} wordt niet geïmporteerd. {number} bewaard bij {_ours(naam, best)}{along}."
+
+
+def _ours(naam: str, best: Kandidaat) -> str:
+    """Our own one, told apart from a namesake who comes in."""
+    ours = getattr(best.doel, "roepnaam", None) or name_of(best.doel)
+    return ours if ours != naam else f"de {ours} die u al heeft"
 
 
 def _capital(text: str) -> str:

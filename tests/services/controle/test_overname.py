@@ -214,6 +214,15 @@ def test_the_answers_say_whose_results_go_to_whom(school: School) -> None:
     }
 
 
+def test_the_answer_to_leave_out_says_that_the_results_stay_behind(school: School) -> None:
+    school.result_of(ours(school, "Ann", "Aarts", "2017-01-11"))
+    batch = school.take_in(ANN)
+    assert batch is not None
+    school.choose(batch, "k1", Keuze.NIET)
+    [answer] = antwoorden.given(school.session, batch.regels)
+    assert gevolg(answer) == "Ann Aarts houdt 1 resultaat, dat niet meegaat."
+
+
 def test_a_link_against_the_evidence_is_named_and_waits_for_the_night(school: School) -> None:
     other = school.leerling(("Ben", "Bos", "2015-09-09"), None)
     school.result_of(other)

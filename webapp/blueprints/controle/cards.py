@@ -135,7 +135,7 @@ def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen
         velden=_fields(regel, best, groep, namen) if best else [],
         antwoorden=list(_answers(regel, best, weighed)),
         stil=[
-            Antwoord("niet", "Niet importeren", "o", is_gekozen=regel.keuze is Keuze.NIET),
+            Antwoord("niet", "Niet importeren", "o", _left_out(regel, best), regel.keuze is Keuze.NIET),
             Antwoord("later", "Later", "l"),
         ],
         is_eenzijdig=weighed.is_eenzijdig,
@@ -175,6 +175,10 @@ def _answers(regel: Importregel, best: Kandidaat | None, weighed: Bewijs) -> Ite
         is_chosen = regel.keuze is Keuze.KOPPEL and regel.doel_id == best.doel.id
         yield Antwoord("koppel", ja, "k", yes, is_chosen)
     yield Antwoord("nieuw", nee, "n", no, regel.keuze is Keuze.NIEUW)
+
+
+def _left_out(regel: Importregel, best: Kandidaat | None) -> str:
+    return woorden.leaves_out(regel, best, has_results=KINDS[regel.soort].has_results)
 
 
 def _other(regel: Importregel, other: Kandidaat, groep: str, namen: Namen) -> Ander:
