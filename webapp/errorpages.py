@@ -6,9 +6,8 @@ import logging
 from dataclasses import dataclass
 from math import ceil
 from time import time
-from urllib.parse import urlsplit
 
-from flask import Flask, current_app, flash, redirect, render_template, request
+from flask import Flask, current_app, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
@@ -23,6 +22,7 @@ from webapp.links import LinkInvalid
 from webapp.logs import describe
 from webapp.models import CROSSING
 from webapp.presentation import house, namen
+from webapp.verzoek import came_from
 from webapp.woorden import zeg
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ _UNKNOWN = _Page(
     "minuten en kijk op de pagina zelf of het er staat; op het overzicht ziet u wat er is gebeurd. Staat het er niet, "
     "doe het dan opnieuw.",
 )
+_NOT_KEPT = "Deze pagina was verlopen. Uw antwoord is niet bewaard: antwoord opnieuw."
 _BUSY = _Page("Het is nu erg druk", f"Dit duurde te lang. {_NIETS} Ga terug en probeer het over een minuut opnieuw.")
 
 
@@ -146,20 +147,16 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     tekst = zeg(error, namen())
     if request.method == "POST":
         flash(tekst, "fout")
-        return redirect(_came_from(), 303)
+        return redirect(came_from() or "/", 303)
     return _page(409, _Page("Dit kan nu niet", tekst))
 
 
-def _came_from() -> str:
-    """Path of our own page that the form stood on; without one, or from another site, the overview."""
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc != request.host:
-        return "/"
-    path = "/" + referrer.path.lstrip("/")
-    return f"{path}?{referrer.query}" if referrer.query else path
-
-
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    """On the page that was open, where script sent it: pressing again there would be refused again."""
+    is_login = request.blueprint == "security"  # which never answers with JSON
+    if request.accept_mimetypes.best == "application/json" and not is_login:
+        flash(_NOT_KEPT, "fout")
+        return jsonify(verder=came_from() or "/"), 400
     return _page(400, _Page("Het formulier was verlopen", _PAGES[400].tekst))
 
 

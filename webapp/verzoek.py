@@ -43,6 +43,15 @@ def moment_of(text: str | None) -> datetime | None:
     return found if found.tzinfo is not None and found.year < _NEVER else None
 
 
+def came_from() -> str | None:
+    """Path of our own page that the form stood on; None without one, or from another site."""
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host:
+        return None
+    path = "/" + referrer.path.lstrip("/")
+    return f"{path}?{referrer.query}" if referrer.query else path
+
+
 def sender() -> str:
     """What stands for who sends this request: a fingerprint of the address, or of the network of an IPv6 one."""
     address = ip_address(request.remote_addr or "::")

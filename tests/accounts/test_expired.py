@@ -80,6 +80,28 @@ def test_script_that_sent_it_is_told_where_it_waits(client: FlaskClient, session
     assert fields(client.get("/verder")) == [("action", PATH), *dict(TYPED).items()]
 
 
+def test_an_answer_of_a_login_that_was_ended_is_said_to_be_lost(
+    client: FlaskClient, session: Session, account: Account
+) -> None:
+    """Ended, not expired: nothing is kept of it; the login leads back to the card and says what to do."""
+    log_in(client, account.email)
+    token = token_of(client)
+    session.execute(update(Sessie).values(beeindigd_op=datetime.now(UTC)))
+    session.commit()
+    asks = {"Accept": "application/json", "Referer": "http://localhost/controle/7/?na=3"}
+    answer = client.post(PATH, data={"csrf_token": token}, headers=asks)
+    assert answer.json == {"verder": "/inloggen?next=/controle/7/?na%3D3"}
+    assert "Wat u net deed, is niet bewaard: log in en doe het opnieuw." in client.get("/inloggen").text
+
+
+def test_an_answer_without_any_cookie_leads_to_the_page_and_says_it_is_lost(client: FlaskClient) -> None:
+    asks = {"Accept": "application/json", "Referer": "http://localhost/controle/7/?na=3"}
+    answer = client.post(PATH, data={"csrf_token": "van toen"}, headers=asks)
+    assert (answer.status_code, answer.json) == (400, {"verder": "/controle/7/?na=3"})
+    assert client.get("/controle/7/?na=3").headers["Location"].startswith("/inloggen?next=/controle/7/")
+    assert "Uw antwoord is niet bewaard: antwoord opnieuw." in client.get("/inloggen").text
+
+
 def test_nobody_else_gets_what_was_typed(client: FlaskClient, session: Session, account: Account) -> None:
     log_in(client, account.email)
     sent_too_late(client, session)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.maat import fits
+from tests.browser.maat import fits, look
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, login, make_account, make_clerk
@@ -23,7 +24,7 @@ from tests.wereld import lock_all
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
-from webapp.models import Account, Importregel, Keuze, Koppeling, Leerling, Resultaat, Rol, Soort, Toets
+from webapp.models import Account, Importregel, Keuze, Koppeling, Leerling, Mail, Resultaat, Rol, Soort, Toets
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
@@ -129,6 +130,10 @@ def test_five_questions_and_the_import_by_keyboard_only(site: Site) -> None:
         page.keyboard.press("Enter")
         expect(page.get_by_text("Vraag 1 van 6", exact=True)).to_be_visible()
         expect(page.locator(".knop-primair")).to_have_text("KJa, koppel")
+        expect(page.get_by_role("button", name="Niet importeren", exact=True)).to_have_accessible_description(
+            "Niet importeren: Mohammed wordt niet geïmporteerd. "
+            "3 resultaten blijven bewaard bij Mohamed en gaan niet mee."
+        )
         assert Axe().run(page).response["violations"] == []
         for number in range(2, 7):
             _press(page, "k")
@@ -212,6 +217,10 @@ def test_what_cannot_be_saved_stays_on_the_card(site: Site) -> None:
         page.unroute("**/kies")
         page.get_by_role("button", name="Nee, nieuw").click()
         expect(page.get_by_text("Vraag 2 van 6", exact=True)).to_be_visible()
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Nee, nieuw").click()
+        expect(page.get_by_text("Uw antwoord is niet bewaard: antwoord opnieuw.")).to_be_visible()
+        assert parse_qs(urlsplit(page.url).query)["next"][0].startswith(site.url), "after the login, back to the card"
     assert site.answers()[0] is Keuze.NIEUW
 
 
@@ -233,6 +242,16 @@ def test_on_a_telephone_the_answers_stay_in_view(site: Site) -> None:
         assert Axe().run(page).response["violations"] == []
 
 
+def _change(page: Page, name: str, place: str) -> None:
+    """Press "wijzigen" beside an answer that is read back, see that answer, give it again: back at the end."""
+    page.locator(".teruglezen li", has_text=name).get_by_role("link", name="wijzigen").click()
+    expect(page.get_by_text(place, exact=True)).to_be_visible()
+    expect(page.locator("#vraag")).to_contain_text(name)
+    expect(page.locator(".gegeven")).to_contain_text("door Marijke")
+    page.locator(".vraag button[aria-pressed=true]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("U bent klaar met de vragen")
+
+
 def test_without_javascript(site: Site) -> None:
     with site.page("Marijke", java_script_enabled=False) as page:
         page.goto(site.url)
@@ -241,6 +260,25 @@ def test_without_javascript(site: Site) -> None:
             page.get_by_role("button", name="Ja, koppel").click()
             expect(page.get_by_text(f"Vraag {number} van 6", exact=True)).to_be_visible()
         page.get_by_role("button", name="Nee, een ander kind").click()
+        _change(page, "Noora Maan", "Vraag 2 van 6")
+        page.locator("a[data-focus]").click()
+        _change(page, "Ana Maas", "Vraag 6 van 6")
         page.locator("a[data-focus]").click()
         page.get_by_role("button", name="Gegevens importeren").click()
         expect(page).to_have_url(f"{site.address}{site.url}klaar")
+
+
+def test_the_pages_that_a_mail_may_lead_to(site: Site) -> None:
+    """A link that works no more, a new mail asked for, and the link of a colleague."""
+    with site.app.app_context():
+        mail_id = db.session().scalars(select(Mail.id).where(Mail.batch_id == site.batch_id)).first()
+    with site.page("Marijke") as page:
+        page.goto("/m/oud")
+        expect(page.get_by_role("heading", name="Deze link werkt niet meer")).to_be_visible()
+        look(page, "link-werkt-niet")
+        page.get_by_role("link", name="Nieuwe mail vragen").click()
+        expect(page.get_by_role("button", name="Mail mij een nieuwe link")).to_be_visible()
+        look(page, "nieuwe-mail")
+        page.goto(f"/controle/mail/{mail_id}")
+        expect(page.get_by_role("heading", name="Deze link is aan")).to_be_visible()
+        look(page, "link-van-collega")

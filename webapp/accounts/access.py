@@ -50,8 +50,9 @@ def guard() -> ResponseReturnValue | None:
     limit_to_school(db.session(), ALLE_SCHOLEN if is_klantenservice else own_school())
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     if account is None and not is_public(request.endpoint):
-        if request.method == "POST" and (verlopen := g.get("verlopen")) is not None:
-            return bewaren.keep(verlopen)
+        if request.method == "POST":
+            verlopen = g.get("verlopen")
+            return bewaren.keep(verlopen) if verlopen is not None else bewaren.lose()
         if "verlopen" in g:
             flash("U was te lang weg en bent uitgelogd. Log in, dan gaat u verder op deze pagina.", "info")
         return redirect(url_for("security.login", next=target), 303)

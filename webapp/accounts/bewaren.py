@@ -18,6 +18,7 @@ from webapp.crypto import DecryptionFailed
 from webapp.db import db, unit_of_work
 from webapp.models import Bewaard
 from webapp.models.ids import AccountId, SchoolId
+from webapp.verzoek import came_from
 
 _KEPT = timedelta(hours=1)
 _LARGEST = 256 * 1024
@@ -28,6 +29,7 @@ _ON_THE_WAY = {"scholen.switch"}
 _KEPT_FOR_YOU = (
     "U was te lang weg en bent uitgelogd. Wat u net deed, is bewaard: log in en ga verder. Er is nog niets opgeslagen."
 )
+_LOST = "U bent uitgelogd. Wat u net deed, is niet bewaard: log in en doe het opnieuw."
 _TOO_LARGE = "U was te lang weg en bent uitgelogd. Er is niets opgeslagen. Log in en doe het opnieuw."
 
 
@@ -68,7 +70,17 @@ def keep(verlopen: Verlopen) -> ResponseReturnValue:
         work.add(row)
     session[_COOKIE_KEY] = kept_id
     flash(_KEPT_FOR_YOU, "info")
-    login = url_for("security.login", next=url_for("verder.show"))
+    return _to_login(url_for("verder.show"))
+
+
+def lose() -> ResponseReturnValue:
+    """Of a login that somebody ended nothing is kept: say so, and lead through the login back to the page."""
+    flash(_LOST, "fout")
+    return _to_login(came_from())
+
+
+def _to_login(then: str | None) -> ResponseReturnValue:
+    login = url_for("security.login", next=then)
     if request.accept_mimetypes.best == "application/json":  # script goes there itself, as after any answer
         return jsonify(verder=login)
     return redirect(login, 303)

@@ -118,7 +118,8 @@ document.querySelectorAll("form[data-bewaar]").forEach((form) =>
     const body = new URLSearchParams(new FormData(form, button));
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
     if (answer?.redirected) return location.reload(); // sent elsewhere: the page itself leads there too
-    if (answer?.ok) return location.assign((await answer.json()).verder);
+    const told = await answer?.json().catch(() => null); // also of a refusal, where the next page says why
+    if (told) return location.assign(told.verder);
     const said = form.querySelector("[data-mislukt]");
     said.textContent = "Uw antwoord is niet bewaard. Het staat nog gekozen: druk nog eens, of probeer het over een minuut.";
     said.hidden = false;

@@ -216,7 +216,7 @@ def test_the_answers_say_whose_results_go_to_whom(school: School) -> None:
 
 def test_the_answer_to_leave_out_says_that_the_results_stay_behind(school: School) -> None:
     school.result_of(ours(school, "Ann", "Aarts", "2017-01-11"))
-    batch = school.take_in(ANN)
+    batch = school.take_in(ANN, BEN)
     assert batch is not None
     school.choose(batch, "k1", Keuze.NIET)
     [answer] = antwoorden.given(school.session, batch.regels)
