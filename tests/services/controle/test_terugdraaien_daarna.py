@@ -23,7 +23,8 @@ from tests.services.controle.test_terugdraaien import (
     undo,
 )
 from tests.wereld import make_wereld
-from webapp.models import Importbatch, Keuze, Leerling, Lidmaatschap, Soort, Teruggenomen, Uitzondering
+from webapp.models import Groep, Importbatch, Keuze, Leerling, Lidmaatschap, Soort, Teruggenomen, Uitzondering
+from webapp.models.base import Base
 from webapp.services import vragen
 from webapp.services.bewaring import wissen
 from webapp.services.controle import keuzes, terugdraaien
@@ -219,3 +220,29 @@ def test_after_a_new_schooljaar_everybody_keeps_their_new_groep(school: School) 
     for _ in range(3):
         school.take_in(*came, **news)
         assert hanna.las_key is None
+
+
+def test_all_that_points_at_a_record_is_looked_at_before_it_goes() -> None:
+    """Whoever adds one says in `uitwerken` what then becomes of a record that an import added."""
+    ours = {"groep", "leerkracht", "leerling"}
+    found = {
+        f"{table.name}.{key.parent.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name in ours and key.parent.name != "school_id"
+    }
+    assert found == {
+        "leerkracht_groep.groep_id", "leerkracht_groep.leerkracht_id", "leerling.groep_id", "medewerker.leerkracht_id",
+        "resultaat.leerling_id", "toetreding.leerkracht_id",
+    }  # fmt: skip
+
+
+def test_a_groep_that_was_renamed_or_left_keeps_its_name_and_who_stands_in_it(school: School) -> None:
+    batch = _regenboog(school)
+    school.result_of(_by_name(school)["Sam"])
+    came = (_HANNAH, pupil("k7", "Sam", "Smit", groep="g5"), pupil("k8", "Tim", "Tas", groep="g6"))
+    school.take_in(*came, groepen=(GROEPEN[0], uwlr.Groep("g6", "Herfstgroep", "6")))
+    undo(school, batch)
+    found = {each.roepnaam: each.groep and each.groep.naam for each in _by_name(school).values()}
+    assert found == {"Hanna": "Groep 5", "Sam": "Groep 5"}
+    assert school.session.scalars(select(Groep.naam).where(Groep.las_key == "g6")).all() == []
