@@ -15,11 +15,23 @@ from sqlalchemy.orm import Session
 from tests.screens import Koppelweg, login, make_account, make_school, post
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import lock_all
-from webapp.models import BatchStatus, Importbatch, Importregel, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, Rol
+from webapp.models import (
+    BatchStatus,
+    Importbatch,
+    Importregel,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    Lidmaatschap,
+    Mail,
+    MailSoort,
+    Rol,
+)
 from webapp.models.importbatch import OPEN
 from webapp.services.inname import inname
 from webapp.uwlr.values import Leerling as Pupil
 from webapp.woorden.kaart import sentences
+from webapp.woorden.mails import compose
 
 
 @pytest.fixture
@@ -97,6 +109,8 @@ def test_later_is_kept_and_the_rest_can_be_imported(
     page = text_of(browser.get(location).text)
     assert "Klaar: 1 leerling overgenomen" in page
     assert "1 vraag bleef staan." in page
+    receipt = session.scalars(select(Mail).where(Mail.soort == MailSoort.ONTVANGST)).one()
+    assert compose(session, receipt).text.lower().count("nog open") == 1
     session.expire_all()
     follow_up = session.scalars(select(Importbatch).where(Importbatch.status.in_(OPEN))).one()
     assert (follow_up.vervolg_van_id, koppeling.status) == (batch.id, KoppelingStatus.ACTIEF)
