@@ -22,9 +22,12 @@ _LOOSE = """() => [...document.querySelectorAll("main, main > div, main section:
 
 
 def tidy(page: Page) -> None:
-    """No two notices say the same, and no stray text stands between the title and the cards."""
+    """No two notices say the same, and no stray text stands between the title and the cards.
+
+    Cases of klantenservice may: each says of its own school what is so.
+    """
     said = [" ".join(text.split()) for text in page.locator(".melding").all_inner_texts() if text.strip()]
-    assert len(said) == len(set(said)), said
+    assert "/klantenservice/" in page.url or len(said) == len(set(said)), said
     assert page.evaluate(_LOOSE) == []
 
 

@@ -135,7 +135,7 @@ def test_a_squatter_stands_beside_the_school_and_keeps_nobody_out(site: Site) ->
     look(clerk, "koppeling", with_axe=False)
     clerk.get_by_role("link", name="Verbeteren").click()
     look(clerk, "verbeteren", with_axe=False)
-    clerk.get_by_label("BRIN").fill("34CD")
+    clerk.get_by_label("BRIN", exact=True).fill("34CD")
     clerk.get_by_role("button", name="Aanvraag opslaan").click()
     expect(clerk.get_by_text("De aanvraag is verbeterd.")).to_be_visible()
     clerk.goto("/klantenservice/")

@@ -84,7 +84,7 @@ def _meer(melding: Melding) -> str:
         case Alarmsoort.UITGEBLEVEN:
             return " Dat lukte de nachten ervoor steeds wel."
         case Alarmsoort.LEVERINGEN:
-            zijn = "Die is" if telling["leveringen"] == 1 else "Ze zijn"
+            zijn = "Die is" if telling.get("leveringen") == 1 else "Ze zijn"
             return f" {zijn} van {_aantal(melding, 'scholen', 'school', 'scholen')}."
         case Alarmsoort.VASTGEHOUDEN:
             return " Niemand heeft er nog iets over geantwoord."
