@@ -12,7 +12,7 @@ from unicodedata import normalize
 from webapp.config import AMSTERDAM
 
 _MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
+    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905  # twelve words read better than twelve strings
 )
 _DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "Zondag")
 _IN_SECONDS, _IN_MINUTES = 90, 90 * 60

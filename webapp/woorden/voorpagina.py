@@ -14,7 +14,7 @@ from webapp.services.overzicht.nachtstrook import Nachtverloop, Uitslag
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.namen import Namen
 
-_MAANDEN = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()  # noqa: SIM905
+_MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _VROEG = 8
 """Before this hour it was this night."""
 UITSLAGEN: Mapping[Uitslag, str] = {
