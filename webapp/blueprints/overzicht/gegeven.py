@@ -63,7 +63,8 @@ class Knop:
     tekst: str
     icoon: str
     url: str
-    velden: dict[str, str]
+    velden: dict[str, str] | None
+    """What its form sends along; None where it leads to a page that asks first."""
     gevolg: str
 
 
@@ -88,7 +89,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         onder=woorden.about(kind, doel, namen()),
         stand=woorden.stand(stand, kind, namen(), for_beheerder=is_beheerder()),
         verder=_further(stand),
-        knop=_act(kind, doel, stand),
+        knoppen=_acts(kind, doel, stand),
         reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
         vergelijking=_compared(kind, doel, verhaal),
         gebeurd=_happened(doel, verhaal, arrived, namen_van),
@@ -119,19 +120,21 @@ def _further(stand: Stand) -> tuple[str, str] | None:
     return None
 
 
-def _act(kind: AnyKind, doel: Doel, stand: Stand) -> Knop | None:
-    """What a beheerder may do about the link."""
-    if not is_beheerder():
-        return None
+def _acts(kind: AnyKind, doel: Doel, stand: Stand) -> list[Knop]:
+    """What may be done about this record, what is likeliest first."""
+    return _acts_on_link(kind, doel, stand) if is_beheerder() else []
+
+
+def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand) -> list[Knop]:
     here = {"id": str(doel.id), "pagina": str(doel.id)}
     if stand.toestand is Toestand.GEKOPPELD and aanwezig.was_imported(db.session(), own_school()):
         url = url_for("overzicht.reopen", soort=kind.soort, doel_id=doel.id)
-        return Knop("Koppeling aanpassen", "koppel", url, {}, woorden.reopening(doel, has_results=kind.has_results))
+        return [Knop("Koppeling aanpassen", "koppel", url, {}, woorden.reopening(doel, has_results=kind.has_results))]
     if stand.toestand is Toestand.GEPARKEERD:
-        return Knop("Terugzetten", "terug", url_for("koppeling.bring_back"), here, "")
+        return [Knop("Terugzetten", "terug", url_for("koppeling.bring_back"), here, "")]
     if stand.toestand is Toestand.LOS and kind.has_results and aanwezig.was_imported(db.session(), own_school()):
-        return Knop("Parkeren", "pauze", url_for("koppeling.park"), here | {"getoond": "0"}, woorden.PARKING)
-    return None
+        return [Knop("Parkeren", "pauze", url_for("koppeling.park"), here | {"getoond": "0"}, woorden.PARKING)]
+    return []
 
 
 @bp.post("/school/<soort>/<int:doel_id>/heropenen")
