@@ -1,21 +1,21 @@
-"""Several nights of one school, with an auditor who knows who is who in the LAS; `ACTS` is what may happen."""
+"""Several nights of one school, with a judge who knows who is who in the LAS; `ACTS` is what may happen."""
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.bezorgschool import School
-from tests.services.conftest import pupil
+from tests.rechter import Paar, Rechter
+from tests.verhaallas import CHILDREN, GROEPEN, Las
 from webapp.errors import DomainError
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Resultaat, Soort
-from webapp.models.ids import BatchId, LeerlingId
+from webapp.models.ids import BatchId
 from webapp.services import geschiedenis, vragen
 from webapp.services.bewaring import wissen
 from webapp.services.clock import database_clock
@@ -36,22 +36,6 @@ from webapp.services.inname.soorten import identity
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.checks import set_apart
 
-BORN = "2019-01-30"
-OURS = (
-    ("Jip", "Wolters", BORN, "k1", "e1"), ("Jop", "Wolters", BORN, "k2", None),
-    ("Noor", "Maan", "2016-03-12", None, None), ("Ann", "Aarts", "2017-01-11", None, None),
-    ("Ben", "Bos", "2017-02-12", "k5", "e5"),
-    ("Hanna", "Zwart", "2014-03-13", None, "e6"),
-)  # fmt: skip
-"""Whom we have; the child of the LAS with the same place in CHILDREN is the same child."""
-CHILDREN = (
-    ("Jip", "Wolters", BORN), ("Jop", "Wolters", BORN), ("Noor", "Maan", "2016-03-12"),
-    ("Ann", "Aarts", "2017-01-11"), ("Ben", "Bos", "2017-02-12"), ("Hannah", "Zwart", "2014-03-13"),
-    ("Noor", "Maan", "2016-03-12"), ("Anne", "Aarts", "2017-01-11"), ("Sam", "Smit", "2018-02-02"),
-)  # fmt: skip
-NAMESAKES = {2, 6}
-"""Without an ECK iD nobody can know that one of them came for the other."""
-GROEPEN = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
 _CHILD, _LINE, _RECORD = st.integers(0, len(CHILDREN) - 1), st.integers(0, 8), st.integers(0, 8)
 ACTS = st.one_of(
     st.tuples(st.just("kies"), _LINE, st.sampled_from([*Keuze, None])),
@@ -84,84 +68,16 @@ ACTS = st.one_of(
 )
 
 
-@dataclass
-class Las:
-    """Who is in the LAS, under which number and ECK iD, in which groep: the ground truth."""
-
-    number: dict[int, str | None] = field(default_factory=lambda: {n: f"k{n + 1}" for n in range(len(CHILDREN))})
-    eckid: dict[int, str | None] = field(
-        default_factory=lambda: {n: f"e{n + 1}" if n in (0, 1, 2, 4, 5, 6, 7) else None for n in range(len(CHILDREN))}
-    )
-    away: set[int] = field(default_factory=lambda: {6})
-    in_g6: set[int] = field(default_factory=lambda: {8})
-    renamed: set[int] = field(default_factory=set)
-    twice: dict[int, uwlr.Leerling] = field(default_factory=dict)
-    """Who was typed in once more, under another number."""
-    fresh: Any = field(default_factory=lambda: count(20))
-
-    def pupils(self) -> list[tuple[int, uwlr.Leerling]]:
-        """Every record, with the child that it is of."""
-        main = [(n, self._record(n)) for n in range(len(CHILDREN)) if n not in self.away]
-        return main + [(n, each) for n, each in self.twice.items() if n not in self.away]
-
-    def _record(self, nr: int) -> uwlr.Leerling:
-        groep = "g6" if nr in self.in_g6 else "g5"
-        return pupil(self.number[nr], self.name(nr), *CHILDREN[nr][1:], groep=groep, eckid=self.eckid[nr])
-
-    def name(self, nr: int) -> str:
-        return f"{CHILDREN[nr][0]}ke" if nr in self.renamed else CHILDREN[nr][0]
-
-    def change(self, what: str, nr: int, value: Any) -> None:
-        getattr(self, f"_{what.replace(' ', '_')}")(nr, value)
-
-    def _weg_of_terug(self, nr: int, _: object) -> None:
-        self.away ^= {nr}
-
-    def _andere_groep(self, nr: int, _: object) -> None:
-        self.in_g6 ^= {nr}
-
-    def _hernoemen(self, nr: int, _: object) -> None:
-        self.renamed ^= {nr}
-
-    def _nummers_ruilen(self, one: int, other: int) -> None:
-        if self.number[one] and self.number[other]:
-            self.number[one], self.number[other] = self.number[other], self.number[one]
-
-    def _eckids_ruilen(self, one: int, other: int) -> None:
-        if self.eckid[one] and self.eckid[other]:
-            self.eckid[one], self.eckid[other] = self.eckid[other], self.eckid[one]
-
-    def _ander_nummer(self, nr: int, none: bool) -> None:
-        """A new number; or none, when there is an ECK iD to go by."""
-        self.number[nr] = None if none and self.eckid[nr] else f"k{next(self.fresh)}"
-
-    def _andere_eckid(self, nr: int, none: bool) -> None:
-        if not none or (self.number[nr] and nr not in NAMESAKES):
-            self.eckid[nr] = None if none else f"e{next(self.fresh)}"
-
-    def _oud_nummer(self, old: int, new: int) -> None:
-        """Who left gives the number to somebody else."""
-        if old in self.away and old != new and self.number[old]:
-            self.number[new], self.number[old] = self.number[old], f"k{next(self.fresh)}"
-
-    def _dubbel(self, nr: int, same_eckid: bool) -> None:
-        if self.twice.pop(nr, None) is None:
-            eckid = self.eckid[nr] if same_eckid else None
-            self.twice[nr] = pupil(f"k{next(self.fresh)}", self.name(nr), *CHILDREN[nr][1:], eckid=eckid)
-
-
-Paar = tuple[int, int]
 Stand = dict[int, tuple[Any, ...]]
 
 
 @dataclass
 class Verhaal:
-    """One run: what people said of whom, and what the auditor knows."""
+    """One run: what people said of whom, and what the judge knows."""
 
     school: School
     las: Las
-    ours: dict[LeerlingId, int]
-    """Which child of the LAS each of our records really is."""
+    rechter: Rechter
     door: Any
     collega: Any
     gezegd: dict[BatchId, set[Paar]] = field(default_factory=dict)
@@ -170,8 +86,6 @@ class Verhaal:
     """What they took back since."""
     voor: dict[BatchId, Stand] = field(default_factory=dict)
     """How everything was before an import, until a night or another import."""
-    seen: dict[str, int] = field(default_factory=dict)
-    """Whose each identifier was in the last night that brought it: nobody can know what the LAS changed since."""
     gedaan: allemaal.Gedaan | None = None
 
     @property
@@ -204,7 +118,7 @@ class Verhaal:
         lines = [] if batch is None else leerlingen(batch)
         if batch is None or not lines:
             return
-        regel, records = lines[nr % len(lines)], list(self.ours)
+        regel, records = lines[nr % len(lines)], list(self.rechter.ours)
         args = (self.session, self.school_id)
         if what == "kies":
             keuzes.choose(*args, regel.id, value, door=self.door)
@@ -242,11 +156,11 @@ class Verhaal:
             keuzes.choose(self.session, self.school_id, groepen[-1].id, keuze, door=self.door)
 
     def _wissen(self, nr: int, _: object) -> None:
-        records = list(self.ours)
+        records = list(self.rechter.ours)
         wissen.erase(self.session, self.school_id, records[nr % len(records)], door=self.door)
 
     def _heropenen(self, nr: int, _: object) -> None:
-        records = list(self.ours)
+        records = list(self.rechter.ours)
         doel_id = records[nr % len(records)]
         heropenen.reopen(self.session, self.school_id, "leerling", doel_id, door=self.door)
 
@@ -258,17 +172,17 @@ class Verhaal:
         warnings: list[uwlr.Waarschuwing] = []
         apart, doubles = set_apart(list(came), "leerling", warnings.append)
         self.school.take_in(*apart, groepen=GROEPEN, betwiste_leerlingen=doubles, waarschuwingen=tuple(warnings))
-        self.seen |= {key: nr for each, nr in came.items() for key in (each.key, each.eckid) if key}
+        self.rechter.saw(came)
         batch = self.batch()
         if batch is not None and batch.verdwenen:
             with suppress(DomainError), self.session.begin_nested():
                 vastleggen.confirm_departures(
                     self.session, self.school_id, batch.id, confirmed=vastgehouden.total(batch), door=self.door
                 )
-        self._know_the_new()
+        self.rechter.know_the_new(self.session, self.school_id)
         for id_, stand in self._stand().items():
             if stand[:2] != links[id_][:2] and any(stand[:2]):
-                pairs = {(self.seen[name], id_) for name in stand[:2] if name and name not in links[id_]}
+                pairs = {(self.rechter.seen[name], id_) for name in stand[:2] if name and name not in links[id_]}
                 assert pairs.isdisjoint(self.teruggenomen), f"what was taken back is done again: {pairs}"
         for each in apart:
             if identity(each.key, each.eckid) in before and each in came:
@@ -292,7 +206,7 @@ class Verhaal:
         batch = self.batch()
         return {
             identity(r.las_key, r.eckid): Answer(
-                r.keuze, r.doel_id if r.keuze is Keuze.KOPPEL else None, r.weergavenaam, self._child(r)
+                r.keuze, r.doel_id if r.keuze is Keuze.KOPPEL else None, r.weergavenaam, self.rechter.child(r)
             )
             for r in (leerlingen(batch) if batch else ())
             if r.keuze is not None and r.gekozen_door and r.is_work and not r.via_groep
@@ -305,11 +219,13 @@ class Verhaal:
         summary, before = summarise(self.session, batch), self._stand()
         stays = set(summary.wachten)
         said = {
-            (self._child(r), r.doel_id)
+            (self.rechter.child(r), r.doel_id)
             for r in leerlingen(batch)
             if r not in stays and r.keuze is Keuze.KOPPEL and r.gekozen_door and r.doel_id is not None
         }
-        answered = {self._child(r) for r in leerlingen(batch) if r not in stays and r.gekozen_door and not r.via_groep}
+        answered = {
+            self.rechter.child(r) for r in leerlingen(batch) if r not in stays and r.gekozen_door and not r.via_groep
+        }
         waiting = {(r.soort, identity(r.las_key, r.eckid), r.keuze, r.doel_id) for r in stays}
         vastleggen.commit(self.session, self.school_id, batch.id, digest=summary.digest, door=self.door)
         self.session.flush()
@@ -317,7 +233,7 @@ class Verhaal:
         self.gezegd[batch.id] = said
         self.teruggenomen = {pair for pair in self.teruggenomen if pair[0] not in answered}
         self.voor = {batch.id: before}
-        self._know_the_new()
+        self.rechter.know_the_new(self.session, self.school_id)
         left = self.batch()
         now = {(r.soort, identity(r.las_key, r.eckid), r.keuze, r.doel_id) for r in (left.regels if left else ())}
         assert now == waiting, "what waits goes on as it was"
@@ -337,7 +253,7 @@ class Verhaal:
         results, answers, before = self._results(), self._answers(), self._stand()
         terug = terugdraaien.preview(*args, id_)
         asked = {(r.soort, identity(r.las_key, r.eckid)) for r in terug.regels}
-        pairs = {(self._child(r), r.doel_id) for r in terug.regels if r.soort is Soort.LEERLING and r.doel_id}
+        pairs = {(self.rechter.child(r), r.doel_id) for r in terug.regels if r.soort is Soort.LEERLING and r.doel_id}
         terug = terugdraaien.undo(*args, id_, digest=terug.digest, door=self.door)
         self.session.flush()
         self.session.expire_all()
@@ -359,7 +275,9 @@ class Verhaal:
         self.voor = {}
         self.gezegd[id_] -= pairs
         self.teruggenomen |= {pair for pair in pairs if after.get(pair[1], (0, 0))[:2] != before[pair[1]][:2]}
-        self.ours = {each: child for each, child in self.ours.items() if each in after or each not in before}
+        self.rechter.ours = {
+            each: child for each, child in self.rechter.ours.items() if each in after or each not in before
+        }
 
     def _stand(self) -> Stand:
         """Number, ECK iD and all that an import may change of each of our leerlingen."""
@@ -371,15 +289,6 @@ class Verhaal:
     def _results(self) -> dict[int, tuple[Any, ...]]:
         query = select(Resultaat.id, Resultaat.leerling_id, Resultaat.ruwe_score, Resultaat.versie)
         return {id_: tuple(rest) for id_, *rest in self.session.execute(query)}
-
-    def _child(self, thing: Importregel | Leerling) -> int:
-        return self.seen[thing.las_key or thing.eckid or ""]
-
-    def _know_the_new(self) -> None:
-        """Whoever is added is the child that the line was about."""
-        for each in self.session.scalars(select(Leerling).where(Leerling.school_id == self.school_id)):
-            if each.id not in self.ours:
-                self.ours[each.id] = self._child(each)
 
     def _give_results(self) -> None:
         """Whoever is here for a night has one."""
@@ -397,9 +306,10 @@ class Verhaal:
             eckid = self.session.scalars(select(Leerling.eckid).where(Leerling.id == of)).one()
             assert {number, eckid}.isdisjoint(asked), "nothing goes to whom a question is about"
             for named in filter(None, (number, eckid)):
-                child = self.seen[named]
-                is_right = self.ours[of] == child or any((child, of) in said for said in self.gezegd.values())
-                assert is_right, f"result of {of}, who is {self.ours[of]}, went to {named} of {child}"
+                wrong = self.rechter.wrong(of, named)
+                assert wrong is None or any((wrong, of) in said for said in self.gezegd.values()), (
+                    f"result of {of}, who is {self.rechter.ours[of]}, went to {named} of {wrong}"
+                )
 
     def judge(self) -> None:
         """What is so after every act."""

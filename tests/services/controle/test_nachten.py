@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
+from tests.rechter import Rechter
 from tests.services.conftest import make_beheerder
-from tests.verhaal import ACTS, OURS, Las, Verhaal
+from tests.verhaal import ACTS, Verhaal
+from tests.verhaallas import OURS, Las
 from tests.wereld import make_wereld
 
 
@@ -28,7 +30,7 @@ def tell(school: School, acts: list[tuple[str, Any, Any]]) -> Verhaal:
         school.result_of(each, 20)
     collega = make_beheerder(school.session, school.wereld.school, "collega@x.example")
     ours = {each.id: n for n, each in enumerate(records)}
-    verhaal = Verhaal(school, Las(), ours, school.wereld.beheerder.id, collega.id)
+    verhaal = Verhaal(school, Las(), Rechter(ours), school.wereld.beheerder.id, collega.id)
     night = ("nacht", None, None)
     for act in [night, *acts, night, ("versturen", None, None)]:
         verhaal.act(*act)
