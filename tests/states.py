@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from webapp.config import PROJECT
 from webapp.models import Importbatch, Koppeling, Levering, Mail
-from webapp.models.koppeling import LEIDT_NAAR, MAG, Handeling
+from webapp.models.koppeling import LEIDT_NAAR, MAG, KoppelingAct
 
 PAGE = PROJECT / "docs" / "states.md"
 _DRAWN = (Koppeling, Importbatch, Levering, Mail)
@@ -42,7 +42,7 @@ def _leading(before: str | None, after: str) -> list[str]:
 
 
 def _acts() -> str:
-    rows = [f"| {act} | {_words(MAG[act])} | {_words(LEIDT_NAAR.get(act, []))} |" for act in Handeling]
+    rows = [f"| {act} | {_words(MAG[act])} | {_words(LEIDT_NAAR.get(act, []))} |" for act in KoppelingAct]
     head = ["## What may be done to a koppeling", "", "| act | while it is | and then it is |", "|---|---|---|"]
     return "\n".join([*head, *rows, ""])
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.ground.verloop import MODELS
 from webapp.models import Koppeling, KoppelingStatus
 from webapp.models.base import GeenOvergang, MetVerloop
-from webapp.models.koppeling import LEIDT_NAAR, MAG, OVERGANGEN, Handeling
+from webapp.models.koppeling import LEIDT_NAAR, MAG, OVERGANGEN, KoppelingAct
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -22,8 +22,8 @@ def test_every_status_says_what_follows_and_can_be_reached(model: type[MetVerloo
 
 
 def test_every_act_says_when_it_may_be_done() -> None:
-    assert set(MAG) == set(Handeling)
-    assert set(LEIDT_NAAR) <= set(Handeling)
+    assert set(MAG) == set(KoppelingAct)
+    assert set(LEIDT_NAAR) <= set(KoppelingAct)
 
 
 def test_a_koppeling_follows_the_manual() -> None:

@@ -24,7 +24,7 @@ from webapp.forms.cleaning import clean_text
 from webapp.forms.klantenservice import LONGEST_BEREIKT, AfwijzenForm
 from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Werk
 from webapp.models.ids import AccountId, KoppelingId
-from webapp.models.koppeling import ENDED, Afwijsreden, Handeling
+from webapp.models.koppeling import ENDED, Afwijsreden, KoppelingAct
 from webapp.presentation import namen_voor
 from webapp.services import klantenservice, schakelaars
 from webapp.services.koppeling import aanvraag, herkenning, levensloop
@@ -42,20 +42,20 @@ from webapp.woorden.tijdlijn import Regel, timeline
 from webapp.woorden.toegang import bereikt_hint
 
 _ACTS = (
-    Handeling.GOEDKEUREN,
-    Handeling.OPHALEN,
-    Handeling.VERSTUREN,
-    Handeling.PAUZEREN,
-    Handeling.HERVATTEN,
-    Handeling.HERINNEREN,
-    Handeling.INTREKKEN,
-    Handeling.BEEINDIGEN,
+    KoppelingAct.GOEDKEUREN,
+    KoppelingAct.OPHALEN,
+    KoppelingAct.VERSTUREN,
+    KoppelingAct.PAUZEREN,
+    KoppelingAct.HERVATTEN,
+    KoppelingAct.HERINNEREN,
+    KoppelingAct.INTREKKEN,
+    KoppelingAct.BEEINDIGEN,
 )
 """The buttons, the likeliest first; each carries the name of its act."""
 _PAGES = {
-    Handeling.OPENZETTEN: ("open_up", "Opengezet"),
-    Handeling.VERBETEREN: ("correct", "Verbeteren"),
-    Handeling.AFWIJZEN: ("reject", "Afwijzen"),
+    KoppelingAct.OPENZETTEN: ("open_up", "Opengezet"),
+    KoppelingAct.VERBETEREN: ("correct", "Verbeteren"),
+    KoppelingAct.AFWIJZEN: ("reject", "Afwijzen"),
 }
 """What asks something before it is done: its page, and the words of the link."""
 _FACTS = ("schoolnaam", "brin", "vestiging", "status", "schooljaar", "contact_naam", "contact_email")
@@ -129,12 +129,12 @@ class KoppelingView(ReadOnlyView):
     def acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """Names of the acts that fit the state, the likeliest first."""
         acts = tuple(act for act in _ACTS if koppeling.mag(act) and _is_sensible(koppeling, act))
-        may_free = koppeling.mag(Handeling.VRIJGEVEN) and _has_refusals(koppeling)
-        return (*acts, Handeling.VRIJGEVEN) if may_free else acts
+        may_free = koppeling.mag(KoppelingAct.VRIJGEVEN) and _has_refusals(koppeling)
+        return (*acts, KoppelingAct.VRIJGEVEN) if may_free else acts
 
     def row_acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """In the list only the likeliest; the others are on the page of the koppeling."""
-        return self.acts_for(koppeling)[:1] if not koppeling.mag(Handeling.INTREKKEN) else _next_of(koppeling)
+        return self.acts_for(koppeling)[:1] if not koppeling.mag(KoppelingAct.INTREKKEN) else _next_of(koppeling)
 
     def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """Addresses of the pages that ask something before they act."""
@@ -153,45 +153,45 @@ class KoppelingView(ReadOnlyView):
         events = tijdlijn.of_koppeling(db.session(), koppeling)
         return timeline(events, namen_voor(koppeling), huis="klantenservice", zonder=())
 
-    @action(Handeling.GOEDKEUREN, "Goedkeuren")
+    @action(KoppelingAct.GOEDKEUREN, "Goedkeuren")
     def approve(self, ids: list[str]) -> None:
         """Approve, each in its own transaction."""
-        for_each(ids, KoppelingId, _act(Handeling.GOEDKEUREN, levensloop.approve))
+        for_each(ids, KoppelingId, _act(KoppelingAct.GOEDKEUREN, levensloop.approve))
 
-    @action(Handeling.OPHALEN, "Nu ophalen")
+    @action(KoppelingAct.OPHALEN, "Nu ophalen")
     def fetch(self, ids: list[str]) -> None:
         """Make a fetch due at once."""
-        for_each(ids, KoppelingId, _act(Handeling.OPHALEN, _ask_fetch))
+        for_each(ids, KoppelingId, _act(KoppelingAct.OPHALEN, _ask_fetch))
 
-    @action(Handeling.VERSTUREN, "Nu versturen")
+    @action(KoppelingAct.VERSTUREN, "Nu versturen")
     def send(self, ids: list[str]) -> None:
         """Make sending due at once."""
         for_each(ids, KoppelingId, _send)
 
-    @action(Handeling.VRIJGEVEN, "Vrijgeven", woorden.VRAGEN[Handeling.VRIJGEVEN])
+    @action(KoppelingAct.VRIJGEVEN, "Vrijgeven", woorden.VRAGEN[KoppelingAct.VRIJGEVEN])
     def free_refused(self, ids: list[str]) -> None:
         """Put refused results back in line once the cause is gone."""
         for_each(ids, KoppelingId, _free_refused)
 
-    @action(Handeling.PAUZEREN, "Pauzeren", woorden.VRAGEN[Handeling.PAUZEREN])
+    @action(KoppelingAct.PAUZEREN, "Pauzeren", woorden.VRAGEN[KoppelingAct.PAUZEREN])
     def pause(self, ids: list[str]) -> None:
         """Stop the nightly exchange."""
-        for_each(ids, KoppelingId, _act(Handeling.PAUZEREN, levensloop.pause))
+        for_each(ids, KoppelingId, _act(KoppelingAct.PAUZEREN, levensloop.pause))
 
-    @action(Handeling.HERVATTEN, "Hervatten")
+    @action(KoppelingAct.HERVATTEN, "Hervatten")
     def resume(self, ids: list[str]) -> None:
         """Start the nightly exchange again."""
-        for_each(ids, KoppelingId, _act(Handeling.HERVATTEN, levensloop.resume))
+        for_each(ids, KoppelingId, _act(KoppelingAct.HERVATTEN, levensloop.resume))
 
-    @action(Handeling.HERINNEREN, "Herinneren")
+    @action(KoppelingAct.HERINNEREN, "Herinneren")
     def remind(self, ids: list[str]) -> None:
         """Mail the school that it is the one to act."""
-        for_each(ids, KoppelingId, _act(Handeling.HERINNEREN, aanvraag.remind))
+        for_each(ids, KoppelingId, _act(KoppelingAct.HERINNEREN, aanvraag.remind))
 
-    @action(Handeling.INTREKKEN, "Intrekken", woorden.VRAGEN[Handeling.INTREKKEN])
+    @action(KoppelingAct.INTREKKEN, "Intrekken", woorden.VRAGEN[KoppelingAct.INTREKKEN])
     def withdraw(self, ids: list[str]) -> None:
         """End an aanvraag that was a mistake; only whom it made a beheerder gets a mail."""
-        for_each(ids, KoppelingId, _act(Handeling.INTREKKEN, aanvraag.withdraw))
+        for_each(ids, KoppelingId, _act(KoppelingAct.INTREKKEN, aanvraag.withdraw))
 
     @expose("/brin/<string:brin>/")
     @shows_names
@@ -206,17 +206,17 @@ class KoppelingView(ReadOnlyView):
         saw("Koppelingen", len(rows), over=f"brin {brin}", wie="personen")
         return self.render("admin/koppeling/zaak.html", brin=brin, zaken=zaken)
 
-    @action(Handeling.BEEINDIGEN, "Beëindigen", woorden.VRAGEN[Handeling.BEEINDIGEN])
+    @action(KoppelingAct.BEEINDIGEN, "Beëindigen", woorden.VRAGEN[KoppelingAct.BEEINDIGEN])
     def end(self, ids: list[str]) -> None:
         """End what the school asked to end; by who leads."""
         klantenservice.must_lead(db.session(), me())
-        for_each(ids, KoppelingId, _act(Handeling.BEEINDIGEN, levensloop.end))
+        for_each(ids, KoppelingId, _act(KoppelingAct.BEEINDIGEN, levensloop.end))
 
     @expose("/<int:koppeling_id>/openzetten/")
     @shows_names
     def open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Show which school and account will be found or made, and ask."""
-        koppeling = _get(koppeling_id, Handeling.OPENZETTEN)
+        koppeling = _get(koppeling_id, KoppelingAct.OPENZETTEN)
         found = herkenning.recognise(db.session(), koppeling)
         naam = found.school.naam if found.school else koppeling.schoolnaam
         probleem = woorden.contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
@@ -234,7 +234,7 @@ class KoppelingView(ReadOnlyView):
     @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
     def do_open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Record that the koppeling is open in the LAS, for the school and account that were shown."""
-        _get(koppeling_id, Handeling.OPENZETTEN)
+        _get(koppeling_id, KoppelingAct.OPENZETTEN)
         with unit_of_work() as session:
             koppeling = levensloop.open_up(
                 session,
@@ -251,7 +251,7 @@ class KoppelingView(ReadOnlyView):
     @shows_names
     def reject(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Ask for the reason, show the mail that goes, then reject: only what was shown goes."""
-        koppeling = _get(koppeling_id, Handeling.AFWIJZEN)
+        koppeling = _get(koppeling_id, KoppelingAct.AFWIJZEN)
         form = AfwijzenForm(koppeling)
         if not form.validate_on_submit():
             return self._page("afwijzen", koppeling, form=form)
@@ -265,14 +265,14 @@ class KoppelingView(ReadOnlyView):
             return self._page("afwijzen_mail", koppeling, **shown)[0]
         with unit_of_work() as session:
             aanvraag.reject(session, koppeling_id, reden=reden, toelichting=toelichting, door=me())
-        flash(woorden.done(Handeling.AFWIJZEN, koppeling), "gelukt")
+        flash(woorden.done(KoppelingAct.AFWIJZEN, koppeling), "gelukt")
         return redirect(url_for("admin.index"), 303)
 
     @expose("/<int:koppeling_id>/verbeteren/", methods=("GET", "POST"))
     @shows_names
     def correct(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Put right what was typed in an aanvraag."""
-        koppeling = _get(koppeling_id, Handeling.VERBETEREN)
+        koppeling = _get(koppeling_id, KoppelingAct.VERBETEREN)
         form = AanvraagForm(data={each.name: getattr(koppeling, each.name) for each in fields(Aanvraag)})
         if not form.validate_on_submit():
             return self._page("verbeteren", koppeling, form=form)
@@ -288,16 +288,16 @@ class KoppelingView(ReadOnlyView):
         return self.form_page(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values)
 
 
-def _is_sensible(koppeling: Koppeling, handeling: Handeling) -> bool:
+def _is_sensible(koppeling: Koppeling, handeling: KoppelingAct) -> bool:
     """Whether there is somebody to remind; whether the end was asked for, and the reader leads."""
-    if handeling is Handeling.BEEINDIGEN:
+    if handeling is KoppelingAct.BEEINDIGEN:
         return koppeling.einde_gevraagd_op is not None and current_user.is_leiding
-    return handeling is not Handeling.HERINNEREN or koppeling.stil_sinds is not None
+    return handeling is not KoppelingAct.HERINNEREN or koppeling.stil_sinds is not None
 
 
 def _next_of(koppeling: Koppeling) -> tuple[str, ...]:
     """The act that is the next step before approval; ending it is none."""
-    return tuple(act for act in (Handeling.GOEDKEUREN, Handeling.HERINNEREN) if koppeling.mag(act))[:1]
+    return tuple(act for act in (KoppelingAct.GOEDKEUREN, KoppelingAct.HERINNEREN) if koppeling.mag(act))[:1]
 
 
 def _has_refusals(koppeling: Koppeling) -> bool:
@@ -305,7 +305,7 @@ def _has_refusals(koppeling: Koppeling) -> bool:
     return bool(koppeling.zend_fout_code or db.session.scalar(select(refused)))
 
 
-def _act(handeling: Handeling, act: Callable[..., Koppeling]) -> Callable[[Session, KoppelingId], str]:
+def _act(handeling: KoppelingAct, act: Callable[..., Koppeling]) -> Callable[[Session, KoppelingId], str]:
     """Do this to one koppeling, and say so."""
     return lambda session, koppeling_id: woorden.done(handeling, act(session, koppeling_id, door=me()))
 
@@ -331,7 +331,7 @@ def _found(session: Session, koppeling_id: KoppelingId) -> Koppeling:
     return session.get(Koppeling, koppeling_id) or abort(404)
 
 
-def _get(koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
+def _get(koppeling_id: KoppelingId, handeling: KoppelingAct) -> Koppeling:
     """Return the koppeling; when a colleague was first, say so on its page instead of asking again."""
     koppeling = _found(db.session(), koppeling_id)
     if not koppeling.mag(handeling):

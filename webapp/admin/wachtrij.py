@@ -15,7 +15,7 @@ from webapp.context import settings
 from webapp.db import db
 from webapp.filters import moment
 from webapp.models import Alarmsoort, Koppeling, MailStatus
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen_voor
 from webapp.services.clock import database_now
 from webapp.services.overzicht import alarmen, wachtrij
@@ -122,7 +122,7 @@ def _acts(row: Wachtend) -> list[Actie]:
     if row.mail is not None:
         acts = [_post("ks_mail", name, row.mail.id, mails.ACTS[name]) for name in mails.acts_of(row.mail)]
         is_wrong = row.mail.status is not MailStatus.ONZEKER
-        may_correct = is_wrong and row.koppeling is not None and row.koppeling.mag(Handeling.VERBETEREN)
+        may_correct = is_wrong and row.koppeling is not None and row.koppeling.mag(KoppelingAct.VERBETEREN)
         return [*acts, _link("correct", row, "Adres wijzigen")] if may_correct else acts
     if row.koppeling is None:
         return []

@@ -7,7 +7,7 @@ from flask import abort
 from webapp.accounts import own_school
 from webapp.db import db
 from webapp.models import Koppeling
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.services.koppeling import levensloop
 
 
@@ -21,7 +21,7 @@ def existing_koppeling() -> Koppeling:
     return own_koppeling() or abort(404)
 
 
-def koppeling_for(handeling: Handeling) -> Koppeling:
+def koppeling_for(handeling: KoppelingAct) -> Koppeling:
     """Return the koppeling while this may be done to it; in its other states the page does not exist."""
     koppeling = existing_koppeling()
     return koppeling if koppeling.mag(handeling) else abort(404)

@@ -53,7 +53,7 @@ RUNNING = frozenset({KoppelingStatus.GOEDGEKEURD, KoppelingStatus.ACTIEF})
 """While the nightly exchange works for the school."""
 
 
-class Handeling(StrEnum):
+class KoppelingAct(StrEnum):
     """What can be done to a koppeling, in the order of the manual."""
 
     BEVESTIGEN = "bevestigen"
@@ -78,42 +78,44 @@ class Handeling(StrEnum):
     BEEINDIGEN = "beëindigen"
 
 
-MAG: dict[Handeling, frozenset[KoppelingStatus]] = {
-    Handeling.BEVESTIGEN: frozenset({KoppelingStatus.ONBEVESTIGD}),
-    Handeling.VERBETEREN: BEFORE_APPROVAL,
-    Handeling.INTREKKEN: BEFORE_APPROVAL,
-    Handeling.OPENZETTEN: frozenset({KoppelingStatus.AANGEVRAAGD, KoppelingStatus.AFGEWEZEN}),
-    Handeling.HERINNEREN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
-    Handeling.NUMMERS_WISSEN: frozenset(
+MAG: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
+    KoppelingAct.BEVESTIGEN: frozenset({KoppelingStatus.ONBEVESTIGD}),
+    KoppelingAct.VERBETEREN: BEFORE_APPROVAL,
+    KoppelingAct.INTREKKEN: BEFORE_APPROVAL,
+    KoppelingAct.OPENZETTEN: frozenset({KoppelingStatus.AANGEVRAAGD, KoppelingStatus.AFGEWEZEN}),
+    KoppelingAct.HERINNEREN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
+    KoppelingAct.NUMMERS_WISSEN: frozenset(
         {KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND, KoppelingStatus.AFGEWEZEN}
     ),
-    Handeling.INDIENEN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
-    Handeling.GOEDKEUREN: frozenset({KoppelingStatus.INGEDIEND}),
-    Handeling.AFWIJZEN: frozenset({KoppelingStatus.AANGEVRAAGD, KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND}),
-    Handeling.OPHALEN: RUNNING,
-    Handeling.EERSTE_IMPORT: frozenset({KoppelingStatus.GOEDGEKEURD}),
-    Handeling.VERSTUREN: RUNNING,
-    Handeling.VRIJGEVEN: RUNNING,
-    Handeling.SLEUTEL_VERVANGEN: RUNNING,
-    Handeling.SCHOOLJAAR_WIJZIGEN: RUNNING,
-    Handeling.PAUZEREN: RUNNING,
-    Handeling.HERVATTEN: frozenset({KoppelingStatus.GEPAUZEERD}),
-    Handeling.EINDE_VRAGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
-    Handeling.BEEINDIGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
+    KoppelingAct.INDIENEN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
+    KoppelingAct.GOEDKEUREN: frozenset({KoppelingStatus.INGEDIEND}),
+    KoppelingAct.AFWIJZEN: frozenset(
+        {KoppelingStatus.AANGEVRAAGD, KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND}
+    ),
+    KoppelingAct.OPHALEN: RUNNING,
+    KoppelingAct.EERSTE_IMPORT: frozenset({KoppelingStatus.GOEDGEKEURD}),
+    KoppelingAct.VERSTUREN: RUNNING,
+    KoppelingAct.VRIJGEVEN: RUNNING,
+    KoppelingAct.SLEUTEL_VERVANGEN: RUNNING,
+    KoppelingAct.SCHOOLJAAR_WIJZIGEN: RUNNING,
+    KoppelingAct.PAUZEREN: RUNNING,
+    KoppelingAct.HERVATTEN: frozenset({KoppelingStatus.GEPAUZEERD}),
+    KoppelingAct.EINDE_VRAGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
+    KoppelingAct.BEEINDIGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
 }
 """In which states each of them may be done."""
-LEIDT_NAAR: dict[Handeling, frozenset[KoppelingStatus]] = {
-    Handeling.BEVESTIGEN: frozenset({KoppelingStatus.AANGEVRAAGD}),
-    Handeling.VERBETEREN: frozenset({KoppelingStatus.AANGEVRAAGD}),
-    Handeling.INTREKKEN: frozenset({KoppelingStatus.INGETROKKEN}),
-    Handeling.OPENZETTEN: frozenset({KoppelingStatus.OPENGEZET}),
-    Handeling.INDIENEN: frozenset({KoppelingStatus.INGEDIEND}),
-    Handeling.GOEDKEUREN: frozenset({KoppelingStatus.GOEDGEKEURD}),
-    Handeling.AFWIJZEN: frozenset({KoppelingStatus.AFGEWEZEN}),
-    Handeling.EERSTE_IMPORT: frozenset({KoppelingStatus.ACTIEF}),
-    Handeling.PAUZEREN: frozenset({KoppelingStatus.GEPAUZEERD}),
-    Handeling.HERVATTEN: RUNNING,
-    Handeling.BEEINDIGEN: frozenset({KoppelingStatus.BEEINDIGD}),
+LEIDT_NAAR: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
+    KoppelingAct.BEVESTIGEN: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    KoppelingAct.VERBETEREN: frozenset({KoppelingStatus.AANGEVRAAGD}),
+    KoppelingAct.INTREKKEN: frozenset({KoppelingStatus.INGETROKKEN}),
+    KoppelingAct.OPENZETTEN: frozenset({KoppelingStatus.OPENGEZET}),
+    KoppelingAct.INDIENEN: frozenset({KoppelingStatus.INGEDIEND}),
+    KoppelingAct.GOEDKEUREN: frozenset({KoppelingStatus.GOEDGEKEURD}),
+    KoppelingAct.AFWIJZEN: frozenset({KoppelingStatus.AFGEWEZEN}),
+    KoppelingAct.EERSTE_IMPORT: frozenset({KoppelingStatus.ACTIEF}),
+    KoppelingAct.PAUZEREN: frozenset({KoppelingStatus.GEPAUZEERD}),
+    KoppelingAct.HERVATTEN: RUNNING,
+    KoppelingAct.BEEINDIGEN: frozenset({KoppelingStatus.BEEINDIGD}),
 }
 """Where it leads; the others leave the state as it is."""
 OVERGANGEN: dict[KoppelingStatus | None, frozenset[KoppelingStatus]] = {
@@ -251,7 +253,7 @@ class Koppeling(MetVerloop, Base):
     @property
     def stil_sinds(self) -> datetime | None:
         """Since when the school is the one to act; nothing when it is not, or when there is no school yet."""
-        if self.school_id is None or not self.mag(Handeling.HERINNEREN):
+        if self.school_id is None or not self.mag(KoppelingAct.HERINNEREN):
             return None
         return self.opengezet_op if self.status is KoppelingStatus.OPENGEZET else self.beslist_op
 
@@ -276,7 +278,7 @@ class Koppeling(MetVerloop, Base):
         """Whether the exchange waits for a person, so that no night takes it up."""
         return self.fout is not None and self.fout.code in STOPS and self.fout.situatie is not Situatie.TWIJFEL
 
-    def mag(self, handeling: Handeling) -> bool:
+    def mag(self, handeling: KoppelingAct) -> bool:
         """Whether this may be done in the state the koppeling is in."""
         return self.status in MAG[handeling]
 

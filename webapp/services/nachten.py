@@ -33,12 +33,12 @@ from webapp.config import AMSTERDAM, Settings
 from webapp.models import Daad, Koppeling, Levering, LeveringStatus, Nacht, Schoolnacht
 from webapp.models.fout import EigenCode
 from webapp.models.ids import KoppelingId
-from webapp.models.koppeling import MAG, STOPS, Handeling
+from webapp.models.koppeling import MAG, STOPS, KoppelingAct
 from webapp.models.levering import IN_DOUBT
 from webapp.services import audit
 from webapp.uwlr.codes import FaultCode, Owner
 
-_AT_NIGHT = MAG[Handeling.OPHALEN] & MAG[Handeling.VERSTUREN]
+_AT_NIGHT = MAG[KoppelingAct.OPHALEN] & MAG[KoppelingAct.VERSTUREN]
 _RUNS = Koppeling.status.in_(_AT_NIGHT)
 _RESULTS_FIRST = timedelta(hours=1)
 """By day fetching waits for the results, and no longer than this."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from webapp.filters import aantal, woord
 from webapp.models import Koppeling
 from webapp.models.aanvraagmail import Onduidelijk
-from webapp.models.koppeling import Afwijsreden, Handeling
+from webapp.models.koppeling import Afwijsreden, KoppelingAct
 from webapp.services.inname.parkeren import AbsentChanged, NobodyToBringBack, NobodyToPark
 from webapp.services.koppeling.errors import (
     AlreadyCoupled,
@@ -62,13 +62,13 @@ register(
 )
 
 VRAGEN = {
-    Handeling.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
-    Handeling.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
-    Handeling.INTREKKEN: (
+    KoppelingAct.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
+    KoppelingAct.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
+    KoppelingAct.INTREKKEN: (
         "Deze aanvraag intrekken? Doe dit als de school het vraagt: de aanvrager krijgt er geen mail van. Wie door "
         "deze aanvraag beheerder werd, is dat niet meer; daarvan krijgen de beheerders bericht."
     ),
-    Handeling.BEEINDIGEN: (
+    KoppelingAct.BEEINDIGEN: (
         "De koppeling beëindigen? Er wordt niets meer opgehaald of verstuurd en de sleutel wordt gewist. Gegevens en "
         "resultaten blijven. Wat nog te controleren is, vervalt; open uitnodigingen ook. De beheerders krijgen een "
         "mail. Terug kan alleen met een nieuwe aanvraag."
@@ -76,14 +76,14 @@ VRAGEN = {
 }
 """What klantenservice is asked before an act."""
 _GEDAAN = {
-    Handeling.GOEDKEUREN: "{} is goedgekeurd.",
-    Handeling.AFWIJZEN: "{} is afgewezen. De mail met de reden gaat nu weg.",
-    Handeling.INTREKKEN: "De aanvraag van {} is ingetrokken.",
-    Handeling.HERINNEREN: "{} krijgt een herinnering.",
-    Handeling.OPHALEN: "{}: wij halen nu op.",
-    Handeling.PAUZEREN: "{} staat op pauze.",
-    Handeling.HERVATTEN: "{} is hervat.",
-    Handeling.BEEINDIGEN: "De koppeling van {} is beëindigd. De beheerders krijgen een mail.",
+    KoppelingAct.GOEDKEUREN: "{} is goedgekeurd.",
+    KoppelingAct.AFWIJZEN: "{} is afgewezen. De mail met de reden gaat nu weg.",
+    KoppelingAct.INTREKKEN: "De aanvraag van {} is ingetrokken.",
+    KoppelingAct.HERINNEREN: "{} krijgt een herinnering.",
+    KoppelingAct.OPHALEN: "{}: wij halen nu op.",
+    KoppelingAct.PAUZEREN: "{} staat op pauze.",
+    KoppelingAct.HERVATTEN: "{} is hervat.",
+    KoppelingAct.BEEINDIGEN: "De koppeling van {} is beëindigd. De beheerders krijgen een mail.",
 }
 
 
@@ -205,7 +205,7 @@ def mail_was_read(afzender: str) -> str:
     return f"Genoteerd: de mail van {afzender} is afgehandeld."
 
 
-def done(handeling: Handeling, koppeling: Koppeling) -> str:
+def done(handeling: KoppelingAct, koppeling: Koppeling) -> str:
     """Tell klantenservice what its act came to."""
     return _GEDAAN[handeling].format(koppeling)
 
@@ -217,7 +217,7 @@ def opened_up(koppeling: Koppeling) -> str:
 
 def corrected(koppeling: Koppeling) -> str:
     """What correcting an aanvraag came to, and who hears of it."""
-    if koppeling.mag(Handeling.OPENZETTEN):
+    if koppeling.mag(KoppelingAct.OPENZETTEN):
         return f"De aanvraag is verbeterd. {koppeling.contact_email} krijgt een bevestiging."
     return "De aanvraag is verbeterd."
 

@@ -14,7 +14,7 @@ from webapp.context import keyring
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
 from webapp.models import KoppelingStatus
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen, today
 from webapp.services.koppeling import externe_nummers, levensloop
 from webapp.services.koppeling.errors import AlreadyDecided
@@ -30,7 +30,7 @@ from webapp.woorden import sleutel, zeg
 def submit() -> ResponseReturnValue:
     """Try the key, and ask for approval unless the school can mend what is wrong; a second press changes nothing."""
     koppeling = existing_koppeling()
-    if not koppeling.mag(Handeling.INDIENEN):
+    if not koppeling.mag(KoppelingAct.INDIENEN):
         flash(zeg(AlreadyDecided(koppeling.schoolnaam, koppeling.status), namen()), "info")
         return redirect(url_for(".submitted"), 303)
     form = IndienenForm(koppeling, today())
@@ -69,7 +69,7 @@ def submitted() -> ResponseReturnValue:
 def confirm_clearing() -> ResponseReturnValue:
     """Say what clearing does, and ask."""
     nummers = externe_nummers.count(db.session(), own_school())
-    if not nummers.total or not existing_koppeling().mag(Handeling.NUMMERS_WISSEN):
+    if not nummers.total or not existing_koppeling().mag(KoppelingAct.NUMMERS_WISSEN):
         return redirect(url_for(".index"), 303)
     resultaten = externe_nummers.count_resultaten(db.session(), own_school())
     return render_template("koppeling/externe_nummers.html", nummers=nummers, resultaten=resultaten)

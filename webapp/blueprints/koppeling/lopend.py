@@ -17,7 +17,7 @@ from webapp.forms.sleutel import SleutelForm, schooljaren
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
 from webapp.models.ids import UitzonderingId
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen, today
 from webapp.services.inname import uitzonderingen
 from webapp.services.koppeling import levensloop
@@ -72,7 +72,7 @@ def fetch() -> ResponseReturnValue:
 @beheerder_required
 def new_sleutel() -> ResponseReturnValue:
     """Show the form for another key."""
-    koppeling = koppeling_for(Handeling.SLEUTEL_VERVANGEN)
+    koppeling = koppeling_for(KoppelingAct.SLEUTEL_VERVANGEN)
     return _sleutel_page(koppeling, SleutelForm(koppeling))
 
 
@@ -81,7 +81,7 @@ def new_sleutel() -> ResponseReturnValue:
 @not_too_often
 def replace_sleutel() -> ResponseReturnValue:
     """Try another key and take it, unless the LAS refuses it; then the old one stays."""
-    koppeling = koppeling_for(Handeling.SLEUTEL_VERVANGEN)
+    koppeling = koppeling_for(KoppelingAct.SLEUTEL_VERVANGEN)
     form = SleutelForm(koppeling)
     if not form.validate_on_submit():
         return _sleutel_page(koppeling, form), 422
@@ -106,7 +106,7 @@ def replace_sleutel() -> ResponseReturnValue:
 @beheerder_required
 def change_schooljaar() -> ResponseReturnValue:
     """Fetch another school year from now on."""
-    koppeling, wanted = koppeling_for(Handeling.SCHOOLJAAR_WIJZIGEN), request.form.get("schooljaar", "")
+    koppeling, wanted = koppeling_for(KoppelingAct.SCHOOLJAAR_WIJZIGEN), request.form.get("schooljaar", "")
     if wanted not in dict(schooljaren(today())):
         abort(400)
     with unit_of_work() as session:

@@ -12,7 +12,7 @@ from webapp.context import settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen, today
 from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -29,7 +29,7 @@ from webapp.woorden.koppeling import afwijzing
 def index() -> ResponseReturnValue:
     """Show what is to be done now: ask, wait, fill in the key, or nothing."""
     koppeling = own_koppeling()
-    if koppeling is not None and koppeling.mag(Handeling.INDIENEN):
+    if koppeling is not None and koppeling.mag(KoppelingAct.INDIENEN):
         return submit_page(koppeling, IndienenForm(koppeling, today()))
     if koppeling is not None and koppeling.is_running:
         return _running_page(koppeling)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import BatchStatus, Daad, Groep, Importbatch, Koppeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import AccountId, BatchId, SchoolId
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.models.vastgehouden import Bevestigd, Ongewoon, Vastgehouden, parts
 from webapp.services import audit, geschiedenis, sloten
 from webapp.services.clock import database_now
@@ -119,7 +119,7 @@ def believe(
         ongewoon.expect(koppeling, soort, veld, over["nu"])
     else:
         ongewoon.agree(koppeling, key, over)
-        if koppeling.mag(Handeling.OPHALEN):
+        if koppeling.mag(KoppelingAct.OPHALEN):
             levensloop.fetch_now(session, koppeling)
     if wat in (Ongewoon.GROEPEN, Ongewoon.VELD):
         now = database_now(session).isoformat()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import LeerlingId
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.services import vragen
 from webapp.services.controle import kandidaten
 from webapp.services.controle.batch import lines
@@ -86,7 +86,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
 
 def _is_first(session: Session, batch: Importbatch) -> bool:
     koppeling = levensloop.of_school(session, batch.school_id)
-    is_first = koppeling is not None and koppeling.mag(Handeling.EERSTE_IMPORT)
+    is_first = koppeling is not None and koppeling.mag(KoppelingAct.EERSTE_IMPORT)
     return is_first and batch.status is BatchStatus.WACHT_OP_CONTROLE
 
 

@@ -13,7 +13,7 @@ from itertools import starmap
 from sqlalchemy.orm import Session
 
 from webapp.models import Importregel, Keuze, Koppeling, Zekerheid
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.models.vastgehouden import ALLES_NIEUW, Ongewoon, Vastgehouden, Vorm, parts, topic
 from webapp.services import aanwezig
 from webapp.services.inname import vorm
@@ -29,7 +29,7 @@ ZONDER_GROEP = "zonder groep"
 
 def strangers(koppeling: Koppeling, per_kind: Sequence[Gelezen], before: Sequence[Stand]) -> dict[str, Vastgehouden]:
     """Who has another key or another name, when these are so many that nothing may be taken in."""
-    if koppeling.mag(Handeling.EERSTE_IMPORT):
+    if koppeling.mag(KoppelingAct.EERSTE_IMPORT):
         return {}
     found = [one for each in zip(per_kind, before, strict=True) for one in _strangers(*each)]
     return {key: held for key, held in found if not _is_agreed(koppeling, key, held)}
@@ -79,7 +79,7 @@ def hold(
     groepen = _groepen_that_came(per_kind)
     for gelezen, _ in pairs:
         aanlevering.held |= _lost_groepen(aanlevering, gelezen, groepen)
-    if not aanlevering.koppeling.mag(Handeling.EERSTE_IMPORT):
+    if not aanlevering.koppeling.mag(KoppelingAct.EERSTE_IMPORT):
         namen = {groep.key: groep.naam for groep in gegevens.groepen}
         for gelezen, stand in pairs:
             _hold_new(session, aanlevering, gelezen, stand, namen)

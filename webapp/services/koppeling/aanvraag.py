@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.models import Daad, Koppeling, KoppelingStatus, Mail, MailSoort
 from webapp.models.ids import AccountId, KoppelingId
-from webapp.models.koppeling import Afwijsreden, Handeling
+from webapp.models.koppeling import Afwijsreden, KoppelingAct
 from webapp.services import audit, mails, medewerkers, sloten
 from webapp.services.clock import database_now
 from webapp.services.koppeling import herkenning
@@ -110,7 +110,7 @@ def correct(session: Session, koppeling_id: KoppelingId, gegevens: Aanvraag, *, 
 
     What was opened up or submitted for the wrong one is undone with it: the beheerder that was made, and the key.
     """
-    koppeling = locked(session, koppeling_id, Handeling.VERBETEREN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.VERBETEREN)
     changed = sorted(name for name, value in asdict(gegevens).items() if getattr(koppeling, name) != value)
     if not changed:
         raise NothingChanged
@@ -138,7 +138,7 @@ def correct(session: Session, koppeling_id: KoppelingId, gegevens: Aanvraag, *, 
 
 def withdraw(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """End it before approval; the beheerder that was made for it is one no more, of which alone a mail goes."""
-    koppeling = locked(session, koppeling_id, Handeling.INTREKKEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.INTREKKEN)
     _end(session, koppeling, door=door)
     return koppeling
 
@@ -147,7 +147,7 @@ def reject(
     session: Session, koppeling_id: KoppelingId, *, reden: Afwijsreden, toelichting: str, door: AccountId
 ) -> Koppeling:
     """Reject with a reason that the school reads. What was opened up may be submitted again."""
-    koppeling = locked(session, koppeling_id, Handeling.AFWIJZEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.AFWIJZEN)
     koppeling.status, koppeling.beslist_op = KoppelingStatus.AFGEWEZEN, database_now(session)
     koppeling.afwijsreden, koppeling.reden_afwijzing, koppeling.herinnerd_op = reden, toelichting or None, None
     forget(koppeling)
@@ -167,7 +167,7 @@ def rejection(session: Session, koppeling: Koppeling, reden: Afwijsreden, toelic
 
 def remind(session: Session, koppeling_id: KoppelingId, *, door: AccountId | None) -> Koppeling:
     """Mail the school that it is the one to act; at most once a day."""
-    koppeling = locked(session, koppeling_id, Handeling.HERINNEREN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.HERINNEREN)
     now = database_now(session)
     if koppeling.school_id is None or (koppeling.herinnerd_op is not None and now - koppeling.herinnerd_op < _DAY):
         raise RemindedToday(koppeling.schoolnaam)

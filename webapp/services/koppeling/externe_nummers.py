@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Daad, Groep, Leerling, Resultaat, Wat
 from webapp.models.ids import AccountId, SchoolId
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.services import audit, geschiedenis, sloten
 from webapp.services.koppeling.errors import NumbersChanged, NumbersInUse
 
@@ -51,7 +51,7 @@ def clear(session: Session, school_id: SchoolId, *, confirmed: int, door: Accoun
     """
     sloten.lock(session, school_id)
     koppeling = sloten.koppeling_of(session, school_id)
-    if koppeling is None or not koppeling.mag(Handeling.NUMMERS_WISSEN):
+    if koppeling is None or not koppeling.mag(KoppelingAct.NUMMERS_WISSEN):
         raise NumbersInUse
     found = count(session, school_id)
     if found.total != confirmed:

@@ -9,7 +9,7 @@ from webapp.crypto import Keyring
 from webapp.models import BatchStatus, Daad, Importbatch, Koppeling, KoppelingStatus, Mail, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
 from webapp.models.importbatch import OPEN, WRITTEN
-from webapp.models.koppeling import ENDED, Handeling
+from webapp.models.koppeling import ENDED, KoppelingAct
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
 from webapp.services import audit, mails, medewerkers, sloten
@@ -44,7 +44,7 @@ def open_up(
     aanvraag. `gezien` is the mark of what was shown before deciding; when something else is found by now, nothing is
     done.
     """
-    koppeling = locked(session, koppeling_id, Handeling.OPENZETTEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.OPENZETTEN)
     found = herkenning.recognise(session, koppeling)
     if found.is_contact_of_other:
         raise ContactOfOther(koppeling.contact_email, found.school.naam if found.school else koppeling.schoolnaam)
@@ -103,7 +103,7 @@ def submit(
     door: AccountId,
 ) -> Koppeling:
     """Store the autorisatiesleutel (encrypted) and ask klantenservice to approve; old external numbers must be gone."""
-    koppeling = locked(session, koppeling_id, Handeling.INDIENEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.INDIENEN)
     if old := externe_nummers.count(session, school_id_of(koppeling)).total:
         raise ExterneNummersLeft(old)
     store(session, koppeling, sleutel, proef, keyring)
@@ -119,7 +119,7 @@ def replace_sleutel(
     session: Session, koppeling_id: KoppelingId, *, sleutel: str, proef: Diagnose, keyring: Keyring, door: AccountId
 ) -> Koppeling:
     """Take a new autorisatiesleutel for a running koppeling and fetch at once; the old one is forgotten."""
-    koppeling = locked(session, koppeling_id, Handeling.SLEUTEL_VERVANGEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.SLEUTEL_VERVANGEN)
     store(session, koppeling, sleutel, proef, keyring)
     koppeling.fout = koppeling.zend_fout = None
     audit.about(
@@ -133,7 +133,7 @@ def replace_sleutel(
 
 def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: str, *, door: AccountId) -> Koppeling:
     """Fetch another school year from now on, beginning at once; until it is fetched no leerling joins or leaves."""
-    koppeling = locked(session, koppeling_id, Handeling.SCHOOLJAAR_WIJZIGEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.SCHOOLJAAR_WIJZIGEN)
     if not is_schooljaar(schooljaar) or schooljaar == koppeling.schooljaar:
         raise SchooljaarUnchanged(koppeling.schooljaar)
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
@@ -144,7 +144,7 @@ def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: s
 
 def approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Approve: from this moment on results count, and the leerlinggegevens are fetched at once."""
-    koppeling = locked(session, koppeling_id, Handeling.GOEDKEUREN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.GOEDKEUREN)
     now = database_now(session)
     koppeling.status, koppeling.beslist_op, koppeling.gestart_op = KoppelingStatus.GOEDGEKEURD, now, now
     mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, school_id_of(koppeling), koppeling_id=koppeling.id)
@@ -155,7 +155,7 @@ def approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> 
 
 def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_school: bool = False) -> Koppeling:
     """Stop fetching and sending until resumed; nothing is deleted."""
-    koppeling = locked(session, koppeling_id, Handeling.PAUZEREN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.PAUZEREN)
     koppeling.gepauzeerd_door_school = is_school
     koppeling.status = KoppelingStatus.GEPAUZEERD
     koppeling.ophalen_op = koppeling.zenden_op = None
@@ -170,7 +170,7 @@ def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_s
 
     A school resumes only what it paused itself.
     """
-    koppeling = locked(session, koppeling_id, Handeling.HERVATTEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.HERVATTEN)
     if is_school and not koppeling.gepauzeerd_door_school:
         raise PausedByKlantenservice
     koppeling.status = KoppelingStatus.GOEDGEKEURD
@@ -183,7 +183,7 @@ def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_s
 
 def ask_end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Ask klantenservice to end the koppeling; meanwhile it goes on. Asking twice changes nothing."""
-    koppeling = locked(session, koppeling_id, Handeling.EINDE_VRAGEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.EINDE_VRAGEN)
     if koppeling.einde_gevraagd_op is None:
         koppeling.einde_gevraagd_op = database_now(session)
         _tell_colleagues(session, koppeling, door, "einde")
@@ -193,7 +193,7 @@ def ask_end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> 
 
 def go_on(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Take back that the koppeling is to end."""
-    koppeling = locked(session, koppeling_id, Handeling.EINDE_VRAGEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.EINDE_VRAGEN)
     if koppeling.einde_gevraagd_op is not None:
         koppeling.einde_gevraagd_op = None
         audit.about(session, Daad.EINDE_INGETROKKEN, koppeling, door=door)
@@ -205,7 +205,7 @@ def end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Kopp
 
     What was not imported never will be: a new koppeling asks anew.
     """
-    koppeling = locked(session, koppeling_id, Handeling.BEEINDIGEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.BEEINDIGEN)
     if koppeling.einde_gevraagd_op is None:
         raise EndNotAsked
     koppeling.status = KoppelingStatus.BEEINDIGD
@@ -239,7 +239,7 @@ def _close_review(session: Session, school_id: SchoolId) -> None:
 
 def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
-    koppeling = locked(session, koppeling_id, Handeling.OPHALEN)
+    koppeling = locked(session, koppeling_id, KoppelingAct.OPHALEN)
     if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
         audit.about(session, Daad.OPHALEN_GEVRAAGD, koppeling, door=door)
         fetch_now(session, koppeling)
@@ -248,13 +248,13 @@ def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -
 
 def first_import_done(koppeling: Koppeling) -> None:
     """Make the koppeling actief, once an aanlevering has no open question left; one that is actief stays so."""
-    if koppeling.mag(Handeling.EERSTE_IMPORT):
+    if koppeling.mag(KoppelingAct.EERSTE_IMPORT):
         koppeling.status = KoppelingStatus.ACTIEF
 
 
 def fetch_now(session: Session, koppeling: Koppeling) -> None:
     """Make a fetch due at once; a fetch that is running finishes and this one follows."""
-    if not koppeling.mag(Handeling.OPHALEN):
+    if not koppeling.mag(KoppelingAct.OPHALEN):
         raise NotApproved
     koppeling.ophalen_op, koppeling.ophalen_pogingen = database_now(session), 0
     enqueue(session, Job.FETCH_LEERLINGGEGEVENS, koppeling.id)
@@ -281,7 +281,7 @@ def of_school(session: Session, school_id: SchoolId) -> Koppeling | None:
     )
 
 
-def locked(session: Session, koppeling_id: KoppelingId, handeling: Handeling) -> Koppeling:
+def locked(session: Session, koppeling_id: KoppelingId, handeling: KoppelingAct) -> Koppeling:
     """Lock the row and check that its state allows this, so that two clerks or a double click decide once."""
     koppeling = sloten.koppeling(session, koppeling_id)
     if koppeling is None:

@@ -12,7 +12,7 @@ from webapp.crypto import Keyring
 from webapp.models import Daad, Koppeling, MailSoort, Werk
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.models.ids import KoppelingId, SchoolId
-from webapp.models.koppeling import MAG, STOPS, Handeling, LasType
+from webapp.models.koppeling import MAG, STOPS, KoppelingAct, LasType
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit, mails, zekering
 from webapp.services.beurten import DIED, MOST_DEATHS, OPHALEN
@@ -25,7 +25,7 @@ from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, U
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
-_RUNS = Koppeling.status.in_(MAG[Handeling.OPHALEN])
+_RUNS = Koppeling.status.in_(MAG[KoppelingAct.OPHALEN])
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 _MAIL_AFTER = 3
 """Failures in a row before the school hears of it: a LAS that is away for some minutes is no news."""
@@ -125,7 +125,7 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> Foutcode
 def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
     """Record an error that nobody expected; whoever mends it sees the school in the queue until a fetch goes well."""
     koppeling, counted = OPHALEN.locked_after_crash(session, koppeling_id)
-    if koppeling is None or not koppeling.mag(Handeling.OPHALEN):
+    if koppeling is None or not koppeling.mag(KoppelingAct.OPHALEN):
         return
     koppeling.ophalen_pogingen += not counted
     koppeling.fout = Fout.intern(klasse)

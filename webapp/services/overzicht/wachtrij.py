@@ -25,7 +25,7 @@ from webapp.models import (
     Zekering,
 )
 from webapp.models.fout import Fout
-from webapp.models.koppeling import ENDED, RUNNING, Handeling
+from webapp.models.koppeling import ENDED, RUNNING, KoppelingAct
 from webapp.services.clock import database_now
 from webapp.services.koppeling import aanvraagmail, twijfel
 from webapp.services.mails import for_a_person, is_dead
@@ -225,7 +225,7 @@ def _open(session: Session, now: datetime) -> Iterator[_Open]:
     failing = sinds.fetching(session, [each.id for each in koppelingen if each.fout is not None])
     sending = sinds.sending(session, [each.id for each in koppelingen if each.zend_fout is not None])
     for koppeling in koppelingen:
-        asked = koppeling.ingediend_op if koppeling.mag(Handeling.GOEDKEUREN) else None
+        asked = koppeling.ingediend_op if koppeling.mag(KoppelingAct.GOEDKEUREN) else None
         for einde in open_einden.of_row(koppeling, now):
             first = (sending if einde.einde in _SENDING else failing).get(koppeling.id) if einde.fout else einde.sinds
             yield _Open(koppeling, einde, first or asked or koppeling.aangevraagd_op)

@@ -25,7 +25,7 @@ from webapp.models import (
     Verzending,
 )
 from webapp.models.fout import Fout, Foutcode, Situatie
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.services import audit, mails, sloten, zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
@@ -135,7 +135,7 @@ def _write_school(session: Session, koppeling: Koppeling, besluit: Zendbesluit) 
     match besluit.vervolg:
         case Vervolg.LATER | Vervolg.AFKOELEN:
             koppeling.zenden_pogingen, koppeling.zend_fout = koppeling.zenden_pogingen + 1, besluit.fout
-            may_go_on = koppeling.mag(Handeling.VERSTUREN)
+            may_go_on = koppeling.mag(KoppelingAct.VERSTUREN)
             ZENDEN.later(koppeling, now + besluit.wacht if may_go_on else koppeling.zenden_op)
         case Vervolg.NIEUWE_SLEUTEL:
             ZENDEN.later(koppeling, now)

@@ -19,7 +19,7 @@ from webapp.crypto import Keyring
 from webapp.models import Bezorging, Daad, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending, Werk
 from webapp.models.fout import Fout, Foutcode
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
-from webapp.models.koppeling import MAG, Handeling, LasType
+from webapp.models.koppeling import MAG, KoppelingAct, LasType
 from webapp.services import audit, schakelaars, sloten, zekering
 from webapp.services.beurten import DIED, MOST_DEATHS, ZENDEN
 from webapp.services.clock import database_clock
@@ -98,7 +98,9 @@ def begin(
     now = database_clock(session)
     is_open = koppeling.niet_voor is None or koppeling.niet_voor <= now
     if not (
-        is_open and koppeling.mag(Handeling.VERSTUREN) and schakelaars.may(session, Werk.VERSTUREN, koppeling.las_type)
+        is_open
+        and koppeling.mag(KoppelingAct.VERSTUREN)
+        and schakelaars.may(session, Werk.VERSTUREN, koppeling.las_type)
     ):
         ZENDEN.give_back(koppeling)
         return None
@@ -148,7 +150,7 @@ def give_back(session: Session, koppeling_id: KoppelingId, token: str) -> None:
 def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
     """Record an error that nobody expected. What was under way stays in doubt, and its cool-down holds."""
     koppeling, _ = ZENDEN.locked_after_crash(session, koppeling_id)
-    if koppeling is None or not koppeling.mag(Handeling.VERSTUREN):
+    if koppeling is None or not koppeling.mag(KoppelingAct.VERSTUREN):
         return
     koppeling.zenden_pogingen += 1
     koppeling.zend_fout = Fout.intern(klasse)
@@ -172,7 +174,7 @@ def _felled_many(session: Session, koppeling_id: KoppelingId) -> bool:
 def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:
     """Nothing is sent while a refused key waits for another one, or during the cool-down after an unsure answer."""
     return (
-        Koppeling.status.in_(MAG[Handeling.VERSTUREN]),
+        Koppeling.status.in_(MAG[KoppelingAct.VERSTUREN]),
         Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),
         or_(Koppeling.niet_voor.is_(None), Koppeling.niet_voor <= func.clock_timestamp()),
         zekering.may_speak(Werk.VERSTUREN),

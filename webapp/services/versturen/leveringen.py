@@ -12,7 +12,7 @@ from webapp.db import count_changed
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import Daad, Koppeling, Levering, LeveringStatus, Resultaat, Werk
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
-from webapp.models.koppeling import Handeling
+from webapp.models.koppeling import KoppelingAct
 from webapp.models.levering import IN_DOUBT
 from webapp.queue import Job, enqueue
 from webapp.services import audit, schakelaars, sloten
@@ -57,7 +57,7 @@ class Gepland:
 def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> Gepland:
     """Make sending due at once; raise NothingReady, NotRunning, or StandsStill when it was switched off."""
     sloten.koppeling(session, koppeling.id)
-    if koppeling.school_id is None or not koppeling.mag(Handeling.VERSTUREN):
+    if koppeling.school_id is None or not koppeling.mag(KoppelingAct.VERSTUREN):
         raise NotRunning
     schakelaars.must_go_on(session, Werk.VERSTUREN, koppeling.las_type)
     prepare(session, koppeling.school_id)
