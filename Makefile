@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz mailproef paren reset lock
+.PHONY: help run test bench check fuzz mailproef paren jaar reset lock
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -52,6 +52,11 @@ mailproef: ## Stuur elke mail aan een eigen mailserver en lees wat er aankomt (l
 paren: ## Laat alles wat gegevens van een school schrijft elkaar kruisen (laatste regel: JSON; make paren POINTS=...)
 	@scripts/setup test
 	@exec $(PY) -m tests.paren --points $(or $(POINTS),4)
+
+jaar: ## Speel twaalf maanden van verzonnen scholen (laatste regel: JSON; SCHOOLS=40 SEED=1 AFSPRAKEN=uit VALSTRIKKEN=uit)
+	@scripts/setup test
+	@exec $(PY) -m tests.jaar --schools $(or $(SCHOOLS),40) --seed $(or $(SEED),1) \
+		--afspraken $(or $(AFSPRAKEN),uit) --valstrikken $(or $(VALSTRIKKEN),uit)
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run

@@ -90,14 +90,14 @@ def _children(rng: random.Random, size: int, even: bool) -> list[Child]:
             continue
         births = 1 + (rng.random() < _SIBLING) + (rng.random() < _SIBLING / 3)
         for year in rng.sample(range(1, 9), births):
-            first = _child(rng, len(children), origin, (voorvoegsel, achternaam), year)
+            first = make_child(rng, len(children), origin, (voorvoegsel, achternaam), year)
             children.append(first)
             if rng.random() < _TWIN_BIRTHS:
-                children.append(_twin(rng, first))
+                children.append(make_twin(rng, first))
     return children
 
 
-def _child(rng: random.Random, nr: int, origin: str, naam: tuple[str, str], jaargroep: int) -> Child:
+def make_child(rng: random.Random, nr: int, origin: str, naam: tuple[str, str], jaargroep: int) -> Child:
     geslacht = rng.choice("12")
     first = draw_voornaam(rng, geslacht, origin)
     others = tuple(draw_voornaam(rng, geslacht, origin) for _ in range(rng.choices((0, 1, 2, 3), (40, 35, 20, 5))[0]))
@@ -111,10 +111,10 @@ def _child(rng: random.Random, nr: int, origin: str, naam: tuple[str, str], jaar
     return Child(nr, first, voornamen, *naam, day, geslacht, jaargroep, origin, eckid, str(rng.randrange(10**8, 10**9)))
 
 
-def _twin(rng: random.Random, first: Child) -> Child:
+def make_twin(rng: random.Random, first: Child) -> Child:
     same_sex = rng.random() < _SAME_SEX_TWINS
     geslacht = first.geslacht if same_sex else "2" if first.geslacht == "1" else "1"
-    other = _child(rng, first.nr + 1, first.origin, (first.voorvoegsel, first.achternaam), first.jaargroep)
+    other = make_child(rng, first.nr + 1, first.origin, (first.voorvoegsel, first.achternaam), first.jaargroep)
     alike = look_alikes(geslacht, first.origin, first.roepnaam)
     roepnaam = rng.choice(alike) if alike and rng.random() < _LOOK_ALIKE_TWINS else other.roepnaam
     begin, sign, end = first.roepnaam.partition("-" if "-" in first.roepnaam else " ")
@@ -131,6 +131,6 @@ def _twin(rng: random.Random, first: Child) -> Child:
 
 
 def _namesake(rng: random.Random, of: Child, nr: int) -> Child:
-    other = _child(rng, nr, of.origin, (of.voorvoegsel, of.achternaam), rng.randint(1, 8))
+    other = make_child(rng, nr, of.origin, (of.voorvoegsel, of.achternaam), rng.randint(1, 8))
     voornamen = of.voornamen if rng.random() < 0.2 else (of.roepnaam, *other.voornamen[1:])
     return replace(other, roepnaam=of.roepnaam, voornamen=voornamen, geslacht=of.geslacht)

@@ -1,0 +1,1 @@
+"""A year of invented schools on the real services: `python -m tests.jaar` (make jaar)."""
