@@ -26,6 +26,7 @@ from webapp.models import (
     Identiteit,
     Importregel,
     LeveringStatus,
+    Lidmaatschap,
     Mail,
     MailSoort,
     MailStatus,
@@ -111,6 +112,8 @@ def fill(app: Flask) -> Buttons:
     leerling = wereld.leerling("Sanne", las_key=None)  # who the second pupil may or may not be
     wereld.leerling("Joris", achternaam="Jansen", las_key=None)
     linked = wereld.leerling("Pim", achternaam="Vermaas", las_key="k8")
+    twice = wereld.leerling("Pim", achternaam="Vermaas", las_key=None)
+    twice.status, twice.samengevoegd_met_id = Lidmaatschap.VERTROKKEN, linked.id
     news = aanlevering(
         pupil("k1", "Noor", "Maan"),
         pupil("k2", "Sanne", "de Vries"),
@@ -220,6 +223,9 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
         Press("overzicht.reopen", "beheerder", f"/school/leerling/{linked.id}/heropenen", {}),
+        Press("overzicht.do_merge", "beheerder", f"/school/leerling/{linked.id}/samenvoegen", 
+              {"met": str(leerling.id)}),
+        Press("overzicht.do_part", "beheerder", f"/school/leerling/{twice.id}/splitsen", {"digest": "x"}),
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
         Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),

@@ -29,6 +29,9 @@ from webapp.services.controle import (
     keuzes,
     maillink,
     ongewoon,
+    samenvoegen,
+    samenvoegplan,
+    splitsen,
     terugdraaien,
     vastgehouden,
     vastleggen,
@@ -132,6 +135,20 @@ def _open_answer(session: Session, toneel: Toneel) -> None:
     keuzes.open_answer(session, toneel.school_id, one, toneel.dubbelganger, door=toneel.door)
 
 
+def _merge(session: Session, toneel: Toneel) -> None:
+    """As the page shows it, which is looked at in the same moment."""
+    plan = samenvoegplan.preview(session, toneel.school_id, toneel.noor, toneel.afwezig, los=None)
+    samenvoegen.merge(
+        session, toneel.school_id, toneel.noor, toneel.afwezig, los=None, zeker=True, digest=plan.digest,
+        door=toneel.door,
+    )  # fmt: skip
+
+
+def _part(session: Session, toneel: Toneel) -> None:
+    plan = splitsen.preview(session, toneel.school_id, toneel.afwezig)
+    splitsen.undo(session, toneel.school_id, toneel.afwezig, digest=plan.digest, door=toneel.door)
+
+
 def _scores(session: Session, toneel: Toneel) -> None:
     invoer = Invoer(AFNAME.isoformat(), {toneel.dubbelganger: "17"}, {toneel.dubbelganger: ""})
     opslaan.save(
@@ -231,6 +248,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=1)),
     "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
     "koppeling heropenen": ("actief", lambda t: _act(t, heropenen.reopen, t.school_id, "leerling", t.noor)),
+    "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),
+    "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
     "indienen": (
         "opengezet",

@@ -28,9 +28,10 @@ OF_A_SCHOOL = frozenset({
     "analyse.index", "analyse.groepen_csv", "analyse.groep", "analyse.spreiding_csv", "analyse.leerlingen_csv",
     "analyse.verloop_csv",
 })  # fmt: skip
-BEHEERDER = frozenset(
-    {"overzicht.reopen", "versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed"}
-)
+BEHEERDER = frozenset({
+    "overzicht.reopen", "versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed",
+    "overzicht.merge", "overzicht.do_merge", "overzicht.part", "overzicht.do_part",
+})  # fmt: skip
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")
 OF_KLANTENSERVICE = ("admin.", "ks_")
 FILES = frozenset({"ks_bewaring.see"})

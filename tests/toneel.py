@@ -48,7 +48,16 @@ from webapp.models.ids import (
     UitzonderingId,
 )
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden, topic
-from webapp.services.controle import doorgeven, keuzes, samenvatting, terugdraaien, vastgehouden, vastleggen
+from webapp.services.controle import (
+    doorgeven,
+    keuzes,
+    samenvatting,
+    samenvoegen,
+    samenvoegplan,
+    terugdraaien,
+    vastgehouden,
+    vastleggen,
+)
 from webapp.services.inname import inname
 from webapp.services.inname.batch import hold
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -109,7 +118,7 @@ _HELD = frozenset({"vastgehouden", "geparkeerd"})
 _UNUSUAL = frozenset({"ongewoon", "bevestigd"})
 _ASKED = frozenset({"vraag", "doorgegeven", "verlopen"})
 """Nobody answered the question; in the last two it is with a colleague."""
-_RUNS = frozenset({"loopt", "wisseling", "geïmporteerd", *_HELD, *_UNUSUAL, *_ASKED})
+_RUNS = frozenset({"loopt", "wisseling", "geïmporteerd", "samengevoegd", *_HELD, *_UNUSUAL, *_ASKED})
 """Any other state is that of a koppeling."""
 
 
@@ -159,6 +168,9 @@ def set_stage(app: Flask, state: str) -> Toneel:
             vastleggen.confirm_unusual(session, school_id, batch.id, ZONDER_GROEP, confirmed=1, door=door)
         wereld.koppeling.ophalen_op = START
         digest = samenvatting.summarise(session, batch).digest
+        if state == "samengevoegd":
+            plan = samenvoegplan.preview(session, school_id, noor.id, piet.id, los=None)
+            samenvoegen.merge(session, school_id, noor.id, piet.id, los=None, zeker=True, digest=plan.digest, door=door)
         regels = {str(regel.las_key): regel.id for regel in batch.regels}
         if state == "geïmporteerd":
             vastleggen.commit(session, school_id, batch.id, digest=digest, door=door)

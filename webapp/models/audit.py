@@ -42,6 +42,8 @@ class Daad(StrEnum):
     OPGEHAALD = "opgehaald"
     GEIMPORTEERD = "geïmporteerd"
     IMPORT_TERUGGEDRAAID = "import teruggedraaid"
+    SAMENGEVOEGD = "leerlingen samengevoegd"
+    SAMENVOEGEN_TERUGGEDRAAID = "samenvoegen teruggedraaid"
     GEPARKEERD = "geparkeerd"
     BLIJFT_STAAN = "blijft staan"
     WEER_ACTIEF = "weer actief"

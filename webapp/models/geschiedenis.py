@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Exists, ForeignKey, Index, String, exists, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Exists, ForeignKey, Index, Integer, String, exists, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
@@ -31,6 +31,10 @@ class Wat(StrEnum):
     ADRESSEN = "adressen"
     NUMMERS_WISSEN = "nummers_wissen"
     TERUGDRAAIEN = "terugdraaien"
+    SAMENVOEGEN = "samenvoegen"
+    """Two records of one leerling became one."""
+    SPLITSEN = "splitsen"
+    """Merging was undone."""
     ANDERS = "anders"
     """Not the koppeling: whoever wrote did not say what."""
 
@@ -50,6 +54,8 @@ class Handeling(SchoolOwned, Base):
         ForeignKey("handeling.id", ondelete="SET NULL"), index=True
     )
     """The act that took this one back."""
+    resultaten: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    """Which results this act moved to the record that stayed, when it merged two."""
 
 
 class Mutatie(SchoolOwned, Base):

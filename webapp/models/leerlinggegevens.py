@@ -166,6 +166,9 @@ class Leerling(Persoon):
     wacht_op_nacht_sinds: Mapped[datetime | None]
     """When a link was made that is used from the next night on only (`services/nachtrust.py`)."""
 
+    samengevoegd_met_id: Mapped[LeerlingId | None] = mapped_column(active_history=True)
+    """Our other record of the same child. This one is empty but for doubles, and no match and no list has it."""
+
     groep: Mapped[Groep | None] = relationship(
         primaryjoin="Leerling.groep_id == Groep.id", foreign_keys="Leerling.groep_id"
     )
@@ -178,6 +181,16 @@ class Leerling(Persoon):
             UniqueConstraint("school_id", "eckid", name="uq_leerling_eckid"),
             ForeignKeyConstraint(
                 ["school_id", "groep_id"], ["groep.school_id", "groep.id"], name="fk_leerling_groep_same_school"
+            ),
+            ForeignKeyConstraint(
+                ["school_id", "samengevoegd_met_id"],
+                ["leerling.school_id", "leerling.id"],
+                name="fk_leerling_samengevoegd_same_school",
+            ),
+            Index(
+                "ix_leerling_samengevoegd_met_id",
+                "samengevoegd_met_id",
+                postgresql_where=text("samengevoegd_met_id IS NOT NULL"),
             ),
         )
 

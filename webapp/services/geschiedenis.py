@@ -27,7 +27,7 @@ VELDEN: dict[type, tuple[str, ...]] = {
     Leerkracht: ("las_key", "eckid", "status", "vertrokken_op", *_NAMEN, "email", "groepen"),
     Leerling: (
         "las_key", "eckid", "status", "vertrokken_op", *_NAMEN, "geboortedatum", "geslacht", "jaargroep", "groep_id",
-        "geparkeerd_op",
+        "geparkeerd_op", "samengevoegd_met_id",
     ),
 }  # fmt: skip
 """What is written down of each kind; of `groepen` the ids, sorted."""

@@ -40,6 +40,8 @@ WAT: Mapping[Wat, str] = {
     Wat.ADRESSEN: "bij het invullen van adressen",
     Wat.NUMMERS_WISSEN: "externe nummers leeggemaakt",
     Wat.TERUGDRAAIEN: "een eerdere handeling is teruggedraaid",
+    Wat.SAMENVOEGEN: "bij het samenvoegen van twee leerlingen",
+    Wat.SPLITSEN: "bij het terugdraaien van samenvoegen",
     Wat.ANDERS: "met de hand",
 }
 """How a record came to be linked, where no line of an aanlevering says it."""
@@ -50,6 +52,8 @@ _ACTS: Mapping[Wat, str] = {
     Wat.VERTREK: "Vertrek bevestigd",
     Wat.NUMMERS_WISSEN: "Externe nummers leeggemaakt",
     Wat.TERUGDRAAIEN: "Teruggedraaid",
+    Wat.SAMENVOEGEN: "Samengevoegd",
+    Wat.SPLITSEN: "Samenvoegen teruggedraaid",
 }
 """Acts that say by themselves what they did."""
 SMALL: Mapping[str, str] = {

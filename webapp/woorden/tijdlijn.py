@@ -178,6 +178,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),
     Daad.GEIMPORTEERD: ("Gegevens geïmporteerd", "vinkje"),
     Daad.IMPORT_TERUGGEDRAAID: ("Import teruggedraaid", "terug-pijl"),
+    Daad.SAMENGEVOEGD: ("Twee keer dezelfde leerling samengevoegd", "koppel"),
+    Daad.SAMENVOEGEN_TERUGGEDRAAID: ("Samenvoegen teruggedraaid", "terug-pijl"),
     Daad.GEPARKEERD: ("Leerlingen geparkeerd die niet in {las} staan (resultaten blijven bewaard)", "vinkje"),
     Daad.BLIJFT_STAAN: ("Leerlingen die niet in {las} staan, blijven staan", "vinkje"),
     Daad.KOPPELING_HEROPEND: ("Een koppeling is weer een vraag", "koppel"),

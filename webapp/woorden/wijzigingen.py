@@ -41,6 +41,8 @@ _BY_PERSON = {
     Wat.ADRESSEN: "vulde adressen in van",
     Wat.NUMMERS_WISSEN: "maakte de externe nummers leeg van",
     Wat.TERUGDRAAIEN: "draaide een import terug:",
+    Wat.SAMENVOEGEN: "voegde samen:",
+    Wat.SPLITSEN: "haalde weer uit elkaar:",
     Wat.ONGEWOON: "beantwoordde wat was vastgehouden over",
 }
 _AANTALLEN = {

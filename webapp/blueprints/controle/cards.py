@@ -17,6 +17,7 @@ from webapp.services.controle import gewaagd, kandidaten
 from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.kandidaten import Kandidaat, Omgeving
 from webapp.services.controle.keuzes import stand
+from webapp.services.inname import dubbel
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld
 from webapp.woorden import kaart as woorden
@@ -115,6 +116,8 @@ class Kaart:
     """What was chosen when the page was made, posted back with the answer."""
     zoek_url: str
     zoek_tekst: str
+    dubbel: tuple[str, str] | None = None
+    """That two of the candidates look like one child, and where they are merged."""
 
 
 def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen: Namen) -> Kaart:
@@ -145,7 +148,16 @@ def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen
         gezien=stand(regel),
         zoek_url=url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
         zoek_tekst=zoek,
+        dubbel=_twice(session, found),
     )
+
+
+def _twice(session: Session, found: Sequence[Kandidaat]) -> tuple[str, str] | None:
+    pairs = dubbel.alike(session, [each.doel for each in found if isinstance(each.doel, Leerling)])
+    if not pairs:
+        return None
+    one, other = pairs[0]
+    return woorden.twice(one.naam), url_for("overzicht.merge", doel_id=one.id, met=other.id)
 
 
 def _weigh(regel: Importregel, found: Sequence[Kandidaat], omgeving: Omgeving) -> Bewijs:

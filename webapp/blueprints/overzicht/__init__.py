@@ -6,6 +6,6 @@ from flask import Blueprint
 
 bp = Blueprint("overzicht", __name__)
 
-from webapp.blueprints.overzicht import eerste, gegeven, zoeken  # noqa: E402  (they register on bp)
+from webapp.blueprints.overzicht import eerste, gegeven, samenvoegen, zoeken  # noqa: E402  (they register on bp)
 
-__all__ = ["bp", "eerste", "gegeven", "zoeken"]
+__all__ = ["bp", "eerste", "gegeven", "samenvoegen", "zoeken"]

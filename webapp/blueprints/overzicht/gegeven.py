@@ -30,15 +30,16 @@ from webapp.models import Keuze, Levering, Resultaat, Soort
 from webapp.models.ids import AccountId, BatchId, LeerlingId
 from webapp.presentation import namen
 from webapp.services import aanwezig
-from webapp.services.controle import gegeven, heropenen
+from webapp.services.controle import gegeven, heropenen, splitsen
 from webapp.services.controle.batch import groepsnamen, names_of_accounts
 from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
 from webapp.services.controle.kandidaten import Kandidaat
-from webapp.services.inname import opzoeken
+from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.toetsen import verloop
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.woorden import opzoeken as woorden
+from webapp.woorden import samenvoegen as samen_woorden
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.versturen import Badge, stand_of
 
@@ -68,11 +69,25 @@ class Knop:
     gevolg: str
 
 
+@dataclass(frozen=True, slots=True)
+class Samengevoegd:
+    """Another record of ours of the same child, which is empty now."""
+
+    naam: str
+    op: datetime | None
+    opzij: list[str]
+    url: str
+    """Where merging is undone, while that is possible."""
+    tot: datetime | None
+
+
 @bp.get("/school/<soort>/<int:doel_id>/")
 @school_required
 @shows_names
 def record(soort: str, doel_id: int) -> ResponseReturnValue:
     session = db.session()
+    if soort == Soort.LEERLING and (is_now := dubbel.became(session, own_school(), LeerlingId(doel_id))) != doel_id:
+        return redirect(url_for("overzicht.record", soort=soort, doel_id=is_now), 302)
     kind, doel = opzoeken.get(session, own_school(), soort, doel_id, groepen=own_groepen())
     naast = opzoeken.beside(session, own_school(), kind, doel)
     others = sum(len(doelen) for other, doelen in naast.items() if KINDS[other].has_results)
@@ -97,6 +112,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         heeft_resultaten=kind.has_results,
         resultaten=resultaten,
         getoond=SHOWN,
+        samengevoegd=_merged(LeerlingId(doel.id)) if kind.has_results else [],
         verlopen=verloop.of_leerling(session, own_school(), LeerlingId(doel.id)) if kind.has_results else [],
         doel_id=doel.id,
         naast=[
@@ -122,7 +138,10 @@ def _further(stand: Stand) -> tuple[str, str] | None:
 
 def _acts(kind: AnyKind, doel: Doel, stand: Stand) -> list[Knop]:
     """What may be done about this record, what is likeliest first."""
-    return _acts_on_link(kind, doel, stand) if is_beheerder() else []
+    if not is_beheerder():
+        return []
+    dubbel_knop = Knop("Samenvoegen", "koppel", url_for("overzicht.merge", doel_id=doel.id), None, "")
+    return [*_acts_on_link(kind, doel, stand), *([dubbel_knop] if kind.has_results else [])]
 
 
 def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand) -> list[Knop]:
@@ -146,6 +165,20 @@ def reopen(soort: str, doel_id: int) -> ResponseReturnValue:
         message, url = woorden.reopened(regel), url_for("controle.show", batch_id=regel.batch_id, vraag=regel.id)
     flash(message, "info")
     return redirect(url, 303)
+
+
+def _merged(leerling_id: LeerlingId) -> list[Samengevoegd]:
+    """Our other records of this child, with the doubles that do not count."""
+    session, school_id = db.session(), own_school()
+    merged = dubbel.merged_into(session, school_id, leerling_id)
+    acts = splitsen.of_records(session, school_id, merged) if merged else {}
+    found = list[Samengevoegd]()
+    for each in merged:
+        tot = splitsen.until(session, each, acts.get(each.id)) if is_beheerder() else None
+        url = url_for("overzicht.part", doel_id=each.id) if tot is not None else ""
+        opzij = [samen_woorden.opzij(resultaat) for resultaat, _ in of_leerling(session, school_id, each.id)]
+        found.append(Samengevoegd(each.naam, acts[each.id].op if each.id in acts else None, opzij, url, tot))
+    return found
 
 
 def _results(leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None, Badge]]:

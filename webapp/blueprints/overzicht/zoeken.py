@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import own_groepen, own_school, saw, school_required, shows_names
+from webapp.accounts import is_beheerder, own_groepen, own_school, saw, school_required, shows_names
 from webapp.blueprints.overzicht import bp
 from webapp.db import db
 from webapp.forms.cleaning import clean_text
+from webapp.models import Leerling
 from webapp.presentation import namen
-from webapp.services.inname import opzoeken
+from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.opzoeken import Treffers
 from webapp.services.inname.soorten import AnyKind, Doel
 from webapp.woorden import opzoeken as woorden
+from webapp.woorden.kaart import twice
 
 _PROPOSED = 4
 """So many of each kind while typing."""
@@ -54,7 +57,20 @@ def search() -> ResponseReturnValue:
     if most is not None:
         rijen = chain.from_iterable(deel.rijen for deel in delen)
         return jsonify([{"naam": rij.naam, "onder": rij.onder, "url": rij.url} for rij in rijen])
-    return render_template("overzicht/zoeken.html", q=text, delen=delen, beperkt=own_groepen() is not None)
+    return render_template(
+        "overzicht/zoeken.html",
+        q=text,
+        delen=delen,
+        dubbel=_twice(found) if is_beheerder() else [],
+        beperkt=own_groepen() is not None,
+    )
+
+
+def _twice(found: Iterable[Treffers]) -> list[tuple[str, str]]:
+    """Who look like one child, and where they are merged."""
+    leerlingen = [doel for treffers in found for doel in treffers.doelen if isinstance(doel, Leerling)]
+    pairs = dubbel.alike(db.session(), leerlingen)
+    return [(twice(a.naam), url_for("overzicht.merge", doel_id=a.id, met=b.id)) for a, b in pairs[:_PROPOSED]]
 
 
 def _part(treffers: Treffers, most: int | None) -> Deel:

@@ -29,18 +29,28 @@ from webapp.models import (
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.services import audit
 from webapp.services.bewaring import wissen
+from webapp.services.inname import dubbel
 
 Rij = dict[str, Any]
 
 
 def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, door: AccountId) -> dict[str, Any]:
     """Return every row about a leerling, column by column; that somebody looked is in the trail."""
+    first, *merged = dubbel.family(session, school_id, leerling_id)
+    found = _about(session, school_id, first)
+    found["dubbele leerlingen die zijn samengevoegd"] = [_about(session, school_id, each) for each in merged]
+    audit.record(session, Daad.LEERLING_INGEZIEN, f"leerling {leerling_id}", door=door, school_id=school_id)
+    return found
+
+
+def _about(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Rij:
+    """Every row about one of our records."""
     leerling = wissen.find(session, school_id, leerling_id)
     mine = select(Resultaat).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling_id)
     results = session.scalars(mine.order_by(Resultaat.afnamedatum, Resultaat.id)).all()
     ids = [resultaat.id for resultaat in results]
     about = [f"leerling {leerling_id}", *(f"resultaat {id_}" for id_ in ids)]
-    found = {
+    return {
         "school": str(session.get_one(School, school_id)),
         "leerling": rij(leerling),
         "groep": [rij(each) for each in session.scalars(select(Groep).where(
@@ -65,8 +75,6 @@ def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId, 
         "handelingen": _rows(session.scalars(
             select(Audit).where(Audit.school_id == school_id, Audit.object.in_(about)).order_by(Audit.id))),
     }  # fmt: skip
-    audit.record(session, Daad.LEERLING_INGEZIEN, f"leerling {leerling_id}", door=door, school_id=school_id)
-    return found
 
 
 def as_file(found: Rij) -> bytes:

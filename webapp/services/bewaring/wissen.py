@@ -7,6 +7,7 @@ that is being sent is waited for. What the LAS has stays there; the proof lists 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ from webapp.services import aanwezig, audit, geschiedenis, sloten
 from webapp.services.bewaring import termijnen
 from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import vastleggen
-from webapp.services.inname import gewist
+from webapp.services.inname import dubbel, gewist
 from webapp.services.inname.batch import open_of
 from webapp.services.versturen import bezorging
 
@@ -58,20 +59,24 @@ class VraagOpen(DomainError):
 
 
 def erase(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, door: AccountId) -> Wissing:
-    """Erase a leerling of this school; raise WordtVerstuurd or VraagOpen, and then nothing is erased."""
+    """Erase a leerling and who was merged with them; raise WordtVerstuurd or VraagOpen, and then nothing is erased."""
     sloten.lock(session, school_id)
     koppeling = sloten.koppeling_of(session, school_id)
     if koppeling is not None and _is_sending(session, koppeling):
         raise WordtVerstuurd
-    leerling = find(session, school_id, leerling_id)
+    leerling = find(session, school_id, dubbel.became(session, school_id, leerling_id))
+    everything = [*reversed(dubbel.merged_into(session, school_id, leerling.id)), leerling]
     waiting = aanwezig.open_lines(session, school_id, Soort.LEERLING)
     batch = open_of(session, school_id)
     if batch is not None and (asked := [regel for regel in batch.regels if _is_asked(regel, leerling)]):
         raise VraagOpen(is_beantwoord=not any(regel.is_vraag for regel in asked))
-    mine = [regel for regel in waiting if _is_about(regel, leerling)]
-    prints = set(gewist.prints_of(school_id, leerling))
+    mine = [regel for regel in waiting if any(_is_about(regel, each) for each in everything)]
+    prints = {each for one in everything for each in gewist.prints_of(school_id, one)}
     prints.update(each for regel in mine for each in gewist.prints_of(school_id, regel))
-    in_las, aantallen = _in_las(session, leerling), _erase_rows(session, leerling, batch)
+    in_las = [row for each in everything for row in _in_las(session, each)]
+    leerling_id, aantallen = leerling.id, Counter[str]()
+    for each in everything:
+        aantallen.update(_erase_rows(session, each, batch))
     session.expire_all()  # rows that are gone are still in the session
     if batch is not None:
         _leave_review(batch, leerling_id)
@@ -79,7 +84,7 @@ def erase(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, doo
     if batch is not None and koppeling is not None:
         vastleggen.go_on(session, batch, koppeling, door)
     wissing = Wissing(
-        school_id=school_id, leerling_id=leerling_id, door=door, aantallen=aantallen, afdrukken=sorted(prints),
+        school_id=school_id, leerling_id=leerling_id, door=door, aantallen=dict(aantallen), afdrukken=sorted(prints),
         in_las=in_las, op=database_now(session),
     )  # fmt: skip
     session.add(wissing)
@@ -125,6 +130,7 @@ def named(session: Session, school_id: SchoolId, naam: str) -> Sequence[Leerling
     """Return the leerlingen of this school who are called so, or a part of it."""
     whole = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)
     query = select(Leerling).where(Leerling.school_id == school_id, whole.icontains(naam, autoescape=True))
+    query = query.where(Leerling.samengevoegd_met_id.is_(None))
     return session.scalars(query.order_by(Leerling.achternaam, Leerling.roepnaam, Leerling.id)).all()
 
 

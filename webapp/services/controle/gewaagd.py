@@ -99,7 +99,11 @@ def _with_their_birth(session: Session, regels: Sequence[Importregel]) -> dict[_
     """Who has the surname and the birth date of one of these lines: here, or in the same aanlevering."""
     found: dict[_Birth, set[tuple[str, int]]] = {_birth(regel): set() for regel in regels}
     dates = {birth[1] for birth in found if birth is not None}
-    ours = select(Leerling).where(Leerling.school_id == regels[0].school_id, Leerling.geboortedatum.in_(dates))
+    ours = select(Leerling).where(
+        Leerling.school_id == regels[0].school_id,
+        Leerling.geboortedatum.in_(dates),
+        Leerling.samengevoegd_met_id.is_(None),
+    )
     theirs = select(Importregel).where(
         Importregel.school_id == regels[0].school_id,
         Importregel.batch_id == regels[0].batch_id,

@@ -27,6 +27,7 @@ from webapp.models import (
     Importbatch,
     Importregel,
     Keuze,
+    Leerling,
     Lidmaatschap,
     Medewerker,
     Mutatie,
@@ -49,6 +50,7 @@ from webapp.services.versturen import bezorging
 
 TERMIJN = BEDENKTIJD
 """So long an import can be undone."""
+_UNDOES = frozenset({Wat.TERUGDRAAIEN, Wat.SPLITSEN})
 _DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
 
 
@@ -118,7 +120,7 @@ class _Stand:
     records: Mapping[Soort, dict[int, Doel]]
     namen: Mapping[AccountId, str]
     gekozen: frozenset[tuple[Soort, int | None]]
-    """Records that somebody chose in the open review."""
+    """Records that somebody chose in the open review, or merged another into."""
 
     @classmethod
     def read(cls, session: Session, batch: Importbatch, handeling: Handeling) -> _Stand:
@@ -152,8 +154,11 @@ class _Stand:
             soort: {int(row.id): row for row in kind.all_of(session, school_id)} for soort, kind in KINDS.items()
         }
         open_ = open_of(session, school_id)
-        chosen = frozenset((r.soort, r.doel_id) for r in open_.regels if r.is_work) if open_ else frozenset()
-        return cls(session, school_id, mutaties, later, eerder, records, names_of_accounts(session, school_id), chosen)
+        chosen = {(r.soort, r.doel_id) for r in open_.regels if r.is_work} if open_ else set()
+        merged = select(Leerling.samengevoegd_met_id).where(Leerling.school_id == school_id).distinct()
+        chosen |= {(Soort.LEERLING, id_) for id_ in session.scalars(merged) if id_ is not None}
+        namen = names_of_accounts(session, school_id)
+        return cls(session, school_id, mutaties, later, eerder, records, namen, frozenset(chosen))
 
     def steps(self) -> dict[Sleutel, Stap]:
         """What becomes of each record; people first, so that it is known who leaves which groep."""
@@ -309,7 +314,7 @@ class _Stand:
 
 def _stands(act: Handeling) -> bool:
     """Whether what an act did holds: it was not taken back, nor took it something back itself."""
-    return act.teruggedraaid_id is None and act.wat is not Wat.TERUGDRAAIEN
+    return act.teruggedraaid_id is None and act.wat not in _UNDOES
 
 
 def _groepen_in(terug: Mapping[str, Any]) -> set[int]:

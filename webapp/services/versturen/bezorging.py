@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from webapp.models import (
@@ -91,6 +91,7 @@ def follow_links(session: Session, school_id: SchoolId) -> None:
     _put_back(session, school_id)
     _follow_new_numbers(session, school_id)
     session.flush()
+    _forget_doubles(session, school_id)
     session.execute(
         update(Levering)
         .where(
@@ -130,7 +131,7 @@ def _stands_elsewhere() -> ColumnElement[bool]:
 
     A number that is gone from the aanlevering was renewed, unless the ECK iD is another one too. A leerling without a
     number may get the old one back: then it counts only when somebody else has it, or a beheerder left it out or took
-    that link back.
+    that link back. What belongs to a record that was merged with another is there twice.
     """
     other = aliased(Leerling)
     is_others = exists().where(
@@ -151,6 +152,7 @@ def _stands_elsewhere() -> ColumnElement[bool]:
         and_(Leerling.las_key != Bezorging.las_key, or_(Bezorging.aanwezig.is_(True), is_others, is_somebody_else)),
         and_(Leerling.las_key.is_(None), or_(is_others, is_left_out)),
         and_(Leerling.las_key.is_distinct_from(Bezorging.las_key), is_taken_back),
+        Leerling.samengevoegd_met_id.is_not(None),
     )
 
 
@@ -239,6 +241,19 @@ def _follow_new_numbers(session: Session, school_id: SchoolId) -> None:
         .values(las_key=Leerling.las_key, aanwezig=True)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def _forget_doubles(session: Session, school_id: SchoolId) -> None:
+    """A double of a merged record goes nowhere: once the LAS has nothing of it, it waits for nothing."""
+    merged = Leerling.samengevoegd_met_id.is_not(None)
+    doubles = select(Resultaat.id).join(Resultaat.leerling).where(Resultaat.school_id == school_id, merged)
+    is_there = exists().where(
+        Bezorging.school_id == school_id,
+        Bezorging.resultaat_id == Levering.resultaat_id,
+        Bezorging.verwijderd_op.is_(None),
+    )
+    gone = delete(Levering).where(Levering.school_id == school_id, Levering.resultaat_id.in_(doubles), ~is_there)
+    session.execute(gone.execution_options(synchronize_session="fetch"))
 
 
 def _leveringen_of(

@@ -125,6 +125,9 @@ class LeerlingKind(PersoonKind[Leerling]):
     def _loaded(self) -> tuple[ORMOption, ...]:
         return (joinedload(Leerling.groep),)
 
+    def _counts(self, school_id: SchoolId) -> tuple[ColumnElement[bool], ...]:
+        return (*super()._counts(school_id), Leerling.samengevoegd_met_id.is_(None))
+
     def _nearby(self, regel: Importregel) -> tuple[ColumnElement[bool], ...]:
         if not regel.jaargroep or not regel.jaargroep.isdigit():
             return ()
@@ -167,7 +170,7 @@ class LeerlingKind(PersoonKind[Leerling]):
         if not regel.achternaam or regel.geboortedatum is None:
             return []
         ours = select(Leerling).where(
-            Leerling.school_id == regel.school_id,
+            *self._counts(regel.school_id),
             Leerling.id != doel.id,
             func.lower(Leerling.achternaam) == regel.achternaam.lower(),
             Leerling.geboortedatum == regel.geboortedatum,

@@ -316,7 +316,7 @@ class Kind(ABC, Generic[RecordT]):
 
         Without words the name of the line itself is looked for, of which one word is enough.
         """
-        query = select(self.table.id, self._name()).where(self.table.school_id == regel.school_id)
+        query = select(self.table.id, self._name()).where(*self._counts(regel.school_id))
         if not everyone:
             query = query.where(*self._nearby(regel))
         names = dict(session.execute(query).all())
@@ -331,7 +331,7 @@ class Kind(ABC, Generic[RecordT]):
         self, session: Session, school_id: SchoolId, text: str, groepen: Collection[GroepId] | None
     ) -> Gevonden:
         """Find by what was typed, leavers too and behind the others; `groepen` limits the reader, None to nothing."""
-        query = select(self.table.id, self._called(), self.table.status).where(self.table.school_id == school_id)
+        query = select(self.table.id, self._called(), self.table.status).where(*self._counts(school_id))
         if groepen is not None:
             query = query.where(self.within(groepen))
         rows = {id_: (name, status is Lidmaatschap.VERTROKKEN) for id_, name, status in session.execute(query)}
@@ -388,7 +388,11 @@ class Kind(ABC, Generic[RecordT]):
         return proven(doel, self.table)
 
     def _of(self, school_id: SchoolId) -> Select[RecordT]:
-        return select(self.table).where(self.table.school_id == school_id)
+        return select(self.table).where(*self._counts(school_id))
+
+    def _counts(self, school_id: SchoolId) -> tuple[ColumnElement[bool], ...]:
+        """The conditions of a record of this school that is one of its own."""
+        return (self.table.school_id == school_id,)
 
     def _loaded(self) -> tuple[ORMOption, ...]:
         """What belongs to a record and is read with it."""
