@@ -136,7 +136,7 @@ def _write_kind(
     if _is_incomplete(bestand.kind, gegevens):
         asked_for, is_empty = frozenset(), False
     missing = vertrek.gone(bestand, asked_for | eerder, present, delivered)
-    _let_go_of_numbers_of_others(session, aanlevering.school_id, bestand, missing)
+    _let_go_of_what_is_of_others(session, aanlevering.school_id, bestand, missing, delivered)
     asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
     gone = [doel for doel in missing if doel.id not in asked_about]
     return Afwezig(bestand, before, missing, gone, is_empty, eerder)
@@ -243,15 +243,25 @@ def _asked_about(session: Session, school_id: SchoolId, binnen: list[Inkomend], 
     return aanwezig.meant([*open_.values(), *earlier])
 
 
-def _let_go_of_numbers_of_others(
-    session: Session, school_id: SchoolId, bestand: Bestand, missing: Sequence[Doel]
+def _let_go_of_what_is_of_others(
+    session: Session, school_id: SchoolId, bestand: Bestand, missing: Sequence[Doel], delivered: frozenset[str]
 ) -> None:
-    """Who is gone keeps no number that the LAS gave to somebody about whom was asked, and who is gone by now too."""
-    waiting = aanwezig.open_lines(session, school_id, bestand.kind.soort) if missing else ()
-    whose = {regel.las_key: regel.doel_id if regel.keuze is Keuze.KOPPEL else None for regel in waiting}
+    """What the LAS gave to somebody about whom was asked, and who does not come with it any more, was not ours.
+
+    Who is gone keeps no number of theirs, and nobody an ECK iD that came with another number.
+    """
+    waiting = aanwezig.open_lines(session, school_id, bestand.kind.soort)
+    whose = {regel: regel.doel_id if regel.keuze is Keuze.KOPPEL else None for regel in waiting}
+    by_key = {regel.las_key: regel for regel in waiting}
+    by_eckid = {regel.eckid: regel for regel in waiting if regel.las_key is not None and regel.eckid not in delivered}
     for doel in missing:
-        if doel.las_key in whose and whose[doel.las_key] != doel.id:
-            bestand.kind.give_up_number(doel)
+        regel = by_key.get(doel.las_key)
+        if regel is not None and whose[regel] != doel.id:
+            bestand.kind.give_up(doel, "las_key")
+    for doel in bestand.records if by_eckid else ():
+        regel = by_eckid.get(doel.eckid) if doel.eckid is not None else None
+        if regel is not None and whose[regel] != doel.id and doel.las_key not in (None, regel.las_key):
+            bestand.kind.give_up(doel, "eckid")
 
 
 def _everybody(gegevens: Leerlinggegevens) -> Aangeleverd:

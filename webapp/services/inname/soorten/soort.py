@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from heapq import nsmallest
 from operator import attrgetter
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -239,11 +239,11 @@ class Kind(ABC, Generic[RecordT]):
 
     def unlink(self, doel: Doel) -> None:
         """Let go of the LAS record; the record itself and all its results stay."""
-        self.give_up_number(doel)
+        self.give_up(doel, "las_key")
 
-    def give_up_number(self, doel: Doel) -> None:
-        """Let go of the number only: an ECK iD stays who it is of."""
-        self._mine(doel).las_key = None
+    def give_up(self, doel: Doel, name: Literal["las_key", "eckid"]) -> None:
+        """Let go of one identifier; the other stays whose it is."""
+        setattr(self._mine(doel), name, None)
 
     def depart(self, doel: Doel, now: datetime) -> None:
         """Park a record that the LAS no longer sends: it keeps its key, its name and its results."""
