@@ -85,6 +85,7 @@ class School:
     def take_in(self, *leerlingen: uwlr.Leerling, **changes: Any) -> Importbatch | None:
         """Take in; renewed keys or names are held first, and somebody says that they are right."""
         news, koppeling = replace(aanlevering(*leerlingen), **changes), self.wereld.koppeling
+        koppeling.opgehaald_leerlingen = len(leerlingen)
         batch = inname.take_in(self.session, koppeling, news)
         if batch is not None and (held := batch.ongewoon):
             door = self.wereld.beheerder.id

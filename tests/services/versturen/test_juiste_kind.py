@@ -1,0 +1,238 @@
+"""Every act that changes a link, with a result in every state: nothing is lost, nothing stays at the wrong child.
+
+A new act is a row of `DADEN`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.bezorgschool import BO, NOOR, SOMEBODY, School
+from tests.dossiers import Daad, Stap, Toneel, judge
+from tests.services.conftest import pupil
+from tests.wereld import make_wereld
+from webapp.models import Keuze, Soort, Uitzondering
+from webapp.services.bewaring import wissen
+from webapp.services.controle import keuzes, vastgehouden, vastleggen
+from webapp.services.controle.ruil import Ruilantwoord
+from webapp.services.inname import parkeren, uitzonderingen
+from webapp.services.versturen import leveringen
+from webapp.uwlr import values as uwlr
+from webapp.uwlr.codes import FaultCode, Reden
+from webapp.uwlr.faults import UwlrRefused, UwlrUnsure
+
+NORA = ("Eleonora", *NOOR[1:])
+JIP, JOP = ("Jip", "Wolters", "2019-01-30"), ("Jop", "Wolters", "2019-01-30")
+ANN, ANNE = ("Ann", "Aarts", "2017-01-11"), ("Anne", "Aarts", "2017-01-11")
+E1, E2 = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
+TOESTANDEN = {
+    "wacht": None,
+    "bevestigd": None,
+    "onzeker": UwlrUnsure(Reden.TIJD_VERSTREKEN),
+    "geweigerd": UwlrRefused(FaultCode.SCORE_ONGELDIG),
+}
+
+
+def doe(*stappen: Stap) -> Stap:
+    return lambda t: [stap(t) for stap in stappen]
+
+
+def nacht(**dossiers: uwlr.Leerling | None) -> Stap:
+    return lambda t: t.nacht(**dossiers)
+
+
+def koppel(nummer: str, roepnaam: str) -> Stap:
+    return lambda t: t.koppel(nummer, roepnaam)
+
+
+def kies(nummer: str, keuze: Keuze) -> Stap:
+    return lambda t: t.kies(nummer, keuze)
+
+
+def _parkeer(t: Toneel) -> None:
+    shown = parkeren.count_absent(t.session, t.school_id)
+    parkeren.park(t.session, t.school_id, [t.wie("Noor").id], shown=shown, door=t.door)
+
+
+def _haal_terug(t: Toneel) -> None:
+    parkeren.bring_back(t.session, t.school_id, [t.wie("Noor").id], door=t.door)
+
+
+def _bevestig_vertrek(t: Toneel) -> None:
+    assert t.batch is not None
+    total = vastgehouden.total(t.batch)
+    vastleggen.confirm_departures(t.session, t.school_id, t.batch.id, confirmed=total, door=t.door)
+
+
+def _vertrek_terug(t: Toneel) -> None:
+    assert t.batch is not None
+    vastgehouden.take_back(t.session, t.school_id, t.batch.id, door=t.door)
+
+
+def _wis(t: Toneel) -> None:
+    wissing = wissen.erase(t.session, t.school_id, t.wie("Noor").id, door=t.door)
+    t.gewist, t.bewijs = "Noor", frozenset(each["sleutel"] for each in wissing.in_las)
+
+
+def _groep_weg(t: Toneel) -> None:
+    assert t.batch is not None
+    groep = next(r for r in t.batch.regels if r.soort is Soort.GROEP and r.las_key == "g6")
+    keuzes.choose(t.session, t.school_id, groep.id, Keuze.NIET, door=t.door)
+
+
+def _toch(t: Toneel) -> None:
+    ids = t.session.scalars(select(Uitzondering.id)).all()
+    uitzonderingen.import_anyway(t.session, t.school_id, ids, koppeling_id=t.school.wereld.koppeling.id, door=t.door)
+
+
+def importeer(t: Toneel) -> None:
+    t.importeer()
+
+
+def draai_terug(t: Toneel) -> None:
+    t.draai_terug()
+
+
+def heropen(t: Toneel) -> None:
+    t.heropen("Noor")
+
+
+_NOOR_BO = nacht(d1=pupil("k1", *NOOR), d2=pupil("k2", *BO))
+_TWEE = ((NOOR, None, None), (NORA, None, None))
+_TWEELING = ((JIP, "k1", None), (JOP, "k2", None))
+_VERWISSELD = nacht(d1=pupil("k1", *JOP), d2=pupil("k2", *JIP))
+_RECHT = doe(nacht(d1=pupil("k1", *JIP), d2=pupil("k2", *JOP)), importeer)
+_STAAT = doe(_NOOR_BO, importeer)
+_MEER = {f"m{n}": pupil(f"m{n}", f"Kind{n}", f"Naam{n}", f"2015-01-{n + 1:02d}") for n in range(12)}
+
+
+def _omgedraaid(t: Toneel) -> None:
+    _VERWISSELD(t)
+    t.ruil(Ruilantwoord.OMDRAAIEN)
+    t.importeer()
+
+
+_neem_over = doe(koppel("k9", "Ann"), kies("k4", Keuze.NIEUW), importeer)
+
+
+DADEN = {
+    "een ander dan de nacht koppelde": Daad(
+        _TWEE, _NOOR_BO, doe(koppel("k1", "Eleonora"), importeer), {"Noor": None, "Eleonora": "d1"}
+    ),
+    "nieuw in plaats van gekoppeld": Daad(_TWEE[:1], _NOOR_BO, doe(kies("k1", Keuze.NIEUW), importeer), {"Noor": None}),
+    "niet in plaats van gekoppeld": Daad(_TWEE[:1], _NOOR_BO, doe(kies("k1", Keuze.NIET), importeer), {"Noor": None}),
+    "toch importeren": Daad(
+        _TWEE[:1], _NOOR_BO, doe(kies("k1", Keuze.NIET), importeer, _toch, nacht(), importeer), {"Noor": "d1"}
+    ),
+    "groep weglaten": Daad(
+        _TWEE[:1], nacht(d1=pupil("k1", *NOOR, groep="g6"), d2=pupil("k2", *BO)), doe(_groep_weg, importeer),
+        {"Noor": "d1"},
+    ),
+    "overnemen": Daad(
+        ((ANN, None, None),), nacht(d4=pupil("k4", *ANN), d9=pupil("k9", *ANNE)),
+        _neem_over, {"Ann": "d9"},
+    ),
+    "ruil op naam": Daad(_TWEELING, _RECHT, _omgedraaid, {"Jip": "d2", "Jop": "d1"}),
+    "ruil op nummer": Daad(
+        _TWEELING, _RECHT, doe(_VERWISSELD, lambda t: t.ruil(Ruilantwoord.NUMMER), importeer),
+        {"Jip": "d1", "Jop": "d2"},
+    ),
+    "heropenen, een ander": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), _STAAT, doe(heropen, koppel("k1", "Eleonora"), importeer),
+        {"Noor": None, "Eleonora": "d1"},
+    ),
+    "heropenen, nieuw": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(heropen, kies("k1", Keuze.NIEUW), importeer), {"Noor": None}
+    ),
+    "heropenen, niet": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(heropen, kies("k1", Keuze.NIET), importeer), {"Noor": None}
+    ),
+    "heropenen, toch dezelfde": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(heropen, koppel("k1", "Noor"), importeer), {"Noor": "d1"}
+    ),
+    "koppel teruggedraaid": Daad(
+        _TWEE[1:], doe(nacht(d1=pupil("k1", *NOOR)), koppel("k1", "Eleonora"), importeer), draai_terug, {"Noor": None}
+    ),
+    "nieuw teruggedraaid": Daad(
+        _TWEE[1:], doe(nacht(d1=pupil("k1", *NOOR)), kies("k1", Keuze.NIEUW), importeer), draai_terug,
+        {"Noor": None, "Eleonora": None},
+    ),
+    "ruil teruggedraaid": Daad(_TWEELING, doe(_RECHT, _omgedraaid), draai_terug, {"Jip": "d1", "Jop": "d2"}),
+    "ruil op nummer teruggedraaid": Daad(
+        _TWEELING, doe(_RECHT, _VERWISSELD, lambda t: t.ruil(Ruilantwoord.NUMMER), importeer), draai_terug,
+        {"Jop": "d1", "Jip": "d2"},
+    ),
+    "overnemen teruggedraaid": Daad(
+        ((ANN, None, None),), doe(nacht(d4=pupil("k4", *ANN), d9=pupil("k9", *ANNE)), _neem_over), draai_terug,
+        {"Anne": "d4", "Ann": None},
+    ),
+    "niet teruggedraaid": Daad(
+        _TWEE[:1], _NOOR_BO, doe(kies("k1", Keuze.NIET), importeer, draai_terug), {"Noor": "d1"}
+    ),
+    "teruggedraaid en weer zo geantwoord": Daad(
+        _TWEE[1:], doe(nacht(d1=pupil("k1", *NOOR)), koppel("k1", "Eleonora"), importeer),
+        doe(draai_terug, nacht(), koppel("k1", "Eleonora"), importeer), {"Noor": "d1"},
+    ),
+    "vertrokken": Daad(((NOOR, "k1", None),), doe(nacht(**_MEER), _STAAT), nacht(d1=None), {"Noor": "d1"}),
+    "vertrokken en terug": Daad(
+        ((NOOR, "k1", None),), doe(nacht(**_MEER), _STAAT), doe(nacht(d1=None), _STAAT), {"Noor": "d1"}
+    ),
+    "vertrek bevestigd": Daad(
+        ((NOOR, "k1", None),), doe(nacht(**_MEER), _STAAT),
+        doe(nacht(d1=None, **dict.fromkeys(_MEER)), _bevestig_vertrek), {"Noor": "d1"},
+    ),
+    "vertrek bevestigd en teruggehaald": Daad(
+        ((NOOR, "k1", None),), doe(nacht(**_MEER), _STAAT),
+        doe(nacht(d1=None, **dict.fromkeys(_MEER)), _bevestig_vertrek, _vertrek_terug, _STAAT), {"Noor": "d1"},
+    ),
+    "geparkeerd en teruggehaald": Daad(
+        _TWEE[:1], _NOOR_BO, doe(kies("k1", Keuze.NIET), importeer, _parkeer, _haal_terug), {"Noor": None}
+    ),
+    "gewist": Daad(((NOOR, "k1", None), (SOMEBODY, None, None)), _STAAT, _wis, {"Noor": "d1", "Fien": None}),
+    "een nacht met een ander nummer": Daad(
+        ((NOOR, "k1", E1),), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), importeer),
+        doe(nacht(d1=pupil("k100", *NOOR, eckid=E1)), nacht(d9=pupil("k1", *SOMEBODY)), importeer), {"Noor": "d1"},
+    ),
+    "gekoppeld aan een ander nummer": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(nacht(d1=pupil("k100", *NOOR)), koppel("k100", "Noor"), importeer,
+            nacht(d9=pupil("k1", *SOMEBODY)), importeer),
+        {"Noor": "d1"},
+    ),
+    "het nummer is van een nieuwe": Daad(
+        ((SOMEBODY, "k1", None),), doe(nacht(d1=pupil("k1", *SOMEBODY)), importeer),
+        doe(nacht(d1=pupil("k1", *NOOR)), kies("k1", Keuze.NIEUW), importeer), {"Fien": None},
+    ),
+    "het nummer ging naar een ander": Daad(
+        ((NOOR, "k1", None),), _STAAT,
+        doe(nacht(d1=pupil("k1", *SOMEBODY), d3=pupil("k3", *NOOR)), koppel("k3", "Noor"), kies("k1", Keuze.NIEUW),
+            importeer),
+        {"Noor": "d3"},
+    ),
+    "het nummer ging naar een ander, met ECK iD": Daad(
+        ((NOOR, "k1", E1),), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), importeer),
+        doe(nacht(d1=pupil("k3", *NOOR, eckid=E1), d3=pupil("k1", *SOMEBODY, eckid=E2)), importeer), {"Noor": "d1"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("toestand", TOESTANDEN)
+@pytest.mark.parametrize("naam", DADEN)
+def test_no_result_is_lost_or_left_at_the_wrong_child(session: Session, app: Flask, naam: str, toestand: str) -> None:
+    daad, t = DADEN[naam], Toneel(School(make_wereld(session, app.extensions["keyring"]), app))
+    for each in daad.ours:
+        t.school.leerling(*each)
+    daad.voor(t)
+    t.toets(*daad.waar)
+    if toestand != "wacht":
+        t.verstuur(TOESTANDEN[toestand])
+        assert bool(t.heeft) == (toestand != "geweigerd")
+    daad.doe(t)
+    judge(t, daad)
+    for _ in range(2):
+        t.nacht()
+        leveringen.free_refused(session, t.school.wereld.koppeling, door=t.door)
+        t.verstuur()
+        judge(t, daad, all_went=True)
