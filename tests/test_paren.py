@@ -73,6 +73,16 @@ def test_an_undo_loses_nothing_that_comes_meanwhile(site: Flask, other: str) -> 
     assert found.verslag.is_good, said
 
 
+@pytest.mark.parametrize("other", ["ophalen", "scores opslaan", "versturen"])
+@pytest.mark.parametrize("act", ["samenvoegen", "samenvoegen terugdraaien"])
+def test_merging_and_its_undo_lose_nothing_that_comes_meanwhile(site: Flask, act: str, other: str) -> None:
+    said: list[str] = []
+    found = Paren(site, said.append)
+    found.run(act, other, points=2)
+    found.run(other, act, points=2)
+    assert found.verslag.is_good, said
+
+
 @pytest.mark.fault(36)
 @pytest.mark.parametrize("order", [("ophalen", "importeren"), ("importeren", "ophalen")], ids="-".join)
 def test_a_fetch_and_an_import_make_every_child_once(site: Flask, order: tuple[str, str]) -> None:
