@@ -62,6 +62,8 @@ def report(found: list[Uitslag]) -> str:
     lines.append(
         f"{sum(each.gespeeld for each in found):8d} nachten gespeeld, {sum(each.geteld for each in found)} geteld"
     )
+    unlinked = [line for each in found for line in sorted(each.niet_gekoppeld)]
+    lines += [f"{len(unlinked):8d} leerlingen van het LAS niet gekoppeld", *unlinked]
     lines += sorted(line for each in found for line in (*each.fout, *(f"{dubbel} dubbel" for dubbel in each.dubbel)))
     figures = {
         "scholen": len(found),

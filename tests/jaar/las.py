@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
+from typing import ClassVar
 
 from tests.benchmarks.generator.names import draw_achternaam, draw_origin, draw_voornaam, respell
 from tests.benchmarks.generator.schools import Child, make_child, make_twin
@@ -24,8 +26,6 @@ _ZITTENBLIJVEN = 0.015
 _LATER = timedelta(days=14)
 """So long the LAS lacks an ECK iD or a birth date that came late, and so long it holds a double."""
 _GROEP_8, _TWO_OF_EACH = 8, 230
-VALSTRIKKEN = {"nummers": 3, "eckids": 2, "allebei": 1, "oud nummer": 3, "losse tweeling": 2}
-"""With traps: so often in each school."""
 Wie = tuple[str | None, str | None]
 
 
@@ -64,10 +64,11 @@ class Las:
 
     nr: int
     seed: int
-    traps: bool
     brin: str
     size: int = 0
     """How many leerlingen to begin with; 0 draws it."""
+    more: ClassVar[Mapping[str, int]] = {}
+    """What happens so often in each school, beside the rates."""
     rng: random.Random = field(init=False)
     kaarten: list[Kaart] = field(default_factory=list)
     juffen: list[Juf] = field(default_factory=list)
@@ -100,6 +101,7 @@ class Las:
         per_leerling = tarieven.PER_1000_LEERLINGEN.items()
         expected = [(what, rate * size / 1000, schooldagen) for what, rate in per_leerling]
         expected += [("andere groep", tarieven.ANDERE_GROEP_PER_WEEK * size / 1000 * SCHOOLDAGEN / 5, schooldagen)]
+        expected += [(what, float(number), schooldagen) for what, number in self.more.items()]
         expected += [("leerkracht", tarieven.PER_1000_LEERKRACHTEN * len(self.juffen) / 1000, schooldagen)]
         for what, share in (
             ("hernummerd", tarieven.HERNUMMERD),
@@ -108,8 +110,6 @@ class Las:
         ):
             nth = round(1 / share)
             expected.append((what, float((self.nr + self.seed) % nth == nth // 2), schooldagen))
-        if self.traps:
-            expected += [(what, float(number), schooldagen) for what, number in VALSTRIKKEN.items()]
         for what, number, days in expected:
             times = int(number) + (self.rng.random() < number % 1)
             for _ in range(times):
@@ -324,43 +324,6 @@ class Las:
         by_name = {naam: key for key, (naam, _) in self.groepen.items()}
         for juf in self.juffen:
             juf.groep = by_name[was[juf.groep][0]]
-
-    def _two(self) -> tuple[Kaart, Kaart]:
-        """Two who may be exchanged: half the time of one family, when there are any."""
-        one = self._one()
-        family = [each for each in self.kaarten if each.kind != one.kind and _family_of(each) == _family_of(one)]
-        others = [each for each in self.kaarten if each.kind != one.kind]
-        return one, self.rng.choice(family if family and self.rng.random() < 1 / 2 else others)
-
-    def _nummers(self, *_: object) -> None:
-        one, other = self._two()
-        one.key, other.key = other.key, one.key
-
-    def _eckids(self, *_: object) -> None:
-        one, other = self._two()
-        if one.eckid and other.eckid:
-            one.eckid, other.eckid = other.eckid, one.eckid
-
-    def _allebei(self, *_: object) -> None:
-        one, other = self._two()
-        one.key, other.key, one.eckid, other.eckid = other.key, one.key, other.eckid, one.eckid
-
-    def _oud_nummer(self, day: date, _: int) -> None:
-        """Who left gave the number to somebody who comes."""
-        free = [kaart for kaart in self.weg if not self.whose(kaart.key)]
-        if free:
-            new = self._enter(self._family(), 1, day)[0]
-            new.key = self.rng.choice(free).key
-
-    def _losse_tweeling(self, day: date, _: int) -> None:
-        """The other of twins comes later."""
-        one = self._one()
-        child = replace(make_twin(self.rng, one.child), nr=next(self._kinderen))
-        self._add(child, one.child.jaargroep, day)
-
-
-def _family_of(kaart: Kaart) -> tuple[str, str]:
-    return kaart.child.voorvoegsel, kaart.child.achternaam
 
 
 def _namen(size: int) -> list[tuple[str, str]]:

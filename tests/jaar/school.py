@@ -18,6 +18,7 @@ from tests.jaar import afspraken
 from tests.jaar.beheerder import Beheerder
 from tests.jaar.kalender import EERSTE, TOETSDAGEN, is_schooldag
 from tests.jaar.las import Kaart, Las, Wie
+from tests.jaar.valstrikken import Valstrikkenlas
 from tests.rechter import Rechter
 from tests.wereld import make_wereld
 from webapp.config import AMSTERDAM
@@ -65,6 +66,8 @@ class Uitslag:
     fout: set[str] = field(default_factory=set)
     dubbel: set[str] = field(default_factory=set)
     weigeringen: Counter[str] = field(default_factory=Counter)
+    niet_gekoppeld: set[str] = field(default_factory=set)
+    """Children of the LAS who have no link at the end of the year, and about whom nothing is asked."""
     verstuurd: int = 0
     gespeeld: int = 0
     """Nights that were run; the others brought what the last one brought."""
@@ -83,7 +86,7 @@ class School:
     ) -> None:
         self.app, self.whole, self.agreed = app, whole, agreed
         brin = f"{nr % 100:02d}{chr(65 + nr // 100 % 26)}X"
-        self.las = Las(nr, seed, traps, brin, size)
+        self.las = (Valstrikkenlas if traps else Las)(nr, seed, brin, size)
         self.uitslag = Uitslag(nr, len(self.las.kaarten))
         self.rechter = Rechter({})
         self.kaarten: dict[Wie, Kaart] = {}
@@ -177,7 +180,19 @@ class School:
                     self.uitslag.mails_per_dag[day] += 1
             schooljaar = session.get_one(Koppeling, self.koppeling_id).schooljaar
             assert schooljaar == self.las.schooljaar, f"school {self.uitslag.nr} is still in {schooljaar}"
+            self._find_unlinked(session)
         return self.uitslag
+
+    def _find_unlinked(self, session: Session) -> None:
+        query = select(Leerling.id, Leerling.las_key).where(
+            Leerling.school_id == self.school_id, Leerling.status == Lidmaatschap.ACTIEF
+        )
+        linked = {self.rechter.ours[of] for of, las_key in session.execute(query) if las_key}
+        batch = open_of(session, self.school_id)
+        asked = {regel.las_key for regel in batch.regels} if batch is not None else set()
+        for kaart in self.las.kaarten:
+            if kaart.kind not in linked and kaart.key not in asked:
+                self.uitslag.niet_gekoppeld.add(f"school {self.uitslag.nr}: kind {kaart.kind}")
 
     def fetch(self, verzoek: uwlr.Leerlinggegevensverzoek, *_: object) -> uwlr.Leerlinggegevens | GeenGegevens:
         """What the LAS answers; of a year that it does not have, nothing."""
