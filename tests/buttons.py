@@ -222,6 +222,7 @@ def fill(app: Flask) -> Buttons:
         Press("logboek.proof", "beheerder", "/beheer/logboek/bewijs", {"dag": "2026-11-23"}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
+        Press("overzicht.forget_name", "beheerder", f"/school/leerling/{linked.id}/naam-vergeten", {"roepnaam": "Bo"}),
         Press("overzicht.reopen", "beheerder", f"/school/leerling/{linked.id}/heropenen", {}),
         Press("overzicht.do_merge", "beheerder", f"/school/leerling/{linked.id}/samenvoegen", 
               {"met": str(leerling.id)}),

@@ -18,7 +18,7 @@ from tests.wereld import AFNAME, NOW, START
 from webapp.db import db, in_transaction
 from webapp.models import Advies, Importbatch, Importregel, Keuze, Koppeling, Overdracht, Rol, Soort
 from webapp.models.koppeling import Afwijsreden
-from webapp.services import nachten
+from webapp.services import bekende_namen, nachten
 from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     adressen,
@@ -247,6 +247,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "parkeren": ("actief", lambda t: _act(t, parkeren.park, t.school_id, [t.afwezig], shown=1)),
     "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=1)),
     "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
+    "naam vergeten": ("actief", lambda t: _act(t, bekende_namen.forget, t.school_id, t.noor, ("Maan", "", "Noortje"))),
     "koppeling heropenen": ("actief", lambda t: _act(t, heropenen.reopen, t.school_id, "leerling", t.noor)),
     "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),
     "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),

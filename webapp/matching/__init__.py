@@ -8,11 +8,12 @@ from webapp.matching.leerkrachten import match_leerkrachten
 from webapp.matching.leerlingen import match_leerlingen
 from webapp.matching.matchreden import Matchreden
 from webapp.matching.reasons import redenen
-from webapp.matching.values import Groepsgegeven, Kandidaat, Persoon, Proposal, Zekerheid
+from webapp.matching.values import BekendeNaam, Groepsgegeven, Kandidaat, Persoon, Proposal, Zekerheid
 from webapp.matching.verwisseld import Verwisseling, find_exchanges
 from webapp.matching.zoeken import find_names, likeness
 
 __all__ = [
+    "BekendeNaam",
     "Groepsgegeven",
     "Kandidaat",
     "Matchreden",

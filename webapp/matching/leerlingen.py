@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from webapp.matching.achternaam import AchternaamGelijkenis
+from webapp.matching.bekend import Bekend, twins_of
 from webapp.matching.blocks import Index
 from webapp.matching.datums import DatumGelijkenis
 from webapp.matching.evidence import Evidence, Gelijkenis, compare
@@ -19,7 +20,7 @@ from webapp.matching.prepare import Prepared, prepare_all
 from webapp.matching.proposals import linked
 from webapp.matching.reasons import describe
 from webapp.matching.rivals import casts_doubt, could_be, is_clearly_another, is_rival
-from webapp.matching.rules import BY_IDENTIFIER, Rule, is_loose, rule_by_identifier, rule_by_name
+from webapp.matching.rules import BY_IDENTIFIER, BY_KEY, Rule, is_loose, rule_by_identifier, rule_by_name
 from webapp.matching.suggestions import Suggester
 from webapp.matching.values import Persoon, Proposal
 from webapp.matching.vetoes import Veto
@@ -68,6 +69,7 @@ class _School:
         """Return the proposals in the order of `incoming`."""
         for record in self.incoming:
             self._meet(record)
+        self._remember_names()
         links: dict[int, _Pair] = {}
         vetoes: dict[int, Veto] = {}
         for nr, pairs in enumerate(self.of_incoming):
@@ -97,6 +99,13 @@ class _School:
             pair = _Pair(record, existing, evidence, rule)
             self.of_incoming[record.nr].append(pair)
             self.of_existing[nr].append(pair)
+
+    def _remember_names(self) -> None:
+        """Let the names that ours had before count, where no rule links a pair and most keys stand where they stood."""
+        bekend = Bekend(self.existing, (pair.evidence for pairs in self.of_incoming for pair in pairs))
+        for pair in (pair for pairs in self.of_incoming for pair in pairs if bekend.counts and pair.rule is None):
+            if bekend.is_known(pair.incoming, pair.existing, pair.evidence, self.years):
+                pair.rule = Rule.BEKENDE_NAAM
 
     def _usual_step(self) -> int | None:
         """Return the step in jaargroep that most namesakes in the two files made: 1 after a rollover, 0 before."""
@@ -146,6 +155,8 @@ class _School:
 
     def _may_be_twin(self, pair: _Pair) -> bool:
         """Tell whether either file holds a twin for whom the one in the other file may be meant as well."""
+        if pair.rule is Rule.BEKENDE_NAAM:
+            return twins_of(pair.incoming, pair.existing, (self.ours, self.theirs))
         loose = pair.rule in BY_IDENTIFIER and is_loose(pair.evidence)
         if not loose and pair.rule is not Rule.EERSTE_VOORNAAM:
             return False
@@ -176,7 +187,7 @@ def _points_elsewhere(pair: _Pair, other: _Pair) -> bool:
         return other.evidence.las_key is Gelijkenis.GELIJK and could_be(other.evidence)
     if other.evidence.eckid is Gelijkenis.GELIJK:
         return True
-    if pair.rule is Rule.EXTERNE_SLEUTEL or other.evidence.las_key is not Gelijkenis.GELIJK:
+    if pair.rule in BY_KEY or other.evidence.las_key is not Gelijkenis.GELIJK:
         return False
     if other.evidence.datum is DatumGelijkenis.GELIJK:
         return True

@@ -7,7 +7,7 @@ from datetime import date
 
 from webapp.matching.achternaam import Achternaam, prepare_achternaam
 from webapp.matching.datums import is_suspect
-from webapp.matching.values import Persoon
+from webapp.matching.values import BekendeNaam, Persoon
 from webapp.matching.voornamen import Voornamen, prepare_voornamen
 
 _KNOWN_GESLACHT = ("1", "2")
@@ -31,6 +31,7 @@ class Prepared:
 
     name_key: tuple[str, str] | None
     """A key that spellings of one whole name share."""
+    bekend: tuple[BekendeNaam, ...]
 
 
 def prepare(nr: int, persoon: Persoon) -> Prepared:
@@ -51,6 +52,7 @@ def prepare(nr: int, persoon: Persoon) -> Prepared:
         persoon.groep.strip().casefold() if persoon.groep else "",
         day is not None and is_suspect(day),
         (achternaam.klank, voornamen.skelet) if achternaam and voornamen and voornamen.usual else None,
+        persoon.bekend,
     )
 
 

@@ -23,9 +23,11 @@ class Rule(StrEnum):
     ACHTERNAAM_BIJNA = "achternaam-bijna"
     EERSTE_VOORNAAM = "eerste-voornaam"
     VELDEN_VERWISSELD = "velden-verwisseld"
+    BEKENDE_NAAM = "bekende-naam"
 
 
-BY_IDENTIFIER = frozenset({Rule.ECKID, Rule.EXTERNE_SLEUTEL})
+BY_KEY = frozenset({Rule.EXTERNE_SLEUTEL, Rule.BEKENDE_NAAM})
+BY_IDENTIFIER = BY_KEY | {Rule.ECKID}
 
 EXACT_ROEPNAAM = frozenset({R.GELIJK, R.EERSTE})
 _NEAR_ACHTERNAAM = frozenset({A.KLANK, A.LETTER, A.DEEL, A.BEGIN})
@@ -57,6 +59,16 @@ def rule_by_identifier(e: Evidence) -> Rule | None:
     if _both_agree(e) if has_both(e) else _one_agrees(e):
         return Rule.ECKID if by_eckid else Rule.EXTERNE_SLEUTEL
     return None
+
+
+def is_known_name(e: Evidence, before: Evidence) -> bool:
+    """Tell whether a pair that no rule links has an equal key, and the first name that ours had before under that key.
+
+    `before` is the pair as it would be under that earlier name.
+    """
+    if e.las_key is not Gelijkenis.GELIJK or not _is_same_day(e) or before.roepnaam is not R.GELIJK:
+        return False
+    return rule_by_identifier(before) is not None
 
 
 def _is_same_day(e: Evidence) -> bool:

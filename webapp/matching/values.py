@@ -18,6 +18,16 @@ class Zekerheid(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class BekendeNaam:
+    """A name that one of ours had while it was linked under this key; without a name only that it had the key."""
+
+    las_key: str = field(repr=False)
+    achternaam: str | None = field(default=None, repr=False)
+    voorvoegsel: str | None = field(default=None, repr=False)
+    roepnaam: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Persoon:
     """A leerling or leerkracht as one of the two sides knows it; only `id` shows in a traceback or log."""
 
@@ -34,6 +44,8 @@ class Persoon:
     jaargroep: str | None = field(default=None, repr=False)
     groep: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
+    bekend: tuple[BekendeNaam, ...] = field(default=(), repr=False)
+    """Of ours: what it was called before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class Daad(StrEnum):
     OPGERUIMD = "opgeruimd"
     LEERLING_INGEZIEN = "leerling ingezien"
     LEERLING_GEWIST = "leerling gewist"
+    NAAM_VERGETEN = "naam vergeten"
     LEERLING_MAG_TERUG = "leerling mag terug"
     UITVOER = "uitvoer"
     NAMEN_GEZIEN = "namen gezien"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import (
     Column,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
@@ -148,6 +149,15 @@ class Leerkracht(Persoon):
         return (*_identity("leerkracht"), UniqueConstraint("school_id", "eckid", name="uq_leerkracht_eckid"))
 
 
+class Bekend(TypedDict, total=False):
+    """What a leerling was called under a key, or only that they had it (`webapp/services/bekende_namen.py`)."""
+
+    las_key: str
+    achternaam: str | None
+    voorvoegsel: str | None
+    roepnaam: str | None
+
+
 class Leerling(Persoon):
     """A pupil. Voornamen, voorletters and BSN are not kept."""
 
@@ -168,6 +178,7 @@ class Leerling(Persoon):
 
     samengevoegd_met_id: Mapped[LeerlingId | None] = mapped_column(active_history=True)
     """Our other record of the same child. This one is empty but for doubles, and no match and no list has it."""
+    bekende_namen: Mapped[list[Bekend]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
 
     groep: Mapped[Groep | None] = relationship(
         primaryjoin="Leerling.groep_id == Groep.id", foreign_keys="Leerling.groep_id"

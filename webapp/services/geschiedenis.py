@@ -91,6 +91,11 @@ def handeling(session: Session, school_id: SchoolId) -> HandelingId:
     return now.id
 
 
+def wat(session: Session, school_id: SchoolId) -> Wat:
+    """Which act it is."""
+    return _acts(session).get(school_id, _Act(Wat.ANDERS)).wat
+
+
 def plain(value: object) -> object:
     """A value as it is kept."""
     if isinstance(value, list):

@@ -45,6 +45,7 @@ WAT: Mapping[Wat, str] = {
     Wat.ANDERS: "met de hand",
 }
 """How a record came to be linked, where no line of an aanlevering says it."""
+NAME_FORGOTTEN = "Deze naam onthouden wij niet meer. Komt hij terug, dan vragen wij wie het is."
 PARKING = "Dat haalt deze leerling uit de lijsten. De resultaten blijven bewaard, en terugzetten kan altijd."
 _ACTS: Mapping[Wat, str] = {
     Wat.PARKEREN: "Geparkeerd",

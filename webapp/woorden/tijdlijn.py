@@ -261,6 +261,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.OPGERUIMD: ("Oude gegevens gewist", "wis"),
     Daad.LEERLING_INGEZIEN: ("Inzage: alles van een leerling getoond", "zoek"),
     Daad.LEERLING_GEWIST: ("Leerling gewist op verzoek van de school", "wis"),
+    Daad.NAAM_VERGETEN: ("Een eerdere naam van een leerling wordt niet meer onthouden", "wis"),
     Daad.LEERLING_MAG_TERUG: ("Gewiste leerling mag weer overgenomen worden", "plus"),
     Daad.UITVOER: ("Alle gegevens van de school uitgevoerd", "ophalen"),
     Daad.NAMEN_GEZIEN: ("Namen bekeken", "zoek"),

@@ -39,6 +39,7 @@ def test_everything_of_a_school_is_in_it_and_nothing_of_another(wereld: Wereld, 
     wereld.normeer()
     found = _export(wereld)
     assert [row["roepnaam"] for row in found["leerling"]] == ["Kaatje"]
+    assert [row["bekende_namen"] for row in found["leerling"]] == ["[]"]
     assert [row["ruwe_score"] for row in found["resultaat"]] == ["25"]
     assert [row["status"] for row in found["levering"]] == ["klaar"]
     assert [row["email"] for row in found["account"]] == [wereld.beheerder.email]

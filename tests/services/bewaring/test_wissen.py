@@ -99,6 +99,9 @@ def test_nothing_of_an_erased_leerling_is_left_in_any_table(wereld: Wereld) -> N
     _take_in(wereld, KIND, ANDER)
     _import(wereld)
     kind = _child(wereld, "Kaatje")
+    _take_in(wereld, KIND._replace(achternaam="Getrouwd"), ANDER)
+    _take_in(wereld, KIND, ANDER)
+    assert [each["achternaam"] for each in kind.bekende_namen] == [KANARIE, "Getrouwd"]
     wereld.resultaat(kind)
     stays = wereld.resultaat(_child(wereld, "Bram"))
     session.add(Uitzondering(school_id=wereld.school.id, soort="leerling", eckid="eck-kanarie", omschrijving=KANARIE))
@@ -108,10 +111,10 @@ def test_nothing_of_an_erased_leerling_is_left_in_any_table(wereld: Wereld) -> N
     wissing = _erase(wereld, kind)
 
     left = _everything(session)
-    assert not [word for word in (KANARIE, "2016-02-29", "k-kanarie", "eck-kanarie") if word in left]
+    assert not [word for word in (KANARIE, "Getrouwd", "2016-02-29", "k-kanarie", "eck-kanarie") if word in left]
     assert session.scalars(select(Resultaat.id)).all() == [stays.id]
     assert wissing.aantallen == {
-        "leveringen": 0, "open_regels": 0, "regels": 1, "uitzonderingen": 1, "resultaten": 1, "mutaties": 1,
+        "leveringen": 0, "open_regels": 0, "regels": 1, "uitzonderingen": 1, "resultaten": 1, "mutaties": 3,
         "teruggenomen": 0, "leerlingen": 1,
     }  # fmt: skip
     trail = session.scalars(select(Audit).where(Audit.actie == Daad.LEERLING_GEWIST)).one()
@@ -331,7 +334,9 @@ def test_inzage_shows_every_row_about_a_leerling_and_is_in_the_trail(wereld: Wer
     wereld.resultaat(kind)
     wereld.normeer()
     wereld.breng(wereld.session.scalars(select(Resultaat.id)).one(), LeveringStatus.BEVESTIGD)
+    kind.bekende_namen = [{"las_key": "k-kanarie", "roepnaam": "Kaat"}]
     found = inzage.of_leerling(wereld.session, wereld.school.id, kind.id, door=wereld.beheerder.id)
+    assert found["leerling"]["bekende_namen"] == kind.bekende_namen
     assert found["leerling"]["geboortedatum"] == "2016-02-29"
     assert [each["ruwe_score"] for each in found["resultaten"]] == [25]
     assert [each["status"] for each in found["leveringen"]] == ["bevestigd"]

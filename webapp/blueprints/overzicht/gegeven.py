@@ -22,6 +22,7 @@ from webapp.accounts import (
 )
 from webapp.blueprints.controle.cards import Veldrij, compared
 from webapp.blueprints.overzicht import bp
+from webapp.blueprints.overzicht.onthouden import remembered
 from webapp.blueprints.overzicht.zoeken import row
 from webapp.blueprints.own import own_koppeling
 from webapp.db import db, unit_of_work
@@ -109,6 +110,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         vergelijking=_compared(kind, doel, verhaal),
         gebeurd=_happened(doel, verhaal, arrived, namen_van),
         eerder=woorden.earlier_names(verhaal, doel),
+        onthouden=remembered(doel) if kind.has_results else [],
         heeft_resultaten=kind.has_results,
         resultaten=resultaten,
         getoond=SHOWN,

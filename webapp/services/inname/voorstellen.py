@@ -97,7 +97,8 @@ def propose(
     for inkomend, proposal in zip(binnen, proposals[: len(binnen)], strict=True):
         _fill_in(inkomend.regel, proposal)
     regels = [inkomend.regel for inkomend in binnen]
-    _keep_unchanged(regels, bestand)
+    _keep_unchanged(regels, [inkomend.regel for inkomend in buiten], bestand)
+    _ask_about_a_link_that_stands(regels, bestand)
     _refuse_taken_keys(regels, bestand)
     _keep_what_was_said(regels, bestand)
     _leave_what_was_taken_back(regels, bestand)
@@ -137,17 +138,43 @@ def _find_exchanges(open_: Sequence[Inkomend], bestand: Bestand) -> None:
         regel.kandidaten = [*regel.kandidaten, *(Voorgesteld(id=id_, redenen=[]) for id_ in more)]
 
 
-def _keep_unchanged(regels: Sequence[Importregel], bestand: Bestand) -> None:
-    """Somebody who was linked before and in whom nothing changed is no question, however odd the name."""
+def _keep_unchanged(regels: Sequence[Importregel], buiten: Sequence[Importregel], bestand: Bestand) -> None:
+    """Somebody who was linked before and in whom nothing changed is no question, however odd the name.
+
+    Unless an identifier of the two stands at somebody else, here or in the aanlevering.
+    """
     targets = {regel.doel_id for regel in regels if regel.keuze is Keuze.KOPPEL}
     known = {each: record for record in bestand.records for each in bestand.kind.identifiers(record)}
+    carriers = {each: regel for regel in (*regels, *buiten) for each in bestand.kind.identifiers(regel)}
     for regel in regels:
-        record = next((known.get(each) for each in bestand.kind.identifiers(regel)), None)
-        if regel.keuze is not None or record is None or record.id in targets:
+        found = [known[each] for each in bestand.kind.identifiers(regel) if each in known]
+        if regel.keuze is not None or not found or found[0].id in targets:
+            continue
+        record = found[0]
+        is_elsewhere = any(carriers.get(each, regel) is not regel for each in bestand.kind.identifiers(record))
+        if is_elsewhere or any(other is not record for other in found):
             continue
         if bestand.kind.is_unchanged(regel, record):
             regel.voorstel, regel.keuze, regel.doel_id = Zekerheid.ZEKER, Keuze.KOPPEL, record.id
             regel.matchregel, regel.redenen = "ongewijzigd", [Matchreden.ONGEWIJZIGD]
+
+
+def _ask_about_a_link_that_stands(regels: Sequence[Importregel], bestand: Bestand) -> None:
+    """Who has the identifier of one of ours and nothing else of them is a question: no link is cut by itself.
+
+    Unless the LAS sends ours under another identifier.
+    """
+    if not bestand.kind.has_results:
+        return
+    targets = {regel.doel_id for regel in regels if regel.keuze is Keuze.KOPPEL}
+    here = [each for each in bestand.records if each.status is Lidmaatschap.ACTIEF and each.id not in targets]
+    known = {name: record for record in here for name in bestand.kind.identifiers(record)}
+    for regel in regels:
+        found = [known[name] for name in bestand.kind.identifiers(regel) if name in known]
+        if regel.keuze is Keuze.NIEUW and found:
+            regel.redenen = list(bestand.kind.redenen(regel, found[0]))
+            regel.kandidaten = [Voorgesteld(id=found[0].id, redenen=regel.redenen)]
+            regel.matchregel, regel.voorstel, regel.keuze = Veto.NAAM_PAST_NIET, Zekerheid.TWIJFEL, None
 
 
 def _is_said(regel: Importregel) -> bool:

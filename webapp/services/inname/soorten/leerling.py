@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
+from webapp.matching.vetoes import Veto
 from webapp.models import Groep, Importregel, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import GroepId, SchoolId
+from webapp.services import bekende_namen
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
 from webapp.services.inname.soorten.velden import Geslacht, Jaargroep, Oordeel, Veld, Vergelijking, Waarde, compared
@@ -30,7 +32,7 @@ class LeerlingKind(PersoonKind[Leerling]):
     follows_groep = True
     company = (Soort.LEERKRACHT,)
     is_searched_nearby = True
-    same = ("eckid", "geboortedatum")
+    same = ()
     gevuld = ("las_key", "eckid", "achternaam", "roepnaam", "geboortedatum", "geslacht", "jaargroep")
     list_columns = (Veld.GEBOREN, Veld.GROEP)
     search_columns = (Veld.GEBOREN, Veld.GROEP, Veld.RESULTATEN)
@@ -48,9 +50,28 @@ class LeerlingKind(PersoonKind[Leerling]):
     def likeness(self, regel: Importregel, leerling: Leerling) -> int:
         return matching.likeness(_persoon("", regel, None), _own(leerling, {}))
 
-    def redenen(self, regel: Importregel, leerling: Leerling) -> tuple[matching.Matchreden, ...]:
-        """How a line compares with one of our records, also one that matching did not propose."""
-        return matching.redenen(_persoon("", regel, None), _own(leerling, {}))
+    def is_unchanged(self, regel: Importregel, doel: Doel) -> bool:
+        """Whether a link stands: ECK iD, birth date, sex and first name say nothing else than when it was made.
+
+        What the LAS leaves out says nothing, nor does a first ECK iD; a first birth date may be a twin's. Another
+        surname says nothing where both identifiers are equal, unless somebody else may be meant.
+        """
+        leerling = self._mine(doel)
+        if regel.geboortedatum not in (None, leerling.geboortedatum):
+            return False
+        if {regel.geslacht, leerling.geslacht} == _GESLACHT_BEKEND:
+            return False
+        if leerling.eckid is not None and regel.eckid not in (None, leerling.eckid):
+            return False
+        return super().is_unchanged(regel, doel) or self._has_only_another_surname(regel, leerling)
+
+    def _has_only_another_surname(self, regel: Importregel, leerling: Leerling) -> bool:
+        same = all(getattr(regel, name) and getattr(regel, name) == getattr(leerling, name) for name in _SURELY)
+        is_meant = [each["id"] for each in regel.kandidaten[:1]] == [leerling.id]
+        return same and is_meant and regel.matchregel == Veto.NAAM_PAST_NIET
+
+    def redenen(self, regel: Importregel, doel: Doel) -> tuple[matching.Matchreden, ...]:
+        return matching.redenen(_persoon("", regel, None), _own(self._mine(doel), {}))
 
     def exchanges(self, binnen: Sequence[Inkomend], ours: Sequence[Doel]) -> list[list[matching.Verwisseling]]:
         waarden = [proven(inkomend.waarde, matching.Persoon) for inkomend in binnen]
@@ -192,6 +213,7 @@ class LeerlingKind(PersoonKind[Leerling]):
 
 
 _GESLACHT_ONBEKEND = "0"
+_SURELY = ("las_key", "eckid", "roepnaam")
 
 
 _GESLACHT_BEKEND = frozenset({"1", "2"})
@@ -237,10 +259,13 @@ def _incoming(school_id: SchoolId, leerling: uwlr.Leerling, groepsnaam: str | No
 
 def _own(leerling: Leerling, groepsnamen: Mapping[int, str]) -> matching.Persoon:
     groep = leerling.groep
-    return _persoon(str(leerling.id), leerling, groepsnamen.get(groep.id, groep.naam) if groep else None)
+    naam = groepsnamen.get(groep.id, groep.naam) if groep else None
+    return _persoon(str(leerling.id), leerling, naam, bekende_namen.values(leerling))
 
 
-def _persoon(id_: str, thing: Leerling | Importregel, groep: str | None) -> matching.Persoon:
+def _persoon(
+    id_: str, thing: Leerling | Importregel, groep: str | None, bekend: tuple[matching.BekendeNaam, ...] = ()
+) -> matching.Persoon:
     return matching.Persoon(
         id=id_,
         las_key=thing.las_key,
@@ -252,6 +277,7 @@ def _persoon(id_: str, thing: Leerling | Importregel, groep: str | None) -> matc
         geslacht=thing.geslacht,
         jaargroep=thing.jaargroep,
         groep=groep,
+        bekend=bekend,
     )
 
 

@@ -186,6 +186,10 @@ class Kind(ABC, Generic[RecordT]):
             return regel.eckid == uitzondering.eckid
         return words(regel.weergavenaam[:300]) == words(uitzondering.omschrijving)
 
+    def redenen(self, _regel: Importregel, _doel: Doel) -> tuple[matching.Matchreden, ...]:
+        """How a line compares with one of our records, also one that matching did not propose."""
+        return ()
+
     # Writing
 
     @abstractmethod
