@@ -27,9 +27,11 @@ def last_day() -> date:
     return max(days_of(schooljaar_of(today()))[0], today() - timedelta(days=3))
 
 
-def make_school(app: Flask, session: Session, groepen: int, per_groep: int, years: int = 3) -> Wereld:
+def make_school(
+    app: Flask, session: Session, groepen: int, per_groep: int, years: int = 3, brin: str = "99XX"
+) -> Wereld:
     """Groepen 5 and 6 in turn, tested every half year; the last of each groep was not there the last time."""
-    wereld = make_wereld(session, app.extensions["keyring"])
+    wereld = make_wereld(session, app.extensions["keyring"], brin)
     wereld.koppeling.zenden_op = None
     lock_all(session)
     jaar = schooljaar_of(today())

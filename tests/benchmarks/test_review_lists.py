@@ -9,18 +9,17 @@ import re
 import time
 from datetime import date
 from statistics import median
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.lijsten import statements
 from tests.screens import Koppelweg, make_clerk, post
 from tests.services.conftest import aanlevering, pupil
 from tests.wereld import lock_all
-from webapp.db import db
 from webapp.models import Importregel, Keuze, Leerling, Zekerheid
 from webapp.services.clock import database_now
 from webapp.services.inname import inname
@@ -73,19 +72,6 @@ def small(app: Flask, session: Session) -> tuple[FlaskClient, str]:
     return _review(app, session, 100, "13AB")
 
 
-def _statements(browser: FlaskClient, address: str) -> int:
-    """How many questions the database is asked for a page."""
-    asked = list[str]()
-
-    def count(*args: Any) -> None:
-        asked.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    browser.get(address)
-    event.remove(db.engine, "before_cursor_execute", count)
-    return len(asked)
-
-
 def _measure(browser: FlaskClient, address: str) -> tuple[float, int]:
     """The median of the milliseconds, and the bytes."""
     taken, size = [], 0
@@ -126,13 +112,12 @@ def test_the_summary_and_the_page_after_it(
                 answer = post(browser, f"{address}importeren", {"digest": digest[1]})
                 assert answer.headers["Location"] == f"{address}klaar"
         milliseconds, size = _measure(large[0], large[1] + name)
-        statements = [_statements(browser, address + name) for browser, address in (large, small)]
+        asked = [statements(browser, address + name) for browser, address in (large, small)]
         print(
-            f"\n{name} of 1,000 lines{milliseconds:8.0f} ms{size / 1000:8.0f} kB, "
-            f"statements of 1,000 and 100: {statements}"
+            f"\n{name} of 1,000 lines{milliseconds:8.0f} ms{size / 1000:8.0f} kB, statements of 1,000 and 100: {asked}"
         )
         assert (size < LARGEST, milliseconds < SLOWEST) == (True, True)
-        assert statements[0] == statements[1], "the same, however many lines there are"
+        assert asked[0] == asked[1], "the same, however many lines there are"
 
 
 def test_a_choice_is_saved(large: tuple[FlaskClient, str], session: Session) -> None:

@@ -27,7 +27,7 @@ from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
 from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
-from webapp.models import Levering, LeveringStatus
+from webapp.models import Groep, Levering, LeveringStatus
 from webapp.models.fout import EigenCode
 from webapp.models.ids import ResultaatId
 from webapp.presentation import namen, today
@@ -36,12 +36,18 @@ from webapp.services.clock import database_clock
 from webapp.services.versturen import elders, nakijken
 from webapp.services.versturen import leveringen as service
 from webapp.services.versturen import stand as leveringstand
+from webapp.verzoek import number
 from webapp.woorden import versturen as woorden
 from webapp.woorden.toetsen import groepsnaam
 from webapp.woorden.versturen import LABELS, Badge, stand_of
 
 bp = Blueprint("versturen", __name__, url_prefix="/resultaten/leveringen")
 bp.add_app_template_filter(woorden.counted, "standen")
+
+
+ZONDER_GROEP = "Zonder groep"
+MOST = 500
+"""More than so many are shown a groep at a time."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Leveringrij:
     @property
     def groep(self) -> str:
         groep = self.levering.resultaat.leerling.groep
-        return groepsnaam(groep) if groep else "Zonder groep"
+        return groepsnaam(groep) if groep else ZONDER_GROEP
 
     @property
     def mag_opnieuw(self) -> bool:
@@ -100,9 +106,12 @@ def leveringen() -> ResponseReturnValue:
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
     gezocht = clean_text(request.args.get("q"))[:100]
+    vraag = leveringstand.Vraag(year, status, gezocht, number(request.args.get("groep")))
+    tellingen = leveringstand.per_groep(session, school_id, vraag, groepen=groepen)
+    is_much = sum(each.total() for _, each in tellingen) > MOST and len(tellingen) > 1
     rijen = [
         Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen(), for_beheerder=acts))
-        for levering in leveringstand.rows(session, school_id, year, status, gezocht, groepen=groepen)
+        for levering in ([] if is_much else leveringstand.rows(session, school_id, vraag, groepen=groepen))
     ]
     uitleg, rijen = _said_once(rijen)
     counts = leveringstand.count(session, school_id, year, groepen=groepen)
@@ -112,7 +121,9 @@ def leveringen() -> ResponseReturnValue:
     return render_template(
         "versturen/leveringen.html",
         groepen=[Deel(groep, list(per)) for groep, per in groupby(rijen, key=lambda rij: rij.groep)],
-        getoond=len(rijen),
+        delen=[_part(groep, per_status) for groep, per_status in tellingen] if is_much else [],
+        in_groep=vraag.groep is not None,
+        getoond=len(tellingen),
         uitleg=uitleg,
         vouwen=len(rijen) > FOLD_ABOVE,
         naam=gezocht,
@@ -184,6 +195,13 @@ def _said_once(rijen: list[Leveringrij]) -> tuple[list[Badge], list[Leveringrij]
     once = [stand for stand in same if stand.tekst]
     short = {stand: replace(stand, tekst="", wie="", code="") for stand in once}
     return once, [replace(rij, stand=short.get(rij.stand, rij.stand)) for rij in rijen]
+
+
+def _part(groep: Groep | None, counts: Counter[LeveringStatus]) -> tuple[str, str, Counter[LeveringStatus]]:
+    """A groep of a school with too much for one page: its name, where its leveringen are, and how far they are."""
+    asked = {name: request.args.get(name) for name in ("schooljaar", "stand", "q")}
+    address = url_for(".leveringen", groep=groep.id if groep else 0, **asked)  # type: ignore[arg-type]  # no option of url_for
+    return groepsnaam(groep) if groep else ZONDER_GROEP, address, counts
 
 
 def _status(text: str) -> LeveringStatus | None:

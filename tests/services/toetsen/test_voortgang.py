@@ -87,11 +87,14 @@ def test_leveringen_are_shown_by_groep_and_name_and_counted_per_status(wereld: W
     wereld.session.expire_all()
     school_id, year = wereld.school.id, "2026-2027"
     assert [
-        each.resultaat_id for each in leveringstand.rows(wereld.session, school_id, year, None, groepen=None)
+        each.resultaat_id
+        for each in leveringstand.rows(wereld.session, school_id, leveringstand.Vraag(year), groepen=None)
     ] == ids
     assert [
         each.resultaat_id
-        for each in leveringstand.rows(wereld.session, school_id, year, LeveringStatus.BEVESTIGD, groepen=None)
+        for each in leveringstand.rows(
+            wereld.session, school_id, leveringstand.Vraag(year, LeveringStatus.BEVESTIGD), groepen=None
+        )
     ] == ids[:1]
     assert leveringstand.count(wereld.session, school_id, year, groepen=None) == {
         LeveringStatus.BEVESTIGD: 1,

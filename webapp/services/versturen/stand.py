@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -62,15 +62,47 @@ def per_month(session: Session, school_id: SchoolId, schooljaar: str) -> dict[da
     return found
 
 
-def rows(
-    session: Session,
-    school_id: SchoolId,
-    schooljaar: str,
-    status: LeveringStatus | None = None,
-    naam: str = "",
-    *,
-    groepen: Collection[GroepId] | None,
-) -> list[Levering]:
+@dataclass(frozen=True)
+class Vraag:
+    """Which leveringen of a school year are looked at: of whom, in which groep (0: in none), and how far."""
+
+    schooljaar: str
+    status: LeveringStatus | None = None
+    naam: str = ""
+    groep: int | None = None
+
+    def where(self, school_id: SchoolId, groepen: Collection[GroepId] | None) -> Iterator[ColumnElement[bool]]:
+        """Of the whole school, or of `groepen`."""
+        yield from _of(school_id, self.schooljaar, groepen)
+        if self.status is not None:
+            yield Levering.status == self.status
+        if self.groep is not None:
+            yield Leerling.groep_id == (self.groep or None)
+        for part in self.naam.split():
+            yield _name.icontains(part, autoescape=True)
+
+
+def per_groep(
+    session: Session, school_id: SchoolId, vraag: Vraag, *, groepen: Collection[GroepId] | None
+) -> list[tuple[Groep | None, Counter[LeveringStatus]]]:
+    """What is asked for, counted by groep and status, in the order of `rows`."""
+    query = (
+        select(Groep, Levering.status, func.count())
+        .select_from(Levering)
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .outerjoin(Leerling.groep)
+        .where(*vraag.where(school_id, groepen))
+        .group_by(Groep.id, Levering.status)
+        .order_by(Groep.jaargroep, Groep.naam, Levering.status)
+    )
+    found: dict[Groep | None, Counter[LeveringStatus]] = {}
+    for groep, status, number in session.execute(query):
+        found.setdefault(groep, Counter())[status] = number
+    return list(found.items())
+
+
+def rows(session: Session, school_id: SchoolId, vraag: Vraag, *, groepen: Collection[GroepId] | None) -> list[Levering]:
     """Return the leveringen (or those of `groepen`) with result, test, leerling and groep, by groep and name."""
     query = (
         select(Levering)
@@ -78,7 +110,7 @@ def rows(
         .join(Resultaat.leerling)
         .join(Resultaat.toets)
         .outerjoin(Leerling.groep)
-        .where(*_of(school_id, schooljaar, groepen))
+        .where(*vraag.where(school_id, groepen))
         .order_by(Groep.jaargroep, Groep.naam, Leerling.roepnaam, Leerling.achternaam, Leerling.id, Toets.naam)
         .options(
             contains_eager(Levering.resultaat).options(
@@ -86,10 +118,6 @@ def rows(
             )
         )
     )
-    if status is not None:
-        query = query.where(Levering.status == status)
-    for part in naam.split():
-        query = query.where(_name.icontains(part, autoescape=True))
     return list(session.scalars(query))
 
 
