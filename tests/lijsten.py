@@ -18,7 +18,7 @@ from tests.wereld import Wereld, lock_all
 from webapp.db import db
 from webapp.models import Groep, Leerkracht, Leerling, Levering, LeveringStatus, Resultaat
 from webapp.models.ids import BatchId
-from webapp.models.vastgehouden import ALLES_NIEUW
+from webapp.models.vastgehouden import ALLES_NIEUW, Vastgehouden, Vorm
 from webapp.services.inname import inname
 from webapp.uwlr import values as uwlr
 
@@ -78,7 +78,7 @@ def take_in(wereld: Wereld, number: int, times: int) -> BatchId | None:
         pupil(f"v{n}", f"Noora{n}", f"Maan{n}", groep=f"g{groepen[n % len(groepen)].id}") for n in range(number // 10)
     ]
     sent = tuple(uwlr.Groep(f"g{groep.id}", groep.naam, groep.jaargroep or "") for groep in groepen)
-    wereld.koppeling.vorm = {"akkoord": {ALLES_NIEUW: {"ids": []}}}
+    wereld.koppeling.vorm = Vorm(akkoord={ALLES_NIEUW: Vastgehouden(ids=[], redenen=[], aantal=0, van=0)})
     batch = inname.take_in(session, wereld.koppeling, aanlevering(*known, *new, *asked, groepen=sent))
     wereld.koppeling.opgehaald_op = datetime.now(tz=wereld.koppeling.opgehaald_op.tzinfo)  # type: ignore[union-attr]  # it was fetched
     session.commit()
@@ -117,8 +117,9 @@ def pages(wereld: Wereld, browser: FlaskClient, number: int) -> dict[str, str]:
 
 
 def statements(browser: FlaskClient, address: str) -> int:
-    """How many statements the database gets for a page."""
+    """How many statements a page takes, opened before: that somebody was here is written once a minute."""
     asked = list[str]()
+    browser.get(address)
     with at_statements(db.engine, lambda _, sql: asked.append(sql)):
         answer = browser.get(address)
     assert answer.status_code == 200, address
