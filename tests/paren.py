@@ -1,8 +1,9 @@
 """Every writer of a school against every other, with a pause inside the first: `python -m tests.paren`.
 
 The first stops before one of its statements, or before its commit. The second then runs until it is done or waits for
-the first, which goes on. What is in the database afterwards must be what one of them after the other leaves behind; the
-last line is JSON. `--points` says at how many statements of the first there is a pause; the commit is always one.
+the first, which goes on. What is in the database afterwards, and who of the two was refused, must be as one of them
+after the other leaves it; the last line is JSON. `--points` says at how many statements of the first there is a pause;
+the commit is always one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -119,6 +120,10 @@ def watched(app: Flask) -> Iterator[None]:
 
 
 Beeld = dict[str, Counter[Any]]
+Geweigerd = tuple[str | None, ...]
+"""What each of the two was told, by its error; None for who was not refused."""
+Orden = list[tuple[Beeld, Geweigerd | None]]
+"""What each order leaves behind, and who is refused in it; None where that does not count."""
 
 
 def picture(session: Session, toneel: Toneel) -> Beeld:
@@ -186,10 +191,12 @@ class Verslag:
     doubles: int = 0
     deadlocks_unretried: int = 0
     lost: int = 0
+    refused_wrong: int = 0
+    """Who was told something, or nothing, that does not go with what is in the database."""
 
     @property
     def is_good(self) -> bool:
-        return not (self.doubles or self.deadlocks_unretried or self.lost)
+        return not (self.doubles or self.deadlocks_unretried or self.lost or self.refused_wrong)
 
 
 class Paren:
@@ -197,17 +204,18 @@ class Paren:
 
     def __init__(self, app: Flask, say: Callable[[str], object] = lambda _: None) -> None:
         self.app, self.say, self.verslag = app, say, Verslag()
-        self._serial: dict[tuple[str, ...], tuple[Beeld, int]] = {}
+        self._serial: dict[tuple[str, ...], tuple[Beeld, Geweigerd, int]] = {}
 
     def run(self, first: str, second: str, points: int) -> None:
         """Both orders of doing one after the other, then with a pause at these points of the first."""
         self.verslag.pairs += 1
-        good = [self.serial(first, second)[0], self.serial(second, first)[0]]
+        forth, back = self.serial(first, second), self.serial(second, first)
+        good: Orden = [forth[:2], (back[0], back[1][::-1])]
         if {first, second} <= ZENDERS:
-            good.append(self.serial(first)[0])
+            good.append((self.serial(first)[0], None))
         if "wissen" in (first, second):  # who finds that it is being sent for is told so
-            good += [self.serial(other)[0] for other in (first, second) if other in ZENDERS]
-        length = self._serial[first, second][1]
+            good += [(self.serial(other)[0], None) for other in (first, second) if other in ZENDERS]
+        length = forth[2]
         for at in sorted({max(1, round(length * (n + 1) / points)) for n in range(points)}):
             self.verslag.runs += 1
             toneel = set_stage(self.app, self._state(first, second))
@@ -219,8 +227,8 @@ class Paren:
             b.end()
             self._judge(f"{first} [{at}/{length}] {second}", toneel, (a, b), good)
 
-    def serial(self, *names: str) -> tuple[Beeld, int]:
-        """What these leave behind one after the other, and how many statements the first has."""
+    def serial(self, *names: str) -> tuple[Beeld, Geweigerd, int]:
+        """What these leave behind one after the other, who is refused, and how many statements the first has."""
         if names not in self._serial:
             toneel = set_stage(self.app, self._state(*names))
             actors = [Actor(SCHRIJVERS[name][1], toneel) for name in names]
@@ -228,7 +236,7 @@ class Paren:
                 actor.start().end()
                 assert actor.error is None or isinstance(actor.error, DomainError), (names, actor.error)
             with unit_of_work() as session:
-                self._serial[names] = picture(session, toneel), actors[0].statements
+                self._serial[names] = picture(session, toneel), _refused(actors), actors[0].statements
         return self._serial[names]
 
     def _state(self, *names: str) -> str:
@@ -243,7 +251,7 @@ class Paren:
                 if actor.pids and connection.scalar(waits, {"pids": list(actor.pids)}):
                     return
 
-    def _judge(self, name: str, toneel: Toneel, actors: tuple[Actor, ...], good: list[Beeld]) -> None:
+    def _judge(self, name: str, toneel: Toneel, actors: tuple[Actor, ...], orders: Orden) -> None:
         with unit_of_work() as session:
             found = picture(session, toneel)
             fout = session.get_one(Koppeling, toneel.koppeling_id)
@@ -255,7 +263,13 @@ class Paren:
                 self.verslag.deadlocks_unretried += 1
             else:
                 self.verslag.lost += 1
+        refused = _refused(actors)
+        good = [beeld for beeld, _ in orders]
+        if any(found == beeld and told in (None, refused) for beeld, told in orders):
+            return
         if found in good:
+            self.verslag.refused_wrong += 1
+            self.say(f"{name}: refused {refused}, and in no order that leaves this: {[told for _, told in orders]}")
             return
         more = {kind: [found[kind] - each[kind] for each in good] for kind in found}
         less = {kind: [each[kind] - found[kind] for each in good] for kind in found}
@@ -267,6 +281,10 @@ class Paren:
             if all(more[kind]) or all(less[kind]) or not any(found[kind] == each[kind] for each in good):
                 self.say(f"{name}: {kind}: more {more[kind]} less {less[kind]}")
         self.say(f"{name}: as no order leaves it; errors {[repr(actor.error) for actor in actors]}")
+
+
+def _refused(actors: Iterable[Actor]) -> Geweigerd:
+    return tuple(type(actor.error).__name__ if actor.error is not None else None for actor in actors)
 
 
 def _doubles(found: Counter[Any], good: list[Counter[Any]]) -> bool:

@@ -26,6 +26,7 @@ from webapp import db as webapp_db
 from webapp.config import PROJECT, Settings
 from webapp.db import db, in_transaction, unit_of_work
 from webapp.models import Groep, Handeling, Keuze, Koppeling, Leerling, Levering, LeveringStatus, School, Soort, Wat
+from webapp.models.ids import SchoolId
 from webapp.services import sloten
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.samenvatting import summarise
@@ -50,6 +51,19 @@ def test_the_dangerous_pairs_leave_what_one_after_the_other_leaves(site: Flask, 
     for second in GEVAARLIJK:
         found.run(first, second, points=3)
     assert found.verslag.is_good, said
+
+
+def test_the_judge_hears_who_was_told_the_wrong_thing(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock of the school, an answer is saved in a review that is being imported, and nobody is refused."""
+
+    def take_nothing(session: Session, school_id: SchoolId) -> int:
+        sloten._schools(session, sloten._LOCKED).add(school_id)
+        return sloten.revisie(session, school_id)
+
+    monkeypatch.setattr(sloten, "_raise", take_nothing)
+    found = Paren(site)
+    found.run("importeren", "koppelen", points=1)
+    assert found.verslag.refused_wrong == 1
 
 
 @pytest.mark.parametrize(
