@@ -35,6 +35,8 @@ class Wat(StrEnum):
     """Two records of one leerling became one."""
     SPLITSEN = "splitsen"
     """Merging was undone."""
+    TERUGNEMEN = "terugnemen"
+    """A part of an act was undone, or what a night did by itself."""
     ANDERS = "anders"
     """Not the koppeling: whoever wrote did not say what."""
 
@@ -92,12 +94,18 @@ class Teruggenomen(SchoolOwned, Base):
     las_key: Mapped[str | None] = mapped_column(String(256))
     eckid: Mapped[str | None] = mapped_column(String(256))
     record_id: Mapped[int | None]
-    """Our record with which it is not linked by itself; empty when it is only not added."""
+    """Our record with which it is not linked by itself; empty when it is only not added. Without a number and an ECK
+    iD: our record that is not parked by itself."""
     door: Mapped[AccountId] = mapped_column(ForeignKey("account.id"))
     op: Mapped[datetime] = mapped_column(server_default=func.now())
     handeling_id: Mapped[HandelingId | None] = mapped_column(
         ForeignKey("handeling.id", ondelete="SET NULL"), index=True
     )
+
+    @property
+    def is_vertrek(self) -> bool:
+        """Whether it is that somebody was parked, and no link."""
+        return self.las_key is None and self.eckid is None
 
 
 def taken_back() -> Exists:

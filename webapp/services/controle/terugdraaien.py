@@ -1,24 +1,27 @@
-"""Undoing an import: in one transaction, and so that no night does it again by itself."""
+"""Undoing an import, an answer of it, or what a night did: in one transaction, and no night does it again by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from webapp.matching.vetoes import Veto
 from webapp.models import (
     BatchStatus,
     Daad,
     Importbatch,
     Importregel,
     Keuze,
+    Koppeling,
     Leerling,
     MailSoort,
     Teruggenomen,
     Wat,
+    Zekerheid,
 )
-from webapp.models.ids import AccountId, BatchId, SchoolId
+from webapp.models.ids import AccountId, BatchId, HandelingId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.services import audit, geschiedenis, mails, nachtrust, sloten
 from webapp.services.clock import database_now
@@ -26,6 +29,7 @@ from webapp.services.controle import uitwerken
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.terugkeer import LINK, Stap, Terugkeer
+from webapp.services.controle.uitwerken import ALLES, Deel
 from webapp.services.geschiedenis import VELDEN
 from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import fingerprint, open_of
@@ -41,38 +45,73 @@ _OWN = frozenset({
 """Columns of a line that say what became of it; the others say what came from the LAS."""
 
 
-def preview(session: Session, school_id: SchoolId, batch_id: BatchId) -> Terugkeer:
-    """What undoing this import does; raise AlreadyUndone or NotUndoable."""
-    return uitwerken.work_out(session, get(session, school_id, batch_id))
+def preview(session: Session, school_id: SchoolId, batch_id: BatchId, deel: Deel = ALLES) -> Terugkeer:
+    """What undoing this import, or one question of it, does; raise AlreadyUndone or NotUndoable."""
+    return uitwerken.work_out(session, get(session, school_id, batch_id), deel)
 
 
-def undo(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: str, door: AccountId) -> Terugkeer:
-    """Undo an import as the page showed it. Raise UndoChanged when it would do something else by now."""
+def preview_night(session: Session, school_id: SchoolId, handeling_id: HandelingId, deel: Deel = ALLES) -> Terugkeer:
+    """What undoing what went by itself in a night does, or what it did to one record."""
+    return uitwerken.work_out_night(session, school_id, handeling_id, deel)
+
+
+def undo(
+    session: Session, school_id: SchoolId, batch_id: BatchId, deel: Deel = ALLES, *, digest: str, door: AccountId
+) -> Terugkeer:
+    """Undo as the page showed it. Raise UndoChanged when it would do something else by now."""
+    return _undo(session, school_id, lambda: preview(session, school_id, batch_id, deel), digest, door)
+
+
+def undo_night(
+    session: Session,
+    school_id: SchoolId,
+    handeling_id: HandelingId,
+    deel: Deel = ALLES,
+    *,
+    digest: str,
+    door: AccountId,
+) -> Terugkeer:
+    """The same of a night."""
+    return _undo(session, school_id, lambda: preview_night(session, school_id, handeling_id, deel), digest, door)
+
+
+def _undo(
+    session: Session, school_id: SchoolId, look: Callable[[], Terugkeer], digest: str, door: AccountId
+) -> Terugkeer:
     sloten.lock(session, school_id)
-    batch = get(session, school_id, batch_id)
-    sloten.koppeling(session, batch.koppeling_id)
-    terug = uitwerken.work_out(session, batch)
-    if terug.digest != digest:
+    koppeling = sloten.koppeling_of(session, school_id)
+    terug = look()
+    if terug.digest != digest or koppeling is None:
         raise UndoChanged
-    geschiedenis.act(session, school_id, Wat.TERUGDRAAIEN, batch_id=batch.id, door=door)
-    terug.handeling.teruggedraaid_id = geschiedenis.handeling(session, school_id)
-    batch.status = BatchStatus.TERUGGEDRAAID
-    _remember(session, batch, terug, door)
+    batch, is_import = terug.batch, terug.handeling.wat is Wat.IMPORT
+    is_whole = is_import and not terug.is_deel
+    wat = Wat.TERUGDRAAIEN if is_whole else Wat.TERUGNEMEN
+    geschiedenis.act(session, school_id, wat, batch_id=batch.id, door=door)
+    this = geschiedenis.handeling(session, school_id)
+    if not terug.is_deel:
+        terug.handeling.teruggedraaid_id = this
+    if is_whole:
+        batch.status = BatchStatus.TERUGGEDRAAID
+    _remember(session, school_id, terug, door)
     for uitzondering in terug.uitzonderingen:
         session.delete(uitzondering)
     _put_back(session, school_id, terug.stappen.values())
+    back = [(stap.soort, stap.doel) for stap in terug.stappen.values() if stap.comes_back and not stap.lost]
+    teruggenomen.let_stay(session, school_id, back, door=door, handeling_id=this)
     if terug.regels:
-        _ask_again(session, batch, terug, door)
+        _ask_again(session, koppeling, terug, door)
     changed = [stap for stap in terug.stappen.values() if stap.lost and not stap.verdwijnt]
     with_results = [proven(stap.doel, Leerling) for stap in changed if KINDS[stap.soort].has_results]
     nachtrust.rest(session, [leerling for leerling in with_results if leerling.las_key is not None])
-    audit.record(
-        session, Daad.IMPORT_TERUGGEDRAAID, f"importbatch {batch.id}", door=door, school_id=school_id, **_counts(terug)
+    daad = (
+        Daad.IMPORT_TERUGGEDRAAID if is_whole else Daad.ANTWOORD_TERUGGENOMEN if is_import else Daad.NACHT_TERUGGENOMEN
     )
-    mails.add_for_beheerders(
-        session, MailSoort.TERUGGEDRAAID, school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id,
-        aantallen=_counts(terug),
-    )  # fmt: skip
+    audit.record(session, daad, f"importbatch {batch.id}", door=door, school_id=school_id, **_counts(terug))
+    if is_whole:
+        mails.add_for_beheerders(
+            session, MailSoort.TERUGGEDRAAID, school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id,
+            aantallen=_counts(terug),
+        )  # fmt: skip
     bezorging.follow_links(session, school_id)
     leveringen.prepare(session, school_id)
     return terug
@@ -83,6 +122,7 @@ def _counts(terug: Terugkeer) -> dict[str, int]:
     found = {
         "verdwenen": sum(stap.verdwijnt for stap in stappen),
         "ontkoppeld": sum(stap.lost and not stap.verdwijnt for stap in stappen),
+        "teruggezet": len(terug.terug_hier),
         "gebleven": len(terug.blijft),
         "vragen": terug.vragen,
         "te_verwijderen": terug.te_verwijderen,
@@ -112,20 +152,20 @@ def _put_back(session: Session, school_id: SchoolId, stappen: Collection[Stap]) 
         session.flush()
 
 
-def _remember(session: Session, batch: Importbatch, terug: Terugkeer, door: AccountId) -> None:
+def _remember(session: Session, school_id: SchoolId, terug: Terugkeer, door: AccountId) -> None:
     """What the night leaves alone: of each line the pair that is not linked, or that it is not added."""
-    teruggenomen.end(session, batch.school_id, terug.regels)
+    teruggenomen.end(session, school_id, terug.regels)
     now = database_now(session)
     session.add_all(
         Teruggenomen(
-            school_id=batch.school_id,
+            school_id=school_id,
             soort=regel.soort,
             las_key=regel.las_key,
             eckid=regel.eckid,
             record_id=_record_of(regel, terug),
             door=door,
             op=now,
-            handeling_id=geschiedenis.handeling(session, batch.school_id),
+            handeling_id=geschiedenis.handeling(session, school_id),
         )
         for regel in terug.regels
     )
@@ -139,9 +179,9 @@ def _record_of(regel: Importregel, terug: Terugkeer) -> int | None:
     return regel.doel_id if is_link else None
 
 
-def _ask_again(session: Session, batch: Importbatch, terug: Terugkeer, door: AccountId) -> None:
+def _ask_again(session: Session, koppeling: Koppeling, terug: Terugkeer, door: AccountId) -> None:
     """Ask what was answered once more, set aside: in the open review, or in a follow-up of its own."""
-    open_ = open_of(session, batch.school_id) or _follow_up(session, batch)
+    open_ = open_of(session, terug.batch.school_id) or _follow_up(session, koppeling, terug.batch)
     there = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in open_.regels}
     for regel in terug.regels:
         again = there.get((regel.soort, identity(regel.las_key, regel.eckid)))
@@ -162,13 +202,13 @@ def _ask_again(session: Session, batch: Importbatch, terug: Terugkeer, door: Acc
     session.flush()
 
 
-def _follow_up(session: Session, batch: Importbatch) -> Importbatch:
-    """It was mailed about already."""
+def _follow_up(session: Session, koppeling: Koppeling, batch: Importbatch) -> Importbatch:
+    """It was mailed about already. Its school year is that of now: the import may be of before the summer."""
     made = Importbatch(
         school_id=batch.school_id,
         koppeling_id=batch.koppeling_id,
         status=BatchStatus.WACHT_OP_CONTROLE,
-        schooljaar=batch.schooljaar,
+        schooljaar=koppeling.schooljaar,
         vingerafdruk="",
         tellingen={},
         opgehaald_op=batch.opgehaald_op,
@@ -184,6 +224,8 @@ def _copy(session: Session, regel: Importregel, terug: Terugkeer, door: AccountI
     columns = [attribute.key for attribute in inspect(Importregel).column_attrs if attribute.key not in _OWN]
     record, kandidaten = _record_of(regel, terug), list(regel.kandidaten)
     if record is not None and record not in {each["id"] for each in kandidaten}:
-        kandidaten.insert(0, Voorgesteld(id=record, redenen=[]))
+        kandidaten.insert(0, Voorgesteld(id=record, redenen=list(regel.redenen if regel.toegepast_id else [])))
     said = {name: getattr(regel, name) for name in columns}
+    if regel.toegepast_id is not None:  # it was sure, and went by itself
+        said |= {"matchregel": Veto.TERUGGENOMEN, "voorstel": Zekerheid.TWIJFEL}
     return Importregel(**said, kandidaten=kandidaten, later_door=door, later_op=database_now(session))

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from webapp.models import Handeling, Importregel, Soort, Uitzondering
+from webapp.models import Handeling, Importbatch, Importregel, Lidmaatschap, Soort, Uitzondering
 from webapp.services import vragen
 from webapp.services.inname.soorten import Doel
 
@@ -59,6 +59,11 @@ class Stap:
     blijft: list[Blijft] = field(default_factory=list)
 
     @property
+    def comes_back(self) -> bool:
+        """Whether somebody who was parked stands here again."""
+        return self.terug.get("status") == Lidmaatschap.ACTIEF
+
+    @property
     def lost(self) -> bool:
         """Whether the link that the import made ends."""
         return self.verdwijnt or any(name in self.terug for name in LINK)
@@ -77,6 +82,7 @@ class InLas:
 class Terugkeer:
     """What the button does; `digest` proves that nothing changed since the page was made."""
 
+    batch: Importbatch
     handeling: Handeling
     tot: datetime
     stappen: dict[Sleutel, Stap]
@@ -85,6 +91,8 @@ class Terugkeer:
     uitzonderingen: list[Uitzondering]
     in_las: list[InLas]
     digest: str
+    is_deel: bool = False
+    """Whether it is not the whole act."""
 
     def namen(self, soort: Soort, *, verdwijnt: bool) -> list[str]:
         """Who goes, or else whose link goes back, by name."""
@@ -92,9 +100,14 @@ class Terugkeer:
         return sorted((s.doel.naam for s in found if verdwijnt or s.lost), key=str.casefold)
 
     @property
+    def terug_hier(self) -> list[str]:
+        """Who stands here again, by name."""
+        return sorted((s.doel.naam for s in self.stappen.values() if s.comes_back and not s.lost), key=str.casefold)
+
+    @property
     def andere(self) -> list[str]:
         """Of whom only other fields go back."""
-        found = (s for s in self.stappen.values() if s.terug and not s.lost)
+        found = (s for s in self.stappen.values() if s.terug and not s.lost and not s.comes_back)
         return sorted((s.doel.naam for s in found), key=str.casefold)
 
     @property

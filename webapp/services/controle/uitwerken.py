@@ -1,23 +1,21 @@
-"""Working out what undoing an import would do, from what is written down of it. Nothing is changed here.
+"""Working out what undoing an act would do, from what is written down of it. Nothing is changed here.
 
-A record that the import added goes, unless something hangs on it by now: then it stays and loses its link. A field goes
-back where it still has the value that the import wrote. What changed since stays as it is, and is listed with who did.
+Undone is a whole import, or the answers of it that are one question; of what went by itself a whole night, or what it
+did to one record.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.errors import NotAllowed
 from webapp.models import (
     Audit,
     BatchStatus,
@@ -27,24 +25,18 @@ from webapp.models import (
     Importbatch,
     Importregel,
     Keuze,
-    Leerling,
-    Lidmaatschap,
-    Medewerker,
-    Mutatie,
-    Soort,
-    Toetreding,
     Uitzondering,
     Wat,
 )
-from webapp.models.ids import AccountId, LeerlingId, SchoolId
-from webapp.services import geschiedenis
+from webapp.models.ids import HandelingId, LeerlingId, RegelId, SchoolId
+from webapp.services import vragen
 from webapp.services.clock import database_now
-from webapp.services.controle.batch import lines, name_of_account, names_of_accounts, results_of
+from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable
-from webapp.services.controle.terugkeer import LINK, Blijft, InLas, Reden, Sleutel, Stap, Terugkeer
+from webapp.services.controle.terugkeer import InLas, Sleutel, Stap, Terugkeer
+from webapp.services.controle.terugweg import Nummer, Terugweg
 from webapp.services.controle.vastgehouden import BEDENKTIJD
-from webapp.services.inname.batch import open_of
-from webapp.services.inname.soorten import KINDS, AnyKind, Doel, identity
+from webapp.services.inname.soorten import KINDS, identity
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging
 
@@ -54,14 +46,35 @@ _UNDOES = frozenset({Wat.TERUGDRAAIEN, Wat.SPLITSEN})
 _DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
 
 
+@dataclass(frozen=True, slots=True)
+class Deel:
+    """What is undone of an import, when it is not all of it: the question of one line. Of a night: one record."""
+
+    regel_id: RegelId | None = None
+    sleutel: Sleutel | None = None
+
+
+ALLES = Deel()
+
+
 def until(session: Session, batch: Importbatch) -> datetime | None:
     """Until when an import can be undone; None when it cannot, or not any more."""
     if batch.status is not BatchStatus.VERWERKT or batch.verwerkt_op is None or _import_of(session, batch) is None:
         return None
-    tot = batch.verwerkt_op + TERMIJN
+    return _term(session, batch, batch.verwerkt_op)
+
+
+def until_of_act(session: Session, handeling: Handeling) -> datetime | None:
+    """The same of what went by itself in a night."""
+    if handeling.wat is not Wat.AANLEVERING or handeling.teruggedraaid_id is not None or handeling.batch_id is None:
+        return None
+    return _term(session, get(session, handeling.school_id, handeling.batch_id), handeling.op)
+
+
+def _term(session: Session, batch: Importbatch, op: datetime) -> datetime | None:
     koppeling = levensloop.of_school(session, batch.school_id)
     is_same = koppeling is not None and koppeling.id == batch.koppeling_id
-    return tot if is_same and database_now(session) < tot else None
+    return op + TERMIJN if is_same and database_now(session) < op + TERMIJN else None
 
 
 def undone(session: Session, batch: Importbatch) -> Handeling | None:
@@ -82,21 +95,86 @@ def outcome(session: Session, batch: Importbatch) -> Mapping[str, int]:
     return session.scalars(query).first() or {}
 
 
-def work_out(session: Session, batch: Importbatch) -> Terugkeer:
-    """Work out what undoing this import does; raise AlreadyUndone or NotUndoable."""
+def work_out(session: Session, batch: Importbatch, deel: Deel = ALLES) -> Terugkeer:
+    """Work out what undoing this import, or a question of it, does; raise AlreadyUndone or NotUndoable."""
     if (earlier := undone(session, batch)) is not None:
         raise AlreadyUndone(name_of_account(session, batch.school_id, earlier.door), earlier.op)
     handeling, tot = _import_of(session, batch), until(session, batch)
     if handeling is None or tot is None:
         raise NotUndoable
-    stand = _Stand.read(session, batch, handeling)
-    stappen = stand.steps()
-    everything = lines(session, batch)
-    regels = [regel for regel in everything if stand.is_undone(regel, stappen)]
-    uitzonderingen = _exceptions(session, batch, everything)
+    asked = everything = lines(session, batch)
+    sleutels = nummers = None
+    if deel != ALLES:
+        asked = _question(everything, deel)
+        sleutels = {(r.soort, r.doel_id) for r in asked if r.doel_id is not None and r.keuze is not Keuze.NIET}
+        nummers = [n for regel in asked for n in _numbers(regel)]
+    weg = Terugweg.read(session, handeling, sleutels, nummers or ())
+    stappen = weg.steps()
+    if deel != ALLES:  # who exchanged a number with them goes back too
+        asked = [r for r in everything if r in asked or (r.soort, r.doel_id or 0) in stappen]
+    regels = [regel for regel in asked if weg.is_undone(regel, stappen)]
+    return _found(session, batch, handeling, tot, stappen, regels, _exceptions(session, batch, asked), deel)
+
+
+def work_out_night(session: Session, school_id: SchoolId, handeling_id: HandelingId, deel: Deel = ALLES) -> Terugkeer:
+    """The same of what went by itself in a night."""
+    query = select(Handeling).where(Handeling.school_id == school_id, Handeling.id == handeling_id)
+    handeling = session.scalar(query)
+    if handeling is None:
+        raise NotAllowed
+    tot = until_of_act(session, handeling)
+    if tot is None or handeling.batch_id is None:
+        raise NotUndoable
+    stappen = Terugweg.read(session, handeling, None if deel.sleutel is None else {deel.sleutel}).steps()
+    regels = list(_applied(session, school_id, stappen.values()))
+    batch = get(session, school_id, handeling.batch_id)
+    return _found(session, batch, handeling, tot, stappen, regels, [], deel)
+
+
+def _found(
+    session: Session,
+    batch: Importbatch,
+    handeling: Handeling,
+    tot: datetime,
+    stappen: dict[Sleutel, Stap],
+    regels: list[Importregel],
+    uitzonderingen: list[Uitzondering],
+    deel: Deel,
+) -> Terugkeer:
+    if not any(stap.verdwijnt or stap.terug for stap in stappen.values()) and not regels and deel != ALLES:
+        raise NotUndoable
     in_las = list(_in_las(session, batch.school_id, stappen))
     digest = _digest(batch, stappen, [r.id for r in regels], [u.id for u in uitzonderingen], in_las)
-    return Terugkeer(handeling, tot, stappen, regels, uitzonderingen, in_las, digest)
+    return Terugkeer(batch, handeling, tot, stappen, regels, uitzonderingen, in_las, digest, is_deel=deel != ALLES)
+
+
+def _question(regels: Sequence[Importregel], deel: Deel) -> list[Importregel]:
+    """The lines that were answered with this one: who was exchanged with it, or was left out with its groep."""
+    regel = next((each for each in regels if each.id == deel.regel_id), None)
+    if regel is None:
+        raise NotAllowed
+    found = vragen.together(regel, regels)
+    if KINDS[regel.soort].takes_along and regel.keuze is Keuze.NIET:
+        found += [each for each in regels if each.via_groep and regel.las_key in each.groep_keys]
+    return found
+
+
+def _numbers(regel: Importregel) -> Iterator[Nummer]:
+    for name in ("las_key", "eckid"):
+        if (value := getattr(regel, name)) is not None:
+            yield regel.soort, name, value
+
+
+def _applied(session: Session, school_id: SchoolId, stappen: Iterable[Stap]) -> Iterator[Importregel]:
+    """The lines by which a night made the links that end; the newest about each."""
+    for stap in stappen:
+        doel = stap.doel
+        about = (Importregel.toegepast_id == doel.id, Importregel.gewist_op.is_(None))
+        query = select(Importregel).where(Importregel.school_id == school_id, Importregel.soort == stap.soort, *about)
+        found = session.scalars(query.order_by(Importregel.id.desc())) if stap.lost else ()
+        mine = next((r for r in found if (r.las_key, r.eckid) == (doel.las_key, doel.eckid)), None)
+        if mine is not None:
+            yield mine
 
 
 def _import_of(session: Session, batch: Importbatch) -> Handeling | None:
@@ -105,220 +183,6 @@ def _import_of(session: Session, batch: Importbatch) -> Handeling | None:
         Handeling.school_id == batch.school_id, Handeling.batch_id == batch.id, Handeling.wat == Wat.IMPORT
     )
     return session.scalar(query)
-
-
-@dataclass(frozen=True)
-class _Stand:
-    """What the import did, what happened since, and how everything is now."""
-
-    session: Session
-    school_id: SchoolId
-    mutaties: Sequence[Mutatie]
-    later: Mapping[Sleutel, list[tuple[Handeling, Mutatie]]]
-    eerder: Mapping[Sleutel, list[Mutatie]]
-    """What earlier imports did that are undone by now, newest first."""
-    records: Mapping[Soort, dict[int, Doel]]
-    namen: Mapping[AccountId, str]
-    gekozen: frozenset[tuple[Soort, int | None]]
-    """Records that somebody chose in the open review, or merged another into."""
-
-    @classmethod
-    def read(cls, session: Session, batch: Importbatch, handeling: Handeling) -> _Stand:
-        school_id = batch.school_id
-        mine = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id == handeling.id)
-        by_record = mine.order_by(Mutatie.soort, Mutatie.record_id).execution_options(populate_existing=True)
-        mutaties = session.scalars(by_record).all()
-        newer = (
-            select(Handeling, Mutatie)
-            .join(Mutatie.handeling)
-            .where(Mutatie.school_id == school_id, Mutatie.handeling_id > handeling.id)
-            .order_by(Mutatie.handeling_id)
-        )
-        later = defaultdict[Sleutel, list[tuple[Handeling, Mutatie]]](list)
-        for act, mutatie in session.execute(newer):
-            later[mutatie.soort, mutatie.record_id].append((act, mutatie))
-        undone_too = (
-            select(Mutatie)
-            .join(Mutatie.handeling)
-            .where(
-                Mutatie.school_id == school_id,
-                Mutatie.handeling_id < handeling.id,
-                Handeling.teruggedraaid_id.is_not(None),
-            )
-            .order_by(Mutatie.handeling_id.desc())
-        )
-        eerder = defaultdict[Sleutel, list[Mutatie]](list)
-        for mutatie in session.scalars(undone_too):
-            eerder[mutatie.soort, mutatie.record_id].append(mutatie)
-        records: dict[Soort, dict[int, Doel]] = {
-            soort: {int(row.id): row for row in kind.all_of(session, school_id)} for soort, kind in KINDS.items()
-        }
-        open_ = open_of(session, school_id)
-        chosen = {(r.soort, r.doel_id) for r in open_.regels if r.is_work} if open_ else set()
-        merged = select(Leerling.samengevoegd_met_id).where(Leerling.school_id == school_id).distinct()
-        chosen |= {(Soort.LEERLING, id_) for id_ in session.scalars(merged) if id_ is not None}
-        namen = names_of_accounts(session, school_id)
-        return cls(session, school_id, mutaties, later, eerder, records, namen, frozenset(chosen))
-
-    def steps(self) -> dict[Sleutel, Stap]:
-        """What becomes of each record; people first, so that it is known who leaves which groep."""
-        found: dict[Sleutel, Stap] = {}
-        for soort, kind in reversed(list(KINDS.items())):
-            mine = [(m, self.records[soort][m.record_id]) for m in self.mutaties if self._is_here(m, soort)]
-            hangs = self._hangs(kind, [doel.id for m, doel in mine if m.voor is None], found)
-            for mutatie, doel in mine:
-                stap = Stap(soort, doel, was_toegevoegd=mutatie.voor is None)
-                if mutatie.voor is None:
-                    self._take_away(stap, mutatie.na or {}, hangs)
-                else:
-                    self._put_back(stap, mutatie)
-                if stap.verdwijnt or stap.terug or stap.blijft:
-                    found[soort, doel.id] = stap
-        gone = {id_ for (soort, id_), stap in found.items() if KINDS[soort].takes_along and stap.verdwijnt}
-        there = next(set(self.records[soort]) for soort, kind in KINDS.items() if kind.takes_along) - gone
-        for stap in found.values():
-            self._leave_taken(stap, found)
-            self._leave_groepen(stap, there)
-        return found
-
-    def is_undone(self, regel: Importregel, stappen: Mapping[Sleutel, Stap]) -> bool:
-        """Whether what was answered about a line does not hold any more, so that it is a question again."""
-        if not regel.is_work or regel.keuze is None or regel.gewist_op is not None or regel.toegepast_id is not None:
-            return False
-        name, value = ("las_key", regel.las_key) if regel.las_key is not None else ("eckid", regel.eckid)
-        doel = self.records[regel.soort].get(regel.doel_id or 0) if regel.keuze is not Keuze.NIET else None
-        doel = doel or self._holders.get((regel.soort, name, value))
-        if doel is None:
-            return True
-        stap = stappen.get((regel.soort, doel.id))
-        if stap is not None and stap.lost:
-            return True
-        since = (each for act, each in self.later.get((regel.soort, doel.id), ()) if _stands(act))
-        return getattr(doel, name) == value and not any(name in mutatie.velden for mutatie in since)
-
-    @cached_property
-    def _holders(self) -> dict[tuple[Soort, str, str | None], Doel]:
-        """Who has each number and each ECK iD now."""
-        everybody = [(soort, doel) for soort, found in self.records.items() for doel in found.values()]
-        return {(soort, name, getattr(doel, name)): doel for soort, doel in everybody for name in LINK}
-
-    def _is_here(self, mutatie: Mutatie, soort: Soort) -> bool:
-        return mutatie.soort is soort and mutatie.record_id in self.records[soort]
-
-    def _take_away(self, stap: Stap, na: Mapping[str, Any], hangs: Mapping[int, tuple[Reden, int]]) -> None:
-        """A record that the import added: it goes, unless a person did something with it, or something hangs on it."""
-        doel = stap.doel
-        persons = (act for act, _ in reversed(self._since(stap)) if act.door is not None and _stands(act))
-        by_person = next(persons, None)
-        is_linked_anew = any(getattr(doel, n) != na.get(n) for n in LINK[: 1 if na.get("las_key") else 2])
-        if by_person is not None or is_linked_anew or (stap.soort, doel.id) in self.gekozen:
-            self._stays(stap, Reden.GEWIJZIGD, by=by_person)
-        elif doel.id in hangs:
-            reden, number = hangs[doel.id]
-            self._stays(stap, reden, resultaten=number)
-            stap.terug = {name: None for name in LINK if getattr(doel, name) is not None}
-        else:
-            stap.verdwijnt = True
-
-    def _put_back(self, stap: Stap, mutatie: Mutatie) -> None:
-        voor, na = mutatie.voor or {}, mutatie.na or {}
-        keeps_link = False
-        for veld in mutatie.velden:
-            if geschiedenis.plain(getattr(stap.doel, veld)) == na.get(veld) and not (veld == "eckid" and keeps_link):
-                stap.terug[veld] = self._before(stap, veld, voor.get(veld))
-            else:
-                keeps_link = keeps_link or veld == "las_key"
-                act = next((act for act, each in reversed(self._since(stap)) if veld in each.velden), None)
-                self._stays(stap, Reden.GEWIJZIGD, veld=veld, by=act)
-        if "las_key" in stap.terug and "eckid" not in stap.terug and stap.doel.eckid is not None:
-            since = [each for _, each in self._since(stap) if "eckid" in each.velden]
-            if since:  # a night learned it of the one who loses the link
-                stap.terug["eckid"] = (since[0].voor or {}).get("eckid")
-        if "las_key" in stap.terug:
-            self._bring_back(stap, mutatie)
-
-    def _bring_back(self, stap: Stap, mutatie: Mutatie) -> None:
-        """Who left is the one of the LAS: ours, who loses the link with them, is here as they were."""
-        acts = reversed(self._since(stap))
-        left = next((each for act, each in acts if "status" in each.velden and act.wat in _DEPARTURES), None)
-        if left is None or stap.doel.status is not Lidmaatschap.VERTROKKEN:
-            return
-        made, before = mutatie.na or {}, mutatie.voor or {}
-        for veld in left.velden:
-            if geschiedenis.plain(getattr(stap.doel, veld)) == (left.na or {}).get(veld):
-                had = (left.voor or {}).get(veld)
-                stap.terug[veld] = before.get(veld) if veld in mutatie.velden and had == made.get(veld) else had
-        stap.blijft = [each for each in stap.blijft if each.veld not in stap.terug]
-
-    def _before(self, stap: Stap, veld: str, value: Any) -> Any:
-        """What a field was before; what an import made of it that is undone too does not come back."""
-        for each in self.eerder.get((stap.soort, stap.doel.id), ()):
-            if veld in each.velden and (each.na or {}).get(veld) == value and (each.voor is not None or veld in LINK):
-                value = (each.voor or {}).get(veld)
-        return value
-
-    def _since(self, stap: Stap) -> list[tuple[Handeling, Mutatie]]:
-        return list(self.later.get((stap.soort, stap.doel.id), ()))
-
-    def _stays(
-        self, stap: Stap, reden: Reden, *, veld: str = "", resultaten: int = 0, by: Handeling | None = None
-    ) -> None:
-        door = self.namen.get(by.door) if by is not None and by.door is not None else None
-        op = by.op if by is not None else None
-        stap.blijft.append(Blijft(stap.soort, stap.doel.naam, reden, veld, resultaten, door, op))
-
-    def _hangs(self, kind: AnyKind, ids: Sequence[int], found: Mapping[Sleutel, Stap]) -> dict[int, tuple[Reden, int]]:
-        """What would be lost with each of these that are new."""
-        if kind.has_results:
-            counts = results_of(self.session, self.school_id, ids)
-            return {id_: (Reden.RESULTATEN, number) for id_, number in counts.items()}
-        if kind.has_email:
-            here = [
-                select(table.leerkracht_id).where(table.school_id == self.school_id, table.leerkracht_id.in_(ids))
-                for table in (Medewerker, Toetreding)
-            ]
-            return {id_: (Reden.INLOG, 0) for id_ in self.session.scalars(union(*here)) if id_ is not None}
-        members = self._members(found)
-        return {id_: (Reden.LEDEN, 0) for id_ in ids if id_ in members}
-
-    def _members(self, found: Mapping[Sleutel, Stap]) -> set[int]:
-        """The groepen in which somebody still stands afterwards."""
-        stand = set[int]()
-        for soort, kind in KINDS.items():
-            for doel in self.records[soort].values() if not kind.takes_along else ():
-                stap = found.get((soort, doel.id))
-                if stap is None or not stap.verdwijnt:
-                    back = stap.terug if stap is not None else {}
-                    stand |= _groepen_in(back) if "groepen" in back or "groep_id" in back else kind.groep_ids(doel)
-        return stand
-
-    def _leave_taken(self, stap: Stap, found: Mapping[Sleutel, Stap]) -> None:
-        """A number that another has by now does not come back, unless that one gives it up."""
-        for name in LINK:
-            value = stap.terug.get(name)
-            holder = self._holders.get((stap.soort, name, value)) if value is not None else None
-            if holder is None or holder is stap.doel:
-                continue
-            giver = found.get((stap.soort, holder.id))
-            if giver is None or not (giver.verdwijnt or giver.terug.get(name, value) != value):
-                stap.terug[name] = None
-                self._stays(stap, Reden.BEZET, veld=name)
-
-    def _leave_groepen(self, stap: Stap, there: Collection[int]) -> None:
-        """Nobody goes back to a groep that is not there any more."""
-        if stap.terug.get("groep_id") is not None and stap.terug["groep_id"] not in there:
-            stap.terug["groep_id"] = None
-        if "groepen" in stap.terug:
-            stap.terug["groepen"] = [id_ for id_ in stap.terug["groepen"] or () if id_ in there]
-
-
-def _stands(act: Handeling) -> bool:
-    """Whether what an act did holds: it was not taken back, nor took it something back itself."""
-    return act.teruggedraaid_id is None and act.wat not in _UNDOES
-
-
-def _groepen_in(terug: Mapping[str, Any]) -> set[int]:
-    return {*(terug.get("groepen") or ()), *filter(None, [terug.get("groep_id")])}
 
 
 def _exceptions(session: Session, batch: Importbatch, regels: Iterable[Importregel]) -> list[Uitzondering]:

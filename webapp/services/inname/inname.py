@@ -138,7 +138,9 @@ def _write_kind(
     missing = vertrek.gone(bestand, asked_for | eerder, present, delivered)
     _let_go_of_what_is_of_others(session, aanlevering.school_id, bestand, missing, delivered)
     asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
-    gone = [doel for doel in missing if doel.id not in asked_about]
+    for doel_id in bestand.blijven.keys() & set(present):
+        session.delete(bestand.blijven[doel_id])  # the LAS sends them again
+    gone = [doel for doel in missing if doel.id not in asked_about and doel.id not in bestand.blijven]
     return Afwezig(bestand, before, missing, gone, is_empty, eerder)
 
 

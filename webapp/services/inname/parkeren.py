@@ -113,8 +113,10 @@ def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId
     if not rows:
         raise NobodyToBringBack
     geschiedenis.act(session, school_id, Wat.TERUGHALEN, door=door)
+    koppeling = sloten.koppeling_of(session, school_id)
     for leerling in rows:
         LEERLING.bring_back(leerling)
+        leerling.blijft_staan_in = koppeling.schooljaar if koppeling is not None else None
     _record(session, Daad.WEER_ACTIEF, school_id, rows, door)
     return len(rows)
 

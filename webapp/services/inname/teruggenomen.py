@@ -1,24 +1,61 @@
 """What a person took back: the night does not do it again by itself, until somebody answers that line and imports it.
 
 It names a record of the LAS, by its key and its ECK iD. With one of our records: these two are not linked. In any case
-that record of the LAS is not added, and every question about it is one that was set aside.
+that record of the LAS is not added, and every question about it is one that was set aside. Or it names one of our
+records only: that is not parked by itself, until the LAS sends it again or somebody parks it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Importregel, Soort, Teruggenomen
-from webapp.models.ids import SchoolId
+from webapp.models.ids import AccountId, HandelingId, SchoolId
+from webapp.services.clock import database_clock
+from webapp.services.inname.soorten import KINDS, Doel
+
+_STAYS = and_(Teruggenomen.las_key.is_(None), Teruggenomen.eckid.is_(None))
 
 
 def of_kind(session: Session, school_id: SchoolId, soort: Soort) -> Sequence[Teruggenomen]:
     """Return what was taken back of one kind, oldest first."""
-    query = select(Teruggenomen).where(Teruggenomen.school_id == school_id, Teruggenomen.soort == soort)
+    query = select(Teruggenomen).where(Teruggenomen.school_id == school_id, Teruggenomen.soort == soort, ~_STAYS)
     return session.scalars(query.order_by(Teruggenomen.id)).all()
+
+
+def of_record(session: Session, soort: Soort, doel: Doel) -> Teruggenomen | None:
+    """Return what was taken back last about one of our records: its link, or that it was parked."""
+    mine = (Teruggenomen.soort == soort, Teruggenomen.record_id == doel.id)
+    query = select(Teruggenomen).where(Teruggenomen.school_id == doel.school_id, *mine)
+    return session.scalars(query.order_by(Teruggenomen.id.desc())).first()
+
+
+def who_stay(session: Session, school_id: SchoolId, soort: Soort) -> dict[int, Teruggenomen]:
+    """Return which of our records no night parks by itself, by id."""
+    query = select(Teruggenomen).where(Teruggenomen.school_id == school_id, Teruggenomen.soort == soort, _STAYS)
+    return {row.record_id: row for row in session.scalars(query.order_by(Teruggenomen.id)) if row.record_id is not None}
+
+
+def let_stay(
+    session: Session,
+    school_id: SchoolId,
+    doelen: Collection[tuple[Soort, Doel]],
+    *,
+    door: AccountId,
+    handeling_id: HandelingId,
+) -> None:
+    """Keep every night from parking these, who stand here again while the LAS does not send them."""
+    now = database_clock(session)
+    for soort, doel in doelen:
+        kind = KINDS[soort]
+        if not kind.identifiers(doel):
+            continue  # no night parks who was never linked
+        kind.miss(doel, now)
+        values = {"school_id": school_id, "soort": soort, "record_id": doel.id, "handeling_id": handeling_id}
+        session.add(Teruggenomen(**values, door=door, op=now))
 
 
 def about(regel: Importregel, rows: Iterable[Teruggenomen]) -> list[Teruggenomen]:

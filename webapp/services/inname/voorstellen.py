@@ -34,6 +34,8 @@ class Bestand:
     And what was asked since because the LAS says otherwise than they did.
     """
     teruggenomen: Sequence[Teruggenomen] = ()
+    blijven: Mapping[int, Teruggenomen] = field(default_factory=dict)
+    """Which of our records a person brought back, so that no night parks them."""
     by_id: dict[int, Doel] = field(init=False)
     _keys: set[tuple[str, str]] = field(init=False)
 
@@ -78,6 +80,7 @@ def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
             if _is_said(row)
         },
         teruggenomen.of_kind(session, school_id, kind.soort),
+        teruggenomen.who_stay(session, school_id, kind.soort),
     )
 
 

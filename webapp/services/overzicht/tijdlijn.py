@@ -15,7 +15,9 @@ from webapp.models.mail import Mailprobleem
 from webapp.services.spoor import is_of
 
 _LIMIT = 100
-_IMPORTS = frozenset({Daad.GEIMPORTEERD, Daad.IMPORT_TERUGGEDRAAID})
+_IMPORTS = frozenset(
+    {Daad.GEIMPORTEERD, Daad.IMPORT_TERUGGEDRAAID, Daad.ANTWOORD_TERUGGENOMEN, Daad.NACHT_TERUGGENOMEN}
+)
 
 
 @dataclass(frozen=True)

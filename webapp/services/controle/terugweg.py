@@ -1,0 +1,297 @@
+"""The way back of an act: what it did to which records, what happened to them since, and how everything is now.
+
+A record that the act added goes, unless something hangs on it by now: then it stays and loses its link. A field goes
+back where it still has the value that the act wrote. What changed since stays as it is, and is listed with who did. Of
+a night only a link, an addition and a departure go back: any other field is the LAS's, which would bring it tonight.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    Handeling,
+    Importregel,
+    Keuze,
+    Lidmaatschap,
+    Medewerker,
+    Mutatie,
+    Soort,
+    Toetreding,
+    Wat,
+)
+from webapp.models.ids import AccountId, SchoolId
+from webapp.services import geschiedenis
+from webapp.services.controle.batch import names_of_accounts, results_of
+from webapp.services.controle.terugkeer import LINK, Blijft, Reden, Sleutel, Stap
+from webapp.services.inname.batch import open_of
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel
+
+_DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
+_UNDOING = frozenset({Wat.TERUGDRAAIEN, Wat.TERUGNEMEN})
+
+Nummer = tuple[Soort, str, str]
+"""A number or an ECK iD of the LAS: whose kind, which of both, and what it is."""
+
+
+@dataclass(frozen=True)
+class Terugweg:
+    """What the act did, what happened since, and how everything is now."""
+
+    session: Session
+    school_id: SchoolId
+    mutaties: Sequence[Mutatie]
+    later: Mapping[Sleutel, list[tuple[Handeling, Mutatie]]]
+    eerder: Mapping[Sleutel, list[Mutatie]]
+    """What earlier acts did that are undone by now, newest first."""
+    records: Mapping[Soort, dict[int, Doel]]
+    namen: Mapping[AccountId, str]
+    gekozen: frozenset[tuple[Soort, int | None]]
+    """Records that somebody chose in the open review."""
+
+    @classmethod
+    def read(
+        cls,
+        session: Session,
+        handeling: Handeling,
+        sleutels: Collection[Sleutel] | None = None,
+        nummers: Collection[Nummer] = (),
+    ) -> Terugweg:
+        """Read it of a whole act, or of what it did to these records and to whoever exchanged a number with them."""
+        school_id = handeling.school_id
+        mine = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id == handeling.id)
+        by_record = mine.order_by(Mutatie.soort, Mutatie.record_id).execution_options(populate_existing=True)
+        mutaties = session.scalars(by_record).all()
+        if sleutels is not None:
+            mutaties = _ring(mutaties, sleutels, nummers)
+        newer = (
+            select(Handeling, Mutatie)
+            .join(Mutatie.handeling)
+            .where(Mutatie.school_id == school_id, Mutatie.handeling_id > handeling.id)
+            .order_by(Mutatie.handeling_id)
+        )
+        later = defaultdict[Sleutel, list[tuple[Handeling, Mutatie]]](list)
+        for act, mutatie in session.execute(newer):
+            later[mutatie.soort, mutatie.record_id].append((act, mutatie))
+        undone_too = (
+            select(Mutatie)
+            .join(Mutatie.handeling)
+            .where(
+                Mutatie.school_id == school_id,
+                Mutatie.handeling_id < handeling.id,
+                Handeling.teruggedraaid_id.is_not(None),
+            )
+            .order_by(Mutatie.handeling_id.desc())
+        )
+        eerder = defaultdict[Sleutel, list[Mutatie]](list)
+        for mutatie in session.scalars(undone_too):
+            eerder[mutatie.soort, mutatie.record_id].append(mutatie)
+        records: dict[Soort, dict[int, Doel]] = {
+            soort: {int(row.id): row for row in kind.all_of(session, school_id)} for soort, kind in KINDS.items()
+        }
+        if handeling.wat is Wat.AANLEVERING:
+            mutaties = [m for m in mutaties if _goes_back(m, records[m.soort].get(m.record_id))]
+        open_ = open_of(session, school_id)
+        chosen = frozenset((r.soort, r.doel_id) for r in open_.regels if r.is_work) if open_ else frozenset()
+        return cls(session, school_id, mutaties, later, eerder, records, names_of_accounts(session, school_id), chosen)
+
+    def steps(self) -> dict[Sleutel, Stap]:
+        """What becomes of each record; people first, so that it is known who leaves which groep."""
+        found: dict[Sleutel, Stap] = {}
+        for soort, kind in reversed(list(KINDS.items())):
+            mine = [(m, self.records[soort][m.record_id]) for m in self.mutaties if self._is_here(m, soort)]
+            hangs = self._hangs(kind, [doel.id for m, doel in mine if m.voor is None], found)
+            for mutatie, doel in mine:
+                stap = Stap(soort, doel, was_toegevoegd=mutatie.voor is None)
+                if mutatie.voor is None:
+                    self._take_away(stap, mutatie.na or {}, hangs)
+                else:
+                    self._put_back(stap, mutatie)
+                if stap.verdwijnt or stap.terug or stap.blijft:
+                    found[soort, doel.id] = stap
+        gone = {id_ for (soort, id_), stap in found.items() if KINDS[soort].takes_along and stap.verdwijnt}
+        there = next(set(self.records[soort]) for soort, kind in KINDS.items() if kind.takes_along) - gone
+        for stap in found.values():
+            self._leave_taken(stap, found)
+            self._leave_groepen(stap, there)
+        return found
+
+    def is_undone(self, regel: Importregel, stappen: Mapping[Sleutel, Stap]) -> bool:
+        """Whether what was answered about a line does not hold any more, so that it is a question again."""
+        if not regel.is_work or regel.keuze is None or regel.gewist_op is not None or regel.toegepast_id is not None:
+            return False
+        name, value = ("las_key", regel.las_key) if regel.las_key is not None else ("eckid", regel.eckid)
+        doel = self.records[regel.soort].get(regel.doel_id or 0) if regel.keuze is not Keuze.NIET else None
+        doel = doel or self._holders.get((regel.soort, name, value))
+        if doel is None:
+            return True
+        stap = stappen.get((regel.soort, doel.id))
+        if stap is not None and stap.lost:
+            return True
+        since = (each for act, each in self.later.get((regel.soort, doel.id), ()) if _stands(act))
+        return getattr(doel, name) == value and not any(name in mutatie.velden for mutatie in since)
+
+    @cached_property
+    def _holders(self) -> dict[tuple[Soort, str, str | None], Doel]:
+        """Who has each number and each ECK iD now."""
+        everybody = [(soort, doel) for soort, found in self.records.items() for doel in found.values()]
+        return {(soort, name, getattr(doel, name)): doel for soort, doel in everybody for name in LINK}
+
+    def _is_here(self, mutatie: Mutatie, soort: Soort) -> bool:
+        return mutatie.soort is soort and mutatie.record_id in self.records[soort]
+
+    def _take_away(self, stap: Stap, na: Mapping[str, Any], hangs: Mapping[int, tuple[Reden, int]]) -> None:
+        """A record that the import added: it goes, unless a person did something with it, or something hangs on it."""
+        doel = stap.doel
+        persons = (act for act, _ in reversed(self._since(stap)) if act.door is not None and _stands(act))
+        by_person = next(persons, None)
+        is_linked_anew = any(getattr(doel, n) != na.get(n) for n in LINK[: 1 if na.get("las_key") else 2])
+        if by_person is not None or is_linked_anew or (stap.soort, doel.id) in self.gekozen:
+            self._stays(stap, Reden.GEWIJZIGD, by=by_person)
+        elif doel.id in hangs:
+            reden, number = hangs[doel.id]
+            self._stays(stap, reden, resultaten=number)
+            stap.terug = {name: None for name in LINK if getattr(doel, name) is not None}
+        else:
+            stap.verdwijnt = True
+
+    def _put_back(self, stap: Stap, mutatie: Mutatie) -> None:
+        voor, na = mutatie.voor or {}, mutatie.na or {}
+        keeps_link = False
+        for veld in mutatie.velden:
+            now = geschiedenis.plain(getattr(stap.doel, veld))
+            if now == voor.get(veld):
+                continue  # somebody took it back already
+            if now == na.get(veld) and not (veld == "eckid" and keeps_link):
+                stap.terug[veld] = self._before(stap, veld, voor.get(veld))
+            else:
+                keeps_link = keeps_link or veld == "las_key"
+                act = next((act for act, each in reversed(self._since(stap)) if veld in each.velden), None)
+                self._stays(stap, Reden.GEWIJZIGD, veld=veld, by=act)
+        if "las_key" in stap.terug and "eckid" not in stap.terug and stap.doel.eckid is not None:
+            since = [each for _, each in self._since(stap) if "eckid" in each.velden]
+            if since:  # a night learned it of the one who loses the link
+                stap.terug["eckid"] = (since[0].voor or {}).get("eckid")
+        if "las_key" in stap.terug:
+            self._bring_back(stap, mutatie)
+
+    def _bring_back(self, stap: Stap, mutatie: Mutatie) -> None:
+        """Who left is the one of the LAS: ours, who loses the link with them, is here as they were."""
+        acts = reversed(self._since(stap))
+        left = next((each for act, each in acts if "status" in each.velden and act.wat in _DEPARTURES), None)
+        if left is None or stap.doel.status is not Lidmaatschap.VERTROKKEN:
+            return
+        made, before = mutatie.na or {}, mutatie.voor or {}
+        for veld in left.velden:
+            if geschiedenis.plain(getattr(stap.doel, veld)) == (left.na or {}).get(veld):
+                had = (left.voor or {}).get(veld)
+                stap.terug[veld] = before.get(veld) if veld in mutatie.velden and had == made.get(veld) else had
+        stap.blijft = [each for each in stap.blijft if each.veld not in stap.terug]
+
+    def _before(self, stap: Stap, veld: str, value: Any) -> Any:
+        """What a field was before; what an import made of it that is undone too does not come back."""
+        for each in self.eerder.get((stap.soort, stap.doel.id), ()):
+            if veld in each.velden and (each.na or {}).get(veld) == value and (each.voor is not None or veld in LINK):
+                value = (each.voor or {}).get(veld)
+        return value
+
+    def _since(self, stap: Stap) -> list[tuple[Handeling, Mutatie]]:
+        return list(self.later.get((stap.soort, stap.doel.id), ()))
+
+    def _stays(
+        self, stap: Stap, reden: Reden, *, veld: str = "", resultaten: int = 0, by: Handeling | None = None
+    ) -> None:
+        door = self.namen.get(by.door) if by is not None and by.door is not None else None
+        op = by.op if by is not None else None
+        stap.blijft.append(Blijft(stap.soort, stap.doel.naam, reden, veld, resultaten, door, op))
+
+    def _hangs(self, kind: AnyKind, ids: Sequence[int], found: Mapping[Sleutel, Stap]) -> dict[int, tuple[Reden, int]]:
+        """What would be lost with each of these that are new."""
+        if kind.has_results:
+            counts = results_of(self.session, self.school_id, ids)
+            return {id_: (Reden.RESULTATEN, number) for id_, number in counts.items()}
+        if kind.has_email:
+            here = [
+                select(table.leerkracht_id).where(table.school_id == self.school_id, table.leerkracht_id.in_(ids))
+                for table in (Medewerker, Toetreding)
+            ]
+            return {id_: (Reden.INLOG, 0) for id_ in self.session.scalars(union(*here)) if id_ is not None}
+        members = self._members(found)
+        return {id_: (Reden.LEDEN, 0) for id_ in ids if id_ in members}
+
+    def _members(self, found: Mapping[Sleutel, Stap]) -> set[int]:
+        """The groepen in which somebody still stands afterwards."""
+        stand = set[int]()
+        for soort, kind in KINDS.items():
+            for doel in self.records[soort].values() if not kind.takes_along else ():
+                stap = found.get((soort, doel.id))
+                if stap is None or not stap.verdwijnt:
+                    back = stap.terug if stap is not None else {}
+                    stand |= _groepen_in(back) if "groepen" in back or "groep_id" in back else kind.groep_ids(doel)
+        return stand
+
+    def _leave_taken(self, stap: Stap, found: Mapping[Sleutel, Stap]) -> None:
+        """A number that another has by now does not come back, unless that one gives it up."""
+        for name in LINK:
+            value = stap.terug.get(name)
+            holder = self._holders.get((stap.soort, name, value)) if value is not None else None
+            if holder is None or holder is stap.doel:
+                continue
+            giver = found.get((stap.soort, holder.id))
+            if giver is None or not (giver.verdwijnt or giver.terug.get(name, value) != value):
+                stap.terug[name] = None
+                self._stays(stap, Reden.BEZET, veld=name)
+
+    def _leave_groepen(self, stap: Stap, there: Collection[int]) -> None:
+        """Nobody goes back to a groep that is not there any more."""
+        if stap.terug.get("groep_id") is not None and stap.terug["groep_id"] not in there:
+            stap.terug["groep_id"] = None
+        if "groepen" in stap.terug:
+            stap.terug["groepen"] = [id_ for id_ in stap.terug["groepen"] or () if id_ in there]
+
+
+def is_new_link(voor: Mapping[str, Any] | None, na: Mapping[str, Any]) -> bool:
+    """Whether a record got a link that it had in no way before: neither its number nor its ECK iD stayed the same."""
+    stays = any(voor.get(name) and voor.get(name) == na.get(name) for name in LINK) if voor is not None else False
+    return not stays and any(na.get(name) for name in LINK)
+
+
+def _goes_back(mutatie: Mutatie, doel: Doel | None) -> bool:
+    """Whether what a night did to a record is undone by anybody but the LAS."""
+    voor, na = mutatie.voor, mutatie.na or {}
+    if voor is None or doel is None or na.get("status") == Lidmaatschap.VERTROKKEN:
+        return True
+    now = {name: getattr(doel, name) for name in LINK}
+    return any(name in na for name in LINK) and is_new_link(now | voor, now | na)
+
+
+def _ring(mutaties: Sequence[Mutatie], sleutels: Collection[Sleutel], nummers: Collection[Nummer]) -> Sequence[Mutatie]:
+    """What was done to these records, and to whoever had or got a number of theirs by the same act."""
+    found, names = list[Mutatie](), set(nummers)
+    rest = list(mutaties)
+    while mine := [m for m in rest if (m.soort, m.record_id) in sleutels or not names.isdisjoint(_numbers(m))]:
+        found += mine
+        names.update(*map(_numbers, mine))
+        rest = [m for m in rest if m not in mine]
+    return sorted(found, key=mutaties.index)
+
+
+def _numbers(mutatie: Mutatie) -> set[Nummer]:
+    sides = (mutatie.voor or {}, mutatie.na or {})
+    return {(mutatie.soort, name, side[name]) for side in sides for name in LINK if side.get(name)}
+
+
+def _stands(act: Handeling) -> bool:
+    """Whether what an act did holds: it was not taken back, nor took it something back itself."""
+    return act.teruggedraaid_id is None and act.wat not in _UNDOING
+
+
+def _groepen_in(terug: Mapping[str, Any]) -> set[int]:
+    return {*(terug.get("groepen") or ()), *filter(None, [terug.get("groep_id")])}
