@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from webapp.filters import aantal, datum, getal, klok, woord
-from webapp.models import Soort
+from webapp.models import Soort, Teruggenomen, Wat
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Blijft, InLas, Reden, Terugkeer
 from webapp.woorden.controle import SOORTEN
@@ -41,8 +41,36 @@ def tot(until: datetime | None) -> str:
     return f"Terugdraaien kan tot {datum(until)}." if until is not None else ""
 
 
+def titel(terug: Terugkeer) -> str:
+    """What is taken back."""
+    if terug.handeling.wat is Wat.IMPORT:
+        return "Antwoord terugnemen" if terug.is_deel else "Import terugdraaien"
+    return "Koppeling terugnemen" if terug.is_deel else "Terugnemen wat vanzelf ging"
+
+
+def onder(terug: Terugkeer, door: str | None) -> str:
+    """Who did it and when, and until when it can be taken back."""
+    op = f"{datum(terug.handeling.op)} om {klok(terug.handeling.op)}"
+    how = f"Vanzelf gegaan op {op}" if terug.handeling.door is None else f"Geïmporteerd door {door or 'een collega'} op {op}"
+    return f"{how}. {tot(terug.tot)}"
+
+
+def zin(terug: Terugkeer, las: str) -> str:
+    """What taking it back comes to."""
+    if terug.handeling.wat is Wat.AANLEVERING:
+        return (
+            f"Wij maken los wat wij vanzelf koppelden, en zetten terug wie vanzelf vertrok. Namen, groepen en nummers "
+            f"die {las} stuurt, veranderen wij niet: die komen vannacht weer zo binnen. Wijzig die in {las}."
+        )
+    if terug.is_deel:
+        return "Dit wordt weer zoals voor de import, met de vraag die u toen kreeg. De rest van de import blijft."
+    return "Alles wordt weer zoals voor deze import, behalve wat daarna veranderde."
+
+
 def knop(terug: Terugkeer) -> str:
     """The red button, with its number."""
+    if terug.is_deel:
+        return titel(terug)
     if not terug.total:
         return "Import terugdraaien"
     return f"{aantal(terug.total, 'gegeven', 'gegevens')} terugdraaien"
@@ -52,6 +80,7 @@ def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
     """What goes back, under one heading each, by name."""
     found = [(_goes(soort), terug.namen(soort, verdwijnt=True)) for soort in reversed(Soort)]
     found += [(_parts(soort, las), terug.namen(soort, verdwijnt=False)) for soort in reversed(Soort)]
+    found.append(("Staat weer bij ons", terug.terug_hier))
     found.append(("Krijgt de vorige gegevens terug", terug.andere))
     left_out = sorted((each.omschrijving for each in terug.uitzonderingen), key=str.casefold)
     found.append(("Staat niet meer bij Niet importeren", left_out))
@@ -134,6 +163,24 @@ def zelf_doen(number: int, las: str) -> str:
         f"{aantal(number, 'resultaat', 'resultaten')} {staat} in {las} onder een nummer dat niet meer klopt. "
         f"Verwijder {woord(number, 'dat', 'die')} daar zelf; bij Resultaten staat om wie het gaat."
     )
+
+
+def teruggenomen(row: Teruggenomen, door: str | None) -> str:
+    """The one line on the page of a record, of who took something back and when."""
+    wie, op = door or "een collega", datum(row.op)
+    if row.is_vertrek:
+        return f"Teruggezet door {wie} op {op}: wij parkeren dit niet vanzelf opnieuw."
+    return f"Teruggenomen door {wie} op {op}: wij koppelen dit niet vanzelf opnieuw."
+
+
+def klaar(terug: Terugkeer) -> str:
+    """What is said after a part, or a night, was taken back."""
+    parts = [f"Teruggenomen: {aantal(terug.total, 'gegeven', 'gegevens')}." if not terug.is_deel else "Teruggenomen."]
+    if terug.regels:
+        parts.append(vragen(terug.vragen))
+    if terug.te_verwijderen:
+        parts.append("Bij Resultaten staat wat u nu zelf moet verwijderen.")
+    return " ".join(parts)
 
 
 def op_de_kaart(door: str | None, op: datetime) -> str:
