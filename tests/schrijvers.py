@@ -16,7 +16,8 @@ from jobs import ophalen, opruimen, versturen
 from tests.toneel import SECOND, ZONDER_GROEP, Toneel
 from tests.wereld import AFNAME, NOW, START
 from webapp.db import db, in_transaction
-from webapp.models import Advies, Importbatch, Importregel, Keuze, Koppeling, Overdracht, Rol, Soort
+from webapp.models import Advies, Handeling, Importbatch, Importregel, Keuze, Koppeling, Overdracht, Rol, Soort, Wat
+from webapp.models.ids import HandelingId, RegelId
 from webapp.models.koppeling import Afwijsreden
 from webapp.services import bekende_namen, nachten
 from webapp.services.bewaring import wissen
@@ -33,12 +34,14 @@ from webapp.services.controle import (
     samenvoegplan,
     splitsen,
     terugdraaien,
+    toch,
     vastgehouden,
     vastleggen,
 )
 from webapp.services.controle.adressen import Getypt
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
+from webapp.services.controle.uitwerken import Deel
 from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
@@ -185,6 +188,17 @@ def _expire(session: Session, toneel: Toneel) -> None:
     doorgeven.expire(session, _overdracht(session, toneel).id)
 
 
+def _undo_answer(session: Session, toneel: Toneel) -> None:
+    args = (session, toneel.school_id, toneel.batch_id, Deel(regel_id=RegelId(toneel.regels["n2"])))
+    terugdraaien.undo(*args, digest=terugdraaien.preview(*args).digest, door=toneel.door)
+
+
+def _undo_night(session: Session, toneel: Toneel) -> None:
+    nights = select(Handeling.id).where(Handeling.school_id == toneel.school_id, Handeling.wat == Wat.AANLEVERING)
+    args = (session, toneel.school_id, session.scalars(nights.order_by(Handeling.id)).first() or HandelingId(0))
+    terugdraaien.undo_night(*args, digest=terugdraaien.preview_night(*args).digest, door=toneel.door)
+
+
 SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "ophalen": ("loopt", _ophalen),
     "ophalen breekt": ("loopt", lambda t: in_transaction(ophaalbeurt.crashed, t.koppeling_id, "Proef")),
@@ -196,6 +210,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "geïmporteerd",
         lambda t: _act(t, terugdraaien.undo, t.school_id, t.batch_id, digest=t.digest),
     ),
+    "antwoord terugnemen": ("geïmporteerd", lambda t: in_transaction(_undo_answer, t)),
+    "nacht terugnemen": ("geïmporteerd", lambda t: in_transaction(_undo_night, t)),
     "vertrek bevestigen": (
         "vastgehouden",
         lambda t: _act(t, vastleggen.confirm_departures, t.school_id, t.batch_id, confirmed=_held(t)),
@@ -248,6 +264,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=1)),
     "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
     "naam vergeten": ("actief", lambda t: _act(t, bekende_namen.forget, t.school_id, t.noor, ("Maan", "", "Noortje"))),
+    "terugzetten": ("actief", lambda t: _act(t, toch.bring_back, t.school_id, "leerling", t.geparkeerd)),
+    "toch doen": ("actief", lambda t: _act(t, toch.do_anyway, t.school_id, "leerling", t.noor)),
     "koppeling heropenen": ("actief", lambda t: _act(t, heropenen.reopen, t.school_id, "leerling", t.noor)),
     "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),
     "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),

@@ -29,8 +29,9 @@ OF_A_SCHOOL = frozenset({
     "analyse.verloop_csv",
 })  # fmt: skip
 BEHEERDER = frozenset({
-    "overzicht.reopen", "versturen.send_now", "versturen.send_again", "versturen.score_is_right", "versturen.removed",
-    "overzicht.merge", "overzicht.do_merge", "overzicht.part", "overzicht.do_part", "overzicht.forget_name",
+    "overzicht.reopen", "overzicht.bring_back", "overzicht.do_anyway", "versturen.send_now", "versturen.send_again",
+    "versturen.score_is_right", "versturen.removed", "overzicht.merge", "overzicht.do_merge", "overzicht.part",
+    "overzicht.do_part", "overzicht.forget_name",
 })  # fmt: skip
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")
 OF_KLANTENSERVICE = ("admin.", "ks_")

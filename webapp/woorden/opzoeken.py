@@ -11,6 +11,7 @@ from webapp.models import Importregel, Keuze, Lidmaatschap, Soort, Wat
 from webapp.models.ids import AccountId, GroepId
 from webapp.services.controle.gegeven import Stand, Stap, Toestand, Verhaal, is_by_person
 from webapp.services.controle.heropenen import NothingToReopen
+from webapp.services.controle.toch import NothingToDoAnyway
 from webapp.services.inname.opzoeken import Treffers
 from webapp.services.inname.soorten import AnyKind, Doel
 from webapp.services.inname.soorten.velden import Veld, compared_numbers
@@ -28,7 +29,12 @@ _OVER: Mapping[Veld, str] = {
 }
 
 
-register({NothingToReopen: "Dit is niet gekoppeld met iemand die {las} nu stuurt. Er is niets veranderd."})
+register(
+    {
+        NothingToReopen: "Dit is niet gekoppeld met iemand die {las} nu stuurt. Er is niets veranderd.",
+        NothingToDoAnyway: "Hierover is niets meer teruggenomen, of de vraag is al beantwoord. Er is niets veranderd.",
+    }
+)
 
 WAT: Mapping[Wat, str] = {
     Wat.AANLEVERING: "dat ging vanzelf",
@@ -42,10 +48,15 @@ WAT: Mapping[Wat, str] = {
     Wat.TERUGDRAAIEN: "een eerdere handeling is teruggedraaid",
     Wat.SAMENVOEGEN: "bij het samenvoegen van twee leerlingen",
     Wat.SPLITSEN: "bij het terugdraaien van samenvoegen",
+    Wat.TERUGNEMEN: "een eerdere handeling is teruggenomen",
     Wat.ANDERS: "met de hand",
 }
 """How a record came to be linked, where no line of an aanlevering says it."""
 NAME_FORGOTTEN = "Deze naam onthouden wij niet meer. Komt hij terug, dan vragen wij wie het is."
+TAKING_BACK = "U ziet eerst wat er teruggaat. De vraag komt terug, met dezelfde mogelijkheden."
+ANYWAY = "Beantwoordt de vraag alsnog. De koppeling gaat in met Gegevens importeren."
+LINKED_ANYWAY = "De vraag is beantwoord: toch koppelen. Dat gaat in met Gegevens importeren."
+PARKED_ANYWAY = "Geparkeerd. De resultaten blijven bewaard."
 PARKING = "Dat haalt deze leerling uit de lijsten. De resultaten blijven bewaard, en terugzetten kan altijd."
 _ACTS: Mapping[Wat, str] = {
     Wat.PARKEREN: "Geparkeerd",
@@ -55,6 +66,7 @@ _ACTS: Mapping[Wat, str] = {
     Wat.TERUGDRAAIEN: "Teruggedraaid",
     Wat.SAMENVOEGEN: "Samengevoegd",
     Wat.SPLITSEN: "Samenvoegen teruggedraaid",
+    Wat.TERUGNEMEN: "Teruggenomen",
 }
 """Acts that say by themselves what they did."""
 SMALL: Mapping[str, str] = {
@@ -158,6 +170,15 @@ def step(stap: Stap, las: str, groepen: Mapping[GroepId, str], namen_van: Mappin
     return changes[0], ", ".join(filter(None, rest))
 
 
+def of_las(verhaal: Verhaal, las: str) -> str:
+    """Whose the fields are that a night changed, and why that cannot be taken back here."""
+    theirs = ("naam", "roepnaam", "voorvoegsel", "achternaam", "groep_id", "groepen", *SMALL)
+    nights = (stap for stap in verhaal.stappen if stap.mutatie.handeling.wat is Wat.AANLEVERING)
+    if not any(stap.changed(*theirs) for stap in nights):
+        return ""
+    return f"Naam, groep en andere gegevens komen elke nacht uit {las}. Klopt daar iets niet, wijzig het dan in {las}."
+
+
 def _changes(stap: Stap, las: str, groepen: Mapping[GroepId, str]) -> list[str]:
     """What is other than before, what counts most first."""
     voor, na, wat = stap.voor, stap.na, stap.mutatie.handeling.wat
@@ -223,6 +244,18 @@ def reopening(doel: Doel, *, has_results: bool) -> str:
     """What asking anew does, under its button."""
     wacht = f" Tot dan wachten nieuwe resultaten van {name_of(doel)}." if has_results else ""
     return f"U krijgt de vraag opnieuw, met wat elk antwoord doet. Er verandert niets tot u importeert.{wacht}"
+
+
+def bringing_back(las: str) -> str:
+    """What bringing back somebody does whom the LAS does not send."""
+    return (
+        f"Staat dan weer bij ons, tot u opnieuw parkeert. Er gaan geen resultaten naar {las} zolang die niets stuurt."
+    )
+
+
+def brought_back(doel: Doel) -> str:
+    """That somebody stands here again."""
+    return f"{name_of(doel)} staat weer bij ons. Wij parkeren dit niet vanzelf opnieuw."
 
 
 def reopened(regel: Importregel) -> str:

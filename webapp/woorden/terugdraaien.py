@@ -51,7 +51,11 @@ def titel(terug: Terugkeer) -> str:
 def onder(terug: Terugkeer, door: str | None) -> str:
     """Who did it and when, and until when it can be taken back."""
     op = f"{datum(terug.handeling.op)} om {klok(terug.handeling.op)}"
-    how = f"Vanzelf gegaan op {op}" if terug.handeling.door is None else f"Geïmporteerd door {door or 'een collega'} op {op}"
+    how = (
+        f"Vanzelf gegaan op {op}"
+        if terug.handeling.door is None
+        else f"Geïmporteerd door {door or 'een collega'} op {op}"
+    )
     return f"{how}. {tot(terug.tot)}"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from webapp.filters import aantal, opsomming, woord
 from webapp.models import Soort, Wat
-from webapp.models.ids import AccountId, BatchId
+from webapp.models.ids import AccountId, BatchId, HandelingId
 from webapp.services.overzicht.wijzigingen import Aard, Deel, Wijziging
 from webapp.woorden.controle import SOORTEN
 
@@ -31,6 +31,8 @@ class Regel:
     """Whether a person imported it, and may take it back."""
     leerlingen: int = 0
     """How many leerlingen are named."""
+    vanzelf: HandelingId | None = None
+    """The night that did this by itself, where it can be taken back."""
 
 
 _BY_PERSON = {
@@ -43,6 +45,7 @@ _BY_PERSON = {
     Wat.TERUGDRAAIEN: "draaide een import terug:",
     Wat.SAMENVOEGEN: "voegde samen:",
     Wat.SPLITSEN: "haalde weer uit elkaar:",
+    Wat.TERUGNEMEN: "nam terug wat was gedaan met",
     Wat.ONGEWOON: "beantwoordde wat was vastgehouden over",
 }
 _AANTALLEN = {
@@ -55,6 +58,8 @@ _AANTALLEN = {
     Aard.GROEP: "andere groep",
     Aard.ANDERS: "bijgewerkt",
 }
+_GOES_BACK = frozenset({Aard.NIEUW, Aard.VERTROKKEN})
+"""What a night did that the LAS does not do again by itself."""
 _QUIET = frozenset({Aard.ANDERS, Aard.NUMMER})
 """What a night does without anybody needing to know."""
 
@@ -100,7 +105,11 @@ def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
         tekst = f"{aantal(deel.aantal, soort.een, soort.meer)} {tekst}"
     if act.teruggedraaid_id is not None:
         onder = f"{onder} Later teruggedraaid.".strip()
-    return Regel(act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * soort.has_results)
+    goes_back = act.wat is Wat.AANLEVERING and act.teruggedraaid_id is None and deel.aard in _GOES_BACK
+    return Regel(
+        act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * soort.has_results,
+        vanzelf=act.id if goes_back else None,
+    )  # fmt: skip
 
 
 def _said(deel: Deel) -> tuple[str, str]:

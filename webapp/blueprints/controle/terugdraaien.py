@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -31,8 +33,8 @@ def undo(batch_id: BatchId) -> ResponseReturnValue:
         terug = terugdraaien.preview(db.session(), own_school(), batch_id, deel)
     except (AlreadyUndone, NotUndoable) as error:
         return _to_the_end(batch_id, error)
-    anders = _record_page() if terug.is_deel else url_for(".done", batch_id=batch_id)
-    return _page(terug, url_for(".do_undo", batch_id=batch_id, **request.args), anders)
+    anders = _back() if terug.is_deel else url_for(".done", batch_id=batch_id)
+    return _page(terug, url_for(".do_undo", batch_id=batch_id, **_query()), anders)
 
 
 @bp.post("/controle/<int:batch_id>/terugdraaien")
@@ -43,16 +45,16 @@ def do_undo(batch_id: BatchId) -> ResponseReturnValue:
         with unit_of_work() as session:
             args = (session, own_school(), batch_id, deel)
             terug = terugdraaien.undo(*args, digest=request.form.get("digest", ""), door=me())
-            said = woorden.klaar(terug)
+            said, url = woorden.klaar(terug), _after(terug)
     except (AlreadyUndone, NotUndoable) as error:
         return _to_the_end(batch_id, error)
     except UndoChanged as error:
         flash(zeg(error, namen()), "info")
-        return redirect(url_for(".undo", batch_id=batch_id, **request.args), 303)
+        return redirect(url_for(".undo", batch_id=batch_id, **_query()), 303)
     if deel == ALLES:
         return redirect(url_for(".done", batch_id=batch_id), 303)
     flash(said, "gelukt")
-    return redirect(_record_page(), 303)
+    return redirect(url, 303)
 
 
 @bp.get("/controle/vanzelf/<int:handeling_id>/terugnemen")
@@ -64,8 +66,8 @@ def undo_night(handeling_id: HandelingId) -> ResponseReturnValue:
         terug = terugdraaien.preview_night(db.session(), own_school(), handeling_id, _deel())
     except NotUndoable as error:
         flash(zeg(error, namen()), "info")
-        return redirect(_record_page(), 303)
-    return _page(terug, url_for(".do_undo_night", handeling_id=handeling_id, **request.args), _record_page())
+        return redirect(_back(), 303)
+    return _page(terug, url_for(".do_undo_night", handeling_id=handeling_id, **_query()), _back())
 
 
 @bp.post("/controle/vanzelf/<int:handeling_id>/terugnemen")
@@ -74,12 +76,13 @@ def do_undo_night(handeling_id: HandelingId) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             args = (session, own_school(), handeling_id, _deel())
-            said = woorden.klaar(terugdraaien.undo_night(*args, digest=request.form.get("digest", ""), door=me()))
+            terug = terugdraaien.undo_night(*args, digest=request.form.get("digest", ""), door=me())
+            said, url = woorden.klaar(terug), _after(terug)
     except (NotUndoable, UndoChanged) as error:
         flash(zeg(error, namen()), "info")
-        return redirect(_record_page(), 303)
+        return redirect(_back(), 303)
     flash(said, "gelukt")
-    return redirect(_record_page(), 303)
+    return redirect(url, 303)
 
 
 def _page(terug: Terugkeer, doen: str, anders: str) -> str:
@@ -117,11 +120,23 @@ def _record() -> tuple[Soort, int] | None:
     return (Soort(soort), id_) if soort in set(Soort) and id_ is not None else None
 
 
-def _record_page() -> str:
+def _back() -> str:
     record = _record()
-    return url_for("overzicht.record", soort=record[0], doel_id=record[1]) if record else url_for("overzicht.show")
+    return url_for("overzicht.record", soort=record[0], doel_id=record[1]) if record else url_for("overzicht.index")
+
+
+def _after(terug: Terugkeer) -> str:
+    """The page of the record, unless taking it back made that vanish."""
+    record = _record()
+    stap = terug.stappen.get(record) if record is not None else None
+    return url_for("overzicht.index") if stap is not None and stap.verdwijnt else _back()
+
+
+def _query() -> dict[str, Any]:
+    """The same part, for the address of the button."""
+    return {name: request.args[name] for name in ("vraag", "soort", "id") if name in request.args}
 
 
 def _to_the_end(batch_id: BatchId, why: AlreadyUndone | NotUndoable) -> ResponseReturnValue:
     flash(zeg(why, namen()), "info")
-    return redirect(_record_page() if _record() else url_for("controle.done", batch_id=batch_id), 303)
+    return redirect(_back() if _record() else url_for("controle.done", batch_id=batch_id), 303)

@@ -13,8 +13,8 @@ from webapp.blueprints.overzicht import bp
 from webapp.context import settings
 from webapp.db import db
 from webapp.filters import datum
-from webapp.models import Koppeling, KoppelingStatus, LeveringStatus, Soort
-from webapp.models.ids import BatchId
+from webapp.models import Handeling, Koppeling, KoppelingStatus, LeveringStatus, Soort
+from webapp.models.ids import BatchId, HandelingId
 from webapp.presentation import namen, own_feiten, today
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services import audit, medewerkers
@@ -87,6 +87,7 @@ def _of_beheerder(koppeling: Koppeling) -> str:
         komende=sending(zending, namen(), settings().nacht_begin_uur),
         wijzigingen=(changes := _changes()),
         terug_tot=_may_undo(changes),
+        nacht_tot=_may_undo_night(changes),
         dag=voorpagina.dag,
         gekoppeld=(found := gekoppeld.of_koppeling(session, koppeling, school_id)),
         gekoppeld_zin=voorpagina.gekoppeld(found),
@@ -157,6 +158,13 @@ def _may_undo(changes: list[Regel]) -> dict[BatchId, str]:
         if tot is not None:
             found[batch_id] = datum(tot)
     return found
+
+
+def _may_undo_night(changes: list[Regel]) -> dict[HandelingId, str]:
+    """The same of what went by itself."""
+    acts = (db.session().get(Handeling, line.vanzelf) for line in changes if line.vanzelf is not None)
+    found = ((act.id, uitwerken.until_of_act(db.session(), act)) for act in acts if act is not None)
+    return {id_: datum(tot) for id_, tot in found if tot is not None}
 
 
 def _results() -> dict[str, object]:

@@ -27,20 +27,22 @@ from webapp.blueprints.overzicht.zoeken import row
 from webapp.blueprints.own import own_koppeling
 from webapp.db import db, unit_of_work
 from webapp.filters import aantal
-from webapp.models import Keuze, Levering, Resultaat, Soort
+from webapp.models import Keuze, Levering, Resultaat, Soort, Wat
 from webapp.models.ids import AccountId, BatchId, LeerlingId
 from webapp.presentation import namen
 from webapp.services import aanwezig
-from webapp.services.controle import gegeven, heropenen, splitsen
+from webapp.services.controle import gegeven, heropenen, splitsen, toch, uitwerken
 from webapp.services.controle.batch import groepsnamen, names_of_accounts
 from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
 from webapp.services.controle.kandidaten import Kandidaat
-from webapp.services.inname import dubbel, opzoeken
+from webapp.services.controle.terugweg import is_new_link
+from webapp.services.inname import dubbel, opzoeken, teruggenomen
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.toetsen import verloop
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.woorden import opzoeken as woorden
 from webapp.woorden import samenvoegen as samen_woorden
+from webapp.woorden import terugdraaien as woorden_terug
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.versturen import Badge, stand_of
 
@@ -105,10 +107,12 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         onder=woorden.about(kind, doel, namen()),
         stand=woorden.stand(stand, kind, namen(), for_beheerder=is_beheerder()),
         verder=_further(stand),
-        knoppen=_acts(kind, doel, stand),
+        knoppen=_acts(kind, doel, stand, verhaal),
+        teruggenomen=_taken_back(kind, doel, namen_van),
         reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
         vergelijking=_compared(kind, doel, verhaal),
         gebeurd=_happened(doel, verhaal, arrived, namen_van),
+        van_las=woorden.of_las(verhaal, namen().las),
         eerder=woorden.earlier_names(verhaal, doel),
         onthouden=remembered(doel) if kind.has_results else [],
         heeft_resultaten=kind.has_results,
@@ -138,24 +142,85 @@ def _further(stand: Stand) -> tuple[str, str] | None:
     return None
 
 
-def _acts(kind: AnyKind, doel: Doel, stand: Stand) -> list[Knop]:
+def _acts(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop]:
     """What may be done about this record, what is likeliest first."""
     if not is_beheerder():
         return []
     dubbel_knop = Knop("Samenvoegen", "koppel", url_for("overzicht.merge", doel_id=doel.id), None, "")
-    return [*_acts_on_link(kind, doel, stand), *([dubbel_knop] if kind.has_results else [])]
+    more = [dubbel_knop] if kind.has_results else []
+    return [*_acts_on_link(kind, doel, stand, verhaal), *_anyway(kind, doel), *more]
 
 
-def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand) -> list[Knop]:
+def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop]:
+    """Taking the link back asks the question anew too, and its page offers to ask only: so there is one button."""
     here = {"id": str(doel.id), "pagina": str(doel.id)}
+    if stand.toestand is Toestand.GEKOPPELD and (back := _undo(kind, doel, verhaal)) is not None:
+        return [back]
     if stand.toestand is Toestand.GEKOPPELD and aanwezig.was_imported(db.session(), own_school()):
         url = url_for("overzicht.reopen", soort=kind.soort, doel_id=doel.id)
         return [Knop("Koppeling aanpassen", "koppel", url, {}, woorden.reopening(doel, has_results=kind.has_results))]
+    if stand.toestand is Toestand.VERTROKKEN:
+        url = url_for("overzicht.bring_back", soort=kind.soort, doel_id=doel.id)
+        return [Knop("Terugzetten", "terug", url, {}, woorden.bringing_back(namen().las))]
     if stand.toestand is Toestand.GEPARKEERD:
         return [Knop("Terugzetten", "terug", url_for("koppeling.bring_back"), here, "")]
     if stand.toestand is Toestand.LOS and kind.has_results and aanwezig.was_imported(db.session(), own_school()):
         return [Knop("Parkeren", "pauze", url_for("koppeling.park"), here | {"getoond": "0"}, woorden.PARKING)]
     return []
+
+
+def _undo(kind: AnyKind, doel: Doel, verhaal: Verhaal) -> Knop | None:
+    """Taking back the act that made the link, while that can be done."""
+    session, link = db.session(), verhaal.link
+    if link is None or not is_new_link(link.voor, link.na):
+        return None
+    act = link.mutatie.handeling
+    if act.wat is Wat.AANLEVERING and uitwerken.until_of_act(session, act) is not None:
+        url = url_for("controle.undo_night", handeling_id=act.id, soort=kind.soort, id=doel.id)
+        return Knop("Koppeling terugnemen", "terug", url, None, woorden.TAKING_BACK)
+    regel = verhaal.regel
+    if act.wat is not Wat.IMPORT or regel is None or regel.batch_id != act.batch_id or regel.gewist_op is not None:
+        return None
+    if uitwerken.until(session, regel.batch) is None:
+        return None
+    url = url_for("controle.undo", batch_id=act.batch_id, vraag=regel.id, soort=kind.soort, id=doel.id)
+    return Knop("Antwoord terugnemen", "terug", url, None, woorden.TAKING_BACK)
+
+
+def _anyway(kind: AnyKind, doel: Doel) -> list[Knop]:
+    """What a person took back, done after all."""
+    row, regel = toch.about(db.session(), kind.soort, doel)
+    if row is None or (regel is None and not row.is_vertrek):
+        return []
+    text, icon = ("Toch parkeren", "pauze") if row.is_vertrek else ("Toch koppelen", "koppel")
+    url = url_for("overzicht.do_anyway", soort=kind.soort, doel_id=doel.id)
+    return [Knop(text, icon, url, {}, "" if row.is_vertrek else woorden.ANYWAY)]
+
+
+def _taken_back(kind: AnyKind, doel: Doel, namen_van: Mapping[AccountId, str]) -> str:
+    row = teruggenomen.of_record(db.session(), kind.soort, doel)
+    return woorden_terug.teruggenomen(row, namen_van.get(row.door)) if row is not None else ""
+
+
+@bp.post("/school/<soort>/<int:doel_id>/terugzetten")
+@beheerder_required
+def bring_back(soort: str, doel_id: int) -> ResponseReturnValue:
+    """Put somebody who was parked back where they stood."""
+    with unit_of_work() as session:
+        message = woorden.brought_back(toch.bring_back(session, own_school(), soort, doel_id, door=me()))
+    flash(message, "gelukt")
+    return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
+
+
+@bp.post("/school/<soort>/<int:doel_id>/toch")
+@beheerder_required
+def do_anyway(soort: str, doel_id: int) -> ResponseReturnValue:
+    """Do after all what a person took back: a link is written by the import, which is next."""
+    with unit_of_work() as session:
+        regel = toch.do_anyway(session, own_school(), soort, doel_id, door=me())
+        url = url_for("controle.show", batch_id=regel.batch_id, vraag=regel.id) if regel is not None else None
+    flash(woorden.LINKED_ANYWAY if url else woorden.PARKED_ANYWAY, "gelukt")
+    return redirect(url or url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
 
 
 @bp.post("/school/<soort>/<int:doel_id>/heropenen")
