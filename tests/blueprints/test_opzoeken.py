@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.screens import login, make_account, make_clerk, post
 from tests.services.conftest import aanlevering, pupil
-from tests.wereld import Wereld, make_wereld
-from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Medewerker, Rol, School
+from tests.wereld import START, Wereld, lock_all, make_wereld
+from webapp.models import (
+    BatchStatus,
+    Groep,
+    Importbatch,
+    Importregel,
+    Leerkracht,
+    Leerling,
+    Lidmaatschap,
+    Medewerker,
+    Rol,
+    School,
+)
 from webapp.models.ids import LeerlingId
 from webapp.services import sloten
 from webapp.services.controle import keuzes, samenvatting, vastleggen
@@ -162,6 +173,17 @@ def test_the_page_says_why_a_link_was_made_by_whom_and_how_it_compared(wereld: W
 def test_a_link_is_asked_about_anew_from_the_page(wereld: Wereld, browser: FlaskClient) -> None:
     kees = _answered(wereld)
     wereld.koppeling.opgehaald_leerlingen = 2
+    wereld.session.commit()
+    page = _page(browser, "leerling", kees)
+    assert "Antwoord terugnemen" in page
+    assert "Koppeling aanpassen" not in page, "one way: the page of taking back offers to ask only"
+    terug = browser.get(f"/school/leerling/{kees}/").text.split("/terugdraaien?")[1].split('"')[0].replace("&amp;", "&")
+    batch_id = wereld.session.scalars(select(Importbatch.id).where(Importbatch.status == BatchStatus.VERWERKT)).one()
+    assert (
+        f'action="/school/leerling/{kees}/heropenen"' in browser.get(f"/controle/{batch_id}/terugdraaien?{terug}").text
+    )
+    lock_all(wereld.session)
+    wereld.session.execute(update(Importbatch).values(verwerkt_op=START - timedelta(days=40)))
     wereld.session.commit()
     assert "Tot dan wachten nieuwe resultaten van Kees Bos." in _page(browser, "leerling", kees)
     answer = post(browser, f"/school/leerling/{kees}/heropenen")

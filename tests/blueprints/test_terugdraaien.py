@@ -143,3 +143,68 @@ def test_after_thirty_days_the_button_is_gone_and_a_sentence_says_so(
         assert answer.headers["Location"].endswith(url(batch, "klaar"))
     session.expire_all()
     assert batch.status is BatchStatus.VERWERKT
+
+
+def test_one_answer_is_taken_back_from_the_page_of_a_record_and_done_after_all(
+    browser: FlaskClient, session: Session, batch: Importbatch
+) -> None:
+    hanna, noor = (session.scalars(select(Leerling).where(Leerling.las_key == key)).one() for key in ("k1", "k2"))
+    page = browser.get(f"/school/leerling/{hanna.id}/").text
+    assert page.count("Antwoord terugnemen") == 1
+    address = page.split(f'href="{url(batch)}?')[1].split('"')[0].replace("&amp;", "&")
+    look = browser.get(f"{url(batch)}?{address}").text
+    assert "De rest van de import blijft." in look
+    assert "Hannah Zwart" in look
+    assert "Noor Maan" not in look
+    answer = post(browser, f"{url(batch)}?{address}", {"digest": digest(look)})
+    assert answer.location == f"/school/leerling/{hanna.id}/"
+    session.expire_all()
+    assert (hanna.roepnaam, hanna.las_key, noor.las_key) == ("Hanna", None, "k2")
+    page = browser.get(answer.location).text
+    assert "Teruggenomen door" in page
+    assert "Toch koppelen" in page
+    answer = post(browser, f"/school/leerling/{hanna.id}/toch")
+    assert "toch koppelen" in browser.get(answer.location).text
+    again = post(browser, f"{url(batch)}?{address}", {"digest": digest(look)})
+    assert "niet meer terug te draaien" in browser.get(again.location).text
+    strange = post(browser, f"{url(batch)}?{address}&_external=1&batch_id=9", {"digest": "x"})
+    assert strange.location == f"/school/leerling/{hanna.id}/"
+
+
+def test_what_a_night_did_is_taken_back_from_the_page_and_from_the_last_changes(
+    browser: FlaskClient, session: Session, batch: Importbatch, koppeling: Koppeling
+) -> None:
+    lock_all(session)
+    others = [pupil(f"m{n}", f"Kind{n}", f"Naam{n}", f"2015-01-{n + 1:02d}") for n in range(20)]
+    ann = Leerling(school_id=koppeling.school_id, roepnaam="Ann", achternaam="Aarts", geboortedatum=AFNAME)
+    session.add(ann)
+    hannah, noor = pupil("k1", "Hannah", "Zwart", AFNAME.isoformat()), pupil("k2", "Noor", "Maan")
+    more = inname.take_in(session, koppeling, aanlevering(hannah, noor, *others))
+    assert more is not None
+    door = batch.verwerkt_door
+    assert door is not None
+    vastleggen.commit(session, more.school_id, more.id, digest=summarise(session, more).digest, door=door)
+    came = (hannah, pupil("k4", "Ann", "Aarts", AFNAME.isoformat()), *others)
+    night = inname.take_in(session, koppeling, aanlevering(*came))
+    session.commit()
+    assert night is not None
+    gone = session.scalars(select(Leerling).where(Leerling.las_key == "k2")).one()
+    assert (ann.las_key, gone.vertrokken_op is None) == ("k4", False)
+    page = browser.get(f"/school/leerling/{ann.id}/").text
+    assert "Koppeling terugnemen" in page
+    overview = browser.get("/").text
+    address = overview.split('href="/controle/vanzelf/')[1].split('"')[0]
+    look = browser.get(f"/controle/vanzelf/{address}").text
+    assert "Noor Maan" in look
+    assert "die komen vannacht weer zo binnen" in look
+    answer = post(browser, f"/controle/vanzelf/{address}", {"digest": digest(look)})
+    assert "Teruggenomen: 2 gegevens." in browser.get(answer.location).text
+    session.expire_all()
+    assert (ann.las_key, gone.vertrokken_op) == (None, None)
+    page = browser.get(f"/school/leerling/{gone.id}/").text
+    assert "Wij parkeren" not in page
+    assert "wij parkeren dit niet vanzelf opnieuw" in page
+    post(browser, f"/school/leerling/{gone.id}/toch")
+    assert "Terugzetten" in browser.get(f"/school/leerling/{gone.id}/").text
+    post(browser, f"/school/leerling/{gone.id}/terugzetten")
+    assert "staat weer bij ons" in browser.get(f"/school/leerling/{gone.id}/").text
