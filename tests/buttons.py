@@ -23,6 +23,7 @@ from webapp.models import (
     Account,
     Bezorging,
     DoodAdres,
+    Handeling,
     Identiteit,
     Importregel,
     LeveringStatus,
@@ -178,6 +179,7 @@ def fill(app: Flask) -> Buttons:
     passwords = {"password": "x" * 12, **dict.fromkeys(("new_password", "new_password_confirm"), "nog-nooit-bedacht")}
     toets = next(iter(wereld.toetsen.values())).id
     who = {"id": str(leerling.id)}
+    night = session.scalars(select(Handeling.id).where(Handeling.school_id == wereld.school.id)).first()
     one_pupil = {"brin": wereld.school.brin, "soort": "ons", "nummer": str(leerling.id)}
     score = {"afnamedatum": "2026-11-23", f"score-{leerling.id}": "3", "actie": "normeren"}
     # The leerkracht presses little else, and first: a new password ends every other login of the same person.
@@ -229,7 +231,7 @@ def fill(app: Flask) -> Buttons:
         Press("overzicht.do_part", "beheerder", f"/school/leerling/{twice.id}/splitsen", {"digest": "x"}),
         Press("overzicht.bring_back", "beheerder", f"/school/leerling/{linked.id}/terugzetten", {}),
         Press("overzicht.do_anyway", "beheerder", f"/school/leerling/{linked.id}/toch", {}),
-        Press("controle.do_undo_night", "beheerder", "/controle/vanzelf/1/terugnemen", {"digest": "x"}),
+        Press("controle.do_undo_night", "beheerder", f"/controle/vanzelf/{night}/terugnemen", {"digest": "x"}),
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
         Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),
@@ -287,6 +289,7 @@ def fill(app: Flask) -> Buttons:
     ]  # fmt: skip
     ids = {
         "levering_id": refused, "other_clerk_id": other_clerk.id, "schakelaar_id": stil.id, "wissing_id": wissing.id,
+        "handeling_id": night,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "soort": "leerling", "doel_id": leerling.id, "resultaat_id": refused,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,

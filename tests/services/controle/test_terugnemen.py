@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
 from tests.services.conftest import pupil
+from tests.services.controle.test_samenvoegen import UITKOMSTEN
 from tests.services.controle.test_terugdraaien import (
     BEN,
     GEVALLEN,
     GROEPEN,
     HANNA,
-    UITKOMSTEN,
     _by_name,
     _imported,
     _links,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import select
 
 from webapp.accounts import is_beheerder, me, own_groepen, own_place, own_school, public, saw, shows_names
 from webapp.blueprints.overzicht import bp
@@ -162,8 +163,9 @@ def _may_undo(changes: list[Regel]) -> dict[BatchId, str]:
 
 def _may_undo_night(changes: list[Regel]) -> dict[HandelingId, str]:
     """The same of what went by itself."""
-    acts = (db.session().get(Handeling, line.vanzelf) for line in changes if line.vanzelf is not None)
-    found = ((act.id, uitwerken.until_of_act(db.session(), act)) for act in acts if act is not None)
+    nights = {line.vanzelf for line in changes if line.vanzelf is not None}
+    acts = select(Handeling).where(Handeling.school_id == own_school(), Handeling.id.in_(nights))
+    found = ((act.id, uitwerken.until_of_act(db.session(), act)) for act in db.session().scalars(acts))
     return {id_: datum(tot) for id_, tot in found if tot is not None}
 
 

@@ -55,8 +55,10 @@ def _stood_in(session: Session, soort: Soort, doel: Doel) -> int | None:
     )
     left = session.scalars(query.limit(1)).first()
     id_ = (left.voor or {}).get("groep_id") if left is not None else None
-    here = (Groep.school_id == doel.school_id, Groep.id == id_, Groep.status == Lidmaatschap.ACTIEF)
-    return session.scalar(select(Groep.id).where(*here)) if id_ is not None else None
+    here = select(Groep.id).where(
+        Groep.school_id == doel.school_id, Groep.id == id_, Groep.status == Lidmaatschap.ACTIEF
+    )
+    return session.scalar(here) if id_ is not None else None
 
 
 def about(session: Session, soort: Soort, doel: Doel) -> tuple[Teruggenomen | None, Importregel | None]:
