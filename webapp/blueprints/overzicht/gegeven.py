@@ -159,7 +159,7 @@ def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> 
     if stand.toestand is Toestand.GEKOPPELD and aanwezig.was_imported(db.session(), own_school()):
         url = url_for("overzicht.reopen", soort=kind.soort, doel_id=doel.id)
         return [Knop("Koppeling aanpassen", "koppel", url, {}, woorden.reopening(doel, has_results=kind.has_results))]
-    if stand.toestand is Toestand.VERTROKKEN:
+    if stand.toestand is Toestand.VERTROKKEN and getattr(doel, "samengevoegd_met_id", None) is None:
         url = url_for("overzicht.bring_back", soort=kind.soort, doel_id=doel.id)
         return [Knop("Terugzetten", "terug", url, {}, woorden.bringing_back(namen().las))]
     if stand.toestand is Toestand.GEPARKEERD:

@@ -20,6 +20,7 @@ from webapp.models import (
     Handeling,
     Importregel,
     Keuze,
+    Leerling,
     Lidmaatschap,
     Medewerker,
     Mutatie,
@@ -35,7 +36,7 @@ from webapp.services.inname.batch import open_of
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 
 _DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
-_UNDOING = frozenset({Wat.TERUGDRAAIEN, Wat.TERUGNEMEN})
+_UNDOING = frozenset({Wat.TERUGDRAAIEN, Wat.TERUGNEMEN, Wat.SPLITSEN})
 
 Nummer = tuple[Soort, str, str]
 """A number or an ECK iD of the LAS: whose kind, which of both, and what it is."""
@@ -54,7 +55,7 @@ class Terugweg:
     records: Mapping[Soort, dict[int, Doel]]
     namen: Mapping[AccountId, str]
     gekozen: frozenset[tuple[Soort, int | None]]
-    """Records that somebody chose in the open review."""
+    """Records that somebody chose in the open review, or merged another into."""
 
     @classmethod
     def read(
@@ -99,8 +100,11 @@ class Terugweg:
         if handeling.wat is Wat.AANLEVERING:
             mutaties = [m for m in mutaties if _goes_back(m, records[m.soort].get(m.record_id))]
         open_ = open_of(session, school_id)
-        chosen = frozenset((r.soort, r.doel_id) for r in open_.regels if r.is_work) if open_ else frozenset()
-        return cls(session, school_id, mutaties, later, eerder, records, names_of_accounts(session, school_id), chosen)
+        chosen = {(r.soort, r.doel_id) for r in open_.regels if r.is_work} if open_ else set()
+        merged = select(Leerling.samengevoegd_met_id).where(Leerling.school_id == school_id).distinct()
+        chosen |= {(Soort.LEERLING, id_) for id_ in session.scalars(merged) if id_ is not None}
+        names = names_of_accounts(session, school_id)
+        return cls(session, school_id, mutaties, later, eerder, records, names, frozenset(chosen))
 
     def steps(self) -> dict[Sleutel, Stap]:
         """What becomes of each record; people first, so that it is known who leaves which groep."""

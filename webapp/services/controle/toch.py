@@ -29,7 +29,8 @@ def bring_back(session: Session, school_id: SchoolId, soort: str, doel_id: int, 
     """
     sloten.lock(session, school_id)
     kind, doel = opzoeken.get(session, school_id, soort, doel_id, groepen=None)
-    if doel.status is not Lidmaatschap.VERTROKKEN:
+    is_merged = getattr(doel, "samengevoegd_met_id", None) is not None
+    if doel.status is not Lidmaatschap.VERTROKKEN or is_merged:
         raise NobodyToBringBack
     geschiedenis.act(session, school_id, Wat.TERUGHALEN, door=door)
     groep_id = _stood_in(session, kind.soort, doel)

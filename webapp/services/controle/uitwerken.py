@@ -42,8 +42,6 @@ from webapp.services.versturen import bezorging
 
 TERMIJN = BEDENKTIJD
 """So long an import can be undone."""
-_UNDOES = frozenset({Wat.TERUGDRAAIEN, Wat.SPLITSEN})
-_DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
 
 
 @dataclass(frozen=True, slots=True)
