@@ -233,7 +233,7 @@ def test_all_that_points_at_a_record_is_looked_at_before_it_goes() -> None:
     }
     assert found == {
         "leerkracht_groep.groep_id", "leerkracht_groep.leerkracht_id", "leerling.groep_id", "medewerker.leerkracht_id",
-        "resultaat.leerling_id", "toetreding.leerkracht_id",
+        "leerling.samengevoegd_met_id", "resultaat.leerling_id", "toetreding.leerkracht_id",
     }  # fmt: skip
 
 
