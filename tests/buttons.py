@@ -232,6 +232,8 @@ def fill(app: Flask) -> Buttons:
         Press("overzicht.bring_back", "beheerder", f"/school/leerling/{linked.id}/terugzetten", {}),
         Press("overzicht.do_anyway", "beheerder", f"/school/leerling/{linked.id}/toch", {}),
         Press("controle.do_undo_night", "beheerder", f"/controle/vanzelf/{night}/terugnemen", {"digest": "x"}),
+        Press("overzicht.say_wrong", "leerkracht", f"/school/leerling/{linked.id}/klopt-niet", {"waarom": "naam"}),
+        Press("overzicht.say_right", "beheerder", f"/school/leerling/{linked.id}/klopt-wel", {}),
         Press("koppeling.leave", "beheerder", "/beheer/koppelen/niet-in-las/laten-staan", {"getoond": "1"}),
         Press("koppeling.bring_back", "beheerder", "/beheer/koppelen/niet-in-las/terugzetten", who),
         Press("controle.choose", "beheerder", f"{b}/regel/{line}/kies", {"keuze": "niet"}),

@@ -16,7 +16,19 @@ from jobs import ophalen, opruimen, versturen
 from tests.toneel import SECOND, ZONDER_GROEP, Toneel
 from tests.wereld import AFNAME, NOW, START
 from webapp.db import db, in_transaction
-from webapp.models import Advies, Handeling, Importbatch, Importregel, Keuze, Koppeling, Overdracht, Rol, Soort, Wat
+from webapp.models import (
+    Advies,
+    Handeling,
+    Importbatch,
+    Importregel,
+    Keuze,
+    KloptNiet,
+    Koppeling,
+    Overdracht,
+    Rol,
+    Soort,
+    Wat,
+)
 from webapp.models.ids import HandelingId, RegelId
 from webapp.models.koppeling import Afwijsreden
 from webapp.services import bekende_namen, nachten
@@ -28,6 +40,7 @@ from webapp.services.controle import (
     doorgeven,
     heropenen,
     keuzes,
+    kloptniet,
     maillink,
     ongewoon,
     samenvoegen,
@@ -266,6 +279,11 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "naam vergeten": ("actief", lambda t: _act(t, bekende_namen.forget, t.school_id, t.noor, ("Maan", "", "Noortje"))),
     "terugzetten": ("actief", lambda t: _act(t, toch.bring_back, t.school_id, "leerling", t.geparkeerd)),
     "toch doen": ("actief", lambda t: _act(t, toch.do_anyway, t.school_id, "leerling", t.noor)),
+    "klopt niet": (
+        "actief",
+        lambda t: _act(t, kloptniet.report, t.school_id, t.noor, KloptNiet.NAAM, groepen=None, hears_of_it=True),
+    ),
+    "klopt wel": ("actief", lambda t: _act(t, kloptniet.is_right, t.school_id, t.noor)),
     "koppeling heropenen": ("actief", lambda t: _act(t, heropenen.reopen, t.school_id, "leerling", t.noor)),
     "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),
     "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),

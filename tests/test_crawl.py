@@ -24,14 +24,15 @@ OF_A_SCHOOL = frozenset({
     "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",
     "bestuur.index", "bestuur.begin_tying", "bestuur.ask", "bestuur.tie", "bestuur.untie",
     "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
-    "toetsen.index", "overzicht.search", "overzicht.record", "toetsen.rooster", "toetsen.save", "versturen.leveringen",
+    "toetsen.index", "overzicht.search", "overzicht.record", "overzicht.ask_wrong", "overzicht.say_wrong",
+    "toetsen.rooster", "toetsen.save", "versturen.leveringen",
     "analyse.index", "analyse.groepen_csv", "analyse.groep", "analyse.spreiding_csv", "analyse.leerlingen_csv",
     "analyse.verloop_csv",
 })  # fmt: skip
 BEHEERDER = frozenset({
     "overzicht.reopen", "overzicht.bring_back", "overzicht.do_anyway", "versturen.send_now", "versturen.send_again",
     "versturen.score_is_right", "versturen.removed", "overzicht.merge", "overzicht.do_merge", "overzicht.part",
-    "overzicht.do_part", "overzicht.forget_name",
+    "overzicht.do_part", "overzicht.forget_name", "overzicht.say_right",
 })  # fmt: skip
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")
 OF_KLANTENSERVICE = ("admin.", "ks_")

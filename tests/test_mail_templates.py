@@ -311,6 +311,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
         "toegang_opgeschort",
         {"url": f"{APP}/beheer/beheerders/leerkrachten/", "wie": ["Loes Hartog", "Jan de Wit"]},
     ),
+    "klopt_niet": ("klopt_niet", {"url": f"{APP}/", "aantal": 1}),
+    "klopt_niet_twee": ("klopt_niet", {"url": f"{APP}/", "aantal": 2}),
     "adres_bevestigen": (
         "adres_bevestigen",
         {"url": f"{APP}/m/adres/abc", "dagen": 3, "schoolnaam": None, "brin": None},

@@ -10,7 +10,7 @@ from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.inloggen import Bewaard, Identiteit, Rem, Sessie
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
-from webapp.models.leerlinggegevens import Groep, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
+from webapp.models.leerlinggegevens import Groep, KloptNiet, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
@@ -43,6 +43,7 @@ __all__ = [
     "Importbatch",
     "Importregel",
     "Keuze",
+    "KloptNiet",
     "Koppeling",
     "KoppelingStatus",
     "LasType",

@@ -75,6 +75,8 @@ class Daad(StrEnum):
     OPNIEUW_VERSTUREN = "opnieuw versturen"
     ELDERS_AFGELEVERD = "elders afgeleverd"
     ELDERS_VERWIJDERD = "elders verwijderd"
+    KLOPT_NIET = "klopt niet"
+    KLOPT_NIET_BEANTWOORD = "klopt niet beantwoord"
     MAIL_OPNIEUW = "mail opnieuw"
     MAIL_AANGEKOMEN = "mail aangekomen"
     ADRES_DOOD = "adres dood"

@@ -158,6 +158,16 @@ class Bekend(TypedDict, total=False):
     roepnaam: str | None
 
 
+class KloptNiet(StrEnum):
+    """Why somebody of the school says that the link of a leerling is wrong."""
+
+    ANDER_KIND = "ander_kind"
+    """There are results of another child."""
+    NAAM = "naam"
+    """The name or the birth date is another child's."""
+    ANDERS = "anders"
+
+
 class Leerling(Persoon):
     """A pupil. Voornamen, voorletters and BSN are not kept."""
 
@@ -179,6 +189,10 @@ class Leerling(Persoon):
     samengevoegd_met_id: Mapped[LeerlingId | None] = mapped_column(active_history=True)
     """Our other record of the same child. This one is empty but for doubles, and no match and no list has it."""
     bekende_namen: Mapped[list[Bekend]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    klopt_niet_sinds: Mapped[datetime | None]
+    """When somebody said that this link is wrong: no result goes until a beheerder answered it."""
+    klopt_niet_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    klopt_niet_waarom: Mapped[KloptNiet | None] = mapped_column(choice(KloptNiet, "klopt_niet_waarom"))
 
     groep: Mapped[Groep | None] = relationship(
         primaryjoin="Leerling.groep_id == Groep.id", foreign_keys="Leerling.groep_id"

@@ -45,6 +45,8 @@ class MailSoort(StrEnum):
     UITGENODIGD = "uitgenodigd"
     BEHEERDERS_GEWIJZIGD = "beheerders_gewijzigd"
     TOEGANG_OPGESCHORT = "toegang_opgeschort"
+    KLOPT_NIET = "klopt_niet"
+    """A leerkracht says that the link of a leerling is wrong."""
     ADRES_BEVESTIGEN = "adres_bevestigen"
     ADRES_GEWIJZIGD = "adres_gewijzigd"
     BESTUURSACCOUNT = "bestuursaccount"

@@ -1,6 +1,6 @@
 """A link that a person made against the evidence, or took from another, is used from the next night on.
 
-Until then a mistake costs nothing: no result of these leerlingen goes, by day or by any button (`sendable` asks it).
+Until then a mistake costs nothing: no result of these leerlingen goes, by day or by any button (`may_go` says it).
 Whoever makes such a link (the import, merging) calls `rest`; a night that begins afterwards ends it by itself.
 """
 
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, false, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.models import Leerling, Nacht
+from webapp.models import Leerling, Nacht, Resultaat
+from webapp.models.ids import SchoolId
+from webapp.models.importbatch import is_held, not_asked_about
 from webapp.services.clock import database_clock
 
 
@@ -28,3 +30,16 @@ def rests() -> ColumnElement[bool]:
     since = Leerling.wacht_op_nacht_sinds
     begun = select(func.max(Nacht.begonnen_op)).scalar_subquery()
     return func.coalesce(since >= func.coalesce(begun, since), false())
+
+
+def may_go(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:
+    """The condition that nobody doubts whose a result is: all that keeps it here for its leerling, for every message.
+
+    Nothing is held or asked about them, no night is waited for, and nobody said that the link is wrong.
+    """
+    return and_(
+        ~is_held(Resultaat.leerling_id, school_id),
+        not_asked_about(school_id),
+        ~rests(),
+        Leerling.klopt_niet_sinds.is_(None),
+    )

@@ -24,6 +24,8 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
             return f"{aantal(number, 'resultaat', 'resultaten')} bij een andere leerling in {namen.las}"
         case Einde.VASTGEHOUDEN:
             return f"{onderwerp(einde.wat, number)}: klopt dat?"
+        case Einde.KLOPT_NIET:
+            return f"koppeling van {aantal(number, 'leerling', 'leerlingen')} klopt niet"
         case Einde.GEWEIGERD:
             return f"{aantal(number, 'resultaat', 'resultaten')} geweigerd"
         case Einde.CONTROLEREN:

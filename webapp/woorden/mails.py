@@ -22,7 +22,7 @@ from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgegeven, ongewoon, ontvangst, uitwerken, vastgehouden
 from webapp.services.koppeling import levensloop
-from webapp.services.overzicht import feiten
+from webapp.services.overzicht import feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Einde
 from webapp.services.toegang import toetreden
@@ -322,6 +322,12 @@ def _ook_open(session: Session, mail: Mail, *over: Einde) -> list[str]:
     return others(einden, namen_of(koppeling, settings()), *over)
 
 
+def _klopt_niet(session: Session, mail: Mail) -> dict[str, Any]:
+    """Counted when it is sent: who was reported after it was written is in it too."""
+    found = open_einden.reported(session, Koppeling.school_id == mail.school_id)
+    return {"aantal": next((einde.aantal for _, einde in found), 1), "url": _page(mail, "overzicht.index")}
+
+
 def _to(endpoint: str) -> Callable[[Session, Mail], dict[str, Any]]:
     return lambda _session, mail: {"url": _page(mail, endpoint)}
 
@@ -362,6 +368,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.UITGENODIGD: _uitgenodigd,
     MailSoort.BEHEERDERS_GEWIJZIGD: _no_link,
     MailSoort.TOEGANG_OPGESCHORT: _to("leerkrachten.index"),
+    MailSoort.KLOPT_NIET: _klopt_niet,
     MailSoort.ADRES_BEVESTIGEN: _adres_bevestigen,
     MailSoort.ADRES_GEWIJZIGD: _no_link,
     MailSoort.BESTUURSACCOUNT: _no_link,

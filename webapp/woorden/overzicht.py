@@ -338,6 +338,15 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             owner = Owner.LAS if einde.aan is Aan.LAS else Owner.KLANTENSERVICE
             daarna = f"{_OPLOSSEN[owner].format(las=namen.las)} De resultaten blijven hier bewaard."
             return _Zin(geweigerd, daarna, actie_url=page, actie_tekst="Bekijken")
+        case Einde.KLOPT_NIET:
+            return _u(
+                f"Van {aantal(number, 'leerling', 'leerlingen')} is gemeld dat de koppeling niet klopt.",
+                f"Hun resultaten gaan niet naar {namen.las} tot u antwoord geeft."
+                if number > 1
+                else f"De resultaten gaan niet naar {namen.las} tot u antwoord geeft.",
+                "Bekijken",
+                url_for("overzicht.record", soort="leerling", doel_id=int(einde.wat.partition(" ")[0] or 0)),
+            )
         case Einde.NAKIJKEN:
             return _u(
                 f"Van {aantal(number, 'resultaat', 'resultaten')} weten wij niet of {namen.las} iets nieuwers heeft.",

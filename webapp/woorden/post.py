@@ -34,6 +34,7 @@ TITELS = {
     MailSoort.UITGENODIGD: "uitnodiging voor een school",
     MailSoort.BEHEERDERS_GEWIJZIGD: "beheerders gewijzigd",
     MailSoort.TOEGANG_OPGESCHORT: "toegang van leerkrachten opgeschort",
+    MailSoort.KLOPT_NIET: "koppeling van een leerling klopt niet",
     MailSoort.ADRES_BEVESTIGEN: "nieuw mailadres bevestigen",
     MailSoort.ADRES_GEWIJZIGD: "mailadres gewijzigd",
     MailSoort.BESTUURSACCOUNT: "account van het bestuur verbonden of losgemaakt",

@@ -210,6 +210,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.VRIJGEGEVEN: ("Versturen vrijgegeven", "versturen"),
     Daad.OPNIEUW_VERSTUREN: ("Resultaat opnieuw klaargezet", "versturen"),
     Daad.ELDERS_AFGELEVERD: ("Resultaten staan in {las} bij een andere leerling", "let-op"),
+    Daad.KLOPT_NIET: ("Gemeld dat een koppeling niet klopt", "let-op"),
+    Daad.KLOPT_NIET_BEANTWOORD: ("Antwoord op de melding dat een koppeling niet klopt", "vinkje"),
     Daad.ELDERS_VERWIJDERD: ("Resultaat in {las} verwijderd bij een andere leerling", "vinkje"),
     Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
     Daad.MAIL_AANGEKOMEN: ("Nagevraagd: de mail is aangekomen", "brief"),

@@ -117,6 +117,10 @@ def stand_of(
         return Badge("blijft hier", "", "stip", BLIJFT[why_here(resultaat, koppeling)])
     is_linked = resultaat.leerling.las_key is not None or resultaat.leerling.eckid is not None
     night = _after_night(resultaat)
+    is_reported = resultaat.leerling.klopt_niet_sinds is not None and is_linked
+    if is_reported and levering.status in (LeveringStatus.KLAAR, LeveringStatus.ONBEKEND):
+        tekst = "Gemeld is dat de koppeling niet klopt. Gaat mee na het antwoord van een beheerder."
+        return Badge("wacht: klopt niet", "u", "let-op", tekst)
     match levering.status:
         case LeveringStatus.KLAAR:
             if not is_linked:
@@ -143,7 +147,8 @@ def stand_of(
             return Badge("nakijken", "u", "let-op", uitleg(fout, namen.las).school, wie)
         case LeveringStatus.ELDERS_AFGELEVERD:
             goes = f"Gaat {night or 'met de volgende verzending'} naar" if is_linked else "Wacht op een koppeling met"
-            tekst = f"Staat in {namen.las} bij een andere leerling. {goes} de goede leerling."
+            then = "Gaat pas verder na het antwoord van een beheerder." if is_reported else f"{goes} de goede leerling."
+            tekst = f"Staat in {namen.las} bij een andere leerling. {then}"
             return Badge("elders afgeleverd", "fout", "let-op", tekst)
 
 

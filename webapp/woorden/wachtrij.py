@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from webapp.filters import aantal, datum_kort
+from webapp.filters import aantal, datum_kort, opsomming
 from webapp.models import Aanvraagmail, Koppeling, KoppelingStatus, LasType, MailStatus, Soort
 from webapp.models.fout import Fout
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
@@ -48,6 +48,8 @@ def stand(row: Wachtend) -> str:
         return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd"
     if row.reden is Wachtreden.ELDERS:
         return f"mogelijk datalek: {aantal(row.number, 'resultaat', 'resultaten')} bij een andere leerling"
+    if row.reden is Wachtreden.KLOPT_NIET:
+        return f"klopt niet: {aantal(row.number, 'leerling', 'leerlingen')}"
     if row.reden is Wachtreden.ANDERE_LOCATIE:
         return f"{_elsewhere(row)} van een andere locatie"
     if row.reden is Wachtreden.VASTGEHOUDEN:
@@ -59,7 +61,8 @@ def stand(row: Wachtend) -> str:
 
 def aan_zet(row: Wachtend) -> str:
     """Whose turn it is; a hold is here to keep an eye on."""
-    return "de school; wij kijken mee" if row.reden is Wachtreden.VASTGEHOUDEN else "klantenservice"
+    is_followed = row.reden in (Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET)
+    return "de school; wij kijken mee" if is_followed else "klantenservice"
 
 
 def daarna(row: Wachtend, namen: Namen) -> str:
@@ -106,6 +109,12 @@ def daarna(row: Wachtend, namen: Namen) -> str:
         case Wachtend(reden=Wachtreden.ELDERS):
             doet = f"De school verwijdert dit in {namen.las} en vinkt het af; help zo nodig."
             return f"{doet} Beoordeel of het een datalek is."
+        case Wachtend(reden=Wachtreden.KLOPT_NIET):
+            ids = opsomming(row.wat.split())
+            return (
+                f"De school meldt dat de koppeling niet klopt (leerling-id {ids}). De resultaten staan stil tot een "
+                "beheerder antwoordt; help zo nodig. Stond er iets bij een ander kind? Beoordeel of het een datalek is."
+            )
         case Wachtend(reden=Wachtreden.ANDERE_LOCATIE, koppeling=Koppeling() as koppeling):
             return (
                 f"{namen.las} stuurt hen mee met locatie {koppeling.vestiging}, maar noemt een andere locatie. We "

@@ -6,6 +6,12 @@ from flask import Blueprint
 
 bp = Blueprint("overzicht", __name__)
 
-from webapp.blueprints.overzicht import eerste, gegeven, samenvoegen, zoeken  # noqa: E402  (they register on bp)
+from webapp.blueprints.overzicht import (  # noqa: E402  (they register on bp)
+    eerste,
+    gegeven,
+    kloptniet,
+    samenvoegen,
+    zoeken,
+)
 
-__all__ = ["bp", "eerste", "gegeven", "samenvoegen", "zoeken"]
+__all__ = ["bp", "eerste", "gegeven", "kloptniet", "samenvoegen", "zoeken"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TypeGuard
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -27,11 +28,11 @@ from webapp.blueprints.overzicht.zoeken import row
 from webapp.blueprints.own import own_koppeling
 from webapp.db import db, unit_of_work
 from webapp.filters import aantal
-from webapp.models import Keuze, Levering, Resultaat, Soort, Wat
+from webapp.models import Keuze, Leerling, Levering, Resultaat, Soort, Wat
 from webapp.models.ids import AccountId, BatchId, LeerlingId
 from webapp.presentation import namen
 from webapp.services import aanwezig
-from webapp.services.controle import gegeven, heropenen, splitsen, toch, uitwerken
+from webapp.services.controle import gegeven, heropenen, kloptniet, splitsen, toch, uitwerken
 from webapp.services.controle.batch import groepsnamen, names_of_accounts
 from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
 from webapp.services.controle.kandidaten import Kandidaat
@@ -40,6 +41,8 @@ from webapp.services.inname import dubbel, opzoeken, teruggenomen
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.toetsen import verloop
 from webapp.services.toetsen.rooster import of_leerling
+from webapp.services.versturen import elders
+from webapp.woorden import kloptniet as wrong
 from webapp.woorden import opzoeken as woorden
 from webapp.woorden import samenvoegen as samen_woorden
 from webapp.woorden import terugdraaien as woorden_terug
@@ -99,6 +102,9 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
     namen_van = names_of_accounts(session, own_school())
     resultaten = _results(LeerlingId(doel.id)) if kind.has_results else []
     arrived = [levering.bevestigd_op for _, levering, _ in resultaten if levering and levering.bevestigd_op]
+    gemeld = None
+    if _is_reported(doel):
+        gemeld = wrong.stand(doel, namen_van, namen(), for_beheerder=is_beheerder())
     groepen = [row(KINDS[Soort.GROEP], groep) for groep in kind.groepen_of_doel(doel)]
     return render_template(
         "overzicht/gegeven.html",
@@ -106,6 +112,8 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         titel=woorden.title(kind, doel),
         onder=woorden.about(kind, doel, namen()),
         stand=woorden.stand(stand, kind, namen(), for_beheerder=is_beheerder()),
+        gemeld=gemeld,
+        in_las=_in_las(doel) if gemeld and is_beheerder() else [],
         verder=_further(stand),
         knoppen=_acts(kind, doel, stand, verhaal),
         teruggenomen=_taken_back(kind, doel, namen_van),
@@ -144,11 +152,26 @@ def _further(stand: Stand) -> tuple[str, str] | None:
 
 def _acts(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop]:
     """What may be done about this record, what is likeliest first."""
-    if not is_beheerder():
-        return []
-    dubbel_knop = Knop("Samenvoegen", "koppel", url_for("overzicht.merge", doel_id=doel.id), None, "")
-    more = [dubbel_knop] if kind.has_results else []
-    return [*_acts_on_link(kind, doel, stand, verhaal), *_anyway(kind, doel), *more]
+    acts = [*_acts_on_link(kind, doel, stand, verhaal), *_anyway(kind, doel)] if is_beheerder() else []
+    if is_beheerder() and kind.has_results:
+        acts.append(Knop("Samenvoegen", "koppel", url_for("overzicht.merge", doel_id=doel.id), None, ""))
+    if _is_reported(doel):
+        right = Knop("Het klopt wel", "vinkje", url_for("overzicht.say_right", doel_id=doel.id), {}, "")
+        return [right, *acts] if is_beheerder() else acts
+    if kind.has_results and (doel.las_key or doel.eckid):
+        acts.append(Knop("Dit klopt niet", "let-op", url_for("overzicht.ask_wrong", doel_id=doel.id), None, ""))
+    return acts
+
+
+def _is_reported(doel: Doel) -> TypeGuard[Leerling]:
+    is_said = isinstance(doel, Leerling) and doel.klopt_niet_sinds is not None
+    return is_said and bool(doel.las_key or doel.eckid)
+
+
+def _in_las(leerling: Doel) -> list[tuple[Resultaat, str, str]]:
+    """What the LAS has of a leerling, under whose number, and what to do there."""
+    found = elders.of_leerling(db.session(), own_school(), LeerlingId(leerling.id))
+    return [(each.bezorging.resultaat, wrong.at(each), wrong.to_remove(each, namen())) for each in found]
 
 
 def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop]:
@@ -276,6 +299,9 @@ def _happened(
     for regel in verhaal.los:
         said = woorden.line(regel, doel, las, namen_van)
         found.append(Gebeurtenis(regel.batch.opgehaald_op, *said, _aanlevering(regel.batch_id)))
+    if isinstance(doel, Leerling):
+        for told in kloptniet.events(db.session(), own_school(), f"leerling {doel.id}"):
+            found.append(Gebeurtenis(told.op, *wrong.event(told, namen_van)))
     for _, moments in groupby(sorted(arrived), key=lambda op: op.date()):
         each = list(moments)
         found.append(Gebeurtenis(each[-1], f"{aantal(len(each), 'resultaat', 'resultaten')} in {las}", ""))

@@ -10,7 +10,7 @@ from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, RegelId, SchoolId
 from webapp.services import sloten, vragen
 from webapp.services.clock import database_clock, database_now
-from webapp.services.controle import overname, ruil
+from webapp.services.controle import kloptniet, overname, ruil
 from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.errors import (
     AlreadyAnswered,
@@ -82,6 +82,7 @@ def _end_when_all_is_as_it_was(session: Session, batch: Importbatch, door: Accou
     asked_links_only = batch.vingerafdruk == fingerprint([], {})
     if asked_links_only and not any(regel.is_work for regel in batch.regels):
         batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
+        kloptniet.answered(session, batch, batch.regels, door=door)
 
 
 def answer_exchange(

@@ -25,7 +25,7 @@ from webapp.models.ids import AccountId, BatchId, HandelingId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.services import audit, geschiedenis, mails, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import uitwerken
+from webapp.services.controle import kloptniet, uitwerken
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.terugkeer import LINK, Stap, Terugkeer
@@ -112,6 +112,8 @@ def _undo(
             session, MailSoort.TERUGGEDRAAID, school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id,
             aantallen=_counts(terug),
         )  # fmt: skip
+    if is_import:
+        kloptniet.undone(session, batch, None if is_whole else {step.doel.id for step in terug.stappen.values()})
     bezorging.follow_links(session, school_id)
     leveringen.prepare(session, school_id)
     return terug

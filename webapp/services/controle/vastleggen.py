@@ -20,7 +20,7 @@ from webapp.models import (
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import audit, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import ongewoon, ontvangst, vastgehouden, vervolg
+from webapp.services.controle import kloptniet, ongewoon, ontvangst, vastgehouden, vervolg
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced, TwoOnOne
 from webapp.services.controle.samenvatting import Summary, summarise
@@ -49,6 +49,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
     teruggenomen.end(session, school_id, [regel for regel in regels if _is_answered(regel)])
+    kloptniet.answered(session, batch, regels, door=door)
     nachtrust.rest(session, [link.doel for link in summary.gewaagd])
     batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
     vervolg.leave(session, batch, summary.wachten)

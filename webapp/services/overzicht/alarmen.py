@@ -34,12 +34,11 @@ from webapp.models import (
 )
 from webapp.models.alarm import ERGST
 from webapp.models.fout import EigenCode
-from webapp.models.importbatch import is_held, not_asked_about
 from webapp.models.koppeling import RUNNING
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
 from webapp.services import nachten
-from webapp.services.nachtrust import rests
+from webapp.services.nachtrust import may_go
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
 
@@ -284,9 +283,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
             TE_VERSTUREN,
             Leerling.las_key.is_not(None),
             Resultaat.afnamedatum < end_of_schooljaar,
-            ~is_held(Resultaat.leerling_id, Levering.school_id),
-            not_asked_about(Levering.school_id),
-            ~rests(),
+            may_go(Levering.school_id),
             Resultaat.genormeerd_op <= border,
             or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),
         )

@@ -39,6 +39,8 @@ class Einde(StrEnum):
     OPHALEN_MISLUKT = "ophalen mislukt"
     """Somebody has to act: the code says who."""
     VASTGEHOUDEN = "vastgehouden"
+    KLOPT_NIET = "klopt niet"
+    """Leerlingen of whom somebody said that the link is wrong; `wat` holds their ids, longest waiting first."""
     VERSTUREN_MISLUKT = "versturen mislukt"
     GEWEIGERD = "resultaten geweigerd"
     NAKIJKEN = "nakijken"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
@@ -57,7 +58,7 @@ def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now
     """Return all that is open at this school, the worst first."""
     found = [*of_row(koppeling, now), *_shared(session, koppeling, settings, now)]
     if koppeling.school_id is not None and koppeling.status not in ENDED:
-        for kind in (elsewhere, _batches, _to_check, _unlinked, _undelivered, _asks_access, _suspended):
+        for kind in (elsewhere, reported, _batches, _to_check, _unlinked, _undelivered, _asks_access, _suspended):
             found += [einde for _, einde in kind(session, Koppeling.id == koppeling.id)]
         found += _absent(session, koppeling)
         found += _together([einde for _, einde in refused(session, Koppeling.id == koppeling.id)])
@@ -190,6 +191,20 @@ def held(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
     )
     for koppeling, batch in session.execute(query):
         yield koppeling, _hold(batch)
+
+
+def reported(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
+    """Leerlingen of whom somebody said that the link is wrong; by id, because klantenservice follows it too."""
+    ids = func.array_agg(aggregate_order_by(Leerling.id, Leerling.klopt_niet_sinds, Leerling.id))
+    query = (
+        select(Koppeling, ids, func.min(Leerling.klopt_niet_sinds))
+        .join(Leerling, Leerling.school_id == Koppeling.school_id)
+        .where(Koppeling.status.in_(RUNNING), Leerling.klopt_niet_sinds.is_not(None), Leerling.is_linked(), where)
+        .group_by(Koppeling.id)
+    )
+    for koppeling, found, since in session.execute(query):
+        wat = " ".join(str(id_) for id_ in found)
+        yield koppeling, OpenEinde(Einde.KLOPT_NIET, Aan.U, len(found), sinds=since, wat=wat)
 
 
 def _to_check(session: Session, where: ColumnElement[bool]) -> Gevonden:

@@ -47,6 +47,8 @@ class Wachtreden(StrEnum):
     VERSTUREN = "versturen mislukt"
     RESULTATEN = "resultaten geweigerd"
     ELDERS = "elders afgeleverd"
+    KLOPT_NIET = "klopt niet"
+    """Somebody of the school says that the link of a leerling is wrong."""
     ANDERE_LOCATIE = "andere locatie"
     VASTGEHOUDEN = "vastgehouden"
     EINDE = "einde gevraagd"
@@ -82,9 +84,10 @@ class Wachtend:
     fout: Fout | None = None
     number: int = 0
     """How many results were refused or stand at another leerling, leerlingen are at another location or seem to have
-    left, mails wait, or schools wait for their LAS."""
+    left or are said to be linked wrongly, mails wait, or schools wait for their LAS."""
     wat: str = ""
-    """The kind of what seems to have left; the state of the koppeling that the school of an aanvraag has already."""
+    """The kind of what seems to have left; the ids of leerlingen of whom a link is said to be wrong; the state of the
+    koppeling that the school of an aanvraag has already."""
     las_type: LasType | None = None
     """The LAS that this is about, with `fout` as the reason."""
     koppelingen: tuple[Koppeling, ...] = ()
@@ -104,11 +107,12 @@ _OF_ONE_SCHOOL = {
     Einde.VERSTUREN_MISLUKT: Wachtreden.VERSTUREN,
     Einde.GEWEIGERD: Wachtreden.RESULTATEN,
     Einde.ELDERS_AFGELEVERD: Wachtreden.ELDERS,
+    Einde.KLOPT_NIET: Wachtreden.KLOPT_NIET,
     Einde.ANDERE_LOCATIE: Wachtreden.ANDERE_LOCATIE,
     Einde.VASTGEHOUDEN: Wachtreden.VASTGEHOUDEN,
     Einde.EINDE_GEVRAAGD: Wachtreden.EINDE,
 }
-_FOLLOWED = frozenset({Einde.ELDERS_AFGELEVERD, Einde.VASTGEHOUDEN, Einde.OPENGEZET, Einde.AFGEWEZEN})
+_FOLLOWED = frozenset({Einde.ELDERS_AFGELEVERD, Einde.KLOPT_NIET, Einde.VASTGEHOUDEN, Einde.OPENGEZET, Einde.AFGEWEZEN})
 """What the school does, and klantenservice follows."""
 _SILENT = frozenset({Einde.OPENGEZET, Einde.AFGEWEZEN})
 _BY_ITSELF = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT})
@@ -214,7 +218,7 @@ def _per_school(reden: Wachtreden, rows: list[_Open], contact: dict[int, datetim
         contact=contact.get(koppeling.id),
         fout=None if reden is Wachtreden.RESULTATEN else rows[0].einde.fout,
         number=sum(each.einde.aantal for each in rows),
-        wat=rows[0].einde.wat if reden is Wachtreden.VASTGEHOUDEN else "",
+        wat=rows[0].einde.wat if reden in (Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET) else "",
     )
 
 
@@ -232,6 +236,7 @@ def _open(session: Session, now: datetime) -> Iterator[_Open]:
     for koppeling, einde in (
         *open_einden.refused(session),
         *open_einden.elsewhere(session),
+        *open_einden.reported(session),
         *open_einden.held(session),
     ):
         yield _Open(koppeling, einde, einde.sinds or now)

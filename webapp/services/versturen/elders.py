@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager
 
 from webapp.errors import DomainError
 from webapp.models import Bezorging, Daad, Importregel, Leerling, Resultaat, Soort, Toets
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.services import audit, sloten
 from webapp.services.clock import database_now
@@ -35,12 +35,21 @@ class TeVerwijderen:
 
 def te_verwijderen(session: Session, school_id: SchoolId) -> list[TeVerwijderen]:
     """Return what has to be removed in the LAS, per leerling there; with result, test and our own leerling."""
+    return _stands(session, school_id, TE_VERWIJDEREN)
+
+
+def of_leerling(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> list[TeVerwijderen]:
+    """Return all that stands in the LAS, or may, of one of our leerlingen, under whatever number."""
+    return _stands(session, school_id, Resultaat.leerling_id == leerling_id, Bezorging.verwijderd_op.is_(None))
+
+
+def _stands(session: Session, school_id: SchoolId, *where: ColumnElement[bool]) -> list[TeVerwijderen]:
     found = session.scalars(
         select(Bezorging)
         .join(Bezorging.resultaat)
         .join(Resultaat.leerling)
         .join(Resultaat.toets)
-        .where(Bezorging.school_id == school_id, TE_VERWIJDEREN)
+        .where(Bezorging.school_id == school_id, *where)
         .order_by(Bezorging.leerlingid, Toets.naam, Resultaat.afnamedatum, Bezorging.sleutel)
         .options(
             contains_eager(Bezorging.resultaat).options(

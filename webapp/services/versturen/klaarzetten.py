@@ -37,12 +37,11 @@ from webapp.models import (
 )
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId, SchoolId
-from webapp.models.importbatch import is_held, not_asked_about
 from webapp.models.koppeling import ENDED
 from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
-from webapp.services.nachtrust import rests
+from webapp.services.nachtrust import may_go
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
@@ -83,9 +82,7 @@ def sendable() -> ColumnElement[bool]:
         Resultaat.genormeerd_op.is_not(None),
         Leerling.las_key.is_not(None),
         Resultaat.afnamedatum < _end_of_schooljaar(),
-        ~is_held(Resultaat.leerling_id, Levering.school_id),
-        not_asked_about(Levering.school_id),
-        ~rests(),
+        may_go(Levering.school_id),
     )
 
 
@@ -150,8 +147,7 @@ def choose_control(session: Session, school_id: SchoolId) -> list[Resultaat]:
             Levering.versie == Resultaat.versie,
             Levering.nog_eens_op.is_(None),
             Resultaat.genormeerd_op.is_not(None),
-            not_asked_about(Levering.school_id),
-            ~rests(),
+            may_go(Levering.school_id),
             exists().where(
                 Bezorging.school_id == school_id,
                 Bezorging.sleutel == Resultaat.sleutel,
