@@ -227,7 +227,10 @@ def feiten_of(einde: Einde) -> Feiten:
         return Feiten(Koppeling(status=STATUSES[einde]), (VAN_STATUS[STATUSES[einde]],))
     fout = FAULTS.get(einde)
     aan = AAN_VAN[fout.eigenaar] if fout else OF_NO_SCHOOL.get(einde, Aan.U)
-    return Feiten(Koppeling(**RUNNING), (OpenEinde(einde, aan, 1, fout, NU, BatchId(3), STIL, wat="2026-2027"),))
+    return Feiten(
+        Koppeling(**RUNNING),
+        (OpenEinde(einde, aan, 1, fout, NU, BatchId(3), STIL, wat="12" if einde is Einde.KLOPT_NIET else "2026-2027"),),
+    )
 
 
 @pytest.mark.parametrize("einde", Einde)

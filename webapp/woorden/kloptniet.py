@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from webapp.filters import moment
+from webapp.filters import datum
 from webapp.models import Audit, Daad, KloptNiet, Leerling
 from webapp.models.ids import AccountId
 from webapp.services.controle.kloptniet import NothingLinked
@@ -27,7 +27,7 @@ def stand(leerling: Leerling, namen_van: Mapping[AccountId, str], namen: Namen, 
     wie = namen_van.get(leerling.klopt_niet_door or AccountId(0), "Een oud-collega")
     why = WAAROM[leerling.klopt_niet_waarom or KloptNiet.ANDERS]
     assert leerling.klopt_niet_sinds is not None
-    said = f"{wie} meldde op {moment(leerling.klopt_niet_sinds)} dat dit niet klopt. {why}."
+    said = f"{wie} meldde op {datum(leerling.klopt_niet_sinds)} dat dit niet klopt. {why}."
     answer = "tot u antwoord geeft" if for_beheerder else "tot een beheerder van uw school antwoord geeft"
     label = "klopt niet: wacht op u" if for_beheerder else "klopt niet: wacht op een beheerder"
     return Badge(label, "u", "let-op", f"{said} Er gaan geen resultaten naar {namen.las} {answer}.")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.config import AMSTERDAM
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import Audit, Daad, Importbatch, Importregel, KloptNiet, Leerling, Mail, MailSoort, MailStatus, Soort
-from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId
+from webapp.models.ids import AccountId, GroepId, SchoolId
 from webapp.services import audit, mails, sloten
 from webapp.services.beurten import MAILEN
 from webapp.services.clock import database_clock
@@ -82,7 +82,8 @@ def undone(session: Session, batch: Importbatch) -> None:
         Audit.tellingen["batch"].as_integer() == batch.id,
     )
     for about in session.scalars(ended.order_by(Audit.id)).all():
-        leerling = session.get(Leerling, LeerlingId(int(about.split()[1])))
+        who = (Leerling.school_id == batch.school_id, Leerling.id == int(about.split()[1]))
+        leerling = session.scalar(select(Leerling).where(*who))
         said = [each for each in events(session, batch.school_id, about) if each.actie == Daad.KLOPT_NIET]
         if leerling is not None and leerling.klopt_niet_sinds is None:
             leerling.klopt_niet_sinds, leerling.klopt_niet_door = said[-1].op, said[-1].account_id
