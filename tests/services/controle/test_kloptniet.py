@@ -271,3 +271,9 @@ def test_the_beheerders_get_one_mail_a_day_and_none_when_it_is_over(school: Scho
     assert later.volgende_op.astimezone(AMSTERDAM).date() == tomorrow
     sloten.lock(school.session, school.wereld.school.id)
     assert school.session.scalar(select(func.count()).select_from(of_this.subquery())) == 2
+
+
+def test_whoever_is_merged_into_another_takes_the_report_along(school: School) -> None:
+    noor, double = _report(school), school.leerling(("Noortje", NOOR[1], NOOR[2]), "k9")
+    kloptniet.carry(noor, double)
+    assert (double.klopt_niet_sinds, double.klopt_niet_waarom) == (noor.klopt_niet_sinds, KloptNiet.ANDER_KIND)

@@ -82,12 +82,20 @@ def undone(session: Session, batch: Importbatch) -> None:
         Audit.tellingen["batch"].as_integer() == batch.id,
     )
     for about in session.scalars(ended.order_by(Audit.id)).all():
-        who = (Leerling.school_id == batch.school_id, Leerling.id == int(about.split()[1]))
-        leerling = session.scalar(select(Leerling).where(*who))
+        leerling = session.scalar(
+            select(Leerling).where(Leerling.school_id == batch.school_id, Leerling.id == int(about.split()[1]))
+        )
         said = [each for each in events(session, batch.school_id, about) if each.actie == Daad.KLOPT_NIET]
         if leerling is not None and leerling.klopt_niet_sinds is None:
             leerling.klopt_niet_sinds, leerling.klopt_niet_door = said[-1].op, said[-1].account_id
             leerling.klopt_niet_waarom = KloptNiet(said[-1].tellingen["waarom"])
+
+
+def carry(gaat_op: Leerling, blijft: Leerling) -> None:
+    """Of two that are merged what was said of one is said of the one that stays; parted again, both have it."""
+    if gaat_op.klopt_niet_sinds is not None and blijft.klopt_niet_sinds is None:
+        blijft.klopt_niet_sinds, blijft.klopt_niet_door = gaat_op.klopt_niet_sinds, gaat_op.klopt_niet_door
+        blijft.klopt_niet_waarom = gaat_op.klopt_niet_waarom
 
 
 def events(session: Session, school_id: SchoolId, about: str) -> Sequence[Audit]:

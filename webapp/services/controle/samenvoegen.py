@@ -18,6 +18,7 @@ from webapp.models import (
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.services import audit, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
+from webapp.services.controle import kloptniet
 from webapp.services.controle.samenvoegplan import MergeChanged, NotMergeable, NotSure, Samenvoeging, preview
 from webapp.services.inname.batch import fingerprint, open_of
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -59,6 +60,7 @@ def merge(
         session.add(_taken_back(plan, door, act))
     for resultaat in plan.resultaten:
         resultaat.leerling_id = blijft.id
+    kloptniet.carry(gaat_op, blijft)
     LEERLING.unlink(gaat_op)
     LEERLING.depart(gaat_op, now)
     gaat_op.geparkeerd_op = gaat_op.blijft_staan_in = gaat_op.wacht_op_nacht_sinds = None
