@@ -74,8 +74,8 @@ def answered(session: Session, batch: Importbatch, regels: Iterable[Importregel]
             _end(session, leerling, door, batch=batch.id)
 
 
-def undone(session: Session, batch: Importbatch) -> None:
-    """The answer of this import is undone: what was said of these links stands again, as it was said."""
+def undone(session: Session, batch: Importbatch, only: Collection[int] | None) -> None:
+    """The answer of this import is undone, or of some: what was said of these links stands again, as it was said."""
     ended = select(Audit.object).where(
         Audit.school_id == batch.school_id,
         Audit.actie == Daad.KLOPT_NIET_BEANTWOORD,
@@ -86,7 +86,7 @@ def undone(session: Session, batch: Importbatch) -> None:
             select(Leerling).where(Leerling.school_id == batch.school_id, Leerling.id == int(about.split()[1]))
         )
         said = [each for each in events(session, batch.school_id, about) if each.actie == Daad.KLOPT_NIET]
-        if leerling is not None and leerling.klopt_niet_sinds is None:
+        if leerling is not None and leerling.klopt_niet_sinds is None and (only is None or leerling.id in only):
             leerling.klopt_niet_sinds, leerling.klopt_niet_door = said[-1].op, said[-1].account_id
             leerling.klopt_niet_waarom = KloptNiet(said[-1].tellingen["waarom"])
 
