@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -159,6 +159,20 @@ def test_a_newer_aanlevering_takes_the_answers_along(
     assert second is not None
     assert (first.status, first.vervangen_door_id) == (BatchStatus.VERVANGEN, second.id)
     assert [regel.keuze for regel in lines(session, second)] == [Keuze.NIET, Keuze.NIEUW]
+
+
+def test_the_mail_about_a_hold_is_the_mail_of_that_day(session: Session, school: School, koppeling: Koppeling) -> None:
+    hold = Mail(
+        soort=MailSoort.VASTGEHOUDEN, ontvanger="marijke@x.example", school_id=school.id, koppeling_id=koppeling.id
+    )
+    session.add(hold)
+    session.flush()
+    came = aanlevering(pupil("k1", "Noor", "Maan"))
+    inname.take_in(session, koppeling, came)
+    assert mails(session) == 0
+    hold.aangemaakt_op -= timedelta(days=1)
+    inname.take_in(session, koppeling, came)
+    assert mails(session) == 1
 
 
 def test_every_beheerder_gets_the_mail_once(session: Session, school: School, koppeling: Koppeling) -> None:

@@ -15,14 +15,17 @@ _ONE_PER = timedelta(hours=20)
 
 
 def send_once(session: Session, batch: Importbatch) -> None:
-    """Write the mail to every beheerder, unless this batch was mailed about or the school had one today."""
+    """Write the mail to every beheerder, unless this batch was mailed about or the school had one today.
+
+    The mail about a hold leads to the questions too, so it counts; the next night goes on.
+    """
     now = database_now(session)
     recent = session.scalar(
         select(func.count())
         .select_from(Mail)
         .where(
             Mail.school_id == batch.school_id,
-            Mail.soort == MailSoort.KOPPELINGSMAIL,
+            Mail.soort.in_((MailSoort.KOPPELINGSMAIL, MailSoort.VASTGEHOUDEN)),
             ~Mail.gegevens.has_key(mails.ASKED_ANEW),
             Mail.aangemaakt_op > now - _ONE_PER,
         )
