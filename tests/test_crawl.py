@@ -24,8 +24,9 @@ OF_A_SCHOOL = frozenset({
     "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",
     "bestuur.index", "bestuur.begin_tying", "bestuur.ask", "bestuur.tie", "bestuur.untie",
     "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
-    "toetsen.index", "overzicht.search", "overzicht.record", "overzicht.ask_wrong", "overzicht.say_wrong",
-    "toetsen.rooster", "toetsen.save", "versturen.leveringen",
+    "toetsen.index", "overzicht.search", "overzicht.record", "overzicht.records_csv",
+    "overzicht.ask_wrong", "overzicht.say_wrong",
+    "toetsen.rooster", "toetsen.save", "versturen.leveringen", "versturen.leveringen_csv",
     "analyse.index", "analyse.groepen_csv", "analyse.groep", "analyse.spreiding_csv", "analyse.leerlingen_csv",
     "analyse.verloop_csv",
 })  # fmt: skip

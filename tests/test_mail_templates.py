@@ -41,7 +41,8 @@ COUNTS: dict[str, Any] = {
     "over": "leerlingen",
     "nieuw": [],
     "voorbij": False,
-    "automatisch": 42,
+    "vanzelf": "3 naar een andere groep, 1 vertrokken",
+    "is_vervolg": True,
     "ongewijzigd": 1180,
     "dagen": 60,
     "ook_gemaild": "Alleen u krijgt deze mail.",
@@ -225,7 +226,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
                 {"aantal": 2, "een": "leerkracht", "meer": "leerkrachten"},
                 {"aantal": 1, "een": "groep", "meer": "groepen"},
             ],
-            "automatisch": 1,
+            "vanzelf": "1 gekoppeld of met een ander nummer",
+            "is_vervolg": False,
             "ongewijzigd": 1,
             "ook_gemaild": "Ook Youssef el Amrani en Anja de Boer kregen deze mail.",
             "duur": "12 minuten",
@@ -248,11 +250,11 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "koppelingsmail_eerste_keer": (
         "koppelingsmail",
-        {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "automatisch": 0, "ongewijzigd": 0},
+        {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "vanzelf": "", "ongewijzigd": 0},
     ),
     "koppelingsmail_niets_automatisch": (
         "koppelingsmail",
-        {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "automatisch": 0},
+        {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS, "vanzelf": ""},
     ),
     "ontvangst": ("ontvangst", ONTVANGST),
     "ontvangst_met_vragen": (

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from webapp.models import Handeling, Importbatch, Koppeling, KoppelingStatus, LeveringStatus, Soort, Wat
+from webapp.models import Handeling, Koppeling, KoppelingStatus, LeveringStatus, Soort, Wat
 from webapp.models.ids import AccountId, BatchId, HandelingId
 from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 from webapp.services.overzicht.feiten import Feiten
@@ -100,8 +100,7 @@ def test_nights_are_counted_in_a_sentence(uitslagen: str, expected: str) -> None
          "Geen wijzigingen, 31 resultaten in ParnasSys, 2 geweigerd, 1 nog niet bevestigd."),
         (Nachtverloop(DAG, Uitslag.STORING, None, 1), "Ophalen uit ParnasSys lukte niet, 1 resultaat in ParnasSys."),
         (Nachtverloop(DAG, Uitslag.BEZIG), "De nacht is bezig; deze school komt nog."),
-        (Nachtverloop(DAG, Uitslag.VRAGEN, OP, batch=Importbatch(tellingen={"leerling": {"automatisch": 40},
-                                                                            "groep": {"gewijzigd": 2}})),
+        (Nachtverloop(DAG, Uitslag.VRAGEN, OP, gewijzigd=42),
          "42 wijzigingen verwerkt, met vragen."),
     ],
 )  # fmt: skip

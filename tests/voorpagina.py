@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,12 +11,15 @@ from tests.wereld import AFNAME, Wereld
 from webapp.models import (
     BatchStatus,
     Groep,
+    Handeling,
     Importbatch,
     Leerling,
     LeveringStatus,
     Lidmaatschap,
+    Mutatie,
     Nacht,
     Schoolnacht,
+    Soort,
     Wat,
 )
 from webapp.models.ids import BatchId
@@ -37,9 +41,21 @@ def fill_nights(
         sent = 31 if ago == 0 else 0
         session.add(Schoolnacht(datum=day, koppeling_id=koppeling.id, opgehaald_op=fetched, bevestigd=sent))
         if ago in asked and fetched is not None:
-            add_batch(wereld, fetched, BatchStatus.VERWERKT, tellingen={"leerling": {"automatisch": 42}})
+            batch = add_batch(wereld, fetched, BatchStatus.VERWERKT, tellingen={"leerling": {"ongewijzigd": 158}})
+            add_act(wereld, fetched, batch, range(1_000_000, 1_000_042))
     koppeling.opgehaald_op = datetime(today.year, today.month, today.day, 1, 14, tzinfo=UTC)
     session.flush()
+
+
+def add_act(wereld: Wereld, op: datetime, batch: BatchId | None, ids: Iterable[int]) -> None:
+    """What the LAS changed by itself then, of so many leerlingen."""
+    act = Handeling(school_id=wereld.school.id, wat=Wat.AANLEVERING, op=op, batch_id=batch)
+    wereld.session.add(act)
+    wereld.session.flush()
+    of = {"school_id": wereld.school.id, "handeling_id": act.id, "soort": Soort.LEERLING}
+    rows = [Mutatie(**of, record_id=id_, voor={"jaargroep": "4"}, na={"jaargroep": "5"}) for id_ in ids]
+    wereld.session.add_all(rows)
+    wereld.session.flush()
 
 
 def add_batch(wereld: Wereld, op: datetime, status: BatchStatus, **values: object) -> BatchId:

@@ -113,7 +113,7 @@ def test_last_changes_lead_to_who_it_is_and_to_taking_it_back(app: Flask, wereld
     assert "36 leerlingen gingen van groep 8 naar 8a en 8b" in page
     assert "Marijke importeerde 5 leerlingen" in page
     batch_id = wereld.session.scalars(select(Importbatch.id).order_by(Importbatch.id.desc())).first()
-    assert f'href="/controle/{batch_id}/">Bekijken</a>' in page
+    assert f'href="/controle/{batch_id}/overgenomen">Bekijken</a>' in page
     assert f'href="/controle/{batch_id}/terugdraaien">terugdraaien</a>' in page
     seen = wereld.session.scalars(select(Audit).where(Audit.actie == Daad.NAMEN_GEZIEN)).one()
     assert seen.tellingen == {"pagina": "overzicht", "leerlingen": 3}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import beheerder_required, me, own_place, own_school
 from webapp.accounts.setup import limiter
+from webapp.blueprints.bestand import as_csv
 from webapp.db import db, unit_of_work
 from webapp.forms.toegang import UitnodigenForm
 from webapp.models import Rol
@@ -23,6 +24,14 @@ bp = Blueprint("beheerders", __name__, url_prefix="/beheer/beheerders")
 def index() -> ResponseReturnValue:
     """Show who is of the school, and who may come."""
     return _page(UitnodigenForm())
+
+
+@bp.get("/beheerders.csv")
+@beheerder_required
+def index_csv() -> Response:
+    found = beheerders.everybody(db.session(), own_school())
+    rows = ((wie.naam, wie.email, f"{wie.sinds:%d-%m-%Y}") for wie in found if wie.rol is Rol.BEHEERDER)
+    return as_csv("beheerders", ("Naam", "E-mailadres", "Sinds"), rows)
 
 
 @bp.post("/uitnodigen")

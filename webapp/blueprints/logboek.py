@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import beheerder_required, me, own_school
 from webapp.accounts.setup import limiter
+from webapp.blueprints.bestand import as_csv
 from webapp.db import db, unit_of_work
 from webapp.models import School
 from webapp.muur import alle_scholen
 from webapp.presentation import namen, today
 from webapp.services import audit, spoor
 from webapp.services.overzicht import tijdlijn
+from webapp.verzoek import number
 from webapp.woorden.tijdlijn import BEWIJS, timeline
 
 bp = Blueprint("logboek", __name__, url_prefix="/beheer/logboek")
 
-_EVENTS = 500
+_EVENTS = 100
+"""So many on a page."""
 _FIRST = date(2020, 1, 1)
 """No installation is older."""
 
@@ -31,7 +34,10 @@ _FIRST = date(2020, 1, 1)
 def index() -> ResponseReturnValue:
     """Show one day, today unless another is asked for, and its root."""
     day = _day(request.args.get("dag", "")) or today()
-    events = tijdlijn.of_day(db.session(), own_school(), day, limit=_EVENTS)
+    found = tijdlijn.count_of_day(db.session(), own_school(), day)
+    pages = max(1, -(-found // _EVENTS))
+    page = min(max(number(request.args.get("pagina")) or 1, 1), pages)
+    events = tijdlijn.of_day(db.session(), own_school(), day, limit=_EVENTS, skip=(page - 1) * _EVENTS)
     return render_template(
         "school/logboek.html",
         dag=day,
@@ -39,9 +45,21 @@ def index() -> ResponseReturnValue:
         eerder=day - timedelta(days=1),
         later=day + timedelta(days=1),
         gebeurtenissen=timeline(events, namen(), huis=namen().testcentrum),
-        is_meer=len(events) == _EVENTS,
+        pagina=page,
+        paginas=pages,
+        page_url=lambda n: url_for(".index", dag=day, pagina=n),
         wortel=audit.root_of(db.session(), day),
     )
+
+
+@bp.get("/dag.csv")
+@beheerder_required
+def day_csv() -> Response:
+    """All of one day as a table."""
+    day = _day(request.args.get("dag", "")) or today()
+    events = timeline(tijdlijn.of_day(db.session(), own_school(), day), namen(), huis=namen().testcentrum)
+    rows = ((each.tijd, each.titel, each.tekst, each.wie) for each in events)
+    return as_csv(f"logboek-{day}", ("Wanneer", "Wat", "Waarover", "Wie"), rows)
 
 
 @bp.post("/bewijs")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -22,6 +22,7 @@ from webapp.accounts import (
     shows_names,
 )
 from webapp.accounts.setup import limiter
+from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
 from webapp.context import settings
@@ -59,8 +60,7 @@ class Leveringrij:
 
     @property
     def groep(self) -> str:
-        groep = self.levering.resultaat.leerling.groep
-        return groepsnaam(groep) if groep else ZONDER_GROEP
+        return _groep(self.levering)
 
     @property
     def mag_opnieuw(self) -> bool:
@@ -71,6 +71,11 @@ class Leveringrij:
     @property
     def is_na_te_kijken(self) -> bool:
         return self.levering.status is LeveringStatus.NAKIJKEN
+
+
+def _groep(levering: Levering) -> str:
+    groep = levering.resultaat.leerling.groep
+    return groepsnaam(groep) if groep else ZONDER_GROEP
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,29 @@ def leveringen() -> ResponseReturnValue:
         te_verwijderen=[(rij.bezorging, woorden.te_verwijderen(rij, namen())) for rij in te_verwijderen],
         na_te_kijken=nakijken.te_controleren(session, school_id) if groepen is None else 0,
         mag_nu=acts and settings().is_sandbox,
+    )
+
+
+@bp.get("/leveringen.csv")
+@school_required
+@shows_names
+def leveringen_csv() -> Response:
+    """Every levering of a school year, or those that are shown."""
+    year = request.args.get("schooljaar", "")
+    year = year if is_schooljaar(year) else schooljaar_of(today())
+    status, gezocht = _status(request.args.get("stand", "")), clean_text(request.args.get("q"))[:100]
+    found = leveringstand.rows(db.session(), own_school(), year, status, gezocht, groepen=own_groepen())
+    saw("leveringen", len(found), wie="resultaten")
+    rows = (
+        (
+            each.resultaat.leerling.naam, _groep(each), each.resultaat.toets.naam,
+            f"{each.resultaat.afnamedatum:%d-%m-%Y}", each.resultaat.niveau or "", each.resultaat.percentiel,
+            LABELS[each.status],
+        )
+        for each in found
+    )  # fmt: skip
+    return as_csv(
+        f"resultaten-{year}", ("Leerling", "Groep", "Toets", "Afgenomen", "Niveau", "Percentiel", "Stand"), rows
     )
 
 

@@ -179,11 +179,6 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
         """How many records of the three kinds together were one of these: `ongewijzigd`, `automatisch`, ..."""
         return sum(self.tellingen.get(soort, {}).get(name, 0) for soort in Soort for name in names)
 
-    @property
-    def wijzigingen(self) -> int:
-        """How many records were written without a question."""
-        return self.counted("automatisch", "gewijzigd", "vertrokken")
-
 
 class Importregel(SchoolOwned, Base):
     """One record of an aanlevering that is new, doubtful or changed."""

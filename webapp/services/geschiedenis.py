@@ -96,6 +96,13 @@ def wat(session: Session, school_id: SchoolId) -> Wat:
     return _acts(session).get(school_id, _Act(Wat.ANDERS)).wat
 
 
+def begun(session: Session, school_id: SchoolId) -> HandelingId | None:
+    """The row of the act, as far as something changed already."""
+    session.flush()
+    now = _acts(session).get(school_id)
+    return now.id if now is not None else None
+
+
 def plain(value: object) -> object:
     """A value as it is kept."""
     if isinstance(value, list):

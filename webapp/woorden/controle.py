@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from webapp.filters import aantal, datum, datum_kort, klok, moment, opsomming, woord
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
-from webapp.models.ids import BatchId
 from webapp.services.controle.errors import (
     AlreadyAnswered,
     AlreadyDone,
@@ -255,13 +254,6 @@ def closed(batch: Importbatch, door: str | None) -> str:
     if batch.status is BatchStatus.VERVANGEN:
         return "Er zijn nieuwere gegevens. Uw antwoorden zijn meegenomen."
     return f"{door or 'Een collega'} heeft deze gegevens intussen geïmporteerd."
-
-
-def afloop(batch: Importbatch, imported: Collection[BatchId]) -> str:
-    """What happened with an aanlevering."""
-    if batch.status is not BatchStatus.VERWERKT or batch.verwerkt_op is None:
-        return AFLOOP[batch.status]
-    return f"{AFLOOP[batch.status] if batch.id in imported else 'beantwoord'} {moment(batch.verwerkt_op)}"
 
 
 def newer(namen: Namen) -> str:

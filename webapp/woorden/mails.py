@@ -21,8 +21,9 @@ from webapp.services import audit, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgegeven, ongewoon, ontvangst, uitwerken, vastgehouden
+from webapp.services.inname import koppelingsmail
 from webapp.services.koppeling import levensloop
-from webapp.services.overzicht import feiten, open_einden
+from webapp.services.overzicht import aanleveringen, feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Einde
 from webapp.services.toegang import toetreden
@@ -34,6 +35,7 @@ from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import ontvangst as woorden_ontvangst
 from webapp.woorden import terugdraaien as woorden_terugdraaien
 from webapp.woorden import vastgehouden as hold
+from webapp.woorden.aanleveringen import vanzelf
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.kaart import duration
@@ -81,6 +83,7 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
     assert mail.school_id is not None
     batch = batches.of_mail(session, mail.school_id, mail.id)
     asked = vragen.questions(batch.regels)
+    vorige = koppelingsmail.before(session, mail)
     nieuw = Counter(r.soort for r in batch.regels if r.toegepast_id is None and not r.is_vraag)
     kinds = {SOORTEN[first.soort] for first, *_ in asked}
     return {
@@ -94,7 +97,8 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
             if (number := nieuw[soort])
         ],
         "voorbij": not batch.is_open or not (asked or nieuw),
-        "automatisch": batch.counted("automatisch", "gewijzigd"),
+        "vanzelf": vanzelf(aanleveringen.since_last_mail(session, mail.school_id, vorige, mail.aangemaakt_op)),
+        "is_vervolg": vorige is not None,
         "ongewijzigd": batch.counted("ongewijzigd"),
         "dagen": CONTROLE_LINK.max_age.days,
         "ook_gemaild": _also(session, mail),

@@ -80,7 +80,7 @@ def nacht(verloop: Nachtverloop, las: str) -> str:
         case Uitslag.STORING:
             fetched = f"Ophalen uit {las} lukte niet"
         case _:
-            changed = verloop.batch.wijzigingen if verloop.batch is not None else 0
+            changed = verloop.gewijzigd
             fetched = f"{aantal(changed, 'wijziging', 'wijzigingen')} verwerkt" if changed else "Geen wijzigingen"
     parts = [fetched]
     if verloop.bevestigd:

@@ -58,7 +58,7 @@ def test_an_aanlevering_is_of_the_night_in_which_it_came(
     batch = add_batch(wereld, op, status, vervolg_van_id=before)
     (night,) = of_koppeling(wereld.session, wereld.koppeling, NU)
     assert night.uitslag is expected
-    assert (night.batch.id if night.batch else None) == (batch if hours < 1 and not follows else None)
+    assert night.batch_id == (batch if hours < 1 and not follows else None)
 
 
 def test_a_night_that_runs_is_busy_until_this_school_was_fetched(wereld: Wereld) -> None:

@@ -1,6 +1,7 @@
 """The review of an aanlevering: from the mailed link to the summary and the import."""
 
 from webapp.blueprints.controle import (  # noqa: F401  (their routes are of `bp`)
+    aanleveringen,
     afronden,
     doorgeven,
     koppelingen,

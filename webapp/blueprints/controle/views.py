@@ -22,7 +22,6 @@ from webapp.forms.cleaning import clean_text
 from webapp.models import Account, BatchStatus, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, BatchId, RegelId
 from webapp.presentation import namen
-from webapp.services import medewerkers
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import (
@@ -32,7 +31,6 @@ from webapp.services.controle import (
     keuzes,
     ongewoon,
     ruil,
-    uitwerken,
     vastgehouden,
     vastleggen,
 )
@@ -57,25 +55,6 @@ _KEUZES: dict[str, Keuze | None] = {
     "koppel": Keuze.KOPPEL,
     "bestaand": Keuze.KOPPEL,
 }
-
-
-@bp.get("/controle/")
-@beheerder_required
-def index() -> ResponseReturnValue:
-    found = batches.recent(db.session(), own_school())
-    names = {account.id: account.naam for account in medewerkers.beheerders_of(db.session(), own_school())}
-    return render_template(
-        "controle/index.html",
-        batches=found,
-        names=names,
-        afloop=woorden.afloop,
-        imported=batches.imported(db.session(), own_school()),
-        terug={batch.id for batch in found if uitwerken.until(db.session(), batch) is not None},
-        geparkeerd=vastgehouden.parked(db.session(), own_school()),
-        geparkeerd_tekst=hold.geparkeerd_op,
-        bevestigd=ongewoon.may_come_back(db.session(), own_school()),
-        bevestigd_tekst=woorden_ongewoon.eerder,
-    )
 
 
 @bp.get("/controle/<int:batch_id>/")

@@ -16,13 +16,14 @@ from webapp.blueprints.controle.cards import Kaart, Plaats, card
 from webapp.blueprints.controle.einde import Einde
 from webapp.blueprints.controle.verwisseld import Ruilkaart, exchange_card
 from webapp.filters import klok
-from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort
+from webapp.models import BatchStatus, Handeling, Importbatch, Importregel, Keuze, Soort
 from webapp.models.ids import AccountId, RegelId
 from webapp.services.controle import doorgegeven, kandidaten, lijsten, ruil
 from webapp.services.controle.batch import asked, groepsnamen, names_of_accounts
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname import teruggenomen
 from webapp.services.inname.soorten import KINDS
+from webapp.services.overzicht import wijzigingen
 from webapp.services.vragen import exchanged, together
 from webapp.verzoek import row_id
 from webapp.woorden import kaart as woorden
@@ -55,6 +56,12 @@ class Vragen:
     batch: Importbatch
     args: Mapping[str, str]
     namen: Namen
+
+    @cached_property
+    def vanzelf(self) -> int:
+        """How much of it was written without a question."""
+        mine = Handeling.batch_id == self.batch.id
+        return wijzigingen.by_itself(self.session, self.batch.school_id, mine).total()
 
     @cached_property
     def regels(self) -> list[Importregel]:

@@ -70,7 +70,6 @@ def _of_beheerder(koppeling: Koppeling) -> str:
     """All of a school whose first import is done, in one look."""
     session, school_id, now = db.session(), own_school(), database_now(db.session())
     mine, others = woorden.punten(own_feiten(), namen())
-    last = gekoppeld.last_fetch(session, koppeling)
     strook = nachtstrook.of_koppeling(session, koppeling, now)
     zending = leveringstand.verzendstand(session, koppeling, now)
     beheerders = len(medewerkers.beheerders_of(session, school_id))
@@ -80,7 +79,7 @@ def _of_beheerder(koppeling: Koppeling) -> str:
         kop=voorpagina.kop(len(mine)),
         punten=mine,
         anderen=others,
-        niets=voorpagina.niets_te_doen(koppeling, last.wijzigingen if last else 0, now),
+        niets=voorpagina.niets_te_doen(koppeling, gekoppeld.changed_last(session, koppeling), now),
         nachten=voorpagina.nachten(strook, namen().las),
         strook=_strip(strook),
         laatste=strook[-1] if strook else None,
@@ -123,7 +122,7 @@ def _strip(strook: list[Nachtverloop]) -> list[Nachtpunt]:
                 nacht.uitslag,
                 voorpagina.nacht_titel(nacht, namen().las),
                 voorpagina.nacht_kort(nacht.datum) if shown else "",
-                url_for("controle.show", batch_id=nacht.batch.id) if nacht.batch is not None else None,
+                url_for("controle.taken_in", batch_id=nacht.batch_id) if nacht.batch_id is not None else None,
                 is_achteraan=is_last and in_row > 2,
             )
         )

@@ -309,7 +309,7 @@ def _happened(
 
 
 def _aanlevering(batch_id: BatchId | None) -> str:
-    return url_for("controle.show", batch_id=batch_id) if batch_id is not None and is_beheerder() else ""
+    return url_for("controle.taken_in", batch_id=batch_id) if batch_id is not None and is_beheerder() else ""
 
 
 def _compared(kind: AnyKind, doel: Doel, verhaal: Verhaal) -> list[Veldrij]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from flask import jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import is_beheerder, own_groepen, own_school, saw, school_required, shows_names
+from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.overzicht import bp
 from webapp.db import db
 from webapp.forms.cleaning import clean_text
@@ -17,8 +18,9 @@ from webapp.models import Leerling
 from webapp.presentation import namen
 from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.opzoeken import Treffers
-from webapp.services.inname.soorten import AnyKind, Doel
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.woorden import opzoeken as woorden
+from webapp.woorden.controle import SOORTEN
 from webapp.woorden.kaart import twice
 
 _PROPOSED = 4
@@ -71,6 +73,22 @@ def _twice(found: Iterable[Treffers]) -> list[tuple[str, str]]:
     leerlingen = [doel for treffers in found for doel in treffers.doelen if isinstance(doel, Leerling)]
     pairs = dubbel.alike(db.session(), leerlingen)
     return [(twice(a.naam), url_for("overzicht.merge", doel_id=a.id, met=b.id)) for a, b in pairs[:_PROPOSED]]
+
+
+@bp.get("/school/<any(leerlingen, leerkrachten, groepen):meer>.csv")
+@school_required
+@shows_names
+def records_csv(meer: str) -> Response:
+    """Everybody of one kind, leavers too; for a leerkracht those of the own groepen."""
+    kind = next(each for each in KINDS.values() if SOORTEN[each.soort].meer == meer)
+    doelen = opzoeken.everybody(db.session(), own_school(), kind, groepen=own_groepen())
+    saw(meer, len(doelen) if kind.has_results else 0)
+    rows = ((woorden.title(kind, doel), woorden.about(kind, doel, namen()), _linked(doel)) for doel in doelen)
+    return as_csv(meer, ("Naam", "Gegevens", "Koppeling"), rows)
+
+
+def _linked(doel: Doel) -> str:
+    return "gekoppeld" if doel.las_key or doel.eckid else "niet gekoppeld"
 
 
 def _part(treffers: Treffers, most: int | None) -> Deel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -11,7 +11,6 @@ from webapp.errors import NotAllowed
 from webapp.models import (
     Account,
     BatchStatus,
-    Besluit,
     Groep,
     Importbatch,
     Importregel,
@@ -28,8 +27,6 @@ from webapp.services.inname.batch import signature
 from webapp.services.inname.soorten.groep import GROEP
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 
-_MOST_SHOWN = 30
-
 
 def get(session: Session, school_id: SchoolId, batch_id: BatchId) -> Importbatch:
     """Return an aanlevering of this school; raise NotAllowed for any other, as if it did not exist."""
@@ -37,21 +34,6 @@ def get(session: Session, school_id: SchoolId, batch_id: BatchId) -> Importbatch
     if batch is None:
         raise NotAllowed
     return batch
-
-
-def recent(session: Session, school_id: SchoolId) -> Sequence[Importbatch]:
-    """Return the newest aanleveringen, without those that a newer one took over."""
-    return session.scalars(
-        select(Importbatch)
-        .where(Importbatch.school_id == school_id, Importbatch.status != BatchStatus.VERVANGEN)
-        .order_by(Importbatch.id.desc())
-        .limit(_MOST_SHOWN)
-    ).all()
-
-
-def imported(session: Session, school_id: SchoolId) -> frozenset[BatchId]:
-    """The aanleveringen that were imported; of another that is finished, an answer about a hold was all."""
-    return frozenset(session.scalars(select(Besluit.batch_id).where(Besluit.school_id == school_id)))
 
 
 def newest(session: Session, batch: Importbatch) -> Importbatch:

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
-from webapp.models import Besluit, Importbatch, Keuze, MailSoort, Soort
+from webapp.models import Besluit, Handeling, Importbatch, Keuze, MailSoort, Soort
 from webapp.models.ids import BatchId, SchoolId
 from webapp.services import mails
 from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.samenvatting import Summary
+from webapp.services.overzicht import wijzigingen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def of_batch(session: Session, school_id: SchoolId, batch_id: BatchId) -> Ontvan
         op=besluit.op,
         door=name_of_account(session, school_id, besluit.door),
         tellingen=besluit.tellingen,
-        automatisch=batch.counted("automatisch", "gewijzigd"),
+        automatisch=wijzigingen.by_itself(session, school_id, Handeling.batch_id == batch_id).total(),
         ongewijzigd=batch.counted("ongewijzigd"),
     )
 

@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 
 from webapp.matching.folding import words
 from webapp.matching.vetoes import Veto
-from webapp.models import BatchStatus, Daad, Importbatch, Importregel, Keuze, MailSoort, Soort, Zekerheid
+from webapp.models import BatchStatus, Daad, Handeling, Importbatch, Importregel, Keuze, MailSoort, Soort, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import OPEN, Opgevallen, Voorgesteld
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
-from webapp.services import audit, mails, vragen
+from webapp.services import audit, geschiedenis, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.inname import koppelingsmail, overdracht
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, identity
+from webapp.services.overzicht import wijzigingen
 from webapp.uwlr.values import Leerlinggegevens
 
 _CARRIED = (
@@ -65,6 +66,9 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         vastgehouden_op=_held_since(session, previous) if aanlevering.held else None,
     )
     _replace(session, previous, batch, aanlevering, applied)
+    done = wijzigingen.telling(
+        wijzigingen.by_itself(session, batch.school_id, Handeling.id == geschiedenis.begun(session, batch.school_id))
+    )
     audit.record(
         session,
         Daad.OPGEHAALD,
@@ -73,7 +77,9 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         school_id=aanlevering.school_id,
         vragen=vragen.count(batch.regels),
         nieuwe_gegevens=sum(regel.is_work and not regel.is_vraag for regel in batch.regels),
-        gewijzigd=aanlevering.changed,
+        toegevoegd=done.toegevoegd,
+        gewijzigd=done.gewijzigd,
+        vertrokken=done.vertrokken,
         vastgehouden=sum(batch.onderwerpen.values()),
     )
     if _asks_aloud(aanlevering):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,3 +36,15 @@ def send_once(session: Session, batch: Importbatch) -> None:
     mails.add_for_beheerders(
         session, MailSoort.KOPPELINGSMAIL, batch.school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id
     )
+
+
+def before(session: Session, mail: Mail) -> datetime | None:
+    """When this school was last mailed about another aanlevering; None when never."""
+    query = select(func.max(Mail.aangemaakt_op)).where(
+        Mail.school_id == mail.school_id,
+        Mail.soort == MailSoort.KOPPELINGSMAIL,
+        ~Mail.gegevens.has_key(mails.ASKED_ANEW),
+        Mail.aangemaakt_op < mail.aangemaakt_op,
+        Mail.batch_id != mail.batch_id,
+    )
+    return session.scalar(query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
@@ -45,6 +46,15 @@ def get(
     if doel is None:
         raise NotAllowed
     return kind, doel
+
+
+def everybody(
+    session: Session, school_id: SchoolId, kind: AnyKind, *, groepen: Collection[GroepId] | None
+) -> list[Doel]:
+    """Return all of one kind that the reader may see, by name."""
+    ids = session.scalars(select(kind.table.id).where(kind.table.school_id == school_id)).all()
+    found = kind.find(session, school_id, list(ids), groepen=groepen).values()
+    return sorted(found, key=lambda doel: (doel.naam.casefold(), doel.id))
 
 
 def beside(session: Session, school_id: SchoolId, kind: AnyKind, doel: Doel) -> dict[Soort, list[Doel]]:

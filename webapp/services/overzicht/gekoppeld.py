@@ -1,4 +1,4 @@
-"""Who of the LAS is linked here, and what the last fetch brought."""
+"""Who of the LAS is linked here, and how much the last fetch changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
+    Handeling,
     Importbatch,
     Importregel,
     Koppeling,
@@ -19,6 +20,7 @@ from webapp.models import (
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import IS_WORK, OPEN
 from webapp.models.leerlinggegevens import TABLES, Gekoppeld
+from webapp.services.overzicht import wijzigingen
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,9 @@ def _count(session: Session, school_id: SchoolId, table: type[Gekoppeld]) -> int
     return session.scalar(query) or 0
 
 
-def last_fetch(session: Session, koppeling: Koppeling) -> Importbatch | None:
-    """What the last fetch brought; None when nothing had changed."""
-    query = select(Importbatch).where(
-        Importbatch.school_id == koppeling.school_id, Importbatch.opgehaald_op == koppeling.opgehaald_op
-    )
-    return session.scalars(query.order_by(Importbatch.id.desc()).limit(1)).first()
+def changed_last(session: Session, koppeling: Koppeling) -> int:
+    """How many records the last fetch changed without a question."""
+    assert koppeling.school_id is not None
+    if koppeling.opgehaald_op is None:
+        return 0
+    return wijzigingen.by_itself(session, koppeling.school_id, Handeling.op == koppeling.opgehaald_op).total()

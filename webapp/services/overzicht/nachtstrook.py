@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
-from webapp.models import BatchStatus, Importbatch, Koppeling, Nacht, Schoolnacht
+from webapp.models import BatchStatus, Handeling, Importbatch, Koppeling, Nacht, Schoolnacht, Wat
+from webapp.models.ids import BatchId
+from webapp.services.overzicht import wijzigingen
 
 NACHTEN = 30
 
@@ -37,8 +39,10 @@ class Nachtverloop:
     bevestigd: int = 0
     geweigerd: int = 0
     onzeker: int = 0
-    batch: Importbatch | None = None
-    """What it brought; none when nothing had changed."""
+    gewijzigd: int = 0
+    """How many records it changed without a question."""
+    batch_id: BatchId | None = None
+    """The aanlevering of which all that stands; none when nothing had changed."""
 
 
 def of_koppeling(session: Session, koppeling: Koppeling, now: datetime) -> list[Nachtverloop]:
@@ -58,7 +62,19 @@ def of_koppeling(session: Session, koppeling: Koppeling, now: datetime) -> list[
     )
     rows = [(nacht, course) for nacht, course in session.execute(query)][::-1]
     brought = _brought(session, koppeling, [nacht.begonnen_op for nacht, _ in rows if nacht.begonnen_op])
-    return [_night(nacht, course, koppeling, brought, now) for nacht, course in rows]
+    acts = _acts(session, koppeling, [nacht.begonnen_op for nacht, _ in rows if nacht.begonnen_op])
+    return [_night(nacht, course, koppeling, brought, acts, now) for nacht, course in rows]
+
+
+def _acts(session: Session, koppeling: Koppeling, begun: list[datetime]) -> list[tuple[Handeling, int]]:
+    """What the LAS changed by itself since the first of these nights, with how much."""
+    if not begun or koppeling.school_id is None:
+        return []
+    mine = Handeling.school_id == koppeling.school_id, Handeling.wat == Wat.AANLEVERING, Handeling.op >= min(begun)
+    counted = wijzigingen.count(session, koppeling.school_id, *mine)
+    return [
+        (act, counted[act.id].total()) for act in session.scalars(select(Handeling).where(*mine)) if act.id in counted
+    ]
 
 
 def _brought(session: Session, koppeling: Koppeling, begun: list[datetime]) -> Sequence[Importbatch]:
@@ -75,7 +91,12 @@ def _brought(session: Session, koppeling: Koppeling, begun: list[datetime]) -> S
 
 
 def _night(
-    nacht: Nacht, course: Schoolnacht | None, koppeling: Koppeling, brought: Sequence[Importbatch], now: datetime
+    nacht: Nacht,
+    course: Schoolnacht | None,
+    koppeling: Koppeling,
+    brought: Sequence[Importbatch],
+    acts: Sequence[tuple[Handeling, int]],
+    now: datetime,
 ) -> Nachtverloop:
     if nacht.begonnen_op is None:
         return Nachtverloop(nacht.datum, Uitslag.STORING)
@@ -84,6 +105,7 @@ def _night(
     fetched = koppeling.opgehaald_op if course is None else course.opgehaald_op
     if course is None and (fetched is None or fetched < nacht.begonnen_op):
         return Nachtverloop(nacht.datum, Uitslag.BEZIG)
+    mine = [(act, number) for act, number in acts if nacht.begonnen_op <= act.op <= ends]
     asked = any(batch.status is not BatchStatus.AUTOMATISCH_VERWERKT for batch in batches)
     return Nachtverloop(
         nacht.datum,
@@ -92,5 +114,6 @@ def _night(
         bevestigd=course.bevestigd if course else 0,
         geweigerd=course.geweigerd if course else 0,
         onzeker=course.onzeker if course else 0,
-        batch=batches[-1] if batches else None,
+        gewijzigd=sum(number for _, number in mine),
+        batch_id=next(iter([*[batch.id for batch in batches[::-1]], *[act.batch_id for act, _ in mine]]), None),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus, Toetreding
@@ -15,6 +15,13 @@ from webapp.models.mail import Mailprobleem
 from webapp.services.spoor import is_of
 
 _LIMIT = 100
+_NIGHTLY = frozenset(
+    {
+        Daad.NAMEN_GEZIEN, Daad.SCORES_OPGESLAGEN, Daad.GENORMEERD, Daad.OPGEHAALD, Daad.RESULTATEN_BEVESTIGD,
+        Daad.INGELOGD, Daad.UITGELOGD, Daad.NACHT_BEGONNEN, Daad.NACHT_KLAAR, Daad.OPGERUIMD, Daad.WISSEN_AANGEKONDIGD,
+    }
+)  # fmt: skip
+"""What happens every day, and would hide the rest; all of it is in the logboek."""
 _IMPORTS = frozenset(
     {Daad.GEIMPORTEERD, Daad.IMPORT_TERUGGEDRAAID, Daad.ANTWOORD_TERUGGENOMEN, Daad.NACHT_TERUGGENOMEN}
 )
@@ -55,20 +62,32 @@ Gebeurtenis = Verrichting | Post
 def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebeurtenis]:
     """Return the newest acts for people of the school; colleagues by name, the test centre as a whole."""
     rows = session.scalars(
-        _acts().where(Audit.school_id == school_id).order_by(Audit.op.desc(), Audit.id.desc()).limit(limit)
+        _acts()
+        .where(Audit.school_id == school_id, Audit.actie.not_in(_NIGHTLY))
+        .order_by(Audit.op.desc(), Audit.id.desc())
+        .limit(limit)
     ).all()
     return _for_school(session, rows, school_id)
 
 
-def of_day(session: Session, school_id: SchoolId, day: date, *, limit: int) -> list[Gebeurtenis]:
+def of_day(
+    session: Session, school_id: SchoolId, day: date, *, limit: int | None = None, skip: int = 0
+) -> list[Gebeurtenis]:
     """Return everything of one local day for people of the school, also who saw names; the newest first."""
     rows = session.scalars(
         select(Audit)
         .where(Audit.actie.in_(list(Daad)), Audit.school_id == school_id, is_of(day))
         .order_by(Audit.op.desc(), Audit.id.desc())
         .limit(limit)
+        .offset(skip)
     ).all()
     return _for_school(session, rows, school_id)
+
+
+def count_of_day(session: Session, school_id: SchoolId, day: date) -> int:
+    """How many that are."""
+    query = select(func.count()).where(Audit.actie.in_(list(Daad)), Audit.school_id == school_id, is_of(day))
+    return session.scalar(query) or 0
 
 
 def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:

@@ -1,7 +1,7 @@
-"""The last acts that changed records of a school, each as a few counts: what became of whom.
+"""What acts changed in the records of a school, each as a few counts: what became of whom.
 
-It is counted in the database: a first import, and the night in which a school year begins, change everybody. Only of a
-few is read who they are.
+Every page and mail that says how much changed counts here, in the database: a first import, and the night in which a
+school year begins, change everybody. Only of a few is read who they are.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import case, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Handeling, Leerkracht, Leerling, Lidmaatschap, Mutatie, Soort
+from webapp.models import Groep, Handeling, Leerkracht, Leerling, Lidmaatschap, Mutatie, Soort, Wat
 from webapp.models.ids import HandelingId, SchoolId
 from webapp.models.leerlinggegevens import TABLES
 
@@ -40,6 +40,29 @@ class Aard(StrEnum):
     NUMMER = "nummer"
     """Linked, or not any more."""
     ANDERS = "anders"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How many records were added, changed and let go."""
+
+    toegevoegd: int = 0
+    gewijzigd: int = 0
+    vertrokken: int = 0
+
+    @property
+    def aantal(self) -> int:
+        return self.toegevoegd + self.gewijzigd + self.vertrokken
+
+
+VERTROKKEN = frozenset({Aard.VERTROKKEN, Aard.WEG})
+
+
+def telling(per_aard: Mapping[Aard, int]) -> Telling:
+    """The three numbers that people read."""
+    gone = sum(per_aard.get(aard, 0) for aard in VERTROKKEN)
+    new = per_aard.get(Aard.NIEUW, 0)
+    return Telling(new, sum(per_aard.values()) - new - gone, gone)
 
 
 @dataclass(slots=True)
@@ -71,6 +94,36 @@ class Wijziging:
     def aantal(self, *soorten: Soort) -> int:
         """How many records of these kinds, of all without one."""
         return sum(deel.aantal for deel in self.delen if not soorten or deel.soort in soorten)
+
+
+def count(
+    session: Session, school_id: SchoolId, *which: ColumnElement[bool]
+) -> dict[HandelingId, Counter[tuple[Soort, Aard]]]:
+    """Count what each of these acts did, by kind and by what became of them; an act that did nothing is not there."""
+    query = (
+        select(Mutatie.handeling_id, Mutatie.soort, AARD.label("aard"), func.count())
+        .join(Mutatie.handeling)
+        .where(Mutatie.school_id == school_id, Handeling.school_id == school_id, *which)
+        .group_by(Mutatie.handeling_id, Mutatie.soort, "aard")
+    )
+    found = defaultdict[HandelingId, Counter[tuple[Soort, Aard]]](Counter)
+    for act, soort, aard, number in session.execute(query):
+        found[act][soort, Aard(aard)] += number
+    return found
+
+
+def total(counted: Mapping[HandelingId, Counter[tuple[Soort, Aard]]]) -> Counter[Aard]:
+    """Add up what several acts did, of all kinds together."""
+    found = Counter[Aard]()
+    for per in counted.values():
+        for (_, aard), number in per.items():
+            found[aard] += number
+    return found
+
+
+def by_itself(session: Session, school_id: SchoolId, *which: ColumnElement[bool]) -> Counter[Aard]:
+    """Count what came from the LAS without a question, in these acts."""
+    return total(count(session, school_id, Handeling.wat == Wat.AANLEVERING, *which))
 
 
 def latest(session: Session, school_id: SchoolId) -> list[Wijziging]:
@@ -116,7 +169,7 @@ def _renamed(
     return {(each.handeling_id, each.record_id): (each.voor or {}, each.na or {}) for each in found}
 
 
-_AARD = case(
+AARD = case(
     (Mutatie.voor.is_(None), Aard.NIEUW),
     (Mutatie.na.is_(None), Aard.WEG),
     (Mutatie.na["status"].astext == Lidmaatschap.VERTROKKEN, Aard.VERTROKKEN),
@@ -135,7 +188,7 @@ def _counted(session: Session, school_id: SchoolId, acts: Collection[HandelingId
             Mutatie.handeling_id,
             Mutatie.soort,
             Mutatie.record_id,
-            _AARD.label("aard"),
+            AARD.label("aard"),
             was.label("was"),
             is_.label("is_"),
         )
