@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.voorpagina import add_act, add_batch, fill_changes, fill_nights
 from tests.wereld import Wereld, make_wereld
 from webapp.models import BatchStatus, Groep, Handeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.services import geschiedenis, sloten
+from webapp.services.bewaring import termijnen
 from webapp.services.overzicht import aanleveringen, gekoppeld, nachtstrook, wijzigingen
 from webapp.services.overzicht.aanleveringen import Stap, Stil
 from webapp.services.overzicht.wijzigingen import Telling
@@ -149,3 +150,14 @@ def test_nothing_of_another_school_is_told(app: Flask, wereld: Wereld) -> None:
     assert aanleveringen.of_acts(wereld.session, other.school.id, acts) == []
     assert aanleveringen.since(wereld.session, other.school.id, Soort.LEERLING, [leerling_id]) == {}
     assert [telling.aantal for _, telling in _told(other)] == [1], "its own groep"
+
+
+def test_the_history_is_kept_thirteen_months_and_no_longer(app: Flask, wereld: Wereld) -> None:
+    session, school_id, now = wereld.session, wereld.school.id, datetime(2026, 11, 26, tzinfo=UTC)
+    session.execute(delete(Handeling))
+    thirteen_months = datetime(2025, 10, 26, tzinfo=UTC)
+    for op in (thirteen_months, now - timedelta(days=401)):
+        add_act(wereld, op, None, range(3))
+    assert termijnen.VAN_SCHOOL["handelingen"](session, school_id, now, app.extensions["settings"]) == 1
+    left = aanleveringen.history(session, school_id)
+    assert [each.op for each in left if isinstance(each, Stap)] == [thirteen_months]

@@ -18,7 +18,7 @@ from webapp.models import Leerling
 from webapp.presentation import namen
 from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.opzoeken import Treffers
-from webapp.services.inname.soorten import KINDS, AnyKind, Doel
+from webapp.services.inname.soorten import AnyKind, Doel
 from webapp.woorden import opzoeken as woorden
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.kaart import twice
@@ -75,13 +75,14 @@ def _twice(found: Iterable[Treffers]) -> list[tuple[str, str]]:
     return [(twice(a.naam), url_for("overzicht.merge", doel_id=a.id, met=b.id)) for a, b in pairs[:_PROPOSED]]
 
 
-@bp.get("/school/<any(leerlingen, leerkrachten, groepen):meer>.csv")
+@bp.get("/school/<soort>.csv")
 @school_required
 @shows_names
-def records_csv(meer: str) -> Response:
+def records_csv(soort: str) -> Response:
     """Everybody of one kind, leavers too; for a leerkracht those of the own groepen."""
-    kind = next(each for each in KINDS.values() if SOORTEN[each.soort].meer == meer)
+    kind = opzoeken.kind_of(soort)
     doelen = opzoeken.everybody(db.session(), own_school(), kind, groepen=own_groepen())
+    meer = SOORTEN[kind.soort].meer
     saw(meer, len(doelen) if kind.has_results else 0)
     rows = ((woorden.title(kind, doel), woorden.about(kind, doel, namen()), _linked(doel)) for doel in doelen)
     return as_csv(meer, ("Naam", "Gegevens", "Koppeling"), rows)

@@ -35,13 +35,19 @@ def look_up(session: Session, school_id: SchoolId, text: str, *, groepen: Collec
     return [Treffers(kind, each.doelen, each.aantal) for kind, each in ranked if each.aantal]
 
 
+def kind_of(soort: str) -> AnyKind:
+    """Return the kind of this name in an address; raise NotAllowed where there is none."""
+    kind = {str(kind.soort): kind for kind in KINDS.values()}.get(soort)
+    if kind is None:
+        raise NotAllowed
+    return kind
+
+
 def get(
     session: Session, school_id: SchoolId, soort: str, id_: int, *, groepen: Collection[GroepId] | None
 ) -> tuple[AnyKind, Doel]:
     """Return a record of this school that the reader may see; raise NotAllowed for any other."""
-    kind = {str(kind.soort): kind for kind in KINDS.values()}.get(soort)
-    if kind is None:
-        raise NotAllowed
+    kind = kind_of(soort)
     doel = kind.find(session, school_id, [id_], groepen=groepen).get(id_)
     if doel is None:
         raise NotAllowed

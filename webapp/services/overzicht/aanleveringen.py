@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.matching.folding import words
@@ -72,18 +72,12 @@ def history(session: Session, school_id: SchoolId) -> list[Stap | Stil]:
     """Return all that happened, the newest first, without counts: those are read of a page (`count`)."""
     acts = session.scalars(select(Handeling).where(Handeling.school_id == school_id).order_by(Handeling.id)).all()
     oldest = min((act.op for act in acts), default=None)
-    is_told = (
+    acted = {act.batch_id for act in acts if act.batch_id is not None}
+    query = select(Importbatch).where(
         Importbatch.school_id == school_id,
-        Importbatch.id.in_(
-            select(Importbatch.id).where(
-                Importbatch.school_id == school_id, Importbatch.status != BatchStatus.VERVANGEN
-            )
-        )
-        | Importbatch.id.in_([act.batch_id for act in acts if act.batch_id is not None]),
+        or_(Importbatch.status != BatchStatus.VERVANGEN, Importbatch.id.in_(acted)),
     )
-    batches = {
-        batch.id: batch for batch in session.scalars(select(Importbatch).where(*is_told).order_by(Importbatch.id))
-    }
+    batches = {batch.id: batch for batch in session.scalars(query.order_by(Importbatch.id))}
     stappen, seen = list[Stap](), set[BatchId]()
     for act in acts:
         batch = batches.get(act.batch_id) if act.batch_id is not None else None

@@ -70,11 +70,10 @@ def _acts(session: Session, koppeling: Koppeling, begun: list[datetime]) -> list
     """What the LAS changed by itself since the first of these nights, with how much."""
     if not begun or koppeling.school_id is None:
         return []
-    mine = Handeling.school_id == koppeling.school_id, Handeling.wat == Wat.AANLEVERING, Handeling.op >= min(begun)
-    counted = wijzigingen.count(session, koppeling.school_id, *mine)
-    return [
-        (act, counted[act.id].total()) for act in session.scalars(select(Handeling).where(*mine)) if act.id in counted
-    ]
+    is_meant = Handeling.wat == Wat.AANLEVERING, Handeling.op >= min(begun)
+    counted = wijzigingen.count(session, koppeling.school_id, *is_meant)
+    query = select(Handeling).where(Handeling.school_id == koppeling.school_id, *is_meant).order_by(Handeling.id)
+    return [(act, counted[act.id].total()) for act in session.scalars(query) if act.id in counted]
 
 
 def _brought(session: Session, koppeling: Koppeling, begun: list[datetime]) -> Sequence[Importbatch]:
