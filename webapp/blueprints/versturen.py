@@ -155,7 +155,8 @@ def leveringen_csv() -> Response:
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status, gezocht = _status(request.args.get("stand", "")), clean_text(request.args.get("q"))[:100]
-    found = leveringstand.rows(db.session(), own_school(), year, status, gezocht, groepen=own_groepen())
+    vraag = leveringstand.Vraag(year, status, gezocht, number(request.args.get("groep")))
+    found = leveringstand.rows(db.session(), own_school(), vraag, groepen=own_groepen())
     saw("leveringen", len(found), wie="resultaten")
     rows = (
         (
