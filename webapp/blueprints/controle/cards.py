@@ -19,6 +19,7 @@ from webapp.services.controle.kandidaten import Kandidaat, Omgeving
 from webapp.services.controle.keuzes import stand
 from webapp.services.inname import dubbel
 from webapp.services.inname.soorten import KINDS
+from webapp.services.inname.soorten.soort import proven
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld
 from webapp.woorden import kaart as woorden
 from webapp.woorden.controle import SOORTEN, VELDEN, name_of, said, value
@@ -148,12 +149,12 @@ def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen
         gezien=stand(regel),
         zoek_url=url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
         zoek_tekst=zoek,
-        dubbel=_twice(session, found),
+        dubbel=_twice(session, found) if KINDS[regel.soort].has_results else None,
     )
 
 
 def _twice(session: Session, found: Sequence[Kandidaat]) -> tuple[str, str] | None:
-    pairs = dubbel.alike(session, [each.doel for each in found if isinstance(each.doel, Leerling)])
+    pairs = dubbel.alike(session, [proven(each.doel, Leerling) for each in found])
     if not pairs:
         return None
     one, other = pairs[0]
@@ -181,7 +182,7 @@ def _answers(regel: Importregel, best: Kandidaat | None, weighed: Bewijs) -> Ite
         return
     has_results = KINDS[regel.soort].has_results
     has_twin = Bezwaar.TWEELING in weighed.tegen
-    is_named = isinstance(best.doel, Leerling) and bool(gewaagd.against(regel, best.doel, has_twin=has_twin))
+    is_named = has_results and bool(gewaagd.against(regel, proven(best.doel, Leerling), has_twin=has_twin))
     yes, no = woorden.does(regel, best, weighed, has_results=has_results, is_named=is_named)
     if not best.bezet:
         is_chosen = regel.keuze is Keuze.KOPPEL and regel.doel_id == best.doel.id

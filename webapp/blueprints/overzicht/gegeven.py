@@ -39,6 +39,7 @@ from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.controle.terugweg import is_new_link
 from webapp.services.inname import dubbel, opzoeken, teruggenomen
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.toetsen import verloop
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.services.versturen import elders
@@ -92,7 +93,7 @@ class Samengevoegd:
 @shows_names
 def record(soort: str, doel_id: int) -> ResponseReturnValue:
     session = db.session()
-    if soort == Soort.LEERLING and (is_now := dubbel.became(session, own_school(), LeerlingId(doel_id))) != doel_id:
+    if soort == LEERLING.soort and (is_now := dubbel.became(session, own_school(), LeerlingId(doel_id))) != doel_id:
         return redirect(url_for("overzicht.record", soort=soort, doel_id=is_now), 302)
     kind, doel = opzoeken.get(session, own_school(), soort, doel_id, groepen=own_groepen())
     naast = opzoeken.beside(session, own_school(), kind, doel)
@@ -119,7 +120,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         teruggenomen=_taken_back(kind, doel, namen_van),
         reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
         vergelijking=_compared(kind, doel, verhaal),
-        gebeurd=_happened(doel, verhaal, arrived, namen_van),
+        gebeurd=_happened(kind, doel, verhaal, arrived, namen_van),
         van_las=woorden.of_las(verhaal, namen().las),
         eerder=woorden.earlier_names(verhaal, doel),
         onthouden=remembered(doel) if kind.has_results else [],
@@ -287,7 +288,7 @@ def _results(leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None, 
 
 
 def _happened(
-    doel: Doel, verhaal: Verhaal, arrived: Iterable[datetime], namen_van: Mapping[AccountId, str]
+    kind: AnyKind, doel: Doel, verhaal: Verhaal, arrived: Iterable[datetime], namen_van: Mapping[AccountId, str]
 ) -> list[Gebeurtenis]:
     """The newest first: what each act did, what aanleveringen said beside that, and results that arrived in the LAS."""
     las, found = namen().las, list[Gebeurtenis]()
@@ -299,9 +300,8 @@ def _happened(
     for regel in verhaal.los:
         said = woorden.line(regel, doel, las, namen_van)
         found.append(Gebeurtenis(regel.batch.opgehaald_op, *said, _aanlevering(regel.batch_id)))
-    if isinstance(doel, Leerling):
-        for told in kloptniet.events(db.session(), own_school(), f"leerling {doel.id}"):
-            found.append(Gebeurtenis(told.op, *wrong.event(told, namen_van)))
+    for told in kloptniet.events(db.session(), own_school(), f"{kind.soort} {doel.id}"):
+        found.append(Gebeurtenis(told.op, *wrong.event(told, namen_van)))
     for _, moments in groupby(sorted(arrived), key=lambda op: op.date()):
         each = list(moments)
         found.append(Gebeurtenis(each[-1], f"{aantal(len(each), 'resultaat', 'resultaten')} in {las}", ""))

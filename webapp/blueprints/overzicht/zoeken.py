@@ -19,6 +19,7 @@ from webapp.presentation import namen
 from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.opzoeken import Treffers
 from webapp.services.inname.soorten import AnyKind, Doel
+from webapp.services.inname.soorten.soort import proven
 from webapp.woorden import opzoeken as woorden
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.kaart import twice
@@ -70,8 +71,8 @@ def search() -> ResponseReturnValue:
 
 def _twice(found: Iterable[Treffers]) -> list[tuple[str, str]]:
     """Who look like one child, and where they are merged."""
-    leerlingen = [doel for treffers in found for doel in treffers.doelen if isinstance(doel, Leerling)]
-    pairs = dubbel.alike(db.session(), leerlingen)
+    doelen = chain.from_iterable(treffers.doelen for treffers in found if treffers.kind.has_results)
+    pairs = dubbel.alike(db.session(), [proven(doel, Leerling) for doel in doelen])
     return [(twice(a.naam), url_for("overzicht.merge", doel_id=a.id, met=b.id)) for a, b in pairs[:_PROPOSED]]
 
 

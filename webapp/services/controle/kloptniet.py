@@ -15,13 +15,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
-from webapp.errors import DomainError, NotAllowed
-from webapp.models import Audit, Daad, Importbatch, Importregel, KloptNiet, Leerling, Mail, MailSoort, MailStatus, Soort
+from webapp.errors import DomainError
+from webapp.models import Audit, Daad, Importbatch, Importregel, KloptNiet, Leerling, Mail, MailSoort, MailStatus
 from webapp.models.ids import AccountId, GroepId, SchoolId
 from webapp.services import audit, mails, sloten
 from webapp.services.beurten import MAILEN
 from webapp.services.clock import database_clock
 from webapp.services.inname import opzoeken
+from webapp.services.inname.soorten import KINDS
+from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.inname.soorten.soort import proven
 
 
 class NothingLinked(DomainError):
@@ -67,7 +70,7 @@ def is_right(session: Session, school_id: SchoolId, leerling_id: int, *, door: A
 
 def answered(session: Session, batch: Importbatch, regels: Iterable[Importregel], *, door: AccountId) -> None:
     """End what was said of a link that a person answered for with these lines, or that is gone by them."""
-    said = [regel for regel in regels if regel.soort is Soort.LEERLING and regel.gekozen_door is not None]
+    said = [regel for regel in regels if KINDS[regel.soort].has_results and regel.gekozen_door is not None]
     ids = {id_ for regel in said for id_ in (regel.toegepast_id, regel.doel_id)}
     for leerling in session.scalars(_reported(batch.school_id)).all():
         if leerling.id in ids or (leerling.las_key is None and leerling.eckid is None):
@@ -110,11 +113,9 @@ def events(session: Session, school_id: SchoolId, about: str) -> Sequence[Audit]
 
 def find(session: Session, school_id: SchoolId, leerling_id: int, *, groepen: Collection[GroepId] | None) -> Leerling:
     """Return a leerling whom the reader may see; raise NotAllowed for anybody else."""
-    _, doel = opzoeken.get(session, school_id, str(Soort.LEERLING), leerling_id, groepen=groepen)
-    if not isinstance(doel, Leerling):
-        raise NotAllowed
+    _, doel = opzoeken.get(session, school_id, LEERLING.soort, leerling_id, groepen=groepen)
     session.refresh(doel)
-    return doel
+    return proven(doel, Leerling)
 
 
 def _reported(school_id: SchoolId) -> Select[Leerling]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from webapp.models import (
     Daad,
     Handeling,
-    Soort,
     Teruggenomen,
     Wat,
 )
@@ -94,7 +93,7 @@ def _taken_back(plan: Samenvoeging, door: AccountId, act: Handeling) -> Teruggen
     """
     record = plan.blijft if plan.los is not None else plan.gaat_op
     return Teruggenomen(
-        school_id=plan.gaat_op.school_id, soort=Soort.LEERLING, las_key=plan.gaat_op.las_key,
+        school_id=plan.gaat_op.school_id, soort=LEERLING.soort, las_key=plan.gaat_op.las_key,
         eckid=plan.gaat_op.eckid, record_id=record.id, door=door, handeling_id=act.id,
     )  # fmt: skip
 
@@ -103,7 +102,7 @@ def _forget_parting(session: Session, plan: Samenvoeging) -> None:
     """Whoever undid this merge before does it after all."""
     pairs = ((plan.blijft, plan.gaat_op), (plan.gaat_op, plan.blijft))
     for one, other in pairs:
-        about = Teruggenomen.soort == Soort.LEERLING, Teruggenomen.record_id == other.id
+        about = Teruggenomen.soort == LEERLING.soort, Teruggenomen.record_id == other.id
         same = or_(false(), *(getattr(Teruggenomen, n) == v for n, v in LEERLING.identifiers(one)))
         session.execute(delete(Teruggenomen).where(Teruggenomen.school_id == one.school_id, *about, same))
 
@@ -111,7 +110,7 @@ def _forget_parting(session: Session, plan: Samenvoeging) -> None:
 def _leave_review(session: Session, school_id: SchoolId, plan: Samenvoeging) -> None:
     """Whoever may be meant by a question is the record that stays."""
     batch = open_of(session, school_id)
-    mine = [r for r in batch.regels if r.soort is Soort.LEERLING] if batch is not None else []
+    mine = [r for r in batch.regels if r.soort is LEERLING.soort] if batch is not None else []
     asked = [r for r in mine if any(each["id"] == plan.gaat_op.id for each in r.kandidaten)]
     if batch is None or not asked:
         return

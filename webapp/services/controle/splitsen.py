@@ -26,7 +26,6 @@ from webapp.models import (
     Leerling,
     Mutatie,
     Resultaat,
-    Soort,
     Teruggenomen,
     Wat,
 )
@@ -40,6 +39,7 @@ from webapp.services.controle.terugkeer import LINK, InLas
 from webapp.services.controle.uitwerken import TERMIJN
 from webapp.services.inname.batch import fingerprint, open_of
 from webapp.services.inname.soorten import is_same
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.versturen import bezorging, leveringen
 
 
@@ -73,7 +73,7 @@ def of_records(session: Session, school_id: SchoolId, merged: Sequence[Leerling]
         .where(
             Mutatie.school_id == school_id,
             Handeling.school_id == school_id,
-            Mutatie.soort == Soort.LEERLING,
+            Mutatie.soort == LEERLING.soort,
             Mutatie.record_id.in_([each.id for each in merged]),
             Mutatie.na.has_key("samengevoegd_met_id"),
             Handeling.wat == Wat.SAMENVOEGEN,
@@ -103,7 +103,7 @@ def preview(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> S
     if act is None or until(session, terug, act) is None:
         raise NotUndoable
     query = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id == act.id)
-    changes = {each.record_id: each for each in session.scalars(query.where(Mutatie.soort == Soort.LEERLING))}
+    changes = {each.record_id: each for each in session.scalars(query.where(Mutatie.soort == LEERLING.soort))}
     velden, bezet = _before(session, terug, changes[terug.id])
     had = changes.get(met.id)
     afgestaan = {
@@ -204,7 +204,7 @@ def _remember(session: Session, plan: Splitsing, door: AccountId) -> None:
         if one.las_key is not None or one.eckid is not None:
             session.add(
                 Teruggenomen(
-                    school_id=school_id, soort=Soort.LEERLING, las_key=one.las_key, eckid=one.eckid,
+                    school_id=school_id, soort=LEERLING.soort, las_key=one.las_key, eckid=one.eckid,
                     record_id=other.id, door=door, handeling_id=act,
                 )
             )  # fmt: skip
@@ -216,7 +216,7 @@ def _leave_review(session: Session, terug: Leerling, koppeling: Koppeling | None
     batch = open_of(session, terug.school_id)
     if batch is None or koppeling is None:
         return
-    asked = [r for r in batch.regels if r.soort is Soort.LEERLING and r.is_vraag and is_same(r, terug)]
+    asked = [r for r in batch.regels if r.soort is LEERLING.soort and r.is_vraag and is_same(r, terug)]
     for regel in asked:
         batch.regels.remove(regel)
     if asked:

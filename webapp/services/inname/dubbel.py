@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.matching.folding import words
-from webapp.models import Handeling, Leerling, Mutatie, Soort, Wat
+from webapp.models import Handeling, Leerling, Mutatie, Wat
 from webapp.models.ids import LeerlingId, SchoolId
+from webapp.services.inname.soorten.leerling import LEERLING
 
 
 def became(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> LeerlingId:
@@ -57,7 +58,7 @@ def _parted(session: Session, school_id: SchoolId) -> set[frozenset[int]]:
             Mutatie.school_id == school_id,
             Handeling.wat == Wat.SAMENVOEGEN,
             Handeling.teruggedraaid_id.is_not(None),
-            Mutatie.soort == Soort.LEERLING,
+            Mutatie.soort == LEERLING.soort,
         )
     )
     rows = session.execute(query).all()
