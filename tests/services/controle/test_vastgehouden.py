@@ -90,10 +90,9 @@ def test_who_is_held_keeps_their_groep_and_the_rest_goes_on(session: Session, he
     assert (stand.overig.bij_ons, stand.bij_ons) == (12, 18)
 
 
-def test_a_hold_has_its_own_mail_beside_the_koppelingsmail(
-    session: Session, here: Koppeling, held: Importbatch
-) -> None:
-    assert (mails(session), mails(session, MailSoort.KOPPELINGSMAIL)) == (1, 1)
+def test_a_hold_and_a_question_of_one_night_are_one_mail(session: Session, here: Koppeling, held: Importbatch) -> None:
+    assert [regel.is_work for regel in held.regels] == [True]
+    assert (mails(session), mails(session, MailSoort.KOPPELINGSMAIL)) == (1, 0)
     assert inname.take_in(session, here, aanlevering(*STAYS, NEWS, groepen=(G6,))) is held
     assert mails(session) == 1
     since = held.vastgehouden_op

@@ -82,12 +82,12 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         vertrokken=done.vertrokken,
         vastgehouden=sum(batch.onderwerpen.values()),
     )
-    if _asks_aloud(aanlevering):
-        koppelingsmail.send_once(session, batch)
     if previous is not None and previous.vastgehouden and not batch.vastgehouden:
         audit.record(session, Daad.VRIJ, f"importbatch {batch.id}", door=None, school_id=batch.school_id)
     if _more_is_held(previous.vastgehouden if previous is not None else {}, batch):
         _tell_of_hold(session, batch)
+    if _asks_aloud(aanlevering):  # after the hold, whose mail is the one of that day
+        koppelingsmail.send_once(session, batch)
     return batch
 
 
@@ -203,7 +203,10 @@ def _is_more(key: str, now: Vastgehouden, told: Vastgehouden) -> bool:
 
 
 def _tell_of_hold(session: Session, batch: Importbatch) -> None:
-    """Write it in the trail and mail every beheerder, whatever other mail they had today."""
+    """Write it in the trail and mail every beheerder, whatever other mail they had today.
+
+    Also of a second hold on one day: the subject of the first leads with a number that is not right any more.
+    """
     counts = {KINDS[soort].meer: len(batch.held(soort)) for soort in Soort if batch.held(soort)}
     if counts:
         audit.record(
