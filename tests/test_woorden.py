@@ -32,6 +32,7 @@ from webapp.models import (
     Schakelaar,
     Soort,
     Uitkomst,
+    Wat,
     Werk,
 )
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
@@ -49,7 +50,18 @@ from webapp.services.toetsen.opslaan import Opgeslagen
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
-from webapp.woorden import controle, koppeling, ongewoon, post, toetsen, vastgehouden, versturen, zeg
+from webapp.woorden import (
+    aanleveringen,
+    controle,
+    koppeling,
+    ongewoon,
+    post,
+    toetsen,
+    vastgehouden,
+    versturen,
+    wijzigingen,
+    zeg,
+)
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.kort import kort
 from webapp.woorden.namen import Namen
@@ -329,3 +341,8 @@ def test_what_is_said_of_one_is_not_said_as_of_many() -> None:
         *(text for kaart in kaarten for text in (kaart.kop, kaart.uitleg, kaart.knop, kaart.gevolg)),
     ]
     assert [text for text in said if _MANY.search(text)] == []
+
+
+def test_every_act_of_a_person_has_its_words_in_the_history_and_among_the_last_changes() -> None:
+    told = set(Wat) - {Wat.AANLEVERING, Wat.ANDERS}
+    assert set(aanleveringen._DEED) == set(wijzigingen._BY_PERSON) == told

@@ -28,6 +28,9 @@ _DEED = {
     Wat.NUMMERS_WISSEN: "maakte externe nummers leeg",
     Wat.TERUGDRAAIEN: "draaide een import terug",
     Wat.ONGEWOON: "beantwoordde wat was vastgehouden",
+    Wat.SAMENVOEGEN: "voegde samen wie dubbel stond",
+    Wat.SPLITSEN: "haalde samengevoegde leerlingen weer uit elkaar",
+    Wat.TERUGNEMEN: "nam een antwoord of een nacht terug",
 }
 _DAAN = {
     Aard.GROEP: "naar een andere groep",
