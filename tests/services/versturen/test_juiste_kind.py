@@ -5,6 +5,8 @@ A new act is a row of `DADEN`.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -13,12 +15,24 @@ from sqlalchemy.orm import Session
 from tests.bezorgschool import BO, NOOR, SOMEBODY, School
 from tests.dossiers import Daad, Stap, Toneel, judge
 from tests.services.conftest import pupil
-from tests.wereld import make_wereld
-from webapp.models import Keuze, Soort, Uitzondering
+from tests.wereld import AFNAME, make_wereld
+from webapp.models import Handeling, Keuze, KloptNiet, Resultaat, Soort, Uitzondering, Wat
 from webapp.services.bewaring import wissen
-from webapp.services.controle import keuzes, vastgehouden, vastleggen
+from webapp.services.controle import (
+    keuzes,
+    kloptniet,
+    samenvoegen,
+    samenvoegplan,
+    splitsen,
+    terugdraaien,
+    toch,
+    vastgehouden,
+    vastleggen,
+)
 from webapp.services.controle.ruil import Ruilantwoord
+from webapp.services.controle.uitwerken import Deel
 from webapp.services.inname import parkeren, uitzonderingen
+from webapp.services.inname.batch import open_of
 from webapp.services.versturen import leveringen
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden
@@ -88,6 +102,85 @@ def _toch(t: Toneel) -> None:
     uitzonderingen.import_anyway(t.session, t.school_id, ids, koppeling_id=t.school.wereld.koppeling.id, door=t.door)
 
 
+def _ouder(t: Toneel) -> None:
+    """Eleonora has a result of another day too, which is no double of one of Noor."""
+    t.toets("Eleonora")
+    for each in t.session.scalars(select(Resultaat).where(Resultaat.leerling_id == t.wie("Eleonora").id)):
+        each.afnamedatum = AFNAME - timedelta(days=1)
+    t.session.flush()
+
+
+def _voeg_samen(t: Toneel) -> None:
+    """Where both are linked, Eleonora gives her link up."""
+    args = t.session, t.school_id, t.wie("Noor").id, t.wie("Eleonora").id
+    plan = samenvoegplan.preview(*args, los=args[-1])
+    samenvoegen.merge(*args, los=plan.los, zeker=True, digest=plan.digest, door=t.door)
+    t.session.flush()
+
+
+def _splits(t: Toneel) -> None:
+    args = t.session, t.school_id, t.wie("Eleonora").id
+    splitsen.undo(*args, digest=splitsen.preview(*args).digest, door=t.door)
+    t.session.flush()
+
+
+def _klopt_niet(t: Toneel) -> None:
+    """Nothing goes until the answer."""
+    kloptniet.report(
+        t.session, t.school_id, t.wie("Noor").id, next(iter(KloptNiet)), door=t.door, groepen=None, hears_of_it=True
+    )
+    had = dict(t.heeft)
+    t.verstuur()
+    assert {key for key, (_, id_) in t.heeft.items() if t.van[id_] == "Noor"} == {
+        key for key, (_, id_) in had.items() if t.van[id_] == "Noor"
+    }
+
+
+def _klopt_toch(t: Toneel) -> None:
+    leerling = kloptniet.find(t.session, t.school_id, t.wie("Noor").id, groepen=None)
+    assert leerling.klopt_niet_sinds is not None
+    kloptniet.is_right(t.session, t.school_id, leerling.id, door=t.door)
+
+
+def neem_terug(nummer: str) -> Stap:
+    """Undo the answer about one line of the import."""
+
+    def stap(t: Toneel) -> None:
+        assert t.batch is not None
+        args = t.session, t.school_id, t.batch.id, Deel(regel_id=t.school.line(t.batch, nummer).id)
+        terugdraaien.undo(*args, digest=terugdraaien.preview(*args).digest, door=t.door)
+        t.session.flush()
+        t.session.expire_all()
+
+    return stap
+
+
+def nacht_terug(roepnaam: str | None = None) -> Stap:
+    """Undo the last night that did something, or what it did to one of ours."""
+
+    def stap(t: Toneel) -> None:
+        nights = select(Handeling.id).where(Handeling.school_id == t.school_id, Handeling.wat == Wat.AANLEVERING)
+        act = t.session.scalars(nights.order_by(Handeling.id.desc())).first() or pytest.fail("no night")
+        deel = Deel(sleutel=(Soort.LEERLING, t.wie(roepnaam).id)) if roepnaam else Deel()
+        args = t.session, t.school_id, act, deel
+        terugdraaien.undo_night(*args, digest=terugdraaien.preview_night(*args).digest, door=t.door)
+        t.session.flush()
+        t.session.expire_all()
+        t.batch = open_of(t.session, t.school_id)
+
+    return stap
+
+
+def _toch_doen(t: Toneel) -> None:
+    toch.do_anyway(t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door)
+    t.session.flush()
+
+
+def _zet_terug(t: Toneel) -> None:
+    toch.bring_back(t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door)
+    t.session.flush()
+
+
 def importeer(t: Toneel) -> None:
     t.importeer()
 
@@ -113,6 +206,17 @@ def _omgedraaid(t: Toneel) -> None:
     _VERWISSELD(t)
     t.ruil(Ruilantwoord.OMDRAAIEN)
     t.importeer()
+
+
+_EEN = nacht(d1=pupil("k1", *NOOR))
+_DUBBEL = nacht(d1=pupil("k1", *NOOR), d2=pupil("k2", *NORA))
+_SAMEN = {"Noor": "d1", "Eleonora": "d1"}
+_BEIDE = ((NOOR, "k1", None), (NORA, "k2", None))
+_WEG = doe(nacht(**_MEER), _STAAT)
+
+
+def verstuur(t: Toneel) -> None:
+    t.verstuur()
 
 
 _neem_over = doe(koppel("k9", "Ann"), kies("k4", Keuze.NIEUW), importeer)
@@ -215,6 +319,87 @@ DADEN = {
         ((NOOR, "k1", E1),), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), importeer),
         doe(nacht(d1=pupil("k3", *NOOR, eckid=E1), d3=pupil("k1", *SOMEBODY, eckid=E2)), importeer), {"Noor": "d1"},
     ),
+    "samengevoegd": Daad(((NOOR, "k1", None), (NORA, None, None)), doe(_EEN, _ouder), _voeg_samen, _SAMEN),
+    "samengevoegd, een link los": Daad(_BEIDE, doe(_DUBBEL, _ouder), _voeg_samen, _SAMEN),
+    "samengevoegd en gesplitst": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), doe(_EEN, _ouder), doe(_voeg_samen, verstuur, _splits),
+        {"Noor": "d1", "Eleonora": None},
+    ),
+    "samengevoegd, een link los, en gesplitst": Daad(
+        _BEIDE, doe(_DUBBEL, _ouder), doe(_voeg_samen, verstuur, _splits), {"Noor": "d1", "Eleonora": "d2"}
+    ),
+    "samengevoegd, een nacht, en gesplitst": Daad(
+        _BEIDE, doe(_DUBBEL, _ouder), doe(_voeg_samen, nacht(), verstuur, _splits), {"Noor": "d1", "Eleonora": "d2"}
+    ),
+    "gesplitst en weer samengevoegd": Daad(
+        _BEIDE, doe(_DUBBEL, _ouder), doe(_voeg_samen, verstuur, _splits, verstuur, _voeg_samen), _SAMEN
+    ),
+    "klopt niet, toch wel": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(_klopt_niet, nacht(), _klopt_toch), {"Noor": "d1"}
+    ),
+    "klopt niet, een ander": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), _STAAT,
+        doe(_klopt_niet, heropen, koppel("k1", "Eleonora"), importeer), {"Noor": None, "Eleonora": "d1"},
+    ),
+    "klopt niet, nieuw": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(_klopt_niet, heropen, kies("k1", Keuze.NIEUW), importeer), {"Noor": None}
+    ),
+    "klopt niet, niet": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(_klopt_niet, heropen, kies("k1", Keuze.NIET), importeer), {"Noor": None}
+    ),
+    "klopt niet, toch dezelfde": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(_klopt_niet, heropen, koppel("k1", "Noor"), importeer), {"Noor": "d1"}
+    ),
+    "klopt niet, het antwoord teruggedraaid, toch wel": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), _STAAT,
+        doe(_klopt_niet, heropen, koppel("k1", "Eleonora"), importeer, draai_terug, _klopt_toch),
+        {"Noor": "d1", "Eleonora": None},
+    ),
+    "klopt niet, en samengevoegd": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), doe(_EEN, _ouder), doe(_klopt_niet, _voeg_samen, _klopt_toch), _SAMEN
+    ),
+    "antwoord koppel teruggenomen": Daad(
+        _TWEE[1:], doe(_NOOR_BO, koppel("k1", "Eleonora"), importeer), neem_terug("k1"), {"Noor": None, "Bo": "d2"}
+    ),
+    "antwoord nieuw teruggenomen": Daad(
+        _TWEE[1:], doe(_NOOR_BO, kies("k1", Keuze.NIEUW), importeer), neem_terug("k1"),
+        {"Noor": None, "Eleonora": None, "Bo": "d2"},
+    ),
+    "antwoord niet teruggenomen": Daad(
+        _TWEE[:1], _NOOR_BO, doe(kies("k1", Keuze.NIET), importeer, neem_terug("k1")), {"Noor": "d1"}
+    ),
+    "antwoord over ruil teruggenomen": Daad(
+        _TWEELING, doe(_RECHT, _omgedraaid), neem_terug("k1"), {"Jip": "d1", "Jop": "d2"}
+    ),
+    "antwoord overnemen teruggenomen": Daad(
+        ((ANN, None, None),), doe(nacht(d4=pupil("k4", *ANN), d9=pupil("k9", *ANNE)), _neem_over), neem_terug("k9"),
+        {"Anne": "d4", "Ann": None},
+    ),
+    "antwoord teruggenomen en toch gedaan": Daad(
+        _TWEE[1:], doe(_NOOR_BO, koppel("k1", "Eleonora"), importeer),
+        doe(neem_terug("k1"), nacht(), lambda t: toch.do_anyway(
+            t.session, t.school_id, "leerling", t.wie("Eleonora").id, door=t.door), importeer),
+        {"Noor": "d1", "Bo": "d2"},
+    ),
+    "koppeling van de nacht teruggenomen": Daad(_TWEE[:1], _NOOR_BO, nacht_terug("Noor"), {"Noor": None}),
+    "hele nacht teruggenomen": Daad(_TWEE[:1], _NOOR_BO, nacht_terug(), {"Noor": None}),
+    "koppeling van de nacht teruggenomen en toch gedaan": Daad(
+        _TWEE[:1], _NOOR_BO, doe(nacht_terug("Noor"), nacht(), _toch_doen, importeer), {"Noor": "d1"}
+    ),
+    "koppeling van de nacht teruggenomen, een ander": Daad(
+        _TWEE, _NOOR_BO, doe(nacht_terug("Noor"), nacht(), koppel("k1", "Eleonora"), importeer),
+        {"Noor": None, "Eleonora": "d1"},
+    ),
+    "vertrek teruggenomen": Daad(
+        ((NOOR, "k1", None),), _WEG, doe(nacht(d1=None), nacht_terug("Noor")), {"Noor": "d1"}
+    ),
+    "vertrek teruggenomen en terug in de LAS": Daad(
+        ((NOOR, "k1", None),), _WEG, doe(nacht(d1=None), nacht_terug("Noor"), _STAAT), {"Noor": "d1"}
+    ),
+    "vertrek teruggenomen en toch gedaan": Daad(
+        ((NOOR, "k1", None),), _WEG, doe(nacht(d1=None), nacht_terug("Noor"), _toch_doen, _STAAT), {"Noor": "d1"}
+    ),
+    "vertrokken en teruggezet": Daad(((NOOR, "k1", None),), _WEG, doe(nacht(d1=None), _zet_terug), {"Noor": "d1"}),
 }  # fmt: skip
 
 
