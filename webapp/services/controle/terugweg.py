@@ -278,8 +278,7 @@ def _goes_back(mutatie: Mutatie, doel: Doel | None) -> bool:
 
 def _ring(mutaties: Sequence[Mutatie], sleutels: Collection[Sleutel], nummers: Collection[Nummer]) -> Sequence[Mutatie]:
     """What was done to these records, and to whoever had or got a number of theirs by the same act."""
-    found, names = list[Mutatie](), set(nummers)
-    rest = list(mutaties)
+    found, names, rest = list[Mutatie](), set(nummers), list(mutaties)
     while mine := [m for m in rest if (m.soort, m.record_id) in sleutels or not names.isdisjoint(_numbers(m))]:
         found += mine
         names.update(*map(_numbers, mine))
