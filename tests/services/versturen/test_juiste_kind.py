@@ -210,7 +210,7 @@ def _omgedraaid(t: Toneel) -> None:
 
 _EEN = nacht(d1=pupil("k1", *NOOR))
 _DUBBEL = nacht(d1=pupil("k1", *NOOR), d2=pupil("k2", *NORA))
-_SAMEN = {"Noor": "d1", "Eleonora": "d1"}
+_SAMEN: dict[str, str | None] = {"Noor": "d1", "Eleonora": "d1"}
 _BEIDE = ((NOOR, "k1", None), (NORA, "k2", None))
 _WEG = doe(nacht(**_MEER), _STAAT)
 
@@ -400,6 +400,26 @@ DADEN = {
         ((NOOR, "k1", None),), _WEG, doe(nacht(d1=None), nacht_terug("Noor"), _toch_doen, _STAAT), {"Noor": "d1"}
     ),
     "vertrokken en teruggezet": Daad(((NOOR, "k1", None),), _WEG, doe(nacht(d1=None), _zet_terug), {"Noor": "d1"}),
+    "samengevoegd, de koppeling van de nacht teruggenomen": Daad(
+        _TWEE, doe(_NOOR_BO, _ouder), doe(_voeg_samen, verstuur, nacht_terug("Noor")), {"Noor": None, "Eleonora": None}
+    ),
+    "samengevoegd, de koppeling teruggenomen, en gesplitst": Daad(
+        _TWEE, doe(_NOOR_BO, _ouder), doe(_voeg_samen, verstuur, nacht_terug("Noor"), nacht(), _splits),
+        {"Noor": None, "Eleonora": None},
+    ),
+    "samengevoegd, heropend, nieuw, en gesplitst": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), doe(_EEN, _ouder),
+        doe(_voeg_samen, verstuur, heropen, kies("k1", Keuze.NIEUW), importeer, _splits),
+        {"Noor": None, "Eleonora": None},
+    ),
+    "samengevoegd, ander nummer, en gesplitst": Daad(
+        ((NOOR, "k1", E1), (NORA, None, None)), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), _ouder),
+        doe(_voeg_samen, nacht(d1=pupil("k100", *NOOR, eckid=E1)), verstuur, _splits),
+        {"Noor": "d1", "Eleonora": None},
+    ),
+    "klopt niet, en de koppeling van de nacht teruggenomen": Daad(
+        _TWEE[:1], _NOOR_BO, doe(_klopt_niet, nacht_terug("Noor")), {"Noor": None}
+    ),
 }  # fmt: skip
 
 
