@@ -72,7 +72,7 @@ def wat(stap: Stap, namen_van: Mapping[AccountId, str], las: str) -> str:
         return f"Aanlevering uit {las}, vanzelf verwerkt{back}"
     wie = namen_van.get(act.door, "Een oud-collega") if act.door is not None else ""
     if act.wat not in _DEED:
-        return f"{wie or 'Bij ons'} {'wijzigde gegevens' if wie else 'gewijzigd'}{back}"
+        return f"{wie or 'Bij ons'} {'wijzigde gegevens' if wie else 'ingevoerd of gewijzigd'}{back}"
     return f"{wie or 'Iemand'} {_DEED[act.wat]}{back}"
 
 
