@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, not_, or_, select, union_all
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Importregel, Keuze, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, Soort
@@ -23,8 +24,18 @@ def is_present(session: Session, school_id: SchoolId) -> ColumnElement[bool]:
     is_active = Leerling.status == Lidmaatschap.ACTIEF
     if not was_imported(session, school_id):
         return is_active
-    asked_about = meant(open_lines(session, school_id, Soort.LEERLING))
-    return and_(is_active, or_(Leerling.is_linked(), Leerling.id.in_(asked_about)))
+    return and_(is_active, or_(Leerling.is_linked(), Leerling.id.in_(_asked_about(school_id))))
+
+
+def _asked_about(school_id: SchoolId) -> CompoundSelect[int]:
+    """The leerlingen whom `meant` finds in the open lines, looked up by the database: this is part of every page."""
+    kandidaat = func.jsonb_array_elements(Importregel.kandidaten, type_=JSONB)["id"].as_integer()
+    open_ = _open(school_id, Soort.LEERLING)
+    chosen = (Importregel.keuze == Keuze.KOPPEL, Importregel.doel_id.is_not(None))
+    return union_all(
+        select(kandidaat).join(Importregel.batch).where(*open_).correlate(None),
+        select(Importregel.doel_id).join(Importregel.batch).where(*open_, *chosen).correlate(None),
+    )
 
 
 def absent(session: Session, school_id: SchoolId) -> ColumnElement[bool]:
@@ -50,17 +61,16 @@ def was_imported(session: Session, school_id: SchoolId) -> bool:
 
 def open_lines(session: Session, school_id: SchoolId, soort: Soort) -> Sequence[Importregel]:
     """Return the lines of one kind that wait in the review of a school."""
-    query = (
-        select(Importregel)
-        .join(Importregel.batch)
-        .where(
-            Importregel.school_id == school_id,
-            Importbatch.status.in_(OPEN),
-            Importregel.soort == soort,
-            Importregel.toegepast_id.is_(None),
-        )
+    return session.scalars(select(Importregel).join(Importregel.batch).where(*_open(school_id, soort))).all()
+
+
+def _open(school_id: SchoolId, soort: Soort) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Importregel.school_id == school_id,
+        Importbatch.status.in_(OPEN),
+        Importregel.soort == soort,
+        Importregel.toegepast_id.is_(None),
     )
-    return session.scalars(query).all()
 
 
 def meant(regels: Iterable[Importregel]) -> set[int]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.ground.statements import at_statements
 from tests.services.conftest import aanlevering, pupil, teacher
 from webapp.models import (
     Account,
@@ -58,6 +59,10 @@ def test_a_leerling_in_doubt_stays_until_the_question_is_answered(
     batch = inname.take_in(session, koppeling, aanlevering(pupil("k1", "Noor", "Maan")))
     regel = question(batch)
     assert (one.status, two.status) == (ACTIEF, ACTIEF)
+    read = list[str]()
+    with at_statements(session.connection(), lambda _, sql: read.append(sql)):
+        aanwezig.is_present(session, school.id)
+    assert not any("importregel" in sql for sql in read)  # every page asks it: no line is read for it
     assert batch is not None
     assert batch.counted("vertrokken") == 0
     assert present(session, school) == {"Noor"}
