@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
+from tests.ground.statements import at_statements
 from tests.services.conftest import make_beheerder, pupil, teacher
 from tests.wereld import START, make_wereld
 from webapp.errors import NotAllowed
@@ -300,6 +301,17 @@ def test_who_was_left_out_is_a_question_and_no_exception_any_more(school: School
     assert school.session.scalars(select(Uitzondering)).all() != []
     undo(school, batch)
     assert school.session.scalars(select(Uitzondering)).all() == []
+
+
+def test_what_is_asked_again_is_written_in_one_statement(school: School) -> None:
+    new = [pupil(f"k{n}", f"Sam{n}", "Smit") for n in range(30, 40)]
+    batch = school.take_in(*new, groepen=GROEPEN)
+    assert batch is not None
+    school.commit(batch)
+    written = list[str]()
+    with at_statements(school.session.connection(), lambda _, sql: written.append(sql)):
+        assert len(undo(school, batch).regels) >= len(new)
+    assert sum(sql.startswith("INSERT INTO importregel") for sql in written) == 1
 
 
 def test_an_undo_that_broke_halfway_changed_nothing(school: School, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -185,13 +186,14 @@ def _ask_again(session: Session, koppeling: Koppeling, terug: Terugkeer, door: A
     """Ask what was answered once more, set aside: in the open review, or in a follow-up of its own."""
     open_ = open_of(session, terug.batch.school_id) or _follow_up(session, koppeling, terug.batch)
     there = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in open_.regels}
+    now = database_now(session)
     for regel in terug.regels:
         again = there.get((regel.soort, identity(regel.las_key, regel.eckid)))
         if again is not None and again.is_work:
             continue  # it is asked already, of what the LAS says now
         if again is not None:
             open_.regels.remove(again)
-        open_.regels.append(_copy(session, regel, terug, door))
+        open_.regels.append(_copy(regel, terug, door, now))
     gone = {(soort, id_) for (soort, id_), stap in terug.stappen.items() if stap.verdwijnt}
     for regel in open_.regels:
         ruil = regel.ruil
@@ -222,7 +224,7 @@ def _follow_up(session: Session, koppeling: Koppeling, batch: Importbatch) -> Im
     return made
 
 
-def _copy(session: Session, regel: Importregel, terug: Terugkeer, door: AccountId) -> Importregel:
+def _copy(regel: Importregel, terug: Terugkeer, door: AccountId, now: datetime) -> Importregel:
     columns = [attribute.key for attribute in inspect(Importregel).column_attrs if attribute.key not in _OWN]
     record, kandidaten = _record_of(regel, terug), list(regel.kandidaten)
     if record is not None and record not in {each["id"] for each in kandidaten}:
@@ -230,4 +232,4 @@ def _copy(session: Session, regel: Importregel, terug: Terugkeer, door: AccountI
     said = {name: getattr(regel, name) for name in columns}
     if regel.toegepast_id is not None:  # it was sure, and went by itself
         said |= {"matchregel": Veto.TERUGGENOMEN, "voorstel": Zekerheid.TWIJFEL}
-    return Importregel(**said, kandidaten=kandidaten, later_door=door, later_op=database_now(session))
+    return Importregel(**said, kandidaten=kandidaten, later_door=door, later_op=now)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import (
     Handeling,
+    Importbatch,
     Importregel,
     Keuze,
     Leerling,
@@ -29,10 +30,10 @@ from webapp.models import (
     Wat,
 )
 from webapp.models.ids import AccountId, SchoolId
+from webapp.models.importbatch import IS_WORK, OPEN
 from webapp.services import geschiedenis
 from webapp.services.controle.batch import names_of_accounts, results_of
 from webapp.services.controle.terugkeer import LINK, Blijft, Reden, Sleutel, Stap
-from webapp.services.inname.batch import open_of
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 
 _DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
@@ -99,8 +100,9 @@ class Terugweg:
         }
         if handeling.wat is Wat.AANLEVERING:
             mutaties = [m for m in mutaties if _goes_back(m, records[m.soort].get(m.record_id))]
-        open_ = open_of(session, school_id)
-        chosen = {(r.soort, r.doel_id) for r in open_.regels if r.is_work} if open_ else set()
+        asked = select(Importregel.soort, Importregel.doel_id).join(Importregel.batch).distinct()
+        here = (Importregel.school_id == school_id, Importbatch.status.in_(OPEN), IS_WORK)
+        chosen = {(soort, id_) for soort, id_ in session.execute(asked.where(*here))}
         merged = select(Leerling.samengevoegd_met_id).where(Leerling.school_id == school_id).distinct()
         chosen |= {(Soort.LEERLING, id_) for id_ in session.scalars(merged) if id_ is not None}
         names = names_of_accounts(session, school_id)
