@@ -8,29 +8,20 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.browser.maat import fits
-from tests.browser.test_zoeken import ANDEREN, PHONE, Site, site  # noqa: F401  # a fixture is found where it is imported
-from tests.services.conftest import aanlevering, pupil, teacher
+from tests.browser.test_zoeken import PHONE, Site, las_says, site  # noqa: F401  # a fixture is found where it is imported
 from webapp.db import unit_of_work
 from webapp.models import Importbatch, Importregel, Koppeling, Leerling
 from webapp.muur import alle_scholen
 from webapp.services.controle import keuzes, samenvatting, vastleggen
 from webapp.services.inname import inname
-from webapp.uwlr import values as uwlr
 
 pytestmark = pytest.mark.browser
 
 
 def _night(site: Site, roepnaam: str, *, is_confirmed: bool = False) -> bool:  # noqa: F811  # the fixture
     """The LAS calls Kees so; return whether that is a question, which a beheerder may answer and import."""
-    others = [pupil(f"k{n}", naam, "Jansen", groep="g8", jaargroep="8") for n, naam in enumerate(ANDEREN)]
-    news = aanlevering(
-        pupil("1204", roepnaam, "van de Ven", "2015-04-04", jaargroep="8", groep="g8"),
-        *others,
-        groepen=(uwlr.Groep("g8", "8a", "8"), uwlr.Groep("g7", "7", "7"), uwlr.Groep("g6", "6", "6")),
-        leerkrachten=(teacher("t1", "Carla", "ter Horst", groepen=("g8", "g7", "g6")),),
-    )
     with site.app.app_context(), alle_scholen(), unit_of_work() as session:
-        batch = inname.take_in(session, session.scalars(select(Koppeling)).one(), news)
+        batch = inname.take_in(session, session.scalars(select(Koppeling)).one(), las_says(roepnaam))
         asked = session.scalars(select(Importregel).where(Importregel.las_key == "1204", Importregel.keuze.is_(None)))
         regel = asked.first()
         if regel is None or not is_confirmed:

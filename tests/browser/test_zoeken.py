@@ -58,6 +58,17 @@ class Site:
         context.close()
 
 
+def las_says(roepnaam: str) -> uwlr.Leerlinggegevens:
+    """All of the school, with Kees by this name."""
+    others = [pupil(f"k{n}", naam, "Jansen", groep="g8", jaargroep="8") for n, naam in enumerate(ANDEREN)]
+    return aanlevering(
+        pupil("1204", roepnaam, "van de Ven", "2015-04-04", jaargroep="8", groep="g8"),
+        *others,
+        groepen=(uwlr.Groep("g8", "8a", "8"), uwlr.Groep("g7", "7", "7"), uwlr.Groep("g6", "6", "6")),
+        leerkrachten=(teacher("t1", "Carla", "ter Horst", groepen=("g8", "g7", "g6")),),
+    )
+
+
 def fill(app: Flask) -> int:
     """Make the school; return who Kees is."""
     session = db.session()
@@ -69,14 +80,7 @@ def fill(app: Flask) -> int:
         wereld.resultaat(kees, score=20, toets=toets, afname=day)
     for toets in TOETSEN:
         wereld.normeer(toets)
-    others = [pupil(f"k{n}", naam, "Jansen", groep="g8", jaargroep="8") for n, naam in enumerate(ANDEREN)]
-    news = aanlevering(
-        pupil("1204", "Kees", "van de Ven", "2015-04-04", jaargroep="8", groep="g8"),
-        *others,
-        groepen=(uwlr.Groep("g8", "8a", "8"), uwlr.Groep("g7", "7", "7"), uwlr.Groep("g6", "6", "6")),
-        leerkrachten=(teacher("t1", "Carla", "ter Horst", groepen=("g8", "g7", "g6")),),
-    )
-    batch = inname.take_in(session, wereld.koppeling, news)
+    batch = inname.take_in(session, wereld.koppeling, las_says("Kees"))
     assert batch is not None
     regel = session.scalars(select(Importregel).where(Importregel.las_key == "1204")).one()
     keuzes.link(session, wereld.school.id, regel.id, kees.id, door=wereld.beheerder.id)

@@ -16,7 +16,7 @@ from webapp.services.inname.soorten.velden import Veld, compared_numbers
 from webapp.services.overzicht.aanleveringen import Sinds, Stap, Stil, Wie
 from webapp.services.overzicht.wijzigingen import VERTROKKEN, Aard
 from webapp.woorden.controle import AFLOOP, SOORTEN
-from webapp.woorden.opzoeken import SMALL
+from webapp.woorden.opzoeken import SMALL, which_groep
 
 KOPPEN = ("Wanneer", "Wat er gebeurde", "Nieuw", "Gewijzigd", "Vertrokken", "Vastgehouden", "Ongewijzigd")
 _DEED = {
@@ -116,7 +116,7 @@ def verschillen(wie: Wie, groepen: Mapping[GroepId, str]) -> Iterator[tuple[str,
         yield "naam", wie.doel.called(voor), wie.doel.called(na)
     said: Mapping[str, tuple[str, Callable[[Any], str]]] = {
         "status": ("staat", str),
-        "groep_id": ("groep", lambda id_: groepen.get(id_, "") if id_ else "geen groep"),
+        "groep_id": ("groep", lambda id_: which_groep(id_, groepen)),
         "groepen": ("groepen", lambda ids: ", ".join(sorted(groepen.get(id_, "") for id_ in ids or ())) or "geen"),
         "las_key": ("nummer", lambda key: key or "geen"),
         "eckid": ("ECK iD", _eckid),

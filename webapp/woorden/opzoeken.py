@@ -179,6 +179,11 @@ def of_las(verhaal: Verhaal, las: str) -> str:
     return f"Naam, groep en andere gegevens komen elke nacht uit {las}. Klopt daar iets niet, wijzig het dan in {las}."
 
 
+def which_groep(id_: GroepId | None, groepen: Mapping[GroepId, str]) -> str:
+    """Groep 8a; one that an undone import had added stands nowhere any more."""
+    return groepen.get(id_, "een verdwenen groep") if id_ else "geen groep"
+
+
 def _changes(stap: Stap, las: str, groepen: Mapping[GroepId, str]) -> list[str]:
     """What is other than before, what counts most first."""
     voor, na, wat = stap.voor, stap.na, stap.mutatie.handeling.wat
@@ -191,7 +196,7 @@ def _changes(stap: Stap, las: str, groepen: Mapping[GroepId, str]) -> list[str]:
     if stap.changed("status") and wat not in _ACTS:
         found.append(f"Vertrokken uit {las}" if na.get("status") == Lidmaatschap.VERTROKKEN else f"Weer in {las}")
     if stap.changed("groep_id") and na.get("groep_id"):
-        was, is_ = (groepen.get(each.get("groep_id") or GroepId(0), "geen groep") for each in (voor, na))
+        was, is_ = (which_groep(each.get("groep_id"), groepen) for each in (voor, na))
         found.append(f"van {was} naar {is_}")
     if stap.changed("groepen"):
         found.append("andere groepen")
