@@ -33,8 +33,11 @@ def _asked_about(school_id: SchoolId) -> CompoundSelect[int]:
     open_ = _open(school_id, Soort.LEERLING)
     chosen = (Importregel.keuze == Keuze.KOPPEL, Importregel.doel_id.is_not(None))
     return union_all(
-        select(kandidaat).join(Importregel.batch).where(*open_).correlate(None),
-        select(Importregel.doel_id).join(Importregel.batch).where(*open_, *chosen).correlate(None),
+        select(kandidaat).join(Importregel.batch).where(Importregel.school_id == school_id, *open_).correlate(None),
+        select(Importregel.doel_id)
+        .join(Importregel.batch)
+        .where(Importregel.school_id == school_id, *open_, *chosen)
+        .correlate(None),
     )
 
 

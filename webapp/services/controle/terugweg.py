@@ -100,9 +100,9 @@ class Terugweg:
         }
         if handeling.wat is Wat.AANLEVERING:
             mutaties = [m for m in mutaties if _goes_back(m, records[m.soort].get(m.record_id))]
-        asked = select(Importregel.soort, Importregel.doel_id).join(Importregel.batch).distinct()
-        here = (Importregel.school_id == school_id, Importbatch.status.in_(OPEN), IS_WORK)
-        chosen = {(soort, id_) for soort, id_ in session.execute(asked.where(*here))}
+        asked = select(Importregel.soort, Importregel.doel_id).where(Importregel.school_id == school_id)
+        here = asked.join(Importregel.batch).where(Importbatch.status.in_(OPEN), IS_WORK).distinct()
+        chosen = {(soort, id_) for soort, id_ in session.execute(here)}
         merged = select(Leerling.samengevoegd_met_id).where(Leerling.school_id == school_id).distinct()
         chosen |= {(Soort.LEERLING, id_) for id_ in session.scalars(merged) if id_ is not None}
         names = names_of_accounts(session, school_id)
