@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from jobs import ophalen, versturen
 from tests.benchmarks.generator.noise import LEVELS, add_noise
-from tests.jaar import afspraken
 from tests.jaar.beheerder import Beheerder
 from tests.jaar.kalender import EERSTE, TOETSDAGEN, is_schooldag
 from tests.jaar.las import Kaart, Las, Wie
@@ -81,10 +80,8 @@ class Uitslag:
 class School:
     """Plays one school, a day at a time."""
 
-    def __init__(
-        self, app: Flask, nr: int, seed: int, *, traps: bool, whole: bool = False, agreed: bool = False, size: int = 0
-    ) -> None:
-        self.app, self.whole, self.agreed = app, whole, agreed
+    def __init__(self, app: Flask, nr: int, seed: int, *, traps: bool, whole: bool = False, size: int = 0) -> None:
+        self.app, self.whole = app, whole
         brin = f"{nr % 100:02d}{chr(65 + nr // 100 % 26)}X"
         self.las = (Valstrikkenlas if traps else Las)(nr, seed, brin, size)
         self.uitslag = Uitslag(nr, len(self.las.kaarten))
@@ -164,8 +161,6 @@ class School:
         uitslag = self.uitslag
         uitslag.oorzaken.clear()
         with alle_scholen(), unit_of_work() as session:
-            if self.agreed:
-                afspraken.turn_on(session, self.school_id, door=self.door)
             status = session.get_one(Koppeling, self.koppeling_id).status
             assert status is KoppelingStatus.ACTIEF, f"school {uitslag.nr} is {status} after its first import"
 
