@@ -12,10 +12,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.analyseschool import make_leerkracht
+from tests.bezorgschool import School
 from tests.screens import login
+from tests.services.conftest import pupil
 from tests.voorpagina import fill_changes
-from tests.wereld import Wereld, lock_all, make_wereld
-from webapp.models import Groep, Handeling, Importbatch, Wat
+from tests.wereld import START, Wereld, lock_all, make_wereld
+from webapp.models import BatchStatus, Groep, Handeling, Importbatch, Leerkracht, Soort, Uitzondering, Wat
+from webapp.models.vastgehouden import Vastgehouden
 
 
 @pytest.fixture
@@ -60,19 +63,32 @@ def test_an_empty_history_says_what_comes(app: Flask, wereld: Wereld) -> None:
 
 def test_no_cell_of_any_list_is_a_formula(app: Flask, wereld: Wereld) -> None:
     session = wereld.session
-    wereld.resultaat(wereld.leerling("=HYPERLINK(1)", achternaam="+31"), score=20)
+    planted = wereld.leerling("=HYPERLINK(1)", achternaam="+31", geparkeerd_op=START)
+    wereld.resultaat(planted, score=20)
     wereld.normeer()
-    wereld.beheerder.naam = "@som"
+    door, wereld.beheerder.naam = wereld.beheerder, "@som"
     lock_all(session)
-    session.add(Groep(school_id=wereld.school.id, naam="-1+1", jaargroep="5", schooljaar="2026-2027"))
+    of_school = {"school_id": wereld.school.id}
+    session.add_all([
+        Groep(**of_school, naam="-1+1", jaargroep="5", schooljaar="2026-2027"),
+        Leerkracht(**of_school, roepnaam="+49", achternaam="-", email="@x"),
+        Uitzondering(**of_school, soort=Soort.LEERLING, las_key="=k0", omschrijving="=weg", besloten_door=door.id),
+    ])  # fmt: skip
+    session.flush()
+    act = session.scalars(select(Handeling.id).order_by(Handeling.id.desc())).first()
+    batch = School(wereld, app).take_in(pupil("=k1", "=A1", "@B", "2016-03-12")) or pytest.fail("no question")
+    batch.status, batch.vastgehouden_op = BatchStatus.VASTGEHOUDEN, START
+    batch.vastgehouden = {Soort.LEERLING: Vastgehouden(ids=[planted.id], redenen=[])}
     session.commit()
     browser = login(app, session, wereld.beheerder)
-    act = session.scalars(select(Handeling.id).order_by(Handeling.id.desc())).first()
     files = [
         "/school/leerling.csv", "/school/leerkracht.csv", "/school/groep.csv",
         "/beheer/beheerders/beheerders.csv", "/beheer/logboek/dag.csv", "/controle/geschiedenis.csv",
         f"/controle/handeling/{act}.csv",
-        "/resultaten/leveringen/leveringen.csv",
+        "/resultaten/leveringen/leveringen.csv", "/resultaten/leveringen/te-verwijderen.csv",
+        "/beheer/beheerders/leerkrachten/leerkrachten.csv", "/beheer/koppelen/niet-in-las.csv",
+        "/beheer/koppelen/niet-geimporteerd.csv", f"/controle/{batch.id}/vastgehouden.csv",
+        f"/controle/{batch.id}/lijst.csv?soort=leerlingen&categorie=nieuw&q=A1",
     ]  # fmt: skip
     found = ""
     for address in files:
@@ -82,8 +98,9 @@ def test_no_cell_of_any_list_is_a_formula(app: Flask, wereld: Wereld) -> None:
         cells = [cell for row in _rows(answer.text) for cell in row]
         assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == [], address
         found += answer.text
-    for planted in ("'=HYPERLINK(1) +31", "'@som", "'-1+1"):
-        assert planted in found
+    for cell in ("'=HYPERLINK(1) +31", "'@som", "'-1+1", "'+49 -", "'@x", "'=weg", "'=A1 @B"):
+        assert cell in found
+    assert "geparkeerd op" in found
 
 
 def test_a_leerkracht_gets_the_own_groepen_in_a_file(app: Flask, wereld: Wereld) -> None:

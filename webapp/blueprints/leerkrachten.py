@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import beheerder_required, me, own_school
 from webapp.accounts.setup import limiter
+from webapp.blueprints.bestand import as_csv
 from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.matching.folding import words
@@ -43,6 +44,14 @@ def index() -> ResponseReturnValue:
         los=leerkrachten.without_record(db.session(), own_school()),
         inlog=woorden.INLOG,
     )
+
+
+@bp.get("/leerkrachten.csv")
+@beheerder_required
+def index_csv() -> Response:
+    found = leerkrachten.overview(db.session(), own_school())
+    rows = ((rij.naam, rij.groepen, rij.email, woorden.INLOG[rij.inlog]) for rij in found)
+    return as_csv("leerkrachten-inloggen", ("Naam", "Groepen", "E-mailadres", "Inloggen"), rows)
 
 
 @bp.post("/uitnodigen")

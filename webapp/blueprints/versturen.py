@@ -171,6 +171,22 @@ def leveringen_csv() -> Response:
     )
 
 
+@bp.get("/te-verwijderen.csv")
+@beheerder_required
+@shows_names
+def to_remove_csv() -> Response:
+    """What has to be removed in the LAS by hand, to work through there."""
+    found = elders.te_verwijderen(db.session(), own_school())
+    saw("leveringen", len(found), wie="resultaten")
+    rows = (
+        (each.nummer, each.naam, r.toets.naam, f"{r.afnamedatum:%d-%m-%Y}", r.leerling.naam)
+        for each in found
+        for r in [each.bezorging.resultaat]
+    )
+    headings = (f"Nummer in {namen().las}", "Staat bij", "Toets", "Afgenomen", "Is het resultaat van")
+    return as_csv("te-verwijderen", headings, rows)
+
+
 @bp.post("/nu-versturen")
 @beheerder_required
 def send_now() -> ResponseReturnValue:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from webapp.filters import aantal, moment, opsomming, woord
-from webapp.models import Importbatch, MailStatus, Soort
+from webapp.filters import aantal, datum, moment, opsomming, woord
+from webapp.models import Importbatch, Leerling, MailStatus, Soort
 from webapp.models.ids import AccountId
 from webapp.services.controle.errors import NothingHeld, NothingParked
 from webapp.services.controle.vastgehouden import Gemaild, Groepsstand, Verdwenen, parked_counts
@@ -131,6 +131,13 @@ def deel(groep: Groepsstand) -> str:
 def plaats(wie: Verdwenen) -> str:
     """Where somebody stood: the groep of a leerling, else what kind of record it is."""
     return wie.groep or SOORTEN[wie.soort].een
+
+
+def how_absent(leerling: Leerling, las: str, *, stays: bool) -> str:
+    """How somebody stands who is here and not in the LAS."""
+    if leerling.geparkeerd_op is not None:
+        return f"geparkeerd op {datum(leerling.geparkeerd_op)}"
+    return f"niet in {las}{', blijft dit schooljaar staan' if stays else ''}"
 
 
 def kijk_in(las: str) -> tuple[str, ...]:

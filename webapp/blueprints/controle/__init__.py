@@ -3,6 +3,7 @@
 from webapp.blueprints.controle import (  # noqa: F401  (their routes are of `bp`)
     aanleveringen,
     afronden,
+    bestanden,
     doorgeven,
     koppelingen,
     maillink,

@@ -36,6 +36,8 @@ class Lijst:
 
     vragen: Vragen
     args: Mapping[str, str]
+    is_whole: bool = False
+    """Whether all that are found stand on one page: in a file."""
 
     @property
     def batch(self) -> Importbatch:
@@ -74,6 +76,10 @@ class Lijst:
     def url(self, soort: str, categorie: str) -> str:
         return Plek(soort, categorie).url(self.batch.id)
 
+    @property
+    def csv_url(self) -> str:
+        return self.plek.csv_url(self.batch.id)
+
     def page_url(self, number: int) -> str:
         return self.plek.page(number).url(self.batch.id)
 
@@ -108,7 +114,8 @@ class Lijst:
     @cached_property
     def bladzijde(self) -> Bladzijde:
         session, plek, number = self.vragen.session, self.plek, self.aantallen.gevonden
-        return lijsten.page(session, self.batch, plek.zoekvraag, plek.pagina, gevonden=number)
+        size = max(1, number) if self.is_whole else lijsten.PER_PAGE
+        return lijsten.page(session, self.batch, plek.zoekvraag, plek.pagina, gevonden=number, per_page=size)
 
     @cached_property
     def gezien(self) -> datetime:
@@ -203,6 +210,15 @@ class Lijst:
         email = kind.has_email and self.categorie == "nieuw"
         middle = [heading(veld) for veld in kind.list_columns]
         return ["Naam", *middle, "E-mailadres" if email else "Gekoppeld aan", "Keuze"]
+
+    def as_table(self) -> tuple[list[str], list[list[str]]]:
+        """Headings and rows of a file: the columns of the page, and why a line stands where it does."""
+        names = [kop if isinstance(kop, str) else kop[0] for kop in self.koppen[1:-2]]
+        rows = [
+            [rij.naam, *(k.tekst for k in rij.kolommen), rij.email or "", rij.koppeling or "", rij.doel, rij.waarom]
+            for rij in self.rijen
+        ]
+        return ["Naam", *names, "E-mailadres", "Gekoppeld aan", "Gegevens bij ons", "Waarom"], rows
 
     @property
     def meer(self) -> str:

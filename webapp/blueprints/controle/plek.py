@@ -58,9 +58,15 @@ class Plek:
         return {"soort": self.soort, "terug": self.categorie, **{name: each for name, each in rest.items() if each}}
 
     def url(self, batch_id: BatchId) -> str:
-        velden = self.velden
+        return self._url("controle.show", batch_id, _anchor="lijst")
+
+    def csv_url(self, batch_id: BatchId) -> str:
+        return self._url("controle.list_csv", batch_id)
+
+    def _url(self, endpoint: str, batch_id: BatchId, **rest: str) -> str:
+        velden = self.velden | rest
         velden["categorie"] = velden.pop("terug")
-        return url_for("controle.show", batch_id=batch_id, _anchor="lijst", **velden)  # type: ignore[arg-type]  # names of fields
+        return url_for(endpoint, batch_id=batch_id, **velden)  # type: ignore[arg-type]  # names of fields
 
     def page(self, number: int) -> Plek:
         return replace(self, pagina=number)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
+from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.koppeling import bp
 from webapp.db import db, unit_of_work
 from webapp.models import Soort
@@ -14,6 +15,8 @@ from webapp.presentation import namen
 from webapp.services.inname import parkeren
 from webapp.verzoek import number, row_id
 from webapp.woorden.koppeling import brought_back, left, parked
+from webapp.woorden.toetsen import groepsnaam
+from webapp.woorden.vastgehouden import how_absent
 
 
 @bp.get("/niet-in-las")
@@ -24,6 +27,27 @@ def absent() -> ResponseReturnValue:
     afwezigen, geparkeerd = (each(db.session(), own_school()) for each in (parkeren.absent, parkeren.parked))
     saw("niet in LAS", len(afwezigen) + len(geparkeerd))
     return render_template("koppeling/niet_in_las.html", afwezigen=afwezigen, geparkeerd=geparkeerd)
+
+
+@bp.get("/niet-in-las.csv")
+@beheerder_required
+@shows_names
+def absent_csv() -> Response:
+    """The same, all in one file."""
+    session, school_id = db.session(), own_school()
+    afwezigen, geparkeerd = parkeren.absent(session, school_id), parkeren.parked(session, school_id)
+    saw("niet in LAS", len(afwezigen) + len(geparkeerd))
+    rows = [*((row.leerling, row.resultaten) for row in afwezigen), *((each, None) for each in geparkeerd)]
+    stays = {row.leerling.id for row in afwezigen if row.is_beslist}
+    return as_csv(
+        "niet-in-las",
+        ("Naam", "Groep", "Resultaten", "Stand"),
+        (
+            (each.naam, groepsnaam(each.groep) if each.groep else "", number,
+             how_absent(each, namen().las, stays=each.id in stays))
+            for each, number in rows
+        ),
+    )  # fmt: skip
 
 
 @bp.post("/niet-in-las/parkeren")

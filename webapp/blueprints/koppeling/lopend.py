@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import beheerder_required, me, own_school
+from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.accounts.setup import limiter
+from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.blueprints.own import existing_koppeling, koppeling_for
@@ -20,12 +21,14 @@ from webapp.models.ids import UitzonderingId
 from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen, today
 from webapp.services.inname import uitzonderingen
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
 from webapp.verzoek import row_id
 from webapp.woorden import toegang
+from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import fetching_waits, schooljaar_changed
 from webapp.woorden.sleutel import replaced
@@ -153,6 +156,17 @@ def go_on() -> ResponseReturnValue:
         levensloop.go_on(session, existing_koppeling().id, door=me())
     flash(toegang.GOES_ON, "gelukt")
     return redirect(url_for(".index"), 303)
+
+
+@bp.get("/niet-geimporteerd.csv")
+@beheerder_required
+@shows_names
+def left_out_csv() -> Response:
+    """What a beheerder chose not to import."""
+    found = uitzonderingen.of_school(db.session(), own_school())
+    saw("koppelen", LEERLING.number_of(found))
+    rows = ((SOORTEN[row.soort].een, row.omschrijving, f"{row.besloten_op:%d-%m-%Y}") for row in found)
+    return as_csv("niet-geimporteerd", ("Soort", "Naam", "Sinds"), rows)
 
 
 @bp.post("/toch-importeren")

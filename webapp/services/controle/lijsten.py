@@ -76,13 +76,15 @@ def counts(session: Session, batch: Importbatch) -> Counter[tuple[Soort, Keuze]]
     return found
 
 
-def page(session: Session, batch: Importbatch, vraag: Zoekvraag, nummer: int, *, gevonden: int) -> Bladzijde:
+def page(
+    session: Session, batch: Importbatch, vraag: Zoekvraag, nummer: int, *, gevonden: int, per_page: int = PER_PAGE
+) -> Bladzijde:
     """Read one page of so many as are found; a number past the end gives the last one."""
-    bladzijden = max(1, -(-gevonden // PER_PAGE))
+    bladzijden = max(1, -(-gevonden // per_page))
     nummer = min(max(1, nummer), bladzijden)
     name = func.coalesce(Importregel.achternaam, Importregel.naam, "")
     order = (Importregel.toegepast_id.is_not(None), folded(name), Importregel.roepnaam, Importregel.id)
-    query = found(batch, vraag).order_by(*order).limit(PER_PAGE).offset((nummer - 1) * PER_PAGE)
+    query = found(batch, vraag).order_by(*order).limit(per_page).offset((nummer - 1) * per_page)
     return Bladzijde(session.scalars(query).all(), gevonden, nummer, bladzijden)
 
 
