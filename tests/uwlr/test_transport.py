@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -77,6 +78,31 @@ def test_a_las_with_a_good_certificate_is_trusted(authority: Authority) -> None:
     with running_las(CONFIRMED, tls=authority.server("las")) as las:
         send(las.address, replace(PARNASSYS, ca_bundle=authority.bundle))
     assert len(las.requests) == 1
+
+
+def test_the_authorities_are_read_once_and_again_when_their_file_changes(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "lijst.pem"
+    bundle.write_bytes(authority.bundle.read_bytes())
+    profile = replace(PARNASSYS, ca_bundle=bundle)
+    reads: list[object] = []
+    load = ssl.SSLContext.load_verify_locations
+
+    def counted(*args: Any, **kwargs: Any) -> None:
+        reads.append(args)
+        load(*args, **kwargs)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counted)
+    with running_las(CONFIRMED, tls=authority.server("las")) as las:
+        for _ in range(3):
+            send(las.address, profile)
+        assert len(reads) == 1
+        other = tmp_path / "other"
+        other.mkdir()
+        bundle.write_bytes(Authority(other, "andere-ca").bundle.read_bytes())
+        assert code_of(las.address, profile) == "certificaat_las_onbekend"
+    assert len(reads) == 2
 
 
 @pytest.mark.asvs(35)

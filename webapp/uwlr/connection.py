@@ -139,8 +139,12 @@ class LineAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
 
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
-        pool: HTTPConnectionPool = super().get_connection_with_tls_context(*args, **kwargs)
+    def cert_verify(self, *args: Any, **kwargs: Any) -> None:
+        """The context alone says who is trusted; requests would have it read the authorities again for each call."""
+
+    def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> HTTPConnectionPool:
+        """Verify whatever the caller asks: with `verify=True` requests leaves the context as it is."""
+        pool: HTTPConnectionPool = super().get_connection_with_tls_context(request, verify=True)
         make = _tls if isinstance(pool, HTTPSConnectionPool) else _plain
         pool.ConnectionCls = partial(make, self._line)  # type: ignore[assignment]  # only ever called
         return pool

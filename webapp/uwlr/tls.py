@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from functools import lru_cache
 from pathlib import Path
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -39,13 +40,33 @@ class TlsUnusable(Exception):
 
 
 def tls_context(certificaat: ClientCertificaat | None, ca_bundle: Path | None) -> ssl.SSLContext:
-    """TLS 1.2 or newer, the other side always verified."""
-    if not (ca_bundle or Path(DEFAULT_CA_BUNDLE_PATH)).is_file():
-        raise TlsUnusable(Reden.CA_LIJST)
+    """TLS 1.2 or newer, the other side always verified.
+
+    Kept until one of its files is written anew: reading all authorities takes longer than the exchange itself.
+    """
+    files = [ca_bundle or Path(DEFAULT_CA_BUNDLE_PATH)]
+    if certificaat is not None:
+        files += [certificaat.certificaat, certificaat.sleutel]
+    return _made(certificaat, ca_bundle, tuple(_written(file) for file in files))
+
+
+def _written(file: Path) -> tuple[int, int, int] | None:
+    """Tell one content of a file from the next; None when it cannot be reached."""
     try:
-        context = ssl.create_default_context(cafile=None if ca_bundle is None else str(ca_bundle))
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@lru_cache(maxsize=8)
+def _made(certificaat: ClientCertificaat | None, ca_bundle: Path | None, _written_at: object) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=str(ca_bundle or DEFAULT_CA_BUNDLE_PATH))
     except OSError:  # an SSLError is one too
         raise TlsUnusable(Reden.CA_LIJST) from None
+    if ca_bundle is None:
+        context.load_default_certs()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if certificaat is not None:
         try:  # without a password OpenSSL would ask for one at the keyboard

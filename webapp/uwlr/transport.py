@@ -110,7 +110,6 @@ def _send(
                 timeout=(min(CONNECT_SECONDS, seconds), seconds),
                 allow_redirects=False,
                 stream=True,
-                verify=True if limits.ca_bundle is None else str(limits.ca_bundle),
             )
             line.headers, line.status = dict(response.headers), response.status_code
             raw = _read(response.raw, limits.max_bytes, until)
