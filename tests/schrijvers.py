@@ -31,7 +31,7 @@ from webapp.models import (
 )
 from webapp.models.ids import HandelingId, RegelId
 from webapp.models.koppeling import Afwijsreden
-from webapp.services import bekende_namen, nachten
+from webapp.services import afspraken, bekende_namen, nachten
 from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     adressen,
@@ -277,6 +277,11 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "laten staan": ("actief", lambda t: _act(t, parkeren.leave, t.school_id, shown=1)),
     "terughalen": ("actief", lambda t: _act(t, parkeren.bring_back, t.school_id, [t.geparkeerd])),
     "naam vergeten": ("actief", lambda t: _act(t, bekende_namen.forget, t.school_id, t.noor, ("Maan", "", "Noortje"))),
+    "afspraken wijzigen": (
+        "loopt",
+        lambda t: _act(t, afspraken.change, t.school_id, {"nieuwe_leerlingen": True}, seen=None),
+    ),
+    "afspraken later": ("loopt", lambda t: _act(t, afspraken.later, t.school_id)),
     "terugzetten": ("actief", lambda t: _act(t, toch.bring_back, t.school_id, "leerling", t.geparkeerd)),
     "toch doen": ("actief", lambda t: _act(t, toch.do_anyway, t.school_id, "leerling", t.noor)),
     "klopt niet": (

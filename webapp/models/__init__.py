@@ -1,6 +1,7 @@
 """All tables, so that migrations and relationships find them."""
 
 from webapp.models.aanvraagmail import Aanvraagmail
+from webapp.models.afspraken import Afspraken, Mailritme
 from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad, Spoordag
 from webapp.models.base import CROSSING, Base, SchoolOwned
@@ -26,6 +27,7 @@ __all__ = [
     "Aanvraagmail",
     "Account",
     "Advies",
+    "Afspraken",
     "Alarm",
     "Alarmsoort",
     "Audit",
@@ -56,6 +58,7 @@ __all__ = [
     "Mail",
     "MailSoort",
     "MailStatus",
+    "Mailritme",
     "Medewerker",
     "Mutatie",
     "Nacht",

@@ -131,6 +131,8 @@ class Daad(StrEnum):
     LEERLING_INGEZIEN = "leerling ingezien"
     LEERLING_GEWIST = "leerling gewist"
     NAAM_VERGETEN = "naam vergeten"
+    AFSPRAKEN_GEWIJZIGD = "afspraken gewijzigd"
+    AFSPRAKEN_LATER = "afspraken later"
     LEERLING_MAG_TERUG = "leerling mag terug"
     UITVOER = "uitvoer"
     NAMEN_GEZIEN = "namen gezien"

@@ -4,10 +4,21 @@ Services hand over facts, enums and errors with data; nothing below this folder 
 """
 
 # they register their sentences with `zeg`
-from webapp.woorden import bewaring, controle, klantenservice, koppeling, post, schakelaars, toetsen, versturen
+from webapp.woorden import (
+    afspraken,
+    bewaring,
+    controle,
+    klantenservice,
+    koppeling,
+    post,
+    schakelaars,
+    toetsen,
+    versturen,
+)
 from webapp.woorden.weigeringen import zeg
 
 __all__ = [
+    "afspraken",
     "bewaring",
     "controle",
     "klantenservice",

@@ -267,6 +267,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.LEERLING_INGEZIEN: ("Inzage: alles van een leerling getoond", "zoek"),
     Daad.LEERLING_GEWIST: ("Leerling gewist op verzoek van de school", "wis"),
     Daad.NAAM_VERGETEN: ("Een eerdere naam van een leerling wordt niet meer onthouden", "wis"),
+    Daad.AFSPRAKEN_GEWIJZIGD: ("Vaste afspraken gewijzigd", "pen"),
+    Daad.AFSPRAKEN_LATER: ("Vaste afspraken voor later bewaard", "klok"),
     Daad.LEERLING_MAG_TERUG: ("Gewiste leerling mag weer overgenomen worden", "plus"),
     Daad.UITVOER: ("Alle gegevens van de school uitgevoerd", "ophalen"),
     Daad.NAMEN_GEZIEN: ("Namen bekeken", "zoek"),

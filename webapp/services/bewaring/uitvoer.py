@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import (
     Account,
+    Afspraken,
     Audit,
     Base,
     Besluit,
@@ -80,7 +81,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
     own: Sequence[Any] = (
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
-        Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen,
+        Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, Afspraken,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)
