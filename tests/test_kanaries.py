@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from redis import Redis
-from rq import SimpleWorker
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 from sqlalchemy import bindparam, insert, select, text
@@ -188,10 +187,6 @@ def test_a_job_that_breaks(
 
 
 class _InThisProcess(KoppelpuntWorker):
-    """Our worker as it is, but without a child for each job."""
-
-    execute_job = SimpleWorker.execute_job
-
     def _install_signal_handlers(self) -> None:
         """None: this process is pytest's."""
 

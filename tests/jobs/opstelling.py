@@ -158,11 +158,11 @@ class Opstelling:
             return leveringen.count_sendable(session, self.school_id)
 
     @contextmanager
-    def rq_worker(self) -> Iterator[psutil.Popen]:
-        """A worker as in production, which works on what is in Redis; it and its children are gone afterwards."""
+    def rq_worker(self, aantal: int = 1) -> Iterator[psutil.Popen]:
+        """The parent of workers as in production, which work on what is in Redis; all are gone afterwards."""
         mark = uuid4().hex
         environ = {**os.environ, **environ_of(self.settings), _MARK: mark}
-        worker = psutil.Popen([sys.executable, "-m", "jobs.worker"], cwd=PROJECT, env=environ)
+        worker = psutil.Popen([sys.executable, "-m", "jobs.worker", "--aantal", str(aantal)], cwd=PROJECT, env=environ)
         try:
             yield worker
         finally:

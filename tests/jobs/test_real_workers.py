@@ -12,6 +12,7 @@ from datetime import timedelta
 import psutil
 import pytest
 from redis import Redis
+from rq.registry import StartedJobRegistry
 from sqlalchemy import select, update
 
 from jobs.versturen import push_resultaten
@@ -288,7 +289,8 @@ def test_a_database_that_is_restarted_during_a_call_costs_one_cool_down(settings
         process.wait(timeout=SECONDS)
         go_on.set()
         until(lambda: len(opstelling.las.boek) == 3, "the LAS took it")
-        until(lambda: not worker.children(), "it could not be recorded")
+        under_way = StartedJobRegistry("resultaten", connection=redis)
+        until(lambda: under_way.count == 0, "it could not be recorded")
         stack.enter_context(running(postgres))
         assert opstelling.undelivered() == 3
         opstelling.renorm(11)

@@ -106,6 +106,12 @@ def _document(wsdl: Path) -> zeep.wsdl.Document:
     return zeep.wsdl.Document(str(wsdl), files, settings=_SETTINGS)
 
 
+def load() -> None:
+    """Read both services now; else the first call does."""
+    for wsdl in (LEERLINGGEGEVENS_WSDL, LEERRESULTATEN_WSDL):
+        _document(wsdl)
+
+
 class Soap:
     """Calls one LAS; knows nothing of what the answers mean."""
 
