@@ -43,6 +43,7 @@ from webapp.services.controle import (
     kloptniet,
     maillink,
     ongewoon,
+    ontkoppelen,
     samenvoegen,
     samenvoegplan,
     splitsen,
@@ -163,6 +164,11 @@ def _merge(session: Session, toneel: Toneel) -> None:
 def _part(session: Session, toneel: Toneel) -> None:
     plan = splitsen.preview(session, toneel.school_id, toneel.afwezig)
     splitsen.undo(session, toneel.school_id, toneel.afwezig, digest=plan.digest, door=toneel.door)
+
+
+def _unlink_and_back(session: Session, toneel: Toneel) -> None:
+    for act in (ontkoppelen.unlink, ontkoppelen.link_again):
+        act(session, toneel.school_id, "leerling", toneel.noor, door=toneel.door)
 
 
 def _scores(session: Session, toneel: Toneel) -> None:
@@ -290,6 +296,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "klopt wel": ("actief", lambda t: _act(t, kloptniet.is_right, t.school_id, t.noor)),
     "koppeling heropenen": ("actief", lambda t: _act(t, heropenen.reopen, t.school_id, "leerling", t.noor)),
+    "ontkoppelen": ("actief", lambda t: _act(t, ontkoppelen.unlink, t.school_id, "leerling", t.noor)),
+    "ontkoppelen en weer koppelen": ("actief", lambda t: in_transaction(_unlink_and_back, t)),
     "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),
     "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),

@@ -25,6 +25,8 @@ from webapp.models import (
     Medewerker,
     Rol,
     School,
+    Soort,
+    Uitzondering,
 )
 from webapp.models.ids import LeerlingId
 from webapp.services import sloten
@@ -193,6 +195,63 @@ def test_a_link_is_asked_about_anew_from_the_page(wereld: Wereld, browser: Flask
     assert "in een vraag" in page
     assert "Naar de vraag" in page
     assert "Koppeling aanpassen" not in page
+
+
+def test_a_link_is_undone_from_the_page_and_made_again(wereld: Wereld, browser: FlaskClient) -> None:
+    kees = _answered(wereld)
+    wereld.koppeling.opgehaald_leerlingen = 2
+    lock_all(wereld.session)
+    wereld.session.execute(update(Importbatch).values(verwerkt_op=START - timedelta(days=40)))
+    wereld.session.commit()
+    page = f"/school/leerling/{kees}"
+    assert f'href="{page}/ontkoppelen"' in browser.get(f"{page}/").text
+    assert "Nummer 1204 koppelen wij niet vanzelf opnieuw" in browser.get(f"{page}/ontkoppelen").text
+    assert post(browser, f"{page}/ontkoppelen").location == f"{page}/"
+    shown = _page(browser, "leerling", kees)
+    for said in (
+        "Wij koppelen dit niet vanzelf met nummer 1204 in ParnasSys. Ontkoppeld door Marijke op",
+        "Niet meer gekoppeld door Marijke",
+        "in een vraag",
+    ):
+        assert said in shown
+    assert "Marijke ontkoppelde" in browser.get("/controle/").text
+    assert "Marijke ontkoppelde 1 leerling" in browser.get("/").text
+    post(browser, f"{page}/ontkoppelen")
+    assert "Dit is nu niet gekoppeld" in _page(browser, "leerling", kees)
+    post(browser, f"{page}/weer-koppelen")
+    shown = _page(browser, "leerling", kees)
+    assert "Extern nummer 1204" in shown
+    assert "later teruggedraaid" in shown
+    assert "Wat hierover is besloten" not in shown
+    assert "in een vraag" not in shown
+    post(browser, f"{page}/weer-koppelen")
+    assert "Dit kan niet meer terug" in _page(browser, "leerling", kees)
+
+
+def test_a_groep_and_a_leerkracht_are_unlinked_too(wereld: Wereld, browser: FlaskClient) -> None:
+    wereld.koppeling.opgehaald_leerlingen = 2
+    carla = wereld.session.scalars(select(Leerkracht)).one()
+    for soort, doel in (("groep", wereld.groep), ("leerkracht", carla)):
+        lock_all(wereld.session)
+        doel.las_key = f"x-{soort}"
+        wereld.session.commit()
+        for act, kept in (("ontkoppelen", None), ("weer-koppelen", f"x-{soort}")):
+            assert post(browser, f"/school/{soort}/{doel.id}/{act}").status_code == 303
+            wereld.session.expire_all()
+            assert doel.las_key == kept
+
+
+def test_what_was_decided_stands_on_the_page_with_who_and_how_it_ends(wereld: Wereld, browser: FlaskClient) -> None:
+    kees = wereld.session.scalars(select(Leerling).where(Leerling.roepnaam == "Kees")).one()
+    door = {"school_id": wereld.school.id, "besloten_door": wereld.beheerder.id}
+    uit = Uitzondering(**door, soort=Soort.LEERLING, las_key=kees.las_key, omschrijving="Kees van de Ven")
+    lock_all(wereld.session)
+    wereld.session.add_all([uit, Uitzondering(**door, soort=Soort.LEERLING, las_key="ander", omschrijving="Iemand")])
+    wereld.session.commit()
+    page = _page(browser, "leerling", kees.id)
+    assert f"Kees van de Ven (nummer {kees.las_key} in ParnasSys) importeren wij niet. Gekozen door Marijke op" in page
+    assert "Toch importeren" in page
+    assert "Iemand" not in page
 
 
 def test_who_is_not_linked_is_parked_and_brought_back_there(wereld: Wereld, browser: FlaskClient) -> None:

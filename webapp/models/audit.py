@@ -53,6 +53,8 @@ class Daad(StrEnum):
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"
     TERUGGENOMEN = "teruggenomen"
+    ONTKOPPELD = "ontkoppeld"
+    ONTKOPPELEN_TERUGGEDRAAID = "ontkoppelen teruggedraaid"
     KOPPELING_HEROPEND = "koppeling heropend"
     DOORGEVEN_VERLOPEN = "doorgeven verlopen"
     ADVIES_GEGEVEN = "advies gegeven"

@@ -37,6 +37,8 @@ class Wat(StrEnum):
     """Merging was undone."""
     TERUGNEMEN = "terugnemen"
     """A part of an act was undone, or what a night did by itself."""
+    ONTKOPPELEN = "ontkoppelen"
+    """A person took a record from the one of the LAS that it was linked with."""
     ANDERS = "anders"
     """Not the koppeling: whoever wrote did not say what."""
 

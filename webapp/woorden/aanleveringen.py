@@ -30,7 +30,8 @@ _DEED = {
     Wat.ONGEWOON: "beantwoordde wat was vastgehouden",
     Wat.SAMENVOEGEN: "voegde samen wie dubbel stond",
     Wat.SPLITSEN: "haalde samengevoegde leerlingen weer uit elkaar",
-    Wat.TERUGNEMEN: "nam een antwoord of een nacht terug",
+    Wat.ONTKOPPELEN: "ontkoppelde",
+    Wat.TERUGNEMEN: "nam iets terug dat eerder was gedaan",
 }
 _DAAN = {
     Aard.GROEP: "naar een andere groep",

@@ -49,6 +49,7 @@ WAT: Mapping[Wat, str] = {
     Wat.SAMENVOEGEN: "bij het samenvoegen van twee leerlingen",
     Wat.SPLITSEN: "bij het terugdraaien van samenvoegen",
     Wat.TERUGNEMEN: "een eerdere handeling is teruggenomen",
+    Wat.ONTKOPPELEN: "bij het ontkoppelen",
     Wat.ANDERS: "met de hand",
 }
 """How a record came to be linked, where no line of an aanlevering says it."""

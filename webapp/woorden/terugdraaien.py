@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from webapp.filters import aantal, datum, getal, klok, woord
-from webapp.models import Soort, Teruggenomen, Wat
+from webapp.models import Soort, Wat
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Blijft, InLas, Reden, Terugkeer
 from webapp.woorden.controle import SOORTEN
@@ -167,14 +167,6 @@ def zelf_doen(number: int, las: str) -> str:
         f"{aantal(number, 'resultaat', 'resultaten')} {staat} in {las} onder een nummer dat niet meer klopt. "
         f"Verwijder {woord(number, 'dat', 'die')} daar zelf; bij Resultaten staat om wie het gaat."
     )
-
-
-def teruggenomen(row: Teruggenomen, door: str | None) -> str:
-    """The one line on the page of a record, of who took something back and when."""
-    wie, op = door or "een collega", datum(row.op)
-    if row.is_vertrek:
-        return f"Teruggezet door {wie} op {op}: wij parkeren dit niet vanzelf opnieuw."
-    return f"Teruggenomen door {wie} op {op}: wij koppelen dit niet vanzelf opnieuw."
 
 
 def klaar(terug: Terugkeer) -> str:

@@ -45,6 +45,7 @@ _BY_PERSON = {
     Wat.TERUGDRAAIEN: "draaide een import terug:",
     Wat.SAMENVOEGEN: "voegde samen:",
     Wat.SPLITSEN: "haalde weer uit elkaar:",
+    Wat.ONTKOPPELEN: "ontkoppelde",
     Wat.TERUGNEMEN: "nam terug wat was gedaan met",
     Wat.ONGEWOON: "beantwoordde wat was vastgehouden over",
 }

@@ -21,6 +21,7 @@ from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     keuzes,
     kloptniet,
+    ontkoppelen,
     samenvoegen,
     samenvoegplan,
     splitsen,
@@ -169,6 +170,18 @@ def nacht_terug(roepnaam: str | None = None) -> Stap:
         t.batch = open_of(t.session, t.school_id)
 
     return stap
+
+
+def _ontkoppel(t: Toneel) -> None:
+    ontkoppelen.unlink(t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door)
+    t.session.flush()
+    t.batch = open_of(t.session, t.school_id)
+
+
+def _koppel_weer(t: Toneel) -> None:
+    ontkoppelen.link_again(t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door)
+    t.session.flush()
+    t.batch = open_of(t.session, t.school_id)
 
 
 def _toch_doen(t: Toneel) -> None:
@@ -419,6 +432,29 @@ DADEN = {
     ),
     "klopt niet, en de koppeling van de nacht teruggenomen": Daad(
         _TWEE[:1], _NOOR_BO, doe(_klopt_niet, nacht_terug("Noor")), {"Noor": None}
+    ),
+    "ontkoppeld": Daad(
+        ((NOOR, "k1", E1),), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), importeer), _ontkoppel, {"Noor": None}
+    ),
+    "ontkoppeld, een nacht, en weer gekoppeld": Daad(
+        ((NOOR, "k1", E1),), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), importeer),
+        doe(_ontkoppel, verstuur, nacht(d1=pupil("k100", *NOOR, eckid=E1)), verstuur, _koppel_weer), {"Noor": "d1"},
+    ),
+    "ontkoppeld en toch gekoppeld": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(_ontkoppel, nacht(), _toch_doen, importeer), {"Noor": "d1"}
+    ),
+    "ontkoppeld, een ander": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), _STAAT, doe(_ontkoppel, nacht(), koppel("k1", "Eleonora"), importeer),
+        {"Noor": None, "Eleonora": "d1"},
+    ),
+    "ontkoppeld, en de import teruggedraaid": Daad(
+        _TWEE[1:], doe(nacht(d1=pupil("k1", *NOOR)), koppel("k1", "Eleonora"), importeer),
+        doe(lambda t: ontkoppelen.unlink(
+            t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door), draai_terug),
+        {"Noor": None},
+    ),
+    "klopt niet, ontkoppeld, weer gekoppeld, klopt wel": Daad(
+        ((NOOR, "k1", None),), _STAAT, doe(_klopt_niet, _ontkoppel, nacht(), _koppel_weer, _klopt_toch), {"Noor": "d1"}
     ),
 }  # fmt: skip
 

@@ -10,8 +10,9 @@ from webapp.blueprints.overzicht import (  # noqa: E402  (they register on bp)
     eerste,
     gegeven,
     kloptniet,
+    ontkoppelen,
     samenvoegen,
     zoeken,
 )
 
-__all__ = ["bp", "eerste", "gegeven", "kloptniet", "samenvoegen", "zoeken"]
+__all__ = ["bp", "eerste", "gegeven", "kloptniet", "ontkoppelen", "samenvoegen", "zoeken"]

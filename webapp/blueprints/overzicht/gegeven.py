@@ -6,15 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import TypeGuard
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import (
-    beheerder_required,
     is_beheerder,
-    me,
     own_groepen,
     own_school,
     saw,
@@ -23,21 +20,21 @@ from webapp.accounts import (
 )
 from webapp.blueprints.controle.cards import Veldrij, compared
 from webapp.blueprints.overzicht import bp
+from webapp.blueprints.overzicht.daden import acts, is_reported, standing
 from webapp.blueprints.overzicht.onthouden import remembered
 from webapp.blueprints.overzicht.zoeken import row
 from webapp.blueprints.own import own_koppeling
-from webapp.db import db, unit_of_work
+from webapp.db import db
 from webapp.filters import aantal
-from webapp.models import Keuze, Leerling, Levering, Resultaat, Soort, Wat
+from webapp.models import Keuze, Levering, Resultaat, Soort
 from webapp.models.ids import AccountId, BatchId, LeerlingId
 from webapp.presentation import namen
 from webapp.services import aanwezig
-from webapp.services.controle import gegeven, heropenen, kloptniet, splitsen, toch, uitwerken
+from webapp.services.controle import gegeven, kloptniet, splitsen
 from webapp.services.controle.batch import groepsnamen, names_of_accounts
 from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
 from webapp.services.controle.kandidaten import Kandidaat
-from webapp.services.controle.terugweg import is_new_link
-from webapp.services.inname import dubbel, opzoeken, teruggenomen
+from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.toetsen import verloop
@@ -46,7 +43,6 @@ from webapp.services.versturen import elders
 from webapp.woorden import kloptniet as wrong
 from webapp.woorden import opzoeken as woorden
 from webapp.woorden import samenvoegen as samen_woorden
-from webapp.woorden import terugdraaien as woorden_terug
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.versturen import Badge, stand_of
 
@@ -62,18 +58,6 @@ class Gebeurtenis:
     titel: str
     tekst: str
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Knop:
-    """An act, and what it does."""
-
-    tekst: str
-    icoon: str
-    url: str
-    velden: dict[str, str] | None
-    """What its form sends along; None where it leads to a page that asks first."""
-    gevolg: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +88,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
     resultaten = _results(LeerlingId(doel.id)) if kind.has_results else []
     arrived = [levering.bevestigd_op for _, levering, _ in resultaten if levering and levering.bevestigd_op]
     gemeld = None
-    if _is_reported(doel):
+    if is_reported(doel):
         gemeld = wrong.stand(doel, namen_van, namen(), for_beheerder=is_beheerder())
     groepen = [row(KINDS[Soort.GROEP], groep) for groep in kind.groepen_of_doel(doel)]
     return render_template(
@@ -116,8 +100,8 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         gemeld=gemeld,
         in_las=_in_las(doel) if gemeld and is_beheerder() else [],
         verder=_further(stand),
-        knoppen=_acts(kind, doel, stand, verhaal),
-        teruggenomen=_taken_back(kind, doel, namen_van),
+        knoppen=acts(kind, doel, stand, verhaal),
+        besloten=standing(kind, doel, verhaal, namen_van, may_end=is_beheerder()),
         reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
         vergelijking=_compared(kind, doel, verhaal),
         gebeurd=_happened(kind, doel, verhaal, arrived, namen_van),
@@ -151,111 +135,10 @@ def _further(stand: Stand) -> tuple[str, str] | None:
     return None
 
 
-def _acts(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop]:
-    """What may be done about this record, what is likeliest first."""
-    acts = [*_acts_on_link(kind, doel, stand, verhaal), *_anyway(kind, doel)] if is_beheerder() else []
-    if is_beheerder() and kind.has_results:
-        acts.append(Knop("Samenvoegen", "koppel", url_for("overzicht.merge", doel_id=doel.id), None, ""))
-    if _is_reported(doel):
-        right = Knop("Het klopt wel", "vinkje", url_for("overzicht.say_right", doel_id=doel.id), {}, "")
-        return [right, *acts] if is_beheerder() else acts
-    if kind.has_results and (doel.las_key or doel.eckid):
-        acts.append(Knop("Dit klopt niet", "let-op", url_for("overzicht.ask_wrong", doel_id=doel.id), None, ""))
-    return acts
-
-
-def _is_reported(doel: Doel) -> TypeGuard[Leerling]:
-    is_said = isinstance(doel, Leerling) and doel.klopt_niet_sinds is not None
-    return is_said and bool(doel.las_key or doel.eckid)
-
-
 def _in_las(leerling: Doel) -> list[tuple[Resultaat, str, str]]:
     """What the LAS has of a leerling, under whose number, and what to do there."""
     found = elders.of_leerling(db.session(), own_school(), LeerlingId(leerling.id))
     return [(each.bezorging.resultaat, wrong.at(each), wrong.to_remove(each, namen())) for each in found]
-
-
-def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop]:
-    """Taking the link back asks the question anew too, and its page offers to ask only: so there is one button."""
-    here = {"id": str(doel.id), "pagina": str(doel.id)}
-    if stand.toestand is Toestand.GEKOPPELD and (back := _undo(kind, doel, verhaal)) is not None:
-        return [back]
-    if stand.toestand is Toestand.GEKOPPELD and aanwezig.was_imported(db.session(), own_school()):
-        url = url_for("overzicht.reopen", soort=kind.soort, doel_id=doel.id)
-        return [Knop("Koppeling aanpassen", "koppel", url, {}, woorden.reopening(doel, has_results=kind.has_results))]
-    if stand.toestand is Toestand.VERTROKKEN and getattr(doel, "samengevoegd_met_id", None) is None:
-        url = url_for("overzicht.bring_back", soort=kind.soort, doel_id=doel.id)
-        return [Knop("Terugzetten", "terug", url, {}, woorden.bringing_back(namen().las))]
-    if stand.toestand is Toestand.GEPARKEERD:
-        return [Knop("Terugzetten", "terug", url_for("koppeling.bring_back"), here, "")]
-    if stand.toestand is Toestand.LOS and kind.has_results and aanwezig.was_imported(db.session(), own_school()):
-        return [Knop("Parkeren", "pauze", url_for("koppeling.park"), here | {"getoond": "0"}, woorden.PARKING)]
-    return []
-
-
-def _undo(kind: AnyKind, doel: Doel, verhaal: Verhaal) -> Knop | None:
-    """Taking back the act that made the link, while that can be done."""
-    session, link = db.session(), verhaal.link
-    if link is None or not is_new_link(link.voor, link.na):
-        return None
-    act = link.mutatie.handeling
-    if act.wat is Wat.AANLEVERING and uitwerken.until_of_act(session, act) is not None:
-        url = url_for("controle.undo_night", handeling_id=act.id, soort=kind.soort, id=doel.id)
-        return Knop("Koppeling terugnemen", "terug", url, None, woorden.TAKING_BACK)
-    regel = verhaal.regel
-    if act.wat is not Wat.IMPORT or regel is None or regel.batch_id != act.batch_id or regel.gewist_op is not None:
-        return None
-    if uitwerken.until(session, regel.batch) is None:
-        return None
-    url = url_for("controle.undo", batch_id=act.batch_id, vraag=regel.id, soort=kind.soort, id=doel.id)
-    return Knop("Antwoord terugnemen", "terug", url, None, woorden.TAKING_BACK)
-
-
-def _anyway(kind: AnyKind, doel: Doel) -> list[Knop]:
-    """What a person took back, done after all."""
-    row, regel = toch.about(db.session(), kind.soort, doel)
-    if row is None or (regel is None and not row.is_vertrek):
-        return []
-    text, icon = ("Toch parkeren", "pauze") if row.is_vertrek else ("Toch koppelen", "koppel")
-    url = url_for("overzicht.do_anyway", soort=kind.soort, doel_id=doel.id)
-    return [Knop(text, icon, url, {}, "" if row.is_vertrek else woorden.ANYWAY)]
-
-
-def _taken_back(kind: AnyKind, doel: Doel, namen_van: Mapping[AccountId, str]) -> str:
-    row = teruggenomen.of_record(db.session(), kind.soort, doel)
-    return woorden_terug.teruggenomen(row, namen_van.get(row.door)) if row is not None else ""
-
-
-@bp.post("/school/<soort>/<int:doel_id>/terugzetten")
-@beheerder_required
-def bring_back(soort: str, doel_id: int) -> ResponseReturnValue:
-    """Put somebody who was parked back where they stood."""
-    with unit_of_work() as session:
-        message = woorden.brought_back(toch.bring_back(session, own_school(), soort, doel_id, door=me()))
-    flash(message, "gelukt")
-    return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
-
-
-@bp.post("/school/<soort>/<int:doel_id>/toch")
-@beheerder_required
-def do_anyway(soort: str, doel_id: int) -> ResponseReturnValue:
-    """Do after all what a person took back: a link is written by the import, which is next."""
-    with unit_of_work() as session:
-        regel = toch.do_anyway(session, own_school(), soort, doel_id, door=me())
-        url = url_for("controle.show", batch_id=regel.batch_id, vraag=regel.id) if regel is not None else None
-    flash(woorden.LINKED_ANYWAY if url else woorden.PARKED_ANYWAY, "gelukt")
-    return redirect(url or url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
-
-
-@bp.post("/school/<soort>/<int:doel_id>/heropenen")
-@beheerder_required
-def reopen(soort: str, doel_id: int) -> ResponseReturnValue:
-    """Ask anew who of ours it is; the card of that question says what each answer does."""
-    with unit_of_work() as session:
-        regel = heropenen.reopen(session, own_school(), soort, doel_id, door=me())
-        message, url = woorden.reopened(regel), url_for("controle.show", batch_id=regel.batch_id, vraag=regel.id)
-    flash(message, "info")
-    return redirect(url, 303)
 
 
 def _merged(leerling_id: LeerlingId) -> list[Samengevoegd]:

@@ -35,7 +35,7 @@ def reopen(session: Session, school_id: SchoolId, soort: str, doel_id: int, *, d
     is_imported = koppeling is not None and aanwezig.was_imported(session, school_id)
     if koppeling is None or not is_imported or stand.toestand is not Toestand.GEKOPPELD:
         raise NothingToReopen
-    batch = open_of(session, school_id) or _begin(session, school_id, koppeling)
+    batch = open_of(session, school_id) or begin(session, school_id, koppeling)
     known = (each for each in lines(session, batch) if each.soort is kind.soort and each.toegepast_id == doel.id)
     regel = next(known, None) or overname.line_about(batch, doel, kind.soort)
     overname.ask(session, regel, doel, door=door)
@@ -44,7 +44,7 @@ def reopen(session: Session, school_id: SchoolId, soort: str, doel_id: int, *, d
     return regel
 
 
-def _begin(session: Session, school_id: SchoolId, koppeling: Koppeling) -> Importbatch:
+def begin(session: Session, school_id: SchoolId, koppeling: Koppeling) -> Importbatch:
     """A review for this question alone; nobody is mailed about what they just asked."""
     now = database_now(session)
     batch = Importbatch(

@@ -17,7 +17,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
 from webapp.matching.folding import words
-from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
+from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort, Teruggenomen, Uitzondering
 from webapp.models.ids import GroepId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.models.leerlinggegevens import Gekoppeld
@@ -413,7 +413,7 @@ class Kind(ABC, Generic[RecordT]):
         return regel.las_key is not None and record.las_key not in (None, regel.las_key)
 
     @staticmethod
-    def identifiers(thing: Doel | Importregel) -> list[tuple[str, str]]:
+    def identifiers(thing: Doel | Importregel | Teruggenomen) -> list[tuple[str, str]]:
         """What names a record of the LAS, by column."""
         found = (("las_key", thing.las_key), ("eckid", thing.eckid))
         return [(name, value) for name, value in found if value is not None]
