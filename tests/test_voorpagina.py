@@ -189,6 +189,19 @@ def test_a_night_says_what_became_of_whom(deel: Deel, namen: list[str], expected
     assert line.leerlingen == (len(namen) if deel.soort is Soort.LEERLING else 0)
 
 
+def test_the_turn_of_a_school_year_is_one_line() -> None:
+    delen = [
+        _deel(Aard.NIEUW, number=8, soort=Soort.GROEP), _deel(Aard.VERTROKKEN, number=28),
+        _deel(Aard.GROEP, number=190), _deel(Aard.NAAM, number=2), _deel(Aard.VERTROKKEN, number=8, soort=Soort.GROEP),
+    ]  # fmt: skip
+    (line,) = _said(*delen, wat=Wat.OVERGANG)
+    assert (line.tekst, line.onder) == ("Het nieuwe schooljaar begon", "28 vertrokken en 192 naar hun nieuwe groep.")
+    assert line.vanzelf == 1
+    (line,) = _said(*delen, wat=Wat.OVERGANG, back=2)
+    assert line.onder.endswith("Later teruggedraaid."), line.onder
+    assert line.vanzelf is None
+
+
 def test_what_nobody_needs_to_know_is_left_out() -> None:
     assert _said(_deel(Aard.ANDERS, "A"), _deel(Aard.NUMMER, "B")) == []
 

@@ -36,6 +36,7 @@ from webapp.models import (
     Werk,
 )
 from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import BatchId
 from webapp.models.mail import Mailprobleem
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden
@@ -344,5 +345,5 @@ def test_what_is_said_of_one_is_not_said_as_of_many() -> None:
 
 
 def test_every_act_of_a_person_has_its_words_in_the_history_and_among_the_last_changes() -> None:
-    told = set(Wat) - {Wat.AANLEVERING, Wat.ANDERS}
+    told = set(Wat) - VANZELF - {Wat.ANDERS}
     assert set(aanleveringen._DEED) == set(wijzigingen._BY_PERSON) == told

@@ -48,12 +48,13 @@ class Augustus:
         return self.koppeling
 
 
-def year_with(schooljaar: str, placed: int, unplaced: int = 0) -> bytes:
+def year_with(schooljaar: str, placed: int, unplaced: int = 0, jaargroep: str = "") -> bytes:
     """An answer with so many of our leerlingen in a groep, and so many in none."""
+    stands = f"<jaargroep>{jaargroep}</jaargroep>{GROEP}" if jaargroep else GROEP
     school = SCHOOL.replace("99XX", "12AB").replace("2026-2027", schooljaar)
     pupils = "".join(
         leerling(
-            f"<achternaam>Berk</achternaam><roepnaam>Kind{n}</roepnaam>{GROEP if n < placed else ''}",
+            f"<achternaam>Berk</achternaam><roepnaam>Kind{n}</roepnaam>{stands if n < placed else ''}",
             f'key="k{n}"',
         )
         for n in range(placed + unplaced)
@@ -104,6 +105,7 @@ def augustus(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> I
         pytest.param(year_with(VORIG, 12), id="it answers with the old year"),
         pytest.param(year_with(JAAR, 7), id="seven of ten"),
         pytest.param(year_with(JAAR, 7, 5), id="all of them, seven in a groep"),
+        pytest.param(year_with(JAAR, 12, jaargroep="5"), id="all of them, in the jaargroep of last year"),
         pytest.param(year_with("1999-2000", 12), id="it answers with another year"),
     ],
 )

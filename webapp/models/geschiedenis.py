@@ -20,6 +20,8 @@ class Wat(StrEnum):
 
     AANLEVERING = "aanlevering"
     """What came from the LAS was written without a question."""
+    OVERGANG = "overgang"
+    """The same of the answer with which the school year turned."""
     IMPORT = "import"
     VERTREK = "vertrek"
     """Whose departure was held was parked."""
@@ -41,6 +43,10 @@ class Wat(StrEnum):
     """A person took a record from the one of the LAS that it was linked with."""
     ANDERS = "anders"
     """Not the koppeling: whoever wrote did not say what."""
+
+
+VANZELF = frozenset({Wat.AANLEVERING, Wat.OVERGANG})
+"""What came from the LAS and was written without a question."""
 
 
 class Handeling(SchoolOwned, Base):

@@ -87,6 +87,18 @@ class Ruil(TypedDict):
     """Which identifiers point there: `las_key`, `eckid`."""
 
 
+class Overgegaan(TypedDict):
+    """What the turn of a school year came to, as it is kept with the batch."""
+
+    was: str
+    """The school year before it."""
+    vertrokken: int
+    jaargroep: str | None
+    """Which they left from, where that is one number."""
+    hoger: int
+    nieuw: int
+
+
 class Opgevallen(TypedDict):
     """A warning of the aanlevering, as it is kept with the batch; `webapp.uwlr.warnings` says it."""
 
@@ -173,6 +185,12 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
     def waarschuwingen(self) -> list[Opgevallen]:
         """What was odd in the aanlevering, and how often."""
         found: list[Opgevallen] = self.tellingen.get("waarschuwingen", [])
+        return found
+
+    @property
+    def overgegaan(self) -> Overgegaan | None:
+        """What it came to, when it was the turn of the school year."""
+        found: Overgegaan | None = self.tellingen.get("overgang")
         return found
 
     def counted(self, *names: str) -> int:

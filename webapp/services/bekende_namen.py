@@ -16,12 +16,13 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from webapp.errors import NotAllowed
 from webapp.matching import BekendeNaam
 from webapp.models import Daad, Leerling, Wat
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.models.leerlinggegevens import Bekend
 from webapp.services import audit, geschiedenis, sloten
 
 NAMEN = ("achternaam", "voorvoegsel", "roepnaam")
-_FROM_LAS = frozenset({Wat.AANLEVERING, Wat.IMPORT})
+_FROM_LAS = VANZELF | {Wat.IMPORT}
 
 
 def known(leerling: Leerling) -> list[Bekend]:

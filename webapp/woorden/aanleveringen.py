@@ -12,6 +12,7 @@ from typing import Any
 from webapp.filters import aantal, datum, datum_kort, moment
 from webapp.models import BatchStatus, Soort, Wat
 from webapp.models.ids import AccountId, GroepId
+from webapp.models.importbatch import Overgegaan
 from webapp.services.inname.soorten.velden import Veld, compared_numbers
 from webapp.services.overzicht.aanleveringen import Sinds, Stap, Stil, Wie
 from webapp.services.overzicht.wijzigingen import VERTROKKEN, Aard
@@ -71,10 +72,19 @@ def wat(stap: Stap, namen_van: Mapping[AccountId, str], las: str) -> str:
     back = ", later teruggedraaid" if act.teruggedraaid_id is not None else ""
     if act.wat is Wat.AANLEVERING:
         return f"Aanlevering uit {las}, vanzelf verwerkt{back}"
+    if act.wat is Wat.OVERGANG:
+        turned = stap.batch.overgegaan if stap.batch is not None else None
+        return f"Nieuw schooljaar{f': {overgegaan(turned)}' if turned is not None else ''}{back}"
     wie = namen_van.get(act.door, "Een oud-collega") if act.door is not None else ""
     if act.wat not in _DEED:
         return f"{wie or 'Bij ons'} {'wijzigde gegevens' if wie else 'ingevoerd of gewijzigd'}{back}"
     return f"{wie or 'Iemand'} {_DEED[act.wat]}{back}"
+
+
+def overgegaan(found: Overgegaan) -> str:
+    """28 van groep 8 vertrokken, 192 een groep hoger, 31 nieuw."""
+    van = f" van groep {found['jaargroep']}" if found["jaargroep"] else ""
+    return f"{found['vertrokken']}{van} vertrokken, {found['hoger']} een groep hoger, {found['nieuw']} nieuw"
 
 
 def nachten(stil: Stil) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.filters import aantal, datum, opsomming
 from webapp.models import Importregel, Keuze, Lidmaatschap, Soort, Wat
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import AccountId, GroepId
 from webapp.services.controle.gegeven import Stand, Stap, Toestand, Verhaal, is_by_person
 from webapp.services.controle.heropenen import NothingToReopen
@@ -38,6 +39,7 @@ register(
 
 WAT: Mapping[Wat, str] = {
     Wat.AANLEVERING: "dat ging vanzelf",
+    Wat.OVERGANG: "bij het nieuwe schooljaar",
     Wat.IMPORT: "bij een import",
     Wat.VERTREK: "vertrek bevestigd",
     Wat.PARKEREN: "geparkeerd",
@@ -166,7 +168,7 @@ def step(stap: Stap, las: str, groepen: Mapping[GroepId, str], namen_van: Mappin
     """What one act did to a record, and small under it the rest of that, and by whom."""
     act = stap.mutatie.handeling
     changes = _changes(stap, las, groepen)
-    by = _by(act.door, namen_van).strip() or ("vanzelf" if act.wat is Wat.AANLEVERING else "")
+    by = _by(act.door, namen_van).strip() or ("vanzelf" if act.wat in VANZELF else "")
     rest = [*changes[1:], by, "later teruggedraaid" if act.teruggedraaid_id is not None else ""]
     return changes[0], ", ".join(filter(None, rest))
 
@@ -174,7 +176,7 @@ def step(stap: Stap, las: str, groepen: Mapping[GroepId, str], namen_van: Mappin
 def of_las(verhaal: Verhaal, las: str) -> str:
     """Whose the fields are that a night changed, and why that cannot be taken back here."""
     theirs = ("naam", "roepnaam", "voorvoegsel", "achternaam", "groep_id", "groepen", *SMALL)
-    nights = (stap for stap in verhaal.stappen if stap.mutatie.handeling.wat is Wat.AANLEVERING)
+    nights = (stap for stap in verhaal.stappen if stap.mutatie.handeling.wat in VANZELF)
     if not any(stap.changed(*theirs) for stap in nights):
         return ""
     return f"Naam, groep en andere gegevens komen elke nacht uit {las}. Klopt daar iets niet, wijzig het dan in {las}."
@@ -189,7 +191,7 @@ def _changes(stap: Stap, las: str, groepen: Mapping[GroepId, str]) -> list[str]:
     """What is other than before, what counts most first."""
     voor, na, wat = stap.voor, stap.na, stap.mutatie.handeling.wat
     if voor is None:
-        return ["Nieuw toegevoegd" if wat in {Wat.AANLEVERING, Wat.IMPORT} else "Hier ingevoerd"]
+        return ["Nieuw toegevoegd" if wat in VANZELF | {Wat.IMPORT} else "Hier ingevoerd"]
     found = [_ACTS[wat]] if wat in _ACTS else []
     if stap.changed("las_key", "eckid"):
         had, has = (any(each.get(name) for name in ("las_key", "eckid")) for each in (voor, na))

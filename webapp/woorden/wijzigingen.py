@@ -68,6 +68,9 @@ _QUIET = frozenset({Aard.ANDERS, Aard.NUMMER})
 def lines(wijziging: Wijziging, namen_van: Mapping[AccountId, str], naar: Naar) -> Iterator[Regel]:
     """What one act did. Of a person it is one line, of the night one per thing."""
     act = wijziging.handeling
+    if act.wat is Wat.OVERGANG:
+        yield _turned(wijziging)
+        return
     if act.door is None or act.wat not in _BY_PERSON:
         for deel in wijziging.delen:
             if deel.aard not in _QUIET:
@@ -93,6 +96,16 @@ def lines(wijziging: Wijziging, namen_van: Mapping[AccountId, str], naar: Naar) 
         act.batch_id,
         is_import=act.wat is Wat.IMPORT,
     )
+
+
+def _turned(wijziging: Wijziging) -> Regel:
+    """The turn of a school year."""
+    act, back = wijziging.handeling, wijziging.handeling.teruggedraaid_id is not None
+    leerlingen = Counter({deel.aard: deel.aantal for deel in wijziging.delen if SOORTEN[deel.soort].has_results})
+    gone, new = leerlingen[Aard.VERTROKKEN], leerlingen[Aard.NIEUW]
+    counts = [f"{gone} vertrokken", f"{leerlingen.total() - gone - new} naar hun nieuwe groep"]
+    under = f"{opsomming([*counts, *([f'{new} nieuw'] if new else [])])}.{' Later teruggedraaid.' if back else ''}"
+    return Regel(act.op, (), "Het nieuwe schooljaar begon", under, act.batch_id, vanzelf=None if back else act.id)
 
 
 def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:

@@ -2,7 +2,8 @@
 
 A record that the act added goes, unless something hangs on it by now: then it stays and loses its link. A field goes
 back where it still has the value that the act wrote. What changed since stays as it is, and is listed with who did. Of
-a night only a link, an addition and a departure go back: any other field is the LAS's, which would bring it tonight.
+a night only a link, an addition and a departure go back: any other field is the LAS's, which would bring it tonight. Of
+the turn of a school year all goes back: no night brings it again.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from webapp.models import (
     Toetreding,
     Wat,
 )
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.importbatch import IS_WORK, OPEN
 from webapp.services import geschiedenis
@@ -36,7 +38,7 @@ from webapp.services.controle.batch import names_of_accounts, results_of
 from webapp.services.controle.terugkeer import LINK, Blijft, Reden, Sleutel, Stap
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 
-_DEPARTURES = frozenset({Wat.AANLEVERING, Wat.VERTREK})
+_DEPARTURES = VANZELF | {Wat.VERTREK}
 _UNDOING = frozenset({Wat.TERUGDRAAIEN, Wat.TERUGNEMEN, Wat.SPLITSEN})
 
 Nummer = tuple[Soort, str, str]
@@ -98,7 +100,7 @@ class Terugweg:
         records: dict[Soort, dict[int, Doel]] = {
             soort: {int(row.id): row for row in kind.all_of(session, school_id)} for soort, kind in KINDS.items()
         }
-        if handeling.wat is Wat.AANLEVERING:
+        if handeling.wat is Wat.AANLEVERING or (handeling.wat is Wat.OVERGANG and sleutels is not None):
             mutaties = [m for m in mutaties if _goes_back(m, records[m.soort].get(m.record_id))]
         asked = select(Importregel.soort, Importregel.doel_id).where(Importregel.school_id == school_id)
         here = asked.join(Importregel.batch).where(Importbatch.status.in_(OPEN), IS_WORK).distinct()

@@ -124,7 +124,8 @@ def work_out_night(session: Session, school_id: SchoolId, handeling_id: Handelin
     if tot is None or handeling.batch_id is None:
         raise NotUndoable
     stappen = Terugweg.read(session, handeling, None if deel.sleutel is None else {deel.sleutel}).steps()
-    regels = list(_applied(session, school_id, stappen.values()))
+    is_turn = handeling.wat is Wat.OVERGANG and deel == ALLES  # no night does it again, so nothing is asked
+    regels = [] if is_turn else list(_applied(session, school_id, stappen.values()))
     batch = get(session, school_id, handeling.batch_id)
     return _found(session, batch, handeling, tot, stappen, regels, [], deel)
 

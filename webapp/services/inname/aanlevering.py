@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from webapp.models import Groep, Importregel, Koppeling
 from webapp.models.ids import SchoolId
+from webapp.models.importbatch import Overgegaan
 from webapp.models.vastgehouden import Vastgehouden
 
 _CHANGES = ("automatisch", "gewijzigd", "vertrokken")
@@ -30,6 +31,8 @@ class Aanlevering:
     """What is too unusual to believe: departures by kind, the rest by topic."""
     buiten: set[Importregel] = field(default_factory=set)
     """Lines of who is new that are held: nothing of them is kept."""
+    overgegaan: Overgegaan | None = None
+    """What the turn of the school year comes to, when this is it (`overgang.py`)."""
     groepen: dict[str, Groep] = field(default_factory=dict)
     """Our groep for each key that we know."""
     tellingen: dict[str, dict[str, int]] = field(default_factory=dict)

@@ -422,6 +422,7 @@ def _tellingen(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> dict[str
     warnings = Counter((w.soort, w.onderdeel, w.detail) for w in gegevens.waarschuwingen)
     return {
         **aanlevering.tellingen,
+        **({"overgang": aanlevering.overgegaan} if aanlevering.overgegaan is not None else {}),
         "waarschuwingen": [
             Opgevallen(soort=soort, onderdeel=onderdeel, detail=detail, aantal=aantal)
             for (soort, onderdeel, detail), aantal in warnings.items()

@@ -13,7 +13,16 @@ from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Lee
 from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.inname import batch, gewist, ongewoon, teruggenomen, uitzonderingen, vertrek, voorstellen
+from webapp.services.inname import (
+    batch,
+    gewist,
+    ongewoon,
+    overgang,
+    teruggenomen,
+    uitzonderingen,
+    vertrek,
+    voorstellen,
+)
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel, Inkomend, identity
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
@@ -63,8 +72,10 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
         for inkomend in everything:
             inkomend.regel.groep_keys = [key for key in inkomend.regel.groep_keys if key not in away]
         schooljaar = gegevens.school.schooljaar
-        binnen = [inkomend for inkomend in everything if not bestand.is_left_out(inkomend, schooljaar)]
-        buiten = [inkomend for inkomend in everything if bestand.is_left_out(inkomend, schooljaar)]
+        out = bestand.renewed(everything) if kind.takes_along else frozenset[str]()
+        left_out |= out
+        buiten = [each for each in everything if bestand.is_left_out(each, schooljaar) or each.regel.las_key in out]
+        binnen = [each for each in everything if each not in buiten]
         voorstellen.propose(binnen, buiten, bestand, schooljaar, groepsnamen)
         if not kind.takes_along:
             binnen = [each for each in binnen if not _is_left_out(each, left_out) or bestand.has_its_key(each.regel)]
@@ -93,6 +104,8 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     aanlevering.held = ongewoon.strangers(koppeling, gelijkenis.per_kind, before)
     if aanlevering.held:
         return batch.hold_whole(session, aanlevering)
+    if not _is_incomplete(LEERLING, gegevens):
+        overgang.turn(session, aanlevering, gelijkenis.per_kind, before, gegevens)
     ongewoon.hold(session, aanlevering, gelijkenis.per_kind, before, gegevens)
     _park_leavers(
         aanlevering,
@@ -212,7 +225,9 @@ def _exchanged(certain: list[tuple[Doel, Importregel]]) -> list[Leerling]:
 
 def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetime) -> None:
     """After all kinds are written: a groep stays as long as somebody in it is held."""
-    held = vertrek.hold(afwezig, is_new_schooljaar=aanlevering.is_new_schooljaar)
+    held = vertrek.hold(
+        afwezig, is_new_schooljaar=aanlevering.is_new_schooljaar, is_overgang=aanlevering.overgegaan is not None
+    )
     aanlevering.held |= {str(soort): each for soort, each in held.items()}
     for soort, number in vertrek.park(afwezig, held, now).items():
         aanlevering.tellingen[soort]["vertrokken"] = number

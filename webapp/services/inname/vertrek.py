@@ -85,8 +85,12 @@ def held_before(bestand: Bestand, eerder: Mapping[str, Vastgehouden]) -> frozens
     return frozenset(doel.id for doel in is_linked if doel.status is Lidmaatschap.ACTIEF)
 
 
-def hold(afwezig: Sequence[Afwezig], *, is_new_schooljaar: bool) -> dict[Soort, Vastgehouden]:
-    """Return who stays because too many are gone at once, by kind; and the groepen that they stand in."""
+def hold(afwezig: Sequence[Afwezig], *, is_new_schooljaar: bool, is_overgang: bool) -> dict[Soort, Vastgehouden]:
+    """Return who stays because too many are gone at once, by kind; and the groepen that they stand in.
+
+    At the turn of the school year leavers are expected, as long as they are less than half of their kind; who was held
+    before it stays held.
+    """
     held: dict[Soort, Vastgehouden] = {}
     stays: set[int] = set()
     for each in afwezig:
@@ -95,6 +99,8 @@ def hold(afwezig: Sequence[Afwezig], *, is_new_schooljaar: bool) -> dict[Soort, 
         gone = {doel.id for doel in each.gone}
         verdict = vorm.judge(gone - expected, each.stand.linked - expected, groepen, is_empty=each.is_empty)
         still = gone & each.eerder
+        if is_overgang and vorm.are_some(len(gone), len(each.stand.linked)):
+            verdict = vorm.Vertrek[int]()
         if ids := verdict.held | still:
             redenen = [*verdict.redenen, *([Vormreden.EERDER] if still - verdict.held else [])]
             held[each.bestand.kind.soort] = Vastgehouden(ids=sorted(ids), redenen=[str(reden) for reden in redenen])

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp import matching
 from webapp.matching import Matchreden
+from webapp.matching.folding import words
 from webapp.matching.vetoes import Veto
 from webapp.models import Importregel, Keuze, Lidmaatschap, Teruggenomen, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
@@ -52,6 +53,16 @@ class Bestand:
         """Whether a beheerder left this record out."""
         uitzondering = self.uitgezonderd.get(inkomend.identity)
         return uitzondering is not None and self.kind.is_left_out(inkomend.regel, uitzondering, schooljaar)
+
+    def renewed(self, came: Sequence[Inkomend]) -> frozenset[str]:
+        """Keys that a LAS made anew for a groep that was left out and does not come any more: called like it."""
+        keys = {inkomend.regel.las_key for inkomend in came}
+        gone = {words(row.omschrijving) for row in self.uitgezonderd.values() if row.las_key not in keys}
+        ours = [doel for doel in self.records if doel.status is Lidmaatschap.ACTIEF]
+        gone -= {words(doel.naam) for doel in ours}
+        keys -= {doel.las_key for doel in ours}
+        named = {each.regel.las_key for each in came if words(each.regel.naam) in gone}
+        return frozenset(key for key in named & keys if key is not None)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ def judge(
     return Vertrek(frozenset().union(*broken), (Vormreden.GROEP,)) if broken else Vertrek()
 
 
+def are_some(number: int, all_: int) -> bool:
+    """Whether these are less than half of all."""
+    return number < _HALF * all_
+
+
 def _lost(members: Collection[_T], gone: Collection[_T]) -> frozenset[_T]:
     """Who is gone from a groep that falls apart; nobody when it does not."""
     lost = frozenset(gone).intersection(members)

@@ -28,7 +28,8 @@ def to_ask(koppeling: Koppeling, today: date) -> str | None:
 def is_there(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> bool:
     """Whether an answer of the new year has a groep for enough of those who stay: the highest jaargroep leaves.
 
-    A school that is linked with nobody chooses its year itself.
+    Not while most of them still stand in the jaargroep of last year: some LASes begin a year with the groepen of the
+    old one. A school that is linked with nobody chooses its year itself; where there is one jaargroep, all may stay.
     """
     linked = session.execute(
         select(Leerling.las_key, Leerling.eckid, Leerling.jaargroep).where(
@@ -39,10 +40,12 @@ def is_there(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) 
     ).all()
     numbers = (jaargroep for _, _, jaargroep in linked if jaargroep and jaargroep.isdigit())
     highest = max(numbers, key=int, default=None)
-    staying = [{las_key, eckid} - {None} for las_key, eckid, jaargroep in linked if not highest or jaargroep != highest]
-    placed = {key for leerling in gegevens.leerlingen if leerling.groep for key in (leerling.key, leerling.eckid)}
-    found = sum(not keys.isdisjoint(placed) for keys in staying)
-    return bool(staying) and found >= _ENOUGH * len(staying)
+    staying = [row for row in linked if row.jaargroep != highest] or linked
+    placed = {key: each for each in gegevens.leerlingen if each.groep for key in (each.key, each.eckid) if key}
+    pairs = [(was, placed.get(key or "") or placed.get(eckid or "")) for key, eckid, was in staying]
+    found = [(was, each) for was, each in pairs if each is not None]
+    still = sum(was is not None and was.isdigit() and each.jaargroep == was for was, each in found)
+    return bool(staying) and len(found) >= _ENOUGH * len(staying) and still <= len(found) / 2
 
 
 def begin(session: Session, koppeling: Koppeling, schooljaar: str) -> None:

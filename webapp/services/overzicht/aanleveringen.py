@@ -27,8 +27,8 @@ from webapp.models import (
     Nacht,
     Schoolnacht,
     Soort,
-    Wat,
 )
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import BatchId, GroepId, HandelingId, SchoolId
 from webapp.models.leerlinggegevens import TABLES
 from webapp.services.overzicht import wijzigingen
@@ -81,7 +81,7 @@ def history(session: Session, school_id: SchoolId) -> list[Stap | Stil]:
     stappen, seen = list[Stap](), set[BatchId]()
     for act in acts:
         batch = batches.get(act.batch_id) if act.batch_id is not None else None
-        is_first = batch is not None and batch.id not in seen and act.wat is Wat.AANLEVERING
+        is_first = batch is not None and batch.id not in seen and act.wat in VANZELF
         stappen.append(Stap(act.op, act, batch, is_eerste=is_first))
         if is_first and batch is not None:
             seen.add(batch.id)
@@ -98,7 +98,7 @@ def stappen(
     """Return these acts with their counts, the oldest first."""
     query = select(Handeling).where(Handeling.school_id == school_id, *which).order_by(Handeling.id)
     found = [
-        Stap(act.op, act, batch, is_eerste=at == 0 and act.wat is Wat.AANLEVERING)
+        Stap(act.op, act, batch, is_eerste=at == 0 and act.wat in VANZELF)
         for at, act in enumerate(session.scalars(query))
     ]
     count(session, school_id, found)

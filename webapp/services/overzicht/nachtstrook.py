@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
-from webapp.models import BatchStatus, Handeling, Importbatch, Koppeling, Nacht, Schoolnacht, Wat
+from webapp.models import BatchStatus, Handeling, Importbatch, Koppeling, Nacht, Schoolnacht
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import BatchId
 from webapp.services.overzicht import wijzigingen
 
@@ -70,7 +71,7 @@ def _acts(session: Session, koppeling: Koppeling, begun: list[datetime]) -> list
     """What the LAS changed by itself since the first of these nights, with how much."""
     if not begun or koppeling.school_id is None:
         return []
-    is_meant = Handeling.wat == Wat.AANLEVERING, Handeling.op >= min(begun)
+    is_meant = Handeling.wat.in_(VANZELF), Handeling.op >= min(begun)
     counted = wijzigingen.count(session, koppeling.school_id, *is_meant)
     query = select(Handeling).where(Handeling.school_id == koppeling.school_id, *is_meant).order_by(Handeling.id)
     return [(act, counted[act.id].total()) for act in session.scalars(query) if act.id in counted]

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Handeling, Leerkracht, Leerling, Lidmaatschap, Mutatie, Soort, Wat
+from webapp.models import Groep, Handeling, Leerkracht, Leerling, Lidmaatschap, Mutatie, Soort
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import HandelingId, SchoolId
 from webapp.models.leerlinggegevens import TABLES
 
@@ -123,7 +124,7 @@ def total(counted: Mapping[HandelingId, Counter[tuple[Soort, Aard]]]) -> Counter
 
 def by_itself(session: Session, school_id: SchoolId, *which: ColumnElement[bool]) -> Counter[Aard]:
     """Count what came from the LAS without a question, in these acts."""
-    return total(count(session, school_id, Handeling.wat == Wat.AANLEVERING, *which))
+    return total(count(session, school_id, Handeling.wat.in_(VANZELF), *which))
 
 
 def latest(session: Session, school_id: SchoolId) -> list[Wijziging]:
