@@ -31,6 +31,9 @@ _UNDONE = (
     "('teruggedraaid', 1, 'a@x.example', 1, '{}', 'verzonden', 1), "
     "('ontvangst', 1, 'a@x.example', 1, '{}', 'verzonden', 1)",
     "INSERT INTO teruggenomen (school_id, soort, las_key, door) VALUES (1, 'leerling', 'k1', 1)",
+    "INSERT INTO handeling (id, school_id, wat) VALUES (1, 1, 'import')",
+    "INSERT INTO vervallen_uitzondering (school_id, vervallen_id, soort, las_key, omschrijving, besloten_op) "
+    "VALUES (1, 1, 'leerling', 'k1', 'Noor', now())",
 )
 
 
@@ -41,7 +44,8 @@ def test_an_import_that_was_undone_is_one_that_was_done_on_the_way_back(owner_ur
         for statement in (_OLD[0], *_UNDONE):
             connection.execute(text(statement))
         connection.execute(text("SELECT set_config('app.school_id', '2', true)"))
-        assert connection.scalar(text("SELECT count(*) FROM teruggenomen")) == 0
+        for table in ("teruggenomen", "vervallen_uitzondering"):
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
         connection.execute(text("ALTER TABLE importbatch DISABLE TRIGGER USER"))  # the tests' watch over arrows
     command.downgrade(config, "0046")
     command.downgrade(config, "-1")

@@ -11,7 +11,17 @@ from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.inloggen import Bewaard, Identiteit, Rem, Sessie
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
-from webapp.models.leerlinggegevens import Groep, KloptNiet, Leerkracht, Leerling, Lidmaatschap, Soort, Uitzondering
+from webapp.models.leerlinggegevens import (
+    Groep,
+    KloptNiet,
+    Leerkracht,
+    Leerling,
+    Lidmaatschap,
+    Soort,
+    Uitgezonderd,
+    Uitzondering,
+    VervallenUitzondering,
+)
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
@@ -80,8 +90,10 @@ __all__ = [
     "Toetreding",
     "Toetreed",
     "Toets",
+    "Uitgezonderd",
     "Uitkomst",
     "Uitzondering",
+    "VervallenUitzondering",
     "Verzending",
     "Wat",
     "Werk",

@@ -30,6 +30,7 @@ OverdrachtId = NewType("OverdrachtId", int)
 OverdrachtvraagId = NewType("OverdrachtvraagId", int)
 HandelingId = NewType("HandelingId", int)
 TeruggenomenId = NewType("TeruggenomenId", int)
+VervallenId = NewType("VervallenId", int)
 
 IDS = (
     SchoolId,
@@ -58,5 +59,6 @@ IDS = (
     OverdrachtvraagId,
     HandelingId,
     TeruggenomenId,
+    VervallenId,
 )
 """All of them: every one is an integer in the database."""

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.models.base import Base, SchoolOwned, choice
-from webapp.models.ids import AccountId, GroepId, LeerkrachtId, LeerlingId, UitzonderingId
+from webapp.models.ids import AccountId, GroepId, HandelingId, LeerkrachtId, LeerlingId, UitzonderingId, VervallenId
 
 
 class Lidmaatschap(StrEnum):
@@ -153,6 +153,8 @@ class Bekend(TypedDict, total=False):
     """What a leerling was called under a key, or only that they had it (`webapp/services/bekende_namen.py`)."""
 
     las_key: str
+    van: int
+    """Of which record that was, when that was merged into this one."""
     achternaam: str | None
     voorvoegsel: str | None
     roepnaam: str | None
@@ -266,3 +268,30 @@ class Uitzondering(SchoolOwned, Base):
     omschrijving: Mapped[str] = mapped_column(String(300))
     besloten_op: Mapped[datetime] = mapped_column(server_default=func.now())
     besloten_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    handeling_id: Mapped[HandelingId | None] = mapped_column(
+        ForeignKey("handeling.id", ondelete="SET NULL"), index=True
+    )
+    """The import that left it out."""
+
+
+class VervallenUitzondering(SchoolOwned, Base):
+    """An exception that an import ended; undoing that import brings it back."""
+
+    __tablename__ = "vervallen_uitzondering"
+
+    id: Mapped[VervallenId] = mapped_column(primary_key=True)
+    soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
+    las_key: Mapped[str | None] = mapped_column(String(256))
+    eckid: Mapped[str | None] = mapped_column(String(256))
+    omschrijving: Mapped[str] = mapped_column(String(300))
+    besloten_op: Mapped[datetime]
+    besloten_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    handeling_id: Mapped[HandelingId | None] = mapped_column(
+        ForeignKey("handeling.id", ondelete="SET NULL"), index=True
+    )
+    """The import that left it out."""
+    vervallen_id: Mapped[HandelingId] = mapped_column(ForeignKey("handeling.id", ondelete="CASCADE"), index=True)
+    """The import that ended it."""
+
+
+Uitgezonderd = Uitzondering | VervallenUitzondering

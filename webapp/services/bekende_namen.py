@@ -3,6 +3,7 @@
 Matching weighs these names (`webapp/matching/bekend.py`). They are kept on the leerling and so are erased with them.
 What came from the LAS is remembered, by itself or by an import. Another key, and whatever else changes a name (undo
 first of all), forgets them; that this leerling had that key stays, because it then says nothing of another who gets it.
+Of two that are merged the one that stays has those of the other too, until they are parted.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from webapp.services import audit, geschiedenis, sloten
 
 NAMEN = ("achternaam", "voorvoegsel", "roepnaam")
 _FROM_LAS = VANZELF | {Wat.IMPORT}
+_MERGING = frozenset({Wat.SAMENVOEGEN, Wat.SPLITSEN})
 
 
 def known(leerling: Leerling) -> list[Bekend]:
@@ -33,7 +35,20 @@ def known(leerling: Leerling) -> list[Bekend]:
 
 def values(leerling: Leerling) -> tuple[BekendeNaam, ...]:
     """All that is remembered, for matching; a record that was never written has nothing yet."""
-    return tuple(BekendeNaam(**each) for each in leerling.bekende_namen or ())
+    rows = leerling.bekende_namen or ()
+    return tuple(BekendeNaam(each["las_key"], *(part or None for part in said(each))) for each in rows)
+
+
+def carry(gaat_op: Leerling, blijft: Leerling) -> None:
+    """Of two that are merged the one that stays gets all of the other, who keeps them to be parted with."""
+    had = [*gaat_op.bekende_namen, *([Bekend(las_key=gaat_op.las_key)] if gaat_op.las_key else [])]
+    gaat_op.bekende_namen = [row for place, row in enumerate(had) if row not in had[:place]]
+    blijft.bekende_namen = [*blijft.bekende_namen, *(_of(each, gaat_op) for each in gaat_op.bekende_namen)]
+
+
+def part(terug: Leerling, blijft: Leerling) -> None:
+    """Undo that."""
+    blijft.bekende_namen = [each for each in blijft.bekende_namen if each.get("van") != terug.id]
 
 
 def forget(
@@ -75,12 +90,24 @@ def _remember(_mapper: Mapper[Leerling], _connection: Connection, leerling: Leer
     if (key, *was) == (leerling.las_key, *(getattr(leerling, name) for name in NAMEN)):
         return
     rows, session = list(leerling.bekende_namen), object_session(leerling)
+    wat = geschiedenis.wat(session, leerling.school_id) if session is not None else Wat.ANDERS
+    if wat in _MERGING:
+        return
     if key is not None:
         rows.append(Bekend(las_key=key, achternaam=was[0], voorvoegsel=was[1], roepnaam=was[2]))
-    is_from_las = session is not None and geschiedenis.wat(session, leerling.school_id) in _FROM_LAS
-    if not is_from_las or key != leerling.las_key:
-        rows = [Bekend(las_key=each["las_key"]) for each in rows]
+    if wat not in _FROM_LAS or key != leerling.las_key:
+        rows = [_only_key(each) for each in rows]
     leerling.bekende_namen = [row for place, row in enumerate(rows) if row not in rows[:place]]
+
+
+def _of(row: Bekend, gaat_op: Leerling) -> Bekend:
+    copy = row.copy()
+    copy["van"] = gaat_op.id
+    return copy
+
+
+def _only_key(row: Bekend) -> Bekend:
+    return Bekend(las_key=row["las_key"], van=row["van"]) if "van" in row else Bekend(las_key=row["las_key"])
 
 
 def _before(leerling: Leerling, name: str) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from webapp.filters import aantal, datum, getal, klok, woord
-from webapp.models import Soort, Wat
+from webapp.models import Soort, Uitgezonderd, Wat
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Blijft, InLas, Reden, Terugkeer
 from webapp.woorden.controle import SOORTEN
@@ -86,9 +86,13 @@ def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
     found += [(_parts(soort, las), terug.namen(soort, verdwijnt=False)) for soort in reversed(Soort)]
     found.append(("Staat weer bij ons", terug.terug_hier))
     found.append(("Krijgt de vorige gegevens terug", terug.andere))
-    left_out = sorted((each.omschrijving for each in terug.uitzonderingen), key=str.casefold)
-    found.append(("Staat niet meer bij Niet importeren", left_out))
+    found.append(("Staat niet meer bij Niet importeren", _left_out(terug.weggelaten.vervalt)))
+    found.append(("Staat weer bij Niet importeren", _left_out(terug.weggelaten.terug)))
     return [(kop, namen) for kop, namen in found if namen]
+
+
+def _left_out(rows: Iterable[Uitgezonderd]) -> list[str]:
+    return sorted((each.omschrijving for each in rows), key=str.casefold)
 
 
 def _goes(soort: Soort) -> str:
@@ -109,6 +113,8 @@ def blijft(each: Blijft, las: str) -> str:
             return f"{each.naam} blijft staan, zonder koppeling met {las}: er is een login of een uitnodiging."
         case Reden.LEDEN:
             return f"{each.naam} blijft staan, zonder koppeling met {las}: er staan leerlingen of leerkrachten in."
+        case Reden.ANDERS_BESLIST:
+            return f"{each.naam} komt niet terug bij Niet importeren: met dat nummer is intussen iets anders gebeurd."
         case Reden.BEZET:
             return f"{each.naam} krijgt {_veld(each, las)} niet terug: een ander heeft het nu."
     return f"{each.naam}: {_veld(each, las)} blijft. {_since(each)}"

@@ -18,7 +18,7 @@ from webapp.models import Importbatch, Leerling, Wat
 from webapp.models import School as SchoolRow
 from webapp.models.ids import SchoolId
 from webapp.services import bekende_namen, geschiedenis, sloten
-from webapp.services.controle import keuzes, terugdraaien
+from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, splitsen, terugdraaien
 
 BORN = "2016-03-12"
 MOHAMED, MOMO, BO = ("Mohamed", "Haddad", BORN), ("Momo", "Haddad", BORN), ("Bo", "Berk", "2015-11-02")
@@ -186,3 +186,22 @@ def test_what_a_person_confirmed_covers_the_values_of_that_moment(school: School
 def test_an_eckid_of_another_is_asked_about_though_the_rest_is_unchanged(school: School) -> None:
     school.leerling(ODD, "k1"), school.leerling(BO, "k2", E1)
     assert is_asked(school, pupil("k1", *ODD, eckid=E1), pupil("k2", *BO))
+
+
+def test_of_two_that_are_merged_the_names_go_along_and_come_back(school: School, momo: Leerling) -> None:
+    """Nobody else's name counts under a key that either had; parted, each has what it had."""
+    session, school_id, door = school.session, momo.school_id, school.wereld.beheerder.id
+    other = school.leerling(("Moh", "Haddad", BORN), "k9")
+    other.bekende_namen = [{"las_key": "k7"}]
+    school.take_in(pupil("k9", *MOMO), pupil("k2", *BO))
+    before = [list(each.bekende_namen) for each in (momo, other)]
+    plan = samenvoegplan.preview(session, school_id, momo.id, other.id, los=None)
+    samenvoegen.merge(session, school_id, momo.id, other.id, los=None, zeker=True, digest=plan.digest, door=door)
+    assert plan.gaat_op is momo
+    assert {each["las_key"] for each in other.bekende_namen} == {"k1", "k7"}
+    assert "Mohamed" in {each.get("roepnaam") for each in other.bekende_namen}
+    parting = splitsen.preview(session, school_id, momo.id)
+    splitsen.undo(session, school_id, momo.id, digest=parting.digest, door=door)
+    assert [each for each in momo.bekende_namen if len(each) > 1] == before[0]
+    assert other.bekende_namen == before[1]
+    assert [each["roepnaam"] for each in bekende_namen.known(momo)] == ["Mohamed"]

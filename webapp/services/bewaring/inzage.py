@@ -25,6 +25,7 @@ from webapp.models import (
     School,
     Teruggenomen,
     Uitzondering,
+    VervallenUitzondering,
 )
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.services import audit
@@ -67,6 +68,9 @@ def _about(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Ri
                 Overdrachtvraag.school_id == school_id, wissen.advised_about(leerling)))),
         "niet geïmporteerd": _rows(session.scalars(
             select(Uitzondering).where(Uitzondering.school_id == school_id, wissen.left_out(leerling)))),
+        "eerder niet geïmporteerd": _rows(session.scalars(
+            select(VervallenUitzondering).where(
+                VervallenUitzondering.school_id == school_id, wissen.left_out(leerling, VervallenUitzondering)))),
         "teruggedraaid": _rows(session.scalars(
             select(Teruggenomen).where(Teruggenomen.school_id == school_id, wissen.taken_back(leerling)))),
         "wat er veranderde": _rows(session.scalars(

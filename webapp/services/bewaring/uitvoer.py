@@ -45,6 +45,7 @@ from webapp.models import (
     Toetreding,
     Toets,
     Uitzondering,
+    VervallenUitzondering,
     Verzending,
     Wissing,
 )
@@ -81,7 +82,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
     own: Sequence[Any] = (
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
-        Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, Afspraken,
+        Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, VervallenUitzondering, Afspraken,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

@@ -31,7 +31,9 @@ from webapp.models import (
     Soort,
     Teruggenomen,
     Toets,
+    Uitgezonderd,
     Uitzondering,
+    VervallenUitzondering,
     Wissing,
 )
 from webapp.models.ids import AccountId, LeerlingId, SchoolId, WissingId
@@ -150,10 +152,12 @@ def advised_about(leerling: Leerling) -> ColumnElement[bool]:
     return or_(Overdrachtvraag.regel_id.in_(lines), Overdrachtvraag.kandidaat_id == leerling.id)
 
 
-def left_out(leerling: Leerling) -> ColumnElement[bool]:
-    """The condition that a record that the school left out is this leerling."""
-    same = [getattr(Uitzondering, name) == value for name, value in _identifiers(leerling).items()]
-    return and_(Uitzondering.school_id == leerling.school_id, Uitzondering.soort == Soort.LEERLING, or_(False, *same))
+def left_out(leerling: Leerling, table: type[Uitgezonderd] = Uitzondering) -> ColumnElement[bool]:
+    """The condition that a record that the school left out, or had left out, is this leerling."""
+    same = [getattr(table, name) == value for name, value in _identifiers(leerling).items()]
+    if table is VervallenUitzondering:
+        same.append(table.las_key.in_([each["las_key"] for each in leerling.bekende_namen]))
+    return and_(table.school_id == leerling.school_id, table.soort == Soort.LEERLING, or_(False, *same))
 
 
 def taken_back(leerling: Leerling) -> ColumnElement[bool]:
@@ -241,10 +245,9 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
         Importregel.id,
     )
     counts["regels"] = termijnen.empty(session, school_id, and_(about, Importregel.batch_id.in_(closed)), now)
-    counts["uitzonderingen"] = count_changed(
-        session,
-        delete(Uitzondering).where(Uitzondering.school_id == school_id, left_out(leerling)),
-        Uitzondering.id,
+    counts["uitzonderingen"] = sum(
+        count_changed(session, delete(each).where(each.school_id == school_id, left_out(leerling, each)), each.id)
+        for each in (Uitzondering, VervallenUitzondering)
     )
     counts["resultaten"] = count_changed(
         session,

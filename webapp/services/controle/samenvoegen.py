@@ -15,7 +15,7 @@ from webapp.models import (
     Wat,
 )
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
-from webapp.services import audit, geschiedenis, nachtrust, sloten
+from webapp.services import audit, bekende_namen, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import kloptniet
 from webapp.services.controle.samenvoegplan import MergeChanged, NotMergeable, NotSure, Samenvoeging, preview
@@ -60,6 +60,7 @@ def merge(
     for resultaat in plan.resultaten:
         resultaat.leerling_id = blijft.id
     kloptniet.carry(gaat_op, blijft)
+    bekende_namen.carry(gaat_op, blijft)
     LEERLING.unlink(gaat_op)
     LEERLING.depart(gaat_op, now)
     gaat_op.geparkeerd_op = gaat_op.blijft_staan_in = gaat_op.wacht_op_nacht_sinds = None

@@ -30,7 +30,7 @@ from webapp.models import (
     Wat,
 )
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
-from webapp.services import audit, geschiedenis, nachtrust, sloten
+from webapp.services import audit, bekende_namen, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import samenvoegplan, vastleggen
 from webapp.services.controle.errors import NotUndoable, UndoChanged
@@ -138,6 +138,7 @@ def undo(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, dige
     plan.handeling.teruggedraaid_id = geschiedenis.handeling(session, school_id)
     terug, met = plan.terug, plan.blijft
     terug.samengevoegd_met_id = None
+    bekende_namen.part(terug, met)
     for leerling, values in ((met, plan.afgestaan), (terug, plan.velden)):
         for name, value in values.items():
             setattr(leerling, name, geschiedenis.restored(name, value))

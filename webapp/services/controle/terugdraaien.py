@@ -26,7 +26,7 @@ from webapp.models.ids import AccountId, BatchId, HandelingId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.services import audit, geschiedenis, mails, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import kloptniet, uitwerken
+from webapp.services.controle import kloptniet, uitwerken, weggelaten
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.terugkeer import LINK, Stap, Terugkeer
@@ -94,8 +94,7 @@ def _undo(
     if is_whole:
         batch.status = BatchStatus.TERUGGEDRAAID
     _remember(session, school_id, terug, door)
-    for uitzondering in terug.uitzonderingen:
-        session.delete(uitzondering)
+    weggelaten.undo(session, terug.weggelaten)
     _put_back(session, school_id, terug.stappen.values())
     back = [(stap.soort, stap.doel) for stap in terug.stappen.values() if stap.comes_back and not stap.lost]
     teruggenomen.let_stay(session, school_id, back, door=door, handeling_id=this)

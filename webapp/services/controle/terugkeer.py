@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from webapp.models import Handeling, Importbatch, Importregel, Lidmaatschap, Soort, Uitzondering
+from webapp.models import Handeling, Importbatch, Importregel, Lidmaatschap, Soort, Uitzondering, VervallenUitzondering
 from webapp.services import vragen
 from webapp.services.inname.soorten import Doel
 
@@ -30,6 +31,8 @@ class Reden(StrEnum):
     """It is not what the import made of it any more."""
     BEZET = "bezet"
     """Another record of ours has that number by now."""
+    ANDERS_BESLIST = "anders_beslist"
+    """Left out before the import; something else was decided or asked under that number since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,29 @@ class InLas:
 
 
 @dataclass(frozen=True)
+class Weggelaten:
+    """What undoing an import does to what is left out (`weggelaten.py`)."""
+
+    vervalt: Sequence[Uitzondering] = ()
+    """What this import left out, and is left out still."""
+    vergeten: Sequence[VervallenUitzondering] = ()
+    """What it left out, and a later import ended: that one does not bring it back any more."""
+    terug: Sequence[VervallenUitzondering] = ()
+    """What this import ended."""
+    weg: Sequence[VervallenUitzondering] = ()
+    """What it ended too, and stays away."""
+
+    @property
+    def total(self) -> int:
+        """How many exceptions the button changes."""
+        return len(self.vervalt) + len(self.terug)
+
+    @property
+    def ids(self) -> list[list[int]]:
+        return [[row.id for row in rows] for rows in (self.vervalt, self.vergeten, self.terug, self.weg)]
+
+
+@dataclass(frozen=True)
 class Terugkeer:
     """What the button does; `digest` proves that nothing changed since the page was made."""
 
@@ -88,7 +114,7 @@ class Terugkeer:
     stappen: dict[Sleutel, Stap]
     regels: list[Importregel]
     """Lines whose answer is undone: they are a question again."""
-    uitzonderingen: list[Uitzondering]
+    weggelaten: Weggelaten
     in_las: list[InLas]
     digest: str
     is_deel: bool = False
@@ -112,7 +138,8 @@ class Terugkeer:
 
     @property
     def blijft(self) -> list[Blijft]:
-        return [each for stap in self.stappen.values() for each in stap.blijft]
+        found = [each for stap in self.stappen.values() for each in stap.blijft]
+        return found + [Blijft(r.soort, r.omschrijving, Reden.ANDERS_BESLIST) for r in self.weggelaten.weg]
 
     @property
     def vragen(self) -> int:
@@ -132,4 +159,4 @@ class Terugkeer:
     @property
     def total(self) -> int:
         """How many records and exceptions the button changes."""
-        return sum(stap.verdwijnt or bool(stap.terug) for stap in self.stappen.values()) + len(self.uitzonderingen)
+        return sum(stap.verdwijnt or bool(stap.terug) for stap in self.stappen.values()) + self.weggelaten.total

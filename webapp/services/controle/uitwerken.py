@@ -19,24 +19,23 @@ from webapp.errors import NotAllowed
 from webapp.models import (
     Audit,
     BatchStatus,
-    Besluit,
     Daad,
     Handeling,
     Importbatch,
     Importregel,
     Keuze,
-    Uitzondering,
     Wat,
 )
 from webapp.models.ids import HandelingId, LeerlingId, RegelId, SchoolId
 from webapp.services import vragen
 from webapp.services.clock import database_now
+from webapp.services.controle import weggelaten
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable
-from webapp.services.controle.terugkeer import InLas, Sleutel, Stap, Terugkeer
+from webapp.services.controle.terugkeer import InLas, Sleutel, Stap, Terugkeer, Weggelaten
 from webapp.services.controle.terugweg import Nummer, Terugweg
 from webapp.services.controle.vastgehouden import BEDENKTIJD
-from webapp.services.inname.soorten import KINDS, identity
+from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import bezorging
 
@@ -111,7 +110,9 @@ def work_out(session: Session, batch: Importbatch, deel: Deel = ALLES) -> Terugk
     if deel != ALLES:  # who exchanged a number with them goes back too
         asked = [r for r in everything if r in asked or (r.soort, r.doel_id or 0) in stappen]
     regels = [regel for regel in asked if weg.is_undone(regel, stappen)]
-    return _found(session, batch, handeling, tot, stappen, regels, _exceptions(session, batch, asked), deel)
+    uit = weggelaten.work_out(session, handeling, asked, weg.records, stappen)
+    regels = [regel for regel in regels if not weggelaten.is_ended(regel, uit)]
+    return _found(session, batch, handeling, tot, stappen, regels, uit, deel)
 
 
 def work_out_night(session: Session, school_id: SchoolId, handeling_id: HandelingId, deel: Deel = ALLES) -> Terugkeer:
@@ -127,7 +128,7 @@ def work_out_night(session: Session, school_id: SchoolId, handeling_id: Handelin
     is_turn = handeling.wat is Wat.OVERGANG and deel == ALLES  # no night does it again, so nothing is asked
     regels = [] if is_turn else list(_applied(session, school_id, stappen.values()))
     batch = get(session, school_id, handeling.batch_id)
-    return _found(session, batch, handeling, tot, stappen, regels, [], deel)
+    return _found(session, batch, handeling, tot, stappen, regels, Weggelaten(), deel)
 
 
 def _found(
@@ -137,14 +138,14 @@ def _found(
     tot: datetime,
     stappen: dict[Sleutel, Stap],
     regels: list[Importregel],
-    uitzonderingen: list[Uitzondering],
+    uit: Weggelaten,
     deel: Deel,
 ) -> Terugkeer:
     if not any(stap.verdwijnt or stap.terug for stap in stappen.values()) and not regels and deel != ALLES:
         raise NotUndoable
     in_las = list(_in_las(session, batch.school_id, stappen))
-    digest = _digest(batch, stappen, [r.id for r in regels], [u.id for u in uitzonderingen], in_las)
-    return Terugkeer(batch, handeling, tot, stappen, regels, uitzonderingen, in_las, digest, is_deel=deel != ALLES)
+    digest = _digest(batch, stappen, [r.id for r in regels], uit.ids, in_las)
+    return Terugkeer(batch, handeling, tot, stappen, regels, uit, in_las, digest, is_deel=deel != ALLES)
 
 
 def _question(regels: Sequence[Importregel], deel: Deel) -> list[Importregel]:
@@ -182,17 +183,6 @@ def _import_of(session: Session, batch: Importbatch) -> Handeling | None:
         Handeling.school_id == batch.school_id, Handeling.batch_id == batch.id, Handeling.wat == Wat.IMPORT
     )
     return session.scalar(query)
-
-
-def _exceptions(session: Session, batch: Importbatch, regels: Iterable[Importregel]) -> list[Uitzondering]:
-    """What this import left out, and is left out still."""
-    decided = select(Besluit.op).where(Besluit.school_id == batch.school_id, Besluit.batch_id == batch.id)
-    query = select(Uitzondering).where(
-        Uitzondering.school_id == batch.school_id, Uitzondering.besloten_op == decided.scalar_subquery()
-    )
-    niet = {(r.soort, identity(r.las_key, r.eckid)) for r in regels if r.keuze is Keuze.NIET}
-    found = session.scalars(query.order_by(Uitzondering.id))
-    return [row for row in found if (row.soort, identity(row.las_key, row.eckid)) in niet]
 
 
 def _in_las(session: Session, school_id: SchoolId, stappen: Mapping[Sleutel, Stap]) -> Iterator[InLas]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -20,7 +20,7 @@ from webapp.models import (
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import audit, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import kloptniet, ongewoon, ontvangst, vastgehouden, vervolg
+from webapp.services.controle import kloptniet, ongewoon, ontvangst, vastgehouden, vervolg, weggelaten
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced, TwoOnOne
 from webapp.services.controle.samenvatting import Summary, summarise
@@ -150,7 +150,7 @@ def _write_kind(
 ) -> None:
     _let_go(session, batch, kind, regels)
     targets = _targets(session, batch, kind, regels)
-    _forget(session, batch, kind, [regel for regel in regels if not regel.via_groep])
+    weggelaten.end(session, batch.school_id, [regel for regel in regels if not regel.via_groep])
     for regel in regels:
         if regel.keuze is Keuze.NIET and not regel.via_groep:
             _remember(session, regel, door)
@@ -210,14 +210,6 @@ def _let_go_of_strangers(
     session.flush()
 
 
-def _forget(session: Session, batch: Importbatch, kind: AnyKind, regels: list[Importregel]) -> None:
-    """What was decided under these keys was about others, or is decided anew."""
-    keys, eckids = ({getattr(regel, name) for regel in regels} - {None} for name in ("las_key", "eckid"))
-    by_eckid = and_(Uitzondering.las_key.is_(None), Uitzondering.eckid.in_(eckids))
-    decided = Uitzondering.soort == kind.soort, or_(Uitzondering.las_key.in_(keys), by_eckid)
-    session.execute(delete(Uitzondering).where(Uitzondering.school_id == batch.school_id, *decided))
-
-
 def _remember(session: Session, regel: Importregel, door: AccountId) -> None:
     session.add(
         Uitzondering(
@@ -227,6 +219,7 @@ def _remember(session: Session, regel: Importregel, door: AccountId) -> None:
             eckid=regel.eckid,
             omschrijving=regel.weergavenaam[:300],
             besloten_door=door,
+            handeling_id=geschiedenis.handeling(session, regel.school_id),
         )
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func
 
 from webapp import matching
 from webapp.config import AMSTERDAM
-from webapp.models import Groep, Importregel, Soort, Uitzondering
+from webapp.models import Groep, Importregel, Soort, Uitgezonderd
 from webapp.models.ids import GroepId, SchoolId
 from webapp.schooljaar import schooljaar_of
 from webapp.services.inname.soorten.soort import Doel, Inkomend, Kind, is_worse, proven
@@ -65,7 +65,7 @@ class GroepKind(Kind[Groep]):
     def is_elsewhere(self, regel: Importregel, gegevens: Leerlinggegevens) -> bool:
         return regel.las_key in gegevens.elders_groepen
 
-    def is_left_out(self, regel: Importregel, uitzondering: Uitzondering, schooljaar: str) -> bool:
+    def is_left_out(self, regel: Importregel, uitzondering: Uitgezonderd, schooljaar: str) -> bool:
         """Within the school year in which that was decided an equal key is the same groep, whatever its name."""
         decided = schooljaar_of(uitzondering.besloten_op.astimezone(AMSTERDAM).date())
         return decided == schooljaar or super().is_left_out(regel, uitzondering, schooljaar)

@@ -17,7 +17,17 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
 from webapp.matching.folding import words
-from webapp.models import Groep, Importregel, Leerkracht, Leerling, Lidmaatschap, Soort, Teruggenomen, Uitzondering
+from webapp.models import (
+    Groep,
+    Importregel,
+    Leerkracht,
+    Leerling,
+    Lidmaatschap,
+    Soort,
+    Teruggenomen,
+    Uitgezonderd,
+    Uitzondering,
+)
 from webapp.models.ids import GroepId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.models.leerlinggegevens import Gekoppeld
@@ -180,7 +190,7 @@ class Kind(ABC, Generic[RecordT]):
         """Ids of those who are not expected in the next school year."""
         return frozenset()
 
-    def is_left_out(self, regel: Importregel, uitzondering: Uitzondering, _schooljaar: str) -> bool:
+    def is_left_out(self, regel: Importregel, uitzondering: Uitgezonderd, _schooljaar: str) -> bool:
         """Whether a line is about whom a beheerder left out under its key: a LAS may give that to somebody else."""
         if regel.eckid is not None and uitzondering.eckid is not None:
             return regel.eckid == uitzondering.eckid
