@@ -29,7 +29,7 @@ from webapp.queue import Job, ring
 from webapp.services import herkomst, mails, nachten, spoor
 from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
-from webapp.services.controle import doorgeven
+from webapp.services.controle import doorgeven, zelfde
 from webapp.services.koppeling import aanvraag
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
@@ -60,6 +60,7 @@ def sweep() -> dict[Job, int]:
             Job.EXPIRE_OVERDRACHT: doorgeven.due(session),
             Job.TIDY: opruimen.due(session, now, settings()),
             Job.TEND_SPOOR: spoor.due(session, now),
+            Job.ASK_SAME: zelfde.due(session),
         }
     due[Job.READ_REPORTS] = retour.due()
     due[Job.READ_AANVRAGEN] = aanvraagpost.due()

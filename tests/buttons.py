@@ -231,6 +231,7 @@ def fill(app: Flask) -> Buttons:
         Press("overzicht.do_merge", "beheerder", f"/school/leerling/{linked.id}/samenvoegen", 
               {"met": str(leerling.id)}),
         Press("overzicht.do_part", "beheerder", f"/school/leerling/{twice.id}/splitsen", {"digest": "x"}),
+        Press("overzicht.say_two", "beheerder", f"/school/leerling/{linked.id}/twee", {"ander": str(leerling.id)}),
         Press("overzicht.bring_back", "beheerder", f"/school/leerling/{linked.id}/terugzetten", {}),
         Press("overzicht.do_anyway", "beheerder", f"/school/leerling/{linked.id}/toch", {}),
         Press("controle.do_undo_night", "beheerder", f"/controle/vanzelf/{night}/terugnemen", {"digest": "x"}),

@@ -43,6 +43,7 @@ from webapp.models import (
     Mail,
     MailSoort,
     Medewerker,
+    MogelijkDezelfde,
     Overdracht,
     Overdrachtvraag,
     Resultaat,
@@ -166,6 +167,9 @@ def picture(session: Session, toneel: Toneel) -> Beeld:
         ),
         "teruggenomen": select(Teruggenomen.soort, Teruggenomen.las_key, Teruggenomen.record_id.is_(None)).where(
             Teruggenomen.school_id == school
+        ),
+        "mogelijk dezelfde": select(MogelijkDezelfde.gevraagd_op.is_(None), MogelijkDezelfde.twee_op.is_(None)).where(
+            MogelijkDezelfde.school_id == school
         ),
         "uitzondering": select(Uitzondering.las_key).where(Uitzondering.school_id == school),
         "overdracht": select(

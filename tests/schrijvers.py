@@ -31,7 +31,7 @@ from webapp.models import (
 )
 from webapp.models.ids import HandelingId, RegelId
 from webapp.models.koppeling import Afwijsreden
-from webapp.services import afspraken, bekende_namen, nachten
+from webapp.services import afspraken, bekende_namen, nachten, sloten
 from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     adressen,
@@ -51,12 +51,14 @@ from webapp.services.controle import (
     toch,
     vastgehouden,
     vastleggen,
+    zelfde,
 )
 from webapp.services.controle.adressen import Getypt
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.uitwerken import Deel
-from webapp.services.inname import parkeren, uitzonderingen
+from webapp.services.inname import dubbel, parkeren, uitzonderingen
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.ophalen import beurt as ophaalbeurt
@@ -169,6 +171,24 @@ def _part(session: Session, toneel: Toneel) -> None:
 def _unlink_and_back(session: Session, toneel: Toneel) -> None:
     for act in (ontkoppelen.unlink, ontkoppelen.link_again):
         act(session, toneel.school_id, "leerling", toneel.noor, door=toneel.door)
+
+
+def _may_be_same(session: Session, toneel: Toneel) -> None:
+    """Who has a score was added beside one whom nobody asked about."""
+    sloten.lock(session, toneel.school_id)
+    found = {each.id: each for each in LEERLING.all_of(session, toneel.school_id)}
+    dubbel.remember(session, found[toneel.noor], [found[toneel.afwezig]], None)
+    session.flush()
+
+
+def _ask_same(session: Session, toneel: Toneel) -> None:
+    _may_be_same(session, toneel)
+    zelfde.ask(session, toneel.school_id)
+
+
+def _two(session: Session, toneel: Toneel) -> None:
+    _may_be_same(session, toneel)
+    zelfde.say(session, toneel.school_id, toneel.noor, toneel.afwezig, is_two=True, door=toneel.door)
 
 
 def _scores(session: Session, toneel: Toneel) -> None:
@@ -300,6 +320,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "ontkoppelen en weer koppelen": ("actief", lambda t: in_transaction(_unlink_and_back, t)),
     "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),
     "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),
+    "vragen of het dezelfde is": ("actief", lambda t: in_transaction(_ask_same, t)),
+    "twee leerlingen": ("actief", lambda t: in_transaction(_two, t)),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
     "indienen": (
         "opengezet",

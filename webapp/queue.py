@@ -37,6 +37,7 @@ class Job(StrEnum):
     TIDY = "jobs.opruimen.tidy"
     EXPIRE_OVERDRACHT = "jobs.doorgeven.expire"
     TEND_SPOOR = "jobs.spoor.tend"
+    ASK_SAME = "jobs.zelfde.ask"
 
     @property
     def queue(self) -> str:
@@ -56,6 +57,7 @@ _QUEUES = {
     Job.TIDY: "import",
     Job.EXPIRE_OVERDRACHT: "mail",
     Job.TEND_SPOOR: "import",
+    Job.ASK_SAME: "import",
 }
 QUEUE_NAMES = ("mail", "import", "resultaten")
 

@@ -43,6 +43,8 @@ class Veto(StrEnum):
     """A person said otherwise of the same record, and nobody imported that yet."""
     TERUGGENOMEN = "teruggenomen"
     """A person took this link back."""
+    MOGELIJK_DEZELFDE = "mogelijk-dezelfde"
+    """Added as new because nothing was at stake, and now something is."""
 
 
 _DATUM = {

@@ -6,6 +6,7 @@ from webapp.models.alarm import Alarm, Alarmsoort, Levensteken
 from webapp.models.audit import Audit, Daad, Spoordag
 from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.bewaring import Opruiming, Wissing
+from webapp.models.dubbel import MogelijkDezelfde
 from webapp.models.geschiedenis import Handeling, Mutatie, Teruggenomen, Wat
 from webapp.models.herkomst import Herkomst
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
@@ -70,6 +71,7 @@ __all__ = [
     "MailStatus",
     "Mailritme",
     "Medewerker",
+    "MogelijkDezelfde",
     "Mutatie",
     "Nacht",
     "Norm",

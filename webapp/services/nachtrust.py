@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.models import Leerling, Nacht, Resultaat
+from webapp.models.dubbel import not_maybe_another
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import is_held, not_asked_about
 from webapp.services.clock import database_clock
@@ -35,11 +36,13 @@ def rests() -> ColumnElement[bool]:
 def may_go(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:
     """The condition that nobody doubts whose a result is: all that keeps it here for its leerling, for every message.
 
-    Nothing is held or asked about them, no night is waited for, and nobody said that the link is wrong.
+    Nothing is held or asked about them, no other record may be the same child, no night is waited for, and nobody said
+    that the link is wrong.
     """
     return and_(
         ~is_held(Resultaat.leerling_id, school_id),
         not_asked_about(school_id),
+        not_maybe_another(),
         ~rests(),
         Leerling.klopt_niet_sinds.is_(None),
     )

@@ -21,6 +21,12 @@ from webapp.woorden.namen import Namen
 
 ONDER: Mapping[Veld, str] = {Veld.ECKID: "landelijk nummer", Veld.NUMMER: "externe sleutel"}
 """What else a field is called."""
+TWO = "twee leerlingen"
+SAME_OR_NOT = (
+    ("Ja, dezelfde leerling", "k", "U ziet eerst wat samenvoegen doet."),
+    ("Nee, een andere leerling", "n", "Er verandert niets. Wij vragen dit niet opnieuw."),
+)
+"""The answers to the question whether one of ours is another one of ours: text, key, and what each does."""
 _MOST_LETTERS = 3
 _SECONDS_PER_QUESTION = 15
 _IN_HOURS = 90
@@ -71,6 +77,8 @@ def duration(questions: int) -> str:
 
 def answered(regel: Importregel, doel: Doel | None) -> str:
     """What somebody answered, in a few words."""
+    if regel.matchregel == Veto.MOGELIJK_DEZELFDE:
+        return TWO
     if regel.keuze is Keuze.KOPPEL and doel is not None:
         return f"gekoppeld aan {name_of(doel)}"
     return said(regel.keuze)
@@ -214,6 +222,15 @@ def _ours(naam: str, best: Kandidaat) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def may_be_another(regel: Importregel, best: Kandidaat, namen: Namen) -> str:
+    """Why it is asked now whether one of ours is another one of ours, and what waits for the answer."""
+    naam = regel.roepnaam or regel.weergavenaam
+    return (
+        f"{naam} kwam er vanzelf bij, naast {_ours(naam, best)}: er stond toen niets op het spel. Nu heeft een van de "
+        f"twee een score. Tot uw antwoord gaat van geen van beiden een resultaat naar {namen.las}."
+    )
 
 
 def twice(naam: str) -> str:

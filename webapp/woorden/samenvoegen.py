@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from webapp.filters import aantal, datum, opsomming, woord
 from webapp.matching.words import VETOES
-from webapp.models import Leerling, Resultaat
+from webapp.models import Leerling, MogelijkDezelfde, Resultaat
+from webapp.models.ids import AccountId
 from webapp.services.controle.samenvoegplan import Bezwaar, MergeChanged, NotMergeable, NotSure, Samenvoeging
 from webapp.services.controle.splitsen import Splitsing
 from webapp.services.controle.terugkeer import InLas
+from webapp.services.controle.zelfde import MustMerge
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
 register(
     {
         MergeChanged: "Er is intussen iets gewijzigd. Er is niets samengevoegd. Kijk nog eens wat er nu gebeurt.",
+        MustMerge: "Dat dit dezelfde leerling is, zegt u door de twee samen te voegen. Er is niets veranderd.",
         NotSure: "Zet eerst het vinkje dat dit hetzelfde kind is. Er is niets veranderd.",
     }
 )
+SAID_TWO = "Bewaard: het zijn twee leerlingen. Wij vragen het niet opnieuw."
+NOT_SURE_AFTER_ALL = "Teruggenomen. Heeft een van de twee een score, dan is het weer een vraag."
 TE_LAAT = "Dit samenvoegen is niet meer terug te draaien. Er is niets veranderd."
 _BEZWAREN = {
     Bezwaar.ECKID: "Dit zijn twee kinderen: de ECK iD's verschillen. Samenvoegen kan niet.",
@@ -153,6 +158,14 @@ def terug(plan: Splitsing, las: str) -> list[str]:
         "Wij voegen deze twee niet vanzelf samen. U kunt het altijd opnieuw doen.",
     ]
     return [each for each in found if each]
+
+
+def may_be(row: MogelijkDezelfde, ander: Leerling, namen_van: Mapping[AccountId, str]) -> str:
+    """That another of ours may be the same child, or that somebody said that it is not."""
+    if row.twee_op is None:
+        return f"Misschien dezelfde als {ander.naam}."
+    who = namen_van.get(row.twee_door) if row.twee_door is not None else None
+    return f"Een andere leerling dan {ander.naam}, zei {who or 'iemand van uw school'} op {datum(row.twee_op)}."
 
 
 def gesplitst(plan: Splitsing) -> str:

@@ -116,6 +116,7 @@ class Kaart:
     gezien: str
     """What was chosen when the page was made, posted back with the answer."""
     zoek_url: str
+    """Empty where the link itself is not asked about."""
     zoek_tekst: str
     dubbel: tuple[str, str] | None = None
     """That two of the candidates look like one child, and where they are merged."""
@@ -125,6 +126,7 @@ def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen
     """The question about one line; `groep` names the groepen that it stands in."""
     found = kandidaten.proposed(session, regel)
     soort = SOORTEN[regel.soort]
+    is_asked = dubbel.is_asked(regel)
     zoek = f"Een andere {soort.een} zoeken" if found else f"Een {soort.een} zoeken"
     best = found[0] if found else None
     omgeving = kandidaten.around(session, regel, best) if best else Omgeving([], None)
@@ -134,20 +136,20 @@ def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen
         plaats=plaats,
         wie=", ".join(filter(None, (soort.een.capitalize(), groep))),
         vraag=soort.vraag,
-        inleiding=woorden.lead(weighed, best.redenen, omgeving, best, namen) if best else "",
+        inleiding=_lead(regel, weighed, omgeving, best, namen) if best else "",
         waarom=woorden.sentences(best.redenen if best else (), regel.matchregel),
         velden=_fields(regel, best, groep, namen) if best else [],
-        antwoorden=list(_answers(regel, best, weighed)),
+        antwoorden=_same_or_not(regel) if is_asked else list(_answers(regel, best, weighed)),
         stil=[
-            Antwoord("niet", "Niet importeren", "o", _left_out(regel, best), regel.keuze is Keuze.NIET),
+            *([] if is_asked else [Antwoord("niet", "Niet importeren", "o", *_left_out(regel, best))]),
             Antwoord("later", "Later", "l"),
         ],
-        is_eenzijdig=weighed.is_eenzijdig,
+        is_eenzijdig=weighed.is_eenzijdig and not is_asked,
         anderen=[_other(regel, each, groep, namen) for each in found[1:]],
         kandidaat=best.doel.id if best else None,
         gegeven=_given(session, regel),
         gezien=stand(regel),
-        zoek_url=url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
+        zoek_url="" if is_asked else url_for("controle.search", batch_id=regel.batch_id, regel_id=regel.id),
         zoek_tekst=zoek,
         dubbel=_twice(session, found) if KINDS[regel.soort].has_results else None,
     )
@@ -190,8 +192,21 @@ def _answers(regel: Importregel, best: Kandidaat | None, weighed: Bewijs) -> Ite
     yield Antwoord("nieuw", nee, "n", no, regel.keuze is Keuze.NIEUW)
 
 
-def _left_out(regel: Importregel, best: Kandidaat | None) -> str:
-    return woorden.leaves_out(regel, best, has_results=KINDS[regel.soort].has_results)
+def _same_or_not(regel: Importregel) -> list[Antwoord]:
+    """Whether one of ours is another one of ours: yes leads to the page that merges them."""
+    yes, no = woorden.SAME_OR_NOT
+    return [Antwoord("koppel", *yes), Antwoord("nieuw", *no, is_gekozen=not regel.is_vraag)]
+
+
+def _lead(regel: Importregel, weighed: Bewijs, omgeving: Omgeving, best: Kandidaat, namen: Namen) -> str:
+    if dubbel.is_asked(regel):
+        return woorden.may_be_another(regel, best, namen)
+    return woorden.lead(weighed, best.redenen, omgeving, best, namen)
+
+
+def _left_out(regel: Importregel, best: Kandidaat | None) -> tuple[str, bool]:
+    """What leaving out does, and whether it is chosen."""
+    return woorden.leaves_out(regel, best, has_results=KINDS[regel.soort].has_results), regel.keuze is Keuze.NIET
 
 
 def _other(regel: Importregel, other: Kandidaat, groep: str, namen: Namen) -> Ander:
@@ -205,7 +220,7 @@ def _given(session: Session, regel: Importregel) -> Gegeven | None:
         return None
     door = name_of_account(session, regel.school_id, regel.gekozen_door)
     when = moment(regel.gekozen_op) if regel.gekozen_op is not None else ""
-    return Gegeven(said(regel.keuze), door, when)
+    return Gegeven(woorden.TWO if dubbel.is_asked(regel) else said(regel.keuze), door, when)
 
 
 def _fields(regel: Importregel, best: Kandidaat, groep: str, namen: Namen) -> list[Veldrij]:

@@ -33,6 +33,7 @@ from webapp.services.controle import (
     ruil,
     vastgehouden,
     vastleggen,
+    zelfde,
 )
 from webapp.services.controle.errors import BatchClosed, ChoiceImpossible
 from webapp.services.controle.intussen import Wijziging
@@ -242,6 +243,8 @@ def choose(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
                 keuzes.put_aside(session, own_school(), line.id, door=me())
                 return _go_on(url_for("controle.show", batch_id=batch_id, na=regel_id))
             message = _choose(session, line, _KEUZES[value])
+    except zelfde.MustMerge as asked:
+        return _go_on(url_for("overzicht.merge", doel_id=asked.leerling_id, met=asked.met_id))
     except (BatchClosed, ChoiceImpossible) as error:
         if not is_card:
             raise

@@ -22,6 +22,7 @@ from webapp.blueprints.controle.cards import Veldrij, compared
 from webapp.blueprints.overzicht import bp
 from webapp.blueprints.overzicht.daden import acts, is_reported, standing
 from webapp.blueprints.overzicht.onthouden import remembered
+from webapp.blueprints.overzicht.samenvoegen import may_be_another
 from webapp.blueprints.overzicht.zoeken import row
 from webapp.blueprints.own import own_koppeling
 from webapp.db import db
@@ -111,6 +112,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         heeft_resultaten=kind.has_results,
         resultaten=resultaten,
         getoond=SHOWN,
+        misschien=may_be_another(LeerlingId(doel.id), namen_van) if kind.has_results else [],
         samengevoegd=_merged(LeerlingId(doel.id)) if kind.has_results else [],
         verlopen=verloop.of_leerling(session, own_school(), LeerlingId(doel.id)) if kind.has_results else [],
         doel_id=doel.id,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,11 +14,12 @@ from webapp.blueprints.overzicht.zoeken import row
 from webapp.db import db, unit_of_work
 from webapp.errors import NotAllowed
 from webapp.forms.cleaning import clean_text
-from webapp.models.ids import LeerlingId
+from webapp.models.ids import AccountId, LeerlingId
 from webapp.presentation import namen
-from webapp.services.controle import samenvoegen, samenvoegplan, splitsen
+from webapp.services.controle import samenvoegen, samenvoegplan, splitsen, zelfde
 from webapp.services.controle.errors import NotUndoable, UndoChanged
 from webapp.services.controle.samenvoegplan import NotMergeable, NotSure
+from webapp.services.inname import dubbel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.verzoek import row_id
 from webapp.woorden import samenvoegen as woorden
@@ -69,6 +73,40 @@ def do_merge(doel_id: LeerlingId) -> ResponseReturnValue:
         return redirect(again, 303)
     flash(message, "success")
     return redirect(url_for("overzicht.record", soort="leerling", doel_id=blijft), 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Misschien:
+    """Another of ours who may be the same child, or was said to be another."""
+
+    tekst: str
+    ander_id: LeerlingId
+    is_twee: bool
+
+
+def may_be_another(leerling_id: LeerlingId, namen_van: Mapping[AccountId, str]) -> list[Misschien]:
+    """Who else of ours one may be, as the page of a leerling says it."""
+    session, school_id = db.session(), own_school()
+    rows = {dubbel.other_of(row, leerling_id): row for row in dubbel.of_leerling(session, school_id, leerling_id)}
+    found = LEERLING.find(session, school_id, rows)
+    return [
+        Misschien(woorden.may_be(row, found[id_], namen_van), id_, row.twee_op is not None)
+        for id_, row in rows.items()
+        if id_ in found
+    ]
+
+
+@bp.post("/school/leerling/<int:doel_id>/twee")
+@beheerder_required
+def say_two(doel_id: LeerlingId) -> ResponseReturnValue:
+    """Say that another of ours is another child, or take that back."""
+    ander, is_two = _id(request.form.get("ander")), "terug" not in request.form
+    if ander is None:
+        raise NotAllowed
+    with unit_of_work() as session:
+        zelfde.say(session, own_school(), doel_id, ander, is_two=is_two, door=me())
+    flash(woorden.SAID_TWO if is_two else woorden.NOT_SURE_AFTER_ALL, "gelukt")
+    return redirect(url_for("overzicht.record", soort="leerling", doel_id=doel_id), 303)
 
 
 @bp.get("/school/leerling/<int:doel_id>/splitsen")

@@ -19,6 +19,7 @@ from webapp.models import (
     Groep,
     Importregel,
     Levering,
+    MogelijkDezelfde,
     Mutatie,
     Overdrachtvraag,
     Resultaat,
@@ -71,6 +72,8 @@ def _about(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Ri
         "eerder niet geïmporteerd": _rows(session.scalars(
             select(VervallenUitzondering).where(
                 VervallenUitzondering.school_id == school_id, wissen.left_out(leerling, VervallenUitzondering)))),
+        "misschien dezelfde leerling": _rows(session.scalars(
+            select(MogelijkDezelfde).where(MogelijkDezelfde.school_id == school_id, wissen.maybe(leerling)))),
         "teruggedraaid": _rows(session.scalars(
             select(Teruggenomen).where(Teruggenomen.school_id == school_id, wissen.taken_back(leerling)))),
         "wat er veranderde": _rows(session.scalars(

@@ -25,6 +25,7 @@ from webapp.models import (
     Koppeling,
     Leerling,
     Levering,
+    MogelijkDezelfde,
     Mutatie,
     Overdrachtvraag,
     Resultaat,
@@ -164,6 +165,11 @@ def taken_back(leerling: Leerling) -> ColumnElement[bool]:
     """The condition that a record of the LAS with which something was taken back is this leerling."""
     same = [getattr(Teruggenomen, name) == value for name, value in _identifiers(leerling).items()]
     return and_(Teruggenomen.soort == Soort.LEERLING, or_(Teruggenomen.record_id == leerling.id, *same))
+
+
+def maybe(leerling: Leerling) -> ColumnElement[bool]:
+    """The condition that two who may be one child are about this leerling; it goes with either."""
+    return or_(MogelijkDezelfde.leerling_id == leerling.id, MogelijkDezelfde.ander_id == leerling.id)
 
 
 def changes_of(leerling: Leerling) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from webapp.models import BatchStatus, Daad, Importbatch, Importregel, Koppeling
 from webapp.models.ids import AccountId, SchoolId
 from webapp.services import aanwezig, audit, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import gegeven, overname
+from webapp.services.controle import gegeven, kloptniet, overname
 from webapp.services.controle.batch import lines
 from webapp.services.controle.gegeven import Toestand
 from webapp.services.inname import opzoeken
@@ -60,3 +60,12 @@ def begin(session: Session, school_id: SchoolId, koppeling: Koppeling) -> Import
     session.add(batch)
     session.flush()
     return batch
+
+
+def end_when_all_is_as_it_was(session: Session, batch: Importbatch, door: AccountId) -> None:
+    """A review of links alone ends once each is what it was: there is nothing to import."""
+    session.flush()
+    asked_links_only = batch.vingerafdruk == fingerprint([], {})
+    if asked_links_only and not any(regel.is_work for regel in batch.regels):
+        batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
+        kloptniet.answered(session, batch, batch.regels, door=door)

@@ -6,11 +6,11 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
-from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
-from webapp.models.ids import AccountId, RegelId, SchoolId
+from webapp.models import Importregel, Keuze
+from webapp.models.ids import AccountId, LeerlingId, RegelId, SchoolId
 from webapp.services import sloten, vragen
 from webapp.services.clock import database_clock, database_now
-from webapp.services.controle import kloptniet, overname, ruil
+from webapp.services.controle import heropenen, overname, ruil, zelfde
 from webapp.services.controle.batch import name_of_account
 from webapp.services.controle.errors import (
     AlreadyAnswered,
@@ -18,8 +18,7 @@ from webapp.services.controle.errors import (
     NoQuestion,
     NoTarget,
 )
-from webapp.services.inname import uitzonderingen
-from webapp.services.inname.batch import fingerprint
+from webapp.services.inname import dubbel, uitzonderingen
 from webapp.services.inname.soorten import KINDS
 
 
@@ -34,6 +33,11 @@ def choose(
     ruil.check_alone(session, regel)
     if keuze is None and not regel.kandidaten:
         raise NoQuestion
+    if dubbel.is_asked(regel) and keuze is not Keuze.NIET:
+        zelfde.answer(session, regel, keuze, door=door)
+        sign(session, regel, door)
+        heropenen.end_when_all_is_as_it_was(session, regel.batch, door)
+        return regel
     if keuze is Keuze.KOPPEL:
         return _link_again(session, regel, door=door)
     was = regel.keuze
@@ -43,7 +47,7 @@ def choose(
     sign(session, regel, door)
     take_along(session, regel, was, door=door)
     overname.give_back(session, regel.batch)
-    _end_when_all_is_as_it_was(session, regel.batch, door)
+    heropenen.end_when_all_is_as_it_was(session, regel.batch, door)
     return regel
 
 
@@ -63,6 +67,8 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
     """
     regel = open_line(session, school_id, regel_id)
     ruil.check_alone(session, regel)
+    if dubbel.is_asked(regel) and doel_id in {each["id"] for each in regel.kandidaten}:
+        raise zelfde.MustMerge(LeerlingId(regel.toegepast_id or 0), LeerlingId(doel_id))
     doel = KINDS[regel.soort].find(session, school_id, [doel_id]).get(doel_id)
     if doel is None:
         raise NotAllowed
@@ -72,17 +78,8 @@ def link(session: Session, school_id: SchoolId, regel_id: RegelId, doel_id: int,
     sign(session, regel, door)
     take_along(session, regel, was, door=door)
     overname.give_back(session, regel.batch)
-    _end_when_all_is_as_it_was(session, regel.batch, door)
+    heropenen.end_when_all_is_as_it_was(session, regel.batch, door)
     return regel
-
-
-def _end_when_all_is_as_it_was(session: Session, batch: Importbatch, door: AccountId) -> None:
-    """A review of links alone (`heropenen.py`) ends once each is what it was: there is nothing to import."""
-    session.flush()
-    asked_links_only = batch.vingerafdruk == fingerprint([], {})
-    if asked_links_only and not any(regel.is_work for regel in batch.regels):
-        batch.status, batch.verwerkt_op, batch.verwerkt_door = BatchStatus.VERWERKT, database_now(session), door
-        kloptniet.answered(session, batch, batch.regels, door=door)
 
 
 def answer_exchange(

@@ -17,8 +17,9 @@ from webapp.models import (
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.services import audit, bekende_namen, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import kloptniet
+from webapp.services.controle import kloptniet, zelfde
 from webapp.services.controle.samenvoegplan import MergeChanged, NotMergeable, NotSure, Samenvoeging, preview
+from webapp.services.inname import dubbel
 from webapp.services.inname.batch import fingerprint, open_of
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.versturen import bezorging, leveringen
@@ -61,6 +62,7 @@ def merge(
         resultaat.leerling_id = blijft.id
     kloptniet.carry(gaat_op, blijft)
     bekende_namen.carry(gaat_op, blijft)
+    dubbel.merged(session, blijft, gaat_op, act_id)
     LEERLING.unlink(gaat_op)
     LEERLING.depart(gaat_op, now)
     gaat_op.geparkeerd_op = gaat_op.blijft_staan_in = gaat_op.wacht_op_nacht_sinds = None
@@ -69,6 +71,7 @@ def merge(
     for name, value in plan.velden.items():
         setattr(blijft, name, value)
     _leave_review(session, school_id, plan)
+    zelfde.settle(session, school_id, [blijft.id, gaat_op.id], door=door)
     nachtrust.rest(session, [blijft])
     counts = _counts(plan)
     audit.record(session, Daad.SAMENGEVOEGD, f"leerling {blijft.id}", door=door, school_id=school_id, **counts)

@@ -32,6 +32,7 @@ from webapp.services.controle import gegeven
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.gegeven import Toestand
 from webapp.services.controle.terugkeer import InLas
+from webapp.services.inname import dubbel
 from webapp.services.inname.soorten.leerling import LEERLING
 
 _FIELDS = ("achternaam", "roepnaam", "geboortedatum", "geslacht", "jaargroep", "groep_id")
@@ -174,6 +175,7 @@ def is_said(session: Session, leerling: Leerling) -> bool:
     if stand.regel is None:
         return stand.toestand in _ASKED
     is_its_own = leerling.id in (stand.regel.doel_id, stand.regel.toegepast_id)
+    is_its_own = is_its_own and not (stand.regel.is_vraag and dubbel.is_asked(stand.regel))  # merging answers that
     return stand.toestand in _ASKED or is_its_own or stand.regel.ruil is not None
 
 

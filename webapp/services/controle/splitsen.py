@@ -32,11 +32,12 @@ from webapp.models import (
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
 from webapp.services import audit, bekende_namen, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import samenvoegplan, vastleggen
+from webapp.services.controle import samenvoegplan, vastleggen, zelfde
 from webapp.services.controle.errors import NotUndoable, UndoChanged
 from webapp.services.controle.samenvoegplan import Bezwaar, NotMergeable
 from webapp.services.controle.terugkeer import LINK, InLas
 from webapp.services.controle.uitwerken import TERMIJN
+from webapp.services.inname import dubbel
 from webapp.services.inname.batch import fingerprint, open_of
 from webapp.services.inname.soorten import is_same
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -146,6 +147,8 @@ def undo(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, dige
         resultaat.leerling_id = terug.id
     session.flush()
     _remember(session, plan, door)
+    dubbel.parted(session, terug, met, plan.handeling.id, door)
+    zelfde.settle(session, school_id, [terug.id, met.id], door=door)
     _leave_review(session, terug, koppeling, door)
     nachtrust.rest(session, [terug, met])
     audit.record(

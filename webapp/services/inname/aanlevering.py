@@ -43,9 +43,14 @@ class Aanlevering:
         return self.koppeling.vorm.get("schooljaar", self.schooljaar) != self.schooljaar
 
     @property
+    def asked(self) -> list[Importregel]:
+        """The lines that ask: the open ones, and those about a link that stands."""
+        return [*self.open, *(regel for regel in self.applied if regel.is_vraag)]
+
+    @property
     def asks(self) -> bool:
         """Whether a beheerder is needed."""
-        return bool(self.open or self.held)
+        return bool(self.asked or self.held)
 
     @property
     def changed(self) -> int:

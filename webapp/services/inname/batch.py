@@ -19,7 +19,7 @@ from webapp.models.importbatch import OPEN, Opgevallen, Voorgesteld
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
 from webapp.services import audit, geschiedenis, mails, vragen
 from webapp.services.clock import database_now
-from webapp.services.inname import koppelingsmail, overdracht
+from webapp.services.inname import dubbel, koppelingsmail, overdracht
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import KINDS, identity
 from webapp.services.overzicht import wijzigingen
@@ -93,7 +93,7 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
 
 def _asks_aloud(aanlevering: Aanlevering) -> bool:
     """Whether there is something that nobody set aside."""
-    return any(regel.later_op is None for regel in aanlevering.open)
+    return any(regel.later_op is None for regel in aanlevering.asked)
 
 
 def hold_whole(session: Session, aanlevering: Aanlevering) -> Importbatch:
@@ -234,7 +234,7 @@ def _tell_of_hold(session: Session, batch: Importbatch) -> None:
 def _status(aanlevering: Aanlevering) -> BatchStatus:
     if aanlevering.held:
         return BatchStatus.VASTGEHOUDEN
-    return BatchStatus.WACHT_OP_CONTROLE if aanlevering.open else BatchStatus.AUTOMATISCH_VERWERKT
+    return BatchStatus.WACHT_OP_CONTROLE if aanlevering.asked else BatchStatus.AUTOMATISCH_VERWERKT
 
 
 def _applied(previous: Importbatch | None, aanlevering: Aanlevering) -> list[Importregel]:
@@ -270,7 +270,7 @@ def _replace(
         _carry_corrections(previous.regels, applied, aanlevering)
         if any(regel.is_work for regel in applied) and batch.status is BatchStatus.AUTOMATISCH_VERWERKT:
             batch.status = BatchStatus.WACHT_OP_CONTROLE
-        batch.gemaild_op = previous.gemaild_op if not _has_news(previous.regels, aanlevering.open) else None
+        batch.gemaild_op = previous.gemaild_op if not _has_news(previous.regels, aanlevering.asked) else None
     batch.regels = aanlevering.open + applied
     session.add(batch)
     session.flush()
@@ -358,9 +358,13 @@ def _carry_corrections(old: list[Importregel], new: list[Importregel], aanleveri
     Who was linked with one of ours that is another's by now, becomes a question.
     """
     outdated = set(_outdated(old, aanlevering))
-    said = {_link(regel): regel for regel in old if regel.toegepast_id is not None and regel.gekozen_door is not None}
+    links = {_link(regel): regel for regel in old if regel.toegepast_id is not None}
+    said = {link: regel for link, regel in links.items() if regel.gekozen_door is not None}
     for regel in new:
-        if _link(regel) in said:
+        if dubbel.is_asked(regel) and (_link(regel) not in said or not said[_link(regel)].is_vraag):
+            earlier = links.get(_link(regel), regel)
+            regel.later_door, regel.later_op = earlier.later_door, earlier.later_op
+        elif _link(regel) in said:
             earlier = said[_link(regel)]
             _carry(earlier, regel)
             if earlier in outdated:

@@ -15,6 +15,7 @@ from webapp.services import aanwezig, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import (
     batch,
+    dubbel,
     gewist,
     ongewoon,
     overgang,
@@ -120,6 +121,9 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     came = [inkomend.regel for gelezen in gelijkenis.per_kind for inkomend in gelezen.everything]
     teruggenomen.follow(session, aanlevering.school_id, came)
+    session.flush()
+    asked = dubbel.ask_in(session, aanlevering.school_id, aanlevering.written)
+    aanlevering.applied += [regel for regel in asked if regel not in aanlevering.applied]
     filed = batch.file(session, aanlevering, gegevens)
     if filed is not None:
         geschiedenis.belongs_to(session, aanlevering.school_id, filed.id)

@@ -1,0 +1,147 @@
+"""The agreement to ask only when something is at stake: a doubt that can harm no result adds somebody new.
+
+Whoever may be meant is linked with nobody, has no score of any year, no afname that is under way, and stands in no
+other question. They stay exactly as they are, and it is remembered that they may be the same child (`dubbel.py`): as
+soon as either gets a score it is asked, and until then no result of the two goes. So the worst is a double.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.matching.folding import words
+from webapp.matching.vetoes import Veto
+from webapp.models import Importregel, Leerling, Lidmaatschap, Overdrachtvraag, Resultaat, Teruggenomen, Zekerheid
+from webapp.models.ids import SchoolId
+from webapp.services import aanwezig
+from webapp.services.inname.soorten import identity
+from webapp.services.inname.soorten.leerling import LEERLING
+
+_DOUBTS = frozenset({
+    Veto.DATUM_ONBEKEND, Veto.DATUM_VERDACHT, Veto.DATUM_OMGEWISSELD, Veto.DATUM_BIJNA, Veto.DATUM_ANDERS,
+    Veto.VOORLETTER, Veto.ROEPNAAM_ONBEKEND, Veto.ROEPNAAM_LIJKT, Veto.ACHTERNAAM_ANDERS, Veto.ACHTERNAAM_ONBEKEND,
+    Veto.VOORNAMEN_STRIJDIG, Veto.GESLACHT, Veto.JAARGROEP, Veto.MEER_BESTAANDE,
+})  # fmt: skip
+"""Why a link was not made, where names and dates say it alone: nothing about a number, twins, or what a person said."""
+_MOST_NAMED = 5
+"""Matching names no more candidates than this: there may be others."""
+
+
+def without_stake(
+    session: Session, school_id: SchoolId, lines: Sequence[Importregel], everything: Iterable[Importregel]
+) -> dict[Importregel, list[Leerling]]:
+    """Return which of these open lines need no question, each with those of ours who may be meant.
+
+    `everything` are all lines of leerlingen of the aanlevering. Under the lock of the school: nobody gets a score now.
+    """
+    found = {regel: _named(regel) for regel in lines if is_doubt(regel)}
+    if not found:
+        return {}
+    waiting = aanwezig.open_lines(session, school_id, LEERLING.soort)
+    said = _touched(session, school_id, waiting)
+    elsewhere = _asked_elsewhere([*lines, *waiting])
+    ours: dict[int, Leerling] = {leerling.id: leerling for leerling in LEERLING.all_of(session, school_id)}
+    came = list(everything)
+    stays = {
+        regel: [ours[id_] for id_ in ids]
+        for regel, ids in found.items()
+        if identity(regel.las_key, regel.eckid) not in said
+        and all(id_ in ours and elsewhere[id_] == {identity(regel.las_key, regel.eckid)} for id_ in ids)
+        and not has_twin(regel, [*came, *(each for id_, each in ours.items() if id_ not in ids)])
+        and not _is_known_elsewhere(regel, ours.values())
+    }
+    risky = at_stake(session, school_id, {each.id for anderen in stays.values() for each in anderen})
+    known = _numbers_before(session, school_id)
+    return {
+        regel: anderen
+        for regel, anderen in stays.items()
+        if regel.las_key not in known and not any(each.id in risky or is_linked(each) for each in anderen)
+    }
+
+
+def is_doubt(regel: Importregel) -> bool:
+    """Whether a line is a doubt about names and dates only, which nobody touched."""
+    untouched = regel.keuze is None and regel.gekozen_door is None and regel.later_op is None and regel.ruil is None
+    is_named = 0 < len(regel.kandidaten) < _MOST_NAMED
+    has_number = regel.las_key is not None or regel.eckid is not None
+    is_twijfel = regel.voorstel is Zekerheid.TWIJFEL and regel.matchregel in _DOUBTS
+    return untouched and is_named and has_number and is_twijfel and regel.toegepast_id is None
+
+
+def is_linked(leerling: Leerling) -> bool:
+    """Whether one of ours has a number of the LAS, or had one: then it may be wanted back."""
+    return bool(leerling.las_key or leerling.eckid or leerling.bekende_namen)
+
+
+def has_twin(regel: Importregel, others: Iterable[Importregel | Leerling]) -> bool:
+    """Whether somebody else has the surname and the birth date, or the surname where one of the dates is not known."""
+    mine = _surname(regel)
+    return any(
+        other is not regel
+        and _surname(other) == mine
+        and (other.geboortedatum == regel.geboortedatum or None in (other.geboortedatum, regel.geboortedatum))
+        for other in others
+    )
+
+
+def at_stake(session: Session, school_id: SchoolId, ids: Collection[int]) -> set[int]:
+    """Return which of these have a score, stand in a groep where an afname is under way, or were taken back."""
+    mate = aliased(Leerling)
+    scored = exists().where(Resultaat.school_id == school_id, Resultaat.leerling_id == Leerling.id)
+    merged = exists().where(mate.school_id == school_id, mate.samengevoegd_met_id == Leerling.id)
+    under_way = exists().where(
+        Resultaat.school_id == school_id,
+        Resultaat.genormeerd_op.is_(None),
+        Resultaat.leerling_id == mate.id,
+        mate.groep_id == Leerling.groep_id,
+        Leerling.status == Lidmaatschap.ACTIEF,
+    )
+    taken_back = exists().where(
+        Teruggenomen.school_id == school_id, Teruggenomen.soort == LEERLING.soort, Teruggenomen.record_id == Leerling.id
+    )
+    reported = Leerling.klopt_niet_sinds.is_not(None)
+    query = select(Leerling.id).where(Leerling.school_id == school_id, Leerling.id.in_(ids))
+    return set(session.scalars(query.where(or_(scored, merged, under_way, taken_back, reported))))
+
+
+def _named(regel: Importregel) -> list[int]:
+    return [each["id"] for each in regel.kandidaten]
+
+
+def _surname(one: Importregel | Leerling) -> tuple[str, ...]:
+    return tuple(words(" ".join(filter(None, (one.voorvoegsel, one.achternaam)))))
+
+
+def _asked_elsewhere(lines: Iterable[Importregel]) -> Mapping[int, set[str]]:
+    """Which records of the LAS each of ours may turn out to be, by these lines."""
+    found = dict[int, set[str]]()
+    for regel in lines:
+        for id_ in aanwezig.meant([regel]):
+            found.setdefault(id_, set()).add(identity(regel.las_key, regel.eckid))
+    return found
+
+
+def _touched(session: Session, school_id: SchoolId, waiting: Sequence[Importregel]) -> set[str]:
+    """The records of the LAS about which somebody answered, set aside or asked a colleague, and nobody imported yet."""
+    ids = [regel.id for regel in waiting]
+    asked = select(Overdrachtvraag.regel_id).where(
+        Overdrachtvraag.school_id == school_id, Overdrachtvraag.regel_id.in_(ids)
+    )
+    handed = set(session.scalars(asked))
+    said = (r for r in waiting if r.gekozen_door is not None or r.later_op is not None or r.id in handed)
+    return {identity(regel.las_key, regel.eckid) for regel in said}
+
+
+def _is_known_elsewhere(regel: Importregel, ours: Iterable[Leerling]) -> bool:
+    """Whether a number of a line stands at any of ours."""
+    numbers = set(LEERLING.identifiers(regel))
+    return any(not numbers.isdisjoint(LEERLING.identifiers(each)) for each in ours)
+
+
+def _numbers_before(session: Session, school_id: SchoolId) -> set[str]:
+    """The numbers that one of ours had before, also of who was merged."""
+    query = select(Leerling.bekende_namen).where(Leerling.school_id == school_id, Leerling.bekende_namen != [])
+    return {each["las_key"] for rows in session.scalars(query) for each in rows}
