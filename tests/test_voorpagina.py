@@ -171,6 +171,7 @@ def _said(*delen: Deel, wat: Wat = Wat.AANLEVERING, door: int | None = None, bac
         (_deel(Aard.NAAM, number=8), [], ("8 leerlingen kregen een andere naam", "Vanzelf bijgewerkt.")),
         (_deel(Aard.VERTROKKEN, "Floris Smit"), ["Floris Smit"], ("is vertrokken", "De resultaten blijven bewaard.")),
         (_deel(Aard.VERTROKKEN, "Carla", soort=Soort.LEERKRACHT), ["Carla"], ("is vertrokken", "")),
+        (_deel(Aard.GEKOPPELD, "Ann", "Bo"), ["Ann", "Bo"], ("zijn vanzelf gekoppeld", "")),
         (_deel(Aard.TERUG, "Floris"), ["Floris"], ("is weer terug", "")),
         (_deel(Aard.GROEP, number=36, groepen=Counter({("Groep 8", "8a"): 20, ("Groep 8", "8b"): 16})), [],
          ("36 leerlingen gingen van groep 8 naar 8a en 8b", "20 en 16.")),
@@ -186,6 +187,8 @@ def _said(*delen: Deel, wat: Wat = Wat.AANLEVERING, door: int | None = None, bac
 def test_a_night_says_what_became_of_whom(deel: Deel, namen: list[str], expected: tuple[str, str]) -> None:
     (line,) = _said(deel)
     assert ([naam for naam, _ in line.namen], (line.tekst, line.onder)) == (namen, expected)
+    goes_back = deel.aard in {Aard.NIEUW, Aard.VERTROKKEN, Aard.GEKOPPELD}
+    assert (line.vanzelf is not None) == goes_back
     assert line.leerlingen == (len(namen) if deel.soort is Soort.LEERLING else 0)
 
 
@@ -209,7 +212,7 @@ def test_what_nobody_needs_to_know_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("wat", "delen", "back", "expected"),
     [
-        (Wat.IMPORT, [_deel(Aard.NIEUW, number=3), _deel(Aard.NUMMER, number=2)], None,
+        (Wat.IMPORT, [_deel(Aard.NIEUW, number=3), _deel(Aard.GEKOPPELD, number=2)], None,
          ("Youssef el Amrani importeerde 5 leerlingen", "3 nieuw en 2 gekoppeld.")),
         (Wat.IMPORT, [_deel(Aard.NIEUW, number=1, soort=Soort.GROEP), _deel(Aard.NIEUW, number=1)], 9,
          ("Youssef el Amrani importeerde 1 leerling", "1 nieuw; ook 1 groep. Later teruggedraaid.")),

@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.screens import login, make_account, post
 from tests.services.conftest import aanlevering, pupil
 from tests.wereld import Wereld, lock_all, make_wereld
-from webapp.models import Leerling, Rol
+from webapp.models import Importregel, Leerling, Rol
+from webapp.services.controle import keuzes
 from webapp.services.inname import inname
 
 BORN = date(2016, 3, 12)
@@ -53,6 +55,13 @@ def test_what_speaks_against_it_is_said_and_takes_somebody_who_is_sure(wereld: W
     wereld.session.expire_all()
     assert other.samengevoegd_met_id == one.id
     assert browser.get(f"/school/leerling/{other.id}/").location == f"/school/leerling/{one.id}/"
+    assert "Samengevoegd met de dubbele Noor Maan" in browser.get(f"/school/leerling/{one.id}/").text
+    digest = browser.get(f"/school/leerling/{other.id}/splitsen").text.partition('name="digest" value="')[2]
+    post(browser, f"/school/leerling/{other.id}/splitsen", {"digest": digest.partition('"')[0]})
+    page = browser.get(f"/school/leerling/{one.id}/").text
+    assert "Uit elkaar gehaald van de dubbele Noor Maan" in page
+    assert "Dit is een ander kind dan Noor Maan" in page
+    assert f'href="/school/leerling/{one.id}/samenvoegen?met={other.id}"' in page
 
 
 def test_of_two_that_the_las_has_one_link_is_given_up_by_name(wereld: Wereld, browser: FlaskClient) -> None:
@@ -83,6 +92,14 @@ def test_a_card_whose_candidates_are_one_child_says_where_they_are_merged(wereld
     page = browser.get(f"/controle/{batch.id}/").text
     assert f"/school/leerling/{one.id}/samenvoegen?met={other.id}" in page
     assert "twee keer bij ons" in page
+    regel = wereld.session.scalars(select(Importregel).where(Importregel.las_key == "k1")).one()
+    keuzes.link(wereld.session, wereld.school.id, regel.id, one.id, door=wereld.beheerder.id)
+    wereld.session.commit()
+    summary = browser.get(f"/controle/{batch.id}/samenvatting").text
+    assert "twee keer bij ons: naam en geboortedatum zijn gelijk. Samenvoegen kan na het importeren." in summary
+    digest = summary.partition('name="digest" value="')[2].partition('"')[0]
+    receipt = browser.get(post(browser, f"/controle/{batch.id}/importeren", {"digest": digest}).location).text
+    assert f"/school/leerling/{one.id}/samenvoegen?met={other.id}" in receipt
 
 
 def test_a_leerkracht_is_offered_nothing(app: Flask, wereld: Wereld, browser: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from tests.screens import Koppelweg, post
 from tests.services.conftest import aanlevering, pupil
 from tests.wereld import AFNAME, lock_all
 from webapp.filters import datum
-from webapp.models import BatchStatus, Importbatch, Koppeling, Leerling, Mail, MailSoort, Resultaat, Toets
+from webapp.models import BatchStatus, Handeling, Importbatch, Koppeling, Leerling, Mail, MailSoort, Resultaat, Toets
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
@@ -193,7 +193,10 @@ def test_what_a_night_did_is_taken_back_from_the_page_and_from_the_last_changes(
     page = browser.get(f"/school/leerling/{ann.id}/").text
     assert "Koppeling terugnemen" in page
     overview = browser.get("/").text
+    assert re.search(r">Ann Aarts</a> is vanzelf gekoppeld", overview)
     address = overview.split('href="/controle/vanzelf/')[1].split('"')[0]
+    of_night = session.scalars(select(Handeling.batch_id).where(Handeling.id == int(address.split("/")[0]))).one()
+    assert f'href="/controle/vanzelf/{address}">Terugnemen' in browser.get(f"/controle/{of_night}/overgenomen").text
     look = browser.get(f"/controle/vanzelf/{address}").text
     assert "Noor Maan" in look
     assert "die komen vannacht weer zo binnen" in look

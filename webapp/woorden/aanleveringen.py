@@ -40,7 +40,8 @@ _DAAN = {
     Aard.NIEUW: "nieuw",
     Aard.VERTROKKEN: "vertrokken",
     Aard.TERUG: "terug",
-    Aard.NUMMER: "gekoppeld of met een ander nummer",
+    Aard.GEKOPPELD: "gekoppeld",
+    Aard.NUMMER: "met een ander nummer",
     Aard.ANDERS: "bijgewerkt",
     Aard.WEG: "weer weg",
 }

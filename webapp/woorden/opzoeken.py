@@ -192,7 +192,8 @@ def _changes(stap: Stap, las: str, groepen: Mapping[GroepId, str]) -> list[str]:
     voor, na, wat = stap.voor, stap.na, stap.mutatie.handeling.wat
     if voor is None:
         return ["Nieuw toegevoegd" if wat in VANZELF | {Wat.IMPORT} else "Hier ingevoerd"]
-    found = [_ACTS[wat]] if wat in _ACTS else []
+    is_told = wat in {Wat.SAMENVOEGEN, Wat.SPLITSEN} and not stap.changed("samengevoegd_met_id")
+    found = [_ACTS[wat]] if wat in _ACTS and not is_told else []
     if stap.changed("las_key", "eckid"):
         had, has = (any(each.get(name) for name in ("las_key", "eckid")) for each in (voor, na))
         found.append("Niet meer gekoppeld" if not has else f"Ander nummer in {las}" if had else "Gekoppeld")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from webapp.filters import aantal, datum, opsomming, woord
 from webapp.matching.words import VETOES
-from webapp.models import Leerling, MogelijkDezelfde, Resultaat
+from webapp.models import Audit, Daad, Leerling, MogelijkDezelfde, Resultaat
 from webapp.models.ids import AccountId
 from webapp.services.controle.samenvoegplan import Bezwaar, MergeChanged, NotMergeable, NotSure, Samenvoeging
 from webapp.services.controle.splitsen import Splitsing
@@ -72,13 +72,13 @@ def _link(leerling: Leerling, las: str) -> str:
     return f"nummer {leerling.las_key} in {las}"
 
 
-def _ander(weg: Leerling, blijft: Leerling) -> str:
-    return f"de dubbele {weg.naam}" if weg.naam == blijft.naam else weg.naam
+def _ander(weg: str, blijft: str) -> str:
+    return f"de dubbele {weg}" if weg == blijft else weg
 
 
 def gebeurt(plan: Samenvoeging, las: str) -> list[str]:
     """What the button does, line by line."""
-    weg, hier = _ander(plan.gaat_op, plan.blijft), plan.blijft.naam
+    weg, hier = _ander(plan.gaat_op.naam, plan.blijft.naam), plan.blijft.naam
     link = f", gekoppeld met nummer {plan.blijft.las_key} in {las}" if plan.blijft.las_key else ""
     number = len(plan.resultaten)
     found = [
@@ -140,7 +140,7 @@ def gedaan(plan: Samenvoeging) -> str:
 
 def terug(plan: Splitsing, las: str) -> list[str]:
     """What undoing does, line by line."""
-    weg, hier = _ander(plan.terug, plan.blijft), plan.blijft.naam
+    weg, hier = _ander(plan.terug.naam, plan.blijft.naam), plan.blijft.naam
     number = len(plan.resultaten)
     found = [
         f"{weg[:1].upper()}{weg[1:]} staat weer apart.",
@@ -168,6 +168,16 @@ def may_be(row: MogelijkDezelfde, ander: Leerling, namen_van: Mapping[AccountId,
     return f"Een andere leerling dan {ander.naam}, zei {who or 'iemand van uw school'} op {datum(row.twee_op)}."
 
 
+def event(act: Audit, ander: Leerling | None, hier: str, namen_van: Mapping[AccountId, str]) -> tuple[str, str]:
+    """What happened to the record that stayed, and small under it what went along and by whom."""
+    wie = _ander(ander.naam, hier) if ander is not None else "een dubbele"
+    number, is_merge = act.tellingen.get("resultaten", 0), act.actie == Daad.SAMENGEVOEGD
+    weg = "mee" if is_merge else "terug"
+    along = f"{aantal(number, 'resultaat', 'resultaten')} {weg}, " if number else ""
+    door = namen_van.get(AccountId(act.account_id or 0), "een oud-collega")
+    return f"{'Samengevoegd met' if is_merge else 'Uit elkaar gehaald van'} {wie}", f"{along}door {door}"
+
+
 def gesplitst(plan: Splitsing) -> str:
     """What it came to."""
-    return f"{plan.blijft.naam} en {_ander(plan.terug, plan.blijft)} staan weer apart."
+    return f"{plan.blijft.naam} en {_ander(plan.terug.naam, plan.blijft.naam)} staan weer apart."

@@ -54,12 +54,13 @@ _AANTALLEN = {
     Aard.WEG: "weer weg",
     Aard.VERTROKKEN: "vertrokken",
     Aard.TERUG: "terug",
-    Aard.NUMMER: "gekoppeld",
+    Aard.GEKOPPELD: "gekoppeld",
+    Aard.NUMMER: "ander nummer",
     Aard.NAAM: "andere naam",
     Aard.GROEP: "andere groep",
     Aard.ANDERS: "bijgewerkt",
 }
-_GOES_BACK = frozenset({Aard.NIEUW, Aard.VERTROKKEN})
+GOES_BACK = frozenset({Aard.NIEUW, Aard.VERTROKKEN, Aard.GEKOPPELD})
 """What a night did that the LAS does not do again by itself."""
 _QUIET = frozenset({Aard.ANDERS, Aard.NUMMER})
 """What a night does without anybody needing to know."""
@@ -119,7 +120,7 @@ def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
         tekst = f"{aantal(deel.aantal, soort.een, soort.meer)} {tekst}"
     if act.teruggedraaid_id is not None:
         onder = f"{onder} Later teruggedraaid.".strip()
-    goes_back = act.wat is Wat.AANLEVERING and act.teruggedraaid_id is None and deel.aard in _GOES_BACK
+    goes_back = act.wat is Wat.AANLEVERING and act.teruggedraaid_id is None and deel.aard in GOES_BACK
     return Regel(
         act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * soort.has_results,
         vanzelf=act.id if goes_back else None,
@@ -140,6 +141,8 @@ def _said(deel: Deel) -> tuple[str, str]:
         case Aard.VERTROKKEN:
             blijft = "De resultaten blijven bewaard." if has_results else ""
             return f"{is_} vertrokken", blijft
+        case Aard.GEKOPPELD:
+            return f"{is_} vanzelf gekoppeld", ""
         case Aard.TERUG:
             return f"{is_} weer terug", ""
         case Aard.NAAM:

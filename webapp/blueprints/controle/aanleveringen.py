@@ -32,6 +32,7 @@ from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden.aanleveringen import Gevolg
 from webapp.woorden.controle import SOORTEN
+from webapp.woorden.wijzigingen import GOES_BACK
 
 _NAMES = 50
 """So many stand on a page."""
@@ -141,6 +142,17 @@ def _undo_url(stap: Stap) -> str:
     return url_for("controle.undo", batch_id=batch.id)
 
 
+def _undo_of(stappen: Sequence[Stap], everybody: Iterable[Wie]) -> list[tuple[str, str]]:
+    """What of an aanlevering can be undone: how that is called, and where."""
+    found, goes_back = list[tuple[str, str]](), {wie.handeling_id for wie in everybody if wie.aard in GOES_BACK}
+    for stap, act in ((stap, stap.handeling) for stap in stappen if stap.handeling is not None):
+        if url := _undo_url(stap):
+            found.append(("Import terugdraaien", url))
+        elif act.id in goes_back and uitwerken.until_of_act(db.session(), act) is not None:
+            found.append(("Terugnemen wat vanzelf ging", url_for("controle.undo_night", handeling_id=act.id)))
+    return found
+
+
 def _found(q: str) -> list[Gevonden]:
     """Who fits what was typed, and since when they are linked, in their groep or gone."""
     session, school_id = db.session(), own_school()
@@ -236,6 +248,7 @@ def _show(stappen: list[Stap], batch: Importbatch | None) -> str:
         paginas=pages,
         page_url=lambda n: url_for(endpoint, **args, wat=chosen, q=q, pagina=n),
         csv=url_for(f"{endpoint}_csv", **args),
+        terug=_undo_of(stappen, everybody),
     )  # fmt: skip
 
 

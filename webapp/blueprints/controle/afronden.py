@@ -18,6 +18,7 @@ from webapp.services.controle import batch as batches
 from webapp.services.controle import intussen, ontvangst, uitwerken, vastleggen, verschil, vervolg
 from webapp.services.controle.errors import AlreadyDone, QuestionsOpen, Replaced, SummaryChanged
 from webapp.services.controle.samenvatting import summarise
+from webapp.services.inname import dubbel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
 from webapp.services.toegang import leerkrachten
@@ -29,6 +30,7 @@ from webapp.woorden import samenvatting as zinnen
 from webapp.woorden import terugdraaien as terug
 from webapp.woorden import toegang, versturen, zeg
 from webapp.woorden import vastgehouden as hold
+from webapp.woorden.kaart import twice
 
 
 @bp.get("/controle/<int:batch_id>/samenvatting")
@@ -44,9 +46,11 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     einde = Einde(db.session(), batch, samenvatting, me())
     collegas = intussen.since_own(db.session(), batch, me()) if "sinds" not in request.args else ()
+    doubles = _doubles(batch)
     saw(
         "samenvatting",
-        len(einde.genoemd | {each.regel for each in collegas if each.regel and each.regel.soort is LEERLING.soort}),
+        len(doubles)
+        + len(einde.genoemd | {each.regel for each in collegas if each.regel and each.regel.soort is LEERLING.soort}),
     )
     return render_template(
         "controle/samenvatting.html",
@@ -64,7 +68,15 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         tot=database_now(db.session()) + uitwerken.TERMIJN,
         nu=database_clock(db.session()).isoformat(),
         laatste=LAST,
+        dubbel=[zin for zin, _ in doubles],
     )
+
+
+def _doubles(batch: Importbatch) -> list[tuple[str, str]]:
+    """Who of those that a person links stands here twice, and where they are merged once it is imported."""
+    work = [regel for regel in batches.lines(db.session(), batch) if regel.is_work]
+    pairs = dubbel.named_in(db.session(), batch.school_id, work)
+    return [(twice(one.naam), url_for("overzicht.merge", doel_id=one.id, met=other.id)) for one, other in pairs]
 
 
 def _meanwhile(batch: Importbatch) -> list[str]:
@@ -141,7 +153,8 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
     if batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     niet = [regel for regel in batches.lines(session, batch) if regel.keuze is Keuze.NIET]
-    saw("klaar", LEERLING.number_of(niet))
+    doubles = _doubles(batch)
+    saw("klaar", LEERLING.number_of(niet) + len(doubles))
     bewijs = ontvangst.of_batch(session, batch.school_id, batch.id)
     rest = batches.newest(session, batch) if vervolg.of(session, batch) is not None else None
     asked = [line for line in batches.lines(session, rest) if line.is_vraag] if rest is not None else []
@@ -155,6 +168,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         rest=rest if rest is not None and rest.is_open else None,
         eerste=next((line.id for line in sorted(asked, key=lambda line: line.later_op is not None)), None),
         niet=niet,
+        dubbel=doubles,
         leerkrachten=leerkrachten.overview(session, own_school(), batches.new_leerkrachten(batch)),
         toegevoegd=toegang.added,
         dan=_first_results(),

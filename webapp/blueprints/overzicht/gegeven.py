@@ -187,6 +187,8 @@ def _happened(
         found.append(Gebeurtenis(regel.batch.opgehaald_op, *said, _aanlevering(regel.batch_id)))
     for told in kloptniet.events(db.session(), own_school(), f"{kind.soort} {doel.id}"):
         found.append(Gebeurtenis(told.op, *wrong.event(told, namen_van)))
+    for told, ander in splitsen.events(db.session(), own_school(), LeerlingId(doel.id)) if kind.has_results else ():
+        found.append(Gebeurtenis(told.op, *samen_woorden.event(told, ander, doel.naam, namen_van)))
     for _, moments in groupby(sorted(arrived), key=lambda op: op.date()):
         each = list(moments)
         found.append(Gebeurtenis(each[-1], f"{aantal(len(each), 'resultaat', 'resultaten')} in {las}", ""))

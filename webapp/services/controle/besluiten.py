@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Handeling, Keuze, Leerling, Mutatie, Teruggenomen, Uitzondering, Wat
-from webapp.models.ids import AccountId, UitzonderingId
+from webapp.models.ids import AccountId, LeerlingId, UitzonderingId
 from webapp.services.controle.gegeven import Verhaal
 from webapp.services.inname import dubbel
 from webapp.services.inname.soorten import AnyKind, Doel
@@ -78,7 +78,7 @@ def _taken_back(session: Session, kind: AnyKind, doel: Doel) -> Iterator[Besluit
 
 
 def _parted(session: Session, doel: Doel) -> Iterator[Besluit]:
-    """Of each pair the last time."""
+    """Of each pair the last time; those of whom somebody said more stand on the page as that."""
     split, met = aliased(Handeling), Mutatie.na["samengevoegd_met_id"].as_integer()
     query = (
         select(Mutatie.record_id, met, split.op, split.door)
@@ -96,7 +96,8 @@ def _parted(session: Session, doel: Doel) -> Iterator[Besluit]:
         .order_by(split.id)
     )
     pairs = {one if one != doel.id else other: (op, door) for one, other, op, door in session.execute(query)}
-    for id_, other in LEERLING.find(session, doel.school_id, pairs).items():
+    told = {dubbel.other_of(row, doel.id) for row in dubbel.of_leerling(session, doel.school_id, LeerlingId(doel.id))}
+    for id_, other in LEERLING.find(session, doel.school_id, pairs.keys() - told).items():
         if dubbel.became(session, doel.school_id, other.id) != doel.id:
             op, door = pairs[id_]
             yield Besluit(Wel.TWEE, op, door, naam=other.naam, ander=other)

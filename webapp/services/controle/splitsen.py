@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import NotAllowed
 from webapp.models import (
+    Audit,
     Bezorging,
     Daad,
     Groep,
@@ -83,6 +84,19 @@ def of_records(session: Session, school_id: SchoolId, merged: Sequence[Leerling]
         .order_by(Handeling.id)
     )
     return {LeerlingId(id_): act for id_, act in session.execute(query)}
+
+
+def events(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> list[tuple[Audit, Leerling | None]]:
+    """Return when others were merged into a record, or parted from it again, each with that other."""
+    told = (Daad.SAMENGEVOEGD, Daad.SAMENVOEGEN_TERUGGEDRAAID)
+    query = select(Audit).where(
+        Audit.school_id == school_id, Audit.actie.in_(told), Audit.object == f"leerling {leerling_id}"
+    )
+    found = session.scalars(query.order_by(Audit.id)).all()
+    ids = {each.tellingen["van"] for each in found}
+    rows = select(Leerling).where(Leerling.school_id == school_id, Leerling.id.in_(ids))
+    others = {each.id: each for each in (session.scalars(rows) if ids else ())}
+    return [(each, others.get(each.tellingen["van"])) for each in found]
 
 
 def until(session: Session, terug: Leerling, act: Handeling | None) -> datetime | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.matching.folding import words
 from webapp.matching.vetoes import Veto
-from webapp.models import Handeling, Importregel, Leerling, MogelijkDezelfde, Mutatie, Resultaat, Wat, Zekerheid
+from webapp.models import Handeling, Importregel, Keuze, Leerling, MogelijkDezelfde, Mutatie, Resultaat, Wat, Zekerheid
 from webapp.models.dubbel import is_open
 from webapp.models.ids import AccountId, HandelingId, LeerlingId, SchoolId
 from webapp.models.importbatch import Voorgesteld
@@ -48,6 +48,13 @@ def alike(session: Session, leerlingen: Iterable[Leerling]) -> list[tuple[Leerli
     found = [pair for pair in combinations(leerlingen, 2) if _is_alike(*pair)]
     parted = _parted(session, found[0][0].school_id) if found else set()
     return [pair for pair in found if {each.id for each in pair} not in parted]
+
+
+def named_in(session: Session, school_id: SchoolId, regels: Iterable[Importregel]) -> list[tuple[Leerling, Leerling]]:
+    """Return those pairs among whom these lines are linked with, or might have been."""
+    linked = [r for r in regels if r.soort is LEERLING.soort and r.keuze is Keuze.KOPPEL and r.doel_id is not None]
+    ids = {r.doel_id for r in linked if r.doel_id} | {each["id"] for r in linked for each in r.kandidaten}
+    return alike(session, LEERLING.find(session, school_id, sorted(ids)).values())
 
 
 def _is_alike(one: Leerling, other: Leerling) -> bool:

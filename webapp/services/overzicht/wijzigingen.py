@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
@@ -36,10 +36,12 @@ class Aard(StrEnum):
     """Not here any more: adding it was undone."""
     VERTROKKEN = "vertrokken"
     TERUG = "terug"
+    GEKOPPELD = "gekoppeld"
+    """It had no number of the LAS, and has one."""
     NAAM = "naam"
     GROEP = "groep"
     NUMMER = "nummer"
-    """Linked, or not any more."""
+    """Another number, or none any more."""
     ANDERS = "anders"
 
 
@@ -170,11 +172,13 @@ def _renamed(
     return {(each.handeling_id, each.record_id): (each.voor or {}, each.na or {}) for each in found}
 
 
+_KEY_WAS, _KEY_IS = (side["las_key"].astext for side in (Mutatie.voor, Mutatie.na))
 AARD = case(
     (Mutatie.voor.is_(None), Aard.NIEUW),
     (Mutatie.na.is_(None), Aard.WEG),
     (Mutatie.na["status"].astext == Lidmaatschap.VERTROKKEN, Aard.VERTROKKEN),
     (Mutatie.na["status"].astext == Lidmaatschap.ACTIEF, Aard.TERUG),
+    (and_(Mutatie.voor.has_key("las_key"), _KEY_WAS.is_(None), _KEY_IS.is_not(None)), Aard.GEKOPPELD),
     (Mutatie.na.has_any(array(_CALLED)), Aard.NAAM),
     (Mutatie.na.has_key("groep_id"), Aard.GROEP),
     (Mutatie.na.has_any(array(("las_key", "eckid"))), Aard.NUMMER),
