@@ -137,6 +137,7 @@ class Daad(StrEnum):
     LEERLING_GEWIST = "leerling gewist"
     NAAM_VERGETEN = "naam vergeten"
     AFSPRAKEN_GEWIJZIGD = "afspraken gewijzigd"
+    AFSPRAAK_UITGEVOERD = "afspraak uitgevoerd"
     AFSPRAKEN_LATER = "afspraken later"
     LEERLING_MAG_TERUG = "leerling mag terug"
     UITVOER = "uitvoer"

@@ -22,6 +22,8 @@ class Wat(StrEnum):
     """What came from the LAS was written without a question."""
     OVERGANG = "overgang"
     """The same of the answer with which the school year turned."""
+    AFSPRAAK = "afspraak"
+    """Who was new was added without a question, because the school agreed so."""
     IMPORT = "import"
     VERTREK = "vertrek"
     """Whose departure was held was parked."""
@@ -45,7 +47,7 @@ class Wat(StrEnum):
     """Not the koppeling: whoever wrote did not say what."""
 
 
-VANZELF = frozenset({Wat.AANLEVERING, Wat.OVERGANG})
+VANZELF = frozenset({Wat.AANLEVERING, Wat.OVERGANG, Wat.AFSPRAAK})
 """What came from the LAS and was written without a question."""
 
 

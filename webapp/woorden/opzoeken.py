@@ -40,6 +40,7 @@ register(
 WAT: Mapping[Wat, str] = {
     Wat.AANLEVERING: "dat ging vanzelf",
     Wat.OVERGANG: "bij het nieuwe schooljaar",
+    Wat.AFSPRAAK: "dat ging vanzelf, volgens uw vaste afspraken",
     Wat.IMPORT: "bij een import",
     Wat.VERTREK: "vertrek bevestigd",
     Wat.PARKEREN: "geparkeerd",

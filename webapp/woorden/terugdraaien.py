@@ -45,6 +45,8 @@ def titel(terug: Terugkeer) -> str:
     """What is taken back."""
     if terug.handeling.wat is Wat.IMPORT:
         return "Antwoord terugnemen" if terug.is_deel else "Import terugdraaien"
+    if terug.handeling.wat is Wat.AFSPRAAK:
+        return "Toevoegen terugnemen"
     return "Koppeling terugnemen" if terug.is_deel else "Terugnemen wat vanzelf ging"
 
 
@@ -65,6 +67,11 @@ def zin(terug: Terugkeer, las: str) -> str:
         return (
             f"Wij maken los wat wij vanzelf koppelden, en zetten terug wie vanzelf vertrok. Namen, groepen en nummers "
             f"die {las} stuurt, veranderen wij niet: die komen vannacht weer zo binnen. Wijzig die in {las}."
+        )
+    if terug.handeling.wat is Wat.AFSPRAAK:
+        return (
+            "Wie volgens uw vaste afspraken is toegevoegd, gaat weer weg. De vragen staan dan klaar voor later: "
+            f"kiest u daar Nieuw toevoegen, dan komen zij alsnog. Tot dan blijven zij weg, ook als {las} ze stuurt."
         )
     if terug.is_deel:
         return "Dit wordt weer zoals voor de import, met de vraag die u toen kreeg. De rest van de import blijft."

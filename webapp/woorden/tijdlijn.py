@@ -273,6 +273,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.TWEE_LEERLINGEN_TERUG: ("Teruggenomen dat het twee leerlingen zijn", "terug-pijl"),
     Daad.NAAM_VERGETEN: ("Een eerdere naam van een leerling wordt niet meer onthouden", "wis"),
     Daad.AFSPRAKEN_GEWIJZIGD: ("Vaste afspraken gewijzigd", "pen"),
+    Daad.AFSPRAAK_UITGEVOERD: ("Toegevoegd volgens de vaste afspraken", "plus"),
     Daad.AFSPRAKEN_LATER: ("Vaste afspraken voor later bewaard", "klok"),
     Daad.LEERLING_MAG_TERUG: ("Gewiste leerling mag weer overgenomen worden", "plus"),
     Daad.UITVOER: ("Alle gegevens van de school uitgevoerd", "ophalen"),

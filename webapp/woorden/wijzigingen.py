@@ -9,6 +9,7 @@ from datetime import datetime
 
 from webapp.filters import aantal, opsomming, woord
 from webapp.models import Soort, Wat
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import AccountId, BatchId, HandelingId
 from webapp.services.overzicht.wijzigingen import Aard, Deel, Wijziging
 from webapp.woorden.controle import SOORTEN
@@ -114,13 +115,13 @@ def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
     called = [(id_, deel.heette.get(id_, naam)) for id_, naam in deel.namen.items() if len(deel.namen) == deel.aantal]
     named = tuple((_title(deel.soort, naam), naar(deel.soort, id_)) for id_, naam in called)
     tekst, onder = _said(deel)
-    if act.wat is Wat.AANLEVERING and deel.aard in {Aard.NIEUW, Aard.NAAM}:
+    if act.wat in VANZELF and deel.aard in {Aard.NIEUW, Aard.NAAM}:
         onder = "Vanzelf toegevoegd." if deel.aard is Aard.NIEUW else "Vanzelf bijgewerkt."
     if not named:
         tekst = f"{aantal(deel.aantal, soort.een, soort.meer)} {tekst}"
     if act.teruggedraaid_id is not None:
         onder = f"{onder} Later teruggedraaid.".strip()
-    goes_back = act.wat is Wat.AANLEVERING and act.teruggedraaid_id is None and deel.aard in GOES_BACK
+    goes_back = act.wat in VANZELF and act.teruggedraaid_id is None and deel.aard in GOES_BACK
     return Regel(
         act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * soort.has_results,
         vanzelf=act.id if goes_back else None,

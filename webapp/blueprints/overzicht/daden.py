@@ -13,6 +13,7 @@ from webapp.accounts import beheerder_required, is_beheerder, me, own_school
 from webapp.blueprints.overzicht import bp
 from webapp.db import db, unit_of_work
 from webapp.models import Leerling, Wat
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import AccountId
 from webapp.presentation import namen
 from webapp.services import aanwezig
@@ -81,7 +82,7 @@ def _undo(kind: AnyKind, doel: Doel, verhaal: Verhaal) -> Knop | None:
     if link is None or not is_new_link(link.voor, link.na):
         return None
     act = link.mutatie.handeling
-    if act.wat is Wat.AANLEVERING and uitwerken.until_of_act(session, act) is not None:
+    if act.wat in VANZELF and uitwerken.until_of_act(session, act) is not None:
         url = url_for("controle.undo_night", handeling_id=act.id, soort=kind.soort, id=doel.id)
         return Knop("Koppeling terugnemen", "terug", url, None, woorden.TAKING_BACK)
     regel = verhaal.regel

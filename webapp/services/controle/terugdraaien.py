@@ -229,6 +229,6 @@ def _copy(regel: Importregel, terug: Terugkeer, door: AccountId, now: datetime) 
     if record is not None and record not in {each["id"] for each in kandidaten}:
         kandidaten.insert(0, Voorgesteld(id=record, redenen=list(regel.redenen if regel.toegepast_id else [])))
     said = {name: getattr(regel, name) for name in columns}
-    if regel.toegepast_id is not None:  # it was sure, and went by itself
+    if regel.toegepast_id is not None and regel.voorstel is Zekerheid.ZEKER:  # it went by itself
         said |= {"matchregel": Veto.TERUGGENOMEN, "voorstel": Zekerheid.TWIJFEL}
     return Importregel(**said, kandidaten=kandidaten, later_door=door, later_op=now)

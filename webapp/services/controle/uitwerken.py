@@ -26,6 +26,7 @@ from webapp.models import (
     Keuze,
     Wat,
 )
+from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import HandelingId, LeerlingId, RegelId, SchoolId
 from webapp.services import vragen
 from webapp.services.clock import database_now
@@ -63,7 +64,7 @@ def until(session: Session, batch: Importbatch) -> datetime | None:
 
 def until_of_act(session: Session, handeling: Handeling) -> datetime | None:
     """The same of what went by itself in a night."""
-    if handeling.wat is not Wat.AANLEVERING or handeling.teruggedraaid_id is not None or handeling.batch_id is None:
+    if handeling.wat not in VANZELF or handeling.teruggedraaid_id is not None or handeling.batch_id is None:
         return None
     return _term(session, get(session, handeling.school_id, handeling.batch_id), handeling.op)
 

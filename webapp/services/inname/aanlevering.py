@@ -33,6 +33,8 @@ class Aanlevering:
     """Lines of who is new that are held: nothing of them is kept."""
     overgegaan: Overgegaan | None = None
     """What the turn of the school year comes to, when this is it (`overgang.py`)."""
+    vanzelf: list[Importregel] = field(default_factory=list)
+    """Lines of who is new that an agreement covers: they are added, and not asked about (`vanzelf.py`)."""
     groepen: dict[str, Groep] = field(default_factory=dict)
     """Our groep for each key that we know."""
     tellingen: dict[str, dict[str, int]] = field(default_factory=dict)

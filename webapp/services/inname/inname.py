@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import SchoolId
-from webapp.services import aanwezig, geschiedenis, nachtrust, sloten
+from webapp.services import aanwezig, afspraken, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import (
     batch,
@@ -21,10 +21,12 @@ from webapp.services.inname import (
     overgang,
     teruggenomen,
     uitzonderingen,
+    vanzelf,
     vertrek,
     voorstellen,
 )
 from webapp.services.inname.aanlevering import Aanlevering
+from webapp.services.inname.jaargroepen import Buiten
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel, Inkomend, identity
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -66,6 +68,7 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
     per_kind: list[Gelezen] = []
     groepsnamen: dict[int, str] = {}
     away = frozenset[str]()
+    buiten_school = Buiten(afspraken.of_school(session, school_id).jaargroepen_niet, gegevens)
     for kind in KINDS.values():
         bestand = voorstellen.load(session, school_id, kind)
         came = kind.incoming(school_id, gegevens)
@@ -80,11 +83,13 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
         voorstellen.propose(binnen, buiten, bestand, schooljaar, groepsnamen)
         if not kind.takes_along:
             binnen = [each for each in binnen if not _is_left_out(each, left_out) or bestand.has_its_key(each.regel)]
+        stay = [inkomend for inkomend in binnen if not buiten_school.has(inkomend, bestand)]
+        jaargroep_niet, binnen = len(binnen) - len(stay), stay
         if kind.takes_along:
             groepsnamen = _names_to_be(binnen)
             left_out -= {inkomend.regel.las_key for inkomend in binnen}
             away = gegevens.elders_groepen.difference(inkomend.regel.las_key or "" for inkomend in everything)
-        per_kind.append(Gelezen(everything, binnen, bestand, len(came) - len(everything)))
+        per_kind.append(Gelezen(everything, binnen, bestand, len(came) - len(everything), jaargroep_niet))
     return Gelijkenis(seen, gegevens, per_kind, erased)
 
 
@@ -124,12 +129,14 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     session.flush()
     asked = dubbel.ask_in(session, aanlevering.school_id, aanlevering.written)
     aanlevering.applied += [regel for regel in asked if regel not in aanlevering.applied]
+    vanzelf.choose(session, aanlevering, gelijkenis.per_kind)
     filed = batch.file(session, aanlevering, gegevens)
     if filed is not None:
         geschiedenis.belongs_to(session, aanlevering.school_id, filed.id)
     ongewoon.remember(aanlevering, gelijkenis.per_kind)
     if filed is None or not filed.is_open:
         levensloop.first_import_done(koppeling)
+    vanzelf.add(session, aanlevering)
     bezorging.follow_links(session, aanlevering.school_id)
     leveringen.prepare(session, aanlevering.school_id)
     return filed
@@ -141,7 +148,8 @@ def _write_kind(
     """Write what is certain of one kind; return who is no longer there."""
     everything, binnen, bestand = soort.everything, soort.binnen, soort.bestand
     tellingen = dict.fromkeys(("ongewijzigd", "gewijzigd", "automatisch", "nieuw", "twijfel", "vertrokken"), 0)
-    tellingen["uitgezonderd"] = len(everything) - len(binnen)
+    tellingen["jaargroep_niet"] = soort.jaargroep_niet
+    tellingen["uitgezonderd"] = len(everything) - len(binnen) - soort.jaargroep_niet
     aanlevering.tellingen[bestand.kind.soort] = tellingen
     _apply_certain(session, aanlevering, everything, binnen, bestand, tellingen)
     present = [inkomend.regel.toegepast_id for inkomend in binnen if inkomend.regel.toegepast_id is not None]

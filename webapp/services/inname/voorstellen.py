@@ -74,6 +74,8 @@ class Gelezen:
     bestand: Bestand
     elders: int
     """How many of another location were not even looked at."""
+    jaargroep_niet: int = 0
+    """How many stay out because their jaargroep does not take part."""
 
 
 def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:

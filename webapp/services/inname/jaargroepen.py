@@ -1,0 +1,60 @@
+"""Jaargroepen that do not take part, by a vaste afspraak: nobody new of them comes in, nor who teaches nobody else.
+
+Each leerling counts by their own jaargroep, also in a combination, so it holds for the groepen of next year too. They
+are counted and not stored. Who is here already stays linked and goes on: an agreement takes nobody away. Who goes up to
+a jaargroep that takes part comes in like anybody who is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from webapp.models import Keuze, Lidmaatschap
+from webapp.services.inname.soorten import Doel, Inkomend
+from webapp.services.inname.voorstellen import Bestand
+from webapp.uwlr.values import Leerlinggegevens
+
+
+@dataclass(frozen=True)
+class Buiten:
+    """Which jaargroepen of an aanlevering stay out, and the keys of the groepen in which nobody else stands."""
+
+    niet: Collection[str]
+    gegevens: Leerlinggegevens
+    groepen: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = {groep.key: groep.jaargroep for groep in self.gegevens.groepen}
+        stay = {
+            each.groep
+            for each in self.gegevens.leerlingen
+            if (each.jaargroep or own.get(each.groep or "")) not in self.niet
+        }
+        full = {each.groep for each in self.gegevens.leerlingen}
+        out = (
+            key for key, own_jaargroep in own.items() if key not in stay and (key in full or own_jaargroep in self.niet)
+        )
+        object.__setattr__(self, "groepen", frozenset(out))
+
+    def has(self, inkomend: Inkomend, bestand: Bestand) -> bool:
+        """Whether this is somebody new who stays out.
+
+        Not who may be one of ours that the LAS knows, so that nobody is taken for gone; nor about whom a person said
+        something.
+        """
+        regel, kind = inkomend.regel, bestand.kind
+        if not self.niet or regel.keuze is Keuze.KOPPEL or inkomend.identity in bestand.gezegd:
+            return False
+        ours = [bestand.by_id[each["id"]] for each in regel.kandidaten if each["id"] in bestand.by_id]
+        if bestand.has_its_key(regel) or any(_is_linked(doel) for doel in ours):
+            return False
+        if kind.takes_along:
+            return regel.las_key in self.groepen
+        if kind.follows_groep and regel.jaargroep is not None:
+            return regel.jaargroep in self.niet
+        return bool(regel.groep_keys) and self.groepen.issuperset(regel.groep_keys)
+
+
+def _is_linked(doel: Doel) -> bool:
+    return doel.status is Lidmaatschap.ACTIEF and (doel.las_key is not None or doel.eckid is not None)

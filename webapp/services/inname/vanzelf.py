@@ -1,0 +1,201 @@
+"""Who is added without a question, because the school agreed so: leerlingen and leerkrachten who look like nobody.
+
+An agreement only ever adds, so the worst is a double, which a person takes back. Whatever is odd is asked: an
+aanlevering of which something is held, a twin, a number that was somebody's, who was left out or taken back before. Who
+was asked about stays asked about, as long as the LAS says the same. A LAS that sends strangers night after night is
+stopped by what may come in a month.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp import matching
+from webapp.matching.folding import words
+from webapp.models import (
+    Afspraken,
+    BatchStatus,
+    Daad,
+    Handeling,
+    Importbatch,
+    Importregel,
+    Keuze,
+    Leerling,
+    Lidmaatschap,
+    Mutatie,
+    Wat,
+    Zekerheid,
+)
+from webapp.models.koppeling import KoppelingAct
+from webapp.services import aanwezig, afspraken, audit, geschiedenis
+from webapp.services.clock import database_now
+from webapp.services.inname.aanlevering import Aanlevering
+from webapp.services.inname.batch import signature
+from webapp.services.inname.soorten import KINDS, AnyKind, Inkomend, identity
+from webapp.services.inname.soorten.soort import proven
+from webapp.services.inname.voorstellen import Gelezen
+from webapp.uwlr.verminkt import is_verminkt
+
+MEESTE, DEEL = 10, 0.10
+"""So many leerlingen of one aanlevering come in by themselves, and this part of those in it; of more all are asked."""
+MAAND = timedelta(days=30)
+"""In so long this part of the school, or `MEESTE`: as long as each of them can be taken back."""
+_TURN = "bij de overgang"
+BASISSCHOOL = frozenset("12345678")
+_OF_NO_YEAR = frozenset("0BDNH")
+"""Peuters, and whoever is of no jaargroep: no test is for them, whichever school has some."""
+
+
+def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Gelezen]) -> None:
+    """Take the lines that an agreement covers out of what is asked, once all else of the aanlevering is known."""
+    if not _is_ordinary(aanlevering):
+        return
+    agreed = afspraken.of_school(session, aanlevering.school_id)
+    for gelezen in per_kind:
+        if _covers(agreed, gelezen.bestand.kind):
+            found = _of_kind(session, aanlevering, gelezen)
+            aanlevering.vanzelf += found
+            aanlevering.tellingen[gelezen.bestand.kind.soort]["nieuw"] -= len(found)
+    aanlevering.open = [regel for regel in aanlevering.open if regel not in set(aanlevering.vanzelf)]
+
+
+def add(session: Session, aanlevering: Aanlevering) -> None:
+    """Write them, as an act and an aanlevering of their own: in no review, and taken back like what a night does."""
+    if not aanlevering.vanzelf:
+        return
+    batch = Importbatch(
+        school_id=aanlevering.school_id,
+        koppeling_id=aanlevering.koppeling.id,
+        status=BatchStatus.AUTOMATISCH_VERWERKT,
+        schooljaar=aanlevering.schooljaar,
+        vingerafdruk="",
+        tellingen={} if aanlevering.overgegaan is None else {_TURN: True},
+        opgehaald_op=database_now(session),
+        regels=aanlevering.vanzelf,
+    )
+    session.add(batch)
+    session.flush()
+    geschiedenis.act(session, aanlevering.school_id, Wat.AFSPRAAK, batch_id=batch.id)
+    for regel in aanlevering.vanzelf:
+        kind = KINDS[regel.soort]
+        doel = kind.new(regel, aanlevering.school_id)
+        session.add(doel)
+        kind.write(doel, regel, schooljaar=aanlevering.schooljaar, groepen=aanlevering.groepen)
+        session.flush()
+        regel.keuze, regel.doel_id, regel.toegepast_id = Keuze.KOPPEL, doel.id, doel.id
+    session.flush()
+    counts = {kind.meer: n for kind in KINDS.values() if (n := kind.number_of(aanlevering.vanzelf))}
+    audit.record(
+        session, Daad.AFSPRAAK_UITGEVOERD, f"importbatch {batch.id}", door=None, school_id=batch.school_id, **counts
+    )
+
+
+def _is_ordinary(aanlevering: Aanlevering) -> bool:
+    """Not a first import, in which everybody is new; nor one of which something is held; nor a new school year.
+
+    Unless that is the turn as it is expected (`overgang.py`), which itself says how many may be new.
+    """
+    is_first = aanlevering.koppeling.mag(KoppelingAct.EERSTE_IMPORT)
+    is_odd_year = aanlevering.is_new_schooljaar and aanlevering.overgegaan is None
+    return not (is_first or is_odd_year or aanlevering.held)
+
+
+def _covers(agreed: Afspraken, kind: AnyKind) -> bool:
+    return (kind.has_results and agreed.nieuwe_leerlingen) or (kind.has_email and agreed.nieuwe_leerkrachten)
+
+
+def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen) -> list[Importregel]:
+    """Those of one kind, or nobody when they are too many."""
+    bestand, open_ = gelezen.bestand, set(aanlevering.open)
+    asked = {
+        identity(regel.las_key, regel.eckid): signature(regel)
+        for regel in aanwezig.open_lines(session, aanlevering.school_id, bestand.kind.soort)
+    }
+    new = [
+        each
+        for each in gelezen.binnen
+        if each.regel in open_
+        and each.regel.voorstel is Zekerheid.NIEUW
+        and asked.get(each.identity) != signature(each.regel)
+    ]
+    if aanlevering.overgegaan is None and len(new) > _most(bestand.kind, len(gelezen.everything)):
+        return []
+    may = _Toets(aanlevering, gelezen)
+    sure = _like_nobody([each for each in new if may.come(each)], gelezen.everything, bestand.kind)
+    if aanlevering.overgegaan is not None:
+        return sure
+    came = _came_lately(session, aanlevering, bestand.kind)
+    return sure if came + len(sure) <= max(MEESTE, DEEL * len(gelezen.everything)) else []
+
+
+def _most(kind: AnyKind, number: int) -> float:
+    """How many may come at once; of a team a tenth is nobody."""
+    return min(MEESTE, DEEL * number) if kind.has_results else MEESTE
+
+
+def _came_lately(session: Session, aanlevering: Aanlevering, kind: AnyKind) -> int:
+    """How many of a kind were added by itself in the last month, whatever became of them; not at the turn of a year."""
+    query = (
+        select(func.count())
+        .select_from(Mutatie)
+        .join(Mutatie.handeling)
+        .join(Importbatch, Importbatch.id == Handeling.batch_id)
+        .where(
+            Mutatie.school_id == aanlevering.school_id,
+            ~Importbatch.tellingen.has_key(_TURN),
+            Mutatie.soort == kind.soort,
+            Mutatie.voor.is_(None),
+            Handeling.wat == Wat.AFSPRAAK,
+            Handeling.op > database_now(session) - MAAND,
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def _like_nobody(chosen: Sequence[Inkomend], everything: Sequence[Inkomend], kind: AnyKind) -> list[Importregel]:
+    """Who looks like nobody else of the aanlevering either: not a twin, nor who stands in the LAS twice."""
+    match = matching.match_leerlingen if kind.has_results else matching.match_leerkrachten
+    waarden = {each.regel: proven(each.waarde, matching.Persoon) for each in everything}
+    found = []
+    for each in chosen:
+        [proposal] = match([waarden[each.regel]], [one for regel, one in waarden.items() if regel is not each.regel])
+        if proposal.zekerheid is matching.Zekerheid.NIEUW:
+            found.append(each.regel)
+    return found
+
+
+class _Toets:
+    """What must be so of one who comes in by itself, beside looking like nobody."""
+
+    def __init__(self, aanlevering: Aanlevering, gelezen: Gelezen) -> None:
+        bestand = gelezen.bestand
+        self.kind, self.groepen = bestand.kind, aanlevering.groepen
+        self.adressen = Counter((each.regel.email or "").lower() for each in gelezen.everything)
+        self.taken = {each for record in bestand.records for each in self.kind.identifiers(record)}
+        self.left_out = {words(row.omschrijving) for row in bestand.uitgezonderd.values()}
+        self.left_out_eckids = {row.eckid for row in bestand.uitgezonderd.values() if row.eckid}
+        leerlingen = [proven(record, Leerling) for record in bestand.records if self.kind.has_results]
+        self.taken |= {("las_key", each["las_key"]) for record in leerlingen for each in record.bekende_namen}
+        here = {record.jaargroep for record in leerlingen if record.status is Lidmaatschap.ACTIEF}
+        self.jaargroepen = (here | BASISSCHOOL) - _OF_NO_YEAR
+
+    def come(self, inkomend: Inkomend) -> bool:
+        """Whether this one may."""
+        regel = inkomend.regel
+        names = [regel.roepnaam or "", regel.achternaam or ""]
+        if regel.keuze is not Keuze.NIEUW or not all(words(name) and not is_verminkt(name) for name in names):
+            return False
+        identifiers = self.kind.identifiers(regel)
+        if not identifiers or not self.taken.isdisjoint(identifiers) or regel.eckid in self.left_out_eckids:
+            return False
+        if words(regel.weergavenaam[:300]) in self.left_out:
+            return False
+        known = [key in self.groepen for key in regel.groep_keys]
+        if not self.kind.has_results:
+            return (not known or any(known)) and (not regel.email or self.adressen[regel.email.lower()] == 1)
+        return regel.geboortedatum is not None and regel.jaargroep in self.jaargroepen and bool(known) and all(known)
