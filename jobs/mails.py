@@ -17,6 +17,7 @@ from webapp.models.ids import MailId
 from webapp.muur import ALLE_SCHOLEN, of_school
 from webapp.services import mails
 from webapp.services.beurten import MAILEN
+from webapp.services.controle import herinneren
 from webapp.woorden.mails import compose
 
 log = logging.getLogger(__name__)
@@ -25,13 +26,16 @@ log = logging.getLogger(__name__)
 @under_net(mails.crashed)
 def send_mail(mail_id: MailId) -> None:
     """Send one mail. Safe to run twice, and to be killed: the doubt is written first, so one double is the most."""
-    grenzen = mails.Grenzen(settings().mail_per_minuut, settings().mail_per_domein)
+    grenzen = mails.Grenzen(settings().mail_per_minuut, settings().mail_per_domein, settings().mail_vanaf)
     token = in_transaction(mails.claim, mail_id, grenzen)
     if token is None:
         return
     with unit_of_work() as session:
         mail = session.get_one(Mail, mail_id)
         with of_school(mail.school_id or ALLE_SCHOLEN):
+            if herinneren.is_over(session, mail):
+                mails.withdraw(session, mail_id, token)
+                return
             message = compose(session, mail)
     try:
         with renewing(MAILEN, mail_id, token):

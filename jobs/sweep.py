@@ -29,7 +29,7 @@ from webapp.queue import Job, ring
 from webapp.services import herkomst, mails, nachten, spoor
 from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
-from webapp.services.controle import doorgeven, zelfde
+from webapp.services.controle import doorgeven, herinneren, zelfde
 from webapp.services.koppeling import aanvraag
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
@@ -58,6 +58,7 @@ def sweep() -> dict[Job, int]:
             Job.PROBE_LAS: peiling.due(session),
             Job.CALL_WEBHOOK: alarmeren.due(session),
             Job.EXPIRE_OVERDRACHT: doorgeven.due(session),
+            Job.REMIND: herinneren.due(session),
             Job.TIDY: opruimen.due(session, now, settings()),
             Job.TEND_SPOOR: spoor.due(session, now),
             Job.ASK_SAME: zelfde.due(session),

@@ -213,6 +213,15 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
         {"url": f"{APP}/aanvraag/", "reden": "Uw school heeft al een koppeling.", "is_open": False, "naam": None},
     ),
     "koppelingsmail": ("koppelingsmail", {"url": f"{APP}/m/eyJpZCI6NDJ9.aXh0", **COUNTS}),
+    "herinnering": (
+        "herinnering",
+        {
+            "url": f"{APP}/m/eyJpZCI6NDJ9.aXh0",
+            **COUNTS,
+            "sinds": datetime(2026, 11, 23, 6, tzinfo=UTC),
+            "daarna": "Is het gedaan, doorgegeven of op Later gezet? Dan herinneren wij u er niet meer aan.",
+        },
+    ),
     "koppelingsmail_van_alles": (
         "koppelingsmail",
         {

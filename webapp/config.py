@@ -7,7 +7,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,6 +79,8 @@ class Settings:
     mail_per_minuut: int = 300
     mail_per_domein: int = 60
     """How many mails go out in a minute, and how many of those to addresses of one domain."""
+    mail_vanaf: time = time(6, 30)
+    """When the mails of a night begin to go; midnight: at once, as tests and practice want it."""
     mail_retour_url: str | None = field(default=None, repr=False)
     """The mailbox in which reports of undelivered mail arrive, `imaps://name:password@host/INBOX`."""
     aanvraag_imap_url: str | None = field(default=None, repr=False)
@@ -200,6 +202,14 @@ class _Reader:
     ) -> timedelta:
         return timedelta(seconds=self.number(name, *(int(each.total_seconds()) for each in (default, low, high))))
 
+    def moment(self, name: str, default: time) -> time:
+        raw = self.given(name)
+        try:
+            return time.fromisoformat(raw) if raw else default
+        except ValueError:
+            self.problems.append(f"{name} moet een tijd zijn, als 06:30.")
+            return default
+
     def days(self, name: str, default: timedelta, low: int = 1) -> timedelta:
         return timedelta(days=self.number(name, default.days, low, 3650))
 
@@ -252,6 +262,7 @@ class _Reader:
             mail_deadline=self.seconds("MAIL_DEADLINE", Settings.mail_deadline, high=timedelta(seconds=45)),
             mail_per_minuut=self.number("MAIL_PER_MINUUT", Settings.mail_per_minuut, 1, 100_000),
             mail_per_domein=self.number("MAIL_PER_DOMEIN", Settings.mail_per_domein, 1, 100_000),
+            mail_vanaf=self.moment("MAIL_VANAF", Settings.mail_vanaf),
             mail_retour_url=self._mailbox("MAIL_RETOUR_URL", imap),
             aanvraag_imap_url=self._mailbox("AANVRAAG_IMAP_URL", imap),
             aanvraag_onderwerp=self._onderwerp(),

@@ -36,6 +36,7 @@ class Job(StrEnum):
     CALL_WEBHOOK = "jobs.alarm.call_webhook"
     TIDY = "jobs.opruimen.tidy"
     EXPIRE_OVERDRACHT = "jobs.doorgeven.expire"
+    REMIND = "jobs.herinneren.remind"
     TEND_SPOOR = "jobs.spoor.tend"
     ASK_SAME = "jobs.zelfde.ask"
 
@@ -56,6 +57,7 @@ _QUEUES = {
     Job.CALL_WEBHOOK: "mail",
     Job.TIDY: "import",
     Job.EXPIRE_OVERDRACHT: "mail",
+    Job.REMIND: "mail",
     Job.TEND_SPOOR: "import",
     Job.ASK_SAME: "import",
 }

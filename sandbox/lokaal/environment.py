@@ -40,6 +40,7 @@ def child_environment(environ: Mapping[str, str], addresses: Addresses, folder: 
         "DATABASE_URL": addresses.database_url,
         "REDIS_URL": addresses.redis_url,
         "VAR_DIR": str(folder),
+        "MAIL_VANAF": "00:00",  # whoever practises at night waits for no morning
         "PYTHONUNBUFFERED": "1",
         "PYTHONFAULTHANDLER": "1",
         **local_secrets(folder / "secrets.json"),

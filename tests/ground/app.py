@@ -6,6 +6,7 @@ import contextvars
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import time
 from shutil import which
 from typing import Any, cast
 
@@ -83,6 +84,7 @@ def settings(database_url: str, redis_url: str, smtp_server: SmtpSink) -> Settin
         klantcode="KLANTCODE-VAN-DE-TESTS",
         mail_host="127.0.0.1",
         mail_port=smtp_server.port,
+        mail_vanaf=time(),
         nacht_begin_uur=48,  # never: no test begins a night because of the hour at which it runs
         nacht_eind_uur=48,
     )

@@ -44,7 +44,7 @@ from webapp.uwlr.values import GeenGegevens
 
 VRAAGT = frozenset({
     MailSoort.KOPPELINGSMAIL, MailSoort.VASTGEHOUDEN, MailSoort.DOORGEGEVEN, MailSoort.VRAAG_DOORGEGEVEN,
-    MailSoort.DOORGEVEN_VERLOPEN, MailSoort.SLEUTEL_GEWEIGERD, MailSoort.OPHALEN_MISLUKT,
+    MailSoort.DOORGEVEN_VERLOPEN, MailSoort.SLEUTEL_GEWEIGERD, MailSoort.OPHALEN_MISLUKT, MailSoort.HERINNERING,
     MailSoort.AANVRAAG_HERINNERING,
 })  # fmt: skip
 """The mails that ask something; reminders too."""

@@ -27,6 +27,8 @@ class Daad(StrEnum):
     CONTACTPERSOON_GEWIJZIGD = "contactpersoon gewijzigd"
     OPENGEZET = "opengezet"
     HERINNERD = "herinnerd"
+    VRAAG_HERINNERD = "vraag herinnerd"
+    VAKANTIEREGIO = "vakantieregio"
     EXTERNE_NUMMERS_GEWIST = "externe nummers gewist"
     INGEDIEND = "ingediend"
     GOEDGEKEURD = "goedgekeurd"

@@ -145,6 +145,8 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
     """The import that left these lines behind, because they had no answer yet."""
     opgehaald_op: Mapped[datetime]
     gemaild_op: Mapped[datetime | None]
+    herinneren_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When to look whether a mail about it is due, while it is open."""
     verwerkt_op: Mapped[datetime | None]
     verwerkt_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
 
@@ -247,6 +249,12 @@ class Importregel(SchoolOwned, Base):
     later_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     later_op: Mapped[datetime | None]
     """When somebody put the question aside; an answer takes that away."""
+    gevraagd_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    """Since when it waits, also in the aanlevering that took over."""
+    gemaild_op: Mapped[datetime | None]
+    """Since when a mail asks for it."""
+    herinnerd: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many of the three reminders it had."""
     wissen_op: Mapped[datetime | None]
     """From when on what it says of a person goes; announced at least a week before."""
     gewist_op: Mapped[datetime | None]

@@ -26,6 +26,8 @@ class MailSoort(StrEnum):
     AFGEWEZEN = "afgewezen"
     AANVRAAG_HERINNERING = "aanvraag_herinnering"
     KOPPELINGSMAIL = "koppelingsmail"
+    HERINNERING = "herinnering"
+    """Of a koppelingsmail, on the second, fifth and tenth school day."""
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"
     """About a hold; the next two are about questions."""
@@ -109,7 +111,7 @@ class Mail(MetVerloop, Base):
             "batch_id",
             "ontvanger",
             unique=True,
-            postgresql_where=text("NOT (gegevens ? 'opnieuw')"),  # but for who asked for it anew
+            postgresql_where=text("NOT (gegevens ?| ARRAY['opnieuw', 'herinnering'])"),  # of those there may be more
         ),
         Index("ix_mail_volgende_op", "volgende_op", postgresql_where=text("volgende_op IS NOT NULL")),
         Index("ix_mail_ontvanger_lower", text("lower(ontvanger)")),

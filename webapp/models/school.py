@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.models.base import Base, choice
 from webapp.models.ids import AccountId, LeerkrachtId, SchoolId, ToetredingId
+from webapp.vakanties import Regio
 
 _ACCENTS, _PLAIN = (
     "ÀÁÂÄÃÇÈÉÊËÌÍÎÏÑÒÓÔÖÕÙÚÛÜàáâäãçèéêëìíîïñòóôöõùúûü",
@@ -33,6 +34,8 @@ class School(Base):
     brin: Mapped[str] = mapped_column(String(4))
     vestiging: Mapped[str] = mapped_column(String(2), default="00")
     aangemaakt_op: Mapped[datetime] = mapped_column(server_default=func.now())
+    vakantieregio: Mapped[Regio | None] = mapped_column(choice(Regio, "vakantieregio"))
+    """Which school holidays it has; until somebody says so, those of all three."""
     revisie: Mapped[int] = mapped_column(server_default=text("0"))
     """Rises with every change of records, links or choices (`services/sloten.py`)."""
 

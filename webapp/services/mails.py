@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
@@ -15,7 +15,7 @@ from webapp.models import Aanleiding, Account, Daad, DoodAdres, Mail, MailSoort,
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
-from webapp.services import audit, medewerkers, schakelaars
+from webapp.services import audit, mailtijden, medewerkers, schakelaars
 from webapp.services.beurten import MAILEN
 from webapp.services.clock import database_clock, database_now
 
@@ -46,10 +46,12 @@ class MailNotInDoubt(DomainError):
 
 @dataclass(frozen=True)
 class Grenzen:
-    """How many mails may be offered to the mail server in one minute."""
+    """How many mails may be offered to the mail server in one minute, and from when on those of the night."""
 
     per_minuut: int
     per_domein: int
+    vanaf: time = time()
+    """Before which no mail of the night goes; midnight: at once."""
 
 
 def add(
@@ -90,9 +92,9 @@ def also_mailed(session: Session, mail: Mail) -> list[str]:
     """Return who else got this mail about the same aanlevering, by name; nobody of one that was asked for anew."""
     if mail.batch_id is None or ASKED_ANEW in mail.gegevens:
         return []
-    others = (Mail.batch_id == mail.batch_id, Mail.soort == mail.soort, Mail.id != mail.id)
+    others = (Mail.batch_id == mail.batch_id, Mail.soort == mail.soort, Mail.aangemaakt_op == mail.aangemaakt_op)
     query = select(Account.naam).join(Mail, Mail.account_id == Account.id).where(Mail.school_id == mail.school_id)
-    query = query.where(*others, ~Mail.gegevens.has_key(ASKED_ANEW))
+    query = query.where(*others, Mail.id != mail.id, ~Mail.gegevens.has_key(ASKED_ANEW))
     return list(session.scalars(query.order_by(Mail.id)))
 
 
@@ -126,7 +128,8 @@ def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:
     if session.scalar(select(exists().where(is_dead(mail.ontvanger)))):
         _give_up(mail, Mailprobleem.ADRES_DOOD, None)
         return None
-    if (free_at := _full_until(session, mail, grenzen)) is not None:
+    too_early = mailtijden.not_before(mail.soort, mail.school_id, database_clock(session), grenzen.vanaf)
+    if (free_at := too_early or _full_until(session, mail, grenzen)) is not None:
         mail.pogingen -= 1
         MAILEN.later(mail, free_at)
         return None
@@ -177,6 +180,13 @@ def doubt(session: Session, mail_id: MailId, token: str) -> bool:
     mail.volgende_op = None if mail.onzeker_op else database_clock(session) + TWIJFEL
     mail.probleem, mail.antwoord = Mailprobleem.GEEN_ANTWOORD, None
     return True
+
+
+def withdraw(session: Session, mail_id: MailId, token: str) -> None:
+    """Take back a mail that was about to go, because what it asks is over."""
+    mail = MAILEN.locked_if_ours(session, mail_id, token)
+    if mail is not None:
+        session.delete(mail)
 
 
 def sent(session: Session, mail_id: MailId, token: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webapp.models import Importregel
+from sqlalchemy import ColumnElement, and_, exists, func, not_
+
+from webapp.models import Importregel, Overdracht, Overdrachtvraag
+from webapp.models.importbatch import IS_WORK
 
 
 def questions(regels: Iterable[Importregel]) -> list[list[Importregel]]:
@@ -22,6 +25,24 @@ def questions(regels: Iterable[Importregel]) -> list[list[Importregel]]:
 def count(regels: Iterable[Importregel]) -> int:
     """How many questions are open: the one number of mail, overview, page and queue."""
     return len(questions(regels))
+
+
+def undone() -> ColumnElement[bool]:
+    """The condition that nobody did anything about a line: not answered, set aside, or with somebody who was asked.
+
+    What is new waits for its import without a question.
+    """
+    asked = exists().where(
+        Overdrachtvraag.school_id == Importregel.school_id,
+        Overdrachtvraag.regel_id == Importregel.id,
+        Overdrachtvraag.advies.is_(None),
+        Overdracht.id == Overdrachtvraag.overdracht_id,
+        Overdracht.teruggenomen_op.is_(None),
+        Overdracht.tot > func.now(),
+    )
+    return and_(
+        IS_WORK, Importregel.gekozen_door.is_(None), Importregel.later_op.is_(None), not_(asked.correlate(Importregel))
+    )
 
 
 def together(regel: Importregel, regels: Iterable[Importregel]) -> list[Importregel]:

@@ -29,6 +29,7 @@ from webapp.services.overzicht.einde import Einde
 from webapp.services.toegang import toetreden
 from webapp.services.versturen.stand import verzendstand
 from webapp.uwlr.codes import Owner
+from webapp.vakanties import HERINNEREN_NA
 from webapp.woorden import alarmen
 from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import ongewoon as woorden_ongewoon
@@ -103,6 +104,20 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
         "dagen": CONTROLE_LINK.max_age.days,
         "ook_gemaild": _also(session, mail),
         "duur": duration(len(asked)),
+    }
+
+
+def _herinnering_vraag(session: Session, mail: Mail) -> dict[str, Any]:
+    """The koppelingsmail as it would be now; since when, and what comes after the last reminder."""
+    assert mail.school_id is not None
+    waits = koppelingsmail.waiting(session, batches.of_mail(session, mail.school_id, mail.id))
+    wij = settings().klantenservice_naam
+    return {
+        **_koppelingsmail(session, mail),
+        "sinds": min((regel.gemaild_op for regel in waits if regel.gemaild_op), default=mail.aangemaakt_op),
+        "daarna": f"Dit is de laatste herinnering. Blijft het liggen, dan neemt de {wij} contact met u op."
+        if mail.gegevens["herinnering"] == len(HERINNEREN_NA)
+        else "Is het gedaan, doorgegeven of op Later gezet? Dan herinneren wij u er niet meer aan.",
     }
 
 
@@ -355,6 +370,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.AFGEWEZEN: _afgewezen,
     MailSoort.AANVRAAG_HERINNERING: _herinnering,
     MailSoort.KOPPELINGSMAIL: _koppelingsmail,
+    MailSoort.HERINNERING: _herinnering_vraag,
     MailSoort.VASTGEHOUDEN: _vastgehouden,
     MailSoort.DOORGEGEVEN: _doorgegeven,
     MailSoort.ONTVANGST: _ontvangst,

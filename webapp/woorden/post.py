@@ -17,6 +17,7 @@ TITELS = {
     MailSoort.AFGEWEZEN: "aanvraag afgewezen",
     MailSoort.AANVRAAG_HERINNERING: "herinnering",
     MailSoort.KOPPELINGSMAIL: "gegevens controleren",
+    MailSoort.HERINNERING: "herinnering aan een vraag",
     MailSoort.VASTGEHOUDEN: "even wachten, vastgehouden",
     MailSoort.DOORGEGEVEN: "even wachten, gevraagd door een collega",
     MailSoort.ONTVANGST: "ontvangst van een import",

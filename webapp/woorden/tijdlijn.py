@@ -163,6 +163,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.CONTACTPERSOON_GEWIJZIGD: ("Contactpersoon gewijzigd", "persoon"),
     Daad.OPENGEZET: ("Opengezet in {las}", "koppel"),
     Daad.HERINNERD: ("Herinnering gestuurd", "brief"),
+    Daad.VRAAG_HERINNERD: ("Herinnering gestuurd: er wachten nog vragen", "brief"),
+    Daad.VAKANTIEREGIO: ("Vakantieregio gekozen", "pen"),
     Daad.EXTERNE_NUMMERS_GEWIST: ("Oude externe nummers gewist", "wis"),
     Daad.INGEDIEND: ("Sleutel ingediend", "sleutel"),
     Daad.GOEDGEKEURD: ("Koppeling goedgekeurd", "vinkje"),

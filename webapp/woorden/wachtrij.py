@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from webapp.filters import aantal, datum_kort, opsomming
+from webapp.filters import aantal, datum, datum_kort, opsomming
 from webapp.models import Aanvraagmail, Koppeling, KoppelingStatus, LasType, MailStatus, Soort
 from webapp.models.fout import Fout
+from webapp.services.overzicht.einde import ZONDER_VRAGEN
 from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
 from webapp.uwlr.profiles import PROFILES
+from webapp.vakanties import BEKEND_TOT, HERINNEREN_NA
 from webapp.woorden import alarmen
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import ONDUIDELIJK
@@ -54,6 +56,8 @@ def stand(row: Wachtend) -> str:
         return f"{_elsewhere(row)} van een andere locatie"
     if row.reden is Wachtreden.VASTGEHOUDEN:
         return f"vastgehouden: {onderwerp(row.wat, row.number)}"
+    if row.reden is Wachtreden.ONBEANTWOORD:
+        return f"blijft liggen: {_unanswered(row)}"
     if row.mail is not None and row.mail.status is MailStatus.ONZEKER:
         return "mail misschien niet aangekomen"
     return _STAND[row.reden]
@@ -61,7 +65,7 @@ def stand(row: Wachtend) -> str:
 
 def aan_zet(row: Wachtend) -> str:
     """Whose turn it is; a hold is here to keep an eye on."""
-    is_followed = row.reden in (Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET)
+    is_followed = row.reden in (Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET, Wachtreden.ONBEANTWOORD)
     return "de school; wij kijken mee" if is_followed else "klantenservice"
 
 
@@ -125,6 +129,16 @@ def daarna(row: Wachtend, namen: Namen) -> str:
                 "De school kreeg een mail en kiest: klopt, of opnieuw ophalen. Er is niets gewijzigd. Na 2 dagen "
                 "zonder antwoord: bel de school, alleen zij weet of het klopt."
             )
+        case Wachtend(reden=Wachtreden.ONBEANTWOORD):
+            return (
+                f"De school kreeg een mail en {len(HERINNEREN_NA)} herinneringen en doet niets. Er is niets gewijzigd. "
+                "Bel de school: kan iemand inloggen, en wie doet het?"
+            )
+        case Wachtend(reden=Wachtreden.VAKANTIES):
+            return (
+                f"Na {datum(BEKEND_TOT)} kennen wij geen schoolvakanties. Dan gelden juli, augustus en de kerstweken "
+                "als vakantie. Laat beheer het volgende jaar toevoegen zodra de Rijksoverheid het bekendmaakt."
+            )
         case Wachtend(reden=Wachtreden.EINDE):
             return (
                 "Een beheerder vraagt de koppeling te beëindigen. Bel de school: klopt het, kies dan Beëindigen. "
@@ -162,6 +176,7 @@ _STAND = {
     Wachtreden.LEVERANCIER: "fout bij de leverancier",
     Wachtreden.STORING: "storing duurt al een nacht",
     Wachtreden.EINDE: "school wil stoppen",
+    Wachtreden.VAKANTIES: "schoolvakanties niet bekend",
     Wachtreden.MAIL: "mail niet aangekomen",
     Wachtreden.AANVRAAGMAIL: "mail is niet duidelijk",
     Wachtreden.ADRES: "mailadres werkt niet",
@@ -170,6 +185,12 @@ _STAND = {
     Wachtreden.CERTIFICAAT_VERLOPEN: "clientcertificaat verlopen",
     Wachtreden.CERTIFICAAT_ONLEESBAAR: "clientcertificaat onleesbaar",
 }
+
+
+def _unanswered(row: Wachtend) -> str:
+    if row.wat == ZONDER_VRAGEN:
+        return aantal(row.number, "nieuw gegeven", "nieuwe gegevens")
+    return aantal(row.number, "vraag", "vragen")
 
 
 def _elsewhere(row: Wachtend) -> str:

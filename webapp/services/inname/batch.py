@@ -277,7 +277,16 @@ def _replace(
     if previous is not None:
         previous.vervangen_door_id = batch.id
         session.flush()
-        overdracht.follow(session, batch.school_id, dict(_asked_again(previous.regels, batch.regels)))
+        again = dict(_asked_again(previous.regels, batch.regels))
+        overdracht.follow(session, batch.school_id, again)
+        _keep_their_age(again)
+
+
+def _keep_their_age(again: Mapping[Importregel, tuple[Importregel, bool]]) -> None:
+    """The same question waits as long as it did, and had the reminders that it had."""
+    for old, (new, is_same) in again.items():
+        if is_same:
+            new.gevraagd_op, new.gemaild_op, new.herinnerd = old.gevraagd_op, old.gemaild_op, old.herinnerd
 
 
 def _asked_again(

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from webapp import vakanties
 from webapp.config import AMSTERDAM, Settings
 from webapp.models import (
     BatchStatus,
@@ -28,6 +29,7 @@ from webapp.models import (
     Medewerker,
     Resultaat,
     Schakelaar,
+    School,
     Soort,
     Toetreding,
     Werk,
@@ -191,6 +193,33 @@ def held(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
     )
     for koppeling, batch in session.execute(query):
         yield koppeling, _hold(batch)
+
+
+def unanswered(session: Session, now: datetime) -> Gevonden:
+    """What nobody did anything about on more school days than there are reminders for."""
+    last = max(vakanties.HERINNEREN_NA)
+    query = (
+        select(Koppeling, School.vakantieregio, Importregel)
+        .join(Importbatch, Importbatch.koppeling_id == Koppeling.id)
+        .join(School, School.id == Importbatch.school_id)
+        .join(Importregel, and_(Importregel.batch_id == Importbatch.id, Importregel.school_id == School.id))
+        .where(
+            Koppeling.status.in_(RUNNING),
+            Importbatch.status.in_(OPEN),
+            Importregel.herinnerd >= len(vakanties.HERINNEREN_NA),
+            vragen.undone(),
+        )
+        .order_by(Importregel.id)
+    )
+    found = defaultdict[Koppeling, list[Importregel]](list)
+    for koppeling, regio, regel in session.execute(query):
+        mailed = regel.gemaild_op or now
+        if vakanties.schooldagen(mailed.astimezone(AMSTERDAM).date(), now.astimezone(AMSTERDAM).date(), regio) > last:
+            found[koppeling].append(regel)
+    for koppeling, regels in found.items():
+        asked, since = vragen.count(regels), min(regel.gemaild_op or now for regel in regels)
+        wat = "" if asked else ZONDER_VRAGEN
+        yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, asked or len(regels), sinds=since, wat=wat)
 
 
 def reported(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:

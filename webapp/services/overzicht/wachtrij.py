@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp import vakanties
+from webapp.config import AMSTERDAM
 from webapp.models import (
     Aanvraagmail,
     DoodAdres,
@@ -51,6 +53,10 @@ class Wachtreden(StrEnum):
     """Somebody of the school says that the link of a leerling is wrong."""
     ANDERE_LOCATIE = "andere locatie"
     VASTGEHOUDEN = "vastgehouden"
+    ONBEANTWOORD = "onbeantwoord"
+    """Nobody of the school did anything about its questions, after all reminders."""
+    VAKANTIES = "schoolvakanties"
+    """The school holidays of the coming year are not known here."""
     EINDE = "einde gevraagd"
     LEVERANCIER = "leverancier"
     """A fault that the supplier of the LAS has to solve: one line per LAS and code, whatever schools have it."""
@@ -110,13 +116,17 @@ _OF_ONE_SCHOOL = {
     Einde.KLOPT_NIET: Wachtreden.KLOPT_NIET,
     Einde.ANDERE_LOCATIE: Wachtreden.ANDERE_LOCATIE,
     Einde.VASTGEHOUDEN: Wachtreden.VASTGEHOUDEN,
+    Einde.CONTROLEREN: Wachtreden.ONBEANTWOORD,
     Einde.EINDE_GEVRAAGD: Wachtreden.EINDE,
 }
-_FOLLOWED = frozenset({Einde.ELDERS_AFGELEVERD, Einde.KLOPT_NIET, Einde.VASTGEHOUDEN, Einde.OPENGEZET, Einde.AFGEWEZEN})
+_FOLLOWED = frozenset({
+    Einde.ELDERS_AFGELEVERD, Einde.KLOPT_NIET, Einde.VASTGEHOUDEN, Einde.CONTROLEREN, Einde.OPENGEZET, Einde.AFGEWEZEN,
+})  # fmt: skip
 """What the school does, and klantenservice follows."""
 _SILENT = frozenset({Einde.OPENGEZET, Einde.AFGEWEZEN})
 _BY_ITSELF = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT})
 _SENDING = frozenset({Einde.VERSTUREN_MISLUKT, Einde.VERSTUREN_HAPERT})
+_SAYS_WHAT = frozenset({Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET, Wachtreden.ONBEANTWOORD})
 _PER_LAS = frozenset({Wachtreden.LEVERANCIER, Wachtreden.STORING})
 
 
@@ -144,6 +154,9 @@ def waiting(
         Wachtend(Wachtreden.AANVRAAGMAIL, mail.ontvangen_op, aanvraagmail=mail, number=number)
         for mail, number in aanvraagmail.unclear(session)
     ]
+    warned = datetime.combine(vakanties.BEKEND_TOT - vakanties.WAARSCHUWEN, time(), AMSTERDAM)
+    if now >= warned:
+        found.append(Wachtend(Wachtreden.VAKANTIES, warned))
     if certificaat is not None:
         found += _certificate(certificaat, now)
     found += [Wachtend(Wachtreden.ALARM, melding.sinds, alarm=melding) for melding in meldingen]
@@ -218,7 +231,7 @@ def _per_school(reden: Wachtreden, rows: list[_Open], contact: dict[int, datetim
         contact=contact.get(koppeling.id),
         fout=None if reden is Wachtreden.RESULTATEN else rows[0].einde.fout,
         number=sum(each.einde.aantal for each in rows),
-        wat=rows[0].einde.wat if reden in (Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET) else "",
+        wat=rows[0].einde.wat if reden in _SAYS_WHAT else "",
     )
 
 
@@ -238,6 +251,7 @@ def _open(session: Session, now: datetime) -> Iterator[_Open]:
         *open_einden.elsewhere(session),
         *open_einden.reported(session),
         *open_einden.held(session),
+        *open_einden.unanswered(session, now),
     ):
         yield _Open(koppeling, einde, einde.sinds or now)
 
