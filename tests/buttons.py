@@ -202,6 +202,7 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.fetch", "beheerder", "/beheer/koppelen/ophalen", {}),
         Press("koppeling.replace_sleutel", "beheerder", "/beheer/koppelen/sleutel", {"sleutel": "a" * 32}),
         Press("koppeling.change_schooljaar", "beheerder", "/beheer/koppelen/schooljaar", {"schooljaar": JAAR}),
+        Press("koppeling.choose_regio", "beheerder", "/beheer/koppelen/vakantieregio", {"regio": "midden"}),
         Press("koppeling.pause", "beheerder", "/beheer/koppelen/pauzeren", {}),
         Press("koppeling.resume", "beheerder", "/beheer/koppelen/hervatten", {}),
         Press("koppeling.ask_end", "beheerder", "/beheer/koppelen/beeindigen", {}),
@@ -288,6 +289,7 @@ def fill(app: Flask) -> Buttons:
         Press("ks_adres.correct", "clerk", f"{ks}/adres/{fout.id}/verbeteren/", {"email": "c@d.nl", "bereikt": "x"}),
         Press("ks_bewaring.see", "clerk", f"{ks}/bewaren/inzage/", one_pupil),
         Press("ks_bewaring.erase", "clerk", f"{ks}/bewaren/wissen/", one_pupil),
+        Press("ks_school.vakantieregio", "clerk", f"{ks}/school/{wereld.school.id}/vakantieregio/", {"regio": "zuid"}),
         Press("ks_school.invite", "clerk", f"{ks}/school/{wereld.school.id}/beheerder/",
               {"naam": "D", "email": "d@e.nl", "bereikt": "gebeld"}),
         Press("bestuur.untie", "beheerder", f"/account/bestuur/{identiteit.id}/losmaken", {}),  # ends every login

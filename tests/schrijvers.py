@@ -38,6 +38,7 @@ from webapp.services.controle import (
     adviseren,
     allemaal,
     doorgeven,
+    herinneren,
     heropenen,
     keuzes,
     kloptniet,
@@ -72,6 +73,7 @@ from webapp.services.versturen import beurt as zendbeurt
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import Owner, Reden
 from webapp.uwlr.diagnose import Bevinding, Diagnose
+from webapp.vakanties import Regio
 
 Schrijver = Callable[[Toneel], object]
 GOED = Diagnose(True, Owner.NIEMAND, Bevinding.GEGEVENS, {"groepen": 2, "leerlingen": 5})
@@ -347,6 +349,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "verzorgen": ("opengezet", lambda t: in_transaction(aanvraag.tend, t.koppeling_id)),
     "herinneren": ("opengezet", lambda t: _act(t, aanvraag.remind, t.koppeling_id)),
+    "aan vragen herinneren": ("loopt", lambda t: in_transaction(herinneren.look, t.batch_id)),
+    "regio kiezen": ("loopt", lambda t: _act(t, herinneren.choose_regio, t.school_id, Regio.MIDDEN)),
     "pauzeren": ("loopt", lambda t: _act(t, levensloop.pause, t.koppeling_id)),
     "hervatten": ("gepauzeerd", lambda t: _act(t, levensloop.resume, t.koppeling_id)),
     "nu ophalen": ("loopt", lambda t: _act(t, levensloop.ask_fetch, t.koppeling_id)),

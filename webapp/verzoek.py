@@ -15,6 +15,8 @@ from flask import Flask, Request, abort, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter
 
+from webapp.vakanties import Regio
+
 _LARGEST = 2**31 - 1
 _PLACES = frozenset({"next", "url"})
 """Parameters that say where to go afterwards."""
@@ -32,6 +34,11 @@ def number(text: str | None) -> int | None:
 def row_id(text: str | None) -> int | None:
     """Return the id of a row; None for what cannot be one."""
     return number(text) or None
+
+
+def regio_of(text: str | None) -> Regio | None:
+    """Return the region of the school holidays; None when nothing, or nothing that there is, was chosen."""
+    return Regio(text) if text in set(Regio) else None
 
 
 def moment_of(text: str | None) -> datetime | None:

@@ -11,15 +11,18 @@ from sqlalchemy import func, select
 from webapp.accounts import me
 from webapp.admin.base import ReadOnlyView, expose
 from webapp.db import db, unit_of_work
-from webapp.forms.klantenservice import BeheerderForm
+from webapp.forms.klantenservice import BeheerderForm, RegioForm
 from webapp.models import Account, Leerling, Medewerker, Rol, School
 from webapp.models.ids import SchoolId
 from webapp.presentation import namen_voor
 from webapp.services import aanwezig
+from webapp.services.controle import herinneren
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import tijdlijn
 from webapp.services.toegang import toetreden
+from webapp.verzoek import regio_of
 from webapp.woorden import toegang as woorden
+from webapp.woorden.koppeling import REGIO_GEKOZEN
 from webapp.woorden.tijdlijn import Regel, timeline
 
 _EVENTS = 50
@@ -57,7 +60,16 @@ class SchoolView(ReadOnlyView):
     """Numbers of leerlingen, never their names."""
 
     column_list = ("naam", "brin", "vestiging", "koppeling", "aangemaakt_op")
-    column_details_list = ("naam", "brin", "vestiging", "koppeling", "accounts", "leerlingen", "aangemaakt_op")
+    column_details_list = (
+        "naam",
+        "brin",
+        "vestiging",
+        "vakantieregio",
+        "koppeling",
+        "accounts",
+        "leerlingen",
+        "aangemaakt_op",
+    )
     persons_in_details = True
     column_sortable_list = ("naam", "brin", "aangemaakt_op")
     column_searchable_list = ("naam", "vindbaar")
@@ -82,7 +94,22 @@ class SchoolView(ReadOnlyView):
         return str(school)
 
     def pages_for(self, school: School) -> list[tuple[str, str]]:
-        return [(url_for(".invite", school_id=school.id), "Beheerder uitnodigen")]
+        return [
+            (url_for(".invite", school_id=school.id), "Beheerder uitnodigen"),
+            (url_for(".vakantieregio", school_id=school.id), "Vakantieregio kiezen"),
+        ]
+
+    @expose("/<int:school_id>/vakantieregio/", methods=("GET", "POST"))
+    def vakantieregio(self, school_id: SchoolId) -> ResponseReturnValue:
+        """Note which school holidays a school has, where the school did not do so itself."""
+        school = db.session.get(School, school_id) or abort(404)
+        form = RegioForm(regio=school.vakantieregio)
+        if not form.validate_on_submit():
+            return self.form_page("admin/school/vakantieregio.html", van=school, form=form)
+        with unit_of_work() as session:
+            herinneren.choose_regio(session, school_id, regio_of(form.regio.data), door=me())
+        flash(REGIO_GEKOZEN, "gelukt")
+        return redirect(url_for(".details_view", id=school_id), 303)
 
     @expose("/<int:school_id>/beheerder/", methods=("GET", "POST"))
     def invite(self, school_id: SchoolId) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from webapp.forms.cleaning import clean_text
 from webapp.forms.fields import MAIN, brin_field, email_field, naam_field, vestiging_field
 from webapp.models import Koppeling, KoppelingStatus, LasType, Werk
 from webapp.models.koppeling import Afwijsreden
+from webapp.vakanties import Regio
 from webapp.woorden.koppeling import AFWIJSREDENEN
 from webapp.woorden.schakelaars import ALLE_LASSEN, WERK, with_whom
 
@@ -41,6 +42,17 @@ class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         self.reden.validators = [
             AnyOf(redenen, "Kies een reden: de school leest die in de mail. Er is niets veranderd.")
         ]
+
+
+class RegioForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """In which region of the school holidays a school is."""
+
+    regio = RadioField(
+        "Vakantieregio",
+        choices=[SelectChoice(each.value, each.capitalize()) for each in Regio],
+        validators=[AnyOf(list(Regio), "Kies een regio. Er is niets veranderd.")],
+        validate_choice=False,
+    )
 
 
 LONGEST_BEREIKT = 200

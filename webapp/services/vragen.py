@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
+from sqlalchemy.orm import aliased
 
 from webapp.models import Importregel, Overdracht, Overdrachtvraag
 from webapp.models.importbatch import IS_WORK
@@ -30,8 +31,12 @@ def count(regels: Iterable[Importregel]) -> int:
 def undone() -> ColumnElement[bool]:
     """The condition that nobody did anything about a line: not answered, set aside, or with somebody who was asked.
 
-    What is new waits for its import without a question.
+    What is new waits for its import without a question: it counts where nothing of its aanlevering is asked.
     """
+    other = aliased(Importregel)
+    question = exists().where(
+        other.school_id == Importregel.school_id, other.batch_id == Importregel.batch_id, other.keuze.is_(None)
+    )
     asked = exists().where(
         Overdrachtvraag.school_id == Importregel.school_id,
         Overdrachtvraag.regel_id == Importregel.id,
@@ -41,7 +46,11 @@ def undone() -> ColumnElement[bool]:
         Overdracht.tot > func.now(),
     )
     return and_(
-        IS_WORK, Importregel.gekozen_door.is_(None), Importregel.later_op.is_(None), not_(asked.correlate(Importregel))
+        IS_WORK,
+        Importregel.gekozen_door.is_(None),
+        Importregel.later_op.is_(None),
+        not_(asked.correlate(Importregel)),
+        or_(Importregel.keuze.is_(None), not_(question.correlate(Importregel))),
     )
 
 

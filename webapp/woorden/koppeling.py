@@ -61,6 +61,7 @@ register(
     }
 )
 
+REGIO_GEKOZEN = "De vakantieregio is bewaard. In schoolvakanties sturen wij geen herinneringen."
 VRAGEN = {
     KoppelingAct.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
     KoppelingAct.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",

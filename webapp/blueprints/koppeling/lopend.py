@@ -20,17 +20,18 @@ from webapp.models.fout import Fout
 from webapp.models.ids import UitzonderingId
 from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen, today
+from webapp.services.controle import herinneren
 from webapp.services.inname import uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
-from webapp.verzoek import row_id
+from webapp.verzoek import regio_of, row_id
 from webapp.woorden import toegang
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
-from webapp.woorden.koppeling import fetching_waits, schooljaar_changed
+from webapp.woorden.koppeling import REGIO_GEKOZEN, fetching_waits, schooljaar_changed
 from webapp.woorden.sleutel import replaced
 
 _SLOW_SECONDS = 60
@@ -145,6 +146,16 @@ def ask_end() -> ResponseReturnValue:
     with unit_of_work() as session:
         levensloop.ask_end(session, existing_koppeling().id, door=me())
     flash(toegang.END_ASKED, "info")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/vakantieregio")
+@beheerder_required
+def choose_regio() -> ResponseReturnValue:
+    """Note which school holidays the school has: then nobody is reminded of anything."""
+    with unit_of_work() as session:
+        herinneren.choose_regio(session, own_school(), regio_of(request.form.get("regio")), door=me())
+    flash(REGIO_GEKOZEN, "gelukt")
     return redirect(url_for(".index"), 303)
 
 

@@ -11,13 +11,14 @@ from webapp.blueprints.own import own_koppeling
 from webapp.context import settings
 from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
-from webapp.models import Koppeling
+from webapp.models import Koppeling, School
 from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen, today
 from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand
+from webapp.vakanties import Regio
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import afwijzing
@@ -59,5 +60,7 @@ def _running_page(koppeling: Koppeling) -> str:
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
         is_vorig_schooljaar=koppeling.schooljaar not in dict(options),
         nacht_uur=settings().nacht_begin_uur,
+        regio=session.get_one(School, own_school()).vakantieregio,
+        regios=list(Regio),
         fout=uitleg_van(koppeling, koppeling.fout, namen().las) if koppeling.fout is not None else None,
     )

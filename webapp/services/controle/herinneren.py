@@ -37,9 +37,8 @@ def look(session: Session, batch_id: BatchId) -> None:
     if school_id is None:
         return
     sloten.lock(session, school_id)
-    here = Importbatch.id == batch_id, Importbatch.school_id == school_id, Importbatch.status.in_(OPEN)
-    batch, now = session.scalar(select(Importbatch).where(*here)), database_now(session)
-    if batch is None or batch.herinneren_op > now:
+    batch, now = batches.get(session, school_id, batch_id), database_now(session)
+    if not batch.is_open or batch.herinneren_op > now:
         return
     regio = session.get_one(School, school_id).vakantieregio
     batch.herinneren_op = mailritme.next_look(school_id, regio, now)
@@ -102,7 +101,7 @@ def is_over(session: Session, mail: Mail) -> bool:
 
 def wacht(regel: Importregel) -> Wacht:
     """What the rule of the mails has to know of a line."""
-    return Wacht(regel.gevraagd_op, regel.gemaild_op, regel.herinnerd)
+    return Wacht(regel.gevraagd_op, regel.gemaild_op or regel.batch.gemaild_op, regel.herinnerd)
 
 
 def crashed(session: Session, batch_id: int, klasse: str) -> None:
