@@ -13,12 +13,11 @@ from sqlalchemy.orm import Session
 from tests.services.conftest import make_beheerder, pupil
 from tests.services.controle.test_vastleggen import commit, take_in
 from webapp.config import AMSTERDAM
-from webapp.models import Account, Importbatch, Keuze, Koppeling, KoppelingStatus, Mail, MailSoort, School
+from webapp.models import Account, Importbatch, Keuze, Koppeling, KoppelingStatus, Mail, Mailritme, MailSoort, School
 from webapp.models.ids import AccountId
-from webapp.services import sloten
+from webapp.services import afspraken, sloten
 from webapp.services.controle import doorgeven, herinneren, keuzes
 from webapp.services.inname import koppelingsmail
-from webapp.services.inname.mailritme import Ritme
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtrij import Wachtreden
 from webapp.vakanties import Regio
@@ -195,9 +194,10 @@ def test_a_school_that_wants_its_mail_on_one_day_gets_it_then(
     school: School,
     koppeling: Koppeling,
     make_leerling: Make,
-    monkeypatch: pytest.MonkeyPatch,
+    beheerder: Account,
 ) -> None:
-    monkeypatch.setattr(koppelingsmail, "ritme_of", lambda *_: Ritme(weekdag=4))
+    agreed: dict[str, afspraken.Waarde] = {"mailritme": Mailritme.WEEKDAG, "mail_weekdag": 4}
+    afspraken.change(session, school.id, agreed, seen=None, door=beheerder.id)
     school.vakantieregio = Regio.NOORD
     make_leerling("Noor", "Jansen")
     batch = take_in(session, koppeling, pupil("k1", "Noortje", "Jansen"))

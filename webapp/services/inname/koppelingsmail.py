@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Importbatch, Importregel, Mail, MailSoort
+from webapp.models import Importbatch, Importregel, Mail, Mailritme, MailSoort
 from webapp.models.ids import SchoolId
-from webapp.services import mails, vragen
+from webapp.services import afspraken, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.inname import mailritme
 from webapp.services.inname.mailritme import Ritme
@@ -46,7 +46,11 @@ def mark(waits: Iterable[Importregel], now: datetime) -> None:
 
 def ritme_of(session: Session, school_id: SchoolId) -> Ritme:
     """What the school agreed on about its mails."""
-    return Ritme()
+    agreed = afspraken.of_school(session, school_id)
+    return Ritme(
+        agreed.mail_weekdag if agreed.mailritme is Mailritme.WEEKDAG else None,
+        agreed.mail_na_dagen if agreed.mailritme is Mailritme.NA_DAGEN else None,
+    )
 
 
 def last(session: Session, school_id: SchoolId) -> datetime | None:
