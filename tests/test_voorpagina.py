@@ -229,3 +229,11 @@ def test_an_act_of_a_person_is_one_line(
     assert (line.tekst, line.onder) == expected
     assert line.is_import == (wat is Wat.IMPORT)
     assert [each.tekst.split()[0] for each in _said(*delen, wat=wat, door=2)] == ["Een"], "who is no colleague any more"
+
+
+def test_of_few_an_act_of_a_person_names_them() -> None:
+    (line,) = _said(_deel(Aard.VERTROKKEN, "Floris Smit"), wat=Wat.PARKEREN, door=1)
+    assert (line.tekst, line.is_van_iemand) == ("Youssef el Amrani parkeerde", True)
+    assert (line.namen, line.leerlingen) == ((("Floris Smit", "/leerling/1"),), 1)
+    (line,) = _said(_deel(Aard.GEKOPPELD, "Anna"), _deel(Aard.NIEUW, number=9), wat=Wat.IMPORT, door=1)
+    assert (line.tekst, line.namen) == ("Youssef el Amrani importeerde 10 leerlingen", ())

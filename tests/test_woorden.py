@@ -266,6 +266,21 @@ def test_all_labels_are_in_plain_words(app: Flask) -> None:
     with app.test_request_context():
         assert statusregel(feiten_of(Einde.CONTROLEREN), NAMEN).wat == "1 vraag wacht op uw antwoord."
         assert statusregel(feiten_of(Einde.OPENGEZET), NAMEN).wat == "De koppeling staat open in Gradebook."
+        [asked] = feiten_of(Einde.CONTROLEREN).einden
+        for later, wat, short in (
+            (
+                2,
+                "1 vraag wacht op uw antwoord, en 2 vragen staan op Later.",
+                "1 vraag beantwoorden en 2 vragen op Later",
+            ),
+            (3, "3 vragen staan op Later.", "3 vragen op Later"),
+        ):
+            einde = replace(asked, aantal=3, later=later)
+            assert statusregel(Feiten(Koppeling(**RUNNING), (einde,)), NAMEN).wat == wat
+            assert kort(einde, NAMEN) == short
+        ours = Feiten(Koppeling(**RUNNING), (OpenEinde(Einde.BLIJFT_LIGGEN, Aan.TESTCENTRUM), asked))
+        assert statusregel(ours, NAMEN).label == "wacht op u", "beside what waits for others"
+        assert for_leerkracht(ours, NAMEN).label == "wacht op beheerder"
         assert statusregel(feiten_of(Einde.INGEDIEND), NAMEN).label == "wacht op Noord"
         assert statusregel(feiten_of(Einde.LAS_GEPAUZEERD), NAMEN).label == "wacht op Gradebook"
         assert statusregel(Feiten(Koppeling(**RUNNING), ()), NAMEN).label == "in orde"

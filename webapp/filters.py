@@ -91,6 +91,11 @@ def klok(value: datetime) -> str:
     return f"{value.astimezone(AMSTERDAM):%H:%M}"
 
 
+def tijdstip(value: datetime) -> str:
+    """03-11-2026 02:14, for files: it says the same tomorrow."""
+    return f"{datum_kort(value)} {klok(value)}"
+
+
 def moment(value: datetime, now: datetime | None = None) -> str:
     """vandaag 02:14, gisteren 16:03, 3 november 09:30, 3 november 2025 09:30."""
     local = value.astimezone(AMSTERDAM)

@@ -60,4 +60,13 @@ def test_what_is_in_the_las_is_listed_under_its_number_and_what_waits_says_why(
     assert wereld.levering(result).status is LeveringStatus.KLAAR
     page = _page(browser, "leerling", leerling_id)
     assert "wacht: klopt niet" in page
+    first = browser.get("/").text
+    assert f'href="/school/leerling/{leerling_id}/"' in first, "one is opened at once"
+    other = wereld.session.scalars(select(Leerling).where(Leerling.id != leerling_id, Leerling.is_linked())).first()
+    assert other is not None
+    post(browser, f"/school/leerling/{other.id}/klopt-niet", {"waarom": "naam"})
+    assert 'href="/school/klopt-niet"' in browser.get("/").text
+    listed = browser.get("/school/klopt-niet").text
+    assert [listed.count(f'href="/school/leerling/{id_}/"') for id_ in (leerling_id, other.id)] == [1, 1]
+    assert "De naam of geboortedatum is van een ander kind." in listed
     assert "Gaat mee na het antwoord van een beheerder." in page

@@ -75,7 +75,7 @@ def test_the_page_says_what_goes_back_and_one_press_does_it(
     page = browser.get(url(batch)).text
     for said in (
         "Leerlingen die deze import toevoegde: verdwijnen", "Noor Maan", "Hannah Zwart", "3 gegevens terugdraaien",
-        "3 vragen komen terug. Die staan bij Later: er gaat geen mail over.",
+        "3 vragen komen terug. Die staan op Later: er gaat geen mail over.",
     ):  # fmt: skip
         assert said in page, said
     assert {each.las_key for each in session.scalars(select(Leerling))} == {"k1", "k2"}, "looking changes nothing"
@@ -154,6 +154,8 @@ def test_one_answer_is_taken_back_from_the_page_of_a_record_and_done_after_all(
     address = page.split(f'href="{url(batch)}?')[1].split('"')[0].replace("&amp;", "&")
     look = browser.get(f"{url(batch)}?{address}").text
     assert "De rest van de import blijft." in look
+    assert "Terugnemen kan tot" in look
+    assert f'<a href="/school/leerling/{hanna.id}/">Hanna' in look, "the way back"
     assert "Hannah Zwart" in look
     assert "Noor Maan" not in look
     answer = post(browser, f"{url(batch)}?{address}", {"digest": digest(look)})
@@ -166,7 +168,7 @@ def test_one_answer_is_taken_back_from_the_page_of_a_record_and_done_after_all(
     answer = post(browser, f"/school/leerling/{hanna.id}/toch")
     assert "toch koppelen" in browser.get(answer.location).text
     again = post(browser, f"{url(batch)}?{address}", {"digest": digest(look)})
-    assert "niet meer terug te draaien" in browser.get(again.location).text
+    assert "Dit kan niet meer terug. Er is niets veranderd." in browser.get(again.location).text
     strange = post(browser, f"{url(batch)}?{address}&_external=1&batch_id=9", {"digest": "x"})
     assert strange.location == f"/school/leerling/{hanna.id}/"
 

@@ -54,6 +54,13 @@ def test_the_overview_answers_in_one_look(app: Flask, browser: Browser) -> None:
         expect(page.locator(".knop-primair")).to_have_count(1)
         nights = page.locator(".nachten li")
         expect(nights).to_have_count(30)
+        links = nights.locator("a")
+        links.last.focus()
+        page.keyboard.press("ArrowLeft")
+        expect(links.nth(-2)).to_be_focused()
+        page.keyboard.press("Home")
+        expect(links.first).to_be_focused()
+        assert nights.locator("a[tabindex='0']").count() == 1, "one stop of Tab"
         page.set_viewport_size({"width": 320, "height": 640})
         first, end_of_row, next_row = (nights.nth(n).evaluate("it => it.offsetTop") for n in (0, 14, 15))
         assert first == end_of_row < next_row, "two rows of fifteen"

@@ -89,7 +89,7 @@ VETOES: Mapping[str, str] = {
     Veto.MEER_NIEUWE: "er is nog een gegeven in de aanlevering dat het kan zijn",
     Veto.AL_GEKOPPELD: "dit bestaande gegeven is al aan een ander gekoppeld",
     Veto.TEGENGESPROKEN: "iemand van uw school gaf hier eerder een ander antwoord",
-    Veto.TERUGGENOMEN: "iemand van uw school heeft dit eerder teruggedraaid",
+    Veto.TERUGGENOMEN: "iemand van uw school heeft deze koppeling eerder teruggenomen",
     Veto.MOGELIJK_DEZELFDE: "toen deze leerling erbij kwam, stond er niets op het spel; nu is er een score",
     Veto.MENIGTE: "te veel gegevens lijken op elkaar",
     Veto.EMAIL: "de e-mailadressen verschillen",

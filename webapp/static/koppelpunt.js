@@ -8,6 +8,13 @@ document.querySelector("#foutoverzicht")?.focus();
 document.querySelector("[data-focus]")?.focus({ preventScroll: true });
 if (matchMedia("(max-width: 40rem)").matches && document.activeElement.matches("[data-focus]")) document.querySelector("#werk")?.scrollIntoView();
 
+// After an act the focus is at what is said of it, where nothing else on the page has it.
+const said = document.querySelector(".flitsen .melding");
+if (said && document.activeElement === document.body) {
+  said.tabIndex = -1;
+  said.focus({ preventScroll: true });
+}
+
 // Our own sentences beside the field, in Dutch, instead of the browser's.
 document.querySelectorAll("form[method=post]").forEach((form) => (form.noValidate = true));
 
@@ -40,6 +47,21 @@ document.addEventListener("keydown", (event) => {
   const card = event.target.closest?.("[data-toetsen=aan]");
   if (!card || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
   card.querySelector(`[data-toets="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+});
+
+// data-pijlen: a row of links is one stop of Tab, the last one first; arrows, Home and End go along it.
+document.querySelectorAll("[data-pijlen]").forEach((row) => {
+  const links = [...row.querySelectorAll("a")];
+  const stop = (at) => links.forEach((link, n) => (link.tabIndex = n === at ? 0 : -1));
+  stop(links.length - 1);
+  row.addEventListener("keydown", (event) => {
+    const now = links.indexOf(event.target);
+    const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: links.length - 1 }[event.key];
+    if (!links[to]) return;
+    event.preventDefault();
+    stop(to);
+    links[to].focus();
+  });
 });
 
 // "/" goes to the search, from anywhere but a field.

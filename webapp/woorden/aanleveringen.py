@@ -17,7 +17,9 @@ from webapp.services.inname.soorten.velden import Veld, compared_numbers
 from webapp.services.overzicht.aanleveringen import Sinds, Stap, Stil, Wie
 from webapp.services.overzicht.wijzigingen import VERTROKKEN, Aard
 from webapp.woorden.controle import AFLOOP, SOORTEN
+from webapp.woorden.controle import value as say
 from webapp.woorden.opzoeken import SMALL, which_groep
+from webapp.woorden.terugdraaien import later
 
 KOPPEN = ("Wanneer", "Wat er gebeurde", "Nieuw", "Gewijzigd", "Vertrokken", "Vastgehouden", "Ongewijzigd")
 _DEED = {
@@ -35,12 +37,12 @@ _DEED = {
     Wat.TERUGNEMEN: "nam iets terug dat eerder was gedaan",
 }
 _DAAN = {
+    Aard.GEKOPPELD: "gekoppeld",
     Aard.GROEP: "naar een andere groep",
     Aard.NAAM: "met een andere naam",
     Aard.NIEUW: "nieuw",
     Aard.VERTROKKEN: "vertrokken",
     Aard.TERUG: "terug",
-    Aard.GEKOPPELD: "gekoppeld",
     Aard.NUMMER: "met een ander nummer",
     Aard.ANDERS: "bijgewerkt",
     Aard.WEG: "weer weg",
@@ -70,7 +72,7 @@ def wat(stap: Stap, namen_van: Mapping[AccountId, str], las: str) -> str:
         wie = f"Aanlevering uit {las}" if stap.is_eerste else "Vragen die bleven staan"
         is_done = stap.batch.status is BatchStatus.VERWERKT
         return f"{wie}: {'beantwoord' if is_done else AFLOOP[stap.batch.status]}"
-    back = ", later teruggedraaid" if act.teruggedraaid_id is not None else ""
+    back = f", {later(act.wat)}" if act.teruggedraaid_id is not None else ""
     if act.wat is Wat.AANLEVERING:
         return f"Aanlevering uit {las}, vanzelf verwerkt{back}"
     if act.wat is Wat.OVERGANG:
@@ -131,7 +133,7 @@ def verschillen(wie: Wie, groepen: Mapping[GroepId, str]) -> Iterator[tuple[str,
     said: Mapping[str, tuple[str, Callable[[Any], str]]] = {
         "status": ("staat", str),
         "groep_id": ("groep", lambda id_: which_groep(id_, groepen)),
-        "groepen": ("groepen", lambda ids: ", ".join(sorted(groepen.get(id_, "") for id_ in ids or ())) or "geen"),
+        "groepen": ("groepen", lambda ids: ", ".join(sorted(which_groep(id_, groepen) for id_ in ids or ())) or "geen"),
         "las_key": ("nummer", lambda key: key or "geen"),
         "eckid": ("ECK iD", _eckid),
         **{name: (label, partial(_value, name)) for name, label in SMALL.items()},
@@ -142,7 +144,7 @@ def verschillen(wie: Wie, groepen: Mapping[GroepId, str]) -> Iterator[tuple[str,
 
 
 def _eckid(value: str | None) -> str:
-    return str(compared_numbers(Veld.ECKID, value, value).links) if value else "geen"
+    return say(compared_numbers(Veld.ECKID, value, value).links) if value else "geen"
 
 
 def _value(name: str, value: str | None) -> str:

@@ -24,13 +24,19 @@ WAAROM: Mapping[KloptNiet, str] = {
 
 def stand(leerling: Leerling, namen_van: Mapping[AccountId, str], namen: Namen, *, for_beheerder: bool) -> Badge:
     """Who said it, when and why, what stands still, and who answers."""
+    answer = "tot u antwoord geeft" if for_beheerder else "tot een beheerder van uw school antwoord geeft"
+    label = "klopt niet: wacht op u" if for_beheerder else "klopt niet: wacht op een beheerder"
+    return Badge(
+        label, "u", "let-op", f"{report(leerling, namen_van)} Er gaan geen resultaten naar {namen.las} {answer}."
+    )
+
+
+def report(leerling: Leerling, namen_van: Mapping[AccountId, str]) -> str:
+    """Who said it, when and why."""
     wie = namen_van.get(leerling.klopt_niet_door or AccountId(0), "Een oud-collega")
     why = WAAROM[leerling.klopt_niet_waarom or KloptNiet.ANDERS]
     assert leerling.klopt_niet_sinds is not None
-    said = f"{wie} meldde op {datum(leerling.klopt_niet_sinds)} dat dit niet klopt. {why}."
-    answer = "tot u antwoord geeft" if for_beheerder else "tot een beheerder van uw school antwoord geeft"
-    label = "klopt niet: wacht op u" if for_beheerder else "klopt niet: wacht op een beheerder"
-    return Badge(label, "u", "let-op", f"{said} Er gaan geen resultaten naar {namen.las} {answer}.")
+    return f"{wie} meldde op {datum(leerling.klopt_niet_sinds)} dat dit niet klopt. {why}."
 
 
 def consequences(leerling: Leerling, namen: Namen, *, for_beheerder: bool) -> list[str]:

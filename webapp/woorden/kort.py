@@ -30,7 +30,9 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
             return f"{aantal(number, 'resultaat', 'resultaten')} geweigerd"
         case Einde.CONTROLEREN:
             if einde.wat != ZONDER_VRAGEN:
-                return f"{aantal(number, 'vraag', 'vragen')} beantwoorden"
+                now = f"{aantal(number - einde.later, 'vraag', 'vragen')} beantwoorden" if number > einde.later else ""
+                later = f"{aantal(einde.later, 'vraag', 'vragen')} op Later" if einde.later else ""
+                return " en ".join(filter(None, (now, later)))
             return (
                 f"{aantal(number, 'nieuw gegeven', 'nieuwe gegevens')} overnemen" if number else "gegevens importeren"
             )

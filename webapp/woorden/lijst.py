@@ -48,7 +48,7 @@ def note(regel: Importregel, naam: str, groep: str, mee: Meegaand | None) -> str
     if regel.via_groep:
         return f"gaat mee met {groep}"
     if regel.is_vraag:
-        return "vraag nog open"
+        return ""  # its place says that nothing is chosen
     door = f"door {naam}" if naam else "beantwoord" if regel.gekozen_door is not None else ""
     if mee is not None:
         return ", ".join(filter(None, (door, along(mee))))

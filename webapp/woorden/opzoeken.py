@@ -19,6 +19,7 @@ from webapp.services.inname.soorten.velden import Veld, compared_numbers
 from webapp.woorden.controle import SOORTEN, VELDEN, name_of, value
 from webapp.woorden.kaart import sentences
 from webapp.woorden.namen import Namen
+from webapp.woorden.terugdraaien import later
 from webapp.woorden.toetsen import groepsnaam
 from webapp.woorden.versturen import Badge
 from webapp.woorden.weigeringen import register
@@ -91,7 +92,8 @@ def title(kind: AnyKind, doel: Doel) -> str:
 
 def about(kind: AnyKind, doel: Doel, namen: Namen, *, is_beside: bool = False) -> str:
     """What tells it from another of the same name, and that it has left; not the groep `is_beside` which it stands."""
-    gone = [f"vertrokken uit {namen.las}"] if doel.status is Lidmaatschap.VERTROKKEN else []
+    left = "geparkeerd" if getattr(doel, "geparkeerd_op", None) is not None else f"vertrokken uit {namen.las}"
+    gone = [left] if doel.status is Lidmaatschap.VERTROKKEN else []
     groepen = [] if is_beside else [groepsnaam(groep) for groep in kind.groepen_of_doel(doel)]
     return ", ".join([*groepen, *(_OVER[veld].format(value(each)) for veld, each in kind.known(doel) if each), *gone])
 
@@ -106,7 +108,7 @@ def more(treffers: Treffers, shown: int) -> str:
     return "" if treffers.aantal <= shown else f"Dit zijn de eerste {shown}. Typ meer van de naam."
 
 
-def stand(found: Stand, kind: AnyKind, namen: Namen, *, for_beheerder: bool) -> Badge:
+def stand(found: Stand, kind: AnyKind, namen: Namen, *, for_beheerder: bool, is_imported: bool) -> Badge:
     """Say how a record stands, what is kept, and who acts."""
     een = SOORTEN[kind.soort].een
     blijft = " De resultaten blijven bewaard." if kind.has_results else ""
@@ -131,9 +133,12 @@ def stand(found: Stand, kind: AnyKind, namen: Namen, *, for_beheerder: bool) -> 
         case Toestand.GEKOPPELD:
             return Badge("gekoppeld", "in-orde", "koppel", "")
         case Toestand.LOS:
+            label = "niet gekoppeld" if is_imported else "nog niet gekoppeld"
             tekst = f"Staat bij ons, en hoort bij niemand in {namen.las}."
+            if not is_imported:
+                tekst = f"Staat bij ons. Na de eerste import uit {namen.las} leest u hier met wie dit gekoppeld is."
             gaat = " Resultaten blijven hier." if kind.has_results else ""
-            return Badge("niet gekoppeld", "pauze", "", tekst + gaat)
+            return Badge(label, "info", "", tekst + gaat)
 
 
 def reason(verhaal: Verhaal, namen_van: Mapping[AccountId, str]) -> str:
@@ -170,7 +175,7 @@ def step(stap: Stap, las: str, groepen: Mapping[GroepId, str], namen_van: Mappin
     act = stap.mutatie.handeling
     changes = _changes(stap, las, groepen)
     by = _by(act.door, namen_van).strip() or ("vanzelf" if act.wat in VANZELF else "")
-    rest = [*changes[1:], by, "later teruggedraaid" if act.teruggedraaid_id is not None else ""]
+    rest = [*changes[1:], by, later(act.wat) if act.teruggedraaid_id is not None else ""]
     return changes[0], ", ".join(filter(None, rest))
 
 

@@ -115,6 +115,7 @@ def for_leerkracht(feiten: Feiten, namen: Namen) -> Statusregel:
     if ergste.aan is Aan.U:
         wat = zin.wat if _may_see(ergste) else f"{_VOOR_BEHEERDER.capitalize()}."
         zin = _Zin(wat, "Uw toetsen en resultaten blijven hier bewaard.", "Een beheerder van uw school is aan zet.")
+    if feiten.aan is Aan.U:
         label = "wacht op beheerder"
     texts = dict.fromkeys(kort(each, namen) if _may_see(each) else _VOOR_BEHEERDER for each in feiten.einden[1:])
     ook = tuple(Ook(text, None) for text in texts if _may_see(ergste) or text != _VOOR_BEHEERDER)
@@ -319,7 +320,7 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             )
         case Einde.CONTROLEREN:
             return _u(
-                f"{aantal(number, 'vraag wacht', 'vragen wachten')} op uw antwoord."
+                _vragen(number, einde.later)
                 if einde.wat != ZONDER_VRAGEN
                 else f"{aantal(number, 'nieuw gegeven wacht', 'nieuwe gegevens wachten')} op uw controle."
                 if number
@@ -345,7 +346,9 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
                 if number > 1
                 else f"De resultaten gaan niet naar {namen.las} tot u antwoord geeft.",
                 "Bekijken",
-                url_for("overzicht.record", soort="leerling", doel_id=int(einde.wat.partition(" ")[0] or 0)),
+                url_for("overzicht.reported")
+                if number > 1
+                else url_for("overzicht.record", soort="leerling", doel_id=int(einde.wat.partition(" ")[0] or 0)),
             )
         case Einde.NAKIJKEN:
             return _u(
@@ -399,6 +402,15 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             )
         case _:
             raise ValueError(einde)
+
+
+def _vragen(number: int, later: int) -> str:
+    """The questions that wait, and apart from them those that were put off: as the page of the review counts them."""
+    staan = f"{aantal(later, 'vraag staat', 'vragen staan')} op Later."
+    if number == later:
+        return staan
+    wachten = f"{aantal(number - later, 'vraag wacht', 'vragen wachten')} op uw antwoord"
+    return f"{wachten}, en {staan}" if later else f"{wachten}."
 
 
 def _fout(einde: OpenEinde, fout: Fout, koppeling: Koppeling, namen: Namen) -> _Zin:

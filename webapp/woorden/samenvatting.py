@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from webapp.filters import aantal, datum_kort, getal, klok, opsomming
+from webapp.filters import aantal, datum_kort, getal, klok, opsomming, woord
 from webapp.matching.matchreden import Matchreden
 from webapp.matching.words import REDENEN, VETOES
 from webapp.models import Importregel, Keuze, Soort
@@ -79,12 +79,13 @@ def _against(link: Gewaagd, reden: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def blijft_open(ring: Sequence[Importregel]) -> str:
-    """What putting a question aside does."""
-    if not KINDS[ring[0].soort].has_results:
-        return "Blijft openstaan en houdt niemand tegen."
-    wie = "Nieuwe resultaten van deze leerling wachten." if len(ring) == 1 else "Hun nieuwe resultaten wachten."
-    return f"Blijft openstaan en houdt niemand tegen. {wie}"
+def blijft_open(rings: Sequence[Sequence[Importregel]]) -> str:
+    """What putting questions aside does, said once above them."""
+    blijft = woord(len(rings), "Deze vraag blijft openstaan en houdt", "Deze vragen blijven openstaan en houden")
+    leerlingen = sum(len(ring) for ring in rings if KINDS[ring[0].soort].has_results)
+    wie = woord(leerlingen, "de leerling", "de leerlingen")
+    wacht = f" Nieuwe resultaten van {wie} om wie het gaat, wachten." if leerlingen else ""
+    return f"{blijft} niemand tegen.{wacht}"
 
 
 def collega(name: str, number: int, last: datetime | None) -> str:

@@ -95,7 +95,7 @@ def gebeurt(plan: Samenvoeging, las: str) -> list[str]:
     if plan.laat_los is not None:
         found.append(
             f"Nummer {plan.laat_los} in {las} is daarna met niemand gekoppeld. "
-            "Komt het nog binnen, dan wordt het een vraag bij Later."
+            "Komt het nog binnen, dan wordt het een vraag die op Later staat."
         )
     found.append("Resultaten gaan op zijn vroegst vannacht verder, zodat een vergissing nog niets kost.")
     return found

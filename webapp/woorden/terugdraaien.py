@@ -7,6 +7,7 @@ from datetime import datetime
 
 from webapp.filters import aantal, datum, getal, klok, woord
 from webapp.models import Soort, Uitgezonderd, Wat
+from webapp.models.geschiedenis import VANZELF
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Blijft, InLas, Reden, Terugkeer
 from webapp.woorden.controle import SOORTEN
@@ -15,8 +16,8 @@ from webapp.woorden.weigeringen import register, zeg
 
 register(
     {
-        UndoChanged: "Er is intussen iets gewijzigd. Er is niets teruggedraaid. Kijk nog eens wat er nu terugkomt.",
-        NotUndoable: "Deze import is niet meer terug te draaien. Er is niets veranderd.",
+        UndoChanged: "Er is intussen iets gewijzigd. Wij veranderden daarom niets. Kijk nog eens wat er nu teruggaat.",
+        NotUndoable: "Dit kan niet meer terug. Er is niets veranderd.",
     }
 )
 _VELDEN = {
@@ -58,7 +59,13 @@ def onder(terug: Terugkeer, door: str | None) -> str:
         if terug.handeling.door is None
         else f"Geïmporteerd door {door or 'een collega'} op {op}"
     )
-    return f"{how}. {tot(terug.tot)}"
+    kan = tot(terug.tot) if _is_import(terug) else f"Terugnemen kan tot {datum(terug.tot)}." if terug.tot else ""
+    return f"{how}. {kan}".strip()
+
+
+def _is_import(terug: Terugkeer) -> bool:
+    """Whether it is a whole import: that is teruggedraaid, everything less is teruggenomen."""
+    return terug.handeling.wat is Wat.IMPORT and not terug.is_deel
 
 
 def zin(terug: Terugkeer, las: str) -> str:
@@ -83,8 +90,18 @@ def knop(terug: Terugkeer) -> str:
     if terug.is_deel:
         return titel(terug)
     if not terug.total:
-        return "Import terugdraaien"
-    return f"{aantal(terug.total, 'gegeven', 'gegevens')} terugdraaien"
+        return titel(terug)
+    return f"{aantal(terug.total, 'gegeven', 'gegevens')} {'terugdraaien' if _is_import(terug) else 'terugnemen'}"
+
+
+def laten(terug: Terugkeer) -> str:
+    """The way back beside that button."""
+    return "Niet terugdraaien" if _is_import(terug) else "Zo laten"
+
+
+def later(wat: Wat) -> str:
+    """That an act was undone afterwards."""
+    return "later teruggenomen" if wat in VANZELF else "later teruggedraaid"
 
 
 def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
@@ -168,7 +185,7 @@ def vragen(number: int) -> str:
     if not number:
         return "Er komt geen vraag terug."
     komen, staan = woord(number, "komt", "komen"), woord(number, "Die staat", "Die staan")
-    return f"{aantal(number, 'vraag', 'vragen')} {komen} terug. {staan} bij Later: er gaat geen mail over."
+    return f"{aantal(number, 'vraag', 'vragen')} {komen} terug. {staan} op Later: er gaat geen mail over."
 
 
 def zelf_doen(number: int, las: str) -> str:
@@ -194,4 +211,4 @@ def klaar(terug: Terugkeer) -> str:
 
 def op_de_kaart(door: str | None, op: datetime) -> str:
     """On the card of a question about what somebody took back."""
-    return f"Teruggedraaid door {door or 'een collega'} op {datum(op)}: wij koppelen dit niet vanzelf."
+    return f"Teruggenomen door {door or 'een collega'} op {datum(op)}: wij koppelen dit niet vanzelf opnieuw."

@@ -136,5 +136,5 @@ def in_woorden(rows: Iterable[tuple[str, str, int, int]], las: str) -> str:
 
 def koppeling(found: Koppeling, namen: Namen, nacht_uur: int) -> list[tuple[str, str]]:
     """The koppeling in a few lines."""
-    nightly = f"aan, vanaf {nacht_uur:02}:00" if found.is_running else "uit, op pauze"
+    nightly = f"aan, vanaf {nacht_uur}:00 uur" if found.is_running else "uit, op pauze"
     return [("LAS", namen.las), ("Schooljaar", found.schooljaar or "–"), ("Elke nacht", nightly)]

@@ -11,8 +11,9 @@ from webapp.filters import aantal, opsomming, woord
 from webapp.models import Soort, Wat
 from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import AccountId, BatchId, HandelingId
-from webapp.services.overzicht.wijzigingen import Aard, Deel, Wijziging
+from webapp.services.overzicht.wijzigingen import FEW, Aard, Deel, Wijziging
 from webapp.woorden.controle import SOORTEN
+from webapp.woorden.terugdraaien import later
 
 Naar = Callable[[Soort, int], str]
 """The address of a record."""
@@ -25,6 +26,7 @@ class Regel:
     op: datetime
     namen: tuple[tuple[str, str], ...]
     tekst: str
+    """What became of them; of an act of a person, who did what, before the names."""
     onder: str = ""
     batch_id: BatchId | None = None
     """The aanlevering where all of it stands."""
@@ -32,6 +34,8 @@ class Regel:
     """Whether a person imported it, and may take it back."""
     leerlingen: int = 0
     """How many leerlingen are named."""
+    is_van_iemand: bool = False
+    """Whether a person did it: their act is read before the names."""
     vanzelf: HandelingId | None = None
     """The night that did this by itself, where it can be taken back."""
 
@@ -56,13 +60,14 @@ _AANTALLEN = {
     Aard.VERTROKKEN: "vertrokken",
     Aard.TERUG: "terug",
     Aard.GEKOPPELD: "gekoppeld",
-    Aard.NUMMER: "ander nummer",
-    Aard.NAAM: "andere naam",
-    Aard.GROEP: "andere groep",
+    Aard.NUMMER: "met een ander nummer",
+    Aard.NAAM: "met een andere naam",
+    Aard.GROEP: "in een andere groep",
     Aard.ANDERS: "bijgewerkt",
 }
 GOES_BACK = frozenset({Aard.NIEUW, Aard.VERTROKKEN, Aard.GEKOPPELD})
 """What a night did that the LAS does not do again by itself."""
+_VANZELF = {Aard.NIEUW: "Vanzelf toegevoegd.", Aard.NAAM: "Vanzelf bijgewerkt."}
 _QUIET = frozenset({Aard.ANDERS, Aard.NUMMER})
 """What a night does without anybody needing to know."""
 
@@ -80,7 +85,8 @@ def lines(wijziging: Wijziging, namen_van: Mapping[AccountId, str], naar: Naar) 
         return
     soort = next(soort for soort in reversed(Soort) if wijziging.aantal(soort))
     wie = namen_van.get(act.door, "Een oud-collega")
-    wat = aantal(wijziging.aantal(soort), SOORTEN[soort].een, SOORTEN[soort].meer)
+    named = _named(wijziging, soort, naar)
+    wat = [] if named else [aantal(wijziging.aantal(soort), SOORTEN[soort].een, SOORTEN[soort].meer)]
     others = [
         aantal(wijziging.aantal(other), SOORTEN[other].een, SOORTEN[other].meer)
         for other in reversed(Soort)
@@ -88,26 +94,37 @@ def lines(wijziging: Wijziging, namen_van: Mapping[AccountId, str], naar: Naar) 
     ]
     per_aard = Counter({deel.aard: deel.aantal for deel in wijziging.delen if deel.soort is soort})
     counts = [f"{number} {_AANTALLEN[aard]}" for aard, number in per_aard.items()] if act.wat is Wat.IMPORT else []
-    back = "Later teruggedraaid." if act.teruggedraaid_id is not None else ""
+    back = f"{later(act.wat).capitalize()}." if act.teruggedraaid_id is not None else ""
     under = opsomming(counts) + ("; ook " + opsomming(others) if others else "") if counts else opsomming(others)
     yield Regel(
         act.op,
-        (),
-        f"{wie} {_BY_PERSON[act.wat]} {wat}",
+        named,
+        " ".join([wie, _BY_PERSON[act.wat], *wat]),
         " ".join(filter(None, (under and f"{under[:1].upper()}{under[1:]}.", back))),
         act.batch_id,
         is_import=act.wat is Wat.IMPORT,
+        leerlingen=len(named) * SOORTEN[soort].has_results,
+        is_van_iemand=True,
     )
 
 
 def _turned(wijziging: Wijziging) -> Regel:
     """The turn of a school year."""
     act, back = wijziging.handeling, wijziging.handeling.teruggedraaid_id is not None
+    undone = f" {later(act.wat).capitalize()}." if back else ""
     leerlingen = Counter({deel.aard: deel.aantal for deel in wijziging.delen if SOORTEN[deel.soort].has_results})
     gone, new = leerlingen[Aard.VERTROKKEN], leerlingen[Aard.NIEUW]
     counts = [f"{gone} vertrokken", f"{leerlingen.total() - gone - new} naar hun nieuwe groep"]
-    under = f"{opsomming([*counts, *([f'{new} nieuw'] if new else [])])}.{' Later teruggedraaid.' if back else ''}"
+    under = f"{opsomming([*counts, *([f'{new} nieuw'] if new else [])])}.{undone}"
     return Regel(act.op, (), "Het nieuwe schooljaar begon", under, act.batch_id, vanzelf=None if back else act.id)
+
+
+def _named(wijziging: Wijziging, soort: Soort, naar: Naar) -> tuple[tuple[str, str], ...]:
+    """Everybody of a kind to whom an act did something, when they are few and still here."""
+    named = {id_: naam for deel in wijziging.delen if deel.soort is soort for id_, naam in deel.namen.items()}
+    if not len(named) == wijziging.aantal(soort) <= FEW:
+        return ()
+    return tuple((_title(soort, naam), naar(soort, id_)) for id_, naam in named.items())
 
 
 def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
@@ -115,12 +132,12 @@ def _by_itself(deel: Deel, wijziging: Wijziging, naar: Naar) -> Regel:
     called = [(id_, deel.heette.get(id_, naam)) for id_, naam in deel.namen.items() if len(deel.namen) == deel.aantal]
     named = tuple((_title(deel.soort, naam), naar(deel.soort, id_)) for id_, naam in called)
     tekst, onder = _said(deel)
-    if act.wat in VANZELF and deel.aard in {Aard.NIEUW, Aard.NAAM}:
-        onder = "Vanzelf toegevoegd." if deel.aard is Aard.NIEUW else "Vanzelf bijgewerkt."
+    if act.wat in VANZELF and deel.aard in _VANZELF:
+        onder = _VANZELF[deel.aard]
     if not named:
         tekst = f"{aantal(deel.aantal, soort.een, soort.meer)} {tekst}"
     if act.teruggedraaid_id is not None:
-        onder = f"{onder} Later teruggedraaid.".strip()
+        onder = f"{onder} {later(act.wat).capitalize()}.".strip()
     goes_back = act.wat in VANZELF and act.teruggedraaid_id is None and deel.aard in GOES_BACK
     return Regel(
         act.op, named, tekst, onder, act.batch_id, leerlingen=len(named) * soort.has_results,

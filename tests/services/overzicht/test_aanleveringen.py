@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from tests.voorpagina import add_act, add_batch, fill_changes, fill_nights
 from tests.wereld import Wereld, make_wereld
 from webapp.models import BatchStatus, Groep, Handeling, Leerling, Lidmaatschap, Soort, Wat
+from webapp.models.ids import GroepId, HandelingId
 from webapp.services import geschiedenis, sloten
 from webapp.services.bewaring import termijnen
 from webapp.services.overzicht import aanleveringen, gekoppeld, nachtstrook, wijzigingen
-from webapp.services.overzicht.aanleveringen import Stap, Stil
-from webapp.services.overzicht.wijzigingen import Telling
+from webapp.services.overzicht.aanleveringen import Stap, Stil, Wie
+from webapp.services.overzicht.wijzigingen import Aard, Telling
 from webapp.woorden import aanleveringen as woorden
 
 DAG = datetime(2026, 11, 26, tzinfo=UTC).date()
@@ -49,6 +50,15 @@ def test_each_act_is_a_line_with_what_it_did(wereld: Wereld) -> None:
         ("Marijke importeerde", Telling(toegevoegd=5)),
         (by_itself, Telling(vertrokken=1)),
     ]
+
+
+def test_what_changed_is_said_in_words(wereld: Wereld) -> None:
+    na = {"eckid": "https://ketenid.nl/pilot/3cb4", "groepen": [wereld.groep.id, GroepId(404)]}
+    wie = Wie(HandelingId(1), Soort.LEERKRACHT, 1, Aard.ANDERS, None, {"eckid": None, "groepen": []}, na)
+    groepen = {wereld.groep.id: "Groep 5"}
+    assert list(woorden.verschillen(wie, groepen)) == [
+        ("groepen", "geen", "Groep 5, een verdwenen groep"), ("ECK iD", "geen", "eindigt op 3cb4"),
+    ]  # fmt: skip
 
 
 def test_nights_without_changes_are_one_line(wereld: Wereld) -> None:

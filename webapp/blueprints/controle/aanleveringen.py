@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -15,7 +16,7 @@ from webapp.blueprints.controle.views import bp
 from webapp.blueprints.overzicht.zoeken import row
 from webapp.db import db
 from webapp.errors import NotAllowed
-from webapp.filters import moment
+from webapp.filters import moment, tijdstip
 from webapp.forms.cleaning import clean_text
 from webapp.models import Handeling, Importbatch, Lidmaatschap, Soort
 from webapp.models.ids import BatchId, HandelingId
@@ -96,7 +97,11 @@ def history_csv() -> Response:
     session, school_id = db.session(), own_school()
     everything = aanleveringen.history(session, school_id)
     aanleveringen.count(session, school_id, everything)
-    return as_csv("aanleveringen", woorden.KOPPEN, ((rij.wanneer, rij.wat, *rij.getallen) for rij in _rows(everything)))
+    return as_csv(
+        "aanleveringen",
+        woorden.KOPPEN,
+        ((rij.wanneer, rij.wat, *rij.getallen) for rij in _rows(everything, when=tijdstip)),
+    )
 
 
 def _page(everything: Sequence[Any], size: int) -> tuple[int, int, Sequence[Any]]:
@@ -106,13 +111,13 @@ def _page(everything: Sequence[Any], size: int) -> tuple[int, int, Sequence[Any]
     return page, pages, everything[(page - 1) * size : page * size]
 
 
-def _rows(shown: Iterable[Stap | Stil]) -> list[Rij]:
+def _rows(shown: Iterable[Stap | Stil], when: Callable[[datetime], str] = moment) -> list[Rij]:
     namen_van, las = batches.names_of_accounts(db.session(), own_school()), namen().las
     return [
         Rij(woorden.wanneer(each), woorden.nachten(each), (), is_stil=True)
         if isinstance(each, Stil)
         else Rij(
-            moment(each.op),
+            when(each.op),
             woorden.wat(each, namen_van, las),
             (
                 each.telling.toegevoegd, each.telling.gewijzigd, each.telling.vertrokken, each.vastgehouden,

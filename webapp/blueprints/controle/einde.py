@@ -64,7 +64,9 @@ class Einde:
         self.antwoorden = [self._answer(each, waits=each.regel in waits) for each in self.given]
         asked = [regel.id for regel in self.regels if regel.is_vraag]
         self.bij = doorgegeven.of_lines(self.session, self.batch.school_id, asked)
-        self.open = [self._question(ring) for ring in vragen.questions(self.regels)]
+        rings = vragen.questions(self.regels)
+        self.open = [self._question(ring) for ring in rings]
+        self.blijft_open = zinnen.blijft_open(rings)
 
     def _answer(self, antwoord: antwoorden.Antwoord, *, waits: bool) -> Regelrij:
         regel = antwoord.regel
@@ -81,7 +83,7 @@ class Einde:
         kop = f"{names}: later" if ring[0].later_op is not None else f"{names}: nog niet beantwoord"
         bij = next((self.bij[regel.id] for regel in ring if regel.id in self.bij), None)
         asked = "" if bij is None else woorden_doorgeven.zin(bij)
-        return Regelrij(kop, " ".join(filter(None, (zinnen.blijft_open(ring), by, asked))), self._url(ring[0]), names)
+        return Regelrij(kop, " ".join(filter(None, (by, asked))), self._url(ring[0]), names)
 
     def _by(self, door: AccountId | None, op: datetime | None) -> str:
         if op is None:

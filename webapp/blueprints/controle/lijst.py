@@ -196,7 +196,7 @@ class Lijst:
     def _note(self, regel: Importregel, note: str) -> str:
         """With whom an open question is, beside what else is said of it."""
         bij = self.vragen.doorgegeven.get(regel.id) if regel.is_vraag else None
-        return f"{note}, {woorden_doorgeven.kort(bij)}" if bij is not None else note
+        return ", ".join(filter(None, (note, woorden_doorgeven.kort(bij) if bij is not None else "")))
 
     def _email(self, regel: Importregel) -> str | None:
         if not KINDS[regel.soort].has_email or regel.keuze is not Keuze.NIEUW:

@@ -18,9 +18,11 @@ from webapp.services.controle import terugdraaien
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Terugkeer
 from webapp.services.controle.uitwerken import ALLES, Deel
+from webapp.services.inname import opzoeken
 from webapp.verzoek import row_id
 from webapp.woorden import terugdraaien as woorden
 from webapp.woorden import zeg
+from webapp.woorden.controle import name_of
 
 
 @bp.get("/controle/<int:batch_id>/terugdraaien")
@@ -102,10 +104,20 @@ def _page(terug: Terugkeer, doen: str, anders: str) -> str:
         in_las=[woorden.in_las(each, las) for each in terug.in_las],
         zelf_doen=woorden.zelf_doen(terug.te_verwijderen, las),
         knop=woorden.knop(terug),
+        laten=woorden.laten(terug),
+        kruimels=_crumbs(record),
         doen=doen,
         anders=anders,
         opnieuw=url_for("overzicht.reopen", soort=record[0], doel_id=record[1]) if record else "",
     )
+
+
+def _crumbs(record: tuple[Soort, int] | None) -> list[tuple[str, str]]:
+    """The way back to where somebody came from: the page of a record, else the history."""
+    if record is None:
+        return [("Koppelen met LAS", url_for("koppeling.index")), ("Aanleveringen", url_for(".index"))]
+    _, doel = opzoeken.get(db.session(), own_school(), *record, groepen=None)
+    return [("Zoeken", url_for("overzicht.search")), (name_of(doel), _back())]
 
 
 def _deel() -> Deel:

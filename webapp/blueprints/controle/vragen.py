@@ -124,7 +124,7 @@ class Vragen:
         return bijschrift(self.batch.id, mine, self.doorgegeven)
 
     @property
-    def teruggedraaid(self) -> str:
+    def teruggenomen(self) -> str:
         """Who took back what the question on the card is about."""
         regel = self._asked
         if regel is None:

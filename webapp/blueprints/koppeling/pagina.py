@@ -13,11 +13,12 @@ from webapp.db import db
 from webapp.forms.sleutel import IndienenForm, schooljaren
 from webapp.models import Koppeling, School
 from webapp.models.koppeling import KoppelingAct
-from webapp.presentation import namen, today
+from webapp.presentation import namen, own_feiten, today
 from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import externe_nummers
 from webapp.services.ophalen import stand as ophaalstand
+from webapp.services.overzicht.einde import Einde
 from webapp.vakanties import Regio
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
@@ -48,12 +49,15 @@ def _running_page(koppeling: Koppeling) -> str:
     session = db.session()
     options = schooljaren(today())
     niet_geimporteerd = uitzonderingen.of_school(session, own_school())
+    afwezig = parkeren.count_absent(session, own_school())
+    gevraagd = next((each.aantal for each in own_feiten().einden if each.einde is Einde.NIET_IN_LAS), 0)
     saw("koppelen", LEERLING.number_of(niet_geimporteerd))
     return render_template(
         "koppeling/actief.html",
         koppeling=koppeling,
         stand=ophaalstand.of_koppeling(session, koppeling),
-        afwezig=parkeren.count_absent(session, own_school()),
+        afwezig=afwezig,
+        blijven=afwezig - gevraagd,
         geparkeerd=len(parkeren.parked(session, own_school())),
         niet_geimporteerd=niet_geimporteerd,
         soorten=SOORTEN,

@@ -40,7 +40,7 @@ class Knop:
 
 def acts(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop]:
     """What may be done about this record, what is likeliest first."""
-    found = _acts_on_link(kind, doel, stand, verhaal) if is_beheerder() else []
+    found = [*_further(stand), *_acts_on_link(kind, doel, stand, verhaal)] if is_beheerder() else []
     if is_beheerder() and kind.has_results:
         found.append(Knop("Samenvoegen", "koppel", url_for("overzicht.merge", doel_id=doel.id), None, ""))
     if is_reported(doel):
@@ -49,6 +49,18 @@ def acts(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop
     if kind.has_results and (doel.las_key or doel.eckid):
         found.append(Knop("Dit klopt niet", "let-op", url_for("overzicht.ask_wrong", doel_id=doel.id), None, ""))
     return found
+
+
+def _further(stand: Stand) -> list[Knop]:
+    """Where a beheerder acts on what is open."""
+    if stand.toestand is Toestand.VASTGEHOUDEN:
+        held = url_for("controle.held", batch_id=stand.batch_id)
+        return [Knop("Bekijken en antwoorden", "pauze", held, None, "")]
+    if stand.regel is not None:
+        text = "Naar de vraag" if stand.toestand is Toestand.VRAAG else "Naar het antwoord"
+        url = url_for("controle.show", batch_id=stand.batch_id, vraag=stand.regel.id)
+        return [Knop(text, "verder", url, None, "")]
+    return []
 
 
 def is_reported(doel: Doel) -> TypeGuard[Leerling]:

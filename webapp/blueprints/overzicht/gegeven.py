@@ -33,7 +33,7 @@ from webapp.presentation import namen
 from webapp.services import aanwezig
 from webapp.services.controle import gegeven, kloptniet, splitsen
 from webapp.services.controle.batch import groepsnamen, names_of_accounts
-from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
+from webapp.services.controle.gegeven import Verhaal
 from webapp.services.controle.kandidaten import Kandidaat
 from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
@@ -97,10 +97,11 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         soort=SOORTEN[kind.soort],
         titel=woorden.title(kind, doel),
         onder=woorden.about(kind, doel, namen()),
-        stand=woorden.stand(stand, kind, namen(), for_beheerder=is_beheerder()),
+        stand=woorden.stand(
+            stand, kind, namen(), for_beheerder=is_beheerder(), is_imported=aanwezig.was_imported(session, own_school())
+        ),
         gemeld=gemeld,
         in_las=_in_las(doel) if gemeld and is_beheerder() else [],
-        verder=_further(stand),
         knoppen=acts(kind, doel, stand, verhaal),
         besloten=standing(kind, doel, verhaal, namen_van, may_end=is_beheerder()),
         reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
@@ -123,18 +124,6 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         groepen=groepen,
         feiten=woorden.facts(doel, for_beheerder=is_beheerder()),
     )
-
-
-def _further(stand: Stand) -> tuple[str, str] | None:
-    """Where a beheerder acts on what is open."""
-    if not is_beheerder():
-        return None
-    if stand.toestand is Toestand.VASTGEHOUDEN:
-        return "Bekijken en antwoorden", url_for("controle.held", batch_id=stand.batch_id)
-    if stand.regel is not None:
-        text = "Naar de vraag" if stand.toestand is Toestand.VRAAG else "Naar het antwoord"
-        return text, url_for("controle.show", batch_id=stand.batch_id, vraag=stand.regel.id)
-    return None
 
 
 def _in_las(leerling: Doel) -> list[tuple[Resultaat, str, str]]:

@@ -16,11 +16,27 @@ from webapp.accounts import (
     shows_names,
 )
 from webapp.blueprints.overzicht import bp
+from webapp.blueprints.overzicht.zoeken import row
 from webapp.db import db, unit_of_work
 from webapp.models import KloptNiet, Leerling
 from webapp.presentation import namen
 from webapp.services.controle import kloptniet
+from webapp.services.controle.batch import names_of_accounts
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.woorden import kloptniet as woorden
+
+
+@bp.get("/school/klopt-niet")
+@beheerder_required
+@shows_names
+def reported() -> ResponseReturnValue:
+    """Everybody whose link somebody said is wrong, to answer one by one."""
+    session, school_id = db.session(), own_school()
+    found = kloptniet.reported(session, school_id)
+    saw("klopt niet", len(found))
+    namen_van = names_of_accounts(session, school_id)
+    rijen = [(row(LEERLING, each), woorden.report(each, namen_van)) for each in found]
+    return render_template("overzicht/gemeld.html", rijen=rijen)
 
 
 @bp.get("/school/leerling/<int:doel_id>/klopt-niet")

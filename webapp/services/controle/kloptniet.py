@@ -118,6 +118,13 @@ def find(session: Session, school_id: SchoolId, leerling_id: int, *, groepen: Co
     return proven(doel, Leerling)
 
 
+def reported(session: Session, school_id: SchoolId) -> Sequence[Leerling]:
+    """Return whose link somebody said is wrong, the longest waiting first; where nothing is linked it rests."""
+    return session.scalars(
+        _reported(school_id).where(Leerling.is_linked()).order_by(Leerling.klopt_niet_sinds, Leerling.id)
+    ).all()
+
+
 def _reported(school_id: SchoolId) -> Select[Leerling]:
     return select(Leerling).where(Leerling.school_id == school_id, Leerling.klopt_niet_sinds.is_not(None))
 

@@ -85,6 +85,8 @@ class OpenEinde:
     batch_id: BatchId | None = None
     schakelaar: Schakelaar | None = None
     """Why it stands still, when it was switched off."""
+    later: int = 0
+    """How many of these a person put off until it suits them."""
     wat: str = ""
     """The school year that began, the address that takes no mail when there is one, or what is held."""
 

@@ -158,8 +158,12 @@ def gegevens(session: Session, batch: Importbatch) -> int:
 
 def questions(session: Session, batch: Importbatch) -> int:
     """How many questions of an aanlevering are open: the number of the mail and of the page."""
+    return len(_asked(session, batch))
+
+
+def _asked(session: Session, batch: Importbatch) -> list[list[Importregel]]:
     query = select(Importregel).where(Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id)
-    return vragen.count(session.scalars(query.where(Importregel.keuze.is_(None)).order_by(Importregel.id)))
+    return vragen.questions(session.scalars(query.where(Importregel.keuze.is_(None)).order_by(Importregel.id)))
 
 
 def _batches(session: Session, where: ColumnElement[bool]) -> Gevonden:
@@ -172,8 +176,9 @@ def _batches(session: Session, where: ColumnElement[bool]) -> Gevonden:
         is_held = batch.status is BatchStatus.VASTGEHOUDEN
         if is_held:
             yield koppeling, _hold(batch)
-        if asked := questions(session, batch):
-            yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, asked, batch_id=batch.id)
+        if asked := _asked(session, batch):
+            later = sum(ring[0].later_op is not None for ring in asked)
+            yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, len(asked), batch_id=batch.id, later=later)
         elif (rest := gegevens(session, batch)) or not is_held:
             yield koppeling, OpenEinde(Einde.CONTROLEREN, Aan.U, rest, batch_id=batch.id, wat=ZONDER_VRAGEN)
 
