@@ -201,7 +201,7 @@ def test_the_turn_of_a_school_year_is_one_line() -> None:
     assert (line.tekst, line.onder) == ("Het nieuwe schooljaar begon", "28 vertrokken en 192 naar hun nieuwe groep.")
     assert line.vanzelf == 1
     (line,) = _said(*delen, wat=Wat.OVERGANG, back=2)
-    assert line.onder.endswith("Later teruggedraaid."), line.onder
+    assert line.onder.endswith("Later teruggenomen."), line.onder
     assert line.vanzelf is None
 
 
