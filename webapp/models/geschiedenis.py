@@ -24,6 +24,8 @@ class Wat(StrEnum):
     """The same of the answer with which the school year turned."""
     AFSPRAAK = "afspraak"
     """Who was new was added without a question, because the school agreed so."""
+    OP_HET_SPEL = "op_het_spel"
+    """The same of who might be one of ours, because nothing was at stake."""
     IMPORT = "import"
     VERTREK = "vertrek"
     """Whose departure was held was parked."""
@@ -47,7 +49,7 @@ class Wat(StrEnum):
     """Not the koppeling: whoever wrote did not say what."""
 
 
-VANZELF = frozenset({Wat.AANLEVERING, Wat.OVERGANG, Wat.AFSPRAAK})
+VANZELF = frozenset({Wat.AANLEVERING, Wat.OVERGANG, Wat.AFSPRAAK, Wat.OP_HET_SPEL})
 """What came from the LAS and was written without a question."""
 
 

@@ -75,6 +75,8 @@ def wat(stap: Stap, namen_van: Mapping[AccountId, str], las: str) -> str:
     back = f", {later(act.wat)}" if act.teruggedraaid_id is not None else ""
     if act.wat is Wat.AANLEVERING:
         return f"Aanlevering uit {las}, vanzelf verwerkt{back}"
+    if act.wat is Wat.OP_HET_SPEL:
+        return f"Toegevoegd zonder vraag, want er stond niets op het spel{back}"
     if act.wat is Wat.OVERGANG:
         turned = stap.batch.overgegaan if stap.batch is not None else None
         return f"Nieuw schooljaar{f': {overgegaan(turned)}' if turned is not None else ''}{back}"

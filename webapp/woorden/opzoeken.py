@@ -40,6 +40,7 @@ register(
 
 WAT: Mapping[Wat, str] = {
     Wat.AANLEVERING: "dat ging vanzelf",
+    Wat.OP_HET_SPEL: "zonder vraag, want er stond niets op het spel",
     Wat.OVERGANG: "bij het nieuwe schooljaar",
     Wat.AFSPRAAK: "dat ging vanzelf, volgens uw vaste afspraken",
     Wat.IMPORT: "bij een import",

@@ -46,7 +46,7 @@ def titel(terug: Terugkeer) -> str:
     """What is taken back."""
     if terug.handeling.wat is Wat.IMPORT:
         return "Antwoord terugnemen" if terug.is_deel else "Import terugdraaien"
-    if terug.handeling.wat is Wat.AFSPRAAK:
+    if terug.handeling.wat in {Wat.AFSPRAAK, Wat.OP_HET_SPEL}:
         return "Toevoegen terugnemen"
     return "Koppeling terugnemen" if terug.is_deel else "Terugnemen wat vanzelf ging"
 
@@ -79,6 +79,11 @@ def zin(terug: Terugkeer, las: str) -> str:
         return (
             "Wie volgens uw vaste afspraken is toegevoegd, gaat weer weg. De vragen staan dan klaar voor later: "
             f"kiest u daar Nieuw toevoegen, dan komen zij alsnog. Tot dan blijven zij weg, ook als {las} ze stuurt."
+        )
+    if terug.handeling.wat is Wat.OP_HET_SPEL:
+        return (
+            "Wie zonder vraag is toegevoegd, gaat weer weg. De vraag wie het is, staat dan klaar voor later. "
+            f"Tot uw antwoord blijft deze leerling weg, ook als {las} die stuurt."
         )
     if terug.is_deel:
         return "Dit wordt weer zoals voor de import, met de vraag die u toen kreeg. De rest van de import blijft."

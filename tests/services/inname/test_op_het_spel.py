@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,11 +15,29 @@ from tests.bezorgschool import NOOR, School
 from tests.services.conftest import pupil
 from tests.wereld import AFNAME, make_wereld
 from webapp.errors import NotAllowed
-from webapp.models import Importbatch, Keuze, Leerling, Mail, MailSoort, MogelijkDezelfde, Resultaat
-from webapp.services import vragen
-from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, splitsen, zelfde
+from webapp.models import (
+    Afspraken,
+    Handeling,
+    Importbatch,
+    Keuze,
+    Leerling,
+    Lidmaatschap,
+    Mail,
+    MailSoort,
+    MogelijkDezelfde,
+    Resultaat,
+    Soort,
+    Wat,
+)
+from webapp.models.ids import LeerlingId
+from webapp.services import sloten, vragen
+from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, splitsen, terugdraaien, zelfde
+from webapp.services.controle.terugkeer import Sleutel
+from webapp.services.controle.uitwerken import Deel
+from webapp.services.geschiedenis import VELDEN
 from webapp.services.inname import dubbel
 from webapp.services.inname.batch import open_of
+from webapp.uwlr import values as uwlr
 
 NOORTJE = ("Noortje", *NOOR[1:])
 
@@ -188,3 +208,145 @@ def test_two_eck_ids_are_two_children(school: School, paar: tuple[Leerling, Leer
     paar[0].eckid, paar[1].eckid = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
     school.session.flush()
     assert (zelfde.due(school.session), len(school.send())) == ([], 1)
+
+
+BIJNA = (*NOOR[:2], "2016-03-21")
+"""As Noor, but for two digits of her birth date."""
+
+
+@pytest.fixture
+def afgesproken(school: School) -> School:
+    """A school that agreed to it, with ten others."""
+    sloten.lock(school.session, school.wereld.school.id)
+    school.session.add(Afspraken(school_id=school.wereld.school.id, alleen_op_het_spel=True))
+    for n in range(10):
+        school.leerling(_kind(n), f"x{n}")
+    school.session.flush()
+    return school
+
+
+def _kind(n: int) -> tuple[str, str, str]:
+    return f"Kind{'abcdefghij'[n]}", f"Naam{'klmnopqrst'[n]}", f"2015-0{n % 9 + 1}-11"
+
+
+def night(school: School, *came: uwlr.Leerling, **changes: Any) -> None:
+    school.take_in(*(pupil(f"x{n}", *_kind(n)) for n in range(10)), *came, **changes)
+
+
+def pairs(school: School) -> list[tuple[str | None, LeerlingId]]:
+    rows = school.session.scalars(select(MogelijkDezelfde).order_by(MogelijkDezelfde.id)).all()
+    return [(school.session.get_one(Leerling, row.leerling_id).las_key, row.ander_id) for row in rows]
+
+
+def undo(school: School, *, sleutel: Sleutel | None = None) -> None:
+    query = select(Handeling.id).where(Handeling.wat == Wat.OP_HET_SPEL).order_by(Handeling.id.desc())
+    act = school.session.scalars(query).first()
+    assert act is not None
+    args = school.session, school.wereld.school.id, act, Deel(sleutel=sleutel)
+    terugdraaien.undo_night(*args, digest=terugdraaien.preview_night(*args).digest, door=school.wereld.beheerder.id)
+    school.session.flush()
+    school.session.expire_all()
+
+
+@pytest.mark.parametrize("status", Lidmaatschap)
+def test_a_doubt_with_nothing_at_stake_adds_somebody_and_leaves_the_other_as_it_is(
+    afgesproken: School, status: Lidmaatschap
+) -> None:
+    school, session = afgesproken, afgesproken.session
+    oud = school.leerling(NOOR, None)
+    oud.status = status
+    session.flush()
+    was = [getattr(oud, name) for name in VELDEN[Leerling]]
+    for _ in range(3):
+        night(school, pupil("k1", *BIJNA))
+        assert (asked(school), pairs(school)) == (0, [("k1", oud.id)])
+        assert [getattr(oud, name) for name in VELDEN[Leerling]] == was
+    nieuw = session.scalars(select(Leerling).where(Leerling.las_key == "k1")).one()
+    assert (nieuw.naam, str(nieuw.geboortedatum)) == ("Noor Maan", BIJNA[2])
+    school.result_of(nieuw)
+    assert school.send() == {}
+    night(school, pupil("k1", *BIJNA))
+    assert asked(school) == 1
+
+
+@pytest.mark.parametrize("deel", [True, False])
+def test_what_is_taken_back_stays_so_for_three_nights_and_is_a_question_set_aside(
+    afgesproken: School, deel: bool
+) -> None:
+    school, session = afgesproken, afgesproken.session
+    oud = school.leerling(NOOR, None)
+    night(school, pupil("k1", *BIJNA))
+    nieuw = session.scalars(select(Leerling).where(Leerling.las_key == "k1")).one()
+    undo(school, sleutel=(Soort.LEERLING, nieuw.id) if deel else None)
+    for _ in range(3):
+        night(school, pupil("k1", *BIJNA))
+        assert pairs(school) == []
+        line = school.line(batch_of(school), "k1")
+        assert (line.is_vraag, line.later_op is not None) == (True, True)
+        assert [each["id"] for each in line.kandidaten] == [oud.id]
+    assert session.scalars(select(Leerling).where(Leerling.las_key == "k1")).all() == []
+
+
+def _scored(school: School, oud: Leerling) -> None:
+    school.wereld.resultaat(oud, 3).afnamedatum = AFNAME.replace(year=2019)
+
+
+def _under_way(school: School, oud: Leerling) -> None:
+    school.wereld.resultaat(school.session.scalars(select(Leerling).where(Leerling.las_key == "x0")).one(), 3)
+
+
+def _linked(_school: School, oud: Leerling) -> None:
+    oud.eckid = "https://ketenid.nl/pilot/9"
+
+
+def _had_a_key(school: School, oud: Leerling) -> None:
+    oud.las_key = "k77"
+    school.session.flush()
+    oud.las_key = None
+
+
+def _key_was_another_s(school: School, oud: Leerling) -> None:
+    ander = school.leerling(("Tess", "Water", "2014-02-02"), "k1")
+    school.session.flush()
+    ander.las_key = None
+
+
+def _key_is_another_s(school: School, oud: Leerling) -> None:
+    school.leerling(("Tess", "Water", "2014-02-02"), "k1")
+
+
+def _twin(school: School, oud: Leerling) -> None:
+    school.leerling(("Loes", NOOR[1], BIJNA[2]), "x98")
+
+
+def _off(school: School, oud: Leerling) -> None:
+    school.session.get_one(Afspraken, oud.school_id).alleen_op_het_spel = False
+
+
+@pytest.mark.parametrize(
+    "wat", [_scored, _under_way, _linked, _had_a_key, _key_was_another_s, _key_is_another_s, _twin, _off]
+)
+def test_all_that_may_matter_is_asked(afgesproken: School, wat: Callable[[School, Leerling], None]) -> None:
+    oud = afgesproken.leerling(NOOR, None)
+    wat(afgesproken, oud)
+    afgesproken.session.flush()
+    more = [pupil("x98", "Loes", NOOR[1], BIJNA[2])] if wat is _twin else []
+    night(afgesproken, pupil("k1", *BIJNA), *more)
+    assert afgesproken.line(batch_of(afgesproken), "k1").is_vraag
+    assert pairs(afgesproken) == []
+
+
+def test_two_who_may_both_be_one_of_ours_are_asked(afgesproken: School) -> None:
+    afgesproken.leerling(NOOR, None)
+    night(afgesproken, pupil("k1", *BIJNA), pupil("k2", *NOOR[:2], "2016-12-03"))
+    assert (asked(afgesproken), pairs(afgesproken)) == (2, [])
+
+
+def test_who_was_asked_about_before_stays_asked_about(afgesproken: School) -> None:
+    afspraak = afgesproken.session.get_one(Afspraken, afgesproken.wereld.school.id)
+    afgesproken.leerling(NOOR, None)
+    afspraak.alleen_op_het_spel = False
+    night(afgesproken, pupil("k1", *BIJNA))
+    afspraak.alleen_op_het_spel = True
+    night(afgesproken, pupil("k1", *BIJNA))
+    assert (asked(afgesproken), pairs(afgesproken)) == (1, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webapp.models import Groep, Importregel, Koppeling
+from webapp.models import Groep, Importregel, Koppeling, Leerling
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import Overgegaan
 from webapp.models.vastgehouden import Vastgehouden
@@ -35,6 +35,8 @@ class Aanlevering:
     """What the turn of the school year comes to, when this is it (`overgang.py`)."""
     vanzelf: list[Importregel] = field(default_factory=list)
     """Lines of who is new that an agreement covers: they are added, and not asked about (`vanzelf.py`)."""
+    zonder_vraag: dict[Importregel, list[Leerling]] = field(default_factory=dict)
+    """Lines that need no question, with those of ours who may be meant (`op_het_spel.py`)."""
     groepen: dict[str, Groep] = field(default_factory=dict)
     """Our groep for each key that we know."""
     tellingen: dict[str, dict[str, int]] = field(default_factory=dict)

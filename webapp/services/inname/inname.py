@@ -18,6 +18,7 @@ from webapp.services.inname import (
     dubbel,
     gewist,
     ongewoon,
+    op_het_spel,
     overgang,
     teruggenomen,
     uitzonderingen,
@@ -130,13 +131,15 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     asked = dubbel.ask_in(session, aanlevering.school_id, aanlevering.written)
     aanlevering.applied += [regel for regel in asked if regel not in aanlevering.applied]
     vanzelf.choose(session, aanlevering, gelijkenis.per_kind)
+    op_het_spel.choose(session, aanlevering, gelijkenis.per_kind)
     filed = batch.file(session, aanlevering, gegevens)
     if filed is not None:
         geschiedenis.belongs_to(session, aanlevering.school_id, filed.id)
     ongewoon.remember(aanlevering, gelijkenis.per_kind)
     if filed is None or not filed.is_open:
         levensloop.first_import_done(koppeling)
-    vanzelf.add(session, aanlevering)
+    vanzelf.add(session, aanlevering, aanlevering.vanzelf, Wat.AFSPRAAK)
+    op_het_spel.add(session, aanlevering)
     bezorging.follow_links(session, aanlevering.school_id)
     leveringen.prepare(session, aanlevering.school_id)
     return filed

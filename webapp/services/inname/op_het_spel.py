@@ -14,11 +14,22 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.matching.folding import words
 from webapp.matching.vetoes import Veto
-from webapp.models import Importregel, Leerling, Lidmaatschap, Overdrachtvraag, Resultaat, Teruggenomen, Zekerheid
+from webapp.models import (
+    Importregel,
+    Leerling,
+    Lidmaatschap,
+    Resultaat,
+    Teruggenomen,
+    Wat,
+    Zekerheid,
+)
 from webapp.models.ids import SchoolId
-from webapp.services import aanwezig
+from webapp.services import aanwezig, afspraken, geschiedenis
+from webapp.services.inname import dubbel, vanzelf
+from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import identity
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.inname.voorstellen import Gelezen
 
 _DOUBTS = frozenset({
     Veto.DATUM_ONBEKEND, Veto.DATUM_VERDACHT, Veto.DATUM_OMGEWISSELD, Veto.DATUM_BIJNA, Veto.DATUM_ANDERS,
@@ -30,18 +41,47 @@ _MOST_NAMED = 5
 """Matching names no more candidates than this: there may be others."""
 
 
+def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Gelezen]) -> None:
+    """Take the lines that need no question out of what is asked; of more than may come at once all are asked."""
+    agreed = afspraken.of_school(session, aanlevering.school_id).alleen_op_het_spel
+    if not agreed or not vanzelf.is_ordinary(aanlevering):
+        return
+    [gelezen] = [each for each in per_kind if each.bestand.kind.has_results]
+    is_clear = vanzelf.Toets(aanlevering, gelezen).is_clear
+    lines = [regel for regel in aanlevering.open if regel.soort is LEERLING.soort]
+    everything = [each.regel for each in gelezen.everything]
+    found = without_stake(session, aanlevering.school_id, lines, everything)
+    found = {regel: anderen for regel, anderen in found.items() if is_clear(regel)}
+    if len(found) <= min(vanzelf.MEESTE, vanzelf.DEEL * len(everything)):
+        aanlevering.zonder_vraag = found
+        aanlevering.open = [regel for regel in aanlevering.open if regel not in found]
+        aanlevering.tellingen[LEERLING.soort]["twijfel"] -= len(found)
+
+
+def add(session: Session, aanlevering: Aanlevering) -> None:
+    """Add them, and remember of each who of ours they may be."""
+    found = aanlevering.zonder_vraag
+    vanzelf.add(session, aanlevering, list(found), Wat.OP_HET_SPEL)
+    leerlingen = LEERLING.find(session, aanlevering.school_id, [regel.doel_id or 0 for regel in found])
+    for regel, anderen in found.items():
+        handeling_id = geschiedenis.handeling(session, aanlevering.school_id)
+        dubbel.remember(session, leerlingen[regel.doel_id or 0], anderen, handeling_id)
+    session.flush()
+
+
 def without_stake(
     session: Session, school_id: SchoolId, lines: Sequence[Importregel], everything: Iterable[Importregel]
 ) -> dict[Importregel, list[Leerling]]:
     """Return which of these open lines need no question, each with those of ours who may be meant.
 
     `everything` are all lines of leerlingen of the aanlevering. Under the lock of the school: nobody gets a score now.
+    Who was asked about stays asked about.
     """
     found = {regel: _named(regel) for regel in lines if is_doubt(regel)}
     if not found:
         return {}
     waiting = aanwezig.open_lines(session, school_id, LEERLING.soort)
-    said = _touched(session, school_id, waiting)
+    said = {identity(regel.las_key, regel.eckid) for regel in waiting}
     elsewhere = _asked_elsewhere([*lines, *waiting])
     ours: dict[int, Leerling] = {leerling.id: leerling for leerling in LEERLING.all_of(session, school_id)}
     came = list(everything)
@@ -51,14 +91,12 @@ def without_stake(
         if identity(regel.las_key, regel.eckid) not in said
         and all(id_ in ours and elsewhere[id_] == {identity(regel.las_key, regel.eckid)} for id_ in ids)
         and not has_twin(regel, [*came, *(each for id_, each in ours.items() if id_ not in ids)])
-        and not _is_known_elsewhere(regel, ours.values())
     }
     risky = at_stake(session, school_id, {each.id for anderen in stays.values() for each in anderen})
-    known = _numbers_before(session, school_id)
     return {
         regel: anderen
         for regel, anderen in stays.items()
-        if regel.las_key not in known and not any(each.id in risky or is_linked(each) for each in anderen)
+        if not any(each.id in risky or is_linked(each) for each in anderen)
     }
 
 
@@ -66,9 +104,8 @@ def is_doubt(regel: Importregel) -> bool:
     """Whether a line is a doubt about names and dates only, which nobody touched."""
     untouched = regel.keuze is None and regel.gekozen_door is None and regel.later_op is None and regel.ruil is None
     is_named = 0 < len(regel.kandidaten) < _MOST_NAMED
-    has_number = regel.las_key is not None or regel.eckid is not None
     is_twijfel = regel.voorstel is Zekerheid.TWIJFEL and regel.matchregel in _DOUBTS
-    return untouched and is_named and has_number and is_twijfel and regel.toegepast_id is None
+    return untouched and is_named and is_twijfel and regel.toegepast_id is None
 
 
 def is_linked(leerling: Leerling) -> bool:
@@ -122,26 +159,3 @@ def _asked_elsewhere(lines: Iterable[Importregel]) -> Mapping[int, set[str]]:
         for id_ in aanwezig.meant([regel]):
             found.setdefault(id_, set()).add(identity(regel.las_key, regel.eckid))
     return found
-
-
-def _touched(session: Session, school_id: SchoolId, waiting: Sequence[Importregel]) -> set[str]:
-    """The records of the LAS about which somebody answered, set aside or asked a colleague, and nobody imported yet."""
-    ids = [regel.id for regel in waiting]
-    asked = select(Overdrachtvraag.regel_id).where(
-        Overdrachtvraag.school_id == school_id, Overdrachtvraag.regel_id.in_(ids)
-    )
-    handed = set(session.scalars(asked))
-    said = (r for r in waiting if r.gekozen_door is not None or r.later_op is not None or r.id in handed)
-    return {identity(regel.las_key, regel.eckid) for regel in said}
-
-
-def _is_known_elsewhere(regel: Importregel, ours: Iterable[Leerling]) -> bool:
-    """Whether a number of a line stands at any of ours."""
-    numbers = set(LEERLING.identifiers(regel))
-    return any(not numbers.isdisjoint(LEERLING.identifiers(each)) for each in ours)
-
-
-def _numbers_before(session: Session, school_id: SchoolId) -> set[str]:
-    """The numbers that one of ours had before, also of who was merged."""
-    query = select(Leerling.bekende_namen).where(Leerling.school_id == school_id, Leerling.bekende_namen != [])
-    return {each["las_key"] for rows in session.scalars(query) for each in rows}

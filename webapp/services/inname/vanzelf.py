@@ -53,7 +53,7 @@ _OF_NO_YEAR = frozenset("0BDNH")
 
 def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Gelezen]) -> None:
     """Take the lines that an agreement covers out of what is asked, once all else of the aanlevering is known."""
-    if not _is_ordinary(aanlevering):
+    if not is_ordinary(aanlevering):
         return
     agreed = afspraken.of_school(session, aanlevering.school_id)
     for gelezen in per_kind:
@@ -64,9 +64,9 @@ def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Geleze
     aanlevering.open = [regel for regel in aanlevering.open if regel not in set(aanlevering.vanzelf)]
 
 
-def add(session: Session, aanlevering: Aanlevering) -> None:
-    """Write them, as an act and an aanlevering of their own: in no review, and taken back like what a night does."""
-    if not aanlevering.vanzelf:
+def add(session: Session, aanlevering: Aanlevering, regels: Sequence[Importregel], wat: Wat) -> None:
+    """Write these, as an act and an aanlevering of their own: in no review, and taken back like what a night does."""
+    if not regels:
         return
     batch = Importbatch(
         school_id=aanlevering.school_id,
@@ -76,12 +76,12 @@ def add(session: Session, aanlevering: Aanlevering) -> None:
         vingerafdruk="",
         tellingen={} if aanlevering.overgegaan is None else {_TURN: True},
         opgehaald_op=database_now(session),
-        regels=aanlevering.vanzelf,
+        regels=list(regels),
     )
     session.add(batch)
     session.flush()
-    geschiedenis.act(session, aanlevering.school_id, Wat.AFSPRAAK, batch_id=batch.id)
-    for regel in aanlevering.vanzelf:
+    geschiedenis.act(session, aanlevering.school_id, wat, batch_id=batch.id)
+    for regel in regels:
         kind = KINDS[regel.soort]
         doel = kind.new(regel, aanlevering.school_id)
         session.add(doel)
@@ -89,13 +89,13 @@ def add(session: Session, aanlevering: Aanlevering) -> None:
         session.flush()
         regel.keuze, regel.doel_id, regel.toegepast_id = Keuze.KOPPEL, doel.id, doel.id
     session.flush()
-    counts = {kind.meer: n for kind in KINDS.values() if (n := kind.number_of(aanlevering.vanzelf))}
+    counts = {kind.meer: n for kind in KINDS.values() if (n := kind.number_of(regels))}
     audit.record(
         session, Daad.AFSPRAAK_UITGEVOERD, f"importbatch {batch.id}", door=None, school_id=batch.school_id, **counts
     )
 
 
-def _is_ordinary(aanlevering: Aanlevering) -> bool:
+def is_ordinary(aanlevering: Aanlevering) -> bool:
     """Not a first import, in which everybody is new; nor one of which something is held; nor a new school year.
 
     Unless that is the turn as it is expected (`overgang.py`), which itself says how many may be new.
@@ -125,7 +125,7 @@ def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen) -> li
     ]
     if aanlevering.overgegaan is None and len(new) > _most(bestand.kind, len(gelezen.everything)):
         return []
-    may = _Toets(aanlevering, gelezen)
+    may = Toets(aanlevering, gelezen)
     sure = _like_nobody([each for each in new if may.come(each)], gelezen.everything, bestand.kind)
     if aanlevering.overgegaan is not None:
         return sure
@@ -169,8 +169,8 @@ def _like_nobody(chosen: Sequence[Inkomend], everything: Sequence[Inkomend], kin
     return found
 
 
-class _Toets:
-    """What must be so of one who comes in by itself, beside looking like nobody."""
+class Toets:
+    """What must be so of one who comes in by itself, beside what they look like."""
 
     def __init__(self, aanlevering: Aanlevering, gelezen: Gelezen) -> None:
         bestand = gelezen.bestand
@@ -187,15 +187,21 @@ class _Toets:
     def come(self, inkomend: Inkomend) -> bool:
         """Whether this one may."""
         regel = inkomend.regel
-        names = [regel.roepnaam or "", regel.achternaam or ""]
-        if regel.keuze is not Keuze.NIEUW or not all(words(name) and not is_verminkt(name) for name in names):
+        if regel.keuze is not Keuze.NIEUW or not self.is_clear(regel):
             return False
-        identifiers = self.kind.identifiers(regel)
+        if self.kind.has_results:
+            return regel.geboortedatum is not None
+        known = [key in self.groepen for key in regel.groep_keys]
+        return (not known or any(known)) and (not regel.email or self.adressen[regel.email.lower()] == 1)
+
+    def is_clear(self, regel: Importregel) -> bool:
+        """Whether a line says who it is, under a number that was nobody's; and a leerling where they go."""
+        names, identifiers = [regel.roepnaam or "", regel.achternaam or ""], self.kind.identifiers(regel)
+        if not all(words(name) and not is_verminkt(name) for name in names):
+            return False
         if not identifiers or not self.taken.isdisjoint(identifiers) or regel.eckid in self.left_out_eckids:
             return False
         if words(regel.weergavenaam[:300]) in self.left_out:
             return False
-        known = [key in self.groepen for key in regel.groep_keys]
-        if not self.kind.has_results:
-            return (not known or any(known)) and (not regel.email or self.adressen[regel.email.lower()] == 1)
-        return regel.geboortedatum is not None and regel.jaargroep in self.jaargroepen and bool(known) and all(known)
+        has_place = bool(regel.groep_keys) and self.groepen.keys() >= set(regel.groep_keys)
+        return not self.kind.has_results or (has_place and regel.jaargroep in self.jaargroepen)
