@@ -193,6 +193,12 @@ def _two(session: Session, toneel: Toneel) -> None:
     zelfde.say(session, toneel.school_id, toneel.noor, toneel.afwezig, is_two=True, door=toneel.door)
 
 
+def _anyway(session: Session, toneel: Toneel) -> None:
+    """Of a link that was taken back."""
+    for act in (ontkoppelen.unlink, toch.do_anyway):
+        act(session, toneel.school_id, "leerling", toneel.noor, door=toneel.door)
+
+
 def _scores(session: Session, toneel: Toneel) -> None:
     invoer = Invoer(AFNAME.isoformat(), {toneel.dubbelganger: "17"}, {toneel.dubbelganger: ""})
     opslaan.save(
@@ -311,7 +317,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "afspraken later": ("loopt", lambda t: _act(t, afspraken.later, t.school_id)),
     "terugzetten": ("actief", lambda t: _act(t, toch.bring_back, t.school_id, "leerling", t.geparkeerd)),
-    "toch doen": ("actief", lambda t: _act(t, toch.do_anyway, t.school_id, "leerling", t.noor)),
+    "toch doen": ("actief", lambda t: in_transaction(_anyway, t)),
     "klopt niet": (
         "actief",
         lambda t: _act(t, kloptniet.report, t.school_id, t.noor, KloptNiet.NAAM, groepen=None, hears_of_it=True),
@@ -324,7 +330,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),
     "vragen of het dezelfde is": ("actief", lambda t: in_transaction(_ask_same, t)),
     "twee leerlingen": ("actief", lambda t: in_transaction(_two, t)),
-    "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=2)),
+    "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=3)),
     "indienen": (
         "opengezet",
         lambda t: _act(

@@ -1,24 +1,33 @@
-"""The web process or the database is killed at every statement of an import: before or after, never between."""
+"""The process or the database is killed at every statement of a writer: before or after, never between."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import count
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
 
 from tests.ground.crawl import LOOKS, fingerprints
 from tests.ground.statements import end_connection, struck
+from tests.paren import app_for, picture
+from tests.schrijvers import SCHRIJVERS, Schrijver
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.test_away import Site, make_site  # noqa: F401  # a fixture is found where it is imported
+from tests.toneel import Toneel, set_stage
 from tests.wereld import lock_all
-from webapp.db import db, unit_of_work
+from webapp.config import Settings
+from webapp.db import CommitUnknown, db, unit_of_work
 from webapp.models import BatchStatus, Besluit, Importbatch, Keuze, Koppeling, Leerling, Mail, MailSoort
 from webapp.services.controle import keuzes
 from webapp.services.controle.samenvatting import summarise
@@ -59,32 +68,46 @@ def site(make_site: Callable[..., Site]) -> Site:  # noqa: F811  # the fixture
     return site
 
 
-def kill_the_process(site: Site, browser: FlaskClient, number: int) -> None:
-    """Press in a process of its own, which is killed there: no handler runs and nothing is rolled back by us."""
+def kill_itself(app: Flask, number: int, act: Callable[[], object]) -> bool:
+    """Do this in a process of its own, which is killed there: no handler runs and nothing is rolled back by us.
+
+    Tell whether it came so far.
+    """
     pid = os.fork()
     if pid == 0:
         try:
-            with site.app.app_context():
+            with app.app_context():
                 engine = db.engine
             engine.dispose(close=False)
             with struck(engine, number, lambda _: os.kill(os.getpid(), signal.SIGKILL), since=LOCK):
-                site.press(browser)
+                act()
         finally:
             os._exit(1)
-    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
+    return os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
 
 
-def kill_the_database(site: Site, browser: FlaskClient, number: int) -> None:
-    """Press, while the connection is ended there from its other side."""
+def end_there(app: Flask, number: int, act: Callable[[], object]) -> bool:
+    """Do this, while the connection is ended there from its other side; tell whether it came so far."""
 
     def end(connection: Any) -> None:
         if connection is not None:
             end_connection(connection.connection.driver_connection)
 
-    with site.app.app_context():
+    with app.app_context():
         engine = db.engine
-    with struck(engine, number, end, since=LOCK):
-        answer = site.press(browser)
+    with struck(engine, number, end, since=LOCK) as has_come:
+        act()
+    return has_come()
+
+
+def kill_the_process(site: Site, browser: FlaskClient, number: int) -> None:
+    assert kill_itself(site.app, number, lambda: site.press(browser))
+
+
+def kill_the_database(site: Site, browser: FlaskClient, number: int) -> None:
+    answers: list[TestResponse] = []
+    end_there(site.app, number, lambda: answers.append(site.press(browser)))
+    [answer] = answers
     page = answer.text if answer.status_code == 503 else browser.get(answer.location).text
     assert "Er is niets gewijzigd" in page or "Er is niets geïmporteerd" in page or answer.location.endswith("/klaar")
 
@@ -106,13 +129,55 @@ def test_an_import_that_is_killed_at_any_statement_is_done_or_not(
     assert done(site)[1] == 1
 
 
-def tables(site: Site) -> dict[str, str]:
-    """A mark of every table, but for who looked at the page after it."""
-    with site.app.app_context():
-        found = fingerprints()
-        del found[LOOKS]
+NIEUWER = (
+    "antwoord terugnemen", "nacht terugnemen", "parkeren terugdraaien", "toch doen", "terugzetten", "samenvoegen",
+    "samenvoegen terugdraaien", "klopt niet", "klopt wel", "naam vergeten", "ontkoppelen", "import terugdraaien",
+)  # fmt: skip
+STRIDE = int(os.environ.get("STRIDE", "40"))
+"""Not each of them each time: 1 is every statement, and 2 every other one with each writer killed the other way."""
+
+
+@pytest.fixture
+def writers(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[Flask]:
+    app = app_for(settings, fresh_database_url)
+    with app.app_context():
+        yield app
         db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.fault(13)
+def test_what_is_done_afterwards_and_killed_at_any_statement_is_done_or_not(writers: Flask) -> None:
+    for nth, name in enumerate(NIEUWER):
+        kill = (kill_itself, end_there)[(nth + STRIDE) % 2]
+        state, act = SCHRIJVERS[name]
+        whole, toneel = set_stage(writers, state), set_stage(writers, state)
+        act(whole)
+
+        def do(act: Schrijver = act, toneel: Toneel = toneel) -> None:
+            with suppress(OperationalError, CommitUnknown), writers.app_context():
+                act(toneel)
+
+        before = marks()
+        for number in count(1, STRIDE):
+            if not kill(writers, number, do) or marks() != before:
+                break
+        assert number > 1, name
+        with unit_of_work() as session:
+            assert picture(session, toneel) == picture(session, whole), f"{name} at statement {number}"
+
+
+def marks() -> dict[str, str]:
+    """A mark of every table, but for who looked at the page after it."""
+    found = fingerprints()
+    del found[LOOKS]
+    db.session.remove()
     return found
+
+
+def tables(site: Site) -> dict[str, str]:
+    with site.app.app_context():
+        return marks()
 
 
 def done(site: Site) -> tuple[BatchStatus, int, int, int, dict[str | None, str | None]]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.bezorgschool import School
 from tests.rechter import Paar, Rechter
+from tests.verhaaldaarna import DAARNA, Daarna
 from tests.verhaallas import CHILDREN, GROEPEN, Las
 from webapp.errors import DomainError
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Resultaat, Soort
@@ -65,6 +66,7 @@ ACTS = st.one_of(
     st.tuples(st.just("twee keer"), st.none(), st.none()),
     st.tuples(st.just("terugdraaien"), st.none(), st.sampled_from([0, 0, 1, 2])),
     st.tuples(st.just("versturen"), st.none(), st.none()),
+    DAARNA,
 )
 
 
@@ -72,7 +74,7 @@ Stand = dict[int, tuple[Any, ...]]
 
 
 @dataclass
-class Verhaal:
+class Verhaal(Daarna):
     """One run: what people said of whom, and what the judge knows."""
 
     school: School
@@ -87,6 +89,11 @@ class Verhaal:
     voor: dict[BatchId, Stand] = field(default_factory=dict)
     """How everything was before an import, until a night or another import."""
     gedaan: allemaal.Gedaan | None = None
+    thuis: dict[int, int] = field(default_factory=dict)
+    gescheiden: set[tuple[str, int]] = field(default_factory=set)
+    bezorgd: dict[str, int] = field(default_factory=dict)
+    """At which child of the LAS each result went, by its key."""
+    klopt_niet: set[int] = field(default_factory=set)
 
     @property
     def session(self) -> Any:
@@ -104,7 +111,16 @@ class Verhaal:
         """Do it, and look; what is refused changes nothing."""
         with suppress(DomainError), self.session.begin_nested():
             self._act(what, nr, value)
+        self._judge_reported(what)
         self.judge()
+
+    def _judge_reported(self, what: str) -> None:
+        """That a link is wrong stands until a person answers."""
+        said = select(Leerling.id).where(Leerling.school_id == self.school_id, Leerling.klopt_niet_sinds.is_not(None))
+        now = set(self.session.scalars(said))
+        ended = self.klopt_niet - now
+        assert not ended or what in ("klopt wel", "importeren", "twee keer", "wissen"), f"{ended} is right after all?"
+        self.klopt_niet = now
 
     def _act(self, what: str, nr: Any, value: Any) -> None:
         own = getattr(self, f"_{what.replace(' ', '_')}", None)
@@ -184,6 +200,8 @@ class Verhaal:
             if stand[:2] != links[id_][:2] and any(stand[:2]):
                 pairs = {(self.rechter.seen[name], id_) for name in stand[:2] if name and name not in links[id_]}
                 assert pairs.isdisjoint(self.teruggenomen), f"what was taken back is done again: {pairs}"
+                got = {(name, id_) for name in stand[:2] if name and name not in links[id_]}
+                assert got.isdisjoint(self.gescheiden), f"what was parted is linked again: {got}"
         for each in apart:
             if identity(each.key, each.eckid) in before and each in came:
                 said = before[identity(each.key, each.eckid)]
@@ -232,6 +250,7 @@ class Verhaal:
         self.session.expire_all()
         self.gezegd[batch.id] = said
         self.teruggenomen = {pair for pair in self.teruggenomen if pair[0] not in answered}
+        self.gescheiden = {pair for pair in self.gescheiden if self.rechter.seen.get(pair[0]) not in answered}
         self.voor = {batch.id: before}
         self.rechter.know_the_new(self.session, self.school_id)
         left = self.batch()
@@ -274,7 +293,7 @@ class Verhaal:
             assert not any(any(stand[:2]) for stand in new.values()), f"added by the import and linked: {new}"
         self.voor = {}
         self.gezegd[id_] -= pairs
-        self.teruggenomen |= {pair for pair in pairs if after.get(pair[1], (0, 0))[:2] != before[pair[1]][:2]}
+        self.remember(pairs, before, after)
         self.rechter.ours = {
             each: child for each, child in self.rechter.ours.items() if each in after or each not in before
         }
@@ -292,10 +311,10 @@ class Verhaal:
 
     def _give_results(self) -> None:
         """Whoever is here for a night has one."""
-        has = select(Resultaat.leerling_id)
-        query = select(Leerling).where(Leerling.school_id == self.school_id, Leerling.id.not_in(has))
+        has, merged = select(Resultaat.leerling_id), Leerling.samengevoegd_met_id.is_not(None)
+        query = select(Leerling).where(Leerling.school_id == self.school_id, Leerling.id.not_in(has), ~merged)
         for each in self.session.scalars(query).all():
-            self.school.result_of(each, 20)
+            self._score(each, each.id % 3)
 
     def _versturen(self, *_: object) -> None:
         batch = self.batch()
@@ -303,6 +322,8 @@ class Verhaal:
         asked = {key for r in work for key in (r.las_key, r.eckid) if key}
         for sleutel, number in self.school.send().items():
             of = self.session.scalars(select(Resultaat.leerling_id).where(Resultaat.sleutel == sleutel)).one()
+            self.bezorgd[sleutel] = self.rechter.seen[number]
+            assert of not in self.klopt_niet, "nothing goes whose link is said to be wrong"
             eckid = self.session.scalars(select(Leerling.eckid).where(Leerling.id == of)).one()
             assert {number, eckid}.isdisjoint(asked), "nothing goes to whom a question is about"
             for named in filter(None, (number, eckid)):
@@ -314,6 +335,8 @@ class Verhaal:
     def judge(self) -> None:
         """What is so after every act."""
         self.session.flush()
+        self._judge_results()
+        self._judge_delivered(self.bezorgd)
         batch = self.batch()
         if batch is None:
             return

@@ -26,8 +26,6 @@ def school(session: Session, app: Flask) -> School:
 def tell(school: School, acts: list[tuple[str, Any, Any]]) -> Verhaal:
     """A school with its first night, these acts, and one night more after which all that may go is sent."""
     records = [school.leerling(each[:3], *each[3:]) for each in OURS]
-    for each in records:
-        school.result_of(each, 20)
     collega = make_beheerder(school.session, school.wereld.school, "collega@x.example")
     ours = {each.id: n for n, each in enumerate(records)}
     verhaal = Verhaal(school, Las(), Rechter(ours), school.wereld.beheerder.id, collega.id)
