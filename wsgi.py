@@ -1,5 +1,6 @@
 """The WSGI application: everything that differs between installations is in the environment."""
 
+import gc
 import os
 import sys
 
@@ -12,3 +13,4 @@ if is_tool(os.environ, sys.argv):
 else:
     app = create_app(Settings.from_env(os.environ))
     configure_logging()
+    gc.freeze()  # what lives as long as the process: else a page that reads thousands of rows looks through all of it

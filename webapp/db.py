@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from random import SystemRandom
@@ -20,7 +20,8 @@ from psycopg.errors import (
     ReadOnlySqlTransaction,
     SerializationFailure,
 )
-from sqlalchemy import Delete, Insert, Update, make_url
+from sqlalchemy import ColumnElement, Delete, Insert, Update, any_, literal, make_url
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -166,6 +167,11 @@ def is_too_slow(error: BaseException) -> bool:
 def breaks(error: IntegrityError, *constraints: str) -> bool:
     """Whether the error is about one of these constraints; any other is a mistake in the code."""
     return isinstance(error.orig, psycopg.Error) and error.orig.diag.constraint_name in constraints
+
+
+def is_among(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """The condition that a column holds one of these values, sent as one, however many they are."""
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def count_changed(session: Session, statement: Insert | Update | Delete, key: InstrumentedAttribute[Any]) -> int:

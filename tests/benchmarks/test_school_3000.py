@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 from time import perf_counter, process_time
 
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import create_engine, func, insert, select, text
 
 from tests.analyseschool import make_leerkracht
 from tests.ground.app import CleanClient
@@ -18,7 +19,7 @@ from tests.wereld import Wereld, lock_all
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
-from webapp.models import Groep, Handeling, Leerling, Mutatie, Soort, Wat
+from webapp.models import BatchStatus, Groep, Handeling, Importbatch, Importregel, Leerling, Mutatie, Soort, Wat
 from webapp.presentation import today
 
 LEERLINGEN, NACHTEN, PER_NACHT = 3_000, 900, 20
@@ -33,11 +34,13 @@ def test_every_page(settings: Settings, fresh_database_url: str) -> None:
         wereld, whole = fill(app, db.session(), LEERLINGEN)
         changes = _change(wereld)
         addresses = pages(wereld, whole, LEERLINGEN)
+        addresses |= _afterwards(wereld)
         own = login(app, wereld.session, make_leerkracht(wereld.session, wereld, wereld.groep.id))
     owner = create_engine(as_owner(fresh_database_url), isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
         connection.execute(text("ANALYZE"))
     owner.dispose()
+    gc.freeze()  # as `wsgi.py` does
     print(f"\n{LEERLINGEN:,} leerlingen with three years of results, {changes:,} changes")
     slow = []
     for name, browser, address in [
@@ -56,6 +59,36 @@ def test_every_page(settings: Settings, fresh_database_url: str) -> None:
         print(f"{name:<34}{took:6.0f} ms, of which in our process {min(own_work):4.0f}{size:7.0f} kB")
         slow += [name] if took >= MOST else []
     assert slow == []
+
+
+def _afterwards(wereld: Wereld) -> dict[str, str]:
+    """The history, and the pages on which something is taken back."""
+    session, act = wereld.session, func.max(Mutatie.handeling_id)
+    big = session.scalars(select(act).group_by(Mutatie.handeling_id).order_by(func.count().desc(), act.desc())).first()
+    line = session.scalars(
+        select(Importregel)
+        .join(Importbatch)
+        .where(Importbatch.status == BatchStatus.VERWERKT, Importregel.soort == Soort.LEERLING)
+        .order_by(Importregel.id)
+    ).first()
+    night = session.scalars(
+        select(Handeling.id)
+        .where(Handeling.wat == Wat.AANLEVERING, Handeling.batch_id.is_not(None))
+        .order_by(Handeling.id.desc())
+    ).first()
+    first, second = session.scalars(select(Leerling.id).order_by(Leerling.id).limit(2))
+    assert line is not None
+    return {
+        "history": "/controle/",
+        "history, its end": "/controle/?pagina=999",
+        "history, a name": "/controle/?q=jansen",
+        "whom an act changed": f"/controle/handeling/{big}",
+        "whom an aanlevering changed": f"/controle/{line.batch_id}/overgenomen",
+        "undo of an answer": f"/controle/{line.batch_id}/terugdraaien?vraag={line.id}",
+        "undo of a night": f"/controle/vanzelf/{night}/terugnemen",
+        "merge": f"/school/leerling/{first}/samenvoegen?met={second}",
+        "page of a new leerling": f"/school/leerling/{line.doel_id}/",
+    }
 
 
 def _change(wereld: Wereld) -> int:

@@ -261,9 +261,8 @@ def _held(batch: Importbatch | None) -> list[tuple[Any, str, str]]:
     """Who is held of an aanlevering that still waits, by name."""
     if batch is None or not batch.is_open:
         return []
-    which = {(soort, id_) for soort in Soort for id_ in batch.held(soort)}
-    doelen = aanleveringen.records(db.session(), own_school(), which)
-    rows = [(SOORTEN[soort], row(KINDS[soort], doel)) for (soort, _), doel in doelen.items()]
+    held = [(kind, kind.find(db.session(), own_school(), batch.held(soort))) for soort, kind in KINDS.items()]
+    rows = [(SOORTEN[kind.soort], row(kind, doel)) for kind, doelen in held for doel in doelen.values()]
     return sorted(((words, rij.naam, rij.url) for words, rij in rows), key=lambda each: each[1].casefold())
 
 

@@ -10,7 +10,7 @@ from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle.einde import LAST, Einde
 from webapp.blueprints.controle.views import bp
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
-from webapp.models import CROSSING, BatchStatus, Importbatch, Keuze
+from webapp.models import CROSSING, BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import BatchId
 from webapp.presentation import namen
 from webapp.services.clock import database_clock, database_now
@@ -152,12 +152,12 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
     batch = batches.get(session, own_school(), batch_id)
     if batch.is_open:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
-    niet = [regel for regel in batches.lines(session, batch) if regel.keuze is Keuze.NIET]
+    niet = batches.lines(session, batch, Importregel.keuze == Keuze.NIET)
     doubles = _doubles(batch)
     saw("klaar", LEERLING.number_of(niet) + len(doubles))
     bewijs = ontvangst.of_batch(session, batch.school_id, batch.id)
     rest = batches.newest(session, batch) if vervolg.of(session, batch) is not None else None
-    asked = [line for line in batches.lines(session, rest) if line.is_vraag] if rest is not None else []
+    asked = batches.lines(session, rest, Importregel.keuze.is_(None)) if rest is not None else []
     return render_template(
         "controle/klaar.html",
         batch=batch,
@@ -169,7 +169,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         eerste=next((line.id for line in sorted(asked, key=lambda line: line.later_op is not None)), None),
         niet=niet,
         dubbel=doubles,
-        leerkrachten=leerkrachten.overview(session, own_school(), batches.new_leerkrachten(batch)),
+        leerkrachten=leerkrachten.overview(session, own_school(), batches.new_leerkrachten(session, batch)),
         toegevoegd=toegang.added,
         dan=_first_results(),
         tot=uitwerken.until(session, batch),

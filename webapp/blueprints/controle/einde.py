@@ -15,7 +15,7 @@ from webapp.models import Importbatch, Importregel, Keuze, Soort, Zekerheid
 from webapp.models.ids import AccountId
 from webapp.services import vragen
 from webapp.services.controle import antwoorden, doorgegeven
-from webapp.services.controle.batch import lines, names_of_accounts
+from webapp.services.controle.batch import names_of_accounts
 from webapp.services.controle.samenvatting import Summary
 from webapp.services.inname.soorten import KINDS
 from webapp.woorden import antwoorden as woorden
@@ -57,7 +57,7 @@ class Einde:
     me: AccountId
 
     def __post_init__(self) -> None:
-        self.regels = lines(self.session, self.batch)
+        self.regels = self.samenvatting.regels
         self.names = names_of_accounts(self.session, self.batch.school_id)
         self.given = antwoorden.given(self.session, self.regels)
         waits = set(self.samenvatting.wachten)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.errors import NotAllowed
 from webapp.models import (
     Account,
@@ -81,26 +82,16 @@ def line(session: Session, school_id: SchoolId, batch_id: BatchId, regel_id: Reg
     return next(same, regel)
 
 
-def lines(session: Session, batch: Importbatch) -> list[Importregel]:
-    """Return every line of this aanlevering, in its order."""
-    return list(
-        session.scalars(
-            select(Importregel)
-            .where(Importregel.batch_id == batch.id, Importregel.school_id == batch.school_id)
-            .order_by(Importregel.id)
-        )
-    )
+def lines(session: Session, batch: Importbatch, *which: ColumnElement[bool]) -> list[Importregel]:
+    """Return every line of this aanlevering, or those that meet these conditions, in its order."""
+    mine = Importregel.batch_id == batch.id, Importregel.school_id == batch.school_id
+    return list(session.scalars(select(Importregel).where(*mine, *which).order_by(Importregel.id)))
 
 
 def asked(session: Session, batch: Importbatch) -> list[Importregel]:
     """Return the lines that are a question or were one, in their order."""
     doubted = func.jsonb_array_length(Importregel.kandidaten) > 0
-    query = select(Importregel).where(
-        Importregel.batch_id == batch.id,
-        Importregel.school_id == batch.school_id,
-        or_(Importregel.keuze.is_(None), Importregel.ruil.is_not(None), doubted),
-    )
-    return list(session.scalars(query.order_by(Importregel.id)))
+    return lines(session, batch, or_(Importregel.keuze.is_(None), Importregel.ruil.is_not(None), doubted))
 
 
 def groepsnamen(session: Session, school_id: SchoolId, batch_id: BatchId) -> dict[str, str]:
@@ -142,9 +133,9 @@ def has_mail(session: Session, school_id: SchoolId, mail_id: MailId) -> bool:
     return session.scalar(select(Mail.id).where(Mail.id == mail_id, Mail.school_id == school_id)) is not None
 
 
-def new_leerkrachten(batch: Importbatch) -> list[int]:
+def new_leerkrachten(session: Session, batch: Importbatch) -> list[int]:
     """Return the ids of the leerkrachten that this import added."""
-    new = [regel for regel in batch.regels if regel.soort is LEERKRACHT.soort and regel.keuze is Keuze.NIEUW]
+    new = lines(session, batch, Importregel.soort == LEERKRACHT.soort, Importregel.keuze == Keuze.NIEUW)
     return [regel.doel_id for regel in new if regel.doel_id is not None]
 
 
@@ -152,7 +143,7 @@ def results_of(session: Session, school_id: SchoolId, leerling_ids: Iterable[int
     """Count the test results of each leerling that has any: what is at stake in a link."""
     rows = session.execute(
         select(Resultaat.leerling_id, func.count().label("aantal"))
-        .where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(leerling_ids))
+        .where(Resultaat.school_id == school_id, is_among(Resultaat.leerling_id, leerling_ids))
         .group_by(Resultaat.leerling_id)
     )
     return {row.leerling_id: row.aantal for row in rows}

@@ -29,6 +29,8 @@ class Summary:
     """What the button will do; `digest` proves that nothing changed since."""
 
     digest: str
+    regels: Sequence[Importregel]
+    """Every line of the aanlevering, in its order."""
     aantallen: dict[Soort, Counter[Keuze]]
     vragen: int
     wachten: list[Importregel]
@@ -68,6 +70,7 @@ def summarise(session: Session, batch: Importbatch) -> Summary:
     grave = list(_grave_links(session, todo))
     return Summary(
         digest=_digest(batch, regels),
+        regels=regels,
         aantallen={
             soort: Counter(r.keuze for r in todo if r.soort is soort and r.keuze is not None) for soort in KINDS
         },

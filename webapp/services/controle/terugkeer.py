@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,8 @@ LINK = ("las_key", "eckid")
 """What ties one of our records to one of the LAS."""
 
 Sleutel = tuple[Soort, int]
+Links = Mapping[Soort, Mapping[int, Mapping[str, str | None]]]
+"""The number and the ECK iD of each of our records."""
 
 
 class Reden(StrEnum):

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import or_, select, union
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.models import (
     Handeling,
     Importbatch,
@@ -31,11 +32,11 @@ from webapp.models import (
     Wat,
 )
 from webapp.models.geschiedenis import VANZELF
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import AccountId, GroepId, SchoolId
 from webapp.models.importbatch import IS_WORK, OPEN
 from webapp.services import geschiedenis
 from webapp.services.controle.batch import names_of_accounts, results_of
-from webapp.services.controle.terugkeer import LINK, Blijft, Reden, Sleutel, Stap
+from webapp.services.controle.terugkeer import LINK, Blijft, Links, Reden, Sleutel, Stap
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 
 _DEPARTURES = VANZELF | {Wat.VERTREK}
@@ -56,8 +57,10 @@ class Terugweg:
     eerder: Mapping[Sleutel, list[Mutatie]]
     """What earlier acts did that are undone by now, newest first."""
     records: Mapping[Soort, dict[int, Doel]]
+    """Those that the act changed, and every groep."""
+    links: Links
     namen: Mapping[AccountId, str]
-    gekozen: frozenset[tuple[Soort, int | None]]
+    gekozen: set[tuple[Soort, int | None]]
     """Records that somebody chose in the open review, or merged another into."""
 
     @classmethod
@@ -66,49 +69,47 @@ class Terugweg:
         session: Session,
         handeling: Handeling,
         sleutels: Collection[Sleutel] | None = None,
-        nummers: Collection[Nummer] = (),
+        regels: Collection[Importregel] = (),
     ) -> Terugweg:
-        """Read it of a whole act, or of what it did to these records and to whoever exchanged a number with them."""
+        """Read it of a whole act, or of what it did to these records and to whoever exchanged a number with them.
+
+        `regels` are the lines of which it is asked whether they are undone (`is_undone`).
+        """
         school_id = handeling.school_id
         mine = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id == handeling.id)
         by_record = mine.order_by(Mutatie.soort, Mutatie.record_id).execution_options(populate_existing=True)
         mutaties = session.scalars(by_record).all()
+        links = {soort: kind.links(session, school_id) for soort, kind in KINDS.items()}
         if sleutels is not None:
-            mutaties = _ring(mutaties, sleutels, nummers)
-        newer = (
-            select(Handeling, Mutatie)
-            .join(Mutatie.handeling)
-            .where(Mutatie.school_id == school_id, Mutatie.handeling_id > handeling.id)
-            .order_by(Mutatie.handeling_id)
-        )
-        later = defaultdict[Sleutel, list[tuple[Handeling, Mutatie]]](list)
-        for act, mutatie in session.execute(newer):
-            later[mutatie.soort, mutatie.record_id].append((act, mutatie))
-        undone_too = (
-            select(Mutatie)
-            .join(Mutatie.handeling)
-            .where(
-                Mutatie.school_id == school_id,
-                Mutatie.handeling_id < handeling.id,
-                Handeling.teruggedraaid_id.is_not(None),
-            )
-            .order_by(Mutatie.handeling_id.desc())
-        )
-        eerder = defaultdict[Sleutel, list[Mutatie]](list)
-        for mutatie in session.scalars(undone_too):
-            eerder[mutatie.soort, mutatie.record_id].append(mutatie)
-        records: dict[Soort, dict[int, Doel]] = {
-            soort: {int(row.id): row for row in kind.all_of(session, school_id)} for soort, kind in KINDS.items()
-        }
+            mutaties = _ring(mutaties, sleutels, [number for regel in regels for number in _numbers_of(regel)])
         if handeling.wat is Wat.AANLEVERING or (handeling.wat is Wat.OVERGANG and sleutels is not None):
-            mutaties = [m for m in mutaties if _goes_back(m, records[m.soort].get(m.record_id))]
+            mutaties = [m for m in mutaties if _goes_back(m, links[m.soort].get(m.record_id))]
+        records: dict[Soort, dict[int, Doel]] = {}
+        for soort, kind in KINDS.items():
+            ids = [] if kind.takes_along else [m.record_id for m in mutaties if m.soort is soort]
+            found = kind.all_of(session, school_id) if kind.takes_along else kind.find(session, school_id, ids).values()
+            records[soort] = {int(row.id): row for row in found}
         asked = select(Importregel.soort, Importregel.doel_id).where(Importregel.school_id == school_id)
         here = asked.join(Importregel.batch).where(Importbatch.status.in_(OPEN), IS_WORK).distinct()
         chosen = {(soort, id_) for soort, id_ in session.execute(here)}
         merged = select(Leerling.samengevoegd_met_id).where(Leerling.school_id == school_id).distinct()
         chosen |= {(Soort.LEERLING, id_) for id_ in session.scalars(merged) if id_ is not None}
         names = names_of_accounts(session, school_id)
-        return cls(session, school_id, mutaties, later, eerder, records, names, frozenset(chosen))
+        weg = cls(session, school_id, mutaties, defaultdict(list), defaultdict(list), records, links, names, chosen)
+        about = {m.record_id for m in mutaties} | {id_ for regel in regels if (id_ := weg._has(regel)) is not None}
+        others = (
+            select(Handeling, Mutatie)
+            .join(Mutatie.handeling)
+            .where(Mutatie.school_id == school_id, is_among(Mutatie.record_id, about))
+            .where(or_(Mutatie.handeling_id > handeling.id, Handeling.teruggedraaid_id.is_not(None)))
+            .order_by(Mutatie.handeling_id)
+        )
+        for act, mutatie in session.execute(others):
+            if act.id > handeling.id:
+                weg.later[mutatie.soort, mutatie.record_id].append((act, mutatie))
+            elif act.id < handeling.id:
+                weg.eerder[mutatie.soort, mutatie.record_id].insert(0, mutatie)
+        return weg
 
     def steps(self) -> dict[Sleutel, Stap]:
         """What becomes of each record; people first, so that it is known who leaves which groep."""
@@ -135,22 +136,27 @@ class Terugweg:
         """Whether what was answered about a line does not hold any more, so that it is a question again."""
         if not regel.is_work or regel.keuze is None or regel.gewist_op is not None or regel.toegepast_id is not None:
             return False
-        name, value = ("las_key", regel.las_key) if regel.las_key is not None else ("eckid", regel.eckid)
-        doel = self.records[regel.soort].get(regel.doel_id or 0) if regel.keuze is not Keuze.NIET else None
-        doel = doel or self._holders.get((regel.soort, name, value))
-        if doel is None:
+        id_ = self._has(regel)
+        if id_ is None:
             return True
-        stap = stappen.get((regel.soort, doel.id))
+        stap = stappen.get((regel.soort, id_))
         if stap is not None and stap.lost:
             return True
-        since = (each for act, each in self.later.get((regel.soort, doel.id), ()) if _stands(act))
-        return getattr(doel, name) == value and not any(name in mutatie.velden for mutatie in since)
+        name, value = _number_of(regel)
+        since = (each for act, each in self.later.get((regel.soort, id_), ()) if _stands(act))
+        return self.links[regel.soort][id_].get(name) == value and not any(name in each.velden for each in since)
+
+    def _has(self, regel: Importregel) -> int | None:
+        """Our record with which a line was linked, else who has its number now."""
+        if regel.keuze is not Keuze.NIET and regel.doel_id in self.links[regel.soort]:
+            return regel.doel_id
+        return self._holders.get((regel.soort, *_number_of(regel)))
 
     @cached_property
-    def _holders(self) -> dict[tuple[Soort, str, str | None], Doel]:
+    def _holders(self) -> dict[tuple[Soort, str, str | None], int]:
         """Who has each number and each ECK iD now."""
-        everybody = [(soort, doel) for soort, found in self.records.items() for doel in found.values()]
-        return {(soort, name, getattr(doel, name)): doel for soort, doel in everybody for name in LINK}
+        everybody = ((soort, id_, link) for soort, found in self.links.items() for id_, link in found.items())
+        return {(soort, name, value): id_ for soort, id_, link in everybody for name, value in link.items()}
 
     def _is_here(self, mutatie: Mutatie, soort: Soort) -> bool:
         return mutatie.soort is soort and mutatie.record_id in self.records[soort]
@@ -231,14 +237,17 @@ class Terugweg:
                 for table in (Medewerker, Toetreding)
             ]
             return {id_: (Reden.INLOG, 0) for id_ in self.session.scalars(union(*here)) if id_ is not None}
-        members = self._members(found)
+        members = self._members(ids, found) if ids else set()
         return {id_: (Reden.LEDEN, 0) for id_ in ids if id_ in members}
 
-    def _members(self, found: Mapping[Sleutel, Stap]) -> set[int]:
-        """The groepen in which somebody still stands afterwards."""
+    def _members(self, groepen: Sequence[int], found: Mapping[Sleutel, Stap]) -> set[int]:
+        """Those of these groepen in which somebody still stands afterwards, beside others."""
         stand = set[int]()
         for soort, kind in KINDS.items():
-            for doel in self.records[soort].values() if not kind.takes_along else ():
+            if kind.takes_along:
+                continue
+            in_them = kind.all_of(self.session, self.school_id, groepen=[GroepId(id_) for id_ in groepen])
+            for doel in {*self.records[soort].values(), *in_them}:
                 stap = found.get((soort, doel.id))
                 if stap is None or not stap.verdwijnt:
                     back = stap.terug if stap is not None else {}
@@ -250,9 +259,9 @@ class Terugweg:
         for name in LINK:
             value = stap.terug.get(name)
             holder = self._holders.get((stap.soort, name, value)) if value is not None else None
-            if holder is None or holder is stap.doel:
+            if holder is None or holder == stap.doel.id:
                 continue
-            giver = found.get((stap.soort, holder.id))
+            giver = found.get((stap.soort, holder))
             if giver is None or not (giver.verdwijnt or giver.terug.get(name, value) != value):
                 stap.terug[name] = None
                 self._stays(stap, Reden.BEZET, veld=name)
@@ -271,13 +280,12 @@ def is_new_link(voor: Mapping[str, Any] | None, na: Mapping[str, Any]) -> bool:
     return not stays and any(na.get(name) for name in LINK)
 
 
-def _goes_back(mutatie: Mutatie, doel: Doel | None) -> bool:
-    """Whether what a night did to a record is undone by anybody but the LAS."""
+def _goes_back(mutatie: Mutatie, now: Mapping[str, str | None] | None) -> bool:
+    """Whether what a night did to a record, that has these identifiers now, is undone by anybody but the LAS."""
     voor, na = mutatie.voor, mutatie.na or {}
-    if voor is None or doel is None or na.get("status") == Lidmaatschap.VERTROKKEN:
+    if voor is None or now is None or na.get("status") == Lidmaatschap.VERTROKKEN:
         return True
-    now = {name: getattr(doel, name) for name in LINK}
-    return any(name in na for name in LINK) and is_new_link(now | voor, now | na)
+    return any(name in na for name in LINK) and is_new_link({**now, **voor}, {**now, **na})
 
 
 def _ring(mutaties: Sequence[Mutatie], sleutels: Collection[Sleutel], nummers: Collection[Nummer]) -> Sequence[Mutatie]:
@@ -288,6 +296,15 @@ def _ring(mutaties: Sequence[Mutatie], sleutels: Collection[Sleutel], nummers: C
         names.update(*map(_numbers, mine))
         rest = [m for m in rest if m not in mine]
     return sorted(found, key=mutaties.index)
+
+
+def _number_of(regel: Importregel) -> tuple[str, str | None]:
+    """What names a line: its number, else its ECK iD."""
+    return ("las_key", regel.las_key) if regel.las_key is not None else ("eckid", regel.eckid)
+
+
+def _numbers_of(regel: Importregel) -> list[Nummer]:
+    return [(regel.soort, name, value) for name, value in KINDS[regel.soort].identifiers(regel)]
 
 
 def _numbers(mutatie: Mutatie) -> set[Nummer]:

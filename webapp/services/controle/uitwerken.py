@@ -34,7 +34,7 @@ from webapp.services.controle import weggelaten
 from webapp.services.controle.batch import get, lines, name_of_account
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable
 from webapp.services.controle.terugkeer import InLas, Sleutel, Stap, Terugkeer, Weggelaten
-from webapp.services.controle.terugweg import Nummer, Terugweg
+from webapp.services.controle.terugweg import Terugweg
 from webapp.services.controle.vastgehouden import BEDENKTIJD
 from webapp.services.inname.soorten import KINDS
 from webapp.services.koppeling import levensloop
@@ -101,17 +101,16 @@ def work_out(session: Session, batch: Importbatch, deel: Deel = ALLES) -> Terugk
     if handeling is None or tot is None:
         raise NotUndoable
     asked = everything = lines(session, batch)
-    sleutels = nummers = None
+    sleutels = None
     if deel != ALLES:
         asked = _question(everything, deel)
         sleutels = {(r.soort, r.doel_id) for r in asked if r.doel_id is not None and r.keuze is not Keuze.NIET}
-        nummers = [n for regel in asked for n in _numbers(regel)]
-    weg = Terugweg.read(session, handeling, sleutels, nummers or ())
+    weg = Terugweg.read(session, handeling, sleutels, asked)
     stappen = weg.steps()
     if deel != ALLES:  # who exchanged a number with them goes back too
         asked = [r for r in everything if r in asked or (r.soort, r.doel_id or 0) in stappen]
     regels = [regel for regel in asked if weg.is_undone(regel, stappen)]
-    uit = weggelaten.work_out(session, handeling, asked, weg.records, stappen)
+    uit = weggelaten.work_out(session, handeling, asked, weg.links, stappen)
     regels = [regel for regel in regels if not weggelaten.is_ended(regel, uit)]
     return _found(session, batch, handeling, tot, stappen, regels, uit, deel)
 
@@ -158,12 +157,6 @@ def _question(regels: Sequence[Importregel], deel: Deel) -> list[Importregel]:
     if KINDS[regel.soort].takes_along and regel.keuze is Keuze.NIET:
         found += [each for each in regels if each.via_groep and regel.las_key in each.groep_keys]
     return found
-
-
-def _numbers(regel: Importregel) -> Iterator[Nummer]:
-    for name in ("las_key", "eckid"):
-        if (value := getattr(regel, name)) is not None:
-            yield regel.soort, name, value
 
 
 def _applied(session: Session, school_id: SchoolId, stappen: Iterable[Stap]) -> Iterator[Importregel]:

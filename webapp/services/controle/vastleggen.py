@@ -21,7 +21,7 @@ from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import audit, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.controle import kloptniet, ongewoon, ontvangst, vastgehouden, vervolg, weggelaten
-from webapp.services.controle.batch import get, lines, name_of_account
+from webapp.services.controle.batch import get, name_of_account
 from webapp.services.controle.errors import AlreadyDone, ChoicesChanged, QuestionsOpen, Replaced, TwoOnOne
 from webapp.services.controle.samenvatting import Summary, summarise
 from webapp.services.inname import teruggenomen
@@ -44,7 +44,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     geschiedenis.act(session, school_id, Wat.IMPORT, batch_id=batch.id, door=door)
     geschiedenis.handeling(session, school_id)  # also when it only leaves out: so it can be undone
     stays = set(summary.wachten)
-    regels = [regel for regel in lines(session, batch) if regel not in stays]
+    regels = [regel for regel in summary.regels if regel not in stays]
     groepen = _known_groepen(session, batch)
     for soort, kind in KINDS.items():
         _write_kind(session, batch, kind, [regel for regel in regels if regel.soort is soort], groepen, door)
@@ -134,7 +134,7 @@ def _check(session: Session, batch: Importbatch, digest: str) -> Summary:
         raise QuestionsOpen(summary.vragen)
     if summary.digest != digest:
         raise ChoicesChanged
-    chosen = [(each.soort, each.doel_id) for each in lines(session, batch) if each.keuze is Keuze.KOPPEL]
+    chosen = [(each.soort, each.doel_id) for each in summary.regels if each.keuze is Keuze.KOPPEL]
     if len(chosen) > len(set(chosen)):
         raise TwoOnOne
     return summary

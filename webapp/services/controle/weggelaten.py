@@ -24,9 +24,9 @@ from webapp.models import (
 )
 from webapp.models.ids import SchoolId
 from webapp.services import geschiedenis
-from webapp.services.controle.terugkeer import LINK, Sleutel, Stap, Weggelaten
+from webapp.services.controle.terugkeer import LINK, Links, Sleutel, Stap, Weggelaten
 from webapp.services.inname.batch import open_of
-from webapp.services.inname.soorten import KINDS, Doel, identity
+from webapp.services.inname.soorten import KINDS, identity
 
 _FIELDS = ("school_id", "soort", "las_key", "eckid", "omschrijving", "besloten_op", "besloten_door", "handeling_id")
 _T = TypeVar("_T", Uitzondering, VervallenUitzondering)
@@ -45,7 +45,7 @@ def work_out(
     session: Session,
     handeling: Handeling,
     asked: Sequence[Importregel],
-    records: Mapping[Soort, Mapping[int, Doel]],
+    links: Links,
     stappen: Mapping[Sleutel, Stap],
 ) -> Weggelaten:
     """Work out what undoing these lines of an import does; `stappen` is what becomes of our records."""
@@ -59,7 +59,7 @@ def work_out(
         (vervalt if row.handeling_id == handeling.id and _key(row) in niet else stays).append(row)
     vergeten = [row for row in ended if row.handeling_id == handeling.id and _key(row) in niet]
     mine = _about((row for row in ended if row.vervallen_id == handeling.id), asked)
-    taken = {*map(_key, stays), *map(_key, vergeten)} | _taken(records, stappen) if mine else set()
+    taken = {*map(_key, stays), *map(_key, vergeten)} | _taken(links, stappen) if mine else set()
     open_ = open_of(session, school_id) if mine else None
     weg = [row for row in mine if not taken.isdisjoint(_names(row)) or (open_ is not None and _is_asked(row, open_))]
     return Weggelaten(vervalt, vergeten, [row for row in mine if row not in weg], weg)
@@ -106,14 +106,14 @@ def _is_asked(row: VervallenUitzondering, batch: Importbatch) -> bool:
     return any(KINDS[row.soort].is_left_out(regel, row, batch.schooljaar) for regel in mine)
 
 
-def _taken(records: Mapping[Soort, Mapping[int, Doel]], stappen: Mapping[Sleutel, Stap]) -> set[tuple[Soort, str]]:
+def _taken(links: Links, stappen: Mapping[Sleutel, Stap]) -> set[tuple[Soort, str]]:
     """The keys and ECK iDs that our records have afterwards."""
     found = set[tuple[Soort, str]]()
-    for soort, doelen in records.items():
-        for doel in doelen.values():
-            stap = stappen.get((soort, doel.id))
+    for soort, everybody in links.items():
+        for id_, link in everybody.items():
+            stap = stappen.get((soort, id_))
             if stap is not None and stap.verdwijnt:
                 continue
             back = stap.terug if stap is not None else {}
-            found |= _named(soort, *(back.get(name, getattr(doel, name, None)) for name in LINK))
+            found |= _named(soort, *(back.get(name, link.get(name)) for name in LINK))
     return found

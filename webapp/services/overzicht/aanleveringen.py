@@ -12,8 +12,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
+from webapp.db import is_among
 from webapp.matching.folding import words
 from webapp.matching.zoeken import find_names
 from webapp.models import (
@@ -32,7 +33,7 @@ from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import BatchId, GroepId, HandelingId, SchoolId
 from webapp.models.leerlinggegevens import TABLES
 from webapp.services.overzicht import wijzigingen
-from webapp.services.overzicht.wijzigingen import Aard, Doel, Telling
+from webapp.services.overzicht.wijzigingen import CALLED, Aard, Doel, Telling
 
 PER_PAGINA = 30
 
@@ -166,7 +167,7 @@ def of_acts(session: Session, school_id: SchoolId, acts: Collection[HandelingId]
         .order_by(Mutatie.handeling_id)
     )
     rows = session.execute(query).all()
-    doelen = records(session, school_id, {(soort, id_) for _, soort, id_, _ in rows})
+    doelen = _named_records(session, school_id, {(soort, id_) for _, soort, id_, _ in rows})
     found = [Wie(act, soort, id_, Aard(aard), doelen.get((soort, id_))) for act, soort, id_, aard in rows]
     order = {soort: at for at, soort in enumerate(reversed(Soort))}
     return sorted(
@@ -180,15 +181,16 @@ def named(found: Sequence[Wie], text: str) -> Sequence[Wie]:
     return found if not words(text) else [wie for at, wie in enumerate(found) if at in fits]
 
 
-def records(
+def _named_records(
     session: Session, school_id: SchoolId, which: Collection[tuple[Soort, int]]
 ) -> dict[tuple[Soort, int], Doel]:
-    """Return those of these records that are here."""
+    """Those of these records that are here, of which only the name is read."""
     found = dict[tuple[Soort, int], Doel]()
     for soort, table in TABLES.items():
         ids = [id_ for other, id_ in which if other is soort]
         if ids:
-            query = select(table).where(table.school_id == school_id, table.id.in_(ids))
+            name = load_only(*(getattr(table, part) for part in CALLED if part in table.__table__.columns))
+            query = select(table).where(table.school_id == school_id, is_among(table.id, ids)).options(name)
             found |= {(soort, row.id): row for row in session.scalars(query)}  # type: ignore[misc]  # of the three tables
     return found
 

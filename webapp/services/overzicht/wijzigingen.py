@@ -25,7 +25,8 @@ FEW = 3
 """So many are named; of more there is a number."""
 _ACTS = 60
 Doel = Groep | Leerkracht | Leerling
-_CALLED = ("roepnaam", "voorvoegsel", "achternaam", "naam")
+CALLED = ("roepnaam", "voorvoegsel", "achternaam", "naam")
+"""What a name is made of."""
 
 
 class Aard(StrEnum):
@@ -179,7 +180,7 @@ AARD = case(
     (Mutatie.na["status"].astext == Lidmaatschap.VERTROKKEN, Aard.VERTROKKEN),
     (Mutatie.na["status"].astext == Lidmaatschap.ACTIEF, Aard.TERUG),
     (and_(Mutatie.voor.has_key("las_key"), _KEY_WAS.is_(None), _KEY_IS.is_not(None)), Aard.GEKOPPELD),
-    (Mutatie.na.has_any(array(_CALLED)), Aard.NAAM),
+    (Mutatie.na.has_any(array(CALLED)), Aard.NAAM),
     (Mutatie.na.has_key("groep_id"), Aard.GROEP),
     (Mutatie.na.has_any(array(("las_key", "eckid"))), Aard.NUMMER),
     else_=Aard.ANDERS,

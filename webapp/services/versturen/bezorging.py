@@ -15,6 +15,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager
 
+from webapp.db import is_among
 from webapp.models import (
     Bezorging,
     Daad,
@@ -119,7 +120,7 @@ def delivered(session: Session, school_id: SchoolId, leerlingen: Collection[Leer
             Bezorging.school_id == school_id,
             _HERE,
             or_(Bezorging.aanwezig.is_not(False), Bezorging.eckid.is_not(None)),
-            Resultaat.leerling_id.in_(leerlingen),
+            is_among(Resultaat.leerling_id, leerlingen),
         )
         .group_by(Resultaat.leerling_id)
     )

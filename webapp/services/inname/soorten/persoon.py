@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 
 from sqlalchemy import ColumnElement, func, or_
 
+from webapp.db import is_among
 from webapp.models import Groep, Importregel, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Persoon
@@ -81,7 +82,7 @@ class PersoonKind(Kind[PersoonT]):
         return func.concat_ws(" ", self.table.roepnaam, self.table.voorvoegsel, self.table.achternaam)
 
     def _holds(self, regels: Collection[Importregel]) -> ColumnElement[bool]:
-        return or_(super()._holds(regels), self.table.eckid.in_([regel.eckid for regel in regels if regel.eckid]))
+        return or_(super()._holds(regels), is_among(self.table.eckid, [regel.eckid for regel in regels if regel.eckid]))
 
 
 def lost_groepen(gegevens: uwlr.Leerlinggegevens, soort: Soort) -> frozenset[str | None]:

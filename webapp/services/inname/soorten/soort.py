@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
+from webapp.db import is_among
 from webapp.matching.folding import words
 from webapp.models import (
     Groep,
@@ -290,10 +291,20 @@ class Kind(ABC, Generic[RecordT]):
         """What people may type to find it."""
         return self._name()
 
-    def all_of(self, session: Session, school_id: SchoolId) -> Sequence[RecordT]:
-        """Return every record of a school, leavers too."""
+    def all_of(
+        self, session: Session, school_id: SchoolId, *, groepen: Collection[GroepId] | None = None
+    ) -> Sequence[RecordT]:
+        """Return every record of a school, leavers too; `groepen` limits it to what is `within` them."""
         query = self._of(school_id).options(*self._loaded()).order_by(self.table.id)
+        if groepen is not None:
+            query = query.where(self.within(groepen))
         return session.scalars(query).unique().all()
+
+    def links(self, session: Session, school_id: SchoolId) -> dict[int, dict[str, str | None]]:
+        """Return what ties each record to the LAS, by column: of everybody, without reading them whole."""
+        names = [name for name in ("las_key", "eckid") if name in self.table.__table__.columns]
+        query = select(self.table.id, *(getattr(self.table, name) for name in names)).where(*self._counts(school_id))
+        return {id_: dict(zip(names, values, strict=True)) for id_, *values in session.execute(query)}
 
     def find(
         self,
@@ -413,7 +424,7 @@ class Kind(ABC, Generic[RecordT]):
         return ()
 
     def _holds(self, regels: Collection[Importregel]) -> ColumnElement[bool]:
-        return self.table.las_key.in_([regel.las_key for regel in regels if regel.las_key])
+        return is_among(self.table.las_key, [regel.las_key for regel in regels if regel.las_key])
 
     def _nearby(self, _regel: Importregel) -> tuple[ColumnElement[bool], ...]:
         return ()
