@@ -84,8 +84,10 @@ def line(session: Session, school_id: SchoolId, batch_id: BatchId, regel_id: Reg
 
 def lines(session: Session, batch: Importbatch, *which: ColumnElement[bool]) -> list[Importregel]:
     """Return every line of this aanlevering, or those that meet these conditions, in its order."""
-    mine = Importregel.batch_id == batch.id, Importregel.school_id == batch.school_id
-    return list(session.scalars(select(Importregel).where(*mine, *which).order_by(Importregel.id)))
+    query = select(Importregel).where(
+        Importregel.batch_id == batch.id, Importregel.school_id == batch.school_id, *which
+    )
+    return list(session.scalars(query.order_by(Importregel.id)))
 
 
 def asked(session: Session, batch: Importbatch) -> list[Importregel]:
