@@ -10,7 +10,6 @@ from webapp.models import Audit, Daad, Leerling, MogelijkDezelfde, Resultaat
 from webapp.models.ids import AccountId
 from webapp.services.controle.samenvoegplan import Bezwaar, MergeChanged, NotMergeable, NotSure, Samenvoeging
 from webapp.services.controle.splitsen import Splitsing
-from webapp.services.controle.terugkeer import InLas
 from webapp.services.controle.zelfde import MustMerge
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
@@ -117,11 +116,6 @@ def dubbel(pair: tuple[Resultaat, Resultaat]) -> str:
 def opzij(resultaat: Resultaat) -> str:
     """A double that does not count."""
     return f"{resultaat.toets.naam}, {datum(resultaat.afnamedatum)}: {resultaat.ruwe_score} goed, telt niet mee"
-
-
-def in_las(each: InLas, las: str) -> str:
-    """What to remove there, and where."""
-    return f"{aantal(each.aantal, 'resultaat', 'resultaten')} van {each.naam}, in {las} onder nummer {each.nummer}."
 
 
 def los(leerling: Leerling, las: str) -> str:

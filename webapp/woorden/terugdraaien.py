@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from webapp.filters import aantal, datum, getal, klok, woord
+from webapp.filters import aantal, datum, getal, klok, opsomming, woord
 from webapp.models import Soort, Uitgezonderd, Wat
 from webapp.models.geschiedenis import VANZELF
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
@@ -182,7 +182,11 @@ def regels(tellingen: Mapping[str, int], las: str) -> list[tuple[str, str]]:
 
 def in_las(each: InLas, las: str) -> str:
     """At whom it stands there."""
-    return f"{aantal(each.aantal, 'resultaat', 'resultaten')} van {each.naam}, in {las} onder nummer {each.nummer}."
+    welke = opsomming([f"{toets} van {datum(day)}" for toets, day in each.welke])
+    what = f": {welke}" if welke else ""
+    return (
+        f"{aantal(each.aantal, 'resultaat', 'resultaten')} van {each.naam}, in {las} onder nummer {each.nummer}{what}."
+    )
 
 
 def vragen(number: int) -> str:

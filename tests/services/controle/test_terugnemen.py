@@ -20,7 +20,7 @@ from tests.services.controle.test_terugdraaien import (
     _links,
     undo,
 )
-from tests.wereld import make_wereld
+from tests.wereld import AFNAME, make_wereld
 from webapp.models import (
     BatchStatus,
     Handeling,
@@ -35,7 +35,7 @@ from webapp.models import (
     Wat,
 )
 from webapp.models.ids import RegelId
-from webapp.services.controle import terugdraaien, toch, vastgehouden, vastleggen
+from webapp.services.controle import ontkoppelen, terugdraaien, toch, vastgehouden, vastleggen
 from webapp.services.controle.errors import NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Terugkeer
 from webapp.services.controle.uitwerken import Deel
@@ -146,6 +146,7 @@ def test_a_link_that_a_night_made_is_taken_back_and_three_nights_leave_it(
     assert (hanna.las_key, hanna.eckid) == (None, None)
     is_there = bool(went) and uitkomst in ("bezorgd", "onzeker")
     assert len(school.to_remove()) == terug.te_verwijderen == int(is_there)
+    assert [day for each in terug.in_las for _, day in each.welke] == [AFNAME] * is_there, "each is named beforehand"
     _three_nights(school, came)
     open_ = open_of(school.session, school.wereld.school.id)
     assert open_ is not None
@@ -153,6 +154,31 @@ def test_a_link_that_a_night_made_is_taken_back_and_three_nights_leave_it(
     assert [each["id"] for each in asked.kandidaten] == [hanna.id]
     assert asked.later_op is not None
     assert school.session.get_one(Resultaat, result).leerling_id == hanna.id
+
+
+@pytest.mark.parametrize("eckid", [None, ECKID])
+def test_an_unlinked_record_stays_so_for_three_nights_and_linked_for_three_after_its_undo(
+    school: School, eckid: str | None
+) -> None:
+    hanna, came = _link_by_itself(school, eckid)
+    school.commit(school.take_in(*came, groepen=GROEPEN))
+    args = (school.session, hanna.school_id, "leerling", hanna.id)
+    door = school.wereld.beheerder.id
+    school.result_of(hanna)
+    school.send()
+    ontkoppelen.unlink(*args, door=door)
+    assert (hanna.las_key, hanna.eckid, len(school.to_remove())) == (None, None, 1)
+    _three_nights(school, came)
+    open_ = open_of(school.session, hanna.school_id)
+    assert open_ is not None
+    [asked] = [r for r in open_.regels if r.soort is Soort.LEERLING and r.is_work]
+    assert [each["id"] for each in asked.kandidaten] == [hanna.id]
+    ontkoppelen.link_again(*args, door=door)
+    assert (hanna.las_key in {"k6", "k60"}, school.to_remove()) == (True, [])
+    _three_nights(school, (pupil(hanna.las_key or "", *HANNA, eckid=eckid),))
+    assert [r for r in open_.regels if r.is_work] == []
+    with pytest.raises(ontkoppelen.NothingToLinkAgain):
+        ontkoppelen.link_again(*args, door=door)
 
 
 def test_what_is_done_after_all_is_one_button_and_ends_it(school: School) -> None:

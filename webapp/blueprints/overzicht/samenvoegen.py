@@ -23,6 +23,7 @@ from webapp.services.inname import dubbel
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.verzoek import row_id
 from webapp.woorden import samenvoegen as woorden
+from webapp.woorden import terugdraaien as terug
 from webapp.woorden import zeg
 
 
@@ -43,7 +44,7 @@ def merge(doel_id: LeerlingId) -> ResponseReturnValue:
             "overzicht/samenvoegen.html", doel=doel, plan=plan, met=met, los=los,
             gebeurt=woorden.gebeurt(plan, las), dubbel=[woorden.dubbel(pair) for pair in plan.dubbel],
             twijfel=woorden.twijfel(plan), bezwaar=woorden.bezwaar(plan),
-            in_las=[woorden.in_las(each, las) for each in plan.in_las],
+            in_las=[terug.in_las(each, las) for each in plan.in_las],
             keuzes=[(each.id, woorden.los(each, las)) for each in (plan.gaat_op, plan.blijft)],
             rijen=[(row(LEERLING, each), tekst) for each, tekst in woorden.deze_twee(plan, las)],
         )  # fmt: skip
@@ -121,7 +122,7 @@ def part(doel_id: LeerlingId) -> ResponseReturnValue:
     las = namen().las
     return render_template(
         "overzicht/splitsen.html", plan=plan, gebeurt=woorden.terug(plan, las),
-        in_las=[woorden.in_las(each, las) for each in plan.in_las],
+        in_las=[terug.in_las(each, las) for each in plan.in_las],
     )  # fmt: skip
 
 

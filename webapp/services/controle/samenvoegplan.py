@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -216,7 +217,7 @@ def _in_las(session: Session, blijft: Leerling, gaat_op: Leerling, asides: set[A
         .where(Bezorging.elders_op.is_(None))
         .order_by(Bezorging.sleutel)
     )
-    found: dict[str, int] = {}
+    found = dict[str, list[tuple[str, date]]]()
     for each in session.scalars(query):
         is_others = each.las_key is not None and each.las_key == blijft.las_key
         is_there = each.aanwezig is True or (_is_in_las(gaat_op) and each.las_key == gaat_op.las_key)
@@ -224,8 +225,8 @@ def _in_las(session: Session, blijft: Leerling, gaat_op: Leerling, asides: set[A
         wrong = not is_others and blijft.las_key is not None and (is_there or is_another)
         if each.resultaat_id in asides or wrong:
             nummer = each.las_key or each.leerlingid
-            found[nummer] = found.get(nummer, 0) + 1
-    return [InLas(gaat_op.naam, nummer, number) for nummer, number in sorted(found.items())]
+            found.setdefault(nummer, []).append((each.resultaat.toets.naam, each.resultaat.afnamedatum))
+    return [InLas(gaat_op.naam, nummer, len(each), sorted(each)) for nummer, each in sorted(found.items())]
 
 
 def _whole(leerling: Leerling) -> list[object]:

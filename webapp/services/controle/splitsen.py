@@ -206,8 +206,9 @@ def _in_las(session: Session, met: Leerling, las_key: str | None, back: Sequence
         Bezorging.las_key == met.las_key,
         Bezorging.las_key.is_distinct_from(las_key),
     )
-    number = len(session.scalars(query).all())
-    return [InLas(met.naam, met.las_key or "", number)] if number else []
+    there = {each.resultaat_id for each in session.scalars(query)}
+    welke = sorted((each.toets.naam, each.afnamedatum) for each in back if each.id in there)
+    return [InLas(met.naam, met.las_key or "", len(welke), welke)] if welke else []
 
 
 def _remember(session: Session, plan: Splitsing, door: AccountId) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -81,6 +81,8 @@ class InLas:
     naam: str
     nummer: str
     aantal: int
+    welke: Sequence[tuple[str, date]] = ()
+    """Each test and its day; empty where there are too many to read."""
 
 
 @dataclass(frozen=True)

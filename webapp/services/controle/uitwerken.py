@@ -42,6 +42,8 @@ from webapp.services.versturen import bezorging
 
 TERMIJN = BEDENKTIJD
 """So long an import can be undone."""
+_NAMED = 60
+"""So many results of which the LAS has to let go are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,10 @@ def _import_of(session: Session, batch: Importbatch) -> Handeling | None:
 def _in_las(session: Session, school_id: SchoolId, stappen: Mapping[Sleutel, Stap]) -> Iterator[InLas]:
     lose = {id_: s for (soort, id_), s in stappen.items() if KINDS[soort].has_results and s.lost and not s.verdwijnt}
     counts = bezorging.delivered(session, school_id, [LeerlingId(id_) for id_ in lose])
+    named = bezorging.which(session, school_id, list(counts)) if sum(counts.values()) <= _NAMED else {}
     for id_, number in counts.items():
         doel = lose[id_].doel
-        yield InLas(doel.naam, doel.las_key or doel.eckid or "", number)
+        yield InLas(doel.naam, doel.las_key or doel.eckid or "", number, named.get(id_, ()))
 
 
 def _digest(batch: Importbatch, stappen: Mapping[Sleutel, Stap], *rest: object) -> str:

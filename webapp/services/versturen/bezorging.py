@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
@@ -25,6 +26,7 @@ from webapp.models import (
     Resultaat,
     Soort,
     Teruggenomen,
+    Toets,
     Uitzondering,
 )
 from webapp.models.geschiedenis import taken_back
@@ -112,19 +114,30 @@ def count_delivered(session: Session, school_id: SchoolId, leerlingen: Collectio
 
 def delivered(session: Session, school_id: SchoolId, leerlingen: Collection[LeerlingId]) -> dict[LeerlingId, int]:
     """The same for each of them who has any."""
-    query = (
-        select(Resultaat.leerling_id, func.count())
-        .select_from(Bezorging)
-        .join(Bezorging.resultaat)
-        .where(
-            Bezorging.school_id == school_id,
-            _HERE,
-            or_(Bezorging.aanwezig.is_not(False), Bezorging.eckid.is_not(None)),
-            is_among(Resultaat.leerling_id, leerlingen),
-        )
-        .group_by(Resultaat.leerling_id)
+    query = select(Resultaat.leerling_id, func.count()).select_from(Bezorging).join(Bezorging.resultaat)
+    counted = query.where(*_may_be_there(school_id, leerlingen)).group_by(Resultaat.leerling_id)
+    return dict(session.execute(counted).all())
+
+
+def which(
+    session: Session, school_id: SchoolId, leerlingen: Collection[LeerlingId]
+) -> dict[LeerlingId, list[tuple[str, date]]]:
+    """Name them: the test and the day of each, by leerling."""
+    query = select(Resultaat.leerling_id, Toets.naam, Resultaat.afnamedatum).select_from(Bezorging)
+    query = query.join(Bezorging.resultaat).join(Resultaat.toets).where(*_may_be_there(school_id, leerlingen))
+    found = dict[LeerlingId, list[tuple[str, date]]]()
+    for id_, toets, day in session.execute(query.order_by(Resultaat.afnamedatum, Toets.naam, Resultaat.id)):
+        found.setdefault(id_, []).append((toets, day))
+    return found
+
+
+def _may_be_there(school_id: SchoolId, leerlingen: Collection[LeerlingId]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Bezorging.school_id == school_id,
+        _HERE,
+        or_(Bezorging.aanwezig.is_not(False), Bezorging.eckid.is_not(None)),
+        is_among(Resultaat.leerling_id, leerlingen),
     )
-    return dict(session.execute(query).all())
 
 
 def _stands_elsewhere() -> ColumnElement[bool]:
