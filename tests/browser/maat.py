@@ -41,6 +41,25 @@ def without_script(page: Page) -> Page:
     return bare
 
 
+_PALE = """() => {
+  const light = (c) => c.match(/[\\d.]+/g).slice(0, 3).every((v) => Number(v) > 150);
+  const said = [...document.body.querySelectorAll("*")].filter((e) =>
+    e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length && !e.closest(".vh, svg") &&
+    [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()));
+  const folded = [...document.querySelectorAll(".vouw > div")].filter((e) => !e.checkVisibility());
+  return [...said.filter((e) => light(getComputedStyle(e).color)), ...folded].map((e) => e.outerHTML.slice(0, 120));
+}"""
+"""On paper everything is white: text that is light, and what is folded away."""
+
+
+def prints(page: Page) -> None:
+    """On paper all of it is read: nothing is white on white, nothing stays folded, no button is there to press."""
+    page.emulate_media(media="print")
+    assert page.evaluate(_PALE) == []
+    expect(page.locator("main button:visible")).to_have_count(0)
+    page.emulate_media(media="screen")
+
+
 def look(page: Page, name: str = "", *, with_axe: bool = True) -> None:
     """On a telephone and on a desk nothing is wider than the screen, axe objects to nothing, and it is tidy."""
     page.wait_for_load_state("load")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from tests.browser.maat import look
+from tests.browser.maat import look, prints
 from tests.browser.test_zoeken import ANDEREN, Site, site  # noqa: F401  # a fixture is found where it is imported
 from tests.services.conftest import SCHOOLJAAR, aanlevering, pupil, teacher
 from webapp.db import unit_of_work
@@ -45,6 +45,7 @@ def test_since_when_a_child_is_in_this_groep_over_a_new_year(site: Site) -> None
     with site.page() as page:
         page.goto("/controle/")
         look(page, "historie")
+        prints(page)
         page.get_by_label("Sinds wanneer? Zoek op naam").fill("kees van de veen")
         page.get_by_role("button", name="Zoeken").click()
         expect(page.get_by_text("In Groep 8a sinds")).to_be_visible()

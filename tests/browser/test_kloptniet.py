@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from tests.browser.maat import look
+from tests.browser.maat import look, prints
 from tests.browser.test_zoeken import Site, site  # noqa: F401  # a fixture is found where it is imported
 from tests.screens import login, make_account
 from tests.wereld import START, lock_all
@@ -73,6 +73,7 @@ def test_a_leerkracht_says_that_it_is_wrong_and_a_beheerder_lifts_it(site: Site)
         expect(page.get_by_text("Carla ter Horst meldde op")).to_be_visible()
         expect(page.get_by_role("heading", name="Dit staat in ParnasSys")).to_be_visible()
         look(page, "kloptniet-4-beheerder")
+        prints(page)
         page.get_by_role("button", name="Het klopt wel").dblclick()
         expect(page.get_by_text("Melding beantwoord: resultaten gaan weer")).to_be_visible()
         look(page, "kloptniet-5-beantwoord")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from tests.browser.maat import look
+from tests.browser.maat import look, prints
 from tests.browser.test_zoeken import PHONE, Site, site  # noqa: F401  # a fixture is found where it is imported
 from tests.wereld import AFNAME, lock_all
 from webapp.db import db
@@ -50,6 +50,7 @@ def test_a_child_that_stands_here_twice_is_merged_and_made_two_again(site: Site)
         page.get_by_role("link", name="Samenvoegen bekijken").click()
         expect(page.get_by_text("9 goed wordt bewaard, en gaat niet mee")).to_be_visible()
         look(page, "samenvoegen-vooraf")
+        prints(page)
         page.get_by_role("button", name="2 leerlingen samenvoegen").click()
         expect(page.get_by_text("staat nu één keer bij ons")).to_be_visible()
         expect(page.get_by_role("heading", name="Samengevoegd")).to_be_visible()
@@ -64,6 +65,6 @@ def test_a_child_that_stands_here_twice_is_merged_and_made_two_again(site: Site)
         page.get_by_role("button", name="Samenvoegen terugdraaien").click()
         expect(page.get_by_text("staan weer apart")).to_be_visible()
         assert (_count(site, site.kees), _count(site, other)) == (had, 2)
-        page.get_by_role("link", name="Samenvoegen").click()
+        page.get_by_role("link", name="Samenvoegen", exact=True).click()
         expect(page.get_by_role("searchbox", name="Naam van de andere leerling")).to_be_visible()
         look(page, "samenvoegen-ander")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from tests.browser.maat import look
+from tests.browser.maat import look, prints
 from tests.browser.test_zoeken import Site, las_says, site  # noqa: F401  # a fixture is found where it is imported
 from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, Leerling
@@ -38,6 +38,7 @@ def test_a_wrong_answer_is_found_understood_and_taken_back(site: Site) -> None: 
         page.keyboard.press("Enter")
         expect(page.get_by_text("Gekoppeld door Marijke op")).to_be_visible()
         look(page, "terugnemen-1-waarom")
+        prints(page)
         page.get_by_role("link", name="Antwoord terugnemen").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Antwoord terugnemen")
         look(page, "terugnemen-2-vooraf")
@@ -61,9 +62,11 @@ def test_an_import_is_undone_and_three_nights_make_no_link(site: Site) -> None: 
     with site.page() as page:
         page.goto("/")
         look(page, "terugdraaien-1-overzicht")
+        prints(page)
         page.get_by_role("link", name="terugdraaien").first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Import terugdraaien")
         look(page, "terugdraaien-2-vooraf")
+        prints(page)
         page.get_by_role("button", name="terugdraaien").dblclick()
         expect(page.get_by_role("heading", level=1)).to_contain_text("teruggedraaid van de import van")
         look(page, "terugdraaien-3-klaar")
@@ -80,6 +83,7 @@ def test_an_import_is_undone_and_three_nights_make_no_link(site: Site) -> None: 
         expect(page.get_by_text(TAKEN_BACK)).to_have_text(said)
         expect(page.get_by_text("van Groep 5 naar een verdwenen groep")).to_be_visible()
         look(page, "terugdraaien-4-na-drie-nachten")
+        prints(page)
         page.goto("/")
         look(page, "terugdraaien-5-overzicht")
         page.goto(where)
