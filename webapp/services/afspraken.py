@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
-from webapp.models import Account, Afspraken, Daad, Mailritme
+from webapp.models import Account, Afspraken, Audit, Daad, Mailritme
 from webapp.models.ids import AccountId, SchoolId
-from webapp.services import audit, sloten
+from webapp.services import aanwezig, audit, sloten
 from webapp.services.clock import database_now
 
+_SHOWN = 50
 Waarde = bool | int | str | date | list[str] | None
 UIT: Mapping[str, Waarde] = {
     "nieuwe_leerlingen": False,
@@ -68,12 +71,38 @@ def change(
     return bool(changed)
 
 
+def is_to_ask(session: Session, school_id: SchoolId) -> bool:
+    """Whether a beheerder is to be asked once: after the first import, until there is an answer."""
+    return of_school(session, school_id).gevraagd_op is None and aanwezig.was_imported(session, school_id)
+
+
 def later(session: Session, school_id: SchoolId, *, door: AccountId) -> None:
     """A beheerder was asked, and wants to leave it: it is not asked again, the page stays where it is."""
     row = _row(session, school_id)
     if row.gevraagd_op is None:
         row.gevraagd_op = database_now(session)
         audit.record(session, Daad.AFSPRAKEN_LATER, f"school {school_id}", door=door, school_id=school_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wijziging:
+    """One change, as the trail has it: what each field became, and under its name with `_was` what it was."""
+
+    op: datetime
+    door: str
+    tellingen: Mapping[str, Any]
+
+
+def changes(session: Session, school_id: SchoolId) -> list[Wijziging]:
+    """Return the last changes, the newest first."""
+    query = (
+        select(Audit.op, Account.naam, Audit.tellingen)
+        .join(Account, Account.id == Audit.account_id)
+        .where(Audit.school_id == school_id, Audit.actie == Daad.AFSPRAKEN_GEWIJZIGD)
+        .order_by(Audit.id.desc())
+        .limit(_SHOWN)
+    )
+    return [Wijziging(*row) for row in session.execute(query)]
 
 
 def _row(session: Session, school_id: SchoolId) -> Afspraken:

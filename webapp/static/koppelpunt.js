@@ -189,3 +189,16 @@ document.querySelectorAll("[id][data-ververs]").forEach((part) => {
   };
   setTimeout(again, part.dataset.ververs * 1000);
 });
+
+// data-scheelt: what the chosen agreements would have left of the questions of a year.
+document.querySelector("[data-scheelt]")?.addEventListener("change", ({ currentTarget: form }) => {
+  const left = document.querySelector("[data-over]");
+  if (!left) return;
+  const saved = [...form.querySelectorAll("[data-minder]:checked")].reduce((sum, input) => sum + Number(input.dataset.minder), 0);
+  left.textContent = form.dataset.scheelt - saved;
+  document.querySelector("[data-over-mails]").textContent = Math.min(form.dataset.mails, left.textContent);
+});
+// A tick says for which groepen, so that answer is chosen along with it.
+document.querySelectorAll(".vinken").forEach((ticks) => ticks.addEventListener("change", () => (ticks.closest(".kies").querySelector("[type=radio]").checked = true)));
+// What was done, with its way back, has the focus where nothing else asks for it.
+if (document.activeElement === document.body) document.querySelector(".werk .flitsen .melding-gelukt button")?.focus({ preventScroll: true });

@@ -13,6 +13,7 @@ from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.models import CROSSING, BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import BatchId
 from webapp.presentation import namen
+from webapp.services import afspraken
 from webapp.services.clock import database_clock, database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import intussen, ontvangst, uitwerken, vastleggen, verschil, vervolg
@@ -174,6 +175,7 @@ def done(batch_id: BatchId) -> ResponseReturnValue:
         dan=_first_results(),
         tot=uitwerken.until(session, batch),
         terug=_undone(batch),
+        vraag_afspraken=afspraken.is_to_ask(session, own_school()),
     )
 
 

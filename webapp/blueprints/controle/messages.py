@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from flask import flash, url_for
@@ -47,7 +48,7 @@ class Melding:
     tekst: str
     toon: str = "gelukt"
     ongedaan_url: str | None = None
-    ongedaan_velden: dict[str, str | int] = field(default_factory=dict)
+    ongedaan_velden: Mapping[str, str | int] = field(default_factory=dict)
     ongedaan_tekst: str = ""
 
 

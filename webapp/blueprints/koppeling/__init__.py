@@ -6,6 +6,6 @@ from flask import Blueprint
 
 bp = Blueprint("koppeling", __name__, url_prefix="/beheer/koppelen")
 
-from webapp.blueprints.koppeling import afwezig, indienen, lopend, pagina  # noqa: E402  (they register on bp)
+from webapp.blueprints.koppeling import afspraken, afwezig, indienen, lopend, pagina  # noqa: E402  (they register on bp)
 
-__all__ = ["afwezig", "bp", "indienen", "lopend", "pagina"]
+__all__ = ["afspraken", "afwezig", "bp", "indienen", "lopend", "pagina"]

@@ -18,7 +18,7 @@ from webapp.models import Handeling, Koppeling, KoppelingStatus, LeveringStatus,
 from webapp.models.ids import BatchId, HandelingId
 from webapp.presentation import namen, own_feiten, today
 from webapp.schooljaar import days_of, schooljaar_of
-from webapp.services import audit, medewerkers
+from webapp.services import afspraken, audit, medewerkers
 from webapp.services.clock import database_now
 from webapp.services.controle import adviseren, uitwerken
 from webapp.services.controle.batch import get, names_of_accounts
@@ -75,6 +75,7 @@ def _of_beheerder(koppeling: Koppeling) -> str:
     beheerders = len(medewerkers.beheerders_of(session, school_id))
     return render_template(
         "overzicht/overzicht.html",
+        vraag_afspraken=afspraken.is_to_ask(session, school_id),
         vandaag=today(),
         kop=voorpagina.kop(len(mine)),
         punten=mine,

@@ -47,7 +47,7 @@ MAAND = timedelta(days=30)
 """In so long this part of the school, or `MEESTE`: as long as each of them can be taken back."""
 _TURN = "bij de overgang"
 BASISSCHOOL = frozenset("12345678")
-_OF_NO_YEAR = frozenset("0BDNH")
+OF_NO_YEAR = frozenset("0BDNH")
 """Peuters, and whoever is of no jaargroep: no test is for them, whichever school has some."""
 
 
@@ -182,7 +182,7 @@ class Toets:
         leerlingen = [proven(record, Leerling) for record in bestand.records if self.kind.has_results]
         self.taken |= {("las_key", each["las_key"]) for record in leerlingen for each in record.bekende_namen}
         here = {record.jaargroep for record in leerlingen if record.status is Lidmaatschap.ACTIEF}
-        self.jaargroepen = (here | BASISSCHOOL) - _OF_NO_YEAR
+        self.jaargroepen = (here | BASISSCHOOL) - OF_NO_YEAR
 
     def come(self, inkomend: Inkomend) -> bool:
         """Whether this one may."""

@@ -1,0 +1,82 @@
+"""The vaste afspraken of a school: five questions on one page, asked once after the first import."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import beheerder_required, me, own_school
+from webapp.blueprints.controle.messages import Melding, say
+from webapp.blueprints.koppeling import bp
+from webapp.db import db, unit_of_work
+from webapp.forms import afspraken as form
+from webapp.models import Afspraken
+from webapp.presentation import namen
+from webapp.services import afspraken
+from webapp.services.afspraken import UIT, OverschrevenAfspraken
+from webapp.services.clock import database_now
+from webapp.services.overzicht import scheelt
+from webapp.woorden import afspraken as woorden
+from webapp.woorden import zeg
+
+
+@bp.get("/afspraken")
+@beheerder_required
+def agreements() -> str:
+    """Show the questions with their answers, and what they save."""
+    return _page(afspraken.of_school(db.session(), own_school()))
+
+
+@bp.post("/afspraken")
+@beheerder_required
+def save_agreements() -> ResponseReturnValue:
+    """Keep the answers; what they were stands in the message, to go back to."""
+    try:
+        values = form.read(request.form)
+    except form.GeenJaargroep:
+        return _page(afspraken.of_school(db.session(), own_school()), fout=woorden.GEEN_JAARGROEP), 422
+    try:
+        with unit_of_work() as session:
+            before = afspraken.values(afspraken.of_school(session, own_school()))
+            is_other = afspraken.change(session, own_school(), values, seen=form.seen(request.form), door=me())
+            back = form.fields(before, afspraken.of_school(session, own_school()).gewijzigd_op)
+    except OverschrevenAfspraken as meanwhile:
+        flash(zeg(meanwhile, namen()), "fout")
+        return redirect(url_for(".agreements"), 303)
+    if is_other:
+        say(Melding(woorden.BEWAARD, "gelukt", url_for(".save_agreements"), back, "Terugdraaien"))
+    else:
+        flash(woorden.NIETS_ANDERS, "info")
+    return redirect(url_for(".agreements"), 303)
+
+
+@bp.post("/afspraken/later")
+@beheerder_required
+def agreements_later() -> ResponseReturnValue:
+    """Do not ask again; the page stays under Koppelen met LAS."""
+    with unit_of_work() as session:
+        afspraken.later(session, own_school(), door=me())
+    flash(woorden.LATER, "info")
+    return redirect(url_for("overzicht.index"), 303)
+
+
+def _page(stand: Afspraken, fout: str = "") -> str:
+    session, school_id = db.session(), own_school()
+    cijfers = scheelt.of_school(session, school_id, database_now(session))
+    per_jaargroep = scheelt.per_jaargroep(session, school_id)
+    return render_template(
+        "koppeling/afspraken.html",
+        stand=stand,
+        fout=fout,
+        cijfers=cijfers,
+        met=cijfers.met(stand),
+        periode=woorden.periode(cijfers),
+        jaargroepen=woorden.jaargroepen(per_jaargroep, stand.jaargroepen_niet),
+        jaargroep_zin=woorden.in_jaargroepen(per_jaargroep, stand.jaargroepen_niet),
+        wijzigingen=[woorden.wijziging(each) for each in afspraken.changes(session, school_id)],
+        uit=form.fields(UIT, stand.gewijzigd_op),
+        is_uit=afspraken.values(stand) == UIT,
+        weekdagen=list(enumerate(form.WEEKDAGEN, 1)),
+        dagen=form.DAGEN,
+        gezien=form.fields(UIT, stand.gewijzigd_op)["gezien"],
+    )

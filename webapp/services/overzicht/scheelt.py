@@ -1,0 +1,152 @@
+"""What a school was asked in the last twelve months, and so what each agreement would have saved it.
+
+A school that came in lately has no such year: of it is only said how many are new at schools of its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Date, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.config import AMSTERDAM
+from webapp.models import (
+    Afspraken,
+    Handeling,
+    Importbatch,
+    Importregel,
+    Leerling,
+    Lidmaatschap,
+    Mail,
+    MailSoort,
+    Mutatie,
+    Resultaat,
+    Soort,
+    Wat,
+    Zekerheid,
+)
+from webapp.models.geschiedenis import VANZELF
+from webapp.models.ids import SchoolId
+from webapp.models.importbatch import IMPORTED
+
+JAAR, _BEGIN, _ENOUGH = timedelta(days=365), timedelta(days=14), timedelta(days=60)
+"""How far is looked back; how long a first import takes, which is not counted; how much history says something."""
+NIEUW_PER_LEERLING = 0.14
+"""Leerlingen who come in a year, of each at a school: the rate of the played year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cijfers:
+    """What was asked since a day; None when there is no history, and then `leerlingen` is an estimate."""
+
+    sinds: date | None
+    leerlingen: int
+    dagen: int = 0
+    """On so many days somebody was new."""
+    leerkrachten: int = 0
+    twijfels: int = 0
+    zonder_resultaten: int = 0
+    """Of the doubts those in which none of ours had a result."""
+    mails: int = 0
+
+    @property
+    def vragen(self) -> int:
+        return self.leerlingen + self.leerkrachten + self.twijfels
+
+    def met(self, afspraken: Afspraken) -> int:
+        """How many questions would have been left."""
+        saved = (
+            (afspraken.nieuwe_leerlingen, self.leerlingen),
+            (afspraken.nieuwe_leerkrachten, self.leerkrachten),
+            (afspraken.alleen_op_het_spel, self.zonder_resultaten),
+        )
+        return self.vragen - sum(number for is_on, number in saved if is_on)
+
+
+def of_school(session: Session, school_id: SchoolId, now: datetime) -> Cijfers:
+    """Count it."""
+    acts = select(func.min(Handeling.op)).where(
+        Handeling.school_id == school_id, Handeling.wat.in_(VANZELF | {Wat.IMPORT})
+    )
+    first = session.scalar(acts)
+    begin = max(first + _BEGIN, now - JAAR) if first is not None else now
+    if now - begin < _ENOUGH:
+        return Cijfers(None, round(NIEUW_PER_LEERLING * sum(per_jaargroep(session, school_id).values())))
+    new, days = _new(session, school_id, Soort.LEERLING, begin)
+    doubts = _doubts(session, school_id, begin)
+    return Cijfers(
+        begin.astimezone(AMSTERDAM).date(),
+        new,
+        days,
+        _new(session, school_id, Soort.LEERKRACHT, begin)[0],
+        len(doubts),
+        doubts.count(False),
+        _mails(session, school_id, begin),
+    )
+
+
+def per_jaargroep(session: Session, school_id: SchoolId) -> Mapping[str, int]:
+    """How many linked leerlingen are in each jaargroep now."""
+    here = Leerling.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF, Leerling.is_linked()
+    query = (
+        select(Leerling.jaargroep, func.count())
+        .where(*here, Leerling.jaargroep.is_not(None))
+        .group_by(Leerling.jaargroep)
+    )
+    return {jaargroep or "": number for jaargroep, number in session.execute(query.order_by(Leerling.jaargroep))}
+
+
+def _new(session: Session, school_id: SchoolId, soort: Soort, begin: datetime) -> tuple[int, int]:
+    """How many of a kind were added, and on how many local days."""
+    query = (
+        select(func.count(), func.count(_day(Handeling.op).distinct()))
+        .select_from(Mutatie)
+        .join(Mutatie.handeling)
+        .where(
+            Mutatie.school_id == school_id,
+            Mutatie.soort == soort,
+            Mutatie.voor.is_(None),
+            Handeling.wat.in_(VANZELF | {Wat.IMPORT}),
+            Handeling.op >= begin,
+        )
+    )
+    number, days = session.execute(query).one()
+    return number, days
+
+
+def _doubts(session: Session, school_id: SchoolId, begin: datetime) -> list[bool]:
+    """Of each doubt about a leerling that was answered: whether one of ours who may be meant has a result."""
+    query = (
+        select(Importregel.kandidaten)
+        .join(Importregel.batch)
+        .where(
+            Importregel.school_id == school_id,
+            Importregel.soort == Soort.LEERLING,
+            Importregel.voorstel == Zekerheid.TWIJFEL,
+            Importbatch.status.in_(IMPORTED),
+            func.coalesce(Importbatch.verwerkt_op, Importbatch.opgehaald_op) >= begin,
+        )
+    )
+    found = [{each["id"] for each in kandidaten} for kandidaten in session.scalars(query)]
+    ids = {id_ for each in found for id_ in each}
+    with_results = set(
+        session.scalars(
+            select(Resultaat.leerling_id).where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(ids))
+        )
+    )
+    return [not each.isdisjoint(with_results) for each in found]
+
+
+def _mails(session: Session, school_id: SchoolId, begin: datetime) -> int:
+    """On how many days a mail asked for something; each beheerder gets their own."""
+    query = select(func.count(_day(Mail.aangemaakt_op).distinct())).where(
+        Mail.school_id == school_id, Mail.soort == MailSoort.KOPPELINGSMAIL, Mail.aangemaakt_op >= begin
+    )
+    return session.scalar(query) or 0
+
+
+def _day(moment: InstrumentedAttribute[datetime]) -> ColumnElement[date]:
+    return func.timezone(AMSTERDAM.key, moment).cast(Date)
