@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from webapp.filters import aantal, datum, moment, opsomming, woord
+from webapp.filters import aantal, datum, getal, moment, opsomming, woord
 from webapp.services.afspraken import OverschrevenAfspraken, Wijziging
 from webapp.services.inname.soorten.velden import Jaargroep
 from webapp.services.inname.vanzelf import BASISSCHOOL, OF_NO_YEAR
@@ -13,10 +13,46 @@ from webapp.woorden.controle import value
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import zeg
 
+LEAD = (
+    "U zegt één keer wat vanzelf mag. Daarna vragen wij alleen nog wat alleen u weet. "
+    "Geen enkele afspraak maakt een verkeerde koppeling."
+)
 BEWAARD = "Uw afspraken zijn bewaard. Ze gelden vanaf de volgende aanlevering."
 NIETS_ANDERS = "Uw afspraken zijn zoals ze waren."
 LATER = "Goed, wij vragen er niet meer naar. De vaste afspraken staan bij Koppelen met LAS."
 GEEN_JAARGROEP = "Kies welke groepen niet meedoen, of kies Alle groepen doen mee. Er is niets opgeslagen."
+_TEKSTEN: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("nieuwe_leerlingen", "ja"): (
+        "Ja, voeg ze toe",
+        "Een leerling die wij nog niet kennen, staat de volgende dag in de groep. Hooguit tien tegelijk, anders vragen "
+        "wij het. Het ergste is een dubbele, en die draait u terug.",
+    ),
+    ("nieuwe_leerlingen", "nee"): (
+        "Nee, vraag het elke keer",
+        "Zo staat het in de handleiding. U krijgt er mail over, hooguit één per dag.",
+    ),
+    ("jaargroepen", "alle"): ("Alle groepen doen mee", "Elke leerling die {las} stuurt, kan binnenkomen."),
+    ("jaargroepen", "niet"): (
+        "Deze groepen niet",
+        "Nieuwe leerlingen en hun eigen leerkrachten komen niet binnen, ook volgend jaar niet. In een combinatiegroep "
+        "telt de jaargroep van de leerling. Wie er al is, blijft. Wie naar een hogere groep gaat, is dan nieuw.",
+    ),
+    ("nieuwe_leerkrachten", "ja"): (
+        "Toevoegen zonder inlog",
+        "Zij zijn zichtbaar bij hun groep. Inloggen kan pas als u ze uitnodigt.",
+    ),
+    ("nieuwe_leerkrachten", "nee"): ("Altijd eerst vragen", "Zij wachten bij de controle tot u kiest."),
+    ("alleen_op_het_spel", "ja"): (
+        "Nee, alleen als er resultaten zijn",
+        "Lijkt een leerling op iemand zonder resultaten, dan voegen wij deze als nieuw toe. De oude kaart blijft "
+        "staan. Krijgt een van beiden een score, dan vragen wij het alsnog.",
+    ),
+    ("alleen_op_het_spel", "nee"): ("Ja, vraag alles", "Ook over leerlingen zonder één resultaat."),
+    ("mailritme", "meteen"): ("Meteen, hooguit één per dag", "Zo staat het in de handleiding."),
+    ("mailritme", "weekdag"): ("Eén keer per week", "Er wacht niets langer dan zeven dagen."),
+    ("mailritme", "na_dagen"): ("Pas als een vraag blijft openstaan", "Voor wie zelf elke week kijkt."),
+}
+"""Each answer, and small under it what it comes to."""
 _KLEUTERS = ("1", "2")
 _JA_NEE = {
     "nieuwe_leerlingen": ("nieuwe leerlingen vanzelf toevoegen", "nieuwe leerlingen elke keer vragen"),
@@ -34,9 +70,45 @@ def _(error: OverschrevenAfspraken, _namen: Namen) -> str:
     )
 
 
-def periode(cijfers: Cijfers) -> str:
-    """Over which time is counted."""
-    return f"sinds {datum(cijfers.sinds)}" if cijfers.sinds is not None else ""
+def teksten(las: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Each answer with what it comes to, in the name of the LAS."""
+    return {key: (tekst, uitleg.format(las=las)) for key, (tekst, uitleg) in _TEKSTEN.items()}
+
+
+def zinnen(
+    cijfers: Cijfers, per_jaargroep: Mapping[str, int], niet: Collection[str]
+) -> dict[str, str | tuple[str, str]]:
+    """The number beside each question, and what it counts; nothing where there is nothing to go by."""
+    found: dict[str, str | tuple[str, str]] = {}
+    if (here := _in_jaargroepen(per_jaargroep, niet)) is not None:
+        found["jaargroepen"] = here
+    if cijfers.sinds is None:
+        if cijfers.leerlingen:
+            estimate = "nieuwe leerlingen in een jaar, bij scholen van uw grootte."
+            found["nieuwe_leerlingen"] = f"ongeveer {getal(cijfers.leerlingen)}", estimate
+        return found
+    since = f"sinds {datum(cijfers.sinds)}"
+    new = aantal(cijfers.leerlingen, "nieuwe leerling", "nieuwe leerlingen")
+    days = aantal(cijfers.dagen, "dag", "dagen")
+    staff = aantal(cijfers.leerkrachten, "nieuwe leerkracht", "nieuwe leerkrachten")
+    doubts, without = aantal(cijfers.twijfels, "twijfel", "twijfels"), getal(cijfers.zonder_resultaten)
+    return found | {
+        "periode": since,
+        "leerlingen": (
+            _minder(cijfers.leerlingen),
+            f"U had {since} {new}, op {aantal(cijfers.dagen, 'dag', 'dagen')}.",
+        ),
+        "nieuwe_leerkrachten": (_minder(cijfers.leerkrachten), f"U kreeg {since} {staff}."),
+        "alleen_op_het_spel": (
+            _minder(cijfers.zonder_resultaten),
+            f"Van uw {doubts} {since} ging het bij {without} om een leerling zonder resultaten.",
+        ),
+        "mailritme": (aantal(cijfers.mails, "mail", "mails"), f"Zo veel mails kreeg u {since}."),
+    }
+
+
+def _minder(number: int) -> str:
+    return f"{aantal(number, 'vraag', 'vragen')} minder"
 
 
 def jaargroep(code: str) -> str:
@@ -50,7 +122,7 @@ def jaargroepen(per_jaargroep: Mapping[str, int], niet: Collection[str]) -> list
     return [(code, jaargroep(code)) for code in sorted(codes)]
 
 
-def in_jaargroepen(per_jaargroep: Mapping[str, int], niet: Collection[str]) -> tuple[str, str] | None:
+def _in_jaargroepen(per_jaargroep: Mapping[str, int], niet: Collection[str]) -> tuple[str, str] | None:
     """How many are in those that stay out; as an example in groep 1 and 2, where somebody is."""
     which = sorted(niet) or _KLEUTERS
     number = sum(per_jaargroep.get(code, 0) for code in which)

@@ -18,6 +18,7 @@ from webapp.models import (
     Handeling,
     Importbatch,
     Importregel,
+    Leerkracht,
     Leerling,
     Lidmaatschap,
     Mail,
@@ -75,13 +76,13 @@ def of_school(session: Session, school_id: SchoolId, now: datetime) -> Cijfers:
     begin = max(first + _BEGIN, now - JAAR) if first is not None else now
     if now - begin < _ENOUGH:
         return Cijfers(None, round(NIEUW_PER_LEERLING * sum(per_jaargroep(session, school_id).values())))
-    new, days = _new(session, school_id, Soort.LEERLING, begin)
+    new, days = _new(session, school_id, Leerling, begin)
     doubts = _doubts(session, school_id, begin)
     return Cijfers(
         begin.astimezone(AMSTERDAM).date(),
         new,
         days,
-        _new(session, school_id, Soort.LEERKRACHT, begin)[0],
+        _new(session, school_id, Leerkracht, begin)[0],
         len(doubts),
         doubts.count(False),
         _mails(session, school_id, begin),
@@ -90,16 +91,13 @@ def of_school(session: Session, school_id: SchoolId, now: datetime) -> Cijfers:
 
 def per_jaargroep(session: Session, school_id: SchoolId) -> Mapping[str, int]:
     """How many linked leerlingen are in each jaargroep now."""
-    here = Leerling.school_id == school_id, Leerling.status == Lidmaatschap.ACTIEF, Leerling.is_linked()
-    query = (
-        select(Leerling.jaargroep, func.count())
-        .where(*here, Leerling.jaargroep.is_not(None))
-        .group_by(Leerling.jaargroep)
-    )
+    here = Leerling.status == Lidmaatschap.ACTIEF, Leerling.is_linked(), Leerling.jaargroep.is_not(None)
+    query = select(Leerling.jaargroep, func.count()).where(Leerling.school_id == school_id, *here)
+    query = query.group_by(Leerling.jaargroep)
     return {jaargroep or "": number for jaargroep, number in session.execute(query.order_by(Leerling.jaargroep))}
 
 
-def _new(session: Session, school_id: SchoolId, soort: Soort, begin: datetime) -> tuple[int, int]:
+def _new(session: Session, school_id: SchoolId, table: type[Leerling | Leerkracht], begin: datetime) -> tuple[int, int]:
     """How many of a kind were added, and on how many local days."""
     query = (
         select(func.count(), func.count(_day(Handeling.op).distinct()))
@@ -107,7 +105,7 @@ def _new(session: Session, school_id: SchoolId, soort: Soort, begin: datetime) -
         .join(Mutatie.handeling)
         .where(
             Mutatie.school_id == school_id,
-            Mutatie.soort == soort,
+            Mutatie.soort == Soort(table.__tablename__),
             Mutatie.voor.is_(None),
             Handeling.wat.in_(VANZELF | {Wat.IMPORT}),
             Handeling.op >= begin,
@@ -124,7 +122,7 @@ def _doubts(session: Session, school_id: SchoolId, begin: datetime) -> list[bool
         .join(Importregel.batch)
         .where(
             Importregel.school_id == school_id,
-            Importregel.soort == Soort.LEERLING,
+            Importregel.soort == Soort(Leerling.__tablename__),
             Importregel.voorstel == Zekerheid.TWIJFEL,
             Importbatch.status.in_(IMPORTED),
             func.coalesce(Importbatch.verwerkt_op, Importbatch.opgehaald_op) >= begin,
