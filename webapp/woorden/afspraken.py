@@ -94,10 +94,7 @@ def zinnen(
     doubts, without = aantal(cijfers.twijfels, "twijfel", "twijfels"), getal(cijfers.zonder_resultaten)
     return found | {
         "periode": since,
-        "leerlingen": (
-            _minder(cijfers.leerlingen),
-            f"U had {since} {new}, op {aantal(cijfers.dagen, 'dag', 'dagen')}.",
-        ),
+        "nieuwe_leerlingen": (_minder(cijfers.leerlingen), f"U had {since} {new}, op {days}."),
         "nieuwe_leerkrachten": (_minder(cijfers.leerkrachten), f"U kreeg {since} {staff}."),
         "alleen_op_het_spel": (
             _minder(cijfers.zonder_resultaten),
