@@ -21,6 +21,7 @@ from webapp.models import (
     BatchStatus,
     Daad,
     Keuze,
+    KloptNiet,
     Koppeling,
     KoppelingStatus,
     Leerling,
@@ -163,6 +164,10 @@ def test_counts_are_read_as_a_person_says_them() -> None:
     tellingen = {"leerling koppel": 1204, "groep nieuw": 1, "leerkracht niet": 0, "proef": "geslaagd"}
     (regel,) = timeline([Verrichting(NU, Daad.GEIMPORTEERD, tellingen, "Kim")], NAMEN, huis="ons")
     assert regel.tekst == "1.204 leerlingen gekoppeld, 1 groep toegevoegd, proef geslaagd"
+    (regel,) = timeline(
+        [Verrichting(NU, Daad.KLOPT_NIET, {"waarom": str(KloptNiet.ANDER_KIND)}, "Kim")], NAMEN, huis="ons"
+    )
+    assert regel.tekst == "Er staan resultaten van een ander kind"
 
 
 def test_the_trail_says_questions_where_pages_do_and_lines_where_it_counted_lines() -> None:
@@ -278,6 +283,7 @@ def test_all_labels_are_in_plain_words(app: Flask) -> None:
             einde = replace(asked, aantal=3, later=later)
             assert statusregel(Feiten(Koppeling(**RUNNING), (einde,)), NAMEN).wat == wat
             assert kort(einde, NAMEN) == short
+        assert statusregel(Feiten(Koppeling(**RUNNING), (einde,)), NAMEN).daarna.startswith("Antwoorden kan wanneer")
         ours = Feiten(Koppeling(**RUNNING), (OpenEinde(Einde.BLIJFT_LIGGEN, Aan.TESTCENTRUM), asked))
         assert statusregel(ours, NAMEN).label == "wacht op u", "beside what waits for others"
         assert for_leerkracht(ours, NAMEN).label == "wacht op beheerder"

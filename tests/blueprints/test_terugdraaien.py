@@ -100,7 +100,11 @@ def test_its_question_says_who_took_it_back(browser: FlaskClient, session: Sessi
     assert open_ is not None
     for regel in open_.regels:
         page = browser.get(f"/controle/{open_.id}/?vraag={regel.id}").text
+        assert "Teruggenomen door" in page, regel.weergavenaam
         assert "wij koppelen dit niet vanzelf" in page, regel.weergavenaam
+    said = browser.get(f"/controle/{open_.id}/?soort=leerlingen&categorie=bestaand").text
+    assert ("nog geen keuze" in said, "aanpassen</a>" in said) == (True, False), "its card has the search"
+    assert said.count("en houden niemand tegen.") == 1, "once for all of them"
 
 
 def test_what_has_results_stays_and_is_named_and_a_page_of_before_is_asked_again(

@@ -22,6 +22,7 @@ from webapp.woorden.vastgehouden import uit_het_las
 
 STAPPEN = ("aangevraagd", "opengezet", "ingediend", "goedgekeurd", "eerste import", "elke nacht")
 _UNTIL_THEN = "Tot die tijd blijft alles zoals het is."
+_WHENEVER = "Antwoorden kan wanneer het u uitkomt. Tot dan blijft alles zoals het is."
 _NIETS = "U hoeft niets te doen."
 _AAN_ZET = "U bent aan zet."
 _NIEMAND = "Niemand hoeft iets te doen."
@@ -325,7 +326,7 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
                 else f"{aantal(number, 'nieuw gegeven wacht', 'nieuwe gegevens wachten')} op uw controle."
                 if number
                 else f"De gegevens uit {namen.las} kunnen worden geïmporteerd.",
-                _UNTIL_THEN,
+                _WHENEVER if einde.later and einde.later == number else _UNTIL_THEN,
                 "Controleren",
                 url_for("controle.show", batch_id=einde.batch_id),
             )

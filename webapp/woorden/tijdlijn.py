@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from webapp.filters import aantal, moment
-from webapp.models import Daad, MailStatus, Soort
+from webapp.models import Daad, KloptNiet, MailStatus, Soort
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import BatchId
 from webapp.models.koppeling import Afwijsreden
@@ -15,6 +15,7 @@ from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
 from webapp.woorden.controle import GEDAAN, SOORTEN
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.kloptniet import WAAROM
 from webapp.woorden.koppeling import AFWIJSREDENEN
 from webapp.woorden.namen import Namen
 from webapp.woorden.ongewoon import onderwerp
@@ -73,6 +74,8 @@ def _counts(tellingen: Mapping[str, object], las: str, zonder: Collection[str]) 
             continue
         elif name == "afwijsreden":
             yield f"reden: {AFWIJSREDENEN[Afwijsreden(str(value))][0]}"
+        elif name == "waarom":
+            yield WAAROM[KloptNiet(str(value))]
         elif isinstance(value, int) and name != "poging":
             yield counted(name, value)
         else:

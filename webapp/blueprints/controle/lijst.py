@@ -182,7 +182,7 @@ class Lijst:
             koppeling=name_of(doel) if doel is not None else None,
             doel=woorden.target(regel.soort, doel, self._resultaten.get(doel.id, 0)) if doel is not None else "",
             aanpassen_url=None
-            if ring or regel.keuze is Keuze.NIET
+            if ring or regel.keuze in {Keuze.NIET, None}  # the card of a question has the search
             else url_for("controle.search", batch_id=self.batch.id, regel_id=regel.id),
             categorie=None if regel.keuze is None else CATEGORIE_OF[regel.keuze],
             categorieen=CATEGORIEEN if regel.doel_id else ("nieuw", "niet"),
