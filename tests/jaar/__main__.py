@@ -27,14 +27,12 @@ def main() -> int:
     parser.add_argument("--afspraken", choices=("aan", "uit"), default="uit")
     parser.add_argument("--valstrikken", choices=("aan", "uit"), default="uit")
     options = parser.parse_args()
-    if options.afspraken == "aan":
-        parser.error("vaste afspraken bestaan nog niet: speel met AFSPRAKEN=uit")
     with started() as servers:
         work = [
             Opdracht(
                 servers.database_url(_clone(servers, f"koppelpunt_jaar_{n}")), servers.valkey.url(n),
                 tuple(range(n, options.schools, _PROCESSES)), options.seed,
-                traps=options.valstrikken == "aan",
+                traps=options.valstrikken == "aan", agreed=options.afspraken == "aan",
             )
             for n in range(_PROCESSES)
         ]  # fmt: skip

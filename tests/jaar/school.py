@@ -36,7 +36,8 @@ from webapp.models import (
 from webapp.models.ids import KoppelingId, LeerlingId, SchoolId
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, parts
 from webapp.muur import alle_scholen
-from webapp.services import sloten, vragen
+from webapp.services import afspraken, sloten, vragen
+from webapp.services.controle import zelfde
 from webapp.services.inname.batch import open_of
 from webapp.services.toetsen import normering
 from webapp.uwlr import values as uwlr
@@ -50,6 +51,7 @@ VRAAGT = frozenset({
 """The mails that ask something; reminders too."""
 _TOETSEN = ("VB-RW-5", "VB-BL-5", "VB-SP-4")
 _OPGAVEN = 30
+_AFGESPROKEN = {"nieuwe_leerlingen": True, "nieuwe_leerkrachten": True, "alleen_op_het_spel": True}
 
 
 @dataclass
@@ -80,8 +82,10 @@ class Uitslag:
 class School:
     """Plays one school, a day at a time."""
 
-    def __init__(self, app: Flask, nr: int, seed: int, *, traps: bool, whole: bool = False, size: int = 0) -> None:
-        self.app, self.whole = app, whole
+    def __init__(
+        self, app: Flask, nr: int, seed: int, *, traps: bool, agreed: bool = False, whole: bool = False, size: int = 0
+    ) -> None:
+        self.app, self.whole, self.agreed = app, whole, agreed
         brin = f"{nr % 100:02d}{chr(65 + nr // 100 % 26)}X"
         self.las = (Valstrikkenlas if traps else Las)(nr, seed, brin, size)
         self.uitslag = Uitslag(nr, len(self.las.kaarten))
@@ -141,6 +145,10 @@ class School:
             with alle_scholen(), unit_of_work() as session:
                 self._take_a_test(session, 1 + TOETSDAGEN.index(day), day)
             self._is_restless = True
+        with alle_scholen(), unit_of_work() as session:
+            is_asked = zelfde.ask(session, self.school_id) > 0
+        if is_asked:
+            self.look()
         if not (is_schooldag(day) or day == EERSTE):
             return
         for _ in range(6):
@@ -157,10 +165,12 @@ class School:
             self._begin_to_count()
 
     def _begin_to_count(self) -> None:
-        """The first import is behind us."""
+        """The first import is behind us, and the school says once what it agrees to."""
         uitslag = self.uitslag
         uitslag.oorzaken.clear()
         with alle_scholen(), unit_of_work() as session:
+            if self.agreed:
+                afspraken.change(session, self.school_id, _AFGESPROKEN, seen=None, door=self.door)
             status = session.get_one(Koppeling, self.koppeling_id).status
             assert status is KoppelingStatus.ACTIEF, f"school {uitslag.nr} is {status} after its first import"
 

@@ -34,6 +34,7 @@ class Opdracht:
     nummers: tuple[int, ...]
     seed: int
     traps: bool
+    agreed: bool
 
 
 def play(opdracht: Opdracht) -> list[Uitslag]:
@@ -49,7 +50,9 @@ def play(opdracht: Opdracht) -> list[Uitslag]:
     db.session.session_factory.configure(info={"school": ALLE_SCHOLEN})
     with app.app_context():
         schools = [
-            School(app, nr, opdracht.seed, traps=opdracht.traps, whole=nr % _WHOLE == _WHOLE - 1)
+            School(
+                app, nr, opdracht.seed, traps=opdracht.traps, agreed=opdracht.agreed, whole=nr % _WHOLE == _WHOLE - 1
+            )
             for nr in opdracht.nummers
         ]
         play_days(app, klok, schools)

@@ -16,7 +16,7 @@ from tests.bezorgschool import BO, NOOR, SOMEBODY, School
 from tests.dossiers import Daad, Stap, Toneel, judge
 from tests.services.conftest import pupil
 from tests.wereld import AFNAME, make_wereld
-from webapp.models import Handeling, Keuze, KloptNiet, Resultaat, Soort, Uitzondering, Wat
+from webapp.models import Afspraken, Handeling, Keuze, KloptNiet, Resultaat, Soort, Uitzondering, Wat
 from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     keuzes,
@@ -29,6 +29,7 @@ from webapp.services.controle import (
     toch,
     vastgehouden,
     vastleggen,
+    zelfde,
 )
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.uitwerken import Deel
@@ -156,11 +157,11 @@ def neem_terug(nummer: str) -> Stap:
     return stap
 
 
-def nacht_terug(roepnaam: str | None = None) -> Stap:
+def nacht_terug(roepnaam: str | None = None, wat: Wat = Wat.AANLEVERING) -> Stap:
     """Undo the last night that did something, or what it did to one of ours."""
 
     def stap(t: Toneel) -> None:
-        nights = select(Handeling.id).where(Handeling.school_id == t.school_id, Handeling.wat == Wat.AANLEVERING)
+        nights = select(Handeling.id).where(Handeling.school_id == t.school_id, Handeling.wat == wat)
         act = t.session.scalars(nights.order_by(Handeling.id.desc())).first() or pytest.fail("no night")
         deel = Deel(sleutel=(Soort.LEERLING, t.wie(roepnaam).id)) if roepnaam else Deel()
         args = t.session, t.school_id, act, deel
@@ -192,6 +193,43 @@ def _toch_doen(t: Toneel) -> None:
 def _zet_terug(t: Toneel) -> None:
     toch.bring_back(t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door)
     t.session.flush()
+
+
+def _spreek_af(t: Toneel) -> None:
+    """A doubt is asked only when something is at stake."""
+    t.session.add(Afspraken(school_id=t.school_id, alleen_op_het_spel=True))
+    t.session.flush()
+
+
+def _een_kind(t: Toneel) -> None:
+    """Noor was added beside Noortje, and they are one."""
+    assert zelfde.ask(t.session, t.school_id) == 1
+    args = t.session, t.school_id, t.wie("Noor").id, t.wie("Noortje").id
+    plan = samenvoegplan.preview(*args, los=None)
+    samenvoegen.merge(*args, los=None, zeker=True, digest=plan.digest, door=t.door)
+    t.session.flush()
+
+
+def _uit_elkaar(t: Toneel) -> None:
+    args = t.session, t.school_id, t.wie("Noortje").id
+    splitsen.undo(*args, digest=splitsen.preview(*args).digest, door=t.door)
+    t.session.flush()
+
+
+def _twee_kinderen(t: Toneel) -> None:
+    zelfde.ask(t.session, t.school_id)
+    t.batch = open_of(t.session, t.school_id)
+    t.kies("k1", Keuze.NIEUW)
+    t.session.flush()
+
+
+def _toch_onzeker(t: Toneel) -> None:
+    """Taken back, nothing new of either goes."""
+    args = t.session, t.school_id, t.wie("Noor").id, t.wie("Noortje").id
+    zelfde.say(*args, is_two=False, door=t.door)
+    had = dict(t.heeft)
+    t.verstuur()
+    assert t.heeft == had
 
 
 def importeer(t: Toneel) -> None:
@@ -226,6 +264,12 @@ _DUBBEL = nacht(d1=pupil("k1", *NOOR), d2=pupil("k2", *NORA))
 _SAMEN: dict[str, str | None] = {"Noor": "d1", "Eleonora": "d1"}
 _BEIDE = ((NOOR, "k1", None), (NORA, "k2", None))
 _WEG = doe(nacht(**_MEER), _STAAT)
+
+
+_NAAST = doe(nacht(**_MEER), _spreek_af, _NOOR_BO, importeer)
+_NOORTJE = (("Noortje", *NOOR[1:]), None, None), (BO, None, None)
+_ZELFDE: dict[str, str | None] = {"Noor": "d1", "Noortje": "d1", "Bo": "d2"}
+_ANDER: dict[str, str | None] = {"Noor": "d1", "Noortje": None, "Bo": "d2"}
 
 
 def verstuur(t: Toneel) -> None:
@@ -432,6 +476,17 @@ DADEN = {
     ),
     "klopt niet, en de koppeling van de nacht teruggenomen": Daad(
         _TWEE[:1], _NOOR_BO, doe(_klopt_niet, nacht_terug("Noor")), {"Noor": None}
+    ),
+    "niets op het spel, twee kinderen": Daad(_NOORTJE, _NAAST, _twee_kinderen, _ANDER),
+    "niets op het spel, twee kinderen, toch onzeker, toch twee": Daad(
+        _NOORTJE, _NAAST, doe(_twee_kinderen, verstuur, _toch_onzeker, nacht(), _twee_kinderen), _ANDER
+    ),
+    "niets op het spel, een kind": Daad(_NOORTJE, _NAAST, _een_kind, _ZELFDE),
+    "niets op het spel, een kind, en gesplitst": Daad(
+        _NOORTJE, _NAAST, doe(_een_kind, verstuur, _uit_elkaar), _ANDER
+    ),
+    "niets op het spel, teruggenomen": Daad(
+        _NOORTJE, _NAAST, nacht_terug("Noor", Wat.OP_HET_SPEL), {"Noor": None, "Noortje": None, "Bo": "d2"}
     ),
     "ontkoppeld": Daad(
         ((NOOR, "k1", E1),), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), importeer), _ontkoppel, {"Noor": None}
