@@ -9,13 +9,15 @@ from jobs.lease import renewing
 from jobs.net import under_net
 from webapp.context import keyring, settings
 from webapp.db import in_transaction
+from webapp.models import Koppeling
 from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId
 from webapp.muur import of_school
 from webapp.services import sloten, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
-from webapp.services.inname import inname
+from webapp.services.inname import inname, uitstel
+from webapp.services.inname.inname import Gelijkenis
 from webapp.services.ophalen import antwoord, beurt, nieuwjaar
 from webapp.services.ophalen.beurt import Opdracht
 from webapp.services.sloten import Moved
@@ -92,12 +94,23 @@ def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *
         _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
     else:
         with of_school(opdracht.school_id):
-            if opdracht.nieuw_jaar is not None and gegevens.school.schooljaar == opdracht.nieuw_jaar.schooljaar:
-                nieuwjaar.begin(session, koppeling, gegevens.school.schooljaar)
-            inname.write(session, koppeling, found)
-        antwoord.remember(koppeling, gegevens, database_now(session))
-        beurt.succeeded(session, koppeling, opdracht, leerlingen=len(gegevens.leerlingen))
+            is_taken_in = _write(session, koppeling, opdracht, found)
+        if is_taken_in:
+            antwoord.remember(koppeling, gegevens, database_now(session))
+        beurt.succeeded(session, koppeling, opdracht, leerlingen=len(gegevens.leerlingen) if is_taken_in else None)
         zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+
+
+def _write(session: Session, koppeling: Koppeling, opdracht: Opdracht, found: Gelijkenis) -> bool:
+    """Take it in; a new school year that may not begin yet is only looked at, and nothing else changes until it may."""
+    schooljaar = found.gegevens.school.schooljaar
+    if opdracht.nieuw_jaar is not None and schooljaar == opdracht.nieuw_jaar.schooljaar:
+        if uitstel.waits(session, opdracht.school_id, schooljaar):
+            inname.look_ahead(session, koppeling, found)
+            return False
+        nieuwjaar.begin(session, koppeling, schooljaar)
+    inname.write(session, koppeling, found)
+    return True
 
 
 def _record_nothing(session: Session, opdracht: Opdracht, answer: GeenWijzigingen | GeenGegevens) -> None:

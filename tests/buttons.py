@@ -228,6 +228,8 @@ def fill(app: Flask) -> Buttons:
               {"naam": "Kim"}),
         Press("logboek.proof", "beheerder", "/beheer/logboek/bewijs", {"dag": "2026-11-23"}),
         Press("koppeling.import_anyway", "beheerder", "/beheer/koppelen/toch-importeren", {"id": "1"}),
+        Press("koppeling.go_over", "beheerder", "/beheer/koppelen/overgaan/nu", {}),
+        Press("koppeling.put_off_turn", "beheerder", "/beheer/koppelen/overgaan/vanaf", {"vanaf": "2026-09-01"}),
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
         Press("overzicht.forget_name", "beheerder", f"/school/leerling/{linked.id}/naam-vergeten", {"roepnaam": "Bo"}),
         Press("overzicht.reopen", "beheerder", f"/school/leerling/{linked.id}/heropenen", {}),

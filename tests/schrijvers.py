@@ -58,7 +58,7 @@ from webapp.services.controle.adressen import Getypt
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.uitwerken import Deel
-from webapp.services.inname import dubbel, parkeren, uitzonderingen
+from webapp.services.inname import dubbel, parkeren, uitstel, uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
@@ -315,6 +315,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "loopt",
         lambda t: _act(t, afspraken.change, t.school_id, {"nieuwe_leerlingen": True}, seen=None),
     ),
+    "overgaan uitstellen": ("loopt", lambda t: _act(t, uitstel.put_off, t.school_id, None)),
+    "overgaan": ("loopt", lambda t: _act(t, uitstel.go_over, t.school_id)),
     "afspraken later": ("loopt", lambda t: _act(t, afspraken.later, t.school_id)),
     "terugzetten": ("actief", lambda t: _act(t, toch.bring_back, t.school_id, "leerling", t.geparkeerd)),
     "toch doen": ("actief", lambda t: in_transaction(_anyway, t)),

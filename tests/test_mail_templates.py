@@ -288,6 +288,15 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "door": None,
         },
     ),
+    "overgang": (
+        "overgang",
+        {
+            "url": f"{APP}/beheer/koppelen/overgaan",
+            "kop": "28 van groep 8 vertrokken, 192 een groep hoger, 31 nieuw",
+            "schooljaar": "2027-2028",
+            "tot": "Terugdraaien kan tot 23 september.",
+        },
+    ),
     "wachtwoord": ("wachtwoord", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),
     "uitnodiging": ("uitnodiging", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),
     "uitnodiging_zonder_school": (

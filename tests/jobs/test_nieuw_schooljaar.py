@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import re
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from jobs.ophalen import fetch_leerlinggegevens
 from tests.las import reply, running_las
 from tests.screens import JAAR, Koppelweg, make_clerk
 from tests.uwlr.berichten import SCHOOL, antwoord, envelope, leerling
-from webapp.models import Audit, Daad, Koppeling, Leerling
+from webapp.models import (
+    Account,
+    Audit,
+    Daad,
+    Handeling,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    Lidmaatschap,
+    Mail,
+    MailSoort,
+    Wat,
+)
 from webapp.models.fout import EigenCode, Fout, Situatie
-from webapp.services import sloten
+from webapp.models.ids import AccountId
+from webapp.services import afspraken, sloten
 from webapp.services.clock import database_now
+from webapp.services.controle import terugdraaien
 from webapp.services.geschiedenis import ZONDER
+from webapp.services.inname import uitstel
+from webapp.services.inname.uitstel import NoSuchDay
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS
 
@@ -156,3 +173,73 @@ def test_nothing_any_more_for_the_old_year_is_doubted_first(augustus: Augustus) 
     assert koppeling.fout == Fout(
         EigenCode.GEEN_GEGEVENS, Owner.NIEMAND, {"schooljaar": VORIG, "situatie": Situatie.TWIJFEL}
     )
+
+
+def turned(augustus: Augustus) -> Handeling:
+    """The new year begins, and has its shape."""
+    augustus.koppeling.status = KoppelingStatus.ACTIEF
+    augustus.fetch()
+    augustus.answers[JAAR] = year_with(JAAR, 10, jaargroep="6")
+    augustus.fetch()
+    return augustus.session.scalars(select(Handeling).where(Handeling.wat == Wat.OVERGANG)).one()
+
+
+def stand(augustus: Augustus) -> dict[tuple[str | None, Lidmaatschap], int]:
+    rows = augustus.session.execute(select(Leerling.jaargroep, Leerling.status)).all()
+    return Counter((jaargroep, status) for jaargroep, status in rows)
+
+
+VOOR = {("5", Lidmaatschap.ACTIEF): 10, ("8", Lidmaatschap.ACTIEF): 2}
+NA = {("6", Lidmaatschap.ACTIEF): 10, ("8", Lidmaatschap.VERTROKKEN): 2}
+
+
+def test_three_nights_leave_an_undone_turn_alone_until_somebody_says_that_it_may_begin(augustus: Augustus) -> None:
+    handeling, session = turned(augustus), augustus.session
+    koppeling = augustus.koppeling
+    assert (stand(augustus), koppeling.schooljaar) == (NA, JAAR)
+    assert koppeling.school_id is not None
+    args, door = (session, koppeling.school_id, handeling.id), session.scalars(select(Account.id)).first()
+    assert door is not None
+    terug = terugdraaien.preview_night(*args)
+    assert (terug.is_overgang, len(terug.terug_hier), terug.blijft, terug.vragen) == (True, 2, [], 0)
+    terugdraaien.undo_night(*args, digest=terug.digest, door=door)
+    session.commit()
+    acts = select(func.count()).select_from(Handeling)
+    before = session.scalar(acts)
+    for _ in range(3):
+        augustus.asked.clear()
+        augustus.fetch()
+        assert (stand(augustus), koppeling.schooljaar, koppeling.fout, augustus.asked) == (VOOR, VORIG, None, [JAAR])
+    assert session.scalar(acts) == before
+    row = uitstel.of_school(session, koppeling.school_id)
+    assert row is not None
+    assert (row.vooruitblik.get("past"), len(row.vooruitblik["weg"]), len(row.vooruitblik["verder"])) == (True, 2, 10)
+    uitstel.go_over(session, koppeling.school_id, door=door)
+    augustus.fetch()
+    assert (stand(augustus), koppeling.schooljaar) == (NA, JAAR)
+    assert uitstel.of_school(session, koppeling.school_id) is None
+
+
+def test_a_turn_that_was_put_off_begins_on_its_day(augustus: Augustus) -> None:
+    augustus.koppeling.status = KoppelingStatus.ACTIEF
+    augustus.fetch()
+    session, koppeling = augustus.session, augustus.koppeling
+    assert koppeling.school_id is not None
+    vandaag = uitstel.today(session)
+    afspraken.put_off(session, koppeling.school_id, vandaag + timedelta(days=1))
+    augustus.answers[JAAR] = year_with(JAAR, 10, jaargroep="6")
+    augustus.fetch()
+    assert (stand(augustus), koppeling.schooljaar) == (VOOR, VORIG)
+    wie = uitstel.of_school(session, koppeling.school_id)
+    assert wie is not None
+    groepen = uitstel.who(session, koppeling.school_id, wie.vooruitblik)
+    assert {naam: len(who) for naam, who in groepen.items()} == {"5": 10, None: 2}
+    afspraken.put_off(session, koppeling.school_id, vandaag)
+    augustus.fetch()
+    assert (stand(augustus), koppeling.schooljaar) == (NA, JAAR)
+    written = session.scalars(select(Mail.soort).order_by(Mail.id)).all()
+    assert written[-2:] == [MailSoort.KOPPELINGSMAIL, MailSoort.OVERGANG], "of the old year, and one of the turn"
+    eerste, laatste = uitstel.days(session, koppeling)
+    with pytest.raises(NoSuchDay):
+        uitstel.put_off(session, koppeling.school_id, laatste + timedelta(days=1), door=AccountId(1))
+    assert (eerste.month, laatste.month) == (8, 10)

@@ -27,6 +27,7 @@ from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Schoolnacht
 from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
+from webapp.models.overgang import Overgang
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Medewerker, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
@@ -78,6 +79,7 @@ __all__ = [
     "Opruiming",
     "Overdracht",
     "Overdrachtvraag",
+    "Overgang",
     "Rem",
     "Resultaat",
     "Rol",

@@ -39,6 +39,8 @@ class Daad(StrEnum):
     SLEUTEL_VERVANGEN = "sleutel vervangen"
     SCHOOLJAAR_GEWIJZIGD = "schooljaar gewijzigd"
     SCHOOLJAAR_BEGONNEN = "schooljaar begonnen"
+    NU_OVERGAAN = "nu overgaan"
+    OVERGAAN_UITGESTELD = "overgaan uitgesteld"
     OPHALEN_GEVRAAGD = "ophalen gevraagd"
     OPHALEN_MISLUKT = "ophalen mislukt"
     OPGEHAALD = "opgehaald"

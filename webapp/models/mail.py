@@ -35,6 +35,8 @@ class MailSoort(StrEnum):
     DOORGEVEN_VERLOPEN = "doorgeven_verlopen"
     ONTVANGST = "ontvangst"
     TERUGGEDRAAID = "teruggedraaid"
+    OVERGANG = "overgang"
+    """The new school year began by itself."""
     WACHTWOORD = "wachtwoord"
     UITNODIGING = "uitnodiging"
     SLEUTEL_GEWEIGERD = "sleutel_geweigerd"

@@ -76,6 +76,11 @@ def is_to_ask(session: Session, school_id: SchoolId) -> bool:
     return of_school(session, school_id).gevraagd_op is None and aanwezig.was_imported(session, school_id)
 
 
+def put_off(session: Session, school_id: SchoolId, vanaf: date | None) -> None:
+    """Keep from which day on a new school year may begin; `inname/uitstel.py` says when, and writes the trail."""
+    _row(session, school_id).overgaan_vanaf = vanaf
+
+
 def later(session: Session, school_id: SchoolId, *, door: AccountId) -> None:
     """A beheerder was asked, and wants to leave it: it is not asked again, the page stays where it is."""
     row = _row(session, school_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from webapp.services import audit, mails, vragen
 from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import doorgegeven, ongewoon, ontvangst, uitwerken, vastgehouden
-from webapp.services.inname import koppelingsmail
+from webapp.services.inname import koppelingsmail, uitstel
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import aanleveringen, feiten, open_einden
 from webapp.services.overzicht.alarmen import Melding
@@ -36,7 +36,7 @@ from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import ontvangst as woorden_ontvangst
 from webapp.woorden import terugdraaien as woorden_terugdraaien
 from webapp.woorden import vastgehouden as hold
-from webapp.woorden.aanleveringen import vanzelf
+from webapp.woorden.aanleveringen import overgegaan, vanzelf
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.kaart import duration
@@ -98,7 +98,7 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
             if (number := nieuw[soort])
         ],
         "voorbij": not batch.is_open or not (asked or nieuw),
-        "vanzelf": vanzelf(aanleveringen.since_last_mail(session, mail.school_id, vorige, mail.aangemaakt_op)),
+        "vanzelf": ", ".join(filter(None, _by_itself(session, mail, vorige))),
         "is_vervolg": vorige is not None,
         "ongewijzigd": batch.counted("ongewijzigd"),
         "dagen": CONTROLE_LINK.max_age.days,
@@ -158,6 +158,33 @@ def _teruggedraaid(session: Session, mail: Mail) -> dict[str, Any]:
         "van": batch.verwerkt_op,
         "regels": woorden_terugdraaien.regels(tellingen, las),
         "zelf_doen": woorden_terugdraaien.zelf_doen(tellingen.get("te_verwijderen", 0), las),
+    }
+
+
+def _by_itself(session: Session, mail: Mail, vorige: datetime | None) -> Iterator[str]:
+    """What was done by itself since the last mail, the turn of the school year first."""
+    assert mail.school_id is not None
+    turned = uitstel.last_turn(session, mail.school_id)
+    if turned is not None and turned[1].overgegaan is not None:
+        act, batch = turned
+        if act.op <= mail.aangemaakt_op and (vorige is None or act.op > vorige):
+            yield f"schooljaar {batch.schooljaar} begonnen ({overgegaan(turned[1].overgegaan)})"
+    yield vanzelf(aanleveringen.since_last_mail(session, mail.school_id, vorige, mail.aangemaakt_op))
+
+
+def _overgang(session: Session, mail: Mail) -> dict[str, Any]:
+    """What the turn of a school year came to, as it was written down with it."""
+    assert mail.batch_id is not None
+    assert mail.school_id is not None
+    batch = batches.get(session, mail.school_id, mail.batch_id)
+    assert batch.overgegaan is not None
+    turned = uitstel.last_turn(session, mail.school_id)
+    tot = uitwerken.until_of_act(session, turned[0]) if turned is not None and turned[1] is batch else None
+    return {
+        "url": _page(mail, "koppeling.turn_of_year"),
+        "kop": overgegaan(batch.overgegaan),
+        "schooljaar": batch.schooljaar,
+        "tot": woorden_terugdraaien.tot(tot),
     }
 
 
@@ -375,6 +402,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.DOORGEGEVEN: _doorgegeven,
     MailSoort.ONTVANGST: _ontvangst,
     MailSoort.TERUGGEDRAAID: _teruggedraaid,
+    MailSoort.OVERGANG: _overgang,
     MailSoort.VRAAG_DOORGEGEVEN: _vraag_doorgegeven,
     MailSoort.DOORGEVEN_VERLOPEN: _doorgeven_verlopen,
     MailSoort.WACHTWOORD: _reset,

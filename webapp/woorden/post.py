@@ -22,6 +22,7 @@ TITELS = {
     MailSoort.DOORGEGEVEN: "even wachten, gevraagd door een collega",
     MailSoort.ONTVANGST: "ontvangst van een import",
     MailSoort.TERUGGEDRAAID: "import teruggedraaid",
+    MailSoort.OVERGANG: "nieuw schooljaar begonnen",
     MailSoort.VRAAG_DOORGEGEVEN: "vraag van een collega",
     MailSoort.DOORGEVEN_VERLOPEN: "doorgegeven vraag verlopen",
     MailSoort.WACHTWOORD: "nieuw wachtwoord",

@@ -48,6 +48,8 @@ def titel(terug: Terugkeer) -> str:
         return "Antwoord terugnemen" if terug.is_deel else "Import terugdraaien"
     if terug.handeling.wat in {Wat.AFSPRAAK, Wat.OP_HET_SPEL}:
         return "Toevoegen terugnemen"
+    if terug.is_overgang:
+        return "Nieuw schooljaar terugdraaien"
     return "Koppeling terugnemen" if terug.is_deel else "Terugnemen wat vanzelf ging"
 
 
@@ -70,7 +72,12 @@ def _is_import(terug: Terugkeer) -> bool:
 
 def zin(terug: Terugkeer, las: str) -> str:
     """What taking it back comes to."""
-    if terug.handeling.wat is Wat.AANLEVERING:
+    if terug.is_overgang:
+        return (
+            "Iedereen gaat terug naar de groep van het vorige schooljaar, en wie vertrok staat hier weer. Het nieuwe "
+            "schooljaar begint daarna niet meer vanzelf, tot u dat zegt bij Overgaan."
+        )
+    if terug.handeling.wat in VANZELF:
         return (
             f"Wij maken los wat wij vanzelf koppelden, en zetten terug wie vanzelf vertrok. Namen, groepen en nummers "
             f"die {las} stuurt, veranderen wij niet: die komen vannacht weer zo binnen. Wijzig die in {las}."
@@ -111,8 +118,9 @@ def later(wat: Wat) -> str:
 
 def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
     """What goes back, under one heading each, by name."""
-    found = [(_goes(soort), terug.namen(soort, verdwijnt=True)) for soort in reversed(Soort)]
-    found += [(_parts(soort, las), terug.namen(soort, verdwijnt=False)) for soort in reversed(Soort)]
+    wat = "dit schooljaar" if terug.is_overgang else "deze import"
+    found = [(_goes(soort, wat), terug.namen(soort, verdwijnt=True)) for soort in reversed(Soort)]
+    found += [(_parts(soort, las, wat), terug.namen(soort, verdwijnt=False)) for soort in reversed(Soort)]
     found.append(("Staat weer bij ons", terug.terug_hier))
     found.append(("Krijgt de vorige gegevens terug", terug.andere))
     found.append(("Staat niet meer bij Niet importeren", _left_out(terug.weggelaten.vervalt)))
@@ -124,12 +132,12 @@ def _left_out(rows: Iterable[Uitgezonderd]) -> list[str]:
     return sorted((each.omschrijving for each in rows), key=str.casefold)
 
 
-def _goes(soort: Soort) -> str:
-    return f"{SOORTEN[soort].meer.capitalize()} die deze import toevoegde: verdwijnen"
+def _goes(soort: Soort, wat: str) -> str:
+    return f"{SOORTEN[soort].meer.capitalize()} die {wat} toevoegde: verdwijnen"
 
 
-def _parts(soort: Soort, las: str) -> str:
-    return f"{SOORTEN[soort].meer.capitalize()}: de koppeling met {las} wordt weer als voor de import"
+def _parts(soort: Soort, las: str, wat: str) -> str:
+    return f"{SOORTEN[soort].meer.capitalize()}: de koppeling met {las} wordt weer als voor {wat}"
 
 
 def blijft(each: Blijft, las: str) -> str:

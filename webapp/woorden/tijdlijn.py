@@ -178,6 +178,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.SLEUTEL_VERVANGEN: ("Nieuwe sleutel ingevuld", "sleutel"),
     Daad.SCHOOLJAAR_GEWIJZIGD: ("Schooljaar gewijzigd", "school"),
     Daad.SCHOOLJAAR_BEGONNEN: ("Nieuw schooljaar begonnen in {las}", "school"),
+    Daad.NU_OVERGAAN: ("Nieuw schooljaar mag beginnen", "school"),
+    Daad.OVERGAAN_UITGESTELD: ("Dag van overgaan gekozen", "school"),
     Daad.OPHALEN_GEVRAAGD: ("Gegevens opgevraagd", "ophalen"),
     Daad.OPHALEN_MISLUKT: ("Ophalen mislukt", "let-op"),
     Daad.OPGEHAALD: ("Gegevens opgehaald", "ophalen"),

@@ -6,6 +6,13 @@ from flask import Blueprint
 
 bp = Blueprint("koppeling", __name__, url_prefix="/beheer/koppelen")
 
-from webapp.blueprints.koppeling import afspraken, afwezig, indienen, lopend, pagina  # noqa: E402  (they register on bp)
+from webapp.blueprints.koppeling import (  # noqa: E402  (they register on bp)
+    afspraken,
+    afwezig,
+    indienen,
+    lopend,
+    overgaan,
+    pagina,
+)
 
-__all__ = ["afspraken", "afwezig", "bp", "indienen", "lopend", "pagina"]
+__all__ = ["afspraken", "afwezig", "bp", "indienen", "lopend", "overgaan", "pagina"]

@@ -38,6 +38,7 @@ from webapp.models import (
     Mutatie,
     Norm,
     Overdracht,
+    Overgang,
     Overdrachtvraag,
     Resultaat,
     School,
@@ -84,7 +85,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
         Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, VervallenUitzondering, Afspraken,
-        MogelijkDezelfde,
+        MogelijkDezelfde, Overgang,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

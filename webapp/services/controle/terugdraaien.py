@@ -32,7 +32,7 @@ from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.terugkeer import LINK, Stap, Terugkeer
 from webapp.services.controle.uitwerken import ALLES, Deel
 from webapp.services.geschiedenis import VELDEN
-from webapp.services.inname import teruggenomen
+from webapp.services.inname import teruggenomen, uitstel
 from webapp.services.inname.batch import fingerprint, open_of
 from webapp.services.inname.soorten import KINDS, identity
 from webapp.services.inname.soorten.groep import GROEP
@@ -97,7 +97,10 @@ def _undo(
     weggelaten.undo(session, terug.weggelaten)
     _put_back(session, school_id, terug.stappen.values())
     back = [(stap.soort, stap.doel) for stap in terug.stappen.values() if stap.comes_back and not stap.lost]
-    teruggenomen.let_stay(session, school_id, back, door=door, handeling_id=this)
+    if terug.is_overgang:
+        uitstel.undone(session, koppeling, batch, door=door)
+    else:
+        teruggenomen.let_stay(session, school_id, back, door=door, handeling_id=this)
     if terug.regels:
         _ask_again(session, koppeling, terug, door)
     changed = [stap for stap in terug.stappen.values() if stap.lost and not stap.verdwijnt]

@@ -8,7 +8,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from webapp.models import Handeling, Importbatch, Importregel, Lidmaatschap, Soort, Uitzondering, VervallenUitzondering
+from webapp.models import (
+    Handeling,
+    Importbatch,
+    Importregel,
+    Lidmaatschap,
+    Soort,
+    Uitzondering,
+    VervallenUitzondering,
+    Wat,
+)
 from webapp.services import vragen
 from webapp.services.inname.soorten import Doel
 
@@ -128,6 +137,11 @@ class Terugkeer:
         """Who goes, or else whose link goes back, by name."""
         found = [s for s in self.stappen.values() if s.soort is soort and s.verdwijnt == verdwijnt]
         return sorted((s.doel.naam for s in found if verdwijnt or s.lost), key=str.casefold)
+
+    @property
+    def is_overgang(self) -> bool:
+        """Whether it is the whole turn of a school year: no night does that again until somebody says so."""
+        return self.handeling.wat is Wat.OVERGANG and not self.is_deel
 
     @property
     def terug_hier(self) -> list[str]:

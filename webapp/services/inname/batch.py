@@ -86,6 +86,10 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         audit.record(session, Daad.VRIJ, f"importbatch {batch.id}", door=None, school_id=batch.school_id)
     if _more_is_held(previous.vastgehouden if previous is not None else {}, batch):
         _tell_of_hold(session, batch)
+    if aanlevering.overgegaan is not None and not aanlevering.asks:
+        mails.add_for_beheerders(
+            session, MailSoort.OVERGANG, batch.school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id
+        )
     if _asks_aloud(aanlevering):  # after the hold, whose mail is the one of that day
         koppelingsmail.send_once(session, batch)
     return batch

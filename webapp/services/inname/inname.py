@@ -21,6 +21,7 @@ from webapp.services.inname import (
     op_het_spel,
     overgang,
     teruggenomen,
+    uitstel,
     uitzonderingen,
     vanzelf,
     vertrek,
@@ -92,6 +93,14 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
             away = gegevens.elders_groepen.difference(inkomend.regel.las_key or "" for inkomend in everything)
         per_kind.append(Gelezen(everything, binnen, bestand, len(came) - len(everything), jaargroep_niet))
     return Gelijkenis(seen, gegevens, per_kind, erased)
+
+
+def look_ahead(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> None:
+    """Write down what the new school year would do, which may not begin yet; nothing else."""
+    assert koppeling.school_id is not None
+    gegevens, per_kind = gelijkenis.gegevens, gelijkenis.per_kind
+    before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in per_kind]
+    uitstel.look_ahead(session, koppeling.school_id, per_kind, before, gegevens)
 
 
 def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Importbatch | None:

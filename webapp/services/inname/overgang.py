@@ -6,6 +6,7 @@ by nothing but its key or ECK iD, as on any night; who is new follows the agreem
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Groep, Importregel, Keuze, Leerling, Lidmaatschap, Wat
 from webapp.models.importbatch import Overgegaan
 from webapp.models.koppeling import KoppelingAct
+from webapp.models.overgang import Vooruitblik
 from webapp.schooljaar import days_of
 from webapp.services import aanwezig, geschiedenis
 from webapp.services.inname import vertrek
@@ -115,8 +117,7 @@ def turn(
 
 def wissel(per_kind: Sequence[Gelezen], before: Sequence[Stand], gegevens: Leerlinggegevens) -> Wissel:
     """What an answer makes of our leerlingen."""
-    kinds = zip(per_kind, before, strict=True)
-    [(gelezen, stand)] = [each for each in kinds if each[0].bestand.kind.has_results]
+    gelezen, stand = _leerlingen(per_kind, before)
     ours: dict[int, Leerling] = {doel.id: proven(doel, Leerling) for doel in gelezen.bestand.records}
     linked = {regel.doel_id: regel for regel in _certain(gelezen) if regel.doel_id is not None}
     left = [proven(doel, Leerling) for doel in leavers(gelezen, stand, gegevens)]
@@ -125,6 +126,28 @@ def wissel(per_kind: Sequence[Gelezen], before: Sequence[Stand], gegevens: Leerl
         [(ours[id_].jaargroep, regel.jaargroep) for id_, regel in linked.items() if id_ in stand.linked],
         sum(each.regel.keuze is Keuze.NIEUW for each in gelezen.binnen) + len(linked.keys() - stand.linked),
     )
+
+
+def look_ahead(per_kind: Sequence[Gelezen], before: Sequence[Stand], gegevens: Leerlinggegevens) -> Vooruitblik:
+    """What the turn would do by this answer, before anything is written."""
+    namen = {groep.key: groep.naam for groep in gegevens.groepen}
+    gelezen, stand = _leerlingen(per_kind, before)
+    regels = [each.regel for each in gelezen.binnen]
+    fits = wissel(per_kind, before, gegevens).fits(gegevens.school.schooljaar)
+    new = Counter(namen.get("".join(r.groep_keys[:1]), "") for r in regels if r.keuze is Keuze.NIEUW)
+    return Vooruitblik(
+        past=fits,
+        weg=[int(doel.id) for doel in leavers(gelezen, stand, gegevens)],
+        verder={str(r.doel_id): namen.get("".join(r.groep_keys[:1]), "") for r in _certain(gelezen)},
+        nieuw=dict(new),
+        vragen=sum(regel.keuze is None for regel in regels),
+    )
+
+
+def _leerlingen(per_kind: Sequence[Gelezen], before: Sequence[Stand]) -> tuple[Gelezen, Stand]:
+    kinds = zip(per_kind, before, strict=True)
+    [found] = [each for each in kinds if each[0].bestand.kind.has_results]
+    return found
 
 
 def leavers(gelezen: Gelezen, stand: Stand, gegevens: Leerlinggegevens) -> list[Doel]:

@@ -28,6 +28,7 @@ from webapp.models import (
     Nacht,
     Schoolnacht,
     Soort,
+    Wat,
 )
 from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import BatchId, GroepId, HandelingId, SchoolId
@@ -243,9 +244,12 @@ def since(session: Session, school_id: SchoolId, soort: Soort, ids: Collection[i
 
 
 def since_last_mail(session: Session, school_id: SchoolId, after: datetime | None, until: datetime) -> Counter[Aard]:
-    """Count what was done by itself in between; since the beginning when there was no mail yet."""
+    """Count what was done by itself in between; since the beginning when there was no mail yet.
+
+    Not the turn of a school year, which has a sentence of its own.
+    """
     window = [Handeling.op <= until, *([Handeling.op > after] if after is not None else [])]
-    return wijzigingen.by_itself(session, school_id, *window)
+    return wijzigingen.by_itself(session, school_id, Handeling.wat != Wat.OVERGANG, *window)
 
 
 def groepsnamen(session: Session, school_id: SchoolId) -> dict[GroepId, str]:
