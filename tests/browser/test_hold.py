@@ -68,11 +68,11 @@ class School:
             return len(db.session().scalars(query).all())
 
 
-def _fill(session: Session, koppeling: Koppeling) -> None:
+def fill(session: Session, koppeling: Koppeling, gegevens: uwlr.Leerlinggegevens) -> None:
+    """Have all that the LAS has, linked, in a koppeling that runs."""
     assert koppeling.school_id is not None
     sloten.lock(session, koppeling.school_id)
     koppeling.status = KoppelingStatus.ACTIEF
-    gegevens = answer(ALL)
     ours = {}
     for groep in gegevens.groepen:
         ours[groep.key] = Groep(
@@ -80,7 +80,7 @@ def _fill(session: Session, koppeling: Koppeling) -> None:
             naam=groep.naam,
             jaargroep=groep.jaargroep,
             las_key=groep.key,
-            schooljaar=JAAR,
+            schooljaar=gegevens.school.schooljaar,
         )
     session.add_all(ours.values())
     session.flush()
@@ -92,6 +92,7 @@ def _fill(session: Session, koppeling: Koppeling) -> None:
                 achternaam=each.achternaam,
                 geboortedatum=each.geboortedatum,
                 las_key=each.key,
+                eckid=each.eckid,
                 jaargroep=each.jaargroep,
                 groep_id=ours[each.groep].id if each.groep else None,
             )
@@ -106,7 +107,7 @@ def school(settings: Settings, fresh_database_url: str, browser: Browser) -> Ite
     with app.app_context():
         weg = Koppelweg(app, db.session(), make_clerk(db.session()))
         koppeling = weg.running()
-        _fill(db.session(), koppeling)
+        fill(db.session(), koppeling, answer(ALL))
         cookie, koppeling_id = weg.browser(koppeling).get_cookie("koppelpunt"), koppeling.id
     assert cookie is not None
     with running_app(app) as server:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,8 +28,8 @@ from webapp.services.inname.voorstellen import Gelezen
 from webapp.services.koppeling import levensloop
 from webapp.uwlr.values import Leerlinggegevens
 
-_LAST_MONTH, _LAST_DAY = 10, 31
-"""So late in the school year it may be put off: after it nobody works with the groepen of last year."""
+_LONGEST = timedelta(days=91)
+"""So long after its first day, or from now on, a school year may be put off."""
 
 
 class NoSuchDay(DomainError):
@@ -78,7 +78,7 @@ def days(session: Session, koppeling: Koppeling) -> tuple[date, date]:
     day, fetched = today(session), koppeling.schooljaar or ""
     year = schooljaar_of(day) if fetched < schooljaar_of(day) else next_schooljaar(schooljaar_of(day))
     begin, _ = days_of(year)
-    return max(date.fromordinal(day.toordinal() + 1), begin), date(begin.year, _LAST_MONTH, _LAST_DAY)
+    return max(day + timedelta(days=1), begin), max(day, begin) + _LONGEST
 
 
 def look_ahead(
