@@ -175,7 +175,7 @@ def test_a_school_year_that_has_passed_is_everywhere_in_sight(weg: Koppelweg) ->
     browser = weg.browser(koppeling)
     for path in ("/", "/beheer/koppelen/"):
         page = browser.get(path).text
-        assert f"Het schooljaar {JAAR} staat nog niet klaar in ParnasSys." in page
+        assert f"Het schooljaar {JAAR} is hier nog niet begonnen." in page
         assert "gaan wij verder met 2019-2020." in page
     assert f"Overgaan naar {JAAR}" in page
 

@@ -41,7 +41,7 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
         case Einde.NIET_IN_LAS:
             return f"{aantal(number, 'leerling', 'leerlingen')} bij ons, niet in {namen.las}"
         case Einde.NIEUW_SCHOOLJAAR:
-            return f"schooljaar {einde.wat} staat nog niet klaar in {namen.las}"
+            return f"schooljaar {einde.wat} is nog niet begonnen"
         case Einde.NAKIJKEN:
             return f"{aantal(number, 'resultaat', 'resultaten')} nakijken"
         case Einde.ANDERE_LOCATIE:

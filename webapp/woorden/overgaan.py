@@ -62,8 +62,8 @@ def groep(naam: str | None, wie: Sequence[Verhuizing], blik: Vooruitblik) -> str
         return f"Vertrekt: {aantal(len(wie), 'leerling', 'leerlingen')}"
     van = Counter(each.leerling.groep.naam if each.leerling.groep else "geen groep" for each in wie)
     new = blik.get("nieuw", {}).get(naam, 0)
-    uit = ", ".join(f"{number} uit {was}" for was, number in van.most_common())
-    return f"{naam or 'Zonder groep'}: {uit}{f', {new} nieuw' if new else ''}"
+    parts = [f"{number} uit {was}" for was, number in van.most_common()] + ([f"{new} nieuw"] if new else [])
+    return f"{naam or 'Zonder groep'}: {', '.join(parts)}"
 
 
 def uitgesteld(vanaf: date | None, las: str) -> str:

@@ -251,8 +251,8 @@ def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
     match einde.einde:
         case Einde.NIEUW_SCHOOLJAAR:
             return _Zin(
-                f"Het schooljaar {einde.wat} staat nog niet klaar in {namen.las}.",
-                f"Wij vragen er elke nacht naar. Tot die tijd gaan wij verder met {koppeling.schooljaar}.",
+                f"Het schooljaar {einde.wat} is hier nog niet begonnen.",
+                f"Wij vragen {namen.las} er elke nacht naar. Tot die tijd gaan wij verder met {koppeling.schooljaar}.",
             )
         case Einde.ANDERE_LOCATIE:
             horen = aantal(einde.aantal, "leerling hoort", "leerlingen horen")

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from webapp.filters import aantal, datum, getal, klok, opsomming, woord
 from webapp.models import Soort, Uitgezonderd, Wat
-from webapp.models.geschiedenis import VANZELF
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Blijft, InLas, Reden, Terugkeer
 from webapp.woorden.controle import SOORTEN
@@ -77,7 +76,7 @@ def zin(terug: Terugkeer, las: str) -> str:
             "Iedereen gaat terug naar de groep van het vorige schooljaar, en wie vertrok staat hier weer. Het nieuwe "
             "schooljaar begint daarna niet meer vanzelf, tot u dat zegt bij Overgaan."
         )
-    if terug.handeling.wat in VANZELF:
+    if terug.handeling.wat in {Wat.AANLEVERING, Wat.OVERGANG}:
         return (
             f"Wij maken los wat wij vanzelf koppelden, en zetten terug wie vanzelf vertrok. Namen, groepen en nummers "
             f"die {las} stuurt, veranderen wij niet: die komen vannacht weer zo binnen. Wijzig die in {las}."

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from webapp.migrations.muur import wall
 
 revision = "0054"
-down_revision = "0051"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 

@@ -98,6 +98,8 @@ def _undo(
     _put_back(session, school_id, terug.stappen.values())
     back = [(stap.soort, stap.doel) for stap in terug.stappen.values() if stap.comes_back and not stap.lost]
     if terug.is_overgang:
+        for each in uitwerken.along(session, terug.handeling):
+            each.teruggedraaid_id = this
         uitstel.undone(session, koppeling, batch, door=door)
     else:
         teruggenomen.let_stay(session, school_id, back, door=door, handeling_id=this)

@@ -70,13 +70,14 @@ class Terugweg:
         handeling: Handeling,
         sleutels: Collection[Sleutel] | None = None,
         regels: Collection[Importregel] = (),
+        mee: Sequence[Handeling] = (),
     ) -> Terugweg:
         """Read it of a whole act, or of what it did to these records and to whoever exchanged a number with them.
 
-        `regels` are the lines of which it is asked whether they are undone (`is_undone`).
+        `regels` are the lines of which it is asked whether they are undone (`is_undone`), `mee` acts that go back too.
         """
-        school_id = handeling.school_id
-        mine = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id == handeling.id)
+        school_id, acts = handeling.school_id, [act.id for act in (handeling, *mee)]
+        mine = select(Mutatie).where(Mutatie.school_id == school_id, Mutatie.handeling_id.in_(acts))
         by_record = mine.order_by(Mutatie.soort, Mutatie.record_id).execution_options(populate_existing=True)
         mutaties = session.scalars(by_record).all()
         links = {soort: kind.links(session, school_id) for soort, kind in KINDS.items()}
@@ -100,14 +101,14 @@ class Terugweg:
         others = (
             select(Handeling, Mutatie)
             .join(Mutatie.handeling)
-            .where(Mutatie.school_id == school_id, is_among(Mutatie.record_id, about))
+            .where(Mutatie.school_id == school_id, is_among(Mutatie.record_id, about), Handeling.id.not_in(acts))
             .where(or_(Mutatie.handeling_id > handeling.id, Handeling.teruggedraaid_id.is_not(None)))
             .order_by(Mutatie.handeling_id)
         )
         for act, mutatie in session.execute(others):
             if act.id > handeling.id:
                 weg.later[mutatie.soort, mutatie.record_id].append((act, mutatie))
-            elif act.id < handeling.id:
+            else:
                 weg.eerder[mutatie.soort, mutatie.record_id].insert(0, mutatie)
         return weg
 

@@ -126,11 +126,18 @@ def work_out_night(session: Session, school_id: SchoolId, handeling_id: Handelin
     tot = until_of_act(session, handeling)
     if tot is None or handeling.batch_id is None:
         raise NotUndoable
-    stappen = Terugweg.read(session, handeling, None if deel.sleutel is None else {deel.sleutel}).steps()
     is_turn = handeling.wat is Wat.OVERGANG and deel == ALLES  # no night does it again, so nothing is asked
+    mee = along(session, handeling) if is_turn else ()
+    stappen = Terugweg.read(session, handeling, None if deel.sleutel is None else {deel.sleutel}, mee=mee).steps()
     regels = [] if is_turn else list(_applied(session, school_id, stappen.values()))
     batch = get(session, school_id, handeling.batch_id)
     return _found(session, batch, handeling, tot, stappen, regels, Weggelaten(), deel)
+
+
+def along(session: Session, handeling: Handeling) -> Sequence[Handeling]:
+    """What the agreements added at the turn of a school year, in the same transaction: it goes back with it."""
+    same = (Handeling.school_id == handeling.school_id, Handeling.op == handeling.op, Handeling.wat == Wat.AFSPRAAK)
+    return session.scalars(select(Handeling).where(*same, Handeling.teruggedraaid_id.is_(None))).all()
 
 
 def _found(

@@ -6,7 +6,6 @@ the night goes over by itself; what was undone waits until somebody says that it
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -153,14 +152,9 @@ def who(session: Session, school_id: SchoolId, vooruitblik: Vooruitblik) -> dict
     """Who goes where, by the groep that they go to; who leaves last."""
     query = select(Leerling).where(Leerling.school_id == school_id).order_by(Leerling.roepnaam, Leerling.id)
     verder, weg = vooruitblik.get("verder", {}), set(vooruitblik.get("weg", ()))
-    found: dict[str | None, list[Verhuizing]] = {}
+    found: dict[str | None, list[Verhuizing]] = {naam: [] for naam in vooruitblik.get("nieuw", {})}
     for leerling in session.scalars(query):
         naar = verder.get(str(leerling.id))
         if naar is not None or leerling.id in weg:
             found.setdefault(naar, []).append(Verhuizing(leerling, naar))
     return dict(sorted(found.items(), key=lambda each: (each[0] is None, each[0] or "")))
-
-
-def counted(per_groep: dict[str | None, list[Verhuizing]], groep: str | None) -> Counter[str]:
-    """From which groep how many come."""
-    return Counter(each.leerling.groep.naam if each.leerling.groep else "" for each in per_groep[groep])
