@@ -136,8 +136,13 @@ def work_out_night(session: Session, school_id: SchoolId, handeling_id: Handelin
 
 def along(session: Session, handeling: Handeling) -> Sequence[Handeling]:
     """What the agreements added at the turn of a school year, in the same transaction: it goes back with it."""
-    same = (Handeling.school_id == handeling.school_id, Handeling.op == handeling.op, Handeling.wat == Wat.AFSPRAAK)
-    return session.scalars(select(Handeling).where(*same, Handeling.teruggedraaid_id.is_(None))).all()
+    query = select(Handeling).where(
+        Handeling.school_id == handeling.school_id,
+        Handeling.op == handeling.op,
+        Handeling.wat == Wat.AFSPRAAK,
+        Handeling.teruggedraaid_id.is_(None),
+    )
+    return session.scalars(query.order_by(Handeling.id)).all()
 
 
 def _found(
