@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.maat import look, without_script
-from tests.browser.test_hold import ALL, _fill, answer
+from tests.browser.test_hold import ALL, answer, fill
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import Koppelweg, make_clerk
@@ -32,7 +32,7 @@ def school(settings: Settings, fresh_database_url: str, browser: Browser) -> Ite
     with app.app_context():
         weg = Koppelweg(app, db.session(), make_clerk(db.session()))
         koppeling = weg.running()
-        _fill(db.session(), koppeling)
+        fill(db.session(), koppeling, answer(ALL))
         cookie, koppeling_id = weg.browser(koppeling).get_cookie("koppelpunt"), koppeling.id
     assert cookie is not None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from webapp.filters import aantal, datum, getal, klok, opsomming, woord
 from webapp.models import Soort, Uitgezonderd, Wat
+from webapp.models.geschiedenis import VANZELF
 from webapp.services.controle.errors import AlreadyUndone, NotUndoable, UndoChanged
 from webapp.services.controle.terugkeer import Blijft, InLas, Reden, Terugkeer
 from webapp.woorden.controle import SOORTEN
