@@ -34,6 +34,7 @@ from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname.batch import open_of
 from webapp.services.inname.soorten import identity
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.checks import set_apart
 
@@ -86,6 +87,8 @@ class Verhaal(Daarna):
     """What people said in each import: this child of the LAS is this record of ours."""
     teruggenomen: set[Paar] = field(default_factory=set)
     """What they took back since."""
+    beantwoord: dict[BatchId, set[Paar]] = field(default_factory=dict)
+    """What they had taken back, until an import of which they answered that."""
     voor: dict[BatchId, Stand] = field(default_factory=dict)
     """How everything was before an import, until a night or another import."""
     gedaan: allemaal.Gedaan | None = None
@@ -249,7 +252,8 @@ class Verhaal(Daarna):
         self.session.flush()
         self.session.expire_all()
         self.gezegd[batch.id] = said
-        self.teruggenomen = {pair for pair in self.teruggenomen if pair[0] not in answered}
+        self.beantwoord[batch.id] = {pair for pair in self.teruggenomen if pair[0] in answered}
+        self.teruggenomen -= self.beantwoord[batch.id]
         self.gescheiden = {pair for pair in self.gescheiden if self.rechter.seen.get(pair[0]) not in answered}
         self.voor = {batch.id: before}
         self.rechter.know_the_new(self.session, self.school_id)
@@ -294,6 +298,8 @@ class Verhaal(Daarna):
         self.voor = {}
         self.gezegd[id_] -= pairs
         self.remember(pairs, before, after)
+        again = {pair for pair in self.beantwoord.get(id_, ()) if pair[0] in {child for child, _ in pairs}}
+        self.teruggenomen |= {pair for pair in again if pair[1] in after and not any(after[pair[1]][:2])}
         self.rechter.ours = {
             each: child for each, child in self.rechter.ours.items() if each in after or each not in before
         }
@@ -343,6 +349,8 @@ class Verhaal(Daarna):
         lines = leerlingen(batch)
         per_key = Counter(identity(r.las_key, r.eckid) for r in lines)
         assert not per_key or max(per_key.values()) == 1, "one line about each"
+        offered = {each["id"] for r in lines for each in r.kandidaten}
+        assert set(LEERLING.find(self.session, self.school_id, offered)) == offered, "who may be meant is here"
         chosen = Counter(r.doel_id for r in lines if r.keuze is Keuze.KOPPEL)
         assert not chosen or max(chosen.values()) == 1, "one record, one child"
         asked = [r for q in vragen.questions(batch.regels) for r in q if r.is_vraag]

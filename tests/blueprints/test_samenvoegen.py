@@ -55,9 +55,16 @@ def test_what_speaks_against_it_is_said_and_takes_somebody_who_is_sure(wereld: W
     wereld.session.expire_all()
     assert other.samengevoegd_met_id == one.id
     assert browser.get(f"/school/leerling/{other.id}/").location == f"/school/leerling/{one.id}/"
+    for stale in ("samenvoegen", "klopt-niet", "klopt-wel", "heropenen", "ontkoppelen", "terugzetten", "toch"):
+        address = f"/school/leerling/{other.id}/"
+        answer = post(browser, f"{address}{stale}", form | {"met": str(one.id)}, address)
+        assert answer.status_code == 303, stale
+        assert "intussen samengevoegd" in browser.get(answer.location, follow_redirects=True).text, stale
     assert "Samengevoegd met de dubbele Noor Maan" in browser.get(f"/school/leerling/{one.id}/").text
     digest = browser.get(f"/school/leerling/{other.id}/splitsen").text.partition('name="digest" value="')[2]
-    post(browser, f"/school/leerling/{other.id}/splitsen", {"digest": digest.partition('"')[0]})
+    for _twice in range(2):
+        said = post(browser, f"/school/leerling/{other.id}/splitsen", {"digest": digest.partition('"')[0]})
+        assert said.location == f"/school/leerling/{other.id}/"
     page = browser.get(f"/school/leerling/{one.id}/").text
     assert "Uit elkaar gehaald van de dubbele Noor Maan" in page
     assert "Dit is een ander kind dan Noor Maan" in page

@@ -11,6 +11,7 @@ from webapp.models.ids import AccountId
 from webapp.services.controle.samenvoegplan import Bezwaar, MergeChanged, NotMergeable, NotSure, Samenvoeging
 from webapp.services.controle.splitsen import Splitsing
 from webapp.services.controle.zelfde import MustMerge
+from webapp.services.inname.opzoeken import Merged
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -18,6 +19,7 @@ register(
     {
         MergeChanged: "Er is intussen iets gewijzigd. Er is niets samengevoegd. Kijk nog eens wat er nu gebeurt.",
         MustMerge: "Dat dit dezelfde leerling is, zegt u door de twee samen te voegen. Er is niets veranderd.",
+        Merged: "Deze leerling is intussen samengevoegd met een andere. Er is nu niets veranderd.",
         NotSure: "Zet eerst het vinkje dat dit hetzelfde kind is. Er is niets veranderd.",
     }
 )

@@ -27,7 +27,7 @@ from webapp.models import Groep, Importbatch, Keuze, Leerling, Lidmaatschap, Soo
 from webapp.models.base import Base
 from webapp.services import vragen
 from webapp.services.bewaring import wissen
-from webapp.services.controle import keuzes, terugdraaien
+from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, terugdraaien
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.inname.batch import open_of
 from webapp.services.koppeling import levensloop
@@ -234,6 +234,7 @@ def test_all_that_points_at_a_record_is_looked_at_before_it_goes() -> None:
     assert found == {
         "leerkracht_groep.groep_id", "leerkracht_groep.leerkracht_id", "leerling.groep_id", "medewerker.leerkracht_id",
         "leerling.samengevoegd_met_id", "resultaat.leerling_id", "toetreding.leerkracht_id",
+        "mogelijk_dezelfde.leerling_id", "mogelijk_dezelfde.ander_id",
     }  # fmt: skip
 
 
@@ -246,3 +247,38 @@ def test_a_groep_that_was_renamed_or_left_keeps_its_name_and_who_stands_in_it(sc
     found = {each.roepnaam: each.groep and each.groep.naam for each in _by_name(school).values()}
     assert found == {"Hanna": "Groep 5", "Sam": "Groep 5"}
     assert school.session.scalars(select(Groep.naam).where(Groep.las_key == "g6")).all() == []
+
+
+def test_what_was_taken_back_before_an_answer_is_so_again_when_that_answer_is_undone(school: School) -> None:
+    """Whom a person parted from a record of the LAS no night links with it, however sure it is by then."""
+    batch = _imported(school, GEVALLEN["koppel"])
+    hanna = _by_name(school)["Hannah"]
+    undo(school, batch)
+    second = open_of(school.session, batch.school_id)
+    assert second is not None
+    school.choose(second, "k6", Keuze.NIEUW)
+    school.commit(second)
+    assert school.session.scalars(select(Teruggenomen).where(Teruggenomen.soort == Soort.LEERLING)).all() == []
+    undo(school, second)
+    for _night in range(3):
+        school.take_in(pupil("k6", *HANNA), groepen=GROEPEN)
+        assert hanna.las_key is None
+
+
+@pytest.mark.parametrize("since", ["merged", "erased"])
+def test_a_question_that_comes_back_offers_who_is_here_now(school: School, since: str) -> None:
+    """Whom it offered was merged with another since, or erased."""
+    session, door = school.session, school.wereld.beheerder.id
+    batch = _imported(school, GEVALLEN["nieuw"])
+    hanna, other = _by_name(school)["Hanna"], school.leerling(HANNA, "k9")
+    school.take_in(_HANNAH, pupil("k9", *HANNA), groepen=GROEPEN)
+    if since == "merged":
+        plan = samenvoegplan.preview(session, batch.school_id, hanna.id, other.id, los=None)
+        args = (session, batch.school_id, hanna.id, other.id)
+        samenvoegen.merge(*args, los=None, zeker=True, digest=plan.digest, door=door)
+    else:
+        wissen.erase(session, batch.school_id, hanna.id, door=door)
+    session.expire_all()
+    undo(school, batch)
+    asked = school.line(open_of(session, batch.school_id), "k6")
+    assert [each["id"] for each in asked.kandidaten] == ([other.id] if since == "merged" else [])

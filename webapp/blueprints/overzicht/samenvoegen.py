@@ -19,7 +19,7 @@ from webapp.presentation import namen
 from webapp.services.controle import samenvoegen, samenvoegplan, splitsen, zelfde
 from webapp.services.controle.errors import NotUndoable, UndoChanged
 from webapp.services.controle.samenvoegplan import NotMergeable, NotSure
-from webapp.services.inname import dubbel
+from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.verzoek import row_id
 from webapp.woorden import samenvoegen as woorden
@@ -32,9 +32,7 @@ from webapp.woorden import zeg
 @shows_names
 def merge(doel_id: LeerlingId) -> ResponseReturnValue:
     session, school_id = db.session(), own_school()
-    doel = LEERLING.find(session, school_id, [doel_id]).get(doel_id)
-    if doel is None:
-        raise NotAllowed
+    _, doel = opzoeken.get(session, school_id, LEERLING.soort, doel_id, groepen=None)
     met, los = (_id(request.args.get(name)) for name in ("met", "los"))
     if met is not None and met != doel_id:
         plan = samenvoegplan.preview(session, school_id, doel_id, met, los=los)

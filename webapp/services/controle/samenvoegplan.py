@@ -19,7 +19,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp import matching
-from webapp.errors import DomainError, NotAllowed
+from webapp.errors import DomainError
 from webapp.matching.vetoes import Veto
 from webapp.models import (
     Bezorging,
@@ -33,8 +33,9 @@ from webapp.services.controle import gegeven
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.gegeven import Toestand
 from webapp.services.controle.terugkeer import InLas
-from webapp.services.inname import dubbel
+from webapp.services.inname import dubbel, opzoeken
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.inname.soorten.soort import proven
 
 _FIELDS = ("achternaam", "roepnaam", "geboortedatum", "geslacht", "jaargroep", "groep_id")
 """What the record that stays takes over where it has nothing itself."""
@@ -105,12 +106,10 @@ def preview(
     session: Session, school_id: SchoolId, leerling_id: LeerlingId, met_id: LeerlingId, *, los: LeerlingId | None
 ) -> Samenvoeging:
     """Work out what merging these two does, with the link of `los` given up where both have one."""
-    found = LEERLING.find(session, school_id, [leerling_id, met_id])
-    if len(found) < 2:
-        raise NotAllowed
-    one, other = found[leerling_id], found[met_id]
+    pair = (opzoeken.get(session, school_id, LEERLING.soort, id_, groepen=None) for id_ in (leerling_id, met_id))
+    one, other = (proven(doel, Leerling) for _, doel in pair)
     both = _is_in_las(one) and _is_in_las(other)
-    los = los if both and los in found else None
+    los = los if both and los in (leerling_id, met_id) else None
     blijft, gaat_op = (one, other) if _rank(one, los) >= _rank(other, los) else (other, one)
     ours, theirs = (_results(session, each) for each in (blijft, gaat_op))
     there = {(each.toets_id, each.afnamedatum): each for each in ours}

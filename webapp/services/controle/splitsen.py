@@ -108,11 +108,11 @@ def until(session: Session, terug: Leerling, act: Handeling | None) -> datetime 
 
 def preview(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Splitsing:
     """Work out what undoing the merge of this record does; raise NotUndoable when that is not possible any more."""
-    merged = Leerling.samengevoegd_met_id.is_not(None)
-    mine = select(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling_id, merged)
-    terug = session.scalar(mine)
+    terug = session.scalar(select(Leerling).where(Leerling.school_id == school_id, Leerling.id == leerling_id))
     if terug is None:
         raise NotAllowed
+    if terug.samengevoegd_met_id is None:
+        raise NotUndoable  # or it was undone already
     act = of_records(session, school_id, [terug]).get(terug.id)
     met = _met(session, terug)
     if act is None or until(session, terug, act) is None:

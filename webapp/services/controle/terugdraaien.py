@@ -22,7 +22,7 @@ from webapp.models import (
     Wat,
     Zekerheid,
 )
-from webapp.models.ids import AccountId, BatchId, HandelingId, SchoolId
+from webapp.models.ids import AccountId, BatchId, HandelingId, LeerlingId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.services import audit, geschiedenis, mails, nachtrust, sloten
 from webapp.services.clock import database_now
@@ -32,7 +32,7 @@ from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.terugkeer import LINK, Stap, Terugkeer
 from webapp.services.controle.uitwerken import ALLES, Deel
 from webapp.services.geschiedenis import VELDEN
-from webapp.services.inname import teruggenomen, uitstel
+from webapp.services.inname import dubbel, teruggenomen, uitstel
 from webapp.services.inname.batch import fingerprint, open_of
 from webapp.services.inname.soorten import KINDS, identity
 from webapp.services.inname.soorten.groep import GROEP
@@ -96,6 +96,7 @@ def _undo(
     _remember(session, school_id, terug, door)
     weggelaten.undo(session, terug.weggelaten)
     _put_back(session, school_id, terug.stappen.values())
+    teruggenomen.remember_again(session, school_id, terug.regels, door=door, handeling_id=this)
     back = [(stap.soort, stap.doel) for stap in terug.stappen.values() if stap.comes_back and not stap.lost]
     if terug.is_overgang:
         for each in uitwerken.along(session, terug.handeling):
@@ -197,7 +198,7 @@ def _ask_again(session: Session, koppeling: Koppeling, terug: Terugkeer, door: A
             continue  # it is asked already, of what the LAS says now
         if again is not None:
             open_.regels.remove(again)
-        open_.regels.append(_copy(regel, terug, door, now))
+        open_.regels.append(_copy(session, regel, terug, door, now))
     gone = {(soort, id_) for (soort, id_), stap in terug.stappen.items() if stap.verdwijnt}
     for regel in open_.regels:
         ruil = regel.ruil
@@ -228,7 +229,7 @@ def _follow_up(session: Session, koppeling: Koppeling, batch: Importbatch) -> Im
     return made
 
 
-def _copy(regel: Importregel, terug: Terugkeer, door: AccountId, now: datetime) -> Importregel:
+def _copy(session: Session, regel: Importregel, terug: Terugkeer, door: AccountId, now: datetime) -> Importregel:
     columns = [attribute.key for attribute in inspect(Importregel).column_attrs if attribute.key not in _OWN]
     record, kandidaten = _record_of(regel, terug), list(regel.kandidaten)
     if record is not None and record not in {each["id"] for each in kandidaten}:
@@ -236,4 +237,15 @@ def _copy(regel: Importregel, terug: Terugkeer, door: AccountId, now: datetime) 
     said = {name: getattr(regel, name) for name in columns}
     if regel.toegepast_id is not None and regel.voorstel is Zekerheid.ZEKER:  # it went by itself
         said |= {"matchregel": Veto.TERUGGENOMEN, "voorstel": Zekerheid.TWIJFEL}
-    return Importregel(**said, kandidaten=kandidaten, later_door=door, later_op=now)
+    return Importregel(**said, kandidaten=_still_here(session, regel, kandidaten), later_door=door, later_op=now)
+
+
+def _still_here(session: Session, regel: Importregel, kandidaten: list[Voorgesteld]) -> list[Voorgesteld]:
+    """Whoever is gone since is not meant any more, and for who was merged there is the one that stayed."""
+    school_id, kind = regel.school_id, KINDS[regel.soort]
+    ids = {each["id"]: each["id"] for each in kandidaten}
+    if kind.has_results:
+        ids = {id_: dubbel.became(session, school_id, LeerlingId(id_)) for id_ in ids}
+    here = kind.find(session, school_id, ids.values())
+    found = {ids[each["id"]]: each["redenen"] for each in reversed(kandidaten) if ids[each["id"]] in here}
+    return [Voorgesteld(id=id_, redenen=redenen) for id_, redenen in reversed(found.items())]

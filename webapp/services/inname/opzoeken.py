@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.errors import NotAllowed
+from webapp.errors import DomainError, NotAllowed
 from webapp.matching.folding import words
 from webapp.models import Soort
-from webapp.models.ids import GroepId, SchoolId
+from webapp.models.ids import GroepId, LeerlingId, SchoolId
+from webapp.services.inname import dubbel
 from webapp.services.inname.soorten import KINDS, AnyKind, Doel
+
+
+class Merged(DomainError):
+    """This leerling was merged with another since, whose page this is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,15 @@ def kind_of(soort: str) -> AnyKind:
 def get(
     session: Session, school_id: SchoolId, soort: str, id_: int, *, groepen: Collection[GroepId] | None
 ) -> tuple[AnyKind, Doel]:
-    """Return a record of this school that the reader may see; raise NotAllowed for any other."""
+    """Return a record of this school that the reader may see; raise NotAllowed for another, Merged for an old page."""
     kind = kind_of(soort)
     doel = kind.find(session, school_id, [id_], groepen=groepen).get(id_)
-    if doel is None:
-        raise NotAllowed
-    return kind, doel
+    if doel is not None:
+        return kind, doel
+    met = dubbel.became(session, school_id, LeerlingId(id_)) if kind.has_results else id_
+    if kind.find(session, school_id, [met], groepen=groepen):
+        raise Merged
+    raise NotAllowed
 
 
 def everybody(

@@ -7,16 +7,19 @@ records only: that is not parked by itself, until the LAS sends it again or some
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Importregel, Soort, Teruggenomen
+from webapp.models import Handeling, Importregel, Mutatie, Soort, Teruggenomen, Wat
 from webapp.models.ids import AccountId, HandelingId, SchoolId
 from webapp.services.clock import database_clock
 from webapp.services.inname.soorten import KINDS, Doel
 
+_PARTING = frozenset({Wat.TERUGDRAAIEN, Wat.TERUGNEMEN, Wat.ONTKOPPELEN, Wat.SPLITSEN})
+"""By these a person takes a link away."""
 _STAYS = and_(Teruggenomen.las_key.is_(None), Teruggenomen.eckid.is_(None))
 
 
@@ -56,6 +59,36 @@ def let_stay(
         kind.miss(doel, now)
         values = {"school_id": school_id, "soort": soort, "record_id": doel.id, "handeling_id": handeling_id}
         session.add(Teruggenomen(**values, door=door, op=now))
+
+
+def remember_again(
+    session: Session,
+    school_id: SchoolId,
+    regels: Collection[Importregel],
+    *,
+    door: AccountId,
+    handeling_id: HandelingId,
+) -> None:
+    """Of lines that are a question again: from whom of ours a person took that record of the LAS, whatever came since.
+
+    An answer forgot it (`end`), and that answer is undone.
+    """
+    mine = (Mutatie.school_id == school_id, Handeling.school_id == school_id, Mutatie.na.is_not(None))
+    lost = select(Mutatie).join(Mutatie.handeling).where(*mine, Handeling.wat.in_(_PARTING))
+    had = defaultdict[tuple[Soort, str, str], set[int]](set)
+    for each in session.scalars(lost.order_by(Mutatie.handeling_id)) if regels else ():
+        for name in each.velden:
+            if name in ("las_key", "eckid") and (value := (each.voor or {}).get(name)) is not None:
+                had[each.soort, name, value].add(each.record_id)
+    for regel in regels:
+        kind = KINDS[regel.soort]
+        ids = {id_ for name, value in kind.identifiers(regel) for id_ in had[regel.soort, name, value]}
+        known = {row.record_id for row in about(regel, of_kind(session, school_id, regel.soort))} if ids else set()
+        for doel in kind.find(session, school_id, sorted(ids - known)).values():
+            if set(kind.identifiers(doel)).isdisjoint(kind.identifiers(regel)):
+                values = {"school_id": school_id, "soort": regel.soort, "las_key": regel.las_key, "eckid": regel.eckid}
+                session.add(Teruggenomen(**values, record_id=doel.id, door=door, handeling_id=handeling_id))
+    session.flush()
 
 
 def about(regel: Importregel, rows: Iterable[Teruggenomen]) -> list[Teruggenomen]:
