@@ -101,6 +101,7 @@ def pages(wereld: Wereld, browser: FlaskClient, number: int) -> dict[str, str]:
         "scores": f"/resultaten/{toets}/{groep}/",
         "analysis": "/resultaten/analyse/", "analysis of a groep": f"/resultaten/analyse/{toets}/{groep}/",
         "deliveries": "/resultaten/leveringen/", "trail": "/beheer/logboek/", "koppeling": "/beheer/koppelen/",
+        "tidy list": "/beheer/koppelen/opruimlijst",
         "leerkrachten": "/beheer/beheerders/leerkrachten/", "addresses": "/beheer/beheerders/leerkrachten/adressen",
     }  # fmt: skip
     for table in (Leerling, Leerkracht):

@@ -47,6 +47,7 @@ COUNTS: dict[str, Any] = {
     "dagen": 60,
     "ook_gemaild": "Alleen u krijgt deze mail.",
     "duur": "1 minuut",
+    "opruimen": "",
     "ook_open": [],
 }
 KAPOT = {
@@ -219,6 +220,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "url": f"{APP}/m/eyJpZCI6NDJ9.aXh0",
             **COUNTS,
             "sinds": datetime(2026, 11, 23, 6, tzinfo=UTC),
+            "opruimen": "Bij 1 vraag kunt u ook de oorzaak in ParnasSys wegnemen: zie Opruimlijst.",
             "daarna": "Is het gedaan, doorgegeven of op Later gezet? Dan herinneren wij u er niet meer aan.",
         },
     ),

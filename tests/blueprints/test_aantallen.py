@@ -19,7 +19,7 @@ def _asked(app: Flask, session: Session, number: int, brin: str) -> dict[str, in
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_every_list_opens_with_nothing_and_with_one(app: Flask, session: Session, number: int) -> None:
-    assert len(_asked(app, session, number, "99XX")) >= (13, 28)[number]
+    assert len(_asked(app, session, number, "99XX")) >= (14, 29)[number]
 
 
 def test_a_list_of_three_thousand_asks_no_more_than_one_of_fifty(app: Flask, session: Session) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.maat import fits
+from tests.browser.maat import fits, look
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, make_account, make_clerk
@@ -269,3 +271,37 @@ def test_something_unusual_is_wrong_and_then_right(
     if page.get_by_role("button", name="Terugdraaien").count():
         page.get_by_role("button", name="Terugdraaien").click()
         expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def test_the_opruimlijst_mended_at_the_source(school: School) -> None:
+    """Nobody here answers: the LAS is put right, fetched again, and the question is gone."""
+    born, page = date(2015, 5, 6), school.page
+    with school.app.app_context():
+        session = db.session()
+        school_id = session.get_one(Koppeling, school.koppeling_id).school_id
+        assert school_id is not None
+        sloten.lock(session, school_id)
+        session.add(Leerling(school_id=school_id, roepnaam="Zoë", achternaam="Alleen", geboortedatum=born))
+        session.commit()
+
+    def sends(born: date | None) -> Change:
+        zoe: dict[str, Any] = {"key": "x1", "roepnaam": "Zoë", "achternaam": "Alleen", "geboortedatum": born}
+        return lambda each: each._replace(**zoe) if each.key == "k8-125" else each
+
+    school.fetch(ALL, sends(None))
+    page.goto("/beheer/koppelen/")
+    page.get_by_role("link", name="Opruimlijst").click()
+    expect(page.get_by_role("heading", name="1 leerling zonder geboortedatum")).to_be_visible()
+    expect(page.get_by_text("Groep 8: Zoë Alleen")).to_be_visible()
+    expect(page.get_by_text("Neemt 1 vraag weg.")).to_be_visible()
+    look(page, "opruimlijst")
+    page.get_by_role("link", name="Controleren").first.click()
+    expect(page.get_by_text("Dit is ook in ParnasSys te verbeteren.")).to_be_visible()
+    page.get_by_role("link", name="Naar de opruimlijst").click()
+    page.get_by_role("button", name="Nu opnieuw ophalen").click()
+    expect(page.get_by_text("Wij halen de gegevens")).to_be_visible()
+    school.fetch(ALL, sends(born))
+    expect(page.get_by_text("Klaar: alles wat nieuw was, is automatisch overgenomen.")).to_be_visible()
+    page.goto("/beheer/koppelen/opruimlijst")
+    expect(page.get_by_role("heading", name="Niets op te ruimen")).to_be_visible()
+    look(page, "opruimlijst-leeg")

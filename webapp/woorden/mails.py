@@ -30,7 +30,7 @@ from webapp.services.toegang import toetreden
 from webapp.services.versturen.stand import verzendstand
 from webapp.uwlr.codes import Owner
 from webapp.vakanties import HERINNEREN_NA
-from webapp.woorden import alarmen
+from webapp.woorden import alarmen, opruimlijst
 from webapp.woorden import doorgeven as woorden_doorgeven
 from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import ontvangst as woorden_ontvangst
@@ -104,6 +104,7 @@ def _koppelingsmail(session: Session, mail: Mail) -> dict[str, Any]:
         "dagen": CONTROLE_LINK.max_age.days,
         "ook_gemaild": _also(session, mail),
         "duur": duration(len(asked)),
+        "opruimen": opruimlijst.in_mail(batch.regels, _las(session.get(Koppeling, batch.koppeling_id))),
     }
 
 

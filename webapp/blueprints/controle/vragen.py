@@ -27,6 +27,7 @@ from webapp.services.overzicht import wijzigingen
 from webapp.services.vragen import exchanged, together
 from webapp.verzoek import row_id
 from webapp.woorden import kaart as woorden
+from webapp.woorden import opruimlijst as woorden_opruimen
 from webapp.woorden import ruil as woorden_ruil
 from webapp.woorden import terugdraaien as woorden_terug
 from webapp.woorden.controle import warnings
@@ -132,6 +133,12 @@ class Vragen:
         rows = teruggenomen.about(regel, teruggenomen.of_kind(self.session, regel.school_id, regel.soort))
         names = names_of_accounts(self.session, self.batch.school_id) if rows else {}
         return woorden_terug.op_de_kaart(names.get(rows[-1].door), rows[-1].op) if rows else ""
+
+    @property
+    def opruimen(self) -> str:
+        """That the cause of the question on the card can be mended in the LAS."""
+        regel = self._asked
+        return woorden_opruimen.of_card(together(regel, self.regels), self.namen) if regel is not None else ""
 
     @property
     def _asked(self) -> Importregel | None:

@@ -11,8 +11,9 @@ from webapp.blueprints.koppeling import (  # noqa: E402  (they register on bp)
     afwezig,
     indienen,
     lopend,
+    opruimlijst,
     overgaan,
     pagina,
 )
 
-__all__ = ["afspraken", "afwezig", "bp", "indienen", "lopend", "overgaan", "pagina"]
+__all__ = ["afspraken", "afwezig", "bp", "indienen", "lopend", "opruimlijst", "overgaan", "pagina"]
