@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,17 +10,9 @@ from webapp.filters import aantal
 from webapp.models import Importregel, LasType, Soort
 from webapp.services.controle import opruimlijst
 from webapp.services.controle.opruimlijst import Oorzaak, Punt, Wie
+from webapp.uwlr.profiles import PROFILES
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.namen import Namen
-
-_SCHERMEN: Mapping[LasType, Mapping[Soort, str]] = {
-    LasType.PARNASSYS: {
-        Soort.GROEP: "Open in ParnasSys Groepen en kies de groep.",
-        Soort.LEERKRACHT: "Open in ParnasSys Leerkrachten en kies de naam.",
-        Soort.LEERLING: "Open in ParnasSys Leerlingen en kies de naam.",
-    },
-}
-"""What a LAS calls the screen on which this is changed; one that is not here is spoken of in general."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +45,7 @@ def rows(punten: Sequence[Punt], las_type: LasType, namen: Namen) -> list[tuple[
 
 def _point(punt: Punt, las_type: LasType, namen: Namen) -> Opruimpunt:
     soort, (wat, doen) = SOORTEN[punt.soort], _WAT[punt.oorzaak]
-    general = f"Open in {namen.las} de gegevens van de {soort.een}."
-    scherm = _SCHERMEN.get(las_type, {}).get(punt.soort, general)
+    scherm = f"Open in {namen.las} {_where(las_type, punt.soort)}."
     return Opruimpunt(
         kop=f"{aantal(punt.aantal, soort.een, soort.meer)} {wat.format(las=namen.las)}",
         neemt_weg=f"Neemt {aantal(punt.vragen, 'vraag', 'vragen')} weg." if punt.vragen else "Nu geen vraag.",
@@ -62,6 +53,12 @@ def _point(punt: Punt, las_type: LasType, namen: Namen) -> Opruimpunt:
         groepen=_per_groep(list(punt.wie)),
         naamloos=f"Van {punt.naamloos} kennen wij geen naam: wij namen er niets van over." if punt.naamloos else "",
     )
+
+
+def _where(las_type: LasType, soort: Soort) -> str:
+    schermen = PROFILES[las_type].schermen
+    een = SOORTEN[soort].een
+    return f"de gegevens van de {een}" if schermen is None else f"{getattr(schermen, soort)} en kies de {een}"
 
 
 def _per_groep(wie: list[Wie]) -> list[tuple[str, list[str]]]:

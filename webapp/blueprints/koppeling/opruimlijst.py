@@ -10,10 +10,10 @@ from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.own import existing_koppeling
 from webapp.db import db
-from webapp.models import Soort
 from webapp.presentation import namen
 from webapp.services.controle import opruimlijst
 from webapp.services.controle.opruimlijst import Punt
+from webapp.services.inname.soorten import KINDS
 from webapp.woorden import opruimlijst as woorden
 
 
@@ -43,5 +43,5 @@ def tidy_list_csv() -> Response:
 
 def _punten() -> list[Punt]:
     punten = opruimlijst.of_school(db.session(), own_school())
-    saw("opruimlijst", sum(len(punt.wie) for punt in punten if punt.soort is Soort.LEERLING))
+    saw("opruimlijst", sum(len(punt.wie) for punt in punten if KINDS[punt.soort].has_results))
     return punten

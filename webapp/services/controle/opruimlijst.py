@@ -16,6 +16,7 @@ from webapp.models.ids import SchoolId
 from webapp.models.importbatch import IS_WORK, OPEN, Opgevallen
 from webapp.services import vragen
 from webapp.services.controle.batch import groepsnamen
+from webapp.services.inname.soorten import KINDS
 
 
 class Oorzaak(StrEnum):
@@ -94,9 +95,10 @@ def cause_of(regel: Importregel) -> Oorzaak | None:
     """Why this is asked, when that can be mended in the LAS; one cause per question."""
     if regel.ruil is not None:
         return Oorzaak.NUMMERS
-    if regel.soort is Soort.GROEP:
+    kind = KINDS[regel.soort]
+    if kind.takes_along:
         return None if regel.jaargroep else Oorzaak.ZONDER_JAARGROEP
-    if regel.soort is Soort.LEERLING and regel.geboortedatum is None:
+    if kind.has_results and regel.geboortedatum is None:
         return Oorzaak.GEEN_GEBOORTEDATUM
     if regel.matchregel in _NAAM and not all(len(name or "") > 1 for name in (regel.roepnaam, regel.achternaam)):
         return Oorzaak.NAAM
@@ -138,13 +140,13 @@ def _add_questions(session: Session, batch: Importbatch, punten: dict[tuple[Oorz
             punt.vragen += 1
             punt.wie |= dict.fromkeys(_named(regel, names) for regel in ring)
     for regel in regels:
-        if regel.soort is Soort.LEERKRACHT and not (regel.email or regel.email_ingevuld or regel.keuze is Keuze.NIET):
+        if KINDS[regel.soort].has_email and not (regel.email or regel.email_ingevuld or regel.keuze is Keuze.NIET):
             _punt(punten, Oorzaak.GEEN_ADRES, regel.soort).wie[_named(regel, names)] = None
 
 
 def _named(regel: Importregel, names: dict[str, str]) -> Wie:
-    is_leerling = regel.soort is Soort.LEERLING
-    groep = next((names[key] for key in regel.groep_keys if key in names), "") if is_leerling else ""
+    groepen = regel.groep_keys if KINDS[regel.soort].has_results else ()
+    groep = next((names[key] for key in groepen if key in names), "")
     return Wie(regel.weergavenaam, groep)
 
 

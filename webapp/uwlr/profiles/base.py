@@ -26,12 +26,23 @@ class Resultaatvorm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Schermen:
+    """What a LAS calls the part of its menu where each of these is changed."""
+
+    groep: str
+    leerkracht: str
+    leerling: str
+
+
+@dataclass(frozen=True, slots=True)
 class LasProfile:
     """One LAS. A new LAS is one file in this folder, with its `PROFILE`."""
 
     name: str
     naam: str
     """As people call it, also inside sentences."""
+    schermen: Schermen | None = None
+    """None: spoken of in general."""
     xsdversie: str = "2.2"
     gegevenssetid: str | None = None
     sleutelvorm: Sleutelvorm = field(default_factory=Sleutelvorm)

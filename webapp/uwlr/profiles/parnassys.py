@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from webapp.uwlr.profiles.base import LasProfile
+from webapp.uwlr.profiles.base import LasProfile, Schermen
 
-PROFILE = LasProfile(name="parnassys", naam="ParnasSys")
+PROFILE = LasProfile(name="parnassys", naam="ParnasSys", schermen=Schermen("Groepen", "Leerkrachten", "Leerlingen"))
