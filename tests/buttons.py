@@ -233,6 +233,7 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.park", "beheerder", "/beheer/koppelen/niet-in-las/parkeren", who),
         Press("overzicht.forget_name", "beheerder", f"/school/leerling/{linked.id}/naam-vergeten", {"roepnaam": "Bo"}),
         Press("overzicht.reopen", "beheerder", f"/school/leerling/{linked.id}/heropenen", {}),
+        Press("overzicht.park", "beheerder", f"/school/groep/{wereld.groep.id}/parkeren", {}),
         Press("overzicht.unlink", "beheerder", f"/school/leerling/{linked.id}/ontkoppelen", {}),
         Press("overzicht.link_again", "beheerder", f"/school/leerling/{linked.id}/weer-koppelen", {}),
         Press("overzicht.do_merge", "beheerder", f"/school/leerling/{linked.id}/samenvoegen", 

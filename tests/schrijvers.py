@@ -326,6 +326,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     ),
     "klopt wel": ("actief", lambda t: _act(t, kloptniet.is_right, t.school_id, t.noor)),
     "koppeling heropenen": ("actief", lambda t: _act(t, heropenen.reopen, t.school_id, "leerling", t.noor)),
+    "groep parkeren": ("actief", lambda t: _act(t, toch.park, t.school_id, "groep", t.groep_id)),
     "ontkoppelen": ("actief", lambda t: _act(t, ontkoppelen.unlink, t.school_id, "leerling", t.noor)),
     "ontkoppelen en weer koppelen": ("actief", lambda t: in_transaction(_unlink_and_back, t)),
     "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),

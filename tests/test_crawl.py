@@ -24,7 +24,7 @@ OF_A_SCHOOL = frozenset({
     "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",
     "bestuur.index", "bestuur.begin_tying", "bestuur.ask", "bestuur.tie", "bestuur.untie",
     "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
-    "toetsen.index", "overzicht.search", "overzicht.record", "overzicht.records_csv",
+    "toetsen.index", "overzicht.search", "overzicht.record", "overzicht.records_csv", "overzicht.happened_csv",
     "overzicht.ask_wrong", "overzicht.say_wrong",
     "toetsen.rooster", "toetsen.save", "versturen.leveringen", "versturen.leveringen_csv",
     "analyse.index", "analyse.groepen_csv", "analyse.groep", "analyse.spreiding_csv", "analyse.leerlingen_csv",
@@ -34,7 +34,7 @@ BEHEERDER = frozenset({
     "overzicht.reopen", "overzicht.bring_back", "overzicht.do_anyway", "versturen.send_now", "versturen.send_again",
     "versturen.score_is_right", "versturen.removed", "overzicht.merge", "overzicht.do_merge", "overzicht.part",
     "versturen.to_remove_csv", "overzicht.do_part", "overzicht.forget_name", "overzicht.say_right",
-    "overzicht.ask_unlink", "overzicht.unlink", "overzicht.link_again", "overzicht.reported",
+    "overzicht.ask_unlink", "overzicht.unlink", "overzicht.link_again", "overzicht.park", "overzicht.reported",
     "overzicht.say_two",
 })  # fmt: skip
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")

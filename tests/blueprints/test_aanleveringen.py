@@ -89,7 +89,8 @@ def test_no_cell_of_any_list_is_a_formula(app: Flask, wereld: Wereld) -> None:
         f"/controle/handeling/{act}.csv",
         "/resultaten/leveringen/leveringen.csv", "/resultaten/leveringen/te-verwijderen.csv",
         "/beheer/beheerders/leerkrachten/leerkrachten.csv", "/beheer/koppelen/niet-in-las.csv",
-        "/beheer/koppelen/niet-geimporteerd.csv", f"/controle/{batch.id}/vastgehouden.csv",
+        "/beheer/koppelen/niet-geimporteerd.csv",
+        f"/school/leerling/{planted.id}/gebeurd.csv", f"/controle/{batch.id}/vastgehouden.csv",
         f"/controle/{batch.id}/lijst.csv?soort=leerlingen&categorie=nieuw&q=A1",
     ]  # fmt: skip
     found = ""

@@ -241,6 +241,26 @@ def test_a_groep_and_a_leerkracht_are_unlinked_too(wereld: Wereld, browser: Flas
             assert doel.las_key == kept
 
 
+def test_a_groep_and_a_leerkracht_whom_the_las_never_sent_are_parked(wereld: Wereld, browser: FlaskClient) -> None:
+    wereld.koppeling.opgehaald_leerlingen = 2
+    carla = wereld.session.scalars(select(Leerkracht)).one()
+    lock_all(wereld.session)
+    carla.las_key = wereld.groep.las_key = None
+    leeg = Groep(school_id=wereld.school.id, naam="Oud", jaargroep="8", schooljaar="2025-2026")
+    wereld.session.add(leeg)
+    wereld.session.commit()
+    assert "Parkeren" not in _page(browser, "groep", wereld.groep.id), "somebody stands in it"
+    for soort, doel in (("groep", leeg), ("leerkracht", carla)):
+        page = f"/school/{soort}/{doel.id}"
+        assert f'action="{page}/parkeren"' in browser.get(f"{page}/").text
+        for act, said in (("parkeren", "Geparkeerd sinds"), ("terugzetten", "hoort bij niemand in ParnasSys")):
+            post(browser, f"{page}/{act}")
+            assert said in _page(browser, soort, doel.id)
+    post(browser, f"/school/groep/{wereld.groep.id}/parkeren")
+    wereld.session.expire_all()
+    assert wereld.groep.status is Lidmaatschap.ACTIEF
+
+
 def test_what_was_decided_stands_on_the_page_with_who_and_how_it_ends(wereld: Wereld, browser: FlaskClient) -> None:
     kees = wereld.session.scalars(select(Leerling).where(Leerling.roepnaam == "Kees")).one()
     door = {"school_id": wereld.school.id, "besloten_door": wereld.beheerder.id}

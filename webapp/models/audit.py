@@ -57,6 +57,8 @@ class Daad(StrEnum):
     VASTGEHOUDEN = "vastgehouden"
     DOORGEGEVEN = "doorgegeven"
     TERUGGENOMEN = "teruggenomen"
+    GEGEVEN_GEPARKEERD = "gegeven geparkeerd"
+    """A groep or a leerkracht."""
     ONTKOPPELD = "ontkoppeld"
     ONTKOPPELEN_TERUGGEDRAAID = "ontkoppelen teruggedraaid"
     KOPPELING_HEROPEND = "koppeling heropend"

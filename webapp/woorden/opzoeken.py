@@ -64,6 +64,8 @@ ANYWAY = "Beantwoordt de vraag alsnog. De koppeling gaat in met Gegevens importe
 LINKED_ANYWAY = "De vraag is beantwoord: toch koppelen. Dat gaat in met Gegevens importeren."
 PARKED_ANYWAY = "Geparkeerd. De resultaten blijven bewaard."
 PARKING = "Dat haalt deze leerling uit de lijsten. De resultaten blijven bewaard, en terugzetten kan altijd."
+PARKING_OTHER = "Dat haalt dit uit de lijsten. Er gaat niets verloren, en terugzetten kan altijd."
+PARKED_OTHER = "Geparkeerd. Terugzetten kan altijd, op deze pagina."
 _ACTS: Mapping[Wat, str] = {
     Wat.PARKEREN: "Geparkeerd",
     Wat.TERUGHALEN: "Teruggezet",
@@ -126,6 +128,8 @@ def stand(found: Stand, kind: AnyKind, namen: Namen, *, for_beheerder: bool, is_
             return Badge("vastgehouden", "u", "pauze", tekst)
         case Toestand.GEPARKEERD:
             return Badge("geparkeerd", "pauze", "", f"Geparkeerd{sinds}.{blijft} Terugzetten kan altijd.")
+        case Toestand.VERTROKKEN if found.is_nooit_gekoppeld:
+            return Badge("geparkeerd", "pauze", "", f"Geparkeerd{sinds}. Terugzetten kan altijd.")
         case Toestand.VERTROKKEN:
             return Badge("vertrokken", "pauze", "", f"{namen.las_voorop} stuurt deze {een} niet meer{sinds}.{blijft}")
         case Toestand.AFWEZIG:

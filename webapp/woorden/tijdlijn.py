@@ -192,6 +192,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.TOCH_GEDAAN: ("Toch gedaan wat teruggenomen was", "ververs"),
     Daad.GEPARKEERD: ("Leerlingen geparkeerd die niet in {las} staan (resultaten blijven bewaard)", "vinkje"),
     Daad.BLIJFT_STAAN: ("Leerlingen die niet in {las} staan, blijven staan", "vinkje"),
+    Daad.GEGEVEN_GEPARKEERD: ("Een groep of leerkracht geparkeerd die niet in {las} staat", "vinkje"),
     Daad.ONTKOPPELD: ("Een koppeling losgemaakt", "koppel"),
     Daad.ONTKOPPELEN_TERUGGEDRAAID: ("Losmaken van een koppeling teruggedraaid", "terug-pijl"),
     Daad.KOPPELING_HEROPEND: ("Een koppeling is weer een vraag", "koppel"),

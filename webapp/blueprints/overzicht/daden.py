@@ -83,6 +83,9 @@ def _acts_on_link(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> 
         return [Knop("Terugzetten", "terug", url, {}, woorden.bringing_back(namen().las))]
     if stand.toestand is Toestand.GEPARKEERD:
         return [Knop("Terugzetten", "terug", url_for("koppeling.bring_back"), here, "")]
+    if toch.may_park(db.session(), kind, doel, stand):
+        url = url_for("overzicht.park", soort=kind.soort, doel_id=doel.id)
+        return [Knop("Parkeren", "pauze", url, {}, woorden.PARKING_OTHER)]
     if stand.toestand is Toestand.LOS and kind.has_results and aanwezig.was_imported(db.session(), own_school()):
         return [Knop("Parkeren", "pauze", url_for("koppeling.park"), here | {"getoond": "0"}, woorden.PARKING)]
     return []
@@ -152,6 +155,16 @@ def bring_back(soort: str, doel_id: int) -> ResponseReturnValue:
     with unit_of_work() as session:
         message = woorden.brought_back(toch.bring_back(session, own_school(), soort, doel_id, door=me()))
     flash(message, "gelukt")
+    return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
+
+
+@bp.post("/school/<soort>/<int:doel_id>/parkeren")
+@beheerder_required
+def park(soort: str, doel_id: int) -> ResponseReturnValue:
+    """Take a groep or a leerkracht whom the LAS never sent out of the lists."""
+    with unit_of_work() as session:
+        toch.park(session, own_school(), soort, doel_id, door=me())
+    flash(woorden.PARKED_OTHER, "gelukt")
     return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
 
 

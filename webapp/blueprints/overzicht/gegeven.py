@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from flask import redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import (
@@ -18,6 +18,7 @@ from webapp.accounts import (
     school_required,
     shows_names,
 )
+from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.controle.cards import Veldrij, compared
 from webapp.blueprints.overzicht import bp
 from webapp.blueprints.overzicht.daden import acts, is_reported, standing
@@ -26,7 +27,7 @@ from webapp.blueprints.overzicht.samenvoegen import may_be_another
 from webapp.blueprints.overzicht.zoeken import row
 from webapp.blueprints.own import own_koppeling
 from webapp.db import db
-from webapp.filters import aantal
+from webapp.filters import aantal, datum_kort
 from webapp.models import Keuze, Levering, Resultaat, Soort
 from webapp.models.ids import AccountId, BatchId, LeerlingId
 from webapp.presentation import namen
@@ -87,7 +88,6 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
     stand, verhaal = gegeven.stand_of(session, kind, doel), gegeven.story(session, kind, doel)
     namen_van = names_of_accounts(session, own_school())
     resultaten = _results(LeerlingId(doel.id)) if kind.has_results else []
-    arrived = [levering.bevestigd_op for _, levering, _ in resultaten if levering and levering.bevestigd_op]
     gemeld = None
     if is_reported(doel):
         gemeld = wrong.stand(doel, namen_van, namen(), for_beheerder=is_beheerder())
@@ -95,6 +95,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
     return render_template(
         "overzicht/gegeven.html",
         soort=SOORTEN[kind.soort],
+        soort_code=kind.soort,
         titel=woorden.title(kind, doel),
         onder=woorden.about(kind, doel, namen()),
         stand=woorden.stand(
@@ -106,7 +107,7 @@ def record(soort: str, doel_id: int) -> ResponseReturnValue:
         besloten=standing(kind, doel, verhaal, namen_van, may_end=is_beheerder()),
         reden=woorden.reason(verhaal, namen_van) if doel.las_key or doel.eckid else "",
         vergelijking=_compared(kind, doel, verhaal),
-        gebeurd=_happened(kind, doel, verhaal, arrived, namen_van),
+        gebeurd=_happened(kind, doel, verhaal, resultaten, namen_van),
         van_las=woorden.of_las(verhaal, namen().las),
         eerder=woorden.earlier_names(verhaal, doel),
         onthouden=remembered(doel) if kind.has_results else [],
@@ -161,8 +162,27 @@ def _results(leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None, 
     ]
 
 
+@bp.get("/school/<soort>/<int:doel_id>/gebeurd.csv")
+@school_required
+@shows_names
+def happened_csv(soort: str, doel_id: int) -> Response:
+    """What happened to a record, as a file."""
+    session = db.session()
+    kind, doel = opzoeken.get(session, own_school(), soort, doel_id, groepen=own_groepen())
+    saw(kind.soort, int(kind.has_results), over=f"{soort} {doel_id}")
+    resultaten = _results(LeerlingId(doel.id)) if kind.has_results else []
+    names = names_of_accounts(session, own_school())
+    told = _happened(kind, doel, gegeven.story(session, kind, doel), resultaten, names)
+    rows = ((woorden.title(kind, doel), datum_kort(each.op), each.titel, each.tekst) for each in told)
+    return as_csv(f"{soort}-{doel_id}", ("Naam", "Wanneer", "Wat er gebeurde", "Bijzonderheden"), rows)
+
+
 def _happened(
-    kind: AnyKind, doel: Doel, verhaal: Verhaal, arrived: Iterable[datetime], namen_van: Mapping[AccountId, str]
+    kind: AnyKind,
+    doel: Doel,
+    verhaal: Verhaal,
+    resultaten: Iterable[tuple[Resultaat, Levering | None, Badge]],
+    namen_van: Mapping[AccountId, str],
 ) -> list[Gebeurtenis]:
     """The newest first: what each act did, what aanleveringen said beside that, and results that arrived in the LAS."""
     las, found = namen().las, list[Gebeurtenis]()
@@ -178,7 +198,8 @@ def _happened(
         found.append(Gebeurtenis(told.op, *wrong.event(told, namen_van)))
     for told, ander in splitsen.events(db.session(), own_school(), LeerlingId(doel.id)) if kind.has_results else ():
         found.append(Gebeurtenis(told.op, *samen_woorden.event(told, ander, doel.naam, namen_van)))
-    for _, moments in groupby(sorted(arrived), key=lambda op: op.date()):
+    arrived = (levering.bevestigd_op for _, levering, _ in resultaten if levering is not None)
+    for _, moments in groupby(sorted(op for op in arrived if op is not None), key=lambda op: op.date()):
         each = list(moments)
         found.append(Gebeurtenis(each[-1], f"{aantal(len(each), 'resultaat', 'resultaten')} in {las}", ""))
     return sorted(found, key=lambda event: event.op, reverse=True)

@@ -45,6 +45,8 @@ class Stand:
     sinds: datetime | None = None
     regel: Importregel | None = None
     batch_id: BatchId | None = None
+    is_nooit_gekoppeld: bool = False
+    """Whether somebody parked it, and it did not leave the LAS."""
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +69,7 @@ def stand_of(session: Session, kind: AnyKind, doel: Doel) -> Stand:
     if parked is not None:
         return Stand(Toestand.GEPARKEERD, parked)
     if doel.status is Lidmaatschap.VERTROKKEN:
-        return Stand(Toestand.VERTROKKEN, doel.vertrokken_op)
+        return Stand(Toestand.VERTROKKEN, doel.vertrokken_op, is_nooit_gekoppeld=not kind.identifiers(doel))
     if doel.afwezig_sinds is not None:
         return Stand(Toestand.AFWEZIG, doel.afwezig_sinds)
     return Stand(Toestand.GEKOPPELD if doel.las_key or doel.eckid else Toestand.LOS)

@@ -1,4 +1,4 @@
-"""Bringing back one who was parked, whoever did that; and doing after all what a person took back."""
+"""Parking a groep or a leerkracht, bringing back whoever was parked, and doing after all what a person took back."""
 
 from __future__ import annotations
 
@@ -8,18 +8,38 @@ from sqlalchemy.orm import Session
 from webapp.errors import DomainError
 from webapp.models import Daad, Groep, Handeling, Importregel, Lidmaatschap, Mutatie, Soort, Teruggenomen, Wat
 from webapp.models.ids import AccountId, SchoolId
-from webapp.services import audit, geschiedenis, sloten
+from webapp.services import aanwezig, audit, geschiedenis, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import keuzes
+from webapp.services.controle import gegeven, keuzes
 from webapp.services.controle.batch import lines
+from webapp.services.controle.gegeven import Stand, Toestand
 from webapp.services.inname import opzoeken, teruggenomen
 from webapp.services.inname.batch import open_of
-from webapp.services.inname.parkeren import NobodyToBringBack
-from webapp.services.inname.soorten import KINDS, Doel
+from webapp.services.inname.parkeren import NobodyToBringBack, NobodyToPark
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel
 
 
 class NothingToDoAnyway(DomainError):
     """Nothing was taken back about this record, or its question is not open now."""
+
+
+def may_park(session: Session, kind: AnyKind, doel: Doel, stand: Stand) -> bool:
+    """Whether a groep or a leerkracht can be parked: nobody of the LAS is meant, and nobody stands in it."""
+    if kind.has_results or stand.toestand is not Toestand.LOS or not aanwezig.was_imported(session, doel.school_id):
+        return False
+    return not (kind.takes_along and any(opzoeken.beside(session, doel.school_id, kind, doel).values()))
+
+
+def park(session: Session, school_id: SchoolId, soort: str, doel_id: int, *, door: AccountId) -> Doel:
+    """Park a groep or a leerkracht whom the LAS never sent; leerlingen are parked in `inname/parkeren.py`."""
+    sloten.lock(session, school_id)
+    kind, doel = opzoeken.get(session, school_id, soort, doel_id, groepen=None)
+    if not may_park(session, kind, doel, gegeven.stand_of(session, kind, doel)):
+        raise NobodyToPark
+    geschiedenis.act(session, school_id, Wat.PARKEREN, door=door)
+    kind.depart(doel, database_now(session))
+    audit.record(session, Daad.GEGEVEN_GEPARKEERD, f"{kind.soort} {doel.id}", door=door, school_id=school_id)
+    return doel
 
 
 def bring_back(session: Session, school_id: SchoolId, soort: str, doel_id: int, *, door: AccountId) -> Doel:
