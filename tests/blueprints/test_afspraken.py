@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.screens import Koppelweg, messages, post
 from tests.wereld import lock_all
-from webapp.models import Handeling, Koppeling, Leerling, Mutatie, Soort, Wat
+from webapp.models import Afspraken, Handeling, Koppeling, Leerling, Mutatie, Soort, Wat
 from webapp.services import afspraken
 from webapp.services.afspraken import UIT
 from webapp.services.clock import database_now
@@ -43,6 +44,9 @@ def test_it_is_asked_once_after_the_first_import_until_there_is_an_answer(weg: K
     weg.session.commit()
     assert "Vaste afspraken maken" in browser.get("/").text
     assert "Vaste afspraken" in browser.get("/beheer/koppelen/").text
+    assert post(browser, URL, UIT_FORM | {"mail_weekdag": "massa", "mail_na_dagen": "98"}).status_code == 303, "unused"
+    weg.session.connection().execute(update(Afspraken).values(gevraagd_op=None))
+    weg.session.commit()
     post(browser, f"{URL}/later")
     assert "wij vragen er niet meer naar" in messages(browser)
     assert "Vaste afspraken maken" not in browser.get("/").text

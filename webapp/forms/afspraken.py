@@ -32,13 +32,12 @@ def read(form: MultiDict[str, str]) -> dict[str, Waarde]:
     if is_some and not ticked:
         raise GeenJaargroep
     ritme = _one({str(each): each for each in Mailritme}, form.get("mailritme", ""))
-    weekdag = _one({str(n): n for n in range(1, 6)}, form.get("mail_weekdag") or "1")
-    dagen = _one({str(n): n for n in DAGEN}, form.get("mail_na_dagen") or "5")
+    weekdagen, dagen = {str(n): n for n in range(1, 6)}, {str(n): n for n in DAGEN}
     return values | {
         "jaargroepen_niet": ticked if is_some else [],
         "mailritme": ritme,
-        "mail_weekdag": weekdag if ritme is Mailritme.WEEKDAG else None,
-        "mail_na_dagen": dagen if ritme is Mailritme.NA_DAGEN else None,
+        "mail_weekdag": _one(weekdagen, form.get("mail_weekdag", "")) if ritme is Mailritme.WEEKDAG else None,
+        "mail_na_dagen": _one(dagen, form.get("mail_na_dagen", "")) if ritme is Mailritme.NA_DAGEN else None,
     }
 
 

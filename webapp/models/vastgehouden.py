@@ -72,6 +72,8 @@ class Vorm(TypedDict, total=False):
     """By kind and field: in how many records it was filled, of how many."""
     bewaard: dict[str, dict[str, list[int]]]
     """By kind and id, the groepen of ours that the LAS did not name, and that nobody was asked about."""
+    jaargroep_niet: int
+    """How many leerlingen stayed out of it because their jaargroep does not take part."""
     akkoord: dict[str, Vastgehouden]
     """By topic, what a beheerder said is right."""
 

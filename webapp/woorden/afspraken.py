@@ -76,11 +76,11 @@ def teksten(las: str) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def zinnen(
-    cijfers: Cijfers, per_jaargroep: Mapping[str, int], niet: Collection[str]
+    cijfers: Cijfers, per_jaargroep: Mapping[str, int], niet: Collection[str], stayed_out: int
 ) -> dict[str, str | tuple[str, str]]:
     """The number beside each question, and what it counts; nothing where there is nothing to go by."""
     found: dict[str, str | tuple[str, str]] = {}
-    if (here := _in_jaargroepen(per_jaargroep, niet)) is not None:
+    if (here := _in_jaargroepen(per_jaargroep, niet, stayed_out)) is not None:
         found["jaargroepen"] = here
     if cijfers.sinds is None:
         if cijfers.leerlingen:
@@ -119,14 +119,15 @@ def jaargroepen(per_jaargroep: Mapping[str, int], niet: Collection[str]) -> list
     return [(code, jaargroep(code)) for code in sorted(codes)]
 
 
-def _in_jaargroepen(per_jaargroep: Mapping[str, int], niet: Collection[str]) -> tuple[str, str] | None:
-    """How many are in those that stay out; as an example in groep 1 and 2, where somebody is."""
+def _in_jaargroepen(per_jaargroep: Mapping[str, int], niet: Collection[str], stayed_out: int) -> tuple[str, str] | None:
+    """How many stayed out and how many are here all the same; as an example who is in groep 1 and 2."""
     which = sorted(niet) or _KLEUTERS
     number = sum(per_jaargroep.get(code, 0) for code in which)
-    if not number:
-        return None
-    stay = f" {woord(number, 'Die blijft', 'Zij blijven')}." if niet else ""
-    return aantal(number, "leerling", "leerlingen"), f"{woord(number, 'zit', 'zitten')} nu in {_groepen(which)}.{stay}"
+    here = f"{woord(number, 'zit', 'zitten')} nu in {_groepen(which)}."
+    if niet:
+        stay = f" {getal(number)} van u {here} {woord(number, 'Die blijft', 'Zij blijven')}." if number else ""
+        return aantal(stayed_out, "leerling", "leerlingen"), f"{woord(stayed_out, 'bleef', 'bleven')} weg.{stay}"
+    return (aantal(number, "leerling", "leerlingen"), here) if number else None
 
 
 def _groepen(codes: Collection[str]) -> str:

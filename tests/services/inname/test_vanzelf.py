@@ -323,8 +323,8 @@ def test_what_a_person_chose_in_the_review_is_not_passed_by(stage: Stage) -> Non
     keuzes.choose(stage.session, stage.school_id, batch.regels[0].id, Keuze.NIET, door=stage.door.id)
     stage.agree(nieuwe_leerlingen=True)
     stage.take_in(FIEN)
-    stage.take_in(FIEN._replace(geslacht="1"))
-    assert stage.added() == []
+    stage.take_in(FIEN._replace(jaargroep="6"))
+    assert stage.added() == [], "nor when the LAS says something else of them"
 
 
 def test_a_jaargroep_that_does_not_take_part_stays_out_and_is_counted(
@@ -338,6 +338,7 @@ def test_a_jaargroep_that_does_not_take_part_stays_out_and_is_counted(
     kleuters = (pupil("k1", "Pim", "Poot", "2021-05-05", groep="g1", jaargroep="1"), kleuter)
     stage.take_in(*kleuters, FIEN, groepen=(G5, G1), leerkrachten=(juf, both))
     assert stage.asked() == []
+    assert stage.koppeling.vorm["jaargroep_niet"] == 1
     assert (mine.status, mine.las_key) == (Lidmaatschap.ACTIEF, "k1"), "who is here stays linked"
     assert stage.added() == ["k1", "n1"]
     assert stage.session.scalars(select(Groep.las_key).order_by(Groep.id)).all() == ["g5"]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.controle.messages import Melding, say
 from webapp.blueprints.koppeling import bp
+from webapp.blueprints.own import own_koppeling
 from webapp.db import db, unit_of_work
 from webapp.forms import afspraken as form
 from webapp.models import Afspraken
@@ -60,6 +61,12 @@ def agreements_later() -> ResponseReturnValue:
     return redirect(url_for("overzicht.index"), 303)
 
 
+def _stayed_out() -> int:
+    """How many leerlingen the last aanlevering had of jaargroepen that do not take part."""
+    koppeling = own_koppeling()
+    return koppeling.vorm.get("jaargroep_niet", 0) if koppeling is not None else 0
+
+
 def _page(stand: Afspraken, fout: str = "") -> str:
     session, school_id = db.session(), own_school()
     cijfers = scheelt.of_school(session, school_id, database_now(session))
@@ -73,7 +80,7 @@ def _page(stand: Afspraken, fout: str = "") -> str:
         cijfers=cijfers,
         met=cijfers.met(stand),
         jaargroepen=woorden.jaargroepen(per_jaargroep, stand.jaargroepen_niet),
-        zinnen=woorden.zinnen(cijfers, per_jaargroep, stand.jaargroepen_niet),
+        zinnen=woorden.zinnen(cijfers, per_jaargroep, stand.jaargroepen_niet, _stayed_out()),
         wijzigingen=[woorden.wijziging(each) for each in afspraken.changes(session, school_id)],
         uit=form.fields(UIT, stand.gewijzigd_op),
         is_uit=afspraken.values(stand) == UIT,

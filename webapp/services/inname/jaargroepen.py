@@ -47,7 +47,7 @@ class Buiten:
         if not self.niet or regel.keuze is Keuze.KOPPEL or inkomend.identity in bestand.gezegd:
             return False
         ours = [bestand.by_id[each["id"]] for each in regel.kandidaten if each["id"] in bestand.by_id]
-        if bestand.has_its_key(regel) or any(_is_linked(doel) for doel in ours):
+        if bestand.has_its_key(regel) or any(self._may_be_gone(doel) for doel in ours):
             return False
         if kind.takes_along:
             return regel.las_key in self.groepen
@@ -55,6 +55,8 @@ class Buiten:
             return regel.jaargroep in self.niet
         return bool(regel.groep_keys) and self.groepen.issuperset(regel.groep_keys)
 
-
-def _is_linked(doel: Doel) -> bool:
-    return doel.status is Lidmaatschap.ACTIEF and (doel.las_key is not None or doel.eckid is not None)
+    def _may_be_gone(self, doel: Doel) -> bool:
+        """Whether one of ours would be parked if nobody meant it; a groep of an earlier year ends anyway."""
+        is_linked = doel.las_key is not None or doel.eckid is not None
+        year = self.gegevens.school.schooljaar
+        return doel.status is Lidmaatschap.ACTIEF and is_linked and getattr(doel, "schooljaar", year) == year

@@ -224,7 +224,10 @@ def remember(aanlevering: Aanlevering, per_kind: Sequence[Gelezen]) -> None:
         if gelezen.everything:
             gevuld[soort] = {veld: list(now) for veld, now in _measured(gelezen).items() if now.van}
             bewaard[soort] = _kept(gelezen, groepen)
-    aanlevering.koppeling.vorm = Vorm(schooljaar=aanlevering.schooljaar, gevuld=gevuld, bewaard=bewaard)
+    niet = sum(each.jaargroep_niet for each in per_kind if each.bestand.kind.has_results)
+    aanlevering.koppeling.vorm = Vorm(
+        schooljaar=aanlevering.schooljaar, gevuld=gevuld, bewaard=bewaard, jaargroep_niet=niet
+    )
     for key, held in aanlevering.held.items():
         if "was" in held:
             _, soort, veld = parts(key)

@@ -113,7 +113,7 @@ def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen) -> li
     """Those of one kind, or nobody when they are too many."""
     bestand, open_ = gelezen.bestand, set(aanlevering.open)
     asked = {
-        identity(regel.las_key, regel.eckid): signature(regel)
+        identity(regel.las_key, regel.eckid): regel
         for regel in aanwezig.open_lines(session, aanlevering.school_id, bestand.kind.soort)
     }
     new = [
@@ -121,7 +121,7 @@ def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen) -> li
         for each in gelezen.binnen
         if each.regel in open_
         and each.regel.voorstel is Zekerheid.NIEUW
-        and asked.get(each.identity) != signature(each.regel)
+        and not _stays_asked(asked.get(each.identity), each.regel)
     ]
     if aanlevering.overgegaan is None and len(new) > _most(bestand.kind, len(gelezen.everything)):
         return []
@@ -131,6 +131,14 @@ def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen) -> li
         return sure
     came = _came_lately(session, aanlevering, bestand.kind)
     return sure if came + len(sure) <= max(MEESTE, DEEL * len(gelezen.everything)) else []
+
+
+def _stays_asked(before: Importregel | None, regel: Importregel) -> bool:
+    """Whether it is asked already, of the same; or a person said something about it, whatever the LAS says now."""
+    if before is None:
+        return False
+    is_persons = (before.gekozen_door, before.later_op, before.email_ingevuld) != (None, None, None)
+    return is_persons or signature(before) == signature(regel)
 
 
 def _most(kind: AnyKind, number: int) -> float:
