@@ -40,7 +40,8 @@ def test_the_history_leads_to_everybody_by_name(app: Flask, wereld: Wereld) -> N
     assert re.search(r'<a href="/school/leerling/\d+/">Nieuw 0 Jansen</a>', shown)
     moved = wereld.session.scalars(select(Handeling.id).where(Handeling.wat == Wat.AANLEVERING)).all()[2]
     answer = browser.get(f"/controle/handeling/{moved}").text
-    assert (answer.count(">Groep 8</td>"), answer.count(">8a</td>")) == (36, 18)
+    assert (answer.count("Groep 8 <span"), answer.count("<b>8a</b>")) == (36, 18)
+    assert answer.count('scope="row"') == 37, "everybody is one row, beside the act"
     assert "Hier staat niemand." in browser.get(f"/controle/handeling/{moved}?wat=vertrokken").text
     assert len(_rows(browser.get(f"/controle/handeling/{moved}.csv").text)) == 37
     told = _rows(browser.get("/controle/geschiedenis.csv").text)

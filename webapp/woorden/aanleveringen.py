@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from webapp.filters import aantal, datum, datum_kort, moment
+from webapp.filters import aantal, datum, datum_kort, moment, opsomming
 from webapp.models import BatchStatus, Soort, Wat
 from webapp.models.ids import AccountId, GroepId
 from webapp.models.importbatch import Overgegaan
@@ -118,6 +118,14 @@ def naam(wie: Wie) -> str:
     if wie.doel is None:
         return f"een {SOORTEN[wie.soort].een} die er niet meer is"
     return wie.doel.called(wie.na)
+
+
+def weg(soorten: Iterable[Soort]) -> str:
+    """How many are not here any more: their names are not kept."""
+    counted = Counter(soorten)
+    said = [aantal(counted[s], SOORTEN[s].een, SOORTEN[s].meer) for s in reversed(Soort) if counted[s]]
+    zijn, hun = ("is", "de naam bewaren wij") if counted.total() == 1 else ("zijn", "de namen bewaren wij")
+    return f"{opsomming(said)} die er niet meer {zijn}: {hun} niet." if said else ""
 
 
 def verschillen(wie: Wie, groepen: Mapping[GroepId, str]) -> Iterator[tuple[str, str, str]]:

@@ -59,6 +59,9 @@ def test_what_changed_is_said_in_words(wereld: Wereld) -> None:
     assert list(woorden.verschillen(wie, groepen)) == [
         ("groepen", "geen", "Groep 5, een verdwenen groep"), ("ECK iD", "geen", "eindigt op 3cb4"),
     ]  # fmt: skip
+    gone = [Soort.LEERLING] * 80 + [Soort.GROEP] * 2
+    assert woorden.weg(gone) == "80 leerlingen en 2 groepen die er niet meer zijn: de namen bewaren wij niet."
+    assert woorden.weg([Soort.LEERLING]) == "1 leerling die er niet meer is: de naam bewaren wij niet."
 
 
 def test_nights_without_changes_are_one_line(wereld: Wereld) -> None:

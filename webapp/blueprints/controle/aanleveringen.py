@@ -227,7 +227,8 @@ def _show(stappen: list[Stap], batch: Importbatch | None) -> str:
     counts = {each: sum(woorden.gevolg(wie.aard) is each for wie in everybody) for each in Gevolg}
     chosen = Gevolg(wat) if wat in list(Gevolg) else next((each for each in Gevolg if counts[each]), Gevolg.NIEUW)
     mine = [wie for wie in everybody if woorden.gevolg(wie.aard) is chosen]
-    page, pages, shown = _page(aanleveringen.named(mine, q), _NAMES)
+    here = [wie for wie in mine if wie.doel is not None]
+    page, pages, shown = _page(aanleveringen.named(here, q), _NAMES)
     held = _held(batch)
     saw(
         "aanlevering", sum(KINDS[wie.soort].has_results for wie in shown) + sum(each.has_results for each, _, _ in held)
@@ -245,6 +246,7 @@ def _show(stappen: list[Stap], batch: Importbatch | None) -> str:
             for each in Gevolg
         ],
         wie=_people(shown),
+        weg=woorden.weg(wie.soort for wie in mine if wie.doel is None) if not q else "",
         is_gezocht=bool(q),
         q=q,
         gekozen=chosen,
