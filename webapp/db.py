@@ -68,6 +68,11 @@ def engine_options(database_url: str, *, is_worker: bool) -> dict[str, Any]:
     }
 
 
+def is_one_of(attribute: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """The condition that a column has one of these: an array is one parameter, a list compiled anew for its length."""
+    return attribute == any_(literal(list(values), ARRAY(attribute.type)))
+
+
 class CommitUnknown(OperationalError):
     """The connection broke while COMMIT was under way: all of the transaction was kept, or nothing."""
 

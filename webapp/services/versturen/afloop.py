@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, column, delete, func, literal, select, update, values
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy import ColumnElement, Integer, and_, case, column, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.db import count_changed
+from webapp.db import count_changed, is_one_of
 from webapp.models import (
     Bezorging,
     Daad,
@@ -164,9 +164,10 @@ def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, code: Foutc
 
 def _confirm(session: Session, opdracht: Opdracht) -> None:
     """The LAS has these versions; who got a newer one, or another leerling, meanwhile stays in line."""
-    sent = values(column("sleutel", UUID(as_uuid=False)), column("versie", Integer), name="sent").data(
-        [(stuk.sleutel, stuk.versie) for stuk in opdracht.stukken]
-    )
+    sleutels = literal([stuk.sleutel for stuk in opdracht.stukken], ARRAY(UUID(as_uuid=False)))
+    versies = literal([stuk.versie for stuk in opdracht.stukken], ARRAY(Integer))
+    columns = column("sleutel", UUID(as_uuid=False)), column("versie", Integer)
+    sent = func.unnest(sleutels, versies).table_valued(*columns, name="sent").render_derived()
     confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
     session.execute(
         update(Levering)
@@ -209,7 +210,7 @@ def _back_in_line(session: Session, opdracht: Opdracht) -> None:
         delete(Bezorging)
         .where(
             Bezorging.school_id == opdracht.school_id,
-            Bezorging.sleutel.in_(opdracht.sleutels),
+            is_one_of(Bezorging.sleutel, opdracht.sleutels),
             Bezorging.resultaat_id.in_(without_doubt),
             Bezorging.versie == 0,
             Bezorging.bevestigd_op.is_(None),
@@ -231,7 +232,7 @@ def _set(session: Session, opdracht: Opdracht, *where: ColumnElement[bool], **va
 def _is_in(opdracht: Opdracht) -> ColumnElement[bool]:
     """Leveringen of the results that this message had, unless they have to go under another key, or be looked at."""
     had = select(Resultaat.id).where(
-        Resultaat.school_id == opdracht.school_id, Resultaat.sleutel.in_(opdracht.sleutels)
+        Resultaat.school_id == opdracht.school_id, is_one_of(Resultaat.sleutel, opdracht.sleutels)
     )
     return and_(Levering.resultaat_id.in_(had), Levering.status != LeveringStatus.NAKIJKEN)
 
@@ -272,7 +273,7 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
                 Leerling.las_key == first.leerlingid,
             )
         ),
-    }.get(schuldige.kring, Resultaat.sleutel.in_([stuk.sleutel for stuk in schuldige.stukken]))
+    }.get(schuldige.kring, is_one_of(Resultaat.sleutel, (stuk.sleutel for stuk in schuldige.stukken)))
     refused = count_changed(
         session,
         update(Levering)

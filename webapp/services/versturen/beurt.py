@@ -16,7 +16,19 @@ from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
-from webapp.models import Bezorging, Daad, Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending, Werk
+from webapp.db import is_one_of
+from webapp.models import (
+    Bezorging,
+    Daad,
+    Koppeling,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Resultaat,
+    Uitkomst,
+    Verzending,
+    Werk,
+)
 from webapp.models.fout import Fout, Foutcode
 from webapp.models.ids import KoppelingId, ResultaatId, SchoolId, VerzendingId
 from webapp.models.koppeling import MAG, KoppelingAct, LasType
@@ -219,15 +231,16 @@ def _write_doubt(
     afkoeling: timedelta,
 ) -> Verzending:
     """From here on the LAS may have the message: the school is closed until that can no longer be in doubt."""
+    assert koppeling.school_id is not None
     ZENDEN.prolong(koppeling, now)
     koppeling.niet_voor = now + afkoeling
     koppeling.laatste_aanmaakdatum = _next_aanmaakdatum(koppeling.laatste_aanmaakdatum, now)
-    _write_where_it_goes(session, resultaten)
+    _write_where_it_goes(session, koppeling.school_id, resultaten)
     theirs = (
         update(Levering)
         .where(
             Levering.school_id == koppeling.school_id,
-            Levering.resultaat_id.in_([resultaat.id for resultaat in resultaten]),
+            is_one_of(Levering.resultaat_id, (resultaat.id for resultaat in resultaten)),
         )
         .execution_options(synchronize_session=False)
     )
@@ -248,20 +261,13 @@ def _write_doubt(
     return verzending
 
 
-def _write_where_it_goes(session: Session, resultaten: Sequence[Resultaat]) -> None:
+def _write_where_it_goes(session: Session, school_id: SchoolId, resultaten: Sequence[Resultaat]) -> None:
     """The LAS may have these results at these leerlingen, whatever becomes of the message."""
-    statement = insert(Bezorging).values(
-        [
-            {
-                "sleutel": resultaat.sleutel,
-                "school_id": resultaat.school_id,
-                "resultaat_id": resultaat.id,
-                "leerlingid": resultaat.leerling.las_key,
-                "las_key": resultaat.leerling.las_key,
-                "eckid": resultaat.leerling.eckid,
-            }
-            for resultaat in resultaten
-        ]
+    statement = insert(Bezorging).from_select(
+        ["sleutel", "school_id", "resultaat_id", "leerlingid", "las_key", "eckid"],
+        select(Resultaat.sleutel, Resultaat.school_id, Resultaat.id, Leerling.las_key, Leerling.las_key, Leerling.eckid)
+        .join(Resultaat.leerling)
+        .where(Resultaat.school_id == school_id, is_one_of(Resultaat.id, (each.id for each in resultaten))),
     )
     changed = {name: statement.excluded[name] for name in ("leerlingid", "las_key", "eckid")}
     session.execute(statement.on_conflict_do_update(index_elements=[Bezorging.sleutel], set_=changed))
