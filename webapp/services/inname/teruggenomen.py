@@ -73,8 +73,12 @@ def remember_again(
 
     An answer forgot it (`end`), and that answer is undone.
     """
-    mine = (Mutatie.school_id == school_id, Handeling.school_id == school_id, Mutatie.na.is_not(None))
-    lost = select(Mutatie).join(Mutatie.handeling).where(*mine, Handeling.wat.in_(_PARTING))
+    lost = (
+        select(Mutatie)
+        .join(Mutatie.handeling)
+        .where(Mutatie.school_id == school_id, Handeling.school_id == school_id, Handeling.wat.in_(_PARTING))
+        .where(Mutatie.na.is_not(None))
+    )
     had = defaultdict[tuple[Soort, str, str], set[int]](set)
     for each in session.scalars(lost.order_by(Mutatie.handeling_id)) if regels else ():
         for name in each.velden:
