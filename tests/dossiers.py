@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
+from tests.services.conftest import SCHOOLJAAR
 from webapp.models import Importbatch, Keuze, Leerling, LeveringStatus, Resultaat
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.services.controle import heropenen, terugdraaien
@@ -34,6 +35,7 @@ class Toneel:
     """What each dossier says now."""
     nummers: dict[str, str] = field(default_factory=dict)
     """The number of each dossier, also of one that is gone."""
+    schooljaar: str = SCHOOLJAAR
     heeft: dict[str, tuple[str, ResultaatId]] = field(default_factory=dict)
     """In which dossier stands, or may stand, what went under each key."""
     van: dict[ResultaatId, str] = field(default_factory=dict)
@@ -63,7 +65,8 @@ class Toneel:
         """The LAS changes these dossiers, or has them no more; a night takes in what it has."""
         self.las = {name: each for name, each in (self.las | dossiers).items() if each is not None}
         self.nummers |= {name: each.key for name, each in self.las.items() if each.key is not None}
-        self.school.take_in(*self.las.values(), groepen=GROEPEN)
+        school = uwlr.School(schooljaar=self.schooljaar, brincode="99XX")
+        self.school.take_in(*self.las.values(), groepen=GROEPEN, school=school)
         self.batch = open_of(self.session, self.school_id)
 
     def koppel(self, nummer: str, roepnaam: str) -> None:

@@ -296,7 +296,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "url": f"{APP}/beheer/koppelen/overgaan",
             "kop": "28 van groep 8 vertrokken, 192 een groep hoger, 31 nieuw",
             "schooljaar": "2027-2028",
-            "tot": "Terugdraaien kan tot 23 september.",
+            "tot": "Terugnemen kan tot 23 september.",
         },
     ),
     "wachtwoord": ("wachtwoord", {"url": f"{APP}/wachtwoord-vergeten/abc", "dagen": 3}),

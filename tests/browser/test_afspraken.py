@@ -90,7 +90,7 @@ def test_asked_once_and_changed_and_three_nights_after_the_undo_of_an_addition(
     page.get_by_role("link", name="terugnemen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Toevoegen terugnemen")
     look(page, "afspraken-terugnemen")
-    page.get_by_role("button", name="1 gegeven terugdraaien").click()
+    page.get_by_role("button", name="1 gegeven terugnemen").click()
     for called in ("Fien", "Fientje", "Fien"):
         night(called)
         page.goto("/zoeken?q=fien")

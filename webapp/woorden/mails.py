@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.setup import RESET_WITHIN
 from webapp.context import settings
-from webapp.filters import opsomming, roepnaam, woord
+from webapp.filters import datum, opsomming, roepnaam, woord
 from webapp.links import AANVRAAG_LINK, ADRES_LINK, CONTROLE_LINK, UITNODIGING_LINK, external_url
 from webapp.mail.templates import MailMessage, render_mail
 from webapp.models import Account, Alarmsoort, Koppeling, KoppelingStatus, Mail, MailSoort, School, Soort
@@ -185,7 +185,7 @@ def _overgang(session: Session, mail: Mail) -> dict[str, Any]:
         "url": _page(mail, "koppeling.turn_of_year"),
         "kop": overgegaan(batch.overgegaan),
         "schooljaar": batch.schooljaar,
-        "tot": woorden_terugdraaien.tot(tot),
+        "tot": f"Terugnemen kan tot {datum(tot)}." if tot is not None else "",
     }
 
 

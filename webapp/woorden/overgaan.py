@@ -27,7 +27,7 @@ def stand(koppeling: Koppeling, row: Overgang | None, vanaf: date | None, las: s
     """Where it stands, in one or two sentences."""
     if row is not None and row.teruggedraaid_op is not None:
         return (
-            f"Schooljaar {row.schooljaar} is op {datum(row.teruggedraaid_op)} teruggedraaid. Het begint pas weer als u "
+            f"Schooljaar {row.schooljaar} is op {datum(row.teruggedraaid_op)} teruggenomen. Het begint pas weer als u "
             f"dat hieronder zegt; tot dan halen wij geen wijzigingen uit {las}."
         )
     if row is not None and vanaf is not None:
@@ -77,5 +77,5 @@ def laatst(handeling: Handeling, batch: Importbatch) -> str:
     """What the last turn came to."""
     found = batch.overgegaan
     said = f": {overgegaan(found)}" if found is not None else ""
-    back = " Dat is later teruggedraaid." if handeling.teruggedraaid_id is not None else ""
+    back = " Dat is later teruggenomen." if handeling.teruggedraaid_id is not None else ""
     return f"Schooljaar {batch.schooljaar} begon op {datum(handeling.op)}{said}.{back}"

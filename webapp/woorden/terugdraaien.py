@@ -49,7 +49,7 @@ def titel(terug: Terugkeer) -> str:
     if terug.handeling.wat in {Wat.AFSPRAAK, Wat.OP_HET_SPEL}:
         return "Toevoegen terugnemen"
     if terug.is_overgang:
-        return "Nieuw schooljaar terugdraaien"
+        return "Nieuw schooljaar terugnemen"
     return "Koppeling terugnemen" if terug.is_deel else "Terugnemen wat vanzelf ging"
 
 

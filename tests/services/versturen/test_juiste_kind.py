@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from tests.bezorgschool import BO, NOOR, SOMEBODY, School
 from tests.dossiers import Daad, Stap, Toneel, judge
-from tests.services.conftest import pupil
+from tests.services.conftest import SCHOOLJAAR, pupil
 from tests.wereld import AFNAME, make_wereld
-from webapp.models import Afspraken, Handeling, Keuze, KloptNiet, Resultaat, Soort, Uitzondering, Wat
+from webapp.models import Afspraken, Handeling, Keuze, KloptNiet, Lidmaatschap, Resultaat, Soort, Uitzondering, Wat
+from webapp.schooljaar import next_schooljaar
 from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     keuzes,
@@ -232,6 +233,21 @@ def _toch_onzeker(t: Toneel) -> None:
     assert t.heeft == had
 
 
+def _nieuw_jaar(t: Toneel) -> None:
+    """Noor goes one up and Bo leaves: the turn of the school year."""
+    t.schooljaar = next_schooljaar(t.schooljaar)
+    t.nacht(d1=pupil("k1", *NOOR, groep="g6", jaargroep="6"), d2=None)
+    assert t.wie("Bo").status is Lidmaatschap.VERTROKKEN
+
+
+def _jaar_terug(t: Toneel) -> None:
+    """From then on no night asks for the new year."""
+    nacht_terug(wat=Wat.OVERGANG)(t)
+    t.schooljaar = SCHOOLJAAR
+    _TWEE_GROEPEN(t)
+    assert t.wie("Bo").status is Lidmaatschap.ACTIEF
+
+
 def importeer(t: Toneel) -> None:
     t.importeer()
 
@@ -250,6 +266,8 @@ _TWEELING = ((JIP, "k1", None), (JOP, "k2", None))
 _VERWISSELD = nacht(d1=pupil("k1", *JOP), d2=pupil("k2", *JIP))
 _RECHT = doe(nacht(d1=pupil("k1", *JIP), d2=pupil("k2", *JOP)), importeer)
 _STAAT = doe(_NOOR_BO, importeer)
+_TWEE_GROEPEN = nacht(d1=pupil("k1", *NOOR), d2=pupil("k2", *BO, jaargroep="8"))
+_LINKED = ((NOOR, "k1", None), (BO, "k2", None))
 _MEER = {f"m{n}": pupil(f"m{n}", f"Kind{n}", f"Naam{n}", f"2015-01-{n + 1:02d}") for n in range(12)}
 
 
@@ -487,6 +505,14 @@ DADEN = {
     ),
     "niets op het spel, teruggenomen": Daad(
         _NOORTJE, _NAAST, nacht_terug("Noor", Wat.OP_HET_SPEL), {"Noor": None, "Noortje": None, "Bo": "d2"}
+    ),
+    "nieuw schooljaar": Daad(_LINKED, doe(_TWEE_GROEPEN, importeer), _nieuw_jaar, {"Noor": "d1", "Bo": "d2"}),
+    "nieuw schooljaar, teruggedraaid, en toch": Daad(
+        _LINKED, doe(_TWEE_GROEPEN, importeer), doe(_nieuw_jaar, verstuur, _jaar_terug, verstuur, _nieuw_jaar),
+        {"Noor": "d1", "Bo": "d2"},
+    ),
+    "nieuw schooljaar, teruggedraaid": Daad(
+        _LINKED, doe(_TWEE_GROEPEN, importeer), doe(_nieuw_jaar, _jaar_terug), {"Noor": "d1", "Bo": "d2"}
     ),
     "ontkoppeld": Daad(
         ((NOOR, "k1", E1),), doe(nacht(d1=pupil("k1", *NOOR, eckid=E1)), importeer), _ontkoppel, {"Noor": None}

@@ -139,7 +139,8 @@ def along(session: Session, handeling: Handeling) -> Sequence[Handeling]:
     query = select(Handeling).where(
         Handeling.school_id == handeling.school_id,
         Handeling.op == handeling.op,
-        Handeling.wat == Wat.AFSPRAAK,
+        Handeling.wat.in_(VANZELF),
+        Handeling.id != handeling.id,
         Handeling.teruggedraaid_id.is_(None),
     )
     return session.scalars(query.order_by(Handeling.id)).all()
