@@ -40,7 +40,10 @@ def test_she_says_it_of_her_own_groepen_only_and_a_beheerder_answers(
     assert post(leerkracht, f"/school/leerling/{kees}/klopt-wel").status_code == 403
     assert leerkracht.get(f"/school/leerling/{anna}/").status_code == 404
     assert "klopt niet: wacht op u" in _page(browser, "leerling", kees)
-    answer = post(browser, f"/school/leerling/{kees}/klopt-wel")
+    stale = post(browser, f"/school/leerling/{kees}/klopt-wel", {"sinds": "2026-01-01T00:00:00+00:00"})
+    assert "Intussen is opnieuw gemeld" in browser.get(stale.location).text
+    seen = browser.get(f"/school/leerling/{kees}/").text.partition('name="sinds" value="')[2].partition('"')[0]
+    answer = post(browser, f"/school/leerling/{kees}/klopt-wel", {"sinds": seen})
     assert "Resultaten gaan weer met de volgende verzending naar ParnasSys." in browser.get(answer.location).text
     page = _page(browser, "leerling", kees)
     assert "Melding beantwoord: resultaten gaan weer" in page

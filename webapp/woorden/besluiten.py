@@ -15,7 +15,7 @@ from webapp.woorden.weigeringen import register
 
 register(
     {
-        NothingToUnlink: "Dit is nu niet gekoppeld, of er staat een vraag over open. Er is niets veranderd.",
+        NothingToUnlink: "Dit is niet (meer) zo gekoppeld, of er staat een vraag over open. Er is niets veranderd.",
         NothingToLinkAgain: "Dit kan niet meer terug: er is intussen iets anders mee gedaan. Er is niets veranderd.",
     }
 )

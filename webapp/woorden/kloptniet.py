@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from webapp.filters import datum
 from webapp.models import Audit, Daad, KloptNiet, Leerling
 from webapp.models.ids import AccountId
-from webapp.services.controle.kloptniet import NothingLinked
+from webapp.services.controle.kloptniet import NothingLinked, SaidAgain
 from webapp.services.versturen.elders import TeVerwijderen
 from webapp.woorden.namen import Namen
 from webapp.woorden.versturen import Badge
 from webapp.woorden.weigeringen import register
 
-register({NothingLinked: "Deze leerling is met niemand in {las} gekoppeld. Er is niets veranderd."})
+register(
+    {
+        NothingLinked: "Deze leerling is met niemand in {las} gekoppeld. Er is niets veranderd.",
+        SaidAgain: "Intussen is opnieuw gemeld dat dit niet klopt. Lees eerst wat er nu staat. Er is niets veranderd.",
+    }
+)
 
 WAAROM: Mapping[KloptNiet, str] = {
     KloptNiet.ANDER_KIND: "Er staan resultaten van een ander kind",

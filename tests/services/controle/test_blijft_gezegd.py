@@ -302,3 +302,20 @@ def test_of_rivals_one_put_apart_in_bulk_takes_nothing_from_the_other(school: Sc
     school.link(left, "k2", noor)
     school.commit(left)
     assert list(school.send().values()) == ["k2"]
+
+
+def test_an_answer_that_waits_does_not_go_with_a_groep_that_was_left_out(school: School) -> None:
+    """The groep is imported as left out; who of it a person linked waits for a question about the same record."""
+    hanna, door = ours(school, "Hanna", "Zwart", "2014-03-13"), school.wereld.beheerder.id
+    came = (pupil("k6", "Hannah", "Zwart", "2014-03-13"), pupil("k9", "Sam", "Smit", "2018-02-02", groep="g6"))
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
+    batch = school.take_in(*came, groepen=groepen)
+    assert batch is not None
+    g6 = next(r for r in batch.regels if r.soort is Soort.GROEP and r.las_key == "g6")
+    keuzes.choose(school.session, batch.school_id, g6.id, Keuze.NIET, door=door)
+    school.link(batch, "k9", hanna)
+    digest = summarise(school.session, batch).digest
+    vastleggen.commit(school.session, batch.school_id, batch.id, digest=digest, door=door)
+    assert school.line(now_open(school), "k9").doel_id == hanna.id
+    school.take_in(*came, groepen=groepen)
+    assert school.line(now_open(school), "k9").doel_id == hanna.id

@@ -196,6 +196,11 @@ def test_an_answer_about_the_link_ends_it_with_its_import_and_the_undo_brings_it
             select(Importbatch).where(Importbatch.status == BatchStatus.VERWERKT).order_by(Importbatch.id.desc())
         ).first()
         assert done is not None
+        if answer == "another":  # and of a later link it was said and answered too
+            _noor(school).eckid = "https://ketenid.nl/pilot/1"
+            _report(school, KloptNiet.ANDERS)
+            _right(school)
+            _noor(school).eckid = None
         undo(school, done)
         assert _noor(school).klopt_niet_waarom is KloptNiet.NAAM
         assert school.send() == {}

@@ -44,7 +44,8 @@ def acts(kind: AnyKind, doel: Doel, stand: Stand, verhaal: Verhaal) -> list[Knop
     if is_beheerder() and kind.has_results:
         found.append(Knop("Samenvoegen", "koppel", url_for("overzicht.merge", doel_id=doel.id), None, ""))
     if is_reported(doel):
-        right = Knop("Het klopt wel", "vinkje", url_for("overzicht.say_right", doel_id=doel.id), {}, "")
+        seen = {"sinds": doel.klopt_niet_sinds.isoformat() if doel.klopt_niet_sinds is not None else ""}
+        right = Knop("Het klopt wel", "vinkje", url_for("overzicht.say_right", doel_id=doel.id), seen, "")
         return [right, *found] if is_beheerder() else found
     if kind.has_results and (doel.las_key or doel.eckid):
         found.append(Knop("Dit klopt niet", "let-op", url_for("overzicht.ask_wrong", doel_id=doel.id), None, ""))

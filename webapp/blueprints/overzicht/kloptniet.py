@@ -76,7 +76,8 @@ def say_wrong(doel_id: int) -> ResponseReturnValue:
 def say_right(doel_id: int) -> ResponseReturnValue:
     """Answer that the link is right: results go again."""
     with unit_of_work() as session:
-        leerling = kloptniet.is_right(session, own_school(), doel_id, door=me())
+        gezien = request.form.get("sinds")
+        leerling = kloptniet.is_right(session, own_school(), doel_id, door=me(), gezien=gezien)
         message, url = woorden.lifted(leerling, namen()), _page(leerling)
     flash(message, "info")
     return redirect(url, 303)

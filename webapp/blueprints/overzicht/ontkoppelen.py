@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
@@ -35,7 +35,9 @@ def unlink(soort: str, doel_id: int) -> ResponseReturnValue:
     """Part them."""
     with unit_of_work() as session:
         *_, there = ontkoppelen.find(session, own_school(), soort, doel_id)
-        message = woorden.unlinked(ontkoppelen.unlink(session, own_school(), soort, doel_id, door=me()), there)
+        gezien = request.form.get("nummer")
+        doel = ontkoppelen.unlink(session, own_school(), soort, doel_id, door=me(), gezien=gezien)
+        message = woorden.unlinked(doel, there)
     flash(message, "info")
     return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
 

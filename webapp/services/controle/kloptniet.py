@@ -31,6 +31,10 @@ class NothingLinked(DomainError):
     """This leerling has no link that could be wrong."""
 
 
+class SaidAgain(DomainError):
+    """Somebody says it anew since the page was made."""
+
+
 def report(
     session: Session,
     school_id: SchoolId,
@@ -60,10 +64,18 @@ def report(
     return leerling
 
 
-def is_right(session: Session, school_id: SchoolId, leerling_id: int, *, door: AccountId) -> Leerling:
-    """A beheerder says that the link is right: results go again."""
+def is_right(
+    session: Session, school_id: SchoolId, leerling_id: int, *, door: AccountId, gezien: str | None = None
+) -> Leerling:
+    """A beheerder says that the link is right: results go again.
+
+    `gezien` is since when it is said as the page had it; raise SaidAgain when that was answered, and somebody says it
+    anew.
+    """
     sloten.lock(session, school_id)
     leerling = find(session, school_id, leerling_id, groepen=None)
+    if leerling.klopt_niet_sinds is not None and gezien not in (None, leerling.klopt_niet_sinds.isoformat()):
+        raise SaidAgain
     _end(session, leerling, door)
     return leerling
 
@@ -79,16 +91,18 @@ def answered(session: Session, batch: Importbatch, regels: Iterable[Importregel]
 
 def undone(session: Session, batch: Importbatch, only: Collection[int] | None) -> None:
     """The answer of this import is undone, or of some: what was said of these links stands again, as it was said."""
-    ended = select(Audit.object).where(
+    ended = select(Audit).where(
         Audit.school_id == batch.school_id,
         Audit.actie == Daad.KLOPT_NIET_BEANTWOORD,
         Audit.tellingen["batch"].as_integer() == batch.id,
     )
-    for about in session.scalars(ended.order_by(Audit.id)).all():
+    for end in session.scalars(ended.order_by(Audit.id)).all():
+        about = end.object
         leerling = session.scalar(
             select(Leerling).where(Leerling.school_id == batch.school_id, Leerling.id == int(about.split()[1]))
         )
-        said = [each for each in events(session, batch.school_id, about) if each.actie == Daad.KLOPT_NIET]
+        before = (each for each in events(session, batch.school_id, about) if each.id < end.id)
+        said = [each for each in before if each.actie == Daad.KLOPT_NIET]
         if leerling is not None and leerling.klopt_niet_sinds is None and (only is None or leerling.id in only):
             leerling.klopt_niet_sinds, leerling.klopt_niet_door = said[-1].op, said[-1].account_id
             leerling.klopt_niet_waarom = KloptNiet(said[-1].tellingen["waarom"])

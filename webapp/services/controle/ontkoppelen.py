@@ -58,12 +58,17 @@ def find(session: Session, school_id: SchoolId, soort: str, doel_id: int) -> tup
     return kind, doel, there
 
 
-def unlink(session: Session, school_id: SchoolId, soort: str, doel_id: int, *, door: AccountId) -> Doel:
-    """Part them; raise NothingToUnlink. What the LAS has of this leerling by then has to be removed there by hand."""
+def unlink(
+    session: Session, school_id: SchoolId, soort: str, doel_id: int, *, door: AccountId, gezien: str | None = None
+) -> Doel:
+    """Part them; raise NothingToUnlink, also when it is linked with another than the page had (`gezien`).
+
+    What the LAS has of this leerling by then has to be removed there by hand.
+    """
     sloten.lock(session, school_id)
     koppeling = sloten.koppeling_of(session, school_id)
     kind, doel, _ = find(session, school_id, soort, doel_id)
-    if koppeling is None:
+    if koppeling is None or gezien not in (None, *(value for _, value in kind.identifiers(doel))):
         raise NothingToUnlink
     geschiedenis.act(session, school_id, Wat.ONTKOPPELEN, door=door)
     batch = open_of(session, school_id) or heropenen.begin(session, school_id, koppeling)

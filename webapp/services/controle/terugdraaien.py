@@ -119,7 +119,8 @@ def _undo(
             aantallen=_counts(terug),
         )  # fmt: skip
     if is_import:
-        kloptniet.undone(session, batch, None if is_whole else {step.doel.id for step in terug.stappen.values()})
+        ids = {id_ for soort, id_ in terug.stappen if KINDS[soort].has_results}
+        kloptniet.undone(session, batch, None if is_whole else ids)
     bezorging.follow_links(session, school_id)
     leveringen.prepare(session, school_id)
     return terug

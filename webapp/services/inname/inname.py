@@ -84,7 +84,7 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
         binnen = [each for each in everything if each not in buiten]
         voorstellen.propose(binnen, buiten, bestand, schooljaar, groepsnamen)
         if not kind.takes_along:
-            binnen = [each for each in binnen if not _is_left_out(each, left_out) or bestand.has_its_key(each.regel)]
+            binnen = [each for each in binnen if not _is_left_out(each, left_out) or bestand.is_spoken_of(each.regel)]
         stay = [inkomend for inkomend in binnen if not buiten_school.has(inkomend, bestand)]
         jaargroep_niet, binnen = len(binnen) - len(stay), stay
         if kind.takes_along:

@@ -49,6 +49,10 @@ class Bestand:
         """Whether one of ours has an identifier of this line: who it is, is asked, so that no result goes astray."""
         return not self._keys.isdisjoint(self.kind.identifiers(regel))
 
+    def is_spoken_of(self, regel: Importregel) -> bool:
+        """The same, or a person answered this line and that was not imported yet: it goes with no groep."""
+        return self.has_its_key(regel) or identity(regel.las_key, regel.eckid) in self.gezegd
+
     def is_left_out(self, inkomend: Inkomend, schooljaar: str) -> bool:
         """Whether a beheerder left this record out."""
         uitzondering = self.uitgezonderd.get(inkomend.identity)
