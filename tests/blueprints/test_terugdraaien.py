@@ -206,6 +206,8 @@ def test_what_a_night_did_is_taken_back_from_the_page_and_from_the_last_changes(
     look = browser.get(f"/controle/vanzelf/{address}").text
     assert "Noor Maan" in look
     assert "die komen vannacht weer zo binnen" in look
+    assert "wordt weer als voor deze nacht" in look
+    assert "2 gegevens terugnemen" in look
     answer = post(browser, f"/controle/vanzelf/{address}", {"digest": digest(look)})
     assert "Teruggenomen: 2 gegevens." in browser.get(answer.location).text
     session.expire_all()

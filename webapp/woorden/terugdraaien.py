@@ -118,7 +118,8 @@ def later(wat: Wat) -> str:
 
 def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
     """What goes back, under one heading each, by name."""
-    wat = "dit schooljaar" if terug.is_overgang else "deze import"
+    by_night = "deze nacht" if terug.handeling.wat is Wat.AANLEVERING else "deze import"
+    wat = "dit schooljaar" if terug.is_overgang else by_night
     found = [(_goes(soort, wat), terug.namen(soort, verdwijnt=True)) for soort in reversed(Soort)]
     found += [(_parts(soort, las, wat), terug.namen(soort, verdwijnt=False)) for soort in reversed(Soort)]
     found.append(("Staat weer bij ons", terug.terug_hier))
@@ -165,7 +166,7 @@ def _veld(each: Blijft, las: str) -> str:
 
 def _since(each: Blijft) -> str:
     wie = f" door {each.door}" if each.door else ""
-    return f"Dat is na de import gewijzigd{wie}{f', op {datum(each.op)}' if each.op is not None else ''}."
+    return f"Dat is daarna gewijzigd{wie}{f', op {datum(each.op)}' if each.op is not None else ''}."
 
 
 def kop(tellingen: Mapping[str, int], op: datetime) -> str:
