@@ -176,11 +176,12 @@ def _unlink_and_back(session: Session, toneel: Toneel) -> None:
 
 
 def _may_be_same(session: Session, toneel: Toneel) -> None:
-    """Who has a score was added beside one whom nobody asked about."""
+    """Who has a score was added beside one whom nobody asked about, as far as both are still here."""
     sloten.lock(session, toneel.school_id)
-    found = {each.id: each for each in LEERLING.all_of(session, toneel.school_id)}
-    dubbel.remember(session, found[toneel.noor], [found[toneel.afwezig]], None)
-    session.flush()
+    found = LEERLING.find(session, toneel.school_id, [toneel.noor, toneel.afwezig])
+    if len(found) > 1 and not dubbel.of_leerling(session, toneel.school_id, toneel.noor):
+        dubbel.remember(session, found[toneel.noor], [found[toneel.afwezig]], None)
+        session.flush()
 
 
 def _ask_same(session: Session, toneel: Toneel) -> None:

@@ -7,6 +7,8 @@ import inspect
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from itertools import count
 from typing import Any
@@ -19,16 +21,30 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, versturen
-from tests.paren import Actor, Paren, app_for, picture, watched
+from tests.paren import LONGEST, Actor, Paren, app_for, picture, watched
 from tests.schrijvers import GEVAARLIJK, SCHRIJVERS, quiet_las
-from tests.toneel import set_stage
+from tests.services.conftest import pupil
+from tests.toneel import FIRST, Toneel, set_stage
 from webapp import db as webapp_db
 from webapp.config import PROJECT, Settings
 from webapp.db import db, in_transaction, unit_of_work
-from webapp.models import Groep, Handeling, Keuze, Koppeling, Leerling, Levering, LeveringStatus, School, Soort, Wat
+from webapp.models import (
+    Afspraken,
+    Groep,
+    Handeling,
+    Keuze,
+    Koppeling,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    MogelijkDezelfde,
+    School,
+    Soort,
+    Wat,
+)
 from webapp.models.ids import SchoolId
 from webapp.services import sloten
-from webapp.services.controle import keuzes, vastleggen
+from webapp.services.controle import keuzes, vastleggen, zelfde
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import batch as batches
 from webapp.services.inname import gewist, inname
@@ -95,6 +111,42 @@ def test_merging_and_its_undo_lose_nothing_that_comes_meanwhile(site: Flask, act
     found.run(act, other, points=2)
     found.run(other, act, points=2)
     assert found.verslag.is_good, said
+
+
+@pytest.mark.parametrize("at", [1, 30, 60])
+def test_a_score_in_the_very_moment_that_a_night_adds_somebody_beside_them_is_asked_about(site: Flask, at: int) -> None:
+    """Whoever is first: the night sees the score and asks, or it adds and then it is asked."""
+    toneel, born = set_stage(site, "actief"), date(2016, 3, 12)
+    others = [pupil(f"o{n}", f"Kind{name}", f"Naam{name}", "2015-01-01") for n, name in enumerate("abcdefghijkl")]
+    came = replace(FIRST, leerlingen=(*FIRST.leerlingen, *others, pupil("s1", "Sam", "Blok", "2016-03-21")))
+    with unit_of_work() as session:
+        sloten.lock(session, toneel.school_id)
+        mine = {"school_id": toneel.school_id, "groep_id": toneel.groep_id}
+        session.add(Afspraken(school_id=toneel.school_id, alleen_op_het_spel=True))
+        session.add_all(
+            Leerling(**mine, roepnaam=each.roepnaam, achternaam=each.achternaam, las_key=each.key) for each in others
+        )
+        session.add(sam := Leerling(**mine, roepnaam="Sam", achternaam="Blok", geboortedatum=born))
+        session.flush()
+        toneel = replace(toneel, dubbelganger=sam.id)
+
+    def night(_: Toneel) -> None:
+        in_transaction(lambda session: inname.take_in(session, session.get_one(Koppeling, toneel.koppeling_id), came))
+
+    first = Actor(night, toneel, stop_at=at).start()
+    first.stopped.wait(LONGEST)
+    second = Actor(SCHRIJVERS["scores opslaan"][1], toneel).start()
+    Paren(site).until_done_or_waiting(second)
+    first.end()
+    second.end()
+    assert (first.error, second.error) == (None, None)
+    with unit_of_work() as session:
+        zelfde.ask(session, toneel.school_id)
+        batch = batches.open_of(session, toneel.school_id)
+        asked = [regel for regel in batch.regels if regel.las_key == "s1"] if batch is not None else []
+        assert [(regel.is_vraag, regel.kandidaten[0]["id"]) for regel in asked] == [(True, toneel.dubbelganger)]
+        is_added = session.scalar(select(MogelijkDezelfde.id)) is not None
+        assert is_added == (asked[0].toegepast_id is not None)
 
 
 @pytest.mark.fault(36)
