@@ -14,8 +14,8 @@ from tests.screens import login, make_account, post
 from tests.services.conftest import aanlevering, pupil
 from tests.wereld import Wereld, lock_all, make_wereld
 from webapp.models import Importregel, Leerling, Rol
-from webapp.services.controle import keuzes
-from webapp.services.inname import inname
+from webapp.services.controle import keuzes, zelfde
+from webapp.services.inname import dubbel, inname
 
 BORN = date(2016, 3, 12)
 
@@ -39,6 +39,32 @@ def _noor(wereld: Wereld, las_key: str | None = None, born: date = BORN) -> Leer
 
 def _look(browser: FlaskClient, one: Leerling, **args: object) -> str:
     return browser.get(f"/school/leerling/{one.id}/samenvoegen", query_string=args).text
+
+
+def test_who_may_be_one_is_said_on_both_pages_and_asked_on_a_card(wereld: Wereld, browser: FlaskClient) -> None:
+    one, other = _noor(wereld, "k1", born=date(2016, 3, 21)), _noor(wereld)
+    lock_all(wereld.session)
+    dubbel.remember(wereld.session, one, [other], None)
+    wereld.resultaat(one)
+    zelfde.ask(wereld.session, wereld.school.id)
+    regel = wereld.session.scalars(select(Importregel)).one()
+    wereld.session.commit()
+    pages = [f"/school/leerling/{each.id}/" for each in (one, other)]
+    for page in pages:
+        assert "Misschien dezelfde als Noor Maan." in browser.get(page).text
+    review = f"/controle/{regel.batch_id}/"
+    card = browser.get(review).text.partition('id="vraag"')[2].partition("</section>")[0]
+    assert "Nu heeft een van de twee een score." in card
+    assert 'value="niet"' not in card
+    kies = f"{review}regel/{regel.id}/kies"
+    answer = post(browser, kies, {"keuze": "koppel", "kandidaat": str(other.id), "kaart": "1"}, review)
+    assert answer.location == f"/school/leerling/{one.id}/samenvoegen?met={other.id}"
+    assert "<button" in browser.get(answer.location).text
+    post(browser, kies, {"keuze": "nieuw", "kaart": "1"}, review)
+    for page in pages:
+        assert "Een andere leerling dan Noor Maan, zei" in browser.get(page).text
+    post(browser, f"{pages[0]}twee", {"ander": str(other.id), "terug": "1"}, pages[0])
+    assert "Misschien dezelfde als" in browser.get(pages[1]).text
 
 
 def test_what_speaks_against_it_is_said_and_takes_somebody_who_is_sure(wereld: Wereld, browser: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.bezorgschool import NOOR, School
+from tests.bezorgschool import BO, NOOR, School
 from tests.services.conftest import pupil
 from tests.wereld import AFNAME, make_wereld
 from webapp.errors import NotAllowed
@@ -201,6 +201,20 @@ def test_who_is_merged_with_a_third_leaves_the_question_to_them(
     splitsen.undo(*args, digest=splitsen.preview(*args).digest, door=school.wereld.beheerder.id)
     rows = session.scalars(select(MogelijkDezelfde)).all()
     assert [(row.leerling_id, row.ander_id) for row in rows] == [(nieuw.id, oud.id)]
+
+
+def test_a_review_that_shows_the_link_of_one_who_was_merged_can_be_imported(school: School) -> None:
+    """A relative: the line of who goes up in the other is not written onto them."""
+    one, other = school.leerling(NOOR, None), school.leerling(("Fien", "Bloem", "2016-07-07"), "k2")
+    school.take_in(pupil("k1", *NOOR), pupil("k2", "Fien", "Bloem", "2016-07-07"), pupil("k3", *BO))
+    batch = batch_of(school)
+    assert school.line(batch, "k1").toegepast_id == one.id
+    args = school.session, school.wereld.school.id, one.id, other.id
+    plan = samenvoegplan.preview(*args, los=one.id)
+    samenvoegen.merge(*args, los=one.id, zeker=True, digest=plan.digest, door=school.wereld.beheerder.id)
+    school.session.flush()
+    school.commit(batch)
+    assert (one.samengevoegd_met_id, one.las_key, other.las_key) == (other.id, None, "k2")
 
 
 def test_two_eck_ids_are_two_children(school: School, paar: tuple[Leerling, Leerling]) -> None:
