@@ -16,6 +16,7 @@ from jobs import ophalen, opruimen, versturen
 from tests.toneel import SECOND, ZONDER_GROEP, Toneel
 from tests.wereld import AFNAME, NOW, START
 from webapp.db import db, in_transaction
+from webapp.errors import NotAllowed
 from webapp.models import (
     Advies,
     Handeling,
@@ -220,7 +221,10 @@ def _end(session: Session, toneel: Toneel) -> None:
 
 
 def _overdracht(session: Session, toneel: Toneel) -> Overdracht:
-    return session.scalars(select(Overdracht).where(Overdracht.school_id == toneel.school_id)).one()
+    found = session.scalar(select(Overdracht).where(Overdracht.school_id == toneel.school_id))
+    if found is None:  # in a state in which nothing was handed over
+        raise NotAllowed
+    return found
 
 
 def _advise(session: Session, toneel: Toneel) -> None:
