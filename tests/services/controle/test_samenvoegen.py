@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from tests.bezorgschool import BO, NOOR, School
 from tests.services.conftest import pupil
 from tests.wereld import AFNAME, make_wereld
-from webapp.errors import NotAllowed
 from webapp.matching.vetoes import Veto
 from webapp.models import (
     Bezorging,
     Handeling,
+    Keuze,
     Leerling,
     Levering,
     LeveringStatus,
@@ -224,7 +224,7 @@ def test_it_is_done_only_as_it_was_shown_and_undone_once(school: School) -> None
     with pytest.raises(UndoChanged):
         splitsen.undo(session, one.school_id, other.id, digest="", door=door)
     part(school, other)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotUndoable):
         part(school, other)
     merge(school, one, other)
     session.execute(update(Handeling).values(op=func.now() - timedelta(days=31)))
@@ -287,3 +287,14 @@ def test_who_looks_at_or_erases_one_gets_both(school: School) -> None:
     assert proof.aantallen["leerlingen"] == 2
     assert session.scalars(select(Leerling.id)).all() == []
     assert session.scalars(select(Resultaat.id)).all() == []
+
+
+def test_an_answer_about_the_number_that_was_given_up_is_not_passed_over_by_parting(school: School) -> None:
+    one, other, came = school.leerling(NOOR, "k1"), school.leerling(NOOR, "k2"), [pupil(k, *NOOR) for k in ("k1", "k2")]
+    school.take_in(*came)
+    merge(school, one, other, los=other)
+    school.choose(school.take_in(*came), "k2", Keuze.NIEUW)
+    with pytest.raises(NotMergeable):
+        part(school, other)
+    open_ = open_of(school.session, one.school_id)
+    assert (other.las_key, school.line(open_, "k2").keuze) == (None, Keuze.NIEUW)

@@ -147,7 +147,7 @@ def undo(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, dige
     plan = preview(session, school_id, leerling_id)
     if plan.digest != digest:
         raise UndoChanged
-    if samenvoegplan.is_said(session, plan.blijft):
+    if samenvoegplan.is_said(session, plan.blijft) or _is_answered(session, plan):
         raise NotMergeable(Bezwaar.OPEN)
     geschiedenis.act(session, school_id, Wat.SPLITSEN, door=door)
     plan.handeling.teruggedraaid_id = geschiedenis.handeling(session, school_id)
@@ -172,6 +172,14 @@ def undo(session: Session, school_id: SchoolId, leerling_id: LeerlingId, *, dige
     bezorging.follow_links(session, school_id)
     leveringen.prepare(session, school_id)
     return plan
+
+
+def _is_answered(session: Session, plan: Splitsing) -> bool:
+    """Whether the review has an answer about the record of the LAS that this one gets back."""
+    batch = open_of(session, plan.terug.school_id)
+    names = {plan.velden.get(name) for name in LINK} - {None}
+    mine = [r for r in batch.regels if r.soort is LEERLING.soort and not r.is_vraag] if batch is not None else []
+    return any(not names.isdisjoint({r.las_key, r.eckid}) for r in mine if r.is_work)
 
 
 def _met(session: Session, terug: Leerling) -> Leerling:
