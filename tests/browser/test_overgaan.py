@@ -20,12 +20,13 @@ from tests.services.conftest import aanlevering, pupil
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db
-from webapp.models import Koppeling, Leerling, Lidmaatschap
+from webapp.models import Koppeling, Leerling, Lidmaatschap, Mail, MailSoort
 from webapp.services import afspraken, medewerkers, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import inname, uitstel
 from webapp.services.ophalen import nieuwjaar
 from webapp.uwlr import values as uwlr
+from webapp.woorden.mails import compose
 
 pytestmark = pytest.mark.browser
 VORIG = f"{int(JAAR[:4]) - 1}-{JAAR[:4]}"
@@ -80,6 +81,12 @@ class School:
             afspraken.change(session, koppeling.school_id, values, seen=None, door=door)
             session.commit()
 
+    def mails(self) -> list[str]:
+        """What the mails say that the school had since it was filled."""
+        with self.app.app_context(), db.session() as session:
+            found = session.scalars(select(Mail).where(Mail.soort.in_((MailSoort.KOPPELINGSMAIL, MailSoort.OVERGANG))))
+            return [" ".join(compose(session, mail).text.split()) for mail in found]
+
     def stand(self) -> tuple[int, int, str]:
         """How many are here, how many have left, and in which school year."""
         with self.app.app_context(), db.session() as session:
@@ -118,6 +125,8 @@ def test_august_without_agreements_asks_who_is_new_and_three_nights_leave_its_un
     expect(page.locator(".zin")).to_contain_text("staat nog niet klaar in ParnasSys")
     school.night()
     assert school.stand() == (18, 6, JAAR)
+    [told] = school.mails()
+    assert f"schooljaar {JAAR} begonnen (6 van groep 8 vertrokken, 18 een groep hoger, 3 nieuw)" in told
     page.goto("/")
     expect(page.get_by_text("Het nieuwe schooljaar begon")).to_be_visible()
     expect(page.get_by_text("6 vertrokken en 18 naar hun nieuwe groep.")).to_be_visible()
