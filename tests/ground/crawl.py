@@ -35,7 +35,7 @@ MASSA = "massakanarie"
 LOOKS = str(Daad.NAMEN_GEZIEN)
 
 
-_FIELDS = {"vestiging", "las", "tot", "naam", "email"}
+_FIELDS = {"vestiging", "las", "tot", "naam", "email", "jaargroep"}
 """Columns that are fields of a form too."""
 
 
