@@ -109,9 +109,8 @@ def of_school(session: Session, school_id: SchoolId) -> list[Punt]:
     """Return what can be mended in the LAS, what takes most questions away first."""
     punten = dict[tuple[Oorzaak, Soort], Punt]()
     batch = session.scalar(select(Importbatch).where(Importbatch.school_id == school_id, Importbatch.status.in_(OPEN)))
-    if batch is not None:
-        _add_questions(session, batch, punten)
-    for oorzaak, soort, found in _of_records(session, school_id):
+    addresses = [] if batch is None else _add_questions(session, batch, punten)
+    for oorzaak, soort, found in _of_records(session, school_id, addresses):
         _punt(punten, oorzaak, soort).wie |= dict.fromkeys(found)
     for each in _warnings(session, school_id):
         if each["soort"] in _GEWAARSCHUWD and each["onderdeel"] in set(Soort):
@@ -127,7 +126,10 @@ def questions(regels: Iterable[Importregel]) -> int:
     return sum(any(cause_of(regel) for regel in ring) for ring in vragen.questions(regels))
 
 
-def _add_questions(session: Session, batch: Importbatch, punten: dict[tuple[Oorzaak, Soort], Punt]) -> None:
+def _add_questions(
+    session: Session, batch: Importbatch, punten: dict[tuple[Oorzaak, Soort], Punt]
+) -> list[tuple[str, Wie]]:
+    """Add what is asked; return the addresses of leerkrachten who are not taken in yet."""
     query = select(Importregel).where(
         Importregel.school_id == batch.school_id, Importregel.batch_id == batch.id, IS_WORK
     )
@@ -139,9 +141,11 @@ def _add_questions(session: Session, batch: Importbatch, punten: dict[tuple[Oorz
             punt = _punt(punten, oorzaak, ring[0].soort)
             punt.vragen += 1
             punt.wie |= dict.fromkeys(_named(regel, names) for regel in ring)
-    for regel in regels:
-        if KINDS[regel.soort].has_email and not (regel.email or regel.email_ingevuld or regel.keuze is Keuze.NIET):
+    staff = [each for each in regels if KINDS[each.soort].has_email and each.keuze is not Keuze.NIET]
+    for regel in staff:
+        if not (regel.email or regel.email_ingevuld):
             _punt(punten, Oorzaak.GEEN_ADRES, regel.soort).wie[_named(regel, names)] = None
+    return [(regel.email, _named(regel, names)) for regel in staff if regel.email and not regel.email_ingevuld]
 
 
 def _named(regel: Importregel, names: dict[str, str]) -> Wie:
@@ -150,8 +154,10 @@ def _named(regel: Importregel, names: dict[str, str]) -> Wie:
     return Wie(regel.weergavenaam, groep)
 
 
-def _of_records(session: Session, school_id: SchoolId) -> Iterator[tuple[Oorzaak, Soort, list[Wie]]]:
-    """Who is linked, and lacks what the next match needs."""
+def _of_records(
+    session: Session, school_id: SchoolId, addresses: list[tuple[str, Wie]]
+) -> Iterator[tuple[Oorzaak, Soort, list[Wie]]]:
+    """Who is linked, and lacks what the next match needs; who has an address with somebody else, also of who is new."""
     without = (
         (Oorzaak.GEEN_GEBOORTEDATUM, Leerling.geboortedatum.is_(None)),
         (Oorzaak.ZONDER_GROEP, Leerling.groep_id.is_(None)),
@@ -178,10 +184,10 @@ def _of_records(session: Session, school_id: SchoolId) -> Iterator[tuple[Oorzaak
         .order_by(Leerkracht.achternaam, Leerkracht.id)
     ).all()
     yield Oorzaak.GEEN_ADRES, Soort.LEERKRACHT, [Wie(each.naam) for each in staff if not each.email]
-    per_address = defaultdict[str, list[Wie]](list)
-    for each in staff:
-        per_address[(each.email or "").lower()].append(Wie(each.naam))
-    shared = [wie for email, found in per_address.items() if email and len(found) > 1 for wie in found]
+    per_address = defaultdict[str, dict[Wie, None]](dict)
+    for email, wie in (*((each.email, Wie(each.naam)) for each in staff if each.email), *addresses):
+        per_address[email.lower()][wie] = None
+    shared = [wie for found in per_address.values() if len(found) > 1 for wie in found]
     yield Oorzaak.ZELFDE_ADRES, Soort.LEERKRACHT, shared
 
 
