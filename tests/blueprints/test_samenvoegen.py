@@ -50,8 +50,8 @@ def test_who_may_be_one_is_said_on_both_pages_and_asked_on_a_card(wereld: Wereld
     regel = wereld.session.scalars(select(Importregel)).one()
     wereld.session.commit()
     pages = [f"/school/leerling/{each.id}/" for each in (one, other)]
-    for page in pages:
-        assert "Misschien dezelfde als Noor Maan." in browser.get(page).text
+    for page, born in zip(pages, ("12 maart 2016", "21 maart 2016"), strict=True):
+        assert f"Misschien dezelfde als Noor Maan, geboren {born}." in browser.get(page).text
     review = f"/controle/{regel.batch_id}/"
     card = browser.get(review).text.partition('id="vraag"')[2].partition("</section>")[0]
     assert "Nu heeft een van de twee een score." in card

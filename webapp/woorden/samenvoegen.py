@@ -159,7 +159,8 @@ def terug(plan: Splitsing, las: str) -> list[str]:
 def may_be(row: MogelijkDezelfde, ander: Leerling, namen_van: Mapping[AccountId, str]) -> str:
     """That another of ours may be the same child, or that somebody said that it is not."""
     if row.twee_op is None:
-        return f"Misschien dezelfde als {ander.naam}."
+        born = f", geboren {datum(ander.geboortedatum)}" if ander.geboortedatum is not None else ""
+        return f"Misschien dezelfde als {ander.naam}{born}."
     who = namen_van.get(row.twee_door) if row.twee_door is not None else None
     return f"Een andere leerling dan {ander.naam}, zei {who or 'iemand van uw school'} op {datum(row.twee_op)}."
 
