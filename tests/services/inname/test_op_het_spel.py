@@ -31,6 +31,7 @@ from webapp.models import (
 )
 from webapp.models.ids import LeerlingId
 from webapp.services import sloten, vragen
+from webapp.services.bewaring import inzage, wissen
 from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, splitsen, terugdraaien, zelfde
 from webapp.services.controle.terugkeer import Sleutel
 from webapp.services.controle.uitwerken import Deel
@@ -215,6 +216,14 @@ def test_a_review_that_shows_the_link_of_one_who_was_merged_can_be_imported(scho
     school.session.flush()
     school.commit(batch)
     assert (one.samengevoegd_met_id, one.las_key, other.las_key) == (other.id, None, "k2")
+
+
+@pytest.mark.parametrize("wie", [0, 1])
+def test_nothing_of_it_is_left_of_who_is_erased(school: School, paar: tuple[Leerling, Leerling], wie: int) -> None:
+    school_id, door = school.wereld.school.id, school.wereld.beheerder.id
+    assert inzage.of_leerling(school.session, school_id, paar[wie].id, door=door)["misschien dezelfde leerling"]
+    wissen.erase(school.session, school_id, paar[wie].id, door=door)
+    assert pairs(school) == []
 
 
 def test_two_eck_ids_are_two_children(school: School, paar: tuple[Leerling, Leerling]) -> None:
