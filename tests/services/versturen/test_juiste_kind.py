@@ -202,6 +202,12 @@ def _spreek_af(t: Toneel) -> None:
     t.session.flush()
 
 
+def _voeg_vanzelf_toe(t: Toneel) -> None:
+    """Who is new and looks like nobody is added by itself."""
+    t.session.add(Afspraken(school_id=t.school_id, nieuwe_leerlingen=True))
+    t.session.flush()
+
+
 def _een_kind(t: Toneel) -> None:
     """Noor was added beside Noortje, and they are one."""
     assert zelfde.ask(t.session, t.school_id) == 1
@@ -285,6 +291,7 @@ _WEG = doe(nacht(**_MEER), _STAAT)
 
 
 _NAAST = doe(nacht(**_MEER), _spreek_af, _NOOR_BO, importeer)
+_ERBIJ = doe(nacht(**_MEER), _STAAT, _voeg_vanzelf_toe, nacht(d9=pupil("k9", *SOMEBODY)))
 _NOORTJE = (("Noortje", *NOOR[1:]), None, None), (BO, None, None)
 _ZELFDE: dict[str, str | None] = {"Noor": "d1", "Noortje": "d1", "Bo": "d2"}
 _ANDER: dict[str, str | None] = {"Noor": "d1", "Noortje": None, "Bo": "d2"}
@@ -494,6 +501,13 @@ DADEN = {
     ),
     "klopt niet, en de koppeling van de nacht teruggenomen": Daad(
         _TWEE[:1], _NOOR_BO, doe(_klopt_niet, nacht_terug("Noor")), {"Noor": None}
+    ),
+    "vanzelf toegevoegd, teruggenomen": Daad(
+        ((NOOR, "k1", None),), _ERBIJ, doe(nacht_terug("Fien", Wat.AFSPRAAK), nacht()), {"Noor": "d1", "Fien": None}
+    ),
+    "vanzelf toegevoegd, teruggenomen en toch": Daad(
+        ((NOOR, "k1", None),), _ERBIJ,
+        doe(nacht_terug("Fien", Wat.AFSPRAAK), nacht(), koppel("k9", "Fien"), importeer), {"Noor": "d1", "Fien": "d9"},
     ),
     "niets op het spel, twee kinderen": Daad(_NOORTJE, _NAAST, _twee_kinderen, _ANDER),
     "niets op het spel, twee kinderen, toch onzeker, toch twee": Daad(
