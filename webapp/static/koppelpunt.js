@@ -200,5 +200,3 @@ document.querySelector("[data-scheelt]")?.addEventListener("change", ({ currentT
 });
 // A tick says for which groepen, so that answer is chosen along with it.
 document.querySelectorAll(".vinken").forEach((ticks) => ticks.addEventListener("change", () => (ticks.closest(".kies").querySelector("[type=radio]").checked = true)));
-// What was done, with its way back, has the focus where nothing else asks for it.
-if (document.activeElement === document.body) document.querySelector(".werk .flitsen .melding-gelukt button")?.focus({ preventScroll: true });
