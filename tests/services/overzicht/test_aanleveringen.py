@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.voorpagina import add_act, add_batch, fill_changes, fill_nights
-from tests.wereld import Wereld, make_wereld
+from tests.wereld import START, Wereld, make_wereld
 from webapp.models import BatchStatus, Groep, Handeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import GroepId, HandelingId
 from webapp.services import geschiedenis, sloten
@@ -29,7 +29,7 @@ def wereld(app: Flask, session: Session) -> Wereld:
 
 
 def _told(wereld: Wereld) -> list[tuple[str, Telling]]:
-    found = aanleveringen.history(wereld.session, wereld.school.id)
+    found = aanleveringen.history(wereld.session, wereld.school.id, since=START)
     aanleveringen.count(wereld.session, wereld.school.id, found)
     names = {wereld.beheerder.id: "Marijke"}
     return [
@@ -103,7 +103,7 @@ def test_a_replaced_aanlevering_that_changed_somebody_stays_in_the_history(werel
     changed = add_batch(wereld, op, BatchStatus.VERVANGEN)
     add_batch(wereld, op, BatchStatus.VERVANGEN)
     add_act(wereld, op, changed, range(2))
-    found = aanleveringen.history(wereld.session, wereld.school.id)
+    found = aanleveringen.history(wereld.session, wereld.school.id, since=START)
     shown = [each.batch.id for each in found if isinstance(each, Stap) and each.batch is not None]
     assert shown == [changed]
 
@@ -172,5 +172,10 @@ def test_the_history_is_kept_thirteen_months_and_no_longer(app: Flask, wereld: W
     for op in (thirteen_months, now - timedelta(days=401)):
         add_act(wereld, op, None, range(3))
     assert termijnen.VAN_SCHOOL["handelingen"](session, school_id, now, app.extensions["settings"]) == 1
-    left = aanleveringen.history(session, school_id)
+    left = aanleveringen.history(session, school_id, since=START)
     assert [each.op for each in left if isinstance(each, Stap)] == [thirteen_months]
+    session.execute(delete(Handeling))
+    add_batch(wereld, now - timedelta(days=401), BatchStatus.AUTOMATISCH_VERWERKT)
+    recent = add_batch(wereld, thirteen_months, BatchStatus.AUTOMATISCH_VERWERKT)
+    left = aanleveringen.history(session, school_id, since=now - timedelta(days=400))
+    assert [each.batch.id for each in left if isinstance(each, Stap) and each.batch] == [recent], "it had no act"

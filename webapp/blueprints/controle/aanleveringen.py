@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, own_school, saw, shows_names
@@ -21,6 +21,7 @@ from webapp.forms.cleaning import clean_text
 from webapp.models import Handeling, Importbatch, Lidmaatschap, Soort
 from webapp.models.ids import BatchId, HandelingId
 from webapp.presentation import namen
+from webapp.services.clock import database_now
 from webapp.services.controle import batch as batches
 from webapp.services.controle import ongewoon, uitwerken, vastgehouden
 from webapp.services.inname import opzoeken
@@ -70,7 +71,7 @@ def index() -> ResponseReturnValue:
     session, school_id = db.session(), own_school()
     q = clean_text(request.args.get("q"))[:100]
     gevonden = _found(q) if q else []
-    everything = aanleveringen.history(session, school_id)
+    everything = _history()
     page, pages, shown = _page(everything, PER_PAGINA)
     aanleveringen.count(session, school_id, shown)
     saw("geschiedenis", sum(each.is_leerling for each in gevonden))
@@ -95,13 +96,18 @@ def index() -> ResponseReturnValue:
 @beheerder_required
 def history_csv() -> Response:
     session, school_id = db.session(), own_school()
-    everything = aanleveringen.history(session, school_id)
+    everything = _history()
     aanleveringen.count(session, school_id, everything)
     return as_csv(
         "aanleveringen",
         woorden.KOPPEN,
         ((rij.wanneer, rij.wat, *rij.getallen) for rij in _rows(everything, when=tijdstip)),
     )
+
+
+def _history() -> list[Stap | Stil]:
+    since = database_now(db.session()) - current_app.extensions["settings"].bewaar_logboek
+    return aanleveringen.history(db.session(), own_school(), since=since)
 
 
 def _page(everything: Sequence[Any], size: int) -> tuple[int, int, Sequence[Any]]:

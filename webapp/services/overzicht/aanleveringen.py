@@ -70,10 +70,14 @@ class Stil:
     mislukt: int
 
 
-def history(session: Session, school_id: SchoolId) -> list[Stap | Stil]:
-    """Return all that happened, the newest first, without counts: those are read of a page (`count`)."""
+def history(session: Session, school_id: SchoolId, *, since: datetime) -> list[Stap | Stil]:
+    """Return all that happened, the newest first, without counts: those are read of a page (`count`).
+
+    An aanlevering is kept longer than the acts are: of one from before the first of them, or before `since` where there
+    is none, nothing is told, unless it is open.
+    """
     acts = session.scalars(select(Handeling).where(Handeling.school_id == school_id).order_by(Handeling.id)).all()
-    oldest = min((act.op for act in acts), default=None)
+    oldest = min((act.op for act in acts), default=since)
     acted = {act.batch_id for act in acts if act.batch_id is not None}
     query = select(Importbatch).where(
         Importbatch.school_id == school_id,
@@ -88,7 +92,7 @@ def history(session: Session, school_id: SchoolId) -> list[Stap | Stil]:
         if is_first and batch is not None:
             seen.add(batch.id)
     for batch in batches.values():
-        if batch.id not in seen and (oldest is None or batch.opgehaald_op >= oldest or batch.is_open):
+        if batch.id not in seen and (batch.opgehaald_op >= oldest or batch.is_open):
             stappen.append(Stap(batch.opgehaald_op, None, batch, is_eerste=batch.vervolg_van_id is None))
     stappen.sort(key=lambda stap: stap.op)
     return _with_nights(stappen, _nights(session, school_id))[::-1]
