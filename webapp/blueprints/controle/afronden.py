@@ -12,6 +12,7 @@ from webapp.blueprints.controle.views import bp
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.models import CROSSING, BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import BatchId
+from webapp.models.importbatch import IS_WORK
 from webapp.presentation import namen
 from webapp.services import afspraken
 from webapp.services.clock import database_clock, database_now
@@ -75,7 +76,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
 
 def _doubles(batch: Importbatch) -> list[tuple[str, str]]:
     """Who of those that a person links stands here twice, and where they are merged once it is imported."""
-    work = [regel for regel in batches.lines(db.session(), batch) if regel.is_work]
+    work = batches.lines(db.session(), batch, IS_WORK, Importregel.keuze == Keuze.KOPPEL)
     pairs = dubbel.named_in(db.session(), batch.school_id, work)
     return [(twice(one.naam), url_for("overzicht.merge", doel_id=one.id, met=other.id)) for one, other in pairs]
 
