@@ -61,6 +61,15 @@ def test_an_aanlevering_is_of_the_night_in_which_it_came(
     assert night.batch_id == (batch if hours < 1 and not follows else None)
 
 
+def test_a_night_leads_to_what_it_asked_before_what_the_agreements_added(wereld: Wereld) -> None:
+    fill_nights(wereld, today=DAG - timedelta(days=1), number=1, asked=(), failed=-1)
+    op = datetime(2026, 11, 25, 1, 34, tzinfo=UTC)
+    asked = add_batch(wereld, op, BatchStatus.WACHT_OP_CONTROLE)
+    add_batch(wereld, op, BatchStatus.AUTOMATISCH_VERWERKT)
+    (night,) = of_koppeling(wereld.session, wereld.koppeling, NU)
+    assert (night.uitslag, night.batch_id) == (Uitslag.VRAGEN, asked)
+
+
 def test_a_night_that_runs_is_busy_until_this_school_was_fetched(wereld: Wereld) -> None:
     begun = NU - timedelta(hours=1)
     wereld.session.add(Nacht(datum=DAG, begonnen_op=begun))

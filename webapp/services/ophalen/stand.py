@@ -66,7 +66,9 @@ def of_koppeling(session: Session, koppeling: Koppeling) -> Ophaalstand:
     if batch is not None:
         return Ophaalstand(Stand.CONTROLEREN, batch=batch)
     by_itself = Importbatch.status == BatchStatus.AUTOMATISCH_VERWERKT
-    written = session.scalar(own.where(by_itself, Importbatch.opgehaald_op == koppeling.opgehaald_op))
+    written = session.scalar(
+        own.where(by_itself, Importbatch.opgehaald_op == koppeling.opgehaald_op).order_by(Importbatch.id)
+    )
     return Ophaalstand(Stand.OVERGENOMEN, batch=written) if written else Ophaalstand(Stand.NIETS_NIEUWS)
 
 

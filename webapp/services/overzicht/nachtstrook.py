@@ -106,6 +106,7 @@ def _night(
     if course is None and (fetched is None or fetched < nacht.begonnen_op):
         return Nachtverloop(nacht.datum, Uitslag.BEZIG)
     mine = [(act, number) for act, number in acts if nacht.begonnen_op <= act.op <= ends]
+    batches.sort(key=lambda batch: (batch.status is BatchStatus.AUTOMATISCH_VERWERKT, -batch.id))
     asked = any(batch.status is not BatchStatus.AUTOMATISCH_VERWERKT for batch in batches)
     return Nachtverloop(
         nacht.datum,
@@ -115,5 +116,5 @@ def _night(
         geweigerd=course.geweigerd if course else 0,
         onzeker=course.onzeker if course else 0,
         gewijzigd=sum(number for _, number in mine),
-        batch_id=next(iter([*[batch.id for batch in batches[::-1]], *[act.batch_id for act, _ in mine]]), None),
+        batch_id=next(iter([*[batch.id for batch in batches], *[act.batch_id for act, _ in mine]]), None),
     )
