@@ -41,7 +41,9 @@ from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import BatchId
 from webapp.models.mail import Mailprobleem
 from webapp.models.vastgehouden import Ongewoon, Vastgehouden
+from webapp.services.controle.gegeven import Stand, Toestand
 from webapp.services.controle.ongewoon import Vraag
+from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.inname.soorten.velden import Veld
 from webapp.services.overzicht import open_einden
 from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, Aan, Einde, OpenEinde
@@ -67,6 +69,7 @@ from webapp.woorden import (
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.kort import kort
 from webapp.woorden.namen import Namen
+from webapp.woorden.opzoeken import stand
 from webapp.woorden.overzicht import for_leerkracht, statusregel
 from webapp.woorden.tijdlijn import timeline
 
@@ -265,6 +268,12 @@ def test_every_open_end_is_said_in_the_name_of_the_own_las_and_test_centre(app: 
         assert leerkracht.label == "wacht op beheerder"
     assert leerkracht.actie_url is None
     assert kort(OpenEinde(einde, Aan.U, 1204, schakelaar=STIL, wat="2026-2027"), NAMEN)
+
+
+def test_before_the_first_import_nobody_is_said_to_be_missing_in_the_las() -> None:
+    for is_imported, said in ((True, "hoort bij niemand in Gradebook"), (False, "Na de eerste import uit Gradebook")):
+        los = stand(Stand(Toestand.LOS), LEERLING, NAMEN, for_beheerder=True, is_imported=is_imported)
+        assert said in los.tekst
 
 
 def test_all_labels_are_in_plain_words(app: Flask) -> None:

@@ -285,7 +285,9 @@ def test_who_is_not_linked_is_parked_and_brought_back_there(wereld: Wereld, brow
         form = {"id": str(bram.id), "pagina": str(bram.id), "getoond": "0"}
         answer = post(browser, f"/beheer/koppelen/niet-in-las/{act}", form)
         assert answer.location == f"/school/leerling/{bram.id}/"
-        assert said in _page(browser, "leerling", bram.id)
+        page = _page(browser, "leerling", bram.id)
+        assert said in page
+        assert "vertrokken uit" not in page, "no LAS ever had him"
 
 
 def test_a_leerkracht_reads_the_page_without_acts_or_numbers(
