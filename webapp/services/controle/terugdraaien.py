@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import inspect
@@ -18,6 +18,7 @@ from webapp.models import (
     Koppeling,
     Leerling,
     MailSoort,
+    Soort,
     Teruggenomen,
     Wat,
     Zekerheid,
@@ -192,14 +193,14 @@ def _ask_again(session: Session, koppeling: Koppeling, terug: Terugkeer, door: A
     """Ask what was answered once more, set aside: in the open review, or in a follow-up of its own."""
     open_ = open_of(session, terug.batch.school_id) or _follow_up(session, koppeling, terug.batch)
     there = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in open_.regels}
-    now = database_now(session)
+    now, here = database_now(session), _here(session, terug)
     for regel in terug.regels:
         again = there.get((regel.soort, identity(regel.las_key, regel.eckid)))
         if again is not None and again.is_work:
             continue  # it is asked already, of what the LAS says now
         if again is not None:
             open_.regels.remove(again)
-        open_.regels.append(_copy(session, regel, terug, door, now))
+        open_.regels.append(_copy(regel, terug, door, now, here))
     gone = {(soort, id_) for (soort, id_), stap in terug.stappen.items() if stap.verdwijnt}
     for regel in open_.regels:
         ruil = regel.ruil
@@ -230,23 +231,36 @@ def _follow_up(session: Session, koppeling: Koppeling, batch: Importbatch) -> Im
     return made
 
 
-def _copy(session: Session, regel: Importregel, terug: Terugkeer, door: AccountId, now: datetime) -> Importregel:
+def _copy(
+    regel: Importregel, terug: Terugkeer, door: AccountId, now: datetime, here: Mapping[tuple[Soort, int], int]
+) -> Importregel:
     columns = [attribute.key for attribute in inspect(Importregel).column_attrs if attribute.key not in _OWN]
-    record, kandidaten = _record_of(regel, terug), list(regel.kandidaten)
-    if record is not None and record not in {each["id"] for each in kandidaten}:
-        kandidaten.insert(0, Voorgesteld(id=record, redenen=list(regel.redenen if regel.toegepast_id else [])))
+    meant = [(here.get((regel.soort, each["id"])), each["redenen"]) for each in reversed(_meant(regel, terug))]
+    found = {id_: redenen for id_, redenen in meant if id_ is not None}
+    kandidaten = [Voorgesteld(id=id_, redenen=redenen) for id_, redenen in reversed(found.items())]
     said = {name: getattr(regel, name) for name in columns}
     if regel.toegepast_id is not None and regel.voorstel is Zekerheid.ZEKER:  # it went by itself
         said |= {"matchregel": Veto.TERUGGENOMEN, "voorstel": Zekerheid.TWIJFEL}
-    return Importregel(**said, kandidaten=_still_here(session, regel, kandidaten), later_door=door, later_op=now)
+    return Importregel(**said, kandidaten=kandidaten, later_door=door, later_op=now)
 
 
-def _still_here(session: Session, regel: Importregel, kandidaten: list[Voorgesteld]) -> list[Voorgesteld]:
-    """Whoever is gone since is not meant any more, and for who was merged there is the one that stayed."""
-    school_id, kind = regel.school_id, KINDS[regel.soort]
-    ids = {each["id"]: each["id"] for each in kandidaten}
-    if kind.has_results:
-        ids = {id_: dubbel.became(session, school_id, LeerlingId(id_)) for id_ in ids}
-    here = kind.find(session, school_id, ids.values())
-    found = {ids[each["id"]]: each["redenen"] for each in reversed(kandidaten) if ids[each["id"]] in here}
-    return [Voorgesteld(id=id_, redenen=redenen) for id_, redenen in reversed(found.items())]
+def _meant(regel: Importregel, terug: Terugkeer) -> list[Voorgesteld]:
+    """Whom a line meant when it was asked, and who had its record since."""
+    record, kandidaten = _record_of(regel, terug), list(regel.kandidaten)
+    if record is None or record in {each["id"] for each in kandidaten}:
+        return kandidaten
+    return [Voorgesteld(id=record, redenen=list(regel.redenen if regel.toegepast_id else [])), *kandidaten]
+
+
+def _here(session: Session, terug: Terugkeer) -> dict[tuple[Soort, int], int]:
+    """Who of them is here: whoever is gone is left out, and for who was merged there is the one that stayed."""
+    school_id, found = terug.batch.school_id, dict[tuple[Soort, int], int]()
+    for soort, kind in KINDS.items():
+        ids = {each["id"] for r in terug.regels if r.soort is soort for each in _meant(r, terug)}
+        here = {id_: id_ for id_ in kind.find(session, school_id, ids)}
+        if kind.has_results:
+            became = {id_: dubbel.became(session, school_id, LeerlingId(id_)) for id_ in ids - set(here)}
+            stayed = kind.find(session, school_id, became.values())
+            here |= {id_: met for id_, met in became.items() if met in stayed}
+        found |= {(soort, id_): met for id_, met in here.items()}
+    return found
