@@ -12,7 +12,7 @@ settings.register_profile("koppelpunt", deadline=None)
 settings.load_profile("koppelpunt")
 
 
-def pytest_configure() -> None:
+def pytest_collectstart() -> None:
     """No looking for garbage while thousands of tests are collected, all of which stay."""
     gc.disable()
 
