@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from webapp.db import db, unit_of_work
 from webapp.mail import sending, smtp
 from webapp.mail.smtp import MailNotSent
 from webapp.mail.templates import MailMessage
-from webapp.models import Mail, MailSoort, MailStatus
+from webapp.models import Mail, MailSoort, MailStatus, School
 from webapp.models.ids import MailId
 from webapp.models.mail import Mailprobleem
 from webapp.services import mails
@@ -434,3 +434,28 @@ def test_nobody_waits_for_a_new_password_behind_other_mail(post: Post) -> None:
         second = mails.add(session, MailSoort.WACHTWOORD, "b@regenboog.example")
         assert mails.claim(session, first.id, mails.Grenzen(1, 1)) is not None
         assert mails.claim(session, second.id, mails.Grenzen(1, 1)) is not None
+
+
+def test_a_mail_of_the_night_waits_for_the_morning_and_no_try_of_it_counts(post: Post) -> None:
+    late = mails.Grenzen(9, 9, time(23, 59))
+    with unit_of_work() as session:
+        school = School(naam="De Regenboog", brin="99XX")
+        session.add(school)
+        session.flush()
+        mail = mails.add(session, MailSoort.KOPPELINGSMAIL, "a@regenboog.example", school_id=school.id)
+        assert mails.claim(session, mail.id, late) is None
+        assert (mail.status, mail.pogingen) == (MailStatus.KLAAR, 0)
+        assert mail.volgende_op is not None
+        assert mail.volgende_op > database_clock(session)
+
+
+def test_a_mail_that_is_taken_back_is_gone_unless_another_has_it(post: Post) -> None:
+    mail = post.mail()
+    with unit_of_work() as session:
+        token = mails.claim(session, mail.id, mails.Grenzen(9, 9))
+        assert token is not None
+        mails.withdraw(session, mail.id, "00000000-0000-0000-0000-000000000000")
+        assert session.get(Mail, mail.id) is not None
+        mails.withdraw(session, mail.id, token)
+        session.flush()
+        assert session.get(Mail, mail.id) is None
