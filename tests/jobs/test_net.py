@@ -19,6 +19,7 @@ from jobs import sweep
 from jobs.mails import send_mail
 from jobs.ophalen import fetch_leerlinggegevens
 from jobs.versturen import push_resultaten
+from jobs.zelfde import ask as ask_same
 from tests.ground.smtp import SmtpSink
 from tests.las import Administratie, running_las
 from tests.screens import login
@@ -28,9 +29,11 @@ from webapp.db import is_away
 from webapp.models import Audit, Daad, Koppeling, Leerling, LeveringStatus, MailSoort, MailStatus
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
+from webapp.queue import Job
 from webapp.services import mails
 from webapp.services.clock import database_clock
-from webapp.services.inname import inname
+from webapp.services.controle import zelfde
+from webapp.services.inname import batch, dubbel, inname
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtrij import Wachtreden
@@ -195,6 +198,24 @@ def test_a_mail_that_cannot_be_made_is_in_the_queue_at_once(
     assert (mail.status, mail.probleem, mail.antwoord) == (MailStatus.MISLUKT, Mailprobleem.NIET_GEMAAKT, "Kapot")
     assert minutes_until(session, mail.volgende_op) == 1
     assert [row.mail for row in wachtrij.waiting(session)] == [mail]
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_a_score_asks_by_day_and_a_question_that_cannot_be_made_is_left_to_the_night(
+    wereld: Wereld, session: Session, monkeypatch: pytest.MonkeyPatch, *, is_broken: bool
+) -> None:
+    nieuw, oud = wereld.leerling("Noor", las_key="k1"), wereld.leerling("Noor", las_key=None)
+    dubbel.remember(session, nieuw, [oud], None)
+    wereld.resultaat(nieuw)
+    session.commit()
+    assert sweep.sweep()[Job.ASK_SAME] == 1
+    if is_broken:
+        monkeypatch.setattr(zelfde, "ask", broken)
+    ask_same(wereld.school.id)
+    assert (batch.open_of(session, wereld.school.id) is None) == is_broken
+    faults = session.scalars(select(Audit.tellingen).where(Audit.actie == Daad.INTERNE_FOUT)).all()
+    assert faults == [{"bij": "zelfde", "klasse": "Kapot"}] * is_broken
+    assert sweep.sweep()[Job.ASK_SAME] == 0
 
 
 def test_a_database_that_is_away_is_nobodys_fault(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> None:
