@@ -336,6 +336,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "ontkoppelen en weer koppelen": ("actief", lambda t: in_transaction(_unlink_and_back, t)),
     "samenvoegen": ("actief", lambda t: in_transaction(_merge, t)),
     "samenvoegen terugdraaien": ("samengevoegd", lambda t: in_transaction(_part, t)),
+    "fout bij vragen of het dezelfde is": ("actief", lambda t: in_transaction(zelfde.crashed, t.school_id, "Fout")),
     "vragen of het dezelfde is": ("actief", lambda t: in_transaction(_ask_same, t)),
     "twee leerlingen": ("actief", lambda t: in_transaction(_two, t)),
     "nummers wissen": ("opengezet", lambda t: _act(t, externe_nummers.clear, t.school_id, confirmed=3)),
