@@ -14,7 +14,6 @@ from webapp.uwlr.values import (
     Referentiescore,
     Resultaat,
     Toets,
-    Vocabulaireterm,
 )
 
 VERZOEK = Leerlinggegevensverzoek("2026-2027", "99XX")
@@ -95,7 +94,7 @@ TOETS = Toets(
     "2026",
     "Voorbeeldtoets begrijpend lezen groep 5",
     "5",
-    Vocabulaireterm("Begrijpend/studerend lezen", "http://purl.edustandaard.nl/concept/voorbeeld"),
+    "Begrijpend/studerend lezen",
 )
 
 

@@ -20,21 +20,16 @@ from tests.uwlr.xsd_instances import Instances
 from webapp.uwlr import schema
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS, LEERRESULTATEN, SOAP, Operation
 from webapp.uwlr.resultaatchecks import REFERENTIECODES, VERGELIJKINGSGROEPEN
-from webapp.uwlr.resultaten import Kleur
 from webapp.uwlr.schema import LEERLINGGEGEVENS_WSDL, LEERRESULTATEN_WSDL
 from webapp.uwlr.values import (
     Groepskeuze,
     Leerlinggegevensverzoek,
     Leerresultatenbericht,
-    Norm,
-    Normering,
     OsoResultaat,
     Referentiescore,
     Resultaat,
     Score,
     Toets,
-    Toetsonderdeel,
-    Vocabulaireterm,
 )
 from webapp.uwlr.verzoeken import vraag_van
 from webapp.uwlr.writer import write_leerresultaten
@@ -111,51 +106,13 @@ text = st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30
 )
 maybe = st.none() | text
-terms = st.none() | text | st.builds(Vocabulaireterm, text, st.none() | st.just("http://voorbeeld.example/x"))
 counts = st.integers(0, 500)
 decimals = st.decimals(-1000, 1000, places=2, allow_nan=False)
-cijfers = st.none() | st.decimals(1, 10, places=1)
 
 
-@st.composite
-def normeringen(draw: st.DrawFn) -> Normering:
-    """Ranges that follow on each other, in any order."""
-    bounds = sorted(draw(st.sets(st.integers(1, 100), min_size=1, max_size=5)))
-    kleuren = st.none() | st.builds(Kleur, *[st.integers(0, 255)] * 3, st.decimals(0, 1, places=2))
-    normen = []
-    start = 0
-    for bound in bounds:
-        normen.append(Norm(draw(text), start, bound, draw(maybe), draw(kleuren), draw(cijfers), draw(cijfers)))
-        start = bound + 1
-    wegingsfactor = draw(st.none() | decimals)
-    return Normering(tuple(draw(st.permutations(normen))), draw(terms), draw(terms), wegingsfactor)
-
-
-@st.composite
-def toetsen(draw: st.DrawFn) -> tuple[Toets, ...]:
-    """Some tests with different codes, some in parts."""
-    result = []
-    for code in draw(st.lists(text, min_size=1, max_size=4, unique=True)):
-        codes = draw(st.lists(text, max_size=3, unique=True))
-        onderdelen = tuple(
-            Toetsonderdeel(number, part, draw(maybe), draw(st.none() | normeringen()))
-            for number, part in enumerate(codes, start=1)
-        )
-        result.append(
-            Toets(
-                code,
-                draw(maybe),
-                draw(maybe),
-                draw(terms),
-                draw(terms),
-                draw(st.none() | normeringen()),
-                tuple(draw(st.lists(text, max_size=2))),
-                onderdelen,
-            )
-        )
-    return tuple(result)
-
-
+toetsen = st.lists(
+    st.builds(Toets, text, maybe, maybe, maybe, maybe), min_size=1, max_size=4, unique_by=lambda toets: toets.toetscode
+).map(tuple)
 uitkomsten = st.builds(Score, counts) | st.builds(
     OsoResultaat,
     st.just(500),
@@ -177,7 +134,7 @@ uitkomsten = st.builds(Score, counts) | st.builds(
 @st.composite
 def berichten(draw: st.DrawFn) -> Leerresultatenbericht:
     """A right message."""
-    tests = draw(toetsen())
+    tests = draw(toetsen)
     results = []
     for key in draw(st.lists(text, min_size=1, max_size=8, unique=True)):
         toets = draw(st.sampled_from(tests))
@@ -190,8 +147,6 @@ def berichten(draw: st.DrawFn) -> Leerresultatenbericht:
                 toets.toetscode,
                 draw(st.sampled_from([None, toets.versie])),
                 draw(uitkomsten),
-                draw(st.sampled_from([None, *(onderdeel.code for onderdeel in toets.onderdelen)])),
-                draw(maybe),
             )
         )
     zone = draw(st.sampled_from([UTC, timezone(timedelta(hours=1)), timezone(timedelta(hours=-5, minutes=-30))]))

@@ -13,15 +13,11 @@ from webapp.uwlr.faults import BerichtOngeldig, Owner
 from webapp.uwlr.namespaces import LEERRESULTATEN, OSO
 from webapp.uwlr.profiles import Resultaatvorm
 from webapp.uwlr.profiles.parnassys import PROFILE as PARNASSYS
-from webapp.uwlr.resultaten import Kleur
 from webapp.uwlr.values import (
     Leerresultatenbericht,
-    Norm,
-    Normering,
     OsoResultaat,
     Referentiescore,
     Score,
-    Toetsonderdeel,
 )
 from webapp.uwlr.vorm import shape
 from webapp.uwlr.writer import write_leerresultaten
@@ -100,7 +96,6 @@ def test_a_wrong_message_is_not_sent(message: Leerresultatenbericht, soort: str)
         ({"eckid": ""}, "verwijzing"),
         ({"toetscode": "ANDERS"}, "toets_onbekend"),
         ({"versie": "1999"}, "versie"),
-        ({"toetsonderdeelcode": "A"}, "onderdeel_onbekend"),
         ({"uitkomst": OsoResultaat()}, "oso_leeg"),
         ({"uitkomst": OsoResultaat(10, 11)}, "oso_aantal"),
         ({"uitkomst": OsoResultaat(-1)}, "oso_aantal"),
@@ -125,25 +120,11 @@ def test_the_same_key_twice_is_not_sent() -> None:
     assert problems(bericht(resultaat("a"), resultaat("a")))[0] == ("resultaat_dubbel", "a", None)
 
 
-ONDERDEEL = Toetsonderdeel(1, "A")
-
-
 @pytest.mark.parametrize(
     ("over", "soort"),
     [
         ({"toetsnaam": "x" * 129}, "toets"),
         ({"leerjaar": ""}, "toets"),
-        ({"onderdelen": (ONDERDEEL, replace(ONDERDEEL, code="B"))}, "onderdeel_dubbel"),
-        ({"onderdelen": (ONDERDEEL, replace(ONDERDEEL, volgnummer=2))}, "onderdeel_dubbel"),
-        ({"onderdelen": (replace(ONDERDEEL, volgnummer=0),)}, "onderdeel"),
-        ({"onderdelen": (replace(ONDERDEEL, naam=""),)}, "onderdeel"),
-        ({"normering": Normering(())}, "norm"),
-        ({"normering": Normering((Norm("V", 0, 19), Norm("IV", 21, 27)))}, "norm"),
-        ({"normering": Normering((Norm("V", 0, 19), Norm("IV", 19, 27)))}, "norm"),
-        ({"normering": Normering((Norm("V", 9, 0),))}, "norm"),
-        ({"normering": Normering((Norm("", 0, 9),))}, "norm"),
-        ({"normering": Normering((Norm("V", 0, 9, kleur=Kleur(256, 0, 0)),))}, "norm"),
-        ({"normering": Normering((Norm("V", 0, 9, schoolcijfer_vanaf=Decimal(0)),))}, "norm"),
     ],
 )
 def test_a_wrong_test_is_named(over: dict[str, object], soort: str) -> None:

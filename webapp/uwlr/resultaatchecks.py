@@ -6,17 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
 
 from webapp.uwlr.problems import Probleem
 from webapp.uwlr.values import (
     Leerresultatenbericht,
-    Normering,
     OsoResultaat,
     Resultaat,
     Score,
     Toets,
-    Vocabulaireterm,
 )
 from webapp.uwlr.verzoeken import BRIN, LOCATIE, is_schooljaar
 
@@ -75,19 +72,13 @@ def _resultaat(resultaat: Resultaat, toets: Toets | None, *, eckid_is_enough: bo
     known = _fits(resultaat.leerlingid, 256) if resultaat.leerlingid is not None else eckid_is_enough
     if not known or (resultaat.leerlingid is None and resultaat.eckid is None):
         yield "leerling_zonder_sleutel", "De leerling heeft geen sleutel van het LAS, en zonder die kan UWLR 2.2 niets."
-    if not all(
-        _fits(t, 256) for t in (resultaat.eckid, resultaat.resultaatverwerkerid, resultaat.versie) if t is not None
-    ):
-        yield "verwijzing", "ECK iD, leerkracht of versie is leeg, te lang of bevat verboden tekens."
+    if not all(_fits(t, 256) for t in (resultaat.eckid, resultaat.versie) if t is not None):
+        yield "verwijzing", "ECK iD of versie is leeg, te lang of bevat verboden tekens."
     if toets is None:
         yield "toets_onbekend", "De toets van dit resultaat staat niet in het bericht."
         return
     if resultaat.versie is not None and resultaat.versie != toets.versie:
         yield "versie", "Het resultaat hoort bij een andere versie dan de toets in het bericht."
-    if resultaat.toetsonderdeelcode is not None and resultaat.toetsonderdeelcode not in {
-        o.code for o in toets.onderdelen
-    }:
-        yield "onderdeel_onbekend", "De toets heeft dit onderdeel niet."
     yield from _uitkomst(resultaat.uitkomst)
 
 
@@ -133,42 +124,5 @@ def _toetsen(toetsen: tuple[Toets, ...]) -> Iterator[Probleem]:
 def _toets(toets: Toets) -> Iterator[tuple[str, str]]:
     if not _fits(toets.toetscode, 256) or (toets.toetsnaam is not None and not _fits(toets.toetsnaam, 128)):
         yield "toets", "Code of naam van de toets ontbreekt, is te lang of bevat verboden tekens."
-    if not all(_term(term) for term in (toets.versie, toets.leerjaar, toets.vakgebied, *toets.hierarchie)):
-        yield "toets", "Versie, leerjaar, vakgebied of plaats van de toets is leeg, te lang of bevat verboden tekens."
-    for name in ("volgnummer", "code"):
-        values = [getattr(onderdeel, name) for onderdeel in toets.onderdelen]
-        if len(set(values)) < len(values):
-            yield "onderdeel_dubbel", f"Twee onderdelen van de toets hebben hetzelfde {name}."
-    for onderdeel in toets.onderdelen:
-        if onderdeel.volgnummer < 1 or not _fits(onderdeel.code, 256):
-            yield "onderdeel", "Een onderdeel heeft geen volgnummer vanaf 1 of geen code."
-        if onderdeel.naam is not None and not _fits(onderdeel.naam, 128):
-            yield "onderdeel", "De naam van een onderdeel is leeg, te lang of bevat verboden tekens."
-    for normering in (toets.normering, *(onderdeel.normering for onderdeel in toets.onderdelen)):
-        if normering is not None:
-            yield from _normering(normering)
-
-
-def _term(term: Vocabulaireterm | str | None) -> bool:
-    return term is None or _fits(term.waarde if isinstance(term, Vocabulaireterm) else term, 256)
-
-
-def _normering(normering: Normering) -> Iterator[tuple[str, str]]:
-    normen = sorted(normering.normen, key=lambda norm: norm.van)
-    if not normen:
-        yield "norm", "Een normering heeft geen enkele norm."
-    if not all(_is_count(norm.van) and _is_count(norm.tot_en_met) and norm.van <= norm.tot_en_met for norm in normen):
-        yield "norm", "Een norm loopt van een geheel getal tot en met een geheel getal dat niet kleiner is."
-    if any(after.van != before.tot_en_met + 1 for before, after in pairwise(normen)):
-        yield "norm", "Tussen de normen zit een gat, of ze overlappen."
-    if not all(_fits(n.term, 64) and (n.omschrijving is None or _fits(n.omschrijving, 128)) for n in normen):
-        yield "norm", "Een norm heeft geen term, of een term of omschrijving die te lang is."
-    for norm in normen:
-        if norm.kleur is not None and not (
-            all(0 <= part <= 255 for part in (norm.kleur.rood, norm.kleur.groen, norm.kleur.blauw))
-            and 0 <= norm.kleur.transparantie <= 1
-        ):
-            yield "norm", "De kleur van een norm bestaat niet."
-        for cijfer in (norm.schoolcijfer_vanaf, norm.schoolcijfer_totenmet):
-            if cijfer is not None and not 1 <= cijfer <= 10:
-                yield "norm", "Een schoolcijfer loopt van 1 tot en met 10."
+    if not all(_fits(term, 256) for term in (toets.versie, toets.leerjaar, toets.vakgebied) if term is not None):
+        yield "toets", "Versie, leerjaar of vakgebied van de toets is leeg, te lang of bevat verboden tekens."

@@ -7,17 +7,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from webapp.uwlr.resultaten import (
-    Kleur,
     Leerresultatenbericht,
-    Norm,
-    Normering,
     OsoResultaat,
     Referentiescore,
     Resultaat,
     Score,
     Toets,
-    Toetsonderdeel,
-    Vocabulaireterm,
 )
 from webapp.uwlr.warnings import say
 
@@ -27,14 +22,11 @@ __all__ = [
     "GeenWijzigingen",
     "Groep",
     "Groepskeuze",
-    "Kleur",
     "Leerkracht",
     "Leerling",
     "Leerlinggegevens",
     "Leerlinggegevensverzoek",
     "Leerresultatenbericht",
-    "Norm",
-    "Normering",
     "OsoResultaat",
     "Referentiescore",
     "Resultaat",
@@ -43,9 +35,7 @@ __all__ = [
     "Score",
     "Structuur",
     "Toets",
-    "Toetsonderdeel",
     "Verwijzingen",
-    "Vocabulaireterm",
     "Waarschuwing",
 ]
 

@@ -16,13 +16,10 @@ from webapp.uwlr.schema import validate_leerresultaten
 from webapp.uwlr.sentences import LAS
 from webapp.uwlr.values import (
     Leerresultatenbericht,
-    Norm,
-    Normering,
     OsoResultaat,
     Resultaat,
     Score,
     Toets,
-    Vocabulaireterm,
 )
 
 
@@ -45,11 +42,10 @@ def _message(bericht: Leerresultatenbericht) -> Iterator[str]:
     yield _tag("auteur", bericht.auteur)
     yield _tag("xsdversie", bericht.xsdversie)
     yield "</school><toetsafnames>"
-    for (leerlingid, eckid, verwerker), resultaten in _per_leerling(bericht.resultaten):
+    for (leerlingid, eckid), resultaten in _per_leerling(bericht.resultaten):
         yield "<toetsafname>"
         yield _optional("leerlingid", leerlingid)
         yield _optional("eckid", eckid)
-        yield _optional("resultaatverwerkerid", verwerker)
         yield "<resultaten>"
         yield from map(_resultaat, resultaten)
         yield "</resultaten></toetsafname>"
@@ -59,14 +55,13 @@ def _message(bericht: Leerresultatenbericht) -> Iterator[str]:
     yield "</toetsen></leerresultaten_verzoek>"
 
 
-_Leerling = tuple[str | None, str | None, str | None]
+_Leerling = tuple[str | None, str | None]
 
 
 def _per_leerling(resultaten: Iterable[Resultaat]) -> Iterable[tuple[_Leerling, list[Resultaat]]]:
     found: dict[_Leerling, list[Resultaat]] = {}
     for resultaat in resultaten:
-        leerling = (resultaat.leerlingid, resultaat.eckid, resultaat.resultaatverwerkerid)
-        found.setdefault(leerling, []).append(resultaat)
+        found.setdefault((resultaat.leerlingid, resultaat.eckid), []).append(resultaat)
     return found.items()
 
 
@@ -75,7 +70,6 @@ def _resultaat(resultaat: Resultaat) -> str:
     return (
         f"<resultaat key={quoteattr(resultaat.key)}><afnamedatum>{resultaat.afnamedatum.isoformat()}</afnamedatum>"
         f"{_tag('toetscode', resultaat.toetscode)}{_optional('versie', resultaat.versie)}"
-        f"{_optional('toetsonderdeelcode', resultaat.toetsonderdeelcode)}"
         f"{f'<score>{uitkomst.waarde}</score>' if isinstance(uitkomst, Score) else _oso(uitkomst)}</resultaat>"
     )
 
@@ -104,53 +98,9 @@ def _toets(toets: Toets) -> Iterator[str]:
     yield _tag("toetscode", toets.toetscode)
     yield _optional("versie", toets.versie)
     yield _optional("toetsnaam", toets.toetsnaam)
-    yield _term("leerjaar", toets.leerjaar)
-    yield _term("vakgebied", toets.vakgebied)
-    yield from _normering("toetsnormering", toets.normering)
-    if toets.hierarchie:
-        ingangen = (f'<ingang niveau="{n}">{escape(naam)}</ingang>' for n, naam in enumerate(toets.hierarchie, start=1))
-        yield f"<toetshierarchie>{''.join(ingangen)}</toetshierarchie>"
-    if toets.onderdelen:
-        yield "<toetsonderdelen>"
-        for onderdeel in toets.onderdelen:
-            yield f"<toetsonderdeel><toetsonderdeelvolgnummer>{onderdeel.volgnummer}</toetsonderdeelvolgnummer>"
-            yield _tag("toetsonderdeelcode", onderdeel.code)
-            yield _optional("toetsonderdeelnaam", onderdeel.naam)
-            yield from _normering("toetsonderdeelnormering", onderdeel.normering)
-            yield "</toetsonderdeel>"
-        yield "</toetsonderdelen>"
+    yield _optional("leerjaar", toets.leerjaar)
+    yield _optional("vakgebied", toets.vakgebied)
     yield "</toets>"
-
-
-def _normering(name: str, normering: Normering | None) -> Iterator[str]:
-    if normering is None:
-        return
-    yield f"<{name}>"
-    yield _term("toetscategorie", normering.toetscategorie)
-    yield _term("toetsniveau", normering.toetsniveau)
-    if normering.wegingsfactor is not None:
-        yield _tag("wegingsfactor", _number(normering.wegingsfactor))
-    yield from map(_norm, normering.normen)
-    yield f"</{name}>"
-
-
-def _norm(norm: Norm) -> str:
-    kleur = norm.kleur
-    return "".join(
-        (
-            f"<norm>{_tag('term', norm.term)}{_optional('omschrijving', norm.omschrijving)}",
-            f"<beginnormwaarde>{norm.van}</beginnormwaarde><eindnormwaarde>{norm.tot_en_met}</eindnormwaarde>",
-            ""
-            if kleur is None
-            else f"<normkleur><rood_code>{kleur.rood}</rood_code><groen_code>{kleur.groen}</groen_code>"
-            f"<blauw_code>{kleur.blauw}</blauw_code>{_tag('transparantie', _number(kleur.transparantie))}</normkleur>",
-            "" if norm.schoolcijfer_vanaf is None else _tag("schoolcijfer_vanaf", _number(norm.schoolcijfer_vanaf)),
-            ""
-            if norm.schoolcijfer_totenmet is None
-            else _tag("schoolcijfer_totenmet", _number(norm.schoolcijfer_totenmet)),
-            "</norm>",
-        )
-    )
 
 
 def _tag(name: str, text: str) -> str:
@@ -159,17 +109,6 @@ def _tag(name: str, text: str) -> str:
 
 def _optional(name: str, text: str | None) -> str:
     return "" if text is None else f"<{name}>{escape(text)}</{name}>"
-
-
-def _term(name: str, term: Vocabulaireterm | str | None) -> str:
-    if not isinstance(term, Vocabulaireterm):
-        return _optional(name, term)
-    attributes = "".join(
-        f" {key}={quoteattr(value)}"
-        for key, value in (("vocabulaire", term.vocabulaire), ("vocabulairelocatie", term.vocabulairelocatie))
-        if value is not None
-    )
-    return f"<{name}{attributes}>{escape(term.waarde)}</{name}>"
 
 
 def _number(number: Decimal) -> str:

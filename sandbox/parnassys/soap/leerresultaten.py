@@ -24,9 +24,10 @@ from sandbox.parnassys.soap.faults import invalid
 from sandbox.parnassys.soap.normcontrole import norm_for
 from sandbox.parnassys.soap.resultaatbericht import read_bericht
 from sandbox.parnassys.soap.resultaatcontrole import Leerlingen, check_bericht
+from sandbox.parnassys.soap.toetswaarden import Leerresultatenbericht, Resultaat, Toets
 from webapp.uwlr.namespaces import LEERRESULTATEN, SOAP, Operation
 from webapp.uwlr.schema import validate_leerresultaten
-from webapp.uwlr.values import Leerresultatenbericht, OsoResultaat, Resultaat, Score, Toets, Vocabulaireterm
+from webapp.uwlr.values import OsoResultaat, Score
 
 OPERATIONS = (Operation.BRENG_LEERRESULTATEN,)
 _LR = f"{{{LEERRESULTATEN}}}"
@@ -118,8 +119,8 @@ def _store_toets(session: Session, school: ParnassysSchool, toets: Toets) -> Toe
         session.add(row)
     row.versie = toets.versie
     row.naam = toets.toetsnaam
-    row.leerjaar = _plain(toets.leerjaar)
-    row.vakgebied = _plain(toets.vakgebied)
+    row.leerjaar = toets.leerjaar
+    row.vakgebied = toets.vakgebied.waarde if toets.vakgebied else None
     return row
 
 
@@ -143,7 +144,3 @@ def _term(resultaat: Resultaat, toets: Toets) -> str | None:
 def _oso(oso: OsoResultaat) -> dict[str, Any]:
     vaardigheidsscore = None if oso.vaardigheidsscore is None else str(oso.vaardigheidsscore)
     return asdict(oso) | {"vaardigheidsscore": vaardigheidsscore}
-
-
-def _plain(term: Vocabulaireterm | str | None) -> str | None:
-    return term.waarde if isinstance(term, Vocabulaireterm) else term

@@ -6,8 +6,9 @@ import itertools
 import re
 
 from sandbox.parnassys.soap.faults import SoapFault
+from sandbox.parnassys.soap.toetswaarden import Norm, Normering
 from webapp.uwlr.codes import FaultCode
-from webapp.uwlr.values import Norm, Normering, OsoResultaat
+from webapp.uwlr.values import OsoResultaat
 
 # Code lists 11 and 22 of OSO 1.2.
 _REFERENTIESCORE = re.compile(
@@ -28,7 +29,7 @@ def check_normering(toetscode: str, normering: Normering | None) -> None:
     """Refuse norms that overlap, leave a gap, or end before they begin."""
     if normering is None:
         return
-    normen = sorted(normering.normen, key=lambda norm: norm.van)
+    normen = sorted(normering, key=lambda norm: norm.van)
     backwards = any(norm.van > norm.tot_en_met for norm in normen)
     joined = all(after.van == before.tot_en_met + 1 for before, after in itertools.pairwise(normen))
     if backwards or not joined:
@@ -37,7 +38,7 @@ def check_normering(toetscode: str, normering: Normering | None) -> None:
 
 def norm_for(normering: Normering, score: int) -> Norm | None:
     """The norm this score falls in."""
-    return next((norm for norm in normering.normen if norm.van <= score <= norm.tot_en_met), None)
+    return next((norm for norm in normering if norm.van <= score <= norm.tot_en_met), None)
 
 
 def check_oso(key: str, oso: OsoResultaat) -> None:

@@ -12,19 +12,17 @@ from sandbox.parnassys.soap.autorisatie import Verzoekbasis
 from sandbox.parnassys.soap.envelope import text_of
 from sandbox.parnassys.soap.faults import invalid
 from sandbox.parnassys.soap.selectie import parse_moment
-from webapp.uwlr.namespaces import LEERRESULTATEN, OSO
-from webapp.uwlr.values import (
+from sandbox.parnassys.soap.toetswaarden import (
     Leerresultatenbericht,
     Norm,
     Normering,
-    OsoResultaat,
-    Referentiescore,
     Resultaat,
-    Score,
     Toets,
     Toetsonderdeel,
     Vocabulaireterm,
 )
+from webapp.uwlr.namespaces import LEERRESULTATEN, OSO
+from webapp.uwlr.values import OsoResultaat, Referentiescore, Score
 
 _LR = f"{{{LEERRESULTATEN}}}"
 _MOST_DIGITS = 6
@@ -60,7 +58,6 @@ def _resultaten(verzoek: etree._Element) -> Iterator[Resultaat]:
                 versie=_text(resultaat, "versie"),
                 uitkomst=_uitkomst(resultaat),
                 toetsonderdeelcode=_text(resultaat, "toetsonderdeelcode"),
-                resultaatverwerkerid=_text(afname, "resultaatverwerkerid"),
             )
 
 
@@ -93,14 +90,12 @@ def _toets(toets: etree._Element) -> Toets:
         toetscode=_text(toets, "toetscode") or "",
         versie=_text(toets, "versie"),
         toetsnaam=_text(toets, "toetsnaam"),
-        leerjaar=_term(toets, "leerjaar"),
+        leerjaar=_text(toets, "leerjaar"),
         vakgebied=_term(toets, "vakgebied"),
         normering=_normering(toets.find(_LR + "toetsnormering")),
         onderdelen=tuple(
             Toetsonderdeel(
-                volgnummer=_whole(_text(each, "toetsonderdeelvolgnummer") or ""),
                 code=_text(each, "toetsonderdeelcode") or "",
-                naam=_text(each, "toetsonderdeelnaam"),
                 normering=_normering(each.find(_LR + "toetsonderdeelnormering")),
             )
             for each in toets.iterfind(f"{_LR}toetsonderdelen/{_LR}toetsonderdeel")
@@ -111,15 +106,13 @@ def _toets(toets: etree._Element) -> Toets:
 def _normering(element: etree._Element | None) -> Normering | None:
     if element is None:
         return None
-    return Normering(
-        tuple(
-            Norm(
-                term=_text(norm, "term") or "",
-                van=_whole(_text(norm, "beginnormwaarde") or ""),
-                tot_en_met=_whole(_text(norm, "eindnormwaarde") or ""),
-            )
-            for norm in element.iterfind(_LR + "norm")
+    return tuple(
+        Norm(
+            term=_text(norm, "term") or "",
+            van=_whole(_text(norm, "beginnormwaarde") or ""),
+            tot_en_met=_whole(_text(norm, "eindnormwaarde") or ""),
         )
+        for norm in element.iterfind(_LR + "norm")
     )
 
 

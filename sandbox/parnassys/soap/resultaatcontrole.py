@@ -8,9 +8,10 @@ from sandbox.parnassys.data import ParnassysLeerling, ParnassysSchool
 from sandbox.parnassys.settings import AMSTERDAM
 from sandbox.parnassys.soap.faults import SoapFault, invalid
 from sandbox.parnassys.soap.normcontrole import check_normering, check_oso, norm_for
+from sandbox.parnassys.soap.toetswaarden import Leerresultatenbericht, Resultaat, Toets
 from webapp.schooljaar import schooljaar_of
 from webapp.uwlr.codes import FaultCode
-from webapp.uwlr.values import Leerresultatenbericht, OsoResultaat, Resultaat, Toets, Vocabulaireterm
+from webapp.uwlr.values import OsoResultaat
 
 VAKGEBIEDEN = "http://purl.edustandaard.nl/concept/328cc12a-87b2-41c4-aef8-853595f9f9dd"
 _VAKGEBIEDTERMEN = """
@@ -85,11 +86,7 @@ def check_bericht(bericht: Leerresultatenbericht, school: ParnassysSchool, leerl
 
 def _check_toets(toets: Toets) -> None:
     vakgebied = toets.vakgebied
-    if (
-        isinstance(vakgebied, Vocabulaireterm)
-        and vakgebied.vocabulaire == VAKGEBIEDEN
-        and vakgebied.waarde not in _VAKGEBIEDTERMEN
-    ):
+    if vakgebied and vakgebied.vocabulaire == VAKGEBIEDEN and vakgebied.waarde not in _VAKGEBIEDTERMEN:
         raise SoapFault(FaultCode.VOCABULAIRETERM_ONGELDIG, f"toets {toets.toetscode}: vakgebied")
     codes = [onderdeel.code for onderdeel in toets.onderdelen]
     if len(set(codes)) != len(codes):
