@@ -15,8 +15,9 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     if not settings.is_sandbox:
         raise RuntimeError("De sandbox hoort alleen in een proefomgeving (OMGEVING=sandbox).")
-    from sandbox.proef.commands import sandbox_vullen
+    from sandbox.proef.commands import nachtvulling_command, sandbox_vullen
     from sandbox.proef.screens import blueprint
 
     app.register_blueprint(blueprint)
     app.cli.add_command(sandbox_vullen)
+    app.cli.add_command(nachtvulling_command)

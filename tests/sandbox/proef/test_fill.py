@@ -12,10 +12,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from sandbox import proef
+from sandbox.proef import nachtvulling
 from webapp import create_app
 from webapp.config import Omgeving, Settings
 from webapp.db import db
-from webapp.models import School
+from webapp.models import Levering, School
+from webapp.muur import alle_scholen
 
 
 def test_the_command_fills_the_test_centre_and_may_run_again(
@@ -35,6 +37,13 @@ def test_the_command_fills_the_test_centre_and_may_run_again(
     assert json.loads((tmp_path / "logins.json").read_text()) == logins
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(School)) == 2
+
+    third = app.test_cli_runner().invoke(args=["nachtvulling", "2", "20", "3"])
+    assert third.exit_code == 0, third.output
+    with app.app_context(), alle_scholen():
+        query = select(Levering.status, func.count()).group_by(Levering.status).order_by(Levering.status)
+        delivered = 2 * 20 * nachtvulling.JAREN * nachtvulling.PER_JAAR
+        assert db.session.execute(query).all() == [("bevestigd", delivered), ("klaar", 2 * 20 * 3)]
         db.session.remove()
         db.engine.dispose()
 

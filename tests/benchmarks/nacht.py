@@ -1,0 +1,191 @@
+"""What a night costs: CPU of the workers and of PostgreSQL per school, with years of history and a LAS over https.
+
+`python -m tests.benchmarks.nacht [SCHOLEN] [LEERLINGEN] [TOETSEN] [WERKERS]`. CPU and not time, so that others on the
+machine hardly count; of the workers all processes, of PostgreSQL those that serve them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+from flask import Flask
+from rq import Worker
+from sqlalchemy import create_engine, func, or_, select, text
+
+from jobs import sweep
+from sandbox.lokaal.postgres import OWNER
+from sandbox.proef import nachtvulling
+from tests.ground.servers import Servers, as_owner, started
+from tests.jobs.environment import environ_of
+from webapp import create_app, migrate
+from webapp.config import AMSTERDAM, PROJECT, Omgeving, Settings
+from webapp.context import keyring
+from webapp.db import db, unit_of_work
+from webapp.models import Koppeling
+from webapp.muur import alle_scholen
+from webapp.rollen import WERKER
+from webapp.schooljaar import schooljaar_of
+
+SCHOLEN, LEERLINGEN, TOETSEN, WERKERS = 24, 220, 4, 2
+_COUNTRY = 6_000
+
+
+@dataclass(frozen=True)
+class Kosten:
+    """CPU seconds of both, how long it took, and how many jobs there were."""
+
+    werkers: float
+    postgres: float
+    seconds: float
+    jobs: int
+
+    def __sub__(self, other: Kosten) -> Kosten:
+        mine, theirs = vars(self).values(), vars(other).values()
+        return Kosten(*(one - two for one, two in zip(mine, theirs, strict=True)))
+
+
+class Nacht:
+    """An installation for a load test, and what it used up."""
+
+    def __init__(self, app: Flask, servers: Servers, owner_url: str, werkers: psutil.Popen) -> None:
+        self.app, self.werkers = app, werkers
+        self._owner = create_engine(owner_url, isolation_level="AUTOCOMMIT")
+        self._postmaster = psutil.Process(int((servers.postgres.data / "postmaster.pid").read_text().split()[0]))
+
+    def measure(self, name: str, scholen: int) -> Kosten:
+        """Let all that is due be done; say what it took."""
+        before = self.used()
+        while self._is_due():
+            sweep.sweep()
+            time.sleep(1)
+        took = self.used() - before
+        cpu = [each * 1000 / scholen for each in (took.werkers, took.postgres)]
+        print(f"{name:<58}{cpu[0]:8.1f}{cpu[1]:11.1f}{took.jobs / scholen:5.1f}{took.seconds:9.1f}", flush=True)
+        return took
+
+    def used(self) -> Kosten:
+        """All that was used up until now."""
+        workers = [self.werkers, *self.werkers.children(recursive=True)]
+        backends = [each for each in self._postmaster.children() if WERKER in " ".join(each.cmdline())]
+        jobs = sum(
+            each.successful_job_count + each.failed_job_count for each in Worker.all(self.app.extensions["redis"])
+        )
+        return Kosten(sum(map(_cpu, workers)), sum(map(_cpu, backends)), time.monotonic(), jobs)
+
+    def do(self, statement: str) -> None:
+        """As whoever owns the tables."""
+        with self._owner.connect() as connection:
+            connection.execute(text(statement))
+
+    def begin(self) -> None:
+        """Let the next round begin a night."""
+        self.do("DELETE FROM schoolnacht")
+        self.do("DELETE FROM nacht")
+        sweep.sweep()
+
+    def _is_due(self) -> bool:
+        due = or_(Koppeling.ophalen_op <= func.now(), Koppeling.zenden_op <= func.now())
+        with alle_scholen(), unit_of_work() as session:
+            return bool(session.scalar(select(func.count()).where(due)))
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system)
+
+
+@contextmanager
+def installation(aantal: int, werkers: int) -> Iterator[tuple[Nacht, Callable[[int, int], None]]]:
+    """Servers, a LAS and workers, in processes of their own."""
+    with tempfile.TemporaryDirectory() as folder, started() as servers, _las(Path(folder), aantal) as address:
+        url = servers.database_url(OWNER)
+        migrate.upgrade(as_owner(url))
+        settings = Settings(
+            omgeving=Omgeving.SANDBOX,
+            public_url="http://localhost:8000",
+            database_url=url,
+            redis_url=servers.valkey.url(0),
+            secret_keys=("0" * 43,),
+            password_salt="1" * 43,
+            encryption_keys=("1:" + "A" * 43 + "=",),
+            parnassys_url=address,
+            klantcode="BOOM",
+            nacht_begin_uur=0,
+            nacht_eind_uur=24,
+        )
+        app = create_app(replace(settings, database_url=environ_of(settings)["DATABASE_URL"]), is_worker=True)
+        trust = {"SSL_CERT_FILE": str(Path(folder) / "proef-ca.pem")}
+        environ = {**os.environ, **environ_of(settings), **trust}
+        argv = [sys.executable, "-m", "jobs.worker", "--aantal", str(werkers)]
+        with app.app_context(), psutil.Popen(argv, cwd=PROJECT, env=environ) as parent:
+            nacht = Nacht(app, servers, as_owner(url), parent)
+
+            def fill(scholen: int, toetsen: int) -> None:
+                with alle_scholen(), unit_of_work() as session:
+                    nachtvulling.fill(session, keyring(), _year(), scholen=scholen, aantal=aantal, toetsen=toetsen)
+                nacht.do("VACUUM ANALYZE")
+
+            try:
+                yield nacht, fill
+            finally:
+                parent.terminate()
+                parent.wait(30)
+                db.session.remove()
+                db.engine.dispose()
+
+
+def _year() -> str:
+    return schooljaar_of(datetime.now(AMSTERDAM).date())
+
+
+@contextmanager
+def _las(folder: Path, aantal: int) -> Iterator[str]:
+    argv = [sys.executable, "-m", "tests.benchmarks.nachtlas", str(folder), str(aantal)]
+    with subprocess.Popen(argv, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as las:
+        assert las.stdout is not None
+        yield las.stdout.readline().strip()
+        las.communicate("")
+
+
+def main() -> None:
+    """Measure, and say what it would be for the whole country."""
+    given = [int(each) for each in sys.argv[1:]]
+    scholen, aantal, toetsen, werkers = [*given, *(SCHOLEN, LEERLINGEN, TOETSEN, WERKERS)[len(given) :]]
+    print(
+        f"{scholen} schools of {aantal}, {nachtvulling.JAREN * nachtvulling.PER_JAAR} results of each delivered before"
+    )
+    print(f"{'per school':<58}{'workers':>8}{'PostgreSQL':>11} jobs  seconds")
+    with installation(aantal, werkers) as (nacht, fill):
+        fill(scholen, 0)
+        nacht.begin()
+        nacht.measure("the very first night", scholen)
+        nacht.begin()
+        nacht.measure("the night after it", scholen)
+        nacht.do("UPDATE leerling SET gewijzigd_op = gewijzigd_op")
+        nacht.begin()
+        changed = nacht.measure("a night after a change on our side (65)", scholen)
+        nacht.begin()
+        unchanged = nacht.measure("a night in which nothing changed (30, 1 job)", scholen)
+        with alle_scholen(), unit_of_work() as session:
+            nachtvulling.norm(session, _year(), toetsen)
+            session.execute(text("UPDATE koppeling SET zenden_op = now()"))
+        sent = nacht.measure(f"{toetsen * aantal} results, without the fetch (150, PostgreSQL 100)", scholen)
+    whole = (changed.werkers + changed.postgres + sent.werkers + sent.postgres) / scholen * _COUNTRY
+    calm = (unchanged.werkers + unchanged.postgres) / scholen * _COUNTRY
+    print(f"{_COUNTRY:,} schools by this CPU on 2 cores: {whole / 120:.0f} minutes with all these results (20),")
+    clock = (changed.seconds + sent.seconds) / scholen * _COUNTRY / 60
+    print(f"{calm / 120:.1f} when nothing changed; by the clock of this run {clock:.0f}")
+
+
+if __name__ == "__main__":
+    main()
