@@ -12,6 +12,7 @@ from redis import Redis
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.jaar import tarieven
 from tests.jaar.__main__ import report
 from tests.jaar.klok import Klok
 from tests.jaar.school import School
@@ -44,8 +45,11 @@ def _linked(session: Session, school: School) -> list[Leerling]:
     return list(session.scalars(query.order_by(Leerling.id)))
 
 
-def test_a_school_plays_a_month_and_a_planted_wrong_link_and_double_are_counted(site: tuple[Flask, Klok]) -> None:
+def test_a_school_plays_a_month_and_a_planted_wrong_link_and_double_are_counted(
+    site: tuple[Flask, Klok], monkeypatch: pytest.MonkeyPatch
+) -> None:
     app, klok = site
+    monkeypatch.setattr(tarieven, "ANTWOORD_NA", (3,))
     school = School(app, 1, 1, traps=True, size=40)
     school.las.will("nieuw", date(2026, 10, 6))
     play_days(app, klok, [school], until=date(2026, 10, 31))
@@ -55,6 +59,7 @@ def test_a_school_plays_a_month_and_a_planted_wrong_link_and_double_are_counted(
     assert uitslag.geteld > 0
     assert uitslag.oorzaken["leerling: nieuw"] > 0
     assert uitslag.mails["koppelingsmail"] > 0
+    assert uitslag.mails["herinnering"] > 0, "on the second school day, one before the answer"
     assert uitslag.verstuurd >= 40
     with unit_of_work() as session:
         one, other, *_ = _linked(session, school)

@@ -1,22 +1,26 @@
-"""When there is school: region midden, 2026-2027 and the beginning of the year after."""
+"""When there is school in the year that is played: region midden, 2026-2027 and the beginning of the year after."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+from webapp import vakanties
+from webapp.vakanties import Regio
+
+REGIO = Regio.MIDDEN
 EERSTE, LAATSTE = date(2026, 10, 1), date(2027, 9, 30)
-VAKANTIES = (
-    (date(2026, 10, 17), date(2026, 10, 25)),
-    (date(2026, 12, 19), date(2027, 1, 3)),
-    (date(2027, 2, 20), date(2027, 2, 28)),
-    (date(2027, 4, 24), date(2027, 5, 9)),
-    (date(2027, 7, 17), date(2027, 8, 29)),
-)
 TOETSDAGEN = (date(2027, 1, 20), date(2027, 6, 9))
 
 
 def is_schooldag(day: date) -> bool:
-    return day.weekday() < 5 and not any(begin <= day <= end for begin, end in VAKANTIES)
+    return vakanties.is_schooldag(day, REGIO)
+
+
+def after(day: date, schooldagen: int) -> date:
+    """So many school days later; the day itself when that is none."""
+    for _ in range(schooldagen):
+        day = vakanties.next_schooldag(day, REGIO)
+    return day
 
 
 def dagen(until: date = LAATSTE) -> list[date]:

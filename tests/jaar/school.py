@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from flask import Flask
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from jobs import ophalen, versturen
 from tests.benchmarks.generator.noise import LEVELS, add_noise
+from tests.jaar import kalender, tarieven
 from tests.jaar.beheerder import Beheerder
 from tests.jaar.kalender import EERSTE, TOETSDAGEN, is_schooldag
 from tests.jaar.las import Kaart, Las, Wie
@@ -94,6 +96,8 @@ class School:
         self._answer: uwlr.Leerlinggegevens | None = None
         self._last: uwlr.Leerlinggegevens | None = None
         self._open: set[tuple[str, ...]] = set()
+        self._answers_on: date | None = None
+        self._mood = Random(f"beheerder {seed}-{nr}")
         self._is_restless = False
         self._today = EERSTE
         with unit_of_work() as session:
@@ -101,6 +105,7 @@ class School:
             self.school_id, self.koppeling_id = SchoolId(wereld.school.id), KoppelingId(wereld.koppeling.id)
             self.door, self.toetsen = wereld.beheerder.id, [wereld.toetsen[code].id for code in _TOETSEN]
             wereld.groep.jaargroep, wereld.groep.schooljaar = "5", "2025-2026"
+            wereld.school.vakantieregio = kalender.REGIO
             for kaart in self.las.kaarten:
                 leerling = self._known_before(session, kaart)
                 session.flush()
@@ -140,7 +145,7 @@ class School:
         self.look()
 
     def morning(self, day: date) -> None:
-        """The beheerder answers on a day with school; the first import is done at once."""
+        """The beheerder answers on a day with school, when there is time; the first import is done at once."""
         if day in TOETSDAGEN:
             with alle_scholen(), unit_of_work() as session:
                 self._take_a_test(session, 1 + TOETSDAGEN.index(day), day)
@@ -149,7 +154,7 @@ class School:
             is_asked = zelfde.ask(session, self.school_id) > 0
         if is_asked:
             self.look()
-        if not (is_schooldag(day) or day == EERSTE):
+        if day != EERSTE and not self._has_time(day):
             return
         for _ in range(6):
             with alle_scholen(), unit_of_work() as session:
@@ -163,6 +168,17 @@ class School:
             self.look()
         if day == EERSTE:
             self._begin_to_count()
+
+    def _has_time(self, day: date) -> bool:
+        """Whether what is asked is answered today."""
+        if not self._open or not is_schooldag(day):
+            return False
+        if self._answers_on is None:
+            self._answers_on = kalender.after(day, self._mood.choice(tarieven.ANTWOORD_NA))
+        if day < self._answers_on:
+            return False
+        self._answers_on = None
+        return True
 
     def _begin_to_count(self) -> None:
         """The first import is behind us, and the school says once what it agrees to."""
@@ -240,8 +256,9 @@ class School:
             batch = open_of(session, self.school_id)
             now = dict(_cards(batch)) if batch is not None else {}
             self.uitslag.oorzaken.update(cause for card, cause in now.items() if card not in self._open)
+            self._is_restless = not now.keys() <= self._open
             self._open = set(now)
-            self._is_restless = bool(now)
+            self._answers_on = self._answers_on if now else None
             self._judge(session, batch)
 
     def _judge(self, session: Session, batch: Importbatch | None) -> None:

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from flask import Flask
 
-from jobs import ophalen, versturen
+from jobs import herinneren, ophalen, versturen
 from tests.jaar.kalender import LAATSTE, dagen
 from tests.jaar.klok import Klok
 from tests.jaar.school import School, Uitslag
@@ -20,6 +20,7 @@ from webapp.db import db, unit_of_work
 from webapp.muur import ALLE_SCHOLEN, alle_scholen
 from webapp.services import nachten
 from webapp.services.clock import database_now
+from webapp.services.controle import herinneren as herinneringen
 
 _WHOLE = 10
 """One school in so many plays every night, also when nothing changed."""
@@ -74,6 +75,10 @@ def play_days(app: Flask, klok: Klok, schools: Sequence[School], until: date = L
             with asking(school):
                 school.night(day)
         klok.set(midnight + timedelta(hours=10))
+        with alle_scholen(), unit_of_work() as session:
+            waiting = herinneringen.due(session)
+        for batch_id in waiting:
+            herinneren.remind(batch_id)
         for school in schools:
             with asking(school):
                 school.morning(day)

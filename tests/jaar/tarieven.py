@@ -23,6 +23,8 @@ PER_1000_LEERKRACHTEN = 150
 """Changes in a year."""
 TWEELING = 0.03
 """Of the leerlingen."""
+ANTWOORD_NA = (0, 0, 0, 1, 1, 2, 2, 3, 5, 8)
+"""School days after which a beheerder answers, each as likely: assumed. Reminders go on the 2nd, 5th and 10th."""
 
 ALLE = {
     "per_1000_leerlingen": PER_1000_LEERLINGEN,
@@ -34,4 +36,5 @@ ALLE = {
     "groep_een_nacht_weg": "1/25",
     "per_1000_leerkrachten": PER_1000_LEERKRACHTEN,
     "tweeling": TWEELING,
+    "antwoord_na_schooldagen": ANTWOORD_NA,
 }
