@@ -195,6 +195,22 @@ def test_what_is_done_after_all_is_one_button_and_ends_it(school: School) -> Non
         toch.do_anyway(*args, door=school.wereld.beheerder.id)
 
 
+def test_what_is_taken_back_is_asked_when_its_number_comes_from_somebody_else(school: School) -> None:
+    """The LAS exchanged two numbers; whose number it is by now, is linked without a question."""
+    hanna, _ = _link_by_itself(school)
+    ben = school.leerling(BEN, None)
+    _undo_night(school, hanna)
+    args = (school.session, hanna.school_id, "leerling", hanna.id)
+    for _ in range(3):
+        batch = school.take_in(pupil("k6", *BEN), pupil("k9", *HANNA), groepen=GROEPEN)
+        assert (hanna.las_key, ben.las_key) == (None, "k6")
+        [regel] = [r for r in batch.regels if r.soort is Soort.LEERLING and r.is_work] if batch is not None else []
+        assert (regel.las_key, regel.later_op) == ("k9", None), "set aside is only what was asked before"
+    assert toch.do_anyway(*args, door=school.wereld.beheerder.id) == regel
+    school.commit(batch)
+    assert (hanna.las_key, ben.las_key) == ("k9", "k6")
+
+
 def test_what_is_the_las_s_own_is_not_offered(school: School) -> None:
     """A name and a groep would come back tonight; so would a new number under the same ECK iD."""
     hanna = school.leerling(HANNA, "k6", ECKID)

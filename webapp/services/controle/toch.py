@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError
+from webapp.matching.vetoes import Veto
 from webapp.models import Daad, Groep, Handeling, Importregel, Lidmaatschap, Mutatie, Soort, Teruggenomen, Wat
 from webapp.models.ids import AccountId, SchoolId
 from webapp.services import aanwezig, audit, geschiedenis, sloten
@@ -87,8 +88,10 @@ def about(session: Session, soort: Soort, doel: Doel) -> tuple[Teruggenomen | No
     row = teruggenomen.of_record(session, soort, doel)
     batch = open_of(session, doel.school_id) if row is not None and not row.is_vertrek else None
     regels = lines(session, batch) if batch is not None else []
-    mine = (r for r in regels if row is not None and r.ruil is None and r.is_vraag and teruggenomen.about(r, [row]))
-    return row, next(mine, None)
+    asked = [r for r in regels if row is not None and r.ruil is None and r.is_vraag]
+    mine = [r for r in asked if r.matchregel == Veto.TERUGGENOMEN and doel.id in {each["id"] for each in r.kandidaten}]
+    mine += [r for r in asked if row is not None and teruggenomen.about(r, [row])]
+    return row, next(iter(mine), None)
 
 
 def do_anyway(

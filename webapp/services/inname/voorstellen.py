@@ -239,27 +239,26 @@ def _said_of(regel: Importregel) -> list[Voorgesteld]:
 def _leave_what_was_taken_back(regels: Sequence[Importregel], bestand: Bestand) -> None:
     """What a person took back is a question that was set aside, however sure it is by now.
 
-    Whom of ours they took from a record of the LAS that does not come any more, may be meant by its new number.
+    Whom of ours they took from a record of the LAS may be meant by its new number: that is a question too, set aside
+    unless the old number comes from somebody else.
     """
     if not bestand.teruggenomen:
         return
     came = {row for regel in regels for row in teruggenomen.about(regel, bestand.teruggenomen)}
-    gone = [row for row in bestand.teruggenomen if row not in came]
     for regel in regels:
         doel = bestand.by_id.get(regel.doel_id or 0)
         rows = teruggenomen.about(regel, bestand.teruggenomen)
-        if doel is not None and doel.las_key is None:
-            rows += [row for row in gone if row.record_id == doel.id]
-        if not rows:
-            continue
-        is_pair = doel is not None and doel.id in {row.record_id for row in rows}
+        free = doel is not None and doel.las_key is None
+        taken = [row for row in bestand.teruggenomen if doel is not None and free and row.record_id == doel.id]
+        rows += [row for row in taken if row not in came]
+        is_pair = doel is not None and (bool(taken) or doel.id in {row.record_id for row in rows})
         if regel.keuze is Keuze.KOPPEL and doel is not None and is_pair and not _is_linked(regel, doel):
             regel.kandidaten = [Voorgesteld(id=doel.id, redenen=regel.redenen)]
             regel.matchregel, regel.voorstel = Veto.TERUGGENOMEN, Zekerheid.TWIJFEL
             regel.keuze = regel.doel_id = None
-        elif regel.keuze is Keuze.NIEUW:
+        elif regel.keuze is Keuze.NIEUW and rows:
             regel.keuze = None
-        if regel.keuze is None:
+        if regel.keuze is None and rows:
             regel.later_door, regel.later_op = rows[-1].door, rows[-1].op
 
 
