@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.bezorgschool import BO, NOOR, School
 from tests.services.conftest import pupil
-from tests.wereld import AFNAME, make_wereld
+from tests.wereld import AFNAME, NOW, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import (
     Afspraken,
@@ -27,6 +27,7 @@ from webapp.models import (
     MogelijkDezelfde,
     Resultaat,
     Soort,
+    Teruggenomen,
     Wat,
 )
 from webapp.models.ids import LeerlingId
@@ -36,7 +37,7 @@ from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, splitse
 from webapp.services.controle.terugkeer import Sleutel
 from webapp.services.controle.uitwerken import Deel
 from webapp.services.geschiedenis import VELDEN
-from webapp.services.inname import dubbel
+from webapp.services.inname import dubbel, vanzelf
 from webapp.services.inname.batch import open_of
 from webapp.uwlr import values as uwlr
 
@@ -311,7 +312,22 @@ def test_what_is_taken_back_stays_so_for_three_nights_and_is_a_question_set_asid
 
 
 def _scored(school: School, oud: Leerling) -> None:
-    school.wereld.resultaat(oud, 3).afnamedatum = AFNAME.replace(year=2019)
+    """Of an afname that is over, years ago."""
+    resultaat = school.wereld.resultaat(oud, 3)
+    resultaat.afnamedatum, resultaat.genormeerd_op = AFNAME.replace(year=2019), NOW
+
+
+def _merged(school: School, oud: Leerling) -> None:
+    school.leerling(("Tess", "Water", "2014-02-02"), None).samengevoegd_met_id = oud.id
+
+
+def _taken_back(school: School, oud: Leerling) -> None:
+    values = {"school_id": oud.school_id, "soort": Soort.LEERLING, "las_key": "k77", "record_id": oud.id}
+    school.session.add(Teruggenomen(**values, door=school.wereld.beheerder.id))
+
+
+def _reported(_school: School, oud: Leerling) -> None:
+    oud.klopt_niet_sinds = NOW
 
 
 def _under_way(school: School, oud: Leerling) -> None:
@@ -320,6 +336,10 @@ def _under_way(school: School, oud: Leerling) -> None:
 
 def _linked(_school: School, oud: Leerling) -> None:
     oud.eckid = "https://ketenid.nl/pilot/9"
+
+
+def _has_a_key(_school: School, oud: Leerling) -> None:
+    oud.las_key = "k77"
 
 
 def _had_a_key(school: School, oud: Leerling) -> None:
@@ -338,8 +358,12 @@ def _key_is_another_s(school: School, oud: Leerling) -> None:
     school.leerling(("Tess", "Water", "2014-02-02"), "k1")
 
 
-def _twin(school: School, oud: Leerling) -> None:
-    school.leerling(("Loes", NOOR[1], BIJNA[2]), "x98")
+def _twin(school: School, _oud: Leerling) -> None:
+    school.leerling(("Loes", NOOR[1], BIJNA[2]), "x98").status = Lidmaatschap.VERTROKKEN
+
+
+def _maybe_a_twin(school: School, _oud: Leerling) -> None:
+    school.leerling(("Loes", NOOR[1], BIJNA[2]), None).geboortedatum = None
 
 
 def _off(school: School, oud: Leerling) -> None:
@@ -347,22 +371,81 @@ def _off(school: School, oud: Leerling) -> None:
 
 
 @pytest.mark.parametrize(
-    "wat", [_scored, _under_way, _linked, _had_a_key, _key_was_another_s, _key_is_another_s, _twin, _off]
-)
+    "wat",
+    [
+        _scored, _under_way, _merged, _taken_back, _reported, _linked, _has_a_key, _had_a_key, _key_was_another_s,
+        _key_is_another_s, _twin, _maybe_a_twin, _off,
+    ],
+)  # fmt: skip
 def test_all_that_may_matter_is_asked(afgesproken: School, wat: Callable[[School, Leerling], None]) -> None:
     oud = afgesproken.leerling(NOOR, None)
     wat(afgesproken, oud)
     afgesproken.session.flush()
-    more = [pupil("x98", "Loes", NOOR[1], BIJNA[2])] if wat is _twin else []
-    night(afgesproken, pupil("k1", *BIJNA), *more)
+    night(afgesproken, pupil("k1", *BIJNA))
     assert afgesproken.line(batch_of(afgesproken), "k1").is_vraag
     assert pairs(afgesproken) == []
 
 
-def test_two_who_may_both_be_one_of_ours_are_asked(afgesproken: School) -> None:
+def _is_over(school: School, _oud: Leerling) -> None:
+    _under_way(school, _oud)
+    school.wereld.normeer()
+
+
+def _has_left(school: School, oud: Leerling) -> None:
+    _under_way(school, oud)
+    oud.status = Lidmaatschap.VERTROKKEN
+
+
+@pytest.mark.parametrize("wat", [_is_over, _has_left])
+def test_an_afname_of_others_is_nothing_at_stake(afgesproken: School, wat: Callable[[School, Leerling], None]) -> None:
+    oud = afgesproken.leerling(NOOR, None)
+    wat(afgesproken, oud)
+    night(afgesproken, pupil("k1", *BIJNA))
+    assert (asked(afgesproken), pairs(afgesproken)) == (0, [("k1", oud.id)])
+
+
+TWIN = pupil("x98", "Loes", NOOR[1], BIJNA[2])
+
+
+@pytest.mark.parametrize("also", [TWIN, pupil("k2", *NOOR[:2], "2016-12-03")])
+def test_who_comes_with_a_twin_or_with_another_who_may_be_the_same_of_ours_is_asked(
+    afgesproken: School, monkeypatch: pytest.MonkeyPatch, also: uwlr.Leerling
+) -> None:
+    monkeypatch.setattr(vanzelf, "DEEL", 1)
     afgesproken.leerling(NOOR, None)
-    night(afgesproken, pupil("k1", *BIJNA), pupil("k2", *NOOR[:2], "2016-12-03"))
+    night(afgesproken, pupil("k1", *BIJNA), also)
+    assert (afgesproken.line(batch_of(afgesproken), "k1").is_vraag, pairs(afgesproken)) == (True, [])
+
+
+def test_who_stands_in_a_question_that_waits_is_not_passed_by(afgesproken: School) -> None:
+    """Also by a record that the LAS sends no more."""
+    afspraak = afgesproken.session.get_one(Afspraken, afgesproken.wereld.school.id)
+    afgesproken.leerling(NOOR, None)
+    afspraak.alleen_op_het_spel = False
+    night(afgesproken, pupil("k2", *NOOR[:2], "2016-12-03"))
+    afspraak.alleen_op_het_spel = True
+    night(afgesproken, pupil("k1", *BIJNA))
+    assert (asked(afgesproken), pairs(afgesproken)) == (1, [])
+
+
+@pytest.mark.parametrize(("meeste", "deel"), [(10, 0.1), (1, 1)])
+def test_of_more_than_may_come_at_once_all_are_asked(
+    afgesproken: School, monkeypatch: pytest.MonkeyPatch, meeste: int, deel: float
+) -> None:
+    monkeypatch.setattr(vanzelf, "MEESTE", meeste)
+    monkeypatch.setattr(vanzelf, "DEEL", deel)
+    afgesproken.leerling(NOOR, None), afgesproken.leerling(BO, None)
+    night(afgesproken, pupil("k1", *BIJNA), pupil("k2", *BO[:2], "2015-11-20"))
     assert (asked(afgesproken), pairs(afgesproken)) == (2, [])
+
+
+def test_it_holds_on_no_night_that_is_not_as_any_other(afgesproken: School) -> None:
+    """Neither a first import, nor a new school year that has not its shape, nor beside something that is held."""
+    koppeling = afgesproken.wereld.koppeling
+    afgesproken.leerling(NOOR, None)
+    koppeling.vorm = {"schooljaar": "2025-2026"}
+    night(afgesproken, pupil("k1", *BIJNA))
+    assert (asked(afgesproken), pairs(afgesproken)) == (1, [])
 
 
 def test_who_was_asked_about_before_stays_asked_about(afgesproken: School) -> None:

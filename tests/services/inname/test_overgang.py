@@ -12,17 +12,22 @@ from sqlalchemy.orm import Session
 
 from tests.services.conftest import Make, aanlevering, pupil, teacher
 from webapp.models import (
+    Account,
     Groep,
     Handeling,
     Importbatch,
     Koppeling,
     KoppelingStatus,
+    Leerkracht,
     Leerling,
     Lidmaatschap,
     Soort,
     Uitzondering,
     Wat,
 )
+from webapp.models.ids import SchoolId
+from webapp.models.koppeling import KoppelingAct
+from webapp.services import afspraken
 from webapp.services.inname import inname
 from webapp.services.inname.overgang import Weg, Wissel
 from webapp.uwlr import values as uwlr
@@ -118,6 +123,43 @@ def test_august_asks_only_about_who_is_new(session: Session, here: Koppeling) ->
     assert acts(session) == [Wat.ANDERS, Wat.OVERGANG]
 
 
+def test_a_jaargroep_that_does_not_take_part_stays_out_in_the_groepen_of_next_year_too(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    school_id = SchoolId(here.school_id or 0)
+    afspraken.change(session, school_id, {"jaargroepen_niet": ["1"]}, seen=None, door=beheerder.id)
+    juf = teacher("t9", "Juf", "Kleuter", "kleuter@x.example", groepen=("n1",))
+    assert asked(take_in(session, here, answer(august(ALLEN), leerkrachten=(juf,)))) == {}
+    assert here.vorm["jaargroep_niet"] == 4
+    active = select(Groep.naam).where(Groep.status == Lidmaatschap.ACTIEF, Groep.schooljaar == NIEUW)
+    assert set(session.scalars(active)) == set(ZWERM[2:]), "and who was in it goes on to the next"
+    assert session.scalars(select(Leerling).where(Leerling.las_key.like("n%"))).all() == []
+    assert session.scalars(select(Leerkracht)).all() == []
+
+
+def test_there_is_no_turn_in_a_first_import_nor_within_a_school_year(
+    session: Session, here: Koppeling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(session, here, answer(august(ALLEN), schooljaar="2026-2027"))
+    monkeypatch.setattr(Koppeling, "mag", lambda _koppeling, act: act is KoppelingAct.EERSTE_IMPORT)
+    take_in(session, here, answer(august(ALLEN)))
+    assert Wat.OVERGANG not in acts(session)
+
+
+def test_who_may_still_be_here_does_not_count_as_a_leaver_nor_who_came_back_as_one_of_ours(
+    session: Session, here: Koppeling, make_leerling: Make
+) -> None:
+    """One of groep 5 got another number and another name: a question. Noor had left, and comes back."""
+    noor_here = {"eckid": "https://ketenid.nl/noor", "jaargroep": "5", "status": Lidmaatschap.VERTROKKEN}
+    make_leerling("Noor", "Maan", "2018-05-05", **noor_here)
+    other = {"key": "x1", "eckid": None, "roepnaam": f"{ALLEN[20].roepnaam}a"}
+    came = [each._replace(**other) if each.key == "k50" else each for each in august(ALLEN)]
+    noor = pupil("x2", "Noor", "Maan", "2018-05-05", groep="n6", jaargroep="6", eckid="https://ketenid.nl/noor")
+    batch = take_in(session, here, answer([*came, noor]))
+    assert batch is not None
+    assert batch.overgegaan == {"was": "2026-2027", "vertrokken": 5, "jaargroep": "8", "hoger": 34, "nieuw": 5}
+
+
 def _half(came: list[uwlr.Leerling]) -> list[uwlr.Leerling]:
     return august(came)[::2]
 
@@ -164,8 +206,10 @@ def test_a_groep_that_was_left_out_stays_out_and_one_of_which_a_person_spoke_is_
     session.add(Uitzondering(school_id=here.school_id, soort=Soort.GROEP, las_key="g0", omschrijving="Peuters"))
     session.flush()
     peuter = pupil("p1", "Pien", "Els", "2024-01-01", groep="n0", jaargroep="0")
-    groepen = (*NA, uwlr.Groep("n0", "Peuters", "0"))
-    assert asked(take_in(session, here, answer([*august(ALLEN), peuter], groepen))) == {"leerling": 4}
+    opvang = pupil("p2", "Puck", "Iep", "2024-02-02", groep="b0", jaargroep="0")
+    groepen = (*NA, uwlr.Groep("n0", "Peuters", "0"), uwlr.Groep("b0", "Opvang", "0"))
+    batch = take_in(session, here, answer([*august(ALLEN), peuter, opvang], groepen))
+    assert asked(batch) == {"leerling": 5, "groep": 1}, "of a jaargroep that the school never had"
     assert session.scalar(select(Groep).where(Groep.naam == "Peuters")) is None
 
 

@@ -200,6 +200,7 @@ ASKED: dict[str, list[uwlr.Leerling]] = {
     "a kind of education that the school has not": [FIEN._replace(jaargroep="V")],
     "no groep": [FIEN._replace(groep=None)],
     "a groep that is a question": [FIEN._replace(groep="g9")],
+    "neither a number nor an ECK iD": [FIEN._replace(key=None)],
     "no name": [FIEN._replace(roepnaam=".")],
     "a broken name": [FIEN._replace(achternaam="Bl??m")],
     "twins who come together": [FIEN, TWIN],
@@ -211,12 +212,19 @@ ASKED: dict[str, list[uwlr.Leerling]] = {
 
 
 @pytest.mark.parametrize("why", ASKED)
-def test_what_is_odd_about_somebody_new_is_asked(stage: Stage, why: str) -> None:
+def test_what_is_odd_about_somebody_new_is_asked(stage: Stage, make_leerling: Make, why: str) -> None:
+    make_leerling("Vera", "Vroeger", "2013-01-01", jaargroep="V", status=Lidmaatschap.VERTROKKEN)
+    make_leerling("Piet", "Peuter", "2023-01-01", jaargroep="0")
     came = ASKED[why]
     groepen = (G5, uwlr.Groep("g9", "Groep 9", "8")) if "groep that" in why else (G5,)
     stage.take_in(*came, groepen=groepen)
     assert stage.acts() == []
-    assert set(stage.asked()) >= {each.key for each in came}
+    assert set(stage.asked()) >= {each.key or "" for each in came}
+
+
+def test_an_eckid_is_a_number_too(stage: Stage) -> None:
+    stage.take_in(FIEN._replace(key=None, eckid="https://ketenid.nl/pilot/7"))
+    assert (stage.asked(), len(stage.acts())) == ([], 1)
 
 
 def test_who_was_here_is_never_added_beside_themselves(stage: Stage, make_leerling: Make) -> None:
@@ -267,6 +275,13 @@ def test_a_las_that_sends_strangers_every_hour_is_stopped(stage: Stage) -> None:
     stage.take_in(*strangers(12), FIEN)
     assert stage.asked() == ["s10", "s11"], "who is asked about stays asked about"
     assert "n1" in stage.added(), "and after a month somebody new comes in again"
+
+
+def test_in_a_month_a_tenth_of_a_large_school_may_come(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vanzelf, "MEESTE", 2)
+    for number in (2, 4, 6):
+        stage.take_in(*strangers(number))
+    assert (stage.added(), stage.asked()) == (["s0", "s1", "s2", "s3"], ["s4", "s5"])
 
 
 def test_nothing_is_added_in_a_first_import_a_new_school_year_or_beside_a_hold(
@@ -334,20 +349,45 @@ def test_a_jaargroep_that_does_not_take_part_stays_out_and_is_counted(
     mine = make_leerling("Pim", "Poot", "2021-05-05", las_key="k1", jaargroep="1")
     kleuter = pupil("n2", "Anouk", "Zee", "2021-06-06", groep="g1", jaargroep="1")
     eldest = pupil("n3", "Boris", "Weg", "2019-06-06", groep="g1", jaargroep="3")
+    unsaid = pupil("n4", "Cato", "Ven", "2021-07-06", groep="g1", jaargroep=None)
     juf, both = teacher("t1", "Loes", "Aker", groepen=("g1",)), teacher("t2", "Roos", "Bos", groepen=("g1", "g5"))
+    staff = (juf, both, teacher("t3", "Ina", "Directie"))
     kleuters = (pupil("k1", "Pim", "Poot", "2021-05-05", groep="g1", jaargroep="1"), kleuter)
-    stage.take_in(*kleuters, FIEN, groepen=(G5, G1), leerkrachten=(juf, both))
-    assert stage.asked() == []
-    assert stage.koppeling.vorm["jaargroep_niet"] == 1
+    empty = uwlr.Groep("g2", "Groep 2", "2")
+    assert stage.take_in(*kleuters, unsaid, FIEN, groepen=(G5, G1, empty), leerkrachten=staff) is None
+    assert stage.koppeling.vorm["jaargroep_niet"] == 2
     assert (mine.status, mine.las_key) == (Lidmaatschap.ACTIEF, "k1"), "who is here stays linked"
     assert stage.added() == ["k1", "n1"]
     assert stage.session.scalars(select(Groep.las_key).order_by(Groep.id)).all() == ["g5"]
-    assert stage.session.scalars(select(Leerkracht.las_key)).all() == ["t2"], "not who teaches nobody else"
+    taken = select(Leerkracht.las_key).order_by(Leerkracht.las_key)
+    assert stage.session.scalars(taken).all() == ["t2", "t3"], "not who teaches nobody else"
     assert stage.session.scalars(select(Uitzondering)).all() == []
-    stage.take_in(*kleuters, eldest, groepen=(G5, G1), leerkrachten=(juf, both))
-    assert stage.asked() == ["n3"], "in a combination each by their own; its groep is asked about"
+    batch = stage.take_in(*kleuters, eldest, groepen=(G5, G1, uwlr.Groep("g6", "Groep 6", "6")), leerkrachten=staff)
+    assert stage.asked() == ["n3"], "in a combination each by their own"
+    assert batch is not None
+    assert {r.las_key for r in batch.regels if r.soort is Soort.GROEP} == {"g1", "g6"}, "and its groep is asked about"
     stage.take_in(kleuters[0], kleuter._replace(jaargroep="3", groep="g5"), FIEN, leerkrachten=(both,))
     assert "n2" in stage.added(), "who goes up comes in like anybody who is new"
+
+
+def test_what_a_person_chose_of_who_stays_out_by_now_is_kept(stage: Stage) -> None:
+    stage.agree(nieuwe_leerlingen=False)
+    batch = stage.take_in(FIEN)
+    assert batch is not None
+    keuzes.choose(stage.session, stage.school_id, batch.regels[0].id, Keuze.NIEUW, door=stage.door.id)
+    stage.agree(jaargroepen_niet=["5"])
+    stage.take_in(FIEN)
+    assert stage.koppeling.vorm["jaargroep_niet"] == 0
+    batch = open_of(stage.session, stage.school_id)
+    assert batch is not None
+    assert [(regel.las_key, regel.keuze) for regel in batch.regels] == [("n1", Keuze.NIEUW)]
+
+
+def test_who_was_here_without_a_number_is_linked_whatever_their_jaargroep(stage: Stage, make_leerling: Make) -> None:
+    stage.agree(jaargroepen_niet=["5"])
+    mine = make_leerling(FIEN.roepnaam, FIEN.achternaam, str(FIEN.geboortedatum), jaargroep="5")
+    stage.take_in(FIEN)
+    assert (mine.las_key, stage.koppeling.vorm["jaargroep_niet"]) == ("n1", 0)
 
 
 def test_a_doubt_about_one_of_ours_is_asked_whatever_their_jaargroep(stage: Stage) -> None:
@@ -386,7 +426,10 @@ def test_a_school_of_another_kind_of_education_adds_its_own(stage: Stage) -> Non
     assert stage.added() == ["n1"]
 
 
-def test_at_the_turn_of_the_year_who_is_new_comes_in_within_its_own_limit(stage: Stage) -> None:
+def test_at_the_turn_of_the_year_who_is_new_comes_in_within_its_own_limit(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vanzelf, "MEESTE", 4)
     year, groepen = "2027-2028", (uwlr.Groep("g6", "Groep 6", "6"), uwlr.Groep("h1", "Groep 1", "5"))
     school = uwlr.School(schooljaar=year, brincode="99XX")
     ours = [each._replace(jaargroep="6", groep="g6") for each in OURS]
