@@ -366,6 +366,12 @@ def _maybe_a_twin(school: School, _oud: Leerling) -> None:
     school.leerling(("Loes", NOOR[1], BIJNA[2]), None).geboortedatum = None
 
 
+def _more_are_meant(school: School, _oud: Leerling) -> None:
+    """As many as matching names: there may be others."""
+    for _ in range(4):
+        school.leerling(NOOR, None)
+
+
 def _off(school: School, oud: Leerling) -> None:
     school.session.get_one(Afspraken, oud.school_id).alleen_op_het_spel = False
 
@@ -374,7 +380,7 @@ def _off(school: School, oud: Leerling) -> None:
     "wat",
     [
         _scored, _under_way, _merged, _taken_back, _reported, _linked, _has_a_key, _had_a_key, _key_was_another_s,
-        _key_is_another_s, _twin, _maybe_a_twin, _off,
+        _key_is_another_s, _twin, _maybe_a_twin, _more_are_meant, _off,
     ],
 )  # fmt: skip
 def test_all_that_may_matter_is_asked(afgesproken: School, wat: Callable[[School, Leerling], None]) -> None:

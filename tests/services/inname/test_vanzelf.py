@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal_column, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.services.conftest import aanlevering, pupil, teacher
@@ -32,6 +32,7 @@ from webapp.models import (
     Uitzondering,
     Wat,
 )
+from webapp.models.base import Base
 from webapp.models.koppeling import KoppelingAct
 from webapp.services import afspraken, geschiedenis, sloten
 from webapp.services.afspraken import Waarde
@@ -244,13 +245,14 @@ def test_who_was_here_is_never_added_beside_themselves(stage: Stage, make_leerli
 
 
 def test_who_was_left_out_is_not_added_under_another_number(stage: Stage) -> None:
+    """Known by their name, or by the ECK iD."""
     sloten.lock(stage.session, stage.school_id)
-    stage.session.add(
-        Uitzondering(school_id=stage.school_id, soort=Soort.LEERLING, las_key="oud", omschrijving="Fien Bloem")
-    )
+    eckid = "https://ketenid.nl/pilot/5"
+    for key, values in (("oud", {"omschrijving": "Fien Bloem"}), ("ouder", {"omschrijving": "Bo", "eckid": eckid})):
+        stage.session.add(Uitzondering(school_id=stage.school_id, soort=Soort.LEERLING, las_key=key, **values))
     stage.session.flush()
-    stage.take_in(FIEN)
-    assert stage.asked() == ["n1"]
+    stage.take_in(FIEN, strangers(1)[0]._replace(eckid=eckid))
+    assert stage.asked() == ["n1", "s0"]
 
 
 @pytest.mark.parametrize(("of", "most"), [(40, 4), (99, 9.9), (100, 10), (3000, 10)])
@@ -368,6 +370,29 @@ def test_a_jaargroep_that_does_not_take_part_stays_out_and_is_counted(
     assert {r.las_key for r in batch.regels if r.soort is Soort.GROEP} == {"g1", "g6"}, "and its groep is asked about"
     stage.take_in(kleuters[0], kleuter._replace(jaargroep="3", groep="g5"), FIEN, leerkrachten=(both,))
     assert "n2" in stage.added(), "who goes up comes in like anybody who is new"
+
+
+def test_of_who_stays_out_nothing_is_stored(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Counted once, and in no table and no log; also beside a question, a hold and another school year."""
+    caplog.set_level("DEBUG")
+    stage.agree(jaargroepen_niet=["1"])
+    eckid = "https://ketenid.nl/pilot/anouk"
+    kleuter = pupil("anouk-1", "Anouk", "Zeegers", "2021-06-06", groep="anouk-g", jaargroep="1", eckid=eckid)
+    juf = teacher("anouk-t", "Anouk", "Juf", "anouk@x.example", groepen=("anouk-g",))
+    seen = {"leerkrachten": (juf,), "groepen": (G5, uwlr.Groep("anouk-g", "Groep van Anouk", "1"))}
+    for ours, came in ((OURS, ()), (OURS, (FIEN._replace(geboortedatum=None),)), (OURS[:20], ()), (OURS, ())):
+        stage.take_in(kleuter, *came, ours=ours, **seen)
+        assert stage.koppeling.vorm["jaargroep_niet"] == 1
+    stage.take_in(kleuter, school=uwlr.School(schooljaar="2027-2028", brincode="99XX"), **seen)
+    tables = {table.name: literal_column(f'"{table.name}"::text') for table in Base.metadata.sorted_tables}
+    stored = [
+        name
+        for name, row in tables.items()
+        for (held,) in stage.session.execute(select(row).select_from(text(f'"{name}"')))
+        if "anouk" in held.lower() or "2021-06-06" in held
+    ]
+    assert stored == []
+    assert "anouk" not in caplog.text.lower()
 
 
 def test_what_a_person_chose_of_who_stays_out_by_now_is_kept(stage: Stage) -> None:
