@@ -152,7 +152,7 @@ def test_who_may_still_be_here_does_not_count_as_a_leaver_nor_who_came_back_as_o
     """One of groep 5 got another number and another name: a question. Noor had left, and comes back."""
     noor_here = {"eckid": "https://ketenid.nl/noor", "jaargroep": "5", "status": Lidmaatschap.VERTROKKEN}
     make_leerling("Noor", "Maan", "2018-05-05", **noor_here)
-    other = {"key": "x1", "eckid": None, "roepnaam": f"{ALLEN[20].roepnaam}a"}
+    other: dict[str, Any] = {"key": "x1", "eckid": None, "roepnaam": f"{ALLEN[20].roepnaam}a"}
     came = [each._replace(**other) if each.key == "k50" else each for each in august(ALLEN)]
     noor = pupil("x2", "Noor", "Maan", "2018-05-05", groep="n6", jaargroep="6", eckid="https://ketenid.nl/noor")
     batch = take_in(session, here, answer([*came, noor]))
