@@ -123,13 +123,11 @@ class ReadOnlyView(Screen, ModelView):  # type: ignore[misc]  # Flask-Admin ship
     @expose("/")
     @shows_names
     def index_view(self) -> ResponseReturnValue:
-        """Show the list."""
         return cast("ResponseReturnValue", super().index_view())
 
     @expose("/details/")
     @shows_names
     def details_view(self) -> ResponseReturnValue:
-        """Show one row."""
         return cast("ResponseReturnValue", super().details_view())
 
     def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> Any:

@@ -72,11 +72,9 @@ def unlinking(kind: AnyKind, doel: Doel, there: int, namen: Namen) -> list[str]:
 
 
 def unlinked(doel: Doel, there: int) -> str:
-    """What it came to."""
     zelf = " Bij Resultaten staat wat u nu zelf verwijdert." if there else ""
     return f"{name_of(doel)} is ontkoppeld.{zelf}"
 
 
 def linked_again(doel: Doel) -> str:
-    """What undoing it came to."""
     return f"{name_of(doel)} is weer gekoppeld, zoals het was."

@@ -274,7 +274,6 @@ def already_done(batch: Importbatch, door: str | None, *, rest: bool) -> str:
 
 
 def new_mail(adres: str) -> str:
-    """What asking for a new mail came to."""
     return f"Er gaat een mail met een nieuwe link naar {adres}."
 
 

@@ -100,7 +100,6 @@ def keuze(wie: Ontvanger) -> str:
 
 
 def handed(done: Doorgegeven) -> str:
-    """What handing over came to."""
     if not done.is_gemaild:
         return (
             f"Doorgegeven aan {done.naam}. Er gaat geen nieuwe mail: {done.naam} kreeg er vandaag al {PER_DAG} over "
@@ -111,7 +110,6 @@ def handed(done: Doorgegeven) -> str:
 
 
 def taken_back(naam: str) -> str:
-    """What taking it back came to."""
     return f"Teruggenomen. {naam} ziet deze vragen niet meer."
 
 
@@ -140,6 +138,5 @@ def zin(bij: Bij) -> str:
 
 
 def thanks(van: str, left: int) -> str:
-    """What advising came to."""
     rest = f"Nog {vragen(left)}." if left else "U bent klaar."
     return f"Dank u, {van} ziet uw antwoord. {rest}"

@@ -24,19 +24,16 @@ register(
 
 
 def made(account: Account) -> str:
-    """What making an account came to."""
     if account.password is not None:
         return f"Er is al een account van {account.email}. Er is niets veranderd."
     return f"{account.email} krijgt een mail met een link om een wachtwoord te kiezen."
 
 
 def put_off(account: Account, *, is_new: bool) -> str:
-    """What putting an account off came to."""
     return f"{account.email} kan niet meer inloggen." if is_new else f"{account.email} stond al uit."
 
 
 def cleared(account: Account, *, is_done: bool) -> str:
-    """What asking for a second step to be cleared came to."""
     if is_done:
         after = (
             "Bij het inloggen wordt een nieuwe ingesteld."

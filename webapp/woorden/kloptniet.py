@@ -57,12 +57,10 @@ def consequences(leerling: Leerling, namen: Namen, *, for_beheerder: bool) -> li
 
 
 def said(leerling: Leerling, namen: Namen) -> str:
-    """What saying so came to."""
     return f"Gemeld. Van {leerling.naam} gaan geen resultaten naar {namen.las} tot een beheerder antwoord geeft."
 
 
 def lifted(leerling: Leerling, namen: Namen) -> str:
-    """What saying that it is right came to."""
     return f"De koppeling van {leerling.naam} klopt. Resultaten gaan weer met de volgende verzending naar {namen.las}."
 
 

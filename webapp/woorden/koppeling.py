@@ -202,7 +202,6 @@ WITHDRAWN_BY_SCHOOL = "De aanvraag is ingetrokken. U hoeft verder niets te doen.
 
 
 def mail_was_read(afzender: str) -> str:
-    """What taking a mail out of the queue came to."""
     return f"Genoteerd: de mail van {afzender} is afgehandeld."
 
 
@@ -212,12 +211,10 @@ def done(handeling: KoppelingAct, koppeling: Koppeling) -> str:
 
 
 def opened_up(koppeling: Koppeling) -> str:
-    """What opening up came to, and who hears of it."""
     return f"{koppeling} staat open. De school krijgt de volgende stappen."
 
 
 def corrected(koppeling: Koppeling) -> str:
-    """What correcting an aanvraag came to, and who hears of it."""
     if koppeling.mag(KoppelingAct.OPENZETTEN):
         return f"De aanvraag is verbeterd. {koppeling.contact_email} krijgt een bevestiging."
     return "De aanvraag is verbeterd."

@@ -114,7 +114,6 @@ def apart(others: int, exchanged: int) -> str:
 
 
 def done(gedaan: Gedaan, soort: Soort) -> str:
-    """What an act for many came to."""
     woorden = SOORTEN[soort]
     zinnen = [
         f"{aantal(gedaan.aantal, woorden.een, woorden.meer)} {woord(gedaan.aantal, 'staat', 'staan')} nu op "
@@ -129,5 +128,4 @@ def done(gedaan: Gedaan, soort: Soort) -> str:
 
 
 def undone(number: int) -> str:
-    """What taking it back came to."""
     return f"{aantal(number, 'regel staat', 'regels staan')} weer zoals eerst."

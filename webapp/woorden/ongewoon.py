@@ -170,7 +170,6 @@ def _leeg(vraag: Vraag, las: str, wie: str) -> Kaart:
 
 
 def geloofd(key: str, number: int) -> str:
-    """What saying that it is right did."""
     wat, soort, veld = parts(key)
     wie = _wie(soort, number)
     if wat is Ongewoon.GROEPEN:
@@ -181,7 +180,6 @@ def geloofd(key: str, number: int) -> str:
 
 
 def teruggedraaid(key: str, number: int) -> str:
-    """What taking that back did."""
     return f"Teruggedraaid: {onderwerp(key, number)}. Wij vragen het u opnieuw."
 
 

@@ -279,5 +279,4 @@ def brought_back(doel: Doel) -> str:
 
 
 def reopened(regel: Importregel) -> str:
-    """What asking anew came to."""
     return f"Wie {regel.weergavenaam or 'dit'} is, is weer een vraag. Er is nog niets veranderd."

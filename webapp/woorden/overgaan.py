@@ -74,7 +74,6 @@ def uitgesteld(vanaf: date | None, las: str) -> str:
 
 
 def laatst(handeling: Handeling, batch: Importbatch) -> str:
-    """What the last turn came to."""
     found = batch.overgegaan
     said = f": {overgegaan(found)}" if found is not None else ""
     back = " Dat is later teruggenomen." if handeling.teruggedraaid_id is not None else ""

@@ -97,20 +97,16 @@ def daarna(mail: Mail) -> str:
 
 
 def again(mail: Mail) -> str:
-    """What trying a mail once more came to."""
     return f"De mail aan {mail.ontvanger} gaat opnieuw weg."
 
 
 def arrived(mail: Mail) -> str:
-    """What noting that a mail arrived came to."""
     return f"Genoteerd: de mail aan {mail.ontvanger} is aangekomen."
 
 
 def freed(adres: str) -> str:
-    """What trying an address again came to."""
     return f"We sturen weer naar {adres}."
 
 
 def corrected(adres: str) -> str:
-    """What correcting an address came to."""
     return f"Het adres is nu {adres}. Wat wachtte gaat daarheen."

@@ -26,12 +26,10 @@ def samen(regels: Sequence[Importregel]) -> str:
 
 
 def vraag(ring: Sequence[Importregel], namen: Namen) -> str:
-    """The question."""
     return f"Zijn {samen(ring)} verwisseld in {namen.las}?"
 
 
 def intro(ring: Sequence[Importregel], leden: Sequence[Lid], namen: Namen) -> str:
-    """What was seen."""
     lid = leden[0]
     other = ", en andersom" if len(leden) == 2 else ", en zo verder"
     seen = f"Bij {_nummer(lid.regel)} van {_roep(lid.bij)} staat in {namen.las} nu de naam {_roep(lid.regel)}{other}."
@@ -54,7 +52,6 @@ def resultaten(lid: Lid, namen: Namen) -> str:
 
 
 def knop(antwoord: Ruilantwoord, namen: Namen) -> str:
-    """What the answer is called."""
     if antwoord is Ruilantwoord.OMDRAAIEN:
         return "De nummers zijn verwisseld: draai om"
     return f"De namen zijn in {namen.las} verbeterd: laat het nummer leidend"
@@ -74,7 +71,6 @@ def gevolg_weet_niet(ring: Sequence[Importregel], namen: Namen) -> str:
 
 
 def meer_dan_twee(namen: Namen) -> str:
-    """Why there is nothing to choose."""
     return (
         f"Meer dan twee leerlingen zijn door elkaar gehaald. Zoek in {namen.las} uit wie wie is, en herstel het daar."
     )
@@ -88,7 +84,6 @@ def gegeven(antwoord: Ruilantwoord | None) -> str:
 
 
 def gedaan(ring: Sequence[Importregel], antwoord: Ruilantwoord | None, *, is_later: bool = False) -> str:
-    """What an answer did, above the page."""
     if is_later:
         return f"De vraag over {samen(ring)} is opzijgezet. Hun resultaten wachten tot iemand antwoordt."
     if antwoord is None:

@@ -47,7 +47,6 @@ def _(error: NotMergeable, _namen: Namen) -> str:
 
 
 def bezwaar(plan: Samenvoeging) -> str:
-    """Why there is no button."""
     return _BEZWAREN[plan.bezwaar] if plan.bezwaar is not None else ""
 
 
@@ -126,7 +125,6 @@ def los(leerling: Leerling, las: str) -> str:
 
 
 def gedaan(plan: Samenvoeging) -> str:
-    """What it came to."""
     number = len(plan.resultaten)
     return (
         f"{plan.blijft.naam} staat nu één keer bij ons: "
@@ -176,5 +174,4 @@ def event(act: Audit, ander: Leerling | None, hier: str, namen_van: Mapping[Acco
 
 
 def gesplitst(plan: Splitsing) -> str:
-    """What it came to."""
     return f"{plan.blijft.naam} en {_ander(plan.terug.naam, plan.blijft.naam)} staan weer apart."

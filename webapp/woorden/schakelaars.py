@@ -62,14 +62,12 @@ def with_whom(las_type: LasType | None) -> str:
 
 
 def stopped(werk: Werk) -> str:
-    """What stopping comes to."""
     return (
         f"{WERK[werk]} staat stil. Wat al bezig is, maakt zijn bericht af; binnen een halve minuut begint niets meer."
     )
 
 
 def lifted(row: Schakelaar) -> str:
-    """What lifting comes to."""
     return f"{title(row)} gaat binnen een halve minuut verder."
 
 

@@ -71,7 +71,6 @@ def _is_import(terug: Terugkeer) -> bool:
 
 
 def zin(terug: Terugkeer, las: str) -> str:
-    """What taking it back comes to."""
     if terug.is_overgang:
         return (
             "Iedereen gaat terug naar de groep van het vorige schooljaar, en wie vertrok staat hier weer. Het nieuwe "
@@ -176,7 +175,6 @@ def kop(tellingen: Mapping[str, int], op: datetime) -> str:
 
 
 def regels(tellingen: Mapping[str, int], las: str) -> list[tuple[str, str]]:
-    """What it came to."""
     found = (
         ("Verdwenen", "verdwenen", "gegeven dat de import toevoegde", "gegevens die de import toevoegde"),
         ("Weer als voor de import", "ontkoppeld", "koppeling", "koppelingen"),

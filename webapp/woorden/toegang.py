@@ -66,17 +66,14 @@ def bereikt_hint(*, has_beheerders: bool) -> str:
 
 
 def invited(email: str) -> str:
-    """What inviting came to."""
     return f"{email} krijgt een mail met een link. Die werkt 14 dagen."
 
 
 def leerkrachten_invited(number: int) -> str:
-    """What inviting leerkrachten came to."""
     return f"{aantal(number, 'leerkracht krijgt', 'leerkrachten krijgen')} een mail met een link."
 
 
 def let_in_again(naam: str) -> str:
-    """What giving access back came to."""
     return f"{naam} kan weer inloggen. Dat blijft zo, ook als de administratie deze leerkracht niet stuurt."
 
 
@@ -97,29 +94,24 @@ INLOG = {
 
 
 def decided(wie: str, *, ja: bool) -> str:
-    """What yes or no came to."""
     return f"{wie} krijgt een uitnodiging." if ja else f"{wie} wordt geen beheerder."
 
 
 def withdrawn(email: str) -> str:
-    """What taking back came to."""
     return f"De uitnodiging aan {email} is ingetrokken; de link werkt niet meer."
 
 
 def removed(persoon: Persoon) -> str:
-    """What removing somebody came to."""
     bericht = " De beheerders krijgen bericht." if persoon.rol is Rol.BEHEERDER else ""
     opnieuw = f"Was dit niet de bedoeling? Nodig {persoon.email} weer uit."
     return f"{persoon.naam} hoort niet meer bij uw school.{bericht} {opnieuw}"
 
 
 def left(schoolnaam: str) -> str:
-    """What leaving came to."""
     return f"U bent geen beheerder meer van {schoolnaam}. De andere beheerders krijgen bericht."
 
 
 def joined(schoolnaam: str) -> str:
-    """What accepting came to."""
     return f"Welkom: u hoort nu bij {schoolnaam}."
 
 
@@ -134,17 +126,14 @@ def address_asked(email: str) -> str:
 
 
 def address_changed(email: str) -> str:
-    """What confirming came to."""
     return f"U logt voortaan in met {email}. Uw oude adres en de beheerders van uw school krijgen bericht."
 
 
 def tied(naam: str) -> str:
-    """What tying the account of a board came to."""
     return f"U logt voortaan ook in met {naam}. U krijgt hiervan een mail."
 
 
 def untied(naam: str) -> str:
-    """What untying it came to."""
     return f"{naam} is losgemaakt. Waar u verder nog was ingelogd, bent u nu uitgelogd. U krijgt hiervan een mail."
 
 

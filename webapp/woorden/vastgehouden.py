@@ -97,7 +97,6 @@ def klopt_het(onderwerpen: Mapping[str, int], kaarten: Sequence[Kaart], las: str
 
 
 def verdween(aantallen: Mapping[Soort, int]) -> str:
-    """The verb to that."""
     return woord(sum(aantallen.values()), "verdween", "verdwenen")
 
 
@@ -160,12 +159,10 @@ def wanneer(gemaild: Gemaild) -> str:
 
 
 def doorgegeven(naam: str) -> str:
-    """What handing over did."""
     return f"{naam} krijgt een mail met deze vraag. Wie van u het eerst kiest, beslist."
 
 
 def geparkeerd(aantallen: Mapping[Soort, int]) -> str:
-    """What parking did."""
     return f"{wie(aantallen)} geparkeerd. De resultaten blijven bewaard."
 
 
@@ -177,7 +174,6 @@ def geparkeerd_op(batch: Importbatch, namen: Mapping[AccountId, str]) -> str:
 
 
 def teruggedraaid(number: int) -> str:
-    """What taking it back did."""
     return (
         f"Teruggedraaid: {aantal(number, 'leerling staat', 'leerlingen staan')} weer in de groep, met alle resultaten."
     )

@@ -171,12 +171,10 @@ def te_verwijderen(row: TeVerwijderen, namen: Namen) -> str:
 
 
 def checked(namen: Namen) -> str:
-    """What saying that our own score is right comes to."""
     return f"Nagekeken: onze score gaat met de volgende verzending naar {namen.las}."
 
 
 def removed(namen: Namen) -> str:
-    """What ticking off one result comes to."""
     return f"Afgevinkt: dit resultaat is in {namen.las} verwijderd."
 
 
@@ -187,7 +185,6 @@ def sent(gepland: Gepland, namen: Namen) -> str:
 
 
 def sent_again(namen: Namen) -> str:
-    """What putting one refused result back in line comes to."""
     return f"Het resultaat gaat met de volgende verzending opnieuw naar {namen.las}."
 
 
