@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import me, public, school_required
 from webapp.accounts.setup import limiter
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.forms.toegang import AdresWijzigenForm
 from webapp.links import ADRES_LINK
@@ -36,8 +37,7 @@ def change() -> ResponseReturnValue:
         return render_template("toegang/adres.html", form=form), 422
     with alle_scholen(), unit_of_work() as session:
         adres.ask(session, me(), form.email.data)
-    flash(woorden.address_asked(form.email.data), "info")
-    return redirect(url_for("overzicht.index"), 303)
+    return told(woorden.address_asked(form.email.data), url_for("overzicht.index"), "info")
 
 
 @bp.get("/m/adres/<token>")
@@ -62,5 +62,4 @@ def confirm(mail_id: MailId) -> ResponseReturnValue:
     """Log in with it from now on."""
     with alle_scholen(), unit_of_work() as session:
         nieuw = adres.confirm(session, mail_id, door=me())
-    flash(woorden.address_changed(nieuw), "gelukt")
-    return redirect(url_for("overzicht.index"), 303)
+    return told(woorden.address_changed(nieuw), url_for("overzicht.index"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import beheerder_required, me, own_place, own_school
 from webapp.accounts.setup import limiter
 from webapp.blueprints.bestand import as_csv
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.forms.toegang import UitnodigenForm
 from webapp.models import Rol
@@ -44,8 +45,7 @@ def invite() -> ResponseReturnValue:
         return _page(form), 422
     with unit_of_work() as session:
         toetreden.invite(session, own_school(), email=form.email.data, rol=Rol.BEHEERDER, door=me())
-    flash(woorden.invited(form.email.data), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(woorden.invited(form.email.data), url_for(".index"))
 
 
 @bp.post("/verzoek/<int:toetreding_id>")
@@ -57,8 +57,7 @@ def decide(toetreding_id: ToetredingId) -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         wie = toetreden.decide(session, own_school(), toetreding_id, ja=ja, door=me())
-    flash(woorden.decided(wie, ja=ja), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(woorden.decided(wie, ja=ja), url_for(".index"))
 
 
 @bp.post("/uitnodiging/<int:toetreding_id>/intrekken")
@@ -67,8 +66,7 @@ def withdraw(toetreding_id: ToetredingId) -> ResponseReturnValue:
     """Take an invitation back."""
     with unit_of_work() as session:
         email = toetreden.withdraw(session, own_school(), toetreding_id, door=me())
-    flash(woorden.withdrawn(email), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(woorden.withdrawn(email), url_for(".index"))
 
 
 @bp.get("/<int:account_id>/verwijderen")
@@ -87,10 +85,8 @@ def remove(account_id: AccountId) -> ResponseReturnValue:
     with unit_of_work() as session:
         persoon = beheerders.remove(session, own_school(), account_id, door=me())
     if account_id == me() and place is not None:
-        flash(woorden.left(place.naam), "gelukt")
-        return redirect(url_for("overzicht.index"), 303)
-    flash(woorden.removed(persoon), "gelukt")
-    return redirect(url_for(".index"), 303)
+        return told(woorden.left(place.naam), url_for("overzicht.index"))
+    return told(woorden.removed(persoon), url_for(".index"))
 
 
 def _page(form: UitnodigenForm) -> str:

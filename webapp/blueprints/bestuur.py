@@ -11,7 +11,7 @@ from hmac import compare_digest
 from time import time
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security.tf_plugin import tf_clean_session
@@ -21,6 +21,7 @@ from webapp import oidc
 from webapp.accounts import me, public, school_required, sessions
 from webapp.accounts.setup import limiter
 from webapp.besturen import Bestuur
+from webapp.blueprints.told import told
 from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.errors import NotAllowed
@@ -128,8 +129,7 @@ def tie() -> ResponseReturnValue:
     session.pop(_FOUND)
     with alle_scholen(), unit_of_work() as work:
         identiteit.tie(work, me(), wie, bestuur=bestuur)
-    flash(woorden.tied(wie.naam or bestuur), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(woorden.tied(wie.naam or bestuur), url_for(".index"))
 
 
 @bp.post("/account/bestuur/<int:identiteit_id>/losmaken")
@@ -142,8 +142,7 @@ def untie(identiteit_id: IdentiteitId) -> ResponseReturnValue:
     bestuur = _naam_of(row.issuer, row.tenant)
     with alle_scholen(), unit_of_work() as work:
         naam = identiteit.untie(work, me(), identiteit_id, bestuur=bestuur, token_hash=sessions.own_token_hash())
-    flash(woorden.untied(naam), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(woorden.untied(naam), url_for(".index"))
 
 
 @bp.get("/m/uitnodiging/<token>/bestuur")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import me, own_school, saw, school_required, shows_names
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.models import Advies
@@ -45,5 +46,4 @@ def advise(vraag_id: OverdrachtvraagId) -> ResponseReturnValue:
         van = adviseren.advise(session, own_school(), vraag_id, advies, opmerking, door=me())
         left = adviseren.count_for_reader(session, own_school(), me())
         then = adviseren.next_for_reader(session, own_school(), me(), after=vraag_id)
-    flash(woorden.thanks(van, left), "gelukt")
-    return redirect(url_for(".index", _anchor=f"vraag-{then}" if then is not None else None), 303)
+    return told(woorden.thanks(van, left), url_for(".index", _anchor=f"vraag-{then}" if then is not None else None))

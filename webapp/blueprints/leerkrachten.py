@@ -12,6 +12,7 @@ from flask_login import current_user
 from webapp.accounts import beheerder_required, me, own_school
 from webapp.accounts.setup import limiter
 from webapp.blueprints.bestand import as_csv
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
 from webapp.matching.folding import words
@@ -62,8 +63,7 @@ def invite() -> ResponseReturnValue:
     ids = [id_ for text in request.form.getlist("id") if (id_ := row_id(text)) is not None]
     with unit_of_work() as session:
         number = leerkrachten.invite(session, own_school(), ids, door=me())
-    flash(woorden.leerkrachten_invited(number), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(woorden.leerkrachten_invited(number), url_for(".index"))
 
 
 @bp.post("/<int:account_id>/teruggeven")
@@ -72,8 +72,7 @@ def let_in_again(account_id: AccountId) -> ResponseReturnValue:
     """Give access back that was suspended."""
     with unit_of_work() as session:
         naam = leerkrachten.let_in_again(session, own_school(), account_id, door=me())
-    flash(woorden.let_in_again(naam), "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(woorden.let_in_again(naam), url_for(".index"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import me, public, sessions
 from webapp.accounts.setup import limiter
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.errors import NotAllowed
 from webapp.forms.toegang import AannemenForm
@@ -51,8 +52,7 @@ def accept_as_new(token: str) -> ResponseReturnValue:
     email, wachtwoord = row.email, form.hashed
     with of_school(row.school_id), unit_of_work() as session:
         toetreden.accept_as_new(session, row.id, naam=form.naam.data, wachtwoord=wachtwoord)
-    flash(woorden.made(email), "gelukt")
-    return redirect(url_for("security.login"), 303)
+    return told(woorden.made(email), url_for("security.login"))
 
 
 @bp.get("/uitnodiging/<int:toetreding_id>")
@@ -71,8 +71,7 @@ def accept(toetreding_id: ToetredingId) -> ResponseReturnValue:
     with of_school(row.school_id), unit_of_work() as session:
         row = toetreden.accept(session, toetreding_id, door=me())
         sessions.choose(session, row.school_id)
-    flash(woorden.joined(schoolnaam), "gelukt")
-    return redirect(url_for("overzicht.index"), 303)
+    return told(woorden.joined(schoolnaam), url_for("overzicht.index"))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -25,6 +25,7 @@ from webapp.accounts.setup import limiter
 from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.own import existing_koppeling, own_koppeling
 from webapp.blueprints.toetsen.overzicht import FOLD_ABOVE
+from webapp.blueprints.told import told
 from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.forms.cleaning import clean_text
@@ -195,8 +196,7 @@ def send_now() -> ResponseReturnValue:
         abort(404)
     with unit_of_work() as session:
         gepland = service.send_now(session, existing_koppeling(), door=me())
-    flash(woorden.sent(gepland, namen()), "gelukt")
-    return redirect(url_for(".leveringen"), 303)
+    return told(woorden.sent(gepland, namen()), url_for(".leveringen"))
 
 
 @bp.post("/<int:resultaat_id>/opnieuw")
@@ -207,8 +207,7 @@ def send_again(resultaat_id: ResultaatId) -> ResponseReturnValue:
     with unit_of_work() as session:
         if service.find(session, own_school(), resultaat_id).status is LeveringStatus.GEWEIGERD:
             service.send_again(session, own_school(), resultaat_id, door=me())
-    flash(woorden.sent_again(namen()), "gelukt")
-    return redirect(url_for(".leveringen", stand=LeveringStatus.GEWEIGERD), 303)
+    return told(woorden.sent_again(namen()), url_for(".leveringen", stand=LeveringStatus.GEWEIGERD))
 
 
 @bp.post("/<int:resultaat_id>/klopt")
@@ -217,8 +216,7 @@ def score_is_right(resultaat_id: ResultaatId) -> ResponseReturnValue:
     """Send our own score after all: the school compared it with the LAS after a restore."""
     with unit_of_work() as session:
         nakijken.score_is_right(session, own_school(), resultaat_id, door=me())
-    flash(woorden.checked(namen()), "gelukt")
-    return redirect(url_for(".leveringen"), 303)
+    return told(woorden.checked(namen()), url_for(".leveringen"))
 
 
 @bp.post("/elders/<uuid:sleutel>/verwijderd")
@@ -227,8 +225,7 @@ def removed(sleutel: UUID) -> ResponseReturnValue:
     """Tick off a result that was removed in the LAS at the leerling whose it is not."""
     with unit_of_work() as session:
         elders.removed(session, own_school(), sleutel, door=me())
-    flash(woorden.removed(namen()), "gelukt")
-    return redirect(url_for(".leveringen"), 303)
+    return told(woorden.removed(namen()), url_for(".leveringen"))
 
 
 def _said_once(rijen: list[Leveringrij]) -> tuple[list[Badge], list[Leveringrij]]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle.einde import LAST, Einde
 from webapp.blueprints.controle.views import bp
+from webapp.blueprints.told import told
 from webapp.db import CommitUnknown, breaks, db, unit_of_work
 from webapp.models import CROSSING, BatchStatus, Importbatch, Importregel, Keuze
 from webapp.models.ids import BatchId
@@ -44,8 +45,7 @@ def summary(batch_id: BatchId) -> ResponseReturnValue:
         return redirect(url_for("controle.show", batch_id=batch_id), 303)
     samenvatting = summarise(db.session(), batch)
     if not samenvatting.is_importable:
-        flash(woorden.still_open(samenvatting.vragen), "info")
-        return redirect(url_for("controle.show", batch_id=batch_id), 303)
+        return told(woorden.still_open(samenvatting.vragen), url_for("controle.show", batch_id=batch_id), "info")
     einde = Einde(db.session(), batch, samenvatting, me())
     collegas = intussen.since_own(db.session(), batch, me()) if "sinds" not in request.args else ()
     doubles = _doubles(batch)
@@ -111,18 +111,15 @@ def commit(batch_id: BatchId) -> ResponseReturnValue:
         flash(zeg(error, namen()), "info")
     except CommitUnknown as unknown:
         if not _was_kept(batch_id, unknown):
-            flash(woorden.NOT_KEPT, "error")
-            return redirect(url_for("controle.summary", batch_id=batch_id), 303)
+            return told(woorden.NOT_KEPT, url_for("controle.summary", batch_id=batch_id), "error")
     except (Replaced, SummaryChanged) as error:
         return _ask_the_difference(batch_id, zeg(error, namen()))
     except QuestionsOpen as error:
-        flash(zeg(error, namen()), "info")
-        return redirect(url_for("controle.show", batch_id=batch_id), 303)
+        return told(zeg(error, namen()), url_for("controle.show", batch_id=batch_id), "info")
     except IntegrityError as error:
         if not breaks(error, *CROSSING):
             raise
-        flash(woorden.CROSSED, "error")
-        return redirect(url_for("controle.summary", batch_id=batch_id), 303)
+        return told(woorden.CROSSED, url_for("controle.summary", batch_id=batch_id), "error")
     return redirect(url_for("controle.done", batch_id=batch_id), 303)
 
 

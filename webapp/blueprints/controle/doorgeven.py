@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle.views import bp
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.forms.cleaning import clean_text
@@ -54,8 +55,7 @@ def hand_over(batch_id: BatchId) -> ResponseReturnValue:
             )
     except _AGAIN as error:
         return _page(batch_id, regel_ids, error, bericht, aan), 422
-    flash(woorden.handed(done), "gelukt")
-    return redirect(url_for("controle.show", batch_id=batch_id, na=regel_ids[0]), 303)
+    return told(woorden.handed(done), url_for("controle.show", batch_id=batch_id, na=regel_ids[0]))
 
 
 @bp.post("/controle/<int:batch_id>/doorgeven/<int:overdracht_id>/terug")
@@ -64,8 +64,7 @@ def take_hand_over_back(batch_id: BatchId, overdracht_id: OverdrachtId) -> Respo
     """Take it back: whoever was asked sees it no more."""
     with unit_of_work() as session:
         naam = doorgeven.take_back(session, own_school(), overdracht_id, door=me())
-    flash(woorden.taken_back(naam), "gelukt")
-    return redirect(url_for("controle.show", batch_id=batch_id), 303)
+    return told(woorden.taken_back(naam), url_for("controle.show", batch_id=batch_id))
 
 
 def _ids(texts: list[str]) -> list[RegelId]:

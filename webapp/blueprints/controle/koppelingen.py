@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.controle.messages import Melding, say
 from webapp.blueprints.controle.views import bp
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.models.ids import BatchId, RegelId
 from webapp.services.controle import batch as batches
@@ -60,5 +61,4 @@ def open_answer(batch_id: BatchId, regel_id: RegelId) -> ResponseReturnValue:
         line = batches.line(db.session(), own_school(), batch_id, regel_id)
         keuzes.check_seen(session, line, request.form.get("gezien", ""), door=me())
         naam = keuzes.open_answer(session, own_school(), line.id, kandidaat, door=me()).weergavenaam
-    flash(opened(naam), "info")
-    return redirect(url_for("controle.search", batch_id=batch_id, regel_id=regel_id, alles=1), 303)
+    return told(opened(naam), url_for("controle.search", batch_id=batch_id, regel_id=regel_id, alles=1), "info")

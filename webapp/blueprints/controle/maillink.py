@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, is_beheerder, me, own_school, own_schools, public, school_required
 from webapp.blueprints.controle.views import bp
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.links import CONTROLE_LINK
 from webapp.models import Rol
@@ -97,5 +98,4 @@ def send_new_mail() -> ResponseReturnValue:
     """Mail a link to who asks, and to nobody else."""
     with unit_of_work() as session:
         adres = maillink.ask_anew(session, own_school(), door=me())
-    flash(woorden.new_mail(adres), "gelukt")
-    return redirect(url_for("overzicht.index"), 303)
+    return told(woorden.new_mail(adres), url_for("overzicht.index"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.controle.views import bp
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.models import Soort
 from webapp.models.ids import BatchId, HandelingId, RegelId
@@ -51,12 +52,10 @@ def do_undo(batch_id: BatchId) -> ResponseReturnValue:
     except (AlreadyUndone, NotUndoable) as error:
         return _to_the_end(batch_id, error)
     except UndoChanged as error:
-        flash(zeg(error, namen()), "info")
-        return redirect(url_for(".undo", batch_id=batch_id, **_query()), 303)
+        return told(zeg(error, namen()), url_for(".undo", batch_id=batch_id, **_query()), "info")
     if deel == ALLES:
         return redirect(url_for(".done", batch_id=batch_id), 303)
-    flash(said, "gelukt")
-    return redirect(url, 303)
+    return told(said, url)
 
 
 @bp.get("/controle/vanzelf/<int:handeling_id>/terugnemen")
@@ -67,8 +66,7 @@ def undo_night(handeling_id: HandelingId) -> ResponseReturnValue:
     try:
         terug = terugdraaien.preview_night(db.session(), own_school(), handeling_id, _deel())
     except NotUndoable as error:
-        flash(zeg(error, namen()), "info")
-        return redirect(_back(), 303)
+        return told(zeg(error, namen()), _back(), "info")
     return _page(terug, url_for(".do_undo_night", handeling_id=handeling_id, **_query()), _back())
 
 
@@ -81,10 +79,8 @@ def do_undo_night(handeling_id: HandelingId) -> ResponseReturnValue:
             terug = terugdraaien.undo_night(*args, digest=request.form.get("digest", ""), door=me())
             said, url = woorden.klaar(terug), _after(terug)
     except (NotUndoable, UndoChanged) as error:
-        flash(zeg(error, namen()), "info")
-        return redirect(_back(), 303)
-    flash(said, "gelukt")
-    return redirect(url, 303)
+        return told(zeg(error, namen()), _back(), "info")
+    return told(said, url)
 
 
 def _page(terug: Terugkeer, doen: str, anders: str) -> str:
@@ -150,5 +146,4 @@ def _query() -> dict[str, Any]:
 
 
 def _to_the_end(batch_id: BatchId, why: AlreadyUndone | NotUndoable) -> ResponseReturnValue:
-    flash(zeg(why, namen()), "info")
-    return redirect(_back() if _record() else url_for("controle.done", batch_id=batch_id), 303)
+    return told(zeg(why, namen()), _back() if _record() else url_for("controle.done", batch_id=batch_id), "info")

@@ -16,6 +16,7 @@ from webapp.blueprints.controle.lijst import Lijst
 from webapp.blueprints.controle.messages import Gekozen, Melding, report, say
 from webapp.blueprints.controle.plek import Plek
 from webapp.blueprints.controle.vragen import Vragen
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.errors import NotAllowed
 from webapp.forms.cleaning import clean_text
@@ -140,8 +141,7 @@ def held(batch_id: BatchId) -> ResponseReturnValue:
     batches.get(session, own_school(), batch_id)
     batch = vastgehouden.of_school(session, own_school())
     if batch is None:
-        flash(hold.niet_meer(namen().las), "info")
-        return redirect(url_for("controle.index"), 303)
+        return told(hold.niet_meer(namen().las), url_for("controle.index"), "info")
     if batch.id != batch_id:
         return redirect(url_for("controle.held", batch_id=batch.id), 303)
     stand = vastgehouden.of_batch(session, batch)
@@ -188,8 +188,7 @@ def hand_over_hold(batch_id: BatchId) -> ResponseReturnValue:
     with unit_of_work() as session:
         asked = doorgeven.hand_over_hold(session, own_school(), batch_id, aan=colleague, door=me())
         tekst = hold.doorgegeven(asked.naam)
-    flash(tekst, "gelukt")
-    return redirect(url_for("controle.held", batch_id=batch_id), 303)
+    return told(tekst, url_for("controle.held", batch_id=batch_id))
 
 
 @bp.post("/controle/<int:batch_id>/vastgehouden/terug")
@@ -197,8 +196,7 @@ def hand_over_hold(batch_id: BatchId) -> ResponseReturnValue:
 def take_back(batch_id: BatchId) -> ResponseReturnValue:
     with unit_of_work() as session:
         back = vastgehouden.take_back(session, own_school(), batch_id, door=me())
-    flash(hold.teruggedraaid(back), "gelukt")
-    return redirect(url_for("controle.held", batch_id=batch_id), 303)
+    return told(hold.teruggedraaid(back), url_for("controle.held", batch_id=batch_id))
 
 
 @bp.post("/controle/<int:batch_id>/vastgehouden/<key>/klopt")
@@ -224,8 +222,7 @@ def believe(batch_id: BatchId, key: str) -> ResponseReturnValue:
 def take_back_unusual(batch_id: BatchId, key: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         over = ongewoon.take_back(session, own_school(), batch_id, key, door=me())
-    flash(woorden_ongewoon.teruggedraaid(key, over["aantal"]), "gelukt")
-    return redirect(url_for("controle.held", batch_id=batch_id), 303)
+    return told(woorden_ongewoon.teruggedraaid(key, over["aantal"]), url_for("controle.held", batch_id=batch_id))
 
 
 @bp.post("/controle/<int:batch_id>/regel/<int:regel_id>/kies")

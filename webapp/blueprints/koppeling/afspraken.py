@@ -9,6 +9,7 @@ from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.controle.messages import Melding, say
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.own import own_koppeling
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.forms import afspraken as form
 from webapp.models import Afspraken
@@ -42,8 +43,7 @@ def save_agreements() -> ResponseReturnValue:
             is_other = afspraken.change(session, own_school(), values, seen=form.seen(request.form), door=me())
             back = form.fields(before, afspraken.of_school(session, own_school()).gewijzigd_op)
     except OverschrevenAfspraken as meanwhile:
-        flash(zeg(meanwhile, namen()), "fout")
-        return redirect(url_for(".agreements"), 303)
+        return told(zeg(meanwhile, namen()), url_for(".agreements"), "fout")
     if is_other:
         say(Melding(woorden.BEWAARD, "gelukt", url_for(".save_agreements"), back, "Terugdraaien"))
     else:
@@ -57,8 +57,7 @@ def agreements_later() -> ResponseReturnValue:
     """Do not ask again; the page stays under Koppelen met LAS."""
     with unit_of_work() as session:
         afspraken.later(session, own_school(), door=me())
-    flash(woorden.LATER, "info")
-    return redirect(url_for("overzicht.index"), 303)
+    return told(woorden.LATER, url_for("overzicht.index"), "info")
 
 
 def _stayed_out() -> int:

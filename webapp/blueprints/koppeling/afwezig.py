@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.koppeling import bp
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.models import Soort
 from webapp.models.ids import LeerlingId
@@ -56,8 +57,7 @@ def park() -> ResponseReturnValue:
     """Park the chosen leerlingen, all in one act."""
     with unit_of_work() as session:
         aantal = parkeren.park(session, own_school(), _chosen(), shown=_shown(), door=me())
-    flash(parked(aantal), "gelukt")
-    return redirect(_back(), 303)
+    return told(parked(aantal), _back())
 
 
 @bp.post("/niet-in-las/laten-staan")
@@ -66,8 +66,7 @@ def leave() -> ResponseReturnValue:
     """Park nobody."""
     with unit_of_work() as session:
         aantal = parkeren.leave(session, own_school(), shown=_shown(), door=me())
-    flash(left(aantal, namen()), "gelukt")
-    return redirect(url_for(".absent"), 303)
+    return told(left(aantal, namen()), url_for(".absent"))
 
 
 @bp.post("/niet-in-las/terugzetten")
@@ -76,8 +75,7 @@ def bring_back() -> ResponseReturnValue:
     """Undo parking for the chosen leerlingen."""
     with unit_of_work() as session:
         aantal = parkeren.bring_back(session, own_school(), _chosen(), door=me())
-    flash(brought_back(aantal), "gelukt")
-    return redirect(_back(), 303)
+    return told(brought_back(aantal), _back())
 
 
 def _back() -> str:

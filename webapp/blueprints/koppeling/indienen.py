@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school
@@ -10,6 +10,7 @@ from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.pagina import submit_page
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.blueprints.own import existing_koppeling
+from webapp.blueprints.told import told
 from webapp.context import keyring
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import IndienenForm
@@ -31,8 +32,7 @@ def submit() -> ResponseReturnValue:
     """Try the key, and ask for approval unless the school can mend what is wrong; a second press changes nothing."""
     koppeling = existing_koppeling()
     if not koppeling.mag(KoppelingAct.INDIENEN):
-        flash(zeg(AlreadyDecided(koppeling.schoolnaam, koppeling.status), namen()), "info")
-        return redirect(url_for(".submitted"), 303)
+        return told(zeg(AlreadyDecided(koppeling.schoolnaam, koppeling.status), namen()), url_for(".submitted"), "info")
     form = IndienenForm(koppeling, today())
     if not form.validate_on_submit():
         return submit_page(koppeling, form), 422
@@ -84,5 +84,4 @@ def clear_externe_nummers() -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         cleared = externe_nummers.clear(session, own_school(), confirmed=confirmed, door=me())
-    flash(woorden.cleared(cleared.total), "gelukt")
-    return redirect(url_for(".index", _anchor="stap-3"), 303)
+    return told(woorden.cleared(cleared.total), url_for(".index", _anchor="stap-3"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.koppeling.proef import not_too_often, try_sleutel
 from webapp.blueprints.own import existing_koppeling, koppeling_for
+from webapp.blueprints.told import told
 from webapp.context import keyring
 from webapp.db import db, unit_of_work
 from webapp.forms.sleutel import SleutelForm, schooljaren
@@ -102,8 +103,7 @@ def replace_sleutel() -> ResponseReturnValue:
             keyring=keyring(),
             door=me(),
         )
-    flash(replaced(diagnose, namen().las), "gelukt" if diagnose.is_goed else "info")
-    return redirect(url_for(".progress"), 303)
+    return told(replaced(diagnose, namen().las), url_for(".progress"), "gelukt" if diagnose.is_goed else "info")
 
 
 @bp.post("/schooljaar")
@@ -115,8 +115,7 @@ def change_schooljaar() -> ResponseReturnValue:
         abort(400)
     with unit_of_work() as session:
         levensloop.change_schooljaar(session, koppeling.id, wanted, door=me())
-    flash(schooljaar_changed(wanted), "gelukt")
-    return redirect(url_for(".progress"), 303)
+    return told(schooljaar_changed(wanted), url_for(".progress"))
 
 
 @bp.post("/pauzeren")
@@ -125,8 +124,7 @@ def pause() -> ResponseReturnValue:
     """Stop the exchange until a beheerder resumes it."""
     with unit_of_work() as session:
         levensloop.pause(session, existing_koppeling().id, door=me(), is_school=True)
-    flash(toegang.PAUSED, "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(toegang.PAUSED, url_for(".index"))
 
 
 @bp.post("/hervatten")
@@ -135,8 +133,7 @@ def resume() -> ResponseReturnValue:
     """Go on with what the school paused itself."""
     with unit_of_work() as session:
         levensloop.resume(session, existing_koppeling().id, door=me(), is_school=True)
-    flash(toegang.RESUMED, "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(toegang.RESUMED, url_for(".index"))
 
 
 @bp.post("/beeindigen")
@@ -145,8 +142,7 @@ def ask_end() -> ResponseReturnValue:
     """Ask klantenservice to end the koppeling."""
     with unit_of_work() as session:
         levensloop.ask_end(session, existing_koppeling().id, door=me())
-    flash(toegang.END_ASKED, "info")
-    return redirect(url_for(".index"), 303)
+    return told(toegang.END_ASKED, url_for(".index"), "info")
 
 
 @bp.post("/vakantieregio")
@@ -155,8 +151,7 @@ def choose_regio() -> ResponseReturnValue:
     """Note which school holidays the school has: then nobody is reminded of anything."""
     with unit_of_work() as session:
         herinneren.choose_regio(session, own_school(), regio_of(request.form.get("regio")), door=me())
-    flash(REGIO_GEKOZEN, "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(REGIO_GEKOZEN, url_for(".index"))
 
 
 @bp.post("/doorgaan")
@@ -165,8 +160,7 @@ def go_on() -> ResponseReturnValue:
     """Take that back."""
     with unit_of_work() as session:
         levensloop.go_on(session, existing_koppeling().id, door=me())
-    flash(toegang.GOES_ON, "gelukt")
-    return redirect(url_for(".index"), 303)
+    return told(toegang.GOES_ON, url_for(".index"))
 
 
 @bp.get("/niet-geimporteerd.csv")

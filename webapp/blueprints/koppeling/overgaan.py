@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.koppeling import bp
 from webapp.blueprints.own import existing_koppeling
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.presentation import namen
 from webapp.services import afspraken
@@ -59,8 +60,7 @@ def go_over() -> ResponseReturnValue:
         with unit_of_work() as session:
             uitstel.go_over(session, own_school(), door=me())
     except NothingWaits as error:
-        flash(zeg(error, namen()), "info")
-        return redirect(url_for(".turn_of_year"), 303)
+        return told(zeg(error, namen()), url_for(".turn_of_year"), "info")
     return redirect(url_for(".progress"), 303)
 
 
@@ -72,13 +72,10 @@ def put_off_turn() -> ResponseReturnValue:
         text = request.form.get("vanaf", "")
         vanaf = date.fromisoformat(text) if text else None
     except ValueError:
-        flash(woorden.GEEN_DAG, "fout")
-        return redirect(url_for(".turn_of_year"), 303)
+        return told(woorden.GEEN_DAG, url_for(".turn_of_year"), "fout")
     try:
         with unit_of_work() as session:
             uitstel.put_off(session, own_school(), vanaf, door=me())
     except (NoSuchDay, NothingWaits) as error:
-        flash(zeg(error, namen()), "fout")
-        return redirect(url_for(".turn_of_year"), 303)
-    flash(woorden.uitgesteld(vanaf, namen().las), "gelukt")
-    return redirect(url_for(".turn_of_year"), 303)
+        return told(zeg(error, namen()), url_for(".turn_of_year"), "fout")
+    return told(woorden.uitgesteld(vanaf, namen().las), url_for(".turn_of_year"))

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, is_beheerder, me, own_school
 from webapp.blueprints.overzicht import bp
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.models import Leerling, Wat
 from webapp.models.geschiedenis import VANZELF
@@ -155,8 +156,7 @@ def bring_back(soort: str, doel_id: int) -> ResponseReturnValue:
     """Put somebody who was parked back where they stood."""
     with unit_of_work() as session:
         message = woorden.brought_back(toch.bring_back(session, own_school(), soort, doel_id, door=me()))
-    flash(message, "gelukt")
-    return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
+    return told(message, url_for("overzicht.record", soort=soort, doel_id=doel_id))
 
 
 @bp.post("/school/<soort>/<int:doel_id>/parkeren")
@@ -165,8 +165,7 @@ def park(soort: str, doel_id: int) -> ResponseReturnValue:
     """Take a groep or a leerkracht whom the LAS never sent out of the lists."""
     with unit_of_work() as session:
         toch.park(session, own_school(), soort, doel_id, door=me())
-    flash(woorden.PARKED_OTHER, "gelukt")
-    return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
+    return told(woorden.PARKED_OTHER, url_for("overzicht.record", soort=soort, doel_id=doel_id))
 
 
 @bp.post("/school/<soort>/<int:doel_id>/toch")
@@ -176,8 +175,10 @@ def do_anyway(soort: str, doel_id: int) -> ResponseReturnValue:
     with unit_of_work() as session:
         regel = toch.do_anyway(session, own_school(), soort, doel_id, door=me())
         url = url_for("controle.show", batch_id=regel.batch_id, vraag=regel.id) if regel is not None else None
-    flash(woorden.LINKED_ANYWAY if url else woorden.PARKED_ANYWAY, "gelukt")
-    return redirect(url or url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
+    return told(
+        woorden.LINKED_ANYWAY if url else woorden.PARKED_ANYWAY,
+        url or url_for("overzicht.record", soort=soort, doel_id=doel_id),
+    )
 
 
 @bp.post("/school/<soort>/<int:doel_id>/heropenen")
@@ -187,5 +188,4 @@ def reopen(soort: str, doel_id: int) -> ResponseReturnValue:
     with unit_of_work() as session:
         regel = heropenen.reopen(session, own_school(), soort, doel_id, door=me())
         message, url = woorden.reopened(regel), url_for("controle.show", batch_id=regel.batch_id, vraag=regel.id)
-    flash(message, "info")
-    return redirect(url, 303)
+    return told(message, url, "info")

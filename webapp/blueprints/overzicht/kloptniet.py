@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import (
@@ -17,6 +17,7 @@ from webapp.accounts import (
 )
 from webapp.blueprints.overzicht import bp
 from webapp.blueprints.overzicht.zoeken import row
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.models import KloptNiet, Leerling
 from webapp.presentation import namen
@@ -67,8 +68,7 @@ def say_wrong(doel_id: int) -> ResponseReturnValue:
             session, own_school(), doel_id, why, door=me(), groepen=own_groepen(), hears_of_it=not is_beheerder()
         )
         message, url = woorden.said(leerling, namen()), _page(leerling)
-    flash(message, "info")
-    return redirect(url, 303)
+    return told(message, url, "info")
 
 
 @bp.post("/school/leerling/<int:doel_id>/klopt-wel")
@@ -79,8 +79,7 @@ def say_right(doel_id: int) -> ResponseReturnValue:
         gezien = request.form.get("sinds")
         leerling = kloptniet.is_right(session, own_school(), doel_id, door=me(), gezien=gezien)
         message, url = woorden.lifted(leerling, namen()), _page(leerling)
-    flash(message, "info")
-    return redirect(url, 303)
+    return told(message, url, "info")
 
 
 def _page(leerling: Leerling) -> str:

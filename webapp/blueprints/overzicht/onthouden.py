@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school
 from webapp.blueprints.overzicht import bp
+from webapp.blueprints.told import told
 from webapp.db import unit_of_work
 from webapp.models import Leerling
 from webapp.models.ids import LeerlingId
@@ -29,5 +30,4 @@ def forget_name(doel_id: int) -> ResponseReturnValue:
     naam = tuple(request.form.get(veld, "") for veld in bekende_namen.NAMEN)
     with unit_of_work() as session:
         bekende_namen.forget(session, own_school(), LeerlingId(doel_id), naam, door=me())
-    flash(NAME_FORGOTTEN, "info")
-    return redirect(url_for("overzicht.record", soort="leerling", doel_id=doel_id), 303)
+    return told(NAME_FORGOTTEN, url_for("overzicht.record", soort="leerling", doel_id=doel_id), "info")

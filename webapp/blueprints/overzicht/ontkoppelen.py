@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.overzicht import bp
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.presentation import namen
 from webapp.services.controle import ontkoppelen
@@ -38,8 +39,7 @@ def unlink(soort: str, doel_id: int) -> ResponseReturnValue:
         gezien = request.form.get("nummer")
         doel = ontkoppelen.unlink(session, own_school(), soort, doel_id, door=me(), gezien=gezien)
         message = woorden.unlinked(doel, there)
-    flash(message, "info")
-    return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
+    return told(message, url_for("overzicht.record", soort=soort, doel_id=doel_id), "info")
 
 
 @bp.post("/school/<soort>/<int:doel_id>/weer-koppelen")
@@ -48,5 +48,4 @@ def link_again(soort: str, doel_id: int) -> ResponseReturnValue:
     """Undo that."""
     with unit_of_work() as session:
         message = woorden.linked_again(ontkoppelen.link_again(session, own_school(), soort, doel_id, door=me()))
-    flash(message, "gelukt")
-    return redirect(url_for("overzicht.record", soort=soort, doel_id=doel_id), 303)
+    return told(message, url_for("overzicht.record", soort=soort, doel_id=doel_id))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
 from webapp.blueprints.overzicht import bp
 from webapp.blueprints.overzicht.zoeken import row
+from webapp.blueprints.told import told
 from webapp.db import db, unit_of_work
 from webapp.errors import NotAllowed
 from webapp.forms.cleaning import clean_text
@@ -68,10 +69,8 @@ def do_merge(doel_id: LeerlingId) -> ResponseReturnValue:
             )  # fmt: skip
             message, blijft = woorden.gedaan(plan), plan.blijft.id
     except (UndoChanged, NotMergeable, NotSure) as error:
-        flash(zeg(error, namen()), "info")
-        return redirect(again, 303)
-    flash(message, "success")
-    return redirect(url_for("overzicht.record", soort="leerling", doel_id=blijft), 303)
+        return told(zeg(error, namen()), again, "info")
+    return told(message, url_for("overzicht.record", soort="leerling", doel_id=blijft), "success")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,10 @@ def say_two(doel_id: LeerlingId) -> ResponseReturnValue:
         raise NotAllowed
     with unit_of_work() as session:
         zelfde.say(session, own_school(), doel_id, ander, is_two=is_two, door=me())
-    flash(woorden.SAID_TWO if is_two else woorden.NOT_SURE_AFTER_ALL, "gelukt")
-    return redirect(url_for("overzicht.record", soort="leerling", doel_id=doel_id), 303)
+    return told(
+        woorden.SAID_TWO if is_two else woorden.NOT_SURE_AFTER_ALL,
+        url_for("overzicht.record", soort="leerling", doel_id=doel_id),
+    )
 
 
 @bp.get("/school/leerling/<int:doel_id>/splitsen")
@@ -134,15 +135,12 @@ def do_part(doel_id: LeerlingId) -> ResponseReturnValue:
     except NotUndoable:
         return _too_late(doel_id)
     except (UndoChanged, NotMergeable) as error:
-        flash(zeg(error, namen()), "info")
-        return redirect(url_for("overzicht.part", doel_id=doel_id), 303)
-    flash(message, "success")
-    return redirect(url_for("overzicht.record", soort="leerling", doel_id=doel_id), 303)
+        return told(zeg(error, namen()), url_for("overzicht.part", doel_id=doel_id), "info")
+    return told(message, url_for("overzicht.record", soort="leerling", doel_id=doel_id), "success")
 
 
 def _too_late(doel_id: LeerlingId) -> ResponseReturnValue:
-    flash(woorden.TE_LAAT, "info")
-    return redirect(url_for("overzicht.record", soort="leerling", doel_id=doel_id), 303)
+    return told(woorden.TE_LAAT, url_for("overzicht.record", soort="leerling", doel_id=doel_id), "info")
 
 
 def _id(text: str | None) -> LeerlingId | None:
