@@ -190,9 +190,10 @@ def test_once_the_school_says_so_they_come_back_as_new(wereld: Wereld) -> None:
     _import(wereld)
     wissing = _erase(wereld, _child(wereld, "Kaatje"))
     wissen.let_back(wereld.session, wereld.school.id, wissing.id, door=wereld.beheerder.id)
-    batch = _take_in(wereld, KIND)
-    assert batch is not None
-    assert [regel.roepnaam for regel in _pupils(batch)] == ["Kaatje"]
+    for _ in range(3):
+        batch = _take_in(wereld, KIND)
+        assert batch is not None
+        assert [regel.roepnaam for regel in _pupils(batch)] == ["Kaatje"]
 
 
 def test_an_open_question_about_them_is_answered_first(wereld: Wereld) -> None:

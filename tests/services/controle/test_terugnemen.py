@@ -182,7 +182,7 @@ def test_an_unlinked_record_stays_so_for_three_nights_and_linked_for_three_after
 
 
 def test_what_is_done_after_all_is_one_button_and_ends_it(school: School) -> None:
-    hanna, _ = _link_by_itself(school)
+    hanna, came = _link_by_itself(school)
     _undo_night(school, hanna)
     args = (school.session, hanna.school_id, "leerling", hanna.id)
     regel = toch.do_anyway(*args, door=school.wereld.beheerder.id)
@@ -191,6 +191,7 @@ def test_what_is_done_after_all_is_one_button_and_ends_it(school: School) -> Non
     school.commit(open_of(school.session, hanna.school_id))
     assert hanna.las_key == "k6"
     assert school.session.scalars(select(Teruggenomen)).all() == []
+    _three_nights(school, came)
     with pytest.raises(toch.NothingToDoAnyway):
         toch.do_anyway(*args, door=school.wereld.beheerder.id)
 

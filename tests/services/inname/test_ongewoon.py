@@ -232,6 +232,9 @@ def test_it_is_right_that_they_have_no_groep_and_that_is_taken_back(
     session.expire_all()
     assert [each.groep and each.groep.naam for each in leerlingen(session)[:7]] == ["Groep 6"] + ["Groep 5"] * 6
     assert held(vastgehouden.of_school(session, batch.school_id)) == {"groepen:leerling": 6}, "it is asked again"
+    for _ in range(3):
+        assert held(take_in(session, here, answer(changed(6, groep=None)))) == {"groepen:leerling": 6}
+        assert [each.groep and each.groep.naam for each in leerlingen(session)[:7]] == ["Groep 6"] + ["Groep 5"] * 6
     with pytest.raises(NothingParked):
         ongewoon.take_back(session, batch.school_id, batch.id, "groepen:leerling", door=beheerder.id)
 
@@ -239,12 +242,15 @@ def test_it_is_right_that_they_have_no_groep_and_that_is_taken_back(
 def test_leerkrachten_are_taken_out_of_groepen_and_put_back(
     session: Session, here: Koppeling, beheerder: Account
 ) -> None:
-    batch = take_in(session, here, answer(leerkrachten=[one._replace(groepen=("g5",)) for one in STAFF]))
+    now = answer(leerkrachten=[one._replace(groepen=("g5",)) for one in STAFF])
+    batch = take_in(session, here, now)
     assert batch is not None
     believe(session, batch, "groepen:leerkracht", beheerder)
     assert {len(one.groepen) for one in session.scalars(select(Leerkracht))} == {1}
     ongewoon.take_back(session, batch.school_id, batch.id, "groepen:leerkracht", door=beheerder.id)
-    assert {len(one.groepen) for one in session.scalars(select(Leerkracht))} == {2}
+    for _ in range(3):
+        assert {len(one.groepen) for one in session.scalars(select(Leerkracht))} == {2}
+        assert held(take_in(session, here, now)) == {"groepen:leerkracht": 5}
 
 
 # Fields
@@ -299,7 +305,8 @@ def test_it_is_right_that_a_field_is_empty_and_that_is_taken_back(
     assert {each.geboortedatum for each in leerlingen(session)} == {date(2016, 3, 12)}, "ours stays"
     assert held(take_in(session, here, now)) == {}
     ongewoon.take_back(session, batch.school_id, batch.id, "veld:leerling:geboortedatum", door=beheerder.id)
-    assert held(take_in(session, here, now)) == {"veld:leerling:geboortedatum": 20}
+    for _ in range(3):
+        assert held(take_in(session, here, now)) == {"veld:leerling:geboortedatum": 20}
 
 
 # Keys and names
@@ -497,9 +504,10 @@ def test_who_was_left_out_and_is_asked_for_comes_without_a_hold(
     assert held(take_in(session, here, now)) == {}
     ids = [each.id for each in left_out]
     uitzonderingen.import_anyway(session, here.school_id, ids, koppeling_id=here.id, door=beheerder.id)
-    batch = take_in(session, here, now)
-    assert batch is not None
-    assert (held(batch), len([regel for regel in batch.regels if regel.soort is Soort.LEERLING])) == ({}, 11)
+    for _ in range(3):
+        batch = take_in(session, here, now)
+        assert batch is not None
+        assert (held(batch), len([regel for regel in batch.regels if regel.soort is Soort.LEERLING])) == ({}, 11)
 
 
 def test_leerkrachten_who_are_new_count_too(session: Session, here: Koppeling) -> None:

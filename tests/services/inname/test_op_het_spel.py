@@ -134,9 +134,10 @@ def test_two_leerlingen_is_never_asked_again_and_can_be_taken_back(
     assert (nieuw.las_key, oud.las_key) == ("k1", None)
     door = school.wereld.beheerder.id
     zelfde.say(session, nieuw.school_id, oud.id, nieuw.id, is_two=False, door=door)
-    assert asked(school) == 1
     school.result_of(nieuw)
-    assert school.send() == {}, "it waits again"
+    for _ in range(3):
+        assert (asked(school), school.send()) == (1, {}), "it waits again"
+        school.take_in(pupil("k1", *NOORTJE))
     zelfde.say(session, nieuw.school_id, nieuw.id, oud.id, is_two=True, door=door)
     assert (asked(school), set(school.send().values())) == (0, {"k1"})
     assert session.get_one(Resultaat, resultaat).leerling_id == nieuw.id
