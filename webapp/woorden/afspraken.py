@@ -45,7 +45,8 @@ _TEKSTEN: Mapping[tuple[str, str], tuple[str, str]] = {
     ("alleen_op_het_spel", "ja"): (
         "Nee, alleen als er resultaten zijn",
         "Lijkt een leerling op iemand zonder resultaten, dan voegen wij deze als nieuw toe. De oude kaart blijft "
-        "staan. Krijgt een van beiden een score, dan vragen wij het alsnog.",
+        "staan. Krijgt een van beiden een score, dan vragen wij het alsnog. Mogen wij nieuwe leerlingen toevoegen, dan "
+        "ook wie alleen nog geen geboortedatum heeft, als hun naam bij niemand anders past.",
     ),
     ("alleen_op_het_spel", "nee"): ("Ja, vraag alles", "Ook over leerlingen zonder één resultaat."),
     ("mailritme", "meteen"): ("Meteen, hooguit één per dag", "Zo staat het in de handleiding."),

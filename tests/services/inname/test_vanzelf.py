@@ -228,6 +228,43 @@ def test_an_eckid_is_a_number_too(stage: Stage) -> None:
     assert (stage.asked(), len(stage.acts())) == ([], 1)
 
 
+ONE, OTHER = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
+
+
+def test_twins_with_an_eck_id_each_are_surely_two(stage: Stage) -> None:
+    """Also of one who is here; not when one of the two has none, or when they are one child who stands there twice."""
+    here = OURS[3]._replace(eckid=OTHER)
+    ours = [*OURS[:3], here, *OURS[4:]]
+    late = pupil("n3", "Quirine", here.achternaam or "", str(here.geboortedatum), eckid=ONE + "3")
+    twins = [pupil(f"n{n}", name, "Zavel", "2016-05-05", eckid=f"{ONE}{n}") for n, name in ((4, "Lisa"), (5, "Liza"))]
+    stage.take_in(late, *twins, ours=ours)
+    assert (stage.added(), stage.asked()) == (["n3", "n4", "n5"], [])
+    stage.take_in(late, *twins, FIEN, TWIN._replace(eckid=ONE), ours=ours)
+    assert (stage.added(), stage.asked()) == (["n3", "n4", "n5"], ["n1", "n2"])
+
+
+def test_who_only_lacks_a_birth_date_is_added_where_nobody_can_be_meant(stage: Stage, make_leerling: Make) -> None:
+    """Once the school agreed to be asked only what matters; a date that comes later is one of their own."""
+    here = OURS[3]._replace(eckid=OTHER)
+    ours = [*OURS[:3], here, *OURS[4:]]
+    make_leerling("Sanne", "Typ", None)
+    sibling = FIEN._replace(geboortedatum=None, key="n2", roepnaam="Joost", achternaam=OURS[5].achternaam)
+    came = [
+        FIEN._replace(geboortedatum=None),
+        sibling,
+        sibling._replace(key="n3", roepnaam="Xander", achternaam=here.achternaam, eckid=ONE),
+        pupil("n4", "Sanne", "Wiel")._replace(geboortedatum=None),
+        pupil("n5", "Gerda", "Typ")._replace(geboortedatum=None, eckid=ONE + "5"),
+    ]
+    stage.agree(alleen_op_het_spel=True)
+    stage.take_in(*came[:4], ours=ours)
+    assert (stage.added(), stage.asked()) == (["n1", "n3"], ["n2", "n4"])
+    stage.take_in(FIEN, *came[1:], ours=ours)
+    fien = stage.session.scalars(select(Leerling).where(Leerling.las_key == "n1")).one()
+    assert fien.geboortedatum == FIEN.geboortedatum
+    assert stage.asked() == ["n2", "n4", "n5"]
+
+
 def test_who_was_here_is_never_added_beside_themselves(stage: Stage, make_leerling: Make) -> None:
     """A leaver under another number, a number that was a leaver's, one that was somebody's once, one by ECK iD."""
     make_leerling("Fien", "Bloem", "2016-07-07", las_key="k8", status=Lidmaatschap.VERTROKKEN)

@@ -1,9 +1,9 @@
 """Who is added without a question, because the school agreed so: leerlingen and leerkrachten who look like nobody.
 
 An agreement only ever adds, so the worst is a double, which a person takes back. Whatever is odd is asked: an
-aanlevering of which something is held, a twin, a number that was somebody's, who was left out or taken back before. Who
-was asked about stays asked about, as long as the LAS says the same. A LAS that sends strangers night after night is
-stopped by what may come in a month.
+aanlevering of which something is held, a twin without an ECK iD, a number that was somebody's, who was left out or
+taken back before. Who was asked about stays asked about, as long as the LAS says the same. A LAS that sends strangers
+night after night is stopped by what may come in a month.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Geleze
     agreed = afspraken.of_school(session, aanlevering.school_id)
     for gelezen in per_kind:
         if _covers(agreed, gelezen.bestand.kind):
-            found = _of_kind(session, aanlevering, gelezen)
+            found = _of_kind(session, aanlevering, gelezen, ook_zonder_datum=agreed.alleen_op_het_spel)
             aanlevering.vanzelf += found
             aanlevering.tellingen[gelezen.bestand.kind.soort]["nieuw"] -= len(found)
     aanlevering.open = [regel for regel in aanlevering.open if regel not in set(aanlevering.vanzelf)]
@@ -109,7 +109,9 @@ def _covers(agreed: Afspraken, kind: AnyKind) -> bool:
     return (kind.has_results and agreed.nieuwe_leerlingen) or (kind.has_email and agreed.nieuwe_leerkrachten)
 
 
-def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen) -> list[Importregel]:
+def _of_kind(
+    session: Session, aanlevering: Aanlevering, gelezen: Gelezen, *, ook_zonder_datum: bool
+) -> list[Importregel]:
     """Those of one kind, or nobody when they are too many."""
     bestand, open_ = gelezen.bestand, set(aanlevering.open)
     asked = {
@@ -125,7 +127,7 @@ def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen) -> li
     ]
     if aanlevering.overgegaan is None and len(new) > _most(bestand.kind, len(gelezen.everything)):
         return []
-    may = Toets(aanlevering, gelezen)
+    may = Toets(aanlevering, gelezen, ook_zonder_datum=ook_zonder_datum)
     sure = _like_nobody([each for each in new if may.come(each)], gelezen.everything, bestand.kind)
     if aanlevering.overgegaan is not None:
         return sure
@@ -166,28 +168,40 @@ def _came_lately(session: Session, aanlevering: Aanlevering, kind: AnyKind) -> i
 
 
 def _like_nobody(chosen: Sequence[Inkomend], everything: Sequence[Inkomend], kind: AnyKind) -> list[Importregel]:
-    """Who looks like nobody else of the aanlevering either: not a twin, nor who stands in the LAS twice."""
+    """Who looks like nobody else of the aanlevering either: not who stands in the LAS twice, nor who may be a twin."""
     match = matching.match_leerlingen if kind.has_results else matching.match_leerkrachten
     waarden = {each.regel: proven(each.waarde, matching.Persoon) for each in everything}
     found = []
     for each in chosen:
-        [proposal] = match([waarden[each.regel]], [one for regel, one in waarden.items() if regel is not each.regel])
+        others = [one for regel, one in waarden.items() if regel is not each.regel and not are_two(regel, each.regel)]
+        [proposal] = match([waarden[each.regel]], others)
         if proposal.zekerheid is matching.Zekerheid.NIEUW:
             found.append(each.regel)
     return found
 
 
+def are_two(one: Importregel | Leerling, other: Importregel | Leerling) -> bool:
+    """Whether these are surely two children: each has an ECK iD of their own, so twins too."""
+    return None not in (one.eckid, other.eckid) and one.eckid != other.eckid
+
+
+def _names(one: Importregel | Leerling) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return words(f"{one.voorvoegsel or ''} {one.achternaam or ''}"), words(one.roepnaam)
+
+
 class Toets:
     """What must be so of one who comes in by itself, beside what they look like."""
 
-    def __init__(self, aanlevering: Aanlevering, gelezen: Gelezen) -> None:
+    def __init__(self, aanlevering: Aanlevering, gelezen: Gelezen, *, ook_zonder_datum: bool = False) -> None:
         bestand = gelezen.bestand
+        self.ook_zonder_datum = ook_zonder_datum
         self.kind, self.groepen = bestand.kind, aanlevering.groepen
         self.adressen = Counter((each.regel.email or "").lower() for each in gelezen.everything)
         self.taken = {each for record in bestand.records for each in self.kind.identifiers(record)}
         self.left_out = {words(row.omschrijving) for row in bestand.uitgezonderd.values()}
         self.left_out_eckids = {row.eckid for row in bestand.uitgezonderd.values() if row.eckid}
         leerlingen = [proven(record, Leerling) for record in bestand.records if self.kind.has_results]
+        self.everybody: list[Importregel | Leerling] = [*(each.regel for each in gelezen.everything), *leerlingen]
         self.taken |= {("las_key", each["las_key"]) for record in leerlingen for each in record.bekende_namen}
         here = {record.jaargroep for record in leerlingen if record.status is Lidmaatschap.ACTIEF}
         self.jaargroepen = (here | BASISSCHOOL) - OF_NO_YEAR
@@ -198,9 +212,21 @@ class Toets:
         if regel.keuze is not Keuze.NIEUW or not self.is_clear(regel):
             return False
         if self.kind.has_results:
-            return regel.geboortedatum is not None
+            return regel.geboortedatum is not None or (self.ook_zonder_datum and not self._may_be_known(regel))
         known = [key in self.groepen for key in regel.groep_keys]
         return (not known or any(known)) and (not regel.email or self.adressen[regel.email.lower()] == 1)
+
+    def _may_be_known(self, regel: Importregel) -> bool:
+        """Whether anybody has the surname of who has no birth date, or is not linked and has the first name.
+
+        Unless they are surely two, by ECK iD.
+        """
+        surname, first = _names(regel)
+        return any(
+            _names(one)[0] == surname or (one.las_key is None and _names(one)[1] == first)
+            for one in self.everybody
+            if one is not regel and not are_two(one, regel)
+        )
 
     def is_clear(self, regel: Importregel) -> bool:
         """Whether a line says who it is, under a number that was nobody's; and a leerling where they go."""
