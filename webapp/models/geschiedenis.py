@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -92,8 +93,13 @@ class Mutatie(SchoolOwned, Base):
     @property
     def velden(self) -> tuple[str, ...]:
         """The fields that this act left other than it found them."""
-        voor, na = self.voor or {}, self.na or {}
-        return tuple(name for name in {**voor, **na} if voor.get(name) != na.get(name))
+        return fields_left(self.voor, self.na)
+
+
+def fields_left(voor: Mapping[str, Any] | None, na: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The fields that differ between these two."""
+    voor, na = voor or {}, na or {}
+    return tuple(name for name in {**voor, **na} if voor.get(name) != na.get(name))
 
 
 class Teruggenomen(SchoolOwned, Base):

@@ -37,6 +37,12 @@ class Lidmaatschap(StrEnum):
     VERTROKKEN = "vertrokken"
 
 
+def called(values: Mapping[str, Any]) -> str:
+    """The name of a groep or a person with these values."""
+    parts = (values.get(name) for name in ("naam", "roepnaam", "voorvoegsel", "achternaam"))
+    return " ".join(part for part in parts if part)
+
+
 class Gekoppeld(SchoolOwned, Base):
     """A record that may be linked with one record of the LAS.
 
@@ -124,8 +130,9 @@ class Persoon(Gekoppeld):
 
     def called(self, values: Mapping[str, Any]) -> str:
         """The name with these values in place of their own."""
-        parts = (values.get(part, getattr(self, part)) for part in ("roepnaam", "voorvoegsel", "achternaam"))
-        return " ".join(part for part in parts if part)
+        return called(
+            {part: values.get(part, getattr(self, part)) for part in ("roepnaam", "voorvoegsel", "achternaam")}
+        )
 
     @classmethod
     def is_linked(cls) -> ColumnElement[bool]:

@@ -106,7 +106,7 @@ def begun(session: Session, school_id: SchoolId) -> HandelingId | None:
 def plain(value: object) -> object:
     """A value as it is kept."""
     if isinstance(value, list):
-        return sorted(groep.id for groep in value)
+        return sorted(groep if isinstance(groep, int) else groep.id for groep in value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from webapp.filters import aantal, datum, opsomming
 from webapp.models import Importregel, Keuze, Lidmaatschap, Soort, Wat
 from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import AccountId, GroepId
+from webapp.models.leerlinggegevens import called
 from webapp.services.controle.gegeven import Stand, Stap, Toestand, Verhaal, is_by_person
 from webapp.services.controle.heropenen import NothingToReopen
 from webapp.services.controle.toch import NothingToDoAnyway
@@ -215,7 +215,7 @@ def _changes(stap: Stap, las: str, groepen: Mapping[GroepId, str]) -> list[str]:
         found.append(f"van {was} naar {is_}")
     if stap.changed("groepen"):
         found.append("andere groepen")
-    if (was_called := _name(voor)) != _name(na):
+    if (was_called := called(voor)) != called(na):
         found.append(f"heette {was_called or 'niets'}")
     others = [
         SMALL[name] for name in SMALL if stap.changed(name) and (name != "jaargroep" or not stap.changed("groep_id"))
@@ -226,16 +226,11 @@ def _changes(stap: Stap, las: str, groepen: Mapping[GroepId, str]) -> list[str]:
     return [first[:1].upper() + first[1:], *rest]
 
 
-def _name(values: Mapping[str, Any]) -> str:
-    parts = (values.get(name) for name in ("naam", "roepnaam", "voorvoegsel", "achternaam"))
-    return " ".join(part for part in parts if part)
-
-
 def earlier_names(verhaal: Verhaal, doel: Doel) -> list[tuple[str, str]]:
     """What it was called before, and until when."""
     found = dict[str, str]()
     for stap in verhaal.stappen:
-        name = _name(stap.voor or {})
+        name = called(stap.voor or {})
         if name and name != doel.naam:
             found.setdefault(name, f"tot {datum(stap.mutatie.handeling.op)}")
     return list(found.items())

@@ -20,8 +20,8 @@ from webapp.presentation import namen
 from webapp.services import aanwezig
 from webapp.services.controle import besluiten, heropenen, ontkoppelen, toch, uitwerken
 from webapp.services.controle.besluiten import Besluit, Wel
+from webapp.services.controle.gebeurd import is_new_link
 from webapp.services.controle.gegeven import Stand, Toestand, Verhaal
-from webapp.services.controle.terugweg import is_new_link
 from webapp.services.inname.soorten import AnyKind, Doel
 from webapp.woorden import besluiten as zinnen
 from webapp.woorden import opzoeken as woorden

@@ -30,12 +30,11 @@ from webapp.services.clock import database_now
 from webapp.services.controle import kloptniet, uitwerken, weggelaten
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import UndoChanged
-from webapp.services.controle.terugkeer import LINK, Stap, Terugkeer
+from webapp.services.controle.terugkeer import LINK, Sleutel, Stap, Terugkeer
 from webapp.services.controle.uitwerken import ALLES, Deel
-from webapp.services.geschiedenis import VELDEN
 from webapp.services.inname import dubbel, teruggenomen, uitstel
 from webapp.services.inname.batch import fingerprint, open_of
-from webapp.services.inname.soorten import KINDS, identity
+from webapp.services.inname.soorten import KINDS, Doel, identity
 from webapp.services.inname.soorten.groep import GROEP
 from webapp.services.inname.soorten.soort import proven
 from webapp.services.versturen import bezorging, leveringen
@@ -96,9 +95,9 @@ def _undo(
         batch.status = BatchStatus.TERUGGEDRAAID
     _remember(session, school_id, terug, door)
     weggelaten.undo(session, terug.weggelaten)
-    _put_back(session, school_id, terug.stappen.values())
+    doelen = _put_back(session, school_id, terug.stappen.values())
     teruggenomen.remember_again(session, school_id, terug.regels, door=door, handeling_id=this)
-    back = [(stap.soort, stap.doel) for stap in terug.stappen.values() if stap.comes_back and not stap.lost]
+    back = [(stap.soort, doelen[stap.sleutel]) for stap in terug.stappen.values() if stap.comes_back and not stap.lost]
     if terug.is_overgang:
         for each in uitwerken.along(session, terug.handeling):
             each.teruggedraaid_id = this
@@ -108,7 +107,7 @@ def _undo(
     if terug.regels:
         _ask_again(session, koppeling, terug, door)
     changed = [stap for stap in terug.stappen.values() if stap.lost and not stap.verdwijnt]
-    with_results = [proven(stap.doel, Leerling) for stap in changed if KINDS[stap.soort].has_results]
+    with_results = [proven(doelen[stap.sleutel], Leerling) for stap in changed if KINDS[stap.soort].has_results]
     nachtrust.rest(session, [leerling for leerling in with_results if leerling.las_key is not None])
     daad = (
         Daad.IMPORT_TERUGGEDRAAID if is_whole else Daad.ANTWOORD_TERUGGENOMEN if is_import else Daad.NACHT_TERUGGENOMEN
@@ -140,26 +139,31 @@ def _counts(terug: Terugkeer) -> dict[str, int]:
     return {name: number for name, number in found.items() if number}
 
 
-def _put_back(session: Session, school_id: SchoolId, stappen: Collection[Stap]) -> None:
+def _put_back(session: Session, school_id: SchoolId, stappen: Collection[Stap]) -> dict[Sleutel, Doel]:
     """Free every number first, so that two can change back; then the fields; then what was added goes, groepen last."""
+    doelen = dict[Sleutel, Doel]()
+    for soort, kind in KINDS.items():
+        mine = kind.find(session, school_id, [stap.id for stap in stappen if stap.soort is soort])
+        doelen |= {(soort, id_): doel for id_, doel in mine.items()}
     wanted = {stap.terug.get(name) for stap in stappen for name in LINK} - {None}
     for stap in stappen:
-        for name in set(LINK) & set(VELDEN[type(stap.doel)]):
-            if name in stap.terug or (stap.verdwijnt and getattr(stap.doel, name) in wanted):
-                setattr(stap.doel, name, None)
+        for name in LINK:
+            if name in stap.terug or (stap.verdwijnt and stap.nu.get(name) in wanted):
+                setattr(doelen[stap.sleutel], name, None)
     session.flush()
     for stap in stappen:
         for name, value in stap.terug.items():
             if name == "groepen":
-                setattr(stap.doel, name, list(GROEP.find(session, school_id, value).values()))
+                setattr(doelen[stap.sleutel], name, list(GROEP.find(session, school_id, value).values()))
             else:
-                setattr(stap.doel, name, geschiedenis.restored(name, value))
+                setattr(doelen[stap.sleutel], name, geschiedenis.restored(name, value))
     session.flush()
     for is_groep in (False, True):
         for stap in stappen:
             if stap.verdwijnt and KINDS[stap.soort].takes_along is is_groep:
-                session.delete(stap.doel)
+                session.delete(doelen[stap.sleutel])
         session.flush()
+    return doelen
 
 
 def _remember(session: Session, school_id: SchoolId, terug: Terugkeer, door: AccountId) -> None:

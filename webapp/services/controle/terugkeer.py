@@ -18,8 +18,9 @@ from webapp.models import (
     VervallenUitzondering,
     Wat,
 )
+from webapp.models.leerlinggegevens import called
 from webapp.services import vragen
-from webapp.services.inname.soorten import Doel
+from webapp.services.geschiedenis import Rij
 
 LINK = ("las_key", "eckid")
 """What ties one of our records to one of the LAS."""
@@ -65,12 +66,27 @@ class Stap:
     """What becomes of one record."""
 
     soort: Soort
-    doel: Doel
+    id: int
+    nu: Rij
+    """How it is, in the fields that are written down."""
     was_toegevoegd: bool
     verdwijnt: bool = False
     terug: dict[str, Any] = field(default_factory=dict)
     """Fields that go back, each with the value that it had."""
     blijft: list[Blijft] = field(default_factory=list)
+
+    @property
+    def sleutel(self) -> Sleutel:
+        return self.soort, self.id
+
+    @property
+    def naam(self) -> str:
+        return called(self.nu)
+
+    @property
+    def nummers(self) -> tuple[str | None, ...]:
+        """Its number and its ECK iD."""
+        return tuple(self.nu.get(name) for name in LINK)
 
     @property
     def comes_back(self) -> bool:
@@ -136,7 +152,7 @@ class Terugkeer:
     def namen(self, soort: Soort, *, verdwijnt: bool) -> list[str]:
         """Who goes, or else whose link goes back, by name."""
         found = [s for s in self.stappen.values() if s.soort is soort and s.verdwijnt == verdwijnt]
-        return sorted((s.doel.naam for s in found if verdwijnt or s.lost), key=str.casefold)
+        return sorted((s.naam for s in found if verdwijnt or s.lost), key=str.casefold)
 
     @property
     def is_overgang(self) -> bool:
@@ -146,13 +162,13 @@ class Terugkeer:
     @property
     def terug_hier(self) -> list[str]:
         """Who stands here again, by name."""
-        return sorted((s.doel.naam for s in self.stappen.values() if s.comes_back and not s.lost), key=str.casefold)
+        return sorted((s.naam for s in self.stappen.values() if s.comes_back and not s.lost), key=str.casefold)
 
     @property
     def andere(self) -> list[str]:
         """Of whom only other fields go back."""
         found = (s for s in self.stappen.values() if s.terug and not s.lost and not s.comes_back)
-        return sorted((s.doel.naam for s in found), key=str.casefold)
+        return sorted((s.naam for s in found), key=str.casefold)
 
     @property
     def blijft(self) -> list[Blijft]:

@@ -177,11 +177,10 @@ def _question(regels: Sequence[Importregel], deel: Deel) -> list[Importregel]:
 def _applied(session: Session, school_id: SchoolId, stappen: Iterable[Stap]) -> Iterator[Importregel]:
     """The lines by which a night made the links that end; the newest about each."""
     for stap in stappen:
-        doel = stap.doel
-        about = (Importregel.toegepast_id == doel.id, Importregel.gewist_op.is_(None))
+        about = (Importregel.toegepast_id == stap.id, Importregel.gewist_op.is_(None))
         query = select(Importregel).where(Importregel.school_id == school_id, Importregel.soort == stap.soort, *about)
         found = session.scalars(query.order_by(Importregel.id.desc())) if stap.lost else ()
-        mine = next((r for r in found if (r.las_key, r.eckid) == (doel.las_key, doel.eckid)), None)
+        mine = next((r for r in found if (r.las_key, r.eckid) == stap.nummers), None)
         if mine is not None:
             yield mine
 
@@ -199,8 +198,8 @@ def _in_las(session: Session, school_id: SchoolId, stappen: Mapping[Sleutel, Sta
     counts = bezorging.delivered(session, school_id, [LeerlingId(id_) for id_ in lose])
     named = bezorging.which(session, school_id, list(counts)) if sum(counts.values()) <= _NAMED else {}
     for id_, number in counts.items():
-        doel = lose[id_].doel
-        yield InLas(doel.naam, doel.las_key or doel.eckid or "", number, named.get(id_, ()))
+        stap = lose[id_]
+        yield InLas(stap.naam, next(filter(None, stap.nummers), ""), number, named.get(id_, ()))
 
 
 def _digest(batch: Importbatch, stappen: Mapping[Sleutel, Stap], *rest: object) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ARRAY, ColumnElement, Integer, func, select, union_all
 from sqlalchemy.orm import joinedload, object_session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp import matching
 from webapp.models import Account, Groep, Importregel, Leerkracht, Medewerker, Soort
 from webapp.models.ids import GroepId, SchoolId
+from webapp.models.leerlinggegevens import leerkracht_groep
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers, lost_groepen
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde, compared
 from webapp.uwlr import values as uwlr
+
+_IN = leerkracht_groep.c
 
 
 class LeerkrachtKind(PersoonKind[Leerkracht]):
@@ -84,6 +88,12 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
             *self._compare_identifiers(regel, leerkracht),
             compared(Veld.EMAIL, regel.email, leerkracht.email),
         ]
+
+    def _column(self, name: str) -> ColumnElement[Any]:
+        if name != "groepen":
+            return super()._column(name)
+        theirs = select(_IN.groep_id).where(_IN.leerkracht_id == Leerkracht.id).order_by(_IN.groep_id)
+        return func.array(theirs.scalar_subquery(), type_=ARRAY(Integer))
 
     def _loaded(self) -> tuple[ORMOption, ...]:
         return (joinedload(Leerkracht.groepen),)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from heapq import nsmallest
 from operator import attrgetter
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -300,11 +300,16 @@ class Kind(ABC, Generic[RecordT]):
             query = query.where(self.within(groepen))
         return session.scalars(query).unique().all()
 
-    def links(self, session: Session, school_id: SchoolId) -> dict[int, dict[str, str | None]]:
-        """Return what ties each record to the LAS, by column: of everybody, without reading them whole."""
-        names = [name for name in ("las_key", "eckid") if name in self.table.__table__.columns]
-        query = select(self.table.id, *(getattr(self.table, name) for name in names)).where(*self._counts(school_id))
-        return {id_: dict(zip(names, values, strict=True)) for id_, *values in session.execute(query)}
+    def values(
+        self, session: Session, school_id: SchoolId, names: Sequence[str], *those: ColumnElement[bool]
+    ) -> dict[int, dict[str, Any]]:
+        """Return these fields of every record that meets the conditions, by id, without reading them whole."""
+        query = select(self.table.id, *map(self._column, names)).where(*self._counts(school_id), *those)
+        return {row[0]: dict(zip(names, row[1:], strict=True)) for row in session.execute(query)}
+
+    def _column(self, name: str) -> ColumnElement[Any]:
+        found: ColumnElement[Any] = getattr(self.table, name)
+        return found
 
     def find(
         self,
