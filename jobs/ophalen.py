@@ -16,7 +16,7 @@ from webapp.muur import of_school
 from webapp.services import sloten, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
-from webapp.services.inname import inname, uitstel
+from webapp.services.inname import inname, merk, uitstel
 from webapp.services.inname.inname import Gelijkenis
 from webapp.services.ophalen import antwoord, beurt, nieuwjaar
 from webapp.services.ophalen.beurt import Opdracht
@@ -68,6 +68,8 @@ def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | Geen
     if not isinstance(answer, Leerlinggegevens):
         in_transaction(_record_nothing, opdracht, answer)
         return
+    if opdracht.heeft_merk and in_transaction(_is_the_same, opdracht, answer):
+        return
     for _ in range(_TRIES):
         try:
             in_transaction(_take_in, opdracht, answer)
@@ -75,6 +77,23 @@ def _store(opdracht: Opdracht, answer: Leerlinggegevens | GeenWijzigingen | Geen
             continue
         return
     in_transaction(_take_in, opdracht, answer, locks_first=True)
+
+
+def _is_the_same(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens) -> bool:
+    """Be done with an answer of which nothing would come; leave any other to be matched."""
+    sloten.hold(session, opdracht.school_id)
+    koppeling = beurt.locked_if_ours(session, opdracht)
+    if koppeling is None or antwoord.is_old(koppeling, gegevens) or not merk.is_known(session, koppeling, gegevens):
+        return False
+    inname.count_night(session, opdracht.school_id, gegevens)
+    _succeeded(session, koppeling, opdracht, gegevens)
+    return True
+
+
+def _succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, gegevens: Leerlinggegevens) -> None:
+    antwoord.remember(koppeling, gegevens, database_now(session))
+    beurt.succeeded(session, koppeling, opdracht, leerlingen=len(gegevens.leerlingen))
+    zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
 
 
 def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *, locks_first: bool = False) -> None:
@@ -94,22 +113,27 @@ def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *
         _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
     else:
         with of_school(opdracht.school_id):
-            is_taken_in = _write(session, koppeling, opdracht, found)
+            is_taken_in = _write(session, koppeling, opdracht, gegevens, found)
         if is_taken_in:
-            antwoord.remember(koppeling, gegevens, database_now(session))
-        beurt.succeeded(session, koppeling, opdracht, leerlingen=len(gegevens.leerlingen) if is_taken_in else None)
-        zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+            _succeeded(session, koppeling, opdracht, gegevens)
+        else:
+            beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
+            zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
 
 
-def _write(session: Session, koppeling: Koppeling, opdracht: Opdracht, found: Gelijkenis) -> bool:
+def _write(
+    session: Session, koppeling: Koppeling, opdracht: Opdracht, gegevens: Leerlinggegevens, found: Gelijkenis
+) -> bool:
     """Take it in; a new school year that may not begin yet is only looked at, and nothing else changes until it may."""
-    schooljaar = found.gegevens.school.schooljaar
+    schooljaar = gegevens.school.schooljaar
     if opdracht.nieuw_jaar is not None and schooljaar == opdracht.nieuw_jaar.schooljaar:
         if uitstel.waits(session, opdracht.school_id, schooljaar):
             inname.look_ahead(session, koppeling, found)
             return False
         nieuwjaar.begin(session, koppeling, schooljaar)
+    was = merk.before(session, koppeling, gegevens)
     inname.write(session, koppeling, found)
+    merk.keep(session, koppeling, gegevens, was)
     return True
 
 

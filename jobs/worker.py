@@ -29,6 +29,7 @@ from webapp.config import Settings
 from webapp.logs import configure_logging, describe
 from webapp.queue import JOB_TIMEOUT_SECONDS, QUEUE_NAMES
 from webapp.queue import Job as Taak
+from webapp.services.inname import merk
 from webapp.services.overzicht.alarmen import ZWIJGT_NA
 from webapp.uwlr import soap
 
@@ -141,6 +142,7 @@ def main() -> None:
     configure_logging()
     configure_mappers()
     soap.load()
+    merk.code()
     for taak in Taak:
         import_module(taak.rpartition(".")[0])
     KoppelpuntWorker.app = app

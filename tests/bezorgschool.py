@@ -18,7 +18,7 @@ from webapp.services.clock import database_clock
 from webapp.services.controle import keuzes, vastleggen
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
-from webapp.services.inname import inname
+from webapp.services.inname import inname, merk
 from webapp.services.versturen import afloop, beurt, elders
 from webapp.services.versturen.besluit import Reeks
 from webapp.services.versturen.beurt import Opdracht
@@ -86,15 +86,24 @@ class School:
         """Take in; renewed keys or names are held first, and somebody says that they are right."""
         news, koppeling = replace(aanlevering(*leerlingen), **changes), self.wereld.koppeling
         koppeling.opgehaald_leerlingen = len(leerlingen)
-        batch = inname.take_in(self.session, koppeling, news)
+        batch = self._take_in(news)
         if batch is not None and (held := batch.ongewoon):
             door = self.wereld.beheerder.id
             for key, over in held.items():
                 vastleggen.confirm_unusual(
                     self.session, batch.school_id, batch.id, key, confirmed=over["aantal"], door=door
                 )
-            batch = inname.take_in(self.session, koppeling, news)
+            batch = self._take_in(news)
         self.session.expire_all()
+        return batch
+
+    def _take_in(self, news: uwlr.Leerlinggegevens) -> Importbatch | None:
+        """As a worker does, but also what it would leave: of that nothing comes."""
+        koppeling = self.wereld.koppeling
+        was, is_known = merk.before(self.session, koppeling, news), merk.is_known(self.session, koppeling, news)
+        batch = inname.take_in(self.session, koppeling, news)
+        merk.keep(self.session, koppeling, news, was)
+        assert koppeling.merk or not is_known, "an aanlevering would be left of which something comes"
         return batch
 
     def ask_again(self, other: Leerling) -> Importbatch | None:

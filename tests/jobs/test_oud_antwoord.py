@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -16,9 +16,12 @@ from jobs.ophalen import fetch_leerlinggegevens
 from tests.las import reply, running_las
 from tests.screens import JAAR, Koppelweg, make_clerk
 from tests.uwlr.berichten import NOOR, SCHOOL, antwoord, leerling
-from webapp.models import Audit, Daad, Koppeling, Mail, MailSoort
+from webapp.models import Audit, Daad, Groep, Koppeling, KoppelingStatus, Leerling, Mail, MailSoort
 from webapp.models.fout import EigenCode, Fout, Situatie
+from webapp.models.ids import SchoolId
+from webapp.services import sloten
 from webapp.services.clock import database_now
+from webapp.services.inname import inname
 from webapp.services.overzicht import open_einden, wachtrij
 from webapp.services.overzicht.einde import Aan
 from webapp.services.overzicht.wachtrij import Wachtreden
@@ -97,3 +100,28 @@ def test_leerlingen_of_another_location_are_a_line_for_klantenservice(
     assert "locatie 00" in woorden.daarna(row, namen_of(koppeling, app.extensions["settings"]))
     fetch("2026-11-25T02:00:00", NOOR)
     assert Wachtreden.ANDERE_LOCATIE not in {row.reden for row in wachtrij.waiting(session)}
+
+
+def test_what_brought_nothing_is_not_matched_again(
+    fetch: Fetch, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    koppeling = session.scalars(select(Koppeling)).one()
+    koppeling.status = KoppelingStatus.ACTIEF
+    sloten.lock(session, koppeling.school_id or SchoolId(0))
+    groep = Groep(school_id=koppeling.school_id, naam="5", jaargroep="5", schooljaar=JAAR, las_key="g5")
+    session.add(groep)
+    session.flush()
+    noor = {"roepnaam": "Noor", "achternaam": "Wolkenveld", "geboortedatum": date(2017, 3, 4), "jaargroep": "5"}
+    session.add(Leerling(school_id=koppeling.school_id, las_key="1", groep_id=groep.id, **noor))
+    session.commit()
+    for day in (20, 21, 22):
+        fetch(f"2026-11-{day}T02:00:00")
+    match = inname.match
+    monkeypatch.setattr(inname, "match", None)
+    quiet = fetch("2026-11-23T02:00:00")
+    assert (quiet.fout, quiet.ophalen_op, quiet.ophalen_claim, quiet.opgehaald_leerlingen) == (None, None, None, 1)
+    assert quiet.antwoord_gemaakt_op is not None
+    assert quiet.antwoord_gemaakt_op.day == 23
+    monkeypatch.setattr(inname, "match", match)
+    fetch("2026-11-24T02:00:00", NOOR.replace("Wolkenveld", "Wolkenvelt"))
+    assert session.scalars(select(Leerling.achternaam)).all() == ["Wolkenvelt"]

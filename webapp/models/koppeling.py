@@ -219,6 +219,8 @@ class Koppeling(MetVerloop, Base):
     antwoord_schooljaar: Mapped[str | None] = mapped_column(String(9))
     vorm: Mapped[Vorm] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     """What an aanlevering is compared with (`services/inname/ongewoon.py`)."""
+    merk: Mapped[str | None] = mapped_column(String(64))
+    """Of the last aanlevering, if nothing at all came of it (`services/inname/merk.py`)."""
     elders_leerlingen: Mapped[int | None]
     """How many leerlingen of the last answer were left out, because they are at another location; empty for none."""
     elders_groepen: Mapped[int | None]

@@ -130,8 +130,8 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     )
     _let_go_of_erased(gelijkenis)
     _keep_in_held_groepen(aanlevering, gelijkenis.per_kind, before)
-    if _tells_who_teaches(aanlevering, gegevens):
-        leerkrachten.count_night(session, aanlevering.school_id, gevraagd=gegevens.gevraagde_groepen)
+    if not any(LEERKRACHT.soort in topic for topic in aanlevering.held):
+        count_night(session, aanlevering.school_id, gegevens)
     aanlevering.tellingen[Soort.LEERLING]["gewist"] = len(gelijkenis.gewist)
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
     came = [inkomend.regel for gelezen in gelijkenis.per_kind for inkomend in gelezen.everything]
@@ -152,6 +152,12 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     bezorging.follow_links(session, aanlevering.school_id)
     leveringen.prepare(session, aanlevering.school_id)
     return filed
+
+
+def count_night(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> None:
+    """Count a night for the leerkrachten who are missing, when some came and nothing about them is held or odd."""
+    if gegevens.leerkrachten and not _is_incomplete(LEERKRACHT, gegevens):
+        leerkrachten.count_night(session, school_id, gevraagd=gegevens.gevraagde_groepen)
 
 
 def _write_kind(
@@ -312,12 +318,6 @@ def _everybody(gegevens: Leerlinggegevens) -> Aangeleverd:
         betwist=LEERLING.contested(gegevens),
         is_heel=gegevens.gevraagde_groepen is None and not _is_incomplete(LEERLING, gegevens),
     )
-
-
-def _tells_who_teaches(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> bool:
-    """Whether who is missing among the leerkrachten is gone: some came, and nothing about them is held or odd."""
-    is_held = any(LEERKRACHT.soort in topic for topic in aanlevering.held)
-    return bool(gegevens.leerkrachten) and not is_held and not _is_incomplete(LEERKRACHT, gegevens)
 
 
 def _is_incomplete(kind: AnyKind, gegevens: Leerlinggegevens) -> bool:

@@ -48,6 +48,8 @@ class Opdracht:
     """To be asked first, while the LAS may not have the new school year yet."""
     bekend: frozenset[Foutcode] = frozenset()
     """What was wrong with this school before."""
+    heeft_merk: bool = False
+    """Whether the same answer as the last one may bring nothing."""
 
 
 def due(session: Session) -> list[int]:
@@ -82,6 +84,7 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
         overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id),
         nieuw_jaar=profile.verzoek(year, koppeling.brin, koppeling.vestiging) if year else None,
         bekend=koppeling.foutcodes,
+        heeft_merk=koppeling.merk is not None,
     )
 
 
