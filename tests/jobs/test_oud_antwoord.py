@@ -115,10 +115,10 @@ def test_what_brought_nothing_is_not_matched_again(
     session.add(Leerling(school_id=koppeling.school_id, las_key="1", groep_id=groep.id, **noor))
     session.commit()
     for day in (20, 21, 22):
-        fetch(f"2026-11-{day}T02:00:00")
+        fetch(f"2026-11-{day}T02:00:00", NOOR)
     match = inname.match
     monkeypatch.setattr(inname, "match", None)
-    quiet = fetch("2026-11-23T02:00:00")
+    quiet = fetch("2026-11-23T02:00:00", NOOR)
     assert (quiet.fout, quiet.ophalen_op, quiet.ophalen_claim, quiet.opgehaald_leerlingen) == (None, None, None, 1)
     assert quiet.antwoord_gemaakt_op is not None
     assert quiet.antwoord_gemaakt_op.day == 23
