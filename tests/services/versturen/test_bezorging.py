@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import BO, NOOR, SOMEBODY, School
-from tests.services.conftest import pupil
+from tests.services.conftest import aanlevering, pupil
 from tests.wereld import START, make_wereld
 from webapp.models import (
+    Afspraken,
     Audit,
     Bezorging,
     Daad,
@@ -22,12 +24,16 @@ from webapp.models import (
     KoppelingStatus,
     Leerling,
     LeveringStatus,
+    Lidmaatschap,
     Soort,
+    Uitzondering,
 )
 from webapp.models.ids import ResultaatId
 from webapp.models.levering import TE_VERWIJDEREN
+from webapp.services import afspraken, sloten
 from webapp.services.controle import keuzes
 from webapp.services.controle.ruil import Ruilantwoord
+from webapp.services.inname import inname
 from webapp.services.koppeling import externe_nummers
 from webapp.services.versturen import bezorging, elders
 from webapp.uwlr import values as uwlr
@@ -436,3 +442,42 @@ def test_nothing_goes_under_a_number_that_the_las_does_not_send_while_a_question
     school.link(batch, "k1", jop)
     school.commit(batch)
     assert list(school.send().values()) == ["k1"]
+
+
+ALLEN = tuple(pupil(f"m{n}", f"{letter}uno", f"Ver{letter.lower()}man") for n, letter in enumerate("BCDFGHJKLM"))
+NIET = [(Soort.GROEP, "g4", "Groep 4"), (Soort.LEERLING, "w2", "Hidde Zee"), (Soort.LEERLING, "h3", "Joris Zee")]
+ELDERS_GEGEVEN = {
+    "w0": pupil("w0", "Anouk", "Zee", groep="g1", jaargroep="1"),
+    "w1": pupil("w1", "Boris", "Zee", groep="g4", jaargroep="4"),
+    "w2": pupil("w2", "Hidde", "Zee"),
+    "h3": pupil("h3", "Joris", "Zee"),
+}
+"""To a jaargroep that does not take part, to a groep and to two leerlingen that were left out: w is of who is gone."""
+
+
+@pytest.mark.parametrize("hoe", ["als andere nachten", "alles vastgehouden", "het jaar wacht"])
+def test_nothing_goes_under_a_number_that_the_las_gave_to_another(school: School, hoe: str) -> None:
+    session, koppeling, school_id = school.session, school.wereld.koppeling, school.wereld.school.id
+    for each in ALLEN:
+        school.leerling((each.roepnaam or "", each.achternaam or "", str(each.geboortedatum)), each.key)
+    ours = {key: school.leerling((f"{key}er", "Berk", "2014-05-05"), key) for key in ("h3", "h4", "w0", "w1", "w2")}
+    school.take_in(*ALLEN, *(pupil(key, f"{key}er", "Berk", "2014-05-05") for key in ("h3", "h4")))
+    assert {ours[key].status for key in ("w0", "w1", "w2")} == {Lidmaatschap.VERTROKKEN}
+    for each in ours.values():
+        school.result_of(each)
+    sloten.lock(session, school_id)
+    session.add(Afspraken(school_id=school_id, **{**afspraken.UIT, "jaargroepen_niet": ["1"]}))
+    session.add_all(Uitzondering(school_id=school_id, soort=s, las_key=k, omschrijving=naam) for s, k, naam in NIET)
+    session.flush()
+    twice = pupil("h4", "Karel", "Zee"), pupil("h4", "Lotte", "Zee")
+    groepen = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g1", "Groep 1", "1"), uwlr.Groep("g4", "Groep 4", "4"))
+    moved = [each._replace(key=f"{each.key}x") for each in ALLEN] if "vast" in hoe else ALLEN
+    news = replace(aanlevering(*moved, *ELDERS_GEGEVEN.values(), groepen=groepen), betwiste_leerlingen=twice)
+    if "wacht" in hoe:
+        inname.look_ahead(session, koppeling, inname.match(session, school_id, news))
+    else:
+        inname.take_in(session, koppeling, news)
+    session.flush()
+    session.expire_all()
+    assert school.send() == {}
+    assert {each.las_key for each in ours.values()} == set(ours), "no link is cut"

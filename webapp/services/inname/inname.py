@@ -96,11 +96,12 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
 
 
 def look_ahead(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> None:
-    """Write down what the new school year would do, which may not begin yet; nothing else."""
+    """Write down what the new school year would do, which may not begin yet; and who lost their number in it."""
     assert koppeling.school_id is not None
     gegevens, per_kind = gelijkenis.gegevens, gelijkenis.per_kind
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in per_kind]
     uitstel.look_ahead(session, koppeling.school_id, per_kind, before, gegevens)
+    _miss_who_lost_a_number(session, gelijkenis, ())
 
 
 def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Importbatch | None:
@@ -119,6 +120,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
     aanlevering.held = ongewoon.strangers(koppeling, gelijkenis.per_kind, before)
     if aanlevering.held:
+        _miss_who_lost_a_number(session, gelijkenis, ())
         return batch.hold_whole(session, aanlevering)
     if not _is_incomplete(LEERLING, gegevens):
         overgang.turn(session, aanlevering, gelijkenis.per_kind, before, gegevens)
@@ -129,6 +131,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         database_now(session),
     )
     _let_go_of_erased(gelijkenis)
+    _miss_who_lost_a_number(session, gelijkenis, aanlevering.open)
     _keep_in_held_groepen(aanlevering, gelijkenis.per_kind, before)
     if not any(LEERKRACHT.soort in topic for topic in aanlevering.held):
         count_night(session, aanlevering.school_id, gegevens)
@@ -261,6 +264,12 @@ def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetim
     aanlevering.held |= {str(soort): each for soort, each in held.items()}
     for soort, number in vertrek.park(afwezig, held, now).items():
         aanlevering.tellingen[soort]["vertrokken"] = number
+
+
+def _miss_who_lost_a_number(session: Session, gelijkenis: Gelijkenis, asked: Sequence[Importregel]) -> None:
+    [soort] = [each for each in gelijkenis.per_kind if each.bestand.kind.has_results]
+    contested = LEERLING.contested(gelijkenis.gegevens)
+    vertrek.miss_who_lost_a_number(soort, asked, contested, database_now(session))
 
 
 def _let_go_of_erased(gelijkenis: Gelijkenis) -> None:

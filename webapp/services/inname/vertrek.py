@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.models import Lidmaatschap, Soort
+from webapp.models import Importregel, Keuze, Lidmaatschap, Soort
 from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.inname import vorm
 from webapp.services.inname.soorten import Doel
-from webapp.services.inname.voorstellen import Bestand
+from webapp.services.inname.voorstellen import Bestand, Gelezen
 from webapp.services.inname.vorm import Vormreden
 
 
@@ -83,6 +83,26 @@ def held_before(bestand: Bestand, eerder: Mapping[str, Vastgehouden]) -> frozens
     mine = (bestand.by_id[id_] for id_ in asked["ids"] if id_ in bestand.by_id)
     is_linked = (doel for doel in mine if doel.las_key is not None or doel.eckid is not None)
     return frozenset(doel.id for doel in is_linked if doel.status is Lidmaatschap.ACTIEF)
+
+
+def miss_who_lost_a_number(
+    soort: Gelezen, asked: Iterable[Importregel], contested: frozenset[str], now: datetime
+) -> None:
+    """A number that the LAS gave to another record is not surely ours: no result goes under it.
+
+    About who is `asked` nothing goes anyway. But that record may be left out, held, or of a jaargroep that does not
+    take part; and ours may be long gone.
+    """
+    kind, about = soort.bestand.kind, set(asked)
+    whose = {
+        name: each.regel.doel_id if each.regel.keuze is Keuze.KOPPEL else None
+        for each in soort.everything
+        if each.regel not in about
+        for name in kind.identifiers(each.regel)
+    }
+    for doel in soort.bestand.records:
+        if any(whose.get(name, doel.id) != doel.id or name[1] in contested for name in kind.identifiers(doel)):
+            kind.miss(doel, now)
 
 
 def hold(afwezig: Sequence[Afwezig], *, is_new_schooljaar: bool, is_overgang: bool) -> dict[Soort, Vastgehouden]:
