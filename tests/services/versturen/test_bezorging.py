@@ -463,8 +463,8 @@ def test_nothing_goes_under_a_number_that_the_las_gave_to_another(school: School
     ours = {key: school.leerling((f"{key}er", "Berk", "2014-05-05"), key) for key in ("h3", "h4", "w0", "w1", "w2")}
     school.take_in(*ALLEN, *(pupil(key, f"{key}er", "Berk", "2014-05-05") for key in ("h3", "h4")))
     assert {ours[key].status for key in ("w0", "w1", "w2")} == {Lidmaatschap.VERTROKKEN}
-    for each in ours.values():
-        school.result_of(each)
+    for mine in ours.values():
+        school.result_of(mine)
     sloten.lock(session, school_id)
     session.add(Afspraken(school_id=school_id, **{**afspraken.UIT, "jaargroepen_niet": ["1"]}))
     session.add_all(Uitzondering(school_id=school_id, soort=s, las_key=k, omschrijving=naam) for s, k, naam in NIET)

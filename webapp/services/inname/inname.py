@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import SchoolId
+from webapp.models.vastgehouden import parts
 from webapp.services import aanwezig, afspraken, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
 from webapp.services.inname import (
@@ -101,7 +103,7 @@ def look_ahead(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -
     gegevens, per_kind = gelijkenis.gegevens, gelijkenis.per_kind
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in per_kind]
     uitstel.look_ahead(session, koppeling.school_id, per_kind, before, gegevens)
-    _miss_who_lost_a_number(session, gelijkenis, ())
+    _miss_who_lost_a_number(session, gelijkenis)
 
 
 def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Importbatch | None:
@@ -120,7 +122,9 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
     aanlevering.held = ongewoon.strangers(koppeling, gelijkenis.per_kind, before)
     if aanlevering.held:
-        _miss_who_lost_a_number(session, gelijkenis, ())
+        keys = (key for key in aanlevering.held if parts(key)[1] == LEERLING.soort)
+        held = {id_ for key in keys for id_ in aanlevering.held[key]["ids"]}
+        _miss_who_lost_a_number(session, gelijkenis, held=held)
         return batch.hold_whole(session, aanlevering)
     if not _is_incomplete(LEERLING, gegevens):
         overgang.turn(session, aanlevering, gelijkenis.per_kind, before, gegevens)
@@ -131,7 +135,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         database_now(session),
     )
     _let_go_of_erased(gelijkenis)
-    _miss_who_lost_a_number(session, gelijkenis, aanlevering.open)
+    _miss_who_lost_a_number(session, gelijkenis, asked=aanlevering.open)
     _keep_in_held_groepen(aanlevering, gelijkenis.per_kind, before)
     if not any(LEERKRACHT.soort in topic for topic in aanlevering.held):
         count_night(session, aanlevering.school_id, gegevens)
@@ -266,10 +270,10 @@ def _park_leavers(aanlevering: Aanlevering, afwezig: list[Afwezig], now: datetim
         aanlevering.tellingen[soort]["vertrokken"] = number
 
 
-def _miss_who_lost_a_number(session: Session, gelijkenis: Gelijkenis, asked: Sequence[Importregel]) -> None:
+def _miss_who_lost_a_number(session: Session, gelijkenis: Gelijkenis, **waits: Collection[Any]) -> None:
     [soort] = [each for each in gelijkenis.per_kind if each.bestand.kind.has_results]
     contested = LEERLING.contested(gelijkenis.gegevens)
-    vertrek.miss_who_lost_a_number(soort, asked, contested, database_now(session))
+    vertrek.miss_who_lost_a_number(soort, contested, database_now(session), **waits)
 
 
 def _let_go_of_erased(gelijkenis: Gelijkenis) -> None:

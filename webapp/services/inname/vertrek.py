@@ -6,7 +6,7 @@ Who was held stays held until they come back or a person answers, however few ar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,12 +86,17 @@ def held_before(bestand: Bestand, eerder: Mapping[str, Vastgehouden]) -> frozens
 
 
 def miss_who_lost_a_number(
-    soort: Gelezen, asked: Iterable[Importregel], contested: frozenset[str], now: datetime
+    soort: Gelezen,
+    contested: frozenset[str],
+    now: datetime,
+    *,
+    asked: Iterable[Importregel] = (),
+    held: Collection[int] = (),
 ) -> None:
     """A number that the LAS gave to another record is not surely ours: no result goes under it.
 
-    About who is `asked` nothing goes anyway. But that record may be left out, held, or of a jaargroep that does not
-    take part; and ours may be long gone.
+    Of who is `held`, and about whom is `asked`, nothing goes anyway. But that record may be left out, or of a jaargroep
+    that does not take part; and ours may be long gone.
     """
     kind, about = soort.bestand.kind, set(asked)
     whose = {
@@ -100,7 +105,7 @@ def miss_who_lost_a_number(
         if each.regel not in about
         for name in kind.identifiers(each.regel)
     }
-    for doel in soort.bestand.records:
+    for doel in (each for each in soort.bestand.records if each.id not in held):
         if any(whose.get(name, doel.id) != doel.id or name[1] in contested for name in kind.identifiers(doel)):
             kind.miss(doel, now)
 
