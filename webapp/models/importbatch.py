@@ -195,6 +195,12 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
         found: Overgegaan | None = self.tellingen.get("overgang")
         return found
 
+    @property
+    def hernummerd(self) -> int:
+        """How many leerlingen had another number, when the LAS made all of them anew and nothing was asked."""
+        number: int = self.tellingen.get("hernummerd", {}).get(Soort.LEERLING, 0)
+        return number
+
     def counted(self, *names: str) -> int:
         """How many records of the three kinds together were one of these: `ongewijzigd`, `automatisch`, ..."""
         return sum(self.tellingen.get(soort, {}).get(name, 0) for soort in Soort for name in names)

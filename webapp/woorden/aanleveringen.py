@@ -74,7 +74,9 @@ def wat(stap: Stap, namen_van: Mapping[AccountId, str], las: str) -> str:
         return f"{wie}: {'beantwoord' if is_done else AFLOOP[stap.batch.status]}"
     back = f", {later(act.wat)}" if act.teruggedraaid_id is not None else ""
     if act.wat is Wat.AANLEVERING:
-        return f"Aanlevering uit {las}, vanzelf verwerkt{back}"
+        number = stap.batch.hernummerd if stap.batch is not None else 0
+        nieuw = f". Nieuwe nummers: {aantal(number, 'leerling', 'leerlingen')} herkend" if number else ""
+        return f"Aanlevering uit {las}, vanzelf verwerkt{back}{nieuw}"
     if act.wat is Wat.OP_HET_SPEL:
         return f"Toegevoegd zonder vraag, want er stond niets op het spel{back}"
     if act.wat is Wat.OVERGANG:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.services.conftest import Make, aanlevering, pupil, teacher
 from tests.wereld import START
 from webapp.models import (
     Account,
+    Afspraken,
     Audit,
     BatchStatus,
     Daad,
@@ -23,11 +25,13 @@ from webapp.models import (
     KoppelingStatus,
     Leerkracht,
     Leerling,
+    Lidmaatschap,
     Mail,
     MailSoort,
     Soort,
     Uitzondering,
 )
+from webapp.models.ids import SchoolId
 from webapp.models.importbatch import is_held
 from webapp.services import sloten
 from webapp.services.controle import ongewoon, vastgehouden, vastleggen
@@ -412,6 +416,78 @@ def test_names_that_are_right_are_taken_in_with_the_next_answer(
     assert held(take_in(session, here, now)) == {}
     assert {each.achternaam for each in leerlingen(session)} == {"Wilg"}
     assert held(take_in(session, here, now)) == {}
+
+
+@pytest.fixture
+def agreed(session: Session, here: Koppeling) -> Koppeling:
+    """The same school, which agreed to be asked only what matters."""
+    sloten.lock(session, SchoolId(here.school_id or 0))
+    session.add(Afspraken(school_id=here.school_id, alleen_op_het_spel=True))
+    session.flush()
+    return here
+
+
+def test_a_las_that_surely_made_all_its_keys_anew_asks_nothing(session: Session, agreed: Koppeling) -> None:
+    """Twins too, and one of whom something else is other now: every link stands."""
+    ids = {each.eckid: each.id for each in leerlingen(session)}
+    now = [*renewed(20)[:19], renewed(20)[19]._replace(voorvoegsel="van")]
+    batch = take_in(session, agreed, answer(now))
+    assert batch is not None
+    assert (held(batch), batch.is_open, batch.hernummerd) == ({}, False, 20)
+    assert {each.eckid: each.id for each in leerlingen(session)} == ids
+    assert [each.las_key for each in leerlingen(session)] == [f"n{n}" for n in range(20)]
+    assert mails(session) + mails(session, MailSoort.KOPPELINGSMAIL) == []
+    told = [wat(each, {}, "X") for each in history(session, batch.school_id, since=START) if isinstance(each, Stap)]
+    assert "Aanlevering uit X, vanzelf verwerkt. Nieuwe nummers: 20 leerlingen herkend" in told
+    assert take_in(session, agreed, answer(now)) is None
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "no agreement", "one keeps the old one", "one gets that of a leaver", "one was somebody's once",
+        "ECK iDs exchanged", "no ECK iDs", "three are called otherwise", "three have no birth date",
+        "one stands there twice", "an old one is contested",
+    ],
+)  # fmt: skip
+def test_keys_that_may_have_been_exchanged_are_held(
+    session: Session, agreed: Koppeling, make_leerling: Make, trap: str
+) -> None:
+    now, betwist = renewed(20), list[uwlr.Leerling]()
+    match trap:
+        case "no agreement":
+            session.get_one(Afspraken, agreed.school_id).alleen_op_het_spel = False
+        case "one keeps the old one":
+            now[7] = PUPILS[7]
+        case "one gets that of a leaver":
+            make_leerling("Hugo", "Zand", "2014-02-02", las_key="n7", status=Lidmaatschap.VERTROKKEN)
+        case "one was somebody's once":
+            make_leerling("Saar", "Duin", "2014-03-03", bekende_namen=[{"las_key": "n7"}])
+        case "ECK iDs exchanged":
+            now = [each._replace(eckid=PUPILS[n ^ 1].eckid) for n, each in enumerate(now)]
+        case "no ECK iDs":
+            now = [each._replace(eckid=None) for each in now]
+        case "three are called otherwise":
+            now[:3] = [each._replace(roepnaam=f"{each.roepnaam}tje") for each in now[:3]]
+        case "three have no birth date":
+            now[:3] = [each._replace(geboortedatum=None) for each in now[:3]]
+        case "one stands there twice":
+            now += [each._replace(key=f"z{n}", eckid=None) for n, each in enumerate(now[:3])]
+        case _:
+            betwist = [PUPILS[7], PUPILS[8]._replace(key="k7")]
+            now = now[:7] + now[9:]
+    session.flush()
+    keys = {each.id: each.las_key for each in leerlingen(session)}
+    batch = take_in(session, agreed, replace(answer(now), betwiste_leerlingen=tuple(betwist)))
+    assert "sleutels:leerling" in held(batch)
+    assert {each.id: each.las_key for each in leerlingen(session)} == keys
+
+
+def test_keys_of_leerkrachten_are_no_surprise_then_unless_one_was_another_s(
+    session: Session, agreed: Koppeling
+) -> None:
+    exchanged = [one._replace(key=STAFF[(n + 1) % 5].key) for n, one in enumerate(STAFF)]
+    assert held(take_in(session, agreed, answer(renewed(20), exchanged))).keys() >= {"sleutels:leerkracht"}
 
 
 def test_in_a_first_import_every_key_may_be_another(session: Session, here: Koppeling) -> None:

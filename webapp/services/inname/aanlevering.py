@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webapp.models import Groep, Importregel, Koppeling, Leerling
+from webapp.models import Groep, Importregel, Koppeling, Leerling, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import Overgegaan
 from webapp.models.vastgehouden import Vastgehouden
@@ -31,6 +31,8 @@ class Aanlevering:
     """What is too unusual to believe: departures by kind, the rest by topic."""
     buiten: set[Importregel] = field(default_factory=set)
     """Lines of who is new that are held: nothing of them is kept."""
+    hernummerd: Mapping[Soort, int] = field(default_factory=dict)
+    """Of which kinds the LAS surely made all keys anew, and how many of ours came under them (`ongewoon.py`)."""
     overgegaan: Overgegaan | None = None
     """What the turn of the school year comes to, when this is it (`overgang.py`)."""
     vanzelf: list[Importregel] = field(default_factory=list)

@@ -440,6 +440,7 @@ def _tellingen(aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> dict[str
     return {
         **aanlevering.tellingen,
         **({"overgang": aanlevering.overgegaan} if aanlevering.overgegaan is not None else {}),
+        **({"hernummerd": aanlevering.hernummerd} if aanlevering.hernummerd else {}),
         "waarschuwingen": [
             Opgevallen(soort=soort, onderdeel=onderdeel, detail=detail, aantal=aantal)
             for (soort, onderdeel, detail), aantal in warnings.items()

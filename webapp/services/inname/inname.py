@@ -120,7 +120,9 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     elders = {each.bestand.kind.soort: each.elders or None for each in gelijkenis.per_kind}
     koppeling.elders_groepen, koppeling.elders_leerkrachten = elders[Soort.GROEP], elders[Soort.LEERKRACHT]
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
-    aanlevering.held = ongewoon.strangers(koppeling, gelijkenis.per_kind, before)
+    if afspraken.of_school(session, koppeling.school_id).alleen_op_het_spel:
+        aanlevering.hernummerd = ongewoon.hernummerd(gelijkenis.per_kind, before, gegevens)
+    aanlevering.held = ongewoon.strangers(koppeling, gelijkenis.per_kind, before, aanlevering.hernummerd)
     if aanlevering.held:
         keys = (key for key in aanlevering.held if parts(key)[1] == LEERLING.soort)
         held = {id_ for key in keys for id_ in aanlevering.held[key]["ids"]}

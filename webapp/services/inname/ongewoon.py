@@ -7,18 +7,19 @@ and other people, and a first import everybody new.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import starmap
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importregel, Keuze, Koppeling, Zekerheid
+from webapp.models import Importregel, Keuze, Koppeling, Leerling, Soort, Zekerheid
 from webapp.models.koppeling import KoppelingAct
 from webapp.models.vastgehouden import ALLES_NIEUW, Ongewoon, Vastgehouden, Vorm, parts, topic
 from webapp.services import aanwezig
 from webapp.services.inname import vorm
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import identity
+from webapp.services.inname.soorten.soort import proven
 from webapp.services.inname.vertrek import Stand
 from webapp.services.inname.voorstellen import Gelezen
 from webapp.services.inname.vorm import Beeld, Gevuld
@@ -27,12 +28,43 @@ from webapp.uwlr.values import Leerlinggegevens
 ZONDER_GROEP = "zonder groep"
 
 
-def strangers(koppeling: Koppeling, per_kind: Sequence[Gelezen], before: Sequence[Stand]) -> dict[str, Vastgehouden]:
-    """Who has another key or another name, when these are so many that nothing may be taken in."""
+def strangers(
+    koppeling: Koppeling,
+    per_kind: Sequence[Gelezen],
+    before: Sequence[Stand],
+    hernummerd: Collection[Soort] = frozenset(),
+) -> dict[str, Vastgehouden]:
+    """Who has another key or another name, when these are so many that nothing may be taken in.
+
+    The keys of a kind that is surely renumbered are no surprise.
+    """
     if koppeling.mag(KoppelingAct.EERSTE_IMPORT):
         return {}
     found = [one for each in zip(per_kind, before, strict=True) for one in _strangers(*each)]
-    return {key: held for key, held in found if not _is_agreed(koppeling, key, held)}
+    expected = {topic(Ongewoon.SLEUTELS, soort) for soort in hernummerd}
+    return {key: held for key, held in found if key not in expected and not _is_agreed(koppeling, key, held)}
+
+
+def hernummerd(per_kind: Sequence[Gelezen], before: Sequence[Stand], gegevens: Leerlinggegevens) -> dict[Soort, int]:
+    """Of which kinds a LAS surely made all keys anew, by its leerlingen, and how many of ours came; none otherwise.
+
+    Each of ours then comes in by the rules of any night: by ECK iD, or by name and birth date.
+    """
+    [(gelezen, stand)] = [each for each in zip(per_kind, before, strict=True) if each[0].bestand.kind.has_results]
+    kind = gelezen.bestand.kind
+    ours = [proven(doel, Leerling) for doel in gelezen.bestand.records]
+    had = {each["las_key"] for doel in ours for each in doel.bekende_namen} | {doel.las_key for doel in ours}
+    linked = [(doel.eckid, kind.beeld(doel)) for doel in ours if doel.las_key and doel.id in stand.linked]
+    came = [(each.regel.eckid, kind.beeld(each.regel)) for each in gelezen.everything]
+    if not had.isdisjoint(kind.contested(gegevens)) or not vorm.is_renumbered(linked, came, had):
+        return {}
+    new = [each for each in per_kind if kind.soort is each.bestand.kind.soort or not _has_known_key(each)]
+    return {each.bestand.kind.soort: len(_certain(each)) for each in new}
+
+
+def _has_known_key(gelezen: Gelezen) -> bool:
+    known = {doel.las_key for doel in gelezen.bestand.records if doel.las_key}
+    return any(each.regel.las_key in known for each in gelezen.everything)
 
 
 def _strangers(gelezen: Gelezen, stand: Stand) -> Iterator[tuple[str, Vastgehouden]]:

@@ -6,7 +6,7 @@ Values in, a verdict out. What is held stays as it is until a person says that i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -153,6 +153,30 @@ def renewed(ours: Mapping[_T, Beeld], theirs: Iterable[Beeld]) -> frozenset[_T]:
         who
         for who, beeld in ours.items()
         if beeld.key and beeld.achternaam and mine[beeld[1:]] == 1 and once.get(beeld[1:], beeld.key) != beeld.key
+    )
+
+
+def is_renumbered(
+    ours: Sequence[tuple[str | None, Beeld | None]],
+    theirs: Sequence[tuple[str | None, Beeld | None]],
+    had: Collection[str | None],
+) -> bool:
+    """Whether the LAS surely made all its keys anew, so that nothing can have been exchanged.
+
+    Not one key stood at anybody of ours before (`had`), and nine in ten of ours came under the ECK iD, the name and the
+    birth date that they had, which nobody else has.
+    """
+    if not ours or any(beeld is None or beeld.key is None or beeld.key in had for _, beeld in theirs):
+        return False
+    return len(_once(ours) & _once(theirs)) >= _FULL * len(ours)
+
+
+def _once(people: Iterable[tuple[str | None, Beeld | None]]) -> frozenset[tuple[Hashable, ...]]:
+    """Who is filled in wholly, and shares neither the ECK iD nor the name and date with anybody."""
+    known = [(eckid, beeld[1:]) for eckid, beeld in people if beeld is not None]
+    eckids, names = Counter(eckid for eckid, _ in known), Counter(name for _, name in known)
+    return frozenset(
+        (eckid, *name) for eckid, name in known if eckid and all(name) and eckids[eckid] == names[name] == 1
     )
 
 
