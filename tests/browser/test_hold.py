@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.maat import fits, look
+from tests.browser.maat import fits, look, prints
 from tests.ground.app import CleanClient
 from tests.las import running_app
 from tests.screens import JAAR, Koppelweg, make_account, make_clerk
@@ -295,6 +295,7 @@ def test_the_opruimlijst_mended_at_the_source(school: School) -> None:
     expect(page.get_by_text("Groep 8: Zoë Alleen")).to_be_visible()
     expect(page.get_by_text("Neemt 1 vraag weg.")).to_be_visible()
     look(page, "opruimlijst")
+    prints(page)
     page.get_by_role("link", name="Controleren").first.click()
     expect(page.get_by_text("Dit is ook in ParnasSys te verbeteren.")).to_be_visible()
     page.get_by_role("link", name="Naar de opruimlijst").click()

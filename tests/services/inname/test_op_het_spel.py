@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -367,6 +367,10 @@ def _maybe_a_twin(school: School, _oud: Leerling) -> None:
     school.leerling(("Loes", NOOR[1], BIJNA[2]), None).geboortedatum = None
 
 
+def _brother_or_sister(_school: School, oud: Leerling) -> None:
+    oud.roepnaam, oud.geboortedatum = "Loes", date.fromisoformat(BIJNA[2])
+
+
 def _more_are_meant(school: School, _oud: Leerling) -> None:
     """As many as matching names: there may be others."""
     for _ in range(4):
@@ -381,7 +385,7 @@ def _off(school: School, oud: Leerling) -> None:
     "wat",
     [
         _scored, _under_way, _merged, _taken_back, _reported, _linked, _has_a_key, _had_a_key, _key_was_another_s,
-        _key_is_another_s, _twin, _maybe_a_twin, _more_are_meant, _off,
+        _key_is_another_s, _twin, _maybe_a_twin, _more_are_meant, _brother_or_sister, _off,
     ],
 )  # fmt: skip
 def test_all_that_may_matter_is_asked(afgesproken: School, wat: Callable[[School, Leerling], None]) -> None:
@@ -414,7 +418,7 @@ def test_an_afname_of_others_is_nothing_at_stake(afgesproken: School, wat: Calla
 TWIN = pupil("x98", "Loes", NOOR[1], BIJNA[2])
 
 
-@pytest.mark.parametrize("also", [TWIN, pupil("k2", *NOOR[:2], "2016-12-03")])
+@pytest.mark.parametrize("also", [TWIN, pupil("k2", *NOOR[:2], "2016-12-03"), pupil("k2", "Loes", NOOR[1], NOOR[2])])
 def test_who_comes_with_a_twin_or_with_another_who_may_be_the_same_of_ours_is_asked(
     afgesproken: School, monkeypatch: pytest.MonkeyPatch, also: uwlr.Leerling
 ) -> None:

@@ -16,6 +16,7 @@ from webapp.models import (
     Groep,
     Handeling,
     Importbatch,
+    Keuze,
     Koppeling,
     KoppelingStatus,
     Leerkracht,
@@ -28,6 +29,7 @@ from webapp.models import (
 from webapp.models.ids import SchoolId
 from webapp.models.koppeling import KoppelingAct
 from webapp.services import afspraken
+from webapp.services.controle import keuzes
 from webapp.services.inname import inname
 from webapp.services.inname.overgang import Weg, Wissel
 from webapp.uwlr import values as uwlr
@@ -137,10 +139,12 @@ def test_a_jaargroep_that_does_not_take_part_stays_out_in_the_groepen_of_next_ye
     assert session.scalars(select(Leerkracht)).all() == []
 
 
-def test_there_is_no_turn_in_a_first_import_nor_within_a_school_year(
-    session: Session, here: Koppeling, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_there_is_no_turn_within_a_school_year(session: Session, here: Koppeling) -> None:
     take_in(session, here, answer(august(ALLEN), schooljaar="2026-2027"))
+    assert Wat.OVERGANG not in acts(session)
+
+
+def test_there_is_no_turn_in_a_first_import(session: Session, here: Koppeling, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Koppeling, "mag", lambda _koppeling, act: act is KoppelingAct.EERSTE_IMPORT)
     take_in(session, here, answer(august(ALLEN)))
     assert Wat.OVERGANG not in acts(session)
@@ -200,7 +204,7 @@ def test_what_is_no_turn_asks_and_holds_as_before(
     assert held.items() <= asked(batch).items(), asked(batch)
 
 
-def test_a_groep_that_was_left_out_stays_out_and_one_of_which_a_person_spoke_is_asked(
+def test_a_groep_that_was_left_out_stays_out_and_one_that_the_school_never_had_is_asked(
     session: Session, here: Koppeling
 ) -> None:
     session.add(Uitzondering(school_id=here.school_id, soort=Soort.GROEP, las_key="g0", omschrijving="Peuters"))
@@ -211,6 +215,19 @@ def test_a_groep_that_was_left_out_stays_out_and_one_of_which_a_person_spoke_is_
     batch = take_in(session, here, answer([*august(ALLEN), peuter, opvang], groepen))
     assert asked(batch) == {"leerling": 5, "groep": 1}, "of a jaargroep that the school never had"
     assert session.scalar(select(Groep).where(Groep.naam == "Peuters")) is None
+
+
+def test_a_groep_of_which_a_person_spoke_is_not_passed_by(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    batch = take_in(session, here, answer(ALLEN, (*GROEPEN, NA[1]), schooljaar="2026-2027"))
+    assert batch is not None
+    [regel] = batch.regels
+    keuzes.choose(session, batch.school_id, regel.id, Keuze.NIET, door=beheerder.id)
+    batch = take_in(session, here, answer(august(ALLEN)))
+    assert batch is not None
+    assert batch.overgegaan is not None
+    assert [(each.las_key, each.keuze) for each in batch.regels if each.soort is Soort.GROEP] == [("n2", Keuze.NIET)]
 
 
 OUD = (date(2014, 5, 1), date(2019, 5, 1))
@@ -238,6 +255,7 @@ OUD = (date(2014, 5, 1), date(2019, 5, 1))
         pytest.param({"S oud": 12}, {("S", "S"): 80}, 10, True, id="speciaal onderwijs"),
         pytest.param({"S oud": 12, "S jong": 30}, {("S", "S"): 50}, 10, False, id="half of a school for it"),
         pytest.param({"C": 28}, {("C", "C"): 192}, 20, False, id="combination groepen, nobody knows who left"),
+        pytest.param({"8": 28}, {("V", "V"): 192}, 20, True, id="voortgezet speciaal onderwijs"),
         pytest.param({"8": 28}, {("C", "C"): 192}, 20, True, id="combination groepen"),
         pytest.param({"8": 28}, {("3", None): 192}, 20, False, id="no jaargroep any more"),
         pytest.param({"8": 28, "3": 80}, {("3", "4"): 112}, 0, False, id="a school that is split"),

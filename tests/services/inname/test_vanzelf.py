@@ -26,6 +26,7 @@ from webapp.models import (
     Lidmaatschap,
     Mail,
     Medewerker,
+    Mutatie,
     School,
     Soort,
     Toetreding,
@@ -37,13 +38,14 @@ from webapp.models.koppeling import KoppelingAct
 from webapp.services import afspraken, geschiedenis, sloten
 from webapp.services.afspraken import Waarde
 from webapp.services.clock import database_now
-from webapp.services.controle import keuzes, terugdraaien, vastleggen
+from webapp.services.controle import keuzes, terugdraaien, uitwerken, vastleggen
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.controle.uitwerken import Deel
 from webapp.services.inname import inname, vanzelf
 from webapp.services.inname.batch import open_of
 from webapp.services.inname.soorten import KINDS
 from webapp.uwlr import values as uwlr
+from webapp.woorden.mails import compose
 
 Make = Callable[..., Any]
 AAN: dict[str, Waarde] = {"nieuwe_leerlingen": True, "nieuwe_leerkrachten": True}
@@ -178,12 +180,17 @@ def test_who_looks_like_nobody_is_added_as_an_act_of_its_own(stage: Stage) -> No
     assert act.door is None
     batch = stage.session.get_one(Importbatch, act.batch_id)
     assert not batch.is_open
+    mutaties = stage.session.scalars(select(Mutatie).where(Mutatie.handeling_id == act.id))
+    assert [mutatie.voor for mutatie in mutaties] == [None], "it only adds"
     assert [regel.toegepast_id for regel in batch.regels] == [fien.id]
     told = stage.session.scalars(select(Audit).where(Audit.actie == Daad.AFSPRAAK_UITGEVOERD)).one()
     assert told.tellingen == {"leerlingen": 1}
     assert stage.session.scalars(select(Mail)).all() == []
     stage.take_in(FIEN)
     assert len(stage.acts()) == 1, "the next night knows them"
+    stage.take_in(FIEN, strangers(1)[0]._replace(geboortedatum=None))
+    [mail] = stage.session.scalars(select(Mail)).all()
+    assert "1 nieuw" in compose(stage.session, mail).text, "told of in the next mail"
 
 
 def test_with_all_agreements_off_everything_new_is_asked(stage: Stage) -> None:
@@ -309,8 +316,12 @@ def test_a_las_that_sends_strangers_every_hour_is_stopped(stage: Stage) -> None:
         stage.take_in(*strangers(number))
     assert len(stage.added()) == 10
     assert stage.asked() == ["s10", "s11"]
+    first = stage.acts()[0]
+    assert uitwerken.until_of_act(stage.session, first) is not None
     long_ago = update(Handeling).values(op=database_now(stage.session) - vanzelf.MAAND)
     stage.session.connection().execute(long_ago)
+    stage.session.refresh(first)
+    assert uitwerken.until_of_act(stage.session, first) is None, "so long each of them may be taken back"
     stage.take_in(*strangers(12), FIEN)
     assert stage.asked() == ["s10", "s11"], "who is asked about stays asked about"
     assert "n1" in stage.added(), "and after a month somebody new comes in again"
