@@ -193,6 +193,11 @@ VOOR = {("5", Lidmaatschap.ACTIEF): 10, ("8", Lidmaatschap.ACTIEF): 2}
 NA = {("6", Lidmaatschap.ACTIEF): 10, ("8", Lidmaatschap.VERTROKKEN): 2}
 
 
+def newest_act(session: Session) -> tuple[str, int | None]:
+    line = session.scalars(select(Audit).order_by(Audit.id.desc()).limit(1)).one()
+    return line.actie, line.account_id
+
+
 def test_three_nights_leave_an_undone_turn_alone_until_somebody_says_that_it_may_begin(augustus: Augustus) -> None:
     handeling, session = turned(augustus), augustus.session
     koppeling = augustus.koppeling
@@ -215,6 +220,8 @@ def test_three_nights_leave_an_undone_turn_alone_until_somebody_says_that_it_may
     assert row is not None
     assert (row.vooruitblik.get("past"), len(row.vooruitblik["weg"]), len(row.vooruitblik["verder"])) == (True, 2, 10)
     uitstel.go_over(session, koppeling.school_id, door=door)
+    session.flush()
+    assert newest_act(session) == (Daad.NU_OVERGAAN, door)
     augustus.fetch()
     assert (stand(augustus), koppeling.schooljaar) == (NA, JAAR)
     assert uitstel.of_school(session, koppeling.school_id) is None
@@ -226,7 +233,11 @@ def test_a_turn_that_was_put_off_begins_on_its_day(augustus: Augustus) -> None:
     session, koppeling = augustus.session, augustus.koppeling
     assert koppeling.school_id is not None
     vandaag = uitstel.today(session)
-    afspraken.put_off(session, koppeling.school_id, vandaag + timedelta(days=1))
+    door = session.scalars(select(Account.id)).first()
+    assert door is not None
+    uitstel.put_off(session, koppeling.school_id, vandaag + timedelta(days=1), door=door)
+    session.commit()
+    assert newest_act(session) == (Daad.OVERGAAN_UITGESTELD, door)
     augustus.answers[JAAR] = year_with(JAAR, 10, jaargroep="6")
     augustus.fetch()
     assert (stand(augustus), koppeling.schooljaar) == (VOOR, VORIG)

@@ -106,6 +106,14 @@ def test_it_never_counts_when_a_fifth_of_the_keys_moved(pair: tuple[Persoon, Per
     assert decide(incoming, [ours, *OTHERS], beside).existing_id is None
 
 
+@pytest.mark.parametrize(("others", "counts"), [(6, True), (5, False)])
+def test_one_of_five_is_a_fifth(others: int, *, counts: bool) -> None:
+    incoming = Persoon("in", "k1", None, "Berg", None, "Momo", geboortedatum=BORN)
+    ours = replace(incoming, id="ours", roepnaam="Jip", bekend=(BekendeNaam("k1", "Berg", None, "Momo"),))
+    beside = [replace(each, las_key=f"n{nr}") if nr < 1 else each for nr, each in enumerate(OTHERS[:others])]
+    assert (decide(incoming, [ours, *OTHERS[:others]], beside).existing_id == "ours") is counts
+
+
 @given(returns(), st.booleans(), st.booleans(), st.sampled_from(("Emma", "Daan", None)))
 def test_it_never_counts_for_twins(
     pair: tuple[Persoon, Persoon], is_ours: bool, is_by_new_name: bool, roepnaam: str | None
