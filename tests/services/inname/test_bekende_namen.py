@@ -188,6 +188,12 @@ def test_an_eckid_of_another_is_asked_about_though_the_rest_is_unchanged(school:
     assert is_asked(school, pupil("k1", *ODD, eckid=E1), pupil("k2", *BO))
 
 
+def test_an_eckid_that_came_with_another_number_is_asked_about_though_the_rest_is_unchanged(school: School) -> None:
+    school.leerling(ODD, "k1", E1)
+    batch = school.take_in(pupil("k1", *ODD), pupil("k9", "Yara", "Bos", "2014-07-05", eckid=E1))
+    assert school.line(batch, "k1").is_vraag
+
+
 def test_of_two_that_are_merged_the_names_go_along_and_come_back(school: School, momo: Leerling) -> None:
     """Nobody else's name counts under a key that either had; parted, each has what it had."""
     session, school_id, door = school.session, momo.school_id, school.wereld.beheerder.id
