@@ -236,6 +236,7 @@ OF_NO_SCHOOL = {
     Einde.LAS_GEPAUZEERD: Aan.LAS,
     Einde.EERSTE_KEER: Aan.LAS,
     Einde.NIEUW_SCHOOLJAAR: Aan.LAS,
+    Einde.JAAR_UITGESTELD: Aan.PAUZE,
 }
 STATUSES = {each.einde: status for status, each in VAN_STATUS.items()}
 
@@ -250,7 +251,19 @@ def feiten_of(einde: Einde) -> Feiten:
     aan = AAN_VAN[fout.eigenaar] if fout else OF_NO_SCHOOL.get(einde, Aan.U)
     return Feiten(
         Koppeling(**RUNNING),
-        (OpenEinde(einde, aan, 1, fout, NU, BatchId(3), STIL, wat="12" if einde is Einde.KLOPT_NIET else "2026-2027"),),
+        (
+            OpenEinde(
+                einde,
+                aan,
+                1,
+                fout,
+                NU,
+                BatchId(3),
+                STIL,
+                wat="12" if einde is Einde.KLOPT_NIET else "2026-2027",
+                tot=date(2026, 10, 12),
+            ),
+        ),
     )
 
 
@@ -267,7 +280,7 @@ def test_every_open_end_is_said_in_the_name_of_the_own_las_and_test_centre(app: 
         assert regel.actie_url
         assert leerkracht.label == "wacht op beheerder"
     assert leerkracht.actie_url is None
-    assert kort(OpenEinde(einde, Aan.U, 1204, schakelaar=STIL, wat="2026-2027"), NAMEN)
+    assert kort(OpenEinde(einde, Aan.U, 1204, schakelaar=STIL, wat="2026-2027", tot=date(2026, 10, 12)), NAMEN)
 
 
 def test_before_the_first_import_nobody_is_said_to_be_missing_in_the_las() -> None:

@@ -65,7 +65,9 @@ def test_answers_are_kept_and_go_back_with_the_button_of_the_message(weg: Koppel
     assert "Uw afspraken zijn bewaard" in page
     on = {"nieuwe_leerlingen": True, "jaargroepen_niet": ["1", "2"], "mailritme": "weekdag", "mail_weekdag": 3}
     assert _values(weg, koppeling) == {**UIT, **on}
-    assert "nieuwe leerlingen vanzelf toevoegen, groep 1 en 2 niet en één mail per week" in page
+    assert "nieuwe leerlingen vanzelf toevoegen, groep 1 en 2 niet en één mail per week, op woensdag" in page
+    post(browser, URL, chosen)
+    assert "Zo staan uw afspraken al. Er is niets veranderd." in messages(browser), "pressed twice"
     undo = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page[page.index('class="flitsen"') :].split("</form>")[0]))
     post(browser, URL, undo)
     assert "Uw afspraken zijn bewaard" in messages(browser)
@@ -85,8 +87,11 @@ def test_what_a_colleague_changed_meanwhile_is_said_and_not_lost(weg: Koppelweg)
 
 def test_no_jaargroep_ticked_is_said_beside_the_question(weg: Koppelweg) -> None:
     browser = weg.browser(weg.running())
-    answer = post(browser, URL, UIT_FORM | {"jaargroepen": "niet"})
+    answer = post(browser, URL, UIT_FORM | {"jaargroepen": "niet", "nieuwe_leerkrachten": "ja"})
     assert answer.status_code == 422
+    assert re.search(r'name="nieuwe_leerkrachten" value="ja" checked', answer.text), (
+        "what was answered stands there still"
+    )
     assert "Kies welke groepen niet meedoen" in answer.text
     for wrong in ({"jaargroep": "99", "jaargroepen": "niet"}, {"nieuwe_leerlingen": "x"}, {"gezien": "gisteren"}):
         assert post(browser, URL, UIT_FORM | wrong).status_code == 400

@@ -143,7 +143,7 @@ def test_august_without_agreements_asks_who_is_new_and_three_nights_leave_its_un
         assert school.stand() == (24, 0, VORIG)
     page.goto("/beheer/koppelen/overgaan")
     expect(page.get_by_text("Het begint pas weer als u dat hieronder zegt")).to_be_visible()
-    expect(page.get_by_text("6 vertrekken, 18 gaan naar hun nieuwe groep, 3 zijn nieuw.")).to_be_visible()
+    expect(page.get_by_text("6 vertrekken, 18 gaan naar de nieuwe groep, 3 zijn nieuw.")).to_be_visible()
     page.get_by_role("button", name="Toch overgaan").click()
     page.wait_for_url("**/ophalen")
     school.night()

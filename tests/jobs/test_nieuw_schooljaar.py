@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,8 @@ from webapp.services.controle import terugdraaien
 from webapp.services.geschiedenis import ZONDER
 from webapp.services.inname import uitstel
 from webapp.services.inname.uitstel import NoSuchDay
+from webapp.services.overzicht import open_einden
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.namespaces import LEERLINGGEGEVENS
 
@@ -189,6 +191,13 @@ def stand(augustus: Augustus) -> dict[tuple[str | None, Lidmaatschap], int]:
     return Counter((jaargroep, status) for jaargroep, status in rows)
 
 
+def open_year(augustus: Augustus) -> list[OpenEinde]:
+    """What is said to be open about the school year."""
+    settings = current_app.extensions["settings"]
+    einden = open_einden.of_koppeling(augustus.session, augustus.koppeling, settings, database_now(augustus.session))
+    return [each for each in einden if "jaar" in each.einde]
+
+
 VOOR = {("5", Lidmaatschap.ACTIEF): 10, ("8", Lidmaatschap.ACTIEF): 2}
 NA = {("6", Lidmaatschap.ACTIEF): 10, ("8", Lidmaatschap.VERTROKKEN): 2}
 
@@ -218,6 +227,8 @@ def test_three_nights_leave_an_undone_turn_alone_until_somebody_says_that_it_may
     assert session.scalar(acts) == before
     row = uitstel.of_school(session, koppeling.school_id)
     assert row is not None
+    [taken_back] = open_year(augustus)
+    assert (taken_back.einde, taken_back.aan, taken_back.wat) == (Einde.JAAR_TERUGGENOMEN, Aan.U, JAAR)
     assert (row.vooruitblik.get("past"), len(row.vooruitblik["weg"]), len(row.vooruitblik["verder"])) == (True, 2, 10)
     uitstel.go_over(session, koppeling.school_id, door=door)
     session.flush()
@@ -243,6 +254,10 @@ def test_a_turn_that_was_put_off_begins_on_its_day(augustus: Augustus) -> None:
     assert (stand(augustus), koppeling.schooljaar) == (VOOR, VORIG)
     wie = uitstel.of_school(session, koppeling.school_id)
     assert wie is not None
+    [put_off] = open_year(augustus)
+    assert (put_off.einde, put_off.aan, put_off.tot) == (
+        Einde.JAAR_UITGESTELD, Aan.PAUZE, vandaag + timedelta(days=1),
+    ), "it does not wait for the LAS"  # fmt: skip
     groepen = uitstel.who(session, koppeling.school_id, wie.vooruitblik)
     assert {naam: len(who) for naam, who in groepen.items()} == {"5": 10, None: 2}
     afspraken.put_off(session, koppeling.school_id, vandaag)

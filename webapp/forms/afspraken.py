@@ -12,14 +12,16 @@ from webapp.models import Mailritme
 from webapp.services.afspraken import Waarde
 from webapp.uwlr.fields import JAARGROEPEN
 
-WEEKDAGEN = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag")
 DAGEN = (2, 3, 5, 7, 10)
 _YES_NO = {"ja": True, "nee": False}
 _SWITCHES = ("nieuwe_leerlingen", "nieuwe_leerkrachten", "alleen_op_het_spel")
 
 
 class GeenJaargroep(ValueError):
-    """Some jaargroepen were said to stay out, and none was ticked."""
+    """Some jaargroepen were said to stay out, and none was ticked; with all that was answered."""
+
+    def __init__(self, values: dict[str, Waarde]) -> None:
+        self.values = values
 
 
 def read(form: MultiDict[str, str]) -> dict[str, Waarde]:
@@ -29,16 +31,17 @@ def read(form: MultiDict[str, str]) -> dict[str, Waarde]:
     if not set(ticked) <= JAARGROEPEN:
         abort(400)
     is_some = _one({"alle": False, "niet": True}, form.get("jaargroepen", ""))
-    if is_some and not ticked:
-        raise GeenJaargroep
     ritme = _one({str(each): each for each in Mailritme}, form.get("mailritme", ""))
     weekdagen, dagen = {str(n): n for n in range(1, 6)}, {str(n): n for n in DAGEN}
-    return values | {
+    values |= {
         "jaargroepen_niet": ticked if is_some else [],
         "mailritme": ritme,
         "mail_weekdag": _one(weekdagen, form.get("mail_weekdag", "")) if ritme is Mailritme.WEEKDAG else None,
         "mail_na_dagen": _one(dagen, form.get("mail_na_dagen", "")) if ritme is Mailritme.NA_DAGEN else None,
     }
+    if is_some and not ticked:
+        raise GeenJaargroep(values)
+    return values
 
 
 def fields(values: Mapping[str, Waarde], seen: datetime | None) -> dict[str, str]:

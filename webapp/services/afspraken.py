@@ -56,10 +56,10 @@ def change(
     Of a delivery that is being matched meanwhile the match is made anew: the lock raises the revision.
     """
     row = _row(session, school_id)
-    if row.gewijzigd_op != seen:
-        raise OverschrevenAfspraken(_name(session, row.gewijzigd_door))
     was = {name: getattr(row, name) for name in values}
     changed = {name: value for name, value in values.items() if value != was[name]}
+    if changed and row.gewijzigd_op != seen:
+        raise OverschrevenAfspraken(_name(session, row.gewijzigd_door))
     now = database_now(session)
     row.gevraagd_op = row.gevraagd_op or now
     if changed:

@@ -198,5 +198,5 @@ document.querySelector("[data-scheelt]")?.addEventListener("change", ({ currentT
   left.textContent = form.dataset.scheelt - saved;
   document.querySelector("[data-over-mails]").textContent = Math.min(form.dataset.mails, left.textContent);
 });
-// A tick says for which groepen, so that answer is chosen along with it.
-document.querySelectorAll(".vinken").forEach((ticks) => ticks.addEventListener("change", () => (ticks.closest(".kies").querySelector("[type=radio]").checked = true)));
+// Ticks and a list below an answer say more of it, so that answer is chosen along with them.
+document.querySelectorAll(".kies").forEach((answer) => answer.addEventListener("change", () => (answer.querySelector("[type=radio]").checked = true)));

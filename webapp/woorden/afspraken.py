@@ -13,12 +13,13 @@ from webapp.woorden.controle import value
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import zeg
 
+WEEKDAGEN = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag")
 LEAD = (
     "U zegt één keer wat vanzelf mag. Daarna vragen wij alleen nog wat alleen u weet. "
     "Geen enkele afspraak maakt een verkeerde koppeling."
 )
 BEWAARD = "Uw afspraken zijn bewaard. Ze gelden vanaf de volgende aanlevering."
-NIETS_ANDERS = "Uw afspraken zijn zoals ze waren."
+NIETS_ANDERS = "Zo staan uw afspraken al. Er is niets veranderd."
 LATER = "Goed, wij vragen er niet meer naar. De vaste afspraken staan bij Koppelen met LAS."
 GEEN_JAARGROEP = "Kies welke groepen niet meedoen, of kies Alle groepen doen mee. Er is niets opgeslagen."
 _TEKSTEN: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -61,7 +62,6 @@ _JA_NEE = {
     "nieuwe_leerkrachten": ("nieuwe leerkrachten toevoegen zonder inlog", "nieuwe leerkrachten eerst vragen"),
     "alleen_op_het_spel": ("alleen vragen als er resultaten zijn", "alles vragen"),
 }
-_RITME = {"meteen": "mail meteen", "weekdag": "één mail per week", "na_dagen": "mail als een vraag blijft staan"}
 
 
 @zeg.register
@@ -126,10 +126,15 @@ def _in_jaargroepen(per_jaargroep: Mapping[str, int], niet: Collection[str], sta
     which = sorted(niet) or _KLEUTERS
     number = sum(per_jaargroep.get(code, 0) for code in which)
     here = f"{woord(number, 'zit', 'zitten')} nu in {_groepen(which)}."
-    if niet:
-        stay = f" {getal(number)} van u {here} {woord(number, 'Die blijft', 'Zij blijven')}." if number else ""
-        return aantal(stayed_out, "leerling", "leerlingen"), f"{woord(stayed_out, 'bleef', 'bleven')} weg.{stay}"
-    return (aantal(number, "leerling", "leerlingen"), here) if number else None
+    if niet and stayed_out:
+        stay = f" {getal(number)} {here} {woord(number, 'Die blijft', 'Zij blijven')}." if number else ""
+        return aantal(
+            stayed_out, "leerling", "leerlingen"
+        ), f"{woord(stayed_out, 'bleef', 'bleven')} de laatste keer weg.{stay}"
+    if not number:
+        return None
+    stay = f" {woord(number, 'Die blijft', 'Zij blijven')}; alleen nieuwe blijven weg." if niet else ""
+    return aantal(number, "leerling", "leerlingen"), f"{here}{stay}"
 
 
 def _groepen(codes: Collection[str]) -> str:
@@ -151,7 +156,9 @@ def _said(tellingen: Mapping[str, object]) -> Iterator[str]:
     if "jaargroepen_niet" in tellingen:
         codes = str(tellingen["jaargroepen_niet"]).split()
         yield f"{_groepen(codes)} niet" if codes else "alle groepen doen mee"
-    if "mailritme" in tellingen:
-        yield _RITME[str(tellingen["mailritme"])]
-    elif {"mail_weekdag", "mail_na_dagen"} & set(tellingen):
-        yield "een andere dag voor de mail"
+    if day := tellingen.get("mail_weekdag"):
+        yield f"één mail per week, op {WEEKDAGEN[int(str(day)) - 1]}"
+    elif days := tellingen.get("mail_na_dagen"):
+        yield f"mail als een vraag {getal(int(str(days)))} dagen openstaat"
+    elif "mailritme" in tellingen:
+        yield "mail meteen"

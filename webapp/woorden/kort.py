@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webapp.filters import aantal
+from webapp.filters import aantal, datum
 from webapp.services.overzicht.einde import ZONDER_VRAGEN, Einde, OpenEinde
 from webapp.woorden.namen import Namen
 from webapp.woorden.schakelaars import in_short
@@ -42,6 +42,10 @@ def kort(einde: OpenEinde, namen: Namen) -> str:
             return f"{aantal(number, 'leerling', 'leerlingen')} bij ons, niet in {namen.las}"
         case Einde.NIEUW_SCHOOLJAAR:
             return f"schooljaar {einde.wat} is nog niet begonnen"
+        case Einde.JAAR_UITGESTELD if einde.tot is not None:
+            return f"nieuw schooljaar uitgesteld tot {datum(einde.tot)}"
+        case Einde.JAAR_TERUGGENOMEN:
+            return f"schooljaar {einde.wat} teruggenomen"
         case Einde.NAKIJKEN:
             return f"{aantal(number, 'resultaat', 'resultaten')} nakijken"
         case Einde.ANDERE_LOCATIE:

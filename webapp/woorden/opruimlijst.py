@@ -56,9 +56,8 @@ def _point(punt: Punt, las_type: LasType, namen: Namen) -> Opruimpunt:
 
 
 def _where(las_type: LasType, soort: Soort) -> str:
-    schermen = PROFILES[las_type].schermen
-    een = SOORTEN[soort].een
-    return f"de gegevens van de {een}" if schermen is None else f"{getattr(schermen, soort)} en kies de {een}"
+    een, scherm = SOORTEN[soort].een, getattr(PROFILES[las_type].schermen, soort)
+    return f"{scherm} en kies de {een}" if scherm else f"de gegevens van de {een}"
 
 
 def _per_groep(wie: list[Wie]) -> list[tuple[str, list[str]]]:
@@ -87,28 +86,28 @@ _WAT: dict[Oorzaak, tuple[str, str]] = {
     ),
     Oorzaak.GEEN_GEBOORTEDATUM: (
         "zonder geboortedatum",
-        "{scherm} Vul het veld Geboortedatum in.",
+        "{scherm} Vul de geboortedatum in.",
     ),
     Oorzaak.GEBOORTEDATUM: (
         "met een geboortedatum die wij niet vertrouwen",
-        "De datum is 1 januari, of scheelt weinig met de onze. {scherm} Kijk of het veld Geboortedatum klopt. "
+        "De datum is 1 januari, of scheelt weinig met de onze. {scherm} Kijk of de geboortedatum klopt. "
         "Klopt het, beantwoord dan de vraag.",
     ),
     Oorzaak.NAAM: (
         "zonder volledige naam",
-        "{scherm} Vul Roepnaam en Achternaam helemaal in, geen voorletter.",
+        "{scherm} Vul roepnaam en achternaam helemaal in, geen voorletter.",
     ),
     Oorzaak.ZELFDE_ADRES: (
         "met hetzelfde e-mailadres als een ander",
-        "{scherm} Geef ieder een eigen adres in het veld E-mailadres.",
+        "{scherm} Geef ieder een eigen e-mailadres.",
     ),
     Oorzaak.GEEN_ADRES: (
         "zonder bruikbaar e-mailadres",
-        "{scherm} Vul het veld E-mailadres in. U kunt het adres ook hier invullen.",
+        "{scherm} Vul een e-mailadres in. U kunt het adres ook hier invullen.",
     ),
     Oorzaak.ZONDER_JAARGROEP: (
         "zonder jaargroep",
-        "{scherm} Kies een jaargroep.",
+        "{scherm} Kies de jaargroep (het leerjaar).",
     ),
     Oorzaak.ZONDER_GROEP: (
         "zonder groep",

@@ -154,6 +154,9 @@ def reason(verhaal: Verhaal, namen_van: Mapping[AccountId, str]) -> str:
             return "Hoe deze koppeling ontstond, is niet bewaard."
         act = verhaal.link.mutatie.handeling
         return f"Gekoppeld{_by(act.door, namen_van)} op {datum(act.op)}: {WAT[act.wat]}."
+    made = verhaal.link.mutatie.handeling if verhaal.link is not None else None
+    if made is not None and made.wat in {Wat.AFSPRAAK, Wat.OP_HET_SPEL}:
+        return f"Nieuw toegevoegd op {datum(made.op)}: {WAT[made.wat]}."
     if is_by_person(regel):
         wat = "Nieuw toegevoegd" if regel.keuze is Keuze.NIEUW else "Gekoppeld"
         soort = SOORTEN[regel.soort]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from webapp.filters import aantal, datum
+from webapp.filters import aantal, datum, woord
 from webapp.models import Handeling, Importbatch, Koppeling, Overgang
 from webapp.models.overgang import Vooruitblik
 from webapp.services.inname.uitstel import NoSuchDay, NothingWaits, Verhuizing
@@ -50,7 +50,12 @@ def stand(koppeling: Koppeling, row: Overgang | None, vanaf: date | None, las: s
 def wat(blik: Vooruitblik) -> str:
     """What it will do, in numbers, and whether anything is asked."""
     new, gone = sum(blik.get("nieuw", {}).values()), len(blik.get("weg", ()))
-    counts = f"{gone} vertrekken, {len(blik.get('verder', {}))} gaan naar hun nieuwe groep, {new} zijn nieuw."
+    verder = len(blik.get("verder", {}))
+    counts = (
+        f"{gone} {woord(gone, 'vertrekt', 'vertrekken')}, "
+        f"{verder} {woord(verder, 'gaat', 'gaan')} naar de nieuwe groep, "
+        f"{new} {woord(new, 'is', 'zijn')} nieuw."
+    )
     if blik.get("past"):
         return f"{counts} Groepen, verhuizingen en vertrek gaan zonder vraag."
     return f"{counts} Dat lijkt niet op een gewoon nieuw schooljaar: wij vragen het na voor er iets vertrekt."

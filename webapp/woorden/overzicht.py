@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import url_for
 
-from webapp.filters import aantal, klok, moment, woord
+from webapp.filters import aantal, datum, klok, moment, woord
 from webapp.models import Koppeling
 from webapp.models.fout import Fout
 from webapp.services.overzicht.einde import ZONDER_VRAGEN, Aan, Einde, OpenEinde
@@ -253,6 +253,20 @@ def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
             return _Zin(
                 f"Het schooljaar {einde.wat} is hier nog niet begonnen.",
                 f"Wij vragen {namen.las} er elke nacht naar. Tot die tijd gaan wij verder met {koppeling.schooljaar}.",
+            )
+        case Einde.JAAR_UITGESTELD if einde.tot is not None:
+            return _Zin(
+                f"Uw school stelde het nieuwe schooljaar uit tot {datum(einde.tot)}.",
+                f"Staat het in {namen.las} klaar, dan halen wij tot die dag geen wijzigingen op.",
+                actie_url=url_for("koppeling.turn_of_year"),
+                actie_tekst="Bekijken",
+            )
+        case Einde.JAAR_TERUGGENOMEN:
+            return _u(
+                f"Schooljaar {einde.wat} is teruggenomen{_since(einde.sinds)}.",
+                f"Tot u het laat beginnen, halen wij geen wijzigingen uit {namen.las}.",
+                "Bekijken",
+                url_for("koppeling.turn_of_year"),
             )
         case Einde.ANDERE_LOCATIE:
             horen = aantal(einde.aantal, "leerling hoort", "leerlingen horen")

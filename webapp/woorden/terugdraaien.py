@@ -117,9 +117,13 @@ def later(wat: Wat) -> str:
 
 def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
     """What goes back, under one heading each, by name."""
-    by_night = "deze nacht" if terug.handeling.wat is Wat.AANLEVERING else "deze import"
-    wat = "dit schooljaar" if terug.is_overgang else by_night
-    found = [(_goes(soort, wat), terug.namen(soort, verdwijnt=True)) for soort in reversed(Soort)]
+    is_night = terug.handeling.wat in VANZELF
+    wat = "dit schooljaar" if terug.is_overgang else "deze nacht" if is_night else "deze import"
+    by = "vanzelf zijn toegevoegd" if is_night else "deze import toevoegde"
+    found = [
+        (f"{SOORTEN[soort].meer.capitalize()} die {by}: verdwijnen", terug.namen(soort, verdwijnt=True))
+        for soort in reversed(Soort)
+    ]
     found += [(_parts(soort, las, wat), terug.namen(soort, verdwijnt=False)) for soort in reversed(Soort)]
     found.append(("Staat weer bij ons", terug.terug_hier))
     found.append(("Krijgt de vorige gegevens terug", terug.andere))
@@ -130,10 +134,6 @@ def koppen(terug: Terugkeer, las: str) -> list[tuple[str, list[str]]]:
 
 def _left_out(rows: Iterable[Uitgezonderd]) -> list[str]:
     return sorted((each.omschrijving for each in rows), key=str.casefold)
-
-
-def _goes(soort: Soort, wat: str) -> str:
-    return f"{SOORTEN[soort].meer.capitalize()} die {wat} toevoegde: verdwijnen"
 
 
 def _parts(soort: Soort, las: str, wat: str) -> str:

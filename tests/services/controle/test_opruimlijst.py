@@ -15,7 +15,7 @@ from tests.services.controle.test_vastleggen import commit
 from webapp.matching.vetoes import Veto
 from webapp.models import Account, Groep, Importregel, Koppeling, LasType, School, Soort
 from webapp.services.controle import opruimlijst
-from webapp.services.controle.opruimlijst import Oorzaak
+from webapp.services.controle.opruimlijst import Oorzaak, Punt, Wie
 from webapp.services.inname import inname
 from webapp.services.inname.batch import open_of
 from webapp.uwlr import values as uwlr
@@ -61,6 +61,18 @@ def test_each_cause_has_words_for_each_las() -> None:
                 [said] = woorden.points([punt], las, PARNASSYS)
                 assert said.kop.startswith("1 ")
                 assert "{" not in said.kop + said.doen
+
+
+def test_it_names_screens_of_which_a_source_says_that_they_are_there() -> None:
+    """docs/uwlr.md has the sources; of the others it speaks in general."""
+    doen = {
+        soort: woorden.points([Punt(Oorzaak.TWEE_GROEPEN, soort, {Wie("Bo"): None})], LasType.PARNASSYS, PARNASSYS)[
+            0
+        ].doen
+        for soort in (Soort.LEERLING, Soort.LEERKRACHT)
+    }
+    assert "Open in ParnasSys de tab Leerling en kies de leerling." in doen[Soort.LEERLING]
+    assert "Open in ParnasSys de gegevens van de leerkracht." in doen[Soort.LEERKRACHT]
 
 
 def _loes(number: int, adres: str) -> uwlr.Leerkracht:

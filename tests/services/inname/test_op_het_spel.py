@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.bezorgschool import BO, NOOR, School
 from tests.services.conftest import pupil
 from tests.wereld import AFNAME, NOW, make_wereld
+from webapp.blueprints.controle import cards
 from webapp.errors import NotAllowed
 from webapp.models import (
     Afspraken,
@@ -40,6 +41,7 @@ from webapp.services.geschiedenis import VELDEN
 from webapp.services.inname import dubbel, vanzelf
 from webapp.services.inname.batch import open_of
 from webapp.uwlr import values as uwlr
+from webapp.woorden.namen import Namen
 
 NOORTJE = ("Noortje", *NOOR[1:])
 
@@ -204,6 +206,21 @@ def test_who_is_merged_with_a_third_leaves_the_question_to_them(
     splitsen.undo(*args, digest=splitsen.preview(*args).digest, door=school.wereld.beheerder.id)
     rows = session.scalars(select(MogelijkDezelfde)).all()
     assert [(row.leerling_id, row.ander_id) for row in rows] == [(nieuw.id, oud.id)]
+
+
+def test_each_of_several_who_may_be_the_same_can_be_merged_from_the_card(
+    school: School, paar: tuple[Leerling, Leerling]
+) -> None:
+    nieuw, _ = paar
+    dubbel.remember(school.session, nieuw, [school.leerling(NOOR, None)], None)
+    school.result_of(nieuw)
+    ask(school)
+    [regel] = [regel for regel in batch_of(school).regels if regel.is_vraag]
+    with school.app.test_request_context():
+        kaart = cards.card(school.session, regel, "", cards.Plaats(1, 1, [False]), Namen("ParnasSys", "Boom", "Boom"))
+    [ander] = kaart.anderen
+    assert ander.kop.startswith("Of is het Noor Maan"), ander.kop
+    assert {each["id"] for each in regel.kandidaten} == {kaart.kandidaat, int(ander.url.split("met=")[1])}
 
 
 def test_a_review_that_shows_the_link_of_one_who_was_merged_can_be_imported(school: School) -> None:

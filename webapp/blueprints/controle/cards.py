@@ -68,11 +68,12 @@ class Antwoord:
 
 @dataclass(frozen=True, slots=True)
 class Ander:
-    """Another candidate, folded: why it is not the first."""
+    """Another candidate, folded: why it is not the first, or where the two are merged."""
 
-    naam: str
+    kop: str
     velden: list[Veldrij]
     waarom: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,11 @@ def _twice(session: Session, found: Sequence[Kandidaat]) -> tuple[str, str] | No
     if not pairs:
         return None
     one, other = pairs[0]
-    return woorden.twice(one.naam), url_for("overzicht.merge", doel_id=one.id, met=other.id)
+    return woorden.twice(one.naam), _merge_url(one.id, other.id)
+
+
+def _merge_url(doel_id: int | None, met: int) -> str:
+    return url_for("overzicht.merge", doel_id=doel_id, met=met)
 
 
 def _weigh(regel: Importregel, found: Sequence[Kandidaat], omgeving: Omgeving) -> Bewijs:
@@ -212,7 +217,10 @@ def _left_out(regel: Importregel, best: Kandidaat | None) -> tuple[str, bool]:
 def _other(regel: Importregel, other: Kandidaat, groep: str, namen: Namen) -> Ander:
     groepen = ", ".join(each.naam for each in _groepen(regel, other))
     naam = f"{name_of(other.doel)} ({groepen})" if groepen else name_of(other.doel)
-    return Ander(naam, _fields(regel, other, groep, namen), woorden.sentences(other.redenen))
+    velden, waarom = _fields(regel, other, groep, namen), woorden.sentences(other.redenen)
+    if not dubbel.is_asked(regel):
+        return Ander(f"Waarom niet {naam}?", velden, waarom)
+    return Ander(f"Of is het {naam}?", velden, waarom, _merge_url(regel.toegepast_id, other.doel.id))
 
 
 def _given(session: Session, regel: Importregel) -> Gegeven | None:

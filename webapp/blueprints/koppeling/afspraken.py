@@ -35,8 +35,10 @@ def save_agreements() -> ResponseReturnValue:
     """Keep the answers; what they were stands in the message, to go back to."""
     try:
         values = form.read(request.form)
-    except form.GeenJaargroep:
-        return _page(afspraken.of_school(db.session(), own_school()), fout=woorden.GEEN_JAARGROEP), 422
+    except form.GeenJaargroep as error:
+        row = afspraken.of_school(db.session(), own_school())
+        typed = Afspraken(gevraagd_op=row.gevraagd_op, gewijzigd_op=row.gewijzigd_op, **error.values)
+        return _page(typed, fout=woorden.GEEN_JAARGROEP), 422
     try:
         with unit_of_work() as session:
             before = afspraken.values(afspraken.of_school(session, own_school()))
@@ -73,6 +75,7 @@ def _page(stand: Afspraken, fout: str = "") -> str:
     return render_template(
         "koppeling/afspraken.html",
         stand=stand,
+        is_te_vragen=afspraken.is_to_ask(session, school_id),
         lead=woorden.LEAD,
         teksten=woorden.teksten(namen().las),
         fout=fout,
@@ -83,7 +86,7 @@ def _page(stand: Afspraken, fout: str = "") -> str:
         wijzigingen=[woorden.wijziging(each) for each in afspraken.changes(session, school_id)],
         uit=form.fields(UIT, stand.gewijzigd_op),
         is_uit=afspraken.values(stand) == UIT,
-        weekdagen=list(enumerate(form.WEEKDAGEN, 1)),
+        weekdagen=list(enumerate(woorden.WEEKDAGEN, 1)),
         dagen=form.DAGEN,
         gezien=form.fields(UIT, stand.gewijzigd_op)["gezien"],
     )

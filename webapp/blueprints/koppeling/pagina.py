@@ -50,7 +50,8 @@ def _running_page(koppeling: Koppeling) -> str:
     options = schooljaren(today())
     niet_geimporteerd = uitzonderingen.of_school(session, own_school())
     afwezig = parkeren.count_absent(session, own_school())
-    gevraagd = next((each.aantal for each in own_feiten().einden if each.einde is Einde.NIET_IN_LAS), 0)
+    einden = {each.einde: each.aantal for each in own_feiten().einden}
+    gevraagd = einden.get(Einde.NIET_IN_LAS, 0)
     saw("koppelen", LEERLING.number_of(niet_geimporteerd))
     return render_template(
         "koppeling/actief.html",
@@ -63,6 +64,7 @@ def _running_page(koppeling: Koppeling) -> str:
         soorten=SOORTEN,
         schooljaren=[(jaar, tekst) for jaar, tekst in options if jaar != koppeling.schooljaar],
         is_vorig_schooljaar=koppeling.schooljaar not in dict(options),
+        houdt_zelf=bool({Einde.JAAR_UITGESTELD, Einde.JAAR_TERUGGENOMEN} & einden.keys()),
         nacht_uur=settings().nacht_begin_uur,
         regio=session.get_one(School, own_school()).vakantieregio,
         regios=list(Regio),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from webapp.models import KoppelingStatus, Schakelaar
@@ -50,7 +50,11 @@ class Einde(StrEnum):
     """Results that wait because their leerling has no link."""
     NIET_IN_LAS = "niet in het las"
     """Leerlingen who are here and not in the LAS, about whom nobody decided in this school year."""
+    JAAR_TERUGGENOMEN = "jaar teruggenomen"
+    """A new school year that a beheerder took back: it waits until one of them lets it begin."""
     NIEUW_SCHOOLJAAR = "nieuw schooljaar"
+    JAAR_UITGESTELD = "jaar uitgesteld"
+    """The school itself put the new year off, until `tot`."""
     ANDERE_LOCATIE = "andere locatie"
     """Leerlingen whom the LAS sends with this location, and who are at another by its own word."""
     BLIJFT_LIGGEN = "blijft liggen"
@@ -89,6 +93,7 @@ class OpenEinde:
     """How many of these a person put off until it suits them."""
     wat: str = ""
     """The school year that began, the address that takes no mail when there is one, or what is held."""
+    tot: date | None = None
 
 
 AAN_VAN = {

@@ -49,9 +49,10 @@ class Feiten:
     @property
     def aan(self) -> Aan:
         """Who is to act about the worst; the school, where it has something to do beside what waits for others."""
-        worst = self.ergste.aan if self.ergste is not None else Aan.IN_ORDE
-        is_also_ours = worst in {Aan.TESTCENTRUM, Aan.LAS} and any(einde.aan is Aan.U for einde in self.einden)
-        return Aan.U if is_also_ours else worst
+        if self.ergste is None:
+            return Aan.IN_ORDE
+        is_for_others = self.ergste.aan in {Aan.TESTCENTRUM, Aan.LAS} or self.ergste.einde is Einde.JAAR_UITGESTELD
+        return Aan.U if is_for_others and any(einde.aan is Aan.U for einde in self.einden) else self.ergste.aan
 
     @property
     def stap(self) -> int:

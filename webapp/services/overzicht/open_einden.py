@@ -27,6 +27,7 @@ from webapp.models import (
     LeveringStatus,
     Mail,
     Medewerker,
+    Overgang,
     Resultaat,
     Schakelaar,
     School,
@@ -41,7 +42,7 @@ from webapp.models.leerlinggegevens import Lidmaatschap
 from webapp.models.levering import TE_VERWIJDEREN
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
-from webapp.services import aanwezig, schakelaars, vragen, zekering
+from webapp.services import aanwezig, afspraken, schakelaars, vragen, zekering
 from webapp.services.mails import for_a_person, is_dead
 from webapp.services.overzicht import alarmen
 from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, ZONDER_VRAGEN, Aan, Einde, OpenEinde
@@ -64,6 +65,7 @@ def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings, now
             found += [einde for _, einde in kind(session, Koppeling.id == koppeling.id)]
         found += _absent(session, koppeling)
         found += _together([einde for _, einde in refused(session, Koppeling.id == koppeling.id)])
+        found = [_as_the_school_said(session, each, koppeling, now) for each in found]
     kinds = {einde.einde for einde in found}
     if kinds & _WAITS:
         found = [einde for einde in found if einde.einde not in _SAID_BY_THAT]
@@ -90,6 +92,17 @@ def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
     last = koppeling.opgehaald_op or koppeling.beslist_op
     if koppeling.fout is None and last is not None and now - last >= alarmen.NIET_OPGEHAALD_NA:
         yield OpenEinde(Einde.NACHT, Aan.TESTCENTRUM, sinds=last)
+
+
+def _as_the_school_said(session: Session, einde: OpenEinde, koppeling: Koppeling, now: datetime) -> OpenEinde:
+    """A new school year does not wait for the LAS while the school put it off, or took it back."""
+    if einde.einde is not Einde.NIEUW_SCHOOLJAAR or koppeling.school_id is None:
+        return einde
+    vanaf = afspraken.of_school(session, koppeling.school_id).overgaan_vanaf
+    if vanaf is not None and now.astimezone(AMSTERDAM).date() < vanaf:
+        return OpenEinde(Einde.JAAR_UITGESTELD, Aan.PAUZE, tot=vanaf)
+    since = session.scalar(select(Overgang.teruggedraaid_op).where(Overgang.school_id == koppeling.school_id))
+    return einde if since is None else replace(einde, einde=Einde.JAAR_TERUGGENOMEN, aan=Aan.U, sinds=since)
 
 
 def _faults(koppeling: Koppeling) -> Iterator[OpenEinde]:

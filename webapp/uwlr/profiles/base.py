@@ -27,11 +27,11 @@ class Resultaatvorm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schermen:
-    """What a LAS calls the part of its menu where each of these is changed."""
+    """Where in a LAS each of these is changed, in its own words (sources in docs/uwlr.md); empty where nobody said."""
 
-    groep: str
-    leerkracht: str
-    leerling: str
+    groep: str = ""
+    leerkracht: str = ""
+    leerling: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ class LasProfile:
     name: str
     naam: str
     """As people call it, also inside sentences."""
-    schermen: Schermen | None = None
-    """None: spoken of in general."""
+    schermen: Schermen = field(default_factory=Schermen)
     xsdversie: str = "2.2"
     gegevenssetid: str | None = None
     sleutelvorm: Sleutelvorm = field(default_factory=Sleutelvorm)

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from webapp.uwlr.profiles.base import LasProfile, Schermen
 
-PROFILE = LasProfile(name="parnassys", naam="ParnasSys", schermen=Schermen("Groepen", "Leerkrachten", "Leerlingen"))
+PROFILE = LasProfile(
+    name="parnassys", naam="ParnasSys", schermen=Schermen(groep="de tab Groep", leerling="de tab Leerling")
+)
