@@ -89,10 +89,11 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
             compared(Veld.EMAIL, regel.email, leerkracht.email),
         ]
 
-    def _column(self, name: str) -> ColumnElement[Any]:
+    def _column(self, name: str, school_id: SchoolId) -> ColumnElement[Any]:
         if name != "groepen":
-            return super()._column(name)
-        theirs = select(_IN.groep_id).where(_IN.leerkracht_id == Leerkracht.id).order_by(_IN.groep_id)
+            return super()._column(name, school_id)
+        mine = _IN.leerkracht_id == Leerkracht.id, Leerkracht.school_id == school_id
+        theirs = select(_IN.groep_id).where(*mine).order_by(_IN.groep_id)
         return func.array(theirs.scalar_subquery(), type_=ARRAY(Integer))
 
     def _loaded(self) -> tuple[ORMOption, ...]:

@@ -304,10 +304,11 @@ class Kind(ABC, Generic[RecordT]):
         self, session: Session, school_id: SchoolId, names: Sequence[str], *those: ColumnElement[bool]
     ) -> dict[int, dict[str, Any]]:
         """Return these fields of every record that meets the conditions, by id, without reading them whole."""
-        query = select(self.table.id, *map(self._column, names)).where(*self._counts(school_id), *those)
+        columns = (self._column(name, school_id) for name in names)
+        query = select(self.table.id, *columns).where(*self._counts(school_id), *those)
         return {row[0]: dict(zip(names, row[1:], strict=True)) for row in session.execute(query)}
 
-    def _column(self, name: str) -> ColumnElement[Any]:
+    def _column(self, name: str, _school_id: SchoolId) -> ColumnElement[Any]:
         found: ColumnElement[Any] = getattr(self.table, name)
         return found
 
