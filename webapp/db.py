@@ -68,11 +68,6 @@ def engine_options(database_url: str, *, is_worker: bool) -> dict[str, Any]:
     }
 
 
-def is_one_of(attribute: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
-    """The condition that a column has one of these: an array is one parameter, a list compiled anew for its length."""
-    return attribute == any_(literal(list(values), ARRAY(attribute.type)))
-
-
 class CommitUnknown(OperationalError):
     """The connection broke while COMMIT was under way: all of the transaction was kept, or nothing."""
 
@@ -175,7 +170,7 @@ def breaks(error: IntegrityError, *constraints: str) -> bool:
 
 
 def is_among(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
-    """The condition that a column holds one of these values, sent as one, however many they are."""
+    """The condition that a column holds one of these: one parameter, however many they are."""
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 

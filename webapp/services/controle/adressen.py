@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.models import Daad, Importbatch, Importregel, Keuze, Leerkracht, Wat
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.importbatch import OPEN
@@ -93,7 +94,7 @@ def overview(session: Session, school_id: SchoolId) -> list[Persoon]:
     rows = leerkrachten.overview(session, school_id)
     found = session.scalars(
         select(Leerkracht).where(
-            Leerkracht.school_id == school_id, Leerkracht.id.in_([row.leerkracht_id for row in rows])
+            Leerkracht.school_id == school_id, is_among(Leerkracht.id, [row.leerkracht_id for row in rows])
         )
     )
     records = {record.id: record for record in found}

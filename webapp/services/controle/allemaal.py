@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.models import Importbatch, Importregel, Keuze
 from webapp.models.ids import AccountId, BatchId, SchoolId
 from webapp.services import sloten
@@ -99,13 +100,13 @@ def put_ticked(
         Importregel.school_id == school_id,
         Importregel.batch_id == batch_id,
         Importregel.soort == vraag.soort,
-        Importregel.id.in_(ids),
+        is_among(Importregel.id, ids),
     )
     ticked = session.scalars(query.order_by(Importregel.id)).all()
     if not ticked:
         raise NothingTicked
     may = lijsten.found(batch, Zoekvraag(vraag.soort, vraag.keuze)).where(doable(vraag.keuze, naar))
-    able = set(session.scalars(may.with_only_columns(Importregel.id).where(Importregel.id.in_(ids))))
+    able = set(session.scalars(may.with_only_columns(Importregel.id).where(is_among(Importregel.id, ids))))
     regels = [r for r in ticked if r.id in able or _is_of_colleague(r, gezien, door)]
     return _put(session, batch, regels, vraag.keuze, naar, gezien, door, buiten=len(ticked) - len(regels))
 

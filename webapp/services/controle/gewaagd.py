@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.matching.matchreden import Matchreden
 from webapp.matching.vetoes import Veto
 from webapp.models import Importregel, Keuze, Leerling
@@ -101,14 +102,14 @@ def _with_their_birth(session: Session, regels: Sequence[Importregel]) -> dict[_
     dates = {birth[1] for birth in found if birth is not None}
     ours = select(Leerling).where(
         Leerling.school_id == regels[0].school_id,
-        Leerling.geboortedatum.in_(dates),
+        is_among(Leerling.geboortedatum, dates),
         Leerling.samengevoegd_met_id.is_(None),
     )
     theirs = select(Importregel).where(
         Importregel.school_id == regels[0].school_id,
         Importregel.batch_id == regels[0].batch_id,
         Importregel.soort == LEERLING.soort,
-        Importregel.geboortedatum.in_(dates),
+        is_among(Importregel.geboortedatum, dates),
     )
     for name, records in (("leerling", session.scalars(ours)), ("regel", session.scalars(theirs))):
         for record in records:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.models import Importregel, Keuze
 from webapp.services.controle.batch import results_of as results_of
 from webapp.services.controle.overname import Houder, holders
@@ -86,10 +87,10 @@ def _lines_about(session: Session, regel: Importregel, records: Iterable[Doel]) 
         Importregel.batch_id == regel.batch_id,
         Importregel.soort == regel.soort,
         or_(
-            Importregel.doel_id.in_(ids),
-            Importregel.toegepast_id.in_(ids),
-            Importregel.las_key.in_(names),
-            Importregel.eckid.in_(names),
+            is_among(Importregel.doel_id, ids),
+            is_among(Importregel.toegepast_id, ids),
+            is_among(Importregel.las_key, names),
+            is_among(Importregel.eckid, names),
         ),
     )
     return session.scalars(query.order_by(Importregel.id)).all()

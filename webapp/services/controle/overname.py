@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.errors import NotAllowed
 from webapp.matching.vetoes import Veto
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze, Soort, Zekerheid
@@ -185,7 +186,7 @@ def _linked_by(session: Session, regel: Importregel, doelen: Mapping[int, Doel])
             Importbatch.status == BatchStatus.VERWERKT,
             Importregel.soort == regel.soort,
             Importregel.keuze == Keuze.KOPPEL,
-            Importregel.doel_id.in_(doelen),
+            is_among(Importregel.doel_id, doelen),
             Importregel.gekozen_door.is_not(None),
         )
         .order_by(Importregel.id)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.models import (
     Account,
     BatchStatus,
@@ -195,7 +196,7 @@ def _waiting(session: Session, school_id: SchoolId, gone: set[int]) -> int:
         .join(Resultaat, Resultaat.id == Levering.resultaat_id)
         .where(
             Levering.school_id == school_id,
-            Resultaat.leerling_id.in_(gone),
+            is_among(Resultaat.leerling_id, gone),
             Levering.bevestigd < Levering.versie,
             Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)),
         )

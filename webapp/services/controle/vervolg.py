@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from webapp.db import is_among
 from webapp.models import BatchStatus, Importbatch, Importregel, Keuze
 from webapp.services.inname.batch import fingerprint
 from webapp.services.inname.soorten import KINDS
@@ -38,7 +39,7 @@ def leave(session: Session, batch: Importbatch, waiting: Collection[Importregel]
         .where(
             Importregel.school_id == batch.school_id,
             Importregel.batch_id == batch.id,
-            Importregel.id.in_([regel.id for regel in waiting]),
+            is_among(Importregel.id, [regel.id for regel in waiting]),
         )
         .values(batch_id=follow_up.id)
     )

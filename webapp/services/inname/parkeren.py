@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from webapp.db import is_among
 from webapp.errors import DomainError
 from webapp.models import Daad, Koppeling, KoppelingStatus, Leerling, Resultaat, Wat
 from webapp.models.ids import AccountId, LeerlingId, SchoolId
@@ -74,7 +75,7 @@ def park(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, 
     """
     sloten.lock(session, school_id)
     _decided(session, school_id, shown)
-    chosen = and_(Leerling.id.in_(ids), aanwezig.absent(session, school_id))
+    chosen = and_(is_among(Leerling.id, ids), aanwezig.absent(session, school_id))
     rows = session.scalars(select(Leerling).where(Leerling.school_id == school_id, chosen)).all()
     if not rows:
         raise NobodyToPark
@@ -108,7 +109,7 @@ def _decided(session: Session, school_id: SchoolId, shown: int) -> bool:
 def bring_back(session: Session, school_id: SchoolId, ids: Collection[LeerlingId], *, door: AccountId) -> int:
     """Put parked leerlingen back in the groep that they stood in; return how many."""
     sloten.lock(session, school_id)
-    chosen = and_(Leerling.id.in_(ids), Leerling.geparkeerd_op.is_not(None))
+    chosen = and_(is_among(Leerling.id, ids), Leerling.geparkeerd_op.is_not(None))
     rows = session.scalars(select(Leerling).where(Leerling.school_id == school_id, chosen)).all()
     if not rows:
         raise NobodyToBringBack

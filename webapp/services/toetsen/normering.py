@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, selectinload
 
+from webapp.db import is_among
 from webapp.models import Daad, Leerling, Lidmaatschap, Resultaat, Toets
 from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
 from webapp.services import aanwezig, audit, sloten
@@ -49,7 +50,7 @@ def normeer(
         stands_there = and_(Leerling.groep_id == groep_id, Leerling.status == Lidmaatschap.ACTIEF)
         query = query.where(Resultaat.leerling.has(stands_there))
     if leerling_ids is not None:
-        query = query.where(Resultaat.leerling_id.in_(leerling_ids))
+        query = query.where(is_among(Resultaat.leerling_id, leerling_ids))
     if afnamedatum is not None:
         query = query.where(Resultaat.afnamedatum == afnamedatum)
     resultaten = session.scalars(query.order_by(Resultaat.id).execution_options(populate_existing=True)).all()
@@ -90,7 +91,7 @@ def is_of_older_norms(resultaat: Resultaat) -> bool:
 def _count_absent(session: Session, school_id: SchoolId, resultaten: Collection[Resultaat]) -> int:
     ids = {resultaat.leerling_id for resultaat in resultaten}
     query = select(Leerling.id).where(
-        Leerling.school_id == school_id, Leerling.id.in_(ids), aanwezig.absent(session, school_id)
+        Leerling.school_id == school_id, is_among(Leerling.id, ids), aanwezig.absent(session, school_id)
     )
     absent = set(session.scalars(query)) if ids else set()
     return sum(resultaat.leerling_id in absent for resultaat in resultaten)

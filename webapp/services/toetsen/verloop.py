@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from webapp.db import is_among
 from webapp.models import Resultaat, Toets
 from webapp.models.ids import LeerlingId, SchoolId
 from webapp.services.toetsen.normen import norm_on, schooldag
@@ -61,7 +62,7 @@ def results(
     query = (
         select(Resultaat)
         .join(Resultaat.toets)
-        .where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(leerling_ids))
+        .where(Resultaat.school_id == school_id, is_among(Resultaat.leerling_id, leerling_ids))
         .order_by(Resultaat.afnamedatum, Resultaat.id)
         .options(contains_eager(Resultaat.toets).selectinload(Toets.normen))
     )

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.db import count_changed, is_one_of
+from webapp.db import count_changed, is_among
 from webapp.models import (
     Bezorging,
     Daad,
@@ -210,7 +210,7 @@ def _back_in_line(session: Session, opdracht: Opdracht) -> None:
         delete(Bezorging)
         .where(
             Bezorging.school_id == opdracht.school_id,
-            is_one_of(Bezorging.sleutel, opdracht.sleutels),
+            is_among(Bezorging.sleutel, opdracht.sleutels),
             Bezorging.resultaat_id.in_(without_doubt),
             Bezorging.versie == 0,
             Bezorging.bevestigd_op.is_(None),
@@ -232,7 +232,7 @@ def _set(session: Session, opdracht: Opdracht, *where: ColumnElement[bool], **va
 def _is_in(opdracht: Opdracht) -> ColumnElement[bool]:
     """Leveringen of the results that this message had, unless they have to go under another key, or be looked at."""
     had = select(Resultaat.id).where(
-        Resultaat.school_id == opdracht.school_id, is_one_of(Resultaat.sleutel, opdracht.sleutels)
+        Resultaat.school_id == opdracht.school_id, is_among(Resultaat.sleutel, opdracht.sleutels)
     )
     return and_(Levering.resultaat_id.in_(had), Levering.status != LeveringStatus.NAKIJKEN)
 
@@ -273,7 +273,7 @@ def _set_apart(session: Session, opdracht: Opdracht, schuldige: Schuldige) -> No
                 Leerling.las_key == first.leerlingid,
             )
         ),
-    }.get(schuldige.kring, is_one_of(Resultaat.sleutel, (stuk.sleutel for stuk in schuldige.stukken)))
+    }.get(schuldige.kring, is_among(Resultaat.sleutel, (stuk.sleutel for stuk in schuldige.stukken)))
     refused = count_changed(
         session,
         update(Levering)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
-from webapp.db import is_one_of
+from webapp.db import is_among
 from webapp.models import (
     Bezorging,
     Daad,
@@ -240,7 +240,7 @@ def _write_doubt(
         update(Levering)
         .where(
             Levering.school_id == koppeling.school_id,
-            is_one_of(Levering.resultaat_id, (resultaat.id for resultaat in resultaten)),
+            is_among(Levering.resultaat_id, (resultaat.id for resultaat in resultaten)),
         )
         .execution_options(synchronize_session=False)
     )
@@ -267,7 +267,7 @@ def _write_where_it_goes(session: Session, school_id: SchoolId, resultaten: Sequ
         ["sleutel", "school_id", "resultaat_id", "leerlingid", "las_key", "eckid"],
         select(Resultaat.sleutel, Resultaat.school_id, Resultaat.id, Leerling.las_key, Leerling.las_key, Leerling.eckid)
         .join(Resultaat.leerling)
-        .where(Resultaat.school_id == school_id, is_one_of(Resultaat.id, (each.id for each in resultaten))),
+        .where(Resultaat.school_id == school_id, is_among(Resultaat.id, (each.id for each in resultaten))),
     )
     changed = {name: statement.excluded[name] for name in ("leerlingid", "las_key", "eckid")}
     session.execute(statement.on_conflict_do_update(index_elements=[Bezorging.sleutel], set_=changed))

@@ -278,7 +278,7 @@ def _leveringen_of(
         return {}
     found = session.scalars(
         select(Levering)
-        .where(Levering.school_id == school_id, Levering.resultaat_id.in_(ids))
+        .where(Levering.school_id == school_id, is_among(Levering.resultaat_id, ids))
         .execution_options(populate_existing=True)
     )
     return {levering.resultaat_id: levering for levering in found}

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, contains_eager
 
-from webapp.db import count_changed, is_one_of
+from webapp.db import count_changed, is_among
 from webapp.models import (
     Bezorging,
     Daad,
@@ -121,7 +121,7 @@ def choose(
         .execution_options(populate_existing=True)
     )
     if only is not None:
-        query = query.where(is_one_of(Levering.resultaat_id, only))
+        query = query.where(is_among(Levering.resultaat_id, only))
     found = session.scalars(query).all()
     fits = takewhile(lambda nth: nth[0] < _room(nth[1].pogingen, limit), enumerate(found))
     resultaten = [levering.resultaat for _, levering in fits]

@@ -16,6 +16,7 @@ from sqlalchemy import Text, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, contains_eager
 
+from webapp.db import is_among
 from webapp.journaal import Regel, Soort
 from webapp.models import (
     Account,
@@ -121,7 +122,7 @@ def _compare(session: Session, regels: dict[str, Regel], moment: datetime, versl
             .join(Resultaat.leerling)
             .join(Koppeling, Koppeling.id.in_({regel.koppeling_id for regel in part}))
             .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
-            .where(Resultaat.school_id == Koppeling.school_id, Resultaat.sleutel.in_(sleutels))
+            .where(Resultaat.school_id == Koppeling.school_id, is_among(Resultaat.sleutel, sleutels))
             .options(contains_eager(Resultaat.leerling))
         )
         found = {
@@ -132,7 +133,7 @@ def _compare(session: Session, regels: dict[str, Regel], moment: datetime, versl
             session.scalars(
                 select(Bezorging.sleutel)
                 .join(Koppeling, Koppeling.school_id == Bezorging.school_id)
-                .where(Bezorging.sleutel.in_(sleutels))
+                .where(is_among(Bezorging.sleutel, sleutels))
             )
         )
         for regel in part:

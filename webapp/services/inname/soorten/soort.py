@@ -327,7 +327,7 @@ class Kind(ABC, Generic[RecordT]):
         wanted = list(ids)
         if not wanted:
             return {}
-        query = self._of(school_id).options(*self._loaded()).where(self.table.id.in_(wanted))
+        query = self._of(school_id).options(*self._loaded()).where(is_among(self.table.id, wanted))
         if groepen is not None:
             query = query.where(self.within(groepen))
         found = {record.id: record for record in session.scalars(query).unique()}
