@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.services.conftest import make_beheerder, pupil
@@ -188,26 +188,53 @@ def test_a_question_keeps_its_age_in_the_next_aanlevering_and_a_new_one_begins_a
     assert [day for day, _ in klok.mails(after, END)] == ["Tue 23-02", "Wed 24-02", "Mon 01-03", "Mon 08-03"]
 
 
-def test_a_school_that_wants_its_mail_on_one_day_gets_it_then(
+@pytest.mark.parametrize(
+    ("agreed", "days"),
+    [
+        ({"mailritme": Mailritme.WEEKDAG, "mail_weekdag": 4}, ["Thu 11-02", "Thu 18-02", "Thu 04-03"]),
+        ({"mailritme": Mailritme.NA_DAGEN, "mail_na_dagen": 3}, ["Thu 11-02", "Mon 15-02", "Thu 18-02", "Thu 04-03"]),
+    ],
+)
+def test_a_school_gets_its_mail_in_the_rhythm_that_it_chose(
     session: Session,
     klok: Klok,
     school: School,
     koppeling: Koppeling,
     make_leerling: Make,
     beheerder: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    agreed: dict[str, afspraken.Waarde],
+    days: list[str],
 ) -> None:
-    agreed: dict[str, afspraken.Waarde] = {"mailritme": Mailritme.WEEKDAG, "mail_weekdag": 4}
     afspraken.change(session, school.id, agreed, seen=None, door=beheerder.id)
     school.vakantieregio = Regio.NOORD
     make_leerling("Noor", "Jansen")
-    batch = take_in(session, koppeling, pupil("k1", "Noortje", "Jansen"))
+    with monkeypatch.context() as now:  # it is asked by the clock of the database, which is long before
+        now.setattr(koppelingsmail, "waiting", lambda *_: [])
+        batch = take_in(session, koppeling, pupil("k1", "Noortje", "Jansen"))
     assert batch is not None
-    batch.herinneren_op = batch.regels[0].gevraagd_op = klok.now
+    for regel in batch.regels:
+        batch.herinneren_op = regel.gevraagd_op = klok.now
     assert session.scalars(select(Mail)).all() == []
     found = klok.mails(batch, datetime(2027, 3, 20, tzinfo=AMSTERDAM))
-    assert found == [
-        ("Thu 11-02", "koppelingsmail"), ("Thu 18-02", "herinnering"), ("Thu 04-03", "herinnering"),
-    ]  # fmt: skip
+    assert found == [(day, "herinnering" if nth else "koppelingsmail") for nth, day in enumerate(days)]
+
+
+def test_a_new_question_waits_its_own_days_whatever_was_mailed_before(
+    session: Session, klok: Klok, batch: Importbatch, beheerder: Account
+) -> None:
+    agreed: dict[str, afspraken.Waarde] = {"mailritme": Mailritme.NA_DAGEN, "mail_na_dagen": 3}
+    afspraken.change(session, batch.school_id, agreed, seen=None, door=beheerder.id)
+    session.execute(delete(Mail))
+    for days, mails in ((2, 0), (4, 0), (5, 1)):
+        klok.go_to(NIGHT + timedelta(days=days))
+        batch.gemaild_op = None
+        if days == 2:
+            new = koppelingsmail.waiting(session, batch)[0]
+            new.gemaild_op, new.gevraagd_op = None, klok.now
+        koppelingsmail.send_once(session, batch)
+        session.flush()
+        assert len(session.scalars(select(Mail)).all()) == mails, days
 
 
 def test_klantenservice_is_warned_before_the_holidays_are_not_known(session: Session, klok: Klok) -> None:
