@@ -23,6 +23,7 @@ from webapp.models import (
     Keuze,
     Leerling,
     LeveringStatus,
+    Lidmaatschap,
     Overdrachtvraag,
     Resultaat,
     Rol,
@@ -172,6 +173,16 @@ def test_a_number_exchanged_with_who_was_erased_is_no_longer_ours(wereld: Wereld
     _take_in(wereld, pupil("k1", "Jop", "Wolters", born), pupil("k9", "Fien", "Bloem", "2014-09-09"), *there)
     assert jip.las_key == ("k2" if is_here else None)
     assert wereld.session.scalars(select(Leerling.roepnaam).where(Leerling.roepnaam == "Jop")).all() == []
+
+
+def test_who_has_a_number_stays_linked_when_a_double_is_erased(wereld: Wereld) -> None:
+    _take_in(wereld, KIND._replace(eckid=None), ANDER)
+    _import(wereld)
+    kind = _child(wereld, "Kaatje")
+    double = wereld.leerling("Kaatje", achternaam=KANARIE, geboortedatum=kind.geboortedatum, las_key=None)
+    _erase(wereld, double)
+    _take_in(wereld, KIND._replace(eckid=None), ANDER)
+    assert (kind.las_key, kind.status) == (KIND.key, Lidmaatschap.ACTIEF)
 
 
 def test_another_school_may_have_them(wereld: Wereld, app: Any) -> None:

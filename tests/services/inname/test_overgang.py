@@ -29,7 +29,7 @@ from webapp.models import (
 from webapp.models.ids import SchoolId
 from webapp.models.koppeling import KoppelingAct
 from webapp.services import afspraken
-from webapp.services.controle import keuzes
+from webapp.services.controle import keuzes, terugdraaien
 from webapp.services.inname import inname
 from webapp.services.inname.overgang import Weg, Wissel
 from webapp.uwlr import values as uwlr
@@ -267,3 +267,21 @@ def test_the_shape_of_a_turn(
     left = [Weg(each.split()[0], OUD["jong" in each]) for each, number in weg.items() for _ in range(number)]
     went = [pair for pair, number in verder.items() for _ in range(number)]
     assert Wissel(left, went, nieuw).fits(NIEUW) is is_turn
+
+
+def test_who_is_new_waits_with_a_turn_that_is_undone(session: Session, here: Koppeling, beheerder: Account) -> None:
+    """But not a doubt about one of ours, nor who has a leaver's number, nor of whom a person said something."""
+    here.opgehaald_leerlingen = len(ALLEN)
+    doubt = hoger(ALLEN[0])._replace(key="x1", eckid=None, roepnaam="Aamuss")
+    kleuters = [KLEUTERS[0]._replace(key="k80"), *KLEUTERS[1:]]
+    batch = take_in(session, here, answer([doubt, *august(ALLEN)[1:-4], *kleuters]))
+    assert batch is not None
+    turn = session.scalars(select(Handeling).where(Handeling.wat == Wat.OVERGANG)).one()
+    [said] = [regel for regel in batch.regels if regel.las_key == "n1"]
+    assert here.school_id is not None
+    args = session, here.school_id
+    keuzes.choose(*args, said.id, Keuze.NIET, door=beheerder.id)
+    undo = terugdraaien.preview_night(*args, turn.id)
+    terugdraaien.undo_night(*args, turn.id, digest=undo.digest, door=beheerder.id)
+    assert sorted(str(regel.las_key) for regel in batch.regels if regel.is_work) == ["k80", "n1", "x1"]
+    assert batch.is_open

@@ -27,7 +27,7 @@ from webapp.models.ids import AccountId, BatchId, HandelingId, LeerlingId, Schoo
 from webapp.models.importbatch import Voorgesteld
 from webapp.services import audit, geschiedenis, mails, nachtrust, sloten
 from webapp.services.clock import database_now
-from webapp.services.controle import kloptniet, uitwerken, weggelaten
+from webapp.services.controle import kloptniet, uitwerken, vastleggen, weggelaten
 from webapp.services.controle.batch import get
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.controle.terugkeer import LINK, Sleutel, Stap, Terugkeer
@@ -102,6 +102,7 @@ def _undo(
         for each in uitwerken.along(session, terug.handeling):
             each.teruggedraaid_id = this
         uitstel.undone(session, koppeling, batch, door=door)
+        _let_newcomers_wait(session, koppeling, batch.schooljaar, door)
     else:
         teruggenomen.let_stay(session, school_id, back, door=door, handeling_id=this)
     if terug.regels:
@@ -124,6 +125,28 @@ def _undo(
     bezorging.follow_links(session, school_id)
     leveringen.prepare(session, school_id)
     return terug
+
+
+def _let_newcomers_wait(session: Session, koppeling: Koppeling, schooljaar: str, door: AccountId) -> None:
+    """Who is new in a year that waits is not of the one before it: nobody is asked about them until it begins.
+
+    Unless a person said something of them already, or they have a number of one of ours.
+    """
+    assert koppeling.school_id is not None
+    batch = open_of(session, koppeling.school_id)
+    if batch is None or batch.schooljaar != schooljaar:
+        return
+    new = [r for r in batch.regels if r.voorstel is Zekerheid.NIEUW and r.keuze is Keuze.NIEUW and not r.kandidaten]
+    untouched = [r for r in new if (r.gekozen_door, r.later_op, r.email_ingevuld) == (None, None, None)]
+    for soort, kind in KINDS.items():
+        mine = [regel for regel in untouched if regel.soort is soort]
+        held = {name for each in kind.holders(session, batch.school_id, mine) for name in kind.identifiers(each)}
+        for regel in mine:
+            if held.isdisjoint(kind.identifiers(regel)):
+                batch.regels.remove(regel)
+    batch.rev += 1
+    batch.vingerafdruk = fingerprint([r for r in batch.regels if r.toegepast_id is None], batch.vastgehouden)
+    vastleggen.go_on(session, batch, koppeling, door)
 
 
 def _counts(terug: Terugkeer) -> dict[str, int]:

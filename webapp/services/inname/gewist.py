@@ -42,15 +42,20 @@ def without_erased(
 def _without_ours(
     session: Session, school_id: SchoolId, gone: list[uwlr.Leerling], erased: frozenset[str]
 ) -> list[uwlr.Leerling]:
-    """A LAS may give the number of who was erased to one of ours: who has but that, and their ECK iD or name, stays."""
+    """A LAS may give the number of who was erased to one of ours: who has but that, and their ECK iD or name, stays.
+
+    And of ours a double may be erased: who has their own number, and the name, stays as well.
+    """
     if not gone:
         return []
     leerlingen = session.scalars(select(Leerling).where(Leerling.school_id == school_id))
-    ours = {each for leerling in leerlingen for each in _beside_number(school_id, leerling)}
+    known = [(leerling.las_key, each) for leerling in leerlingen for each in _beside_number(school_id, leerling)]
+    ours, numbered = {each for _, each in known}, set(known)
     return [
         each
         for each in gone
-        if not erased.isdisjoint(beside := _beside_number(school_id, each)) or ours.isdisjoint(beside)
+        if (not erased.isdisjoint(beside := _beside_number(school_id, each)) or ours.isdisjoint(beside))
+        and (each.key is None or numbered.isdisjoint((each.key, one) for one in beside))
     ]
 
 
