@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, opruimen, versturen
-from tests.toneel import SECOND, ZONDER_GROEP, Toneel
+from tests.toneel import AUGUSTUS, SECOND, THIRD, ZONDER_GROEP, Toneel
 from tests.wereld import AFNAME, NOW, START
 from webapp.db import db, in_transaction
 from webapp.errors import NotAllowed
@@ -26,6 +26,7 @@ from webapp.models import (
     KloptNiet,
     Koppeling,
     Overdracht,
+    Overgang,
     Rol,
     Soort,
     Wat,
@@ -59,12 +60,12 @@ from webapp.services.controle.adressen import Getypt
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.uitwerken import Deel
-from webapp.services.inname import dubbel, parkeren, uitstel, uitzonderingen
+from webapp.services.inname import dubbel, inname, parkeren, uitstel, uitzonderingen, vanzelf
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.ophalen import beurt as ophaalbeurt
-from webapp.services.ophalen import peiling
+from webapp.services.ophalen import nieuwjaar, peiling
 from webapp.services.ophalen.peiling import Peiling
 from webapp.services.toegang import beheerders, toetreden
 from webapp.services.toetsen import normering, opslaan
@@ -195,6 +196,32 @@ def _two(session: Session, toneel: Toneel) -> None:
     zelfde.say(session, toneel.school_id, toneel.noor, toneel.afwezig, is_two=True, door=toneel.door)
 
 
+def _by_itself(session: Session, toneel: Toneel) -> None:
+    """A night that adds who is new, and who may be one of ours, because the school agreed so."""
+    agreed: dict[str, afspraken.Waarde] = {"nieuwe_leerlingen": True, "alleen_op_het_spel": True}
+    seen = afspraken.of_school(session, toneel.school_id).gewijzigd_op
+    afspraken.change(session, toneel.school_id, agreed, seen=seen, door=toneel.door)
+    with patch.object(vanzelf, "DEEL", 1.0):
+        inname.take_in(session, session.get_one(Koppeling, toneel.koppeling_id), THIRD)
+
+
+def _august(session: Session, toneel: Toneel) -> None:
+    sloten.lock(session, toneel.school_id)
+    koppeling = session.get_one(Koppeling, toneel.koppeling_id)
+    nieuwjaar.begin(session, koppeling, AUGUSTUS.school.schooljaar)
+    inname.take_in(session, koppeling, AUGUSTUS)
+
+
+def _go_over(session: Session, toneel: Toneel) -> None:
+    """Of a year that waits because somebody undid it."""
+    sloten.lock(session, toneel.school_id)
+    if uitstel.of_school(session, toneel.school_id) is None:
+        undone = {"teruggedraaid_op": NOW, "teruggedraaid_door": toneel.door}
+        session.add(Overgang(school_id=toneel.school_id, schooljaar="2027-2028", vooruitblik={}, **undone))
+        session.flush()
+    uitstel.go_over(session, toneel.school_id, door=toneel.door)
+
+
 def _anyway(session: Session, toneel: Toneel) -> None:
     """Of a link that was taken back."""
     for act in (ontkoppelen.unlink, toch.do_anyway):
@@ -321,7 +348,9 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         lambda t: _act(t, afspraken.change, t.school_id, {"nieuwe_leerlingen": True}, seen=None),
     ),
     "overgaan uitstellen": ("loopt", lambda t: _act(t, uitstel.put_off, t.school_id, None)),
-    "overgaan": ("loopt", lambda t: _act(t, uitstel.go_over, t.school_id)),
+    "overgaan": ("loopt", lambda t: in_transaction(_go_over, t)),
+    "nacht van augustus": ("augustus", lambda t: in_transaction(_august, t)),
+    "nacht die vanzelf toevoegt": ("actief", lambda t: in_transaction(_by_itself, t)),
     "afspraken later": ("loopt", lambda t: _act(t, afspraken.later, t.school_id)),
     "terugzetten": ("actief", lambda t: _act(t, toch.bring_back, t.school_id, "leerling", t.geparkeerd)),
     "toch doen": ("actief", lambda t: in_transaction(_anyway, t)),

@@ -132,6 +132,7 @@ def test_an_import_that_is_killed_at_any_statement_is_done_or_not(
 NIEUWER = (
     "antwoord terugnemen", "nacht terugnemen", "parkeren terugdraaien", "toch doen", "terugzetten", "samenvoegen",
     "samenvoegen terugdraaien", "klopt niet", "klopt wel", "naam vergeten", "ontkoppelen", "import terugdraaien",
+    "nacht van augustus", "nacht die vanzelf toevoegt", "overgaan", "twee leerlingen",
 )  # fmt: skip
 STRIDE = int(os.environ.get("STRIDE", "40"))
 """Not each of them each time: 1 is every statement, and 2 every other one with each writer killed the other way."""

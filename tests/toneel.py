@@ -79,6 +79,17 @@ _BORN = date(2019, 1, 30)
 _EXCHANGED = tuple(pupil(key, naam, "Wolters", _BORN.isoformat()) for key, naam in (("w1", "Jop"), ("w2", "Jip")))
 FIRST = aanlevering(*_FIRST, groepen=_GROEPEN, leerkrachten=(teacher("t1", "Loes", "Hartog"),))
 SECOND = replace(FIRST, leerlingen=(*_FIRST, pupil("n4", "Ids", "Later")))
+THIRD = replace(
+    FIRST,
+    leerlingen=(*_FIRST, pupil("n5", "Fien", "Bloem", "2016-07-07"), pupil("n6", "Piet", "Elders", "2016-03-12")),
+)
+"""Of the last two one is like nobody, and of the other nobody knows whether he is ours."""
+AUGUSTUS = replace(
+    aanlevering(
+        pupil("k1", "Noor", "Maan", groep="h6", jaargroep="6"), groepen=(uwlr.Groep("h6", "Groep 6", "6"),),
+        leerkrachten=(teacher("t1", "Loes", "Hartog"),), schooljaar="2027-2028",
+    ),
+)  # fmt: skip
 ZONDER_GROEP = topic(Ongewoon.GROEPEN, Soort.LEERLING)
 
 
@@ -120,12 +131,14 @@ _ASKED = frozenset({"vraag", "doorgegeven", "verlopen"})
 """Nobody answered the question; in the last two it is with a colleague."""
 _RUNS = frozenset({"loopt", "wisseling", "geïmporteerd", "samengevoegd", *_HELD, *_UNUSUAL, *_ASKED})
 """Any other state is that of a koppeling."""
+_STATUS = {"augustus": KoppelingStatus.ACTIEF}
+"""And somebody of the highest jaargroep is here."""
 
 
 def set_stage(app: Flask, state: str) -> Toneel:
     """Make a school, and look at its pages."""
     nth = next(_number)
-    status = KoppelingStatus.GOEDGEKEURD if state in _RUNS else KoppelingStatus(state)
+    status = KoppelingStatus.GOEDGEKEURD if state in _RUNS else KoppelingStatus(_STATUS.get(state, state))
     brin = f"{nth % 100:02d}{chr(65 + nth // 2600 % 26)}{chr(65 + nth // 100 % 26)}"
     elsewhere = f"00000000-0000-4000-8000-{nth:012d}"
     with unit_of_work() as session:
@@ -235,6 +248,9 @@ def _aanlevering(wereld: Wereld, state: str) -> Importbatch:
         wereld.leerling("Jip", achternaam="Wolters", las_key="w1", geboortedatum=_BORN)
         wereld.leerling("Jop", achternaam="Wolters", las_key="w2", geboortedatum=_BORN)
         came = replace(FIRST, leerlingen=(*_FIRST, *_EXCHANGED))
+    if state == "augustus":
+        wereld.leerling("Floor", achternaam="Acht", las_key="k8", jaargroep="8")
+        came = replace(FIRST, leerlingen=(*_FIRST, pupil("k8", "Floor", "Acht", jaargroep="8")))
     wereld.session.flush()
     batch = inname.take_in(wereld.session, wereld.koppeling, came)
     assert batch is not None

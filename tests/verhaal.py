@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.bezorgschool import School
 from tests.rechter import Paar, Rechter
 from tests.verhaaldaarna import DAARNA, Daarna
-from tests.verhaallas import CHILDREN, GROEPEN, Las
+from tests.verhaallas import CHILDREN, ZONDER_SCORE, Las
+from tests.verhaalvanzelf import VANZELF, Vanzelf
 from webapp.errors import DomainError
-from webapp.models import Importbatch, Importregel, Keuze, Leerling, Resultaat, Soort
+from webapp.models import Handeling, Importbatch, Importregel, Keuze, Leerling, Resultaat, Soort
 from webapp.models.ids import BatchId
-from webapp.services import geschiedenis, vragen
+from webapp.services import geschiedenis, sloten, vragen
 from webapp.services.bewaring import wissen
 from webapp.services.clock import database_clock
 from webapp.services.controle import (
@@ -68,6 +70,7 @@ ACTS = st.one_of(
     st.tuples(st.just("terugdraaien"), st.none(), st.sampled_from([0, 0, 1, 2])),
     st.tuples(st.just("versturen"), st.none(), st.none()),
     DAARNA,
+    VANZELF,
 )
 
 
@@ -75,7 +78,7 @@ Stand = dict[int, tuple[Any, ...]]
 
 
 @dataclass
-class Verhaal(Daarna):
+class Verhaal(Vanzelf, Daarna):
     """One run: what people said of whom, and what the judge knows."""
 
     school: School
@@ -97,6 +100,7 @@ class Verhaal(Daarna):
     bezorgd: dict[str, int] = field(default_factory=dict)
     """At which child of the LAS each result went, by its key."""
     klopt_niet: set[int] = field(default_factory=set)
+    niet_erbij: dict[str, int] = field(default_factory=dict)
 
     @property
     def session(self) -> Any:
@@ -111,7 +115,10 @@ class Verhaal(Daarna):
         return open_of(self.session, self.school_id)
 
     def act(self, what: str, nr: Any, value: Any) -> None:
-        """Do it, and look; what is refused changes nothing."""
+        """Do it, and look; what is refused changes nothing. Acts before it become earlier: this is one transaction."""
+        sloten.lock(self.session, self.school_id)
+        mine = update(Handeling).where(Handeling.school_id == self.school_id)
+        self.session.execute(mine.values(op=Handeling.op - timedelta(minutes=1)))
         with suppress(DomainError), self.session.begin_nested():
             self._act(what, nr, value)
         self._judge_reported(what)
@@ -190,7 +197,9 @@ class Verhaal(Daarna):
         came: dict[uwlr.Leerling, int] = {each: nr for nr, each in self.las.pupils()}
         warnings: list[uwlr.Waarschuwing] = []
         apart, doubles = set_apart(list(came), "leerling", warnings.append)
-        self.school.take_in(*apart, groepen=GROEPEN, betwiste_leerlingen=doubles, waarschuwingen=tuple(warnings))
+        if not self.may_begin(apart):
+            return
+        self.school.take_in(*apart, **self.las.answer(), betwiste_leerlingen=doubles, waarschuwingen=tuple(warnings))
         self.rechter.saw(came)
         batch = self.batch()
         if batch is not None and batch.verdwenen:
@@ -199,8 +208,9 @@ class Verhaal(Daarna):
                     self.session, self.school_id, batch.id, confirmed=vastgehouden.total(batch), door=self.door
                 )
         self.rechter.know_the_new(self.session, self.school_id)
+        self.judge_added(links)
         for id_, stand in self._stand().items():
-            if stand[:2] != links[id_][:2] and any(stand[:2]):
+            if id_ in links and stand[:2] != links[id_][:2] and any(stand[:2]):
                 pairs = {(self.rechter.seen[name], id_) for name in stand[:2] if name and name not in links[id_]}
                 assert pairs.isdisjoint(self.teruggenomen), f"what was taken back is done again: {pairs}"
                 got = {(name, id_) for name in stand[:2] if name and name not in links[id_]}
@@ -255,6 +265,7 @@ class Verhaal(Daarna):
         self.beantwoord[batch.id] = {pair for pair in self.teruggenomen if pair[0] in answered}
         self.teruggenomen -= self.beantwoord[batch.id]
         self.gescheiden = {pair for pair in self.gescheiden if self.rechter.seen.get(pair[0]) not in answered}
+        self.niet_erbij = {name: child for name, child in self.niet_erbij.items() if child not in answered}
         self.voor = {batch.id: before}
         self.rechter.know_the_new(self.session, self.school_id)
         left = self.batch()
@@ -298,6 +309,7 @@ class Verhaal(Daarna):
         self.voor = {}
         self.gezegd[id_] -= pairs
         self.remember(pairs, before, after)
+        self.remember_gone(terug.regels, before.keys() - after.keys())
         again = {pair for pair in self.beantwoord.get(id_, ()) if pair[0] in {child for child, _ in pairs}}
         self.teruggenomen |= {pair for pair in again if pair[1] in after and not any(after[pair[1]][:2])}
         self.rechter.ours = {
@@ -320,7 +332,8 @@ class Verhaal(Daarna):
         has, merged = select(Resultaat.leerling_id), Leerling.samengevoegd_met_id.is_not(None)
         query = select(Leerling).where(Leerling.school_id == self.school_id, Leerling.id.not_in(has), ~merged)
         for each in self.session.scalars(query).all():
-            self._score(each, each.id % 3)
+            if self.rechter.ours[each.id] not in ZONDER_SCORE:
+                self._score(each, each.id % 3)
 
     def _versturen(self, *_: object) -> None:
         batch = self.batch()

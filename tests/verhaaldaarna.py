@@ -75,6 +75,8 @@ class Daarna:
 
     def _answers(self) -> Any: ...
 
+    def remember_gone(self, regels: Any, gone: Any) -> None: ...
+
     def _record(self, nr: int, here: Callable[[Leerling], bool] = lambda _: True) -> Leerling | None:
         query = select(Leerling).where(Leerling.school_id == self.school_id).order_by(Leerling.id)
         found = [each for each in self.session.scalars(query) if here(each)]
@@ -181,6 +183,7 @@ class Daarna:
         assert had.isdisjoint(gone), "nobody with a score goes"
         assert set(before) - set(after) == gone, "who goes was said"
         self.remember(pairs, before, after)
+        self.remember_gone(terug.regels, gone)
         self.rechter.ours = {each: child for each, child in self.rechter.ours.items() if each in after}
 
     def remember(self, pairs: set[Paar], before: Any, after: Any) -> None:

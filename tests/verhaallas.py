@@ -14,17 +14,22 @@ OURS = (
     ("Jip", "Wolters", BORN, "k1", "e1"), ("Jop", "Wolters", BORN, "k2", None),
     ("Noor", "Maan", "2016-03-12", None, None), ("Ann", "Aarts", "2017-01-11", None, None),
     ("Ben", "Bos", "2017-02-12", "k5", "e5"),
-    ("Hanna", "Zwart", "2014-03-13", None, "e6"),
+    ("Hanna", "Zwart", "2014-03-13", None, "e6"), ("Tess", "Vink", "2016-05-05", None, None),
 )  # fmt: skip
-"""Whom we have; the child of the LAS with the same place in CHILDREN is the same child."""
+"""Whom we have."""
+WIE = (0, 1, 2, 3, 4, 5, 9)
+"""Which child of the LAS each of them is, by its place in CHILDREN."""
 CHILDREN = (
     ("Jip", "Wolters", BORN), ("Jop", "Wolters", BORN), ("Noor", "Maan", "2016-03-12"),
     ("Ann", "Aarts", "2017-01-11"), ("Ben", "Bos", "2017-02-12"), ("Hannah", "Zwart", "2014-03-13"),
     ("Noor", "Maan", "2016-03-12"), ("Anne", "Aarts", "2017-01-11"), ("Sam", "Smit", "2018-02-02"),
+    ("Tess", "Vink", "2016-05-06"), ("Kees", "Kraai", "2015-10-10"),
 )  # fmt: skip
 NAMESAKES = {2, 6}
 """Without an ECK iD nobody can know that one of them came for the other."""
-GROEPEN = (uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g6", "Zomergroep", "6"))
+ZONDER_SCORE = {9}
+"""Who has one only when it is given: so a doubt about them can harm no result."""
+LAATSTE_JAAR = 2
 
 
 @dataclass
@@ -35,21 +40,39 @@ class Las:
     eckid: dict[int, str | None] = field(
         default_factory=lambda: {n: f"e{n + 1}" if n in (0, 1, 2, 4, 5, 6, 7) else None for n in range(len(CHILDREN))}
     )
-    away: set[int] = field(default_factory=lambda: {6})
+    away: set[int] = field(default_factory=lambda: {6, 9, 10})
     in_g6: set[int] = field(default_factory=lambda: {8})
     renamed: set[int] = field(default_factory=set)
     twice: dict[int, uwlr.Leerling] = field(default_factory=dict)
     """Who was typed in once more, under another number."""
+    year: int = 0
+    """How many times August came."""
     fresh: Any = field(default_factory=lambda: count(20))
 
     def pupils(self) -> list[tuple[int, uwlr.Leerling]]:
         """Every record, with the child that it is of."""
         main = [(n, self._record(n)) for n in range(len(CHILDREN)) if n not in self.away]
-        return main + [(n, each) for n, each in self.twice.items() if n not in self.away]
+        again = [(n, each) for n, each in self.twice.items() if n not in self.away]
+        return main + [(n, each._replace(groep=self._key(5), jaargroep=str(5 + self.year))) for n, each in again]
 
     def _record(self, nr: int) -> uwlr.Leerling:
-        groep = "g6" if nr in self.in_g6 else "g5"
-        return pupil(self.number[nr], self.name(nr), *CHILDREN[nr][1:], groep=groep, eckid=self.eckid[nr])
+        jaar = 6 if nr in self.in_g6 else 5
+        return pupil(
+            self.number[nr], self.name(nr), *CHILDREN[nr][1:], groep=self._key(jaar), eckid=self.eckid[nr],
+            jaargroep=str(jaar + self.year),
+        )  # fmt: skip
+
+    def _key(self, jaar: int) -> str:
+        return f"g{jaar}" + "n" * self.year
+
+    def answer(self) -> dict[str, Any]:
+        """What an answer has beside leerlingen: the school year, and its two groepen, of which only one is known."""
+        namen = ("Groep 5", "Zomergroep") if not self.year else (f"Groep {5 + self.year}", f"Groep {6 + self.year}")
+        groepen = tuple(
+            uwlr.Groep(self._key(jaar), naam, str(jaar + self.year)) for jaar, naam in zip((5, 6), namen, strict=True)
+        )
+        begin = 2026 + self.year
+        return {"groepen": groepen, "school": uwlr.School(schooljaar=f"{begin}-{begin + 1}", brincode="99XX")}
 
     def name(self, nr: int) -> str:
         return f"{CHILDREN[nr][0]}ke" if nr in self.renamed else CHILDREN[nr][0]
@@ -86,6 +109,12 @@ class Las:
         """Who left gives the number to somebody else."""
         if old in self.away and old != new and self.number[old]:
             self.number[new], self.number[old] = self.number[old], f"k{next(self.fresh)}"
+
+    def _augustus(self, *_: object) -> None:
+        """The highest jaargroep leaves, and everybody goes one up."""
+        if self.year < LAATSTE_JAAR:
+            self.away |= self.in_g6
+            self.in_g6, self.year = set(), self.year + 1
 
     def _dubbel(self, nr: int, same_eckid: bool) -> None:
         if self.twice.pop(nr, None) is None:

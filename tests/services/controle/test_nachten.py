@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -14,8 +15,9 @@ from tests.bezorgschool import School
 from tests.rechter import Rechter
 from tests.services.conftest import make_beheerder
 from tests.verhaal import ACTS, Verhaal
-from tests.verhaallas import OURS, Las
+from tests.verhaallas import OURS, WIE, Las
 from tests.wereld import make_wereld
+from webapp.services.inname import vanzelf
 
 
 @pytest.fixture
@@ -27,11 +29,12 @@ def tell(school: School, acts: list[tuple[str, Any, Any]]) -> Verhaal:
     """A school with its first night, these acts, and one night more after which all that may go is sent."""
     records = [school.leerling(each[:3], *each[3:]) for each in OURS]
     collega = make_beheerder(school.session, school.wereld.school, "collega@x.example")
-    ours = {each.id: n for n, each in enumerate(records)}
+    ours = {each.id: wie for each, wie in zip(records, WIE, strict=True)}
     verhaal = Verhaal(school, Las(), Rechter(ours), school.wereld.beheerder.id, collega.id)
     night = ("nacht", None, None)
-    for act in [night, *acts, night, ("versturen", None, None)]:
-        verhaal.act(*act)
+    with patch.object(vanzelf, "DEEL", 1.0):  # so small a school, and all may come at once
+        for act in [night, *acts, night, ("versturen", None, None)]:
+            verhaal.act(*act)
     return verhaal
 
 
