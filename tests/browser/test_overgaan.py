@@ -154,7 +154,7 @@ def test_august_with_agreements_asks_nothing_on_the_day_that_was_chosen(school: 
     page = school.page
     school.agree(nieuwe_leerlingen=True)
     page.goto("/beheer/koppelen/overgaan")
-    day = page.get_by_label("Pas op")
+    day = page.get_by_label("Niet eerder dan")
     day.fill(day.get_attribute("min") or "")
     page.get_by_role("button", name="Pas op deze dag overgaan").click()
     expect(page.get_by_text("Het nieuwe schooljaar begint hier niet voor")).to_be_visible()

@@ -20,7 +20,19 @@ from jobs.versturen import push_resultaten
 from tests.las import Administratie, Antwoord, Fault, Late, Lost, Ontvangen, Slow, Status, running_las
 from tests.wereld import SLEUTEL, START, Wereld, make_wereld
 from webapp.config import Settings
-from webapp.models import Daad, Koppeling, KoppelingStatus, Levering, LeveringStatus, Mail, MailSoort, Verzending
+from webapp.models import (
+    Daad,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Lidmaatschap,
+    Mail,
+    MailSoort,
+    Resultaat,
+    Verzending,
+)
 from webapp.models.ids import KoppelingId
 from webapp.queue import Job, ring
 from webapp.services import beurten, sloten
@@ -107,11 +119,20 @@ def test_many_results_go_in_messages_of_200_with_a_rising_aanmaakdatum(wereld: W
 
 
 def test_a_message_carries_the_school_year_of_its_results(wereld: Wereld, las: Administratie) -> None:
-    """What was open when the koppeling went over to the new year goes under the old one, in a message of its own."""
+    """What was open when the koppeling went over to the new year goes under the old one, in a message of its own.
+
+    Also of who left then; but a score that nobody had normed stays as it was saved, and is lost by nothing.
+    """
     days = {date(2025, 8, 1): "2025-2026", date(2026, 7, 31): "2025-2026", date(2026, 8, 1): "2026-2027"}
     per_day = {day: [wereld.resultaat(afname=day).sleutel for _ in range(2)] for day in days}
     wereld.normeer()
+    raw = wereld.resultaat(afname=date(2026, 7, 31))
+    last = select(Resultaat.leerling_id).where(Resultaat.afnamedatum == date(2026, 7, 31))
+    for leerling in wereld.session.scalars(select(Leerling).where(Leerling.id.in_(last))):
+        leerling.status, leerling.groep_id = Lidmaatschap.VERTROKKEN, None
+    wereld.normeer()
     push_resultaten(wereld.koppeling.id)
+    assert (raw.genormeerd_op, raw.ruwe_score) == (None, 25)
     assert [bericht.schooljaar for bericht in las.berichten] == ["2025-2026", "2026-2027"]
     went = {key: bericht.schooljaar for bericht in las.berichten for key in bericht.keys}
     assert went == {key: days[day] for day, keys in per_day.items() for key in keys}

@@ -11,7 +11,7 @@ SPREIDING = timedelta(minutes=90)
 """Over so long after the first moment the schools are spread."""
 VAN_DE_NACHT = frozenset({
     MailSoort.KOPPELINGSMAIL, MailSoort.VASTGEHOUDEN, MailSoort.OPHALEN_MISLUKT, MailSoort.SLEUTEL_GEWEIGERD,
-    MailSoort.TOEGANG_OPGESCHORT, MailSoort.DOORGEVEN_VERLOPEN,
+    MailSoort.TOEGANG_OPGESCHORT, MailSoort.DOORGEVEN_VERLOPEN, MailSoort.OVERGANG,
 })  # fmt: skip
 """Nobody waits for these in front of a screen."""
 _STEP = 37

@@ -128,6 +128,7 @@ def test_a_mail_of_the_night_waits_for_the_minute_of_its_school() -> None:
     assert moments == [mailtijden.not_before(MailSoort.KOPPELINGSMAIL, n, night, vanaf) for n in range(1, 91)]
     by_day = _at("2026-11-27 08:00")
     assert mailtijden.not_before(MailSoort.KOPPELINGSMAIL, 89, by_day, vanaf) is None
+    assert mailtijden.not_before(MailSoort.OVERGANG, 1, night, vanaf) == moments[0], "the night begins a year too"
     assert mailtijden.not_before(MailSoort.WACHTWOORD, 1, night, vanaf) is None
     assert mailtijden.not_before(MailSoort.KOPPELINGSMAIL, 1, night, time()) is None
     summer = mailtijden.not_before(MailSoort.VASTGEHOUDEN, 90, datetime(2026, 7, 1, 2, tzinfo=UTC), vanaf)
