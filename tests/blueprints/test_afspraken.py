@@ -117,4 +117,8 @@ def test_the_numbers_are_those_of_the_school_itself(weg: Koppelweg) -> None:
     page = browser.get(URL).text
     assert "3 vragen minder" in page, "the first import does not count"
     assert "3 nieuwe leerlingen, op 2 dagen" in page
+    chart = re.search(r'aria-label="(Vragen per maand[^"]*)"', page)
+    assert chart is not None
+    left = [int(number) for number in re.findall(r" (\d+)\b", chart[1])]
+    assert (sum(left), len(left)) in {(3, 10), (3, 11)}, "each month since the first import, the empty ones too"
     assert "1 leerling</p>" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from redis import Redis
@@ -22,6 +22,7 @@ from webapp.models import (
 )
 from webapp.models.fout import Fout
 from webapp.schooljaar import next_schooljaar
+from webapp.services import afspraken
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.sleutel import opened
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -85,10 +86,19 @@ def test_a_slow_fetch_says_so(weg: Koppelweg) -> None:
 
 
 def test_nothing_new_says_so(weg: Koppelweg) -> None:
-    page = weg.browser(weg.running()).get("/beheer/koppelen/ophalen").text
+    koppeling = weg.running()
+    browser = weg.browser(koppeling)
+    page = browser.get("/beheer/koppelen/ophalen").text
     assert "Niets nieuws." in page
     assert "486 leerlingen" in page
     assert "data-ververs" not in page
+    assert koppeling.school_id is not None
+    koppeling.schooljaar = "2025-2026"
+    afspraken.put_off(weg.session, koppeling.school_id, date(2100, 10, 12))
+    weg.session.commit()
+    page = browser.get("/beheer/koppelen/ophalen").text
+    assert "Er is niets veranderd: nieuw schooljaar uitgesteld tot 12 oktober 2100." in page
+    assert "Niets nieuws." not in page
 
 
 def test_questions_lead_to_the_review(weg: Koppelweg) -> None:

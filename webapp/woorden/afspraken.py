@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from webapp.filters import aantal, datum, getal, moment, opsomming, woord
+from webapp.models import Afspraken
 from webapp.services.afspraken import OverschrevenAfspraken, Wijziging
 from webapp.services.inname.soorten.velden import Jaargroep
 from webapp.services.inname.vanzelf import BASISSCHOOL, OF_NO_YEAR
 from webapp.services.overzicht.scheelt import Cijfers
+from webapp.tekening import Stapels, stapels
 from webapp.woorden.controle import value
 from webapp.woorden.namen import Namen
+from webapp.woorden.voorpagina import MAANDEN
 from webapp.woorden.weigeringen import zeg
 
 WEEKDAGEN = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag")
@@ -104,6 +107,17 @@ def zinnen(
         ),
         "mailritme": (aantal(cijfers.mails, "mail", "mails"), f"Zo veel mails kreeg u {since}."),
     }
+
+
+def maanden(cijfers: Cijfers, stand: Afspraken) -> Stapels:
+    """The questions of each month: what these agreements would have left, and dashed what they would have saved."""
+    rows = []
+    for each in cijfers.maanden:
+        left, naam = each.met(stand), MAANDEN[each.sinds.month - 1] if each.sinds else ""
+        tekst = getal(left) if left == each.vragen else f"{getal(left)} van {getal(each.vragen)}"
+        rows.append((naam, tekst, left, each.vragen - left))
+    said = ", ".join(f"{naam} {tekst}" for naam, tekst, _, _ in rows)
+    return stapels(f"Vragen per maand die met deze afspraken overblijven: {said}.", rows)
 
 
 def _minder(number: int) -> str:

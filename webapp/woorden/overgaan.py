@@ -10,7 +10,10 @@ from webapp.filters import aantal, datum, woord
 from webapp.models import Handeling, Importbatch, Koppeling, Overgang
 from webapp.models.overgang import Vooruitblik
 from webapp.services.inname.uitstel import NoSuchDay, NothingWaits, Verhuizing
+from webapp.services.overzicht.einde import Einde
+from webapp.services.overzicht.feiten import Feiten
 from webapp.woorden.aanleveringen import overgegaan
+from webapp.woorden.kort import kort
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
@@ -83,3 +86,15 @@ def laatst(handeling: Handeling, batch: Importbatch) -> str:
     said = f": {overgegaan(found)}" if found is not None else ""
     back = " Dat is later teruggenomen." if handeling.teruggedraaid_id is not None else ""
     return f"Schooljaar {batch.schooljaar} begon op {datum(handeling.op)}{said}.{back}"
+
+
+def year_began(batch: Importbatch | None) -> str:
+    """What a fetch came to with which the school year turned; empty of any other."""
+    found = batch.overgegaan if batch is not None else None
+    return f"Schooljaar {batch.schooljaar} is begonnen: {overgegaan(found)}." if batch and found is not None else ""
+
+
+def put_off_year(feiten: Feiten, namen: Namen) -> str:
+    """Why a fetch brings nothing while the school keeps a new year waiting; empty when it does not."""
+    waits = {Einde.JAAR_UITGESTELD, Einde.JAAR_TERUGGENOMEN}
+    return next((kort(each, namen) for each in feiten.einden if each.einde in waits), "")

@@ -14,7 +14,7 @@ from webapp.services.overzicht.nachtstrook import Nachtverloop, Uitslag
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.namen import Namen
 
-_MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _VROEG = 8
 """Before this hour it was this night."""
 UITSLAGEN: Mapping[Uitslag, str] = {
@@ -69,7 +69,7 @@ def nachten(strook: Sequence[Nachtverloop], las: str) -> str:
 
 def nacht_kort(datum_: date) -> str:
     """26 nov"""
-    return f"{datum_.day} {_MAANDEN[datum_.month - 1]}"
+    return f"{datum_.day} {MAANDEN[datum_.month - 1]}"
 
 
 def nacht(verloop: Nachtverloop, las: str) -> str:
@@ -122,7 +122,7 @@ def maanden(
         counts = per_maand.get(date(first.year + years, month + 1, 1), Counter[LeveringStatus]())
         there, comes = counts[LeveringStatus.BEVESTIGD], sum(counts[status] for status in KOMT)
         text = f"{getal(there)} + {getal(comes)}" if comes else getal(there)
-        found.append((_MAANDEN[month], text, there, comes))
+        found.append((MAANDEN[month], text, there, comes))
     return found
 
 

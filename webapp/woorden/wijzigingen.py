@@ -95,7 +95,7 @@ def lines(wijziging: Wijziging, namen_van: Mapping[AccountId, str], naar: Naar) 
     per_aard = Counter({deel.aard: deel.aantal for deel in wijziging.delen if deel.soort is soort})
     counts = [f"{number} {_AANTALLEN[aard]}" for aard, number in per_aard.items()] if act.wat is Wat.IMPORT else []
     back = f"{later(act.wat).capitalize()}." if act.teruggedraaid_id is not None else ""
-    under = opsomming(counts) + ("; ook " + opsomming(others) if others else "") if counts else opsomming(others)
+    under = "; ".join(filter(None, (opsomming(counts), f"ook {opsomming(others)}" if others else "")))
     yield Regel(
         act.op,
         named,

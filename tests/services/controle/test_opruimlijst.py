@@ -91,7 +91,11 @@ def test_what_is_mended_in_the_las_is_no_question_any_more(
         teacher(f"t{n}", naam, "Hartog", "team@regenboog.example", groepen=("g5",)) for n, naam in enumerate("AB")
     ]
     wrong = replace(
-        aanlevering(noor._replace(geboortedatum=None), leerkrachten=(*shared, teacher("t9", "Cas", "Vos"))),
+        aanlevering(
+            noor._replace(geboortedatum=None),
+            pupil("k5", "Tim", "Zaal")._replace(groep=None),
+            leerkrachten=(*shared, teacher("t9", "Cas", "Vos")),
+        ),
         waarschuwingen=(Waarschuwing("zonder_sleutel", "leerling", None),) * 2,
     )
     batch = inname.take_in(session, koppeling, wrong)
@@ -101,6 +105,7 @@ def test_what_is_mended_in_the_las_is_no_question_any_more(
     assert ([(wie.naam, wie.groep) for wie in first.wie], first.vragen) == ([("Noor Jansen", "Groep 5")], 1)
     assert punten[Oorzaak.ZONDER_NUMMER, Soort.LEERLING].naamloos == 2
     assert [wie.naam for wie in punten[Oorzaak.GEEN_ADRES, Soort.LEERKRACHT].wie] == ["Cas Vos"]
+    assert [wie.naam for wie in punten[Oorzaak.ZONDER_GROEP, Soort.LEERLING].wie] == ["Tim Zaal"], "why he waits"
     both = punten[Oorzaak.ZELFDE_ADRES, Soort.LEERKRACHT]
     assert ([wie.naam for wie in both.wie], both.vragen) == (["A Hartog", "B Hartog"], 0)
     assert opruimlijst.questions(batch.regels) == 1

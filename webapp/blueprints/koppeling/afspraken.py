@@ -81,6 +81,7 @@ def _page(stand: Afspraken, fout: str = "") -> str:
         fout=fout,
         cijfers=cijfers,
         met=cijfers.met(stand),
+        grafiek=woorden.maanden(cijfers, stand) if cijfers.vragen and cijfers.maanden else None,
         jaargroepen=woorden.jaargroepen(per_jaargroep, stand.jaargroepen_niet),
         zinnen=woorden.zinnen(cijfers, per_jaargroep, stand.jaargroepen_niet, _stayed_out()),
         wijzigingen=[woorden.wijziging(each) for each in afspraken.changes(session, school_id)],

@@ -20,7 +20,7 @@ from webapp.models import Koppeling
 from webapp.models.fout import Fout
 from webapp.models.ids import UitzonderingId
 from webapp.models.koppeling import KoppelingAct
-from webapp.presentation import namen, today
+from webapp.presentation import namen, own_feiten, today
 from webapp.services.controle import herinneren
 from webapp.services.inname import uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
@@ -33,6 +33,7 @@ from webapp.woorden import toegang
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.koppeling import REGIO_GEKOZEN, fetching_waits, schooljaar_changed
+from webapp.woorden.overgaan import put_off_year, year_began
 from webapp.woorden.sleutel import replaced
 
 _SLOW_SECONDS = 60
@@ -57,6 +58,8 @@ def progress() -> ResponseReturnValue:
         is_slow=is_slow,
         fout=fout,
         wacht=fetching_waits(stand, namen()),
+        begonnen=year_began(stand.batch),
+        uitgesteld=put_off_year(own_feiten(), namen()),
     )
 
 

@@ -141,6 +141,14 @@ def _add_questions(
             punt = _punt(punten, oorzaak, ring[0].soort)
             punt.vragen += 1
             punt.wie |= dict.fromkeys(_named(regel, names) for regel in ring)
+    for regel in regels:
+        if KINDS[regel.soort].has_results and regel.keuze is Keuze.NIEUW:
+            lacks = {
+                Oorzaak.GEEN_GEBOORTEDATUM: regel.geboortedatum is None,
+                Oorzaak.ZONDER_GROEP: not regel.groep_keys,
+            }
+            for oorzaak in (each for each, is_so in lacks.items() if is_so):
+                _punt(punten, oorzaak, regel.soort).wie[_named(regel, names)] = None
     staff = [each for each in regels if KINDS[each.soort].has_email and each.keuze is not Keuze.NIET]
     for regel in staff:
         if not (regel.email or regel.email_ingevuld):

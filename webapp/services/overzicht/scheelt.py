@@ -5,8 +5,9 @@ A school that came in lately has no such year: of it is only said how many are n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Date, func, select
@@ -52,6 +53,8 @@ class Cijfers:
     zonder_resultaten: int = 0
     """Of the doubts those in which none of ours had a result."""
     mails: int = 0
+    maanden: tuple[Cijfers, ...] = ()
+    """The same of each month, the oldest first."""
 
     @property
     def vragen(self) -> int:
@@ -76,17 +79,26 @@ def of_school(session: Session, school_id: SchoolId, now: datetime) -> Cijfers:
     begin = max(first + _BEGIN, now - JAAR) if first is not None else now
     if now - begin < _ENOUGH:
         return Cijfers(None, round(NIEUW_PER_LEERLING * sum(per_jaargroep(session, school_id).values())))
-    new, days = _new(session, school_id, Leerling, begin)
-    doubts = _doubts(session, school_id, begin)
-    return Cijfers(
-        begin.astimezone(AMSTERDAM).date(),
-        new,
-        days,
-        _new(session, school_id, Leerkracht, begin)[0],
-        len(doubts),
-        doubts.count(False),
-        _mails(session, school_id, begin),
+    days = (
+        *(_new(session, school_id, table, begin) for table in (Leerling, Leerkracht)),
+        *_doubts(session, school_id, begin),
     )
+    first_day, month, months = begin.astimezone(AMSTERDAM).date(), now.astimezone(AMSTERDAM).date().replace(day=1), []
+    while month >= first_day.replace(day=1):
+        months.append(
+            _counted(
+                month, [Counter({day: n for day, n in each.items() if day.replace(day=1) == month}) for each in days]
+            )
+        )
+        month = (month - timedelta(days=1)).replace(day=1)
+    mails = _mails(session, school_id, begin)
+    return replace(_counted(first_day, days), mails=mails, maanden=tuple(reversed(months)))
+
+
+def _counted(sinds: date, days: Sequence[Counter[date]]) -> Cijfers:
+    """Add up what came on each day: leerlingen, leerkrachten, doubts, and the doubts without a result."""
+    leerlingen, leerkrachten, twijfels, zonder_resultaten = (each.total() for each in days)
+    return Cijfers(sinds, leerlingen, len(days[0]), leerkrachten, twijfels, zonder_resultaten)
 
 
 def per_jaargroep(session: Session, school_id: SchoolId) -> Mapping[str, int]:
@@ -97,10 +109,11 @@ def per_jaargroep(session: Session, school_id: SchoolId) -> Mapping[str, int]:
     return {jaargroep or "": number for jaargroep, number in session.execute(query.order_by(Leerling.jaargroep))}
 
 
-def _new(session: Session, school_id: SchoolId, table: type[Leerling | Leerkracht], begin: datetime) -> tuple[int, int]:
-    """How many of a kind were added, and on how many local days."""
+def _new(session: Session, school_id: SchoolId, table: type[Leerling | Leerkracht], begin: datetime) -> Counter[date]:
+    """How many of a kind were added on each local day."""
+    day = _day(Handeling.op)
     query = (
-        select(func.count(), func.count(_day(Handeling.op).distinct()))
+        select(day, func.count())
         .select_from(Mutatie)
         .join(Mutatie.handeling)
         .where(
@@ -111,31 +124,36 @@ def _new(session: Session, school_id: SchoolId, table: type[Leerling | Leerkrach
             Handeling.op >= begin,
         )
     )
-    number, days = session.execute(query).one()
-    return number, days
+    found = session.execute(query.group_by(day).order_by(day))
+    return Counter({row[0]: row[1] for row in found})
 
 
-def _doubts(session: Session, school_id: SchoolId, begin: datetime) -> list[bool]:
-    """Of each doubt about a leerling that was answered: whether one of ours who may be meant has a result."""
+def _doubts(session: Session, school_id: SchoolId, begin: datetime) -> tuple[Counter[date], Counter[date]]:
+    """Doubts about a leerling that were answered, by day; and those of which nobody who may be meant has a result."""
+    op = func.coalesce(Importbatch.verwerkt_op, Importbatch.opgehaald_op)
     query = (
-        select(Importregel.kandidaten)
+        select(_day(op), Importregel.kandidaten)
         .join(Importregel.batch)
         .where(
             Importregel.school_id == school_id,
             Importregel.soort == Soort(Leerling.__tablename__),
             Importregel.voorstel == Zekerheid.TWIJFEL,
             Importbatch.status.in_(IMPORTED),
-            func.coalesce(Importbatch.verwerkt_op, Importbatch.opgehaald_op) >= begin,
+            op >= begin,
         )
+        .order_by(Importregel.id)
     )
-    found = [{each["id"] for each in kandidaten} for kandidaten in session.scalars(query)]
-    ids = {id_ for each in found for id_ in each}
+    found = [(day, {each["id"] for each in kandidaten}) for day, kandidaten in session.execute(query)]
+    ids = {id_ for _, each in found for id_ in each}
     with_results = set(
         session.scalars(
             select(Resultaat.leerling_id).where(Resultaat.school_id == school_id, Resultaat.leerling_id.in_(ids))
         )
     )
-    return [not each.isdisjoint(with_results) for each in found]
+    return (
+        Counter(day for day, _ in found),
+        Counter(day for day, each in found if each.isdisjoint(with_results)),
+    )
 
 
 def _mails(session: Session, school_id: SchoolId, begin: datetime) -> int:
@@ -146,5 +164,5 @@ def _mails(session: Session, school_id: SchoolId, begin: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def _day(moment: InstrumentedAttribute[datetime]) -> ColumnElement[date]:
+def _day(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[date]:
     return func.timezone(AMSTERDAM.key, moment).cast(Date)
