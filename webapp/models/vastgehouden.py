@@ -74,6 +74,8 @@ class Vorm(TypedDict, total=False):
     """By kind and id, the groepen of ours that the LAS did not name, and that nobody was asked about."""
     jaargroep_niet: int
     """How many leerlingen stayed out of it because their jaargroep does not take part."""
+    dubbel: list[int]
+    """Leerlingen of ours who stood in it twice, of which nothing is asked."""
     akkoord: dict[str, Vastgehouden]
     """By topic, what a beheerder said is right."""
 

@@ -51,7 +51,8 @@ _TEKSTEN: Mapping[tuple[str, str], tuple[str, str]] = {
         "Lijkt een leerling op iemand zonder resultaten, dan voegen wij deze als nieuw toe. De oude kaart blijft "
         "staan. Krijgt een van beiden een score, dan vragen wij het alsnog. Mogen wij nieuwe leerlingen toevoegen, dan "
         "ook wie alleen nog geen geboortedatum heeft, als hun naam bij niemand anders past. Maakt "
-        "{las} alle nummers nieuw en blijven ECK iD, naam en geboortedatum gelijk, dan vragen wij ook niets.",
+        "{las} alle nummers nieuw en blijven ECK iD, naam en geboortedatum gelijk, dan vragen wij ook niets. "
+        "Wie in {las} dubbel staat, komt op de opruimlijst.",
     ),
     ("alleen_op_het_spel", "nee"): ("Ja, vraag alles", "Ook over leerlingen zonder één resultaat."),
     ("mailritme", "meteen"): ("Meteen, hooguit één per dag", "Zo staat het in de handleiding."),

@@ -34,7 +34,8 @@ from webapp.models import (
 from webapp.models.ids import LeerlingId
 from webapp.services import sloten, vragen
 from webapp.services.bewaring import inzage, wissen
-from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, splitsen, terugdraaien, zelfde
+from webapp.services.controle import keuzes, opruimlijst, samenvoegen, samenvoegplan, splitsen, terugdraaien, zelfde
+from webapp.services.controle.opruimlijst import Oorzaak
 from webapp.services.controle.terugkeer import Sleutel
 from webapp.services.controle.uitwerken import Deel
 from webapp.services.geschiedenis import VELDEN
@@ -474,6 +475,38 @@ def test_it_holds_on_no_night_that_is_not_as_any_other(afgesproken: School) -> N
     koppeling.vorm = {"schooljaar": "2025-2026"}
     night(afgesproken, pupil("k1", *BIJNA))
     assert (asked(afgesproken), pairs(afgesproken)) == (1, [])
+
+
+def test_who_stands_in_the_las_twice_is_to_be_mended_there_and_not_asked(afgesproken: School) -> None:
+    school, session = afgesproken, afgesproken.session
+    one = session.scalars(select(Leerling).where(Leerling.las_key == "x3")).one()
+    for _ in range(3):
+        night(school, pupil("k1", *_kind(3)))
+        assert (asked(school), pairs(school)) == (0, [])
+        assert session.scalars(select(Leerling).where(Leerling.las_key == "k1")).all() == []
+        punten = opruimlijst.of_school(session, one.school_id)
+        assert [wie.naam for punt in punten if punt.oorzaak is Oorzaak.DUBBEL for wie in punt.wie] == [one.naam]
+    others = [pupil(f"x{n}", *_kind(n)) for n in range(10) if n != 3]
+    school.take_in(*others, pupil("k1", *_kind(3)))
+    assert (asked(school), one.las_key) == (0, "k1"), "the office took the first one away"
+    assert [punt for punt in opruimlijst.of_school(session, one.school_id) if punt.oorzaak is Oorzaak.DUBBEL] == []
+
+
+@pytest.mark.parametrize(
+    "double",
+    [
+        pupil("k1", *_kind(3), eckid="https://ketenid.nl/pilot/9"),
+        pupil("k1", *_kind(3), voornamen="Jan Piet"),
+        pupil("k1", *_kind(3), geslacht="2"),
+        pupil("k1", "Kinddee", *_kind(3)[1:]),
+        pupil("k1", *_kind(3))._replace(geboortedatum=None),
+    ],
+)
+def test_who_may_be_another_child_than_the_one_they_look_like_is_asked(
+    afgesproken: School, double: uwlr.Leerling
+) -> None:
+    night(afgesproken, double)
+    assert asked(afgesproken) == 1
 
 
 def test_who_was_asked_about_before_stays_asked_about(afgesproken: School) -> None:

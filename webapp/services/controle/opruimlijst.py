@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.matching.vetoes import Veto
-from webapp.models import Groep, Importbatch, Importregel, Keuze, Leerkracht, Leerling, Lidmaatschap, Soort
+from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Leerkracht, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import IS_WORK, OPEN, Opgevallen
 from webapp.services import vragen
@@ -166,7 +166,10 @@ def _of_records(
     session: Session, school_id: SchoolId, addresses: list[tuple[str, Wie]]
 ) -> Iterator[tuple[Oorzaak, Soort, list[Wie]]]:
     """Who is linked, and lacks what the next match needs; who has an address with somebody else, also of who is new."""
+    query = select(Koppeling.vorm).where(Koppeling.school_id == school_id).order_by(Koppeling.id.desc())
+    vorm = session.scalar(query.limit(1)) or {}
     without = (
+        (Oorzaak.DUBBEL, Leerling.id.in_(vorm.get("dubbel", []))),
         (Oorzaak.GEEN_GEBOORTEDATUM, Leerling.geboortedatum.is_(None)),
         (Oorzaak.ZONDER_GROEP, Leerling.groep_id.is_(None)),
     )
@@ -179,12 +182,12 @@ def _of_records(
                 for each in _leerlingen(session, school_id, lacks)
             ],
         )
-    query = select(Groep).where(Groep.school_id == school_id, _is_here(Groep), Groep.jaargroep.is_(None))
-    query = query.order_by(Groep.naam, Groep.id)
+    nameless = select(Groep).where(Groep.school_id == school_id, _is_here(Groep), Groep.jaargroep.is_(None))
+    nameless = nameless.order_by(Groep.naam, Groep.id)
     yield (
         Oorzaak.ZONDER_JAARGROEP,
         Soort.GROEP,
-        [Wie(each.naam) for each in session.scalars(query)],
+        [Wie(each.naam) for each in session.scalars(nameless)],
     )
     staff = session.scalars(
         select(Leerkracht)

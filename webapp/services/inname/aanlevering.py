@@ -39,6 +39,8 @@ class Aanlevering:
     """Lines of who is new that an agreement covers: they are added, and not asked about (`vanzelf.py`)."""
     zonder_vraag: dict[Importregel, list[Leerling]] = field(default_factory=dict)
     """Lines that need no question, with those of ours who may be meant (`op_het_spel.py`)."""
+    dubbel: list[int] = field(default_factory=list)
+    """Leerlingen of ours who stand in the LAS twice, of which nothing is asked (`op_het_spel.py`)."""
     groepen: dict[str, Groep] = field(default_factory=dict)
     """Our groep for each key that we know."""
     tellingen: dict[str, dict[str, int]] = field(default_factory=dict)

@@ -258,7 +258,11 @@ def remember(aanlevering: Aanlevering, per_kind: Sequence[Gelezen]) -> None:
             bewaard[soort] = _kept(gelezen, groepen)
     niet = sum(each.jaargroep_niet for each in per_kind if each.bestand.kind.has_results)
     aanlevering.koppeling.vorm = Vorm(
-        schooljaar=aanlevering.schooljaar, gevuld=gevuld, bewaard=bewaard, jaargroep_niet=niet
+        schooljaar=aanlevering.schooljaar,
+        gevuld=gevuld,
+        bewaard=bewaard,
+        jaargroep_niet=niet,
+        dubbel=aanlevering.dubbel,
     )
     for key, held in aanlevering.held.items():
         if "was" in held:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp import matching
 from webapp.matching.folding import words
 from webapp.matching.vetoes import Veto
 from webapp.models import (
@@ -27,8 +28,9 @@ from webapp.models.ids import SchoolId
 from webapp.services import aanwezig, afspraken, geschiedenis
 from webapp.services.inname import dubbel, vanzelf
 from webapp.services.inname.aanlevering import Aanlevering
-from webapp.services.inname.soorten import identity
+from webapp.services.inname.soorten import Inkomend, identity
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.inname.soorten.soort import proven
 from webapp.services.inname.voorstellen import Gelezen
 
 _DOUBTS = frozenset({
@@ -50,12 +52,43 @@ def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Geleze
     is_clear = vanzelf.Toets(aanlevering, gelezen).is_clear
     lines = [regel for regel in aanlevering.open if regel.soort is LEERLING.soort]
     everything = [each.regel for each in gelezen.everything]
+    _leave_doubles(session, aanlevering, gelezen, [regel for regel in lines if is_clear(regel)])
     found = without_stake(session, aanlevering.school_id, lines, everything)
     found = {regel: anderen for regel, anderen in found.items() if is_clear(regel)}
     if len(found) <= min(vanzelf.MEESTE, vanzelf.DEEL * len(everything)):
         aanlevering.zonder_vraag = found
         aanlevering.open = [regel for regel in aanlevering.open if regel not in found]
         aanlevering.tellingen[LEERLING.soort]["twijfel"] -= len(found)
+
+
+def _leave_doubles(session: Session, aanlevering: Aanlevering, gelezen: Gelezen, lines: Sequence[Importregel]) -> None:
+    """Leave out who stands in the LAS twice, the second time without an ECK iD: that is mended there, not asked.
+
+    The first is one of ours, and tonight linked as before; all that is known of the second is the same. Nothing of it
+    is written, so when the office takes the first away the second is them, by name and birth date.
+    """
+    waiting = aanwezig.open_lines(session, aanlevering.school_id, LEERLING.soort)
+    said = {identity(regel.las_key, regel.eckid) for regel in waiting}
+    inkomend_of = {each.regel: each for each in gelezen.everything}
+    applied = set(aanlevering.applied)
+    known = [each for each in gelezen.everything if each.regel.toegepast_id is not None and each.regel not in applied]
+    found = dict[Importregel, int]()
+    for regel in lines:
+        same = [each.regel.toegepast_id for each in known if _says(each) == _says(inkomend_of[regel])]
+        is_one = same == _named(regel) and len(same) == 1 and regel.eckid is None and regel.geboortedatum is not None
+        if is_one and is_untouched(regel) and identity(regel.las_key, regel.eckid) not in said:
+            found[regel] = regel.kandidaten[0]["id"]
+    if len(found) <= min(vanzelf.MEESTE, vanzelf.DEEL * len(gelezen.everything)):
+        aanlevering.dubbel = sorted(set(found.values()))
+        aanlevering.open = [regel for regel in aanlevering.open if regel not in found]
+        aanlevering.tellingen[LEERLING.soort]["twijfel"] -= len(found)
+
+
+def _says(each: Inkomend) -> tuple[object, ...]:
+    """All that a LAS says of who somebody is, but the identifiers."""
+    one = proven(each.waarde, matching.Persoon)
+    names = (words(name) for name in (one.voorvoegsel, one.achternaam, one.roepnaam, one.voornamen, one.voorletters))
+    return (*names, one.geboortedatum, one.geslacht)
 
 
 def add(session: Session, aanlevering: Aanlevering) -> None:
@@ -102,10 +135,14 @@ def without_stake(
 
 def is_doubt(regel: Importregel) -> bool:
     """Whether a line is a doubt about names and dates only, which nobody touched."""
-    untouched = regel.keuze is None and regel.gekozen_door is None and regel.later_op is None and regel.ruil is None
     is_named = 0 < len(regel.kandidaten) < _MOST_NAMED
-    is_twijfel = regel.voorstel is Zekerheid.TWIJFEL and regel.matchregel in _DOUBTS
-    return untouched and is_named and is_twijfel and regel.toegepast_id is None
+    return is_untouched(regel) and is_named and regel.matchregel in _DOUBTS
+
+
+def is_untouched(regel: Importregel) -> bool:
+    """Whether a line is a doubt about one record of the LAS, of which nobody said anything."""
+    untouched = regel.keuze is None and regel.gekozen_door is None and regel.later_op is None and regel.ruil is None
+    return untouched and regel.voorstel is Zekerheid.TWIJFEL and regel.toegepast_id is None
 
 
 def is_linked(leerling: Leerling) -> bool:
