@@ -49,10 +49,9 @@ _TEKSTEN: Mapping[tuple[str, str], tuple[str, str]] = {
     ("alleen_op_het_spel", "ja"): (
         "Nee, alleen als er resultaten zijn",
         "Lijkt een leerling op iemand zonder resultaten, dan voegen wij deze als nieuw toe. De oude kaart blijft "
-        "staan. Krijgt een van beiden een score, dan vragen wij het alsnog. Mogen wij nieuwe leerlingen toevoegen, dan "
-        "ook wie alleen nog geen geboortedatum heeft, als hun naam bij niemand anders past. Maakt "
-        "{las} alle nummers nieuw en blijven ECK iD, naam en geboortedatum gelijk, dan vragen wij ook niets. "
-        "Wie in {las} dubbel staat, komt op de opruimlijst.",
+        "staan. Krijgt een van beiden een score, dan vragen wij het alsnog. Ook geen vraag: een leerling die wij mogen "
+        "toevoegen en die alleen geen geboortedatum heeft, iedereen met een nieuw nummer en verder gelijk, of iemand "
+        "die dubbel in {las} staat (die komt op de opruimlijst).",
     ),
     ("alleen_op_het_spel", "nee"): ("Ja, vraag alles", "Ook over leerlingen zonder één resultaat."),
     ("mailritme", "meteen"): ("Meteen, hooguit één per dag", "Zo staat het in de handleiding."),

@@ -69,15 +69,14 @@ def _leave_doubles(session: Session, aanlevering: Aanlevering, gelezen: Gelezen,
     """
     waiting = aanwezig.open_lines(session, aanlevering.school_id, LEERLING.soort)
     said = {identity(regel.las_key, regel.eckid) for regel in waiting}
-    inkomend_of = {each.regel: each for each in gelezen.everything}
-    applied = set(aanlevering.applied)
-    known = [each for each in gelezen.everything if each.regel.toegepast_id is not None and each.regel not in applied]
-    found = dict[Importregel, int]()
-    for regel in lines:
-        same = [each.regel.toegepast_id for each in known if _says(each) == _says(inkomend_of[regel])]
-        is_one = same == _named(regel) and len(same) == 1 and regel.eckid is None and regel.geboortedatum is not None
-        if is_one and is_untouched(regel) and identity(regel.las_key, regel.eckid) not in said:
-            found[regel] = regel.kandidaten[0]["id"]
+    may = {regel for regel in lines if is_untouched(regel) and regel.eckid is None and regel.geboortedatum is not None}
+    may = {regel for regel in may if identity(regel.las_key, regel.eckid) not in said}
+    applied, here = set(aanlevering.applied), dict[tuple[object, ...], list[int]]()
+    for each in gelezen.everything if may else ():
+        if each.regel.toegepast_id is not None and each.regel not in applied:
+            here.setdefault(_says(each), []).append(each.regel.toegepast_id)
+    same = {each.regel: here.get(_says(each), []) for each in gelezen.everything if each.regel in may}
+    found = {regel: ids[0] for regel, ids in same.items() if len(ids) == 1 and ids == _named(regel)}
     if len(found) <= min(vanzelf.MEESTE, vanzelf.DEEL * len(gelezen.everything)):
         aanlevering.dubbel = sorted(set(found.values()))
         aanlevering.open = [regel for regel in aanlevering.open if regel not in found]
