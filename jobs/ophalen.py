@@ -13,7 +13,7 @@ from webapp.models import Koppeling
 from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId
 from webapp.muur import of_school
-from webapp.services import sloten, zekering
+from webapp.services import nachten, sloten, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
 from webapp.services.inname import inname, merk, uitstel
@@ -115,6 +115,7 @@ def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *
         with of_school(opdracht.school_id):
             is_taken_in = _write(session, koppeling, opdracht, gegevens, found)
         if is_taken_in:
+            nachten.send_along(session, koppeling)
             _succeeded(session, koppeling, opdracht, gegevens)
         else:
             beurt.succeeded(session, koppeling, opdracht, leerlingen=None)

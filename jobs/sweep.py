@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from itertools import chain
 from threading import Event, Thread
 
 from flask import Flask, current_app
@@ -25,8 +26,9 @@ from webapp.db import unit_of_work
 from webapp.journaal import newest
 from webapp.logs import configure_logging
 from webapp.muur import alle_scholen
-from webapp.queue import Job, ring
+from webapp.queue import NU, Job, ring
 from webapp.services import herkomst, mails, nachten, spoor
+from webapp.services.beurten import MOST_AT_ONCE
 from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
 from webapp.services.controle import doorgeven, herinneren, zelfde
@@ -39,6 +41,8 @@ from webapp.services.versturen import beurt as versturen
 log = logging.getLogger(__name__)
 
 _LOCK = 7_212_027
+_SOON_SECONDS = 2.0
+_OF_A_NIGHT = (Job.FETCH_LEERLINGGEGEVENS, Job.PUSH_RESULTATEN)
 
 
 def sweep() -> dict[Job, int]:
@@ -73,23 +77,27 @@ def sweep() -> dict[Job, int]:
 
 def _not_waiting(job: Job, ids: list[int]) -> list[int]:
     """Leave out what still waits in the queue, so that a slow night does not fill Redis with copies of one job."""
-    queue = current_app.extensions["rq_queues"][job.queue]
+    queues = [current_app.extensions["rq_queues"][name] for name in ((NU, job.queue) if ids else ())]
     try:
-        waiting = (
-            {tuple(waiting.args) for waiting in queue.get_jobs() if waiting.func_name == str(job)} if ids else set()
-        )
+        queued = chain.from_iterable(queue.get_jobs() for queue in queues)
+        waiting = {tuple(waiting.args) for waiting in queued if waiting.func_name == str(job)}
     except RedisError:
         return []
     return [subject_id for subject_id in ids if (subject_id,) not in waiting]
 
 
 def run(app: Flask, stop: Event) -> None:
-    """Sweep until told to stop; a database that is away is tried again at the next round."""
-    seconds = app.extensions["settings"].sweep_interval.total_seconds()
+    """Sweep until told to stop; a database that is away is tried again at the next round.
+
+    Where more was due than one round queues, the next round comes as soon as the workers may have done it.
+    """
     with app.app_context():
         while not stop.is_set():
+            seconds = app.extensions["settings"].sweep_interval.total_seconds()
             try:
-                sweep()
+                done = sweep()
+                if max(done.get(job, 0) for job in _OF_A_NIGHT) >= MOST_AT_ONCE:
+                    seconds = min(seconds, _SOON_SECONDS)
                 with unit_of_work() as session:
                     levensteken.round_done(session)
                 wacht.in_place_of_the_workers()

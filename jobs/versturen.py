@@ -13,10 +13,10 @@ from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
 from webapp.context import keyring, settings
-from webapp.db import in_transaction
+from webapp.db import after_commit, in_transaction
 from webapp.journaal import Soort
 from webapp.models.ids import KoppelingId
-from webapp.queue import JOB_TIMEOUT_SECONDS, Job, enqueue
+from webapp.queue import JOB_TIMEOUT_SECONDS, Job, ring
 from webapp.services import zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.versturen import afloop, beurt
@@ -86,7 +86,7 @@ class _Push:
 
     def _give_back(self, session: Session, token: str) -> None:
         beurt.give_back(session, self.koppeling_id, token)
-        enqueue(session, Job.PUSH_RESULTATEN, self.koppeling_id)
+        after_commit(session, lambda: ring(Job.PUSH_RESULTATEN, self.koppeling_id))
 
 
 def _end_of_job() -> float:

@@ -61,7 +61,9 @@ _QUEUES = {
     Job.TEND_SPOOR: "import",
     Job.ASK_SAME: "import",
 }
-QUEUE_NAMES = ("mail", "import", "resultaten")
+NU = "nu"
+"""What somebody waits for, before the work of a night."""
+QUEUE_NAMES = ("mail", NU, "import", "resultaten")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -76,13 +78,17 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def enqueue(session: Session, job: Job, subject_id: int) -> None:
-    """Queue the job once the transaction has committed. The row says what is due; the sweep queues what got lost."""
-    after_commit(session, lambda: ring(job, subject_id))
+    """Queue the job once the transaction has committed, before what a night queued.
+
+    The row says what is due; the sweep queues what got lost.
+    """
+    after_commit(session, lambda: ring(job, subject_id, is_waited_for=True))
 
 
-def ring(job: Job, subject_id: int) -> bool:
+def ring(job: Job, subject_id: int, *, is_waited_for: bool = False) -> bool:
     """Put the job in its queue now. False when Redis is away: nothing is lost, the sweep queues it later."""
-    queue: Queue = current_app.extensions["rq_queues"][job.queue]
+    name = NU if is_waited_for and job.queue != "mail" else job.queue
+    queue: Queue = current_app.extensions["rq_queues"][name]
     try:
         queue.enqueue(
             str(job),

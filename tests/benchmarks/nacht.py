@@ -1,7 +1,8 @@
 """What a night costs: CPU of the workers and of PostgreSQL per school, with years of history and a LAS over https.
 
 `python -m tests.benchmarks.nacht [SCHOLEN] [LEERLINGEN] [TOETSEN] [WERKERS]`. CPU and not time, so that others on the
-machine hardly count; of the workers all processes, of PostgreSQL those that serve them.
+machine hardly count; of the workers all processes, of PostgreSQL those that serve them. The last column is a ratio: how
+many times the workers' CPU is what lxml alone takes to parse one answer, in this run.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from pathlib import Path
 
 import psutil
 from flask import Flask
+from lxml import etree
 from rq import Worker
 from sqlalchemy import create_engine, func, or_, select, text
 
 from jobs import sweep
 from sandbox.lokaal.postgres import OWNER
 from sandbox.proef import nachtvulling
+from tests.benchmarks.uwlr_material import answer, best
 from tests.ground.servers import Servers, as_owner, started
 from tests.jobs.environment import environ_of
 from webapp import create_app, migrate
@@ -57,8 +60,10 @@ class Kosten:
 class Nacht:
     """An installation for a load test, and what it used up."""
 
-    def __init__(self, app: Flask, servers: Servers, owner_url: str, werkers: psutil.Popen) -> None:
+    def __init__(self, app: Flask, servers: Servers, owner_url: str, werkers: psutil.Popen, aantal: int) -> None:
         self.app, self.werkers = app, werkers
+        content = answer(aantal)
+        self._parsing = best({"lxml": lambda: etree.fromstring(content)}, 20)["lxml"] * 1000
         self._owner = create_engine(owner_url, isolation_level="AUTOCOMMIT")
         self._postmaster = psutil.Process(int((servers.postgres.data / "postmaster.pid").read_text().split()[0]))
 
@@ -70,7 +75,11 @@ class Nacht:
             time.sleep(1)
         took = self.used() - before
         cpu = [each * 1000 / scholen for each in (took.werkers, took.postgres)]
-        print(f"{name:<58}{cpu[0]:8.1f}{cpu[1]:11.1f}{took.jobs / scholen:5.1f}{took.seconds:9.1f}", flush=True)
+        print(
+            f"{name:<58}{cpu[0]:8.1f}{cpu[1]:11.1f}{took.jobs / scholen:5.1f}{took.seconds:9.1f}"
+            f"{cpu[0] / self._parsing:9.0f}",
+            flush=True,
+        )
         return took
 
     def used(self) -> Kosten:
@@ -128,7 +137,7 @@ def installation(aantal: int, werkers: int) -> Iterator[tuple[Nacht, Callable[[i
         environ = {**os.environ, **environ_of(settings), **trust}
         argv = [sys.executable, "-m", "jobs.worker", "--aantal", str(werkers)]
         with app.app_context(), psutil.Popen(argv, cwd=PROJECT, env=environ) as parent:
-            nacht = Nacht(app, servers, as_owner(url), parent)
+            nacht = Nacht(app, servers, as_owner(url), parent, aantal)
 
             def fill(scholen: int, toetsen: int) -> None:
                 with alle_scholen(), unit_of_work() as session:
@@ -164,7 +173,7 @@ def main() -> None:
     print(
         f"{scholen} schools of {aantal}, {nachtvulling.JAREN * nachtvulling.PER_JAAR} results of each delivered before"
     )
-    print(f"{'per school':<58}{'workers':>8}{'PostgreSQL':>11} jobs  seconds")
+    print(f"{'per school':<58}{'workers':>8}{'PostgreSQL':>11} jobs  seconds  x lxml")
     with installation(aantal, werkers) as (nacht, fill):
         fill(scholen, 0)
         nacht.begin()

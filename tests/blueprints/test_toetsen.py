@@ -312,9 +312,9 @@ def test_now_is_for_the_beheerder_of_the_sandbox(
     monkeypatch.setitem(app.extensions, "settings", replace(settings, omgeving=Omgeving.PRODUCTIE))
     assert post(beheerder, now).status_code == 404
     monkeypatch.undo()
-    assert app.extensions["rq_queues"]["resultaten"].count == 0
+    assert [app.extensions["rq_queues"][name].count for name in ("nu", "resultaten")] == [0, 0]
     assert post(beheerder, now).status_code == 303
-    [job] = app.extensions["rq_queues"]["resultaten"].get_jobs()
+    [job] = app.extensions["rq_queues"]["nu"].get_jobs()
     assert job.args == [hier.koppeling.id]
     page = beheerder.get(LEVERINGEN).text
     assert "2 resultaten gaan nu naar ParnasSys." in page

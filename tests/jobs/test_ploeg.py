@@ -9,11 +9,15 @@ import pytest
 from flask import Flask
 from redis import Redis
 from rq.serializers import JSONSerializer
+from sqlalchemy import func, select
 
 from jobs import worker as workers
 from jobs.worker import KoppelpuntWorker
 from tests.jobs import taken
-from tests.jobs.opstelling import PROJECT, Opstelling, until
+from tests.jobs.opstelling import PROJECT, Opstelling, horses, until
+from tests.wereld import make_wereld
+from webapp.db import unit_of_work
+from webapp.models import Levering
 from webapp.queue import QUEUE_NAMES
 
 
@@ -54,6 +58,34 @@ def test_one_process_does_job_after_job_until_one_breaks_it_and_leaves_nothing_b
     assert first == second
     assert third[0] != first[0]
     assert {left for _, left in (first, second, third)} == {"0-geen"}
+
+
+def test_of_two_groups_of_workers_one_is_killed_in_the_middle_of_a_night_and_everything_arrives(
+    opstelling: Opstelling,
+) -> None:
+    """As on two machines: nothing but the database and Redis is theirs together."""
+    opstelling.fill(3)
+    with unit_of_work() as session:
+        for brin in ("99YA", "99YB", "99YC"):
+            make_wereld(session, opstelling.app.extensions["keyring"], brin).genormeerd(3)
+    go_on = opstelling.hold_first_message()
+    with opstelling.rq_worker() as first, opstelling.sweeping():
+        assert opstelling.las.bezig.acquire(timeout=120)
+        with opstelling.rq_worker(aantal=2):
+            for process in (first, *horses(first)):
+                process.kill()
+            until(lambda: waiting() == 3, "the other group does the other schools")
+            go_on.set()
+            opstelling.pass_time()
+            until(lambda: waiting() == 0, "and the one that the first had")
+    assert opstelling.wrong() == 0
+    assert len(opstelling.las.boek) == 12
+
+
+def waiting() -> int:
+    """How many results the LAS has not confirmed."""
+    with unit_of_work() as session:
+        return session.scalar(select(func.count()).where(Levering.bevestigd < Levering.versie)) or 0
 
 
 _HANGS = """

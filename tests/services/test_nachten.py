@@ -23,6 +23,7 @@ from webapp.config import AMSTERDAM, Settings
 from webapp.db import db, unit_of_work
 from webapp.models import Audit, Daad, Koppeling, LeveringStatus, Nacht, Schoolnacht
 from webapp.models.fout import Fout
+from webapp.queue import Job
 from webapp.services import nachten
 from webapp.services.versturen import klaarzetten
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -145,6 +146,7 @@ def test_a_sweep_that_comes_back_inside_the_window_begins_late(
 @pytest.mark.fault(31)
 def test_a_night_missed_wholly_is_made_good_results_first(session: Session, wereld: Wereld, uren: Settings) -> None:
     koppeling, now = wereld.koppeling, op("2026-11-25", 10, 3)
+    wereld.genormeerd(1)
     nacht = ronde(session, now, uren)
     assert nacht is not None
     assert nacht.uitgelopen_op == nacht.begonnen_op == now
@@ -163,6 +165,25 @@ def test_a_night_missed_wholly_is_made_good_results_first(session: Session, were
     }  # fmt: skip
     trail = session.scalars(select(Audit).where(Audit.actie == Daad.NACHT_BEGONNEN)).one()
     assert trail.tellingen["te_laat"] == 1
+
+
+def test_a_school_with_nothing_to_send_has_no_job_until_a_fetch_links_somebody(
+    session: Session, wereld: Wereld, uren: Settings
+) -> None:
+    sent(wereld)
+    ronde(session, op("2026-11-25", 1), uren)
+    nachten.send_along(session, wereld.koppeling)
+    assert wereld.koppeling.zenden_op is None
+    wereld.genormeerd(1)
+    nachten.send_along(session, wereld.koppeling)
+    assert wereld.koppeling.zenden_op is not None
+    sent(wereld)
+    fetched(wereld, op("2026-11-25", 2))
+    ronde(session, op("2026-11-25", 2), uren)
+    nachten.send_along(session, wereld.koppeling)
+    assert wereld.koppeling.zenden_op is None, "by day it waits for the next night"
+    ronde(session, op("2026-11-26", 1), uren)
+    assert wereld.koppeling.zenden_op == op("2026-11-26", 1)
 
 
 def test_what_somebody_asked_for_does_not_wait_for_a_late_night(
@@ -218,26 +239,32 @@ def test_a_database_that_goes_away_while_a_night_begins_leaves_none_behind(commi
         assert session.scalars(select(Koppeling.ophalen_op)).one() is not None
 
 
-def test_a_database_that_is_away_skips_a_round_and_no_more(
+def test_a_database_that_is_away_skips_a_round_and_after_a_full_one_the_next_comes_soon(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds = iter([OperationalError("", None, Exception()), None])
+    few, many = {Job.SEND_MAIL: 500, Job.FETCH_LEERLINGGEGEVENS: 3}, {Job.FETCH_LEERLINGGEGEVENS: 500}
+    rounds = iter((OperationalError("", None, Exception()), few, many))
+    waits = list[float]()
 
     class Stop:
         def is_set(self) -> bool:
             return not left
 
-        def wait(self, _: float) -> None: ...
+        def wait(self, seconds: float) -> None:
+            waits.append(seconds)
 
-    left = [1, 1]
+    left = [1, 1, 1]
 
-    def once() -> None:
+    def once() -> dict[Job, int]:
         left.pop()
-        if (error := next(rounds)) is not None:
-            raise error
+        if isinstance(done := next(rounds), dict):
+            return done
+        raise done
 
     monkeypatch.setattr(sweep, "sweep", once)
     sweep.run(app, Stop())  # type: ignore[arg-type]  # as much of an Event as it needs
+    usual = app.extensions["settings"].sweep_interval.total_seconds()
+    assert waits == [usual, usual, min(usual, 2.0)]
     assert left == []
 
 

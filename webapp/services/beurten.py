@@ -17,6 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from webapp.models import Alarm, Koppeling, Mail, Opruiming, Zekering
 
 LEASE = timedelta(seconds=60)
+MOST_AT_ONCE = 500
+"""So many rows of one kind a round of the sweep looks at."""
 MOST_DEATHS = 3
 """How often work is taken over from a worker that fell silent; after that it is taken for what felled them."""
 DIED = "WorkerDied"
@@ -47,7 +49,7 @@ class Beurt(Generic[Row]):
         now = func.clock_timestamp()
         return self.op <= now, or_(self.tot.is_(None), self.tot < now)
 
-    def due(self, session: Session, *where: ColumnElement[bool], limit: int = 500) -> list[int]:
+    def due(self, session: Session, *where: ColumnElement[bool], limit: int = MOST_AT_ONCE) -> list[int]:
         """Return the rows that can be taken, longest waiting first."""
         query = select(self.table.id).where(*self.free(), *where).order_by(self.op).limit(limit)
         return list(session.scalars(query))

@@ -34,8 +34,9 @@ from webapp.models import Daad, Koppeling, Levering, LeveringStatus, Nacht, Scho
 from webapp.models.fout import EigenCode
 from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import MAG, STOPS, KoppelingAct
-from webapp.models.levering import IN_DOUBT
+from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.services import audit
+from webapp.services.clock import database_now
 from webapp.uwlr.codes import FaultCode, Owner
 
 _AT_NIGHT = MAG[KoppelingAct.OPHALEN] & MAG[KoppelingAct.VERSTUREN]
@@ -71,7 +72,7 @@ class Verloop:
 
 
 def begin(session: Session, now: datetime, settings: Settings) -> Nacht | None:
-    """Begin tonight's work: every running koppeling is fetched and its results are sent. None when it is not time.
+    """Begin tonight's work: every running koppeling is fetched, and what it has to send goes. None when it is not time.
 
     When the clock changes, no night comes twice and none is skipped: the hours only say when it may begin. After its
     window a night begins late, when there is a school that it was meant for.
@@ -191,11 +192,24 @@ def _worked_once() -> ColumnElement[bool]:
 
 def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
     fetch_op = now if nacht.uitgelopen_op is None else func.least(Koppeling.ophalen_op, now + _RESULTS_FIRST)
+    zenden_op = case((_has_to_send(), now), else_=Koppeling.zenden_op)
     session.execute(
         update(Koppeling)
         .where(_RUNS, or_(~waits_for_a_person(), _worked_once()))
-        .values(ophalen_op=fetch_op, ophalen_pogingen=0, zenden_op=now)
+        .values(ophalen_op=fetch_op, ophalen_pogingen=0, zenden_op=zenden_op)
     )
+
+
+def _has_to_send() -> ColumnElement[bool]:
+    return exists().where(Levering.school_id == Koppeling.school_id, TE_VERSTUREN).correlate(Koppeling)
+
+
+def send_along(session: Session, koppeling: Koppeling) -> None:
+    """After a fetch in a night that goes on: what waited for a link that it made goes in the same night."""
+    if koppeling.zenden_op is None and session.scalar(
+        select(exists().where(Nacht.klaar_op.is_(None)) & _has_to_send()).where(Koppeling.id == koppeling.id)
+    ):
+        koppeling.zenden_op = database_now(session)
 
 
 def _to_fetch(nacht: Nacht) -> ColumnElement[bool]:

@@ -52,10 +52,10 @@ _DAYS = 7
 _SCHOOL: ColumnElement[Any] = bindparam("school")
 
 
-def _hash(table: FromClause, value: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[str]:
+def _hash(found: FromClause, value: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[str]:
     """One value for many rows, in whatever order they stand."""
     summed = func.sum(func.hashtextextended(value, 0))
-    return select(func.concat(summed, " ", func.count())).select_from(table).where(*where).scalar_subquery()
+    return select(func.concat(summed, " ", func.count())).select_from(found).where(*where).scalar_subquery()
 
 
 def _rows(table: Any, *where: ColumnElement[bool]) -> ScalarSelect[str]:

@@ -37,6 +37,7 @@ from webapp.services.beurten import DIED, MOST_DEATHS, ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
 from webapp.services.versturen import bericht, klaarzetten
+from webapp.services.versturen.bericht import Gekozen
 from webapp.services.versturen.besluit import pause_after
 from webapp.services.versturen.weigering import Stuk
 from webapp.uwlr.codes import Owner
@@ -116,14 +117,14 @@ def begin(
     ):
         ZENDEN.give_back(koppeling)
         return None
-    is_whole = only is None and not controle
-    if is_whole:
-        klaarzetten.prepare(session, koppeling.school_id)
-    profile = PROFILES[koppeling.las_type]
+    is_whole, profile = only is None and not controle, PROFILES[koppeling.las_type]
     if controle:
         resultaten = klaarzetten.choose_control(session, koppeling.school_id)
     else:
         resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=only)
+    if is_whole and not resultaten:  # whoever norms or links prepares it at once; here it is looked at once more
+        klaarzetten.prepare(session, koppeling.school_id)
+        resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=None)
     if not resultaten:
         if only is None:
             once_more = select(func.min(Levering.nog_eens_op)).where(Levering.school_id == koppeling.school_id)
@@ -226,7 +227,7 @@ def _write_doubt(
     session: Session,
     koppeling: Koppeling,
     token: str,
-    resultaten: Sequence[Resultaat],
+    resultaten: Sequence[Gekozen],
     now: datetime,
     afkoeling: timedelta,
 ) -> Verzending:
@@ -261,7 +262,7 @@ def _write_doubt(
     return verzending
 
 
-def _write_where_it_goes(session: Session, school_id: SchoolId, resultaten: Sequence[Resultaat]) -> None:
+def _write_where_it_goes(session: Session, school_id: SchoolId, resultaten: Sequence[Gekozen]) -> None:
     """The LAS may have these results at these leerlingen, whatever becomes of the message."""
     statement = insert(Bezorging).from_select(
         ["sleutel", "school_id", "resultaat_id", "leerlingid", "las_key", "eckid"],

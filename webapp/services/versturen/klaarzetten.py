@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from webapp.db import count_changed, is_among
 from webapp.models import (
@@ -42,6 +42,7 @@ from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
 from webapp.services.nachtrust import may_go
+from webapp.services.versturen.bericht import COLUMNS, Gekozen
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
@@ -97,47 +98,39 @@ def _end_of_schooljaar() -> ColumnElement[date]:
     )
 
 
-def choose(
-    session: Session, school_id: SchoolId, *, limit: int, only: Collection[ResultaatId] | None
-) -> list[Resultaat]:
+def choose(session: Session, school_id: SchoolId, *, limit: int, only: Collection[ResultaatId] | None) -> list[Gekozen]:
     """Return the next results to send: those that never failed first, and per test together.
 
     They are all of one school year, because a message names one. When a refused message is halved, the results of one
     test stay together, so that a test that the LAS does not know is found in few messages. The caller holds the school.
     """
     query = (
-        select(Levering)
+        select(Levering.pogingen, *COLUMNS)
         .join(Levering.resultaat)
         .join(Resultaat.leerling)
         .join(Resultaat.toets)
         .where(Levering.school_id == school_id, sendable())
         .order_by(Levering.pogingen, _SCHOOLJAAR, Toets.code, Leerling.id, Resultaat.id)
         .limit(limit)
-        .options(
-            contains_eager(Levering.resultaat).options(
-                contains_eager(Resultaat.leerling), contains_eager(Resultaat.toets)
-            )
-        )
-        .execution_options(populate_existing=True)
     )
     if only is not None:
         query = query.where(is_among(Levering.resultaat_id, only))
-    found = session.scalars(query).all()
-    fits = takewhile(lambda nth: nth[0] < _room(nth[1].pogingen, limit), enumerate(found))
-    resultaten = [levering.resultaat for _, levering in fits]
+    found = enumerate(session.execute(query))
+    fits = takewhile(lambda each: each[0] < _room(each[1].pogingen, limit), found)
+    resultaten = [Gekozen._make(row[1:]) for _, row in fits]
     same_year = takewhile(lambda each: _year_of(each) == _year_of(resultaten[0]), resultaten)
     return list(same_year)
 
 
-def _year_of(resultaat: Resultaat) -> str:
+def _year_of(resultaat: Gekozen) -> str:
     return schooljaar_of(resultaat.afnamedatum)
 
 
-def choose_control(session: Session, school_id: SchoolId) -> list[Resultaat]:
+def choose_control(session: Session, school_id: SchoolId) -> list[Gekozen]:
     """Return the result that was confirmed last and did not change since, nor its leerling; nothing where none is."""
     query = (
-        select(Resultaat)
-        .join(Levering, Levering.resultaat_id == Resultaat.id)
+        select(*COLUMNS)
+        .join_from(Resultaat, Levering, Levering.resultaat_id == Resultaat.id)
         .join(Resultaat.leerling)
         .join(Resultaat.toets)
         .where(
@@ -157,10 +150,8 @@ def choose_control(session: Session, school_id: SchoolId) -> list[Resultaat]:
         )
         .order_by(Levering.bevestigd_op.desc().nulls_last(), Resultaat.id)
         .limit(1)
-        .options(contains_eager(Resultaat.leerling), contains_eager(Resultaat.toets))
-        .execution_options(populate_existing=True)
     )
-    return list(session.scalars(query))
+    return [Gekozen._make(row) for row in session.execute(query)]
 
 
 def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:

@@ -16,7 +16,7 @@ from webapp.models import Groep, Importregel, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import GroepId, SchoolId
 from webapp.services import bekende_namen
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
-from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
+from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven, put
 from webapp.services.inname.soorten.velden import Geslacht, Jaargroep, Oordeel, Veld, Vergelijking, Waarde, compared
 from webapp.services.inname.vorm import Beeld
 from webapp.uwlr import values as uwlr
@@ -108,13 +108,12 @@ class LeerlingKind(PersoonKind[Leerling]):
         return frozenset(per_jaargroep[max(per_jaargroep)]) if per_jaargroep else frozenset()
 
     def _take_over_rest(self, record: Leerling, regel: Importregel, known: list[Groep]) -> None:
-        record.geparkeerd_op = None
-        record.geboortedatum = regel.geboortedatum or record.geboortedatum
+        put(record, geparkeerd_op=None, geboortedatum=regel.geboortedatum or record.geboortedatum)
         if regel.geslacht not in (None, _GESLACHT_ONBEKEND) or record.geslacht is None:
-            record.geslacht = regel.geslacht
-        record.jaargroep = regel.jaargroep or record.jaargroep
+            put(record, geslacht=regel.geslacht)
+        put(record, jaargroep=regel.jaargroep or record.jaargroep)
         if known:
-            record.groep_id = known[0].id
+            put(record, groep_id=known[0].id)
 
     def depart(self, doel: Doel, now: datetime) -> None:
         super().depart(doel, now)

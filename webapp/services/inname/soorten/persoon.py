@@ -12,7 +12,7 @@ from webapp.db import is_among
 from webapp.models import Groep, Importregel, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Persoon
-from webapp.services.inname.soorten.soort import Doel, Kind, is_worse
+from webapp.services.inname.soorten.soort import Doel, Kind, is_worse, put
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, compared_numbers
 from webapp.services.inname.vorm import Beeld
 from webapp.uwlr import values as uwlr
@@ -55,13 +55,13 @@ class PersoonKind(Kind[PersoonT]):
         At least one that we know: those and no others, except beside a reference that could not be read
         (`keep_groepen`).
         """
-        record.eckid = regel.eckid or record.eckid
+        put(record, eckid=regel.eckid or record.eckid)
         if regel.achternaam and not is_worse(regel.achternaam, record.achternaam):
             voorvoegsel = regel.voorvoegsel
-            record.achternaam = regel.achternaam
-            record.voorvoegsel = record.voorvoegsel if is_worse(voorvoegsel, record.voorvoegsel) else voorvoegsel
+            put(record, achternaam=regel.achternaam)
+            put(record, voorvoegsel=record.voorvoegsel if is_worse(voorvoegsel, record.voorvoegsel) else voorvoegsel)
         if regel.roepnaam and not is_worse(regel.roepnaam, record.roepnaam):
-            record.roepnaam = regel.roepnaam
+            put(record, roepnaam=regel.roepnaam)
         self._take_over_rest(record, regel, [groepen[key] for key in regel.groep_keys if key in groepen])
 
     def _compare_identifiers(self, regel: Importregel, record: PersoonT) -> list[Vergelijking]:

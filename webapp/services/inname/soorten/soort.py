@@ -87,6 +87,13 @@ def is_worse(theirs: str | None, ours: str | None) -> bool:
     return theirs is not None and is_verminkt(theirs) and ours is not None and not is_verminkt(ours)
 
 
+def put(record: object, **values: object) -> None:
+    """Set what is another value: on an object of SQLAlchemy setting the same one costs as much."""
+    for name, value in values.items():
+        if getattr(record, name) != value:
+            setattr(record, name, value)
+
+
 def proven(thing: object, type_: type[_T]) -> _T:
     """Return `thing` as this type, which the kind itself knows and a caller that took it from `KINDS` does not."""
     if not isinstance(thing, type_):
@@ -223,8 +230,9 @@ class Kind(ABC, Generic[RecordT]):
         before = self._state(record)
         if self.is_another(record, regel):
             self.unlink(doel)
-        record.las_key = regel.las_key or record.las_key
-        record.status, record.afwezig_sinds, record.vertrokken_op = Lidmaatschap.ACTIEF, None, None
+        if regel.las_key and regel.las_key != record.las_key:
+            record.las_key = regel.las_key
+        put(record, status=Lidmaatschap.ACTIEF, afwezig_sinds=None, vertrokken_op=None)
         self._take_over(record, regel, schooljaar, groepen)
         return self._state(record) != before
 
