@@ -206,6 +206,7 @@ def test_of_two_that_are_merged_the_names_go_along_and_come_back(school: School,
     assert plan.gaat_op is momo
     assert {each["las_key"] for each in other.bekende_namen} == {"k1", "k7"}
     assert "Mohamed" in {each.get("roepnaam") for each in other.bekende_namen}
+    assert "Mohamed" not in {each.get("roepnaam") for each in bekende_namen.known(other)}, "not under the key of other"
     parting = splitsen.preview(session, school_id, momo.id)
     splitsen.undo(session, school_id, momo.id, digest=parting.digest, door=door)
     assert [each for each in momo.bekende_namen if len(each) > 1] == before[0]

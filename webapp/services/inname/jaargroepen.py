@@ -7,7 +7,7 @@ a jaargroep that takes part comes in like anybody who is new.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from webapp.models import Keuze, Lidmaatschap
@@ -22,10 +22,13 @@ class Buiten:
 
     niet: Collection[str]
     gegevens: Leerlinggegevens
+    own: Mapping[str, str | None] = field(init=False)
+    """The jaargroep of each groep: of a leerling who has none of their own."""
     groepen: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         own = {groep.key: groep.jaargroep for groep in self.gegevens.groepen}
+        object.__setattr__(self, "own", own)
         stay = {
             each.groep
             for each in self.gegevens.leerlingen
@@ -51,8 +54,8 @@ class Buiten:
             return False
         if kind.takes_along:
             return regel.las_key in self.groepen
-        if kind.follows_groep and regel.jaargroep is not None:
-            return regel.jaargroep in self.niet
+        if kind.follows_groep:
+            return (regel.jaargroep or self.own.get("".join(regel.groep_keys[:1]))) in self.niet
         return bool(regel.groep_keys) and self.groepen.issuperset(regel.groep_keys)
 
     def _may_be_gone(self, doel: Doel) -> bool:
