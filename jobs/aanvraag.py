@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from jobs.net import under_net
+from jobs.net import in_trail, under_net
 from jobs.retour import every_five_minutes
 from webapp.context import redis, settings
 from webapp.db import in_transaction
@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 _RUNG_KEY = "koppelpunt:aanvragen-gebeld"
 
 
-@under_net(aanvraag.crashed)
+@under_net(in_trail("koppeling {}", bij="aanvraag"))
 def tend(koppeling_id: int) -> None:
     """Let an aanvraag fall away, or remind the school. Twice does no more than once."""
     in_transaction(aanvraag.tend, KoppelingId(koppeling_id))
 
 
-@under_net(aanvraagmail.crashed)
+@under_net(in_trail("postvak aanvragen"))
 def read_mail(_: int) -> None:
     """Act on the mails of the manual, and on no other. Each is a row first and read then: twice does no more."""
     found = settings()

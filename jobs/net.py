@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from webapp.context import settings
 from webapp.db import db, in_transaction, is_away, unit_of_work
 from webapp.journaal import newest
+from webapp.models import Daad
 from webapp.muur import alle_scholen
-from webapp.services import herkomst
+from webapp.services import audit, herkomst
 
 IdT = TypeVar("IdT", bound=int)
 
@@ -26,6 +27,15 @@ def _name(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
     constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
     return " ".join(filter(None, (type(cause).__name__, constraint)))
+
+
+def in_trail(about: str, **bij: str) -> Callable[[Session, int, str], None]:
+    """Record a line in the trail, and no more: the next round of the sweep tries again."""
+
+    def record(session: Session, row_id: int, klasse: str) -> None:
+        audit.record(session, Daad.INTERNE_FOUT, about.format(row_id), door=None, school_id=None, klasse=klasse, **bij)
+
+    return record
 
 
 def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable[[IdT], None]], Callable[[IdT], None]]:

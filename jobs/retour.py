@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from redis.exceptions import RedisError
 
-from jobs.net import under_net
+from jobs.net import in_trail, under_net
 from webapp.context import redis, settings
 from webapp.db import in_transaction
 from webapp.gezondheid import RETOUR_KEY
@@ -21,7 +21,7 @@ EVERY_SECONDS = 300
 _RUNG_KEY = "koppelpunt:retour-gebeld"
 
 
-@under_net(dode_adressen.crashed)
+@under_net(in_trail("postvak retour"))
 def read_reports(_: int) -> None:
     """Mark every address of which a report says that it takes no mail."""
     url = settings().mail_retour_url

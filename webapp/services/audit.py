@@ -8,8 +8,10 @@ from datetime import date
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from webapp.models import Audit, Daad, Koppeling, Spoordag
+from webapp.models import Audit, Daad, Importbatch, Koppeling, Mail, Overdracht, Spoordag, Toetreding
 from webapp.models.ids import AccountId, SchoolId
+
+Thing = Importbatch | Koppeling | Mail | Overdracht | Toetreding
 
 
 def record(
@@ -30,11 +32,9 @@ def record(
         session.add(Audit(school_id=school_id, **values))
 
 
-def about(
-    session: Session, daad: Daad, koppeling: Koppeling, *, door: AccountId | None, **tellingen: int | str
-) -> None:
-    """The same of a koppeling, in the trail of its school."""
-    record(session, daad, f"koppeling {koppeling.id}", door=door, school_id=koppeling.school_id, **tellingen)
+def about(session: Session, daad: Daad, row: Thing, *, door: AccountId | None, **tellingen: int | str) -> None:
+    """The same of one of these rows, in the trail of its school."""
+    record(session, daad, f"{row.__tablename__} {row.id}", door=door, school_id=row.school_id, **tellingen)
 
 
 _LOOKED = text("""

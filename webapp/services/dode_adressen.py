@@ -42,11 +42,6 @@ def came_back(session: Session, mail_id: MailId, adres: str, status: str) -> boo
     return True
 
 
-def crashed(session: Session, _: int, klasse: str) -> None:
-    """Record an error that nobody expected while the reports were read."""
-    audit.record(session, Daad.INTERNE_FOUT, "postvak retour", door=None, school_id=None, klasse=klasse)
-
-
 def free(session: Session, adres_id: DoodAdresId, *, door: AccountId) -> str:
     """Try the address again, with all that was not delivered to it; return it."""
     dood = _locked(session, adres_id)

@@ -232,9 +232,7 @@ def crashed(session: Session, mail_id: MailId, klasse: str) -> None:
     else:
         mail.status, mail.probleem, mail.antwoord = MailStatus.MISLUKT, Mailprobleem.NIET_GEMAAKT, klasse[:64]
         MAILEN.later(mail, database_now(session) + _PAUSES[mail.pogingen - 1])
-    audit.record(
-        session, Daad.INTERNE_FOUT, f"mail {mail.id}", door=None, school_id=mail.school_id, poging=mail.pogingen
-    )
+    audit.about(session, Daad.INTERNE_FOUT, mail, door=None, poging=mail.pogingen)
 
 
 def _give_up(mail: Mail, probleem: Mailprobleem, antwoord: str | None) -> None:
@@ -246,7 +244,7 @@ def mark_dead(session: Session, mail: Mail, antwoord: str) -> None:
     """Send nothing more to the address of this mail until a person corrects or frees it."""
     new = insert(DoodAdres).values(adres=mail.ontvanger, antwoord=antwoord).on_conflict_do_nothing()
     if session.scalar(new.returning(DoodAdres.id)) is not None:
-        audit.record(session, Daad.ADRES_DOOD, f"mail {mail.id}", door=None, school_id=mail.school_id)
+        audit.about(session, Daad.ADRES_DOOD, mail, door=None)
 
 
 def again(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
@@ -257,7 +255,7 @@ def again(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
     if session.scalar(select(exists().where(is_dead(mail.ontvanger)))):
         raise AdresDood
     make_due(session, mail)
-    audit.record(session, Daad.MAIL_OPNIEUW, f"mail {mail.id}", door=door, school_id=mail.school_id)
+    audit.about(session, Daad.MAIL_OPNIEUW, mail, door=door)
     return mail
 
 
@@ -276,7 +274,7 @@ def arrived(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
         raise MailNotInDoubt
     mail.status, mail.verzonden_op = MailStatus.VERZONDEN, mail.geprobeerd_op
     mail.probleem = mail.antwoord = None
-    audit.record(session, Daad.MAIL_AANGEKOMEN, f"mail {mail.id}", door=door, school_id=mail.school_id)
+    audit.about(session, Daad.MAIL_AANGEKOMEN, mail, door=door)
     return mail
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from jobs.net import in_trail
 from tests.services.conftest import aanlevering, make_beheerder, pupil, teacher
 from webapp.errors import NotAllowed
 from webapp.models import (
@@ -433,7 +434,9 @@ def test_nobody_is_told_of_what_is_answered_when_it_ends(
     session.flush()
     doorgeven.expire(session, row.id)
     assert mails(session, MailSoort.DOORGEVEN_VERLOPEN) == []
-    doorgeven.crashed(session, row.id, "Proef")
+    in_trail("overdracht {}", bij="doorgeven")(session, row.id, "Proef")
+    written = session.scalars(select(Audit).where(Audit.actie == Daad.INTERNE_FOUT)).one()
+    assert (written.object, written.tellingen) == (f"overdracht {row.id}", {"klasse": "Proef", "bij": "doorgeven"})
 
 
 def test_it_goes_two_weeks_after_its_end_but_not_while_it_is_asked(

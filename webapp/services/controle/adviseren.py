@@ -124,7 +124,7 @@ def advise(
         raise HandedOverEnded
     vraag.advies, vraag.opmerking, vraag.kandidaat_id = advies, opmerking or None, best.doel.id
     vraag.geadviseerd_op = database_now(session)
-    audit.record(session, Daad.ADVIES_GEGEVEN, f"overdracht {row.id}", door=door, school_id=school_id)
+    audit.about(session, Daad.ADVIES_GEGEVEN, row, door=door)
     return session.get_one(Account, row.door).naam
 
 

@@ -144,7 +144,7 @@ def hand_over_hold(
         aantallen=batch.onderwerpen,
         door=door,
     )
-    audit.record(session, Daad.DOORGEGEVEN, f"mail {mail.id}", door=door, school_id=school_id)
+    audit.about(session, Daad.DOORGEGEVEN, mail, door=door)
     return colleague
 
 
@@ -210,8 +210,7 @@ def hand_over(
     )
     session.add(row)
     session.flush()
-    about = f"overdracht {row.id}"
-    audit.record(session, Daad.DOORGEGEVEN, about, door=door, school_id=school_id, vragen=vragen.count(free))
+    audit.about(session, Daad.DOORGEGEVEN, row, door=door, vragen=vragen.count(free))
     return Doorgegeven(receiver.naam, vragen.count(free), mail is not None, receiver.rol is Rol.BEHEERDER)
 
 
@@ -266,8 +265,7 @@ def take_back(session: Session, school_id: SchoolId, overdracht_id: OverdrachtId
         raise NotAllowed
     if row.teruggenomen_op is None and row.verlopen_op is None:
         row.teruggenomen_op = database_now(session)
-        about = f"overdracht {row.id}"
-        audit.record(session, Daad.TERUGGENOMEN, about, door=door, school_id=school_id)
+        audit.about(session, Daad.TERUGGENOMEN, row, door=door)
     return session.get_one(Account, row.aan).naam
 
 
@@ -292,8 +290,7 @@ def expire(session: Session, overdracht_id: OverdrachtId) -> None:
     row.verlopen_op = database_now(session)
     said = {vraag.regel_id for vraag in row.vragen if vraag.advies is not None}
     left = [regel for regel in doorgegeven.open_lines(session, row, is_over=True) if regel.id not in said]
-    about = f"overdracht {row.id}"
-    audit.record(session, Daad.DOORGEVEN_VERLOPEN, about, door=None, school_id=school_id, vragen=vragen.count(left))
+    audit.about(session, Daad.DOORGEVEN_VERLOPEN, row, door=None, vragen=vragen.count(left))
     asker = next((each for each in medewerkers.beheerders_of(session, school_id) if each.id == row.door), None)
     if left and asker is not None:
         mails.add(
@@ -306,9 +303,3 @@ def expire(session: Session, overdracht_id: OverdrachtId) -> None:
             overdracht=row.id,
             aantal=vragen.count(left),
         )
-
-
-def crashed(session: Session, overdracht_id: int, klasse: str) -> None:
-    """Record an error that nobody expected; the next round of the sweep tries again."""
-    about = f"overdracht {overdracht_id}"
-    audit.record(session, Daad.INTERNE_FOUT, about, door=None, school_id=None, bij="doorgeven", klasse=klasse)

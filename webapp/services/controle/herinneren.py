@@ -69,15 +69,7 @@ def _remind(
         batch_id=batch.id,
         herinnering=number,
     )
-    audit.record(
-        session,
-        Daad.VRAAG_HERINNERD,
-        f"importbatch {batch.id}",
-        door=None,
-        school_id=batch.school_id,
-        herinnering=number,
-        vragen=vragen.count(waits),
-    )
+    audit.about(session, Daad.VRAAG_HERINNERD, batch, door=None, herinnering=number, vragen=vragen.count(waits))
 
 
 def choose_regio(session: Session, school_id: SchoolId, regio: Regio | None, *, door: AccountId) -> None:
@@ -102,9 +94,3 @@ def is_over(session: Session, mail: Mail) -> bool:
 def wacht(regel: Importregel) -> Wacht:
     """What the rule of the mails has to know of a line."""
     return Wacht(regel.gevraagd_op, regel.gemaild_op or regel.batch.gemaild_op, regel.herinnerd)
-
-
-def crashed(session: Session, batch_id: int, klasse: str) -> None:
-    """Record an error that nobody expected; the next round of the sweep tries again."""
-    about = f"importbatch {batch_id}"
-    audit.record(session, Daad.INTERNE_FOUT, about, door=None, school_id=None, bij="herinneren", klasse=klasse)

@@ -97,5 +97,5 @@ def ask_anew(session: Session, school_id: SchoolId, *, door: AccountId) -> str:
         **{mails.ASKED_ANEW: True},
         **({"aantallen": batch.onderwerpen} if only_held else {}),
     )
-    audit.record(session, Daad.MAIL_GEVRAAGD, f"mail {mail.id}", door=door, school_id=school_id)
+    audit.about(session, Daad.MAIL_GEVRAAGD, mail, door=door)
     return account.email

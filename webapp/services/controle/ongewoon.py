@@ -125,7 +125,7 @@ def believe(
         now = database_now(session).isoformat()
         batch.bevestigd = {**batch.bevestigd, key: Bevestigd(op=now, door=door, over=over)}
     answered(batch, [key])
-    _record(session, Daad.KLOPT, batch, key, over, door)
+    audit.about(session, Daad.KLOPT, batch, door=door, **{key: over["aantal"]})
 
 
 def _take_out(session: Session, batch: Importbatch, soort: Soort, over: Vastgehouden) -> None:
@@ -168,7 +168,7 @@ def take_back(session: Session, school_id: SchoolId, batch_id: BatchId, key: str
     batch.bevestigd = {name: each for name, each in batch.bevestigd.items() if name != key}
     session.flush()
     hold(session, batch, {key: over}, since=database_now(session))
-    _record(session, Daad.KLOPT_TERUGGEDRAAID, batch, key, over, door)
+    audit.about(session, Daad.KLOPT_TERUGGEDRAAID, batch, door=door, **{key: over["aantal"]})
     return over
 
 
@@ -178,14 +178,3 @@ def _put_back(session: Session, batch: Importbatch, soort: Soort, over: Vastgeho
     groepen = session.scalars(select(Groep).where(Groep.school_id == batch.school_id, Groep.id.in_(ids))).all()
     for id_, doel in kind.find(session, batch.school_id, over["ids"]).items():
         kind.join(doel, [groep for groep in groepen if groep.id in over["verloren"].get(str(id_), ())])
-
-
-def _record(session: Session, daad: Daad, batch: Importbatch, key: str, over: Vastgehouden, door: AccountId) -> None:
-    audit.record(
-        session,
-        daad,
-        f"importbatch {batch.id}",
-        door=door,
-        school_id=batch.school_id,
-        **{key: over["aantal"]},
-    )

@@ -113,7 +113,7 @@ def _undo(
     daad = (
         Daad.IMPORT_TERUGGEDRAAID if is_whole else Daad.ANTWOORD_TERUGGENOMEN if is_import else Daad.NACHT_TERUGGENOMEN
     )
-    audit.record(session, daad, f"importbatch {batch.id}", door=door, school_id=school_id, **_counts(terug))
+    audit.about(session, daad, batch, door=door, **_counts(terug))
     if is_whole:
         mails.add_for_beheerders(
             session, MailSoort.TERUGGEDRAAID, school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id,

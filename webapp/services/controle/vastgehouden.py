@@ -243,7 +243,7 @@ def park(session: Session, school_id: SchoolId, batch_id: BatchId, *, confirmed:
     batch.geparkeerd = _depart(session, batch, door)
     answered(batch, [str(soort) for soort in Soort])
     parked = {KINDS[Soort(soort)].meer: len(ids) for soort, ids in batch.geparkeerd["ids"].items()}
-    audit.record(session, Daad.VERTREK_BEVESTIGD, f"importbatch {batch.id}", door=door, school_id=school_id, **parked)
+    audit.about(session, Daad.VERTREK_BEVESTIGD, batch, door=door, **parked)
     return batch
 
 
@@ -317,7 +317,7 @@ def take_back(session: Session, school_id: SchoolId, batch_id: BatchId, *, door:
     if held:
         hold(session, batch, held, since=database_now(session))
     back = {KINDS[Soort(soort)].meer: len(each["ids"]) for soort, each in held.items()}
-    audit.record(session, Daad.VERTREK_TERUGGEDRAAID, f"importbatch {batch.id}", door=door, school_id=school_id, **back)
+    audit.about(session, Daad.VERTREK_TERUGGEDRAAID, batch, door=door, **back)
     return back.get(KINDS[Soort.LEERLING].meer, 0)
 
 

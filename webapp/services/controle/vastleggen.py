@@ -57,7 +57,7 @@ def commit(session: Session, school_id: SchoolId, batch_id: BatchId, *, digest: 
     counts = ontvangst.counts(summary)
     session.add(Besluit(school_id=batch.school_id, batch_id=batch.id, door=door, tellingen=counts))
     levensloop.first_import_done(koppeling)
-    audit.record(session, Daad.GEIMPORTEERD, f"importbatch {batch.id}", door=door, school_id=batch.school_id, **counts)
+    audit.about(session, Daad.GEIMPORTEERD, batch, door=door, **counts)
     ontvangst.send(session, batch)
     bezorging.follow_links(session, batch.school_id)
     leveringen.prepare(session, batch.school_id)

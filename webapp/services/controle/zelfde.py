@@ -59,9 +59,7 @@ def ask(session: Session, school_id: SchoolId, *, door: AccountId | None = None)
     session.flush()
     asked = dubbel.ask_in(session, school_id, regels)
     batch.rev += 1
-    audit.record(
-        session, Daad.ZELFDE_GEVRAAGD, f"importbatch {batch.id}", door=door, school_id=school_id, vragen=len(asked)
-    )
+    audit.about(session, Daad.ZELFDE_GEVRAAGD, batch, door=door, vragen=len(asked))
     if door is None:
         batch.gemaild_op = None
         koppelingsmail.send_once(session, batch)

@@ -69,12 +69,11 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
     done = wijzigingen.telling(
         wijzigingen.by_itself(session, batch.school_id, Handeling.id == geschiedenis.begun(session, batch.school_id))
     )
-    audit.record(
+    audit.about(
         session,
         Daad.OPGEHAALD,
-        f"importbatch {batch.id}",
+        batch,
         door=None,
-        school_id=aanlevering.school_id,
         vragen=vragen.count(batch.regels),
         nieuwe_gegevens=sum(regel.is_work and not regel.is_vraag for regel in batch.regels),
         toegevoegd=done.toegevoegd,
@@ -83,7 +82,7 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         vastgehouden=sum(batch.onderwerpen.values()),
     )
     if previous is not None and previous.vastgehouden and not batch.vastgehouden:
-        audit.record(session, Daad.VRIJ, f"importbatch {batch.id}", door=None, school_id=batch.school_id)
+        audit.about(session, Daad.VRIJ, batch, door=None)
     if _more_is_held(previous.vastgehouden if previous is not None else {}, batch):
         _tell_of_hold(session, batch)
     if aanlevering.overgegaan is not None and not aanlevering.asks:
@@ -213,18 +212,9 @@ def _tell_of_hold(session: Session, batch: Importbatch) -> None:
     """
     counts = {KINDS[soort].meer: len(batch.held(soort)) for soort in Soort if batch.held(soort)}
     if counts:
-        audit.record(
-            session, Daad.VASTGEHOUDEN, f"importbatch {batch.id}", door=None, school_id=batch.school_id, **counts
-        )
+        audit.about(session, Daad.VASTGEHOUDEN, batch, door=None, **counts)
     for key, each in batch.ongewoon.items():
-        audit.record(
-            session,
-            Daad.ONGEWOON,
-            f"importbatch {batch.id}",
-            door=None,
-            school_id=batch.school_id,
-            **{key: each["aantal"]},
-        )
+        audit.about(session, Daad.ONGEWOON, batch, door=None, **{key: each["aantal"]})
     mails.add_for_beheerders(
         session,
         MailSoort.VASTGEHOUDEN,

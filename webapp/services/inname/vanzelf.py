@@ -90,9 +90,7 @@ def add(session: Session, aanlevering: Aanlevering, regels: Sequence[Importregel
         regel.keuze, regel.doel_id, regel.toegepast_id = Keuze.KOPPEL, doel.id, doel.id
     session.flush()
     counts = {kind.meer: n for kind in KINDS.values() if (n := kind.number_of(regels))}
-    audit.record(
-        session, Daad.AFSPRAAK_UITGEVOERD, f"importbatch {batch.id}", door=None, school_id=batch.school_id, **counts
-    )
+    audit.about(session, Daad.AFSPRAAK_UITGEVOERD, batch, door=None, **counts)
 
 
 def is_ordinary(aanlevering: Aanlevering) -> bool:

@@ -209,12 +209,6 @@ def tend(session: Session, koppeling_id: KoppelingId) -> None:
     audit.record(session, Daad.AANVRAAG_VERVALLEN, f"koppeling {koppeling_id}", door=None, school_id=None)
 
 
-def crashed(session: Session, koppeling_id: int, klasse: str) -> None:
-    """Record an error that nobody expected; the next round of the sweep tries again."""
-    about = f"koppeling {koppeling_id}"
-    audit.record(session, Daad.INTERNE_FOUT, about, door=None, school_id=None, bij="aanvraag", klasse=klasse)
-
-
 def _own(session: Session, mail_id: int, brin: str, where: ColumnElement[bool]) -> Koppeling | None:
     """Of what was asked from the address of this mail for this BRIN: what the mail is about, or else the newest."""
     mail = of_mail(session, mail_id)

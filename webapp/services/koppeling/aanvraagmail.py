@@ -61,8 +61,3 @@ def was_read(session: Session, mail_id: AanvraagmailId, *, door: AccountId) -> s
         raise NoAanvraagmail
     audit.record(session, Daad.AANVRAAGMAIL_GELEZEN, f"aanvraagmail {mail.id}", door=door, school_id=None)
     return mail.afzender
-
-
-def crashed(session: Session, _: int, klasse: str) -> None:
-    """Record an error that nobody expected while the mailbox was read."""
-    audit.record(session, Daad.INTERNE_FOUT, "postvak aanvragen", door=None, school_id=None, klasse=klasse)

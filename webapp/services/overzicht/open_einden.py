@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, null, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp import vakanties
 from webapp.config import AMSTERDAM, Settings
@@ -125,14 +126,26 @@ def may_tell() -> ColumnElement[bool]:
 
 def elsewhere(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
     """Results that stand at another leerling in the LAS, also of a school that rests: somebody may have seen them."""
+    open_ = Koppeling.status.not_in(ENDED), TE_VERWIJDEREN, where
+    return _counted(session, Einde.ELDERS_AFGELEVERD, Bezorging, Bezorging.elders_op, *open_)
+
+
+def _counted(
+    session: Session,
+    einde: Einde,
+    table: type[Bezorging | Levering | Medewerker | Toetreding],
+    since: InstrumentedAttribute[Any] | ColumnElement[Any],
+    *where: ColumnElement[bool] | InstrumentedAttribute[bool],
+) -> Gevonden:
+    """How many such rows a school has for a beheerder to act on, and since when."""
     query = (
-        select(Koppeling, func.count(), func.min(Bezorging.elders_op))
-        .join(Bezorging, Bezorging.school_id == Koppeling.school_id)
-        .where(Koppeling.status.not_in(ENDED), TE_VERWIJDEREN, where)
+        select(Koppeling, func.count(), func.min(since))
+        .join(table, table.school_id == Koppeling.school_id)
+        .where(*where)
         .group_by(Koppeling.id)
     )
-    for koppeling, number, since in session.execute(query):
-        yield koppeling, OpenEinde(Einde.ELDERS_AFGELEVERD, Aan.U, number, sinds=since)
+    for koppeling, number, first in session.execute(query):
+        yield koppeling, OpenEinde(einde, Aan.U, number, sinds=first)
 
 
 def refused(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
@@ -255,14 +268,8 @@ def reported(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevon
 
 
 def _to_check(session: Session, where: ColumnElement[bool]) -> Gevonden:
-    query = (
-        select(Koppeling, func.count())
-        .join(Levering, Levering.school_id == Koppeling.school_id)
-        .where(Levering.status == LeveringStatus.NAKIJKEN, where)
-        .group_by(Koppeling.id)
-    )
-    for koppeling, number in session.execute(query):
-        yield koppeling, OpenEinde(Einde.NAKIJKEN, Aan.U, number)
+    is_open = Levering.status == LeveringStatus.NAKIJKEN
+    return _counted(session, Einde.NAKIJKEN, Levering, null(), is_open, where)
 
 
 def _unlinked(session: Session, where: ColumnElement[bool]) -> Gevonden:
@@ -310,25 +317,13 @@ def _undelivered(session: Session, where: ColumnElement[bool]) -> Gevonden:
 
 
 def _asks_access(session: Session, where: ColumnElement[bool]) -> Gevonden:
-    query = (
-        select(Koppeling, func.count(), func.min(Toetreding.gemaakt_op))
-        .join(Toetreding, Toetreding.school_id == Koppeling.school_id)
-        .where(Toetreding.is_verzoek, Toetreding.uitkomst.is_(None), where)
-        .group_by(Koppeling.id)
-    )
-    for koppeling, number, since in session.execute(query):
-        yield koppeling, OpenEinde(Einde.TOEGANG_GEVRAAGD, Aan.U, number, sinds=since)
+    is_open = Toetreding.is_verzoek, Toetreding.uitkomst.is_(None)
+    return _counted(session, Einde.TOEGANG_GEVRAAGD, Toetreding, Toetreding.gemaakt_op, *is_open, where)
 
 
 def _suspended(session: Session, where: ColumnElement[bool]) -> Gevonden:
-    query = (
-        select(Koppeling, func.count(), func.min(Medewerker.opgeschort_op))
-        .join(Medewerker, Medewerker.school_id == Koppeling.school_id)
-        .where(Medewerker.opgeschort_op.is_not(None), where)
-        .group_by(Koppeling.id)
-    )
-    for koppeling, number, since in session.execute(query):
-        yield koppeling, OpenEinde(Einde.OPGESCHORT, Aan.U, number, sinds=since)
+    since = Medewerker.opgeschort_op
+    return _counted(session, Einde.OPGESCHORT, Medewerker, since, since.is_not(None), where)
 
 
 def _together(einden: list[OpenEinde]) -> Iterator[OpenEinde]:

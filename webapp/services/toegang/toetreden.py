@@ -36,7 +36,7 @@ def ask(session: Session, school_id: SchoolId, *, naam: str, email: str) -> None
     row = Toetreding(school_id=school_id, email=email, naam=naam, rol=Rol.BEHEERDER, is_verzoek=True)
     session.add(row)
     session.flush()
-    audit.record(session, Daad.TOEGANG_GEVRAAGD, f"toetreding {row.id}", door=None, school_id=school_id)
+    audit.about(session, Daad.TOEGANG_GEVRAAGD, row, door=None)
 
 
 def decide(session: Session, school_id: SchoolId, toetreding_id: ToetredingId, *, ja: bool, door: AccountId) -> str:
@@ -214,19 +214,19 @@ def _invite(session: Session, row: Toetreding, door: AccountId, **told: str) -> 
     row.is_verzoek, row.uitgenodigd_door = False, door
     session.flush()
     mails.add(session, MailSoort.UITGENODIGD, row.email, school_id=row.school_id, toetreding=row.id)
-    audit.record(session, Daad.UITGENODIGD, f"toetreding {row.id}", door=door, school_id=row.school_id, **told)
+    audit.about(session, Daad.UITGENODIGD, row, door=door, **told)
 
 
 def _refuse(session: Session, row: Toetreding, door: AccountId) -> None:
     """Say no to who asks, and tell them."""
     row.uitkomst, row.besloten_op = Toetreed.GEWEIGERD, database_now(session)
     mails.add(session, MailSoort.TOEGANG_GEWEIGERD, row.email, school_id=row.school_id)
-    audit.record(session, Daad.TOEGANG_GEWEIGERD, f"toetreding {row.id}", door=door, school_id=row.school_id)
+    audit.about(session, Daad.TOEGANG_GEWEIGERD, row, door=door)
 
 
 def _take_back(session: Session, row: Toetreding, door: AccountId | None) -> None:
     row.uitkomst, row.besloten_op = Toetreed.INGETROKKEN, database_now(session)
-    audit.record(session, Daad.UITNODIGING_INGETROKKEN, f"toetreding {row.id}", door=door, school_id=row.school_id)
+    audit.about(session, Daad.UITNODIGING_INGETROKKEN, row, door=door)
 
 
 def _open_or_new(session: Session, school_id: SchoolId, email: str, rol: Rol) -> Toetreding:
