@@ -10,7 +10,7 @@ from flask_security import MfRecoveryCodesUtil
 from sqlalchemy import update
 
 from webapp.accounts.gebeurtenissen import record
-from webapp.db import unit_of_work
+from webapp.db import count_changed, unit_of_work
 from webapp.models import Account, Daad
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -40,8 +40,7 @@ class Herstelcodes(MfRecoveryCodesUtil):
             mf_recovery_codes=codes.op("-")(asked)
         )  # fmt: skip
         with unit_of_work() as session:
-            query = used.returning(Account.id).execution_options(synchronize_session=False)
-            return session.scalar(query) is not None
+            return count_changed(session, used, Account.id) > 0
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
         """`check_recovery_code` did."""

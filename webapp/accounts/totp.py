@@ -9,7 +9,7 @@ from passlib.exc import TokenError
 from passlib.totp import TOTP, AppWallet
 from sqlalchemy import or_, update
 
-from webapp.db import unit_of_work
+from webapp.db import count_changed, unit_of_work
 from webapp.models import Account
 
 
@@ -30,8 +30,7 @@ class OnceTotp(Totp):
         is_newer = or_(Account.tf_teller.is_(None), Account.tf_teller < match.counter)
         used = update(Account).where(Account.id == user.id, is_newer).values(tf_teller=match.counter)
         with unit_of_work() as session:
-            query = used.returning(Account.id).execution_options(synchronize_session=False)
-            return session.scalar(query) is not None
+            return count_changed(session, used, Account.id) > 0
 
     def again(self, totp_secret: str) -> str | None:
         """The same secret under the newest key; None when no key of ours opens it."""

@@ -7,7 +7,6 @@ import re
 import smtplib
 import socket
 import ssl
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from flask_mail import Connection, Mail
 
 from webapp.config import Settings
 from webapp.models.mail import Mailprobleem
+from webapp.uwlr.connection import awake
 
 _GOODBYE_SECONDS = 2
 _LONGEST_ANTWOORD = 64
@@ -51,7 +51,7 @@ class Dialogue(smtplib.SMTP):
 
     def __init__(self, settings: Settings, before_body: Callable[[], None], hostname: str) -> None:
         self._before_body = before_body
-        self._until = _clock() + settings.mail_deadline.total_seconds()
+        self._until = awake() + settings.mail_deadline.total_seconds()
         self._handle: socket.socket | None = None
         self.is_cut = False
         self._watchman = Timer(settings.mail_deadline.total_seconds(), self._cut_off)
@@ -110,7 +110,7 @@ class Dialogue(smtplib.SMTP):
 
     def _in_time(self) -> None:
         """A process that stood still has lost its turn: another may be sending by now."""
-        if self.is_cut or _clock() >= self._until:
+        if self.is_cut or awake() >= self._until:
             raise TimeoutError
 
     def _cut_off(self) -> None:
@@ -204,8 +204,3 @@ def _refused(code: int, reply: bytes | str, *, at_rcpt: bool) -> MailNotSent:
 def is_about_address(status: str, *, otherwise: bool) -> bool:
     """Whether an enhanced status (RFC 3463) says that this mailbox does not exist or does not take mail."""
     return status.startswith(("5.1.", "5.2.")) or (otherwise and not status.startswith("5.7."))
-
-
-def _clock() -> float:
-    """Seconds that also pass while this machine sleeps."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

@@ -245,30 +245,11 @@ TABLES: Mapping[Soort, type[Groep | Leerkracht | Leerling]] = {
 """Where each kind is kept, for who counts or names them; what they differ in is behind `KINDS`."""
 
 
-class Uitzondering(SchoolOwned, Base):
-    """A record of the LAS that a beheerder chose not to import; it is not asked about again."""
+class Uitgezonderd(SchoolOwned, Base):
+    """What is kept of a record of the LAS that a beheerder left out."""
 
-    __tablename__ = "uitzondering"
-    __table_args__ = (
-        Index(
-            "uq_uitzondering_las_key",
-            "school_id",
-            "soort",
-            "las_key",
-            unique=True,
-            postgresql_where=text("las_key IS NOT NULL"),
-        ),
-        Index(
-            "uq_uitzondering_eckid",
-            "school_id",
-            "soort",
-            "eckid",
-            unique=True,
-            postgresql_where=text("las_key IS NULL"),
-        ),
-    )
+    __abstract__ = True
 
-    id: Mapped[UitzonderingId] = mapped_column(primary_key=True)
     soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
     las_key: Mapped[str | None] = mapped_column(String(256))
     eckid: Mapped[str | None] = mapped_column(String(256))
@@ -281,24 +262,24 @@ class Uitzondering(SchoolOwned, Base):
     """The import that left it out."""
 
 
-class VervallenUitzondering(SchoolOwned, Base):
+class Uitzondering(Uitgezonderd):
+    """A record of the LAS that a beheerder chose not to import; it is not asked about again."""
+
+    __tablename__ = "uitzondering"
+    __table_args__ = tuple(
+        Index(f"uq_uitzondering_{name}", "school_id", "soort", name, unique=True, postgresql_where=text(where))
+        for name, where in (("las_key", "las_key IS NOT NULL"), ("eckid", "las_key IS NULL"))
+    )
+
+    id: Mapped[UitzonderingId] = mapped_column(primary_key=True)
+
+
+class VervallenUitzondering(Uitgezonderd):
     """An exception that an import ended; undoing that import brings it back."""
 
     __tablename__ = "vervallen_uitzondering"
 
     id: Mapped[VervallenId] = mapped_column(primary_key=True)
-    soort: Mapped[Soort] = mapped_column(choice(Soort, "soort"))
-    las_key: Mapped[str | None] = mapped_column(String(256))
-    eckid: Mapped[str | None] = mapped_column(String(256))
-    omschrijving: Mapped[str] = mapped_column(String(300))
     besloten_op: Mapped[datetime]
-    besloten_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
-    handeling_id: Mapped[HandelingId | None] = mapped_column(
-        ForeignKey("handeling.id", ondelete="SET NULL"), index=True
-    )
-    """The import that left it out."""
     vervallen_id: Mapped[HandelingId] = mapped_column(ForeignKey("handeling.id", ondelete="CASCADE"), index=True)
     """The import that ended it."""
-
-
-Uitgezonderd = Uitzondering | VervallenUitzondering
