@@ -77,7 +77,7 @@ def test_the_file_proves_the_acts_of_this_school(session: Session, wereld: Werel
 
 @pytest.mark.parametrize("soort", ["ingediend", "goedgekeurd", "beeindigd", "beheerders_gewijzigd"])
 def test_what_a_school_keeps_of_an_act_has_the_newest_root(session: Session, wereld: Wereld, soort: str) -> None:
-    """The receipt of an import too: tests/blueprints/test_controle.py."""
+    """The receipt of an import too: tests/blueprints/controle/test_afgerond.py."""
     told = {"wie": "Bas", "adres": "bas@school.example", "wat": "weg"} if soort == "beheerders_gewijzigd" else {}
     mail = Mail(
         soort=MailSoort(soort), ontvanger="a@school.example", school_id=wereld.school.id,

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from webapp.models import Daad, Koppeling, LasType, Werk, Zekering
 from webapp.models.fout import EigenCode, Foutcode, code_of
@@ -41,9 +41,9 @@ def is_closed() -> ColumnElement[bool]:
     )
 
 
-def may_speak(werk: Werk, las_type: InstrumentedAttribute[LasType] = Koppeling.las_type) -> ColumnElement[bool]:
+def may_speak(werk: Werk) -> ColumnElement[bool]:
     """The condition under which this work may be done now: nothing is switched off, and the LAS is not left alone."""
-    return and_(is_closed(), schakelaars.goes_on(werk, las_type))
+    return and_(is_closed(), schakelaars.goes_on(werk, Koppeling.las_type))
 
 
 def of_las(session: Session, las_type: LasType) -> Zekering | None:
