@@ -280,6 +280,6 @@ class VervallenUitzondering(Uitgezonderd):
     __tablename__ = "vervallen_uitzondering"
 
     id: Mapped[VervallenId] = mapped_column(primary_key=True)
-    besloten_op: Mapped[datetime]
+    besloten_op: Mapped[datetime] = mapped_column()
     vervallen_id: Mapped[HandelingId] = mapped_column(ForeignKey("handeling.id", ondelete="CASCADE"), index=True)
     """The import that ended it."""
