@@ -86,6 +86,8 @@ def test_what_speaks_against_it_is_said_and_takes_somebody_who_is_sure(wereld: W
         answer = post(browser, f"{address}{stale}", form | {"met": str(one.id)}, address)
         assert answer.status_code == 303, stale
         assert "intussen samengevoegd" in browser.get(answer.location, follow_redirects=True).text, stale
+    stale_page = browser.get(f"/school/leerling/{other.id}/samenvoegen", follow_redirects=True)
+    assert "intussen samengevoegd" in stale_page.text
     assert "Samengevoegd met de dubbele Noor Maan" in browser.get(f"/school/leerling/{one.id}/").text
     digest = browser.get(f"/school/leerling/{other.id}/splitsen").text.partition('name="digest" value="')[2]
     for _twice in range(2):
