@@ -15,6 +15,7 @@ def test_without_a_row_all_is_off(session: Session, school: School) -> None:
     found = afspraken.of_school(session, school.id)
     assert afspraken.values(found) == UIT
     assert found.overgaan_vanaf is found.gevraagd_op is None
+    assert not afspraken.is_to_ask(session, school.id), "not before the first import"
     session.flush()
     assert session.scalars(select(Afspraken).where(Afspraken.school_id == school.id)).all() == []
 
