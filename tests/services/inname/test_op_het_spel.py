@@ -34,7 +34,18 @@ from webapp.models import (
 from webapp.models.ids import LeerlingId
 from webapp.services import sloten, vragen
 from webapp.services.bewaring import inzage, wissen
-from webapp.services.controle import keuzes, opruimlijst, samenvoegen, samenvoegplan, splitsen, terugdraaien, zelfde
+from webapp.services.clock import database_clock
+from webapp.services.controle import (
+    allemaal,
+    keuzes,
+    opruimlijst,
+    samenvoegen,
+    samenvoegplan,
+    splitsen,
+    terugdraaien,
+    zelfde,
+)
+from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.opruimlijst import Oorzaak
 from webapp.services.controle.terugkeer import Sleutel
 from webapp.services.controle.uitwerken import Deel
@@ -146,6 +157,21 @@ def test_two_leerlingen_is_never_asked_again_and_can_be_taken_back(
     assert session.get_one(Resultaat, resultaat).leerling_id == nieuw.id
     with pytest.raises(NotAllowed):
         zelfde.say(session, nieuw.school_id, nieuw.id, nieuw.id, is_two=True, door=door)
+
+
+def test_that_all_are_new_is_no_answer_to_whether_one_of_ours_is_another(
+    school: School, paar: tuple[Leerling, Leerling]
+) -> None:
+    """It would cut the link of who was added, and add them once more."""
+    school.result_of(paar[0])
+    ask(school)
+    batch = batch_of(school)
+    line, door = school.line(batch, "k1"), school.wereld.beheerder.id
+    done = allemaal.put_ticked(
+        school.session, line.school_id, batch.id, Zoekvraag(Soort.LEERLING, Keuze.KOPPEL), Keuze.NIEUW,
+        ids=[line.id], gezien=database_clock(school.session), door=door,
+    )  # fmt: skip
+    assert (done.aantal, done.buiten, line.keuze) == (0, 1, None)
 
 
 def test_an_answer_in_a_review_that_goes_on_is_opened_again(school: School, paar: tuple[Leerling, Leerling]) -> None:

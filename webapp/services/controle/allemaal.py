@@ -200,7 +200,7 @@ _MAY: Mapping[tuple[Keuze, Keuze], ColumnElement[bool]] = {
     (Keuze.NIEUW, Keuze.NIET): Importregel.keuze == Keuze.NIEUW,
     (Keuze.NIEUW, Keuze.KOPPEL): Importregel.toegepast_id.is_not(None),
     (Keuze.KOPPEL, Keuze.NIET): or_(Importregel.keuze.is_(None), Importregel.doel_id == Importregel.toegepast_id),
-    (Keuze.KOPPEL, Keuze.NIEUW): Importregel.keuze.is_(None),
+    (Keuze.KOPPEL, Keuze.NIEUW): and_(Importregel.keuze.is_(None), Importregel.toegepast_id.is_(None)),
     (Keuze.NIET, Keuze.NIEUW): Importregel.toegepast_id.is_(None),
     (Keuze.NIET, Keuze.KOPPEL): Importregel.toegepast_id.is_not(None),
 }
