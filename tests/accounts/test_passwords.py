@@ -95,7 +95,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     with monkeypatch.context() as patched:
         for place, name in ((low_level, "hash_secret"), (low_level, "verify_secret"), (recoverable, "hash_data")):
             patched.setattr(place, name, count("hash", getattr(place, name)))
-        patched.setattr("webapp.queue.ring", count("bell", lambda *_: True))
+        patched.setattr("webapp.queue.ring", count("bell", lambda *_, **__: True))
         with at_statements(db.engine, statement):
             yield seen
 

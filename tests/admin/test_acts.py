@@ -133,7 +133,7 @@ def test_approving_mails_the_school_and_fetches_at_once(weg: Koppelweg, redis: R
     assert koppeling.status is KoppelingStatus.GOEDGEKEURD
     assert koppeling.ophalen_op is not None
     assert _mails(weg, MailSoort.GOEDGEKEURD) == 1
-    assert redis.llen("rq:queue:import") == 1
+    assert redis.llen("rq:queue:nu") == 1
     row = weg.session.scalars(select(Audit).where(Audit.actie == "goedgekeurd")).one()
     assert row.account_id == weg.klantenservice.id
 

@@ -73,7 +73,7 @@ def test_gegevens_importeren_rings_once_and_shows_progress(weg: Koppelweg, redis
     assert f"Wij halen de gegevens van schooljaar {JAAR} op" in page
     assert 'data-ververs="2"' in page
     assert 'http-equiv="refresh"' in page
-    assert redis.llen("rq:queue:import") == 1
+    assert redis.llen("rq:queue:nu") == 1
     assert len(weg.session.scalars(select(Audit).where(Audit.actie == "ophalen gevraagd")).all()) == 1
 
 
@@ -138,7 +138,7 @@ def test_a_refused_key_asks_for_another_and_tries_it_at_once(weg: Koppelweg, red
     weg.session.expire_all()
     assert opened(koppeling, weg.app.extensions["keyring"]) == NIEUW
     assert koppeling.fout is None
-    assert redis.llen("rq:queue:import") == 1
+    assert redis.llen("rq:queue:nu") == 2, "fetching and sending"
 
 
 @pytest.mark.parametrize("sleutel", ["", "kort", "12AB"])
