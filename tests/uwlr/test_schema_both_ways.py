@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from sandbox.parnassys.soap.http import soap_action
 from tests.uwlr.berichten import AUTORISATIE
 from tests.uwlr.shared import SCHEMAS, UWLR, needs_shared, official
 from tests.uwlr.xsd_instances import Instances
@@ -214,4 +215,4 @@ def test_our_wsdl_has_the_operations_and_actions_of_the_official_one() -> None:
     assert actions(str(LEERLINGGEGEVENS_WSDL)) == actions(str(theirs / "UWLR_Leerlinggegevens_v2p2.wsdl"))
     assert actions(str(LEERRESULTATEN_WSDL)) == actions(str(theirs / "UWLR_Leerresultaten_v2p2.wsdl"))
     ours = {**actions(str(LEERLINGGEGEVENS_WSDL)), **actions(str(LEERRESULTATEN_WSDL))}
-    assert ours == {str(operation): operation.soap_action for operation in Operation}
+    assert ours == {str(operation): soap_action(operation) for operation in Operation}

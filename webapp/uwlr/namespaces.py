@@ -22,21 +22,11 @@ class Operation(StrEnum):
     BRENG_LEERRESULTATEN = "BrengLeerresultaten"
 
     @property
-    def soap_action(self) -> str:
-        """The SOAPAction header, without the quotes that HTTP puts around it."""
-        return _STAGED_ACTIONS.get(self, str(self))
-
-    @property
     def answer(self) -> str:
         """Local name of the element that answers this call."""
         return _ANSWERS[self]
 
 
-_STAGED_ACTIONS = {
-    Operation.HAAL_STRUCTUUR: f"{LEERLINGGEGEVENS}/structuur_verzoek",
-    Operation.HAAL_LEERLINGEN: f"{LEERLINGGEGEVENS}/leerlingen_verzoek",
-    Operation.HAAL_LEERKRACHTEN: f"{LEERLINGGEGEVENS}/leerkrachten_verzoek",
-}
 _ANSWERS = {
     Operation.HAAL_LEERLINGGEGEVENS: "leerlinggegevens_antwoord",
     Operation.HAAL_STRUCTUUR: "structuur_antwoord",

@@ -8,7 +8,7 @@ from flask import Request, Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sandbox.parnassys.soap.faults import invalid
-from webapp.uwlr.namespaces import Operation
+from webapp.uwlr.namespaces import LEERLINGGEGEVENS, Operation
 
 MAX_BYTES = 8 * 1024 * 1024
 XML = "text/xml;charset=UTF-8"
@@ -39,13 +39,25 @@ def read_bytes(request: Request) -> bytes:
         raise HttpRefusal(413, f"Een bericht mag ten hoogste {MAX_BYTES} bytes tellen.") from error
 
 
+_STAGED_ACTIONS = {
+    Operation.HAAL_STRUCTUUR: f"{LEERLINGGEGEVENS}/structuur_verzoek",
+    Operation.HAAL_LEERLINGEN: f"{LEERLINGGEGEVENS}/leerlingen_verzoek",
+    Operation.HAAL_LEERKRACHTEN: f"{LEERLINGGEGEVENS}/leerkrachten_verzoek",
+}
+
+
+def soap_action(operation: Operation) -> str:
+    """The SOAPAction header, without the quotes that HTTP puts around it."""
+    return _STAGED_ACTIONS.get(operation, str(operation))
+
+
 def read_operation(request: Request, offered: Collection[Operation]) -> Operation:
     """Tell which call this is by its SOAPAction, with or without quotes around it."""
     action = request.headers.get("SOAPAction")
     if action is None:
         invalid("SOAPAction ontbreekt")
     bare = action[1:-1] if len(action) > 1 and action[0] == action[-1] == '"' else action
-    operation = next((each for each in offered if each.soap_action == bare), None)
+    operation = next((each for each in offered if soap_action(each) == bare), None)
     if operation is None:
         invalid("SOAPAction is onbekend")
     return operation
