@@ -57,7 +57,10 @@ class Gekoppeld(SchoolOwned, Base):
         choice(Lidmaatschap, "status"), default=Lidmaatschap.ACTIEF, active_history=True
     )
     afwezig_sinds: Mapped[datetime | None]
-    """Since when the LAS does not send it, while it is not parked: held back, or meant by an open question."""
+    """Since when the LAS does not send it, while it is not parked: held back, or meant by an open question.
+
+    Also, parked or not, since when the LAS has its number for a record that is not taken in: no result goes under it.
+    """
     vertrokken_op: Mapped[datetime | None] = mapped_column(active_history=True)
     """When it was parked; None while it is here."""
     gewijzigd_op: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
