@@ -223,6 +223,10 @@ def test_a_school_gets_its_mail_in_the_rhythm_that_it_chose(
 def test_a_new_question_waits_its_own_days_whatever_was_mailed_before(
     session: Session, klok: Klok, batch: Importbatch, beheerder: Account
 ) -> None:
+    klok.go_to(NIGHT + timedelta(days=1))
+    koppelingsmail.send_once(session, batch)
+    session.flush()
+    assert len(session.scalars(select(Mail)).all()) == 1, "once about each aanlevering"
     agreed: dict[str, afspraken.Waarde] = {"mailritme": Mailritme.NA_DAGEN, "mail_na_dagen": 3}
     afspraken.change(session, batch.school_id, agreed, seen=None, door=beheerder.id)
     session.execute(delete(Mail))
