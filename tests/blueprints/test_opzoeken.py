@@ -30,8 +30,9 @@ from webapp.models import (
 )
 from webapp.models.ids import LeerlingId
 from webapp.services import sloten
-from webapp.services.controle import keuzes, samenvatting, vastleggen
+from webapp.services.controle import gegeven, keuzes, samenvatting, vastleggen
 from webapp.services.inname import inname
+from webapp.services.inname.soorten.leerling import LEERLING
 
 
 @pytest.fixture
@@ -170,6 +171,9 @@ def test_the_page_says_why_a_link_was_made_by_whom_and_how_it_compared(wereld: W
     assert "Eerdere namen Cornelis Bos tot" in page
     assert "Extern nummer 1204" in page
     assert "Nog geen resultaten." in page
+    bram = wereld.leerling("Bram", las_key=None)
+    wereld.session.commit()
+    assert gegeven.story(wereld.session, LEERLING, bram).regels == [], "who has no number shares none"
 
 
 def test_a_link_is_asked_about_anew_from_the_page(wereld: Wereld, browser: FlaskClient) -> None:

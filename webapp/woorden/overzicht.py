@@ -263,7 +263,7 @@ def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
             )
         case Einde.JAAR_TERUGGENOMEN:
             return _u(
-                f"Schooljaar {einde.wat} is teruggenomen{_since(einde.sinds)}.",
+                f"Schooljaar {einde.wat} is teruggenomen.",
                 f"Tot u het laat beginnen, halen wij geen wijzigingen uit {namen.las}.",
                 "Bekijken",
                 url_for("koppeling.turn_of_year"),

@@ -179,8 +179,11 @@ def _links(stap: Stap, doel: Doel) -> bool:
 
 def _is_of(doel: Doel) -> ColumnElement[bool]:
     """The condition that a line is about a record: it was linked with it, or has its number now."""
+    was_linked = or_(Importregel.doel_id == doel.id, Importregel.toegepast_id == doel.id)
+    if not (doel.las_key or doel.eckid):
+        return was_linked
     by_key = Importregel.las_key == doel.las_key if doel.las_key else Importregel.eckid == doel.eckid
-    return or_(Importregel.doel_id == doel.id, Importregel.toegepast_id == doel.id, by_key)
+    return or_(was_linked, by_key)
 
 
 def _lines_of(session: Session, kind: AnyKind, doel: Doel) -> Sequence[Importregel]:
