@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import BO, NOOR, School
@@ -33,8 +33,9 @@ from webapp.models import (
 from webapp.models.ids import LeerlingId
 from webapp.services import sloten
 from webapp.services.clock import database_clock
-from webapp.services.controle import heropenen, kloptniet
+from webapp.services.controle import heropenen, kloptniet, terugdraaien
 from webapp.services.controle.kloptniet import NothingLinked
+from webapp.services.controle.uitwerken import Deel
 from webapp.services.inname import parkeren
 from webapp.services.inname.batch import open_of
 from webapp.services.overzicht import open_einden, wachtrij
@@ -42,9 +43,11 @@ from webapp.services.overzicht.alarmen import late_deliveries
 from webapp.services.overzicht.einde import Einde
 from webapp.services.overzicht.wachtrij import Wachtreden
 from webapp.services.versturen import elders, klaarzetten, leveringen
+from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused, UwlrUnsure
 
+G5 = uwlr.Groep("g5", "Groep 5", "5")
 THEIRS = (pupil("k1", *NOOR), pupil("k2", *BO))
 
 
@@ -204,6 +207,29 @@ def test_an_answer_about_the_link_ends_it_with_its_import_and_the_undo_brings_it
         undo(school, done)
         assert _noor(school).klopt_niet_waarom is KloptNiet.NAAM
         assert school.send() == {}
+
+
+def test_undoing_the_answer_about_a_groep_brings_back_no_report_about_the_leerling_of_that_number(
+    school: School,
+) -> None:
+    session, door = school.session, school.wereld.beheerder.id
+    nr = session.scalar(text("SELECT nextval('groep_id_seq') + nextval('leerling_id_seq')"))
+    session.execute(text("SELECT setval('groep_id_seq', :nr, false)"), {"nr": nr})
+    tim = school.wereld.leerling("Tim", achternaam="Tas", las_key="k9", id=nr)
+    batch = school.take_in(*THEIRS, pupil("k9", "Tim", "Tas"), groepen=(G5, uwlr.Groep("g9", "Zwaan", "6")))
+    kloptniet.report(
+        session, tim.school_id, tim.id, KloptNiet.NAAM, door=door, groepen=None, hears_of_it=False
+    )  # fmt: skip
+    heropenen.reopen(session, tim.school_id, "leerling", tim.id, door=door)
+    school.choose(batch, "k9", Keuze.KOPPEL)
+    school.commit(batch)
+    assert batch is not None
+    assert tim.klopt_niet_sinds is None
+    [groep] = [regel for regel in batch.regels if regel.las_key == "g9"]
+    assert groep.doel_id == tim.id
+    args = (session, tim.school_id, batch.id, Deel(regel_id=groep.id))
+    terugdraaien.undo(*args, digest=terugdraaien.preview(*args).digest, door=door)
+    assert tim.klopt_niet_sinds is None
 
 
 def test_two_at_once_are_one_report_and_each_act_is_in_the_trail(school: School) -> None:
