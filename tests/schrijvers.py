@@ -198,6 +198,7 @@ def _two(session: Session, toneel: Toneel) -> None:
 
 def _by_itself(session: Session, toneel: Toneel) -> None:
     """A night that adds who is new, and who may be one of ours, because the school agreed so."""
+    sloten.lock(session, toneel.school_id)
     agreed: dict[str, afspraken.Waarde] = {"nieuwe_leerlingen": True, "alleen_op_het_spel": True}
     seen = afspraken.of_school(session, toneel.school_id).gewijzigd_op
     afspraken.change(session, toneel.school_id, agreed, seen=seen, door=toneel.door)
