@@ -93,6 +93,10 @@ def test_no_jaargroep_ticked_is_said_beside_the_question(weg: Koppelweg) -> None
         "what was answered stands there still"
     )
     assert "Kies welke groepen niet meedoen" in answer.text
+    answer = post(browser, URL, UIT_FORM | {"jaargroep": ["1", "2"]})
+    assert answer.status_code == 422, "a tick is never passed over in silence"
+    assert "U koos Alle groepen doen mee, en vinkte ook groepen aan" in answer.text
+    assert all(f'name="jaargroep" value="{code}" checked' in answer.text for code in ("1", "2"))
     for wrong in ({"jaargroep": "99", "jaargroepen": "niet"}, {"nieuwe_leerlingen": "x"}, {"gezien": "gisteren"}):
         assert post(browser, URL, UIT_FORM | wrong).status_code == 400
 

@@ -148,6 +148,10 @@ def test_august_without_agreements_asks_who_is_new_and_three_nights_leave_its_un
     page.wait_for_url("**/ophalen")
     school.night()
     assert school.stand() == (18, 6, JAAR)
+    page.goto("/beheer/koppelen/ophalen")
+    page.wait_for_url("**/controle/*/")
+    expect(page.locator(".melding").filter(has_text=f"Schooljaar {JAAR} is begonnen: 6 van groep 8")).to_be_visible()
+    look(page, "overgaan-met-vragen")
 
 
 def test_august_with_agreements_asks_nothing_on_the_day_that_was_chosen(school: School) -> None:

@@ -18,14 +18,14 @@ _SWITCHES = ("nieuwe_leerlingen", "nieuwe_leerkrachten", "alleen_op_het_spel")
 
 
 class GeenJaargroep(ValueError):
-    """Some jaargroepen were said to stay out, and none was ticked; with all that was answered."""
+    """Some jaargroepen were said to stay out and none was ticked, or the other way round; with all the answers."""
 
     def __init__(self, values: dict[str, Waarde]) -> None:
         self.values = values
 
 
 def read(form: MultiDict[str, str]) -> dict[str, Waarde]:
-    """Return what was answered; 400 for what no form of ours sends, GeenJaargroep when the ticks are missing."""
+    """Return what was answered; 400 for what no form of ours sends, GeenJaargroep when the ticks say otherwise."""
     values: dict[str, Waarde] = {name: _one(_YES_NO, form.get(name, "")) for name in _SWITCHES}
     ticked = sorted({code for text in form.getlist("jaargroep") for code in text.split()})
     if not set(ticked) <= JAARGROEPEN:
@@ -34,12 +34,12 @@ def read(form: MultiDict[str, str]) -> dict[str, Waarde]:
     ritme = _one({str(each): each for each in Mailritme}, form.get("mailritme", ""))
     weekdagen, dagen = {str(n): n for n in range(1, 6)}, {str(n): n for n in DAGEN}
     values |= {
-        "jaargroepen_niet": ticked if is_some else [],
+        "jaargroepen_niet": ticked,
         "mailritme": ritme,
         "mail_weekdag": _one(weekdagen, form.get("mail_weekdag", "")) if ritme is Mailritme.WEEKDAG else None,
         "mail_na_dagen": _one(dagen, form.get("mail_na_dagen", "")) if ritme is Mailritme.NA_DAGEN else None,
     }
-    if is_some and not ticked:
+    if is_some != bool(ticked):
         raise GeenJaargroep(values)
     return values
 

@@ -199,4 +199,7 @@ document.querySelector("[data-scheelt]")?.addEventListener("change", ({ currentT
   document.querySelector("[data-over-mails]").textContent = Math.min(form.dataset.mails, left.textContent);
 });
 // Ticks and a list below an answer say more of it, so that answer is chosen along with them.
-document.querySelectorAll(".kies").forEach((answer) => answer.addEventListener("change", () => (answer.querySelector("[type=radio]").checked = true)));
+document.querySelectorAll(".kies").forEach((answer) => answer.addEventListener("change", () => {
+  answer.querySelector("[type=radio]").checked = true;
+  answer.parentElement.querySelectorAll("[type=checkbox]").forEach((tick) => (tick.checked &&= answer.contains(tick)));
+}));

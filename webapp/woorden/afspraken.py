@@ -25,6 +25,10 @@ BEWAARD = "Uw afspraken zijn bewaard. Ze gelden vanaf de volgende aanlevering."
 NIETS_ANDERS = "Zo staan uw afspraken al. Er is niets veranderd."
 LATER = "Goed, wij vragen er niet meer naar. De vaste afspraken staan bij Koppelen met LAS."
 GEEN_JAARGROEP = "Kies welke groepen niet meedoen, of kies Alle groepen doen mee. Er is niets opgeslagen."
+TOCH_JAARGROEP = (
+    "U koos Alle groepen doen mee, en vinkte ook groepen aan. Hieronder staat nu Deze groepen niet. Klopt dat, bewaar "
+    "dan nog eens; doen alle groepen mee, haal dan ook de vinkjes weg. Er is niets opgeslagen."
+)
 _TEKSTEN: Mapping[tuple[str, str], tuple[str, str]] = {
     ("nieuwe_leerlingen", "ja"): (
         "Ja, voeg ze toe",
@@ -48,10 +52,8 @@ _TEKSTEN: Mapping[tuple[str, str], tuple[str, str]] = {
     ("nieuwe_leerkrachten", "nee"): ("Altijd eerst vragen", "Zij wachten bij de controle tot u kiest."),
     ("alleen_op_het_spel", "ja"): (
         "Nee, alleen als er resultaten zijn",
-        "Lijkt een leerling op iemand zonder resultaten, dan voegen wij deze als nieuw toe. De oude kaart blijft "
-        "staan. Krijgt een van beiden een score, dan vragen wij het alsnog. Ook geen vraag: een leerling die wij mogen "
-        "toevoegen en die alleen geen geboortedatum heeft, iedereen met een nieuw nummer en verder gelijk, of iemand "
-        "die dubbel in {las} staat (die komt op de opruimlijst).",
+        "Lijkt een leerling op iemand zonder resultaten, dan voegen wij deze als nieuw toe. Krijgt een van beiden een "
+        "score, dan vragen wij het alsnog.",
     ),
     ("alleen_op_het_spel", "nee"): ("Ja, vraag alles", "Ook over leerlingen zonder één resultaat."),
     ("mailritme", "meteen"): ("Meteen, hooguit één per dag", "Zo staat het in de handleiding."),

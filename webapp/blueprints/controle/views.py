@@ -38,6 +38,7 @@ from webapp.services.controle import (
 )
 from webapp.services.controle.errors import BatchClosed, ChoiceImpossible
 from webapp.services.controle.intussen import Wijziging
+from webapp.services.inname import uitstel
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import levensloop
@@ -47,6 +48,7 @@ from webapp.woorden import controle as woorden
 from webapp.woorden import ongewoon as woorden_ongewoon
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden import versturen, zeg
+from webapp.woorden.overgaan import year_began
 
 bp = Blueprint("controle", __name__)
 
@@ -93,7 +95,14 @@ def _review(batch: Importbatch) -> str:
     title = _hold_of(batch)
     first = hold.eerst(batch.onderwerpen, namen().las) if title else ""
     return render_template(
-        "controle/show.html", vragen=vragen, lijst=lijst, batch=batch, hold=title, eerst=first, sinds=_now()
+        "controle/show.html",
+        vragen=vragen,
+        lijst=lijst,
+        batch=batch,
+        hold=title,
+        eerst=first,
+        sinds=_now(),
+        begonnen=year_began(batch) if uitstel.has_begun_with(db.session(), batch) else "",
     )
 
 

@@ -38,7 +38,7 @@ def save_agreements() -> ResponseReturnValue:
     except form.GeenJaargroep as error:
         row = afspraken.of_school(db.session(), own_school())
         typed = Afspraken(gevraagd_op=row.gevraagd_op, gewijzigd_op=row.gewijzigd_op, **error.values)
-        return _page(typed, fout=woorden.GEEN_JAARGROEP), 422
+        return _page(typed, fout=woorden.TOCH_JAARGROEP if typed.jaargroepen_niet else woorden.GEEN_JAARGROEP), 422
     try:
         with unit_of_work() as session:
             before = afspraken.values(afspraken.of_school(session, own_school()))

@@ -58,6 +58,12 @@ def last_turn(session: Session, school_id: SchoolId) -> tuple[Handeling, Importb
     return None if row is None else (row[0], row[1])
 
 
+def has_begun_with(session: Session, batch: Importbatch) -> bool:
+    """Whether the school year began with this aanlevering and was not taken back."""
+    turned = last_turn(session, batch.school_id) if batch.overgegaan is not None else None
+    return turned is not None and turned[1] is batch and turned[0].teruggedraaid_id is None
+
+
 def waits(session: Session, school_id: SchoolId, schooljaar: str) -> bool:
     """Whether this year may not begin tonight, though the LAS has it."""
     row = of_school(session, school_id)
