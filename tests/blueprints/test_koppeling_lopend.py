@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from webapp.models import (
     Importbatch,
     Koppeling,
     KoppelingStatus,
+    Overgang,
     Rol,
     Soort,
     Uitzondering,
@@ -23,6 +25,7 @@ from webapp.models import (
 from webapp.models.fout import Fout
 from webapp.schooljaar import next_schooljaar
 from webapp.services import afspraken
+from webapp.services.inname import uitstel
 from webapp.services.koppeling import levensloop
 from webapp.services.koppeling.sleutel import opened
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -161,6 +164,36 @@ def test_the_next_school_year_is_fetched_at_once_and_back_is_possible(weg: Koppe
         weg.session.expire_all()
         assert koppeling.schooljaar == wanted
         assert koppeling.ophalen_op is not None
+
+
+def test_an_old_page_does_not_undo_what_a_colleague_chose_about_the_turn(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    browser, url = weg.browser(koppeling), "/beheer/koppelen/overgaan"
+    [eerste] = re.findall(r'min="([^"]+)"', browser.get(url).text)
+    assert koppeling.school_id is not None
+    school_id = koppeling.school_id
+
+    def stand() -> tuple[str, bool]:
+        weg.session.expire_all()
+        row = uitstel.of_school(weg.session, school_id)
+        return uitstel.chosen(weg.session, school_id), row is not None and row.teruggedraaid_op is not None
+
+    for _ in range(2):  # twice is no other choice
+        post(browser, f"{url}/vanaf", {"vanaf": eerste, "gezien": ""})
+        assert stand() == (eerste, False)
+    assert f'name="gezien" value="{eerste}"' in browser.get(url).text
+    post(browser, f"{url}/vanaf", {"vanaf": ""})
+    assert "Een collega koos intussen iets anders" in messages(browser)
+    assert stand() == (eerste, False)
+    lock_all(weg.session)
+    undone = {"teruggedraaid_op": datetime(2027, 8, 20, tzinfo=UTC), "teruggedraaid_door": weg.beheerder(koppeling).id}
+    weg.session.add(Overgang(school_id=koppeling.school_id, schooljaar="2030-2031", vooruitblik={}, **undone))
+    weg.session.commit()
+    for path, fields in (("nu", {}), ("vanaf", {"vanaf": ""}), ("vanaf", {"vanaf": eerste})):
+        post(browser, f"{url}/{path}", fields | {"gezien": eerste} if path == "nu" else fields)
+        assert stand()[1], "it was taken back, and waits for somebody who knows that"
+    post(browser, f"{url}/nu", {"gezien": stand()[0]})
+    assert stand() == ("", False)
 
 
 @pytest.mark.parametrize("wanted", ["", "2019-2020", "2026", "2050-2051", "x' OR 1=1"])

@@ -168,7 +168,8 @@ def _by_itself(session: Session, mail: Mail, vorige: datetime | None) -> Iterato
     turned = uitstel.last_turn(session, mail.school_id)
     if turned is not None and turned[1].overgegaan is not None:
         act, batch = turned
-        if act.op <= mail.aangemaakt_op and (vorige is None or act.op > vorige):
+        is_new = act.op <= mail.aangemaakt_op and (vorige is None or act.op > vorige)
+        if is_new and not koppelingsmail.told_of_turn(session, batch):
             yield f"schooljaar {batch.schooljaar} begonnen ({overgegaan(turned[1].overgegaan)})"
     yield vanzelf(aanleveringen.since_last_mail(session, mail.school_id, vorige, mail.aangemaakt_op))
 

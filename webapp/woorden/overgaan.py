@@ -9,7 +9,7 @@ from datetime import date
 from webapp.filters import aantal, datum, woord
 from webapp.models import Handeling, Importbatch, Koppeling, Overgang
 from webapp.models.overgang import Vooruitblik
-from webapp.services.inname.uitstel import NoSuchDay, NothingWaits, Verhuizing
+from webapp.services.inname.uitstel import ChosenMeanwhile, NoSuchDay, NothingWaits, Verhuizing
 from webapp.services.overzicht.einde import Einde
 from webapp.services.overzicht.feiten import Feiten
 from webapp.woorden.aanleveringen import overgegaan
@@ -18,7 +18,12 @@ from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register, zeg
 
 GEEN_DAG = "Kies een dag, bijvoorbeeld 1 september. Er is niets veranderd."
-register({NothingWaits: "Er wacht geen nieuw schooljaar. Er is niets veranderd."})
+register(
+    {
+        NothingWaits: "Er wacht geen nieuw schooljaar. Er is niets veranderd.",
+        ChosenMeanwhile: "Een collega koos intussen iets anders. Er is niets veranderd: hieronder staat hoe het nu is.",
+    }
+)
 
 
 @zeg.register

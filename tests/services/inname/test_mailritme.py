@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -71,12 +73,66 @@ ONCE, MONDAY, WEEK = Ritme(), Ritme(weekdag=1), Ritme(na_dagen=7)
         (ONCE, "2026-11-27 02:00", "2026-11-26 02:00", "2026-11-27 02:00", True),
         (MONDAY, "2026-11-27 02:00", None, "2026-11-27 02:00", False),
         (MONDAY, "2026-11-27 02:00", None, "2026-11-30 02:00", True),
+        (ONCE, "2026-11-27 01:05", "2026-11-27 01:05", "2026-11-27 22:30", False),  # fetched once more that evening
+        (MONDAY, "2026-11-29 02:00", "2026-11-30 01:05", "2026-11-30 09:00", False),
+        (MONDAY, "2026-11-29 02:00", "2026-11-30 01:05", "2026-12-01 02:00", True),  # a hold had the Monday
+        (MONDAY, "2026-11-30 02:00", "2026-11-30 01:05", "2026-12-01 02:00", False),
         (WEEK, "2026-11-21 02:00", None, "2026-11-27 02:00", False),
         (WEEK, "2026-11-20 02:00", None, "2026-11-27 02:00", True),
+        (WEEK, "2026-11-20 02:13", None, "2026-11-27 01:58", True),  # a night earlier on the clock
+        (WEEK, "2027-03-22 02:30", None, "2027-03-29 01:30", True),  # the clock went forward
     ],
 )
 def test_the_rhythm_of_a_school(ritme: Ritme, oldest: str, last: str | None, now: str, *, expected: bool) -> None:
     assert mailritme.may_mail(ritme, _at(oldest), _at(last) if last else None, _at(now)) is expected
+
+
+@pytest.mark.parametrize("ritme", [ONCE, MONDAY, Ritme(weekdag=5), Ritme(na_dagen=2), Ritme(na_dagen=10)], ids=str)
+def test_whatever_comes_there_is_one_mail_a_day_and_no_question_waits_longer_than_was_agreed(ritme: Ritme) -> None:
+    """Nights, fetches by day, holds that mail at once, holidays and summer time, over a year."""
+    chance, start = random.Random(str(ritme)), datetime(2026, 9, 1, tzinfo=AMSTERDAM)
+    longest = ritme.na_dagen or (1 if ritme.weekdag is None else 7)
+    wacht, last, look, asking = list[Wacht](), None, start.astimezone(UTC), list[date]()
+    for day in range(365):
+        night = (start + timedelta(days=day, hours=1, minutes=chance.randrange(240))).astimezone(UTC)
+        evening = (start + timedelta(days=day, hours=20, minutes=chance.randrange(230))).astimezone(UTC)
+        moments = [("hold", night)] * (chance.random() < 0.15) + [("night", night), ("look", night)]
+        moments += [("hold", evening)] * (chance.random() < 0.15) + [("night", evening)] * (chance.random() < 0.3)
+        for what, moment in moments:
+            now = moment
+            if what == "hold":
+                last = now
+                continue
+            if what == "look":
+                if look.astimezone(AMSTERDAM).date() > now.astimezone(AMSTERDAM).date():
+                    continue
+                now = look = max(look, now)
+                look = mailritme.next_look(3, Regio.ZUID, now)
+            elif chance.random() < 0.08:
+                wacht.append(Wacht(now, None, 0))
+            unmailed = [each.gevraagd_op for each in wacht if each.gemaild_op is None]
+            number = None
+            if unmailed and mailritme.may_mail(ritme, min(unmailed), last, now):
+                number = 0
+            elif what == "look":
+                number = mailritme.reminder(wacht, ritme, Regio.ZUID, last, now)
+            if number is None:
+                continue
+            here = now.astimezone(AMSTERDAM).date()
+            asking, last = [*asking, here], now
+            wacht = [
+                replace(
+                    each,
+                    gemaild_op=each.gemaild_op or now,
+                    herinnerd=max(each.herinnerd, mailritme.steps(each, Regio.ZUID, here)),
+                )
+                for each in wacht
+            ]
+            for since in unmailed:
+                waited = (here - since.astimezone(AMSTERDAM).date()).days
+                assert waited <= longest + 4, "so many days after each other something was held, at the most"
+            wacht = [each for each in wacht if each.herinnerd < 3]
+    assert len(asking) == len(set(asking)) > 10
 
 
 MAILED = Wacht(_at("2026-11-23 02:00"), _at("2026-11-23 02:00"), 0)

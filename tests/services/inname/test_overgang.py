@@ -22,17 +22,21 @@ from webapp.models import (
     Leerkracht,
     Leerling,
     Lidmaatschap,
+    Mail,
+    MailSoort,
+    Overgang,
     Soort,
     Uitzondering,
     Wat,
 )
 from webapp.models.ids import SchoolId
 from webapp.models.koppeling import KoppelingAct
-from webapp.services import afspraken
+from webapp.services import afspraken, sloten
 from webapp.services.controle import keuzes, terugdraaien
-from webapp.services.inname import inname
+from webapp.services.inname import inname, uitstel
 from webapp.services.inname.overgang import Weg, Wissel
 from webapp.uwlr import values as uwlr
+from webapp.woorden import mails
 
 NIEUW = "2027-2028"
 LETTERS = ("Aa", "Bee", "Cee", "Dee", "Eef")
@@ -228,6 +232,31 @@ def test_a_groep_of_which_a_person_spoke_is_not_passed_by(
     assert batch is not None
     assert batch.overgegaan is not None
     assert [(each.las_key, each.keuze) for each in batch.regels if each.soort is Soort.GROEP] == [("n2", Keuze.NIET)]
+
+
+def test_a_turn_is_told_once_also_where_a_question_waits_that_was_mailed_about(
+    session: Session, here: Koppeling, beheerder: Account
+) -> None:
+    kim = (teacher("t9", "Kim", "Eik", "kim@x.example"),)
+    before = take_in(session, here, answer(ALLEN, GROEPEN, schooljaar="2026-2027", leerkrachten=kim))
+    after = take_in(session, here, answer(august(ALLEN)[:-4], leerkrachten=kim))
+    assert (asked(before), asked(after)) == ({"leerkracht": 1}, {"leerkracht": 1})
+    first, of_turn = session.scalars(select(Mail).order_by(Mail.id))
+    assert (first.soort, of_turn.soort) == (MailSoort.KOPPELINGSMAIL, MailSoort.OVERGANG)
+    assert not any("schooljaar" in line for line in mails._by_itself(session, of_turn, None)), "of another mail too"
+    of_turn.batch_id = first.batch_id
+    assert "schooljaar 2027-2028 begonnen (5 van" in next(mails._by_itself(session, of_turn, None))
+
+
+def test_a_year_that_waits_waits_no_more_once_a_person_chose_it(session: Session, here: Koppeling) -> None:
+    assert here.school_id is not None
+    for waits, stays in (("2028-2029", True), (NIEUW, False)):
+        row = uitstel.of_school(session, here.school_id) or Overgang(school_id=here.school_id, vooruitblik={})
+        sloten.lock(session, here.school_id)
+        row.schooljaar = waits
+        session.add(row)
+        take_in(session, here, answer(august(ALLEN)))
+        assert (uitstel.of_school(session, here.school_id) is not None) is stays
 
 
 OUD = (date(2014, 5, 1), date(2019, 5, 1))

@@ -16,7 +16,7 @@ from webapp.presentation import namen
 from webapp.services import afspraken
 from webapp.services.controle import uitwerken
 from webapp.services.inname import uitstel
-from webapp.services.inname.uitstel import NoSuchDay, NothingWaits
+from webapp.services.inname.uitstel import ChosenMeanwhile, NoSuchDay, NothingWaits
 from webapp.services.ophalen import nieuwjaar
 from webapp.woorden import overgaan as woorden
 from webapp.woorden import zeg
@@ -46,6 +46,7 @@ def turn_of_year() -> ResponseReturnValue:
         groepen=[(woorden.groep(naam, wie, row.vooruitblik), wie) for naam, wie in groepen.items()] if row else [],
         eerste=eerste,
         laatste=laatste,
+        gezien={"gezien": uitstel.chosen(session, school_id)},
         vanaf=vanaf,
         laatst=woorden.laatst(*turned) if turned is not None else "",
         handeling=act,
@@ -58,8 +59,8 @@ def turn_of_year() -> ResponseReturnValue:
 def go_over() -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            uitstel.go_over(session, own_school(), door=me())
-    except NothingWaits as error:
+            uitstel.go_over(session, own_school(), gezien=request.form.get("gezien", ""), door=me())
+    except (ChosenMeanwhile, NothingWaits) as error:
         return told(zeg(error, namen()), url_for(".turn_of_year"), "info")
     return redirect(url_for(".progress"), 303)
 
@@ -75,7 +76,7 @@ def put_off_turn() -> ResponseReturnValue:
         return told(woorden.GEEN_DAG, url_for(".turn_of_year"), "fout")
     try:
         with unit_of_work() as session:
-            uitstel.put_off(session, own_school(), vanaf, door=me())
-    except (NoSuchDay, NothingWaits) as error:
+            uitstel.put_off(session, own_school(), vanaf, gezien=request.form.get("gezien", ""), door=me())
+    except (ChosenMeanwhile, NoSuchDay, NothingWaits) as error:
         return told(zeg(error, namen()), url_for(".turn_of_year"), "fout")
     return told(woorden.uitgesteld(vanaf, namen().las), url_for(".turn_of_year"))

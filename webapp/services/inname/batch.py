@@ -85,7 +85,8 @@ def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens)
         audit.about(session, Daad.VRIJ, batch, door=None)
     if _more_is_held(previous.vastgehouden if previous is not None else {}, batch):
         _tell_of_hold(session, batch)
-    if aanlevering.overgegaan is not None and not aanlevering.asks:
+    is_told = _asks_aloud(aanlevering) and batch.gemaild_op is None  # its koppelingsmail has the line of the turn
+    if aanlevering.overgegaan is not None and not (is_told or aanlevering.held):
         mails.add_for_beheerders(
             session, MailSoort.OVERGANG, batch.school_id, koppeling_id=batch.koppeling_id, batch_id=batch.id
         )

@@ -114,6 +114,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     assert koppeling.school_id is not None
     geschiedenis.act(session, koppeling.school_id, Wat.AANLEVERING)
     gegevens = gelijkenis.gegevens
+    uitstel.begun(session, koppeling.school_id, gegevens.school.schooljaar)
     open_ = batch.open_of(session, koppeling.school_id)
     eerder = open_.vastgehouden if open_ is not None else {}
     aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar, eerder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Importbatch, Importregel, Mail, Mailritme, MailSoort
@@ -15,7 +15,7 @@ from webapp.services.clock import database_now
 from webapp.services.inname import mailritme
 from webapp.services.inname.mailritme import Ritme
 
-_ASKS = (MailSoort.KOPPELINGSMAIL, MailSoort.VASTGEHOUDEN, MailSoort.HERINNERING)
+_OF_THE_DAY = (MailSoort.KOPPELINGSMAIL, MailSoort.VASTGEHOUDEN, MailSoort.HERINNERING, MailSoort.OVERGANG)
 
 
 def send_once(session: Session, batch: Importbatch) -> None:
@@ -54,11 +54,19 @@ def ritme_of(session: Session, school_id: SchoolId) -> Ritme:
 
 
 def last(session: Session, school_id: SchoolId) -> datetime | None:
-    """When this school was last mailed about its questions or a hold; what somebody asked for does not count."""
+    """When this school last had such a mail; what somebody asked for does not count."""
     query = select(func.max(Mail.aangemaakt_op)).where(
-        Mail.school_id == school_id, Mail.soort.in_(_ASKS), ~Mail.gegevens.has_key(mails.ASKED_ANEW)
+        Mail.school_id == school_id, Mail.soort.in_(_OF_THE_DAY), ~Mail.gegevens.has_key(mails.ASKED_ANEW)
     )
     return session.scalar(query)
+
+
+def told_of_turn(session: Session, batch: Importbatch) -> bool:
+    """Whether the turn of the year in this aanlevering had a mail of its own."""
+    of_turn = exists().where(
+        Mail.school_id == batch.school_id, Mail.batch_id == batch.id, Mail.soort == MailSoort.OVERGANG
+    )
+    return session.scalar(select(of_turn)) or False
 
 
 def waiting(session: Session, batch: Importbatch) -> Sequence[Importregel]:

@@ -35,13 +35,16 @@ class Wacht:
 def may_mail(ritme: Ritme, oldest: datetime, last: datetime | None, now: datetime) -> bool:
     """Whether this school may be mailed about its questions now: at most once a day, and as it agreed.
 
-    `oldest` is since when the oldest waits that no mail asked about, `last` when it was last mailed.
+    `oldest` is since when the oldest waits that no mail asked about, `last` when it was last mailed. What waited on the
+    day of the week, while another mail went, goes after it: nothing waits for a second week.
     """
-    if last is not None and last > now - _ONE_PER:
+    today, asked = (moment.astimezone(AMSTERDAM).date() for moment in (now, oldest))
+    if last is not None and (last > now - _ONE_PER or last.astimezone(AMSTERDAM).date() == today):
         return False
     if ritme.weekdag is not None:
-        return now.astimezone(AMSTERDAM).isoweekday() == ritme.weekdag
-    return ritme.na_dagen is None or now - oldest >= timedelta(days=ritme.na_dagen)
+        ago = (today.isoweekday() - ritme.weekdag) % 7
+        return ago == 0 or asked < today - timedelta(days=ago)
+    return ritme.na_dagen is None or (today - asked).days >= ritme.na_dagen
 
 
 def reminder(
@@ -49,7 +52,8 @@ def reminder(
 ) -> int | None:
     """Which reminder is due now, 1 to 3; None when none is. On a school day between half past seven and four."""
     here = now.astimezone(AMSTERDAM)
-    if not (vakanties.is_schooldag(here.date(), regio) and _VANAF <= here.time() < _TOT):
+    is_day = ritme.weekdag in (None, here.isoweekday()) and vakanties.is_schooldag(here.date(), regio)
+    if not (is_day and _VANAF <= here.time() < _TOT):
         return None
     asked = [each for each in wacht if each.gemaild_op is not None]
     due = [stap for each in asked if (stap := steps(each, regio, here.date())) > each.herinnerd]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,6 +40,10 @@ class NoSuchDay(DomainError):
 
 class NothingWaits(DomainError):
     """No school year waits for somebody to say that it may begin."""
+
+
+class ChosenMeanwhile(DomainError):
+    """Somebody chose otherwise about the turn since the page was made."""
 
 
 def of_school(session: Session, school_id: SchoolId) -> Overgang | None:
@@ -100,10 +104,22 @@ def look_ahead(
     session.add(row)
 
 
-def begun(session: Session, school_id: SchoolId) -> None:
-    """The year began: nothing waits any more."""
+def chosen(session: Session, school_id: SchoolId) -> str:
+    """What a person chose last about the turn, for a page to bring back."""
     row = of_school(session, school_id)
-    if row is not None:
+    return _chosen(
+        afspraken.of_school(session, school_id).overgaan_vanaf, row.teruggedraaid_op if row is not None else None
+    )
+
+
+def _chosen(vanaf: date | None, teruggedraaid_op: datetime | None) -> str:
+    return " ".join(each.isoformat() for each in (vanaf, teruggedraaid_op) if each is not None)
+
+
+def begun(session: Session, school_id: SchoolId, schooljaar: str) -> None:
+    """This year is taken in, also where a person chose it: it does not wait any more."""
+    row = of_school(session, school_id)
+    if row is not None and row.schooljaar <= schooljaar:
         session.delete(row)
 
 
@@ -119,19 +135,22 @@ def undone(session: Session, koppeling: Koppeling, batch: Importbatch, *, door: 
     koppeling.vorm = {**koppeling.vorm, "schooljaar": batch.overgegaan["was"]}
 
 
-def go_over(session: Session, school_id: SchoolId, *, door: AccountId) -> None:
-    """Let the year that waits begin, with a fetch that is due at once."""
+def go_over(session: Session, school_id: SchoolId, *, gezien: str | None = None, door: AccountId) -> None:
+    """Let the year that waits begin, with a fetch that is due at once. `gezien` is what the page had as `chosen`."""
     sloten.lock(session, school_id)
     koppeling, row = sloten.koppeling_of(session, school_id), of_school(session, school_id)
     if koppeling is None or row is None:
         raise NothingWaits
+    _check(session, school_id, gezien, None)
     row.teruggedraaid_op = row.teruggedraaid_door = None
     afspraken.put_off(session, school_id, None)
     audit.about(session, Daad.NU_OVERGAAN, koppeling, door=door, schooljaar=row.schooljaar)
     levensloop.fetch_now(session, koppeling)
 
 
-def put_off(session: Session, school_id: SchoolId, vanaf: date | None, *, door: AccountId) -> None:
+def put_off(
+    session: Session, school_id: SchoolId, vanaf: date | None, *, gezien: str | None = None, door: AccountId
+) -> None:
     """Let the next year begin from this day on, and not before; None lets it begin as soon as the LAS has it."""
     sloten.lock(session, school_id)
     koppeling, row = sloten.koppeling_of(session, school_id), of_school(session, school_id)
@@ -140,10 +159,17 @@ def put_off(session: Session, school_id: SchoolId, vanaf: date | None, *, door: 
     eerste, laatste = days(session, koppeling)
     if vanaf is not None and not eerste <= vanaf <= laatste:
         raise NoSuchDay(eerste, laatste)
+    _check(session, school_id, gezien, vanaf)
     if row is not None:
         row.teruggedraaid_op = row.teruggedraaid_door = None
     afspraken.put_off(session, school_id, vanaf)
     audit.about(session, Daad.OVERGAAN_UITGESTELD, koppeling, door=door, vanaf=str(vanaf or ""))
+
+
+def _check(session: Session, school_id: SchoolId, gezien: str | None, vanaf: date | None) -> None:
+    """Refuse an old page; but not the same choice once more."""
+    if gezien is not None and chosen(session, school_id) not in (gezien, _chosen(vanaf, None)):
+        raise ChosenMeanwhile
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from webapp.models import Daad, Koppeling, Leerling, Lidmaatschap
 from webapp.models.ids import SchoolId
 from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
-from webapp.services.inname import uitstel
 from webapp.uwlr.values import Leerlinggegevens
 
 _ENOUGH = 0.8
@@ -51,7 +50,5 @@ def is_there(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) 
 
 def begin(session: Session, koppeling: Koppeling, schooljaar: str) -> None:
     """From now on only this year is fetched."""
-    assert koppeling.school_id is not None
-    uitstel.begun(session, koppeling.school_id)
     before, koppeling.schooljaar = koppeling.schooljaar or "geen", schooljaar
     audit.about(session, Daad.SCHOOLJAAR_BEGONNEN, koppeling, door=None, van=before, naar=schooljaar)
