@@ -166,6 +166,10 @@ def test_the_next_school_year_is_fetched_at_once_and_back_is_possible(weg: Koppe
         assert koppeling.ophalen_op is not None
 
 
+def test_there_is_no_turn_before_there_is_a_school_year(weg: Koppelweg) -> None:
+    assert weg.browser(weg.opened()).get("/beheer/koppelen/overgaan").status_code == 404
+
+
 def test_an_old_page_does_not_undo_what_a_colleague_chose_about_the_turn(weg: Koppelweg) -> None:
     koppeling = weg.running()
     browser, url = weg.browser(koppeling), "/beheer/koppelen/overgaan"

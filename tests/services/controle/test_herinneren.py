@@ -188,6 +188,18 @@ def test_a_question_keeps_its_age_in_the_next_aanlevering_and_a_new_one_begins_a
     assert [day for day, _ in klok.mails(after, END)] == ["Tue 23-02", "Wed 24-02", "Mon 01-03", "Mon 08-03"]
 
 
+def test_a_question_that_comes_into_an_old_review_is_no_older_than_itself(
+    session: Session, klok: Klok, batch: Importbatch, beheerder: Account
+) -> None:
+    _set_aside(session, batch, beheerder.id)
+    klok.go_to(datetime(2027, 3, 1, 9, tzinfo=AMSTERDAM))
+    new, batch.herinneren_op = next(each for each in batch.regels if each.is_vraag), klok.now
+    new.later_door = new.later_op = new.gemaild_op = None
+    new.gevraagd_op = klok.now
+    assert klok.mails(batch, datetime(2027, 3, 4, tzinfo=AMSTERDAM)) == [("Wed 03-03", "herinnering")]
+    assert new.herinnerd == 1
+
+
 @pytest.mark.parametrize(
     ("agreed", "days"),
     [

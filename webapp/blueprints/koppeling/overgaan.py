@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import beheerder_required, me, own_school, saw, shows_names
@@ -28,6 +28,8 @@ from webapp.woorden import zeg
 def turn_of_year() -> ResponseReturnValue:
     """Who goes to which groep, as far as the LAS has the new year and it waits; the page of the mail about it too."""
     session, school_id, koppeling = db.session(), own_school(), existing_koppeling()
+    if koppeling.schooljaar is None:  # it has no key yet
+        abort(404)
     row, turned, las = uitstel.of_school(session, school_id), uitstel.last_turn(session, school_id), namen().las
     vanaf = afspraken.of_school(session, school_id).overgaan_vanaf
     vandaag = uitstel.today(session)

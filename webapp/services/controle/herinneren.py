@@ -92,5 +92,7 @@ def is_over(session: Session, mail: Mail) -> bool:
 
 
 def wacht(regel: Importregel) -> Wacht:
-    """What the rule of the mails has to know of a line."""
-    return Wacht(regel.gevraagd_op, regel.gemaild_op or regel.batch.gemaild_op, regel.herinnerd)
+    """What the rule of the mails has to know of a line; one that came after the mail waits since it came."""
+    of_batch = regel.batch.gemaild_op
+    mailed = regel.gemaild_op or (of_batch and max(of_batch, regel.gevraagd_op))
+    return Wacht(regel.gevraagd_op, mailed, regel.herinnerd)

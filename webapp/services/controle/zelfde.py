@@ -58,6 +58,8 @@ def ask(session: Session, school_id: SchoolId, *, door: AccountId | None = None)
     session.add_all(regels)
     session.flush()
     asked = dubbel.ask_in(session, school_id, regels)
+    for regel in asked:
+        regel.gevraagd_op = database_now(session)
     batch.rev += 1
     audit.about(session, Daad.ZELFDE_GEVRAAGD, batch, door=door, vragen=len(asked))
     if door is None:
