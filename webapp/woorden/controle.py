@@ -28,6 +28,7 @@ from webapp.services.controle.errors import (
 )
 from webapp.services.controle.intussen import Wijziging
 from webapp.services.controle.overname import Houder
+from webapp.services.inname import dubbel
 from webapp.services.inname.soorten import KINDS, Doel
 from webapp.services.inname.soorten.velden import Geslacht, Jaargroep, Nummer, Veld, Waarde
 from webapp.services.inname.uitzonderingen import NothingToTakeBack
@@ -216,6 +217,8 @@ def warnings(batch: Importbatch) -> dict[str, int]:
 def chosen(regel: Importregel, doel: Doel | None) -> str:
     """What a choice did; `doel` is the record that was chosen, if any."""
     naam = regel.weergavenaam or "Dit gegeven"
+    if dubbel.is_asked(regel) and regel.keuze is Keuze.KOPPEL:
+        return f"{naam} is een andere leerling. Er verandert niets, en wij vragen het niet opnieuw."
     if doel is not None:
         return f"{naam} wordt gekoppeld aan {name_of(doel)}."
     if regel.keuze is Keuze.NIEUW:

@@ -25,6 +25,8 @@ class Opruimpunt:
     groepen: list[tuple[str, list[str]]]
     """The names per groep; one part without a groep where there are none."""
     naamloos: str
+    is_lang: bool
+    """So many that each groep is folded."""
 
 
 def points(punten: Sequence[Punt], las_type: LasType, namen: Namen) -> list[Opruimpunt]:
@@ -51,7 +53,8 @@ def _point(punt: Punt, las_type: LasType, namen: Namen) -> Opruimpunt:
         neemt_weg=f"Neemt {aantal(punt.vragen, 'vraag', 'vragen')} weg." if punt.vragen else "Nu geen vraag.",
         doen=doen.format(las=namen.las, scherm=scherm, een=soort.een),
         groepen=_per_groep(list(punt.wie)),
-        naamloos=f"Van {punt.naamloos} kennen wij geen naam: wij namen er niets van over." if punt.naamloos else "",
+        naamloos=_NAAMLOOS.get(punt.oorzaak, _NIETS_OVER).format(punt.naamloos) if punt.naamloos else "",
+        is_lang=punt.aantal > _LANG,
     )
 
 
@@ -65,6 +68,9 @@ def _per_groep(wie: list[Wie]) -> list[tuple[str, list[str]]]:
     return [(groep, [each.naam for each in found]) for groep, found in groupby(ordered, key=lambda each: each.groep)]
 
 
+_LANG = 50
+_NIETS_OVER = "Van {} kennen wij geen naam: wij namen er niets van over."
+_NAAMLOOS = {Oorzaak.TWEE_GROEPEN: "Van {} hielden wij niet bij wie. Zoek in de groepen wie er twee keer in staat."}
 _WAT: dict[Oorzaak, tuple[str, str]] = {
     Oorzaak.NUMMER_DUBBEL: (
         "met hetzelfde nummer of ECK iD als een ander",
@@ -103,7 +109,7 @@ _WAT: dict[Oorzaak, tuple[str, str]] = {
     ),
     Oorzaak.GEEN_ADRES: (
         "zonder bruikbaar e-mailadres",
-        "{scherm} Vul een e-mailadres in. U kunt het adres ook hier invullen.",
+        "{scherm} Vul een e-mailadres in. Het kan ook bij ons: bij Beheerders, tab Leerkrachten, of bij de controle.",
     ),
     Oorzaak.ZONDER_JAARGROEP: (
         "zonder jaargroep",

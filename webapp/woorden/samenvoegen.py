@@ -126,10 +126,8 @@ def los(leerling: Leerling, las: str) -> str:
 
 def gedaan(plan: Samenvoeging) -> str:
     number = len(plan.resultaten)
-    return (
-        f"{plan.blijft.naam} staat nu één keer bij ons: "
-        f"{aantal(number, 'resultaat', 'resultaten')} {woord(number, 'verhuisde', 'verhuisden')} mee."
-    )
+    along = f": {aantal(number, 'resultaat', 'resultaten')} {woord(number, 'verhuisde', 'verhuisden')} mee"
+    return f"{plan.blijft.naam} staat nu één keer bij ons{along if number else ''}."
 
 
 def terug(plan: Splitsing, las: str) -> list[str]:
@@ -156,11 +154,11 @@ def terug(plan: Splitsing, las: str) -> list[str]:
 
 def may_be(row: MogelijkDezelfde, ander: Leerling, namen_van: Mapping[AccountId, str]) -> str:
     """That another of ours may be the same child, or that somebody said that it is not."""
+    wie = f"{ander.naam}, geboren {datum(ander.geboortedatum)}" if ander.geboortedatum is not None else ander.naam
     if row.twee_op is None:
-        born = f", geboren {datum(ander.geboortedatum)}" if ander.geboortedatum is not None else ""
-        return f"Misschien dezelfde als {ander.naam}{born}."
+        return f"Misschien dezelfde als {wie}."
     who = namen_van.get(row.twee_door) if row.twee_door is not None else None
-    return f"Een andere leerling dan {ander.naam}, zei {who or 'iemand van uw school'} op {datum(row.twee_op)}."
+    return f"Een andere leerling dan {wie}, zei {who or 'iemand van uw school'} op {datum(row.twee_op)}."
 
 
 def event(act: Audit, ander: Leerling | None, hier: str, namen_van: Mapping[AccountId, str]) -> tuple[str, str]:

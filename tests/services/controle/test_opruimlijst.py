@@ -60,7 +60,8 @@ def test_each_cause_has_words_for_each_las() -> None:
             for las in LasType:
                 [said] = woorden.points([punt], las, PARNASSYS)
                 assert said.kop.startswith("1 ")
-                assert "{" not in said.kop + said.doen
+                assert "{" not in said.kop + said.doen + said.naamloos
+                assert "eerste" not in said.doen or "niets van over" not in said.naamloos, "taken in, or not"
 
 
 def test_it_names_screens_of_which_a_source_says_that_they_are_there() -> None:
@@ -95,6 +96,7 @@ def test_what_is_mended_in_the_las_is_no_question_any_more(
             noor._replace(geboortedatum=None),
             pupil("k5", "Tim", "Zaal")._replace(groep=None),
             leerkrachten=(*shared, teacher("t9", "Cas", "Vos")),
+            groepen=(uwlr.Groep("g5", "Groep 5", "5"), uwlr.Groep("g9", "De Uilen", None)),
         ),
         waarschuwingen=(Waarschuwing("zonder_sleutel", "leerling", None),) * 2,
     )
@@ -106,6 +108,7 @@ def test_what_is_mended_in_the_las_is_no_question_any_more(
     assert punten[Oorzaak.ZONDER_NUMMER, Soort.LEERLING].naamloos == 2
     assert [wie.naam for wie in punten[Oorzaak.GEEN_ADRES, Soort.LEERKRACHT].wie] == ["Cas Vos"]
     assert [wie.naam for wie in punten[Oorzaak.ZONDER_GROEP, Soort.LEERLING].wie] == ["Tim Zaal"], "why he waits"
+    assert [wie.naam for wie in punten[Oorzaak.ZONDER_JAARGROEP, Soort.GROEP].wie] == ["De Uilen"], "before it is here"
     both = punten[Oorzaak.ZELFDE_ADRES, Soort.LEERKRACHT]
     assert ([wie.naam for wie in both.wie], both.vragen) == (["A Hartog", "B Hartog"], 0)
     assert opruimlijst.questions(batch.regels) == 1

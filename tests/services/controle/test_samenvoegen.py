@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -203,6 +203,9 @@ def test_another_birth_date_or_a_twin_needs_somebody_who_is_sure(school: School)
     later = school.leerling(("Noor", "Maan", "2016-08-30"), None)
     plan = samenvoegplan.preview(school.session, one.school_id, one.id, later.id, los=None)
     assert Veto.DATUM_ANDERS in plan.twijfel
+    later.geboortedatum = date(2016, 3, 21)
+    near = samenvoegplan.preview(school.session, one.school_id, one.id, later.id, los=None)
+    assert near.twijfel == (Veto.DATUM_BIJNA,), "said once"
     twin = school.leerling(("Loes", "Maan", NOOR[2]), None)
     plan = samenvoegplan.preview(school.session, one.school_id, one.id, twin.id, los=None)
     assert plan.twijfel != ()

@@ -157,7 +157,8 @@ def card(session: Session, regel: Importregel, groep: str, plaats: Plaats, namen
 
 
 def _twice(session: Session, found: Sequence[Kandidaat]) -> tuple[str, str] | None:
-    pairs = dubbel.alike(session, [proven(each.doel, Leerling) for each in found])
+    leerlingen = sorted((proven(each.doel, Leerling) for each in found), key=lambda each: each.id)
+    pairs = dubbel.alike(session, leerlingen)
     if not pairs:
         return None
     one, other = pairs[0]

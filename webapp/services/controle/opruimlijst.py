@@ -142,6 +142,8 @@ def _add_questions(
             punt.vragen += 1
             punt.wie |= dict.fromkeys(_named(regel, names) for regel in ring)
     for regel in regels:
+        if KINDS[regel.soort].takes_along and regel.keuze is Keuze.NIEUW and not regel.jaargroep:
+            _punt(punten, Oorzaak.ZONDER_JAARGROEP, regel.soort).wie[Wie(regel.weergavenaam)] = None
         if KINDS[regel.soort].has_results and regel.keuze is Keuze.NIEUW:
             lacks = {
                 Oorzaak.GEEN_GEBOORTEDATUM: regel.geboortedatum is None,

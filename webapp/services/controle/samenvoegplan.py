@@ -179,6 +179,9 @@ def is_said(session: Session, leerling: Leerling) -> bool:
     return stand.toestand in _ASKED or is_its_own or stand.regel.ruil is not None
 
 
+_DATUM_SCHEELT = frozenset({Veto.DATUM_BIJNA, Veto.DATUM_OMGEWISSELD})
+
+
 def _doubts(session: Session, blijft: Leerling, gaat_op: Leerling) -> tuple[Veto, ...]:
     """What matching would say against it, and what it would not because it stops at the first."""
     one, other = LEERLING.waarde(gaat_op), LEERLING.waarde(blijft)
@@ -188,7 +191,8 @@ def _doubts(session: Session, blijft: Leerling, gaat_op: Leerling) -> tuple[Veto
     if proposal.existing_id is None and not found:
         found = [Veto.NAAM_PAST_NIET if one.geboortedatum == other.geboortedatum else Veto.DATUM_ANDERS]
     dates, sexes = {blijft.geboortedatum, gaat_op.geboortedatum}, {blijft.geslacht, gaat_op.geslacht}
-    found += [Veto.DATUM_ANDERS] if None not in dates and len(dates) > 1 else []
+    is_other_day = None not in dates and len(dates) > 1 and not _DATUM_SCHEELT & set(found)
+    found += [Veto.DATUM_ANDERS] if is_other_day else []
     found += [Veto.GESLACHT] if sexes == {"1", "2"} else []
     found += [Veto.TWEELING] if _has_twin(session, blijft, gaat_op) else []
     return tuple(Veto(each) for each in dict.fromkeys(found))
