@@ -59,6 +59,7 @@ def test_a_login_begins_a_session_that_nobody_knew_before(app: Flask, session: S
 
 
 def test_logging_out_takes_a_post_with_a_token(client: FlaskClient, account: Account) -> None:
+    assert log_in(client, "", "").text.count("horen niet bij elkaar") == 1, "one error is said once"
     log_in(client, account.email)
     assert client.get("/uitloggen").status_code in {404, 405}
     assert client.post("/uitloggen").status_code == 400

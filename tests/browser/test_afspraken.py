@@ -67,6 +67,9 @@ def test_asked_once_and_changed_and_three_nights_after_the_undo_of_an_addition(
     expect(page.get_by_label("Alle groepen doen mee")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.get_by_label("groep 1", exact=True).check()
+    page.get_by_label("Alle groepen doen mee").check()
+    expect(page.get_by_label("groep 1", exact=True)).not_to_be_checked()  # ticks go with their answer
+    page.get_by_label("groep 1", exact=True).check()
     page.get_by_label("Dag van de mail").select_option("woensdag")
     expect(page.get_by_label("Eén keer per week")).to_be_checked()
     page.get_by_role("button", name="Afspraken bewaren").click()
