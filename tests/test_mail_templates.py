@@ -220,7 +220,8 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "url": f"{APP}/m/eyJpZCI6NDJ9.aXh0",
             **COUNTS,
             "sinds": datetime(2026, 11, 23, 6, tzinfo=UTC),
-            "opruimen": "Bij 1 vraag kunt u ook de oorzaak in ParnasSys wegnemen: zie Opruimlijst bij Koppelen met LAS.",
+            "opruimen": "Bij 1 vraag kunt u ook de oorzaak in ParnasSys wegnemen: zie Opruimlijst bij Koppelen met "
+            "LAS.",
             "daarna": "Is het gedaan, doorgegeven of op Later gezet? Dan herinneren wij u er niet meer aan.",
         },
     ),
