@@ -179,7 +179,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
             hold(session, batch, {ZONDER_GROEP: unusual}, since=START)
         if state == "bevestigd":
             vastleggen.confirm_unusual(session, school_id, batch.id, ZONDER_GROEP, confirmed=1, door=door)
-        wereld.koppeling.ophalen_op = START
+        wereld.koppeling.ophalen_op, wereld.koppeling.merk = START, "of another aanlevering"
         digest = samenvatting.summarise(session, batch).digest
         if state == "samengevoegd":
             plan = samenvoegplan.preview(session, school_id, noor.id, piet.id, los=None)
