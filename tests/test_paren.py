@@ -295,7 +295,8 @@ def test_who_loses_a_deadlock_tries_once_more(site: Flask, monkeypatch: pytest.M
         thread.start()
     for thread in both:
         thread.join(30)
-    assert len(again) == 3
+    # One loses. Whoever comes back may take the row before the other is awake, and then one of them loses once more.
+    assert sorted(Counter(again).values()) in ([1, 2], [2, 2])
 
 
 def test_a_request_that_lost_a_deadlock_is_done_once_more(

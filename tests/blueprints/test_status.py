@@ -132,13 +132,13 @@ def test_without_a_worker_it_is_named(site: Flask, browser: FlaskClient, redis: 
     answer = browser.get("/status/gezond")
     assert answer.status_code == 503
     assert answer.json is not None
-    assert answer.json["onderdelen"]["worker"] == "geen worker voor mail, import, resultaten"
+    assert answer.json["onderdelen"]["worker"] == "geen worker voor mail, nu, import, resultaten"
 
 
 def test_a_queue_that_nobody_serves_is_named(settings: Settings, redis: Redis) -> None:
     worker = Worker(["mail"], connection=redis, serializer=JSONSerializer)
     worker.register_birth()  # type: ignore[no-untyped-call]  # RQ has not typed it
-    assert gezondheid.check(settings)["worker"] == "geen worker voor import, resultaten"
+    assert gezondheid.check(settings)["worker"] == "geen worker voor nu, import, resultaten"
     worker.register_death()  # type: ignore[no-untyped-call]  # RQ has not typed it
 
 

@@ -237,7 +237,7 @@ def test_the_deadline_is_shorter_than_the_lease(settings: Settings) -> None:
 def test_a_process_that_stood_still_sends_nothing_any_more(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     with post.server() as server:
         hours = [0.0]
-        monkeypatch.setattr(smtp, "_clock", lambda: hours[0])
+        monkeypatch.setattr(smtp, "awake", lambda: hours[0])
 
         def stands_still() -> None:
             hours[0] += 3600

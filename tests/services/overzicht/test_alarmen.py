@@ -115,6 +115,7 @@ def test_a_night_that_did_not_begin_by_two(
 
 
 def test_a_night_that_began_late_says_so_until_it_is_done(session: Session, wereld: Wereld, settings: Settings) -> None:
+    wereld.genormeerd(1)
     settings = replace(settings, nacht_begin_uur=1, nacht_eind_uur=7)
     session.add(Nacht(datum=date(2026, 11, 22), begonnen_op=NOW - 3 * DAY, klaar_op=NOW - 3 * DAY))
     session.flush()
@@ -132,6 +133,7 @@ def test_a_night_that_began_late_says_so_until_it_is_done(session: Session, were
 
 
 def test_a_night_that_was_not_done_in_time(session: Session, wereld: Wereld, settings: Settings) -> None:
+    wereld.genormeerd(1)
     settings = replace(settings, nacht_begin_uur=1, nacht_eind_uur=7)
     nachten.begin(session, NOW.replace(hour=1), settings)
     nachten.follow(session, NOW.replace(hour=7), settings)
