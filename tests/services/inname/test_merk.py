@@ -197,7 +197,7 @@ def test_all_that_taking_in_looks_at_is_in_the_text(school: School) -> None:
 
 Do = Callable[[School], object]
 ACTS: dict[str, Do] = {
-    **{name: lambda school, each=each: school.session.execute(text(each)) for name, each in OURS.items()},  # type: ignore[misc]
+    **{name: lambda school, each=each: school.session.execute(text(each)) for name, each in OURS.items()},  # type: ignore[misc]  # mypy sees no type in a lambda with a default
     "sent": lambda school: school.send(),
     "a score": lambda school: school.result_of(school.leerling(("Nog", "Iemand", "2016-01-01"), None)),
 }
