@@ -269,6 +269,8 @@ def fill(app: Flask) -> Buttons:
         Press("controle.commit", "beheerder", f"{b}/importeren", {"digest": "x"}),
         Press("controle.do_undo", "beheerder", f"{b}/terugdraaien", {"digest": "x"}),
         Press("toetsen.save", "beheerder", f"/resultaten/{toets}/{wereld.groep.id}/", score),
+        Press("toetsen.norm_school", "beheerder", "/resultaten/normeren", {}),
+        Press("toetsen.norm_groep", "beheerder", f"/resultaten/groep/{wereld.groep.id}/normeren", {}),
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
         Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),
         Press("versturen.score_is_right", "beheerder", f"/resultaten/leveringen/{held}/klopt", {}),

@@ -416,6 +416,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "loopt",
         lambda t: _act(t, normering.normeer, t.school_id, t.toets_id, groep_id=t.groep_id, now=NOW),
     ),
+    "alles normeren": ("loopt", lambda t: _act(t, normering.normeer_alles, t.school_id, groepen=None, now=NOW)),
     "versturen": ("loopt", _versturen),
     "versturen breekt": ("loopt", lambda t: in_transaction(zendbeurt.crashed, t.koppeling_id, "Proef")),
     "beurt verloren": ("loopt", lambda t: _begun(t, afloop.lost_claim, timedelta(minutes=1))),

@@ -26,7 +26,7 @@ OF_A_SCHOOL = frozenset({
     "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
     "toetsen.index", "overzicht.search", "overzicht.record", "overzicht.records_csv", "overzicht.happened_csv",
     "overzicht.ask_wrong", "overzicht.say_wrong",
-    "toetsen.rooster", "toetsen.save", "versturen.leveringen", "versturen.leveringen_csv",
+    "toetsen.rooster", "toetsen.save", "toetsen.norm_groep", "versturen.leveringen", "versturen.leveringen_csv",
     "analyse.index", "analyse.groepen_csv", "analyse.groep", "analyse.spreiding_csv", "analyse.leerlingen_csv",
     "analyse.verloop_csv",
 })  # fmt: skip
@@ -35,7 +35,7 @@ BEHEERDER = frozenset({
     "versturen.score_is_right", "versturen.removed", "overzicht.merge", "overzicht.do_merge", "overzicht.part",
     "versturen.to_remove_csv", "overzicht.do_part", "overzicht.forget_name", "overzicht.say_right",
     "overzicht.ask_unlink", "overzicht.unlink", "overzicht.link_again", "overzicht.park", "overzicht.reported",
-    "overzicht.say_two",
+    "overzicht.say_two", "toetsen.norm_school",
 })  # fmt: skip
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")
 OF_KLANTENSERVICE = ("admin.", "ks_")

@@ -22,6 +22,7 @@ from webapp.models import (
     KoppelingStatus,
     Levering,
     LeveringStatus,
+    Lidmaatschap,
     Norm,
     Resultaat,
     Rol,
@@ -109,6 +110,29 @@ def test_a_teacher_fills_in_norms_and_sees_the_outcome(hier: Wereld, leerkracht:
     assert str(resultaat.vaardigheidsscore).replace(".", ",") in page
     assert "nog te versturen" in page
     assert "1 nog te versturen" in leerkracht.get("/resultaten/").text
+
+
+def test_alles_normeren_of_the_school_says_what_was_done_and_what_was_not(
+    hier: Wereld, beheerder: FlaskClient, leerkracht: FlaskClient
+) -> None:
+    lock_all(hier.session)
+    hier.resultaat()
+    hier.resultaat(hier.leerling("Fien", las_key=None, status=Lidmaatschap.VERTROKKEN))
+    bad = hier.resultaat(toets="VB-BL-5")
+    hier.session.execute(delete(Norm).where(Norm.toets_id == bad.toets_id))
+    hier.session.commit()
+    page = beheerder.get("/resultaten/").text
+    assert "Alles normeren (3)" in page
+    assert "waarvan 1 van wie vertrok" in page
+    assert "Alles normeren (2)<" in leerkracht.get("/resultaten/").text
+    assert post(leerkracht, "/resultaten/normeren", {}).status_code == 403
+    assert post(beheerder, "/resultaten/normeren", {}).status_code == 303
+    page = beheerder.get("/resultaten/").text
+    assert "2 scores genormeerd. 1 score daarvan is van een leerling die niet meer op school zit." in page
+    assert "1 score gaat komende nacht naar ParnasSys. 1 score wacht: die leerling staat niet in ParnasSys." in page
+    assert "1 score is niet genormeerd, want de toets heeft er geen norm voor: Begrijpend lezen groep 5" in page
+    assert post(beheerder, f"/resultaten/groep/{hier.groep.id}/normeren", {}).status_code == 303
+    assert "Er was niets nieuws om te normeren." in beheerder.get("/resultaten/").text
 
 
 def test_saving_alone_norms_nothing(hier: Wereld, leerkracht: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from webapp.filters import aantal, datum
 from webapp.models import Groep
 from webapp.services.toetsen.invoer import DateInFuture, DateTooOld, DateUnreadable, ScoreWrong
 from webapp.services.toetsen.normen import CannotNorm, NoNormen, NoVaardigheidsscore, OutsideNormen
-from webapp.services.toetsen.normering import Normverslag
+from webapp.services.toetsen.normering import Afname, Normverslag
 from webapp.services.toetsen.opslaan import (
     AfnameTaken,
     LeerlingMoved,
@@ -68,6 +68,35 @@ def report(
         return [*said, ("info", "Er was niets nieuws om te normeren.")]
     normed = f"{aantal(verslag.genormeerd, 'score', 'scores')} genormeerd."
     return [*said, ("gelukt", normed + _and_then(verslag, namen, zending))]
+
+
+def report_all(verslag: Normverslag, namen: Namen, *, zending: Zending) -> list[tuple[str, str]]:
+    """What Alles normeren did, and which scores it could not norm."""
+    said = [("info", "Er was niets nieuws om te normeren.")]
+    if verslag.genormeerd:
+        done = f"{aantal(verslag.genormeerd, 'score', 'scores')} genormeerd."
+        left = aantal(
+            verslag.vertrokken, "score daarvan is van een leerling die", "scores daarvan zijn van leerlingen die"
+        )
+        vertrok = f" {left} niet meer op school {'zit' if verslag.vertrokken == 1 else 'zitten'}."
+        said = [("gelukt", done + (vertrok if verslag.vertrokken else "") + _and_then(verslag, namen, zending))]
+    if verslag.zonder_norm:
+        said.append(("fout", _without(verslag.zonder_norm)))
+    return said
+
+
+_NAMED = 3
+"""So many afnames without a norm are named; a longer list is not read."""
+
+
+def _without(zonder_norm: Mapping[Afname, int]) -> str:
+    scores, afnames = sum(zonder_norm.values()), sorted(zonder_norm)
+    which = [f"{afname.toets} van {datum(afname.dag)}" for afname in afnames[:_NAMED]]
+    more = [aantal(len(afnames) - _NAMED, "andere afname", "andere afnames")] if len(afnames) > _NAMED else []
+    return (
+        f"{aantal(scores, 'score is', 'scores zijn')} niet genormeerd, want de toets heeft er geen norm voor: "
+        f"{'; '.join(which + more)}. Controleer de afnamedatum. Klopt die, bel dan de klantenservice."
+    )
 
 
 def _and_then(verslag: Normverslag, namen: Namen, zending: Zending) -> str:

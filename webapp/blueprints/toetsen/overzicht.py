@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
         "toetsen/index.html",
         groepen=groepen,
         schooljaar=schooljaar_of(day),
-        te_normeren=sum(regel.te_normeren for regel in regels),
+        te_normeren=voortgang.te_normeren(session, own_school(), groepen=own_groepen()),
         standen=leveringstand.count(session, own_school(), schooljaar_of(day), groepen=own_groepen()),
         vouwen=len(regels) > FOLD_ABOVE,
     )

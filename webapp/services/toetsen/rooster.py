@@ -120,10 +120,20 @@ def find_toets_and_groep(
 ) -> tuple[Toets, Groep]:
     """Return both, when the reader may open that groep; raise NotAllowed otherwise, as if it did not exist."""
     toets = session.get(Toets, toets_id)
-    groep = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.id == groep_id))
-    if toets is None or groep is None or (groepen is not None and groep.id not in groepen):
+    groep = find_groep(session, school_id, groep_id, groepen=groepen)
+    if toets is None:
         raise NotAllowed
     return toets, groep
+
+
+def find_groep(
+    session: Session, school_id: SchoolId, groep_id: GroepId, *, groepen: Collection[GroepId] | None
+) -> Groep:
+    """Return a groep that the reader may open; raise NotAllowed for any other, as if it did not exist."""
+    groep = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.id == groep_id))
+    if groep is None or (groepen is not None and groep.id not in groepen):
+        raise NotAllowed
+    return groep
 
 
 def leerlingen_of(session: Session, groep: Groep) -> list[tuple[Leerling, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -75,6 +75,40 @@ class Groepsvoortgang:
     @property
     def standen(self) -> Counter[LeveringStatus]:
         return sum((regel.standen for regel in self.regels), Counter[LeveringStatus]())
+
+
+@dataclass(frozen=True)
+class NogTeNormeren:
+    """How many scores nobody has normed yet, of whichever year."""
+
+    per_groep: Mapping[GroepId, int]
+    """Of who stands there now."""
+    vertrokken: int = 0
+    zonder_groep: int = 0
+
+    @property
+    def totaal(self) -> int:
+        return sum(self.per_groep.values()) + self.vertrokken + self.zonder_groep
+
+
+def te_normeren(session: Session, school_id: SchoolId, *, groepen: Collection[GroepId] | None) -> NogTeNormeren:
+    """Return what `normering.normeer_alles` would norm; of these groepen, or of the school with those who left."""
+    has_left = Leerling.status == Lidmaatschap.VERTROKKEN
+    rows = session.execute(
+        select(has_left, Leerling.groep_id, func.count())
+        .select_from(Resultaat)
+        .join(Resultaat.leerling)
+        .where(Resultaat.school_id == school_id, Resultaat.genormeerd_op.is_(None))
+        .group_by(has_left, Leerling.groep_id)
+    ).all()
+    here = {groep_id: number for left, groep_id, number in rows if groep_id is not None and not left}
+    if groepen is not None:
+        return NogTeNormeren({groep_id: number for groep_id, number in here.items() if groep_id in groepen})
+    return NogTeNormeren(
+        here,
+        vertrokken=sum(number for left, _, number in rows if left),
+        zonder_groep=sum(number for left, groep_id, number in rows if groep_id is None and not left),
+    )
 
 
 def of_school(
