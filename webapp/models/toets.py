@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Numeric, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.models.base import Base, SchoolOwned
 from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
 from webapp.models.leerlinggegevens import Leerling
+
+
+def vreemde_tekens(text: str) -> str:
+    """Return the signs of a text that break at a receiver that reads Latin-1: all above U+00FF, and control signs."""
+    return "".join(sorted({sign for sign in text if not (" " <= sign <= "~" or "\xa0" <= sign <= "\xff")}))
 
 
 class Toets(Base):
@@ -30,6 +35,13 @@ class Toets(Base):
     """Vaardigheidsscore for a raw score of 0, 1, ... aantal_opgaven."""
 
     normen: Mapped[list[Norm]] = relationship(back_populates="toets", order_by="Norm.schooldag")
+
+    @validates("code", "versie", "naam", "vakgebied")
+    def _goes_out(self, _: str, text: str | None) -> str | None:
+        """What is sent to a LAS must arrive there; whoever reads tests in says so first, in words."""
+        if strange := vreemde_tekens(text or ""):
+            raise ValueError(f"a test with signs that not every LAS can read: {strange!r}")
+        return text
 
 
 class Norm(Base):
@@ -66,6 +78,8 @@ class Resultaat(SchoolOwned, Base):
     toets_id: Mapped[ToetsId] = mapped_column(ForeignKey("toets.id"), index=True)
     sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), unique=True, server_default=text("gen_random_uuid()"))
     afnamedatum: Mapped[date]
+    afgenomen_om: Mapped[time | None]
+    """The time of day, where somebody told it. UWLR takes a day only, so that it is not sent."""
     ruwe_score: Mapped[int]
     vaardigheidsscore: Mapped[Decimal | None] = mapped_column(Numeric(6, 1))
     niveau: Mapped[str | None] = mapped_column(String(3))

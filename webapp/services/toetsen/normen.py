@@ -14,6 +14,8 @@ from webapp.errors import DomainError
 from webapp.schooljaar import days_of, schooljaar_of
 
 _NIVEAUS = ((80, "I"), (60, "II"), (40, "III"), (20, "IV"), (0, "V"))
+NIVEAUS = tuple(name for _, name in _NIVEAUS)
+"""The highest first."""
 NORM = {name: above - least for (least, name), above in zip(_NIVEAUS, (100, 80, 60, 40, 20), strict=True)}
 """How many of a hundred pupils the norm has at each niveau, the highest first.
 

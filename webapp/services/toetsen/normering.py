@@ -101,8 +101,21 @@ def normeer_alles(
         query = query.where(Resultaat.leerling.has(stands_there))
     whole = selectinload(Resultaat.toets).selectinload(Toets.normen)
     resultaten = session.scalars(query.order_by(Resultaat.id).options(whole, joinedload(Resultaat.leerling))).all()
-    new, without = _norm_each(resultaten, now)
     about = f"school {school_id}" if groep_id is None else f"groep {groep_id}"
+    return norm_these(session, school_id, resultaten, about, now=now, door=door)
+
+
+def norm_these(
+    session: Session,
+    school_id: SchoolId,
+    resultaten: Sequence[Resultaat],
+    about: str,
+    *,
+    now: datetime,
+    door: AccountId | None,
+) -> Normverslag:
+    """Norm each of these results that has a norm; the others stay as they are. Under the lock of the school."""
+    new, without = _norm_each(resultaten, now)
     _finish(session, school_id, new, about, door=door, zonder_norm=without.total())
     return _verslag(session, school_id, new, 0, without)
 
