@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import aanvraag as aanvraagpost
-from jobs import retour, wacht
+from jobs import minuut, retour, wacht
 from webapp import create_app
 from webapp.config import Settings
 from webapp.context import settings
@@ -113,7 +113,8 @@ def main() -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    Thread(target=wacht.run, args=(app, stop), name="wacht", daemon=True).start()
+    for each in (wacht.run, minuut.run):
+        Thread(target=each, args=(app, stop), name=each.__module__, daemon=True).start()
     run(app, stop)
 
 

@@ -31,6 +31,7 @@ from webapp.services.geschiedenis import ZONDER
 
 SAYS_ALL = {
     "jobs/lease.py": 1,  # the claim of whichever koppeling or mail this job took
+    "jobs/minuut.py": 1,
     "jobs/net.py": 1,  # a job begins with the id of a koppeling or a mail, and not with a school
     "jobs/sweep.py": 1,
     "jobs/wacht.py": 3,

@@ -215,7 +215,9 @@ def test_what_was_normed_is_said_to_go_tonight_only_when_it_does(zending: Zendin
     saved, verslag = Opgeslagen(date(2026, 11, 20), 1, 0, 0, 0), Normverslag(1, 0)
     said = toetsen.report(saved, verslag, NAMEN, zending=zending)[-1][1]
     stands_still = {Zending.GESTOPT, Zending.STILGEZET, Zending.LAS_GEPAUZEERD}
-    assert ("komende nacht" in said) is (zending not in stands_still | {Zending.UIT, Zending.GEPAUZEERD})
+    assert ("binnen een minuut" in said) is (zending is Zending.MINUUT)
+    no_night = stands_still | {Zending.UIT, Zending.GEPAUZEERD, Zending.MINUUT}
+    assert ("komende nacht" in said) is (zending not in no_night)
     assert ("zodra het versturen verdergaat" in said) is (zending in stands_still)
 
 

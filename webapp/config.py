@@ -107,6 +107,8 @@ class Settings:
     sweep_interval: timedelta = timedelta(seconds=30)
     nacht_begin_uur: int = 1
     nacht_eind_uur: int = 7
+    minuut_berichten: int = 120
+    """How many messages with results within a minute of norming a LAS gets in one minute, of all schools together."""
     zend_deadline: timedelta = timedelta(seconds=30)
     """Longest time one request to a LAS may take, from connect to last byte."""
     bewaar_niet_geimporteerd: timedelta = timedelta(days=14)
@@ -284,6 +286,7 @@ class _Reader:
             sweep_interval=self.seconds("SWEEP_INTERVAL", Settings.sweep_interval, high=LONGEST_ROUND),
             nacht_begin_uur=self.number("NACHT_BEGIN_UUR", 1, 0, 23),
             nacht_eind_uur=self.number("NACHT_EIND_UUR", 7, 1, 24),
+            minuut_berichten=self.number("MINUUT_BERICHTEN", Settings.minuut_berichten, 1, 100_000),
             zend_deadline=self.seconds("ZEND_DEADLINE", Settings.zend_deadline, high=LONGEST_REQUEST),
             bewaar_niet_geimporteerd=self.days("BEWAAR_NIET_GEIMPORTEERD", Settings.bewaar_niet_geimporteerd),
             bewaar_geimporteerd=self.days("BEWAAR_GEIMPORTEERD", Settings.bewaar_geimporteerd, low=_UNDONE),

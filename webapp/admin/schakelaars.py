@@ -1,8 +1,8 @@
-"""Three switches: what stands still, and a form to stop or to let go on."""
+"""What stands still, with a form to stop or to let go on; and which LAS takes results within a minute."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import me
@@ -10,10 +10,11 @@ from webapp.admin.base import Screen, expose
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.forms.klantenservice import SchakelaarForm
-from webapp.models import Aanleiding
+from webapp.models import Aanleiding, LasType
 from webapp.models.ids import SchakelaarId
 from webapp.presentation import namen
 from webapp.services import klantenservice, schakelaars
+from webapp.services.versturen import minuut
 from webapp.woorden import schakelaars as woorden
 from webapp.woorden import zeg
 
@@ -40,7 +41,20 @@ class SchakelaarView(Screen):
                 return redirect(url_for(".index"), 303)
         rows = schakelaars.stilgezet(db.session())
         mag_op = {row.id for row in rows if row.aanleiding is Aanleiding.KLANTENSERVICE}
-        return self.form_page("admin/schakelaars.html", rows=rows, mag_op=mag_op, form=form)
+        lassen = [(las, woorden.with_whom(las), minuut.allowed_since(db.session(), las)) for las in LasType]
+        return self.form_page("admin/schakelaars.html", rows=rows, mag_op=mag_op, form=form, lassen=lassen)
+
+    @expose("/minuut/<las>/", methods=("POST",))
+    def within_minute(self, las: str) -> ResponseReturnValue:
+        """Let schools of this LAS choose to send within a minute of norming, or no more."""
+        if las not in list(LasType):
+            abort(404)
+        las_type, on = LasType(las), request.form.get("mag") == "ja"
+        with unit_of_work() as session:
+            klantenservice.must_lead(session, me())
+            minuut.allow(session, las_type, on=on, door=me())
+        flash(woorden.within_minute(las_type, on=on), "gelukt")
+        return redirect(url_for(".index"), 303)
 
     @expose("/<int:schakelaar_id>/verder/", methods=("POST",))
     def lift(self, schakelaar_id: SchakelaarId) -> ResponseReturnValue:

@@ -32,6 +32,7 @@ from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Medewerker, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
+from webapp.models.zendkeuze import Minuut, Zendkeuze
 
 __all__ = [
     "CROSSING",
@@ -72,6 +73,7 @@ __all__ = [
     "MailStatus",
     "Mailritme",
     "Medewerker",
+    "Minuut",
     "MogelijkDezelfde",
     "Mutatie",
     "Nacht",
@@ -104,4 +106,5 @@ __all__ = [
     "Wissing",
     "Zekerheid",
     "Zekering",
+    "Zendkeuze",
 ]

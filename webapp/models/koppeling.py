@@ -238,6 +238,8 @@ class Koppeling(MetVerloop, Base):
     zenden_pogingen: Mapped[int] = mapped_column(default=0)
     niet_voor: Mapped[datetime | None]
     """No request may start before this moment: the LAS may still be busy with an unsure one."""
+    minuut_sinds: Mapped[datetime | None]
+    """Since when results wait that were normed to go within a minute; empty when none do."""
     laatste_aanmaakdatum: Mapped[datetime | None]
     zend_fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("zend_fout_code"))
     zend_fout_eigenaar: Mapped[Owner | None] = mapped_column(choice(Owner, "zend_fout_eigenaar"))

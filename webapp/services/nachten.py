@@ -196,7 +196,7 @@ def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
     session.execute(
         update(Koppeling)
         .where(_RUNS, or_(~waits_for_a_person(), _worked_once()))
-        .values(ophalen_op=fetch_op, ophalen_pogingen=0, zenden_op=zenden_op)
+        .values(ophalen_op=fetch_op, ophalen_pogingen=0, zenden_op=zenden_op, minuut_sinds=None)
     )
 
 

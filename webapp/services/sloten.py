@@ -29,12 +29,13 @@ from webapp.models import (
     Resultaat,
     School,
     Verzending,
+    Zendkeuze,
 )
 from webapp.models.base import SchoolOwned
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.koppeling import ENDED
 
-_RESULTS = (Resultaat, Levering, Bezorging, Verzending, Overdracht, Overdrachtvraag, Handeling, Mutatie)
+_RESULTS = (Resultaat, Levering, Bezorging, Verzending, Overdracht, Overdrachtvraag, Handeling, Mutatie, Zendkeuze)
 """No match looks at these: `hold` is enough."""
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"
 """In `session.info`: the schools of this transaction, and whether it has locked a koppeling."""

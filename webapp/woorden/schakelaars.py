@@ -71,6 +71,13 @@ def lifted(row: Schakelaar) -> str:
     return f"{title(row)} gaat binnen een halve minuut verder."
 
 
+def within_minute(las_type: LasType, *, on: bool) -> str:
+    """What follows from the switch of one LAS for its schools."""
+    if on:
+        return f"Scholen met {with_whom(las_type)} kunnen nu kiezen dat hun resultaten binnen een minuut gaan."
+    return f"Alle scholen met {with_whom(las_type)} versturen weer in de nacht. Wat al gepland is, gaat nog."
+
+
 _WERK = {
     Werk.OPHALEN: "het ophalen uit {las}",
     Werk.VERSTUREN: "het versturen naar {las}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.filters import aantal, datum, getal, moment
+from webapp.filters import aantal, datum, getal, klok, moment
 from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import ResultaatId
@@ -226,8 +226,16 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             if not stand.klaar:
                 return "We kijken of er iets te versturen is."
             return f"{_go(stand.klaar)} nu naar {namen.las}."
-        case Zending.WACHT if not stand.klaar:
+        case Zending.WACHT | Zending.MINUUT if not stand.klaar:
             return f"Er is nu niets te versturen. Wij kijken {moment(stand.vanaf) if stand.vanaf else 'straks'} weer."
+        case Zending.MINUUT if stand.is_druk:
+            when = f"rond {klok(stand.vanaf)}" if stand.vanaf else "straks"
+            return (
+                f"{_go(stand.klaar)} {when} naar {namen.las}: nu sturen veel scholen tegelijk. Wat dan niet past, gaat "
+                "komende nacht."
+            )
+        case Zending.MINUUT:
+            return f"{_go(stand.klaar)} binnen een minuut naar {namen.las}."
         case Zending.WACHT:
             return f"{_go(stand.klaar)} {moment(stand.vanaf) if stand.vanaf else ''} naar {namen.las}."
         case Zending.NACHT:
@@ -237,11 +245,14 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             if stand.wachten:
                 wachten = aantal(stand.wachten, "resultaat kan", "resultaten kunnen")
                 now = f"{wachten} nog niet weg; bij elk staat waarop het wacht"
-            return f"{now}. Wat u normeert, gaat in de nacht naar {namen.las}."
+            when = "binnen een minuut" if stand.binnen_minuut else "in de nacht"
+            return f"{now}. Wat u normeert, gaat {when} naar {namen.las}."
 
 
 def wanneer(zending: Zending, ordinary: str) -> str:
-    """When results go: as is ordinary, unless sending stands still."""
+    """When results go: as is ordinary, unless sending stands still, or goes on in a moment."""
+    if zending is Zending.MINUUT:
+        return "binnen een minuut"
     return "zodra het versturen verdergaat" if zending in _STANDS_STILL else ordinary
 
 

@@ -50,6 +50,7 @@ from webapp.models import (
     VervallenUitzondering,
     Verzending,
     Wissing,
+    Zendkeuze,
 )
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.leerlinggegevens import leerkracht_groep
@@ -85,7 +86,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
         Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, VervallenUitzondering, Afspraken,
-        MogelijkDezelfde, Overgang,
+        MogelijkDezelfde, Overgang, Zendkeuze,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

@@ -17,7 +17,7 @@ from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
 from webapp.services import aanwezig, audit, sloten
 from webapp.services.toetsen.normen import CannotNorm, Normpunt, Normuitkomst, interpret
 from webapp.services.toetsen.rooster import find_groep
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import leveringen, minuut
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -152,7 +152,8 @@ def _finish(
 ) -> None:
     """Get what was normed on its way, and write down that it was."""
     if new:
-        leveringen.prepare(session, school_id)
+        if leveringen.prepare(session, school_id):
+            minuut.normed(session, school_id)
         audit.record(session, Daad.GENORMEERD, about, door=door, school_id=school_id, resultaten=len(new), **counts)
 
 

@@ -36,7 +36,7 @@ from webapp.services import audit, schakelaars, sloten, zekering
 from webapp.services.beurten import DIED, MOST_DEATHS, ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
-from webapp.services.versturen import bericht, klaarzetten
+from webapp.services.versturen import bericht, klaarzetten, minuut
 from webapp.services.versturen.bericht import Gekozen
 from webapp.services.versturen.besluit import pause_after
 from webapp.services.versturen.weigering import Stuk
@@ -74,6 +74,11 @@ class Opdracht:
 def due(session: Session) -> list[int]:
     """Return the koppelingen that have results to send now and that nobody is sending for, longest waiting first."""
     return ZENDEN.due(session, *_may_be_sent_for())
+
+
+def due_within_minute(session: Session) -> list[int]:
+    """Return of those the ones whose results were normed to go within a minute."""
+    return ZENDEN.due(session, *_may_be_sent_for(), Koppeling.minuut_sinds.is_not(None))
 
 
 def claim(session: Session, koppeling_id: KoppelingId, *, afkoeling: timedelta) -> str | None:
@@ -127,9 +132,15 @@ def begin(
         resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=None)
     if not resultaten:
         if only is None:
+            koppeling.minuut_sinds = None
             once_more = select(func.min(Levering.nog_eens_op)).where(Levering.school_id == koppeling.school_id)
             ZENDEN.later(koppeling, session.scalar(once_more) if is_whole else koppeling.zenden_op)
         return None
+    if koppeling.minuut_sinds is not None:
+        full_until = minuut.take_room(session, koppeling.las_type, now, most=settings.minuut_berichten)
+        if is_whole and full_until is not None:
+            ZENDEN.later(koppeling, full_until)
+            return None
     verzending = _write_doubt(session, koppeling, token, resultaten, now, settings.afkoeling)
     return Opdracht(
         koppeling_id=koppeling.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ from webapp.models.fout import Fout
 from webapp.models.ids import GroepId, SchoolId
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services import schakelaars, zekering
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import leveringen, minuut
 from webapp.uwlr.codes import Owner
 
 _name = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)
@@ -143,6 +143,8 @@ class Zending(StrEnum):
     BEZIG = "bezig"
     WACHT = "wacht"
     NACHT = "nacht"
+    MINUUT = "minuut"
+    """Shortly after the last norming: by the clock, or when there is room at the LAS."""
     NIETS = "niets"
     STILGEZET = "stilgezet"
     LAS_GEPAUZEERD = "las_gepauzeerd"
@@ -161,6 +163,10 @@ class Verzendstand:
     """Why it waits, when it was switched off."""
     wachten: int = 0
     """How many cannot go yet while nothing else can: their leerling is not linked, or their year has not begun."""
+    binnen_minuut: bool = False
+    """Whether what is normed goes within a minute."""
+    is_druk: bool = False
+    """Whether it waits because so many schools send to this LAS at once."""
 
 
 def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -> Verzendstand:
@@ -186,13 +192,18 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
         if klaar and zekering.of_las(session, koppeling.las_type) is not None:
             return Verzendstand(Zending.LAS_GEPAUZEERD, klaar, laatste=laatste)
     wachten = 0 if klaar else _count_waiting(session, koppeling.school_id)
+    is_minuut = minuut.is_on(session, koppeling.school_id)
+    niets = Verzendstand(Zending.NIETS, klaar, laatste=laatste, wachten=wachten, binnen_minuut=is_minuut)
     if koppeling.zenden_op is None:
-        return Verzendstand(Zending.NACHT if klaar else Zending.NIETS, klaar, laatste=laatste, wachten=wachten)
+        return replace(niets, stand=Zending.NACHT) if klaar else niets
     vanaf = max(koppeling.zenden_op, koppeling.niet_voor or koppeling.zenden_op)
     if is_busy or vanaf <= now:
         return Verzendstand(Zending.BEZIG, klaar, laatste=laatste)
     if not klaar and fout is None:
-        return Verzendstand(Zending.NIETS, klaar, laatste=laatste, wachten=wachten)
+        return niets
+    if fout is None and koppeling.minuut_sinds is not None:
+        is_druk = vanaf > koppeling.minuut_sinds + minuut.UITERLIJK
+        return replace(niets, stand=Zending.MINUUT, vanaf=vanaf, is_druk=is_druk)
     return Verzendstand(Zending.WACHT, klaar, vanaf, fout, laatste)
 
 

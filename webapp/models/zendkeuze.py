@@ -1,0 +1,38 @@
+"""How results go: within a minute where the LAS may be asked so, and what a school chose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.models.base import Base, SchoolOwned, choice
+from webapp.models.ids import AccountId, SchoolId
+from webapp.models.koppeling import LasType
+
+
+class Minuut(Base):
+    """Of one LAS whether its schools may have results sent within a minute, and how many messages this minute had."""
+
+    __tablename__ = "minuut"
+
+    las_type: Mapped[LasType] = mapped_column(choice(LasType, "las_type"), primary_key=True)
+    sinds: Mapped[datetime | None]
+    """Since when it may be chosen; empty: every school sends in the night, the way of the manual."""
+    door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    minuut: Mapped[datetime | None]
+    """The minute on the clock that `berichten` is of."""
+    berichten: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many messages were asked for in it; what is over the budget was put off."""
+
+
+class Zendkeuze(SchoolOwned, Base):
+    """One row of a school that chose something; without a row all goes in the night, the way of the manual."""
+
+    __tablename__ = "zendkeuze"
+
+    school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    binnen_minuut: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    gewijzigd_op: Mapped[datetime | None]
+    gewijzigd_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
