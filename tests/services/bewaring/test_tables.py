@@ -10,8 +10,8 @@ from webapp.models.ids import SchoolId
 from webapp.services.bewaring import uitvoer
 
 OF_NO_SCHOOL = {
-    "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "identiteit", "levensteken", "nacht", "opruiming",
-    "rem", "schakelaar", "sessie", "spoordag", "zekering",
+    "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "identiteit", "levensteken", "minuut", "nacht",
+    "opruiming", "rem", "schakelaar", "sessie", "spoordag", "zekering",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from webapp.migrations.muur import wall
 
 revision = "0063"
-down_revision = "0059"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 
