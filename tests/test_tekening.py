@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from webapp.tekening import _ticks, lijn, stapels, staven
+from webapp.tekening import lijn, stapels, staven, ticks
 
 D = Decimal
 
@@ -36,7 +36,7 @@ def test_what_comes_stands_behind_what_is_there_and_the_longest_of_both_fits() -
     ],
 )
 def test_the_axis_has_round_numbers(least: float, most: float, expected: list[float]) -> None:
-    assert _ticks(least, most) == expected
+    assert ticks(least, most) == expected
 
 
 def test_a_course_stands_in_its_years() -> None:

@@ -119,9 +119,9 @@ class Lijn:
 def lijn(tekst: str, punten: Sequence[tuple[date, Decimal, Decimal | None]]) -> Lijn:
     """Place points, oldest first: each is its day, its value, and that of the norm if there is one."""
     values = [value for _, mine, norm in punten for value in (mine, norm) if value is not None]
-    ticks = _ticks(float(min(values)), float(max(values)))
+    marks = ticks(float(min(values)), float(max(values)))
     first, last = punten[0][0], punten[-1][0]
-    width, low, high = BREED - _LINKS - 10, ticks[0], ticks[-1]
+    width, low, high = BREED - _LINKS - 10, marks[0], marks[-1]
 
     def x(day: date) -> float:
         return round(_LINKS + 8 + (width - 16) * ((day - first).days / ((last - first).days or 1)), 1)
@@ -134,7 +134,7 @@ def lijn(tekst: str, punten: Sequence[tuple[date, Decimal, Decimal | None]]) -> 
         tekst,
         tuple(Plek(x(day), y(float(value))) for day, value, _ in punten),
         tuple(Plek(x(day), y(float(norm))) for day, _, norm in punten if norm is not None),
-        tuple(Plek(_LINKS - 6, y(tick), f"{tick:g}".replace(".", ",")) for tick in ticks),
+        tuple(Plek(_LINKS - 6, y(tick), f"{tick:g}".replace(".", ",")) for tick in marks),
         tuple(
             Plek(round((x(begin) + x(end)) / 2, 1), _ONDER + 18, f"{begin_year % 100}-{begin_year % 100 + 1}")
             for begin_year, begin, end in years
@@ -152,7 +152,7 @@ def _years(first: date, last: date) -> Iterator[tuple[int, date, date]]:
         schooljaar = next_schooljaar(schooljaar)
 
 
-def _ticks(least: float, most: float) -> list[float]:
+def ticks(least: float, most: float) -> list[float]:
     """Round numbers around these values, two to six of them."""
     rough = max(most - least, 1) / 3
     power = 10 ** floor(log10(rough))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from tests.nachtwereld import begin_night
 from tests.screens import Koppelweg
+from tests.wereld import make_wereld
 from webapp.config import AMSTERDAM
+from webapp.filters import getal
 from webapp.models import Nacht, Schoolnacht
+from webapp.services.clock import database_now
 
 BEGIN = datetime(2026, 11, 25, 1, tzinfo=AMSTERDAM)
 KLAAR = {"opgehaald_op": BEGIN, "verzonden_op": BEGIN, "klaar_op": BEGIN + timedelta(hours=2)}
@@ -90,7 +95,7 @@ def test_of_very_many_schools_those_that_need_a_look_are_shown(weg: Koppelweg, m
     weg.session.commit()
     monkeypatch.setattr("webapp.admin.nachten._MOST", 1)
     page = weg.clerk().get("/klantenservice/nacht/2026-11-25/").text
-    assert "De eerste 1 van 2 scholen." in page
+    assert "De eerste 1 school." in page
     assert "Zonneschool" in page
     assert "De Eerste</a>" not in page
 
@@ -98,3 +103,32 @@ def test_of_very_many_schools_those_that_need_a_look_are_shown(weg: Koppelweg, m
 @pytest.mark.parametrize("datum", ["2026-11-24", "morgen", "2026-13-40", "0"])
 def test_a_night_that_is_not_there(weg: Koppelweg, datum: str) -> None:
     assert weg.clerk().get(f"/klantenservice/nacht/{datum}/").status_code == 404
+
+
+def test_the_file_has_the_figures_of_the_page(weg: Koppelweg) -> None:
+    nacht = begin_night(make_wereld(weg.session, weg.app.extensions["keyring"]), database_now(weg.session), punten=22)
+    clerk, address = weg.clerk(), f"/klantenservice/nacht/{nacht.datum}/"
+    page = clerk.get(address).text
+    rows = clerk.get(f"{address}verloop.csv").get_data(as_text=True).strip().splitlines()
+    assert len(rows) == 23
+    moment, klaar, te_gaan, _, bevestigd, geweigerd, onzeker, _ = rows[-1].split(";")
+    assert moment.startswith(f"{nacht.datum:%d-%m-%Y}")
+    for words in (f"<b>{getal(int(klaar))}</b>", f"{getal(int(te_gaan))} nog te gaan"):
+        assert words in page
+    for number in (bevestigd, geweigerd, onzeker):
+        assert f"<dd>{getal(int(number))}</dd>" in page
+    assert "Niet meegenomen: 7 scholen" in page
+    schools = clerk.get(f"{address}scholen.csv").get_data(as_text=True).splitlines()
+    assert "De Regenboog;99XX" in schools[1]
+
+
+def test_a_night_that_should_have_begun_is_told_first(weg: Koppelweg, monkeypatch: pytest.MonkeyPatch) -> None:
+    weg.running().gestart_op = datetime(2026, 11, 1, tzinfo=AMSTERDAM)
+    weg.session.commit()
+    for minute, is_told in ((14, False), (15, True)):
+        now = datetime(2026, 11, 25, 1, minute, tzinfo=AMSTERDAM)
+        monkeypatch.setattr("webapp.admin.nachten.database_now", lambda _, now=now: now)
+        monkeypatch.setattr(
+            "webapp.admin.nachten.settings", lambda: replace(weg.app.extensions["settings"], nacht_begin_uur=1)
+        )
+        assert ("De nacht is niet begonnen" in weg.clerk().get("/klantenservice/nacht/").text) is is_told

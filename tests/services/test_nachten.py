@@ -24,7 +24,7 @@ from webapp.db import db, unit_of_work
 from webapp.models import Audit, Daad, Koppeling, LeveringStatus, Nacht, Schoolnacht
 from webapp.models.fout import Fout
 from webapp.queue import Job
-from webapp.services import nachten
+from webapp.services import nachten, nachtverloop
 from webapp.services.versturen import klaarzetten
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 
@@ -161,7 +161,7 @@ def test_a_night_missed_wholly_is_made_good_results_first(session: Session, were
     assert nacht.klaar_op == now + timedelta(minutes=4)
     assert nacht.tellingen == {
         "koppelingen": 1, "overgeslagen": 0, "opgehaald": 1, "niet_opgehaald": 0,
-        "bevestigd": 0, "geweigerd": 0, "onzeker": 0,
+        "bevestigd": 0, "geweigerd": 0, "onzeker": 0, "storingen": [], "redenen": [],
     }  # fmt: skip
     trail = session.scalars(select(Audit).where(Audit.actie == Daad.NACHT_BEGONNEN)).one()
     assert trail.tellingen["te_laat"] == 1
@@ -203,7 +203,7 @@ def test_three_nights_down_are_told_and_one_is_made_good(session: Session, werel
     ]  # fmt: skip
     assert nacht.tellingen["overgeslagen"] == 3
     assert [each.datum.day for each in all_of(session) if each.klaar_op is None] == [26]
-    assert nachten.verloop(session, all_of(session)[1]) == []
+    assert nachtverloop.schools(session, all_of(session)[1], op("2026-11-26", 9)) == []
 
 
 @pytest.mark.parametrize("hour", [7, 12, 23])
@@ -302,7 +302,7 @@ def test_what_a_night_left_is_due_in_the_next(session: Session, wereld: Wereld, 
     assert second is not None
     assert first.klaar_op == op("2026-11-26", 1)
     assert (wereld.koppeling.ophalen_op, second.klaar_op) == (op("2026-11-26", 1), None)
-    (school,) = nachten.verloop(session, first)
+    (school,) = nachtverloop.schools(session, first, op("2026-11-26", 1))
     assert (school.opgehaald_op, school.fout_code) == (None, str(Reden.STORING))
 
 
@@ -362,7 +362,7 @@ def test_the_course_tells_per_school_and_stays_when_the_school_goes_on(
         levering.bevestigd_op = now + LANG if status is LeveringStatus.BEVESTIGD else None
     fetched(wereld, now + timedelta(minutes=5))
     sent(wereld)
-    running = nachten.verloop(session, nacht)
+    running = nachtverloop.schools(session, nacht, now + timedelta(minutes=6))
     assert [(each.brin, each.verzonden, each.bevestigd, each.geweigerd, each.onzeker) for each in running] == [
         ("99XX", 4, 2, 1, 1),
         ("99YY", 0, 0, 0, 0),
@@ -372,7 +372,7 @@ def test_the_course_tells_per_school_and_stays_when_the_school_goes_on(
     assert nacht.klaar_op is not None
     fetched(wereld, now + LANG)
     session.execute(text("UPDATE levering SET bevestigd_op = NULL, gewijzigd_op = '2020-01-01'"))
-    assert nachten.verloop(session, nacht) == running
+    assert nachtverloop.schools(session, nacht, now + timedelta(minutes=6)) == running
     assert session.scalars(select(Schoolnacht.datum)).all() == [nacht.datum] * 2
 
 

@@ -1,19 +1,38 @@
-"""The last nights: when each began and ended, and what came of every school in it."""
+"""The last nights: how far the one that runs is, when each was done, what hindered it, what came of every school."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from flask import abort
+from flask import Response, abort
 
 from webapp.admin.base import Screen, expose
+from webapp.blueprints.bestand import as_csv
+from webapp.config import AMSTERDAM
+from webapp.context import settings
 from webapp.db import db
+from webapp.filters import klok, tijdstip
 from webapp.models import Nacht
-from webapp.services import nachten
+from webapp.services import nachten, nachtverloop
+from webapp.services.clock import database_now
+from webapp.services.nachtverloop import Verloop
+from webapp.services.overzicht import nachtrapport
 from webapp.woorden import nachten as woorden
+from webapp.woorden import nachtrapport as rapportwoorden
 
 _SHOWN = 30
-_MOST = 500
+_EARLIER = 8
+_MOST = 100
+_LATE_AFTER = timedelta(minutes=15)
+"""So long after its hour a night may begin before the page says that it did not."""
+_VERLOOP = (
+    "Moment", "Scholen klaar", "Scholen te gaan", "Scholen per minuut", "Resultaten bevestigd", "Geweigerd", "Onzeker",
+    "Resultaten per minuut",
+)  # fmt: skip
+_SCHOLEN = (
+    "School", "BRIN", "Stand", "Opgehaald", "Waarom niet (code)", "Verzonden", "Bevestigd", "Geweigerd", "Onzeker",
+    "Ophalen duurde (s)",
+)  # fmt: skip
 
 
 class NachtView(Screen):
@@ -21,19 +40,58 @@ class NachtView(Screen):
 
     @expose("/")
     def index_view(self) -> str:
-        """Show the last nights, the newest first."""
-        rijen = [woorden.rij(nacht) for nacht in nachten.latest(db.session(), _SHOWN)]
-        return self.render("admin/nacht/index.html", rijen=rijen)
+        """Show the last nights, the newest first, and above them that tonight's did not begin."""
+        session, now = db.session(), database_now(db.session())
+        rijen = [woorden.rij(nacht) for nacht in nachten.latest(session, _SHOWN)]
+        return self.render("admin/nacht/index.html", rijen=rijen, niet_begonnen=_not_begun(now))
 
     @expose("/<datum>/")
     def course(self, datum: str) -> str:
-        """Show one night, those that need a look first."""
+        """Show one night: how far it is, its course, what hindered it, and the schools that need a look first."""
+        session, now = db.session(), database_now(db.session())
         nacht = db.session.get(Nacht, _day(datum)) or abort(404)
-        verloop = nachten.verloop(db.session(), nacht)
-        scholen = [woorden.school(each) for each in verloop[:_MOST]]
+        found = nachtverloop.schools(session, nacht, now, _MOST + 1)
+        eerder = [each for each in nachten.latest(session, _EARLIER) if each.datum != nacht.datum]
         return self.render(
-            "admin/nacht/verloop.html", rij=woorden.rij(nacht), scholen=scholen, aantal_scholen=len(verloop)
+            "admin/nacht/verloop.html",
+            rij=woorden.rij(nacht),
+            rapport=nachtrapport.of_night(session, nacht, now, settings()),
+            zeg=rapportwoorden,
+            seconden=woorden.seconden,
+            scholen=[woorden.school(each) for each in found[:_MOST]],
+            er_zijn_meer=len(found) > _MOST,
+            eerder=[woorden.rij(each) for each in eerder],
         )
+
+    @expose("/<datum>/verloop.csv")
+    def course_csv(self, datum: str) -> Response:
+        """The same course as a file, the oldest point first."""
+        nacht = db.session.get(Nacht, _day(datum)) or abort(404)
+        rapport = nachtrapport.of_night(db.session(), nacht, database_now(db.session()), settings())
+        rows = [[tijdstip(row[0]), *row[1:]] for row in rapportwoorden.tabel(rapport)]
+        return as_csv(f"nacht-{nacht.datum}-verloop", _VERLOOP, rows[::-1])
+
+    @expose("/<datum>/scholen.csv")
+    def schools_csv(self, datum: str) -> Response:
+        """What came of every school."""
+        nacht = db.session.get(Nacht, _day(datum)) or abort(404)
+        found = nachtverloop.schools(db.session(), nacht, database_now(db.session()))
+        return as_csv(f"nacht-{nacht.datum}-scholen", _SCHOLEN, map(_school, found))
+
+
+def _not_begun(now: datetime) -> str:
+    """At which hour tonight's should have begun, when it is well past that and nobody began it."""
+    opens, _ = nachten.window(now.astimezone(AMSTERDAM).date(), settings())
+    is_missed = now >= opens + _LATE_AFTER and nachten.is_missed(db.session(), now, settings())
+    return klok(opens) if is_missed else ""
+
+
+def _school(each: Verloop) -> tuple[object, ...]:
+    fetched = tijdstip(each.opgehaald_op) if each.opgehaald_op else ""
+    return (
+        each.schoolnaam, each.brin, woorden.stand(each), fetched, each.fout_code or "", each.verzonden,
+        each.bevestigd, each.geweigerd, each.onzeker, woorden.seconden(each.ophaal_ms),
+    )  # fmt: skip
 
 
 def _day(text: str) -> date:

@@ -25,7 +25,7 @@ from webapp.models.leerlinggegevens import (
 )
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
-from webapp.models.nacht import Nacht, Schoolnacht
+from webapp.models.nacht import Nacht, Nachtstand, Schoolnacht, Schoolstand
 from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
 from webapp.models.overgang import Overgang
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
@@ -77,6 +77,7 @@ __all__ = [
     "MogelijkDezelfde",
     "Mutatie",
     "Nacht",
+    "Nachtstand",
     "Norm",
     "Opruiming",
     "Overdracht",
@@ -89,6 +90,7 @@ __all__ = [
     "School",
     "SchoolOwned",
     "Schoolnacht",
+    "Schoolstand",
     "Sessie",
     "Soort",
     "Spoordag",

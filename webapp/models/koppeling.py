@@ -205,6 +205,8 @@ class Koppeling(MetVerloop, Base):
     ophalen_pogingen: Mapped[int] = mapped_column(default=0)
     opgehaald_op: Mapped[datetime | None]
     opgehaald_leerlingen: Mapped[int | None]
+    ophaal_ms: Mapped[int | None]
+    """How long the last fetch that was taken in took, the waiting for the LAS with it."""
     fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("fout_code"))
     fout_eigenaar: Mapped[Owner | None] = mapped_column(choice(Owner, "fout_eigenaar"))
     fout_gegevens: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))

@@ -71,6 +71,7 @@ class Levering(MetVerloop, SchoolOwned, Base):
         Index("ix_levering_due", "school_id", postgresql_where=text("bevestigd < versie AND status <> 'geweigerd'")),
         Index("ix_levering_nog_eens", "school_id", postgresql_where=text("nog_eens_op IS NOT NULL")),
         Index("ix_levering_geweigerd", "school_id", postgresql_where=text("status = 'geweigerd'")),
+        Index("ix_levering_gewijzigd_op", "gewijzigd_op"),
     )
 
     resultaat_id: Mapped[ResultaatId] = mapped_column(ForeignKey("resultaat.id", ondelete="CASCADE"), primary_key=True)

@@ -178,12 +178,27 @@ document.querySelectorAll("[data-kopieer]").forEach((button) => {
 });
 
 // id + data-ververs="5": look every so many seconds whether this part of the page changed (progress, verdict on a key).
+// What is folded open stays open, who stands on a link stays there, and [data-zegt=id] says aloud what is new in data-nieuws.
 document.querySelectorAll("[id][data-ververs]").forEach((part) => {
+  const put = (fresh) => {
+    if (fresh.innerHTML !== part.innerHTML) {
+      const open = [...part.querySelectorAll("details[id][open]")].map((each) => each.id);
+      const active = part.contains(document.activeElement) && document.activeElement;
+      const place = !active ? "" : active.matches("details[id] > summary") ? `#${active.parentElement.id} > summary`
+        : active.matches("a[href]") ? `#${part.id} a[href="${CSS.escape(active.getAttribute("href"))}"]` : "";
+      part.innerHTML = fresh.innerHTML;
+      open.forEach((id) => (document.getElementById(id) ?? {}).open = true);
+      if (place) document.querySelector(place)?.focus({ preventScroll: true });
+    }
+    const said = document.querySelector(`[data-zegt=${part.id}]`);
+    const news = fresh.dataset.nieuws ?? "";
+    if (said && news !== part.dataset.nieuws) said.textContent = part.dataset.nieuws = news;
+  };
   const again = async () => {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = !document.hidden && (await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null));
     if (answer?.redirected) return location.replace(answer.url);
     const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
-    if (fresh && fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
+    if (fresh) put(fresh);
     if (fresh === null || (fresh && !("ververs" in fresh.dataset))) return location.reload();
     setTimeout(again, part.dataset.ververs * 1000);
   };

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from webapp.filters import aantal, datum, klok
-from webapp.models import Nacht
+from webapp.filters import aantal, datum, klok, opsomming
+from webapp.models import LasType, Nacht, Schoolstand
 from webapp.models.ids import KoppelingId
-from webapp.services.nachten import Verloop
+from webapp.services.nachtverloop import Verloop
+from webapp.uwlr.profiles import PROFILES
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Rij:
     """The kind of its badge."""
     tijden: str
     telling: str
+    hinder: str
+    """A fault of a LAS in it, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,10 @@ class Schoolrij:
     koppeling_id: KoppelingId
     schoolnaam: str
     brin: str
+    stand: str
+    soort: str
+    """The kind of the badge that says it."""
     opgehaald: str
-    is_opgehaald: bool
     verzonden: int
     bevestigd: int
     geweigerd: int
@@ -42,7 +47,9 @@ class Schoolrij:
 def rij(nacht: Nacht) -> Rij:
     """Say how a night went, or how far it is."""
     label, soort = _stand(nacht)
-    return Rij(nacht.datum, f"Nacht van {datum(nacht.datum)}", label, soort, _tijden(nacht), _telling(nacht))
+    return Rij(
+        nacht.datum, f"Nacht van {datum(nacht.datum)}", label, soort, _tijden(nacht), _telling(nacht), _hinder(nacht)
+    )
 
 
 def school(verloop: Verloop) -> Schoolrij:
@@ -55,13 +62,55 @@ def school(verloop: Verloop) -> Schoolrij:
         verloop.koppeling_id,
         verloop.schoolnaam,
         verloop.brin,
+        stand(verloop),
+        _SOORT.get(verloop.stand, "fout"),
         opgehaald,
-        verloop.opgehaald_op is not None,
         verloop.verzonden,
         verloop.bevestigd,
         verloop.geweigerd,
         verloop.onzeker,
     )
+
+
+def stand(verloop: Verloop) -> str:
+    """Where a school is in the night; as it is written of a word that this version does not know."""
+    return _STAND.get(verloop.stand, verloop.stand)
+
+
+def seconden(ms: int | None) -> str:
+    """How long a fetch took: `4,1`; nothing when it is not known."""
+    return "" if ms is None else f"{ms / 1000:.1f}".replace(".", ",")
+
+
+_STAND: dict[str, str] = {
+    Schoolstand.GOED: "goed",
+    Schoolstand.MET_VRAAG: "vraag of weigering",
+    Schoolstand.VASTGEHOUDEN: "vastgehouden",
+    Schoolstand.NIET_GELUKT: "niet gelukt",
+    Schoolstand.OPNIEUW: "wacht op een nieuwe poging",
+    Schoolstand.TE_GAAN: "nog te gaan",
+    Schoolstand.WACHT_OP_IEMAND: "wacht op iemand",
+}
+_SOORT: dict[str, str] = {
+    Schoolstand.GOED: "in-orde",
+    Schoolstand.MET_VRAAG: "u",
+    Schoolstand.VASTGEHOUDEN: "fout",
+    Schoolstand.NIET_GELUKT: "fout",
+    Schoolstand.OPNIEUW: "las",
+    Schoolstand.TE_GAAN: "testcentrum",
+    Schoolstand.WACHT_OP_IEMAND: "u",
+}
+
+
+def _hinder(nacht: Nacht) -> str:
+    """The faults of a night that is over: `storing ParnasSys`; nothing when there was none."""
+    types = {str(row[0]) for row in nacht.tellingen.get("storingen", ())}
+    return f"storing {opsomming(sorted(las(each) for each in types))}" if types else ""
+
+
+def las(las_type: str) -> str:
+    """Its name; as it is written of one that this version does not know."""
+    return PROFILES[LasType(las_type)].naam if las_type in list(LasType) else las_type
 
 
 def _stand(nacht: Nacht) -> tuple[str, str]:

@@ -35,6 +35,7 @@ from webapp.models import (
     MailSoort,
     MailStatus,
     Nacht,
+    Nachtstand,
     Opruiming,
     Resultaat,
     Schoolnacht,
@@ -302,6 +303,8 @@ def test_what_is_of_no_school_goes_too(wereld: Wereld, now: datetime) -> None:
         session.add(Nacht(datum=datum, tellingen={}))
         session.flush()
         session.add(Schoolnacht(datum=datum, koppeling_id=wereld.koppeling.id))
+        counts = dict.fromkeys(("ophalen", "versturen", "bevestigd", "geweigerd", "onzeker"), 0)
+        session.add(Nachtstand(datum=datum, punt=1, op=now - days * DAG, scholen={}, **counts))
     for n, days in enumerate((29, 31)):
         moment = now - days * DAG
         session.add(Sessie(account_id=account, token_hash=str(n), begonnen_op=moment, gezien_op=moment))
@@ -328,6 +331,7 @@ def test_what_is_of_no_school_goes_too(wereld: Wereld, now: datetime) -> None:
     left = select(Account.naam).where(Account.active, Account.zonder_school_op.is_(None))
     assert session.scalars(left).all() == [wereld.beheerder.naam], "who is of a school is seen to be"
     assert session.scalar(select(func.count()).select_from(Schoolnacht)) == 1
+    assert session.scalar(select(func.count()).select_from(Nachtstand)) == 1
     assert session.scalar(select(func.count()).select_from(Nacht)) == 2, "one row a day stays"
     assert session.scalars(select(Sessie.token_hash)).all() == ["0"]
     assert session.scalars(select(Alarm.oorzaak)).all() == ["0"]

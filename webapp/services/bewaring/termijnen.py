@@ -37,6 +37,7 @@ from webapp.models import (
     KoppelingStatus,
     Mail,
     MailStatus,
+    Nachtstand,
     Overdracht,
     Overdrachtvraag,
     Schoolnacht,
@@ -239,6 +240,14 @@ def _nights(session: Session, now: datetime, settings: Settings) -> int:
     )
 
 
+def _night_points(session: Session, now: datetime, settings: Settings) -> int:
+    """Delete the course of the oldest night that is too old: some hundred rows at most."""
+    too_old = select(func.min(Nachtstand.datum)).where(Nachtstand.datum < (now - settings.bewaar_logboek).date())
+    return count_changed(
+        session, delete(Nachtstand).where(Nachtstand.datum == too_old.scalar_subquery()), Nachtstand.punt
+    )
+
+
 def _alarms(session: Session, now: datetime, settings: Settings) -> int:
     due = select(Alarm.id).where(Alarm.voorbij_op < now - settings.bewaar_logboek, Alarm.webhook_op.is_(None))
     return count_changed(session, delete(Alarm).where(Alarm.id.in_(due.limit(SAMEN))), Alarm.id)
@@ -296,6 +305,7 @@ Lines are apart: they need the whole lock."""
 VAN_NIEMAND: Mapping[str, Callable[[Session, datetime, Settings], int]] = {
     "mails": lambda session, now, settings: _mails(session, None, now, settings),
     "nachten": _nights,
+    "punten van nachten": _night_points,
     "alarmen": _alarms,
     "sessies": _sessions,
     "accounts": accounts.empty,

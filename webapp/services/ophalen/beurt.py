@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Integer, cast, extract, func
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
@@ -96,6 +97,8 @@ def locked_if_ours(session: Session, opdracht: Opdracht) -> Koppeling | None:
 def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, leerlingen: int | None) -> None:
     """Record a fetch that was read and stored; a fetch asked for meanwhile stays due."""
     koppeling.opgehaald_op = koppeling.gewerkt_op = database_now(session)
+    seconds = extract("epoch", func.clock_timestamp() - opdracht.begonnen_op)
+    koppeling.ophaal_ms = cast(seconds * 1000, Integer)
     koppeling.ophalen_twijfel = None
     if leerlingen is not None:
         koppeling.opgehaald_leerlingen = leerlingen

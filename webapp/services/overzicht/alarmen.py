@@ -37,7 +37,7 @@ from webapp.models.fout import EigenCode
 from webapp.models.koppeling import RUNNING
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
-from webapp.services import nachten
+from webapp.services import nachten, nachtwerk
 from webapp.services.nachtrust import may_go
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
@@ -64,7 +64,7 @@ _RUNS = Koppeling.status.in_(RUNNING)
 _ACTS = (Owner.SCHOOL, Owner.KLANTENSERVICE)
 _NOBODY_ACTS = func.coalesce(Koppeling.fout_eigenaar.not_in(_ACTS), True)
 """What waits for a school or for klantenservice is shown there, under its own cause."""
-_MAY_SEND = and_(func.coalesce(Koppeling.zend_fout_eigenaar.not_in(_ACTS), True), ~nachten.waits_for_a_person())
+_MAY_SEND = and_(func.coalesce(Koppeling.zend_fout_eigenaar.not_in(_ACTS), True), ~nachtwerk.waits_for_a_person())
 """The same of results: a refused key, for one, keeps them here until there is another."""
 
 
@@ -143,7 +143,7 @@ def _overrun(session: Session, now: datetime) -> Iterator[Melding]:
     for nacht in session.scalars(query):
         assert nacht.begonnen_op is not None
         assert nacht.uitgelopen_op is not None
-        fetching, sending = nachten.untried(session, nacht, now)
+        fetching, sending = nachtwerk.untried(session, nacht, now)
         is_late = nacht.uitgelopen_op == nacht.begonnen_op
         if not (fetching or sending or is_late):
             continue
