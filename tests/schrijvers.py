@@ -68,8 +68,9 @@ from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import nieuwjaar, peiling
 from webapp.services.ophalen.peiling import Peiling
 from webapp.services.toegang import beheerders, toetreden
-from webapp.services.toetsen import normering, opslaan
+from webapp.services.toetsen import normering, opslaan, scorebestand
 from webapp.services.toetsen.opslaan import Invoer
+from webapp.services.toetsen.scorebestand import Lezer
 from webapp.services.versturen import afloop, elders, leveringen, nakijken
 from webapp.services.versturen import beurt as zendbeurt
 from webapp.uwlr import values as uwlr
@@ -241,6 +242,14 @@ def _scores(session: Session, toneel: Toneel) -> None:
         groepen=None,
         door=toneel.door,
     )
+
+
+def _file(session: Session, toneel: Toneel) -> None:
+    lezer = Lezer(toneel.school_id, toneel.groep_id, None, ("geheim",), AFNAME.isoformat(), NOW, NOW.date())
+    rows = [(*row[:-1], "17") for row in scorebestand.template(session, lezer)]
+    content = "\n".join(";".join(row) for row in (scorebestand.COLUMNS, *rows)).encode()
+    shown = scorebestand.check(session, lezer, content)
+    scorebestand.save(session, lezer, content, digest=shown.digest, door=toneel.door)
 
 
 def _end(session: Session, toneel: Toneel) -> None:
@@ -416,6 +425,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "loopt",
         lambda t: _act(t, normering.normeer, t.school_id, t.toets_id, groep_id=t.groep_id, now=NOW),
     ),
+    "scores uit een bestand": ("loopt", lambda t: in_transaction(_file, t)),
     "alles normeren": ("loopt", lambda t: _act(t, normering.normeer_alles, t.school_id, groepen=None, now=NOW)),
     "versturen": ("loopt", _versturen),
     "versturen breekt": ("loopt", lambda t: in_transaction(zendbeurt.crashed, t.koppeling_id, "Proef")),

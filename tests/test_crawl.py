@@ -26,7 +26,9 @@ OF_A_SCHOOL = frozenset({
     "controle.from_mail", "controle.new_mail", "doorgegeven.index", "doorgegeven.advise",
     "toetsen.index", "overzicht.search", "overzicht.record", "overzicht.records_csv", "overzicht.happened_csv",
     "overzicht.ask_wrong", "overzicht.say_wrong",
-    "toetsen.rooster", "toetsen.save", "toetsen.norm_groep", "versturen.leveringen", "versturen.leveringen_csv",
+    "toetsen.rooster", "toetsen.save", "toetsen.norm_groep", "toetsen.file",
+    "toetsen.file_template", "toetsen.check_file", "toetsen.save_file",
+    "versturen.leveringen", "versturen.leveringen_csv",
     "analyse.index", "analyse.groepen_csv", "analyse.groep", "analyse.spreiding_csv", "analyse.leerlingen_csv",
     "analyse.verloop_csv",
 })  # fmt: skip

@@ -12,6 +12,7 @@ from webapp.woorden import (
     koppeling,
     post,
     schakelaars,
+    scorebestand,
     toetsen,
     versturen,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "koppeling",
     "post",
     "schakelaars",
+    "scorebestand",
     "toetsen",
     "versturen",
     "zeg",

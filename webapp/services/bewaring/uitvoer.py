@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from webapp.csvbestand import FORMULA
 from webapp.models import (
     Account,
     Afspraken,
@@ -57,7 +58,6 @@ from webapp.models.leerlinggegevens import leerkracht_groep
 from webapp.services import audit
 from webapp.services.bewaring.inzage import plain
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _AT_ONCE = 500
 SECRETS: Mapping[str, frozenset[str]] = {
     "koppeling": frozenset({"sleutel", "afzender"}),

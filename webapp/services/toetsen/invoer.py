@@ -60,6 +60,11 @@ def parse_date(text: str, today: date) -> date:
         day = date.fromisoformat(text.strip())
     except ValueError:
         raise DateUnreadable from None
+    return check_date(day, today)
+
+
+def check_date(day: date, today: date) -> date:
+    """Return a day on which a test can have been taken; raise DateWrong for any other."""
     if day > today:
         raise DateInFuture(day)
     if day.year < today.year - _OLDEST_YEARS:
