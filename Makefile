@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz mailproef paren jaar reset lock
+.PHONY: help run test bench check fuzz mailproef paren jaar nachten reset lock
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -57,6 +57,10 @@ jaar: ## Speel twaalf maanden van verzonnen scholen (laatste regel: JSON; SCHOOL
 	@scripts/setup test
 	@exec $(PY) -m tests.jaar --schools $(or $(SCHOOLS),40) --seed $(or $(SEED),1) \
 		--afspraken $(or $(AFSPRAKEN),uit) --valstrikken $(or $(VALSTRIKKEN),uit)
+
+nachten: ## Speel jaren van nachten, met storingen en reservekopieën (laatste regel: JSON; YEARS=10 SCHOOLS=2 SEED=1)
+	@scripts/setup test
+	@exec $(PY) -m tests.nachten --years $(or $(YEARS),10) --schools $(or $(SCHOOLS),2) --seed $(or $(SEED),1)
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run

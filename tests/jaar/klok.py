@@ -26,6 +26,10 @@ DO $$ DECLARE each record; BEGIN
         EXECUTE format('ALTER TABLE %I.%I ALTER %I SET DEFAULT klok.now()',
             each.table_schema, each.table_name, each.column_name);
     END LOOP;
+END $$
+"""
+_LET_IT_COUNT = """
+DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET search_path = klok, public, pg_catalog', current_database());
 END $$
 """
@@ -34,10 +38,13 @@ END $$
 class Klok:
     """The clock of a database; made before the app connects to it."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, is_copy: bool = False) -> None:
+        """A copy of a database has its clock in it, but not yet the setting that makes it count."""
         options = "-c default_transaction_read_only=off"
         self._connection = psycopg.connect(plain_url(as_owner(database_url)), autocommit=True, options=options)
-        self._connection.execute(_MAKE.encode())
+        if not is_copy:
+            self._connection.execute(_MAKE.encode())
+        self._connection.execute(_LET_IT_COUNT.encode())
 
     def set(self, moment: datetime) -> None:
         self._connection.execute("UPDATE klok.stand SET voor = %s - pg_catalog.now()", [moment])

@@ -13,7 +13,7 @@ from typing import ClassVar
 from tests.benchmarks.generator.names import draw_achternaam, draw_origin, draw_voornaam, respell
 from tests.benchmarks.generator.schools import Child, make_child, make_twin
 from tests.jaar import tarieven
-from tests.jaar.kalender import EERSTE, SCHOOLDAGEN, dagen, is_schooldag
+from tests.jaar.kalender import EERSTE, LAATSTE, SCHOOLDAGEN, dagen, is_schooldag
 from webapp.schooljaar import next_schooljaar, schooljaar_of
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.checks import set_apart
@@ -86,18 +86,18 @@ class Las:
         self.rng = random.Random(f"{self.seed}-{self.nr}")
         drawn = self.rng.randint(120, 320)
         self.size = size = self.size or drawn
-        self.groepen = {f"{self.nr}-26-{naam}": (naam, jaargroep) for naam, jaargroep in _namen(size)}
+        self.groepen = self._groepen_van_het_jaar()
         while len(self.kaarten) < size:
             family = self._family()
             for jaargroep in self.rng.sample(range(1, 9), 1 + (self.rng.random() < _GEZIN)):
                 self._enter(family, jaargroep)
         for key in self.groepen:
             self._hire(key)
-        self._plan(size)
+        self.plan([day for day in dagen() if is_schooldag(day) and day > EERSTE])
 
-    def _plan(self, size: int) -> None:
-        """Put all that will happen on its day."""
-        schooldagen = [day for day in dagen() if is_schooldag(day) and day > EERSTE]
+    def plan(self, schooldagen: list[date]) -> None:
+        """Put all that will happen in a year on its day; these are its days with school, from October on."""
+        size, zomer = self.size, schooldagen[-1].year
         per_leerling = tarieven.PER_1000_LEERLINGEN.items()
         expected = [(what, rate * size / 1000, schooldagen) for what, rate in per_leerling]
         expected += [("andere groep", tarieven.ANDERE_GROEP_PER_WEEK * size / 1000 * SCHOOLDAGEN / 5, schooldagen)]
@@ -109,12 +109,13 @@ class Las:
             ("groep weg", tarieven.GROEP_NACHT_WEG),
         ):
             nth = round(1 / share)
-            expected.append((what, float((self.nr + self.seed) % nth == nth // 2), schooldagen))
+            turn = self.nr + self.seed + zomer - LAATSTE.year
+            expected.append((what, float(turn % nth == nth // 2), schooldagen))
         for what, number, days in expected:
             times = int(number) + (self.rng.random() < number % 1)
             for _ in range(times):
                 self._agenda[self.rng.choice(days)].append((what, -1))
-        self._agenda[date(2027, 8, self.rng.randint(9, 25))].append(("nieuw jaar", -1))
+        self._agenda[date(zomer, 8, self.rng.randint(9, 25))].append(("nieuw jaar", -1))
 
     def will(self, what: str, day: date) -> None:
         """Let this happen on a day, beside what was drawn."""
@@ -153,6 +154,11 @@ class Las:
 
     def is_here(self, kind: int) -> bool:
         return any(kaart.kind == kind for kaart in self.kaarten)
+
+    def _groepen_van_het_jaar(self) -> dict[str, tuple[str, str]]:
+        """Every school year they have other numbers."""
+        year = self.schooljaar[2:4]
+        return {f"{self.nr}-{year}-{naam}": (naam, jaargroep) for naam, jaargroep in _namen(self.size)}
 
     def _family(self) -> tuple[str, str, str]:
         origin = draw_origin(self.rng)
@@ -312,7 +318,7 @@ class Las:
         """Groep 8 leaves, nearly all others go one up, in groepen with new numbers."""
         self.schooljaar = next_schooljaar(self.schooljaar)
         was = self.groepen
-        self.groepen = {f"{self.nr}-27-{naam}": (naam, jaargroep) for naam, jaargroep in _namen(self.size)}
+        self.groepen = self._groepen_van_het_jaar()
         for kaart in list(self.kaarten):
             if kaart.child.jaargroep == _GROEP_8:
                 self.kaarten.remove(kaart)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from sqlalchemy import select
@@ -84,12 +84,14 @@ class Uitslag:
 class School:
     """Plays one school, a day at a time."""
 
+    LAS: ClassVar[type[Las]] = Las
+
     def __init__(
         self, app: Flask, nr: int, seed: int, *, traps: bool, agreed: bool = False, whole: bool = False, size: int = 0
     ) -> None:
         self.app, self.whole, self.agreed = app, whole, agreed
         brin = f"{nr % 100:02d}{chr(65 + nr // 100 % 26)}X"
-        self.las = (Valstrikkenlas if traps else Las)(nr, seed, brin, size)
+        self.las = (Valstrikkenlas if traps else self.LAS)(nr, seed, brin, size)
         self.uitslag = Uitslag(nr, len(self.las.kaarten))
         self.rechter = Rechter({})
         self.kaarten: dict[Wie, Kaart] = {}
