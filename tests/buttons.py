@@ -31,6 +31,7 @@ from webapp.models import (
     Mail,
     MailSoort,
     MailStatus,
+    Nazending,
     Overdracht,
     Rol,
     Schakelaar,
@@ -103,6 +104,11 @@ def fill(app: Flask) -> Buttons:
         elders_op=START,
     )  # fmt: skip
     session.add(elders)
+    nazending = Nazending(
+        school_id=wereld.school.id, koppeling_id=wereld.koppeling.id, schooljaar="2025-2026", akkoord_op=START,
+        akkoord_door=wereld.beheerder.id,
+    )  # fmt: skip
+    session.add(nazending)
     stil = Schakelaar(werk=Werk.MAIL, aanleiding=Aanleiding.KLANTENSERVICE, reden="Even niet.")
     session.add(stil)
     asked = Koppelweg(app, session, clerk, brin="12AB").requested()
@@ -279,6 +285,8 @@ def fill(app: Flask) -> Buttons:
         Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),
         Press("versturen.score_is_right", "beheerder", f"/resultaten/leveringen/{held}/klopt", {}),
         Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{elders.sleutel}/verwijderd", {}),
+        Press("nazenden.approve", "beheerder", "/resultaten/vorig-schooljaar/", {"akkoord": "ja"}),
+        Press("nazenden.stop", "beheerder", f"/resultaten/vorig-schooljaar/{nazending.id}/stoppen", {}),
         *(
             Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
             for act, row in (
@@ -310,7 +318,7 @@ def fill(app: Flask) -> Buttons:
     ]  # fmt: skip
     ids = {
         "levering_id": refused, "other_clerk_id": other_clerk.id, "schakelaar_id": stil.id, "wissing_id": wissing.id,
-        "handeling_id": night,
+        "handeling_id": night, "nazending_id": nazending.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "soort": "leerling", "doel_id": leerling.id, "resultaat_id": refused,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,

@@ -39,7 +39,7 @@ BEHEERDER = frozenset({
     "overzicht.ask_unlink", "overzicht.unlink", "overzicht.link_again", "overzicht.park", "overzicht.reported",
     "overzicht.say_two", "toetsen.norm_school",
 })  # fmt: skip
-OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.")
+OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.", "nazenden.")
 OF_KLANTENSERVICE = ("admin.", "ks_")
 FILES = frozenset({"ks_bewaring.see"})
 """Names in a file that the trail has as an act of its own."""

@@ -29,6 +29,14 @@ def next_schooljaar(schooljaar: str) -> str:
     return f"{start}-{start + 1}"
 
 
+def previous_schooljaar(schooljaar: str) -> str:
+    """Return the school year before this one; raise ValueError when it is not a school year."""
+    if not is_schooljaar(schooljaar):
+        raise ValueError(f"{schooljaar!r} is geen schooljaar.")
+    start = int(schooljaar[:4])
+    return f"{start - 1}-{start}"
+
+
 def days_of(schooljaar: str) -> tuple[date, date]:
     """Return the first and the last day of a school year."""
     start = int(schooljaar[:4])

@@ -26,6 +26,7 @@ from webapp.models.leerlinggegevens import (
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Nachtstand, Schoolnacht, Schoolstand
+from webapp.models.nazending import Nazending, Nazendregel
 from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
 from webapp.models.overgang import Overgang
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
@@ -78,6 +79,8 @@ __all__ = [
     "Mutatie",
     "Nacht",
     "Nachtstand",
+    "Nazending",
+    "Nazendregel",
     "Norm",
     "Opruiming",
     "Overdracht",

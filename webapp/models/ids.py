@@ -31,6 +31,7 @@ OverdrachtvraagId = NewType("OverdrachtvraagId", int)
 HandelingId = NewType("HandelingId", int)
 TeruggenomenId = NewType("TeruggenomenId", int)
 VervallenId = NewType("VervallenId", int)
+NazendingId = NewType("NazendingId", int)
 
 IDS = (
     SchoolId,
@@ -60,5 +61,6 @@ IDS = (
     HandelingId,
     TeruggenomenId,
     VervallenId,
+    NazendingId,
 )
 """All of them: every one is an integer in the database."""

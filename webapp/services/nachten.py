@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
-from webapp.models import Daad, Koppeling, Levering, Nacht, Schoolnacht
+from webapp.models import Daad, Koppeling, Levering, Nacht, Nazendregel, Schoolnacht
 from webapp.models.levering import TE_VERSTUREN
+from webapp.models.nazending import WACHT
 from webapp.services import audit, nachthinder, nachtverloop, nachtwerk
 from webapp.services.clock import database_now
 from webapp.services.nachtwerk import RUNS, left, to_fetch
@@ -123,7 +124,9 @@ def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
 
 
 def _has_to_send() -> ColumnElement[bool]:
-    return exists().where(Levering.school_id == Koppeling.school_id, TE_VERSTUREN).correlate(Koppeling)
+    """There is a levering to send, or one to be made of what a person approved for the nights."""
+    approved = exists().where(Nazendregel.school_id == Koppeling.school_id, WACHT).correlate(Koppeling)
+    return or_(exists().where(Levering.school_id == Koppeling.school_id, TE_VERSTUREN).correlate(Koppeling), approved)
 
 
 def send_along(session: Session, koppeling: Koppeling) -> None:

@@ -24,6 +24,8 @@ from webapp.models import (
     Koppeling,
     Levering,
     Mutatie,
+    Nazending,
+    Nazendregel,
     Overdracht,
     Overdrachtvraag,
     Resultaat,
@@ -35,7 +37,10 @@ from webapp.models.base import SchoolOwned
 from webapp.models.ids import KoppelingId, SchoolId
 from webapp.models.koppeling import ENDED
 
-_RESULTS = (Resultaat, Levering, Bezorging, Verzending, Overdracht, Overdrachtvraag, Handeling, Mutatie, Zendkeuze)
+_RESULTS = (
+    Resultaat, Levering, Bezorging, Verzending, Nazending, Nazendregel, Overdracht, Overdrachtvraag, Handeling, Mutatie,
+    Zendkeuze,
+)  # fmt: skip
 """No match looks at these: `hold` is enough."""
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"
 """In `session.info`: the schools of this transaction, and whether it has locked a koppeling."""

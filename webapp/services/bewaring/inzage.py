@@ -21,6 +21,7 @@ from webapp.models import (
     Levering,
     MogelijkDezelfde,
     Mutatie,
+    Nazendregel,
     Overdrachtvraag,
     Resultaat,
     School,
@@ -62,6 +63,8 @@ def _about(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Ri
             select(Levering).where(Levering.school_id == school_id, Levering.resultaat_id.in_(ids)))),
         "bezorgingen in het LAS": _rows(session.scalars(
             select(Bezorging).where(Bezorging.school_id == school_id, Bezorging.resultaat_id.in_(ids)))),
+        "akkoord om alsnog te versturen": _rows(session.scalars(
+            select(Nazendregel).where(Nazendregel.school_id == school_id, Nazendregel.resultaat_id.in_(ids)))),
         "regels van aanleveringen": _rows(session.scalars(
             select(Importregel).where(Importregel.school_id == school_id, wissen.lines_about(leerling)))),
         "adviezen van collega's": _rows(session.scalars(

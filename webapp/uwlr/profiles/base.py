@@ -55,6 +55,8 @@ class LasProfile:
     max_resultaten: int = 200
     staged: bool = False
     """Whether HaalStructuur, HaalLeerlingen and HaalLeerkrachten are offered."""
+    neemt_ander_schooljaar: bool | None = None
+    """Whether it takes results of another school year than its own; None: no school has tried it."""
     hosts: str | None = None
     """Pattern that the host of the address must match in full; None: the configured host and no other."""
     paths: Mapping[Operation, str] = field(default_factory=dict)
