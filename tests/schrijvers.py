@@ -25,6 +25,7 @@ from webapp.models import (
     Keuze,
     KloptNiet,
     Koppeling,
+    Nazending,
     Overdracht,
     Overgang,
     Rol,
@@ -71,7 +72,7 @@ from webapp.services.toegang import beheerders, toetreden
 from webapp.services.toetsen import normering, opslaan, scorebestand
 from webapp.services.toetsen.opslaan import Invoer
 from webapp.services.toetsen.scorebestand import Lezer
-from webapp.services.versturen import afloop, elders, leveringen, nakijken
+from webapp.services.versturen import aanbod, afloop, elders, leveringen, nakijken, nazending
 from webapp.services.versturen import beurt as zendbeurt
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import Owner, Reden
@@ -94,6 +95,30 @@ def _lopend(toneel: Toneel, service: Callable[..., object]) -> object:
         return service(session, session.get_one(Koppeling, toneel.koppeling_id), door=toneel.door)
 
     return in_transaction(press)
+
+
+def _alsnog(toneel: Toneel) -> None:
+    """A beheerder approves what there is of last year."""
+
+    def press(session: Session) -> object:
+        koppeling = session.get_one(Koppeling, toneel.koppeling_id)
+        toetsen, groepen = {toneel.toets_id}, {toneel.groep_id}
+        part = aanbod.offer(session, toneel.school_id, nazending.last_year(koppeling)).of(toetsen, groepen)
+        return nazending.approve(
+            session, koppeling, toetsen=toetsen, groepen=groepen, afdruk=part.afdruk, door=toneel.door
+        )
+
+    in_transaction(press)
+
+
+def _stop_alsnog(toneel: Toneel) -> None:
+    """And stops it again."""
+    _alsnog(toneel)
+    with toneel.app.app_context():
+        of_school = select(Nazending.id).where(Nazending.school_id == toneel.school_id)
+        id_ = db.session().scalars(of_school.order_by(Nazending.id.desc())).first()
+    if id_ is not None:
+        _act(toneel, nazending.stop, toneel.school_id, id_)
 
 
 def _held(toneel: Toneel) -> int:
@@ -434,6 +459,8 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "nu versturen": ("loopt", lambda t: _lopend(t, leveringen.send_now)),
     "vrijgeven": ("loopt", lambda t: _lopend(t, leveringen.free_refused)),
     "opnieuw versturen": ("loopt", lambda t: _act(t, leveringen.send_again, t.school_id, t.bevestigd)),
+    "vorig jaar alsnog": ("loopt", _alsnog),
+    "vorig jaar stoppen": ("loopt", _stop_alsnog),
     "nagekeken": ("loopt", lambda t: _act(t, nakijken.score_is_right, t.school_id, t.nakijken)),
     "elders verwijderd": ("loopt", lambda t: _act(t, elders.removed, t.school_id, t.elders)),
     "wissen": ("loopt", lambda t: _act(t, wissen.erase, t.school_id, t.noor)),

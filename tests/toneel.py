@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from flask import Flask
@@ -230,12 +230,20 @@ def _results(wereld: Wereld, leerling: Leerling, *, is_sent: bool) -> dict[str, 
     results = {name: wereld.resultaat(leerling, toets=toets).id for name, toets in _TOETSEN.items()}
     for toets in _TOETSEN.values():
         wereld.normeer(toets)
+    _of_last_year(wereld, leerling)
     if is_sent:
         levering = wereld.breng(results["bevestigd"], LeveringStatus.BEVESTIGD)
         levering.bevestigd, levering.bevestigd_op = levering.versie, START
         wereld.breng(results["elders"], LeveringStatus.ELDERS_AFGELEVERD)
         nakijken.mark(wereld.levering(results["nakijken"]), wij="25")
     return results
+
+
+def _of_last_year(wereld: Wereld, leerling: Leerling) -> None:
+    """A result that was normed before the koppeling began: it stays here, unless somebody asks."""
+    resultaat = wereld.resultaat(leerling, afname=date(2026, 5, 20))
+    resultaat.versie, resultaat.genormeerd_op = 1, START - timedelta(days=1)
+    wereld.session.flush()
 
 
 def _aanlevering(wereld: Wereld, state: str) -> Importbatch:

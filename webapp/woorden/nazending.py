@@ -18,7 +18,7 @@ VAKKEN = {
     Vak.NIET_IN_LAS: ("Leerling niet in {las}", "Deze resultaten blijven hier bewaard en gaan niet mee."),
     Vak.VERSTUURD: ("Al eerder door ons verstuurd", "Deze gaan niet nog een keer."),
     Vak.IN_DE_RIJ: ("Gaat al vanzelf, of is geweigerd", "Bij Resultaten naar {las} staat hoe het ermee is."),
-    Vak.GEPLAND: ("Al akkoord gegeven", "Hieronder staat hoe ver het is."),
+    Vak.GEPLAND: ("Al akkoord gegeven", "Hierboven staat hoe ver het is."),
 }
 """In the order in which the page names them."""
 LOTEN = {
@@ -96,7 +96,7 @@ def consequences(aanbod: Aanbod, namen: Namen, nacht_uur: int) -> Iterator[str]:
     )
     if stays := aanbod.tellingen[Vak.NIET_IN_LAS]:
         yield f"{aantal(stays, 'resultaat blijft', 'resultaten blijven')} hier: de leerling staat niet in {namen.las}."
-    yield "Stoppen kan tot een resultaat weg is. Wat in het LAS staat, kunnen wij daar niet weghalen."
+    yield f"Stoppen kan tot een resultaat weg is. Wat in {namen.las} staat, kunnen wij daar niet weghalen."
 
 
 def approved(number: int, namen: Namen, nacht_uur: int) -> str:

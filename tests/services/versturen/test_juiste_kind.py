@@ -5,7 +5,7 @@ A new act is a row of `DADEN`.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests.bezorgschool import BO, NOOR, SOMEBODY, School
 from tests.dossiers import Daad, Stap, Toneel, judge
 from tests.services.conftest import SCHOOLJAAR, pupil
-from tests.wereld import AFNAME, make_wereld
+from tests.wereld import AFNAME, START, make_wereld
 from webapp.models import Afspraken, Handeling, Keuze, KloptNiet, Lidmaatschap, Resultaat, Soort, Uitzondering, Wat
 from webapp.schooljaar import next_schooljaar
 from webapp.services.bewaring import wissen
@@ -36,7 +36,7 @@ from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.uitwerken import Deel
 from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.inname.batch import open_of
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import aanbod, leveringen, nazending
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused, UwlrUnsure
@@ -304,6 +304,21 @@ def verstuur(t: Toneel) -> None:
 _neem_over = doe(koppel("k9", "Ann"), kies("k4", Keuze.NIEUW), importeer)
 
 
+def _vorig_jaar(t: Toneel) -> None:
+    """Noor has a result from before the koppeling, and a beheerder lets it go after all."""
+    resultaat = t.school.wereld.resultaat(t.wie("Noor"), afname=date(2026, 5, 20))
+    resultaat.versie, resultaat.niveau, resultaat.percentiel = 1, "II", 60
+    resultaat.genormeerd_op = START - timedelta(days=1)
+    t.session.flush()
+    t.van[resultaat.id] = "Noor"
+    koppeling = t.school.wereld.koppeling
+    part = aanbod.offer(t.session, t.school_id, nazending.last_year(koppeling))
+    toetsen, groepen = {rij.toets_id for rij in part.rijen}, {rij.groep_id or 0 for rij in part.rijen}
+    nazending.approve(
+        t.session, koppeling, toetsen=toetsen, groepen=groepen, afdruk=part.of(toetsen, groepen).afdruk, door=t.door
+    )
+
+
 DADEN = {
     "een ander dan de nacht koppelde": Daad(
         _TWEE, _NOOR_BO, doe(koppel("k1", "Eleonora"), importeer), {"Noor": None, "Eleonora": "d1"}
@@ -547,6 +562,13 @@ DADEN = {
         doe(lambda t: ontkoppelen.unlink(
             t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door), draai_terug),
         {"Noor": None},
+    ),
+    "vorig schooljaar alsnog, en de koppeling teruggenomen": Daad(
+        _TWEE[:1], _NOOR_BO, doe(_vorig_jaar, nacht_terug("Noor")), {"Noor": None}
+    ),
+    "vorig schooljaar alsnog, en toch een ander": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), _STAAT,
+        doe(_vorig_jaar, heropen, koppel("k1", "Eleonora"), importeer), {"Noor": None, "Eleonora": "d1"},
     ),
     "klopt niet, ontkoppeld, weer gekoppeld, klopt wel": Daad(
         ((NOOR, "k1", None),), _STAAT, doe(_klopt_niet, _ontkoppel, nacht(), _koppel_weer, _klopt_toch), {"Noor": "d1"}
