@@ -294,6 +294,8 @@ def fill(app: Flask) -> Buttons:
                 ("hervatten", k), ("herinneren", opened.id), ("intrekken", asked.id),
             )
         ),
+        Press("ks_nazending.approve", "clerk", f"{ks}/vorig-schooljaar/{k}/", {"akkoord": "ja", "bereikt": "gebeld"}),
+        Press("ks_nazending.stop", "clerk", f"{ks}/vorig-schooljaar/{k}/{nazending.id}/stoppen/", {}),
         Press("ks_koppeling.correct", "clerk", f"{ks}/koppeling/{handed.id}/verbeteren/", aanvraag),
         Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
         Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{opened.id}/afwijzen/", {"reden": "brin"}),

@@ -14,6 +14,7 @@ from webapp.admin.koppelingen import KoppelingView
 from webapp.admin.leveringen import LeveringView
 from webapp.admin.mails import MailView
 from webapp.admin.nachten import NachtView
+from webapp.admin.nazendingen import NazendingView
 from webapp.admin.schakelaars import SchakelaarView
 from webapp.admin.scholen import SchoolView
 from webapp.admin.wachtrij import Wachtrij
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     admin.add_view(KoppelingView(Koppeling, "Koppelingen", "koppeling"))
     admin.add_view(LeveringView(Levering, "Leveringen", "levering"))
     admin.add_view(NachtView("Nachten", endpoint="ks_nacht", url="nacht"))
+    admin.add_view(NazendingView(name="Vorig schooljaar", endpoint="ks_nazending", url="vorig-schooljaar"))
     admin.add_view(MailView(Mail, "Mails", "mail"))
     admin.add_view(AanvraagmailView(Aanvraagmail, "Aanvragen per mail", "aanvraagmail"))
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))

@@ -99,10 +99,7 @@ def _choose(fout: str = "") -> str:
         weg=weg,
         in_de_weg=woorden.in_the_way(koppeling, namen()),
         onbeproefd=woorden.untried(koppeling, namen()),
-        verslagen=[
-            (each, woorden.title(each), woorden.who(each, is_ours=False), woorden.lines(each, namen()))
-            for each in verslagen
-        ],
+        verslagen=woorden.told(verslagen, namen()),
         standen=woorden.STANDEN,
         fout=fout,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from webapp.filters import aantal, getal, moment
 from webapp.models import Koppeling
@@ -48,6 +48,7 @@ register(
     }
 )
 GEEN_TOETS = "Vink ten minste één toets en één groep aan waarvan resultaten mee kunnen. Er is niets gepland."
+GEEN_BEREIKT = "Schrijf op hoe u weet dat de school dit wil, en zet het vinkje. Er is niets gepland."
 GEEN_AKKOORD = "Zet het vinkje om akkoord te geven. Er is niets gepland."
 
 
@@ -112,12 +113,19 @@ def stopped(number: int) -> str:
     return f"Gestopt: {aantal(number, 'resultaat blijft', 'resultaten blijven')} hier. Er is niets gewist."
 
 
-def title(verslag: Verslag) -> str:
+def told(
+    verslagen: Iterable[Verslag], namen: Namen, *, is_ours: bool = False
+) -> list[tuple[Verslag, str, str, list[str]]]:
+    """Each with its title, who, and its counts."""
+    return [(each, _title(each), _who(each, is_ours=is_ours), _lines(each, namen)) for each in verslagen]
+
+
+def _title(verslag: Verslag) -> str:
     number = aantal(verslag.tellingen.total(), "resultaat", "resultaten")
     return f"{number} van {verslag.nazending.schooljaar}"
 
 
-def who(verslag: Verslag, *, is_ours: bool) -> str:
+def _who(verslag: Verslag, *, is_ours: bool) -> str:
     """Who approved and stopped it, and when; to a school, klantenservice has one name."""
     nazending = verslag.nazending
     asked = nazending.bereikt is not None and not is_ours
@@ -128,7 +136,7 @@ def who(verslag: Verslag, *, is_ours: bool) -> str:
     return said
 
 
-def lines(verslag: Verslag, namen: Namen) -> list[str]:
+def _lines(verslag: Verslag, namen: Namen) -> list[str]:
     """The counts, each with what they are; together they are all that was approved."""
     return [
         f"{getal(verslag.tellingen[lot])} {tekst.format(las=namen.las)}"

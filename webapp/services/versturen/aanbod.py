@@ -113,8 +113,7 @@ def offer(session: Session, school_id: SchoolId, schooljaar: str) -> Aanbod:
         )
         .order_by(Groep.jaargroep, Groep.naam, Toets.naam, Toets.id, Resultaat.id)
     )  # fmt: skip
-    rows = session.execute(query).all()
-    return Aanbod(schooljaar, [Keus(*row[:2], Vak(row[2]), *row[3:]) for row in rows])
+    return Aanbod(schooljaar, [Keus(id_, versie, Vak(vak), *rest) for id_, versie, vak, *rest in session.execute(query)])
 
 
 def called(
