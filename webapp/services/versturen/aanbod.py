@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
@@ -36,8 +37,7 @@ class Vak(StrEnum):
     """Somebody approved it already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keus:
+class Keus(NamedTuple):
     """One result of last school year."""
 
     id: ResultaatId
@@ -113,7 +113,7 @@ def offer(session: Session, school_id: SchoolId, schooljaar: str) -> Aanbod:
         )
         .order_by(Groep.jaargroep, Groep.naam, Toets.naam, Toets.id, Resultaat.id)
     )  # fmt: skip
-    return Aanbod(schooljaar, [Keus(id_, versie, Vak(vak), *rest) for id_, versie, vak, *rest in session.execute(query)])
+    return Aanbod(schooljaar, [Keus._make(row)._replace(vak=Vak(row.vak)) for row in session.execute(query)])
 
 
 def called(
@@ -127,7 +127,7 @@ def called(
 
 def has_levering() -> ColumnElement[bool]:
     """The condition that a result must reach the LAS already, or has."""
-    return select(Levering.resultaat_id).where(Levering.resultaat_id == Resultaat.id).exists()
+    return exists().where(Levering.school_id == Resultaat.school_id, Levering.resultaat_id == Resultaat.id)
 
 
 def is_in_las() -> ColumnElement[bool]:
@@ -138,10 +138,14 @@ def is_in_las() -> ColumnElement[bool]:
 def _vak() -> ColumnElement[str]:
     """Where a result stands; joined with its leerling."""
     was_sent = or_(
-        exists().where(Bezorging.resultaat_id == Resultaat.id),
-        exists().where(Levering.resultaat_id == Resultaat.id, Levering.bevestigd > 0),
+        exists().where(Bezorging.school_id == Resultaat.school_id, Bezorging.resultaat_id == Resultaat.id),
+        exists().where(
+            Levering.school_id == Resultaat.school_id, Levering.resultaat_id == Resultaat.id, Levering.bevestigd > 0
+        ),
     )
-    is_planned = exists().where(Nazendregel.resultaat_id == Resultaat.id, WACHT)
+    is_planned = exists().where(
+        Nazendregel.school_id == Resultaat.school_id, Nazendregel.resultaat_id == Resultaat.id, WACHT
+    )
     return case(
         (was_sent, Vak.VERSTUURD),
         (has_levering(), Vak.IN_DE_RIJ),

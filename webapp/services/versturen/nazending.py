@@ -168,8 +168,10 @@ def stop(session: Session, school_id: SchoolId, nazending_id: NazendingId, *, do
         return 0
     nazending.gestopt_op, nazending.gestopt_door = database_now(session), door
     session.flush()
-    mine = (Nazendregel.school_id == school_id, Nazendregel.nazending_id == nazending_id)
-    in_line = select(Nazendregel.resultaat_id).where(*mine, Nazendregel.in_rij_op.is_not(None))
+    mine = Nazendregel.nazending_id == nazending_id
+    in_line = select(Nazendregel.resultaat_id).where(
+        Nazendregel.school_id == school_id, mine, Nazendregel.in_rij_op.is_not(None)
+    )
     back = session.scalars(
         delete(Levering)
         .where(Levering.school_id == school_id, Levering.resultaat_id.in_(in_line), _never_left())
@@ -179,7 +181,11 @@ def stop(session: Session, school_id: SchoolId, nazending_id: NazendingId, *, do
     kept = count_changed(
         session,
         update(Nazendregel)
-        .where(*mine, or_(Nazendregel.in_rij_op.is_(None), is_among(Nazendregel.resultaat_id, back)))
+        .where(
+            Nazendregel.school_id == school_id,
+            mine,
+            or_(Nazendregel.in_rij_op.is_(None), is_among(Nazendregel.resultaat_id, back)),
+        )
         .values(gestopt_op=nazending.gestopt_op),
         Nazendregel.resultaat_id,
     )
@@ -213,5 +219,5 @@ def _never_left() -> ColumnElement[bool]:
         Levering.status == LeveringStatus.KLAAR,
         Levering.bevestigd == 0,
         Levering.pogingen == 0,
-        ~exists().where(Bezorging.resultaat_id == Levering.resultaat_id),
+        ~exists().where(Bezorging.school_id == Levering.school_id, Bezorging.resultaat_id == Levering.resultaat_id),
     )
