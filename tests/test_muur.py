@@ -43,6 +43,7 @@ SAYS_ALL = {
     "webapp/blueprints/logboek.py": 1,  # the leaves of every school lead to the root; of the others only hashes go out
     "webapp/blueprints/aanvraag.py": 3,  # an aanvraag is of no school yet
     "webapp/bewaring.py": 1,  # a school is looked up by its BRIN; what is done for it is done as that school
+    "webapp/inlezen.py": 3,  # a folder is of many schools, and some are not here yet
     "webapp/opdrachten.py": 3,  # klantenservice and the keys of every school, by who has the machine
     "webapp/terugzetten.py": 1,
     "sandbox/proef/commands.py": 2,  # the practice schools, and those of a load test, are all made at once

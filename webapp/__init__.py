@@ -80,6 +80,7 @@ def _register_screens(app: Flask) -> None:
     from webapp import admin
     from webapp.bewaring import COMMANDS
     from webapp.blueprints import SCREENS
+    from webapp.inlezen import inlezen_command
     from webapp.opdrachten import account_group, hersleutelen_command
     from webapp.terugzetten import na_terugzetten
 
@@ -89,6 +90,7 @@ def _register_screens(app: Flask) -> None:
     _add_tools(app)
     app.cli.add_command(na_terugzetten)
     app.cli.add_command(account_group)
+    app.cli.add_command(inlezen_command)
     app.cli.add_command(hersleutelen_command)
     for command in COMMANDS:
         app.cli.add_command(command)

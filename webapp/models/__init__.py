@@ -30,7 +30,7 @@ from webapp.models.nazending import Nazending, Nazendregel
 from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
 from webapp.models.overgang import Overgang
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
-from webapp.models.school import Account, Medewerker, Rol, School, Toetreding, Toetreed
+from webapp.models.school import Account, Medewerker, Registerschool, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
 from webapp.models.zendkeuze import Minuut, Zendkeuze
@@ -86,6 +86,7 @@ __all__ = [
     "Overdracht",
     "Overdrachtvraag",
     "Overgang",
+    "Registerschool",
     "Rem",
     "Resultaat",
     "Rol",

@@ -139,6 +139,7 @@ class Daad(StrEnum):
     LEIDING_GENOMEN = "leiding genomen"
     TWEEDE_STAP_WISSEN_GEVRAAGD = "tweede stap wissen gevraagd"
     TWEEDE_STAP_GEWIST = "tweede stap gewist"
+    INGELEZEN = "ingelezen"
     HERSLEUTELD = "hersleuteld"
     WISSEN_AANGEKONDIGD = "wissen aangekondigd"
     OPGERUIMD = "opgeruimd"

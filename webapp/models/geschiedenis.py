@@ -47,7 +47,7 @@ class Wat(StrEnum):
     ONTKOPPELEN = "ontkoppelen"
     """A person took a record from the one of the LAS that it was linked with."""
     ANDERS = "anders"
-    """Not the koppeling: whoever wrote did not say what."""
+    """Not the koppeling: what the test centre read in, or whoever wrote did not say what."""
 
 
 VANZELF = frozenset({Wat.AANLEVERING, Wat.OVERGANG, Wat.AFSPRAAK, Wat.OP_HET_SPEL})

@@ -53,6 +53,8 @@ class Gekoppeld(SchoolOwned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     las_key: Mapped[str | None] = mapped_column(String(256), active_history=True)
+    eigen_nummer: Mapped[str | None] = mapped_column(String(64))
+    """The number that the test centre itself gave; by it a file is read in again (`services/inlezen`)."""
     status: Mapped[Lidmaatschap] = mapped_column(
         choice(Lidmaatschap, "status"), default=Lidmaatschap.ACTIEF, active_history=True
     )
@@ -76,10 +78,11 @@ class Gekoppeld(SchoolOwned, Base):
         return cls.las_key.is_not(None)
 
 
-def _identity(table: str) -> tuple[UniqueConstraint, UniqueConstraint]:
+def _identity(table: str) -> tuple[UniqueConstraint, ...]:
     """One LAS record links to one of ours; the pair (school, id) lets other tables point inside the school only."""
     return (
         UniqueConstraint("school_id", "las_key", name=f"uq_{table}_las_key"),
+        UniqueConstraint("school_id", "eigen_nummer", name=f"uq_{table}_eigen_nummer"),
         UniqueConstraint("school_id", "id", name=f"uq_{table}_school"),
     )
 

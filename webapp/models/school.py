@@ -38,6 +38,10 @@ class School(Base):
     """Which school holidays it has; until somebody says so, those of all three."""
     revisie: Mapped[int] = mapped_column(server_default=text("0"))
     """Rises with every change of records, links or choices (`services/sloten.py`)."""
+    ingelezen_op: Mapped[datetime | None]
+    """When a file of the test centre's own last changed something here (`services/inlezen`)."""
+    ingelezen: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    """How many rows the files had, by kind."""
 
     @hybrid_property
     def vindbaar(self) -> str:
@@ -51,6 +55,18 @@ class School(Base):
 
     def __str__(self) -> str:
         return f"{self.naam} ({self.brin})"
+
+
+class Registerschool(Base):
+    """A school in the register of all schools, whether it is one of ours or not."""
+
+    __tablename__ = "registerschool"
+
+    brin: Mapped[str] = mapped_column(String(4), primary_key=True)
+    vestiging: Mapped[str] = mapped_column(String(2), primary_key=True)
+    naam: Mapped[str] = mapped_column(String(200))
+    plaats: Mapped[str] = mapped_column(String(100))
+    gesloten_op: Mapped[date | None]
 
 
 class Rol(StrEnum):

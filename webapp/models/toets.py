@@ -66,6 +66,7 @@ class Resultaat(SchoolOwned, Base):
     __tablename__ = "resultaat"
     __table_args__ = (
         UniqueConstraint("leerling_id", "toets_id", "afnamedatum"),
+        UniqueConstraint("school_id", "eigen_nummer", name="uq_resultaat_eigen_nummer"),
         ForeignKeyConstraint(
             ["school_id", "leerling_id"],
             ["leerling.school_id", "leerling.id"],
@@ -77,6 +78,8 @@ class Resultaat(SchoolOwned, Base):
     leerling_id: Mapped[LeerlingId] = mapped_column(index=True)
     toets_id: Mapped[ToetsId] = mapped_column(ForeignKey("toets.id"), index=True)
     sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), unique=True, server_default=text("gen_random_uuid()"))
+    eigen_nummer: Mapped[str | None] = mapped_column(String(64))
+    """The number that the test centre itself gave, of a result that was read in."""
     afnamedatum: Mapped[date]
     afgenomen_om: Mapped[time | None]
     """The time of day, where somebody told it. UWLR takes a day only, so that it is not sent."""

@@ -290,6 +290,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.MINUUT_GESTOPT: ("Binnen een minuut versturen mag niet meer", "pauze"),
     Daad.VERZENDKEUZE: ("Gekozen wat er naar {las} gaat", "pen"),
     Daad.LEERLING_MAG_TERUG: ("Gewiste leerling mag weer overgenomen worden", "plus"),
+    Daad.INGELEZEN: ("Gegevens van het testcentrum ingelezen", "ophalen"),
     Daad.UITVOER: ("Alle gegevens van de school uitgevoerd", "ophalen"),
     Daad.NAMEN_GEZIEN: ("Namen bekeken", "zoek"),
     Daad.LOGBOEK_GEHAALD: ("Logboek met bewijs opgehaald", "ophalen"),

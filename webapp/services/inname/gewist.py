@@ -1,7 +1,7 @@
-"""Who was erased on request of the school: the LAS may go on sending them, and nobody takes them in again.
+"""Who was erased on request of the school: a LAS or a file may go on having them, and nobody takes them in again.
 
-What is kept of them is keyed hashes (`webapp/afdruk.py`), of a number, an ECK iD, and a name with a birth date. The key
-is not in the database, so that nobody can try numbers on a copy of it.
+What is kept of them is keyed hashes (`webapp/afdruk.py`), of a number, our own number, an ECK iD, and a name with a
+birth date. The key is not in the database, so that nobody can try numbers on a copy of it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ def _without_ours(
 def prints_of(school_id: SchoolId, leerling: AnyLeerling) -> list[str]:
     """What is remembered of a leerling; a name without a birth date is nobody in particular."""
     key = leerling.key if isinstance(leerling, uwlr.Leerling) else leerling.las_key
-    return [*([afdruk(str(school_id), "nummer", key)] if key else []), *_beside_number(school_id, leerling)]
+    own = leerling.eigen_nummer if isinstance(leerling, Leerling) else None
+    numbers = {"nummer": key, "eigen nummer": own}
+    found = [afdruk(str(school_id), soort, number) for soort, number in numbers.items() if number]
+    return [*found, *_beside_number(school_id, leerling)]
 
 
 def _beside_number(school_id: SchoolId, leerling: AnyLeerling) -> list[str]:

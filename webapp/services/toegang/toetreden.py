@@ -5,7 +5,7 @@ Everything here but asking takes the school first, and looks only then whether w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -87,6 +87,30 @@ def invite_leerkracht(session: Session, leerkracht: Leerkracht, email: str, *, d
     row = _open_or_new(session, leerkracht.school_id, email, Rol.LEERKRACHT)
     row.leerkracht_id, row.naam = leerkracht.id, leerkracht.naam
     _invite(session, row, door)
+
+
+def note(
+    session: Session, school_id: SchoolId, *, email: str, naam: str | None, rol: Rol, leerkracht: Leerkracht | None
+) -> None:
+    """Invite somebody whom the test centre knows, without a mail, at a school that is locked."""
+    row = Toetreding(school_id=school_id, email=email, naam=naam, rol=rol, is_verzoek=False)
+    row.leerkracht_id = leerkracht.id if leerkracht is not None else None
+    session.add(row)
+    session.flush()
+    audit.about(session, Daad.UITGENODIGD, row, door=None, bereikt="testcentrum")
+
+
+def mail_noted(session: Session, school_id: SchoolId, addresses: Collection[str]) -> int:
+    """Mail whoever of these is invited and got no mail about it yet; return how many."""
+    mailed = select(Mail.gegevens["toetreding"].as_integer()).where(
+        Mail.school_id == school_id, Mail.soort == MailSoort.UITGENODIGD
+    )
+    wanted, had = {address.lower() for address in addresses}, set(session.scalars(mailed))
+    rows = [row for row in open_of(session, school_id) if not row.is_verzoek and row.id not in had]
+    rows = [row for row in rows if row.email.lower() in wanted]
+    for row in rows:
+        mails.add(session, MailSoort.UITGENODIGD, row.email, school_id=school_id, toetreding=row.id)
+    return len(rows)
 
 
 def withdraw(session: Session, school_id: SchoolId, toetreding_id: ToetredingId, *, door: AccountId) -> str:

@@ -189,12 +189,12 @@ def _what_is_wrong(
         return ToetsUnknown()
     if not 0 <= afname.ruwe_score <= toets.aantal_opgaven:
         return ScoreWrong(str(afname.ruwe_score), toets.aantal_opgaven, is_getal=True)
-    if not _is_norm(afname, now):
+    if not is_norm(afname, now):
         return NormWrong()
     return None if afname.leerling_id in leerlingen else LeerlingUnknown()
 
 
-def _is_norm(afname: Afgenomen, now: datetime) -> bool:
+def is_norm(afname: Afgenomen, now: datetime) -> bool:
     """Whether the outcome can be one; its niveau may be one off, since others round their percentiel otherwise."""
     uitkomst, moment = afname.uitkomst, afname.genormeerd_op
     if uitkomst is None or moment is None:
