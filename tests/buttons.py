@@ -305,6 +305,7 @@ def fill(app: Flask) -> Buttons:
               {"action": "tweede_stap_wissen", "rowid": other_clerk.id}),
         Press("ks_account.make", "clerk", f"{ks}/account/maken/", {"naam": "A", "email": "nieuw@d.nl"}),
         Press("ks_schakelaar.index", "clerk", f"{ks}/schakelaars/", {"werk": "mail", "las": "", "reden": "Even niet."}),
+        Press("ks_schakelaar.ceiling", "clerk", f"{ks}/schakelaars/plafond/parnassys/", {"scholen": "alle"}),
         Press("ks_schakelaar.within_minute", "clerk", f"{ks}/schakelaars/minuut/parnassys/", {"mag": "ja"}),
         Press("ks_schakelaar.lift", "clerk", f"{ks}/schakelaars/{stil.id}/verder/", {}),
         Press("ks_aanvraagmail.action_view", "clerk", f"{ks}/aanvraagmail/action/",

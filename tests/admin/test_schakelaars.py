@@ -115,3 +115,20 @@ def test_no_key_is_tried_while_fetching_stands_still(weg: Koppelweg) -> None:
     answer = post(browser, "/beheer/koppelen/sleutel", {"sleutel": "a" * 32}, come_from="/beheer/koppelen/sleutel")
     assert answer.status_code == 303
     assert "even stilgezet" in browser.get("/beheer/koppelen/sleutel").text
+
+
+def test_who_leads_lets_a_night_take_more_schools_along(weg: Koppelweg) -> None:
+    weg.running().wacht_op_beurt_sinds = datetime.now(UTC)
+    weg.session.commit()
+    clerk, address = weg.clerk(), f"{PAGE}plafond/parnassys/"
+    for scholen, words in (("1", "een nacht neemt 1 school mee"), ("alle", "een nacht neemt alle scholen mee")):
+        assert post(clerk, address, {"scholen": scholen}).status_code == 303
+        assert words in clerk.get(PAGE).text
+    assert "1 school wacht op een beurt" in clerk.get(PAGE).text
+    for wrong in ({"scholen": "7"}, {"scholen": "-1"}, {}):
+        assert post(clerk, address, wrong).status_code == 404
+    assert post(clerk, f"{PAGE}plafond/onbekend/", {"scholen": "1"}).status_code == 404
+    weg.klantenservice.is_leiding = False
+    weg.session.commit()
+    post(clerk, address, {"scholen": "1"})
+    assert "een nacht neemt alle scholen mee" in clerk.get(PAGE).text

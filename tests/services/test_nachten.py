@@ -160,7 +160,7 @@ def test_a_night_missed_wholly_is_made_good_results_first(session: Session, were
     ronde(session, now + timedelta(minutes=4), uren)
     assert nacht.klaar_op == now + timedelta(minutes=4)
     assert nacht.tellingen == {
-        "koppelingen": 1, "overgeslagen": 0, "opgehaald": 1, "niet_opgehaald": 0,
+        "koppelingen": 1, "overgeslagen": 0, "opgehaald": 1, "niet_opgehaald": 0, "niet_aan_de_beurt": 0,
         "bevestigd": 0, "geweigerd": 0, "onzeker": 0, "storingen": [], "redenen": [],
     }  # fmt: skip
     trail = session.scalars(select(Audit).where(Audit.actie == Daad.NACHT_BEGONNEN)).one()

@@ -115,6 +115,7 @@ class KoppelingView(ReadOnlyView):
         "proef_code": "Code daarvan",
         "ophalen_op": "Volgende keer ophalen",
         "ophalen_pogingen": "Pogingen",
+        "wacht_op_beurt_sinds": "Nog niet aan de beurt sinds",
         "fout_code": "Fout bij ophalen",
         "fout": "Wat de school leest",
         "fout_eigenaar": "Wie die fout oplost",

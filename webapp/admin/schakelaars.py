@@ -13,7 +13,7 @@ from webapp.forms.klantenservice import SchakelaarForm
 from webapp.models import Aanleiding, LasType
 from webapp.models.ids import SchakelaarId
 from webapp.presentation import namen
-from webapp.services import klantenservice, schakelaars
+from webapp.services import klantenservice, plafond, schakelaars
 from webapp.services.versturen import minuut
 from webapp.woorden import schakelaars as woorden
 from webapp.woorden import zeg
@@ -42,7 +42,29 @@ class SchakelaarView(Screen):
         rows = schakelaars.stilgezet(db.session())
         mag_op = {row.id for row in rows if row.aanleiding is Aanleiding.KLANTENSERVICE}
         lassen = [(las, woorden.with_whom(las), minuut.allowed_since(db.session(), las)) for las in LasType]
-        return self.form_page("admin/schakelaars.html", rows=rows, mag_op=mag_op, form=form, lassen=lassen)
+        plafonds = [woorden.plafond(each) for each in plafond.standen(db.session())]
+        return self.form_page(
+            "admin/schakelaars.html",
+            rows=rows,
+            mag_op=mag_op,
+            form=form,
+            lassen=lassen,
+            plafonds=plafonds,
+            stappen=woorden.STAPPEN,
+        )
+
+    @expose("/plafond/<las>/", methods=("POST",))
+    def ceiling(self, las: str) -> ResponseReturnValue:
+        """Let a night take more schools of this LAS along, or fewer."""
+        steps, chosen = dict(woorden.STAPPEN), request.form.get("scholen", "")
+        if las not in list(LasType) or chosen not in steps:
+            abort(404)
+        las_type, scholen = LasType(las), int(chosen) if chosen.isdigit() else None
+        with unit_of_work() as session:
+            klantenservice.must_lead(session, me())
+            plafond.put(session, las_type, scholen, door=me())
+        flash(woorden.ceiling(las_type, scholen), "gelukt")
+        return redirect(url_for(".index"), 303)
 
     @expose("/minuut/<las>/", methods=("POST",))
     def within_minute(self, las: str) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ from webapp.models.nacht import Nacht, Nachtstand, Schoolnacht, Schoolstand
 from webapp.models.nazending import Nazending, Nazendregel
 from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
 from webapp.models.overgang import Overgang
+from webapp.models.plafond import Plafond
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Medewerker, Registerschool, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
@@ -86,6 +87,7 @@ __all__ = [
     "Overdracht",
     "Overdrachtvraag",
     "Overgang",
+    "Plafond",
     "Registerschool",
     "Rem",
     "Resultaat",

@@ -101,6 +101,7 @@ class Daad(StrEnum):
     INTERNE_FOUT = "interne fout"
     LAS_GEPAUZEERD = "las gepauzeerd"
     LAS_HERVAT = "las hervat"
+    PLAFOND_GEZET = "plafond gezet"
     STILGEZET = "stilgezet"
     WEER_VERDER = "weer verder"
     TERUGGEZET = "teruggezet"

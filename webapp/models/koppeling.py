@@ -203,6 +203,8 @@ class Koppeling(MetVerloop, Base):
     ophalen_claim: Mapped[str | None] = mapped_column(UUID(as_uuid=False))
     ophalen_claim_tot: Mapped[datetime | None]
     ophalen_pogingen: Mapped[int] = mapped_column(default=0)
+    wacht_op_beurt_sinds: Mapped[datetime | None]
+    """Since when nights pass over it, because they take so many schools of its LAS and no more."""
     opgehaald_op: Mapped[datetime | None]
     opgehaald_leerlingen: Mapped[int | None]
     ophaal_ms: Mapped[int | None]

@@ -46,6 +46,8 @@ class Schoolstand(StrEnum):
     """It was fetched; something was asked, or a result refused."""
     WACHT_OP_IEMAND = "wacht op iemand"
     """The night passed over it: a person has to act first."""
+    NIET_AAN_DE_BEURT = "niet aan de beurt"
+    """The night takes so many schools of its LAS and no more, and others waited longer."""
     TE_GAAN = "te gaan"
     GOED = "goed"
 

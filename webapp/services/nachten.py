@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
-from webapp.models import Daad, Koppeling, Levering, Nacht, Nazendregel, Schoolnacht
+from webapp.models import Daad, Koppeling, Levering, Nacht, Nazendregel, Schoolnacht, Schoolstand
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.nazending import WACHT
-from webapp.services import audit, nachthinder, nachtverloop, nachtwerk
+from webapp.services import audit, nachthinder, nachtverloop, nachtwerk, plafond
 from webapp.services.clock import database_now
 from webapp.services.nachtwerk import RUNS, left, to_fetch
 
@@ -116,9 +116,11 @@ def _write_skipped(session: Session, datum: date, now: datetime) -> int:
 def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
     fetch_op = now if nacht.uitgelopen_op is None else func.least(Koppeling.ophalen_op, now + _RESULTS_FIRST)
     zenden_op = case((_has_to_send(), now), else_=Koppeling.zenden_op)
+    meant = and_(RUNS, or_(~nachtwerk.waits_for_a_person(), nachtwerk.worked_once()))
+    plafond.hold_back(session, meant, now)
     session.execute(
         update(Koppeling)
-        .where(RUNS, or_(~nachtwerk.waits_for_a_person(), nachtwerk.worked_once()))
+        .where(meant, Koppeling.wacht_op_beurt_sinds.is_(None))
         .values(ophalen_op=fetch_op, ophalen_pogingen=0, zenden_op=zenden_op, minuut_sinds=None)
     )
 
@@ -161,10 +163,12 @@ def _end(session: Session, nacht: Nacht, now: datetime) -> None:
     hinder = nachthinder.summary(session, nacht)
     nacht.klaar_op = now
     of_it = Schoolnacht.datum == nacht.datum
+    passed_over = Schoolnacht.stand == Schoolstand.NIET_AAN_DE_BEURT
     row = session.execute(
         select(
             func.count(Schoolnacht.opgehaald_op).label("opgehaald"),
-            (func.count() - func.count(Schoolnacht.opgehaald_op)).label("niet_opgehaald"),
+            func.count().filter(Schoolnacht.opgehaald_op.is_(None), ~passed_over).label("niet_opgehaald"),
+            func.count().filter(passed_over).label("niet_aan_de_beurt"),
             func.coalesce(func.sum(Schoolnacht.bevestigd), 0).label("bevestigd"),
             func.coalesce(func.sum(Schoolnacht.geweigerd), 0).label("geweigerd"),
             func.coalesce(func.sum(Schoolnacht.onzeker), 0).label("onzeker"),

@@ -195,6 +195,7 @@ def _stand(
         (and_(is_fetched, is_held), Schoolstand.VASTGEHOUDEN),
         (and_(is_fetched, or_(is_asked, is_refused)), Schoolstand.MET_VRAAG),
         (is_fetched, Schoolstand.GOED),
+        (Koppeling.wacht_op_beurt_sinds.is_not(None), Schoolstand.NIET_AAN_DE_BEURT),
         (nachtwerk.waits_for_a_person(), Schoolstand.WACHT_OP_IEMAND),
         else_=Schoolstand.NIET_GELUKT,
     )

@@ -79,6 +79,7 @@ _KORT = {
     Einde.VERSTUREN_MISLUKT: "versturen naar {las} lukt niet",
     Einde.CERTIFICAAT: "ons certificaat is niet geldig",
     Einde.LAS_GEPAUZEERD: "storing bij {las}",
+    Einde.NIET_AAN_DE_BEURT: "nog niet aan de beurt in de nacht",
     Einde.NACHT: "de afgelopen nacht niets uitgewisseld",
     Einde.OPHALEN_HAPERT: "ophalen uit {las} hapert",
     Einde.VERSTUREN_HAPERT: "versturen naar {las} hapert",

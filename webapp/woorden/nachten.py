@@ -90,6 +90,7 @@ _STAND: dict[str, str] = {
     Schoolstand.OPNIEUW: "wacht op een nieuwe poging",
     Schoolstand.TE_GAAN: "nog te gaan",
     Schoolstand.WACHT_OP_IEMAND: "wacht op iemand",
+    Schoolstand.NIET_AAN_DE_BEURT: "nog niet aan de beurt",
 }
 _SOORT: dict[str, str] = {
     Schoolstand.GOED: "in-orde",
@@ -99,11 +100,12 @@ _SOORT: dict[str, str] = {
     Schoolstand.OPNIEUW: "las",
     Schoolstand.TE_GAAN: "testcentrum",
     Schoolstand.WACHT_OP_IEMAND: "u",
+    Schoolstand.NIET_AAN_DE_BEURT: "pauze",
 }
 
 
 def _hinder(nacht: Nacht) -> str:
-    """The faults of a night that is over: `storing ParnasSys`; nothing when there was none."""
+    """The faults of a night that is over: `storing` with its name; nothing when there was none."""
     types = {str(row[0]) for row in nacht.tellingen.get("storingen", ())}
     return f"storing {opsomming(sorted(las(each) for each in types))}" if types else ""
 

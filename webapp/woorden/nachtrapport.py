@@ -87,15 +87,21 @@ def bar(rapport: Rapport) -> list[Deel]:
     return parts
 
 
-def passed_over(rapport: Rapport) -> str:
-    """Whom the night did not take along, and why."""
-    number = rapport.stand.scholen.get(Schoolstand.WACHT_OP_IEMAND, 0) if rapport.stand else 0
-    if not number:
-        return ""
-    return (
-        f"Niet meegenomen: {aantal(number, 'school', 'scholen')} waar eerst iemand iets moet doen "
-        f"(een sleutel die niet werkt, of gegevens van een andere school). Wie dat is, staat per school hieronder."
-    )
+def passed_over(rapport: Rapport) -> list[str]:
+    """Whom the night did not take along, and why; each of them stands by name in the list of schools."""
+    scholen, said = rapport.stand.scholen if rapport.stand else {}, list[str]()
+    if number := scholen.get(Schoolstand.WACHT_OP_IEMAND, 0):
+        said.append(
+            f"Niet meegenomen: {aantal(number, 'school', 'scholen')} waar eerst iemand iets moet doen "
+            "(een sleutel die niet werkt, of gegevens van een andere school)."
+        )
+    if number := scholen.get(Schoolstand.NIET_AAN_DE_BEURT, 0):
+        said.append(
+            f"Nog niet aan de beurt: {aantal(number, 'school', 'scholen')}. Een nacht neemt van hun "
+            "administratie een deel mee, wie het langst wacht eerst. Wie leiding geeft, laat dat aantal groeien bij "
+            "Schakelaars."
+        )
+    return said
 
 
 def expectation(rapport: Rapport) -> tuple[str, str]:

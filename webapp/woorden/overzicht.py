@@ -297,6 +297,12 @@ def _running(einde: OpenEinde, koppeling: Koppeling, namen: Namen) -> _Zin:
                 f"{namen.las_voorop} heeft een storing{_since(einde.sinds)}; dat merken meer scholen.",
                 "Wij kijken elke vijf minuten of het over is; dan gaat alles vanzelf verder. Er is niets kwijt.",
             )
+        case Einde.NIET_AAN_DE_BEURT:
+            return _Zin(
+                f"Uw school is nog niet aan de beurt{_since(einde.sinds)}.",
+                f"Van de scholen met {namen.las} gaat elke nacht een deel mee; wie het langst wacht, gaat eerst. Wij "
+                "laten dat aantal groeien. Er is niets kwijt.",
+            )
         case Einde.NACHT:
             last = f" Laatste controle {moment(koppeling.opgehaald_op)}." if koppeling.opgehaald_op else ""
             return _Zin(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from webapp.filters import moment
+from dataclasses import dataclass
+
+from webapp.filters import aantal, moment
 from webapp.models import Aanleiding, LasType, Schakelaar, Werk
+from webapp.models.plafond import STAPPEN as _STAPPEN
+from webapp.services.plafond import Stand
 from webapp.services.schakelaars import EndIsPast, NotLifted, StandsStill
 from webapp.uwlr.profiles import PROFILES
 from webapp.woorden.namen import Namen
@@ -76,6 +80,35 @@ def within_minute(las_type: LasType, *, on: bool) -> str:
     if on:
         return f"Scholen met {with_whom(las_type)} kunnen nu kiezen dat hun resultaten binnen een minuut gaan."
     return f"Alle scholen met {with_whom(las_type)} versturen weer in de nacht. Wat al gepland is, gaat nog."
+
+
+STAPPEN = [(f"{each or 'alle'}", f"{each or 'alle'}") for each in _STAPPEN]
+"""The choices of how many schools a night takes."""
+
+
+@dataclass(frozen=True)
+class Plafondregel:
+    """How many schools of one LAS a night takes, on the screen of switches."""
+
+    las_type: LasType
+    naam: str
+    nu: str
+    keuze: str
+
+
+def plafond(stand: Stand) -> Plafondregel:
+    """Say how high it stands, and how many wait for their turn."""
+    waiting = f"; {aantal(stand.wachten, 'school wacht', 'scholen wachten')} op een beurt" if stand.wachten else ""
+    nu = f"een nacht neemt {_schools(stand.scholen)} mee{waiting}."
+    return Plafondregel(stand.las_type, with_whom(stand.las_type), nu, f"{stand.scholen or 'alle'}")
+
+
+def ceiling(las_type: LasType, scholen: int | None) -> str:
+    return f"Vanaf de komende nacht neemt een nacht van {with_whom(las_type)} {_schools(scholen)} mee."
+
+
+def _schools(scholen: int | None) -> str:
+    return "alle scholen" if scholen is None else aantal(scholen, "school", "scholen")
 
 
 _WERK = {

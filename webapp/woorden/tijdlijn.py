@@ -236,6 +236,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.INTERNE_FOUT: ("Fout in ons programma", "let-op"),
     Daad.LAS_GEPAUZEERD: ("Uitwisseling met {las} gepauzeerd", "pauze"),
     Daad.LAS_HERVAT: ("Uitwisseling met {las} hervat", "ververs"),
+    Daad.PLAFOND_GEZET: ("Scholen per nacht gewijzigd", "stip"),
     Daad.STILGEZET: ("Even stilgezet", "pauze"),
     Daad.TERUGGEZET: ("Teruggezet uit een reservekopie", "let-op"),
     Daad.NAKIJKEN: ("Resultaten nakijken", "let-op"),

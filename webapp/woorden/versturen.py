@@ -238,6 +238,8 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             return f"{_go(stand.klaar)} binnen een minuut naar {namen.las}."
         case Zending.WACHT:
             return f"{_go(stand.klaar)} {moment(stand.vanaf) if stand.vanaf else ''} naar {namen.las}."
+        case Zending.NACHT if stand.wacht_op_beurt:
+            return f"{_go(stand.klaar)} naar {namen.las} in de eerste nacht waarin uw school aan de beurt is."
         case Zending.NACHT:
             return f"{_go(stand.klaar)} komende nacht na {nacht_uur}:00 uur naar {namen.las}."
         case Zending.NIETS:

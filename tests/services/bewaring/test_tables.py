@@ -11,7 +11,7 @@ from webapp.services.bewaring import uitvoer
 
 OF_NO_SCHOOL = {
     "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "identiteit", "levensteken", "minuut", "nacht",
-    "nachtstand", "opruiming", "registerschool", "rem", "schakelaar", "sessie", "spoordag", "zekering",
+    "nachtstand", "opruiming", "plafond", "registerschool", "rem", "schakelaar", "sessie", "spoordag", "zekering",
 }  # fmt: skip
 
 

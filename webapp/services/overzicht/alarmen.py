@@ -64,6 +64,8 @@ _RUNS = Koppeling.status.in_(RUNNING)
 _ACTS = (Owner.SCHOOL, Owner.KLANTENSERVICE)
 _NOBODY_ACTS = func.coalesce(Koppeling.fout_eigenaar.not_in(_ACTS), True)
 """What waits for a school or for klantenservice is shown there, under its own cause."""
+_IS_TAKEN_ALONG = Koppeling.wacht_op_beurt_sinds.is_(None)
+"""What nights pass over for now is told at the school and in their report."""
 _MAY_SEND = and_(func.coalesce(Koppeling.zend_fout_eigenaar.not_in(_ACTS), True), ~nachtwerk.waits_for_a_person())
 """The same of results: a refused key, for one, keeps them here until there is another."""
 
@@ -227,7 +229,7 @@ def _trail(session: Session) -> Iterator[Melding]:
 
 def _not_fetched(session: Session, now: datetime) -> Iterator[Melding]:
     since = func.coalesce(Koppeling.opgehaald_op, Koppeling.gestart_op)
-    where = and_(_RUNS, _NOBODY_ACTS, since <= now - NIET_OPGEHAALD_NA)
+    where = and_(_RUNS, _NOBODY_ACTS, _IS_TAKEN_ALONG, since <= now - NIET_OPGEHAALD_NA)
     yield from _schools(session, Alarmsoort.NIET_OPGEHAALD, where, since)
 
 
@@ -248,6 +250,7 @@ def _missing_for_once(session: Session, now: datetime) -> Iterator[Melding]:
     where = and_(
         _RUNS,
         _NOBODY_ACTS,
+        _IS_TAKEN_ALONG,
         Koppeling.opgehaald_op < nacht.begonnen_op,
         Koppeling.opgehaald_op > now - NIET_OPGEHAALD_NA,  # then it is among those
         Koppeling.id.in_(before),
@@ -280,6 +283,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
         .where(
             _RUNS,
             _MAY_SEND,
+            _IS_TAKEN_ALONG,
             TE_VERSTUREN,
             Leerling.las_key.is_not(None),
             Resultaat.afnamedatum < end_of_schooljaar,

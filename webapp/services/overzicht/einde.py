@@ -63,6 +63,8 @@ class Einde(StrEnum):
     STILGEZET = "stilgezet"
     """Klantenservice switched off what this school waits for."""
     LAS_GEPAUZEERD = "las gepauzeerd"
+    NIET_AAN_DE_BEURT = "niet aan de beurt"
+    """Nights take so many schools of its LAS and no more, until klantenservice raises that."""
     OPHALEN_HAPERT = "ophalen hapert"
     """It is tried again without anybody."""
     VERSTUREN_HAPERT = "versturen hapert"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
-from webapp.models import BatchStatus, Handeling, Importbatch, Koppeling, Nacht, Schoolnacht
+from webapp.models import BatchStatus, Handeling, Importbatch, Koppeling, Nacht, Schoolnacht, Schoolstand
 from webapp.models.geschiedenis import VANZELF
 from webapp.models.ids import BatchId
 from webapp.services.overzicht import wijzigingen
@@ -51,8 +51,10 @@ def of_koppeling(session: Session, koppeling: Koppeling, now: datetime) -> list[
     if koppeling.gestart_op is None:
         return []
     mine = and_(Schoolnacht.datum == Nacht.datum, Schoolnacht.koppeling_id == koppeling.id)
-    was_meant: ColumnElement[bool] = Schoolnacht.koppeling_id.is_not(None)
-    if koppeling.is_running:
+    was_meant = and_(
+        Schoolnacht.koppeling_id.is_not(None), Schoolnacht.stand.is_distinct_from(Schoolstand.NIET_AAN_DE_BEURT)
+    )
+    if koppeling.is_running and koppeling.wacht_op_beurt_sinds is None:
         was_meant = or_(was_meant, Nacht.klaar_op.is_(None), Nacht.begonnen_op.is_(None))
     query = (
         select(Nacht, Schoolnacht)

@@ -90,6 +90,9 @@ def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
     if koppeling.elders_sinds is not None:
         number = koppeling.elders_leerlingen or 0
         yield OpenEinde(Einde.ANDERE_LOCATIE, Aan.TESTCENTRUM, number, sinds=koppeling.elders_sinds)
+    if koppeling.wacht_op_beurt_sinds is not None:
+        yield OpenEinde(Einde.NIET_AAN_DE_BEURT, Aan.TESTCENTRUM, sinds=koppeling.wacht_op_beurt_sinds)
+        return
     last = koppeling.opgehaald_op or koppeling.beslist_op
     if koppeling.fout is None and last is not None and now - last >= alarmen.NIET_OPGEHAALD_NA:
         yield OpenEinde(Einde.NACHT, Aan.TESTCENTRUM, sinds=last)

@@ -163,6 +163,8 @@ class Verzendstand:
     """Why it waits, when it was switched off."""
     wachten: int = 0
     """How many cannot go yet while nothing else can: their leerling is not linked, or their year has not begun."""
+    wacht_op_beurt: bool = False
+    """Whether nights pass over this school for now, so that it may not be the coming one."""
     binnen_minuut: bool = False
     """Whether what is normed goes within a minute."""
     is_druk: bool = False
@@ -195,7 +197,8 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     is_minuut = minuut.is_on(session, koppeling.school_id)
     niets = Verzendstand(Zending.NIETS, klaar, laatste=laatste, wachten=wachten, binnen_minuut=is_minuut)
     if koppeling.zenden_op is None:
-        return replace(niets, stand=Zending.NACHT) if klaar else niets
+        wacht = koppeling.wacht_op_beurt_sinds is not None
+        return replace(niets, stand=Zending.NACHT, wacht_op_beurt=wacht) if klaar else niets
     vanaf = max(koppeling.zenden_op, koppeling.niet_voor or koppeling.zenden_op)
     if is_busy or vanaf <= now:
         return Verzendstand(Zending.BEZIG, klaar, laatste=laatste)
