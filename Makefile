@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz mailproef paren jaar nachten reset lock
+.PHONY: help run test bench check fuzz mailproef paren jaar nachten chaos reset lock
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -61,6 +61,10 @@ jaar: ## Speel twaalf maanden van verzonnen scholen (laatste regel: JSON; SCHOOL
 nachten: ## Speel jaren van nachten, met storingen en reservekopieën (laatste regel: JSON; YEARS=10 SCHOOLS=2 SEED=1)
 	@scripts/setup test
 	@exec $(PY) -m tests.nachten --years $(or $(YEARS),10) --schools $(or $(SCHOOLS),2) --seed $(or $(SEED),1)
+
+chaos: ## Laat alles stukgaan terwijl er resultaten gaan: raakt er een kwijt? (laatste regel: JSON; SECONDS=60 SEED=1 AFKOELING=0)
+	@scripts/setup test
+	@exec $(PY) -m tests.chaos --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(if $(filter 0,$(AFKOELING)),--afkoeling 0)
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run

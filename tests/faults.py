@@ -89,6 +89,11 @@ The numbers are those of the fault matrix with which the project began. Where a 
 fails, the test makes it fail; nights, clocks, a full disk and the LAS are simulated. Drawn from the marks
 `fault(number)`: `python -m tests.faults` draws it anew, and a test fails when it differs.
 
+Each test breaks one thing. `make chaos SECONDS=60 SEED=1` breaks them all at once (kills and freezes of workers and
+sweep, PostgreSQL killed, restarted, full and cut off, Redis emptied and full, a LAS that hangs, answers late or twice)
+while results are normed all the time: an auditor knows every version that was acknowledged, and a LAS that nothing
+disturbs keeps what it processed. `make chaos AFKOELING=0` shows what the cool-down is for.
+
 Decided otherwise than that matrix:
 
 - F17: nothing is tried again unseen. A person presses again, a job waits out a pause.

@@ -1,0 +1,92 @@
+"""Everything fails while results are normed; is one lost or wrong at the LAS? The last line is JSON.
+
+`python -m tests.chaos --seconds 60 --seed 1 [--afkoeling 0] [--no-rates]`. Ends with 1 when a result was lost or wrong,
+or when it did not come to rest. A seed gives the same course of moments and kinds; the scheduling is not in it.
+Every wait is shorter than in production (`tempo.py`), in the same order of length.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from sandbox.lokaal.postgres import OWNER
+from sandbox.lokaal.program import log_tail
+from tests.chaos import tempo
+from tests.chaos.auditor import SCHOLEN, Auditor
+from tests.chaos.bedrijf import running
+from tests.chaos.boek import Boek
+from tests.chaos.normer import snapshot
+from tests.chaos.verloop import CHAOS_SHARE, NotRecovered, Verloop
+from tests.chaos.verstoringen import Verstoorder
+
+
+def main() -> int:
+    """Run it, and tell."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--afkoeling", type=float, default=tempo.AFKOELING.total_seconds())
+    parser.add_argument("--no-rates", action="store_true", help="spend all the time on chaos, and measure no rates")
+    options = parser.parse_args()
+    share = 1.0 if options.no_rates else CHAOS_SHARE
+    with tempfile.TemporaryDirectory(prefix="chaos-") as name:
+        verloop = _run(Path(name), options.seed, options.seconds, share, timedelta(seconds=options.afkoeling))
+        figures = _figures(verloop)
+        is_good = not figures["lost"] and not figures["wrong"] and verloop.hersteld is not None
+        if not is_good and options.afkoeling:
+            print(log_tail(Path(name) / "log", 200))
+    print(json.dumps(figures))
+    return 0 if is_good else 1
+
+
+def _run(folder: Path, seed: int, seconds: float, share: float, afkoeling: timedelta) -> Verloop:
+    with running(folder, seed, afkoeling) as bedrijf:
+        auditor = Auditor(bedrijf.app, Boek(bedrijf.boek))
+        auditor.fill(SCHOLEN)
+        bedrijf.open()
+        verloop = Verloop(bedrijf, auditor, Verstoorder(bedrijf, Random(seed)), lambda text: print(text, flush=True))
+        began = time.monotonic()
+        try:
+            verloop.begin()
+            if not afkoeling:
+                verloop.late(seed, seconds)
+                return verloop
+            with snapshot(bedrijf.postgres.url(OWNER)):
+                verloop.chaos(seed, seconds * share)
+                if share < 1:
+                    verloop.measure(seconds * (1 - share))
+        except NotRecovered:
+            verloop.hersteld = None
+            print("\n".join(auditor.what_waits()))
+            verloop.bevinding.add(auditor.audit())
+        print(f"{time.monotonic() - began:.0f} s")
+    return verloop
+
+
+def _figures(verloop: Verloop) -> dict[str, object]:
+    auditor, found = verloop.auditor, verloop.bevinding
+    return {
+        "results": sum(versie for versie, _ in auditor.erkend.values()),
+        "kills": verloop.verstoorder.kills,
+        "faults": {**verloop.verstoorder.geteld, **auditor.boek.faults()},
+        "lost": len(found.lost),
+        "wrong": len(found.wrong),
+        "refused": len(found.geweigerd),
+        "doubles_applied": auditor.boek.doubles(),
+        "unknown_commits": auditor.onbekend,
+        "recovered_s": verloop.hersteld and round(verloop.hersteld, 1),
+        "rates": verloop.rates,
+    }
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.exit(code)

@@ -1,0 +1,23 @@
+"""Everything fails for a minute while results are normed: none is lost, none ends at the LAS in an old version."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from webapp.config import PROJECT
+
+
+@pytest.mark.xdist_group("heavy")
+def test_a_minute_of_chaos_loses_nothing() -> None:
+    """No rates: beside other tests they say nothing."""
+    argv = [sys.executable, "-m", "tests.chaos", "--seconds", "60", "--seed", "1", "--no-rates"]
+    done = subprocess.run(argv, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert (figures["lost"], figures["wrong"]) == (0, 0)
+    assert figures["kills"] > 10
+    assert figures["results"] > figures["kills"]
