@@ -58,12 +58,14 @@ class Verloop:
         self.come_to_rest()
 
     def chaos(self, seed: int, seconds: float) -> None:
-        """All that can go wrong, in the course of this seed; then wait for quiet, and audit."""
+        """All that can go wrong, in the course of this seed as far as there is time; then wait for quiet, and audit."""
         began = time.monotonic()
         self.bedrijf.tell_las("wild")
         with norming(self.auditor, Random(seed), steady=False):
             for moment, kind in course(seed, seconds):
                 self.bedrijf.pass_time(began + moment)
+                if time.monotonic() > began + seconds:
+                    break
                 self.say(f"{moment:6.1f} s  {kind}")
                 self.verstoorder.do(kind)
             self.bedrijf.pass_time(began + seconds)
