@@ -298,6 +298,7 @@ def fill(app: Flask) -> Buttons:
         Press("ks_nazending.stop", "clerk", f"{ks}/vorig-schooljaar/{k}/{nazending.id}/stoppen/", {}),
         Press("ks_koppeling.correct", "clerk", f"{ks}/koppeling/{handed.id}/verbeteren/", aanvraag),
         Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
+        Press("ks_koppeling.approve_unread", "clerk", f"{ks}/koppeling/{handed.id}/goedkeuren/", {"weet": "y"}),
         Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{opened.id}/afwijzen/", {"reden": "brin"}),
         Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),

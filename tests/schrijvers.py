@@ -416,7 +416,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
             keyring=t.app.extensions["keyring"],
         ),
     ),
-    "goedkeuren": ("ingediend", lambda t: _act(t, levensloop.approve, t.koppeling_id)),
+    "goedkeuren": ("ingediend", lambda t: _act(t, levensloop.approve, t.koppeling_id, zonder_eigen=True)),
     "afwijzen": (
         "ingediend",
         lambda t: _act(t, aanvraag.reject, t.koppeling_id, reden=Afwijsreden.SLEUTEL, toelichting=""),

@@ -19,9 +19,9 @@ from werkzeug.test import TestResponse
 
 from webapp.accounts.sessions import _COOKIE_KEY, _hash
 from webapp.config import AMSTERDAM
-from webapp.models import Account, Koppeling, Mail, Medewerker, Rol, School, Sessie
+from webapp.models import Account, Koppeling, Leerling, Mail, Medewerker, Rol, School, Sessie
 from webapp.schooljaar import schooljaar_of
-from webapp.services import medewerkers
+from webapp.services import medewerkers, sloten
 from webapp.services.koppeling import aanvraag, levensloop
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.uwlr.codes import Owner
@@ -150,8 +150,18 @@ class Koppelweg:
         self.session.commit()
         return koppeling
 
+    def read_in(self, koppeling: Koppeling) -> Koppeling:
+        """The test centre has a leerling of this school of its own."""
+        assert koppeling.school_id is not None
+        sloten.lock(self.session, koppeling.school_id)
+        self.session.add(Leerling(school_id=koppeling.school_id, roepnaam="Noor", achternaam="Maan"))
+        self.session.commit()
+        return koppeling
+
     def approved(self, *who: str) -> Koppeling:
-        koppeling = levensloop.approve(self.session, self.submitted(*who).id, door=self.klantenservice.id)
+        koppeling = levensloop.approve(
+            self.session, self.submitted(*who).id, door=self.klantenservice.id, zonder_eigen=True
+        )
         self.session.commit()
         return koppeling
 

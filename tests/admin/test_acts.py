@@ -125,7 +125,7 @@ def test_two_clerks_decide_once(weg: Koppelweg) -> None:
 
 
 def test_approving_mails_the_school_and_fetches_at_once(weg: Koppelweg, redis: Redis) -> None:
-    koppeling, clerk = weg.submitted(), weg.clerk()
+    koppeling, clerk = weg.read_in(weg.submitted()), weg.clerk()
     redis.flushdb()
     assert "is goedgekeurd" in _act(clerk, "koppeling", "goedkeuren", koppeling.id)
     assert "is al goedgekeurd" in _act(clerk, "koppeling", "goedkeuren", koppeling.id)
@@ -141,6 +141,7 @@ def test_approving_mails_the_school_and_fetches_at_once(weg: Koppelweg, redis: R
 def test_one_row_that_cannot_does_not_stop_the_others(weg: Koppelweg) -> None:
     asked = weg.requested()
     ready = Koppelweg(weg.app, weg.session, weg.klantenservice, "34CD").submitted("De Andere", "a@b.example")
+    weg.read_in(ready)
     said = _act(weg.clerk(), "koppeling", "goedkeuren", asked.id, 999_999, ready.id)
     assert "is al aangevraagd" in said
     assert "Deze koppeling bestaat niet." in said

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 from flask_login import current_user
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me, saw, shows_names
@@ -21,13 +21,13 @@ from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
 from webapp.forms.cleaning import clean_text
-from webapp.forms.klantenservice import LONGEST_BEREIKT, AfwijzenForm
-from webapp.models import Koppeling, KoppelingStatus, Levering, LeveringStatus, Werk
+from webapp.forms.klantenservice import LONGEST_BEREIKT, AfwijzenForm, ZonderGegevensForm
+from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, School, Werk
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import ENDED, Afwijsreden, KoppelingAct
 from webapp.presentation import namen_voor
 from webapp.services import klantenservice, schakelaars
-from webapp.services.koppeling import aanvraag, herkenning, levensloop
+from webapp.services.koppeling import aanvraag, herkenning, levensloop, register
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.koppeling.errors import AlreadyDecided
 from webapp.services.overzicht import feiten, tijdlijn
@@ -58,7 +58,7 @@ _PAGES = {
     KoppelingAct.AFWIJZEN: ("reject", "Afwijzen"),
 }
 """What asks something before it is done: its page, and the words of the link."""
-_FACTS = ("schoolnaam", "brin", "vestiging", "status", "schooljaar", "contact_naam", "contact_email")
+_FACTS = ("schoolnaam", "brin", "vestiging", "eigen_gegevens", "status", "schooljaar", "contact_naam", "contact_email")
 _MOMENTS = ("aangevraagd_op", "opengezet_op", "ingediend_op", "beslist_op", "herinnerd_op")
 _FETCHED = ("opgehaald_op", "opgehaald_leerlingen")
 _PROEF = ("proef_op", "proef_gegevens", "proef_code")
@@ -74,6 +74,14 @@ def _afwijsreden(view: ModelView, context: object, koppeling: Koppeling, name: s
     return woorden.AFWIJSREDENEN[koppeling.afwijsreden][0] if koppeling.afwijsreden else ""
 
 
+def _eigen_gegevens(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
+    if koppeling.school_id is None:
+        return "–"
+    leerlingen = select(func.count()).where(Leerling.school_id == koppeling.school_id)
+    school = db.session.get_one(School, koppeling.school_id)
+    return woorden.read_in(school, db.session.scalar(leerlingen) or 0)
+
+
 class KoppelingView(ReadOnlyView):
     """The list and the page of each koppeling. No column holds the sleutel: nobody may read it."""
 
@@ -87,6 +95,7 @@ class KoppelingView(ReadOnlyView):
     )
     column_default_sort = ("aangevraagd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+        "eigen_gegevens": _eigen_gegevens,
         "proef_gegevens": lambda view, context, koppeling, name: sleutel.proef(koppeling, namen_voor(koppeling).las),
         "afwijsreden": _afwijsreden,
         "proef_code": plain,
@@ -99,6 +108,7 @@ class KoppelingView(ReadOnlyView):
         "schoolnaam": "School",
         "brin": "BRIN",
         "status": "Stand",
+        "eigen_gegevens": "Eigen gegevens",
         "contact_naam": "Contactpersoon",
         "contact_email": "E-mailadres",
         "afwijsreden": "Reden van afwijzing",
@@ -130,16 +140,22 @@ class KoppelingView(ReadOnlyView):
     def acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """Names of the acts that fit the state, the likeliest first."""
         acts = tuple(act for act in _ACTS if koppeling.mag(act) and _is_sensible(koppeling, act))
+        if is_unread(koppeling):
+            acts = tuple(act for act in acts if act is not KoppelingAct.GOEDKEUREN)
         may_free = koppeling.mag(KoppelingAct.VRIJGEVEN) and _has_refusals(koppeling)
         return (*acts, KoppelingAct.VRIJGEVEN) if may_free else acts
 
     def row_acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
         """In the list only the likeliest; the others are on the page of the koppeling."""
-        return self.acts_for(koppeling)[:1] if not koppeling.mag(KoppelingAct.INTREKKEN) else _next_of(koppeling)
+        if koppeling.mag(KoppelingAct.INTREKKEN):
+            return () if is_unread(koppeling) else _next_of(koppeling)
+        return self.acts_for(koppeling)[:1]
 
     def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """Addresses of the pages that ask something before they act."""
         pages = [page for act, page in _PAGES.items() if koppeling.mag(act)]
+        if is_unread(koppeling):
+            pages.insert(0, ("approve_unread", "Goedkeuren"))
         return [(url_for(f"{self.endpoint}.{page}", koppeling_id=koppeling.id), text) for page, text in pages]
 
     def title_of(self, koppeling: Koppeling) -> str:
@@ -149,6 +165,12 @@ class KoppelingView(ReadOnlyView):
         """What the school reads, and who acts."""
         seen = feiten.of_koppeling(db.session(), koppeling, settings())
         return for_klantenservice(statusregel(seen, namen_voor(koppeling)))
+
+    def warnings_of(self, koppeling: Koppeling) -> list[str]:
+        """What is wrong with the school itself, before anybody decides."""
+        inschrijving = register.of_koppeling(db.session(), koppeling)
+        unread = woorden.NIETS_INGELEZEN if is_unread(koppeling) else None
+        return [said for said in (unread, woorden.register_says(inschrijving, koppeling)) if said is not None]
 
     def timeline(self, koppeling: Koppeling) -> list[Regel]:
         events = tijdlijn.of_koppeling(db.session(), koppeling)
@@ -219,7 +241,7 @@ class KoppelingView(ReadOnlyView):
         """Show which school and account will be found or made, and ask."""
         koppeling = _get(koppeling_id, KoppelingAct.OPENZETTEN)
         found = herkenning.recognise(db.session(), koppeling)
-        naam = found.school.naam if found.school else koppeling.schoolnaam
+        naam = found.naam_of(koppeling)
         probleem = woorden.contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
         waarschuwingen = list(woorden.warnings(koppeling, found))
         return self._page(
@@ -245,6 +267,19 @@ class KoppelingView(ReadOnlyView):
                 bereikt=clean_text(request.form.get("bereikt"))[:LONGEST_BEREIKT],
             )
             message = woorden.opened_up(koppeling)
+        flash(message, "gelukt")
+        return redirect(url_for("admin.index"), 303)
+
+    @expose("/<int:koppeling_id>/goedkeuren/", methods=("GET", "POST"))
+    @shows_names
+    def approve_unread(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Approve a school of which nothing was read in, by who says that they know what comes of it."""
+        koppeling, form = _get(koppeling_id, KoppelingAct.GOEDKEUREN), ZonderGegevensForm()
+        if not form.validate_on_submit():
+            return self._page("goedkeuren", koppeling, form=form, waarschuwingen=self.warnings_of(koppeling))
+        with unit_of_work() as session:
+            approved = levensloop.approve(session, koppeling_id, door=me(), zonder_eigen=True)
+            message = woorden.done(KoppelingAct.GOEDKEUREN, approved)
         flash(message, "gelukt")
         return redirect(url_for("admin.index"), 303)
 
@@ -287,6 +322,13 @@ class KoppelingView(ReadOnlyView):
         saw("Koppelingen", 1, over=f"koppeling {koppeling.id}", wie="personen", school_id=koppeling.school_id)
         las = namen_voor(koppeling).las
         return self.form_page(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values)
+
+
+def is_unread(koppeling: Koppeling) -> bool:
+    """Whether this is to be approved while nothing of the school was read in: that is asked on a page of its own."""
+    if not koppeling.mag(KoppelingAct.GOEDKEUREN) or koppeling.school_id is None:
+        return False
+    return not levensloop.has_leerlingen(db.session(), koppeling.school_id)
 
 
 def _is_sensible(koppeling: Koppeling, handeling: KoppelingAct) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
@@ -42,6 +42,15 @@ class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         self.reden.validators = [
             AnyOf(redenen, "Kies een reden: de school leest die in de mail. Er is niets veranderd.")
         ]
+
+
+class ZonderGegevensForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """That somebody knows that nothing of this school was read in."""
+
+    weet = BooleanField(
+        "Ik weet dat elke leerling van deze school nieuw wordt",
+        validators=[DataRequired("Zet het vinkje, of laat de school eerst inlezen. Er is niets veranderd.")],
+    )
 
 
 class RegioForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

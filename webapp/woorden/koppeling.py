@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webapp.filters import aantal, woord
-from webapp.models import Koppeling
+from webapp.filters import aantal, datum, getal, moment, woord
+from webapp.models import Koppeling, School
 from webapp.models.aanvraagmail import Onduidelijk
 from webapp.models.koppeling import Afwijsreden, KoppelingAct
 from webapp.services.inname.parkeren import AbsentChanged, NobodyToBringBack, NobodyToPark
@@ -22,6 +22,7 @@ from webapp.services.koppeling.errors import (
     NoSleutel,
     NotApproved,
     NothingChanged,
+    NothingReadIn,
     NumbersChanged,
     NumbersInUse,
     OtherBrin,
@@ -33,6 +34,7 @@ from webapp.services.koppeling.errors import (
     TooManyAanvragen,
 )
 from webapp.services.koppeling.herkenning import Herkenning
+from webapp.services.koppeling.register import Inschrijving
 from webapp.services.ophalen.stand import Ophaalstand, Stand
 from webapp.woorden import schakelaars
 from webapp.woorden.namen import Namen
@@ -47,6 +49,10 @@ register(
             "De klantenservice heeft de koppeling stilgezet. Neem contact op om verder te gaan. Er is niets veranderd."
         ),
         EndNotAsked: "De school vraagt niet meer om het einde van de koppeling. Er is niets veranderd.",
+        NothingReadIn: (
+            "Van deze school zijn geen eigen gegevens ingelezen. Er is niets veranderd: open de koppeling, en zeg "
+            "daar dat u dit weet."
+        ),
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoAanvraag: "Deze aanvraag is er niet meer. Er is niets veranderd.",
         NoAanvraagmail: "Een collega heeft deze mail al afgehandeld. Er is niets veranderd.",
@@ -259,7 +265,11 @@ def contact_of_other(email: str, schoolnaam: str) -> str:
 
 def warnings(koppeling: Koppeling, found: Herkenning) -> Iterator[str]:
     """What a person should look at before opening up."""
+    if (odd := register_says(found.register, koppeling)) is not None:
+        yield odd
     if found.school is None:
+        if found.register is not None and found.register.naam is not None:
+            yield f"In het register heet deze school “{found.register.naam}”, in {found.register.plaats}."
         yield (
             f"BRIN {koppeling.brin} met vestiging {koppeling.vestiging} kennen wij nog niet: er komt een nieuwe, lege "
             "school. Klopt het BRIN? Een school die al toetst, staat er al."
@@ -272,6 +282,38 @@ def warnings(koppeling: Koppeling, found: Herkenning) -> Iterator[str]:
     if found.asks_the_school:
         now = "heeft nog geen account" if found.account is None else "is nu beheerder van een andere school"
         yield f"{koppeling.contact_email} {now} en hoort nog niet bij deze school."
+
+
+def register_says(found: Inschrijving | None, koppeling: Koppeling) -> str | None:
+    """What is odd about a BRIN, by the register; None when nothing is, or there is no register."""
+    if found is None:
+        return None
+    if found.naam is None:
+        return (
+            f"BRIN {koppeling.brin} met vestiging {koppeling.vestiging} staat niet in het register van scholen. Bel de "
+            "school en vraag het BRIN na."
+        )
+    if found.gesloten_op is not None:
+        return (
+            f"Volgens het register is {found.naam} in {found.plaats} gesloten sinds {datum(found.gesloten_op)}. Bel de "
+            "school: onder welk BRIN gaat zij verder?"
+        )
+    return None
+
+
+NIETS_INGELEZEN = (
+    "Van deze school zijn geen eigen gegevens ingelezen: elke leerling wordt “nieuw”, ook wie hier al toetsen maakte. "
+    "Laat beheer de school eerst inlezen (flask inlezen), en keur haar daarna goed."
+)
+"""The red line at the approval, with who acts."""
+
+
+def read_in(school: School, leerlingen: int) -> str:
+    """What was read in of a school, and when."""
+    if school.ingelezen_op is None:
+        return f"niet ingelezen; {aantal(leerlingen, 'leerling staat', 'leerlingen staan')} hier"
+    found = ", ".join(f"{getal(number)} {bestand}" for bestand, number in school.ingelezen.items())
+    return f"ingelezen op {moment(school.ingelezen_op)}: {found}"
 
 
 def first_beheerder(koppeling: Koppeling, found: Herkenning) -> str:

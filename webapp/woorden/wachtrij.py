@@ -13,7 +13,7 @@ from webapp.uwlr.profiles import PROFILES
 from webapp.vakanties import BEKEND_TOT, HERINNEREN_NA
 from webapp.woorden import alarmen
 from webapp.woorden.fouten import uitleg
-from webapp.woorden.koppeling import ONDUIDELIJK
+from webapp.woorden.koppeling import ONDUIDELIJK, register_says
 from webapp.woorden.namen import Namen
 from webapp.woorden.post import TITELS, probleem
 from webapp.woorden.post import daarna as mail_daarna
@@ -70,7 +70,12 @@ def aan_zet(row: Wachtend) -> str:
 
 
 def daarna(row: Wachtend, namen: Namen) -> str:
-    """What klantenservice does about it."""
+    """What klantenservice does about it; of an aanvraag first what the register finds odd."""
+    odd = register_says(row.register, row.koppeling) if row.koppeling is not None else None
+    return f"{odd} {_daarna(row, namen)}" if odd is not None else _daarna(row, namen)
+
+
+def _daarna(row: Wachtend, namen: Namen) -> str:
     match row:
         case Wachtend(alarm=alarm) if alarm is not None:
             return alarmen.uitleg(alarm)

@@ -40,6 +40,10 @@ class EndNotAsked(KoppelingNotReady):
     """The school did not ask for the end, or took it back a moment ago."""
 
 
+class NothingReadIn(KoppelingNotReady):
+    """There is no leerling of the test centre's own at this school, and nobody said that they know."""
+
+
 class RecognisedOther(KoppelingNotReady):
     """By now another school or account is found than the one that was shown."""
 

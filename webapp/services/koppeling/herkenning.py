@@ -24,6 +24,8 @@ from webapp.models import (
 from webapp.models.ids import AccountId, SchoolId
 from webapp.models.koppeling import ENDED
 from webapp.services import medewerkers
+from webapp.services.koppeling import register
+from webapp.services.koppeling.register import Inschrijving
 from webapp.services.toegang import beheerders, toetreden
 
 
@@ -45,6 +47,8 @@ class Herkenning:
     """Whether the school that was found has nobody and nothing: only an aanvraag made it."""
     koppeling: Koppeling | None = None
     """The koppeling that the school has already."""
+    register: Inschrijving | None = None
+    """What the register says of the BRIN; None when there is no register."""
 
     @property
     def asks_the_school(self) -> bool:
@@ -67,7 +71,14 @@ class Herkenning:
     @property
     def merk(self) -> str:
         """A mark that stays the same as long as the same school and account are found."""
-        return f"{self.school.id if self.school else 0}-{self.account.id if self.account else 0}"
+        naam = "" if self.school is not None or self.register is None else f"-{self.register.naam}"
+        return f"{self.school.id if self.school else 0}-{self.account.id if self.account else 0}{naam}"
+
+    def naam_of(self, koppeling: Koppeling) -> str:
+        """How the school is called: as we know it, as the register has it, or as somebody typed it."""
+        if self.school is not None:
+            return self.school.naam
+        return (self.register.naam if self.register is not None else None) or koppeling.schoolnaam
 
 
 def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
@@ -88,12 +99,13 @@ def recognise(session: Session, koppeling: Koppeling) -> Herkenning:
         andere_beheerders=len(medewerkers.beheerders_of(session, school.id)) if school is not None else 0,
         is_empty=school is not None and _is_empty(session, school.id),
         koppeling=session.scalar(has) if has is not None else None,
+        register=register.of_koppeling(session, koppeling),
     )
 
 
 def find_or_make(session: Session, koppeling: Koppeling, found: Herkenning) -> tuple[School, Account]:
     """Return the school and the beheerder, made now where they were unknown; a new account has no password yet."""
-    school = found.school or School(naam=koppeling.schoolnaam, brin=koppeling.brin, vestiging=koppeling.vestiging)
+    school = found.school or School(naam=found.naam_of(koppeling), brin=koppeling.brin, vestiging=koppeling.vestiging)
     session.add(school)
     session.flush()
     account = found.account or Account(

@@ -29,7 +29,8 @@ from webapp.models import (
 from webapp.models.fout import Fout
 from webapp.models.koppeling import ENDED, RUNNING, KoppelingAct
 from webapp.services.clock import database_now
-from webapp.services.koppeling import aanvraagmail, twijfel
+from webapp.services.koppeling import aanvraagmail, register, twijfel
+from webapp.services.koppeling.register import Inschrijving
 from webapp.services.mails import for_a_person, is_dead
 from webapp.services.overzicht import open_einden, sinds
 from webapp.services.overzicht.alarmen import Melding
@@ -102,6 +103,8 @@ class Wachtend:
     """Until when the client certificate is valid."""
     alarm: Melding | None = None
     """What nobody would notice by itself."""
+    register: Inschrijving | None = None
+    """What the register says of the school of an aanvraag."""
 
 
 _OF_ONE_SCHOOL = {
@@ -166,8 +169,10 @@ def waiting(
 def _of_schools(session: Session, now: datetime) -> Iterator[Wachtend]:
     """What is open at schools and not theirs to solve: a line per school, or one per LAS and code."""
     contact, lines = _last_contact(session), defaultdict[tuple[Wachtreden, Hashable], list[_Open]](list)
-    coupled = _coupled(session)
-    for each in _open(session, now):
+    coupled, opened = _coupled(session), list(_open(session, now))
+    asked = [each.koppeling for each in opened if each.einde.einde is Einde.AANGEVRAAGD]
+    registered = register.look_up(session, asked)
+    for each in opened:
         reden = _reden(each.einde, each.sinds, now)
         if reden in _PER_LAS:
             lines[reden, (each.koppeling.las_type, each.einde.fout.code if each.einde.fout else None)].append(each)
@@ -177,12 +182,17 @@ def _of_schools(session: Session, now: datetime) -> Iterator[Wachtend]:
             lines[reden, each.koppeling.id].append(each)
     for (reden, _), rows in lines.items():
         if reden is Wachtreden.AANVRAAG:
-            yield _per_brin(rows, contact, coupled)
+            yield _per_brin(rows, contact, coupled, registered)
         else:
             yield _per_las(reden, rows) if reden in _PER_LAS else _per_school(reden, rows, contact)
 
 
-def _per_brin(rows: list[_Open], contact: dict[int, datetime], coupled: dict[tuple[str, str], str]) -> Wachtend:
+def _per_brin(
+    rows: list[_Open],
+    contact: dict[int, datetime],
+    coupled: dict[tuple[str, str], str],
+    registered: dict[tuple[str, str], Inschrijving],
+) -> Wachtend:
     """One line for all who ask for one BRIN: who of them is the school is one question."""
     koppelingen = tuple(each.koppeling for each in rows)
     return Wachtend(
@@ -192,6 +202,7 @@ def _per_brin(rows: list[_Open], contact: dict[int, datetime], coupled: dict[tup
         contact=max((contact[each.id] for each in koppelingen if each.id in contact), default=None),
         koppelingen=koppelingen if len(koppelingen) > 1 else (),
         wat=next((coupled[key] for each in koppelingen if (key := (each.brin, each.vestiging)) in coupled), ""),
+        register=registered.get((koppelingen[0].brin, koppelingen[0].vestiging)),
     )
 
 
