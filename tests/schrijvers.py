@@ -29,7 +29,9 @@ from webapp.models import (
     Overdracht,
     Overgang,
     Rol,
+    School,
     Soort,
+    Toets,
     Wat,
 )
 from webapp.models.ids import HandelingId, RegelId
@@ -61,6 +63,10 @@ from webapp.services.controle.adressen import Getypt
 from webapp.services.controle.lijsten import Zoekvraag
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.uitwerken import Deel
+from webapp.services.inlezen import school as ingelezen_school
+from webapp.services.inlezen import toetsen as ingelezen_toetsen
+from webapp.services.inlezen.school import Schoolrijen
+from webapp.services.inlezen.velden import Bestand, read_row
 from webapp.services.inname import dubbel, inname, parkeren, uitstel, uitzonderingen, vanzelf
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
@@ -269,6 +275,22 @@ def _scores(session: Session, toneel: Toneel) -> None:
     )
 
 
+def _read_in(session: Session, toneel: Toneel) -> None:
+    """Somebody new with a result, by their own numbers, in a file of the test centre."""
+    school = session.get_one(School, toneel.school_id)
+    sleutel, code = (school.brin, school.vestiging), session.get_one(Toets, toneel.toets_id).code
+    cells: dict[Bestand, dict[str, str]] = {
+        Bestand.GROEPEN: {"eigen_nummer": "G-1", "naam": "Ingelezen"},
+        Bestand.LEERLINGEN: {"eigen_nummer": "L-1", "roepnaam": "Ine", "achternaam": "Lezen", "groep": "G-1"},
+        Bestand.RESULTATEN: {
+            "eigen_nummer": "R-1", "leerling": "L-1", "toets": code, "afnamedatum": "2019-11-20", "ruwe_score": "9",
+        },
+    }  # fmt: skip
+    rows = {each: [read_row(each, {"brin": school.brin, **of_file}, 2)[0]] for each, of_file in cells.items()}
+    known = ingelezen_toetsen.judge(session, [], []).toetsen
+    ingelezen_school.write(session, Schoolrijen(sleutel, rows), known, is_mailed=False)
+
+
 def _file(session: Session, toneel: Toneel) -> None:
     lezer = Lezer(toneel.school_id, toneel.groep_id, None, ("geheim",), AFNAME.isoformat(), NOW, NOW.date())
     rows = [(*row[:-1], "17") for row in scorebestand.template(session, lezer)]
@@ -445,6 +467,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
             keyring=t.app.extensions["keyring"],
         ),
     ),
+    "inlezen": ("loopt", lambda t: in_transaction(_read_in, t)),
     "scores opslaan": ("loopt", lambda t: in_transaction(_scores, t)),
     "normeren": (
         "loopt",

@@ -46,8 +46,10 @@ class Wat(StrEnum):
     """A part of an act was undone, or what a night did by itself."""
     ONTKOPPELEN = "ontkoppelen"
     """A person took a record from the one of the LAS that it was linked with."""
+    INGELEZEN = "ingelezen"
+    """What the test centre had of its own was read in; nobody of the school did it."""
     ANDERS = "anders"
-    """Not the koppeling: what the test centre read in, or whoever wrote did not say what."""
+    """Not the koppeling: whoever wrote did not say what."""
 
 
 VANZELF = frozenset({Wat.AANLEVERING, Wat.OVERGANG, Wat.AFSPRAAK, Wat.OP_HET_SPEL})

@@ -84,6 +84,8 @@ def wat(stap: Stap, namen_van: Mapping[AccountId, str], las: str) -> str:
         return f"Nieuw schooljaar{f': {overgegaan(turned)}' if turned is not None else ''}{back}"
     if act.wat is Wat.AFSPRAAK:
         return f"Toegevoegd volgens uw vaste afspraken{back}"
+    if act.wat is Wat.INGELEZEN:
+        return f"Ingelezen: wat het testcentrum al had{back}"
     wie = namen_van.get(act.door, "Een oud-collega") if act.door is not None else ""
     if act.wat not in _DEED:
         return f"{wie or 'Bij ons'} {'wijzigde gegevens' if wie else 'ingevoerd of gewijzigd'}{back}"

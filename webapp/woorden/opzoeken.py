@@ -55,6 +55,7 @@ WAT: Mapping[Wat, str] = {
     Wat.SPLITSEN: "bij het terugdraaien van samenvoegen",
     Wat.TERUGNEMEN: "een eerdere handeling is teruggenomen",
     Wat.ONTKOPPELEN: "bij het ontkoppelen",
+    Wat.INGELEZEN: "bij het inlezen van wat het testcentrum al had",
     Wat.ANDERS: "met de hand",
 }
 """How a record came to be linked, where no line of an aanlevering says it."""

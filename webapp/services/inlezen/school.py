@@ -100,7 +100,7 @@ def write(session: Session, rows: Schoolrijen, toetsen: Toetsen, *, is_mailed: b
         found.school = Telling(nieuw=1)
     if found.fouten:
         raise BestandenGeweigerd(found.fouten)
-    geschiedenis.act(session, school.id, Wat.ANDERS)
+    geschiedenis.act(session, school.id, Wat.INGELEZEN)
     named = rows.of(Bestand.SCHOLEN)
     if named:
         school.naam = named[0]["naam"]
