@@ -16,6 +16,8 @@ from webapp.tekening import Plek, ticks
 SMAL, BREED = 300, 860
 _LINKS, _BOVEN, _ONDER = 40, 22, 114
 """The corner of the axes; above it stands what went wrong, below it the hours."""
+_LETTER = 8
+"""How wide a letter of the word above a fault is, at most."""
 _SHORTEST = timedelta(minutes=20)
 _PER_HOUR_WORD = 80
 """So many units a word at the axis needs."""
@@ -29,6 +31,8 @@ class Vlak:
     x: float
     breedte: float
     tekst: str
+    """Only the mark, where the word of the one before still stands."""
+    kop_x: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,21 @@ def nachtlijn(
         tuple(
             Plek(x(hour), _ONDER + 16, klok(hour)) for hour in _hours(begin, end, (breedte - _LINKS) / _PER_HOUR_WORD)
         ),
-        tuple(Vlak(x(van), round(max(x(tot) - x(van), 2), 1), word) for van, tot, word in storingen),
+        tuple(_faults([(x(van), x(tot), word) for van, tot, word in storingen], breedte)),
         now,
         Plek(x(klaar), y(values[-1][1]), f"klaar {klok(klaar)}") if klaar is not None else None,
     )
+
+
+def _faults(found: Sequence[tuple[float, float, str]], breedte: int) -> Iterator[Vlak]:
+    """A word begins where its fault does, or earlier at the right edge."""
+    free_from = 0.0
+    for begin, end, word in found:
+        length = _LETTER * (len(word) + 2)
+        at = round(max(min(begin, breedte - length), 0), 1)
+        fits = at >= free_from
+        yield Vlak(begin, round(max(end - begin, 2), 1), f"▲ {word}" if fits else "▲", at if fits else begin)
+        free_from = at + length if fits else free_from
 
 
 def _hours(begin: datetime, end: datetime, room: float) -> Iterator[datetime]:

@@ -38,7 +38,12 @@ def test_before_the_first_night_the_page_says_what_comes(weg: Koppelweg) -> None
         ({"uitgelopen_op": BEGIN}, ("loopt uit",)),
         (
             {**KLAAR, "tellingen": TELLINGEN},
-            ("klaar", "2 scholen opgehaald, 1 niet, 1.204 resultaten bevestigd, 2 geweigerd", "klaar 03:00"),
+            (
+                "Afgelopen nacht: 2 scholen opgehaald, klaar om 03:00, in 2 uur.",
+                "klaar",
+                "2 scholen opgehaald, 1 niet, 1.204 resultaten bevestigd, 2 geweigerd",
+                "klaar 03:00",
+            ),
         ),
         ({**KLAAR, "tellingen": TELLINGEN, "uitgelopen_op": BEGIN}, ("klaar, te laat",)),
         (

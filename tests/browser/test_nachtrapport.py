@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
+from sqlalchemy import func, update
 
 from tests.browser.maat import look, without_script
 from tests.ground.app import CleanClient
@@ -19,8 +19,8 @@ from tests.wereld import make_wereld
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
-from webapp.models import LasType, Nacht, Zekering
-from webapp.services import nachtverloop
+from webapp.models import Koppeling, LasType, Nacht, Zekering
+from webapp.services import nachten
 from webapp.services.clock import database_now
 from webapp.uwlr.codes import Reden
 
@@ -82,10 +82,14 @@ def test_a_night_that_runs_moves_without_a_reload(app: Flask, browser: Browser) 
         bare.context.close()
 
         with app.app_context(), unit_of_work() as work:
-            nacht, now = work.scalars(select(Nacht)).one(), database_now(work)
-            nachtverloop.keep_schools(work, nacht, now)
-            nacht.klaar_op = now
+            done = {"ophalen_op": None, "zenden_op": None, "opgehaald_op": func.now()}
+            work.execute(update(Koppeling).values(done))
+            nachten.follow(work, database_now(work), app.extensions["settings"])
         page.clock.run_for(11_000)
         expect(page.get_by_role("heading", name="Per school")).to_be_visible()
         expect(page.locator("[data-ververs]")).to_have_count(0)
+        expect(page.get_by_text("1 school opgehaald, 2 storingen, klaar om")).to_be_visible()
+        look(page, "nacht-klaar", with_axe=False)
+        page.goto("/klantenservice/schakelaars/")
+        look(page, "schakelaars")
         context.close()

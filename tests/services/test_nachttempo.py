@@ -30,7 +30,12 @@ def test_of_very_many_points_some_are_taken_together_and_the_last_stays() -> Non
 def test_a_school_that_is_to_be_done_again_is_no_negative_speed() -> None:
     assert [each.scholen for each in pieces(TWEE, [Punt(na(3), 9, 0), Punt(na(6), 6, 0)], 10)] == [3, 0]
     assert pieces(TWEE, [], 10) == []
-    assert pieces(TWEE, [Punt(TWEE, 0, 0)], 10) == []
+    assert [each.scholen for each in pieces(TWEE, [Punt(TWEE, 0, 0)], 10)] == [0]
+
+
+def test_a_point_right_after_another_tells_no_speed_of_a_second() -> None:
+    points = [Punt(na(3), 90, 0), Punt(na(6), 180, 0), Punt(na(6.1), 200, 0)]
+    assert [each.scholen for each in pieces(TWEE, points, 10)] == [30, 30, pytest.approx(110 / 3.1)]
 
 
 @pytest.mark.parametrize(

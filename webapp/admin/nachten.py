@@ -42,8 +42,13 @@ class NachtView(Screen):
     def index_view(self) -> str:
         """Show the last nights, the newest first, and above them that tonight's did not begin."""
         session, now = db.session(), database_now(db.session())
-        rijen = [woorden.rij(nacht) for nacht in nachten.latest(session, _SHOWN)]
-        return self.render("admin/nacht/index.html", rijen=rijen, niet_begonnen=_not_begun(now))
+        found = nachten.latest(session, _SHOWN)
+        return self.render(
+            "admin/nacht/index.html",
+            rijen=[woorden.rij(nacht) for nacht in found],
+            kop=rapportwoorden.headline(found[0]) if found else "",
+            niet_begonnen=_not_begun(now),
+        )
 
     @expose("/<datum>/")
     def course(self, datum: str) -> str:

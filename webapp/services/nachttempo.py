@@ -35,16 +35,20 @@ Rust = tuple[datetime, datetime]
 
 
 def pieces(begin: datetime, points: Sequence[Punt], most: int) -> list[Stuk]:
-    """Return how many per minute there were up to each point; of very many points some are taken together."""
+    """Return how many per minute there were up to each point; of very many points some are taken together.
+
+    A point that came right after another is measured from the one before that: a second tells no speed.
+    """
     step = -(-len(points) // most) or 1
     kept = [*points[step - 1 :: step], *(points[-1:] if len(points) % step else ())]
-    found, before = list[Stuk](), Punt(begin, 0, 0)
+    before = [Punt(begin, 0, 0)]
+    found = list[Stuk]()
     for point in kept:
-        minutes = (point.op - before.op) / timedelta(minutes=1)
-        if minutes > 0:
-            schools, results = point.scholen - before.scholen, point.resultaten - before.resultaten
-            found.append(Stuk(point.op, max(schools, 0) / minutes, max(results, 0) / minutes))
-        before = point
+        since = next((each for each in reversed(before) if point.op - each.op >= _AT_LEAST), before[0])
+        minutes = max(point.op - since.op, _AT_LEAST) / timedelta(minutes=1)
+        schools, results = point.scholen - since.scholen, point.resultaten - since.resultaten
+        found.append(Stuk(point.op, max(schools, 0) / minutes, max(results, 0) / minutes))
+        before.append(point)
     return found
 
 

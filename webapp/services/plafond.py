@@ -31,12 +31,12 @@ class Stand:
 
 def standen(session: Session) -> list[Stand]:
     """Return it for every LAS."""
-    rows = session.execute(
+    query = (
         select(Koppeling.las_type, func.count())
         .where(Koppeling.wacht_op_beurt_sinds.is_not(None))
         .group_by(Koppeling.las_type)
     )
-    waiting = dict(rows.tuples().all())
+    waiting = dict(session.execute(query).all())
     return [Stand(las_type, of_las(session, las_type), waiting.get(las_type, 0)) for las_type in LasType]
 
 

@@ -69,6 +69,15 @@ def done(nacht: Nacht) -> str:
     return f"{', '.join(parts)}, klaar om {klok(nacht.klaar_op)}, in {duur(took)}."
 
 
+def headline(nacht: Nacht) -> str:
+    """The last night in one line, above all nights."""
+    if said := done(nacht):
+        return f"Afgelopen nacht: {said}"
+    if nacht.begonnen_op is not None and nacht.klaar_op is None:
+        return f"De nacht loopt sinds {klok(nacht.begonnen_op)}; hoe ver zij is, staat in haar rapport."
+    return ""
+
+
 def meant(rapport: Rapport) -> int:
     """How many schools the night works for: all, but those where somebody has to act first."""
     return sum(rapport.stand.scholen.get(each, 0) for each in STANDEN) if rapport.stand else 0
