@@ -209,6 +209,8 @@ def fill(app: Flask) -> Buttons:
         Press("koppeling.replace_sleutel", "beheerder", "/beheer/koppelen/sleutel", {"sleutel": "a" * 32}),
         Press("koppeling.change_schooljaar", "beheerder", "/beheer/koppelen/schooljaar", {"schooljaar": JAAR}),
         Press("koppeling.choose_regio", "beheerder", "/beheer/koppelen/vakantieregio", {"regio": "midden"}),
+        Press("koppeling.save_sending", "beheerder", "/beheer/koppelen/verzenden",
+              {"versturen": "nee", "binnen_minuut": "nee", "vanaf": f"{JAAR[5:]}-07-31"}),
         Press("koppeling.save_agreements", "beheerder", "/beheer/koppelen/afspraken",
               {"nieuwe_leerlingen": "ja", "nieuwe_leerkrachten": "nee", "alleen_op_het_spel": "nee",
                "jaargroepen": "alle", "mailritme": "meteen"}),

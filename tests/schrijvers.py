@@ -25,6 +25,7 @@ from webapp.models import (
     Keuze,
     KloptNiet,
     Koppeling,
+    LasType,
     Nazending,
     Overdracht,
     Overgang,
@@ -36,7 +37,7 @@ from webapp.models import (
 )
 from webapp.models.ids import HandelingId, RegelId
 from webapp.models.koppeling import Afwijsreden
-from webapp.services import afspraken, bekende_namen, nachten, sloten
+from webapp.services import afspraken, bekende_namen, nachten, sloten, zendkeuze
 from webapp.services.bewaring import wissen
 from webapp.services.controle import (
     adressen,
@@ -78,8 +79,9 @@ from webapp.services.toegang import beheerders, toetreden
 from webapp.services.toetsen import normering, opslaan, scorebestand
 from webapp.services.toetsen.opslaan import Invoer
 from webapp.services.toetsen.scorebestand import Lezer
-from webapp.services.versturen import aanbod, afloop, elders, leveringen, nakijken, nazending
+from webapp.services.versturen import aanbod, afloop, elders, keuze, leveringen, minuut, nakijken, nazending
 from webapp.services.versturen import beurt as zendbeurt
+from webapp.services.versturen.keuze import Keuze as Zendkeuze
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import Owner, Reden
 from webapp.uwlr.diagnose import Bevinding, Diagnose
@@ -261,6 +263,20 @@ def _anyway(session: Session, toneel: Toneel) -> None:
         act(session, toneel.school_id, "leerling", toneel.noor, door=toneel.door)
 
 
+def _choose_what_goes(session: Session, toneel: Toneel) -> None:
+    """Nothing, and all again: what was ready is taken back, and made ready."""
+    for aan in (False, True):
+        seen = zendkeuze.of_school(session, toneel.school_id).gewijzigd_op
+        wanted = Zendkeuze(aan=aan, binnen_minuut=aan, vanaf=None, toetsen_uit=frozenset())
+        keuze.change(session, toneel.school_id, wanted, seen=seen, door=toneel.door)
+
+
+def _norm_within_minute(session: Session, toneel: Toneel) -> None:
+    _choose_what_goes(session, toneel)
+    minuut.allow(session, LasType.PARNASSYS, on=True, door=toneel.door)
+    minuut.normed(session, toneel.school_id)
+
+
 def _scores(session: Session, toneel: Toneel) -> None:
     invoer = Invoer(AFNAME.isoformat(), {toneel.dubbelganger: "17"}, {toneel.dubbelganger: ""})
     opslaan.save(
@@ -336,6 +352,8 @@ def _undo_night(session: Session, toneel: Toneel) -> None:
 
 
 SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
+    "kiezen wat er gaat": ("loopt", lambda t: in_transaction(_choose_what_goes, t)),
+    "binnen een minuut": ("loopt", lambda t: in_transaction(_norm_within_minute, t)),
     "ophalen": ("loopt", _ophalen),
     "ophalen breekt": ("loopt", lambda t: in_transaction(ophaalbeurt.crashed, t.koppeling_id, "Proef")),
     "importeren": (

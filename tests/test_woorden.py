@@ -52,6 +52,7 @@ from webapp.services.overzicht.tijdlijn import Post, Verrichting
 from webapp.services.toetsen.normering import Normverslag
 from webapp.services.toetsen.opslaan import Opgeslagen
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
+from webapp.services.zendkeuze import Keuzes
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
 from webapp.woorden import (
@@ -216,7 +217,7 @@ def test_what_was_normed_is_said_to_go_tonight_only_when_it_does(zending: Zendin
     said = toetsen.report(saved, verslag, NAMEN, zending=zending)[-1][1]
     stands_still = {Zending.GESTOPT, Zending.STILGEZET, Zending.LAS_GEPAUZEERD}
     assert ("binnen een minuut" in said) is (zending is Zending.MINUUT)
-    no_night = stands_still | {Zending.UIT, Zending.GEPAUZEERD, Zending.MINUUT}
+    no_night = stands_still | {Zending.UIT, Zending.UITGEZET, Zending.GEPAUZEERD, Zending.MINUUT}
     assert ("komende nacht" in said) is (zending not in no_night)
     assert ("zodra het versturen verdergaat" in said) is (zending in stands_still)
 
@@ -346,7 +347,9 @@ def test_how_sending_stands_is_said_in_the_name_of_the_own_las(zending: Zending)
 @pytest.mark.parametrize("status", LeveringStatus)
 def test_where_a_result_stands_is_said_for_every_status(status: LeveringStatus) -> None:
     levering = Levering(status=status, bevestigd_op=NU)
-    badge = versturen.stand_of(Resultaat(genormeerd_op=NU, leerling=Leerling(las_key="1")), levering, None, NAMEN)
+    badge = versturen.stand_of(
+        Resultaat(genormeerd_op=NU, leerling=Leerling(las_key="1")), levering, None, NAMEN, Keuzes()
+    )
     assert badge.label == versturen.COUNTED[status]
     assert badge.tekst.endswith(".")
     assert "ParnasSys" not in badge.tekst
@@ -361,14 +364,18 @@ def test_one_result_at_another_leerling_is_not_several(app: Flask, number: int, 
 
 def test_a_result_that_waits_for_a_link_is_not_promised_to_the_next_message() -> None:
     resultaat = Resultaat(genormeerd_op=NU, leerling=Leerling())
-    badge = versturen.stand_of(resultaat, Levering(status=LeveringStatus.KLAAR), None, NAMEN)
+    badge = versturen.stand_of(resultaat, Levering(status=LeveringStatus.KLAAR), None, NAMEN, Keuzes())
     assert badge.tekst == "Gaat mee zodra de leerling gekoppeld is."
 
 
 def test_a_las_without_a_name_of_its_own_begins_a_sentence_with_a_capital() -> None:
     nameless = replace(NAMEN, las="het LAS")
     badge = versturen.stand_of(
-        Resultaat(genormeerd_op=NU, leerling=Leerling()), Levering(status=LeveringStatus.ONBEKEND), None, nameless
+        Resultaat(genormeerd_op=NU, leerling=Leerling()),
+        Levering(status=LeveringStatus.ONBEKEND),
+        None,
+        nameless,
+        Keuzes(),
     )
     assert badge.tekst.startswith("Het LAS gaf nog geen bevestiging.")
 

@@ -18,8 +18,21 @@ from sqlalchemy.orm import Session
 from sandbox.parnassys.schools import BRINCODES, InventedSchool, LeerlingBijTestcentrum, invented_school
 from sandbox.proef import toetsen
 from webapp.config import AMSTERDAM
-from webapp.models import Account, Groep, Leerkracht, Leerling, Medewerker, Resultaat, Rol, School, Toets
+from webapp.models import (
+    Account,
+    Groep,
+    LasType,
+    Leerkracht,
+    Leerling,
+    Medewerker,
+    Minuut,
+    Resultaat,
+    Rol,
+    School,
+    Toets,
+)
 from webapp.services import medewerkers
+from webapp.services.clock import database_now
 from webapp.services.toetsen import normering
 
 KLANTENSERVICE_MAIL = "kim.de.wit@testcentrum.example"
@@ -56,6 +69,8 @@ def fill(session: Session, schooljaar: str, var_dir: Path) -> None:
     toetsen.ensure_invented(session)
     schools = {brin: _ensure_school(session, invented_school(brin, schooljaar)) for brin in BRINCODES}
     _ensure_logins(session, schools, var_dir)
+    if session.get(Minuut, LasType.PARNASSYS) is None:  # so that a school can choose it, to see it
+        session.add(Minuut(las_type=LasType.PARNASSYS, sinds=database_now(session)))
 
 
 def klantenservice_code(session: Session) -> str | None:

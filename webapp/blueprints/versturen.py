@@ -34,6 +34,7 @@ from webapp.models.fout import EigenCode
 from webapp.models.ids import ResultaatId
 from webapp.presentation import namen, today
 from webapp.schooljaar import is_schooljaar, schooljaar_of
+from webapp.services import zendkeuze
 from webapp.services.clock import database_clock
 from webapp.services.versturen import elders, nakijken
 from webapp.services.versturen import leveringen as service
@@ -108,6 +109,7 @@ def leveringen() -> ResponseReturnValue:
     """Show per leerling and test how far it is, and how sending stands."""
     session, school_id = db.session(), own_school()
     koppeling, acts, groepen = own_koppeling(), is_beheerder(), own_groepen()
+    keuzes = zendkeuze.of_school(session, school_id)
     year = request.args.get("schooljaar", "")
     year = year if is_schooljaar(year) else schooljaar_of(today())
     status = _status(request.args.get("stand", ""))
@@ -116,7 +118,7 @@ def leveringen() -> ResponseReturnValue:
     tellingen = leveringstand.per_groep(session, school_id, vraag, groepen=groepen)
     is_much = sum(each.total() for _, each in tellingen) > MOST and len(tellingen) > 1
     rijen = [
-        Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen(), for_beheerder=acts))
+        Leveringrij(levering, stand_of(levering.resultaat, levering, koppeling, namen(), keuzes, for_beheerder=acts))
         for levering in ([] if is_much else leveringstand.rows(session, school_id, vraag, groepen=groepen))
     ]
     uitleg, rijen = _said_once(rijen)

@@ -34,7 +34,7 @@ from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Medewerker, Registerschool, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
 from webapp.models.zekering import Zekering
-from webapp.models.zendkeuze import Minuut, Zendkeuze
+from webapp.models.zendkeuze import Minuut, Uitgezet, Zendkeuze
 
 __all__ = [
     "CROSSING",
@@ -104,6 +104,7 @@ __all__ = [
     "Toetreding",
     "Toetreed",
     "Toets",
+    "Uitgezet",
     "Uitgezonderd",
     "Uitkomst",
     "Uitzondering",

@@ -32,6 +32,7 @@ HandelingId = NewType("HandelingId", int)
 TeruggenomenId = NewType("TeruggenomenId", int)
 VervallenId = NewType("VervallenId", int)
 NazendingId = NewType("NazendingId", int)
+UitgezetId = NewType("UitgezetId", int)
 
 IDS = (
     SchoolId,
@@ -62,5 +63,6 @@ IDS = (
     TeruggenomenId,
     VervallenId,
     NazendingId,
+    UitgezetId,
 )
 """All of them: every one is an integer in the database."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, SchoolOwned, choice
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models.ids import AccountId, SchoolId, ToetsId, UitgezetId
 from webapp.models.koppeling import LasType
 
 
@@ -34,5 +34,35 @@ class Zendkeuze(SchoolOwned, Base):
 
     school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), primary_key=True)
     binnen_minuut: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    vanaf: Mapped[datetime | None]
+    """What was normed before this day stays here; empty: from the start of the koppeling."""
     gewijzigd_op: Mapped[datetime | None]
     gewijzigd_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+
+
+class Uitgezet(SchoolOwned, Base):
+    """A toets, or all of them, that a school let stay here for a while. What was normed in that while stays, later too.
+
+    Nothing of it goes while it lasts. What the LAS has already is left there.
+    """
+
+    __tablename__ = "uitgezet"
+    __table_args__ = (
+        Index(
+            "uq_uitgezet_open",
+            "school_id",
+            "toets_id",
+            unique=True,
+            postgresql_where=text("tot IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("tot >= sinds", name="tot"),
+    )
+
+    id: Mapped[UitgezetId] = mapped_column(primary_key=True)
+    toets_id: Mapped[ToetsId | None] = mapped_column(ForeignKey("toets.id"))
+    """Empty: nothing at all is sent."""
+    sinds: Mapped[datetime]
+    tot: Mapped[datetime | None]
+    """When it was put on again; empty while it is off."""
+    door: Mapped[AccountId] = mapped_column(ForeignKey("account.id"))

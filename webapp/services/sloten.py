@@ -30,6 +30,7 @@ from webapp.models import (
     Overdrachtvraag,
     Resultaat,
     School,
+    Uitgezet,
     Verzending,
     Zendkeuze,
 )
@@ -39,7 +40,7 @@ from webapp.models.koppeling import ENDED
 
 _RESULTS = (
     Resultaat, Levering, Bezorging, Verzending, Nazending, Nazendregel, Overdracht, Overdrachtvraag, Handeling, Mutatie,
-    Zendkeuze,
+    Zendkeuze, Uitgezet,
 )  # fmt: skip
 """No match looks at these: `hold` is enough."""
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"

@@ -16,6 +16,7 @@ from webapp.woorden import (
     scorebestand,
     toetsen,
     versturen,
+    verzenden,
 )
 from webapp.woorden.weigeringen import zeg
 
@@ -31,5 +32,6 @@ __all__ = [
     "scorebestand",
     "toetsen",
     "versturen",
+    "verzenden",
     "zeg",
 ]

@@ -103,12 +103,18 @@ def _and_then(verslag: Normverslag, namen: Namen, zending: Zending) -> str:
     """Where the results go that were normed, as far as they go, and when."""
     if zending in (Zending.UIT, Zending.GEPAUZEERD):
         return ""
-    go, when = verslag.genormeerd - verslag.afwezig, f"{wanneer(zending, 'komende nacht')} naar {namen.las}"
-    if not verslag.afwezig:
+    go = verslag.genormeerd - verslag.afwezig - verslag.blijven
+    when = f"{wanneer(zending, 'komende nacht')} naar {namen.las}"
+    if go == verslag.genormeerd:
         return f" {'Die gaat' if go == 1 else 'Ze gaan'} {when}."
-    gaat = f" {aantal(go, 'score gaat', 'scores gaan')} {when}." if go else ""
-    wacht = aantal(verslag.afwezig, "score wacht: die leerling staat", "scores wachten: die leerlingen staan")
-    return f"{gaat} {wacht} niet in {namen.las}."
+    said = f" {aantal(go, 'score gaat', 'scores gaan')} {when}." if go else ""
+    if verslag.afwezig:
+        wacht = aantal(verslag.afwezig, "score wacht: die leerling staat", "scores wachten: die leerlingen staan")
+        said += f" {wacht} niet in {namen.las}."
+    if verslag.blijven:
+        blijft = aantal(verslag.blijven, "score blijft hier", "scores blijven hier")
+        said += f" {blijft}: zo heeft uw school het versturen ingesteld."
+    return said
 
 
 @zeg.register

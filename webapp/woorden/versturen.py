@@ -14,6 +14,7 @@ from webapp.services.versturen.elders import NotElsewhere, TeVerwijderen
 from webapp.services.versturen.leveringen import Gepland, MustBeChecked, NothingReady, NotRunning, OnItsWay
 from webapp.services.versturen.nakijken import NothingToCheck
 from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
+from webapp.services.zendkeuze import Keuzes, Uit
 from webapp.uwlr.codes import Owner
 from webapp.woorden import schakelaars
 from webapp.woorden.fouten import uitleg, uitleg_van
@@ -98,11 +99,24 @@ def in_the_way(koppeling: Koppeling | None, fout: Fout | None, namen: Namen, *, 
     return uitleg_van(koppeling, fout, namen.las).wat
 
 
+def by_choice(uit: Uit) -> str:
+    """Why a result stays here, or all of them do, because the school chose it; with who and when."""
+    chose = f"zo ingesteld door {uit.door} op {datum(uit.sinds)}"
+    if uit.vanaf is not None:
+        return f"Genormeerd vóór {datum(uit.vanaf)}: van die dag af gaan resultaten mee, {chose}."
+    if uit.tot is None:
+        what = "Uw school verstuurt niets" if uit.toets_id is None else "Deze toets gaat niet mee"
+        return f"{what}: {chose}."
+    what = "uw school niets verstuurde" if uit.toets_id is None else "deze toets niet meeging"
+    return f"Genormeerd toen {what} ({datum(uit.sinds)} tot {datum(uit.tot)}), {chose}."
+
+
 def stand_of(
     resultaat: Resultaat,
     levering: Levering | None,
     koppeling: Koppeling | None,
     namen: Namen,
+    keuzes: Keuzes,
     *,
     for_beheerder: bool = True,
     is_afwezig: bool = False,
@@ -111,10 +125,15 @@ def stand_of(
     if resultaat.genormeerd_op is None:
         earlier = levering is not None and levering.bevestigd_op is not None
         return Badge("nog niet genormeerd", "", "pen", f"In {namen.las} staat nog de vorige score." if earlier else "")
-    if levering is None and is_afwezig:
+    uit = keuzes.why_stays(resultaat)
+    if levering is None and is_afwezig and uit is None:
         return Badge(f"wacht: niet in {namen.las}", "pauze", "klok")
     if levering is None:
-        return Badge("blijft hier", "", "stip", BLIJFT[why_here(resultaat, koppeling)])
+        why = why_here(resultaat, koppeling, keuzes)
+        return Badge("blijft hier", "", "stip", BLIJFT[why] if isinstance(why, Blijft) else by_choice(why))
+    if uit is not None and levering.bevestigd < resultaat.versie and levering.status not in _NOT_BY_CHOICE:
+        there = f" In {namen.las} staat een eerdere score, of die kan er staan; die blijft daar."
+        return Badge("blijft hier", "", "stip", f"{by_choice(uit)}{there if levering.may_be_at_las else ''}")
     is_linked = resultaat.leerling.las_key is not None or resultaat.leerling.eckid is not None
     night = _after_night(resultaat)
     is_reported = resultaat.leerling.klopt_niet_sinds is not None and is_linked
@@ -150,6 +169,10 @@ def stand_of(
             then = "Gaat pas verder na het antwoord van een beheerder." if is_reported else f"{goes} de goede leerling."
             tekst = f"Staat in {namen.las} bij een andere leerling. {then}"
             return Badge("elders afgeleverd", "fout", "let-op", tekst)
+
+
+_NOT_BY_CHOICE = (LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)
+"""Of a result that the school lets stay here, something else comes first: it goes now, or asks for somebody."""
 
 
 def _after_night(resultaat: Resultaat) -> str:
@@ -210,6 +233,9 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             )
         case Zending.GEPAUZEERD:
             return "Resultaten blijven hier bewaard en gaan mee zodra de koppeling verdergaat."
+        case Zending.UITGEZET:
+            why = by_choice(stand.uit) if stand.uit is not None else "Uw school verstuurt niets."
+            return f"{why} Resultaten blijven hier bewaard; wat al in {namen.las} staat, blijft daar."
         case Zending.GESTOPT:
             waiting = f"{aantal(stand.klaar, 'resultaat wacht', 'resultaten wachten')}. " if stand.klaar else ""
             return f"{waiting}Er wordt nu niets verstuurd; er is niets kwijt."
@@ -237,7 +263,9 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
         case Zending.MINUUT:
             return f"{_go(stand.klaar)} binnen een minuut naar {namen.las}."
         case Zending.WACHT:
-            return f"{_go(stand.klaar)} {moment(stand.vanaf) if stand.vanaf else ''} naar {namen.las}."
+            go = f"{_go(stand.klaar)} {moment(stand.vanaf) if stand.vanaf else ''} naar {namen.las}"
+            until = f" Tot dan kan {namen.las} nog bezig zijn met het vorige bericht." if stand.koelt_af else ""
+            return f"{go}.{until}"
         case Zending.NACHT if stand.wacht_op_beurt:
             return f"{_go(stand.klaar)} naar {namen.las} in de eerste nacht waarin uw school aan de beurt is."
         case Zending.NACHT:
@@ -255,11 +283,19 @@ def wanneer(zending: Zending, ordinary: str) -> str:
     """When results go: as is ordinary, unless sending stands still, or goes on in a moment."""
     if zending is Zending.MINUUT:
         return "binnen een minuut"
+    if zending is Zending.UITGEZET:
+        return "pas als uw school het versturen aanzet"
     return "zodra het versturen verdergaat" if zending in _STANDS_STILL else ordinary
 
 
 _NIETS = "Er is nu niets te versturen"
-_STANDS_STILL = {Zending.UIT, Zending.GEPAUZEERD, Zending.STILGEZET, Zending.GESTOPT, Zending.LAS_GEPAUZEERD}
+_STANDS_STILL = {
+    Zending.UIT,
+    Zending.GEPAUZEERD,
+    Zending.STILGEZET,
+    Zending.GESTOPT,
+    Zending.LAS_GEPAUZEERD,
+}
 
 
 def last_sent(verzending: Verzending) -> str:

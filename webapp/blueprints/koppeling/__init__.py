@@ -14,6 +14,7 @@ from webapp.blueprints.koppeling import (  # noqa: E402  (they register on bp)
     opruimlijst,
     overgaan,
     pagina,
+    verzenden,
 )
 
-__all__ = ["afspraken", "afwezig", "bp", "indienen", "lopend", "opruimlijst", "overgaan", "pagina"]
+__all__ = ["afspraken", "afwezig", "bp", "indienen", "lopend", "opruimlijst", "overgaan", "pagina", "verzenden"]

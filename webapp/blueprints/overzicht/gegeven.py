@@ -31,7 +31,7 @@ from webapp.filters import aantal, datum_kort
 from webapp.models import Keuze, Levering, Resultaat, Soort
 from webapp.models.ids import AccountId, BatchId, LeerlingId
 from webapp.presentation import namen
-from webapp.services import aanwezig
+from webapp.services import aanwezig, zendkeuze
 from webapp.services.controle import gegeven, kloptniet, splitsen
 from webapp.services.controle.batch import groepsnamen, names_of_accounts
 from webapp.services.controle.gegeven import Verhaal
@@ -150,13 +150,16 @@ def _merged(leerling_id: LeerlingId) -> list[Samengevoegd]:
 def _results(leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None, Badge]]:
     """Everything that was scored, the newest first, with where it is."""
     session, koppeling = db.session(), own_koppeling()
+    keuzes = zendkeuze.of_school(session, own_school())
     made = of_leerling(session, own_school(), leerling_id)
     is_absent = bool(made) and aanwezig.is_absent(session, made[0][0].leerling)
     return [
         (
             resultaat,
             levering,
-            stand_of(resultaat, levering, koppeling, namen(), for_beheerder=is_beheerder(), is_afwezig=is_absent),
+            stand_of(
+                resultaat, levering, koppeling, namen(), keuzes, for_beheerder=is_beheerder(), is_afwezig=is_absent
+            ),
         )
         for resultaat, levering in made
     ]

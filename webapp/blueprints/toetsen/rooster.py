@@ -17,6 +17,7 @@ from webapp.db import db, unit_of_work
 from webapp.models import Koppeling
 from webapp.models.ids import GroepId, ToetsId
 from webapp.presentation import namen, today
+from webapp.services import zendkeuze
 from webapp.services.clock import database_now
 from webapp.services.toetsen import normering, opslaan
 from webapp.services.toetsen.normen import CannotNorm
@@ -24,6 +25,7 @@ from webapp.services.toetsen.normering import Normverslag
 from webapp.services.toetsen.opslaan import DATUM, Invoer, ScoresRefused
 from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
 from webapp.services.versturen.stand import verzendstand
+from webapp.services.zendkeuze import Keuzes
 from webapp.verzoek import row_id
 from webapp.woorden import toetsen as woorden
 from webapp.woorden.versturen import Badge, stand_of
@@ -112,7 +114,8 @@ def _again(
 def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]) -> str:
     saw("rooster", len(found.rijen), over=f"groep {found.groep.id}")
     koppeling = own_koppeling()
-    vakken = [_vak(rij, invoer, fouten, koppeling) for rij in found.rijen]
+    keuzes = zendkeuze.of_school(db.session(), own_school())
+    vakken = [_vak(rij, invoer, fouten, koppeling, keuzes) for rij in found.rijen]
     return render_template(
         "toetsen/rooster.html",
         rooster=found,
@@ -128,7 +131,9 @@ def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]
     )
 
 
-def _vak(rij: Roosterrij, invoer: Invoer | None, fouten: Mapping[int | str, str], koppeling: Koppeling | None) -> Vak:
+def _vak(
+    rij: Roosterrij, invoer: Invoer | None, fouten: Mapping[int | str, str], koppeling: Koppeling | None, keuzes: Keuzes
+) -> Vak:
     """Return the cell. One that was not touched shows what is saved now, so that a colleague's work is not undone."""
     saved = "" if rij.score is None else str(rij.score)
     tekst = saved
@@ -137,7 +142,7 @@ def _vak(rij: Roosterrij, invoer: Invoer | None, fouten: Mapping[int | str, str]
         tekst = saved if typed.strip() == seen.strip() else typed
     stand = None
     if rij.resultaat is not None:
-        stand = stand_of(rij.resultaat, rij.levering, koppeling, namen(), is_afwezig=rij.is_afwezig)
+        stand = stand_of(rij.resultaat, rij.levering, koppeling, namen(), keuzes, is_afwezig=rij.is_afwezig)
     return Vak(rij, tekst, saved, fouten.get(rij.leerling.id, ""), stand)
 
 

@@ -49,6 +49,7 @@ from webapp.models import (
     Teruggenomen,
     Toetreding,
     Toets,
+    Uitgezet,
     Uitzondering,
     VervallenUitzondering,
     Verzending,
@@ -88,7 +89,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
         Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, VervallenUitzondering, Afspraken,
-        MogelijkDezelfde, Overgang, Zendkeuze, Nazending, Nazendregel,
+        MogelijkDezelfde, Overgang, Zendkeuze, Uitgezet, Nazending, Nazendregel,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

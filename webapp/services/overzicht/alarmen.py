@@ -39,6 +39,7 @@ from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
 from webapp.services import nachten, nachtwerk
 from webapp.services.nachtrust import may_go
+from webapp.services.zendkeuze import goes_along
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
 
@@ -288,6 +289,7 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
             Leerling.las_key.is_not(None),
             Resultaat.afnamedatum < end_of_schooljaar,
             may_go(Levering.school_id),
+            goes_along(Levering.school_id),
             Resultaat.genormeerd_op <= border,
             or_(Levering.gewijzigd_op <= border, Levering.pogingen > 0, Koppeling.zenden_pogingen > 0),
         )

@@ -14,7 +14,7 @@ from webapp.db import is_among
 from webapp.errors import NotAllowed
 from webapp.models import Daad, Leerling, Lidmaatschap, Resultaat, Toets
 from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
-from webapp.services import aanwezig, audit, sloten
+from webapp.services import aanwezig, audit, sloten, zendkeuze
 from webapp.services.toetsen.normen import CannotNorm, Normpunt, Normuitkomst, interpret
 from webapp.services.toetsen.rooster import find_groep
 from webapp.services.versturen import leveringen, minuut
@@ -38,6 +38,8 @@ class Normverslag:
     """Of those normed now: results of leerlingen who are not in the LAS, which wait."""
     vertrokken: int = 0
     """Of those normed now: results of leerlingen who left; they wait when the leerling never was in the LAS."""
+    blijven: int = 0
+    """Of those normed now: results that the school chose not to send."""
     zonder_norm: Mapping[Afname, int] = field(default_factory=dict)
     """How many scores stay as they are because their test has no norm for them, per test and day."""
 
@@ -165,7 +167,10 @@ def _verslag(
     zonder_norm: Mapping[Afname, int] | None = None,
 ) -> Normverslag:
     left = sum(resultaat.leerling.status is Lidmaatschap.VERTROKKEN for resultaat in new)
-    return Normverslag(len(new), ongewijzigd, _count_absent(session, school_id, new), left, zonder_norm or {})
+    keuzes = zendkeuze.of_school(session, school_id)
+    goes = [resultaat for resultaat in new if keuzes.why_stays(resultaat) is None]
+    absent = _count_absent(session, school_id, goes)
+    return Normverslag(len(new), ongewijzigd, absent, left, len(new) - len(goes), zonder_norm or {})
 
 
 def normpunten(toets: Toets) -> list[Normpunt]:

@@ -132,8 +132,9 @@ def begin(
         nazending.put_in_line(session, koppeling)
         resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=None)
     if not resultaten:
-        if only is None:
+        if is_whole:
             koppeling.minuut_sinds = None
+        if only is None:
             once_more = select(func.min(Levering.nog_eens_op)).where(Levering.school_id == koppeling.school_id)
             ZENDEN.later(koppeling, session.scalar(once_more) if is_whole else koppeling.zenden_op)
         return None

@@ -43,6 +43,7 @@ from webapp.schooljaar import schooljaar_of
 from webapp.services import audit
 from webapp.services.nachtrust import may_go
 from webapp.services.versturen.bericht import COLUMNS, Gekozen
+from webapp.services.zendkeuze import goes_along
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
@@ -57,8 +58,8 @@ _SHRINK_AFTER = 2
 def prepare(session: Session, school_id: SchoolId) -> int:
     """Write a levering for every result that must reach the LAS and has none, and renew those that changed.
 
-    A result counts when it was normed after the koppeling started and its leerling is linked. Returns how many
-    leveringen were added or are wanted anew. Under the lock of the school.
+    A result counts when it was normed after the koppeling started, its leerling is linked and the school lets it go.
+    Returns how many leveringen were added or are wanted anew. Under the lock of the school.
     """
     session.flush()
     _doubt_once_more(session, school_id)
@@ -84,6 +85,7 @@ def sendable() -> ColumnElement[bool]:
         Leerling.las_key.is_not(None),
         Resultaat.afnamedatum < _end_of_schooljaar(),
         may_go(Levering.school_id),
+        goes_along(Levering.school_id),
     )
 
 
@@ -141,6 +143,7 @@ def choose_control(session: Session, school_id: SchoolId) -> list[Gekozen]:
             Levering.nog_eens_op.is_(None),
             Resultaat.genormeerd_op.is_not(None),
             may_go(Levering.school_id),
+            goes_along(Levering.school_id),
             exists().where(
                 Bezorging.school_id == school_id,
                 Bezorging.sleutel == Resultaat.sleutel,
@@ -168,6 +171,7 @@ def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
         .where(
             Resultaat.school_id == school_id,
             Resultaat.genormeerd_op >= gestart_op,
+            goes_along(Resultaat.school_id),
             or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None)),
             ~select(Levering.resultaat_id).where(Levering.resultaat_id == Resultaat.id).exists(),
         )
@@ -190,6 +194,7 @@ def _renew(session: Session, school_id: SchoolId) -> int:
             Levering.resultaat_id == Resultaat.id,
             Levering.versie < Resultaat.versie,
             Levering.status != LeveringStatus.NAKIJKEN,
+            goes_along(Levering.school_id),
         )
         .values(
             versie=Resultaat.versie,

@@ -27,8 +27,9 @@ from webapp.models import (
 from webapp.models.fout import Fout
 from webapp.models.ids import GroepId, SchoolId
 from webapp.schooljaar import days_of, schooljaar_of
-from webapp.services import schakelaars, zekering
+from webapp.services import schakelaars, zekering, zendkeuze
 from webapp.services.versturen import leveringen, minuut
+from webapp.services.zendkeuze import Keuzes, Uit
 from webapp.uwlr.codes import Owner
 
 _name = func.concat_ws(" ", Leerling.roepnaam, Leerling.voorvoegsel, Leerling.achternaam)
@@ -138,6 +139,8 @@ class Zending(StrEnum):
     """How sending stands for one school."""
 
     UIT = "uit"
+    UITGEZET = "uitgezet"
+    """By the school itself."""
     GEPAUZEERD = "gepauzeerd"
     GESTOPT = "gestopt"
     BEZIG = "bezig"
@@ -161,12 +164,16 @@ class Verzendstand:
     laatste: Verzending | None = None
     schakelaar: Schakelaar | None = None
     """Why it waits, when it was switched off."""
+    uit: Uit | None = None
+    """By whom and since when, where the school itself sends nothing."""
     wachten: int = 0
     """How many cannot go yet while nothing else can: their leerling is not linked, or their year has not begun."""
     wacht_op_beurt: bool = False
     """Whether nights pass over this school for now, so that it may not be the coming one."""
     binnen_minuut: bool = False
     """Whether what is normed goes within a minute."""
+    koelt_af: bool = False
+    """Whether it waits because the LAS may still be busy with the last message."""
     is_druk: bool = False
     """Whether it waits because so many schools send to this LAS at once."""
 
@@ -186,6 +193,9 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     fout = koppeling.zend_fout
     if fout is not None and (koppeling.zenden_op is None or fout.eigenaar is Owner.SCHOOL):
         return Verzendstand(Zending.GESTOPT, klaar, None, fout, laatste)
+    uit = zendkeuze.of_school(session, koppeling.school_id).alles_uit
+    if uit is not None:
+        return Verzendstand(Zending.UITGEZET, 0, laatste=laatste, uit=uit)
     is_busy = koppeling.zenden_claim is not None and koppeling.zenden_claim_tot is not None
     if not is_busy:
         schakelaar = schakelaars.longest(session, Werk.VERSTUREN, koppeling.las_type)
@@ -207,7 +217,8 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     if fout is None and koppeling.minuut_sinds is not None:
         is_druk = vanaf > koppeling.minuut_sinds + minuut.UITERLIJK
         return replace(niets, stand=Zending.MINUUT, vanaf=vanaf, is_druk=is_druk)
-    return Verzendstand(Zending.WACHT, klaar, vanaf, fout, laatste)
+    koelt_af = koppeling.niet_voor is not None and koppeling.niet_voor > now
+    return Verzendstand(Zending.WACHT, klaar, vanaf, fout, laatste, koelt_af=koelt_af)
 
 
 def _count_waiting(session: Session, school_id: SchoolId) -> int:
@@ -223,10 +234,12 @@ class Blijft(StrEnum):
     VOOR_DE_START = "voor_de_start"
 
 
-def why_here(resultaat: Resultaat, koppeling: Koppeling | None) -> Blijft:
-    """Say why this result need not go to the LAS."""
+def why_here(resultaat: Resultaat, koppeling: Koppeling | None, keuzes: Keuzes) -> Blijft | Uit:
+    """Say why this result need not go to the LAS; what the school chose itself comes before what waits."""
     if koppeling is None or koppeling.gestart_op is None:
         return Blijft.GEEN_KOPPELING
+    if (uit := keuzes.why_stays(resultaat)) is not None:
+        return uit
     if resultaat.leerling.las_key is None and resultaat.leerling.eckid is None:
         return Blijft.NIET_GEKOPPELD
     return Blijft.VOOR_DE_START
