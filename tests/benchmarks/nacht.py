@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -114,9 +114,11 @@ def _cpu(process: psutil.Process) -> float:
 
 
 @contextmanager
-def installation(aantal: int, werkers: int) -> Iterator[tuple[Nacht, Callable[[int, int], None]]]:
-    """Servers, a LAS and workers, in processes of their own."""
-    with tempfile.TemporaryDirectory() as folder, started() as servers, _las(Path(folder), aantal) as address:
+def installation(
+    aantal: int, werkers: int, *las: float
+) -> Iterator[tuple[Nacht, Callable[[int, int], None], Mapping[str, str]]]:
+    """Servers, a LAS that behaves like `las`, and workers, in processes of their own; what they read, for one more."""
+    with tempfile.TemporaryDirectory() as folder, started() as servers, _las(Path(folder), aantal, *las) as address:
         url = servers.database_url(OWNER)
         migrate.upgrade(as_owner(url))
         settings = Settings(
@@ -141,11 +143,11 @@ def installation(aantal: int, werkers: int) -> Iterator[tuple[Nacht, Callable[[i
 
             def fill(scholen: int, toetsen: int) -> None:
                 with alle_scholen(), unit_of_work() as session:
-                    nachtvulling.fill(session, keyring(), _year(), scholen=scholen, aantal=aantal, toetsen=toetsen)
+                    nachtvulling.fill(session, keyring(), year(), scholen=scholen, aantal=aantal, toetsen=toetsen)
                 nacht.do("VACUUM ANALYZE")
 
             try:
-                yield nacht, fill
+                yield nacht, fill, environ
             finally:
                 parent.terminate()
                 parent.wait(30)
@@ -153,13 +155,13 @@ def installation(aantal: int, werkers: int) -> Iterator[tuple[Nacht, Callable[[i
                 db.engine.dispose()
 
 
-def _year() -> str:
+def year() -> str:
     return schooljaar_of(datetime.now(AMSTERDAM).date())
 
 
 @contextmanager
-def _las(folder: Path, aantal: int) -> Iterator[str]:
-    argv = [sys.executable, "-m", "tests.benchmarks.nachtlas", str(folder), str(aantal)]
+def _las(folder: Path, aantal: int, *behaves: float) -> Iterator[str]:
+    argv = [sys.executable, "-m", "tests.benchmarks.nachtlas", str(folder), str(aantal), *map(str, behaves)]
     with subprocess.Popen(argv, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as las:
         assert las.stdout is not None
         yield las.stdout.readline().strip()
@@ -174,7 +176,7 @@ def main() -> None:
         f"{scholen} schools of {aantal}, {nachtvulling.JAREN * nachtvulling.PER_JAAR} results of each delivered before"
     )
     print(f"{'per school':<58}{'workers':>8}{'PostgreSQL':>11} jobs  seconds  x lxml")
-    with installation(aantal, werkers) as (nacht, fill):
+    with installation(aantal, werkers) as (nacht, fill, _):
         fill(scholen, 0)
         nacht.begin()
         nacht.measure("the very first night", scholen)
@@ -186,7 +188,7 @@ def main() -> None:
         nacht.begin()
         unchanged = nacht.measure("a night in which nothing changed (30, 1 job)", scholen)
         with alle_scholen(), unit_of_work() as session:
-            nachtvulling.norm(session, _year(), toetsen)
+            nachtvulling.norm(session, year(), toetsen)
             session.execute(text("UPDATE koppeling SET zenden_op = now()"))
         sent = nacht.measure(f"{toetsen * aantal} results, without the fetch (150, PostgreSQL 100)", scholen)
     whole = (changed.werkers + changed.postgres + sent.werkers + sent.postgres) / scholen * _COUNTRY

@@ -1,6 +1,7 @@
-"""The LAS of a load test, in a process of its own and over https: answers at once, and confirms whatever comes.
+"""The LAS of a load test, in a process of its own and over https: answers, and confirms whatever comes.
 
-`python -m tests.benchmarks.nachtlas FOLDER LEERLINGEN`: writes its address, then serves until its stdin ends.
+`python -m tests.benchmarks.nachtlas FOLDER LEERLINGEN [SECONDS] [UNSURE]`: writes its address, then serves until its
+stdin ends. It takes so many seconds for results, and of so large a share of them it does not say that it took them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import sys
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from random import random
+from time import sleep
 
 from sandbox.proef import nachtvulling
 from tests.las import reply, running_las
@@ -29,13 +32,15 @@ _NOW = "AANMAAKDATUM"
 class Nachtlas:
     """The behaviour of this LAS, for schools of so many leerlingen."""
 
-    def __init__(self, aantal: int) -> None:
-        self._aantal = aantal
+    def __init__(self, aantal: int, seconds: float = 0.0, unsure: float = 0.0) -> None:
+        self._aantal, self._seconds, self._unsure = aantal, seconds, unsure
 
     def __call__(self, wire: socket.socket, request: bytes) -> None:
         """Answer one request."""
         if b"<leerresultaten" in request or b":leerresultaten" in request:
-            reply(_CONFIRMATION)(wire, request)
+            sleep(self._seconds)
+            is_unsure = random() < self._unsure
+            (reply(b"", 202, None) if is_unsure else reply(_CONFIRMATION))(wire, request)
             return
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
         reply(self._answer(_said(b"brincode", request), _said(b"schooljaar", request)).replace(_NOW.encode(), now))(
@@ -81,7 +86,7 @@ def _said(element: bytes, request: bytes) -> str:
 def serve() -> None:
     """Serve until nobody holds the other end of stdin any more."""
     folder, aantal = Path(sys.argv[1]), int(sys.argv[2])
-    with running_las(Nachtlas(aantal), tls=Authority(folder).server("las")) as las:
+    with running_las(Nachtlas(aantal, *map(float, sys.argv[3:])), tls=Authority(folder).server("las")) as las:
         print(las.address, flush=True)
         sys.stdin.read()
 
