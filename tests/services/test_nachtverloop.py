@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.nachtwereld import begin_night, refuse
 from tests.wereld import Wereld, make_wereld
 from webapp.config import Settings
+from webapp.filters import klok
 from webapp.models import (
     Alarmsoort,
     Audit,
@@ -30,6 +31,7 @@ from webapp.services import nachten, nachthinder, nachtverloop
 from webapp.services.clock import database_now
 from webapp.services.overzicht import alarmen, nachtrapport
 from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.woorden import nachtrapport as woorden
 
 STAP = timedelta(minutes=3)
 
@@ -164,13 +166,22 @@ def test_a_fault_that_began_before_the_night_is_told_from_its_beginning(
 
 
 def test_a_night_that_will_not_be_done_says_how_many_are_left(
-    session: Session, wereld: Wereld, settings: Settings, now: datetime
+    session: Session, wereld: Wereld, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nacht = begin_night(wereld, now, punten=22)
-    rapport = nachtrapport.of_night(session, nacht, now, settings)
+    for minutes, is_late in ((600, False), (10, True)):
+        closes = now + timedelta(minutes=minutes)
+        monkeypatch.setattr(nachten, "window", lambda *_, closes=closes: (now, closes))
+        rapport = nachtrapport.of_night(session, nacht, now, settings)
+        assert rapport.klaar_rond is not None
+        assert rapport.per_minuut == pytest.approx(45.5, abs=0.5)
+        assert (rapport.niet_op_tijd > 0) is is_late
+        assert ("niet op tijd klaar" in woorden.news(rapport)) is is_late
+    assert rapport.per_minuut is not None
     assert rapport.klaar_rond is not None
-    assert rapport.per_minuut == pytest.approx(45.5, abs=0.5)
-    if rapport.klaar_rond < rapport.sluit_op:
-        assert rapport.niet_op_tijd == 0
+    assert rapport.niet_op_tijd == 3_280 - int(10 * rapport.per_minuut)
+    wat, erbij = woorden.expectation(rapport)
+    assert wat == f"Niet op tijd klaar: verwacht om {klok(rapport.klaar_rond)}"
+    assert "scholen nog niet klaar; die gaan overdag vanzelf verder" in erbij
     assert not rapport.is_oud
     assert nachtrapport.of_night(session, nacht, now + 2 * STAP, settings).is_oud, "nobody writes"
