@@ -44,6 +44,7 @@ from webapp.models.aanvraagmail import Onduidelijk
 from webapp.services import mails
 from webapp.services.controle import doorgeven
 from webapp.services.inname import inname
+from webapp.services.toetsen import leveranciers
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
 
@@ -54,9 +55,9 @@ BESTUUR = Bestuur("horizon", "Stichting De Horizon", "http://127.0.0.1:9", "kopp
 ELSEWHERE = frozenset({
     "security.verify", "security.two_factor_setup_validate", "security.two_factor_token_validation",
     "security.two_factor_rescue", "security.reset_password", "security.mf_recovery", "security.tf_select",
-    "ks_school.action_view", "ks_audit.action_view",
+    "ks_school.action_view", "ks_audit.action_view", "api.hand_in",
 })  # fmt: skip
-"""No button of ours: of a login that is half way, or without an act."""
+"""No button of ours: of a login that is half way, without an act, or for a machine with a token."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def fill(app: Flask) -> Buttons:
         akkoord_door=wereld.beheerder.id,
     )  # fmt: skip
     session.add(nazending)
+    leverancier, _ = leveranciers.make(session, "Toetsmaker", [(wereld.school.brin, "00")], door=clerk.id)
     stil = Schakelaar(werk=Werk.MAIL, aanleiding=Aanleiding.KLANTENSERVICE, reden="Even niet.")
     session.add(stil)
     asked = Koppelweg(app, session, clerk, brin="12AB").requested()
@@ -306,6 +308,9 @@ def fill(app: Flask) -> Buttons:
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
         Press("ks_account.action_view", "clerk", f"{ks}/account/action/",
               {"action": "tweede_stap_wissen", "rowid": other_clerk.id}),
+        Press("ks_leverancier.make", "clerk", f"{ks}/leverancier/maken/", {"naam": "T", "scholen": wereld.school.brin}),
+        Press("ks_leverancier.action_view", "clerk", f"{ks}/leverancier/action/",
+              {"action": "intrekken", "rowid": leverancier.id}),
         Press("ks_account.make", "clerk", f"{ks}/account/maken/", {"naam": "A", "email": "nieuw@d.nl"}),
         Press("ks_schakelaar.index", "clerk", f"{ks}/schakelaars/", {"werk": "mail", "las": "", "reden": "Even niet."}),
         Press("ks_schakelaar.ceiling", "clerk", f"{ks}/schakelaars/plafond/parnassys/", {"scholen": "alle"}),

@@ -35,7 +35,7 @@ from webapp.models import (
     Toets,
     Wat,
 )
-from webapp.models.ids import HandelingId, RegelId
+from webapp.models.ids import HandelingId, LeerlingId, RegelId, ToetsId
 from webapp.models.koppeling import Afwijsreden
 from webapp.services import afspraken, bekende_namen, nachten, sloten, zendkeuze
 from webapp.services.bewaring import wissen
@@ -76,7 +76,9 @@ from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import nieuwjaar, peiling
 from webapp.services.ophalen.peiling import Peiling
 from webapp.services.toegang import beheerders, toetreden
-from webapp.services.toetsen import normering, opslaan, scorebestand
+from webapp.services.toetsen import aanleveren, leveranciers, normering, opslaan, scorebestand
+from webapp.services.toetsen.aanleveren import Aangeboden
+from webapp.services.toetsen.afnames import Afgenomen
 from webapp.services.toetsen.opslaan import Invoer
 from webapp.services.toetsen.scorebestand import Lezer
 from webapp.services.versturen import aanbod, afloop, elders, keuze, leveringen, minuut, nakijken, nazending
@@ -315,6 +317,15 @@ def _file(session: Session, toneel: Toneel) -> None:
     scorebestand.save(session, lezer, content, digest=shown.digest, door=toneel.door)
 
 
+def _supplier(session: Session, toneel: Toneel) -> None:
+    leverancier, _ = leveranciers.make(session, "Toetsmaker", [], door=toneel.door)
+    aanleveren.answered(session, leverancier.id, toneel.school_id, "v-1", "x")
+    code = session.scalars(select(Toets.code).where(Toets.id == toneel.toets_id)).one()
+    afname = Afgenomen(LeerlingId(toneel.dubbelganger), ToetsId(0), AFNAME, 17)
+    record = Aangeboden("a-1", 1, "x", code, afname)
+    aanleveren.take_in(session, leverancier.id, toneel.school_id, [record], normeren=True, now=NOW, today=NOW.date())
+
+
 def _end(session: Session, toneel: Toneel) -> None:
     levensloop.ask_end(session, toneel.koppeling_id, door=toneel.door)
     levensloop.end(session, toneel.koppeling_id, door=toneel.door)
@@ -492,6 +503,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         lambda t: _act(t, normering.normeer, t.school_id, t.toets_id, groep_id=t.groep_id, now=NOW),
     ),
     "scores uit een bestand": ("loopt", lambda t: in_transaction(_file, t)),
+    "aanleveren": ("loopt", lambda t: in_transaction(_supplier, t)),
     "alles normeren": ("loopt", lambda t: _act(t, normering.normeer_alles, t.school_id, groepen=None, now=NOW)),
     "versturen": ("loopt", _versturen),
     "versturen breekt": ("loopt", lambda t: in_transaction(zendbeurt.crashed, t.koppeling_id, "Proef")),

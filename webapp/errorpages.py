@@ -102,12 +102,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _plain(error.code) if is_plain else _page(error.code)
 
 
+def seconds_left(error: HTTPException) -> int:
+    """Return how long to wait after too many tries."""
+    left = getattr(error, "retry_after", None)
+    if isinstance(left, int):
+        return left
+    limit = limiter.current_limit
+    return max(1, ceil(limit.reset_at - time())) if limit is not None else 60
+
+
 def _wait(error: TooManyRequests) -> ResponseReturnValue:
     """Say how long, as it is: our own brakes know it, and the limiter knows when its window ends."""
-    left = error.retry_after
-    if not isinstance(left, int):
-        limit = limiter.current_limit
-        left = max(1, ceil(limit.reset_at - time())) if limit is not None else 60
+    left = seconds_left(error)
     page = _PAGES[429]
     tekst = page.tekst.format(wanneer=duur(left))
     answer = current_app.make_response(_page(429, _Page(page.titel, tekst)))

@@ -35,8 +35,8 @@ Logging out empties what the browser kept so.
 """
 
 
-_SHOWS_A_SECRET = frozenset({"security.mf_recovery_codes", "security.two_factor_setup"})
-"""Their answer to a form is the only time that a code or key is shown."""
+_SHOWS_A_SECRET = frozenset({"security.mf_recovery_codes", "security.two_factor_setup", "ks_leverancier.make"})
+"""Their answer to a form is the only time that a code, key or token is shown."""
 
 
 class _Edge:

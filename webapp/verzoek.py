@@ -101,8 +101,11 @@ def init_app(app: Flask) -> None:
 
 
 def _look() -> None:
-    """Refuse what no page of ours asks for: JSON, and an address that no file system, database or browser can know."""
-    if request.is_json:
+    """Refuse what no page of ours asks for: JSON, and an address that no file system, database or browser can know.
+
+    Only the API takes JSON, and only with a token.
+    """
+    if request.is_json and request.blueprint != "api":
         abort(415)
     if "\0" in request.path:
         abort(404)

@@ -11,6 +11,7 @@ from webapp.admin.adressen import AdresView
 from webapp.admin.audit import AuditView
 from webapp.admin.bewaring import BewaringView
 from webapp.admin.koppelingen import KoppelingView
+from webapp.admin.leveranciers import LeverancierView
 from webapp.admin.leveringen import LeveringView
 from webapp.admin.mails import MailView
 from webapp.admin.nachten import NachtView
@@ -18,7 +19,7 @@ from webapp.admin.nazendingen import NazendingView
 from webapp.admin.schakelaars import SchakelaarView
 from webapp.admin.scholen import SchoolView
 from webapp.admin.wachtrij import Wachtrij
-from webapp.models import Aanvraagmail, Account, Audit, DoodAdres, Koppeling, Levering, Mail, School
+from webapp.models import Aanvraagmail, Account, Audit, DoodAdres, Koppeling, Leverancier, Levering, Mail, School
 
 
 def init_app(app: Flask) -> None:
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(SchakelaarView(name="Schakelaars", endpoint="ks_schakelaar", url="schakelaars"))
     admin.add_view(AccountView(Account, "Accounts", "account"))
+    admin.add_view(LeverancierView(Leverancier, "Leveranciers", "leverancier"))
     admin.add_view(BewaringView("Inzage en wissen", endpoint="ks_bewaring", url="bewaren"))
     admin.add_view(AuditView(Audit, "Audit", "audit"))
     admin.init_app(app)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, DataRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
 from webapp.config import AMSTERDAM
 from webapp.forms.cleaning import clean_text
@@ -84,6 +85,28 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     naam = naam_field("Naam", "Vul een naam in.")
     email = email_field("E-mailadres")
+
+
+_SCHOOL = re.compile(r"\b([0-9]{2}[A-Z]{2})(?:[ -]?([0-9]{2}))?\b")
+
+
+class LeverancierForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Who may hand in results, and for which schools."""
+
+    naam = naam_field("Naam van de leverancier", "Vul een naam in.")
+    scholen = TextAreaField(
+        "Scholen",
+        description="Eén per regel: het BRIN, en bij een nevenvestiging de vestiging. Bijvoorbeeld 12AB of 12AB 01.",
+        filters=[clean_text],
+        validators=[DataRequired("Noem de scholen waarvoor deze leverancier mag aanleveren.")],
+    )
+
+    def validate_scholen(self, field: TextAreaField) -> None:
+        """Nothing but schools stands there."""
+        typed = str(field.data).upper()
+        self.genoemd = [(brin, vestiging or MAIN) for brin, vestiging in _SCHOOL.findall(typed)]
+        if rest := _SCHOOL.sub(" ", typed).replace(",", " ").split():
+            raise ValidationError(f"“{rest[0][:20]}” is geen BRIN met vestiging. Er is niets veranderd.")
 
 
 class BeheerderForm(AccountForm):

@@ -23,6 +23,7 @@ from webapp.models.leerlinggegevens import (
     Uitzondering,
     VervallenUitzondering,
 )
+from webapp.models.leverancier import Afnamesleutel, Afnameverzoek, Leverancier, LeverancierSchool
 from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst, Verzending
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Nachtstand, Schoolnacht, Schoolstand
@@ -42,6 +43,8 @@ __all__ = [
     "Aanvraagmail",
     "Account",
     "Advies",
+    "Afnamesleutel",
+    "Afnameverzoek",
     "Afspraken",
     "Alarm",
     "Alarmsoort",
@@ -67,6 +70,8 @@ __all__ = [
     "Leerkracht",
     "Leerling",
     "Levensteken",
+    "Leverancier",
+    "LeverancierSchool",
     "Levering",
     "LeveringStatus",
     "Lidmaatschap",

@@ -76,6 +76,8 @@ class Daad(StrEnum):
     VERTREK_BEVESTIGD = "vertrek bevestigd"
     VERTREK_TERUGGEDRAAID = "vertrek teruggedraaid"
     TOCH_IMPORTEREN = "toch importeren"
+    LEVERANCIER_GEMAAKT = "leverancier gemaakt"
+    LEVERANCIER_INGETROKKEN = "leverancier ingetrokken"
     SCORES_OPGESLAGEN = "scores opgeslagen"
     GENORMEERD = "genormeerd"
     NU_VERSTUREN = "nu versturen"

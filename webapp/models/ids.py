@@ -33,6 +33,7 @@ TeruggenomenId = NewType("TeruggenomenId", int)
 VervallenId = NewType("VervallenId", int)
 NazendingId = NewType("NazendingId", int)
 UitgezetId = NewType("UitgezetId", int)
+LeverancierId = NewType("LeverancierId", int)
 
 IDS = (
     SchoolId,
@@ -59,6 +60,7 @@ IDS = (
     IdentiteitId,
     OverdrachtId,
     OverdrachtvraagId,
+    LeverancierId,
     HandelingId,
     TeruggenomenId,
     VervallenId,

@@ -88,6 +88,8 @@ class Resultaat(SchoolOwned, Base):
     niveau: Mapped[str | None] = mapped_column(String(3))
     percentiel: Mapped[int | None]
     genormeerd_op: Mapped[datetime | None]
+    normversie: Mapped[str | None] = mapped_column(String(64))
+    """The norms with which it was normed elsewhere, as the supplier calls them."""
     versie: Mapped[int] = mapped_column(default=0)
     """Rises with every norming that changes something; zero is not normed yet."""
 

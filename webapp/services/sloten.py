@@ -19,6 +19,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 from sqlalchemy.sql import Select
 
 from webapp.models import (
+    Afnamesleutel,
+    Afnameverzoek,
     Bezorging,
     Handeling,
     Koppeling,
@@ -40,7 +42,7 @@ from webapp.models.koppeling import ENDED
 
 _RESULTS = (
     Resultaat, Levering, Bezorging, Verzending, Nazending, Nazendregel, Overdracht, Overdrachtvraag, Handeling, Mutatie,
-    Zendkeuze, Uitgezet,
+    Zendkeuze, Uitgezet, Afnamesleutel, Afnameverzoek,
 )  # fmt: skip
 """No match looks at these: `hold` is enough."""
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from webapp.models import Account
 from webapp.services import klantenservice
-from webapp.woorden.weigeringen import register
+from webapp.services.toetsen import leveranciers
+from webapp.woorden.namen import Namen
+from webapp.woorden.weigeringen import register, zeg
 
 register(
     {
@@ -49,3 +51,8 @@ def leads(account: Account) -> str:
     return (
         f"{account.naam} geeft {'nu' if account.is_leiding else 'geen'} leiding{'' if account.is_leiding else ' meer'}."
     )
+
+
+@zeg.register
+def _(error: leveranciers.SchoolUnknown, namen: Namen) -> str:
+    return f"School {error.brin} kennen wij niet. Er is niets veranderd. Controleer het BRIN en de vestiging."

@@ -211,6 +211,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.VERTREK_BEVESTIGD: ("Geparkeerd (resultaten blijven bewaard)", "vinkje"),
     Daad.VERTREK_TERUGGEDRAAID: ("Parkeren teruggedraaid", "ververs"),
     Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),
+    Daad.LEVERANCIER_GEMAAKT: ("Leverancier mag scores aanleveren", "plus"),
+    Daad.LEVERANCIER_INGETROKKEN: ("Leverancier mag geen scores meer aanleveren", "pauze"),
     Daad.SCORES_OPGESLAGEN: ("Scores opgeslagen", "stip"),
     Daad.GENORMEERD: ("Genormeerd", "stip"),
     Daad.NU_VERSTUREN: ("Nu versturen gekozen", "versturen"),

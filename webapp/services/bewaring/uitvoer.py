@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 from webapp.csvbestand import FORMULA
 from webapp.models import (
     Account,
+    Afnamesleutel,
+    Afnameverzoek,
     Afspraken,
     Audit,
     Base,
@@ -32,6 +34,7 @@ from webapp.models import (
     Koppeling,
     Leerkracht,
     Leerling,
+    LeverancierSchool,
     Levering,
     Mail,
     Medewerker,
@@ -89,7 +92,8 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
         Groep, Leerkracht, Leerling, Uitzondering, Resultaat, Levering, Bezorging, Verzending, Importbatch, Importregel,
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
         Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, VervallenUitzondering, Afspraken,
-        MogelijkDezelfde, Overgang, Zendkeuze, Uitgezet, Nazending, Nazendregel,
+        MogelijkDezelfde, Overgang, Zendkeuze, Uitgezet, Nazending, Nazendregel, LeverancierSchool, Afnamesleutel,
+        Afnameverzoek,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.db import count_changed
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import (
+    Afnamesleutel,
     Bezorging,
     Daad,
     Importbatch,
@@ -254,6 +255,11 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
     counts["uitzonderingen"] = sum(
         count_changed(session, delete(each).where(each.school_id == school_id, left_out(leerling, each)), each.id)
         for each in (Uitzondering, VervallenUitzondering)
+    )
+    theirs = select(Resultaat.id).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id)
+    session.execute(
+        delete(Afnamesleutel).where(Afnamesleutel.school_id == school_id, Afnamesleutel.resultaat_id.in_(theirs)),
+        execution_options={"synchronize_session": False},
     )
     counts["resultaten"] = count_changed(
         session,

@@ -63,6 +63,7 @@ class Afgenomen:
     uitkomst: Normuitkomst | None = None
     genormeerd_op: datetime | None = None
     """When it was normed elsewhere; it comes with `uitkomst`."""
+    normversie: str | None = None
 
 
 class Gevolg(StrEnum):
@@ -243,6 +244,7 @@ def _write(session: Session, school_id: SchoolId, voornemen: Voornemen, now: dat
         _change(session, resultaat, afname)
     if afname.uitkomst is not None and voornemen.gevolg is not Gevolg.ONGEWIJZIGD:
         normering.write(resultaat, afname.uitkomst, afname.genormeerd_op or now)
+        resultaat.normversie = afname.normversie
     return resultaat
 
 

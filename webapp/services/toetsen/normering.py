@@ -206,6 +206,6 @@ def write(resultaat: Resultaat, uitkomst: Normuitkomst, now: datetime) -> bool:
     if resultaat.genormeerd_op is not None and known == outcome:
         return False
     resultaat.vaardigheidsscore, resultaat.percentiel, resultaat.niveau = outcome
-    resultaat.genormeerd_op = now
+    resultaat.genormeerd_op, resultaat.normversie = now, None
     resultaat.versie += 1
     return True

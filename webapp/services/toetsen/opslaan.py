@@ -203,6 +203,7 @@ class _Work:
 def forget_norm(resultaat: Resultaat) -> None:
     """The outcome no longer belongs to the score; until it is normed again, this result is not sent."""
     resultaat.vaardigheidsscore = resultaat.niveau = resultaat.percentiel = resultaat.genormeerd_op = None
+    resultaat.normversie = None
 
 
 def _text(score: int | None) -> str:
