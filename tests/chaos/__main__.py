@@ -15,6 +15,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from shutil import copyfile
 
 from sandbox.lokaal.postgres import OWNER
 from sandbox.lokaal.program import log_tail
@@ -26,6 +27,9 @@ from tests.chaos.normer import snapshot
 from tests.chaos.verloop import CHAOS_SHARE, NotRecovered, Verloop
 from tests.chaos.verstoringen import Verstoorder
 
+_SCHOLEN_LAAT = 6
+"""Few, so that each is normed again before its late answer comes."""
+
 
 def main() -> int:
     """Run it, and tell."""
@@ -34,13 +38,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--afkoeling", type=float, default=tempo.AFKOELING.total_seconds())
     parser.add_argument("--no-rates", action="store_true", help="spend all the time on chaos, and measure no rates")
+    parser.add_argument("--log", type=Path, help="keep here what the workers and the sweep said")
     options = parser.parse_args()
     share = 1.0 if options.no_rates else CHAOS_SHARE
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         verloop = _run(Path(name), options.seed, options.seconds, share, timedelta(seconds=options.afkoeling))
         figures = _figures(verloop)
         is_good = not figures["lost"] and not figures["wrong"] and verloop.hersteld is not None
-        if not is_good and options.afkoeling:
+        if options.log:
+            copyfile(Path(name) / "log", options.log)
+        elif verloop.hersteld is None or (not is_good and options.afkoeling):
             print(log_tail(Path(name) / "log", 200))
     print(json.dumps(figures))
     return 0 if is_good else 1
@@ -49,7 +56,7 @@ def main() -> int:
 def _run(folder: Path, seed: int, seconds: float, share: float, afkoeling: timedelta) -> Verloop:
     with running(folder, seed, afkoeling) as bedrijf:
         auditor = Auditor(bedrijf.app, Boek(bedrijf.boek))
-        auditor.fill(SCHOLEN)
+        auditor.fill(SCHOLEN if afkoeling else _SCHOLEN_LAAT)
         bedrijf.open()
         verloop = Verloop(bedrijf, auditor, Verstoorder(bedrijf, Random(seed)), lambda text: print(text, flush=True))
         began = time.monotonic()
@@ -74,6 +81,7 @@ def _figures(verloop: Verloop) -> dict[str, object]:
     auditor, found = verloop.auditor, verloop.bevinding
     return {
         "results": sum(versie for versie, _ in auditor.erkend.values()),
+        "messages": auditor.boek.count_messages(),
         "kills": verloop.verstoorder.kills,
         "faults": {**verloop.verstoorder.geteld, **auditor.boek.faults()},
         "lost": len(found.lost),
@@ -81,6 +89,7 @@ def _figures(verloop: Verloop) -> dict[str, object]:
         "refused": len(found.geweigerd),
         "doubles_applied": auditor.boek.doubles(),
         "unknown_commits": auditor.onbekend,
+        "internal_errors": verloop.intern,
         "recovered_s": verloop.hersteld and round(verloop.hersteld, 1),
         "rates": verloop.rates,
     }

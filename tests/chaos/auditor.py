@@ -7,6 +7,7 @@ the LAS processed says which version it carried.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +20,19 @@ from sqlalchemy.orm import Session
 from tests.chaos.boek import Boek, Verwerkt
 from tests.wereld import AFNAME, make_wereld
 from webapp.db import CommitUnknown, is_among, unit_of_work
-from webapp.models import Koppeling, Leerling, Levering, LeveringStatus, Norm, Resultaat, Schakelaar, Toets, Zekering
+from webapp.models import (
+    Audit,
+    Daad,
+    Koppeling,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Norm,
+    Resultaat,
+    Schakelaar,
+    Toets,
+    Zekering,
+)
 from webapp.models.ids import KoppelingId, LeerlingId, SchoolId, ToetsId
 from webapp.models.levering import TE_VERSTUREN
 from webapp.muur import alle_scholen
@@ -28,7 +41,7 @@ from webapp.services.clock import database_clock
 from webapp.services.toetsen import normering
 from webapp.services.versturen import leveringen
 
-SCHOLEN, LEERLINGEN = 12, 20
+SCHOLEN, LEERLINGEN = 20, 12
 _OPGAVEN = 4_000
 """A test with so many scores that no version comes back in a run."""
 
@@ -133,6 +146,12 @@ class Auditor:
         claimed = {sleutel for sleutel, versie in self.beweringen if score_of(versie) not in scores.get(sleutel, ())}
         found.wrong |= claimed
         return found
+
+    def internal_errors(self) -> dict[str, int]:
+        """What nobody expected, as the trail has it: in which work, and how often."""
+        errors = select(Audit.tellingen).where(Audit.actie == Daad.INTERNE_FOUT)
+        with self.app.app_context(), alle_scholen(), unit_of_work() as session:
+            return Counter(f"{each.get('bij')} {each.get('klasse', '')}".strip() for each in session.scalars(errors))
 
     def what_waits(self) -> list[str]:
         """Why it is not quiet: what klantenservice would look at, a line per school, breaker and switch."""

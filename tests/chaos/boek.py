@@ -50,6 +50,10 @@ class Boek:
         """How often the LAS did what."""
         return Counter(f"las_{line['fout']}" for line in self.lines() if line.get("fout"))
 
+    def count_messages(self) -> int:
+        """How many came in, whatever became of them."""
+        return sum("fout" in line for line in self.lines())
+
     def count(self, since: float, until: float) -> int:
         """Results that were processed between two moments."""
         return sum(len(line.get("resultaten", ())) for line in self.lines() if since <= line["op"] < until)

@@ -77,7 +77,7 @@ class Chaoslas(Administratie):
         if self.stand in STORINGEN:
             return self.stand
         if self.stand == "laat":
-            return "laat" if self.chance.random() < 0.5 else ""
+            return "op_het_laatst" if self.chance.random() < 0.5 else ""
         return (
             self.chance.choices([*_WILD, ""], [*_WILD.values(), 1 - sum(_WILD.values())])[0]
             if self.stand == "wild"
@@ -95,6 +95,7 @@ class Chaoslas(Administratie):
 _KINDS: dict[str, Callable[[Chaoslas], Antwoord]] = {
     "hangt": lambda las: Late(LAATST, process=False),
     "laat": lambda las: Late(las._late()),
+    "op_het_laatst": lambda _: Late(_TOO_LATE[1]),
     "dubbel": lambda las: Late(las._late()),
     "verbroken_na": lambda _: Lost(),
     "verbroken_voor": lambda _: Late(0, process=False),

@@ -50,6 +50,8 @@ class Verloop:
     hersteld: float | None = None
     """Seconds from the last disturbance until everything was confirmed; None when that never came."""
     rates: dict[str, dict[str, float]] = field(default_factory=dict)
+    intern: dict[str, int] = field(default_factory=dict)
+    """Errors that nobody expected, as the trail has them."""
 
     def begin(self) -> None:
         """Wait until everybody works: each school has delivered once."""
@@ -107,6 +109,7 @@ class Verloop:
         self.bedrijf.pass_time(time.monotonic() + tempo.LAATST)
         self._wait_until(self.auditor.is_quiet, began)
         self.bevinding.add(self.auditor.audit())
+        self.intern = self.auditor.internal_errors()
         self.say(f"rust na {took:.1f} s")
         return took
 

@@ -19,7 +19,7 @@ from tests.chaos.bedrijf import Bedrijf
 from tests.chaos.las import STORINGEN
 from webapp.rollen import WEB, WERKER
 
-_PAUSE = 0.8
+_PAUSE = 1.2
 """Seconds between two of them, on average."""
 _FROZEN = (0.5, 2.0, 6.0, 11.0)
 """Seconds: also longer than lease and cool-down together."""
