@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.models.base import Base, SchoolOwned
-from webapp.models.ids import LeerlingId, ResultaatId, ToetsId
+from webapp.models.ids import GroepId, LeerlingId, ResultaatId, ToetsId
 from webapp.models.leerlinggegevens import Leerling
 
 
@@ -72,10 +72,18 @@ class Resultaat(SchoolOwned, Base):
             ["leerling.school_id", "leerling.id"],
             name="fk_resultaat_leerling_same_school",
         ),
+        ForeignKeyConstraint(
+            ["school_id", "groep_id"],
+            ["groep.school_id", "groep.id"],
+            name="fk_resultaat_groep_same_school",
+            ondelete="SET NULL (groep_id)",
+        ),
     )
 
     id: Mapped[ResultaatId] = mapped_column(primary_key=True)
     leerling_id: Mapped[LeerlingId] = mapped_column(index=True)
+    groep_id: Mapped[GroepId | None] = mapped_column(index=True)
+    """The groep in which it was taken, whichever the leerling sits in now; empty when that is not known."""
     toets_id: Mapped[ToetsId] = mapped_column(ForeignKey("toets.id"), index=True)
     sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), unique=True, server_default=text("gen_random_uuid()"))
     eigen_nummer: Mapped[str | None] = mapped_column(String(64))

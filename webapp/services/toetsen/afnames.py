@@ -6,7 +6,7 @@ A file of a school, a supplier and the test centre's own data all pass here, so 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,7 +19,7 @@ from webapp.config import AMSTERDAM
 from webapp.db import is_among
 from webapp.errors import DomainError
 from webapp.models import Daad, Leerling, Levering, LeveringStatus, Resultaat, Toets
-from webapp.models.ids import AccountId, LeerlingId, SchoolId, ToetsId
+from webapp.models.ids import AccountId, GroepId, LeerlingId, SchoolId, ToetsId
 from webapp.services import audit, sloten
 from webapp.services.toetsen import normering
 from webapp.services.toetsen.invoer import ScoreWrong
@@ -137,7 +137,8 @@ def write(
     report says so. What was normed elsewhere keeps its outcome and its moment; `versie` rises as with any norming.
     """
     sloten.hold(session, school_id)
-    written = [_write(session, school_id, voornemen, now) for voornemen in voornemens]
+    groepen = _groepen(session, school_id, {voornemen.afname.leerling_id for voornemen in voornemens})
+    written = [_write(session, school_id, voornemen, groepen, now) for voornemen in voornemens]
     session.flush()
     counts = Counter(voornemen.gevolg for voornemen in voornemens)
     if counts[Gevolg.NIEUW] + counts[Gevolg.GEWIJZIGD]:
@@ -227,12 +228,24 @@ def _uitkomst(resultaat: Resultaat) -> Normuitkomst | None:
     return Normuitkomst(resultaat.vaardigheidsscore, resultaat.percentiel, resultaat.niveau)
 
 
-def _write(session: Session, school_id: SchoolId, voornemen: Voornemen, now: datetime) -> Resultaat:
+def _groepen(session: Session, school_id: SchoolId, ids: Collection[LeerlingId]) -> dict[LeerlingId, GroepId | None]:
+    query = select(Leerling.id, Leerling.groep_id).where(Leerling.school_id == school_id, is_among(Leerling.id, ids))
+    return dict(session.execute(query).all())
+
+
+def _write(
+    session: Session,
+    school_id: SchoolId,
+    voornemen: Voornemen,
+    groepen: Mapping[LeerlingId, GroepId | None],
+    now: datetime,
+) -> Resultaat:
     afname, resultaat = voornemen.afname, voornemen.resultaat
     if resultaat is None:
         resultaat = Resultaat(
             school_id=school_id,
             leerling_id=afname.leerling_id,
+            groep_id=groepen.get(afname.leerling_id),
             toets_id=afname.toets_id,
             afnamedatum=afname.afnamedatum,
             ruwe_score=afname.ruwe_score,

@@ -194,6 +194,7 @@ class _Work:
         return Resultaat(
             school_id=self.rooster.groep.school_id,
             leerling_id=leerling.id,
+            groep_id=self.rooster.groep.id,
             toets_id=self.rooster.toets.id,
             afnamedatum=day,
             ruwe_score=score,

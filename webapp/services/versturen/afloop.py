@@ -166,8 +166,9 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
     """The LAS has these versions; who got a newer one, or another leerling, meanwhile stays in line."""
     sleutels = literal([stuk.sleutel for stuk in opdracht.stukken], ARRAY(UUID(as_uuid=False)))
     versies = literal([stuk.versie for stuk in opdracht.stukken], ARRAY(Integer))
-    columns = column("sleutel", UUID(as_uuid=False)), column("versie", Integer)
-    sent = func.unnest(sleutels, versies).table_valued(*columns, name="sent").render_derived()
+    scores = literal([stuk.score for stuk in opdracht.stukken], ARRAY(Integer))
+    columns = column("sleutel", UUID(as_uuid=False)), column("versie", Integer), column("score", Integer)
+    sent = func.unnest(sleutels, versies, scores).table_valued(*columns, name="sent").render_derived()
     confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
     session.execute(
         update(Levering)
@@ -179,6 +180,7 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
         )
         .values(
             bevestigd=confirmed,
+            score_in_las=case((sent.c.versie == confirmed, sent.c.score), else_=Levering.score_in_las),
             bevestigd_op=func.clock_timestamp(),
             status=case((confirmed >= Levering.versie, _BEVESTIGD), else_=_KLAAR),
             pogingen=0,

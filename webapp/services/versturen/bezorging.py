@@ -189,7 +189,7 @@ def _part_from_strangers(session: Session, school_id: SchoolId) -> None:
         bezorging.resultaat.sleutel = str(uuid4())
         levering = leveringen[bezorging.resultaat_id]
         levering.bevestigd, levering.bevestigd_op, levering.pogingen = 0, None, 0
-        levering.nog_eens_op = None
+        levering.nog_eens_op = levering.score_in_las = None
         if levering.status is not LeveringStatus.NAKIJKEN:
             levering.status, levering.fout = LeveringStatus.ELDERS_AFGELEVERD, None
     audit.record(
@@ -232,6 +232,7 @@ def _put_back(session: Session, school_id: SchoolId) -> None:
             continue
         levering.bevestigd, levering.bevestigd_op = bezorging.versie, bezorging.bevestigd_op
         levering.status, levering.pogingen = _status_of(levering), int(not bezorging.versie)
+        levering.score_in_las = None  # of that version it was not kept
 
 
 def _status_of(levering: Levering) -> LeveringStatus:
