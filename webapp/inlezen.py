@@ -122,18 +122,26 @@ class Inlezing:
 
     def write(self) -> None:
         """Write what is of no school, then each school; whatever was written stays when this ends halfway."""
-        known = self._write_what_is_of_no_school()
+        try:
+            known = self._write_what_is_of_no_school()
+        except BestandenGeweigerd as refused:
+            self.fouten += refused.fouten
+            self.over = len(self._werk)
+            return
         for key in self._each(self._werk, woorden.WRITTEN):
-            rows = read_school(self._files, key)
             try:
-                with alle_scholen():
-                    done = in_transaction(_write_school, rows, known, is_mailed=self._is_mailed)
+                add_up(self.tellingen, self._write_school(key, known))
             except BestandenGeweigerd as refused:
                 self.fouten += refused.fouten
                 self.over += 1
-            else:
-                add_up(self.tellingen, done)
             db.session.remove()
+
+    def _write_school(self, key: Sleutel, known: Toetsen) -> Tellingen:
+        rows = read_school(self._files, key)
+        if rows.fouten:  # the file is another one by now
+            raise BestandenGeweigerd(rows.fouten)
+        with alle_scholen():
+            return in_transaction(_write_school, rows, known, is_mailed=self._is_mailed)
 
     def _write_what_is_of_no_school(self) -> Toetsen:
         rows = {each: self._rows(each) for each in _OF_NO_SCHOOL}
@@ -142,6 +150,8 @@ class Inlezing:
             _be_patient(session)
             session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
             plan, names = toetsen.judge(session, *tests), register.judge(session, rows[Bestand.REGISTER])
+            if wrong := [*plan.fouten, *names.fouten, *self.fouten]:
+                raise BestandenGeweigerd(wrong)
             tellingen = {Bestand.REGISTER: names.telling} | plan.tellingen
             if any(telling.is_werk for telling in tellingen.values()):
                 register.write(session, names)
