@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from importlib import import_module
 
 from webapp import create_app, create_tools, is_tool
 from webapp.config import Settings
@@ -13,4 +14,6 @@ if is_tool(os.environ, sys.argv):
 else:
     app = create_app(Settings.from_env(os.environ))
     configure_logging()
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        app.cli.add_command(import_module("jobs.lasproef").las_proef)  # it sends as a worker does
     gc.freeze()  # what lives as long as the process: else a page that reads thousands of rows looks through all of it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,7 +16,7 @@ from jobs.net import under_net
 from webapp.context import keyring, settings
 from webapp.db import after_commit, in_transaction
 from webapp.journaal import Soort
-from webapp.models.ids import KoppelingId
+from webapp.models.ids import KoppelingId, ResultaatId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, ring
 from webapp.services import zekering
 from webapp.services.beurten import ZENDEN
@@ -35,35 +36,50 @@ _MARGIN_SECONDS = 30
 @under_net(beurt.crashed)
 def push_resultaten(koppeling_id: KoppelingId) -> None:
     """Send all that is due for one school. Safe to run twice, and no transaction is open during a call."""
-    _Push(koppeling_id).run()
+    Push(koppeling_id).run()
 
 
 @dataclass
-class _Push:
+class Push:
+    """The messages of one job for one school."""
+
     koppeling_id: KoppelingId
     reeks: Reeks = field(default_factory=Reeks)
     until: float = field(default_factory=lambda: _end_of_job())
 
     def run(self) -> None:
         """Take the school, and go on until nothing is due, it is closed, or the time of one job is over."""
-        token = in_transaction(beurt.claim, self.koppeling_id, afkoeling=settings().afkoeling)
+        token = self.claim()
         while token is not None:
             if awake() > self.until:
-                self._pass_on(token)
+                self.pass_on(token)
                 return
-            written, reeks = awake(), self.reeks
-            part = reeks.delen[-1].ids if reeks.delen and not reeks.vraagt_controle else None
-            opdracht = in_transaction(
-                beurt.begin, self.koppeling_id, token, settings=settings(), keyring=keyring(),
-                only=part, controle=reeks.vraagt_controle,
-            )  # fmt: skip
-            if opdracht is not None:
-                if not self._deliver(opdracht, written):
-                    return
-            elif part is not None:
-                self.reeks = reeks.without_next()
-            else:
+            if not self.next(token):
                 return
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a part of a refused message, or the control, is still to be tried."""
+        return bool(self.reeks.delen) or self.reeks.vraagt_controle
+
+    def claim(self) -> str | None:
+        """Take the school; None when it is not due, or in other hands."""
+        return in_transaction(beurt.claim, self.koppeling_id, afkoeling=settings().afkoeling)
+
+    def next(self, token: str, only: Collection[ResultaatId] | None = None) -> bool:
+        """Send the next message, of `only` these when told; tell whether to go on."""
+        written, reeks = awake(), self.reeks
+        part = reeks.delen[-1].ids if reeks.delen and not reeks.vraagt_controle else only
+        opdracht = in_transaction(
+            beurt.begin, self.koppeling_id, token, settings=settings(), keyring=keyring(),
+            only=part, controle=reeks.vraagt_controle,
+        )  # fmt: skip
+        if opdracht is not None:
+            return self._deliver(opdracht, written)
+        if part is None:
+            return False
+        self.reeks = reeks.without_next()
+        return True
 
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
         """Send and record one message; tell whether to go on. What leaves is in the journal before it does."""
@@ -81,7 +97,8 @@ class _Push:
         self.reeks = besluit.reeks
         return besluit.vervolg is Vervolg.VERDER
 
-    def _pass_on(self, token: str) -> None:
+    def pass_on(self, token: str) -> None:
+        """Leave what is left to the next job."""
         in_transaction(self._give_back, token)
 
     def _give_back(self, session: Session, token: str) -> None:

@@ -24,6 +24,7 @@ from webapp.models import (
     Bezorging,
     DoodAdres,
     Handeling,
+    Herzending,
     Identiteit,
     Importregel,
     LeveringStatus,
@@ -109,8 +110,11 @@ def fill(app: Flask) -> Buttons:
         school_id=wereld.school.id, koppeling_id=wereld.koppeling.id, schooljaar="2025-2026", akkoord_op=START,
         akkoord_door=wereld.beheerder.id,
     )  # fmt: skip
-    session.add(nazending)
     leverancier, _ = leveranciers.make(session, "Toetsmaker", [(wereld.school.brin, "00")], door=clerk.id)
+    herzending = Herzending(
+        las_type=wereld.koppeling.las_type, van=START, tot=START, gevraagd_op=START, gevraagd_door=clerk.id,
+    )  # fmt: skip
+    session.add_all((nazending, herzending))
     stil = Schakelaar(werk=Werk.MAIL, aanleiding=Aanleiding.KLANTENSERVICE, reden="Even niet.")
     session.add(stil)
     asked = Koppelweg(app, session, clerk, brin="12AB").requested()
@@ -300,6 +304,11 @@ def fill(app: Flask) -> Buttons:
         ),
         Press("ks_nazending.approve", "clerk", f"{ks}/vorig-schooljaar/{k}/", {"akkoord": "ja", "bereikt": "gebeld"}),
         Press("ks_nazending.stop", "clerk", f"{ks}/vorig-schooljaar/{k}/{nazending.id}/stoppen/", {}),
+        Press("ks_herzending.choose", "clerk", f"{ks}/opnieuw-versturen/", {
+            "las": "parnassys", "van": "2026-11-23T00:00", "tot": "2026-11-24T00:00", "code": "bevestigd",
+            "getoond": "1"}),
+        Press("ks_herzending.let_go", "clerk", f"{ks}/opnieuw-versturen/{herzending.id}/stap/", {"stap": "1"}),
+        Press("ks_herzending.stop", "clerk", f"{ks}/opnieuw-versturen/{herzending.id}/stoppen/", {}),
         Press("ks_koppeling.correct", "clerk", f"{ks}/koppeling/{handed.id}/verbeteren/", aanvraag),
         Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
         Press("ks_koppeling.approve_unread", "clerk", f"{ks}/koppeling/{handed.id}/goedkeuren/", {"weet": "y"}),
@@ -329,7 +338,7 @@ def fill(app: Flask) -> Buttons:
     ]  # fmt: skip
     ids = {
         "levering_id": refused, "other_clerk_id": other_clerk.id, "schakelaar_id": stil.id, "wissing_id": wissing.id,
-        "handeling_id": night, "nazending_id": nazending.id,
+        "handeling_id": night, "nazending_id": nazending.id, "herzending_id": herzending.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "soort": "leerling", "doel_id": leerling.id, "resultaat_id": refused,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,

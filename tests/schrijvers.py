@@ -35,7 +35,7 @@ from webapp.models import (
     Toets,
     Wat,
 )
-from webapp.models.ids import HandelingId, LeerlingId, RegelId, ToetsId
+from webapp.models.ids import HandelingId, HerzendingId, LeerlingId, RegelId, ToetsId
 from webapp.models.koppeling import Afwijsreden
 from webapp.services import afspraken, bekende_namen, nachten, sloten, zendkeuze
 from webapp.services.bewaring import wissen
@@ -81,8 +81,9 @@ from webapp.services.toetsen.aanleveren import Aangeboden
 from webapp.services.toetsen.afnames import Afgenomen
 from webapp.services.toetsen.opslaan import Invoer
 from webapp.services.toetsen.scorebestand import Lezer
-from webapp.services.versturen import aanbod, afloop, elders, keuze, leveringen, minuut, nakijken, nazending
+from webapp.services.versturen import aanbod, afloop, elders, herzending, keuze, leveringen, minuut, nakijken, nazending
 from webapp.services.versturen import beurt as zendbeurt
+from webapp.services.versturen.herzendstand import Vraag
 from webapp.services.versturen.keuze import Keuze as Zendkeuze
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import Owner, Reden
@@ -119,6 +120,20 @@ def _alsnog(toneel: Toneel) -> None:
         )
 
     in_transaction(press)
+
+
+def _herzend(toneel: Toneel) -> None:
+    """Klantenservice has what was confirmed sent once more, a worker takes it up, and it is stopped."""
+
+    def choose(session: Session) -> HerzendingId:
+        vraag = Vraag(LasType.PARNASSYS, START, NOW)
+        return herzending.choose(session, vraag, None, getoond=1_000_000, door=toneel.door).id
+
+    chosen = in_transaction(choose)
+    _act(toneel, herzending.let_go, chosen, 1)
+    _versturen(toneel)
+    _act(toneel, herzending.stop, chosen)
+    in_transaction(herzending.take_back, chosen, toneel.school_id)
 
 
 def _stop_alsnog(toneel: Toneel) -> None:
@@ -512,6 +527,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "nu versturen": ("loopt", lambda t: _lopend(t, leveringen.send_now)),
     "vrijgeven": ("loopt", lambda t: _lopend(t, leveringen.free_refused)),
     "opnieuw versturen": ("loopt", lambda t: _act(t, leveringen.send_again, t.school_id, t.bevestigd)),
+    "na een storing opnieuw": ("loopt", _herzend),
     "vorig jaar alsnog": ("loopt", _alsnog),
     "vorig jaar stoppen": ("loopt", _stop_alsnog),
     "nagekeken": ("loopt", lambda t: _act(t, nakijken.score_is_right, t.school_id, t.nakijken)),

@@ -30,6 +30,7 @@ from webapp.services import sloten
 from webapp.services.geschiedenis import ZONDER
 
 SAYS_ALL = {
+    "jobs/lasproef.py": 1,  # it begins with the id of a koppeling, and not with a school
     "jobs/lease.py": 1,  # the claim of whichever koppeling or mail this job took
     "jobs/minuut.py": 1,
     "jobs/net.py": 1,  # a job begins with the id of a koppeling or a mail, and not with a school

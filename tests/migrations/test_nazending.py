@@ -1,4 +1,4 @@
-"""What was approved to go after all: there and back, and no result is touched."""
+"""What goes after all, or once more after an incident: there and back, and no result is touched."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ _ROWS = (
     "INSERT INTO nazending (id, school_id, koppeling_id, schooljaar, akkoord_op, akkoord_door) "
     "VALUES (1, 1, 1, '2025-2026', now(), 1)",
     "INSERT INTO nazendregel (nazending_id, resultaat_id, school_id, versie, leerlingid) VALUES (1, 1, 1, 1, 'k1')",
+    "INSERT INTO herzending (id, las_type, van, tot, gevraagd_op, gevraagd_door, stap) "
+    "VALUES (1, 'parnassys', now(), now(), now(), 1, 0)",
+    "INSERT INTO herzendregel (herzending_id, resultaat_id, school_id, stap, versie) VALUES (1, 1, 1, 1, 1)",
 )
 
 
@@ -36,4 +39,5 @@ def test_every_result_stays(owner_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(_EVERY_SCHOOL))
         assert connection.scalar(text("SELECT count(*) FROM resultaat")) == 1
-        assert connection.scalar(text("SELECT count(*) FROM nazendregel")) == 0
+        for table in ("nazendregel", "herzendregel"):
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # names of ours

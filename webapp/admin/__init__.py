@@ -10,6 +10,7 @@ from webapp.admin.accounts import AccountView
 from webapp.admin.adressen import AdresView
 from webapp.admin.audit import AuditView
 from webapp.admin.bewaring import BewaringView
+from webapp.admin.herzendingen import HerzendingView
 from webapp.admin.koppelingen import KoppelingView
 from webapp.admin.leveranciers import LeverancierView
 from webapp.admin.leveringen import LeveringView
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     admin.add_view(LeveringView(Levering, "Leveringen", "levering"))
     admin.add_view(NachtView("Nachten", endpoint="ks_nacht", url="nacht"))
     admin.add_view(NazendingView(name="Vorig schooljaar", endpoint="ks_nazending", url="vorig-schooljaar"))
+    admin.add_view(HerzendingView(name="Opnieuw versturen", endpoint="ks_herzending", url="opnieuw-versturen"))
     admin.add_view(MailView(Mail, "Mails", "mail"))
     admin.add_view(AanvraagmailView(Aanvraagmail, "Aanvragen per mail", "aanvraagmail"))
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))

@@ -9,6 +9,7 @@ from webapp.models.bewaring import Opruiming, Wissing
 from webapp.models.dubbel import MogelijkDezelfde
 from webapp.models.geschiedenis import Handeling, Mutatie, Teruggenomen, Wat
 from webapp.models.herkomst import Herkomst
+from webapp.models.herzending import Herzending, Herzendregel
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.inloggen import Bewaard, Identiteit, Rem, Sessie
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
@@ -59,6 +60,8 @@ __all__ = [
     "Groep",
     "Handeling",
     "Herkomst",
+    "Herzending",
+    "Herzendregel",
     "Identiteit",
     "Importbatch",
     "Importregel",

@@ -34,6 +34,7 @@ VervallenId = NewType("VervallenId", int)
 NazendingId = NewType("NazendingId", int)
 UitgezetId = NewType("UitgezetId", int)
 LeverancierId = NewType("LeverancierId", int)
+HerzendingId = NewType("HerzendingId", int)
 
 IDS = (
     SchoolId,
@@ -66,5 +67,6 @@ IDS = (
     VervallenId,
     NazendingId,
     UitgezetId,
+    HerzendingId,
 )
 """All of them: every one is an integer in the database."""

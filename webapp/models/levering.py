@@ -39,7 +39,14 @@ _ELDERS, _NAKIJKEN = LeveringStatus.ELDERS_AFGELEVERD, LeveringStatus.NAKIJKEN
 OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
     None: frozenset({LeveringStatus.KLAAR, _NAKIJKEN}),
     LeveringStatus.KLAAR: frozenset(
-        {LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND, LeveringStatus.GEWEIGERD, _ELDERS, _NAKIJKEN}
+        {
+            LeveringStatus.ONDERWEG,
+            LeveringStatus.ONBEKEND,
+            LeveringStatus.GEWEIGERD,
+            LeveringStatus.BEVESTIGD,
+            _ELDERS,
+            _NAKIJKEN,
+        }
     ),
     LeveringStatus.ONDERWEG: frozenset(
         {LeveringStatus.KLAAR, LeveringStatus.ONBEKEND, LeveringStatus.BEVESTIGD, _ELDERS, _NAKIJKEN}
@@ -59,7 +66,10 @@ OVERGANGEN: dict[LeveringStatus | None, frozenset[LeveringStatus]] = {
     ),
     _NAKIJKEN: frozenset({LeveringStatus.KLAAR}),
 }
-"""Three arrows of ELDERS_AFGELEVERD are for a link that is put back: what was delivered is right again."""
+"""From KLAAR to BEVESTIGD goes what was to be sent once more, when that is stopped before it went.
+
+Three arrows of ELDERS_AFGELEVERD are for a link that is put back: what was delivered is right again.
+"""
 
 
 class Levering(MetVerloop, SchoolOwned, Base):

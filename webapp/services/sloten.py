@@ -23,6 +23,7 @@ from webapp.models import (
     Afnameverzoek,
     Bezorging,
     Handeling,
+    Herzendregel,
     Koppeling,
     Levering,
     Mutatie,
@@ -42,7 +43,7 @@ from webapp.models.koppeling import ENDED
 
 _RESULTS = (
     Resultaat, Levering, Bezorging, Verzending, Nazending, Nazendregel, Overdracht, Overdrachtvraag, Handeling, Mutatie,
-    Zendkeuze, Uitgezet, Afnamesleutel, Afnameverzoek,
+    Zendkeuze, Uitgezet, Afnamesleutel, Afnameverzoek, Herzendregel,
 )  # fmt: skip
 """No match looks at these: `hold` is enough."""
 _LOCKED, _HELD, _BELOW = "sloten_lock", "sloten_hold", "sloten_below"

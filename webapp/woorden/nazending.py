@@ -25,7 +25,7 @@ LOTEN = {
     Lot.BEVESTIGD: "in {las}",
     Lot.ONDERWEG: "onderweg, of nog niet bevestigd",
     Lot.IN_DE_RIJ: "in de rij",
-    Lot.WACHT_OP_NACHT: "gaan de komende nacht",
+    Lot.WACHT: "gaan de komende nacht",
     Lot.VRAAG: "wachten op een antwoord over de leerling",
     Lot.GEWEIGERD: "geweigerd",
     Lot.ANDERS: "opnieuw genormeerd en daarom gewoon in de rij",

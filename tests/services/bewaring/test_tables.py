@@ -10,7 +10,8 @@ from webapp.models.ids import SchoolId
 from webapp.services.bewaring import uitvoer
 
 OF_NO_SCHOOL = {
-    "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "identiteit", "levensteken", "leverancier", "minuut",
+    "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "herzending", "identiteit", "levensteken",
+    "leverancier", "minuut",
     "nacht", "nachtstand", "opruiming", "plafond", "registerschool", "rem", "schakelaar", "sessie", "spoordag",
     "zekering",
 }  # fmt: skip

@@ -17,8 +17,10 @@ from tests.dossiers import Daad, Stap, Toneel, judge
 from tests.services.conftest import SCHOOLJAAR, pupil
 from tests.wereld import AFNAME, START, make_wereld
 from webapp.models import Afspraken, Handeling, Keuze, KloptNiet, Lidmaatschap, Resultaat, Soort, Uitzondering, Wat
+from webapp.models.koppeling import LasType
 from webapp.schooljaar import next_schooljaar
 from webapp.services.bewaring import wissen
+from webapp.services.clock import database_clock
 from webapp.services.controle import (
     keuzes,
     kloptniet,
@@ -36,7 +38,8 @@ from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.uitwerken import Deel
 from webapp.services.inname import parkeren, uitzonderingen
 from webapp.services.inname.batch import open_of
-from webapp.services.versturen import aanbod, leveringen, nazending
+from webapp.services.versturen import aanbod, herzending, leveringen, nazending
+from webapp.services.versturen.herzendstand import Vraag, look
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused, UwlrUnsure
@@ -319,6 +322,15 @@ def _vorig_jaar(t: Toneel) -> None:
     )
 
 
+def _herzend(t: Toneel) -> None:
+    """After an incident whatever was confirmed or refused goes once more."""
+    now = database_clock(t.session)
+    vraag = Vraag(LasType.PARNASSYS, now - timedelta(hours=1), now)
+    for each in look(t.session, vraag):
+        chosen = herzending.choose(t.session, vraag, each.fout_code, getoond=each.resultaten, door=t.door)
+        herzending.let_go(t.session, chosen.id, 1, door=t.door)
+
+
 DADEN = {
     "een ander dan de nacht koppelde": Daad(
         _TWEE, _NOOR_BO, doe(koppel("k1", "Eleonora"), importeer), {"Noor": None, "Eleonora": "d1"}
@@ -562,6 +574,10 @@ DADEN = {
         doe(lambda t: ontkoppelen.unlink(
             t.session, t.school_id, "leerling", t.wie("Noor").id, door=t.door), draai_terug),
         {"Noor": None},
+    ),
+    "na een storing opnieuw, en toch een ander": Daad(
+        ((NOOR, "k1", None), (NORA, None, None)), _STAAT,
+        doe(_herzend, heropen, koppel("k1", "Eleonora"), importeer), {"Noor": None, "Eleonora": "d1"},
     ),
     "vorig schooljaar alsnog, en de koppeling teruggenomen": Daad(
         _TWEE[:1], _NOOR_BO, doe(_vorig_jaar, nacht_terug("Noor")), {"Noor": None}

@@ -17,6 +17,7 @@ from webapp.models import (
     Bezorging,
     Daad,
     Groep,
+    Herzendregel,
     Importregel,
     Levering,
     MogelijkDezelfde,
@@ -65,6 +66,8 @@ def _about(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Ri
             select(Bezorging).where(Bezorging.school_id == school_id, Bezorging.resultaat_id.in_(ids)))),
         "akkoord om alsnog te versturen": _rows(session.scalars(
             select(Nazendregel).where(Nazendregel.school_id == school_id, Nazendregel.resultaat_id.in_(ids)))),
+        "nog een keer versturen": _rows(session.scalars(
+            select(Herzendregel).where(Herzendregel.school_id == school_id, Herzendregel.resultaat_id.in_(ids)))),
         "regels van aanleveringen": _rows(session.scalars(
             select(Importregel).where(Importregel.school_id == school_id, wissen.lines_about(leerling)))),
         "adviezen van collega's": _rows(session.scalars(

@@ -29,6 +29,7 @@ from webapp.models import (
     Daad,
     Groep,
     Handeling,
+    Herzendregel,
     Importbatch,
     Importregel,
     Koppeling,
@@ -93,7 +94,7 @@ def queries(school_id: SchoolId) -> dict[str, Select[Any]]:
         Besluit, Wissing, Mail, Audit, Koppeling, Medewerker, Toetreding,
         Overdracht, Overdrachtvraag, Handeling, Mutatie, Teruggenomen, VervallenUitzondering, Afspraken,
         MogelijkDezelfde, Overgang, Zendkeuze, Uitgezet, Nazending, Nazendregel, LeverancierSchool, Afnamesleutel,
-        Afnameverzoek,
+        Afnameverzoek, Herzendregel,
     )  # fmt: skip
     found = {each.__tablename__: select(*_columns(each)).where(each.school_id == school_id) for each in own}
     staff = select(Medewerker.account_id).where(Medewerker.school_id == school_id)

@@ -35,6 +35,7 @@ from webapp.services.versturen.besluit import Lot, Reeks, Schuldige, Vervolg, Ze
 from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.weigering import Kring
 from webapp.uwlr.faults import BerichtOngeldig, UwlrError, UwlrRefused
+from webapp.uwlr.profiles import PROFILES
 
 _KLAAR, _ONBEKEND, _BEVESTIGD = (
     literal(status, Levering.status.type)
@@ -119,7 +120,9 @@ def _zender(session: Session, koppeling: Koppeling | None, opdracht: Opdracht, e
         heeft_gewerkt=koppeling.gewerkt_op is not None,
         is_herhaling=isinstance(error, UwlrRefused) and doubted and koppeling.zend_fout_code == error.reason,
         duurt_een_nacht=since is not None and twijfel.is_believed(since, database_clock(session)),
-        heeft_controle=is_refused and bool(klaarzetten.choose_control(session, opdracht.school_id)),
+        heeft_controle=is_refused
+        and PROFILES[opdracht.las_type].neemt_zelfde_sleutel is not False
+        and bool(klaarzetten.choose_control(session, opdracht.school_id)),
     )
 
 

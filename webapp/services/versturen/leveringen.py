@@ -101,11 +101,15 @@ def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId,
         raise OnItsWay
     if levering.status is LeveringStatus.NAKIJKEN:
         raise MustBeChecked
-    levering.status, levering.bevestigd = LeveringStatus.KLAAR, 0
-    levering.fout = None
+    put_back(levering)
     audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=school_id)
     prepare(session, school_id)
     return levering
+
+
+def put_back(levering: Levering) -> None:
+    """Put a refused or confirmed result back in line: it goes again under the same key, to the same leerling."""
+    levering.status, levering.bevestigd, levering.fout = LeveringStatus.KLAAR, 0, None
 
 
 def free_checked(levering: Levering) -> None:

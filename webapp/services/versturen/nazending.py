@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from webapp.db import count_changed, is_among
@@ -122,10 +122,14 @@ def _line(nazending: Nazending, keus: Keus) -> Nazendregel:
     )
 
 
-def put_in_line(session: Session, koppeling: Koppeling) -> int:
-    """In a night: make a levering of every approved result that is as it was approved. The caller holds the school."""
+def put_in_line(session: Session, koppeling: Koppeling, *, by_hand: int | None = None) -> int:
+    """In a night: make a levering of every approved result that is as it was approved. The caller holds the school.
+
+    `by_hand`: of so many at most, also by day; but no sooner than a night after they were approved.
+    """
     assert koppeling.school_id is not None, "it is being sent for"
     session.flush()
+    is_night = Nacht.klaar_op.is_(None) if by_hand is None else true()
     columns = ["resultaat_id", "school_id", "versie", "bevestigd", "status", "pogingen"]
     klaar = literal(LeveringStatus.KLAAR, Levering.status.type)
     ready = (
@@ -137,13 +141,15 @@ def put_in_line(session: Session, koppeling: Koppeling) -> int:
             Nazendregel.school_id == koppeling.school_id,
             WACHT,
             Nazending.koppeling_id == koppeling.id,
-            exists().where(Nacht.begonnen_op > Nazending.akkoord_op, Nacht.klaar_op.is_(None)),
+            exists().where(Nacht.begonnen_op > Nazending.akkoord_op, is_night),
             ~has_levering(),
             is_as_approved(),
             is_in_las(),
             may_go(Resultaat.school_id),
         )
         .distinct()
+        .order_by(Resultaat.id)
+        .limit(by_hand)
     )
     made = session.scalars(
         insert(Levering).from_select(columns, ready).returning(Levering.resultaat_id),

@@ -25,7 +25,8 @@ class Lot(StrEnum):
     ONDERWEG = "onderweg"
     """The LAS may have it already."""
     IN_DE_RIJ = "in_de_rij"
-    WACHT_OP_NACHT = "wacht_op_nacht"
+    WACHT = "wacht"
+    """Its turn is still to come."""
     VRAAG = "vraag"
     """It waits for an answer about its leerling."""
     ANDERS = "anders"
@@ -36,7 +37,7 @@ class Lot(StrEnum):
     GESTOPT = "gestopt"
 
 
-OPEN = frozenset({Lot.ONDERWEG, Lot.IN_DE_RIJ, Lot.WACHT_OP_NACHT, Lot.VRAAG})
+OPEN = frozenset({Lot.ONDERWEG, Lot.IN_DE_RIJ, Lot.WACHT, Lot.VRAAG})
 """Not at its end."""
 
 
@@ -68,7 +69,7 @@ class Verslag:
     @property
     def mag_stoppen(self) -> bool:
         """Whether there is something that a stop would keep here."""
-        waits = (Lot.IN_DE_RIJ, Lot.WACHT_OP_NACHT, Lot.VRAAG)
+        waits = (Lot.IN_DE_RIJ, Lot.WACHT, Lot.VRAAG)
         return self.stand is not Stand.GESTOPT and any(self.tellingen[lot] for lot in waits)
 
 
@@ -107,6 +108,6 @@ def _lot() -> ColumnElement[str]:
         (Levering.resultaat_id.is_not(None), Lot.ANDERS),
         (~is_in_las(), Lot.NIET_IN_LAS),
         (~is_as_approved(), Lot.VERANDERD),
-        (may_go(Nazendregel.school_id), Lot.WACHT_OP_NACHT),
+        (may_go(Nazendregel.school_id), Lot.WACHT),
         else_=Lot.VRAAG,
     )

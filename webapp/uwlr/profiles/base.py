@@ -55,6 +55,8 @@ class LasProfile:
     max_resultaten: int = 200
     staged: bool = False
     """Whether HaalStructuur, HaalLeerlingen and HaalLeerkrachten are offered."""
+    neemt_zelfde_sleutel: bool | None = None
+    """Whether it takes a result that it has once more; None: no school has tried it."""
     neemt_ander_schooljaar: bool | None = None
     """Whether it takes results of another school year than its own; None: no school has tried it."""
     hosts: str | None = None

@@ -1,0 +1,245 @@
+"""After an incident at the LAS its results go once more: in steps, school by school, and never what changed since."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.bezorgschool import School
+from tests.screens import make_clerk
+from tests.wereld import make_wereld
+from webapp.errors import NotAllowed
+from webapp.models import Audit, Daad, Herzending, Herzendregel, LeveringStatus, Werk
+from webapp.models.fout import Fout, Foutcode
+from webapp.models.ids import AccountId, HerzendingId, ResultaatId
+from webapp.models.koppeling import LasType
+from webapp.services import schakelaars, sloten
+from webapp.services.clock import database_clock
+from webapp.services.schakelaars import StandsStill
+from webapp.services.versturen import herzending
+from webapp.services.versturen.herzending import NotNow, NotTwice
+from webapp.services.versturen.herzendstand import Gevonden, Stand, Vraag, look, stand_of
+from webapp.services.versturen.nazending import ChangedMeanwhile
+from webapp.services.versturen.nazendverslag import Lot
+from webapp.uwlr.codes import FaultCode, Owner
+from webapp.uwlr.faults import UwlrRefused
+from webapp.uwlr.profiles import PROFILES
+
+SCORE, TOETS = FaultCode.SCORE_ONGELDIG, FaultCode.TOETSNORMERING_ONGELDIG
+
+
+@dataclass
+class Incident:
+    """Schools whose results a LAS refused, and klantenservice."""
+
+    session: Session
+    app: Flask
+    clerk: AccountId
+    schools: list[School] = field(default_factory=list)
+
+    def school(self, refused: int, code: FaultCode = SCORE, confirmed: int = 0) -> list[ResultaatId]:
+        """A school of which so much was refused for this, and confirmed; the ids."""
+        brin = f"{10 + len(self.schools)}XX"
+        school = School(make_wereld(self.session, self.app.extensions["keyring"], brin=brin), self.app)
+        self.schools.append(school)
+        good = school.wereld.genormeerd(confirmed)
+        if confirmed:
+            school.send(by_day=True)
+        bad = [school.wereld.resultaat(score=n).id for n in range(refused)]
+        school.wereld.normeer()
+        for id_ in bad:
+            school.wereld.breng(id_, LeveringStatus.GEWEIGERD).fout = Fout(code, Owner.KLANTENSERVICE)
+        self.session.flush()
+        return [*bad, *good]
+
+    def vraag(self) -> Vraag:
+        self.session.flush()
+        now = database_clock(self.session)
+        return Vraag(LasType.PARNASSYS, now - timedelta(hours=1), now)
+
+    def choose(self, code: Foutcode | None = SCORE, getoond: int = 1_000) -> Herzending:
+        return herzending.choose(self.session, self.vraag(), code, getoond=getoond, door=self.clerk)
+
+    def let_go(self, chosen: Herzending, stap: int) -> None:
+        herzending.let_go(self.session, chosen.id, stap, door=self.clerk)
+
+    def stand(self, chosen: Herzending) -> Stand:
+        self.session.flush()
+        return stand_of(self.session, chosen)
+
+    def stop(self, chosen: Herzending) -> int:
+        schools = herzending.stop(self.session, chosen.id, door=self.clerk)
+        return sum(herzending.take_back(self.session, chosen.id, each) for each in schools)
+
+
+@pytest.fixture
+def incident(session: Session, app: Flask) -> Incident:
+    return Incident(session, app, make_clerk(session).id)
+
+
+def test_the_dry_run_counts_per_reason_and_changes_nothing(incident: Incident) -> None:
+    incident.school(2, confirmed=1)
+    incident.school(1)
+    incident.school(3, TOETS)
+    counts = [Gevonden(SCORE, 3, 2), Gevonden(TOETS, 3, 1), Gevonden(None, 1, 1)]
+    assert look(incident.session, incident.vraag()) == counts
+    earlier = replace(incident.vraag(), tot=database_clock(incident.session) - timedelta(minutes=59))
+    assert look(incident.session, earlier) == []
+    assert incident.session.scalars(select(Herzendregel)).all() == []
+
+
+def test_schools_are_in_steps_and_nothing_goes_before_its_step(incident: Incident) -> None:
+    ids = [incident.school(number) for number in (3, 1, 2)]
+    chosen = incident.choose()
+    assert [(stap.nummer, stap.scholen, stap.tellingen) for stap in incident.stand(chosen).stappen] == [
+        (1, 1, Counter({Lot.WACHT: 1})), (2, 2, Counter({Lot.WACHT: 5}))
+    ]  # fmt: skip
+    assert [school.send(by_day=True) for school in incident.schools] == [{}, {}, {}]
+    incident.let_go(chosen, 1)
+    assert [len(school.send(by_day=True)) for school in incident.schools] == [0, 1, 0]
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.BEVESTIGD: 1}
+    incident.let_go(chosen, 2)
+    assert [len(school.send(by_day=True)) for school in incident.schools] == [3, 0, 2]
+    assert incident.stand(chosen).is_klaar
+    assert {str(incident.schools[0].wereld.levering(id_).status) for id_ in ids[0]} == {"bevestigd"}
+
+
+def test_a_step_waits_until_the_one_before_ended_well(incident: Incident) -> None:
+    incident.school(1)
+    incident.school(2)
+    chosen = incident.choose()
+    with pytest.raises(NotNow):
+        incident.let_go(chosen, 2)
+    incident.let_go(chosen, 1)
+    with pytest.raises(NotNow):
+        incident.let_go(chosen, 1)
+    with pytest.raises(NotNow):
+        incident.let_go(chosen, 2)
+    first = incident.schools[0]
+    first.send(UwlrRefused(FaultCode.LEERLING_ONGELDIG), by_day=True)
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.GEWEIGERD: 1}
+    with pytest.raises(NotNow):
+        incident.let_go(chosen, 2)
+
+
+def test_what_changed_since_it_was_chosen_does_not_go(incident: Incident) -> None:
+    refused, normed, reported = incident.school(3)
+    chosen, school = incident.choose(), incident.schools[0]
+    sloten.lock(incident.session, school.wereld.school.id)
+    school.wereld.levering(normed).resultaat.versie += 1
+    school.wereld.levering(reported).resultaat.leerling.klopt_niet_sinds = database_clock(incident.session)
+    incident.session.flush()
+    incident.let_go(chosen, 1)
+    sent = school.send(by_day=True)
+    assert len(sent) == 2, "the corrected score goes by itself, and what is reported stays"
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.BEVESTIGD: 1, Lot.ANDERS: 1, Lot.VRAAG: 1}
+    assert school.wereld.levering(refused).bevestigd == 1
+    assert incident.stand(chosen).is_klaar, "a question holds up no step"
+
+
+def test_what_was_confirmed_and_is_not_believed_goes_under_the_same_key(incident: Incident) -> None:
+    [id_] = incident.school(0, confirmed=1)
+    school = incident.schools[0]
+    sleutel = school.wereld.levering(id_).resultaat.sleutel
+    chosen = incident.choose(None)
+    incident.let_go(chosen, 1)
+    assert list(school.send(by_day=True)) == [sleutel]
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.BEVESTIGD: 1}
+
+
+def test_a_las_that_takes_no_key_twice_is_sent_nothing_confirmed(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident.school(1, confirmed=1)
+    monkeypatch.setitem(PROFILES, "parnassys", replace(PROFILES["parnassys"], neemt_zelfde_sleutel=False))
+    with pytest.raises(NotTwice):
+        incident.choose(None)
+    incident.choose()
+
+
+def test_a_stop_makes_again_what_it_was_of_what_has_not_gone(incident: Incident) -> None:
+    """Of what was refused, with its fault; of what was confirmed, with the version that the LAS has."""
+    refused, confirmed = incident.school(1, confirmed=1)
+    school = incident.schools[0]
+    for code, id_ in ((SCORE, refused), (None, confirmed)):
+        before = school.wereld.levering(id_)
+        was = before.status, before.fout, before.bevestigd
+        chosen = incident.choose(code)
+        incident.let_go(chosen, 1)
+        sloten.hold(incident.session, school.wereld.school.id)
+        herzending.put_in_line(incident.session, school.wereld.koppeling)
+        assert school.wereld.levering(id_).status is LeveringStatus.KLAAR
+        assert incident.stop(chosen) == 1
+        incident.session.flush()
+        after = school.wereld.levering(id_)
+        assert (after.status, after.fout, after.bevestigd) == was
+        assert incident.stand(chosen).stappen[0].tellingen == {Lot.GESTOPT: 1}
+        assert incident.stop(chosen) == 0, "twice is once"
+        with pytest.raises(NotNow):
+            incident.let_go(chosen, 1)
+    assert school.send(by_day=True) == {}
+
+
+def test_a_stop_leaves_what_is_under_way(incident: Incident) -> None:
+    [id_] = incident.school(1)
+    incident.school(2)
+    school, chosen = incident.schools[0], incident.choose()
+    incident.let_go(chosen, 1)
+    opdracht = school.begin()
+    assert opdracht is not None
+    assert incident.stop(chosen) == 2
+    assert [stap.tellingen for stap in incident.stand(chosen).stappen] == [{Lot.ONDERWEG: 1}, {Lot.GESTOPT: 2}]
+    school.settle(opdracht)
+    assert school.wereld.levering(id_).status is LeveringStatus.BEVESTIGD
+    assert incident.schools[1].send(by_day=True) == {}
+
+
+def test_more_than_was_shown_is_not_written(incident: Incident) -> None:
+    incident.school(2)
+    with pytest.raises(ChangedMeanwhile):
+        incident.choose(getoond=1)
+    with pytest.raises(ChangedMeanwhile):
+        incident.choose(TOETS)
+
+
+def test_nothing_is_let_go_while_sending_stands_still_or_of_what_is_not_there(incident: Incident) -> None:
+    incident.school(1)
+    chosen = incident.choose()
+    schakelaars.stop(incident.session, Werk.VERSTUREN, None, reden="Even niet.", tot=None, door=incident.clerk)
+    with pytest.raises(StandsStill):
+        incident.let_go(chosen, 1)
+    assert incident.stand(chosen).herzending.stap == 0
+    with pytest.raises(NotAllowed):
+        herzending.let_go(incident.session, HerzendingId(chosen.id + 1), 1, door=incident.clerk)
+
+
+def test_two_that_chose_the_same_send_it_once(incident: Incident) -> None:
+    incident.school(1)
+    one, other = incident.choose(), incident.choose()
+    incident.let_go(one, 1)
+    incident.let_go(other, 1)
+    assert len(incident.schools[0].send(by_day=True)) == 1
+    assert [incident.stand(each).stappen[0].tellingen for each in (one, other)] == [
+        {Lot.BEVESTIGD: 1}, {Lot.ANDERS: 1}
+    ]  # fmt: skip
+
+
+def test_the_trail_says_who_chose_let_go_and_stopped(incident: Incident) -> None:
+    incident.school(2)
+    chosen = incident.choose()
+    incident.let_go(chosen, 1)
+    incident.schools[0].send(by_day=True)
+    incident.stop(chosen)
+    acts = (Daad.HERZENDING_GEKOZEN, Daad.HERZENDING_STAP, Daad.HERZENDING_IN_RIJ, Daad.HERZENDING_GESTOPT)
+    found = incident.session.scalars(select(Audit).where(Audit.actie.in_(acts)).order_by(Audit.id)).all()
+    assert [each.actie for each in found] == list(acts)
+    assert [each.account_id for each in found] == [incident.clerk, incident.clerk, None, incident.clerk]
+    assert (found[0].tellingen, found[2].tellingen) == (
+        {"resultaten": 2, "scholen": 1, "code": str(SCORE)}, {"resultaten": 2}
+    )  # fmt: skip
