@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from tests.chaos.__main__ import exit_code
 from webapp.config import PROJECT
 
 
@@ -21,3 +22,11 @@ def test_a_minute_of_chaos_loses_nothing() -> None:
     assert (figures["lost"], figures["wrong"]) == (0, 0)
     assert figures["kills"] > 10
     assert figures["results"] > figures["kills"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "lost", "recovered", "code"),
+    [(0, 0, 0.0, 0), (2, 0, 9.0, 1), (2, 3, 9.0, 1), (0, 3, 9.0, 4), (0, 0, None, 3), (2, 3, None, 3)],
+)
+def test_only_a_wrong_result_at_rest_ends_with_1(wrong: int, lost: int, recovered: float | None, code: int) -> None:
+    assert exit_code({"wrong": wrong, "lost": lost, "recovered_s": recovered}) == code
