@@ -20,7 +20,7 @@ _MIS: Mapping[Mis, str] = {
     Mis.CELLEN: "deze regel heeft meer of minder velden dan de eerste regel",
     Mis.BSN: "een BSN mag hier niet in staan. Haal de kolom weg",
     Mis.LIJKT_BSN: "de meeste van deze nummers kunnen een BSN zijn, en dat mag hier niet in staan",
-    Mis.ONBEKENDE_KOLOM: "deze kolom kennen wij niet",
+    Mis.ONBEKENDE_KOLOM: "deze kolom kennen wij niet. Op de eerste regel staan de namen van de kolommen",
     Mis.KOLOM_DUBBEL: "deze kolom staat er twee keer",
     Mis.KOLOM_MIST: "deze kolom moet erin staan",
     Mis.VERPLICHT: "hier moet iets staan",
@@ -61,8 +61,7 @@ def fout(each: Fout) -> str:
     """One line: where, and what is wrong."""
     plek = each.bestand if "." in each.bestand else f"{each.bestand}.csv"
     where = f"{plek} regel {each.regel}" if each.regel else plek
-    about = ", ".join(filter(None, (each.kolom, each.wat)))
-    return f"{where}: {f'{about}: ' if about else ''}{_MIS[each.mis]}."
+    return f"{where}: {f'{each.kolom}: ' if each.kolom else ''}{_MIS[each.mis]}."
 
 
 def fouten(found: Iterable[Fout]) -> Iterator[str]:

@@ -79,8 +79,8 @@ def test_a_number_of_the_las_that_contradicts_is_refused(run: Run, folder: Path,
     put(folder, "leerlingen", "G-5A;;\n99ZZ;00;L-1002", "G-5A;k9;\n99ZZ;00;L-1002")
     put(folder, "leerlingen", "L-1003;Noor;;Maan;2015-11-02;2;6;G-6;;", "L-1003;Noor;;Maan;2015-11-02;2;6;G-6;k1;")
     said = run(code=1).stderr
-    assert "leerlingen.csv regel 2: extern_nummer, L-1001: hier staat een ander nummer van het LAS" in said
-    assert "leerlingen.csv regel 4: extern_nummer, L-1003: dit nummer van het LAS heeft hier al iemand anders" in said
+    assert "leerlingen.csv regel 2: extern_nummer: hier staat een ander nummer van het LAS" in said
+    assert "leerlingen.csv regel 4: extern_nummer: dit nummer van het LAS heeft hier al iemand anders" in said
 
 
 def test_who_was_erased_stays_erased_with_their_results(run: Run, session: Session) -> None:

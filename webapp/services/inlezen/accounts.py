@@ -39,7 +39,7 @@ def judge(session: Session, rows: list[Rij], stand: Stand, leerkrachten: Plan) -
         if address in clerks:
             plan.fouten.append(row.fout(Mis.VAN_KLANTENSERVICE, "email"))
         if row["leerkracht"] is not None and row["leerkracht"] not in here:
-            plan.fouten.append(row.fout(Mis.VERWIJST_NERGENS, "leerkracht", row["leerkracht"]))
+            plan.fouten.append(row.fout(Mis.VERWIJST_NERGENS, "leerkracht"))
         if address in stand.bekend:
             plan.bekend.append(row)
             plan.telling.ongewijzigd += 1

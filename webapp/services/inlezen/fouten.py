@@ -62,13 +62,13 @@ class Mis(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fout:
-    """One thing that is wrong. `wat` holds a number or a code, never a name."""
+    """One thing that is wrong, and where; never what stands there: where columns slid by, that is a name or a BSN."""
 
     bestand: str
     regel: int
     mis: Mis
     kolom: str = ""
-    wat: str = ""
+    """A name of ours, or that of a column in the order of the file."""
 
 
 @dataclass(eq=False)

@@ -144,7 +144,7 @@ def _look(found: Map, bestand: Bestand, path: Path) -> None:
         key = _school(namen, cells) if bestand in VAN_EEN_SCHOOL else None
         known = tabel.plekken.get(key)
         if known is not None and key is not None and key != last:
-            found.fouten.append(Fout(bestand, plek.regel, Mis.NIET_BIJ_ELKAAR, wat="".join(key)))
+            found.fouten.append(Fout(bestand, plek.regel, Mis.NIET_BIJ_ELKAAR, "brin"))
         begin, aantal = (known, known.aantal) if known is not None else (plek, 0)
         tabel.plekken[key] = _Plek(begin.byte, begin.regel, aantal + 1)
         last = key

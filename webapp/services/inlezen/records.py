@@ -140,7 +140,7 @@ def _differs(row: Rij, record: Eigen, name: str) -> bool:
 def _doubles(rows: list[Rij]) -> Iterator[Fout]:
     for kolom in ("eigen_nummer", *_NUMMERS):
         twice = doubles(row[kolom] for row in rows)
-        yield from (row.fout(Mis.DUBBEL, kolom, row["eigen_nummer"]) for row in rows if row[kolom] in twice)
+        yield from (row.fout(Mis.DUBBEL, kolom) for row in rows if row[kolom] in twice)
 
 
 def _like_bsn(rows: list[Rij]) -> Iterator[Fout]:
@@ -160,8 +160,9 @@ def _passes_as_bsn(value: str) -> bool:
 
 
 def _dangling(row: Rij, groepen: set[str]) -> Iterator[Fout]:
-    named = [row["groep"]] if row["groep"] else row["groepen"] or []
-    yield from (row.fout(Mis.VERWIJST_NERGENS, "groep", nummer) for nummer in named if nummer not in groepen)
+    for kolom, named in (("groep", [row["groep"]] if row["groep"] else []), ("groepen", row["groepen"] or [])):
+        if not groepen.issuperset(named):
+            yield row.fout(Mis.VERWIJST_NERGENS, kolom)
 
 
 def _can_be_born(day: date | None, today: date) -> bool:
@@ -180,9 +181,9 @@ def _contradictions(row: Rij, record: Eigen | None, owners: dict[tuple[str, str]
         if row[kolom] is None:
             continue
         if record is not None and getattr(record, attribute) not in (None, row[kolom]):
-            yield row.fout(Mis.SPREEKT_TEGEN, kolom, row["eigen_nummer"])
+            yield row.fout(Mis.SPREEKT_TEGEN, kolom)
         elif owners.get((attribute, row[kolom]), record) is not record:
-            yield row.fout(Mis.BEZET, kolom, row["eigen_nummer"])
+            yield row.fout(Mis.BEZET, kolom)
 
 
 def _is_erased(row: Rij, stand: Stand) -> bool:

@@ -31,7 +31,7 @@ def judge(session: Session, rows: list[Rij]) -> Registerplan:
     here = {(each.brin, each.vestiging): each for each in session.scalars(select(Registerschool))}
     for row in rows:
         if f"{row['brin']}{row['vestiging']}" in twice:
-            plan.fouten.append(row.fout(Mis.DUBBEL, "brin", f"{row['brin']}{row['vestiging']}"))
+            plan.fouten.append(row.fout(Mis.DUBBEL, "brin"))
         known = here.get((row["brin"], row["vestiging"]))
         if known is not None and all(getattr(known, name) == value for name, value in row.waarden.items()):
             plan.telling.ongewijzigd += 1

@@ -55,7 +55,7 @@ def judge(
             continue
         leerling = leerlingen.records.get(nummer) or stand.records[Bestand.LEERLINGEN].get(nummer)
         if leerling is None and nummer not in leerlingen.records:
-            plan.fouten.append(row.fout(Mis.VERWIJST_NERGENS, "leerling", nummer))
+            plan.fouten.append(row.fout(Mis.VERWIJST_NERGENS, "leerling"))
         elif row["toets"] in toetsen:
             family = stand.family(leerling) if isinstance(leerling, Leerling) else []
             _compare(plan, row, stand, family, toetsen[row["toets"]])
@@ -72,7 +72,7 @@ def write(
     weighed = afnames.weigh(session, school_id, came, now=now)
     refused = [row for row, one in zip(rows, weighed, strict=True) if not isinstance(one, Voornemen)]
     if refused:
-        raise BestandenGeweigerd([row.fout(Mis.STAAT_ER_AL, wat=row["eigen_nummer"]) for row in refused])
+        raise BestandenGeweigerd([row.fout(Mis.STAAT_ER_AL) for row in refused])
     voornemens = [one for one in weighed if isinstance(one, Voornemen)]
     done = afnames.write(session, school_id, voornemens, normeren=False, now=now, door=None, bron="inlezen")
     for row, resultaat in zip(rows, done.resultaten, strict=True):
@@ -94,7 +94,7 @@ def _compare(plan: Resultaatplan, row: Rij, stand: Stand, family: list[LeerlingI
     same_day = next((each for each in there if each is not None), None)
     if found is None and same_day is not None:
         if same_day.eigen_nummer is not None or same_day.ruwe_score != row["ruwe_score"]:
-            plan.fouten.append(row.fout(Mis.STAAT_ER_AL, "afnamedatum", row["eigen_nummer"]))
+            plan.fouten.append(row.fout(Mis.STAAT_ER_AL, "afnamedatum"))
         else:  # typed here before it came in the file
             plan.gewijzigd[same_day.id] = row
             plan.telling.gewijzigd += 1
@@ -102,9 +102,9 @@ def _compare(plan: Resultaatplan, row: Rij, stand: Stand, family: list[LeerlingI
         plan.nieuw.append(row)
         plan.telling.nieuw += 1
     elif found.leerling_id not in family or found.toets_id != toets.id:
-        plan.fouten.append(row.fout(Mis.ANDERE_LEERLING, "leerling", row["eigen_nummer"]))
+        plan.fouten.append(row.fout(Mis.ANDERE_LEERLING, "leerling"))
     elif same_day is not None and same_day.id != found.id and found.afnamedatum != row["afnamedatum"]:
-        plan.fouten.append(row.fout(Mis.STAAT_ER_AL, "afnamedatum", row["eigen_nummer"]))
+        plan.fouten.append(row.fout(Mis.STAAT_ER_AL, "afnamedatum"))
     elif _is_same(row, found):
         plan.telling.ongewijzigd += 1
     else:
@@ -121,25 +121,25 @@ def _is_same(row: Rij, found: Hier) -> bool:
 def _unbelievable(row: Rij, toetsen: Mapping[str, Toetsgegevens], now: datetime) -> Iterator[Fout]:
     toets = toetsen.get(row["toets"])
     if toets is None:
-        yield row.fout(Mis.VERWIJST_NERGENS, "toets", row["toets"])
+        yield row.fout(Mis.VERWIJST_NERGENS, "toets")
     elif row["ruwe_score"] > toets.aantal_opgaven:
-        yield row.fout(Mis.SCORE_TE_HOOG, "ruwe_score", row["eigen_nummer"])
+        yield row.fout(Mis.SCORE_TE_HOOG, "ruwe_score")
     is_past = _OLDEST <= row["afnamedatum"] <= now.astimezone(AMSTERDAM).date()
     if not is_past:
-        yield row.fout(Mis.DATUM_BUITEN, "afnamedatum", row["eigen_nummer"])
+        yield row.fout(Mis.DATUM_BUITEN, "afnamedatum")
     if len({row[name] is None for name in _NORM}) > 1:
-        yield row.fout(Mis.HALVE_NORM, wat=row["eigen_nummer"])
+        yield row.fout(Mis.HALVE_NORM)
     elif (uitkomst := _norm_of(row)) is not None and is_past:
         nobody = Afgenomen(LeerlingId(0), ToetsId(0), row["afnamedatum"], row["ruwe_score"])
         if not afnames.is_norm(replace(nobody, uitkomst=uitkomst, genormeerd_op=_normed_on(row)), now):
-            yield row.fout(Mis.GEEN_NORM, wat=row["eigen_nummer"])
+            yield row.fout(Mis.GEEN_NORM)
 
 
 def _double(row: Rij, numbers: set[str], afnames: set[str]) -> Iterator[Fout]:
     if row["eigen_nummer"] in numbers:
-        yield row.fout(Mis.DUBBEL, "eigen_nummer", row["eigen_nummer"])
+        yield row.fout(Mis.DUBBEL, "eigen_nummer")
     elif _afname(row) in afnames:
-        yield row.fout(Mis.STAAT_ER_AL, "afnamedatum", row["eigen_nummer"])
+        yield row.fout(Mis.STAAT_ER_AL, "afnamedatum")
 
 
 def _afname(row: Rij) -> str:

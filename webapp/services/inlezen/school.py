@@ -58,10 +58,6 @@ class Oordeel:
             Bestand.ACCOUNTS: self.accounts.telling, Bestand.RESULTATEN: self.resultaten.telling
         }  # fmt: skip
 
-    @property
-    def changes_records(self) -> bool:
-        return any(plan.telling.is_werk for plan in self.records.values())
-
 
 def judge(session: Session, rows: Schoolrijen, toetsen: Toetsen) -> Oordeel:
     """Compare all rows of a school with what is here; write nothing."""
@@ -81,15 +77,19 @@ def judge(session: Session, rows: Schoolrijen, toetsen: Toetsen) -> Oordeel:
 def _judge_school(rows: Schoolrijen, stand: Stand) -> tuple[Telling, list[Fout]]:
     telling, named = Telling(), rows.of(Bestand.SCHOLEN)
     if not named and stand.school is None:
-        first = next(row for of_file in rows.rijen.values() for row in of_file)
-        return telling, [first.fout(Mis.SCHOOL_ONBEKEND, "brin", "".join(rows.sleutel))]
+        return telling, [_unknown(rows)]
     if named and stand.school is None:
         telling.nieuw += 1
     elif named and stand.school is not None and stand.school.naam != named[0]["naam"]:
         telling.gewijzigd += 1
     else:
         telling.ongewijzigd += len(named)
-    return telling, [row.fout(Mis.DUBBEL, "brin", "".join(rows.sleutel)) for row in named[1:]]
+    return telling, [row.fout(Mis.DUBBEL, "brin") for row in named[1:]]
+
+
+def _unknown(rows: Schoolrijen) -> Fout:
+    every = (row.fout(Mis.SCHOOL_ONBEKEND, "brin") for of_file in rows.rijen.values() for row in of_file)
+    return next(every, Fout(Bestand.SCHOLEN, 0, Mis.SCHOOL_ONBEKEND, "brin"))
 
 
 def write(session: Session, rows: Schoolrijen, toetsen: Toetsen, *, is_mailed: bool) -> Tellingen:
@@ -120,7 +120,7 @@ def _lock(session: Session, rows: Schoolrijen) -> tuple[School, bool]:
         made = session.scalar(insert(School).values(values).on_conflict_do_nothing().returning(School.id))
     school = school_of(session, rows.sleutel)
     if school is None:
-        raise BestandenGeweigerd([Fout(Bestand.SCHOLEN, 0, Mis.SCHOOL_ONBEKEND, "brin", "".join(rows.sleutel))])
+        raise BestandenGeweigerd([_unknown(rows)])
     sloten.lock(session, school.id)
     return school, made is not None
 

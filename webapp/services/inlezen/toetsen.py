@@ -47,13 +47,13 @@ def judge(session: Session, toetsen: list[Rij], normen: list[Rij]) -> Toetsplan:
     telling = plan.tellingen[Bestand.TOETSEN] = Telling()
     for row in toetsen:
         if row["code"] in twice:
-            plan.fouten.append(row.fout(Mis.DUBBEL, "code", row["code"]))
+            plan.fouten.append(row.fout(Mis.DUBBEL, "code"))
         scores = row["vaardigheidsscores"]
         if len(scores) != row["aantal_opgaven"] + 1:
-            plan.fouten.append(row.fout(Mis.SCORES_AANTAL, "vaardigheidsscores", row["code"]))
+            plan.fouten.append(row.fout(Mis.SCORES_AANTAL, "vaardigheidsscores"))
         toets = here.get(row["code"])
         if toets is not None and (toets.aantal_opgaven, toets.leerjaar) != (row["aantal_opgaven"], row["leerjaar"]):
-            plan.fouten.append(row.fout(Mis.TOETS_ANDERS, "code", row["code"]))
+            plan.fouten.append(row.fout(Mis.TOETS_ANDERS, "code"))
         known = plan.toetsen.get(row["code"])
         plan.toetsen[row["code"]] = Toetsgegevens(
             toets.id if toets is not None else None, row["aantal_opgaven"], scores, known.normen if known else []
@@ -68,12 +68,12 @@ def _judge_normen(plan: Toetsplan, here: Mapping[str, Toets], rows: list[Rij]) -
     telling = plan.tellingen[Bestand.NORMEN] = Telling()
     for row in rows:
         if f"{row['toets']} {row['schooldag']}" in twice:
-            plan.fouten.append(row.fout(Mis.DUBBEL, "schooldag", row["toets"]))
+            plan.fouten.append(row.fout(Mis.DUBBEL, "schooldag"))
         if row["toets"] not in plan.toetsen:
-            plan.fouten.append(row.fout(Mis.VERWIJST_NERGENS, "toets", row["toets"]))
+            plan.fouten.append(row.fout(Mis.VERWIJST_NERGENS, "toets"))
             continue
         if row["standaardafwijking"] <= 0:
-            plan.fouten.append(row.fout(Mis.GETAL, "standaardafwijking", row["toets"]))
+            plan.fouten.append(row.fout(Mis.GETAL, "standaardafwijking"))
         norm = _norm(here.get(row["toets"]), row["schooldag"])
         point = Normpunt(row["schooldag"], row["gemiddelde"], row["standaardafwijking"])
         others = [each for each in plan.toetsen[row["toets"]].normen if each.schooldag != point.schooldag]

@@ -67,9 +67,9 @@ class Rij:
     def __getitem__(self, kolom: str) -> Any:
         return self.waarden.get(kolom)
 
-    def fout(self, mis: Mis, kolom: str = "", wat: object = "") -> Fout:
-        """Something is wrong with this row; `wat` is a number or a code, never a name."""
-        return Fout(self.bestand, self.regel, mis, kolom, str(wat))
+    def fout(self, mis: Mis, kolom: str = "") -> Fout:
+        """Something is wrong with this row."""
+        return Fout(self.bestand, self.regel, mis, kolom)
 
 
 def _matches(pattern: re.Pattern[str], mis: Mis) -> Callable[[str], str]:
@@ -233,15 +233,18 @@ KOLOMMEN: Mapping[Bestand, Mapping[str, Kolom]] = {
 
 
 def check_head(bestand: Bestand, namen: list[str]) -> list[Fout]:
-    """What is wrong with the names of the columns; a BSN is refused before a row is read."""
+    """What is wrong with the names of the columns; a BSN is refused before a row is read.
+
+    A name that is none of ours is not repeated: without a first line of names it is a cell of somebody.
+    """
     known, found = KOLOMMEN[bestand], list[Fout]()
-    for naam in namen:
+    for place, naam in enumerate(namen, 1):
         plain = "".join(filter(str.isalpha, naam.lower()))
         if any(word in plain for word in _OF_A_PERSON):
-            found.append(Fout(bestand, 1, Mis.BSN, naam))
+            found.append(Fout(bestand, 1, Mis.BSN, f"kolom {place}"))
         elif naam not in known:
-            found.append(Fout(bestand, 1, Mis.ONBEKENDE_KOLOM, naam))
-    found += [Fout(bestand, 1, Mis.KOLOM_DUBBEL, naam) for naam in sorted(set(namen)) if namen.count(naam) > 1]
+            found.append(Fout(bestand, 1, Mis.ONBEKENDE_KOLOM, f"kolom {place}"))
+    found += [Fout(bestand, 1, Mis.KOLOM_DUBBEL, naam) for naam in known if namen.count(naam) > 1]
     missing = [naam for naam, kolom in known.items() if kolom.moet and naam not in namen]
     return found + [Fout(bestand, 1, Mis.KOLOM_MIST, naam) for naam in missing]
 
