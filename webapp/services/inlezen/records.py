@@ -195,7 +195,10 @@ def _is_erased(row: Rij, stand: Stand) -> bool:
 
 
 def _recognise(bestand: Bestand, rows: list[Rij], stand: Stand) -> dict[str, Eigen]:
-    """Records that came from the LAS before this school was read in: exactly the same name, and nobody else has it."""
+    """Records that came from the LAS before this school was read in, of whom both sides have one and no other.
+
+    Who left counts as well: they may be the one in the file, and then nobody is certain.
+    """
     if not stand.zonder[bestand]:
         return {}
     in_file, here = dict[Hashable, list[Rij]](), dict[Hashable, list[Eigen]]()
@@ -212,20 +215,25 @@ def _recognise(bestand: Bestand, rows: list[Rij], stand: Stand) -> dict[str, Eig
 
 
 def _fits(row: Rij, record: Eigen) -> bool:
-    """Two numbers of a LAS that differ are two records."""
+    """Two numbers of a LAS that differ are two records; so are two names at one address."""
     pairs = [(row[theirs], getattr(record, mine)) for theirs, mine in _NUMMERS.items()]
-    return all(theirs is None or mine in (None, theirs) for theirs, mine in pairs)
+    if isinstance(record, Leerkracht):
+        pairs += [(_folded(row[part]), _folded(getattr(record, part))) for part in _NAMEN]
+    return all(not theirs or not mine or theirs == mine for theirs, mine in pairs)
 
 
 def _signature(bestand: Bestand, values: Mapping[str, Any]) -> Hashable:
-    """What makes somebody certain; None where it does not: a birth date on 1 January is often not known."""
+    """What makes somebody certain; None where nothing does: a birth date on 1 January is often not known.
+
+    Two leerkrachten of one name are two people, and an account of the one would see the groepen of the other.
+    """
     if bestand is Bestand.GROEPEN:
         return (_folded(values.get("naam")), values["schooljaar"]) if values.get("schooljaar") else None
+    if bestand is Bestand.LEERKRACHTEN:
+        return _folded(values.get("email")) or None
     naam = tuple(_folded(values.get(part)) for part in _NAMEN)
     if len(naam[0]) < 2 or len(naam[2]) < 2:
         return None
-    if bestand is Bestand.LEERKRACHTEN:
-        return naam
     day = values.get("geboortedatum")
     return (*naam, day) if day is not None and (day.month, day.day) != (1, 1) else None
 
