@@ -291,6 +291,8 @@ def fill(app: Flask) -> Buttons:
         Press("toetsen.norm_groep", "beheerder", f"/resultaten/groep/{wereld.groep.id}/normeren", {}),
         Press("versturen.send_now", "beheerder", "/resultaten/leveringen/nu-versturen", {}),
         Press("versturen.send_again", "beheerder", f"/resultaten/leveringen/{refused}/opnieuw", {}),
+        Press("versturen.send_all_again", "beheerder", "/resultaten/leveringen/opnieuw",
+              {"code": "Client.LeerlingOngeldig", "schooljaar": "2026-2027"}),
         Press("versturen.score_is_right", "beheerder", f"/resultaten/leveringen/{held}/klopt", {}),
         Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{elders.sleutel}/verwijderd", {}),
         Press("nazenden.approve", "beheerder", "/resultaten/vorig-schooljaar/", {"akkoord": "ja"}),

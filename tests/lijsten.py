@@ -102,7 +102,9 @@ def pages(wereld: Wereld, browser: FlaskClient, number: int) -> dict[str, str]:
         "page of a groep": f"/school/groep/{groep}/", "tests": "/resultaten/",
         "scores": f"/resultaten/{toets}/{groep}/",
         "analysis": "/resultaten/analyse/", "analysis of a groep": f"/resultaten/analyse/{toets}/{groep}/",
-        "deliveries": "/resultaten/leveringen/", "trail": "/beheer/logboek/", "koppeling": "/beheer/koppelen/",
+        "where results are": "/resultaten/leveringen/", "where all are": "/resultaten/leveringen/?waar=alle",
+        "where those of a groep are": f"/resultaten/leveringen/?groep={groep}&waar=alle",
+        "trail": "/beheer/logboek/", "koppeling": "/beheer/koppelen/",
         "tidy list": "/beheer/koppelen/opruimlijst",
         "leerkrachten": "/beheer/beheerders/leerkrachten/", "addresses": "/beheer/beheerders/leerkrachten/adressen",
     }  # fmt: skip

@@ -86,7 +86,7 @@ from webapp.services.versturen import beurt as zendbeurt
 from webapp.services.versturen.herzendstand import Vraag
 from webapp.services.versturen.keuze import Keuze as Zendkeuze
 from webapp.uwlr import values as uwlr
-from webapp.uwlr.codes import Owner, Reden
+from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding, Diagnose
 from webapp.vakanties import Regio
 
@@ -530,6 +530,10 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "na een storing opnieuw": ("loopt", _herzend),
     "vorig jaar alsnog": ("loopt", _alsnog),
     "vorig jaar stoppen": ("loopt", _stop_alsnog),
+    "alle opnieuw versturen": (
+        "loopt",
+        lambda t: _act(t, leveringen.refused_again, t.school_id, FaultCode.LEERLING_ONGELDIG, "2026-2027"),
+    ),
     "nagekeken": ("loopt", lambda t: _act(t, nakijken.score_is_right, t.school_id, t.nakijken)),
     "elders verwijderd": ("loopt", lambda t: _act(t, elders.removed, t.school_id, t.elders)),
     "wissen": ("loopt", lambda t: _act(t, wissen.erase, t.school_id, t.noor)),

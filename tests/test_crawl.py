@@ -34,7 +34,8 @@ OF_A_SCHOOL = frozenset({
 })  # fmt: skip
 BEHEERDER = frozenset({
     "overzicht.reopen", "overzicht.bring_back", "overzicht.do_anyway", "versturen.send_now", "versturen.send_again",
-    "versturen.score_is_right", "versturen.removed", "overzicht.merge", "overzicht.do_merge", "overzicht.part",
+    "versturen.score_is_right", "versturen.removed", "versturen.send_all_again",
+    "overzicht.merge", "overzicht.do_merge", "overzicht.part",
     "versturen.to_remove_csv", "overzicht.do_part", "overzicht.forget_name", "overzicht.say_right",
     "overzicht.ask_unlink", "overzicht.unlink", "overzicht.link_again", "overzicht.park", "overzicht.reported",
     "overzicht.say_two", "toetsen.norm_school",

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from webapp.models import Handeling, Koppeling, KoppelingStatus, LeveringStatus, Soort, Wat
+from webapp.models import Handeling, Koppeling, KoppelingStatus, Soort, Wat
 from webapp.models.ids import AccountId, BatchId, HandelingId
 from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.overzicht.gekoppeld import Gekoppelden
 from webapp.services.overzicht.nachtstrook import Nachtverloop, Uitslag
 from webapp.services.overzicht.wijzigingen import Aard, Deel, Wijziging
+from webapp.services.versturen.waar import Bak
 from webapp.woorden import voorpagina
 from webapp.woorden.namen import Namen
 from webapp.woorden.overzicht import punten
@@ -128,10 +129,8 @@ def test_who_is_linked_never_counts_for_more_than_the_las_has(
 
 def test_months_run_from_the_first_of_the_year_to_now() -> None:
     counts = {
-        date(2026, 9, 1): Counter({LeveringStatus.BEVESTIGD: 214, LeveringStatus.GEWEIGERD: 4}),
-        date(2026, 11, 1): Counter(
-            {LeveringStatus.BEVESTIGD: 1311, LeveringStatus.KLAAR: 40, LeveringStatus.ONBEKEND: 6}
-        ),
+        date(2026, 9, 1): Counter({Bak.IN_LAS: 214, Bak.GEWEIGERD: 4}),
+        date(2026, 11, 1): Counter({Bak.IN_LAS: 1311, Bak.GAAT: 46}),
     }
     rows = voorpagina.maanden(counts, date(2026, 8, 1), DAG)
     assert rows == [("aug", "0", 0, 0), ("sep", "214", 214, 0), ("okt", "0", 0, 0), ("nov", "1.311 + 46", 1311, 46)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -32,7 +32,6 @@ from webapp.models import (
     Resultaat,
     Schakelaar,
     Soort,
-    Uitkomst,
     Wat,
     Werk,
 )
@@ -51,7 +50,8 @@ from webapp.services.overzicht.feiten import Feiten
 from webapp.services.overzicht.tijdlijn import Post, Verrichting
 from webapp.services.toetsen.normering import Normverslag
 from webapp.services.toetsen.opslaan import Opgeslagen
-from webapp.services.versturen.stand import Blijft, Verzendstand, Zending
+from webapp.services.versturen.stand import Verzendstand, Zending
+from webapp.services.versturen.waar import WAAR_IN, Bak, Waar
 from webapp.services.zendkeuze import Keuzes
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
@@ -61,9 +61,11 @@ from webapp.woorden import (
     koppeling,
     ongewoon,
     post,
+    redenen,
     toetsen,
     vastgehouden,
     versturen,
+    waar,
     wijzigingen,
     zeg,
 )
@@ -117,11 +119,11 @@ def test_a_refusal_without_a_sentence_is_a_bug() -> None:
 @pytest.mark.parametrize(
     ("kinds", "words"),
     [
-        (LeveringStatus, versturen.LABELS),
-        (LeveringStatus, versturen.COUNTED),
-        (Uitkomst, versturen.LAATSTE),
+        (Bak, waar.COUNTED),
+        ([each for each in redenen.WACHT if each not in (Waar.NIET_GENORMEERD, Waar.NAKIJKEN)], waar.WACHT),
+        (WAAR_IN[Bak.WACHT], redenen.WACHT),
+        (WAAR_IN[Bak.BLIJFT], waar.BLIJFT),
         (Owner, versturen.AAN_ZET),
-        (Blijft, versturen.BLIJFT),
         (MailSoort, post.TITELS),
         (Soort, controle.SOORTEN),
         (Veld, controle.VELDEN),
@@ -129,7 +131,7 @@ def test_a_refusal_without_a_sentence_is_a_bug() -> None:
         (BatchStatus, controle.AFLOOP),
     ],
 )
-def test_everything_that_is_shown_has_words(kinds: type[StrEnum], words: Collection[StrEnum]) -> None:
+def test_everything_that_is_shown_has_words(kinds: Iterable[StrEnum], words: Collection[StrEnum]) -> None:
     assert set(words) == set(kinds)
 
 
@@ -344,15 +346,20 @@ def test_how_sending_stands_is_said_in_the_name_of_the_own_las(zending: Zending)
     assert ("Gradebook" in said) == (zending not in (Zending.UIT, Zending.GEPAUZEERD, Zending.GESTOPT))
 
 
-@pytest.mark.parametrize("status", LeveringStatus)
-def test_where_a_result_stands_is_said_for_every_status(status: LeveringStatus) -> None:
-    levering = Levering(status=status, bevestigd_op=NU)
-    badge = versturen.stand_of(
-        Resultaat(genormeerd_op=NU, leerling=Leerling(las_key="1")), levering, None, NAMEN, Keuzes()
-    )
-    assert badge.label == versturen.COUNTED[status]
+@pytest.mark.parametrize("place", Waar)
+def test_where_a_result_stands_is_said_for_every_place(place: Waar) -> None:
+    resultaat = Resultaat(genormeerd_op=NU, afnamedatum=NU.date(), ruwe_score=26, leerling=Leerling(las_key="1"))
+    badge = waar.stand_of(resultaat, Levering(status=LeveringStatus.GEWEIGERD, bevestigd_op=NU), place, NAMEN, Keuzes())
+    assert badge.label
     assert badge.tekst.endswith(".")
-    assert "ParnasSys" not in badge.tekst
+    assert "Koppelen met LAS" not in badge.tekst, "a leerkracht reads it too"
+
+
+def test_what_the_las_still_has_is_said_with_the_new_score() -> None:
+    resultaat = Resultaat(genormeerd_op=NU, ruwe_score=26, leerling=Leerling(las_key="1"))
+    levering = Levering(status=LeveringStatus.KLAAR, bevestigd_op=NU, score_in_las=24)
+    badge = waar.stand_of(resultaat, levering, Waar.KLAAR, NAMEN, Keuzes(), wanneer="komende nacht")
+    assert (badge.label, badge.tekst) == ("gaat komende nacht", f"Nieuwe score 26. {NAMEN.las} heeft nog 24.")
 
 
 @pytest.mark.parametrize(("number", "said"), [(1, "Verwijder het daar"), (2, "Verwijder ze daar")])
@@ -363,21 +370,9 @@ def test_one_result_at_another_leerling_is_not_several(app: Flask, number: int, 
 
 
 def test_a_result_that_waits_for_a_link_is_not_promised_to_the_next_message() -> None:
-    resultaat = Resultaat(genormeerd_op=NU, leerling=Leerling())
-    badge = versturen.stand_of(resultaat, Levering(status=LeveringStatus.KLAAR), None, NAMEN, Keuzes())
-    assert badge.tekst == "Gaat mee zodra de leerling gekoppeld is."
-
-
-def test_a_las_without_a_name_of_its_own_begins_a_sentence_with_a_capital() -> None:
-    nameless = replace(NAMEN, las="het LAS")
-    badge = versturen.stand_of(
-        Resultaat(genormeerd_op=NU, leerling=Leerling()),
-        Levering(status=LeveringStatus.ONBEKEND),
-        None,
-        nameless,
-        Keuzes(),
-    )
-    assert badge.tekst.startswith("Het LAS gaf nog geen bevestiging.")
+    resultaat = Resultaat(afnamedatum=NU.date(), leerling=Leerling())
+    badge = waar.stand_of(resultaat, None, Waar.NIET_GEKOPPELD, NAMEN, Keuzes(), wanneer="komende nacht")
+    assert (badge.label, badge.tekst) == ("wacht op koppeling", "Gaat mee zodra de leerling gekoppeld is.")
 
 
 _MANY = re.compile(r"\b([Zz]e|[Zz]ij|[Hh]un|[Hh]en|Staan|[Kk]omen|waren|verdwijnen)\b")

@@ -18,7 +18,7 @@ from tests.wereld import AFNAME, Wereld, make_wereld
 from webapp.models import Audit, Daad, Importbatch, Rol
 from webapp.schooljaar import schooljaar_of
 from webapp.services.clock import database_now
-from webapp.services.versturen import stand
+from webapp.services.versturen import waar
 
 
 def test_a_visitor_reads_what_the_koppeling_is(client: FlaskClient) -> None:
@@ -100,8 +100,9 @@ def test_nothing_to_do_is_one_line_and_only_when_every_open_end_is_zero(app: Fla
 def test_results_add_up_to_the_page_of_leveringen(wereld: Wereld) -> None:
     fill_results(wereld)
     year = schooljaar_of(AFNAME)
-    months = stand.per_month(wereld.session, wereld.school.id, year)
-    assert sum(months.values(), Counter()) == stand.count(wereld.session, wereld.school.id, year, groepen=None)
+    tellingen = waar.tel(wereld.session, waar.Vraag(wereld.school.id, wereld.koppeling, year, year))
+    months = waar.per_maand(tellingen)
+    assert sum(months.values(), Counter()) == waar.per_bak(tellingen)
     assert sorted(months) == [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]
 
 
@@ -125,6 +126,6 @@ def test_a_leerkracht_sees_the_own_groepen_and_nothing_of_beheer(app: Flask, wer
     account = make_account(wereld.session, Rol.LEERKRACHT, wereld.school)
     page = login(app, wereld.session, account).get("/").text
     assert "Nog te scoren" in page
-    assert "16 bevestigd, 1 nog te versturen, 1 geweigerd" in page
+    assert "16 aangekomen, 1 klaar om te gaan, 1 geweigerd, 1 nog niet" in page
     assert "Kovalenko" not in page
     assert "/beheer/" not in page

@@ -210,7 +210,7 @@ class Manual:
         page = self.beheerder
 
         def confirmed() -> bool:
-            page.goto("/resultaten/leveringen/?stand=bevestigd")
-            return page.get_by_role("row").filter(has_text="bevestigd").count() == scores
+            page.goto("/resultaten/leveringen/?waar=in-las")
+            return page.locator(".leveringen tbody tr").count() == scores
 
         self.wait_for(confirmed)

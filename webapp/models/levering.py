@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, and_, func, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, func, or_, text, true
 from sqlalchemy.dialects.postgresql import JSONB, UUID
-from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, composite, mapped_column, relationship
 
 from webapp.models.base import Base, MetVerloop, SchoolOwned, choice
 from webapp.models.fout import Fout, Foutcode, foutcode
 from webapp.models.ids import AccountId, KoppelingId, ResultaatId, VerzendingId
+from webapp.models.leerlinggegevens import Leerling, Lidmaatschap
 from webapp.models.toets import Resultaat
 from webapp.uwlr.codes import Owner
 
@@ -116,6 +117,26 @@ TE_VERSTUREN = and_(
     Levering.bevestigd < Levering.versie, Levering.status.not_in((LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN))
 )
 """What the LAS has still to get, and nobody has to act for first."""
+
+
+_HAS_GONE = (LeveringStatus.BEVESTIGD, LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)
+
+
+def is_refused() -> ColumnElement[bool]:
+    """The condition that a levering was refused and somebody can mend it: the school cannot for who has left."""
+    can_be_mended = or_(Levering.fout_eigenaar.is_distinct_from(Owner.SCHOOL), Leerling.status == Lidmaatschap.ACTIEF)
+    return and_(Levering.status == LeveringStatus.GEWEIGERD, can_be_mended)
+
+
+def waits_for_link(gestart_op: InstrumentedAttribute[datetime | None] | datetime) -> ColumnElement[bool]:
+    """The condition that a result waits because its leerling, who is here, has no number of the LAS."""
+    return and_(
+        Resultaat.genormeerd_op.is_not(None),
+        or_(Levering.status.is_not(None), Resultaat.genormeerd_op >= gestart_op),
+        func.coalesce(Levering.status.not_in(_HAS_GONE), true()),
+        Leerling.las_key.is_(None),
+        Leerling.status == Lidmaatschap.ACTIEF,
+    )
 
 
 class Bezorging(SchoolOwned, Base):

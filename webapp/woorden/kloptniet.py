@@ -10,7 +10,7 @@ from webapp.models.ids import AccountId
 from webapp.services.controle.kloptniet import NothingLinked, SaidAgain
 from webapp.services.versturen.elders import TeVerwijderen
 from webapp.woorden.namen import Namen
-from webapp.woorden.versturen import Badge
+from webapp.woorden.waar import Badge
 from webapp.woorden.weigeringen import register
 
 register(

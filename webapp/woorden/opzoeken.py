@@ -21,7 +21,7 @@ from webapp.woorden.kaart import sentences
 from webapp.woorden.namen import Namen
 from webapp.woorden.terugdraaien import later
 from webapp.woorden.toetsen import groepsnaam
-from webapp.woorden.versturen import Badge
+from webapp.woorden.waar import Badge
 from webapp.woorden.weigeringen import register
 
 _OVER: Mapping[Veld, str] = {

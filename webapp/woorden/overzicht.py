@@ -354,7 +354,7 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
             geweigerd = f"{namen.las_voorop} weigerde {aantal(number, 'resultaat', 'resultaten')}."
             blijft = woord(number, "Dat blijft", "Ze blijven")
             bewaard = f"{blijft} hier bewaard. Per resultaat staat erbij wat er moet gebeuren."
-            page = url_for("versturen.leveringen", stand="geweigerd")
+            page = url_for("versturen.leveringen", waar="aandacht")
             if einde.aan is Aan.U:
                 return _u(geweigerd, bewaard, "Bekijken", page)
             owner = Owner.LAS if einde.aan is Aan.LAS else Owner.KLANTENSERVICE
@@ -376,7 +376,7 @@ def _data(einde: OpenEinde, namen: Namen) -> _Zin:
                 f"Van {aantal(number, 'resultaat', 'resultaten')} weten wij niet of {namen.las} iets nieuwers heeft.",
                 "Kijk na welke score klopt; tot dan versturen wij het niet.",
                 "Nakijken",
-                url_for("versturen.leveringen", stand="nakijken"),
+                url_for("versturen.leveringen", waar="aandacht"),
             )
         case Einde.NIET_GEKOPPELD:
             return _u(

@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from webapp.filters import aantal, datum, getal, klok, moment
-from webapp.models import Koppeling, Levering, LeveringStatus, Resultaat, Uitkomst, Verzending
-from webapp.models.fout import EigenCode, Fout
+from webapp.models import Koppeling
+from webapp.models.fout import Fout
 from webapp.models.ids import ResultaatId
-from webapp.schooljaar import schooljaar_of
 from webapp.services.versturen.elders import NotElsewhere, TeVerwijderen
 from webapp.services.versturen.leveringen import Gepland, MustBeChecked, NothingReady, NotRunning, OnItsWay
 from webapp.services.versturen.nakijken import NothingToCheck
-from webapp.services.versturen.stand import Blijft, Verzendstand, Zending, why_here
-from webapp.services.zendkeuze import Keuzes, Uit
+from webapp.services.versturen.stand import Laatste, Verzendstand, Zending
+from webapp.services.zendkeuze import Uit
 from webapp.uwlr.codes import Owner
 from webapp.woorden import schakelaars
-from webapp.woorden.fouten import uitleg, uitleg_van
+from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register
 
-LABELS = {
-    LeveringStatus.KLAAR: "Nog te versturen",
-    LeveringStatus.ONDERWEG: "Onderweg",
-    LeveringStatus.ONBEKEND: "Nog niet bevestigd",
-    LeveringStatus.BEVESTIGD: "Bevestigd",
-    LeveringStatus.GEWEIGERD: "Geweigerd",
-    LeveringStatus.ELDERS_AFGELEVERD: "Elders afgeleverd",
-    LeveringStatus.NAKIJKEN: "Nakijken",
-}
-"""In the order in which a result goes through them."""
-COUNTED = {
-    LeveringStatus.BEVESTIGD: "bevestigd",
-    LeveringStatus.ONDERWEG: "onderweg",
-    LeveringStatus.ONBEKEND: "nog niet bevestigd",
-    LeveringStatus.KLAAR: "nog te versturen",
-    LeveringStatus.GEWEIGERD: "geweigerd",
-    LeveringStatus.ELDERS_AFGELEVERD: "elders afgeleverd",
-    LeveringStatus.NAKIJKEN: "nakijken",
-}
-"""In the order of what counts most for the school."""
-LAATSTE = {
-    Uitkomst.BEGONNEN: "nog bezig",
-    Uitkomst.BEVESTIGD: "bevestigd",
-    Uitkomst.GEWEIGERD: "niet aangenomen",
-    Uitkomst.NIET_VERZONDEN: "niet gelukt, gaat opnieuw",
-    Uitkomst.ONBEKEND: "nog niet bevestigd",
-}
 AAN_ZET = {
     Owner.SCHOOL: "Uw school is aan zet.",
     Owner.KLANTENSERVICE: "Wij lossen dit op. U hoeft niets te doen.",
     Owner.LAS: "De leverancier van {las} is aan zet; wij nemen contact op.",
     Owner.NIEMAND: "Dit gaat vanzelf verder. U hoeft niets te doen.",
-}
-BLIJFT = {
-    Blijft.GEEN_KOPPELING: "De koppeling werkt nog niet.",
-    Blijft.NIET_GEKOPPELD: "Deze leerling is nog niet gekoppeld.",
-    Blijft.VOOR_DE_START: "Genormeerd voordat de koppeling begon.",
 }
 register(
     {
@@ -69,18 +33,6 @@ register(
         OnItsWay: "Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.",
     }
 )
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Where a result stands in a word, and the sentence beside it."""
-
-    label: str
-    soort: str = ""
-    icoon: str = ""
-    tekst: str = ""
-    wie: str = ""
-    code: str = ""
 
 
 def aan_zet(fout: Fout | None, namen: Namen, *, for_beheerder: bool = True) -> str:
@@ -109,78 +61,6 @@ def by_choice(uit: Uit) -> str:
         return f"{what}: {chose}."
     what = "uw school niets verstuurde" if uit.toets_id is None else "deze toets niet meeging"
     return f"Genormeerd toen {what} ({datum(uit.sinds)} tot {datum(uit.tot)}), {chose}."
-
-
-def stand_of(
-    resultaat: Resultaat,
-    levering: Levering | None,
-    koppeling: Koppeling | None,
-    namen: Namen,
-    keuzes: Keuzes,
-    *,
-    for_beheerder: bool = True,
-    is_afwezig: bool = False,
-) -> Badge:
-    """Return how far one result is; `is_afwezig`: its leerling is not in the LAS."""
-    if resultaat.genormeerd_op is None:
-        earlier = levering is not None and levering.bevestigd_op is not None
-        return Badge("nog niet genormeerd", "", "pen", f"In {namen.las} staat nog de vorige score." if earlier else "")
-    uit = keuzes.why_stays(resultaat)
-    if levering is None and is_afwezig and uit is None:
-        return Badge(f"wacht: niet in {namen.las}", "pauze", "klok")
-    if levering is None:
-        why = why_here(resultaat, koppeling, keuzes)
-        return Badge("blijft hier", "", "stip", BLIJFT[why] if isinstance(why, Blijft) else by_choice(why))
-    if uit is not None and levering.bevestigd < resultaat.versie and levering.status not in _NOT_BY_CHOICE:
-        there = f" In {namen.las} staat een eerdere score, of die kan er staan; die blijft daar."
-        return Badge("blijft hier", "", "stip", f"{by_choice(uit)}{there if levering.may_be_at_las else ''}")
-    is_linked = resultaat.leerling.las_key is not None or resultaat.leerling.eckid is not None
-    night = _after_night(resultaat)
-    is_reported = resultaat.leerling.klopt_niet_sinds is not None and is_linked
-    if is_reported and levering.status in (LeveringStatus.KLAAR, LeveringStatus.ONBEKEND):
-        tekst = "Gemeld is dat de koppeling niet klopt. Gaat mee na het antwoord van een beheerder."
-        return Badge("wacht: klopt niet", "u", "let-op", tekst)
-    match levering.status:
-        case LeveringStatus.KLAAR:
-            if not is_linked:
-                return Badge("wacht", "pauze", "klok", "Gaat mee zodra de leerling gekoppeld is.")
-            if _is_of_next_year(resultaat, koppeling):
-                begins = f"Gaat mee zodra {schooljaar_of(resultaat.afnamedatum)} in {namen.las} is begonnen."
-                return Badge("wacht", "pauze", "klok", begins)
-            if night:
-                return Badge("wacht op de nacht", "pauze", "nacht", f"Gaat {night} mee.")
-            return Badge("nog te versturen", "info", "klok", "Gaat met de volgende verzending mee.")
-        case LeveringStatus.ONDERWEG:
-            return Badge("onderweg", "info", "versturen", "Wordt nu verstuurd.")
-        case LeveringStatus.ONBEKEND:
-            tekst = "gaf nog geen bevestiging. We sturen het vanzelf opnieuw; dubbel komt het er niet in."
-            return Badge("nog niet bevestigd", "pauze", "klok", f"{namen.las_voorop} {tekst}")
-        case LeveringStatus.BEVESTIGD:
-            since = f"In {namen.las} sinds {moment(levering.bevestigd_op)}." if levering.bevestigd_op else ""
-            return Badge("bevestigd", "in-orde", "vinkje", since)
-        case LeveringStatus.GEWEIGERD:
-            return _refused(levering, namen, for_beheerder=for_beheerder)
-        case LeveringStatus.NAKIJKEN:
-            fout = levering.fout or Fout(EigenCode.NAKIJKEN, Owner.SCHOOL)
-            wie = aan_zet(fout, namen, for_beheerder=for_beheerder)
-            return Badge("nakijken", "u", "let-op", uitleg(fout, namen.las).school, wie)
-        case LeveringStatus.ELDERS_AFGELEVERD:
-            goes = f"Gaat {night or 'met de volgende verzending'} naar" if is_linked else "Wacht op een koppeling met"
-            then = "Gaat pas verder na het antwoord van een beheerder." if is_reported else f"{goes} de goede leerling."
-            tekst = f"Staat in {namen.las} bij een andere leerling. {then}"
-            return Badge("elders afgeleverd", "fout", "let-op", tekst)
-
-
-_NOT_BY_CHOICE = (LeveringStatus.ONDERWEG, LeveringStatus.GEWEIGERD, LeveringStatus.NAKIJKEN)
-"""Of a result that the school lets stay here, something else comes first: it goes now, or asks for somebody."""
-
-
-def _after_night(resultaat: Resultaat) -> str:
-    """When a result goes that was there before a daring link was made; nothing for any other."""
-    since = resultaat.leerling.wacht_op_nacht_sinds
-    if since is None or resultaat.genormeerd_op is None or resultaat.genormeerd_op > since:
-        return ""
-    return f"in de eerste nacht na {moment(since)}"
 
 
 def te_verwijderen(row: TeVerwijderen, namen: Namen) -> str:
@@ -279,6 +159,29 @@ def sending(stand: Verzendstand, namen: Namen, nacht_uur: int) -> str:
             return f"{now}. Wat u normeert, gaat {when} naar {namen.las}."
 
 
+def gaat(stand: Verzendstand) -> str:
+    """When what is ready goes, as it is said after `gaat`; here only, for every page that announces it."""
+    match stand.stand:
+        case Zending.NACHT:
+            return "zodra uw school aan de beurt is" if stand.wacht_op_beurt else "komende nacht"
+        case Zending.NIETS:
+            return "binnen een minuut" if stand.binnen_minuut else "komende nacht"
+        case Zending.MINUUT if stand.is_druk and stand.vanaf is not None:
+            return f"rond {klok(stand.vanaf)}"
+        case Zending.WACHT if stand.vanaf is not None:
+            return f"{moment(stand.vanaf)}"
+        case Zending.BEZIG:
+            return "nu"
+        case _:
+            return wanneer(stand.stand, "komende nacht")
+
+
+def gaat_kort(stand: Verzendstand) -> str:
+    """The same above a column or on a filter; where no moment can be named, only that it is ready."""
+    has_no_moment = stand.wacht_op_beurt or stand.stand in _STANDS_STILL or stand.stand is Zending.UITGEZET
+    return "klaar om te gaan" if has_no_moment else gaat(stand)
+
+
 def wanneer(zending: Zending, ordinary: str) -> str:
     """When results go: as is ordinary, unless sending stands still, or goes on in a moment."""
     if zending is Zending.MINUUT:
@@ -298,29 +201,19 @@ _STANDS_STILL = {
 }
 
 
-def last_sent(verzending: Verzending) -> str:
-    """When the last message went, how much was in it, and how it ended."""
-    number = aantal(verzending.aantal, "resultaat", "resultaten")
-    return f"Laatste bericht: {moment(verzending.begonnen_op)}, {number}, {LAATSTE[verzending.uitkomst]}."
-
-
-def counted(counts: Mapping[LeveringStatus, int]) -> str:
-    """The counts of a test or groep: 12 bevestigd, 3 nog te versturen."""
-    return ", ".join(f"{getal(counts[status])} {tekst}" for status, tekst in COUNTED.items() if counts[status])
-
-
-def _is_of_next_year(resultaat: Resultaat, koppeling: Koppeling | None) -> bool:
-    jaar = koppeling.schooljaar if koppeling is not None else None
-    return jaar is not None and schooljaar_of(resultaat.afnamedatum) > jaar
+def last_sent(laatste: Laatste | None) -> str:
+    """How the last sending went: all that was in it, and what became of it."""
+    if laatste is None:
+        return ""
+    if not laatste.gestuurd:
+        return f"De laatste verzending, {moment(laatste.op)}, lukte niet. Er is niets kwijt."
+    parts = [f"{getal(laatste.gestuurd)} gestuurd", f"{getal(laatste.aangekomen)} aangekomen"]
+    if laatste.geweigerd:
+        parts.append(f"{getal(laatste.geweigerd)} geweigerd")
+    if laatste.zonder_antwoord:
+        parts.append(f"{getal(laatste.zonder_antwoord)} nog zonder antwoord")
+    return f"Laatste verzending {moment(laatste.op)}: {', '.join(parts)}."
 
 
 def _go(number: int) -> str:
     return aantal(number, "resultaat gaat", "resultaten gaan")
-
-
-def _refused(levering: Levering, namen: Namen, *, for_beheerder: bool) -> Badge:
-    fout, plain = levering.fout, f"{namen.las_voorop} weigerde dit resultaat."
-    if fout is None:
-        return Badge("geweigerd", "fout", "let-op", plain)
-    tekst = uitleg(fout, namen.las).wat if for_beheerder or fout.eigenaar is not Owner.SCHOOL else plain
-    return Badge("geweigerd", "fout", "let-op", tekst, aan_zet(fout, namen, for_beheerder=for_beheerder), fout.code)

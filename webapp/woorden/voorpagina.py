@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 
 from webapp.config import AMSTERDAM
 from webapp.filters import aantal, datum, getal, klok, moment, opsomming, woord
-from webapp.models import Koppeling, LeveringStatus, Soort
+from webapp.models import Koppeling, Soort
 from webapp.services.overzicht.gekoppeld import Gekoppelden
 from webapp.services.overzicht.nachtstrook import Nachtverloop, Uitslag
+from webapp.services.versturen.waar import Bak
 from webapp.woorden.controle import SOORTEN
 from webapp.woorden.namen import Namen
 
@@ -23,8 +24,6 @@ UITSLAGEN: Mapping[Uitslag, str] = {
     Uitslag.STORING: "niet gelukt",
     Uitslag.BEZIG: "nu bezig",
 }
-KOMT = (LeveringStatus.KLAAR, LeveringStatus.ONDERWEG, LeveringStatus.ONBEKEND)
-"""Results that go without anybody, as soon as they may."""
 
 
 def kop(number: int) -> str:
@@ -111,16 +110,14 @@ def gekoppeld(found: Gekoppelden) -> str:
     return " ".join([*parts, *([f"Ook gekoppeld: {linked}."] if linked else [])])
 
 
-def maanden(
-    per_maand: Mapping[date, Counter[LeveringStatus]], first: date, today: date
-) -> list[tuple[str, str, int, int]]:
+def maanden(per_maand: Mapping[date, Counter[Bak]], first: date, today: date) -> list[tuple[str, str, int, int]]:
     """The months from the first of the year to this one, or later where there is something: name, text and numbers."""
     last = max([today, *per_maand])
     found = []
     for number in range(12 * (last.year - first.year) + last.month - first.month + 1):
         years, month = divmod(first.month - 1 + number, 12)
-        counts = per_maand.get(date(first.year + years, month + 1, 1), Counter[LeveringStatus]())
-        there, comes = counts[LeveringStatus.BEVESTIGD], sum(counts[status] for status in KOMT)
+        counts = per_maand.get(date(first.year + years, month + 1, 1), Counter[Bak]())
+        there, comes = counts[Bak.IN_LAS], counts[Bak.GAAT]
         text = f"{getal(there)} + {getal(comes)}" if comes else getal(there)
         found.append((MAANDEN[month], text, there, comes))
     return found

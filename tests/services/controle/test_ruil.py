@@ -37,10 +37,11 @@ from webapp.services.controle.gewaagd import Waarom
 from webapp.services.controle.ruil import Ruilantwoord
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.versturen import leveringen
+from webapp.services.versturen.waar import places
 from webapp.services.zendkeuze import Keuzes
 from webapp.uwlr import values as uwlr
 from webapp.woorden.ruil import resultaten
-from webapp.woorden.versturen import stand_of
+from webapp.woorden.waar import stand_of
 
 BORN = "2019-01-30"
 E1, E2 = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
@@ -343,7 +344,9 @@ def test_what_waits_for_the_night_says_so(school: School, twins: Callable[..., T
     school.commit(batch)
     for id_ in (of_jip, of_jop):
         levering = school.wereld.levering(id_)
-        badge = stand_of(levering.resultaat, levering, school.wereld.koppeling, NAMEN, Keuzes())
+        koppeling = school.wereld.koppeling
+        [place] = places(school.session, levering.school_id, koppeling, [id_]).values()
+        badge = stand_of(levering.resultaat, levering, place, NAMEN, Keuzes())
         assert badge.label == "wacht op de nacht"
         assert "in de eerste nacht na" in badge.tekst
 

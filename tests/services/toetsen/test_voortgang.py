@@ -10,13 +10,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.wereld import AFNAME, Wereld, make_wereld
-from webapp.models import Groep, KoppelingStatus, Levering, LeveringStatus
+from webapp.models import Groep, KoppelingStatus, Levering
 from webapp.models.fout import Fout
 from webapp.services.clock import database_clock
 from webapp.services.toetsen import voortgang
 from webapp.services.toetsen.rooster import open_rooster
 from webapp.services.versturen import stand as leveringstand
 from webapp.services.versturen.stand import Zending
+from webapp.services.versturen.waar import Bak
 from webapp.uwlr.codes import FaultCode, Owner
 
 TODAY = date(2026, 11, 23)
@@ -64,7 +65,7 @@ def test_what_is_on_its_way_is_counted_per_test(wereld: Wereld) -> None:
     )
     [groep] = voortgang.of_school(wereld.session, wereld.school.id, TODAY, groepen=None)
     [regel] = [regel for regel in groep.regels if regel.toets.code == "VB-RW-5"]
-    assert regel.standen == {LeveringStatus.KLAAR: 3, LeveringStatus.GEWEIGERD: 1}
+    assert regel.standen == {Bak.GAAT: 3, Bak.GEWEIGERD: 1}
     assert regel.te_normeren == 0
 
 
@@ -79,29 +80,6 @@ def test_groepen_without_leerlingen_are_left_out_and_the_young_come_first(wereld
         "Groep 5",
         "Groep 8",
     ]
-
-
-def test_leveringen_are_shown_by_groep_and_name_and_counted_per_status(wereld: Wereld) -> None:
-    ids = wereld.genormeerd(2)
-    wereld.breng(ids[0], LeveringStatus.BEVESTIGD)
-    wereld.session.expire_all()
-    school_id, year = wereld.school.id, "2026-2027"
-    assert [
-        each.resultaat_id
-        for each in leveringstand.rows(wereld.session, school_id, leveringstand.Vraag(year), groepen=None)
-    ] == ids
-    assert [
-        each.resultaat_id
-        for each in leveringstand.rows(
-            wereld.session, school_id, leveringstand.Vraag(year, LeveringStatus.BEVESTIGD), groepen=None
-        )
-    ] == ids[:1]
-    assert leveringstand.count(wereld.session, school_id, year, groepen=None) == {
-        LeveringStatus.BEVESTIGD: 1,
-        LeveringStatus.KLAAR: 1,
-    }
-    assert leveringstand.count(wereld.session, school_id, "2025-2026", groepen=None) == {}
-    assert leveringstand.schooljaren(wereld.session, school_id, date(2027, 9, 1)) == ["2027-2028", "2026-2027"]
 
 
 def test_how_sending_stands_is_one_of_seven_things(wereld: Wereld) -> None:

@@ -18,6 +18,7 @@ from webapp.services.clock import database_clock
 from webapp.services.versturen import keuze as service
 from webapp.services.versturen import klaarzetten
 from webapp.services.versturen.keuze import Keuze, OverschrevenKeuze
+from webapp.services.versturen.waar import Waar, places
 from webapp.services.zendkeuze import Keuzes
 
 REKENEN, LEZEN = "VB-RW-5", "VB-BL-5"
@@ -51,11 +52,13 @@ def normed(wereld: Wereld, toets: str = REKENEN) -> ResultaatId:
 
 
 def check(wereld: Wereld) -> set[ResultaatId]:
-    """What goes: chosen in SQL, and said of each result in Python, are the same."""
+    """What goes: chosen in SQL, said of each result in Python, and counted as about to go, are the same."""
     session, school_id, here = wereld.session, wereld.school.id, keuzes(wereld)
     found = {each.id for each in klaarzetten.choose(session, school_id, limit=200, only=None)}
     normed_ = session.scalars(select(Resultaat).where(Resultaat.genormeerd_op.is_not(None))).all()
     assert {each.id for each in normed_ if here.why_stays(each) is None} == found
+    where = places(session, school_id, wereld.koppeling, [each.id for each in normed_])
+    assert where == {each.id: Waar.KLAAR if each.id in found else Waar.KEUZE for each in normed_}
     return found
 
 
@@ -133,6 +136,8 @@ def test_what_the_las_has_or_may_have_is_left_as_it_is(wereld: Wereld) -> None:
     wereld.session.execute(update(Resultaat).values(ruwe_score=7))
     wereld.normeer(now=database_clock(wereld.session))
     assert (wereld.levering(there).status, wereld.levering(there).versie) == (LeveringStatus.BEVESTIGD, 1)
+    where = places(wereld.session, wereld.school.id, wereld.koppeling, [there, doubted, tried.resultaat_id])
+    assert set(where.values()) == {Waar.KEUZE}, "the LAS has an earlier score, and the new one does not go"
 
 
 def test_what_was_approved_to_go_after_all_goes_whenever_it_was_normed_and_waits_while_it_is_off(

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from webapp.accounts import is_beheerder, me, own_groepen, own_place, own_school, public, saw, shows_names
 from webapp.blueprints.overzicht import bp
+from webapp.blueprints.own import own_results
 from webapp.context import settings
 from webapp.db import db
 from webapp.filters import datum
-from webapp.models import Handeling, Koppeling, KoppelingStatus, LeveringStatus, Soort
+from webapp.models import Handeling, Koppeling, KoppelingStatus, Soort
 from webapp.models.ids import BatchId, HandelingId
 from webapp.presentation import namen, own_feiten, today
 from webapp.schooljaar import days_of, schooljaar_of
@@ -23,15 +24,17 @@ from webapp.services.clock import database_now
 from webapp.services.controle import adviseren, uitwerken
 from webapp.services.controle.batch import get, names_of_accounts
 from webapp.services.overzicht import gekoppeld, nachtstrook, tijdlijn, wijzigingen
-from webapp.services.overzicht.einde import Einde
 from webapp.services.overzicht.nachtstrook import Nachtverloop
 from webapp.services.toetsen import voortgang
 from webapp.services.versturen import stand as leveringstand
+from webapp.services.versturen import waar
+from webapp.services.versturen.waar import Bak
 from webapp.tekening import stapels
 from webapp.woorden import overzicht as woorden
 from webapp.woorden import voorpagina
 from webapp.woorden.tijdlijn import timeline
-from webapp.woorden.versturen import COUNTED, sending
+from webapp.woorden.versturen import gaat_kort, sending
+from webapp.woorden.waar import FILTER, bak
 from webapp.woorden.wijzigingen import Regel, lines
 
 _EVENTS = 8
@@ -92,7 +95,7 @@ def _of_beheerder(koppeling: Koppeling) -> str:
         dag=voorpagina.dag,
         gekoppeld=(found := gekoppeld.of_koppeling(session, koppeling, school_id)),
         gekoppeld_zin=voorpagina.gekoppeld(found),
-        **_results(),
+        **_results(gaat_kort(zending)),
         feiten=voorpagina.koppeling(koppeling, namen(), settings().nacht_begin_uur),
         beheerders=beheerders,
         afgesloten=_root(),
@@ -169,23 +172,21 @@ def _may_undo_night(changes: list[Regel]) -> dict[HandelingId, str]:
     return {id_: datum(tot) for id_, tot in found if tot is not None}
 
 
-def _results() -> dict[str, object]:
-    """The results of this school year: the counts of the page of leveringen, and per month."""
+def _results(gaat: str) -> dict[str, object]:
+    """The results of this school year: the counts of the page that says where each is, and per month."""
     year, las = schooljaar_of(today()), namen().las
-    counts = leveringstand.count(db.session(), own_school(), year, groepen=None)
-    months = leveringstand.per_month(db.session(), own_school(), year)
+    tellingen = waar.tel(db.session(), own_results(year))
+    counts, months = waar.per_bak(tellingen), waar.per_maand(tellingen)
     rows = voorpagina.maanden(months, days_of(year)[0], today())
-    unlinked = next((each for each in own_feiten().einden if each.einde is Einde.NIET_GEKOPPELD), None)
     return {
         "schooljaar": year,
-        "in_las": counts[LeveringStatus.BEVESTIGD],
+        "in_las": counts[Bak.IN_LAS],
         "grafiek": stapels(voorpagina.in_woorden(rows, las), rows) if counts else None,
         "standen": [
-            (label, counts[status], url_for("versturen.leveringen", stand=status, schooljaar=year), status)
-            for status, label in COUNTED.items()
-            if counts[status]
+            (bak(each, namen(), gaat), counts[each], url_for("versturen.leveringen", waar=FILTER[each]), each)
+            for each in Bak
+            if counts[each]
         ],
-        "zonder_koppeling": unlinked.aantal if unlinked is not None else 0,
     }
 
 

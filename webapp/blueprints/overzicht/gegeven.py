@@ -42,11 +42,12 @@ from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.toetsen import verloop
 from webapp.services.toetsen.rooster import of_leerling
 from webapp.services.versturen import elders
+from webapp.services.versturen.waar import places
 from webapp.woorden import kloptniet as wrong
 from webapp.woorden import opzoeken as woorden
 from webapp.woorden import samenvoegen as samen_woorden
 from webapp.woorden.controle import SOORTEN
-from webapp.woorden.versturen import Badge, stand_of
+from webapp.woorden.waar import Badge, stand_of
 
 SHOWN = 10
 """So many results and events; the older ones are folded."""
@@ -149,16 +150,23 @@ def _merged(leerling_id: LeerlingId) -> list[Samengevoegd]:
 
 def _results(leerling_id: LeerlingId) -> list[tuple[Resultaat, Levering | None, Badge]]:
     """Everything that was scored, the newest first, with where it is."""
-    session, koppeling = db.session(), own_koppeling()
+    session = db.session()
     keuzes = zendkeuze.of_school(session, own_school())
     made = of_leerling(session, own_school(), leerling_id)
+    waar = places(session, own_school(), own_koppeling(), [resultaat.id for resultaat, _ in made])
     is_absent = bool(made) and aanwezig.is_absent(session, made[0][0].leerling)
     return [
         (
             resultaat,
             levering,
             stand_of(
-                resultaat, levering, koppeling, namen(), keuzes, for_beheerder=is_beheerder(), is_afwezig=is_absent
+                resultaat,
+                levering,
+                waar[resultaat.id],
+                namen(),
+                keuzes,
+                for_beheerder=is_beheerder(),
+                is_afwezig=is_absent,
             ),
         )
         for resultaat, levering in made

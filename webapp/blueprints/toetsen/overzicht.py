@@ -6,12 +6,13 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import own_groepen, own_school, school_required
+from webapp.blueprints.own import own_results
 from webapp.blueprints.toetsen import bp
 from webapp.db import db
 from webapp.presentation import today
 from webapp.schooljaar import schooljaar_of
 from webapp.services.toetsen import voortgang
-from webapp.services.versturen import stand as leveringstand
+from webapp.services.versturen.waar import per_bak, tel
 
 FOLD_ABOVE = 50
 
@@ -28,6 +29,6 @@ def index() -> ResponseReturnValue:
         groepen=groepen,
         schooljaar=schooljaar_of(day),
         te_normeren=voortgang.te_normeren(session, own_school(), groepen=own_groepen()),
-        standen=leveringstand.count(session, own_school(), schooljaar_of(day), groepen=own_groepen()),
+        standen=per_bak(tel(session, own_results(schooljaar_of(day)))),
         vouwen=len(regels) > FOLD_ABOVE,
     )

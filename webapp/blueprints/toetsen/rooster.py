@@ -14,8 +14,7 @@ from webapp.accounts import me, own_groepen, own_school, saw, school_required, s
 from webapp.blueprints.own import own_koppeling
 from webapp.blueprints.toetsen import bp
 from webapp.db import db, unit_of_work
-from webapp.models import Koppeling
-from webapp.models.ids import GroepId, ToetsId
+from webapp.models.ids import GroepId, ResultaatId, ToetsId
 from webapp.presentation import namen, today
 from webapp.services import zendkeuze
 from webapp.services.clock import database_now
@@ -25,10 +24,11 @@ from webapp.services.toetsen.normering import Normverslag
 from webapp.services.toetsen.opslaan import DATUM, Invoer, ScoresRefused
 from webapp.services.toetsen.rooster import Rooster, Roosterrij, open_rooster
 from webapp.services.versturen.stand import verzendstand
+from webapp.services.versturen.waar import Waar, places
 from webapp.services.zendkeuze import Keuzes
 from webapp.verzoek import row_id
 from webapp.woorden import toetsen as woorden
-from webapp.woorden.versturen import Badge, stand_of
+from webapp.woorden.waar import Badge, stand_of
 
 _SCORE, _SEEN = "score-", "gezien-"
 
@@ -113,9 +113,10 @@ def _again(
 
 def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]) -> str:
     saw("rooster", len(found.rijen), over=f"groep {found.groep.id}")
-    koppeling = own_koppeling()
+    ids = [rij.resultaat.id for rij in found.rijen if rij.resultaat is not None]
+    waar = places(db.session(), own_school(), own_koppeling(), ids)
     keuzes = zendkeuze.of_school(db.session(), own_school())
-    vakken = [_vak(rij, invoer, fouten, koppeling, keuzes) for rij in found.rijen]
+    vakken = [_vak(rij, invoer, fouten, waar, keuzes) for rij in found.rijen]
     return render_template(
         "toetsen/rooster.html",
         rooster=found,
@@ -132,7 +133,11 @@ def _page(found: Rooster, invoer: Invoer | None, fouten: Mapping[int | str, str]
 
 
 def _vak(
-    rij: Roosterrij, invoer: Invoer | None, fouten: Mapping[int | str, str], koppeling: Koppeling | None, keuzes: Keuzes
+    rij: Roosterrij,
+    invoer: Invoer | None,
+    fouten: Mapping[int | str, str],
+    waar: Mapping[ResultaatId, Waar],
+    keuzes: Keuzes,
 ) -> Vak:
     """Return the cell. One that was not touched shows what is saved now, so that a colleague's work is not undone."""
     saved = "" if rij.score is None else str(rij.score)
@@ -142,7 +147,8 @@ def _vak(
         tekst = saved if typed.strip() == seen.strip() else typed
     stand = None
     if rij.resultaat is not None:
-        stand = stand_of(rij.resultaat, rij.levering, koppeling, namen(), keuzes, is_afwezig=rij.is_afwezig)
+        where = waar[rij.resultaat.id]
+        stand = stand_of(rij.resultaat, rij.levering, where, namen(), keuzes, is_afwezig=rij.is_afwezig)
     return Vak(rij, tekst, saved, fouten.get(rij.leerling.id, ""), stand)
 
 

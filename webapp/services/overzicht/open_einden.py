@@ -39,14 +39,14 @@ from webapp.models import (
 from webapp.models.fout import Fout
 from webapp.models.importbatch import IS_WORK, OPEN
 from webapp.models.koppeling import ENDED, RUNNING
-from webapp.models.leerlinggegevens import Lidmaatschap
-from webapp.models.levering import TE_VERWIJDEREN
+from webapp.models.levering import TE_VERWIJDEREN, is_refused, waits_for_link
 from webapp.models.mail import Mailprobleem
 from webapp.schooljaar import schooljaar_of
 from webapp.services import aanwezig, afspraken, schakelaars, vragen, zekering
 from webapp.services.mails import for_a_person, is_dead
 from webapp.services.overzicht import alarmen
 from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, ZONDER_VRAGEN, Aan, Einde, OpenEinde
+from webapp.services.zendkeuze import goes_along
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
 
@@ -160,8 +160,8 @@ def refused(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevond
         .join(Resultaat.leerling)
         .where(
             Koppeling.status.in_(RUNNING),
-            Levering.status == LeveringStatus.GEWEIGERD,
-            or_(Levering.fout_eigenaar.is_distinct_from(Owner.SCHOOL), Leerling.status == Lidmaatschap.ACTIEF),
+            is_refused(),
+            Resultaat.genormeerd_op.is_not(None),
             where,
         )
         .group_by(Koppeling.id, Levering.fout_code, Levering.fout_eigenaar)
@@ -280,14 +280,9 @@ def _unlinked(session: Session, where: ColumnElement[bool]) -> Gevonden:
         select(Koppeling, func.count())
         .join(Resultaat, Resultaat.school_id == Koppeling.school_id)
         .join(Resultaat.leerling)
-        .where(
-            Koppeling.status.in_(RUNNING),
-            Resultaat.genormeerd_op >= Koppeling.gestart_op,
-            Leerling.las_key.is_(None),
-            Leerling.eckid.is_(None),
-            Leerling.status == Lidmaatschap.ACTIEF,
-            where,
-        )
+        .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
+        .where(Koppeling.status.in_(RUNNING), waits_for_link(Koppeling.gestart_op), where)
+        .where(goes_along(Resultaat.school_id))
         .group_by(Koppeling.id)
     )
     for koppeling, number in session.execute(query):

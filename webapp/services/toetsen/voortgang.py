@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Leerling, Levering, LeveringStatus, Lidmaatschap, Resultaat, Toets
+from webapp.models import Groep, Leerling, Levering, Lidmaatschap, Resultaat, Toets
 from webapp.models.ids import GroepId, SchoolId, ToetsId
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services import aanwezig
+from webapp.services.koppeling import levensloop
+from webapp.services.versturen.waar import BAKKEN, Bak, Waar, waar
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Afname:
     datum: date
     ingevuld: int = 0
     te_normeren: int = 0
-    standen: Counter[LeveringStatus] = field(default_factory=Counter)
+    standen: Counter[Bak] = field(default_factory=Counter)
 
 
 @dataclass
@@ -50,8 +52,8 @@ class Toetsvoortgang:
         return sum(afname.te_normeren for afname in self.afnames)
 
     @property
-    def standen(self) -> Counter[LeveringStatus]:
-        return sum((afname.standen for afname in self.afnames), Counter[LeveringStatus]())
+    def standen(self) -> Counter[Bak]:
+        return sum((afname.standen for afname in self.afnames), Counter[Bak]())
 
 
 @dataclass
@@ -73,8 +75,8 @@ class Groepsvoortgang:
         return sum(regel.te_normeren for regel in self.regels)
 
     @property
-    def standen(self) -> Counter[LeveringStatus]:
-        return sum((regel.standen for regel in self.regels), Counter[LeveringStatus]())
+    def standen(self) -> Counter[Bak]:
+        return sum((regel.standen for regel in self.regels), Counter[Bak]())
 
 
 @dataclass(frozen=True)
@@ -156,15 +158,13 @@ def _taken(
     session: Session, school_id: SchoolId, first: date, last: date
 ) -> dict[tuple[GroepId, ToetsId], dict[date, Afname]]:
     """What was taken in this period: per groep and test, per day."""
-    rows = session.execute(
+    each = (
         select(
             Leerling.groep_id,
             Resultaat.toets_id,
             Resultaat.afnamedatum,
-            Levering.status,
-            func.count(),
-            func.count().filter(aanwezig.is_present(session, school_id)),
-            func.sum(case((Resultaat.genormeerd_op.is_(None), 1), else_=0)),
+            waar(levensloop.of_school(session, school_id)).label("waar"),
+            aanwezig.is_present(session, school_id).label("present"),
         )
         .join(Resultaat.leerling)
         .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)
@@ -174,13 +174,16 @@ def _taken(
             Leerling.status == Lidmaatschap.ACTIEF,
             Leerling.groep_id.is_not(None),
         )
-        .group_by(Leerling.groep_id, Resultaat.toets_id, Resultaat.afnamedatum, Levering.status)
+        .subquery()
     )
+    keys = each.c.groep_id, each.c.toets_id, each.c.afnamedatum, each.c.waar
+    rows = session.execute(select(*keys, func.count(), func.count().filter(each.c.present)).group_by(*keys))
     found: dict[tuple[GroepId, ToetsId], dict[date, Afname]] = defaultdict(dict)
-    for groep_id, toets_id, day, status, number, present, te_normeren in rows:
+    for groep_id, toets_id, day, place, number, present in rows:
         afname = found[groep_id, toets_id].setdefault(day, Afname(day))
         afname.ingevuld += present
-        afname.te_normeren += te_normeren
-        if status is not None:
-            afname.standen[status] += number
+        if place == Waar.NIET_GENORMEERD:
+            afname.te_normeren += number
+        else:
+            afname.standen[BAKKEN[Waar(place)]] += number
     return found

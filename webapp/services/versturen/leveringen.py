@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.db import count_changed
 from webapp.errors import DomainError, NotAllowed
-from webapp.models import Daad, Koppeling, Levering, LeveringStatus, Resultaat, Werk
+from webapp.models import Daad, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Werk
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.models.koppeling import KoppelingAct
-from webapp.models.levering import IN_DOUBT
+from webapp.models.levering import IN_DOUBT, is_refused
 from webapp.queue import Job, enqueue
+from webapp.schooljaar import days_of
 from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock
 from webapp.services.versturen.klaarzetten import prepare as prepare
@@ -110,6 +111,36 @@ def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId,
 def put_back(levering: Levering) -> None:
     """Put a refused or confirmed result back in line: it goes again under the same key, to the same leerling."""
     levering.status, levering.bevestigd, levering.fout = LeveringStatus.KLAAR, 0, None
+
+
+def refused_again(session: Session, school_id: SchoolId, code: str, schooljaar: str, *, door: AccountId | None) -> int:
+    """Put back in line all that was refused in a school year for this reason; return how many. Twice is once.
+
+    Only what the school mends: a new try does not help where somebody else has to act first.
+    """
+    sloten.hold(session, school_id)
+    is_here = exists().where(Leerling.school_id == school_id, Leerling.id == Resultaat.leerling_id, is_refused())
+    freed = count_changed(
+        session,
+        update(Levering)
+        .where(
+            Levering.school_id == school_id,
+            Levering.fout_code == code,
+            Levering.fout_eigenaar == Owner.SCHOOL,
+            Levering.resultaat_id == Resultaat.id,
+            Resultaat.afnamedatum.between(*days_of(schooljaar)),
+            is_here,
+        )
+        .values(status=LeveringStatus.KLAAR, bevestigd=0, fout=None),
+        Levering.resultaat_id,
+    )
+    if freed:
+        about = f"school {school_id}"
+        audit.record(
+            session, Daad.OPNIEUW_VERSTUREN, about, door=door, school_id=school_id, resultaten=freed, code=code
+        )
+        prepare(session, school_id)
+    return freed
 
 
 def free_checked(levering: Levering) -> None:
