@@ -170,6 +170,9 @@ _NOT_IN_IT = {
     "handeling": "read for who is new only",
     "mutatie": "read for who is new only",
     "importregel": "of an open batch, and there is none",
+    "zendkeuze": "what a school sends: whoever changes that prepares what must go",
+    "uitgezet": "the same, of one toets",
+    "nazendregel": "put in line where results are sent",
     "pg_stat_xact_user_tables": "the mark itself",
 }
 
