@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.ground.app import CleanClient
 from tests.wereld import Wereld, lock_all, make_wereld
+from webapp import create_app
+from webapp import db as webapp_db
 from webapp.accounts.setup import limiter
 from webapp.blueprints.api import openapi
 from webapp.blueprints.api.afnames import MAX_BYTES, PER_MINUTE
 from webapp.blueprints.api.vorm import MOST, Afname, Antwoord, Fout, Verzoek
 from webapp.config import AMSTERDAM
-from webapp.models import Afnamesleutel, Leverancier, LeveringStatus, Resultaat
+from webapp.db import db
+from webapp.models import Afnamesleutel, Afnameverzoek, Leverancier, LeveringStatus, Resultaat
 from webapp.models.ids import LeverancierId
-from webapp.services.toetsen import leveranciers
+from webapp.services.toetsen import aanleveren, leveranciers
 from webapp.woorden.aanleveren import CODES
 
 VANDAAG = datetime.now(AMSTERDAM).date()
@@ -247,10 +254,27 @@ def test_a_request_that_is_none_is_refused_as_json(
     assert answer.mimetype == "application/json"
 
 
-def test_other_methods_and_bugs_of_ours_are_json_without_a_trace(
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/api/v1/afnames", 405), ("/api/v1/afname", 404), ("/api/v1/", 404), ("/api/v1", 404)],
+)
+def test_another_address_or_method_is_json_too(app: Flask, path: str, code: int) -> None:
+    answer = app.test_client().get(path)
+    assert (answer.status_code, answer.mimetype) == (code, "application/json")
+    assert Fout.model_validate_json(answer.data).uitleg
+    assert app.test_client().get("/api/v12").mimetype == "text/html", "that is none of ours"
+
+
+def test_what_the_database_cannot_hold_is_never_for_later(
+    supplier: Supplier, anna: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aanleveren, "take_in", lambda session, *_, **__: session.scalar(text("SELECT 1/0")))
+    assert supplier.send(record(anna)).status_code == 400
+
+
+def test_bugs_of_ours_are_json_without_a_trace(
     app: Flask, supplier: Supplier, anna: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert supplier.client.get("/api/v1/afnames").status_code == 405
     monkeypatch.setattr("webapp.services.toetsen.aanleveren.take_in", lambda *_, **__: 1 / 0)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = supplier.send(record(anna))
@@ -324,6 +348,30 @@ def test_nothing_that_is_sent_breaks_it(supplier: Supplier, body: Any) -> None:
         assert answer.status_code in {200, 422}
 
 
+STRANGE = st.text(max_size=70) | st.sampled_from(
+    ["A\0B", "\u2028", "\u202e", "A\n", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01", "NaN",
+     "99999999999999999999", "1e-9999", "24:00:00", "23:59:59.999999", "VB-RW-5", "2026"]
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("unlimited")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(changes={"toets": "A\0B"}, names=[])
+@example(changes={"normversie": "A\0B"}, names=[])
+@example(changes={"genormeerd_op": "0001-01-01T00:00:00+14:00"}, names=[])
+@example(changes={}, names=["A\0B"])
+@given(changes=st.dictionaries(st.sampled_from(sorted(Afname.model_fields)), STRANGE, max_size=2),
+       names=st.lists(STRANGE, max_size=1))  # fmt: skip
+def test_a_record_with_a_strange_text_breaks_nothing_and_holds_up_no_other(
+    supplier: Supplier, anna: int, changes: Record, names: list[str]
+) -> None:
+    strange = normed(anna, eigen_nummer=uuid4().hex, toets="VB-BL-5") | changes | dict.fromkeys(names, "x")
+    good = record(anna, uuid4().hex)
+    answer = supplier.send(strange, good, key=uuid4().hex)
+    assert answer.status_code == 200, answer.text
+    assert answer.get_json()["uitkomsten"][1]["fout"] in {None, "dubbel"}
+
+
 def test_a_bug_at_the_end_leaves_no_half(
     hier: Wereld, supplier: Supplier, anna: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,3 +381,33 @@ def test_a_bug_at_the_end_leaves_no_half(
             supplier.send(record(anna), key="half")
     assert results(hier) == []
     assert supplier.codes(record(anna), key="half") == ["nieuw"]
+
+
+def test_the_same_request_twice_at_once_is_taken_in_once_and_answered_alike(
+    request: pytest.FixtureRequest, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On real connections: the second waits for the school, and then finds what was answered to the first."""
+    monkeypatch.setattr(webapp_db, "LOCK_WAIT", timedelta(seconds=60))
+    app = create_app(replace(request.getfixturevalue("settings"), database_url=fresh_database_url))
+    app.test_client_class = CleanClient
+    looked = Barrier(2)
+    with app.app_context():
+        wereld = make_wereld(db.session(), app.extensions["keyring"])
+        supplier, anna = Supplier(app, wereld), wereld.leerling("Anna").id
+        db.session.commit()
+        db.session.remove()
+
+        def send(_: int) -> TestResponse:
+            headers = {"Authorization": f"Bearer {supplier.token}", "Idempotency-Key": "samen"}
+            looked.wait(timeout=30)
+            body = {"brin": "99XX", "afnames": [record(anna)]}
+            return app.test_client().post("/api/v1/afnames", json=body, headers=headers)
+
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.map(send, range(2))
+        assert (first.status_code, first.data) == (second.status_code, second.data)
+        assert first.get_json()["uitkomsten"][0]["gevolg"] == "nieuw"
+        kept = [db.session().scalar(select(func.count()).select_from(each)) for each in (Resultaat, Afnameverzoek)]
+        assert kept == [1, 1]
+        db.session.remove()
+        db.engine.dispose()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from flask import make_response
+from flask import make_response, request
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -48,8 +48,18 @@ def answer(code: int, *, velden: list[str] | None = None, wacht: int | None = No
 
 
 def fields(error: ValidationError) -> list[str]:
-    """Which fields are wrong and how, without what stood there."""
-    return [f"{'.'.join(str(part) for part in each['loc'])}: {each['type']}"[:200] for each in error.errors()[:20]]
+    """Which fields are wrong and how, without what stood there; a name may hold signs that no database keeps."""
+    found = [f"{'.'.join(str(part) for part in each['loc'])}: {each['type']}"[:200] for each in error.errors()[:20]]
+    return ["".join(sign if sign.isprintable() else "?" for sign in each) for each in found]
+
+
+@bp.before_app_request
+def no_address_of_ours() -> Response | None:
+    """What no route takes is of no blueprint, and would get the page of the site."""
+    error, is_ours = request.routing_exception, f"{request.path}/".startswith(f"{bp.url_prefix}/")
+    if error is None or (error.code or 500) < 400:  # a redirect to the merged path is none
+        return None
+    return http(error) if is_ours else None
 
 
 @bp.errorhandler(HTTPException)
@@ -68,8 +78,10 @@ def changed(_: VerzoekChanged) -> Response:
 @bp.errorhandler(DBAPIError)
 @bp.errorhandler(TimeoutError)
 def database(error: DBAPIError | TimeoutError) -> Response:
-    """What passes: the same request once more does nothing twice. Anything else is a bug."""
+    """What passes: the same request once more does nothing twice. What the database cannot hold never will."""
     log.warning("database: %s", describe(error))
     if is_taken(error) or is_too_slow(error) or is_away(error):
         return answer(503, wacht=30)
+    if isinstance(error, DataError):
+        return answer(400)
     raise error

@@ -12,6 +12,8 @@ MOST = 500
 """Records in one request."""
 _LARGEST = 2**31 - 1
 Sleutel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Tekst = Annotated[str, StringConstraints(pattern=r"^\P{C}{1,64}$")]
+"""Printable: a database does not keep every sign that JSON can hold."""
 
 
 class _Strict(BaseModel):
@@ -24,7 +26,7 @@ class Afname(_Strict):
     eigen_nummer: Sleutel = Field(description="Uw eigen nummer van deze afname. Hetzelfde nummer is dezelfde afname.")
     versie: int = Field(1, ge=1, le=_LARGEST, description="Gaat omhoog als u dezelfde afname verbetert.")
     leerling: int = Field(ge=1, le=_LARGEST, description="Ons nummer van de leerling: het getal uit de code.")
-    toets: Annotated[str, StringConstraints(min_length=1, max_length=64)] = Field(description="Code van de toets.")
+    toets: Sleutel = Field(description="Code van de toets.")
     afnamedatum: date
     afgenomen_om: time | None = Field(None, description="Plaatselijke tijd, zonder tijdzone.")
     ruwe_score: int = Field(ge=0, le=_LARGEST, description="Aantal opgaven goed.")
@@ -32,7 +34,7 @@ class Afname(_Strict):
     niveau: Literal["I", "II", "III", "IV", "V"] | None = None
     percentiel: int | None = Field(None, ge=1, le=99)
     genormeerd_op: AwareDatetime | None = None
-    normversie: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    normversie: Tekst | None = None
 
     @model_validator(mode="after")
     def _all_of_a_norm(self) -> Self:

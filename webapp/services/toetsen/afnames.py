@@ -207,7 +207,7 @@ def is_norm(afname: Afgenomen, now: datetime) -> bool:
     if not 1 <= uitkomst.percentiel <= 99 or uitkomst.niveau not in NIVEAUS:
         return False
     apart = abs(NIVEAUS.index(uitkomst.niveau) - NIVEAUS.index(niveau(uitkomst.percentiel)))
-    return apart <= 1 and afname.afnamedatum <= moment.astimezone(AMSTERDAM).date() and moment <= now
+    return apart <= 1 and datetime.combine(afname.afnamedatum, time(), AMSTERDAM) <= moment <= now
 
 
 def _voornemen(afname: Afgenomen, leerling_id: LeerlingId, resultaat: Resultaat | None) -> Voornemen:
