@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tests.wereld import Wereld, make_wereld
-from webapp.models import Koppeling, LasType, Minuut, Resultaat, Zendkeuze
+from tests.wereld import AFNAME, NOW, Wereld, make_wereld
+from webapp.models import Audit, Daad, Koppeling, LasType, Minuut, Resultaat, Zendkeuze
 from webapp.models.fout import Fout
 from webapp.services import sloten
 from webapp.services.clock import database_clock
+from webapp.services.toetsen import afnames
+from webapp.services.toetsen.afnames import Afgenomen, Voornemen
+from webapp.services.toetsen.normen import Normuitkomst
 from webapp.services.versturen import beurt, minuut
 from webapp.services.versturen.minuut import UITERLIJK, WACHT
 from webapp.uwlr.codes import Owner, Reden
@@ -46,9 +51,28 @@ def has_to_wait(wereld: Wereld) -> bool:
     return op is not None and WACHT / 2 < op - database_clock(wereld.session) <= WACHT
 
 
-def pass_time(wereld: Wereld, time: timedelta) -> None:
+def test_what_was_normed_elsewhere_goes_within_the_minute_too(wereld: Wereld) -> None:
+    leerling_id, session = wereld.leerling("Anna").id, wereld.session
+    raw = Afgenomen(leerling_id, wereld.toetsen["VB-RW-5"].id, AFNAME, 25)
+    normed = replace(raw, uitkomst=Normuitkomst(Decimal("81.2"), 66, "II"), genormeerd_op=NOW)
+    told = []
+    for afname in (raw, normed, normed, replace(normed, afgenomen_om=time(9, 15))):
+        sloten.hold(session, wereld.school.id)
+        voornemens = [
+            each for each in afnames.weigh(session, wereld.school.id, [afname], now=NOW) if isinstance(each, Voornemen)
+        ]
+        afnames.write(session, wereld.school.id, voornemens, normeren=False, now=NOW, door=None, bron="leverancier 1")
+        told.append(has_to_wait(wereld))
+        wereld.koppeling.zenden_op = None
+    assert told == [False, True, False, False], "raw, normed, once more, and with a time of day only"
+    [line] = session.scalars(select(Audit).where(Audit.actie == Daad.GENORMEERD))
+    assert (line.object, line.school_id, line.account_id) == ("leverancier 1", wereld.school.id, None)
+    assert line.tellingen == {"resultaten": 1}
+
+
+def pass_time(wereld: Wereld, passed: timedelta) -> None:
     """As if so much time went by since."""
-    values = {"zenden_op": Koppeling.zenden_op - time, "minuut_sinds": Koppeling.minuut_sinds - time}
+    values = {"zenden_op": Koppeling.zenden_op - passed, "minuut_sinds": Koppeling.minuut_sinds - passed}
     wereld.session.execute(update(Koppeling).values(**values))
     wereld.session.refresh(wereld.koppeling)
 

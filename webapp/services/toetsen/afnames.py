@@ -138,7 +138,10 @@ def write(
     """
     sloten.hold(session, school_id)
     groepen = _groepen(session, school_id, {voornemen.afname.leerling_id for voornemen in voornemens})
-    written = [_write(session, school_id, voornemen, groepen, now) for voornemen in voornemens]
+    written = [_write(session, school_id, voornemen, groepen) for voornemen in voornemens]
+    elsewhere = [
+        resultaat for resultaat, voornemen in zip(written, voornemens, strict=True) if _norm(resultaat, voornemen)
+    ]
     session.flush()
     counts = Counter(voornemen.gevolg for voornemen in voornemens)
     if counts[Gevolg.NIEUW] + counts[Gevolg.GEWIJZIGD]:
@@ -152,8 +155,7 @@ def write(
             gewijzigd=counts[Gevolg.GEWIJZIGD],
             ongewijzigd=counts[Gevolg.ONGEWIJZIGD],
         )
-        if any(voornemen.afname.uitkomst is not None for voornemen in voornemens):
-            leveringen.prepare(session, school_id)
+    normering.finish(session, school_id, elsewhere, bron, door=door)
     raw = [resultaat for resultaat in written if normeren and resultaat.genormeerd_op is None]
     return Ingenomen(tuple(written), counts, normering.norm_these(session, school_id, raw, bron, now=now, door=door))
 
@@ -238,7 +240,6 @@ def _write(
     school_id: SchoolId,
     voornemen: Voornemen,
     groepen: Mapping[LeerlingId, GroepId | None],
-    now: datetime,
 ) -> Resultaat:
     afname, resultaat = voornemen.afname, voornemen.resultaat
     if resultaat is None:
@@ -255,10 +256,17 @@ def _write(
         session.add(resultaat)
     elif voornemen.gevolg is Gevolg.GEWIJZIGD:
         _change(session, resultaat, afname)
-    if afname.uitkomst is not None and voornemen.gevolg is not Gevolg.ONGEWIJZIGD:
-        normering.write(resultaat, afname.uitkomst, afname.genormeerd_op or now)
-        resultaat.normversie = afname.normversie
     return resultaat
+
+
+def _norm(resultaat: Resultaat, voornemen: Voornemen) -> bool:
+    """Write what it came to elsewhere, when it did; whether that is another outcome than there was."""
+    afname = voornemen.afname
+    if afname.uitkomst is None or afname.genormeerd_op is None or voornemen.gevolg is Gevolg.ONGEWIJZIGD:
+        return False
+    is_new = normering.write(resultaat, afname.uitkomst, afname.genormeerd_op)
+    resultaat.normversie = afname.normversie
+    return is_new
 
 
 def _change(session: Session, resultaat: Resultaat, afname: Afgenomen) -> None:

@@ -75,7 +75,7 @@ def normeer(
     normen = normpunten(toets)
     uitkomsten = [interpret(r.ruwe_score, r.afnamedatum, toets.vaardigheidsscores, normen) for r in resultaten]
     new = [r for r, uitkomst in zip(resultaten, uitkomsten, strict=True) if write(r, uitkomst, now)]
-    _finish(session, school_id, new, f"toets {toets.code}", door=door, ongewijzigd=len(resultaten) - len(new))
+    finish(session, school_id, new, f"toets {toets.code}", door=door, ongewijzigd=len(resultaten) - len(new))
     return _verslag(session, school_id, new, len(resultaten) - len(new))
 
 
@@ -118,7 +118,7 @@ def norm_these(
 ) -> Normverslag:
     """Norm each of these results that has a norm; the others stay as they are. Under the lock of the school."""
     new, without = _norm_each(resultaten, now)
-    _finish(session, school_id, new, about, door=door, zonder_norm=without.total())
+    finish(session, school_id, new, about, door=door, zonder_norm=without.total())
     return _verslag(session, school_id, new, 0, without)
 
 
@@ -143,7 +143,7 @@ def outcome_of(resultaat: Resultaat) -> Normuitkomst:
     return interpret(resultaat.ruwe_score, resultaat.afnamedatum, toets.vaardigheidsscores, normpunten(toets))
 
 
-def _finish(
+def finish(
     session: Session,
     school_id: SchoolId,
     new: Collection[Resultaat],
