@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, SchoolOwned
-from webapp.models.ids import LeverancierId, ResultaatId, SchoolId
+from webapp.models.ids import LeerlingId, LeverancierId, ResultaatId, SchoolId
 
 
 class Leverancier(Base):
@@ -40,6 +40,14 @@ class Afnamesleutel(SchoolOwned, Base):
     """The last version of one record that a supplier handed in, so that the same once more does nothing twice."""
 
     __tablename__ = "afnamesleutel"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["school_id", "leerling_id"],
+            ["leerling.school_id", "leerling.id"],
+            name="fk_afnamesleutel_leerling_same_school",
+            ondelete="CASCADE",
+        ),
+    )
 
     leverancier_id: Mapped[LeverancierId] = mapped_column(ForeignKey("leverancier.id"), primary_key=True)
     school_id: Mapped[SchoolId] = mapped_column(ForeignKey("school.id"), primary_key=True, index=True)
@@ -54,6 +62,8 @@ class Afnamesleutel(SchoolOwned, Base):
         ForeignKey("resultaat.id", ondelete="SET NULL"), index=True
     )
     """None once a person emptied it: then no later version brings it back."""
+    leerling_id: Mapped[LeerlingId | None] = mapped_column(index=True)
+    """Of whom the result is or was. None where it was emptied before this was kept: then nothing is said of anybody."""
     ruwe_score: Mapped[int]
     """What they handed in: where another score stands now, a person changed it."""
 

@@ -20,6 +20,7 @@ from webapp.context import settings
 from webapp.db import db
 from webapp.models import (
     Account,
+    Afnameverzoek,
     Alarm,
     Alarmsoort,
     Audit,
@@ -51,6 +52,7 @@ from webapp.services.bewaring import opruimen, termijnen
 from webapp.services.clock import database_now
 from webapp.services.inname.batch import open_of
 from webapp.services.koppeling import levensloop
+from webapp.services.toetsen import leveranciers
 from webapp.woorden import bewaring as woorden
 
 DAG = timedelta(days=1)
@@ -352,6 +354,22 @@ def test_messages_of_long_ago_go_and_one_under_way_stays(wereld: Wereld, now: da
     _tidy(wereld.session, school_id=wereld.school.id)
     found = wereld.session.scalars(select(Verzending.uitkomst).order_by(Verzending.id)).all()
     assert found == [Uitkomst.BEGONNEN, Uitkomst.BEVESTIGD]
+
+
+def test_what_was_answered_to_a_supplier_goes_also_when_it_calls_no_more(wereld: Wereld, now: datetime) -> None:
+    session, school_id = wereld.session, wereld.school.id
+    leverancier, _ = leveranciers.make(session, "Toetsmaker", [], door=wereld.beheerder.id)
+    leveranciers.revoke(session, leverancier.id, door=wereld.beheerder.id)
+    sloten.hold(session, school_id)
+    for days in (29, 31):
+        session.add(Afnameverzoek(
+            leverancier_id=leverancier.id, school_id=school_id, sleutel=f"v-{days}", inhoud="x", antwoord=[],
+            op=now - days * DAG,
+        ))  # fmt: skip
+    _tidy(session, school_id=school_id)
+    assert list(session.scalars(select(Afnameverzoek.sleutel))) == ["v-29"]
+    trail = session.scalars(select(Audit).where(Audit.actie == Daad.OPGERUIMD)).one()
+    assert (trail.school_id, trail.tellingen) == (school_id, {"antwoorden aan leveranciers": 1})
 
 
 def test_every_school_has_one_row_due_in_the_next_night(wereld: Wereld) -> None:

@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from tests.services.conftest import aanlevering, make_beheerder, pupil
-from tests.wereld import Wereld, make_wereld
+from tests.wereld import AFNAME, NOW, Wereld, make_wereld
 from webapp.errors import NotAllowed
 from webapp.models import (
     Advies,
+    Afnamesleutel,
     Audit,
     BatchStatus,
     Bezorging,
@@ -31,7 +32,9 @@ from webapp.models import (
     Uitzondering,
     Wissing,
 )
+from webapp.models.ids import ToetsId
 from webapp.models.vastgehouden import Vastgehouden
+from webapp.services import sloten
 from webapp.services.bewaring import inzage, wissen
 from webapp.services.bewaring.wissen import VraagOpen, WordtVerstuurd
 from webapp.services.clock import database_clock
@@ -40,6 +43,9 @@ from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.services.inname.batch import hold, open_of
 from webapp.services.koppeling import levensloop
+from webapp.services.toetsen import aanleveren, leveranciers
+from webapp.services.toetsen.aanleveren import Aangeboden
+from webapp.services.toetsen.afnames import Afgenomen
 from webapp.woorden import zeg
 from webapp.woorden.namen import Namen
 
@@ -122,6 +128,27 @@ def test_nothing_of_an_erased_leerling_is_left_in_any_table(wereld: Wereld) -> N
     assert (trail.object, trail.account_id, trail.tellingen["resultaten"]) == (
         f"leerling {wissing.leerling_id}", wereld.beheerder.id, 1,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_emptied", [False, True])
+def test_what_a_supplier_handed_in_is_shown_and_goes_with_them(wereld: Wereld, *, is_emptied: bool) -> None:
+    session, kind, other = wereld.session, wereld.leerling("Kaatje"), wereld.leerling("Bram")
+    leverancier, _ = leveranciers.make(session, "Toetsmaker", [], door=wereld.beheerder.id)
+    records = [
+        Aangeboden(f"s-{each.roepnaam}", 1, "x", "VB-RW-5", Afgenomen(each.id, ToetsId(0), AFNAME, 25))
+        for each in (kind, other)
+    ]
+    sloten.hold(session, wereld.school.id)
+    given: dict[str, Any] = {"normeren": False, "now": NOW, "today": AFNAME}
+    aanleveren.take_in(session, leverancier.id, wereld.school.id, records, **given)
+    if is_emptied:
+        session.execute(delete(Resultaat))
+        session.expire_all()
+    found = inzage.of_leerling(session, wereld.school.id, kind.id, door=wereld.beheerder.id)
+    [row] = found["aangeleverd door een leverancier"]
+    assert (row["sleutel"], row["ruwe_score"]) == ("s-Kaatje", 25)
+    _erase(wereld, kind)
+    assert list(session.scalars(select(Afnamesleutel.sleutel))) == ["s-Bram"]
 
 
 @pytest.mark.parametrize(

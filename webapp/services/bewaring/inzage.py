@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
+    Afnamesleutel,
     Audit,
     Base,
     Bezorging,
@@ -60,6 +61,9 @@ def _about(session: Session, school_id: SchoolId, leerling_id: LeerlingId) -> Ri
         "groep": [rij(each) for each in session.scalars(select(Groep).where(
             Groep.school_id == school_id, Groep.id == leerling.groep_id))],
         "resultaten": [rij(each) | {"toets": each.toets.naam} for each in results],
+        "aangeleverd door een leverancier": _rows(session.scalars(
+            select(Afnamesleutel).where(Afnamesleutel.school_id == school_id, wissen.handed_in(leerling))
+            .order_by(Afnamesleutel.leverancier_id, Afnamesleutel.sleutel))),
         "leveringen": _rows(session.scalars(
             select(Levering).where(Levering.school_id == school_id, Levering.resultaat_id.in_(ids)))),
         "bezorgingen in het LAS": _rows(session.scalars(

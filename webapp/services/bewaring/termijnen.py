@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import Session, aliased
@@ -26,6 +27,7 @@ from webapp.config import Settings
 from webapp.db import count_changed
 from webapp.models import (
     Aanvraagmail,
+    Afnameverzoek,
     Alarm,
     BatchStatus,
     Bewaard,
@@ -54,6 +56,8 @@ from webapp.services.controle.vastgehouden import BEDENKTIJD
 
 SAMEN = 500
 """So many rows go in one transaction: nobody waits for the school longer than that takes."""
+VERZOEKEN = timedelta(days=30)
+"""How long a supplier may ask for an answer that it did not hear."""
 LEEG: Mapping[str, Any] = dict.fromkeys(
     (
         "las_key", "eckid", "achternaam", "voorvoegsel", "roepnaam", "geboortedatum", "geslacht", "jaargroep", "email",
@@ -232,6 +236,16 @@ def _handed_over(session: Session, school_id: SchoolId, now: datetime, settings:
     return count_changed(session, gone, Overdracht.id)
 
 
+def _requests(session: Session, school_id: SchoolId, now: datetime, settings: Settings) -> int:
+    """Delete what was answered to suppliers, also to one that calls no more; what a record did stays."""
+    key = tuple_(Afnameverzoek.leverancier_id, Afnameverzoek.sleutel)
+    due = select(Afnameverzoek.leverancier_id, Afnameverzoek.sleutel).where(
+        Afnameverzoek.school_id == school_id, Afnameverzoek.op < now - VERZOEKEN
+    )
+    gone = delete(Afnameverzoek).where(Afnameverzoek.school_id == school_id, key.in_(due.limit(SAMEN)))
+    return count_changed(session, gone, Afnameverzoek.sleutel)
+
+
 def _nights(session: Session, now: datetime, settings: Settings) -> int:
     """What came of schools in a night; the night itself stays, it is one row a day."""
     too_old = select(func.min(Schoolnacht.datum)).where(Schoolnacht.datum < (now - settings.bewaar_logboek).date())
@@ -298,6 +312,7 @@ VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]]
     "toetredingen": _invitations,
     "overdrachten": _handed_over,
     "handelingen": _changes,
+    "antwoorden aan leveranciers": _requests,
 }
 """What erases one portion of what is too old and returns how many rows that were, by what the trail counts.
 

@@ -178,6 +178,12 @@ def changes_of(leerling: Leerling) -> ColumnElement[bool]:
     return and_(Mutatie.soort == Soort.LEERLING, Mutatie.record_id == leerling.id)
 
 
+def handed_in(leerling: Leerling) -> ColumnElement[bool]:
+    """The condition that a record that a supplier handed in is of this leerling, also once its result was emptied."""
+    theirs = select(Resultaat.id).where(Resultaat.school_id == leerling.school_id, Resultaat.leerling_id == leerling.id)
+    return or_(Afnamesleutel.leerling_id == leerling.id, Afnamesleutel.resultaat_id.in_(theirs))
+
+
 def _identifiers(leerling: Leerling | Importregel) -> dict[str, str]:
     found = {"las_key": leerling.las_key, "eckid": leerling.eckid}
     return {name: value for name, value in found.items() if value is not None}
@@ -256,9 +262,8 @@ def _erase_rows(session: Session, leerling: Leerling, batch: Importbatch | None)
         count_changed(session, delete(each).where(each.school_id == school_id, left_out(leerling, each)), each.id)
         for each in (Uitzondering, VervallenUitzondering)
     )
-    theirs = select(Resultaat.id).where(Resultaat.school_id == school_id, Resultaat.leerling_id == leerling.id)
     session.execute(
-        delete(Afnamesleutel).where(Afnamesleutel.school_id == school_id, Afnamesleutel.resultaat_id.in_(theirs)),
+        delete(Afnamesleutel).where(Afnamesleutel.school_id == school_id, handed_in(leerling)),
         execution_options={"synchronize_session": False},
     )
     counts["resultaten"] = count_changed(

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.db import is_among
 from webapp.errors import DomainError
-from webapp.models import Afnamesleutel, Afnameverzoek, Toets
-from webapp.models.ids import LeverancierId, ResultaatId, SchoolId, ToetsId
+from webapp.models import Afnamesleutel, Afnameverzoek, Resultaat, Toets
+from webapp.models.ids import LeverancierId, SchoolId, ToetsId
 from webapp.services import sloten
 from webapp.services.toetsen import afnames
 from webapp.services.toetsen.afnames import Afgenomen, AfnameTwice, AfnameWrong, Gevolg, Voornemen
 from webapp.services.toetsen.invoer import DateWrong, ScoreWrong, check_date
 
-_KEPT = timedelta(days=30)
-"""How long the answer to a whole request is kept; what a record did is kept with its result."""
 _NO_TOETS = ToetsId(0)
 
 
@@ -102,7 +100,7 @@ def take_in(
         resultaat = next(written)
         answers.append(Antwoord(record.sleutel, each.gevolg, genormeerd=resultaat.genormeerd_op is not None))
         row = earlier.get(record.sleutel) or Afnamesleutel(leverancier_id=leverancier_id, school_id=school_id)
-        _remember(row, record, answers[-1], resultaat.id)
+        _remember(row, record, answers[-1], resultaat)
         session.add(row)
     session.flush()
     return answers
@@ -133,9 +131,7 @@ def remember_answer(
     inhoud: str,
     antwoord: list[dict[str, Any]],
 ) -> None:
-    """Keep the answer for who asks again; what is older than a month goes."""
-    old = Afnameverzoek.op < func.now() - _KEPT
-    session.execute(delete(Afnameverzoek).where(Afnameverzoek.school_id == school_id, old))
+    """Keep the answer for who asks again, until the nightly erasing; what a record did is kept with its result."""
     session.add(
         Afnameverzoek(
             leverancier_id=leverancier_id, school_id=school_id, sleutel=sleutel, inhoud=inhoud, antwoord=antwoord
@@ -168,10 +164,11 @@ def _judge(
     return found if found.was == before.ruwe_score else Antwoord(record.sleutel, None, OtherStands())
 
 
-def _remember(row: Afnamesleutel, record: Aangeboden, antwoord: Antwoord, resultaat_id: ResultaatId) -> None:
+def _remember(row: Afnamesleutel, record: Aangeboden, antwoord: Antwoord, resultaat: Resultaat) -> None:
     row.sleutel, row.versie, row.inhoud = record.sleutel, record.versie, record.inhoud
     row.gevolg, row.genormeerd = str(antwoord.gevolg), antwoord.genormeerd
-    row.resultaat_id, row.ruwe_score = resultaat_id, record.afname.ruwe_score
+    row.resultaat_id, row.leerling_id = resultaat.id, resultaat.leerling_id
+    row.ruwe_score = record.afname.ruwe_score
 
 
 def _earlier(
