@@ -105,7 +105,7 @@ def _look() -> None:
 
     Only the API takes JSON, and only with a token.
     """
-    if request.is_json and request.blueprint != "api":
+    if request.is_json and request.routing_exception is None and request.blueprint != "api":
         abort(415)
     if "\0" in request.path:
         abort(404)

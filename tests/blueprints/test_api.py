@@ -259,9 +259,10 @@ def test_a_request_that_is_none_is_refused_as_json(
     [("/api/v1/afnames", 405), ("/api/v1/afname", 404), ("/api/v1/", 404), ("/api/v1", 404)],
 )
 def test_another_address_or_method_is_json_too(app: Flask, path: str, code: int) -> None:
-    answer = app.test_client().get(path)
-    assert (answer.status_code, answer.mimetype) == (code, "application/json")
-    assert Fout.model_validate_json(answer.data).uitleg
+    browser = app.test_client()
+    for answer in (browser.get(path), browser.put(path, json={}), browser.delete(path)):
+        assert (answer.status_code, answer.mimetype) == (code, "application/json")
+        assert Fout.model_validate_json(answer.data).uitleg
     assert app.test_client().get("/api/v12").mimetype == "text/html", "that is none of ours"
 
 
