@@ -136,9 +136,9 @@ def _fill_school(session: Session, keyring: Keyring, brin: str, schooljaar: str,
 
 _RESULTS = text("""
     INSERT INTO resultaat (school_id, leerling_id, toets_id, afnamedatum, ruwe_score, vaardigheidsscore, niveau,
-                           percentiel, genormeerd_op, versie)
+                           percentiel, genormeerd_op, versie, klaargezet)
     SELECT leerling.school_id, leerling.id, toets.id, day, (leerling.id + n) % 25, 100 + n, 'III', 50,
-           CASE WHEN :known THEN day + interval '1 day' ELSE clock_timestamp() END, 1
+           CASE WHEN :known THEN day + interval '1 day' ELSE clock_timestamp() END, 1, 1
     FROM leerling
     CROSS JOIN generate_series(1, CAST(:years AS int)) AS y CROSS JOIN generate_series(1, CAST(:per AS int)) AS n
     CROSS JOIN LATERAL (SELECT make_date(:year - y, 10, 1) + n AS day) AS d

@@ -20,7 +20,7 @@ from webapp.services import sloten
 from webapp.services.clock import database_clock
 from webapp.services.controle import zelfde
 from webapp.services.toetsen import normering
-from webapp.services.versturen import klaarzetten, nakijken
+from webapp.services.versturen import nakijken, volgende
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.values import GeenGegevens
 
@@ -143,7 +143,7 @@ class Nachtschool(School):
                 Resultaat.id, Resultaat.sleutel, Resultaat.ruwe_score, Resultaat.versie, Resultaat.genormeerd_op,
                 Leerling.id.label("leerling_id"), Leerling.las_key, Levering.status, Levering.bevestigd,
                 Levering.nog_eens_op, Levering.fout_code,
-                func.coalesce(klaarzetten.sendable(), False).label("gaat"),
+                func.coalesce(volgende.sendable(), False).label("gaat"),
             )
             .join(Resultaat.leerling)
             .outerjoin(Levering, Levering.resultaat_id == Resultaat.id)

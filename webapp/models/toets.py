@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Numeric, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -78,6 +78,7 @@ class Resultaat(SchoolOwned, Base):
             name="fk_resultaat_groep_same_school",
             ondelete="SET NULL (groep_id)",
         ),
+        Index("ix_resultaat_klaarzetten", "school_id", "genormeerd_op", postgresql_where=text("klaargezet < versie")),
     )
 
     id: Mapped[ResultaatId] = mapped_column(primary_key=True)
@@ -100,6 +101,12 @@ class Resultaat(SchoolOwned, Base):
     """The norms with which it was normed elsewhere, as the supplier calls them."""
     versie: Mapped[int] = mapped_column(default=0)
     """Rises with every norming that changes something; zero is not normed yet."""
+    klaargezet: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The version that preparing is done with: it has its levering, or was normed before the koppeling started.
+
+    So no night looks at years of results again. Zero is always safe: then it is looked at once more. The database puts
+    it back to zero when a levering goes or falls back, and when a koppeling starts (migration 0071).
+    """
 
     leerling: Mapped[Leerling] = relationship(
         primaryjoin="Resultaat.leerling_id == Leerling.id", foreign_keys="Resultaat.leerling_id"

@@ -42,7 +42,7 @@ from webapp.services.overzicht import open_einden, wachtrij
 from webapp.services.overzicht.alarmen import late_deliveries
 from webapp.services.overzicht.einde import Einde
 from webapp.services.overzicht.wachtrij import Wachtreden
-from webapp.services.versturen import elders, klaarzetten, leveringen
+from webapp.services.versturen import elders, leveringen, volgende
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused, UwlrUnsure
@@ -106,7 +106,7 @@ def test_no_path_sends_a_result_until_a_beheerder_says_that_it_is_right(school: 
     leveringen.free_refused(school.session, school.wereld.koppeling, door=door)
     later = school.wereld.resultaat(noor, 12, toets="VB-BL-5").id
     school.wereld.normeer("VB-BL-5")
-    assert klaarzetten.choose_control(school.session, noor.school_id) == []
+    assert volgende.choose_control(school.session, noor.school_id) == []
     assert school.wereld.count_sendable() == 0
     assert school.send(by_day=True) == school.send() == {}
     overdue = late_deliveries(database_clock(school.session) + timedelta(days=9))

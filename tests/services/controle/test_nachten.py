@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
@@ -17,7 +18,9 @@ from tests.services.conftest import make_beheerder
 from tests.verhaal import ACTS, Verhaal
 from tests.verhaallas import OURS, WIE, Las
 from tests.wereld import make_wereld
+from webapp.models import Resultaat
 from webapp.services.inname import vanzelf
+from webapp.services.versturen import klaarzetten
 
 
 @pytest.fixture
@@ -35,7 +38,16 @@ def tell(school: School, acts: list[tuple[str, Any, Any]]) -> Verhaal:
     with patch.object(vanzelf, "DEEL", 1.0):  # so small a school, and all may come at once
         for act in [night, *acts, night, ("versturen", None, None)]:
             verhaal.act(*act)
+    _nothing_was_overlooked(verhaal)
     return verhaal
+
+
+def _nothing_was_overlooked(verhaal: Verhaal) -> None:
+    """Preparing leaves alone what it is done with: with all results looked at anew it finds no more."""
+    session, school_id = verhaal.session, verhaal.school_id
+    klaarzetten.prepare(session, school_id)
+    session.execute(update(Resultaat).where(Resultaat.school_id == school_id).values(klaargezet=0))
+    assert klaarzetten.prepare(session, school_id) == 0
 
 
 @settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

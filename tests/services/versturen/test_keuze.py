@@ -16,7 +16,7 @@ from webapp.models.ids import ResultaatId
 from webapp.services import sloten, zendkeuze
 from webapp.services.clock import database_clock
 from webapp.services.versturen import keuze as service
-from webapp.services.versturen import klaarzetten
+from webapp.services.versturen import klaarzetten, volgende
 from webapp.services.versturen.keuze import Keuze, OverschrevenKeuze
 from webapp.services.versturen.waar import Waar, places
 from webapp.services.zendkeuze import Keuzes
@@ -54,7 +54,7 @@ def normed(wereld: Wereld, toets: str = REKENEN) -> ResultaatId:
 def check(wereld: Wereld) -> set[ResultaatId]:
     """What goes: chosen in SQL, said of each result in Python, and counted as about to go, are the same."""
     session, school_id, here = wereld.session, wereld.school.id, keuzes(wereld)
-    found = {each.id for each in klaarzetten.choose(session, school_id, limit=200, only=None)}
+    found = {each.id for each in volgende.choose(session, school_id, limit=200, only=None)}
     normed_ = session.scalars(select(Resultaat).where(Resultaat.genormeerd_op.is_not(None))).all()
     assert {each.id for each in normed_ if here.why_stays(each) is None} == found
     where = places(session, school_id, wereld.koppeling, [each.id for each in normed_])
@@ -110,7 +110,7 @@ def test_from_a_day_on_and_never_from_before_the_start(wereld: Wereld, vanaf: da
     late = wereld.resultaat(wereld.leerling())
     wereld.normeer(now=NOW + timedelta(days=2))
     assert choose(wereld, replace(ALLES, vanaf=vanaf))
-    found = {each.id for each in klaarzetten.choose(wereld.session, wereld.school.id, limit=200, only=None)}
+    found = {each.id for each in volgende.choose(wereld.session, wereld.school.id, limit=200, only=None)}
     assert late.id in found
     assert len(found) == (1 if vanaf > NOW else 2)
 
@@ -185,4 +185,4 @@ def test_another_school_keeps_its_own_choice(wereld: Wereld, app: Flask) -> None
     other = make_wereld(wereld.session, app.extensions["keyring"], brin="99YY")
     [id_] = other.genormeerd(1)
     choose(wereld, replace(ALLES, aan=False))
-    assert [each.id for each in klaarzetten.choose(wereld.session, other.school.id, limit=9, only=None)] == [id_]
+    assert [each.id for each in volgende.choose(wereld.session, other.school.id, limit=9, only=None)] == [id_]

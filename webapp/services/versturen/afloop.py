@@ -30,7 +30,7 @@ from webapp.services import audit, mails, sloten, zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling import twijfel
-from webapp.services.versturen import klaarzetten
+from webapp.services.versturen import volgende
 from webapp.services.versturen.besluit import Lot, Reeks, Schuldige, Vervolg, Zendbesluit, Zender, decide
 from webapp.services.versturen.beurt import Opdracht
 from webapp.services.versturen.weigering import Kring
@@ -122,7 +122,7 @@ def _zender(session: Session, koppeling: Koppeling | None, opdracht: Opdracht, e
         duurt_een_nacht=since is not None and twijfel.is_believed(since, database_clock(session)),
         heeft_controle=is_refused
         and PROFILES[opdracht.las_type].neemt_zelfde_sleutel is not False
-        and bool(klaarzetten.choose_control(session, opdracht.school_id)),
+        and bool(volgende.choose_control(session, opdracht.school_id)),
     )
 
 

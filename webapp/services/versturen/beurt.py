@@ -36,7 +36,7 @@ from webapp.services import audit, schakelaars, sloten, zekering
 from webapp.services.beurten import DIED, MOST_DEATHS, ZENDEN
 from webapp.services.clock import database_clock
 from webapp.services.koppeling.sleutel import autorisatie
-from webapp.services.versturen import bericht, herzending, klaarzetten, minuut, nazending
+from webapp.services.versturen import bericht, herzending, klaarzetten, minuut, nazending, volgende
 from webapp.services.versturen.bericht import Gekozen
 from webapp.services.versturen.besluit import pause_after
 from webapp.services.versturen.weigering import Stuk
@@ -124,14 +124,14 @@ def begin(
         return None
     is_whole, profile = only is None and not controle, PROFILES[koppeling.las_type]
     if controle:
-        resultaten = klaarzetten.choose_control(session, koppeling.school_id)
+        resultaten = volgende.choose_control(session, koppeling.school_id)
     else:
-        resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=only)
+        resultaten = volgende.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=only)
     if is_whole and not resultaten:  # whoever norms or links prepares it at once; here it is looked at once more
         klaarzetten.prepare(session, koppeling.school_id)
         nazending.put_in_line(session, koppeling)
         herzending.put_in_line(session, koppeling)
-        resultaten = klaarzetten.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=None)
+        resultaten = volgende.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=None)
     if not resultaten:
         if is_whole:
             koppeling.minuut_sinds = None

@@ -174,9 +174,16 @@ def _part_from_strangers(session: Session, school_id: SchoolId) -> None:
     """Give a result that stands at a stranger a new key, and note what has to be removed there."""
     found = session.scalars(
         select(Bezorging)
-        .join(Bezorging.resultaat)
+        # By the key alone, which no other result has: by both, PostgreSQL expects hardly a row, and looks each up.
+        .join(Resultaat, Resultaat.sleutel == Bezorging.sleutel)
         .join(Resultaat.leerling)
-        .where(Bezorging.school_id == school_id, _HERE, _stands_elsewhere())
+        .where(
+            Bezorging.school_id == school_id,
+            Resultaat.school_id == school_id,
+            Leerling.school_id == school_id,
+            Bezorging.elders_op.is_(None),
+            _stands_elsewhere(),
+        )
         .options(contains_eager(Bezorging.resultaat))
         .execution_options(populate_existing=True)
     ).all()

@@ -1,65 +1,35 @@
-"""Which results must reach the LAS: made, renewed and repaired in a few statements per school; and which go next."""
+"""Which results must reach the LAS: made, renewed and repaired in a few statements per school."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
-from itertools import takewhile
+from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    and_,
-    case,
-    cast,
-    exists,
-    extract,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import and_, any_, case, exists, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from webapp.db import count_changed, is_among
-from webapp.models import (
-    Bezorging,
-    Daad,
-    Koppeling,
-    Leerling,
-    Levering,
-    LeveringStatus,
-    Resultaat,
-    Toets,
-)
+from webapp.db import count_changed
+from webapp.models import Daad, Koppeling, Leerling, Levering, LeveringStatus, Resultaat
 from webapp.models.fout import EigenCode, Fout
-from webapp.models.ids import ResultaatId, SchoolId
+from webapp.models.ids import SchoolId
 from webapp.models.koppeling import ENDED
-from webapp.models.levering import IN_DOUBT, TE_VERSTUREN
-from webapp.schooljaar import schooljaar_of
+from webapp.models.levering import IN_DOUBT
 from webapp.services import audit
-from webapp.services.nachtrust import may_go
-from webapp.services.versturen.bericht import COLUMNS, Gekozen
 from webapp.services.zendkeuze import goes_along
 from webapp.uwlr.codes import FaultCode, Owner
 
 _REPAIRED_BY_PUPIL = (EigenCode.ALLEEN_ECKID, FaultCode.LEERLING_ONGELDIG)
 _STAYS = IN_DOUBT | {LeveringStatus.ELDERS_AFGELEVERD}
 """What a new version does not change."""
-_SCHOOLJAAR = extract("year", Resultaat.afnamedatum - text("interval '7 months'"))
-"""The year in which the school year of a result began: 1 August less seven months is 1 January."""
-_SHRINK_AFTER = 2
-"""Attempts without an answer before a batch is halved: one bad record may be what makes the LAS fall over."""
+_TO_LOOK_AT = Resultaat.klaargezet < Resultaat.versie
 
 
 def prepare(session: Session, school_id: SchoolId) -> int:
     """Write a levering for every result that must reach the LAS and has none, and renew those that changed.
 
     A result counts when it was normed after the koppeling started, its leerling is linked and the school lets it go.
-    Returns how many leveringen were added or are wanted anew. Under the lock of the school.
+    Returns how many leveringen were added or are wanted anew. Under the lock of the school. What it is done with it
+    does not look at again (`Resultaat.klaargezet`), so that it costs as much with years of results as without.
     """
     session.flush()
     _doubt_once_more(session, school_id)
@@ -73,88 +43,9 @@ def prepare(session: Session, school_id: SchoolId) -> int:
         _renew(session, school_id),
         _repair(session, school_id),
     )
+    _done(session, school_id, gestart_op)
     _refuse_without_key(session, school_id)
     return added + renewed + repaired
-
-
-def sendable() -> ColumnElement[bool]:
-    """The condition under which a levering, joined with its result and leerling, goes along in the next message."""
-    return and_(
-        TE_VERSTUREN,
-        Resultaat.genormeerd_op.is_not(None),
-        Leerling.las_key.is_not(None),
-        Resultaat.afnamedatum < _end_of_schooljaar(),
-        may_go(Levering.school_id),
-        goes_along(Levering.school_id),
-    )
-
-
-def _end_of_schooljaar() -> ColumnElement[date]:
-    """The first day after the school year that the LAS of this school is in: what is of the next one waits for it."""
-    last_year = cast(func.right(func.max(Koppeling.schooljaar), 4), Integer)
-    return (
-        select(func.make_date(last_year, 8, 1))
-        .where(Koppeling.school_id == Levering.school_id, Koppeling.status.not_in(ENDED))
-        .correlate(Levering)
-        .scalar_subquery()
-    )
-
-
-def choose(session: Session, school_id: SchoolId, *, limit: int, only: Collection[ResultaatId] | None) -> list[Gekozen]:
-    """Return the next results to send: those that never failed first, and per test together.
-
-    They are all of one school year, because a message names one. When a refused message is halved, the results of one
-    test stay together, so that a test that the LAS does not know is found in few messages. The caller holds the school.
-    """
-    query = (
-        select(Levering.pogingen, *COLUMNS)
-        .join(Levering.resultaat)
-        .join(Resultaat.leerling)
-        .join(Resultaat.toets)
-        .where(Levering.school_id == school_id, sendable())
-        .order_by(Levering.pogingen, _SCHOOLJAAR, Toets.code, Leerling.id, Resultaat.id)
-        .limit(limit)
-    )
-    if only is not None:
-        query = query.where(is_among(Levering.resultaat_id, only))
-    found = enumerate(session.execute(query))
-    fits = takewhile(lambda each: each[0] < _room(each[1].pogingen, limit), found)
-    resultaten = [Gekozen._make(row[1:]) for _, row in fits]
-    same_year = takewhile(lambda each: _year_of(each) == _year_of(resultaten[0]), resultaten)
-    return list(same_year)
-
-
-def _year_of(resultaat: Gekozen) -> str:
-    return schooljaar_of(resultaat.afnamedatum)
-
-
-def choose_control(session: Session, school_id: SchoolId) -> list[Gekozen]:
-    """Return the result that was confirmed last and did not change since, nor its leerling; nothing where none is."""
-    query = (
-        select(*COLUMNS)
-        .join_from(Resultaat, Levering, Levering.resultaat_id == Resultaat.id)
-        .join(Resultaat.leerling)
-        .join(Resultaat.toets)
-        .where(
-            Levering.school_id == school_id,
-            Levering.status == LeveringStatus.BEVESTIGD,
-            Levering.bevestigd >= Levering.versie,
-            Levering.versie == Resultaat.versie,
-            Levering.nog_eens_op.is_(None),
-            Resultaat.genormeerd_op.is_not(None),
-            may_go(Levering.school_id),
-            goes_along(Levering.school_id),
-            exists().where(
-                Bezorging.school_id == school_id,
-                Bezorging.sleutel == Resultaat.sleutel,
-                Bezorging.leerlingid == Leerling.las_key,
-                Bezorging.elders_op.is_(None),
-            ),
-        )
-        .order_by(Levering.bevestigd_op.desc().nulls_last(), Resultaat.id)
-        .limit(1)
-    )
-    return [Gekozen._make(row) for row in session.execute(query)]
 
 
 def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
@@ -170,15 +61,17 @@ def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
         .join(Resultaat.leerling)
         .where(
             Resultaat.school_id == school_id,
+            Leerling.school_id == school_id,
+            _TO_LOOK_AT,
             Resultaat.genormeerd_op >= gestart_op,
             goes_along(Resultaat.school_id),
             or_(Leerling.las_key.is_not(None), Leerling.eckid.is_not(None)),
-            ~select(Levering.resultaat_id).where(Levering.resultaat_id == Resultaat.id).exists(),
         )
         .order_by(Resultaat.id)
     )
     columns = ["resultaat_id", "school_id", "versie", "bevestigd", "status", "pogingen"]
-    return count_changed(session, insert(Levering).from_select(columns, wanted), Levering.resultaat_id)
+    new = insert(Levering).from_select(columns, wanted).on_conflict_do_nothing(index_elements=[Levering.resultaat_id])
+    return count_changed(session, new, Levering.resultaat_id)
 
 
 def _renew(session: Session, school_id: SchoolId) -> int:
@@ -186,11 +79,14 @@ def _renew(session: Session, school_id: SchoolId) -> int:
 
     One that has to be looked at waits for a score that is saved, not for another norm.
     """
+    # As an array: so PostgreSQL looks these up, and does not read all leveringen of the school to join them.
+    wanted = func.array(select(Resultaat.id).where(Resultaat.school_id == school_id, _TO_LOOK_AT).scalar_subquery())
     return count_changed(
         session,
         update(Levering)
         .where(
             Levering.school_id == school_id,
+            Levering.resultaat_id == any_(wanted),
             Levering.resultaat_id == Resultaat.id,
             Levering.versie < Resultaat.versie,
             Levering.status != LeveringStatus.NAKIJKEN,
@@ -205,6 +101,27 @@ def _renew(session: Session, school_id: SchoolId) -> int:
             fout=None,
         ),
         Levering.resultaat_id,
+    )
+
+
+def _done(session: Session, school_id: SchoolId, gestart_op: datetime) -> None:
+    """Leave alone from here on what has its levering, and what was normed too early to get one.
+
+    What waits for its leerling to be linked, or to be compared with the LAS, is looked at again.
+    """
+    levering = exists().where(Levering.school_id == school_id, Levering.resultaat_id == Resultaat.id)
+    session.execute(
+        update(Resultaat)
+        .where(
+            Resultaat.school_id == school_id,
+            _TO_LOOK_AT,
+            or_(
+                levering.where(Levering.versie >= Resultaat.versie),
+                and_(Resultaat.genormeerd_op < gestart_op, ~levering),
+            ),
+        )
+        .values(klaargezet=Resultaat.versie)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -278,8 +195,3 @@ def _refuse_without_key(session: Session, school_id: SchoolId) -> None:
             resultaten=refused,
             code=code,
         )
-
-
-def _room(pogingen: int, limit: int) -> int:
-    """How large a batch may be that holds a result with so many attempts without an answer."""
-    return max(1, limit >> max(0, pogingen - _SHRINK_AFTER))

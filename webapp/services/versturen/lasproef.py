@@ -29,7 +29,7 @@ from webapp.models.koppeling import KoppelingAct
 from webapp.schooljaar import days_of
 from webapp.services import audit, sloten
 from webapp.services.clock import database_clock
-from webapp.services.versturen import klaarzetten, nazending
+from webapp.services.versturen import klaarzetten, nazending, volgende
 from webapp.services.versturen.leveringen import NotRunning
 
 
@@ -73,13 +73,13 @@ def pick(session: Session, koppeling_id: KoppelingId, proef: Proef) -> Sequence[
     assert koppeling.school_id is not None, "somebody agreed"
     assert koppeling.schooljaar is not None, "it was handed in"
     if proef is Proef.ZELFDE_SLEUTEL:
-        return [each.id for each in klaarzetten.choose_control(session, koppeling.school_id)]
+        return [each.id for each in volgende.choose_control(session, koppeling.school_id)]
     first, _ = days_of(koppeling.schooljaar)
     query = (
         select(Levering.resultaat_id)
         .join(Levering.resultaat)
         .join(Resultaat.leerling)
-        .where(Levering.school_id == koppeling.school_id, klaarzetten.sendable())
+        .where(Levering.school_id == koppeling.school_id, volgende.sendable())
         .where((Resultaat.afnamedatum < first) if proef is Proef.ANDER_SCHOOLJAAR else Resultaat.afnamedatum >= first)
         .order_by(Levering.pogingen, Levering.resultaat_id)
         .limit(_AT_MOST.get(proef, 1))

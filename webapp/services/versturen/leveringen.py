@@ -19,7 +19,7 @@ from webapp.schooljaar import days_of
 from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock
 from webapp.services.versturen.klaarzetten import prepare as prepare
-from webapp.services.versturen.klaarzetten import sendable
+from webapp.services.versturen.volgende import sendable
 from webapp.uwlr.codes import Owner
 
 _ON_ITS_WAY = IN_DOUBT | {LeveringStatus.ELDERS_AFGELEVERD}

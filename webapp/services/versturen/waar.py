@@ -82,7 +82,7 @@ TAKEN_IN = func.coalesce(Resultaat.groep_id, Leerling.groep_id)
 def waar(koppeling: Koppeling | None) -> ColumnElement[str]:
     """Where a result of the school of this koppeling is, joined with its leerling and, if any, its levering.
 
-    What may go by itself is what `klaarzetten.sendable` lets go: a test holds the two together.
+    What may go by itself is what `volgende.sendable` lets go: a test holds the two together.
     """
     is_normed, status, goes = Resultaat.genormeerd_op.is_not(None), Levering.status, goes_along(Resultaat.school_id)
     is_newest = or_(Levering.bevestigd >= Resultaat.versie, goes)
