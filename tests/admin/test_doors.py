@@ -7,8 +7,9 @@ import re
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from tests.screens import SLEUTEL, Koppelweg, login, make_account, post
+from tests.screens import SLEUTEL, Koppelweg, login, make_account, make_clerk, post
 from tests.wereld import lock_all
 from webapp.config import PROJECT
 from webapp.models import Leerling, Mail, Rol
@@ -127,3 +128,11 @@ def test_no_screen_exports_but_those_that_ask_who_leads(app: Flask) -> None:
     ]
     assert sorted(files) == ["webapp/admin/bewaring.py", "webapp/bewaring.py"]
     assert all("klantenservice.must_lead(" in (PROJECT / name).read_text() for name in files)
+
+
+def test_every_screen_is_in_the_menu(app: Flask, session: Session) -> None:
+    page = login(app, session, make_clerk(session)).get("/klantenservice/").text
+    menu = page.partition('aria-label="Hoofdmenu"')[2].partition("</nav>")[0]
+    screens = {view.url.rstrip("/") for view in app.extensions["admin"][0]._views}
+    assert screens
+    assert {url for url in screens if f'href="{url}/"' not in menu} == set()
