@@ -54,6 +54,19 @@ def test_what_is_typed_wrong_makes_nobody(app: Flask, session: Session) -> None:
     assert session.scalars(select(Leverancier)).all() == []
 
 
+def test_the_same_form_once_more_makes_no_second_token_that_nobody_saw(app: Flask, session: Session) -> None:
+    make_school(session, "12AB", "De Ark")
+    browser = login(app, session, make_clerk(session))
+    form = {"naam": "Toetsmaker", "scholen": "12AB"}
+    assert post(browser, PAGE + "maken/", form).status_code == 200
+    answer = post(browser, PAGE + "maken/", form)
+    assert (answer.status_code, "kp_" in answer.text) == (422, False)
+    assert "Toetsmaker heeft al een token dat werkt. Er is niets veranderd." in answer.text
+    row = session.scalars(select(Leverancier)).one()
+    post(browser, PAGE + "action/", {"action": "intrekken", "rowid": str(row.id)})
+    assert "kp_" in post(browser, PAGE + "maken/", form).text
+
+
 def test_who_does_not_lead_only_looks(app: Flask, session: Session) -> None:
     make_school(session, "12AB", "De Ark")
     lead, clerk = make_clerk(session), make_clerk(session)

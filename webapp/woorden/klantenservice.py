@@ -54,5 +54,12 @@ def leads(account: Account) -> str:
 
 
 @zeg.register
+def _(error: leveranciers.LeverancierExists, namen: Namen) -> str:
+    return (
+        f"{error.naam} heeft al een token dat werkt. Er is niets veranderd. Trek dat eerst in, of kies een andere naam."
+    )
+
+
+@zeg.register
 def _(error: leveranciers.SchoolUnknown, namen: Namen) -> str:
     return f"School {error.brin} kennen wij niet. Er is niets veranderd. Controleer het BRIN en de vestiging."

@@ -24,10 +24,20 @@ class SchoolUnknown(DomainError):
     brin: str
 
 
+@dataclass(eq=False)
+class LeverancierExists(DomainError):
+    """A supplier of this name has a token that works: a second one would be seen by nobody."""
+
+    naam: str
+
+
 def make(
     session: Session, naam: str, scholen: Collection[tuple[str, str]], *, door: AccountId
 ) -> tuple[Leverancier, str]:
     """Make a supplier for these schools (BRIN and vestiging); return it with its token, which nobody sees again."""
+    has_token = Leverancier.naam == naam, Leverancier.ingetrokken_op.is_(None)
+    if session.scalar(select(Leverancier.id).where(*has_token).limit(1)) is not None:
+        raise LeverancierExists(naam)
     token = f"kp_{secrets.token_urlsafe(32)}"
     leverancier = Leverancier(naam=naam, token_hash=_hash(token))
     session.add(leverancier)
