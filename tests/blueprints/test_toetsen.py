@@ -131,8 +131,11 @@ def test_alles_normeren_of_the_school_says_what_was_done_and_what_was_not(
     assert "2 scores genormeerd. 1 score daarvan is van een leerling die niet meer op school zit." in page
     assert "1 score gaat komende nacht naar ParnasSys. 1 score wacht: die leerling staat niet in ParnasSys." in page
     assert "1 score is niet genormeerd, want de toets heeft er geen norm voor: Begrijpend lezen groep 5" in page
-    assert post(beheerder, f"/resultaten/groep/{hier.groep.id}/normeren", {}).status_code == 303
-    assert "Er was niets nieuws om te normeren." in beheerder.get("/resultaten/").text
+    answer = post(beheerder, f"/resultaten/groep/{hier.groep.id}/normeren", {})
+    place, said = f'id="groep-{hier.groep.id}"', "Er was niets nieuws om te normeren."
+    assert answer.headers["Location"].endswith(f"#groep-{hier.groep.id}")
+    page = beheerder.get(answer.headers["Location"]).text
+    assert -1 < page.index(place) < page.index(said), "said where the page opens, not above what can be seen"
 
 
 def test_saving_alone_norms_nothing(hier: Wereld, leerkracht: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.screens import Koppelweg, messages, post
+from webapp.filters import datum
 from webapp.models import LasType
 from webapp.models.ids import SchoolId
 from webapp.presentation import today
@@ -47,6 +48,7 @@ def test_nothing_goes_any_more_and_the_button_of_the_message_takes_that_back(weg
     assert "er gaat niets meer naar ParnasSys" in page
     assert "Uw school verstuurt niets: zo ingesteld door" in page
     assert "Uw school verstuurt niets: zo ingesteld door" in browser.get("/resultaten/leveringen/").text
+    assert "Uw school verstuurt ze nu niet naar ParnasSys." in browser.get("/resultaten/").text
     assert _keuzes(weg, koppeling.school_id).alles_uit is not None
     post(browser, URL, _form(browser, versturen="nee"))  # pressed twice
     assert "Er is niets veranderd." in messages(browser)
@@ -73,7 +75,11 @@ def test_a_day_before_the_koppeling_or_none_is_refused_with_all_that_was_typed(w
     post(browser, URL, _form(browser, vanaf=later.isoformat()))
     kept = _keuzes(weg, koppeling.school_id).vanaf
     assert kept is not None
-    assert f'value="{later.isoformat()}"' in browser.get(URL).text
+    page = browser.get(URL).text
+    assert f'value="{later.isoformat()}"' in page
+    assert f"Mee gaat wat u normeert vanaf {datum(later)}." in page
+    logboek = browser.get("/beheer/logboek/").text
+    assert f"Versturen staat aan, in de nacht, wat genormeerd is vanaf {datum(later)}<" in logboek
 
 
 def test_the_minute_is_offered_only_where_the_las_allows_it(weg: Koppelweg) -> None:

@@ -100,7 +100,7 @@ def test_what_is_chosen_and_normed_arrives_within_a_minute(
     page.get_by_label("Binnen een minuut na het normeren").check()
     page.get_by_label("Begrijpend lezen groep 5").first.uncheck()
     page.get_by_role("button", name="Bewaren").click()
-    expect(page.get_by_text("Wat u vanaf nu normeert, gaat binnen een minuut.")).to_be_visible()
+    expect(page.get_by_text("Wat meegaat, gaat binnen een minuut na het normeren.")).to_be_visible()
     expect(page.get_by_text("Deze toets gaat niet mee: zo ingesteld door Marijke")).to_be_visible()
     look(page, "minuut-1-instellen")
 

@@ -44,7 +44,8 @@ register(
     {
         NotTaken: "{las} neemt geen resultaten van een ander schooljaar aan. Er is niets veranderd.",
         NothingChosen: "Er is niets gekozen dat mee kan. Er is niets veranderd.",
-        ChangedMeanwhile: "Er is intussen iets veranderd: dit zijn de nieuwe aantallen. Er is nog niets gepland.",
+        ChangedMeanwhile: "Er is intussen iets veranderd: dit zijn de nieuwe aantallen. Uw akkoord geldt daarvoor "
+        "niet: geef het opnieuw als het klopt.",
     }
 )
 GEEN_TOETS = "Vink ten minste één toets en één groep aan waarvan resultaten mee kunnen. Er is niets gepland."

@@ -13,6 +13,7 @@ from webapp.models.koppeling import Afwijsreden
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
+from webapp.woorden import verzenden
 from webapp.woorden.controle import GEDAAN, SOORTEN
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.kloptniet import WAAROM
@@ -60,7 +61,9 @@ def _act(event: Verrichting, namen: Namen, huis: str, zonder: Collection[str]) -
     icoon = _DADEN[event.daad][1]
     wie = huis if event.door_testcentrum else event.door or "automatisch"
     over = [event.over] if event.over and "over" not in zonder else []
-    tekst = ", ".join([*over, *_counts(event.tellingen, namen.las, zonder)])
+    is_choice = event.daad is Daad.VERZENDKEUZE
+    told = [verzenden.logged(event.tellingen)] if is_choice else _counts(event.tellingen, namen.las, zonder)
+    tekst = ", ".join([*over, *told])
     batch_id = event.batch_id if "vragen" not in zonder else None
     return Regel(moment(event.op), titel(event.daad, namen.las), tekst[:1].upper() + tekst[1:], wie, icoon, batch_id)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
+from webapp.config import AMSTERDAM
 from webapp.filters import aantal, datum, moment
 from webapp.services.versturen.keuze import Keuze, OverschrevenKeuze
 from webapp.services.zendkeuze import Keuzes
@@ -38,11 +40,37 @@ def saved(was: Keuze, now: Keuze, namen: Namen) -> str:
     if on := len(was.toetsen_uit - now.toetsen_uit):
         gaat = aantal(on, "toets gaat", "toetsen gaan")
         said.append(f"{gaat} weer mee; wat u normeerde toen dat niet zo was, blijft hier.")
+    if now.vanaf != was.vanaf:
+        said.append(f"Mee gaat wat u normeert {_since(now.vanaf)}.")
     if now.binnen_minuut and not was.binnen_minuut:
-        said.append("Wat u vanaf nu normeert, gaat binnen een minuut.")
+        said.append("Wat meegaat, gaat binnen een minuut na het normeren.")
     elif was.binnen_minuut and not now.binnen_minuut:
-        said.append("Wat u vanaf nu normeert, gaat in de nacht.")
+        said.append("Wat meegaat, gaat in de nacht.")
     return " ".join(said)
+
+
+def _since(vanaf: datetime | None) -> str:
+    return "sinds het begin van de koppeling" if vanaf is None else f"vanaf {datum(vanaf.astimezone(AMSTERDAM))}"
+
+
+def logged(tellingen: Mapping[str, object]) -> str:
+    """A choice as the logboek says it: how it stands since, and which toetsen changed."""
+    said = ["versturen staat aan" if tellingen.get("versturen") else "versturen staat uit"]
+    said.append("binnen een minuut" if tellingen.get("binnen_minuut") else "in de nacht")
+    if vanaf := tellingen.get("vanaf"):
+        said.append(f"wat genormeerd is {_since(datetime.fromisoformat(str(vanaf)))}")
+    for name, word in (("toetsen_uit", "niet meer mee"), ("toetsen_aan", "weer mee")):
+        if codes := tellingen.get(name):
+            said.append(f"{word}: {codes}")
+    return ", ".join(said)
+
+
+def after_norming(namen: Namen, keuzes: Keuzes, *, binnen_minuut: bool) -> str:
+    """What happens to scores once they are normed."""
+    if keuzes.alles_uit:
+        return f"Uw school verstuurt ze nu niet naar {namen.las}."
+    when = "binnen een minuut" if binnen_minuut else "in de nacht"
+    return f"Na het normeren gaan ze {when} naar {namen.las}."
 
 
 def changed(keuzes: Keuzes) -> str:

@@ -40,4 +40,4 @@ def _norm(groep_id: GroepId | None) -> ResponseReturnValue:
     for kind, sentence in woorden.report_all(verslag, namen(), zending=zending):
         flash(sentence, kind)
     anchor = None if groep_id is None else f"groep-{groep_id}"
-    return redirect(url_for(".index", _anchor=anchor), 303)
+    return redirect(url_for(".index", groep=groep_id, _anchor=anchor), 303)

@@ -80,7 +80,7 @@ def save_file(groep_id: GroepId) -> ResponseReturnValue:
         return _checked(found, content, melding=zeg(changed, namen())), 409
     except (DateWrong, FileWrong) as wrong:
         return _ask(groep_id, today().isoformat(), fout_bestand=zeg(wrong, namen())), 422
-    return told(saved(found), url_for(".index", _anchor=f"groep-{groep_id}"))
+    return told(saved(found), url_for(".index", groep=groep_id, _anchor=f"groep-{groep_id}"))
 
 
 def _lezer(groep_id: GroepId) -> Lezer:
