@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jobs import ophalen, opruimen, versturen
@@ -26,6 +27,7 @@ from webapp.models import (
     KloptNiet,
     Koppeling,
     LasType,
+    Nacht,
     Nazending,
     Overdracht,
     Overgang,
@@ -109,7 +111,12 @@ def _lopend(toneel: Toneel, service: Callable[..., object]) -> object:
 
 
 def _alsnog(toneel: Toneel) -> None:
-    """A beheerder approves what there is of last year."""
+    """A night began over the links, and a beheerder approves what there is of last year."""
+
+    def night(session: Session) -> None:
+        begun = func.clock_timestamp()
+        values = {"datum": AFNAME, "begonnen_op": begun, "klaar_op": begun, "tellingen": {}}
+        session.execute(insert(Nacht).values(values).on_conflict_do_nothing())
 
     def press(session: Session) -> object:
         koppeling = session.get_one(Koppeling, toneel.koppeling_id)
@@ -119,6 +126,7 @@ def _alsnog(toneel: Toneel) -> None:
             session, koppeling, toetsen=toetsen, groepen=groepen, afdruk=part.afdruk, door=toneel.door
         )
 
+    in_transaction(night)
     in_transaction(press)
 
 
@@ -133,7 +141,7 @@ def _herzend(toneel: Toneel) -> None:
     _act(toneel, herzending.let_go, chosen, 1)
     _versturen(toneel)
     _act(toneel, herzending.stop, chosen)
-    in_transaction(herzending.take_back, chosen, toneel.school_id)
+    in_transaction(herzending.take_back, chosen, toneel.school_id, door=toneel.door)
 
 
 def _stop_alsnog(toneel: Toneel) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from tests.screens import login, make_account, post
 from tests.wereld import Wereld, make_wereld
-from webapp.models import KoppelingStatus, Leerling, Lidmaatschap, Nazending, Nazendregel, Rol
+from webapp.models import KoppelingStatus, Leerling, Lidmaatschap, Nacht, Nazending, Nazendregel, Rol
 from webapp.services import sloten
+from webapp.services.clock import database_clock
 from webapp.uwlr.profiles import PROFILES
 
 PAGE = "/resultaten/vorig-schooljaar/"
@@ -32,6 +33,7 @@ def vorig(app: Flask, session: Session) -> Wereld:
     wereld.normeer()
     gijs = session.scalars(select(Leerling).where(Leerling.roepnaam == "Gijs")).one()
     gijs.status = Lidmaatschap.VERTROKKEN
+    session.add(Nacht(datum=MEI, begonnen_op=database_clock(session), tellingen={}))
     session.commit()
     return wereld
 

@@ -78,20 +78,25 @@ def _correct(wereld: Wereld, resultaat: Resultaat, score: int) -> None:
 
 
 def _of_last_year(wereld: Wereld, id_: ResultaatId) -> None:
-    """It was approved, and a night has passed since."""
+    """It was approved once a night had begun over the link, and a night has passed since."""
     wereld.koppeling.gestart_op = NOW + timedelta(days=1)
     wereld.normeer()
     wereld.koppeling.gestart_op = START
     resultaat = wereld.session.get_one(Resultaat, id_)
     resultaat.genormeerd_op = START - timedelta(days=1)
     wereld.session.flush()
+    _night(wereld, date(2026, 11, 23))
     part = offer(wereld.session, wereld.school.id, "2025-2026").of({resultaat.toets_id}, {wereld.groep.id})
     nazending.approve(
         wereld.session, wereld.koppeling, toetsen={resultaat.toets_id}, groepen={wereld.groep.id},
         afdruk=part.afdruk, door=wereld.beheerder.id,
     )  # fmt: skip
+    _night(wereld, date(2026, 11, 24))
+
+
+def _night(wereld: Wereld, datum: date) -> None:
     begun = database_clock(wereld.session)
-    wereld.session.add(Nacht(datum=date(2026, 11, 24), begonnen_op=begun, klaar_op=begun, tellingen={}))
+    wereld.session.add(Nacht(datum=datum, begonnen_op=begun, klaar_op=begun, tellingen={}))
     wereld.session.flush()
 
 

@@ -76,7 +76,7 @@ class HerzendingView(Screen):
         kept = 0
         for school_id in schools:
             with unit_of_work() as session:
-                kept += herzending.take_back(session, herzending_id, school_id)
+                kept += herzending.take_back(session, herzending_id, school_id, door=me())
         flash(woorden.stopped(kept), "gelukt")
         return redirect(url_for(".index"), 303)
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.models import Leerling, Nacht, Resultaat
+from webapp.models import Handeling, Leerling, Mutatie, Nacht, Resultaat, Soort
 from webapp.models.dubbel import not_maybe_another
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import is_held, not_asked_about
 from webapp.services.clock import database_clock
+
+_BEGUN = select(func.max(Nacht.begonnen_op)).scalar_subquery()
+"""When the last night began."""
 
 
 def rest(session: Session, leerlingen: Collection[Leerling]) -> None:
@@ -29,8 +32,21 @@ def rest(session: Session, leerlingen: Collection[Leerling]) -> None:
 def rests() -> ColumnElement[bool]:
     """The condition that no night began since the link of a leerling was made."""
     since = Leerling.wacht_op_nacht_sinds
-    begun = select(func.max(Nacht.begonnen_op)).scalar_subquery()
-    return func.coalesce(since >= func.coalesce(begun, since), false())
+    return func.coalesce(since >= func.coalesce(_BEGUN, since), false())
+
+
+def is_of_today(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:
+    """The condition that no night began since a leerling got its number: what goes on request waits for one."""
+    came = exists().where(
+        Mutatie.school_id == school_id,
+        Mutatie.soort == Soort.LEERLING,
+        Mutatie.record_id == Leerling.id,
+        Mutatie.na.has_key("las_key"),
+        Handeling.school_id == Mutatie.school_id,
+        Handeling.id == Mutatie.handeling_id,
+        Handeling.op >= func.coalesce(_BEGUN, Handeling.op),
+    )
+    return or_(rests(), came.correlate(Leerling, Resultaat))
 
 
 def may_go(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:

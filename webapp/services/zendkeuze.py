@@ -14,20 +14,26 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from webapp.models import Account, Levering, Nazendregel, Resultaat, Uitgezet, Zendkeuze
 from webapp.models.ids import ResultaatId, SchoolId, ToetsId
 
+_IS_IT = or_(Uitgezet.toets_id.is_(None), Uitgezet.toets_id == Resultaat.toets_id)
+
 
 def goes_along(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:
     """The condition that the school lets a result go: it is not off now, and was normed while it was not.
 
     What a person approved to go after all (`versturen/nazending.py`) goes whenever it was normed, unless it is off now.
     """
-    is_it = or_(Uitgezet.toets_id.is_(None), Uitgezet.toets_id == Resultaat.toets_id)
-    is_off = exists().where(Uitgezet.school_id == school_id, is_it, Uitgezet.tot.is_(None))
     was_off = exists().where(
-        Uitgezet.school_id == school_id, is_it, Resultaat.genormeerd_op.between(Uitgezet.sinds, Uitgezet.tot)
+        Uitgezet.school_id == school_id, _IS_IT, Resultaat.genormeerd_op.between(Uitgezet.sinds, Uitgezet.tot)
     )
     too_early = exists().where(Zendkeuze.school_id == school_id, Resultaat.genormeerd_op < Zendkeuze.vanaf)
-    is_off, was_off, too_early = (each.correlate(Resultaat, Levering) for each in (is_off, was_off, too_early))
-    return and_(~is_off, or_(and_(~was_off, ~too_early), is_asked_for(school_id)))
+    was_off, too_early = (each.correlate(Resultaat, Levering) for each in (was_off, too_early))
+    return and_(~is_off(school_id), or_(and_(~was_off, ~too_early), is_asked_for(school_id)))
+
+
+def is_off(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:
+    """The condition that the school sends nothing, or not this toets: not even what a person approved."""
+    found = exists().where(Uitgezet.school_id == school_id, _IS_IT, Uitgezet.tot.is_(None))
+    return found.correlate(Resultaat, Levering)
 
 
 def is_asked_for(school_id: InstrumentedAttribute[SchoolId]) -> ColumnElement[bool]:

@@ -20,6 +20,9 @@ LOTEN = {
     Lot.IN_DE_RIJ: "in de rij",
     Lot.WACHT: "nog te gaan",
     Lot.VRAAG: "wachten op een antwoord van de school",
+    Lot.UITGEZET: "gaan niet: uitgezet door de school, of van een later schooljaar",
+    Lot.NIET_IN_LAS: "gaan niet: de leerling is niet gekoppeld",
+    Lot.STIL: "gaan niet: de koppeling staat stil",
     Lot.ANDERS: "overgeslagen: intussen veranderd",
     Lot.GESTOPT: "gestopt, zoals ze waren",
 }

@@ -14,7 +14,12 @@ from webapp.woorden.weigeringen import register
 
 VAKKEN = {
     Vak.KAN: ("Kan mee", "Nog niet door ons verstuurd, en de leerling is gekoppeld."),
-    Vak.VRAAG: ("Wacht op een antwoord", "Over de leerling staat een vraag open, of de koppeling is van vandaag."),
+    Vak.VRAAG: ("Wacht op een antwoord", "Over de leerling staat een vraag open."),
+    Vak.VAN_VANDAAG: (
+        "Koppeling van vandaag",
+        "Deze kunt u kiezen vanaf de eerstvolgende nacht.",
+    ),
+    Vak.UITGEZET: ("Stuurt u niet", "Zet de toets, of het versturen, eerst aan bij Wat er naar {las} gaat."),
     Vak.NIET_IN_LAS: ("Leerling niet in {las}", "Deze resultaten blijven hier bewaard en gaan niet mee."),
     Vak.VERSTUURD: ("Al eerder door ons verstuurd", "Deze gaan niet nog een keer."),
     Vak.IN_DE_RIJ: ("Gaat al vanzelf, of is geweigerd", "Bij Resultaten naar {las} staat hoe het ermee is."),
@@ -30,6 +35,7 @@ LOTEN = {
     Lot.GEWEIGERD: "geweigerd",
     Lot.ANDERS: "opnieuw genormeerd en daarom gewoon in de rij",
     Lot.VERANDERD: "blijven hier: score of koppeling is niet meer wat u goedkeurde",
+    Lot.UITGEZET: "blijven hier zolang het versturen van deze toets uitstaat",
     Lot.NIET_IN_LAS: "blijven hier: de leerling staat niet meer in {las}",
     Lot.GESTOPT: "blijven hier: gestopt",
 }

@@ -7,7 +7,7 @@ from webapp.models import Koppeling
 from webapp.models.fout import Fout
 from webapp.models.ids import ResultaatId
 from webapp.services.versturen.elders import NotElsewhere, TeVerwijderen
-from webapp.services.versturen.leveringen import Gepland, MustBeChecked, NothingReady, NotRunning, OnItsWay
+from webapp.services.versturen.leveringen import Gepland, MustBeChecked, NothingReady, NotRunning, OnItsWay, StaysHere
 from webapp.services.versturen.nakijken import NothingToCheck
 from webapp.services.versturen.stand import Laatste, Verzendstand, Zending
 from webapp.services.zendkeuze import Uit
@@ -30,6 +30,7 @@ register(
         NotRunning: "De koppeling is niet actief; er wordt niets verstuurd.",
         NothingReady: "Er staat niets klaar om te versturen.",
         NotElsewhere: "Dit resultaat staat nergens anders; er valt niets af te vinken.",
+        StaysHere: "{las_voorop} heeft dit resultaat, en nu kan er niets van weg. Er is niets veranderd.",
         OnItsWay: "Dit resultaat is al onderweg; als het nodig is, gaat het vanzelf nog een keer mee.",
     }
 )

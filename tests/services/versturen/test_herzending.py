@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -12,19 +14,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
+from tests.ground.statements import break_at_every_statement
 from tests.screens import make_clerk
 from tests.wereld import make_wereld
 from webapp.errors import NotAllowed
-from webapp.models import Audit, Daad, Herzending, Herzendregel, LeveringStatus, Werk
+from webapp.models import Audit, Daad, Herzending, Herzendregel, KoppelingStatus, LeveringStatus, Resultaat, Werk
 from webapp.models.fout import Fout, Foutcode
 from webapp.models.ids import AccountId, HerzendingId, ResultaatId
-from webapp.models.koppeling import LasType
+from webapp.models.koppeling import KoppelingAct, LasType
 from webapp.services import schakelaars, sloten
 from webapp.services.clock import database_clock
 from webapp.services.schakelaars import StandsStill
-from webapp.services.versturen import herzending
+from webapp.services.versturen import herzending, keuze
 from webapp.services.versturen.herzending import NotNow, NotTwice
 from webapp.services.versturen.herzendstand import Gevonden, Stand, Vraag, look, stand_of
+from webapp.services.versturen.keuze import Keuze
 from webapp.services.versturen.nazending import ChangedMeanwhile
 from webapp.services.versturen.nazendverslag import Lot
 from webapp.uwlr.codes import FaultCode, Owner
@@ -75,7 +79,7 @@ class Incident:
 
     def stop(self, chosen: Herzending) -> int:
         schools = herzending.stop(self.session, chosen.id, door=self.clerk)
-        return sum(herzending.take_back(self.session, chosen.id, each) for each in schools)
+        return sum(herzending.take_back(self.session, chosen.id, each, door=self.clerk) for each in schools)
 
 
 @pytest.fixture
@@ -228,6 +232,93 @@ def test_two_that_chose_the_same_send_it_once(incident: Incident) -> None:
     assert [incident.stand(each).stappen[0].tellingen for each in (one, other)] == [
         {Lot.BEVESTIGD: 1}, {Lot.ANDERS: 1}
     ]  # fmt: skip
+
+
+def _put_off(school: School) -> None:
+    wereld, off = school.wereld, frozenset({school.wereld.toetsen["VB-RW-5"].id})
+    wanted = Keuze(aan=True, binnen_minuut=False, vanaf=None, toetsen_uit=off)
+    keuze.change(school.session, wereld.school.id, wanted, seen=None, door=wereld.beheerder.id)
+
+
+def _unlink(school: School) -> None:
+    sloten.lock(school.session, school.wereld.school.id)
+    for resultaat in school.session.scalars(select(Resultaat).where(Resultaat.school_id == school.wereld.school.id)):
+        resultaat.leerling.las_key = None
+
+
+def _pause(school: School) -> None:
+    school.wereld.koppeling.status = KoppelingStatus.GEPAUZEERD
+
+
+@pytest.mark.parametrize(("change", "lot"), [(_put_off, Lot.UITGEZET), (_unlink, Lot.NIET_IN_LAS), (_pause, Lot.STIL)])
+@pytest.mark.parametrize("code", [SCORE, None])
+def test_what_cannot_go_any_more_stays_what_it_was_and_holds_up_no_step(
+    incident: Incident, change: Callable[[School], None], lot: Lot, code: Foutcode | None
+) -> None:
+    """A result that the LAS has is never taken for one that it has not."""
+    [id_] = incident.school(1) if code else incident.school(0, confirmed=1)
+    incident.school(2, confirmed=2)
+    chosen, school = incident.choose(code), incident.schools[0]
+    before = school.wereld.levering(id_)
+    was = before.status, before.bevestigd, before.fout
+    change(school)
+    incident.session.flush()
+    incident.let_go(chosen, 1)
+    if school.wereld.koppeling.mag(KoppelingAct.VERSTUREN):
+        assert school.send(by_day=True) == {}
+    after = school.wereld.levering(id_)
+    assert (after.status, after.bevestigd, after.fout) == was
+    assert incident.stand(chosen).stappen[0].tellingen == {lot: 1}
+    incident.let_go(chosen, 2)
+
+
+@pytest.mark.parametrize(("change", "lot"), [(_put_off, Lot.UITGEZET), (_unlink, Lot.NIET_IN_LAS)])
+def test_what_cannot_go_once_it_is_in_line_holds_up_no_step_and_a_stop_makes_it_right(
+    incident: Incident, change: Callable[[School], None], lot: Lot
+) -> None:
+    [id_] = incident.school(0, confirmed=1)
+    chosen, school = incident.choose(None), incident.schools[0]
+    incident.let_go(chosen, 1)
+    sloten.hold(incident.session, school.wereld.school.id)
+    herzending.put_in_line(incident.session, school.wereld.koppeling)
+    change(school)
+    assert incident.stand(chosen).stappen[0].tellingen == {lot: 1}
+    assert incident.stop(chosen) == 1
+    assert (school.wereld.levering(id_).status, school.wereld.levering(id_).bevestigd) == (LeveringStatus.BEVESTIGD, 1)
+
+
+def test_a_break_at_any_statement_leaves_nothing_half(incident: Incident) -> None:
+    incident.school(2, confirmed=1)
+    school, session, chosen = incident.schools[0], incident.session, incident.choose()
+    doubted, school_id = incident.choose(None), school.wereld.school.id
+    for each in (chosen, doubted):
+        assert break_at_every_statement(session, partial(incident.let_go, each, 1)) > 3
+    sloten.hold(session, school_id)
+    assert break_at_every_statement(session, lambda: herzending.put_in_line(session, school.wereld.koppeling)) > 2
+    for each in (chosen, doubted):
+        assert incident.stand(each).stappen[0].tellingen.keys() == {Lot.IN_DE_RIJ}
+        stop = partial(herzending.stop, session, each.id, door=incident.clerk)
+        assert break_at_every_statement(session, stop) > 2
+        take_back = partial(herzending.take_back, session, each.id, school_id, door=incident.clerk)
+        assert break_at_every_statement(session, take_back) > 2
+        assert incident.stand(each).stappen[0].tellingen.keys() == {Lot.GESTOPT}
+
+
+def test_the_trail_of_each_school_counts_what_a_stop_took_back(incident: Incident) -> None:
+    for number in (2, 1):
+        incident.school(number)
+    chosen = incident.choose()
+    incident.let_go(chosen, 1)
+    incident.stop(chosen)
+    incident.stop(chosen)
+    acts = select(Audit).where(Audit.actie == Daad.HERZENDING_GESTOPT).order_by(Audit.id)
+    lines = [(each.school_id, each.account_id, each.tellingen) for each in incident.session.scalars(acts)]
+    two, one = (school.wereld.school.id for school in incident.schools)
+    assert lines == [
+        (None, incident.clerk, {"stap": 1}),
+        (two, incident.clerk, {"resultaten": 2}),
+        (one, incident.clerk, {"resultaten": 1}),
+    ]
 
 
 def test_the_trail_says_who_chose_let_go_and_stopped(incident: Incident) -> None:

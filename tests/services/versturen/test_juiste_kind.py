@@ -315,6 +315,7 @@ def _vorig_jaar(t: Toneel) -> None:
     t.session.flush()
     t.van[resultaat.id] = "Noor"
     koppeling = t.school.wereld.koppeling
+    t.school.night()
     part = aanbod.offer(t.session, t.school_id, nazending.last_year(koppeling))
     toetsen, groepen = {rij.toets_id for rij in part.rijen}, {rij.groep_id or 0 for rij in part.rijen}
     nazending.approve(

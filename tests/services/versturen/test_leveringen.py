@@ -15,7 +15,7 @@ from webapp.models.fout import EigenCode, Fout
 from webapp.services.clock import database_clock
 from webapp.services.geschiedenis import ZONDER
 from webapp.services.versturen import beurt, leveringen
-from webapp.services.versturen.leveringen import NothingReady, NotRunning, OnItsWay
+from webapp.services.versturen.leveringen import NothingReady, NotRunning, OnItsWay, StaysHere
 from webapp.uwlr.codes import FaultCode, Owner
 
 ONZE = Fout(FaultCode.SCORE_ONGELDIG, Owner.KLANTENSERVICE)
@@ -164,6 +164,17 @@ def test_a_refused_or_lost_result_may_be_sent_again(wereld: Wereld, status: str)
     levering = wereld.levering(resultaat_id)
     assert (levering.status, levering.bevestigd, levering.fout_code) == (LeveringStatus.KLAAR, 0, None)
     assert wereld.session.scalar(select(Audit.object).where(Audit.actie == "opnieuw versturen")) is not None
+
+
+def test_what_the_las_has_is_not_put_in_line_when_nothing_can_go(wereld: Wereld) -> None:
+    """Nobody would know any more that it is there."""
+    [resultaat_id] = wereld.genormeerd(1)
+    levering = wereld.breng(resultaat_id, LeveringStatus.BEVESTIGD)
+    levering.bevestigd, levering.resultaat.leerling.las_key = 1, None
+    wereld.session.flush()
+    with pytest.raises(StaysHere):
+        leveringen.send_again(wereld.session, wereld.school.id, resultaat_id, door=None)
+    assert wereld.levering(resultaat_id).bevestigd == 1
 
 
 @pytest.mark.parametrize("status", ["onderweg", "onbekend"])

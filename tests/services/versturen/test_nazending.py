@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,15 +13,30 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.bezorgschool import BO, NOOR, School
+from tests.bezorgschool import BO, NOOR, SOMEBODY, School
+from tests.ground.statements import break_at_every_statement
+from tests.screens import make_account
+from tests.services.conftest import pupil
 from tests.wereld import make_wereld
 from webapp.errors import NotAllowed
-from webapp.models import Audit, Daad, KoppelingStatus, Leerling, Levering, Lidmaatschap, Resultaat
-from webapp.models.ids import NazendingId, ResultaatId, SchoolId
-from webapp.services import sloten
+from webapp.models import (
+    Audit,
+    Daad,
+    Handeling,
+    KoppelingStatus,
+    Leerling,
+    Levering,
+    Lidmaatschap,
+    Nacht,
+    Resultaat,
+)
+from webapp.models.ids import NazendingId, ResultaatId, SchoolId, ToetsId
+from webapp.services import sloten, zendkeuze
 from webapp.services.clock import database_clock
-from webapp.services.versturen import nazending
+from webapp.services.controle import doorgeven
+from webapp.services.versturen import keuze, nazending
 from webapp.services.versturen.aanbod import Aanbod, Vak, offer
+from webapp.services.versturen.keuze import Keuze
 from webapp.services.versturen.leveringen import NotRunning
 from webapp.services.versturen.nazending import ChangedMeanwhile, NothingChosen, NotTaken
 from webapp.services.versturen.nazendverslag import Lot, Stand, Verslag, reports
@@ -29,6 +44,7 @@ from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrRefused, UwlrUnsure
 from webapp.uwlr.profiles import PROFILES
 
+ECKID = "https://ketenid.nl/pilot/1"
 VORIG, MEI = "2025-2026", date(2026, 5, 20)
 
 
@@ -67,6 +83,7 @@ class Vorigjaar(School):
 def school(session: Session, app: Flask) -> Vorigjaar:
     found = Vorigjaar(make_wereld(session, app.extensions["keyring"]), app)
     found.wereld.koppeling.gestart_op = datetime(2026, 11, 24, tzinfo=UTC)
+    found.night()
     return found
 
 
@@ -272,6 +289,121 @@ def test_a_las_that_takes_no_other_year_is_offered_none(school: Vorigjaar, monke
     monkeypatch.setitem(PROFILES, "parnassys", replace(parnassys, neemt_ander_schooljaar=False))
     with pytest.raises(NotTaken):
         school.approve()
+
+
+def _switch(school: Vorigjaar, *, aan: bool = True, uit: bool = False) -> None:
+    """A beheerder sends nothing, or not this toets."""
+    keuzes = zendkeuze.of_school(school.session, school.wereld.school.id)
+    off = frozenset({school.wereld.toetsen["VB-RW-5"].id}) if uit else frozenset[ToetsId]()
+    wanted, seen = Keuze(aan, binnen_minuut=False, vanaf=None, toetsen_uit=off), keuzes.gewijzigd_op
+    keuze.change(school.session, school.wereld.school.id, wanted, seen=seen, door=school.wereld.beheerder.id)
+    school.session.flush()
+
+
+@pytest.mark.parametrize("off", [{"aan": False}, {"uit": True}])
+def test_what_the_school_does_not_send_is_not_offered_and_does_not_go(school: Vorigjaar, off: dict[str, bool]) -> None:
+    id_ = school.last_year(school.leerling(NOOR, "k1"))
+    _switch(school, **off)
+    assert school.offer().tellingen == {Vak.UITGEZET: 1}
+    with pytest.raises(NothingChosen):
+        school.approve()
+    _switch(school)
+    school.approve()
+    _switch(school, **off)
+    assert school.send() == {}
+    assert school.session.get(Levering, id_) is None
+    report = school.report()
+    assert (report.stand, report.tellingen, report.mag_stoppen) == (Stand.KLAAR, {Lot.UITGEZET: 1}, True)
+    _switch(school)
+    assert school.report().stand is Stand.GEPLAND
+    assert list(school.send().values()) == ["k1"]
+
+
+def test_what_is_put_off_once_it_is_in_line_does_not_look_as_if_it_goes(school: Vorigjaar) -> None:
+    school.last_year(school.leerling(NOOR, "k1"))
+    school.approve()
+    school.night()
+    sloten.hold(school.session, school.wereld.school.id)
+    nazending.put_in_line(school.session, school.wereld.koppeling)
+    _switch(school, uit=True)
+    assert school.send() == {}
+    assert (school.report().stand, school.report().tellingen) == (Stand.KLAAR, {Lot.UITGEZET: 1})
+    assert school.stop() == 1
+
+
+def test_from_when_things_are_sent_says_nothing_of_what_was_approved(school: Vorigjaar) -> None:
+    school.last_year(school.leerling(NOOR, "k1"))
+    school_id, now = school.wereld.school.id, database_clock(school.session)
+    wanted = Keuze(aan=True, binnen_minuut=False, vanaf=now, toetsen_uit=frozenset())
+    keuze.change(school.session, school_id, wanted, seen=None, door=school.wereld.beheerder.id)
+    assert school.offer().tellingen == {Vak.KAN: 1}
+    school.approve()
+    assert list(school.send().values()) == ["k1"]
+
+
+def _night_before(school: Vorigjaar) -> None:
+    """The last night began before anything of this test was written."""
+    [night] = school.session.scalars(select(Nacht))
+    night.begonnen_op = database_clock(school.session) - timedelta(hours=2)
+    school.session.flush()
+
+
+def test_a_link_of_today_is_not_offered_before_a_night_began(school: Vorigjaar) -> None:
+    school.last_year(school.leerling(NOOR, "k1"))
+    _night_before(school)
+    assert school.offer().tellingen == {Vak.VAN_VANDAAG: 1}
+    with pytest.raises(NothingChosen):
+        school.approve()
+    school.night()
+    assert school.offer().tellingen == {Vak.KAN: 1}
+
+
+def test_a_link_that_was_put_back_in_the_night_itself_waits_for_the_next(school: Vorigjaar) -> None:
+    """It is the number that was approved, but of a link that is new."""
+    noor = school.leerling(NOOR, "k1")
+    school.last_year(noor)
+    school.approve()
+    sloten.lock(school.session, school.wereld.school.id)
+    for number in (None, "k1"):
+        noor.las_key = number
+        school.session.flush()
+    sloten.hold(school.session, school.wereld.school.id)
+    night = school.session.scalars(select(Nacht)).one()
+    night.begonnen_op = school.report().nazending.akkoord_op + timedelta(microseconds=1)
+    act = school.session.scalars(select(Handeling).order_by(Handeling.id.desc()).limit(1)).one()
+    act.op = database_clock(school.session)
+    school.session.flush()
+    assert nazending.put_in_line(school.session, school.wereld.koppeling) == 0
+    school.night()
+    assert nazending.put_in_line(school.session, school.wereld.koppeling) == 1
+
+
+def test_what_was_handed_over_is_not_offered(school: Vorigjaar) -> None:
+    """Another child of the LAS has her ECK iD, and a colleague is asked who that is."""
+    noor, session, wereld = school.leerling(NOOR, "k1", ECKID), school.session, school.wereld
+    school.last_year(noor)
+    batch = school.take_in(pupil("k1", *NOOR), pupil("k9", *SOMEBODY, eckid=ECKID))
+    assert batch is not None
+    regel, anja = school.line(batch, "k9"), make_account(session, school=wereld.school)
+    done = doorgeven.hand_over(
+        session, batch.school_id, batch.id, [regel.id], aan=anja.id, bericht="", door=wereld.beheerder.id
+    )
+    assert done.aantal == 1
+    school.night()
+    assert (noor.las_key, school.offer().tellingen) == ("k1", {Vak.VRAAG: 1})
+
+
+def test_a_break_at_any_statement_puts_nothing_half_in_line_and_stops_nothing_half(school: Vorigjaar) -> None:
+    for naam, number in ((NOOR, "k1"), (BO, "k2")):
+        school.last_year(school.leerling(naam, number))
+    school.approve()
+    school.night()
+    sloten.hold(school.session, school.wereld.school.id)
+    koppeling = school.wereld.koppeling
+    assert break_at_every_statement(school.session, lambda: nazending.put_in_line(school.session, koppeling)) > 2
+    assert school.report().tellingen == {Lot.IN_DE_RIJ: 2}
+    assert break_at_every_statement(school.session, school.stop) > 4
+    assert school.report().tellingen == {Lot.GESTOPT: 2}
 
 
 def test_nothing_chosen_is_nothing_done(school: Vorigjaar) -> None:

@@ -18,7 +18,8 @@ from webapp.models import Bezorging, Groep, Leerling, Levering, Lidmaatschap, Na
 from webapp.models.ids import GroepId, LeerlingId, ResultaatId, SchoolId, ToetsId
 from webapp.models.nazending import WACHT
 from webapp.schooljaar import days_of
-from webapp.services.nachtrust import may_go
+from webapp.services.nachtrust import is_of_today, may_go
+from webapp.services.zendkeuze import is_off
 
 
 class Vak(StrEnum):
@@ -26,7 +27,11 @@ class Vak(StrEnum):
 
     KAN = "kan"
     VRAAG = "vraag"
-    """Somebody has to answer something about its leerling first, or its link has to grow a night older."""
+    """Somebody has to answer something about its leerling first."""
+    VAN_VANDAAG = "van_vandaag"
+    """Its link has to grow a night older."""
+    UITGEZET = "uitgezet"
+    """The school sends nothing, or not this toets."""
     NIET_IN_LAS = "niet_in_las"
     """Its leerling left, or was never linked: it stays here."""
     VERSTUURD = "verstuurd"
@@ -151,6 +156,8 @@ def _vak() -> ColumnElement[str]:
         (has_levering(), Vak.IN_DE_RIJ),
         (is_planned, Vak.GEPLAND),
         (~is_in_las(), Vak.NIET_IN_LAS),
+        (is_off(Resultaat.school_id), Vak.UITGEZET),
+        (is_of_today(Resultaat.school_id), Vak.VAN_VANDAAG),
         (may_go(Resultaat.school_id), Vak.KAN),
         else_=Vak.VRAAG,
     )

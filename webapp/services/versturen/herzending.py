@@ -30,10 +30,10 @@ from webapp.models.ids import AccountId, HerzendingId, SchoolId
 from webapp.models.koppeling import MAG, KoppelingAct
 from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock, database_now
-from webapp.services.nachtrust import may_go
 from webapp.services.versturen.herzendstand import Stap, Vraag, is_as_chosen, reason, stand_of
 from webapp.services.versturen.leveringen import CannotSend, put_back
 from webapp.services.versturen.nazending import ChangedMeanwhile
+from webapp.services.versturen.volgende import can_leave
 from webapp.uwlr.profiles import PROFILES
 
 STAPPEN = (1, 10, 100)
@@ -99,7 +99,10 @@ def let_go(session: Session, herzending_id: HerzendingId, stap: int, *, door: Ac
 
 
 def put_in_line(session: Session, koppeling: Koppeling) -> None:
-    """Put back in line what was let go for this school and is as it was chosen. The caller holds the school."""
+    """Put back in line what was let go for this school, is as it was chosen, and can go. The caller holds the school.
+
+    The rest stays what it was: of a confirmed result that went nowhere nobody would know any more that the LAS has it.
+    """
     query = (
         select(Herzendregel, Levering)
         .join(Herzending, Herzending.id == Herzendregel.herzending_id)
@@ -114,7 +117,7 @@ def put_in_line(session: Session, koppeling: Koppeling) -> None:
             Herzending.stap >= Herzendregel.stap,
             Herzending.gestopt_op.is_(None),
             is_as_chosen(),
-            may_go(Levering.school_id),
+            can_leave(),
         )
         .order_by(Levering.resultaat_id, Herzendregel.herzending_id)
         .execution_options(populate_existing=True)
@@ -143,7 +146,7 @@ def stop(session: Session, herzending_id: HerzendingId, *, door: AccountId) -> S
     ).all()
 
 
-def take_back(session: Session, herzending_id: HerzendingId, school_id: SchoolId) -> int:
+def take_back(session: Session, herzending_id: HerzendingId, school_id: SchoolId, *, door: AccountId) -> int:
     """After a stop: make of one school again what it was whatever has not gone; return how many results that is."""
     sloten.hold(session, school_id)
     query = (
@@ -169,6 +172,10 @@ def take_back(session: Session, herzending_id: HerzendingId, school_id: SchoolId
         regel.gestopt_op = now
         if regel.in_rij_op is not None:
             _as_it_was(levering, regel, delivered)
+    if found:
+        about = f"herzending {herzending_id}"
+        told = {"resultaten": len(found)}
+        audit.record(session, Daad.HERZENDING_GESTOPT, about, door=door, school_id=school_id, **told)
     return len(found)
 
 

@@ -6,21 +6,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Herzending, Herzendregel, Koppeling, Levering, LeveringStatus, Resultaat
+from webapp.models import Herzending, Herzendregel, Koppeling, Leerling, Levering, LeveringStatus, Resultaat
 from webapp.models.fout import EigenCode, Foutcode, code_of
 from webapp.models.koppeling import MAG, KoppelingAct, LasType
 from webapp.models.levering import IN_DOUBT
 from webapp.services.nachtrust import may_go
 from webapp.services.versturen.nazendverslag import Lot
+from webapp.services.versturen.volgende import can_leave
 from webapp.uwlr.codes import Owner
 
 WELL = 0.9
 """Of a step that ended well nothing waits, and so much of what went was confirmed."""
 _WAITS = (Lot.ONDERWEG, Lot.IN_DE_RIJ, Lot.WACHT)
-"""What waits for an answer of a beheerder holds up no step: it goes when that comes."""
+"""What cannot go now holds up no step: it goes when a beheerder answered or chose, or a koppeling goes on."""
 _FUTILE = (EigenCode.ALLEEN_ECKID, EigenCode.NAKIJKEN)
 """Sending these once more changes nothing, or is for the school to say."""
 _CODE = cast(Levering.fout_code, String(64))
@@ -158,9 +159,22 @@ def _lot() -> ColumnElement[str]:
         (Herzendregel.gestopt_op.is_not(None), Lot.GESTOPT),
         (and_(is_in_line, Levering.status == LeveringStatus.GEWEIGERD), Lot.GEWEIGERD),
         (and_(is_in_line, Levering.status == LeveringStatus.BEVESTIGD), Lot.BEVESTIGD),
+        (and_(is_in_line, Levering.status == LeveringStatus.ONDERWEG), Lot.ONDERWEG),
+        (or_(and_(~is_in_line, ~is_as_chosen()), Resultaat.genormeerd_op.is_(None)), Lot.ANDERS),
+        (~_runs(), Lot.STIL),
+        (Leerling.las_key.is_(None), Lot.NIET_IN_LAS),
+        (or_(~may_go(Herzendregel.school_id), Levering.status == LeveringStatus.NAKIJKEN), Lot.VRAAG),
+        (~can_leave(), Lot.UITGEZET),
         (and_(is_in_line, Levering.status.in_(IN_DOUBT)), Lot.ONDERWEG),
         (is_in_line, Lot.IN_DE_RIJ),
-        (~is_as_chosen(), Lot.ANDERS),
-        (may_go(Herzendregel.school_id), Lot.WACHT),
-        else_=Lot.VRAAG,
+        else_=Lot.WACHT,
+    )
+
+
+def _runs() -> ColumnElement[bool]:
+    """The condition that a school can still be sent for, to the LAS of this herzending."""
+    return exists().where(
+        Koppeling.school_id == Herzendregel.school_id,
+        Koppeling.las_type == Herzending.las_type,
+        Koppeling.status.in_(MAG[KoppelingAct.VERSTUREN]),
     )

@@ -19,7 +19,7 @@ from webapp.schooljaar import days_of
 from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock
 from webapp.services.versturen.klaarzetten import prepare as prepare
-from webapp.services.versturen.volgende import sendable
+from webapp.services.versturen.volgende import can_leave, sendable
 from webapp.uwlr.codes import Owner
 
 _ON_ITS_WAY = IN_DOUBT | {LeveringStatus.ELDERS_AFGELEVERD}
@@ -39,6 +39,10 @@ class NothingReady(CannotSend):
 
 class MustBeChecked(CannotSend):
     """After a restore the school compares this result with the LAS first."""
+
+
+class StaysHere(CannotSend):
+    """The LAS has it, and nothing of it may go now."""
 
 
 class OnItsWay(CannotSend):
@@ -94,7 +98,7 @@ def find(session: Session, school_id: SchoolId, resultaat_id: ResultaatId) -> Le
 def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId, *, door: AccountId | None) -> Levering:
     """Put one refused or confirmed result back in line, for the coming night; raise OnItsWay while it is.
 
-    Raise MustBeChecked for one that the school has to compare first.
+    Raise MustBeChecked for one that the school has to compare first, StaysHere for a confirmed one that could not go.
     """
     sloten.hold(session, school_id)
     levering = find(session, school_id, resultaat_id)
@@ -102,10 +106,22 @@ def send_again(session: Session, school_id: SchoolId, resultaat_id: ResultaatId,
         raise OnItsWay
     if levering.status is LeveringStatus.NAKIJKEN:
         raise MustBeChecked
+    if levering.status is LeveringStatus.BEVESTIGD and not _can_leave(session, levering):
+        raise StaysHere
     put_back(levering)
     audit.record(session, Daad.OPNIEUW_VERSTUREN, f"resultaat {resultaat_id}", door=door, school_id=school_id)
     prepare(session, school_id)
     return levering
+
+
+def _can_leave(session: Session, levering: Levering) -> bool:
+    query = (
+        select(Levering.resultaat_id)
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .where(Levering.school_id == levering.school_id, Levering.resultaat_id == levering.resultaat_id, can_leave())
+    )
+    return session.scalar(query) is not None
 
 
 def put_back(levering: Levering) -> None:

@@ -2,8 +2,8 @@
 
 A night sends what was normed since the koppeling began. What is older goes only when a person approved exactly that:
 each line of a nazending names a result, its version and the number of its leerling in the LAS. A night that begins
-afterwards makes leveringen of the lines that still are as they were approved and that nobody has a question about; from
-there on they are sent like any other. What changed in between does not go.
+afterwards makes leveringen of the lines that still are as they were approved, that nobody has a question about and
+that the school does not keep here; from there on they are sent like any other. What changed in between does not go.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from webapp.models.nazending import WACHT
 from webapp.schooljaar import previous_schooljaar
 from webapp.services import audit, sloten
 from webapp.services.clock import database_clock, database_now
-from webapp.services.nachtrust import may_go
+from webapp.services.nachtrust import is_of_today, may_go
 from webapp.services.versturen.aanbod import Keus, has_levering, is_in_las, offer
 from webapp.services.versturen.leveringen import CannotSend, NotRunning
+from webapp.services.zendkeuze import is_off
 from webapp.uwlr.profiles import PROFILES
 
 
@@ -145,6 +146,8 @@ def put_in_line(session: Session, koppeling: Koppeling, *, by_hand: int | None =
             ~has_levering(),
             is_as_approved(),
             is_in_las(),
+            ~is_off(Resultaat.school_id),
+            ~is_of_today(Resultaat.school_id),
             may_go(Resultaat.school_id),
         )
         .distinct()

@@ -15,6 +15,7 @@ from webapp.models.levering import IN_DOUBT
 from webapp.services.nachtrust import may_go
 from webapp.services.versturen.aanbod import is_in_las
 from webapp.services.versturen.nazending import is_as_approved
+from webapp.services.zendkeuze import is_off
 
 
 class Lot(StrEnum):
@@ -34,6 +35,10 @@ class Lot(StrEnum):
     VERANDERD = "veranderd"
     """Its score or its link is not what was approved: it stays here."""
     NIET_IN_LAS = "niet_in_las"
+    UITGEZET = "uitgezet"
+    """The school lets it stay here by choice; for as long as it does."""
+    STIL = "stil"
+    """The koppeling of its school was paused, or ended."""
     GESTOPT = "gestopt"
 
 
@@ -69,7 +74,7 @@ class Verslag:
     @property
     def mag_stoppen(self) -> bool:
         """Whether there is something that a stop would keep here."""
-        waits = (Lot.IN_DE_RIJ, Lot.WACHT, Lot.VRAAG)
+        waits = (Lot.IN_DE_RIJ, Lot.WACHT, Lot.VRAAG, Lot.UITGEZET)
         return self.stand is not Stand.GESTOPT and any(self.tellingen[lot] for lot in waits)
 
 
@@ -104,10 +109,12 @@ def _lot() -> ColumnElement[str]:
         (and_(is_in_line, Levering.status == LeveringStatus.GEWEIGERD), Lot.GEWEIGERD),
         (and_(is_in_line, Levering.status == LeveringStatus.BEVESTIGD), Lot.BEVESTIGD),
         (and_(is_in_line, Levering.status.in_(IN_DOUBT)), Lot.ONDERWEG),
+        (and_(is_in_line, is_off(Resultaat.school_id)), Lot.UITGEZET),
         (is_in_line, Lot.IN_DE_RIJ),
         (Levering.resultaat_id.is_not(None), Lot.ANDERS),
         (~is_in_las(), Lot.NIET_IN_LAS),
         (~is_as_approved(), Lot.VERANDERD),
+        (is_off(Resultaat.school_id), Lot.UITGEZET),
         (may_go(Nazendregel.school_id), Lot.WACHT),
         else_=Lot.VRAAG,
     )

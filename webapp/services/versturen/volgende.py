@@ -27,8 +27,12 @@ _SHRINK_AFTER = 2
 
 def sendable() -> ColumnElement[bool]:
     """The condition under which a levering, joined with its result and leerling, goes along in the next message."""
+    return and_(TE_VERSTUREN, can_leave())
+
+
+def can_leave() -> ColumnElement[bool]:
+    """The condition that nothing keeps a levering here: what is put back in line without it goes nowhere."""
     return and_(
-        TE_VERSTUREN,
         Resultaat.genormeerd_op.is_not(None),
         Leerling.las_key.is_not(None),
         Resultaat.afnamedatum < _end_of_schooljaar(),
