@@ -19,6 +19,7 @@ from tests.wereld import AFNAME, NOW, START
 from webapp.db import db, in_transaction
 from webapp.errors import NotAllowed
 from webapp.models import (
+    Account,
     Advies,
     Handeling,
     Importbatch,
@@ -83,7 +84,18 @@ from webapp.services.toetsen.aanleveren import Aangeboden
 from webapp.services.toetsen.afnames import Afgenomen
 from webapp.services.toetsen.opslaan import Invoer
 from webapp.services.toetsen.scorebestand import Lezer
-from webapp.services.versturen import aanbod, afloop, elders, herzending, keuze, leveringen, minuut, nakijken, nazending
+from webapp.services.versturen import (
+    aanbod,
+    afloop,
+    elders,
+    herzending,
+    keuze,
+    lasproef,
+    leveringen,
+    minuut,
+    nakijken,
+    nazending,
+)
 from webapp.services.versturen import beurt as zendbeurt
 from webapp.services.versturen.herzendstand import Vraag
 from webapp.services.versturen.keuze import Keuze as Zendkeuze
@@ -142,6 +154,11 @@ def _herzend(toneel: Toneel) -> None:
     _versturen(toneel)
     _act(toneel, herzending.stop, chosen)
     in_transaction(herzending.take_back, chosen, toneel.school_id, door=toneel.door)
+
+
+def _agree_to_try(session: Session, toneel: Toneel) -> None:
+    """The beheerder agreed that five results are tried by hand."""
+    lasproef.agree(session, toneel.koppeling_id, session.get_one(Account, toneel.door).email)
 
 
 def _stop_alsnog(toneel: Toneel) -> None:
@@ -536,6 +553,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "vrijgeven": ("loopt", lambda t: _lopend(t, leveringen.free_refused)),
     "opnieuw versturen": ("loopt", lambda t: _act(t, leveringen.send_again, t.school_id, t.bevestigd)),
     "na een storing opnieuw": ("loopt", _herzend),
+    "een LAS proberen": ("loopt", lambda t: in_transaction(_agree_to_try, t)),
     "vorig jaar alsnog": ("loopt", _alsnog),
     "vorig jaar stoppen": ("loopt", _stop_alsnog),
     "alle opnieuw versturen": (
