@@ -83,7 +83,8 @@ def test_a_row_that_does_not_count_is_named_and_there_is_nothing_to_press(
     content = filled(leerkracht, hier, "99", "30").replace(b"Anna", b"Hanna")
     shown = upload(leerkracht, hier, content)
     assert "Er is niets opgeslagen. 2 regels kloppen niet" in shown
-    assert "Regel 3, Hanna de Vries: code en naam horen niet bij elkaar." in shown
+    # Of 361 pairs of letters one fits the other name too: then it is a name that changed.
+    assert re.search("Regel 3, Hanna de Vries: (code en naam horen niet bij elkaar|naam veranderd)", shown)
     assert "99 is te hoog: deze toets heeft" in shown
     assert "/bewaren" not in shown
     assert scores(hier) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -71,6 +71,8 @@ def site(settings: Settings, fresh_database_url: str) -> Iterator[Site]:
             left = session.scalars(select(Leerling).where(Leerling.roepnaam == "Kind 11")).one()
             left.status, left.groep_id = Lidmaatschap.VERTROKKEN, None
             beheerder = wereld.beheerder
+            began = database_clock(session)  # a night since the links were made
+            session.add(Nacht(datum=AFNAME - timedelta(days=1), begonnen_op=began, klaar_op=began, tellingen={}))
             session.commit()
             cookie = login(app, session, beheerder).get_cookie("koppelpunt")
         assert cookie is not None

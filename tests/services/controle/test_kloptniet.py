@@ -99,7 +99,10 @@ def test_no_path_sends_a_result_until_a_beheerder_says_that_it_is_right(school: 
     before = school.status(result)
     _report(school)
     assert school.status(result) is before, "it keeps its outcome"
-    if before in {LeveringStatus.BEVESTIGD, LeveringStatus.GEWEIGERD}:
+    if before is LeveringStatus.BEVESTIGD:
+        with pytest.raises(leveringen.StaysHere):
+            leveringen.send_again(school.session, noor.school_id, result, door=door)
+    if before is LeveringStatus.GEWEIGERD:
         leveringen.send_again(school.session, noor.school_id, result, door=door)
     if before is LeveringStatus.NAKIJKEN:
         leveringen.free_checked(school.wereld.levering(result))

@@ -235,6 +235,8 @@ def test_all_that_points_at_a_record_is_looked_at_before_it_goes() -> None:
         "leerkracht_groep.groep_id", "leerkracht_groep.leerkracht_id", "leerling.groep_id", "medewerker.leerkracht_id",
         "leerling.samengevoegd_met_id", "resultaat.leerling_id", "toetreding.leerkracht_id",
         "mogelijk_dezelfde.leerling_id", "mogelijk_dezelfde.ander_id",
+        "afnamesleutel.leerling_id",  # of who has results, who stays; else it goes along
+        "resultaat.groep_id",  # where it was taken: emptied with the groep
     }  # fmt: skip
 
 
