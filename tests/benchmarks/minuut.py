@@ -130,11 +130,11 @@ def _measure(nacht: Nacht, environ: Mapping[str, str], toetsen: Sequence[Groepst
         try:
             time.sleep(5)  # until the sweep has come up, as it has on any day
             _norm_all(nacht.app, toetsen, 10)
-            time.sleep(_LATER)
+            time.sleep(_LATER)  # so long after the first time a part of them norms once more: that is what is played
             _norm_all(nacht.app, toetsen[::_EVERY], 11)
             end = time.monotonic() + _LONGEST
             while time.monotonic() < end:
-                time.sleep(1)
+                time.sleep(1)  # between two looks at the database, whose own clock gives the figures
                 if all(each.seconds is not None or _is_unsure(each) for each in _outcomes()):
                     time.sleep(_LATER)  # what is under way looks unsure until it ends
                     if all(each.seconds is not None or _is_unsure(each) for each in _outcomes()):
