@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,15 +13,20 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.wereld import AFNAME, NOW, Wereld, make_wereld
-from webapp.models import Audit, Daad, Koppeling, LasType, Minuut, Resultaat, Zendkeuze
+from webapp.config import Settings
+from webapp.crypto import Keyring
+from webapp.models import Audit, Daad, Groep, LasType, Leerling, Levering, Minuut, Resultaat, Zendkeuze
 from webapp.models.fout import Fout
+from webapp.models.ids import ResultaatId
 from webapp.services import sloten
 from webapp.services.clock import database_clock
-from webapp.services.toetsen import afnames
+from webapp.services.geschiedenis import ZONDER
+from webapp.services.toetsen import afnames, normering
 from webapp.services.toetsen.afnames import Afgenomen, Voornemen
 from webapp.services.toetsen.normen import Normuitkomst
-from webapp.services.versturen import beurt, minuut
-from webapp.services.versturen.minuut import UITERLIJK, WACHT
+from webapp.services.versturen import afloop, beurt, leveringen, minuut
+from webapp.services.versturen.besluit import Reeks
+from webapp.services.versturen.minuut import WACHT
 from webapp.uwlr.codes import Owner, Reden
 
 LAS = LasType.PARNASSYS
@@ -70,31 +76,112 @@ def test_what_was_normed_elsewhere_goes_within_the_minute_too(wereld: Wereld) ->
     assert line.tellingen == {"resultaten": 1}
 
 
-def pass_time(wereld: Wereld, passed: timedelta) -> None:
-    """As if so much time went by since."""
-    values = {"zenden_op": Koppeling.zenden_op - passed, "minuut_sinds": Koppeling.minuut_sinds - passed}
-    wereld.session.execute(update(Koppeling).values(**values))
-    wereld.session.refresh(wereld.koppeling)
-
-
-def test_ten_seconds_after_the_last_norming_it_is_due_and_rung_for(wereld: Wereld) -> None:
+def test_ten_seconds_after_norming_it_is_due_and_rung_for(wereld: Wereld) -> None:
     wereld.genormeerd(1)
     assert has_to_wait(wereld)
     assert beurt.due_within_minute(wereld.session) == []
-    pass_time(wereld, timedelta(seconds=8))
-    norm(wereld, 12)
-    assert has_to_wait(wereld), "who norms again waits again"
-    pass_time(wereld, WACHT)
+    wereld.koppeling.zenden_op = database_clock(wereld.session)
+    wereld.session.flush()
     assert beurt.due_within_minute(wereld.session) == [wereld.koppeling.id]
 
 
-def test_who_norms_on_and_on_waits_half_a_minute_at_most(wereld: Wereld) -> None:
-    wereld.genormeerd(1)
-    for score in (11, 12, 13):
-        pass_time(wereld, timedelta(seconds=8))
-        norm(wereld, score)
-    assert wereld.koppeling.minuut_sinds is not None
-    assert wereld.koppeling.zenden_op == wereld.koppeling.minuut_sinds + UITERLIJK
+@dataclass
+class Dag:
+    """The groepen of a school, on the clock of a day on which they are normed: seconds after its start."""
+
+    wereld: Wereld
+    settings: Settings
+    keyring: Keyring
+    monkeypatch: pytest.MonkeyPatch
+    groepen: dict[str, list[ResultaatId]] = field(default_factory=dict)
+    begin: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begin = database_clock(self.wereld.session)
+
+    def at(self, second: int) -> datetime:
+        """It is so late now, for what decides when something goes."""
+        now = self.begin + timedelta(seconds=second)
+        for each in (minuut, beurt):
+            self.monkeypatch.setattr(each, "database_clock", lambda _session: now)
+        return now
+
+    def norm(self, second: int, groep: str, toets: str = "VB-RW-5") -> None:
+        """Somebody of this groep gets a score, and it is normed."""
+        now, session, school_id = self.at(second), self.wereld.session, self.wereld.school.id
+        sloten.lock(session, school_id)
+        here = session.scalar(select(Groep).where(Groep.school_id == school_id, Groep.naam == groep))
+        if here is None:
+            here = Groep(school_id=school_id, schooljaar=self.wereld.groep.schooljaar, naam=groep, jaargroep=groep)
+            session.add(here)
+            session.flush()
+        leerling = self.wereld.leerling(groep_id=here.id, jaargroep=groep)
+        self.groepen.setdefault(groep, []).append(self.wereld.resultaat(leerling, toets=toets).id)
+        toets_id = self.wereld.toetsen[toets].id
+        normering.normeer(session, school_id, toets_id, groep_id=here.id, now=now, door=None)
+
+    def send(self, second: int) -> dict[str, int]:
+        """A worker comes by: how many of which groep it takes along."""
+        self.at(second)
+        session, koppeling = self.wereld.session, self.wereld.koppeling
+        koppeling.zenden_claim, koppeling.niet_voor = str(uuid4()), None
+        session.flush()
+        opdracht = beurt.begin(
+            session, koppeling.id, koppeling.zenden_claim, settings=self.settings, keyring=self.keyring
+        )
+        if opdracht is None:
+            return {}
+        afloop.settle(session, opdracht, None, Reeks(), settings=self.settings)
+        session.refresh(koppeling)
+        there = set(session.scalars(select(Levering.resultaat_id).where(Levering.bevestigd > 0)))
+        return {groep: sum(id_ in there for id_ in ids) for groep, ids in self.groepen.items()}
+
+    @property
+    def due(self) -> float | None:
+        """After how many seconds of the day a worker is rung for."""
+        op = self.wereld.koppeling.zenden_op
+        return None if op is None else (op - self.begin).total_seconds()
+
+
+@pytest.fixture
+def dag(wereld: Wereld, app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Dag:
+    return Dag(wereld, settings, app.extensions["keyring"], monkeypatch)
+
+
+def test_no_groep_waits_because_another_one_is_normed_on_and_on(dag: Dag) -> None:
+    dag.norm(0, "4")
+    for second in (1, 9):
+        dag.norm(second, "5")
+    assert dag.due == 10
+    assert dag.send(10) == {"4": 1, "5": 0}, "ten seconds after its own last norming"
+    assert dag.send(11) == {}
+    assert dag.due == 19
+    dag.norm(17, "5")
+    assert (dag.due, dag.send(19)) == (19, {})
+    assert (dag.due, dag.send(27)) == (27, {"4": 1, "5": 3}), "what was mended meanwhile goes along"
+    assert dag.send(28) == {}
+    assert dag.wereld.koppeling.zenden_op is dag.wereld.koppeling.minuut_sinds is None
+
+
+def test_a_groep_that_is_normed_on_and_on_waits_half_a_minute_at_most(dag: Dag) -> None:
+    for second in range(0, 31, 6):
+        dag.norm(second, "5")
+    assert (dag.send(29), dag.due) == ({}, 30)
+    assert dag.send(30) == {"5": 6}
+
+
+def test_who_sends_now_does_not_wait_for_another_norming(dag: Dag) -> None:
+    dag.norm(0, "4")
+    leveringen.send_now(dag.wereld.session, dag.wereld.koppeling, door=dag.wereld.beheerder.id)
+    assert dag.send(1) == {"4": 1}
+
+
+def test_who_left_goes_along_with_the_first(dag: Dag) -> None:
+    dag.norm(0, "4")
+    sloten.lock(dag.wereld.session, dag.wereld.school.id)
+    dag.wereld.session.execute(update(Leerling).values(groep_id=None), execution_options=ZONDER)
+    dag.norm(5, "5")
+    assert dag.send(10) == {"4": 1, "5": 0}
 
 
 def test_norming_that_changed_nothing_plans_nothing(wereld: Wereld) -> None:

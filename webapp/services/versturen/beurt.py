@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -123,15 +124,18 @@ def begin(
         ZENDEN.give_back(koppeling)
         return None
     is_whole, profile = only is None and not controle, PROFILES[koppeling.las_type]
-    if controle:
-        resultaten = volgende.choose_control(session, koppeling.school_id)
-    else:
-        resultaten = volgende.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=only)
+    is_by_day = is_whole and koppeling.minuut_sinds is not None
+    wachten = minuut.still_normed(session, koppeling.school_id, now) if is_by_day else {}
+    choose = partial(volgende.choose, session, koppeling.school_id, limit=profile.max_resultaten, without=wachten)
+    resultaten = volgende.choose_control(session, koppeling.school_id) if controle else choose(only=only)
     if is_whole and not resultaten:  # whoever norms or links prepares it at once; here it is looked at once more
         klaarzetten.prepare(session, koppeling.school_id)
         nazending.put_in_line(session, koppeling)
         herzending.put_in_line(session, koppeling)
-        resultaten = volgende.choose(session, koppeling.school_id, limit=profile.max_resultaten, only=None)
+        resultaten = choose(only=None)
+    if not resultaten and wachten:
+        ZENDEN.later(koppeling, min(wachten.values()))
+        return None
     if not resultaten:
         if is_whole:
             koppeling.minuut_sinds = None

@@ -70,7 +70,7 @@ def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) 
     if not aantal:
         raise NothingReady
     now = database_clock(session)
-    koppeling.zenden_op = now
+    koppeling.zenden_op, koppeling.minuut_sinds = now, None  # all of it: no groep waits for another norming
     if koppeling.zend_fout is not None:
         koppeling.zend_fout = replace(koppeling.zend_fout, eigenaar=Owner.NIEMAND)
     audit.about(session, Daad.NU_VERSTUREN, koppeling, door=door, resultaten=aantal)

@@ -1,7 +1,8 @@
-"""Within a minute: shortly after the last norming the results of a school go, where its LAS and itself have it so.
+"""Within a minute: shortly after the last norming of a groep its results go, where the LAS and the school have it so.
 
-The row says when (`Koppeling.zenden_op`); `jobs/minuut.py` rings at that moment, and the sweep and the night are the
-net. Off by default, for a LAS and for a school: then everything goes in the night, the way of the manual.
+The row says when the first groep may go (`Koppeling.zenden_op`); `jobs/minuut.py` rings at that moment, and the sweep
+and the night are the net. Off by default, for a LAS and for a school: then everything goes in the night, the way of the
+manual.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from sqlalchemy import case, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from webapp.models import Daad, Koppeling, LasType, Minuut, Zendkeuze
-from webapp.models.ids import AccountId, SchoolId
+from webapp.models import Daad, Koppeling, LasType, Leerling, Levering, Minuut, Resultaat, Zendkeuze
+from webapp.models.ids import AccountId, GroepId, SchoolId
 from webapp.models.koppeling import MAG, KoppelingAct
 from webapp.services import audit, sloten
 from webapp.services.clock import database_clock
+from webapp.services.versturen.volgende import sendable
 
 WACHT = timedelta(seconds=10)
 """So long nothing may be normed before it goes: who sees a slip norms again, and that goes along."""
 UITERLIJK = timedelta(seconds=30)
-"""After the first norming; who norms one groep after another does not put it off for ever."""
+"""After the first norming of what waits in a groep; who norms one toets after another does not put it off for ever."""
 _MINUUT = timedelta(minutes=1)
 
 
@@ -67,9 +69,25 @@ def normed(session: Session, school_id: SchoolId) -> None:
     now = database_clock(session)
     if koppeling.zenden_op is not None and koppeling.zenden_op <= now:
         return
-    if koppeling.zenden_op is None or koppeling.minuut_sinds is None:
-        koppeling.minuut_sinds = now
-    koppeling.zenden_op = min(now + WACHT, koppeling.minuut_sinds + UITERLIJK)
+    koppeling.minuut_sinds = koppeling.minuut_sinds or now
+    koppeling.zenden_op = min(now + WACHT, koppeling.zenden_op or now + WACHT)
+
+
+def still_normed(session: Session, school_id: SchoolId, now: datetime) -> dict[GroepId, datetime]:
+    """Return of each groep that was normed a moment ago when its results may go; the other groepen do not wait for it.
+
+    Who left is of no groep, and waits for none.
+    """
+    first, last = func.min(Resultaat.genormeerd_op), func.max(Resultaat.genormeerd_op)
+    rows = session.execute(
+        select(Leerling.groep_id, func.least(last + WACHT, first + UITERLIJK))
+        .select_from(Levering)
+        .join(Levering.resultaat)
+        .join(Resultaat.leerling)
+        .where(Levering.school_id == school_id, sendable(), Leerling.groep_id.is_not(None))
+        .group_by(Leerling.groep_id)
+    )
+    return {groep_id: op for groep_id, op in rows if groep_id is not None and op > now}
 
 
 def take_room(session: Session, las_type: LasType, now: datetime, *, most: int) -> datetime | None:

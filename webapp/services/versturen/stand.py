@@ -102,7 +102,7 @@ def verzendstand(session: Session, koppeling: Koppeling | None, now: datetime) -
     if not klaar and fout is None:
         return niets
     if fout is None and koppeling.minuut_sinds is not None:
-        is_druk = vanaf > koppeling.minuut_sinds + minuut.UITERLIJK
+        is_druk = vanaf > now + minuut.WACHT
         return replace(niets, stand=Zending.MINUUT, vanaf=vanaf, is_druk=is_druk)
     koelt_af = koppeling.niet_voor is not None and koppeling.niet_voor > now
     return Verzendstand(Zending.WACHT, klaar, vanaf, fout, koelt_af=koelt_af)

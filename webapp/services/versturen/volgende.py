@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import date
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, exists, extract, func, select, text
+from sqlalchemy import ColumnElement, Integer, and_, cast, exists, extract, func, select, text, true
 from sqlalchemy.orm import Session
 
 from webapp.db import is_among
 from webapp.models import Bezorging, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets
-from webapp.models.ids import ResultaatId, SchoolId
+from webapp.models.ids import GroepId, ResultaatId, SchoolId
 from webapp.models.koppeling import ENDED
 from webapp.models.levering import TE_VERSTUREN
 from webapp.schooljaar import schooljaar_of
@@ -52,8 +52,15 @@ def _end_of_schooljaar() -> ColumnElement[date]:
     )
 
 
-def choose(session: Session, school_id: SchoolId, *, limit: int, only: Collection[ResultaatId] | None) -> list[Gekozen]:
-    """Return the next results to send: those that never failed first, and per test together.
+def choose(
+    session: Session,
+    school_id: SchoolId,
+    *,
+    limit: int,
+    only: Collection[ResultaatId] | None,
+    without: Collection[GroepId] = (),
+) -> list[Gekozen]:
+    """Return the next results to send: those that never failed first, and per test together; not of these groepen.
 
     They are all of one school year, because a message names one. When a refused message is halved, the results of one
     test stay together, so that a test that the LAS does not know is found in few messages. The caller holds the school.
@@ -69,6 +76,8 @@ def choose(session: Session, school_id: SchoolId, *, limit: int, only: Collectio
     )
     if only is not None:
         query = query.where(is_among(Levering.resultaat_id, only))
+    if without:
+        query = query.where(is_among(Leerling.groep_id, without).is_not(true()))
     found = enumerate(session.execute(query))
     fits = takewhile(lambda each: each[0] < _room(each[1].pogingen, limit), found)
     resultaten = [Gekozen._make(row[1:]) for _, row in fits]
