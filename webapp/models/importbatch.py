@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists, func, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -206,7 +206,48 @@ class Importbatch(MetVerloop, SchoolOwned, Base):
         return sum(self.tellingen.get(soort, {}).get(name, 0) for soort in Soort for name in names)
 
 
-class Importregel(SchoolOwned, Base):
+class _Regel(Protocol):
+    """What a line has, kept or not."""
+
+    @property
+    def keuze(self) -> Keuze | None: ...
+    @property
+    def doel_id(self) -> int | None: ...
+    @property
+    def toegepast_id(self) -> int | None: ...
+    @property
+    def naam(self) -> str | None: ...
+    @property
+    def achternaam(self) -> str | None: ...
+    @property
+    def voorvoegsel(self) -> str | None: ...
+    @property
+    def roepnaam(self) -> str | None: ...
+
+
+class Regelvragen:
+    """What can be asked of a line, kept (`Importregel`) or not (`Regel`)."""
+
+    __slots__ = ()
+
+    @property
+    def is_vraag(self: _Regel) -> bool:
+        """Whether somebody still has to answer; an import leaves such a line for later."""
+        return self.keuze is None
+
+    @property
+    def is_work(self: _Regel) -> bool:
+        """Whether the import changes something for it: a link that was made already and stays is no work."""
+        return self.toegepast_id is None or self.keuze is not Keuze.KOPPEL or self.doel_id != self.toegepast_id
+
+    @property
+    def weergavenaam(self: _Regel) -> str:
+        """The name as a person reads it."""
+        parts = (self.roepnaam, self.voorvoegsel, self.achternaam)
+        return self.naam or " ".join(part for part in parts if part)
+
+
+class Importregel(Regelvragen, SchoolOwned, Base):
     """One record of an aanlevering that is new, doubtful or changed."""
 
     __tablename__ = "importregel"
@@ -267,22 +308,6 @@ class Importregel(SchoolOwned, Base):
     """When that went. Our own numbers and how the fields compared stay."""
 
     batch: Mapped[Importbatch] = relationship(back_populates="regels")
-
-    @property
-    def is_vraag(self) -> bool:
-        """Whether somebody still has to answer; an import leaves such a line for later."""
-        return self.keuze is None
-
-    @property
-    def is_work(self) -> bool:
-        """Whether the import changes something for it: a link that was made already and stays is no work."""
-        return self.toegepast_id is None or self.keuze is not Keuze.KOPPEL or self.doel_id != self.toegepast_id
-
-    @property
-    def weergavenaam(self) -> str:
-        """The name as a person reads it."""
-        parts = (self.roepnaam, self.voorvoegsel, self.achternaam)
-        return self.naam or " ".join(part for part in parts if part)
 
 
 IS_WORK = or_(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Importbatch, Importregel, Keuze, Koppeling, KoppelingStatus, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import OPEN
+from webapp.models.regel import AnyRegel
 
 _IMPORTED = (KoppelingStatus.ACTIEF, KoppelingStatus.GEPAUZEERD)
 
@@ -76,7 +77,7 @@ def _open(school_id: SchoolId, soort: Soort) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def meant(regels: Iterable[Importregel]) -> set[int]:
+def meant(regels: Iterable[AnyRegel]) -> set[int]:
     """Ids of our records that these lines may turn out to be: every candidate, and whom somebody chose."""
     found: set[int] = set()
     for regel in regels:

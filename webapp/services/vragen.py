@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.models import Importregel, Overdracht, Overdrachtvraag
 from webapp.models.importbatch import IS_WORK
+from webapp.models.regel import RegelT
 
 
 def questions(regels: Iterable[Importregel]) -> list[list[Importregel]]:
@@ -59,7 +60,7 @@ def together(regel: Importregel, regels: Iterable[Importregel]) -> list[Importre
     return exchanged(regel, regels) or [regel]
 
 
-def exchanged(regel: Importregel, regels: Iterable[Importregel]) -> list[Importregel]:
+def exchanged(regel: RegelT, regels: Iterable[RegelT]) -> list[RegelT]:
     """Return the lines that were exchanged with one another, this one first; nothing when it is an ordinary question.
 
     It is one as long as every line of it is there: from whose number a line has to who is called like that one.

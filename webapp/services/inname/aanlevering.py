@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webapp.models import Groep, Importregel, Koppeling, Leerling, Soort
+from webapp.models import Groep, Koppeling, Leerling, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import Overgegaan
+from webapp.models.regel import AnyRegel
 from webapp.models.vastgehouden import Vastgehouden
 
 _CHANGES = ("automatisch", "gewijzigd", "vertrokken")
@@ -22,22 +23,22 @@ class Aanlevering:
     schooljaar: str
     eerder: Mapping[str, Vastgehouden] = field(default_factory=dict)
     """What was held when it came: nobody said yet that it is right."""
-    open: list[Importregel] = field(default_factory=list)
-    applied: list[Importregel] = field(default_factory=list)
+    open: list[AnyRegel] = field(default_factory=list)
+    applied: list[AnyRegel] = field(default_factory=list)
     """Lines that linked somebody at once, and those of which a groep is still asked about."""
-    written: list[Importregel] = field(default_factory=list)
+    written: list[AnyRegel] = field(default_factory=list)
     """Every line that was written."""
     held: dict[str, Vastgehouden] = field(default_factory=dict)
     """What is too unusual to believe: departures by kind, the rest by topic."""
-    buiten: set[Importregel] = field(default_factory=set)
+    buiten: set[AnyRegel] = field(default_factory=set)
     """Lines of who is new that are held: nothing of them is kept."""
     hernummerd: Mapping[Soort, int] = field(default_factory=dict)
     """Of which kinds the LAS surely made all keys anew, and how many of ours came under them (`ongewoon.py`)."""
     overgegaan: Overgegaan | None = None
     """What the turn of the school year comes to, when this is it (`overgang.py`)."""
-    vanzelf: list[Importregel] = field(default_factory=list)
+    vanzelf: list[AnyRegel] = field(default_factory=list)
     """Lines of who is new that an agreement covers: they are added, and not asked about (`vanzelf.py`)."""
-    zonder_vraag: dict[Importregel, list[Leerling]] = field(default_factory=dict)
+    zonder_vraag: dict[AnyRegel, list[Leerling]] = field(default_factory=dict)
     """Lines that need no question, with those of ours who may be meant (`op_het_spel.py`)."""
     dubbel: list[int] = field(default_factory=list)
     """Leerlingen of ours who stand in the LAS twice, of which nothing is asked (`op_het_spel.py`)."""
@@ -51,7 +52,7 @@ class Aanlevering:
         return self.koppeling.vorm.get("schooljaar", self.schooljaar) != self.schooljaar
 
     @property
-    def asked(self) -> list[Importregel]:
+    def asked(self) -> list[AnyRegel]:
         """The lines that ask: the open ones, and those about a link that stands."""
         return [*self.open, *(regel for regel in self.applied if regel.is_vraag)]
 

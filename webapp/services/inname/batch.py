@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,7 @@ from webapp.matching.vetoes import Veto
 from webapp.models import BatchStatus, Daad, Handeling, Importbatch, Importregel, Keuze, MailSoort, Soort, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import OPEN, Opgevallen, Voorgesteld
+from webapp.models.regel import AnyRegel, kept
 from webapp.models.vastgehouden import NOTHING_TAKEN_IN, Ongewoon, Vastgehouden, parts
 from webapp.services import audit, geschiedenis, mails, vragen
 from webapp.services.clock import database_now
@@ -232,7 +233,7 @@ def _status(aanlevering: Aanlevering) -> BatchStatus:
     return BatchStatus.WACHT_OP_CONTROLE if aanlevering.asked else BatchStatus.AUTOMATISCH_VERWERKT
 
 
-def _applied(previous: Importbatch | None, aanlevering: Aanlevering) -> list[Importregel]:
+def _applied(previous: Importbatch | None, aanlevering: Aanlevering) -> list[AnyRegel]:
     """Links that were made by themselves stay open to correction as long as the review is, as they are now."""
     if previous is None:
         return aanlevering.applied
@@ -242,11 +243,11 @@ def _applied(previous: Importbatch | None, aanlevering: Aanlevering) -> list[Imp
     return aanlevering.applied + again
 
 
-def _link(regel: Importregel) -> tuple[object, ...]:
+def _link(regel: AnyRegel) -> tuple[object, ...]:
     return str(regel.soort), identity(regel.las_key, regel.eckid), regel.toegepast_id
 
 
-def _shows(previous: Importbatch, applied: Iterable[Importregel]) -> bool:
+def _shows(previous: Importbatch, applied: Iterable[AnyRegel]) -> bool:
     now = {(_link(regel), signature(regel)) for regel in applied}
     return now == {(_link(regel), signature(regel)) for regel in previous.regels if regel.toegepast_id is not None}
 
@@ -256,7 +257,7 @@ def _replace(
     previous: Importbatch | None,
     batch: Importbatch,
     aanlevering: Aanlevering,
-    applied: list[Importregel],
+    applied: list[AnyRegel],
 ) -> None:
     if previous is not None:
         previous.status = BatchStatus.VERVANGEN
@@ -266,7 +267,7 @@ def _replace(
         if any(regel.is_work for regel in applied) and batch.status is BatchStatus.AUTOMATISCH_VERWERKT:
             batch.status = BatchStatus.WACHT_OP_CONTROLE
         batch.gemaild_op = previous.gemaild_op if not _has_news(previous.regels, aanlevering.asked) else None
-    batch.regels = aanlevering.open + applied
+    batch.regels = kept(aanlevering.open + applied)
     session.add(batch)
     session.flush()
     if previous is not None:
@@ -285,7 +286,7 @@ def _keep_their_age(again: Mapping[Importregel, tuple[Importregel, bool]]) -> No
 
 
 def _asked_again(
-    old: list[Importregel], new: list[Importregel]
+    old: Sequence[Importregel], new: Sequence[Importregel]
 ) -> Iterator[tuple[Importregel, tuple[Importregel, bool]]]:
     """Each old question with the new line about the same record, and whether that record is the same in all it says."""
     now = {(regel.soort, identity(regel.las_key, regel.eckid)): regel for regel in new}
@@ -295,7 +296,7 @@ def _asked_again(
             yield regel, (again, signature(regel) == signature(again))
 
 
-def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:
+def _carry_choices(old: Sequence[Importregel], aanlevering: Aanlevering) -> None:
     """A beheerder who answered yesterday is not asked again, unless the record itself changed; an address stays.
 
     Nor is who was left out taken in, because they went to another groep, or look like nobody of ours any more. And who
@@ -318,13 +319,13 @@ def _carry_choices(old: list[Importregel], aanlevering: Aanlevering) -> None:
     _forget_half_answers(aanlevering.open)
 
 
-def _stays_out(before: Importregel, regel: Importregel) -> bool:
+def _stays_out(before: Importregel, regel: AnyRegel) -> bool:
     """Whether a person left out who is no question now, and called as they were; an import would remember it alike."""
     is_left_out = before.keuze is Keuze.NIET and before.gekozen_door is not None and not before.via_groep
     return is_left_out and regel.keuze is Keuze.NIEUW and words(before.weergavenaam) == words(regel.weergavenaam)
 
 
-def _forget_half_answers(regels: list[Importregel]) -> None:
+def _forget_half_answers(regels: list[AnyRegel]) -> None:
     """Whoever is one question with others has the answer of all of them, or none."""
     for regel in regels:
         ring = vragen.exchanged(regel, regels)
@@ -336,7 +337,7 @@ def _forget_half_answers(regels: list[Importregel]) -> None:
                 each.keuze = each.doel_id = each.gekozen_door = each.gekozen_op = None
 
 
-def _outdated(old: list[Importregel], aanlevering: Aanlevering) -> Iterator[Importregel]:
+def _outdated(old: Sequence[Importregel], aanlevering: Aanlevering) -> Iterator[Importregel]:
     """Answers that chose one of ours of whom it is sure by now that they are another leerling of the LAS."""
     let_go = {_link(regel) for regel in old if _is_let_go(regel)}
     taken = {(regel.soort, regel.toegepast_id) for regel in aanlevering.written if _link(regel) not in let_go}
@@ -356,7 +357,7 @@ def _is_let_go(regel: Importregel) -> bool:
     return regel.toegepast_id is not None and regel.gekozen_door is not None and not is_link
 
 
-def _carry_corrections(old: list[Importregel], new: list[Importregel], aanlevering: Aanlevering) -> None:
+def _carry_corrections(old: Sequence[Importregel], new: list[AnyRegel], aanlevering: Aanlevering) -> None:
     """What a beheerder said of a link stays said, whatever else the LAS now says of that leerling.
 
     Who was linked with one of ours that is another's by now, becomes a question.
@@ -383,16 +384,16 @@ def _links(regel: Importregel) -> list[int]:
     return [id_ for id_ in (regel.doel_id, regel.toegepast_id) if id_ is not None]
 
 
-def _carry(earlier: Importregel, regel: Importregel) -> None:
+def _carry(earlier: Importregel, regel: AnyRegel) -> None:
     for name in _CARRIED:
         setattr(regel, name, getattr(earlier, name))
 
 
-def _has_news(old: list[Importregel], new: list[Importregel]) -> bool:
+def _has_news(old: Sequence[Importregel], new: list[AnyRegel]) -> bool:
     return not {signature(regel) for regel in new if regel.later_op is None} <= {signature(regel) for regel in old}
 
 
-def signature(regel: Importregel) -> tuple[object, ...]:
+def signature(regel: AnyRegel) -> tuple[object, ...]:
     """What the LAS says and what matching thinks of it: the same tomorrow is the same line."""
     return (
         *says(regel),
@@ -401,7 +402,7 @@ def signature(regel: Importregel) -> tuple[object, ...]:
     )
 
 
-def says(regel: Importregel) -> tuple[object, ...]:
+def says(regel: AnyRegel) -> tuple[object, ...]:
     """What the LAS says."""
     return (
         str(regel.soort),
@@ -418,7 +419,7 @@ def says(regel: Importregel) -> tuple[object, ...]:
     )
 
 
-def fingerprint(open_: Iterable[Importregel], held: Mapping[str, Vastgehouden]) -> str:
+def fingerprint(open_: Iterable[AnyRegel], held: Mapping[str, Vastgehouden]) -> str:
     """One text for what is asked: these lines, whether these people have left, and whether the rest of it is right."""
     lines = sorted(repr(signature(regel)) for regel in open_)
     gone = sorted(f"{key} {id_}" for key, each in held.items() for id_ in each["ids"])

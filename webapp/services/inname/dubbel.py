@@ -19,6 +19,7 @@ from webapp.models import Handeling, Importregel, Keuze, Leerling, MogelijkDezel
 from webapp.models.dubbel import is_open
 from webapp.models.ids import AccountId, HandelingId, LeerlingId, SchoolId
 from webapp.models.importbatch import Voorgesteld
+from webapp.models.regel import AnyRegel, RegelT
 from webapp.services.clock import database_clock
 from webapp.services.inname.soorten.leerling import LEERLING
 
@@ -50,7 +51,7 @@ def alike(session: Session, leerlingen: Iterable[Leerling]) -> list[tuple[Leerli
     return [pair for pair in found if {each.id for each in pair} not in parted]
 
 
-def named_in(session: Session, school_id: SchoolId, regels: Iterable[Importregel]) -> list[tuple[Leerling, Leerling]]:
+def named_in(session: Session, school_id: SchoolId, regels: Iterable[AnyRegel]) -> list[tuple[Leerling, Leerling]]:
     """Return those pairs among whom these lines are linked with, or might have been."""
     linked = [r for r in regels if r.soort is LEERLING.soort and r.keuze is Keuze.KOPPEL and r.doel_id is not None]
     ids = {r.doel_id for r in linked if r.doel_id} | {each["id"] for r in linked for each in r.kandidaten}
@@ -124,12 +125,12 @@ def other_of(row: MogelijkDezelfde, leerling_id: int) -> LeerlingId:
     return row.ander_id if row.leerling_id == leerling_id else row.leerling_id
 
 
-def is_asked(regel: Importregel) -> bool:
+def is_asked(regel: AnyRegel) -> bool:
     """Whether a line asks whether one of ours is another one of ours."""
     return regel.matchregel == Veto.MOGELIJK_DEZELFDE
 
 
-def _make_question(session: Session, regel: Importregel, rows: Iterable[MogelijkDezelfde]) -> None:
+def _make_question(session: Session, regel: AnyRegel, rows: Iterable[MogelijkDezelfde]) -> None:
     """Let a line, about a link that stands, ask whether that leerling is the other one of these pairs."""
     assert regel.toegepast_id is not None
     ids = [other_of(row, regel.toegepast_id) for row in rows]
@@ -141,7 +142,7 @@ def _make_question(session: Session, regel: Importregel, rows: Iterable[Mogelijk
         row.gevraagd_op = row.gevraagd_op or database_clock(session)
 
 
-def ask_in(session: Session, school_id: SchoolId, regels: Iterable[Importregel]) -> list[Importregel]:
+def ask_in(session: Session, school_id: SchoolId, regels: Iterable[RegelT]) -> list[RegelT]:
     """Make a question of each of these lines, about links that stand, whose leerling may be another; return them."""
     by_id = {regel.toegepast_id: regel for regel in regels if regel.soort is LEERLING.soort}
     of_line = dict[int, list[MogelijkDezelfde]]()

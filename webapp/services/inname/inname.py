@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Importbatch, Importregel, Keuze, Koppeling, Leerling, Lidmaatschap, Soort, Wat
+from webapp.models import Groep, Importbatch, Keuze, Koppeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import SchoolId
+from webapp.models.regel import AnyRegel
 from webapp.models.vastgehouden import parts
 from webapp.services import aanwezig, afspraken, geschiedenis, nachtrust, sloten
 from webapp.services.clock import database_now
@@ -197,7 +198,7 @@ def _write_kind(
     return Afwezig(bestand, before, missing, gone, is_empty, eerder)
 
 
-def _is_elsewhere(regel: Importregel, bestand: Bestand, gegevens: Leerlinggegevens) -> bool:
+def _is_elsewhere(regel: AnyRegel, bestand: Bestand, gegevens: Leerlinggegevens) -> bool:
     """Whether a record belongs to another location; one that we are linked with stays ours, whoever goes with it."""
     if not bestand.kind.is_elsewhere(regel, gegevens):
         return False
@@ -256,7 +257,7 @@ def _apply_certain(
             aanlevering.open.append(inkomend.regel)
 
 
-def _exchanged(certain: list[tuple[Doel, Importregel]]) -> list[Leerling]:
+def _exchanged(certain: list[tuple[Doel, AnyRegel]]) -> list[Leerling]:
     """Leerlingen who get a number that another one has who stays, however sure it is that the LAS exchanged them."""
     keeps = {doel.las_key for doel, _ in certain if doel.las_key is not None}
     moved = [doel for doel, regel in certain if doel.las_key != regel.las_key and regel.las_key in keeps]

@@ -12,8 +12,9 @@ from itertools import starmap
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Importregel, Keuze, Koppeling, Leerling, Soort, Zekerheid
+from webapp.models import Keuze, Koppeling, Leerling, Soort, Zekerheid
 from webapp.models.koppeling import KoppelingAct
+from webapp.models.regel import AnyRegel
 from webapp.models.vastgehouden import ALLES_NIEUW, Ongewoon, Vastgehouden, Vorm, parts, topic
 from webapp.services import aanwezig
 from webapp.services.inname import vorm
@@ -144,7 +145,7 @@ def _groepen_that_came(per_kind: Sequence[Gelezen]) -> dict[str, int]:
     return {regel.las_key: id_ for each in groepen for id_, regel in each.items() if regel.las_key}
 
 
-def _certain(gelezen: Gelezen) -> dict[int, Importregel]:
+def _certain(gelezen: Gelezen) -> dict[int, AnyRegel]:
     """The line about each of ours that surely came."""
     regels = [inkomend.regel for inkomend in gelezen.binnen]
     return {regel.doel_id: regel for regel in regels if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None}

@@ -16,7 +16,6 @@ from webapp import matching
 from webapp.matching.folding import words
 from webapp.matching.vetoes import Veto
 from webapp.models import (
-    Importregel,
     Leerling,
     Lidmaatschap,
     Resultaat,
@@ -25,6 +24,7 @@ from webapp.models import (
     Zekerheid,
 )
 from webapp.models.ids import SchoolId
+from webapp.models.regel import AnyRegel
 from webapp.services import aanwezig, afspraken, geschiedenis
 from webapp.services.inname import dubbel, vanzelf
 from webapp.services.inname.aanlevering import Aanlevering
@@ -61,7 +61,7 @@ def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Geleze
         aanlevering.tellingen[LEERLING.soort]["twijfel"] -= len(found)
 
 
-def _leave_doubles(session: Session, aanlevering: Aanlevering, gelezen: Gelezen, lines: Sequence[Importregel]) -> None:
+def _leave_doubles(session: Session, aanlevering: Aanlevering, gelezen: Gelezen, lines: Sequence[AnyRegel]) -> None:
     """Leave out who stands in the LAS twice, the second time without an ECK iD: that is mended there, not asked.
 
     The first is one of ours, and tonight linked as before; all that is known of the second is the same. Nothing of it
@@ -102,8 +102,8 @@ def add(session: Session, aanlevering: Aanlevering) -> None:
 
 
 def without_stake(
-    session: Session, school_id: SchoolId, lines: Sequence[Importregel], everything: Iterable[Importregel]
-) -> dict[Importregel, list[Leerling]]:
+    session: Session, school_id: SchoolId, lines: Sequence[AnyRegel], everything: Iterable[AnyRegel]
+) -> dict[AnyRegel, list[Leerling]]:
     """Return which of these open lines need no question, each with those of ours who may be meant.
 
     `everything` are all lines of leerlingen of the aanlevering. Under the lock of the school: nobody gets a score now.
@@ -132,13 +132,13 @@ def without_stake(
     }
 
 
-def is_doubt(regel: Importregel) -> bool:
+def is_doubt(regel: AnyRegel) -> bool:
     """Whether a line is a doubt about names and dates only, which nobody touched."""
     is_named = 0 < len(regel.kandidaten) < _MOST_NAMED
     return is_untouched(regel) and is_named and regel.matchregel in _DOUBTS
 
 
-def is_untouched(regel: Importregel) -> bool:
+def is_untouched(regel: AnyRegel) -> bool:
     """Whether a line is a doubt about one record of the LAS, of which nobody said anything."""
     untouched = regel.keuze is None and regel.gekozen_door is None and regel.later_op is None and regel.ruil is None
     return untouched and regel.voorstel is Zekerheid.TWIJFEL and regel.toegepast_id is None
@@ -149,7 +149,7 @@ def is_linked(leerling: Leerling) -> bool:
     return bool(leerling.las_key or leerling.eckid or leerling.bekende_namen)
 
 
-def has_twin(regel: Importregel, others: Iterable[Importregel | Leerling]) -> bool:
+def has_twin(regel: AnyRegel, others: Iterable[AnyRegel | Leerling]) -> bool:
     """Whether somebody else has the surname and the birth date, or the surname where one of the dates is not known."""
     mine = _surname(regel)
     return any(
@@ -180,15 +180,15 @@ def at_stake(session: Session, school_id: SchoolId, ids: Collection[int]) -> set
     return set(session.scalars(query.where(or_(scored, merged, under_way, taken_back, reported))))
 
 
-def _named(regel: Importregel) -> list[int]:
+def _named(regel: AnyRegel) -> list[int]:
     return [each["id"] for each in regel.kandidaten]
 
 
-def _surname(one: Importregel | Leerling) -> tuple[str, ...]:
+def _surname(one: AnyRegel | Leerling) -> tuple[str, ...]:
     return tuple(words(" ".join(filter(None, (one.voorvoegsel, one.achternaam)))))
 
 
-def _asked_elsewhere(lines: Iterable[Importregel]) -> Mapping[int, set[str]]:
+def _asked_elsewhere(lines: Iterable[AnyRegel]) -> Mapping[int, set[str]]:
     """Which records of the LAS each of ours may turn out to be, by these lines."""
     found = dict[int, set[str]]()
     for regel in lines:

@@ -13,10 +13,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Importregel, Keuze, Leerling, Lidmaatschap, Wat
+from webapp.models import Groep, Keuze, Leerling, Lidmaatschap, Wat
 from webapp.models.importbatch import Overgegaan
 from webapp.models.koppeling import KoppelingAct
 from webapp.models.overgang import Vooruitblik
+from webapp.models.regel import AnyRegel
 from webapp.schooljaar import days_of
 from webapp.services import aanwezig, geschiedenis
 from webapp.services.inname import vertrek
@@ -162,7 +163,7 @@ def leavers(gelezen: Gelezen, stand: Stand, gegevens: Leerlinggegevens) -> list[
     return [doel for doel in gone if doel.id not in asked]
 
 
-def _certain(gelezen: Gelezen) -> list[Importregel]:
+def _certain(gelezen: Gelezen) -> list[AnyRegel]:
     regels = (each.regel for each in gelezen.binnen)
     return [regel for regel in regels if regel.keuze is Keuze.KOPPEL and regel.doel_id is not None]
 

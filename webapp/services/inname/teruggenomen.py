@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Handeling, Importregel, Mutatie, Soort, Teruggenomen, Wat
+from webapp.models import Handeling, Mutatie, Soort, Teruggenomen, Wat
 from webapp.models.ids import AccountId, HandelingId, SchoolId
+from webapp.models.regel import AnyRegel
 from webapp.services.clock import database_clock
 from webapp.services.inname.soorten import KINDS, Doel
 
@@ -64,7 +65,7 @@ def let_stay(
 def remember_again(
     session: Session,
     school_id: SchoolId,
-    regels: Collection[Importregel],
+    regels: Collection[AnyRegel],
     *,
     door: AccountId,
     handeling_id: HandelingId,
@@ -95,18 +96,18 @@ def remember_again(
     session.flush()
 
 
-def about(regel: Importregel, rows: Iterable[Teruggenomen]) -> list[Teruggenomen]:
+def about(regel: AnyRegel, rows: Iterable[Teruggenomen]) -> list[Teruggenomen]:
     """Those that are about the record of the LAS of this line: by ECK iD where both have one, else by key."""
     return [row for row in rows if row.soort is regel.soort and _is_same(regel, row)]
 
 
-def _is_same(regel: Importregel, row: Teruggenomen) -> bool:
+def _is_same(regel: AnyRegel, row: Teruggenomen) -> bool:
     if regel.eckid is not None and row.eckid is not None:
         return regel.eckid == row.eckid
     return regel.las_key is not None and regel.las_key == row.las_key
 
 
-def follow(session: Session, school_id: SchoolId, regels: Sequence[Importregel]) -> None:
+def follow(session: Session, school_id: SchoolId, regels: Sequence[AnyRegel]) -> None:
     """Learn under which key and ECK iD each of these records of the LAS comes by now."""
     for soort in {regel.soort for regel in regels}:
         rows = of_kind(session, school_id, soort)
@@ -115,7 +116,7 @@ def follow(session: Session, school_id: SchoolId, regels: Sequence[Importregel])
                 row.las_key, row.eckid = regel.las_key or row.las_key, regel.eckid or row.eckid
 
 
-def end(session: Session, school_id: SchoolId, regels: Sequence[Importregel]) -> None:
+def end(session: Session, school_id: SchoolId, regels: Sequence[AnyRegel]) -> None:
     """Forget what was taken back of these lines: somebody answered them."""
     for soort in {regel.soort for regel in regels}:
         rows = of_kind(session, school_id, soort)

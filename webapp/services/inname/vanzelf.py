@@ -32,6 +32,7 @@ from webapp.models import (
     Zekerheid,
 )
 from webapp.models.koppeling import KoppelingAct
+from webapp.models.regel import AnyRegel, kept
 from webapp.services import aanwezig, afspraken, audit, geschiedenis
 from webapp.services.clock import database_now
 from webapp.services.inname.aanlevering import Aanlevering
@@ -64,7 +65,7 @@ def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Geleze
     aanlevering.open = [regel for regel in aanlevering.open if regel not in set(aanlevering.vanzelf)]
 
 
-def add(session: Session, aanlevering: Aanlevering, regels: Sequence[Importregel], wat: Wat) -> None:
+def add(session: Session, aanlevering: Aanlevering, regels: Sequence[AnyRegel], wat: Wat) -> None:
     """Write these, as an act and an aanlevering of their own: in no review, and taken back like what a night does."""
     if not regels:
         return
@@ -76,18 +77,19 @@ def add(session: Session, aanlevering: Aanlevering, regels: Sequence[Importregel
         vingerafdruk="",
         tellingen={} if aanlevering.overgegaan is None else {_TURN: True},
         opgehaald_op=database_now(session),
-        regels=list(regels),
+        regels=kept(regels),
     )
     session.add(batch)
     session.flush()
     geschiedenis.act(session, aanlevering.school_id, wat, batch_id=batch.id)
-    for regel in regels:
+    for regel, row in zip(regels, batch.regels, strict=True):
         kind = KINDS[regel.soort]
         doel = kind.new(regel, aanlevering.school_id)
         session.add(doel)
         kind.write(doel, regel, schooljaar=aanlevering.schooljaar, groepen=aanlevering.groepen)
         session.flush()
-        regel.keuze, regel.doel_id, regel.toegepast_id = Keuze.KOPPEL, doel.id, doel.id
+        row.keuze, row.doel_id, row.toegepast_id = Keuze.KOPPEL, doel.id, doel.id
+        regel.doel_id = doel.id
     session.flush()
     counts = {kind.meer: n for kind in KINDS.values() if (n := kind.number_of(regels))}
     audit.about(session, Daad.AFSPRAAK_UITGEVOERD, batch, door=None, **counts)
@@ -107,9 +109,7 @@ def _covers(agreed: Afspraken, kind: AnyKind) -> bool:
     return (kind.has_results and agreed.nieuwe_leerlingen) or (kind.has_email and agreed.nieuwe_leerkrachten)
 
 
-def _of_kind(
-    session: Session, aanlevering: Aanlevering, gelezen: Gelezen, *, ook_zonder_datum: bool
-) -> list[Importregel]:
+def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen, *, ook_zonder_datum: bool) -> list[AnyRegel]:
     """Those of one kind, or nobody when they are too many."""
     bestand, open_ = gelezen.bestand, set(aanlevering.open)
     asked = {
@@ -133,7 +133,7 @@ def _of_kind(
     return sure if came + len(sure) <= max(MEESTE, DEEL * len(gelezen.everything)) else []
 
 
-def _stays_asked(before: Importregel | None, regel: Importregel) -> bool:
+def _stays_asked(before: Importregel | None, regel: AnyRegel) -> bool:
     """Whether it is asked already, of the same; or a person said something about it, whatever the LAS says now."""
     if before is None:
         return False
@@ -165,7 +165,7 @@ def _came_lately(session: Session, aanlevering: Aanlevering, kind: AnyKind) -> i
     return session.scalar(query) or 0
 
 
-def _like_nobody(chosen: Sequence[Inkomend], everything: Sequence[Inkomend], kind: AnyKind) -> list[Importregel]:
+def _like_nobody(chosen: Sequence[Inkomend], everything: Sequence[Inkomend], kind: AnyKind) -> list[AnyRegel]:
     """Who looks like nobody else of the aanlevering either: not who stands in the LAS twice, nor who may be a twin."""
     match = matching.match_leerlingen if kind.has_results else matching.match_leerkrachten
     waarden = {each.regel: proven(each.waarde, matching.Persoon) for each in everything}
@@ -178,12 +178,12 @@ def _like_nobody(chosen: Sequence[Inkomend], everything: Sequence[Inkomend], kin
     return found
 
 
-def are_two(one: Importregel | Leerling, other: Importregel | Leerling) -> bool:
+def are_two(one: AnyRegel | Leerling, other: AnyRegel | Leerling) -> bool:
     """Whether these are surely two children: each has an ECK iD of their own, so twins too."""
     return None not in (one.eckid, other.eckid) and one.eckid != other.eckid
 
 
-def _names(one: Importregel | Leerling) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names(one: AnyRegel | Leerling) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return words(f"{one.voorvoegsel or ''} {one.achternaam or ''}"), words(one.roepnaam)
 
 
@@ -199,7 +199,7 @@ class Toets:
         self.left_out = {words(row.omschrijving) for row in bestand.uitgezonderd.values()}
         self.left_out_eckids = {row.eckid for row in bestand.uitgezonderd.values() if row.eckid}
         leerlingen = [proven(record, Leerling) for record in bestand.records if self.kind.has_results]
-        self.everybody: list[Importregel | Leerling] = [*(each.regel for each in gelezen.everything), *leerlingen]
+        self.everybody: list[AnyRegel | Leerling] = [*(each.regel for each in gelezen.everything), *leerlingen]
         self.taken |= {("las_key", each["las_key"]) for record in leerlingen for each in record.bekende_namen}
         here = {record.jaargroep for record in leerlingen if record.status is Lidmaatschap.ACTIEF}
         self.jaargroepen = (here | BASISSCHOOL) - OF_NO_YEAR
@@ -214,7 +214,7 @@ class Toets:
         known = [key in self.groepen for key in regel.groep_keys]
         return (not known or any(known)) and (not regel.email or self.adressen[regel.email.lower()] == 1)
 
-    def _may_be_known(self, regel: Importregel) -> bool:
+    def _may_be_known(self, regel: AnyRegel) -> bool:
         """Whether anybody has the surname of who has no birth date, or is not linked and has the first name.
 
         Unless they are surely two, by ECK iD.
@@ -226,7 +226,7 @@ class Toets:
             if one is not regel and not are_two(one, regel)
         )
 
-    def is_clear(self, regel: Importregel) -> bool:
+    def is_clear(self, regel: AnyRegel) -> bool:
         """Whether a line says who it is, under a number that was nobody's; and a leerling where they go."""
         names, identifiers = [regel.roepnaam or "", regel.achternaam or ""], self.kind.identifiers(regel)
         if not all(words(name) and not is_verminkt(name) for name in names):

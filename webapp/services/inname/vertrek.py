@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.models import Importregel, Keuze, Lidmaatschap, Soort
+from webapp.models import Keuze, Lidmaatschap, Soort
+from webapp.models.regel import AnyRegel
 from webapp.models.vastgehouden import Vastgehouden
 from webapp.services.inname import vorm
 from webapp.services.inname.soorten import Doel
@@ -90,7 +91,7 @@ def miss_who_lost_a_number(
     contested: frozenset[str],
     now: datetime,
     *,
-    asked: Iterable[Importregel] = (),
+    asked: Iterable[AnyRegel] = (),
     held: Collection[int] = (),
 ) -> None:
     """A number that the LAS gave to another record is not surely ours: no result goes under it.

@@ -16,6 +16,7 @@ from webapp.matching.vetoes import Veto
 from webapp.models import Importregel, Keuze, Lidmaatschap, Teruggenomen, Uitzondering, Zekerheid
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import Voorgesteld
+from webapp.models.regel import AnyRegel
 from webapp.services import aanwezig
 from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import says
@@ -45,11 +46,11 @@ class Bestand:
         active = (record for record in self.records if record.status is Lidmaatschap.ACTIEF)
         self._keys = {each for record in active for each in self.kind.identifiers(record)}
 
-    def has_its_key(self, regel: Importregel) -> bool:
+    def has_its_key(self, regel: AnyRegel) -> bool:
         """Whether one of ours has an identifier of this line: who it is, is asked, so that no result goes astray."""
         return not self._keys.isdisjoint(self.kind.identifiers(regel))
 
-    def is_spoken_of(self, regel: Importregel) -> bool:
+    def is_spoken_of(self, regel: AnyRegel) -> bool:
         """The same, or a person answered this line and that was not imported yet: it goes with no groep."""
         return self.has_its_key(regel) or identity(regel.las_key, regel.eckid) in self.gezegd
 
@@ -125,13 +126,13 @@ def propose(
     _find_exchanges([inkomend for inkomend in binnen if inkomend.regel.keuze is None], bestand)
 
 
-def is_known(regel: Importregel, doel: Doel) -> bool:
+def is_known(regel: AnyRegel, doel: Doel) -> bool:
     """Whether we were linked with this LAS record before this aanlevering."""
     by_key = regel.las_key is not None and doel.las_key == regel.las_key
     return by_key or (regel.eckid is not None and doel.eckid == regel.eckid)
 
 
-def _fill_in(regel: Importregel, proposal: matching.Proposal) -> None:
+def _fill_in(regel: AnyRegel, proposal: matching.Proposal) -> None:
     regel.voorstel = Zekerheid(proposal.zekerheid.value)
     regel.matchregel, regel.redenen = proposal.rule, list(proposal.redenen)
     regel.kandidaten = [
@@ -158,7 +159,7 @@ def _find_exchanges(open_: Sequence[Inkomend], bestand: Bestand) -> None:
         regel.kandidaten = [*regel.kandidaten, *(Voorgesteld(id=id_, redenen=[]) for id_ in more)]
 
 
-def _keep_unchanged(regels: Sequence[Importregel], buiten: Sequence[Importregel], bestand: Bestand) -> None:
+def _keep_unchanged(regels: Sequence[AnyRegel], buiten: Sequence[AnyRegel], bestand: Bestand) -> None:
     """Somebody who was linked before and in whom nothing changed is no question, however odd the name.
 
     Unless an identifier of the two stands at somebody else, here or in the aanlevering.
@@ -179,7 +180,7 @@ def _keep_unchanged(regels: Sequence[Importregel], buiten: Sequence[Importregel]
             regel.matchregel, regel.redenen = "ongewijzigd", [Matchreden.ONGEWIJZIGD]
 
 
-def _ask_about_a_link_that_stands(regels: Sequence[Importregel], bestand: Bestand) -> None:
+def _ask_about_a_link_that_stands(regels: Sequence[AnyRegel], bestand: Bestand) -> None:
     """Who has the identifier of one of ours and nothing else of them is a question: no link is cut by itself.
 
     Unless the LAS sends ours under another identifier.
@@ -204,7 +205,7 @@ def _is_said(regel: Importregel) -> bool:
     return is_persons and not regel.via_groep
 
 
-def _keep_what_was_said(regels: Sequence[Importregel], bestand: Bestand) -> None:
+def _keep_what_was_said(regels: Sequence[AnyRegel], bestand: Bestand) -> None:
     """Whom a person said to be somebody else, or nobody of ours, is a question however sure it is by now.
 
     Unless the LAS says otherwise of somebody whom we knew. And whom they linked, is one as soon as nobody of ours looks
@@ -236,7 +237,7 @@ def _said_of(regel: Importregel) -> list[Voorgesteld]:
     return [] if doel_id is None else [Voorgesteld(id=doel_id, redenen=[])]
 
 
-def _leave_what_was_taken_back(regels: Sequence[Importregel], bestand: Bestand) -> None:
+def _leave_what_was_taken_back(regels: Sequence[AnyRegel], bestand: Bestand) -> None:
     """What a person took back is a question that was set aside, however sure it is by now.
 
     Whom of ours they took from a record of the LAS may be meant by its new number: that is a question too, set aside
@@ -262,12 +263,12 @@ def _leave_what_was_taken_back(regels: Sequence[Importregel], bestand: Bestand) 
             regel.later_door, regel.later_op = rows[-1].door, rows[-1].op
 
 
-def _is_linked(regel: Importregel, doel: Doel) -> bool:
+def _is_linked(regel: AnyRegel, doel: Doel) -> bool:
     """Whether it is the link itself that a line tells of."""
     return doel.las_key == regel.las_key if regel.las_key is not None else doel.eckid == regel.eckid
 
 
-def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
+def _refuse_taken_keys(regels: Sequence[AnyRegel], bestand: Bestand) -> None:
     """A certain link may not take a key that another of our records keeps: then a person looks.
 
     The record of a refused line keeps its key too, which may refuse the next line: so until nothing changes.
@@ -284,13 +285,13 @@ def _refuse_taken_keys(regels: Sequence[Importregel], bestand: Bestand) -> None:
         certain = [regel for regel in certain if regel.keuze is Keuze.KOPPEL]
 
 
-def _keeper(regel: Importregel, holders: Mapping[str | None, Doel], targets: Collection[int | None]) -> Doel | None:
+def _keeper(regel: AnyRegel, holders: Mapping[str | None, Doel], targets: Collection[int | None]) -> Doel | None:
     """Our record that keeps the key of this line, because no certain link gives it another."""
     holder = holders.get(regel.las_key) if regel.las_key else None
     return None if holder is None or holder.id in targets else holder
 
 
-def _doubt(regel: Importregel, holder: Doel) -> None:
+def _doubt(regel: AnyRegel, holder: Doel) -> None:
     assert regel.doel_id is not None
     regel.kandidaten = [
         {"id": regel.doel_id, "redenen": [Matchreden.NUMMER_BEZET]},

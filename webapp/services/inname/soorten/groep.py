@@ -10,6 +10,7 @@ from webapp import matching
 from webapp.config import AMSTERDAM
 from webapp.models import Groep, Importregel, Soort, Uitgezonderd
 from webapp.models.ids import GroepId, SchoolId
+from webapp.models.regel import AnyRegel, Regel
 from webapp.schooljaar import schooljaar_of
 from webapp.services.inname.soorten.soort import Doel, Inkomend, Kind, is_worse, proven
 from webapp.services.inname.soorten.velden import Jaargroep, Oordeel, Veld, Vergelijking, Waarde
@@ -32,7 +33,7 @@ class GroepKind(Kind[Groep]):
         schooljaar = gegevens.school.schooljaar
         return [
             Inkomend(
-                Importregel(
+                Regel(
                     school_id=school_id,
                     soort=self.soort,
                     las_key=groep.key,
@@ -62,10 +63,10 @@ class GroepKind(Kind[Groep]):
     def waarde(self, doel: Doel) -> matching.Groepsgegeven:
         return _own(self._mine(doel))
 
-    def is_elsewhere(self, regel: Importregel, gegevens: Leerlinggegevens) -> bool:
+    def is_elsewhere(self, regel: AnyRegel, gegevens: Leerlinggegevens) -> bool:
         return regel.las_key in gegevens.elders_groepen
 
-    def is_left_out(self, regel: Importregel, uitzondering: Uitgezonderd, schooljaar: str) -> bool:
+    def is_left_out(self, regel: AnyRegel, uitzondering: Uitgezonderd, schooljaar: str) -> bool:
         """Within the school year in which that was decided an equal key is the same groep, whatever its name."""
         decided = schooljaar_of(uitzondering.besloten_op.astimezone(AMSTERDAM).date())
         return decided == schooljaar or super().is_left_out(regel, uitzondering, schooljaar)
@@ -74,10 +75,10 @@ class GroepKind(Kind[Groep]):
         """All: a LAS may make every groep anew."""
         return frozenset(record.id for record in records)
 
-    def new(self, regel: Importregel, school_id: SchoolId) -> Groep:
+    def new(self, regel: AnyRegel, school_id: SchoolId) -> Groep:
         return Groep(school_id=school_id, naam=regel.naam or "")
 
-    def _take_over(self, record: Groep, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
+    def _take_over(self, record: Groep, regel: AnyRegel, schooljaar: str, groepen: dict[str, Groep]) -> None:
         if regel.naam and not is_worse(regel.naam, record.naam):
             record.naam = regel.naam
         known = record.jaargroep if record.schooljaar == schooljaar else None  # of last year it says nothing

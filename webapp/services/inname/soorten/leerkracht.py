@@ -13,6 +13,7 @@ from webapp import matching
 from webapp.models import Account, Groep, Importregel, Leerkracht, Medewerker, Soort
 from webapp.models.ids import GroepId, SchoolId
 from webapp.models.leerlinggegevens import leerkracht_groep
+from webapp.models.regel import AnyRegel, Regel
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers, lost_groepen
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde, compared
@@ -49,19 +50,19 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerkrachten)
 
-    def is_elsewhere(self, regel: Importregel, gegevens: uwlr.Leerlinggegevens) -> bool:
+    def is_elsewhere(self, regel: AnyRegel, gegevens: uwlr.Leerlinggegevens) -> bool:
         return (regel.las_key, regel.eckid) in gegevens.elders_leerkrachten
 
     def groepen_of(self, record: Leerkracht) -> Sequence[Groep]:
         return record.groepen
 
-    def _take_over_rest(self, record: Leerkracht, regel: Importregel, known: list[Groep]) -> None:
+    def _take_over_rest(self, record: Leerkracht, regel: AnyRegel, known: list[Groep]) -> None:
         delivered = None if _is_of_other(record, regel.email) else regel.email
         record.email = regel.email_ingevuld or delivered or record.email
         if known and {groep.id for groep in known} != {groep.id for groep in record.groepen}:
             record.groepen = known
 
-    def keep_groepen(self, doel: Doel, regel: Importregel) -> None:
+    def keep_groepen(self, doel: Doel, regel: AnyRegel) -> None:
         had = [groep.las_key for groep in self._mine(doel).groepen if groep.las_key is not None]
         regel.groep_keys = list(dict.fromkeys([*regel.groep_keys, *had]))
 
@@ -104,7 +105,7 @@ class LeerkrachtKind(PersoonKind[Leerkracht]):
 
 
 def _incoming(school_id: SchoolId, leerkracht: uwlr.Leerkracht, *, has_lost_groepen: bool) -> Inkomend:
-    regel = Importregel(
+    regel = Regel(
         school_id=school_id,
         soort=Soort.LEERKRACHT,
         las_key=leerkracht.key,

@@ -14,6 +14,7 @@ from webapp import matching
 from webapp.matching.vetoes import Veto
 from webapp.models import Groep, Importregel, Leerling, Lidmaatschap, Soort
 from webapp.models.ids import GroepId, SchoolId
+from webapp.models.regel import AnyRegel, Regel
 from webapp.services import bekende_namen
 from webapp.services.inname.soorten.persoon import PersoonKind, identifiers
 from webapp.services.inname.soorten.soort import Doel, Inkomend, identity, proven, put
@@ -50,7 +51,7 @@ class LeerlingKind(PersoonKind[Leerling]):
     def likeness(self, regel: Importregel, leerling: Leerling) -> int:
         return matching.likeness(_persoon("", regel, None), _own(leerling, {}))
 
-    def is_unchanged(self, regel: Importregel, doel: Doel) -> bool:
+    def is_unchanged(self, regel: AnyRegel, doel: Doel) -> bool:
         """Whether a link stands: ECK iD, birth date, sex and first name say nothing else than when it was made.
 
         What the LAS leaves out says nothing, nor does a first ECK iD; a first birth date may be a twin's. Another
@@ -65,12 +66,12 @@ class LeerlingKind(PersoonKind[Leerling]):
             return False
         return super().is_unchanged(regel, doel) or self._has_only_another_surname(regel, leerling)
 
-    def _has_only_another_surname(self, regel: Importregel, leerling: Leerling) -> bool:
+    def _has_only_another_surname(self, regel: AnyRegel, leerling: Leerling) -> bool:
         same = all(getattr(regel, name) and getattr(regel, name) == getattr(leerling, name) for name in _SURELY)
         is_meant = [each["id"] for each in regel.kandidaten[:1]] == [leerling.id]
         return same and is_meant and regel.matchregel == Veto.NAAM_PAST_NIET
 
-    def redenen(self, regel: Importregel, doel: Doel) -> tuple[matching.Matchreden, ...]:
+    def redenen(self, regel: AnyRegel, doel: Doel) -> tuple[matching.Matchreden, ...]:
         return matching.redenen(_persoon("", regel, None), _own(self._mine(doel), {}))
 
     def exchanges(self, binnen: Sequence[Inkomend], ours: Sequence[Doel]) -> list[list[matching.Verwisseling]]:
@@ -83,11 +84,11 @@ class LeerlingKind(PersoonKind[Leerling]):
     def contested(self, gegevens: uwlr.Leerlinggegevens) -> frozenset[str]:
         return identifiers(gegevens.betwiste_leerlingen)
 
-    def beeld(self, thing: Doel | Importregel) -> Beeld:
-        person = thing if isinstance(thing, Importregel) else self._mine(thing)
+    def beeld(self, thing: Doel | AnyRegel) -> Beeld:
+        person = thing if isinstance(thing, Regel | Importregel) else self._mine(thing)
         return super().beeld(thing)._replace(geboren=person.geboortedatum)
 
-    def is_filled(self, regel: Importregel, veld: str) -> bool:
+    def is_filled(self, regel: AnyRegel, veld: str) -> bool:
         if veld == "geslacht":
             return regel.geslacht not in (None, _GESLACHT_ONBEKEND)
         return super().is_filled(regel, veld)
@@ -107,7 +108,7 @@ class LeerlingKind(PersoonKind[Leerling]):
                 per_jaargroep[int(leerling.jaargroep)].add(leerling.id)
         return frozenset(per_jaargroep[max(per_jaargroep)]) if per_jaargroep else frozenset()
 
-    def _take_over_rest(self, record: Leerling, regel: Importregel, known: list[Groep]) -> None:
+    def _take_over_rest(self, record: Leerling, regel: AnyRegel, known: list[Groep]) -> None:
         put(record, geparkeerd_op=None, geboortedatum=regel.geboortedatum or record.geboortedatum)
         if regel.geslacht not in (None, _GESLACHT_ONBEKEND) or record.geslacht is None:
             put(record, geslacht=regel.geslacht)
@@ -226,7 +227,7 @@ def _step(ours: str | None, theirs: str | None) -> Oordeel | None:
 
 
 def _incoming(school_id: SchoolId, leerling: uwlr.Leerling, groepsnaam: str | None) -> Inkomend:
-    regel = Importregel(
+    regel = Regel(
         school_id=school_id,
         soort=Soort.LEERLING,
         las_key=leerling.key,
@@ -263,7 +264,7 @@ def _own(leerling: Leerling, groepsnamen: Mapping[int, str]) -> matching.Persoon
 
 
 def _persoon(
-    id_: str, thing: Leerling | Importregel, groep: str | None, bekend: tuple[matching.BekendeNaam, ...] = ()
+    id_: str, thing: Leerling | AnyRegel, groep: str | None, bekend: tuple[matching.BekendeNaam, ...] = ()
 ) -> matching.Persoon:
     return matching.Persoon(
         id=id_,

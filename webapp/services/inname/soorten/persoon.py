@@ -12,6 +12,7 @@ from webapp.db import is_among
 from webapp.models import Groep, Importregel, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.leerlinggegevens import Persoon
+from webapp.models.regel import AnyRegel, Regel
 from webapp.services.inname.soorten.soort import Doel, Kind, is_worse, put
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, compared_numbers
 from webapp.services.inname.vorm import Beeld
@@ -27,27 +28,27 @@ class PersoonKind(Kind[PersoonT]):
     """Fields beside the name that must be the same for a person to be unchanged."""
 
     @abstractmethod
-    def _take_over_rest(self, record: PersoonT, regel: Importregel, known: list[Groep]) -> None:
+    def _take_over_rest(self, record: PersoonT, regel: AnyRegel, known: list[Groep]) -> None:
         """Take over what only this kind has; `known` holds our groepen for those that the line names."""
 
-    def is_unchanged(self, regel: Importregel, doel: Doel) -> bool:
+    def is_unchanged(self, regel: AnyRegel, doel: Doel) -> bool:
         record = self._mine(doel)
         names = [(getattr(regel, name), getattr(record, name)) for name in ("achternaam", "voorvoegsel", "roepnaam")]
         is_same_name = all(one == two or is_worse(one, two) or is_worse(two, one) for one, two in names)
         return is_same_name and all(getattr(regel, name) == getattr(record, name) for name in self.same)
 
-    def beeld(self, thing: Doel | Importregel) -> Beeld:
-        person = thing if isinstance(thing, Importregel) else self._mine(thing)
+    def beeld(self, thing: Doel | AnyRegel) -> Beeld:
+        person = thing if isinstance(thing, Regel | Importregel) else self._mine(thing)
         return Beeld.of(person.las_key, person.roepnaam, person.voorvoegsel, person.achternaam)
 
     def was_asked(self, doel: Doel, gevraagd: frozenset[str]) -> bool:
         keys = {groep.las_key for groep in self.groepen_of(self._mine(doel))}
         return not keys or not keys.isdisjoint(gevraagd)
 
-    def new(self, regel: Importregel, school_id: SchoolId) -> PersoonT:
+    def new(self, regel: AnyRegel, school_id: SchoolId) -> PersoonT:
         return self.table(school_id=school_id)
 
-    def _take_over(self, record: PersoonT, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
+    def _take_over(self, record: PersoonT, regel: AnyRegel, schooljaar: str, groepen: dict[str, Groep]) -> None:
         """What the LAS does not say is not erased, and that is one rule for pupils and staff.
 
         No ECK iD, name or date: ours stays. A name in a broken encoding counts as none when ours is whole. No groep
@@ -73,7 +74,7 @@ class PersoonKind(Kind[PersoonT]):
         super().unlink(doel)
         self._mine(doel).eckid = None
 
-    def is_another(self, record: PersoonT, regel: Importregel) -> bool:
+    def is_another(self, record: PersoonT, regel: AnyRegel) -> bool:
         """A line without a key is about another person when its ECK iD is another one; with one, the key decides."""
         by_eckid = regel.las_key is None and regel.eckid is not None and record.eckid not in (None, regel.eckid)
         return by_eckid or super().is_another(record, regel)

@@ -32,6 +32,7 @@ from webapp.models import (
 from webapp.models.ids import GroepId, SchoolId
 from webapp.models.importbatch import Voorgesteld
 from webapp.models.leerlinggegevens import Gekoppeld
+from webapp.models.regel import AnyRegel
 from webapp.services.inname.soorten.velden import Veld, Vergelijking, Waarde
 from webapp.services.inname.vorm import Beeld
 from webapp.uwlr.values import Leerlinggegevens
@@ -50,7 +51,7 @@ _MOST_WEIGHED = 200
 class Inkomend:
     """One record of an aanlevering: the line is kept, `waarde` lives only while matching (it has the voornamen)."""
 
-    regel: Importregel
+    regel: AnyRegel
     waarde: matching.Persoon | matching.Groepsgegeven
     has_lost_groepen: bool = False
     """Whether a reference to a groep could not be read, so that a groep that is not named may well be meant."""
@@ -75,7 +76,7 @@ def identity(las_key: str | None, eckid: str | None) -> str:
     return f"key:{las_key}" if las_key else f"eckid:{eckid}"
 
 
-def is_same(one: Importregel | Doel, other: Importregel | Doel) -> bool:
+def is_same(one: AnyRegel | Doel, other: AnyRegel | Doel) -> bool:
     """Whether two name the same record of the LAS: by their keys where both have one, else by their ECK iD."""
     if one.las_key is not None and other.las_key is not None:
         return one.las_key == other.las_key
@@ -158,11 +159,11 @@ class Kind(ABC, Generic[RecordT]):
         """Identifiers that came in twice: nothing is done with them, and nobody who has one is taken for gone."""
         return frozenset()
 
-    def is_elsewhere(self, _regel: Importregel, _gegevens: Leerlinggegevens) -> bool:
+    def is_elsewhere(self, _regel: AnyRegel, _gegevens: Leerlinggegevens) -> bool:
         """Whether a record belongs to another location, by the leerlingen it goes with."""
         return False
 
-    def is_unchanged(self, _regel: Importregel, _doel: Doel) -> bool:
+    def is_unchanged(self, _regel: AnyRegel, _doel: Doel) -> bool:
         """Whether a line says of our record what we knew already."""
         return False
 
@@ -170,15 +171,15 @@ class Kind(ABC, Generic[RecordT]):
         """Whether this record was asked for, when only these groepen (by LAS key) were."""
         return True
 
-    def is_filled(self, regel: Importregel, veld: str) -> bool:
+    def is_filled(self, regel: AnyRegel, veld: str) -> bool:
         """Whether a line says something in a field."""
         return bool(getattr(regel, veld))
 
-    def beeld(self, _thing: Doel | Importregel) -> Beeld | None:
+    def beeld(self, _thing: Doel | AnyRegel) -> Beeld | None:
         """What tells it from others; None for a groep, which a LAS may make anew under any key."""
         return None
 
-    def number_of(self, things: Iterable[Importregel | Uitzondering]) -> int:
+    def number_of(self, things: Iterable[AnyRegel | Uitzondering]) -> int:
         """How many of these are of this kind."""
         return sum(each.soort is self.soort for each in things)
 
@@ -198,27 +199,27 @@ class Kind(ABC, Generic[RecordT]):
         """Ids of those who are not expected in the next school year."""
         return frozenset()
 
-    def is_left_out(self, regel: Importregel, uitzondering: Uitgezonderd, _schooljaar: str) -> bool:
+    def is_left_out(self, regel: AnyRegel, uitzondering: Uitgezonderd, _schooljaar: str) -> bool:
         """Whether a line is about whom a beheerder left out under its key: a LAS may give that to somebody else."""
         if regel.eckid is not None and uitzondering.eckid is not None:
             return regel.eckid == uitzondering.eckid
         return words(regel.weergavenaam[:300]) == words(uitzondering.omschrijving)
 
-    def redenen(self, _regel: Importregel, _doel: Doel) -> tuple[matching.Matchreden, ...]:
+    def redenen(self, _regel: AnyRegel, _doel: Doel) -> tuple[matching.Matchreden, ...]:
         """How a line compares with one of our records, also one that matching did not propose."""
         return ()
 
     # Writing
 
     @abstractmethod
-    def new(self, regel: Importregel, school_id: SchoolId) -> RecordT:
+    def new(self, regel: AnyRegel, school_id: SchoolId) -> RecordT:
         """Make the empty record that a line of the aanlevering asks for."""
 
     @abstractmethod
-    def _take_over(self, record: RecordT, regel: Importregel, schooljaar: str, groepen: dict[str, Groep]) -> None:
+    def _take_over(self, record: RecordT, regel: AnyRegel, schooljaar: str, groepen: dict[str, Groep]) -> None:
         """Take over the fields of this kind. A value that the LAS leaves out stays as it was."""
 
-    def write(self, doel: Doel, regel: Importregel, *, schooljaar: str, groepen: dict[str, Groep]) -> bool:
+    def write(self, doel: Doel, regel: AnyRegel, *, schooljaar: str, groepen: dict[str, Groep]) -> bool:
         """Take over what the LAS says; return whether anything changed.
 
         `groepen` holds our groep for each key that we know; a groep that is written joins it. An identifier that the
@@ -236,12 +237,10 @@ class Kind(ABC, Generic[RecordT]):
         self._take_over(record, regel, schooljaar, groepen)
         return self._state(record) != before
 
-    def keep_groepen(self, _doel: Doel, _regel: Importregel) -> None:
+    def keep_groepen(self, _doel: Doel, _regel: AnyRegel) -> None:
         """Add to the line the groepen that our record has: what the aanlevering says of them is not whole."""
 
-    def free_keys(
-        self, session: Session, targets: Iterable[tuple[Doel, Importregel]], regels: Iterable[Importregel]
-    ) -> None:
+    def free_keys(self, session: Session, targets: Iterable[tuple[Doel, AnyRegel]], regels: Iterable[AnyRegel]) -> None:
         """Take away identifiers that do not belong to a record any more, so that two can swap without clashing halfway.
 
         `regels` are all lines of this kind in the aanlevering: an identifier belongs to the one that carries it.
@@ -443,12 +442,12 @@ class Kind(ABC, Generic[RecordT]):
     def _nearby(self, _regel: Importregel) -> tuple[ColumnElement[bool], ...]:
         return ()
 
-    def is_another(self, record: RecordT, regel: Importregel) -> bool:
+    def is_another(self, record: RecordT, regel: AnyRegel) -> bool:
         """Whether a line is about another record of the LAS than the one that ours is linked with."""
         return regel.las_key is not None and record.las_key not in (None, regel.las_key)
 
     @staticmethod
-    def identifiers(thing: Doel | Importregel | Teruggenomen) -> list[tuple[str, str]]:
+    def identifiers(thing: Doel | AnyRegel | Teruggenomen) -> list[tuple[str, str]]:
         """What names a record of the LAS, by column."""
         found = (("las_key", thing.las_key), ("eckid", thing.eckid))
         return [(name, value) for name, value in found if value is not None]
