@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -42,6 +43,7 @@ def main() -> int:
     parser.add_argument("--no-rates", action="store_true", help="spend all the time on chaos, and measure no rates")
     parser.add_argument("--log", type=Path, help="keep here what the workers and the sweep said")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was started ends with it
     share = 1.0 if options.no_rates else CHAOS_SHARE
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         verloop = _run(Path(name), options.seed, options.seconds, share, timedelta(seconds=options.afkoeling))

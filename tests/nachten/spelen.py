@@ -158,9 +158,9 @@ class Installatie:
         self._audit(day)
 
     def _audit(self, day: date) -> None:
-        """After quiet weather everything is where it has to be."""
+        """After quiet weather everything is where it has to be; before the first day there was no weather."""
         n = 0
-        while n < 60 and not self.weer.op(day - timedelta(days=n)):
+        while day - timedelta(days=n) > EERSTE and not self.weer.op(day - timedelta(days=n)):
             n += 1
         for school in self.schools:
             school.audit(timedelta(days=n), whole=day.day == 1)
