@@ -30,6 +30,11 @@ NASTY = (
     "leerlingen", "bestaand", "normeren", "goedkeuren", "ophalen", "versturen", "vrijgeven", "pauzeren", "hervatten",
     "opnieuw", "geweigerd", "a@b.example", "a@" + "b" * 300 + ".example", "None", "[]", "nan",
 )  # fmt: skip
+ALWAYS = (
+    "", "-1", "2147483648", "9" * 5000, "²", "\0", "\u202egnaw", "\ufdfa" * 400, "\r\nX-A: 1", "http://[", "2026-02-30",
+    "0000-0001", "koppel", "[]",
+)  # fmt: skip
+"""One of each kind, for every page and every field; of the others each gets one in four."""
 LIBRARIES = (
     "page", "page_size", "sort", "desc", "search", "flt0_0", "flt0_status_equals", "flt0_brin_is", "flt2_2", "rowid",
     "action", "url", "id", "email", "password", "new_password", "new_password_confirm", "password_confirm", "next",
@@ -53,6 +58,11 @@ def _names() -> list[str]:
 
 
 NAMES = _names()
+
+
+def _values_for(nth: int) -> tuple[str, ...]:
+    """What the nth page or field is filled with: a page is dear, and most values are read in one shared place."""
+    return ALWAYS + tuple(value for n, value in enumerate(NASTY) if value not in ALWAYS and n % 4 == nth % 4)
 
 
 @pytest.fixture
@@ -110,7 +120,7 @@ def test_no_parameter_of_any_route_is_an_error_of_ours(
 @pytest.mark.parametrize("who", WHO)
 def test_no_page_breaks_on_one_value_in_all_its_parameters(shared_app: Flask, site: Buttons, who: str) -> None:
     broken, browser = [], site.browser(who)
-    for rule, method in rules(shared_app):
+    for nth, (rule, method) in enumerate(rules(shared_app)):
         if method != "GET" or (who and rule.endpoint.startswith("security.")):  # some of those end a login
             continue
         path = path_of(rule, [str(site.ids.get(name, "x")) for name in arguments(rule)])
@@ -119,7 +129,7 @@ def test_no_page_breaks_on_one_value_in_all_its_parameters(shared_app: Flask, si
             about = {} if row is None else {"id": row}
             with undone():
                 is_shown = browser.get(path, query_string=about).status_code == 200
-            for value in NASTY if is_shown else NASTY[:1]:  # behind a closed door nothing is read
+            for value in _values_for(nth) if is_shown else ALWAYS[:1]:  # behind a closed door nothing is read
                 with undone():
                     answer = browser.get(path, query_string=dict.fromkeys(NAMES, value) | about)
                 if answer.status_code >= 500:
@@ -132,9 +142,9 @@ def test_no_button_breaks_on_one_value_in_one_of_its_fields(site: Buttons, who: 
     broken = []
     first = {(press.endpoint, field): press for press in site.presses if press.who == who for field in press.form}
     print(who, len(first), "fields")  # with -rP
-    for (endpoint, field), press in first.items():
+    for nth, ((endpoint, field), press) in enumerate(first.items()):
         browser = site.browser(who)
-        for value in NASTY:
+        for value in _values_for(nth):
             with undone():
                 answer = browser.post(press.path, data=press.form | {field: value})
             if answer.status_code >= 500:
