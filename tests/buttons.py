@@ -347,5 +347,6 @@ def fill(app: Flask) -> Buttons:
         "identiteit_id": identiteit.id, "bestuur": BESTUUR.sleutel,
         "overdracht_id": overdracht.id, "vraag_id": overdracht.vragen[0].id,
         "account_id": colleague.id, "school_id": other.school.id, "sleutel": elders.sleutel,
+        "wat": "toetsen-en-resultaten", "code": "Client.LeerlingOngeldig",
     }  # fmt: skip
     return Buttons(app, wereld.school.id, other.school.id, presses, people, ids)

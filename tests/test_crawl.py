@@ -15,10 +15,12 @@ EVERYBODY = frozenset({
     "toegang.accept_as_new", "status.alive", "security.login", "security.forgot_password", "security.reset_password",
     "security.two_factor_setup_validate", "security.tf_select", "static", "security.static", "bestuur.begin",
     "bestuur.begin_invited", "bestuur.back", "bestuur.show_invited", "bestuur.accept_invited", "api.document",
+    "hulp.index",
 })  # fmt: skip
 WHOEVER_IS_IN = frozenset({
     "security.change_password", "security.mf_recovery", "security.mf_recovery_codes", "security.two_factor_rescue",
     "security.two_factor_setup", "security.two_factor_token_validation", "security.verify", "verder.show",
+    "hulp.show", "hulp.show_code", "hulp.manual",
 })  # fmt: skip
 OF_A_SCHOOL = frozenset({
     "adres.index", "adres.change", "adres.show", "adres.confirm", "scholen.switch", "toegang.show", "toegang.accept",

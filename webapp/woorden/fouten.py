@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from webapp.models import Koppeling
-from webapp.models.fout import EigenCode, Fout, Situatie
+from webapp.models.fout import EigenCode, Fout, Foutcode, Situatie
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.sentences import Uitleg, explain
 
@@ -22,6 +22,11 @@ def uitleg_van(koppeling: Koppeling, fout: Fout, las: str) -> Uitleg:
     if not fout.is_sleutel_geweigerd or koppeling.gewerkt_op is None:
         return said
     return Uitleg(said.owner, _WERKTE_EERDER, said.klantenservice).for_las(las)
+
+
+def uitleg_van_code(code: Foutcode, las: str, schooljaar: str) -> Uitleg:
+    """What a code says by itself, and whose it is: of no school, so of no situation either."""
+    return _uitleg(code, Fout(code, Owner.NIEMAND, {"schooljaar": schooljaar})).for_las(las)
 
 
 def _uitleg(code: FaultCode | Reden | EigenCode, fout: Fout) -> Uitleg:

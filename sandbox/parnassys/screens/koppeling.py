@@ -30,21 +30,16 @@ def koppelingen_lijst(school: ParnassysSchool) -> ResponseReturnValue:
 @school_required
 def koppeling(school: ParnassysSchool) -> ResponseReturnValue:
     """One koppeling: how far it is and what can be done; a key that was just set is shown this once."""
-    return render_template(
-        "parnassys/koppeling.html",
-        koppeling=school.koppeling,
-        Koppelingstap=Koppelingstap,
-        sleutel=session.pop(_KEY, None),
-    )
+    return _page(school, sleutel=session.pop(_KEY, None))
 
 
 @parnassys.get(f"{_ONE}/afnemen")
 @school_required
 def koppeling_afnemen(school: ParnassysSchool) -> ResponseReturnValue:
-    """What the school agrees to."""
+    """What the school agrees to, in a pop-up above the page; a page of its own, so that it needs no script."""
     if school.koppeling.stap is not Koppelingstap.OPENGEZET:
         return redirect(url_for("parnassys.koppeling"), 303)
-    return render_template("parnassys/afnemen.html")
+    return _page(school, vraagt=True)
 
 
 @parnassys.post(f"{_ONE}/bevestigen")
@@ -74,3 +69,13 @@ def koppeling_stopzetten(school: ParnassysSchool) -> ResponseReturnValue:
         koppelingen.end(change(work, school.id, datetime.now(UTC)))
     flash("De koppeling is stopgezet. De autorisatiesleutel werkt niet meer.", "gelukt")
     return redirect(url_for("parnassys.koppeling"), 303)
+
+
+def _page(school: ParnassysSchool, *, vraagt: bool = False, sleutel: str | None = None) -> str:
+    return render_template(
+        "parnassys/koppeling.html",
+        koppeling=school.koppeling,
+        Koppelingstap=Koppelingstap,
+        vraagt=vraagt,
+        sleutel=sleutel,
+    )
