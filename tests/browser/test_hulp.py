@@ -25,8 +25,6 @@ def test_help_is_found_read_and_printed(site: Site) -> None:  # noqa: F811  # th
             expect(picture).to_have_js_property("complete", value=True)
             assert picture.evaluate("each => each.naturalWidth") > 500
         look(page, "hulp-sleutel")
-        page.goto("/hulp/code/Client.AutorisatieOngeldig")
-        look(page, "hulp-code")
         page.goto("/hulp/handleiding")
         look(page, "hulp-handleiding")
         prints(page)

@@ -55,9 +55,15 @@ class Onderwerp:
 
     def named(self, namen: Namen) -> Onderwerp:
         """Return it in the name of this LAS and this test centre."""
-        texts = (self.kop, self.wat, self.daarna, self.wie, self.klantenservice, self.leerkracht)
-        stappen = tuple(Stap(_filled(stap.tekst, namen), stap.beeld) for stap in self.stappen)
-        return Onderwerp(*(_filled(text, namen) for text in texts), stappen)
+        return Onderwerp(
+            kop=_filled(self.kop, namen),
+            wat=_filled(self.wat, namen),
+            daarna=_filled(self.daarna, namen),
+            wie=_filled(self.wie, namen),
+            klantenservice=_filled(self.klantenservice, namen),
+            leerkracht=_filled(self.leerkracht, namen),
+            stappen=tuple(Stap(_filled(stap.tekst, namen), stap.beeld) for stap in self.stappen),
+        )
 
 
 def _filled(text: str, namen: Namen) -> str:
