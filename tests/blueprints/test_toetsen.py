@@ -216,7 +216,7 @@ def test_each_result_says_where_it_is_and_who_is_to_act(hier: Wereld, beheerder:
         "Sinds vandaag",
         "ParnasSys kent deze leerling niet (meer) onder dit nummer.",
         "Uw school is aan zet.",
-        "Voor de klantenservice: Client.LeerlingOngeldig",
+        'href="/hulp/code/Client.LeerlingOngeldig"',
         "Opnieuw versturen",
         "elders afgeleverd",
         "Staat in ParnasSys bij een andere leerling. Gaat komende nacht naar de goede leerling.",
