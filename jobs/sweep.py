@@ -37,6 +37,7 @@ from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
 from webapp.services.overzicht import alarmeren, levensteken
 from webapp.services.versturen import beurt as versturen
+from webapp.services.versturen import wachtend
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ def sweep() -> dict[Job, int]:
     for job, ids in due.items():
         for subject_id in _not_waiting(job, ids):
             ring(job, subject_id)
+    with alle_scholen(), unit_of_work() as session:
+        wachtend.keep(session, now)
     return {job: len(ids) for job, ids in due.items()}
 
 

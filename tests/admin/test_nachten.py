@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from html import unescape
+from re import findall
 
 import pytest
 
-from tests.nachtwereld import begin_night
+from tests.nachtwereld import begin_night, refuse
 from tests.screens import Koppelweg
 from tests.wereld import make_wereld
 from webapp.config import AMSTERDAM
 from webapp.filters import getal
-from webapp.models import Nacht, Schoolnacht
+from webapp.models import Nacht, Resultaat, Schoolnacht
 from webapp.services.clock import database_now
+from webapp.services.versturen import klaarzetten, wachtend
 
 BEGIN = datetime(2026, 11, 25, 1, tzinfo=AMSTERDAM)
 KLAAR = {"opgehaald_op": BEGIN, "verzonden_op": BEGIN, "klaar_op": BEGIN + timedelta(hours=2)}
@@ -91,7 +94,7 @@ def test_the_course_of_a_night_shows_per_school_what_went_and_what_was_confirmed
         assert words in page
 
 
-def test_of_very_many_schools_those_that_need_a_look_are_shown(weg: Koppelweg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_schools_each_is_found(weg: Koppelweg, monkeypatch: pytest.MonkeyPatch) -> None:
     good = weg.running("De Eerste", "eerste@school.example")
     bad = Koppelweg(weg.app, weg.session, weg.klantenservice, brin="34CD").running("Zonneschool", "zon@school.example")
     add(weg, **KLAAR)
@@ -99,10 +102,44 @@ def test_of_very_many_schools_those_that_need_a_look_are_shown(weg: Koppelweg, m
         weg.session.add(Schoolnacht(datum=BEGIN.date(), koppeling_id=koppeling.id, opgehaald_op=moment))
     weg.session.commit()
     monkeypatch.setattr("webapp.admin.nachten._MOST", 1)
-    page = weg.clerk().get("/klantenservice/nacht/2026-11-25/").text
-    assert "De eerste 1 school." in page
-    assert "Zonneschool" in page
-    assert "De Eerste</a>" not in page
+    clerk, address = weg.clerk(), "/klantenservice/nacht/2026-11-25/"
+    for asked, shown, others in (
+        ("", "Zonneschool", "De Eerste"),  # that needs a look comes first
+        ("?pagina=2", "De Eerste", "Zonneschool"),
+        ("?pagina=99", "De Eerste", "Zonneschool"),
+        ("?q=de+eer", "De Eerste", "Zonneschool"),
+        ("?q=34cd", "Zonneschool", "De Eerste"),
+    ):
+        page = clerk.get(f"{address}{asked}").text
+        assert f"{shown}</a>" in page, asked
+        assert f"{others}</a>" not in page, asked
+        assert ("Pagina " in page) is ("q=" not in asked)
+    assert "Geen school van deze nacht heet zo." in clerk.get(f"{address}?q=%25").text
+
+
+def test_each_reason_leads_to_its_leveringen(weg: Koppelweg) -> None:
+    wereld = make_wereld(weg.session, weg.app.extensions["keyring"])
+    now = database_now(weg.session)
+    nacht = begin_night(wereld, now, punten=22)
+    refuse(wereld, nacht, 2)
+    (doubted,) = wereld.genormeerd(1)
+    klaarzetten.prepare(weg.session, wereld.school.id)
+    weg.session.get_one(Resultaat, doubted).leerling.klopt_niet_sinds = now
+    wereld.koppeling.ophalen_op = wereld.koppeling.zenden_op = None
+    weg.session.commit()
+    wachtend.keep(weg.session, now)
+    weg.session.commit()
+    clerk, address = weg.clerk(), f"/klantenservice/nacht/{nacht.datum}/"
+    page = clerk.get(address).text
+    links = [unescape(each) for each in findall(r'href="(/klantenservice/levering/\?[^"]+)"', page)]
+    rows = [findall(r"/klantenservice/levering/details/\?id=(\d+)", clerk.get(each).text) for each in links]
+    assert [len(set(each)) for each in rows] == [2, 1]
+    assert rows[1] == [str(doubted)]
+    told = clerk.get(f"{address}redenen.csv").get_data(as_text=True)
+    assert "geweigerd;" in told
+    assert ";klopt_niet;de school;1;1" in told
+    for bad in ("flt0_waarom_het_wacht_is=x", "flt0_gewijzigd_sinds=gisteren", "flt0_fout_is=%00"):
+        assert clerk.get(f"/klantenservice/levering/?{bad}").status_code in {200, 302, 400}
 
 
 @pytest.mark.parametrize("datum", ["2026-11-24", "morgen", "2026-13-40", "0"])

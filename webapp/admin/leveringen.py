@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from flask import abort
+from datetime import datetime
+from typing import Any
+
+from flask import abort, url_for
 from flask_admin.contrib.sqla import ModelView
-from flask_admin.contrib.sqla.filters import FilterEqual
+from flask_admin.contrib.sqla.filters import BaseSQLAFilter, FilterEqual
+from sqlalchemy import String, cast
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
 from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, in_words, plain, school_name
+from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Levering, LeveringStatus
 from webapp.models.ids import ResultaatId
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
-from webapp.services.versturen import leveringen
+from webapp.services.versturen import leveringen, wachtend
+from webapp.services.versturen.waar import Waar
+from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg
+from webapp.woorden.nachtrapport import WACHT, WIE
 from webapp.woorden.versturen import again
 
 
@@ -26,6 +34,54 @@ def _toets(view: ModelView, context: object, levering: Levering, name: str) -> s
 def _fout(view: ModelView, context: object, levering: Levering, name: str) -> str:
     assert levering.fout is not None
     return uitleg(levering.fout, namen_voor(levensloop.of_school(db.session(), levering.school_id)).las).school
+
+
+def leveringen_url(
+    *, stand: LeveringStatus | None = None, fout: str = "", wie: str = "", sinds: str = "", wacht: str = ""
+) -> str:
+    """The list of what these filters find."""
+    return url_for(
+        "ks_levering.index_view", flt0_stand_equals=stand, flt0_fout_is=fout or None,
+        flt0_wie_die_oplost_equals=wie or None, flt0_gewijzigd_sinds=sinds or None,
+        flt0_waarom_het_wacht_is=wacht or None,
+    )  # fmt: skip
+
+
+class CodeFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
+    """Refused with this code, whether this version knows it or not."""
+
+    def apply(self, query: Any, value: str, alias: Any = None) -> Any:
+        return query.filter(cast(self.column, String) == value.strip())
+
+    def operation(self) -> str:
+        return "is"
+
+
+class SinceFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
+    """Changed at this moment or later, by the clock on the wall where no time zone is given."""
+
+    def clean(self, value: str) -> datetime:
+        found = datetime.fromisoformat(value.strip())
+        return found if found.tzinfo is not None else found.replace(tzinfo=AMSTERDAM)
+
+    def apply(self, query: Any, value: datetime, alias: Any = None) -> Any:
+        return query.filter(self.column >= value)
+
+    def operation(self) -> str:
+        return "sinds"
+
+
+class WaarFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
+    """What waits for this reason: the same condition as in the report of the night."""
+
+    def clean(self, value: str) -> Waar:
+        return Waar(value)
+
+    def apply(self, query: Any, value: Waar, alias: Any = None) -> Any:
+        return query.filter(wachtend.is_left(value))
+
+    def operation(self) -> str:
+        return "is"
 
 
 class LeveringView(ReadOnlyView):
@@ -57,6 +113,10 @@ class LeveringView(ReadOnlyView):
     column_filters = (
         FilterEqual(Levering.status, "Stand", options=[(s.value, in_words(s)) for s in LeveringStatus]),
         BrinFilter(Levering.school_id, "BRIN"),
+        CodeFilter(Levering.fout_code, "Fout"),
+        FilterEqual(Levering.fout_eigenaar, "Wie die oplost", options=[(o.value, WIE[o]) for o in Owner]),
+        SinceFilter(Levering.gewijzigd_op, "Gewijzigd"),
+        WaarFilter(Levering.status, "Waarom het wacht", options=[(w.value, WACHT[w][0]) for w in wachtend.WACHT]),
     )
     column_default_sort = ("gewijzigd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)

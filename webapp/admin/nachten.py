@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from flask import Response, abort
+from flask import Response, abort, request
 
 from webapp.admin.base import Screen, expose
+from webapp.admin.leveringen import leveringen_url
 from webapp.blueprints.bestand import as_csv
 from webapp.config import AMSTERDAM
 from webapp.context import settings
 from webapp.db import db
 from webapp.filters import klok, tijdstip
-from webapp.models import Nacht
+from webapp.models import LeveringStatus, Nacht
 from webapp.services import nachten, nachtverloop
 from webapp.services.clock import database_now
+from webapp.services.nachthinder import Reden
 from webapp.services.nachtverloop import Verloop
 from webapp.services.overzicht import nachtrapport
+from webapp.services.versturen import wachtend
+from webapp.services.versturen.wachtend import Wachtend
+from webapp.verzoek import number
 from webapp.woorden import nachten as woorden
 from webapp.woorden import nachtrapport as rapportwoorden
 
@@ -33,6 +38,7 @@ _SCHOLEN = (
     "School", "BRIN", "Stand", "Opgehaald", "Waarom niet (code)", "Verzonden", "Bevestigd", "Geweigerd", "Onzeker",
     "Ophalen duurde (s)",
 )  # fmt: skip
+_REDENEN = ("Wat", "Reden", "Code", "Wie is aan zet", "Resultaten", "Scholen")
 
 
 class NachtView(Screen):
@@ -55,7 +61,10 @@ class NachtView(Screen):
         """Show one night: how far it is, its course, what hindered it, and the schools that need a look first."""
         session, now = db.session(), database_now(db.session())
         nacht = db.session.get(Nacht, _day(datum)) or abort(404)
-        found = nachtverloop.schools(session, nacht, now, _MOST + 1)
+        called, asked = request.args.get("q", "").strip()[:100], number(request.args.get("pagina")) or 1
+        pages = -(-nachtverloop.count_schools(session, nacht, now, called) // _MOST) or 1
+        page = min(asked, pages)
+        found = nachtverloop.schools(session, nacht, now, called=called, limit=_MOST, skip=(page - 1) * _MOST)
         eerder = [each for each in nachten.latest(session, _EARLIER) if each.datum != nacht.datum]
         return self.render(
             "admin/nacht/verloop.html",
@@ -63,8 +72,13 @@ class NachtView(Screen):
             rapport=nachtrapport.of_night(session, nacht, now, settings()),
             zeg=rapportwoorden,
             seconden=woorden.seconden,
-            scholen=[woorden.school(each) for each in found[:_MOST]],
-            er_zijn_meer=len(found) > _MOST,
+            scholen=[woorden.school(each) for each in found],
+            q=called,
+            pagina=page,
+            paginas=pages,
+            wachtend=wachtend.of_night(nacht),
+            geweigerd=lambda reden: _refused(nacht, reden),
+            wacht=_waiting,
             eerder=[woorden.rij(each) for each in eerder],
         )
 
@@ -75,6 +89,15 @@ class NachtView(Screen):
         rapport = nachtrapport.of_night(db.session(), nacht, database_now(db.session()), settings())
         rows = [[tijdstip(row[0]), *row[1:]] for row in rapportwoorden.tabel(rapport)]
         return as_csv(f"nacht-{nacht.datum}-verloop", _VERLOOP, rows[::-1])
+
+    @expose("/<datum>/redenen.csv")
+    def reasons_csv(self, datum: str) -> Response:
+        """Why results were refused, and why others stayed here."""
+        nacht = db.session.get(Nacht, _day(datum)) or abort(404)
+        rapport = nachtrapport.of_night(db.session(), nacht, database_now(db.session()), settings())
+        return as_csv(
+            f"nacht-{nacht.datum}-redenen", _REDENEN, rapportwoorden.reasons(rapport, wachtend.of_night(nacht))
+        )
 
     @expose("/<datum>/scholen.csv")
     def schools_csv(self, datum: str) -> Response:
@@ -89,6 +112,18 @@ def _not_begun(now: datetime) -> str:
     opens, _ = nachten.window(now.astimezone(AMSTERDAM).date(), settings())
     is_missed = now >= opens + _LATE_AFTER and nachten.is_missed(db.session(), now, settings())
     return klok(opens) if is_missed else ""
+
+
+def _refused(nacht: Nacht, reden: Reden) -> str:
+    """The leveringen that were refused for this reason since the night began, and still are."""
+    assert nacht.begonnen_op is not None
+    since = nacht.begonnen_op.astimezone(AMSTERDAM).isoformat(timespec="minutes")
+    return leveringen_url(stand=LeveringStatus.GEWEIGERD, fout=reden.code, wie=reden.eigenaar, sinds=since)
+
+
+def _waiting(row: Wachtend) -> str:
+    """The leveringen that wait for this reason now; nothing where none had been made for it."""
+    return leveringen_url(wacht=row.waar) if row.klaargezet and row.waar in list(wachtend.WACHT) else ""
 
 
 def _school(each: Verloop) -> tuple[object, ...]:

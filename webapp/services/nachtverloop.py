@@ -102,13 +102,28 @@ def points(session: Session, nacht: Nacht) -> Sequence[Nachtstand]:
     return session.scalars(query).all()
 
 
-def schools(session: Session, nacht: Nacht, now: datetime, limit: int | None = None) -> list[Verloop]:
+def schools(
+    session: Session, nacht: Nacht, now: datetime, *, called: str = "", limit: int | None = None, skip: int = 0
+) -> list[Verloop]:
     """Return what came of each school, those that need a look first; while the night runs, as it is now."""
     if nacht.begonnen_op is None:
         return []
     query, stand = _rows(nacht, now)
     rank = case(_ORDER, value=stand, else_=len(_ORDER))
-    return _read(session, nacht, query.order_by(rank, Koppeling.schoolnaam, Koppeling.id).limit(limit))
+    query = query.where(_is_called(called)).order_by(rank, Koppeling.schoolnaam, Koppeling.id)
+    return _read(session, nacht, query.limit(limit).offset(skip))
+
+
+def count_schools(session: Session, nacht: Nacht, now: datetime, called: str) -> int:
+    """How many schools there are to page through."""
+    if nacht.begonnen_op is None:
+        return 0
+    query, _ = _rows(nacht, now)
+    return session.scalar(query.where(_is_called(called)).with_only_columns(func.count())) or 0
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    return or_(Koppeling.schoolnaam.icontains(text, autoescape=True), Koppeling.brin == text.upper())
 
 
 def slowest(session: Session, nacht: Nacht, now: datetime, limit: int) -> tuple[list[Verloop], int | None]:

@@ -178,10 +178,10 @@ document.querySelectorAll("[data-kopieer]").forEach((button) => {
 });
 
 // id + data-ververs="5": look every so many seconds whether this part of the page changed (progress, verdict on a key).
-// What is folded open stays open, who stands on a link stays there, and [data-zegt=id] says aloud what is new in data-nieuws.
+// What is folded open stays open, who stands on a link stays there, who types is left alone, and [data-zegt=id] says aloud what is new in data-nieuws.
 document.querySelectorAll("[id][data-ververs]").forEach((part) => {
   const put = (fresh) => {
-    if (fresh.innerHTML !== part.innerHTML) {
+    if (fresh.innerHTML !== part.innerHTML && !part.querySelector("input:focus")) {
       const open = [...part.querySelectorAll("details[id][open]")].map((each) => each.id);
       const active = part.contains(document.activeElement) && document.activeElement;
       const place = !active ? "" : active.matches("details[id] > summary") ? `#${active.parentElement.id} > summary`

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from webapp.filters import aantal, duur, getal, klok, opsomming, woord
+from webapp.filters import aantal, duur, getal, klok, moment, opsomming, woord
 from webapp.models import Nacht, Schoolstand
 from webapp.models.fout import EigenCode, Fout
 from webapp.services.nachthinder import Reden, Storing
 from webapp.services.nachtverloop import PUNT
 from webapp.services.overzicht.nachtrapport import MOST_POINTS, Rapport
+from webapp.services.versturen.waar import Waar
+from webapp.services.versturen.wachtend import Telling, Wachtend
 from webapp.tekeningnacht import BREED, SMAL, Nachtlijn, nachtlijn
 from webapp.uwlr.codes import FaultCode, Owner
 from webapp.uwlr.codes import Reden as Weigerreden
@@ -35,6 +37,23 @@ WIE = {
     Owner.LAS: "de leverancier",
     Owner.NIEMAND: "niemand, gaat vanzelf",
 }
+
+_GOES_BY_ITSELF = WIE[Owner.NIEMAND]
+WACHT = {
+    Waar.NIET_GEKOPPELD: ("leerling niet gekoppeld", WIE[Owner.SCHOOL]),
+    Waar.GEVRAAGD: ("vraag over de leerling", WIE[Owner.SCHOOL]),
+    Waar.VASTGEHOUDEN: ("gegevens vastgehouden", WIE[Owner.SCHOOL]),
+    Waar.KLOPT_NIET: ("koppeling van de leerling klopt niet, is gemeld", WIE[Owner.SCHOOL]),
+    Waar.NAKIJKEN: ("nakijken na een storing", WIE[Owner.SCHOOL]),
+    Waar.NIET_GENORMEERD: ("nieuwe score nog niet genormeerd", WIE[Owner.SCHOOL]),
+    Waar.NA_DE_NACHT: ("koppeling van de leerling is van vandaag", _GOES_BY_ITSELF),
+    Waar.ONBEKEND: ("antwoord bleef uit", _GOES_BY_ITSELF),
+    Waar.VOLGEND_JAAR: ("schooljaar nog niet begonnen", _GOES_BY_ITSELF),
+    Waar.GEPAUZEERD: ("koppeling op pauze", "wie de pauze inging"),
+    Waar.KEUZE: ("uitgezet door de school", "niemand, de school wil het zo"),
+    Waar.VOOR_DE_START: ("dit schooljaar, van voor de start van de koppeling", "niemand, gaat alleen op verzoek"),
+}
+"""Why results wait, as klantenservice reads it, and who acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +215,26 @@ def reden(row: Reden) -> tuple[str, str]:
         return "Onbekende reden", WIE[owner]
     sentence = uitleg(Fout(known[row.code], owner), "het LAS").wat
     return sentence.partition(". ")[0].rstrip("."), WIE[owner]
+
+
+def wacht(row: Wachtend) -> tuple[str, str, str]:
+    """Why results stayed here: the reason, what there is to say beside it, and who acts."""
+    known = next((words for place, words in WACHT.items() if place == row.waar), None)
+    wat, wie = known or (row.waar, WIE[Owner.KLANTENSERVICE])
+    parts = [f"nog een keer uiterlijk {moment(row.tot)}"] if row.tot is not None else []
+    if 0 < row.klaargezet < row.aantal:
+        parts.append(f"{getal(row.klaargezet)} in de lijst; de rest komt daarin zodra het kan gaan")
+    return f"{wat[:1].upper()}{wat[1:]}", ", ".join(parts), wie
+
+
+def reasons(rapport: Rapport, wachtend: Telling | None) -> Iterator[tuple[str, str, str, str, int, int | str]]:
+    """The same for the file: what was refused, then what waits."""
+    for each in rapport.redenen:
+        wat, wie = reden(each)
+        yield "geweigerd", wat, each.code, wie, each.aantal, ""
+    for row in (wachtend.redenen if wachtend else None) or ():
+        wat, _, wie = wacht(row)
+        yield "wacht", wat, row.waar, wie, row.aantal, row.scholen
 
 
 def tabel(rapport: Rapport) -> Iterator[tuple[datetime, int, int, Decimal, int, int, int, Decimal]]:

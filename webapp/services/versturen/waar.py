@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Date, String, and_, case, cast, func, literal, not_, or_, select, true
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Date, Integer, String, and_, case, cast, func, literal, not_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
 from webapp.db import is_among
 from webapp.models import Groep, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Toets
@@ -17,7 +17,7 @@ from webapp.models.dubbel import not_maybe_another
 from webapp.models.fout import Foutcode
 from webapp.models.ids import GroepId, ResultaatId, SchoolId, ToetsId
 from webapp.models.importbatch import is_held, not_asked_about
-from webapp.models.koppeling import KoppelingAct
+from webapp.models.koppeling import MAG, KoppelingAct
 from webapp.models.levering import is_refused, waits_for_link
 from webapp.schooljaar import days_of, schooljaar_of
 from webapp.services.nachtrust import rests
@@ -84,34 +84,56 @@ def waar(koppeling: Koppeling | None) -> ColumnElement[str]:
 
     What may go by itself is what `volgende.sendable` lets go: a test holds the two together.
     """
-    is_normed, status, goes = Resultaat.genormeerd_op.is_not(None), Levering.status, goes_along(Resultaat.school_id)
-    is_newest = or_(Levering.bevestigd >= Resultaat.versie, goes)
-    first = [
+    if koppeling is None or koppeling.gestart_op is None:
+        return _case(_first(), Waar.GEEN_KOPPELING)
+    is_next_year = Resultaat.afnamedatum > days_of(koppeling.schooljaar)[1] if koppeling.schooljaar else not_(true())
+    goes_on = literal(koppeling.mag(KoppelingAct.VERSTUREN))
+    return _case([*_first(), *_waits(koppeling.gestart_op, is_next_year, goes_on)], Waar.KLAAR)
+
+
+def waar_overal() -> ColumnElement[str]:
+    """The same over all schools: joined with the koppeling of each too, which has started."""
+    next_year = func.make_date(cast(func.right(Koppeling.schooljaar, 4), Integer), 8, 1)
+    goes_on = Koppeling.status.in_(MAG[KoppelingAct.VERSTUREN])
+    waits = _waits(Koppeling.gestart_op, Resultaat.afnamedatum >= next_year, goes_on)
+    return _case([*_first(), *waits], Waar.KLAAR)
+
+
+def _first() -> list[tuple[ColumnElement[bool], Waar]]:
+    """What is so with or without a koppeling."""
+    is_normed, status = Resultaat.genormeerd_op.is_not(None), Levering.status
+    is_newest = or_(Levering.bevestigd >= Resultaat.versie, goes_along(Resultaat.school_id))
+    return [
         (and_(is_normed, status == LeveringStatus.BEVESTIGD, is_newest), Waar.IN_LAS),
         (and_(is_normed, status == LeveringStatus.ONDERWEG), Waar.ONDERWEG),
         (not_(is_normed), Waar.NIET_GENORMEERD),
         (is_refused(), Waar.GEWEIGERD),
         (status == LeveringStatus.GEWEIGERD, Waar.VERTROKKEN),
         (status == LeveringStatus.NAKIJKEN, Waar.NAKIJKEN),
-    ]  # fmt: skip
-    if koppeling is None or koppeling.gestart_op is None:
-        return _case(first, Waar.GEEN_KOPPELING)
-    waits = [
-        (not_(goes), Waar.KEUZE),
-        (and_(status.is_(None), Resultaat.genormeerd_op < koppeling.gestart_op), Waar.VOOR_DE_START),
-        (waits_for_link(koppeling.gestart_op), Waar.NIET_GEKOPPELD),
+    ]
+
+
+def _waits(
+    gestart_op: InstrumentedAttribute[datetime | None] | datetime,
+    is_next_year: ColumnElement[bool],
+    goes_on: ColumnElement[bool],
+) -> list[tuple[ColumnElement[bool], Waar]]:
+    """What keeps a result here that the koppeling would send."""
+    status = Levering.status
+    return [
+        (not_(goes_along(Resultaat.school_id)), Waar.KEUZE),
+        (and_(status.is_(None), Resultaat.genormeerd_op < gestart_op), Waar.VOOR_DE_START),
+        (waits_for_link(gestart_op), Waar.NIET_GEKOPPELD),
         (Leerling.las_key.is_(None), Waar.VERTROKKEN),
         (Leerling.klopt_niet_sinds.is_not(None), Waar.KLOPT_NIET),
         (is_held(Resultaat.leerling_id, Resultaat.school_id), Waar.VASTGEHOUDEN),
         (not_(and_(not_asked_about(Resultaat.school_id), not_maybe_another())), Waar.GEVRAAGD),
         (rests(), Waar.NA_DE_NACHT),
-        (Resultaat.afnamedatum > days_of(koppeling.schooljaar)[1] if koppeling.schooljaar else not_(true()),
-         Waar.VOLGEND_JAAR),
-        (literal(not koppeling.mag(KoppelingAct.VERSTUREN)), Waar.GEPAUZEERD),
+        (is_next_year, Waar.VOLGEND_JAAR),
+        (not_(goes_on), Waar.GEPAUZEERD),
         (status == LeveringStatus.ELDERS_AFGELEVERD, Waar.ELDERS),
         (status == LeveringStatus.ONBEKEND, Waar.ONBEKEND),
-    ]  # fmt: skip
-    return _case([*first, *waits], Waar.KLAAR)
+    ]
 
 
 def _case(whens: list[tuple[ColumnElement[bool], Waar]], otherwise: Waar) -> ColumnElement[str]:
