@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import url_for
 
-from webapp.filters import aantal, getal, woord
+from webapp.filters import aantal, getal, moment, woord
 from webapp.models.fout import EigenCode, Fout, Foutcode
 from webapp.services.overzicht.einde import Einde, OpenEinde
 from webapp.services.versturen.waar import Waar
@@ -29,6 +31,8 @@ class Redenkaart:
     link: str = ""
     url: str = ""
     code: str = ""
+    sinds: str = ""
+    """Since when it was refused."""
 
 
 def fetches_first(code: str) -> bool:
@@ -36,8 +40,8 @@ def fetches_first(code: str) -> bool:
     return code == FaultCode.LEERLING_ONGELDIG
 
 
-def refused(fout: Fout | None, number: int, namen: Namen) -> Redenkaart:
-    """Results that the LAS refused, all with the same code."""
+def refused(fout: Fout | None, number: int, namen: Namen, moments: Collection[datetime]) -> Redenkaart:
+    """Results that the LAS refused, all with the same code; the moments: when the first and the last were."""
     owner = fout.eigenaar if fout is not None else Owner.KLANTENSERVICE
     code: Foutcode | None = fout.code if fout is not None else None
     kop = _KOP.get(code) if code is not None else None
@@ -47,11 +51,17 @@ def refused(fout: Fout | None, number: int, namen: Namen) -> Redenkaart:
         _tekst(fout, owner, namen),
         *_wie(owner, namen),
         code="" if code is None else str(code),
+        sinds=_since(moments),
     )
     if owner is not Owner.SCHOOL:
         return found
     again = f"{getal(number)} opnieuw sturen"
     return replace(found, knop=f"Nummers ophalen en {again}" if fetches_first(found.code) else again)
+
+
+def _since(moments: Collection[datetime]) -> str:
+    first, last = (moment(pick(moments)) if moments else "" for pick in (min, max))
+    return f"Geweigerd {first}." if first == last else f"Geweigerd sinds {first}, het laatst {last}."
 
 
 def waits(waar: Waar, number: int, namen: Namen, einden: tuple[OpenEinde, ...]) -> Redenkaart:

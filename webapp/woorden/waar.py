@@ -14,6 +14,7 @@ from webapp.services.versturen.stand import Verzendstand, Zending
 from webapp.services.versturen.waar import Bak, Waar
 from webapp.services.zendkeuze import Keuzes
 from webapp.uwlr.codes import Owner
+from webapp.uwlr.profiles import PROFILES
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
 from webapp.woorden.versturen import aan_zet, by_choice, gaat
@@ -29,7 +30,6 @@ COUNTED = {
 AANDACHT, ALLE = "aandacht", "alle"
 FILTER = {bak: AANDACHT if bak in plaats.AANDACHT else str(bak) for bak in Bak}
 """Under which filter of the page each is shown."""
-_IN_HET_LAS = {LasType.PARNASSYS: "bij Leerling, dan Toetsen, dan Niet-methodetoetsen"}
 _GOES_ON = (Zending.NACHT, Zending.MINUUT, Zending.NIETS, Zending.WACHT, Zending.BEZIG)
 _ANTWOORD = "Gaat mee na het antwoord van een beheerder."
 WACHT = {
@@ -142,10 +142,11 @@ def lead(counts: Mapping[Bak, int], zending: Verzendstand, namen: Namen, standst
 
 
 def in_het_las(koppeling: Koppeling | None, namen: Namen) -> str:
-    """Where the LAS shows what arrived."""
+    """Where the LAS shows what arrived, as far as somebody told us."""
     las_type = koppeling.las_type if koppeling is not None else LasType.PARNASSYS
-    where = _IN_HET_LAS.get(las_type, "bij de toetsen van de leerling; hoe dat scherm heet, verschilt")
-    return f"In {namen.las} ziet u de resultaten {where}."
+    if where := PROFILES[las_type].schermen.resultaat:
+        return f"In {namen.las} ziet u de resultaten {where}."
+    return f"Op welk scherm {namen.las} de resultaten toont, weten wij niet. Zoek bij de toetsen van de leerling."
 
 
 def _old_score(resultaat: Resultaat, levering: Levering | None, namen: Namen) -> str:

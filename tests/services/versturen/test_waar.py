@@ -130,6 +130,8 @@ def test_who_moved_stays_in_sight_where_the_test_was_taken(wereld: Wereld) -> No
 
     assert (seen(wereld.groep), seen(other)) == ([new.id], [old.id])
     assert seen(wereld.groep, "2027-2028") == [], "a year later it is for who has the leerling now"
+    later = Vraag(wereld.school.id, wereld.koppeling, YEAR, "2027-2028", groepen={other.id}, groep=other.id)
+    assert {row.resultaat.id for row in waar.rows(session, later)} == {old.id, new.id}, "whoever sits there now"
     assert [row.groep for row in waar.rows(session, vraag(wereld, groep=here))] == [wereld.groep]
 
 

@@ -19,6 +19,8 @@ from webapp.verzoek import row_id
 from webapp.woorden.verzenden import after_norming
 
 FOLD_ABOVE = 50
+LINK_ABOVE = 40
+"""Of more groepen than this only one stands open, and the others are a link: the page of a large school stays small."""
 
 
 @bp.get("/")
@@ -40,4 +42,5 @@ def index() -> ResponseReturnValue:
         ),
         bij=acted_in if any(deel.groep.id == acted_in for deel in groepen) else None,
         vouwen=len(regels) > FOLD_ABOVE,
+        als_link=len(groepen) > LINK_ABOVE,
     )

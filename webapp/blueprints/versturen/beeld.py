@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 
@@ -140,10 +140,12 @@ def te_doen(each: Ontbrekend) -> Regel:
 def kaarten(tellingen: Collection[Telling], rijen: Iterable[Rij], gaat: str, keuzes: Keuzes) -> list[Kaart]:
     """A card for each reason that asks attention: what the school does first, then the largest."""
     counts = Counter[tuple[Waar, Foutcode | None, Owner | None]]()
+    refused = defaultdict[tuple[Waar, Foutcode | None, Owner | None], list[datetime]](list)
     for telling in tellingen:
         if telling.bak in AANDACHT:
             why = (telling.code, telling.eigenaar) if telling.waar is Waar.GEWEIGERD else (None, None)
             counts[telling.waar, *why] += telling.aantal
+            refused[telling.waar, *why] += telling.geweigerd or ()
     rows = defaultdict[str, list[Regel]](list)
     for rij in rijen:
         rows[_key(rij.waar, rij.levering.fout_code if rij.levering is not None else None)].append(
@@ -152,8 +154,11 @@ def kaarten(tellingen: Collection[Telling], rijen: Iterable[Rij], gaat: str, keu
     einden, found = own_feiten().einden, list[Kaart]()
     for (waar, code, owner), number in counts.items():
         fout = Fout(code, owner, {"situatie": Situatie.ALLEEN}) if code is not None and owner is not None else None
-        is_refused, key = waar is Waar.GEWEIGERD, _key(waar, code)
-        card = redenen.refused(fout, number, namen()) if is_refused else redenen.waits(waar, number, namen(), einden)
+        key = _key(waar, code)
+        if waar is Waar.GEWEIGERD:
+            card = redenen.refused(fout, number, namen(), refused[waar, code, owner])
+        else:
+            card = redenen.waits(waar, number, namen(), einden)
         found.append(Kaart(card, number, key, rows[key]))
     return sorted(found, key=lambda each: (each.kaart.soort != "u", -each.aantal, each.reden))
 

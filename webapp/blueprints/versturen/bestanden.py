@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response
 
 from webapp.accounts import beheerder_required, is_beheerder, own_school, saw, school_required, shows_names
@@ -9,10 +11,13 @@ from webapp.blueprints.bestand import as_csv
 from webapp.blueprints.versturen import bp
 from webapp.blueprints.versturen.vraag import asked
 from webapp.db import db
+from webapp.filters import tijdstip
 from webapp.presentation import namen
 from webapp.services import zendkeuze
+from webapp.services.clock import database_clock
 from webapp.services.versturen import elders, waar
-from webapp.services.versturen.waar import BAKKEN
+from webapp.services.versturen.stand import verzendstand
+from webapp.services.versturen.waar import BAKKEN, Bak
 from webapp.services.zendkeuze import Keuzes
 from webapp.woorden.toetsen import groepsnaam
 from webapp.woorden.waar import bak, stand_of
@@ -37,11 +42,13 @@ def leveringen_csv() -> Response:
         "Waar",
         "Stand",
         "Wat er gebeurt",
+        "Gaat niet eerder dan",
     )
-    return as_csv(f"resultaten-{vraag.schooljaar}", headings, (_row(rij, keuzes) for rij in found))
+    vanaf = verzendstand(db.session(), vraag.koppeling, database_clock(db.session())).vanaf
+    return as_csv(f"resultaten-{vraag.schooljaar}", headings, (_row(rij, keuzes, vanaf) for rij in found))
 
 
-def _row(rij: waar.Rij, keuzes: Keuzes) -> tuple[object, ...]:
+def _row(rij: waar.Rij, keuzes: Keuzes, vanaf: datetime | None) -> tuple[object, ...]:
     resultaat, leerling = rij.resultaat, rij.resultaat.leerling
     stand = stand_of(resultaat, rij.levering, rij.waar, namen(), keuzes, for_beheerder=is_beheerder())
     now = groepsnaam(leerling.groep) if leerling.groep else ""
@@ -49,6 +56,7 @@ def _row(rij: waar.Rij, keuzes: Keuzes) -> tuple[object, ...]:
         leerling.naam, groepsnaam(rij.groep) if rij.groep else "", now, resultaat.toets.naam,
         f"{resultaat.afnamedatum:%d-%m-%Y}", resultaat.niveau or "", resultaat.percentiel,
         bak(BAKKEN[rij.waar], namen(), "klaar om te gaan"), stand.label, f"{stand.tekst} {stand.wie}".strip(),
+        tijdstip(vanaf) if vanaf is not None and BAKKEN[rij.waar] is Bak.GAAT else "",
     )  # fmt: skip
 
 

@@ -114,6 +114,7 @@ def _of_groep(vraag: Vraag, zending: Verzendstand, common: dict[str, object]) ->
     if groep is None and not is_beheerder():
         groep = next(iter(groepen), None)
     of_groep = replace(vraag, groep=groep.id if groep is not None else 0, bakken=())
+    every_year = waar.tel(session, replace(of_groep, reden=None, schooljaar=None)) if not is_beheerder() else []
     tellingen = waar.tel(session, replace(of_groep, reden=None))
     counts, chosen = waar.per_bak(tellingen), filtered()
     missing = Groepsstand(0, [])
@@ -132,6 +133,7 @@ def _of_groep(vraag: Vraag, zending: Verzendstand, common: dict[str, object]) ->
         **common,
         groep=groep,
         groepen=[] if is_beheerder() else groepen,
+        schooljaren=sorted({each.schooljaar for each in every_year} | {vraag.huidig}, reverse=True),
         leerlingen=missing.leerlingen,
         counts=counts,
         te_doen=len(missing.ontbrekend),

@@ -165,11 +165,11 @@ class Vraag:
         """All but the school, which each query names, and the bakken, which need the place."""
         if self.schooljaar is not None:
             yield Resultaat.afnamedatum.between(*days_of(self.schooljaar))
+        sees = TAKEN_IN if self.groepen is None or self.schooljaar == self.huidig else Leerling.groep_id
         if self.groepen is not None:
-            sees = TAKEN_IN if self.schooljaar == self.huidig else Leerling.groep_id
             yield sees.in_(self.groepen)
         if self.groep is not None:
-            yield TAKEN_IN.is_not_distinct_from(self.groep or None)
+            yield sees.is_not_distinct_from(self.groep or None)
         if self.reden is not None and self.reden[1] is not None:
             yield Levering.fout_code == self.reden[1]
 
@@ -195,6 +195,8 @@ class Telling:
     aantal: int
     laatste: date
     """The last day on which it was taken."""
+    geweigerd: tuple[datetime, datetime] | None
+    """When the first and the last of them were refused."""
 
     @property
     def bak(self) -> Bak:
@@ -209,6 +211,7 @@ def tel(session: Session, vraag: Vraag) -> list[Telling]:
     """Count what is asked for, so fine that whatever a page says can be added up from it."""
     why = case((Levering.status == LeveringStatus.GEWEIGERD, Levering.fout_code))
     who = case((Levering.status == LeveringStatus.GEWEIGERD, Levering.fout_eigenaar))
+    when = case((Levering.status == LeveringStatus.GEWEIGERD, Levering.gewijzigd_op))
     each = (
         select(
             TAKEN_IN.label("groep_id"),
@@ -217,6 +220,7 @@ def tel(session: Session, vraag: Vraag) -> list[Telling]:
             waar(vraag.koppeling).label("waar"),
             why.label("code"),
             who.label("eigenaar"),
+            when.label("geweigerd_op"),
             Resultaat.afnamedatum,
         )
         .join(Resultaat.leerling)
@@ -225,10 +229,13 @@ def tel(session: Session, vraag: Vraag) -> list[Telling]:
         .subquery()
     )
     keys = (each.c.groep_id, each.c.toets_id, each.c.maand, each.c.waar, each.c.code, each.c.eigenaar)
-    query = select(*keys, func.count(), func.max(each.c.afnamedatum)).where(each.c.waar.in_(vraag.is_at))
+    first, last = func.min(each.c.geweigerd_op), func.max(each.c.geweigerd_op)
+    query = select(*keys, func.count(), func.max(each.c.afnamedatum), first, last).where(each.c.waar.in_(vraag.is_at))
     return [
-        Telling(groep_id, toets_id, maand, Waar(where), code, owner, number, last)
-        for groep_id, toets_id, maand, where, code, owner, number, last in session.execute(query.group_by(*keys))
+        Telling(groep_id, toets_id, maand, Waar(where), code, owner, number, day, (since, until) if since else None)
+        for groep_id, toets_id, maand, where, code, owner, number, day, since, until in session.execute(
+            query.group_by(*keys)
+        )
     ]
 
 

@@ -32,6 +32,8 @@ class Schermen:
     groep: str = ""
     leerkracht: str = ""
     leerling: str = ""
+    resultaat: str = ""
+    """Where it shows a result that arrived."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,5 +5,11 @@ from __future__ import annotations
 from webapp.uwlr.profiles.base import LasProfile, Schermen
 
 PROFILE = LasProfile(
-    name="parnassys", naam="ParnasSys", schermen=Schermen(groep="de tab Groep", leerling="de tab Leerling")
+    name="parnassys",
+    naam="ParnasSys",
+    schermen=Schermen(
+        groep="de tab Groep",
+        leerling="de tab Leerling",
+        resultaat="bij Leerling, dan Toetsen, dan Niet-methodetoetsen",
+    ),
 )
