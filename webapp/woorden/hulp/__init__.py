@@ -74,7 +74,7 @@ def artikel(wat: Wat, lezer: Lezer, namen: Namen) -> Artikel | None:
         found.daarna,
         found.leerkracht if is_leerkracht else found.wie,
         found.klantenservice if is_klantenservice else "",
-        () if is_leerkracht and found.leerkracht == BEHEERDER else found.stappen,
+        () if is_leerkracht and not isinstance(wat, Bladzijde) else found.stappen,
         naam(wat),
     )
 

@@ -26,7 +26,7 @@ AANVRAGEN: dict[Wat, Onderwerp] = {
         U,
         "Niets, tot de school aanvraagt. Vraagt zij per telefoon? Wijs op het formulier: de bevestiging per mail hoort "
         "erbij.",
-        NIETS,
+        "",
         (
             Stap("Vul het formulier Koppeling aanvragen in: de naam van uw school en het BRIN (twee cijfers en twee "
                  "letters)."),
@@ -40,12 +40,12 @@ AANVRAGEN: dict[Wat, Onderwerp] = {
         "Na het bevestigen gaan wij aan het werk. Na 14 dagen zonder bevestiging vervalt de aanvraag.",
         U + " Geen mail? Kijk bij ongewenste mail, of vraag opnieuw aan.",
         "Niets: zonder bevestiging werkt niemand eraan. Kwam de mail niet aan, kijk dan bij Mails of het adres klopt.",
-        BEHEERDER,
     ),
     Einde.AANGEVRAAGD: Onderwerp(
         "De aanvraag is binnen",
-        "Wij hebben uw aanvraag. De koppeling staat nog niet open in {las}.",
-        "Wij zetten de koppeling open in {las}, meestal dezelfde werkdag. U krijgt een mail met de volgende stappen.",
+        "Wij hebben de aanvraag van uw school. De koppeling staat nog niet open in {las}.",
+        "Wij zetten de koppeling open in {las}, meestal dezelfde werkdag. Wie aanvroeg, krijgt een mail met de "
+        "volgende stappen.",
         WIJ,
         "Zet de koppeling open in het portaal van {las} en kies daarna in de wachtrij: Opengezet. De school krijgt dan "
         "haar mail.",
@@ -58,13 +58,14 @@ AANVRAGEN: dict[Wat, Onderwerp] = {
         U,
         "De school doet dit. Belt zij: loop de stappen samen door. Ziet zij de koppeling niet in {las}, kijk dan in "
         "het portaal of die voor dit BRIN en deze vestiging openstaat.",
-        BEHEERDER,
+        "",
         SLEUTEL_MAKEN + SLEUTEL_PLAKKEN,
     ),
     Einde.INGEDIEND: Onderwerp(
         "De sleutel is ingediend",
-        "Wij hebben uw sleutel. Er is nog niets opgehaald.",
-        "Wij keuren uw aanvraag goed, meestal dezelfde werkdag. U krijgt een mail en wij halen de gegevens meteen op.",
+        "Wij hebben de sleutel van uw school. Er is nog niets opgehaald.",
+        "Wij keuren de aanvraag goed, meestal dezelfde werkdag. De beheerders krijgen een mail en wij halen de "
+        "gegevens meteen op.",
         WIJ,
         "Kijk in de wachtrij wat de sleutel opende. Klopt de school, kies dan Goedkeuren. Klopt er iets niet, wijs dan "
         "af met een reden.",
@@ -77,7 +78,7 @@ AANVRAGEN: dict[Wat, Onderwerp] = {
         U,
         "De school lost de reden op en dient opnieuw in. Was afwijzen een vergissing, kies dan Opengezet: de school "
         "kan dan verder.",
-        BEHEERDER,
+        "",
         SLEUTEL_MAKEN + SLEUTEL_PLAKKEN,
     ),
     Einde.INGETROKKEN: Onderwerp(
@@ -91,7 +92,7 @@ AANVRAGEN: dict[Wat, Onderwerp] = {
     Einde.EERSTE_KEER: Onderwerp(
         "Voor het eerst gegevens ophalen",
         "De koppeling is goedgekeurd. Wij halen groepen, leerkrachten en leerlingen op uit {las}.",
-        "Dat duurt meestal minder dan een minuut. Is er iets te controleren, dan krijgt u een mail.",
+        "Dat duurt meestal minder dan een minuut. Is er iets te controleren, dan krijgen de beheerders een mail.",
         VANZELF,
         "Niets. Duurt het langer dan een uur, kijk dan bij de koppeling welke code erbij staat.",
         NIETS,
@@ -110,7 +111,7 @@ PAUZE_EN_EINDE: dict[Wat, Onderwerp] = {
     Einde.EINDE_GEVRAAGD: Onderwerp(
         "Het einde van de koppeling is gevraagd",
         "Een beheerder van uw school vroeg om de koppeling te beëindigen.",
-        "Wij bellen u om het te bevestigen. Tot die tijd gaat alles door zoals het was.",
+        "Wij bellen uw school om het te bevestigen. Tot die tijd gaat alles door zoals het was.",
         "Wij zijn aan zet. Wilt u toch doorgaan, kies dan Toch doorgaan bij Koppelen met LAS.",
         "Bel de school. Klopt het, kies dan Beëindigen en sluit de koppeling ook in het portaal van {las}.",
         NIETS,
@@ -185,7 +186,7 @@ CONTROLEREN: dict[Wat, Onderwerp] = {
     Einde.ANDERE_LOCATIE: Onderwerp(
         "Leerlingen van een andere locatie",
         "{las} stuurt leerlingen mee die volgens {las} bij een andere locatie horen. Die nemen wij niet over.",
-        "De andere leerlingen gaan gewoon door. Wij nemen contact met u op over de juiste locatie.",
+        "De andere leerlingen gaan gewoon door. Wij nemen contact op met uw school over de juiste locatie.",
         WIJ,
         "Vraag de school of de vestiging van de koppeling klopt, en of de sleutel meer locaties opent.",
         NIETS,

@@ -21,7 +21,7 @@ ELKE_NACHT: dict[Wat, Onderwerp] = {
         "Alles is in orde",
         "De koppeling werkt en er staat niets open.",
         "Elke nacht halen wij op wat in {las} veranderde en sturen wij de genormeerde resultaten. Is er iets te "
-        "controleren, dan krijgt u een mail.",
+        "controleren, dan krijgen de beheerders een mail.",
         "Niemand hoeft iets te doen. U hoeft deze pagina niet in de gaten te houden.",
         "Niets.",
         "U hoeft niets te doen. Resultaten die u normeert, gaan komende nacht mee.",
@@ -190,7 +190,7 @@ NIEUW_SCHOOLJAAR: dict[Wat, Onderwerp] = {
     Einde.JAAR_TERUGGENOMEN: Onderwerp(
         "Het nieuwe schooljaar is teruggenomen",
         "Een beheerder draaide de overgang naar het nieuwe schooljaar terug.",
-        "Tot u het laat beginnen, halen wij geen wijzigingen uit {las}.",
+        "Tot een beheerder het laat beginnen, halen wij geen wijzigingen uit {las}.",
         U + " Kies bij Koppelen met LAS, Overgaan: Toch overgaan.",
         "De school laat het jaar beginnen. Bel als het na een week nog zo is.",
         BEHEERDER,
@@ -222,7 +222,7 @@ MENSEN: dict[Wat, Onderwerp] = {
     Einde.MAIL: Onderwerp(
         "Onze mail komt niet aan",
         "Een mailadres van uw school neemt onze mail niet aan.",
-        "Wij vragen u om het juiste adres. Tot die tijd sturen wij daar niets heen.",
+        "Wij vragen uw school om het juiste adres. Tot die tijd sturen wij daar niets heen.",
         "Wij zijn aan zet. Geeft u het liever zelf door? Mail of bel de klantenservice.",
         "Vraag de school om het juiste adres en verbeter het bij Adressen. Wat wacht, gaat dan vanzelf.",
         NIETS,
@@ -233,8 +233,8 @@ ALLEEN_KLANTENSERVICE: dict[Wat, Onderwerp] = {
         "De wachtrij",
         "In de wachtrij staat alles waar wij iets voor moeten doen, het oudste en ergste eerst.",
         "Wat gedaan is, gaat uit de rij. Wat vanzelf gaat, staat er niet in.",
-        "Wie van de klantenservice de rij leest.",
-        "Begin bovenaan. Eén regel voor meer scholen is één oorzaak: los die eerst op, vaak met een telefoontje naar "
-        "de leverancier.",
+        "U, en wie van de klantenservice meekijkt. Begin bovenaan. Eén regel voor meer scholen is één oorzaak: los die "
+        "eerst op, vaak met een telefoontje naar de leverancier.",
+        "",
     ),
 }
