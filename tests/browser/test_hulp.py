@@ -18,6 +18,7 @@ def test_help_is_found_read_and_printed(site: Site) -> None:  # noqa: F811  # th
         page.locator(".kop-hulp-menu").press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Hulp")
         look(page, "hulp")
+        assert page.locator(".kop-rij").evaluate("each => each.offsetHeight") <= 66, "one row, on a desk too"
         page.locator("summary", has_text="Aanvragen en koppelen").press("Enter")
         page.get_by_role("link", name="De autorisatiesleutel maken en invullen").press("Enter")
         for picture in page.get_by_role("img", name="Voorbeeld").all():
