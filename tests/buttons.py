@@ -45,6 +45,7 @@ from webapp.models.aanvraagmail import Onduidelijk
 from webapp.services import mails
 from webapp.services.controle import doorgeven
 from webapp.services.inname import inname
+from webapp.services.koppeling.bewijzen import Bewijs
 from webapp.services.toetsen import leveranciers
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
@@ -313,7 +314,11 @@ def fill(app: Flask) -> Buttons:
         Press("ks_herzending.stop", "clerk", f"{ks}/opnieuw-versturen/{herzending.id}/stoppen/", {}),
         Press("ks_koppeling.correct", "clerk", f"{ks}/koppeling/{handed.id}/verbeteren/", aanvraag),
         Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
-        Press("ks_koppeling.approve_unread", "clerk", f"{ks}/koppeling/{handed.id}/goedkeuren/", {"weet": "y"}),
+        Press("ks_koppeling.approve_knowing", "clerk", f"{ks}/koppeling/{handed.id}/goedkeuren/", {
+            "weet": "y", "gezien": list(Bewijs)}),
+        Press("ks_koppeling.try_now", "clerk", f"{ks}/koppeling/{handed.id}/proberen/", {}),
+        Press("ks_koppeling.contract", "clerk", f"{ks}/koppeling/{handed.id}/overeenkomst/",
+              {"getekend_op": "2026-08-28"}),
         Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{opened.id}/afwijzen/", {"reden": "brin"}),
         Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),

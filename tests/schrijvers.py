@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -73,8 +73,9 @@ from webapp.services.inlezen.school import Schoolrijen
 from webapp.services.inlezen.velden import Bestand, read_row
 from webapp.services.inname import dubbel, inname, parkeren, uitstel, uitzonderingen, vanzelf
 from webapp.services.inname.soorten.leerling import LEERLING
-from webapp.services.koppeling import aanvraag, externe_nummers, levensloop
+from webapp.services.koppeling import aanvraag, externe_nummers, goedkeuring, levensloop, overeenkomst, sleutel
 from webapp.services.koppeling.aanvraag import Aanvraag
+from webapp.services.koppeling.bewijzen import Bewijs
 from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import nieuwjaar, peiling
 from webapp.services.ophalen.peiling import Peiling
@@ -366,6 +367,11 @@ def _supplier(session: Session, toneel: Toneel) -> None:
     aanleveren.take_in(session, leverancier.id, toneel.school_id, [record], normeren=True, now=NOW, today=NOW.date())
 
 
+def _try_again(session: Session, toneel: Toneel) -> None:
+    merk = session.scalars(select(Koppeling.sleutel_merk).where(Koppeling.id == toneel.koppeling_id)).one()
+    sleutel.tried_again(session, toneel.koppeling_id, merk, GOED, door=toneel.door)
+
+
 def _end(session: Session, toneel: Toneel) -> None:
     levensloop.ask_end(session, toneel.koppeling_id, door=toneel.door)
     levensloop.end(session, toneel.koppeling_id, door=toneel.door)
@@ -507,7 +513,10 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
             keyring=t.app.extensions["keyring"],
         ),
     ),
-    "goedkeuren": ("ingediend", lambda t: _act(t, levensloop.approve, t.koppeling_id, zonder_eigen=True)),
+    "goedkeuren": ("ingediend", lambda t: _act(t, goedkeuring.approve, t.koppeling_id, weet=list(Bewijs))),
+    "goedkeuren terugnemen": ("goedgekeurd", lambda t: _act(t, goedkeuring.take_back, t.koppeling_id)),
+    "sleutel nog eens proberen": ("loopt", lambda t: in_transaction(_try_again, t)),
+    "overeenkomst noteren": ("loopt", lambda t: _act(t, overeenkomst.note, t.school_id, date(2026, 8, 28))),
     "afwijzen": (
         "ingediend",
         lambda t: _act(t, aanvraag.reject, t.koppeling_id, reden=Afwijsreden.SLEUTEL, toelichting=""),

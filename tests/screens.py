@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from secrets import token_urlsafe
 from typing import Any
@@ -22,8 +22,9 @@ from webapp.config import AMSTERDAM
 from webapp.models import Account, Koppeling, Leerling, Mail, Medewerker, Rol, School, Sessie
 from webapp.schooljaar import schooljaar_of
 from webapp.services import medewerkers, sloten
-from webapp.services.koppeling import aanvraag, levensloop
+from webapp.services.koppeling import aanvraag, goedkeuring, levensloop, overeenkomst
 from webapp.services.koppeling.aanvraag import Aanvraag
+from webapp.services.koppeling.bewijzen import Bewijs
 from webapp.uwlr.codes import Owner
 from webapp.uwlr.diagnose import Bevinding, Diagnose
 
@@ -158,9 +159,16 @@ class Koppelweg:
         self.session.commit()
         return koppeling
 
+    def green(self, koppeling: Koppeling) -> Koppeling:
+        """Nothing speaks against approving it."""
+        assert koppeling.school_id is not None
+        overeenkomst.note(self.session, koppeling.school_id, date(2026, 8, 28), door=self.klantenservice.id)
+        self.session.commit()
+        return self.read_in(koppeling)
+
     def approved(self, *who: str) -> Koppeling:
-        koppeling = levensloop.approve(
-            self.session, self.submitted(*who).id, door=self.klantenservice.id, zonder_eigen=True
+        koppeling = goedkeuring.approve(
+            self.session, self.submitted(*who).id, door=self.klantenservice.id, weet=list(Bewijs)
         )
         self.session.commit()
         return koppeling

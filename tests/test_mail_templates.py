@@ -201,6 +201,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
         {"url": f"{APP}/controle/7/", "aantal_leerlingen": 486, "logboek": (date(2026, 11, 25), "0a1b2c3d" * 8)},
     ),
     "goedgekeurd_nog_niet_opgehaald": ("goedgekeurd", {"url": f"{APP}/", "aantal_leerlingen": None}),
+    "goedkeuring_teruggenomen": ("goedkeuring_teruggenomen", {"url": f"{APP}/overzicht"}),
     "afgewezen": (
         "afgewezen",
         {

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES = 12
 
@@ -41,12 +44,20 @@ class Keyring:
         self._ciphers = {version: AESGCM(key) for version, key in parsed}
         self.current = parsed[-1][0]
         """The number of the key that encrypts."""
+        self._marking = HKDF(SHA256(), 32, salt=None, info=b"merk van een autorisatiesleutel").derive(parsed[-1][1])
 
     def encrypt(self, plaintext: str, identity: str) -> bytes:
         """Return version || nonce || ciphertext, bound to `identity` (for example `koppeling:12:99XX`)."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = self._ciphers[self.current].encrypt(nonce, plaintext.encode(), identity.encode())
         return bytes([self.current]) + nonce + sealed
+
+    def mark(self, plaintext: str) -> str:
+        """Return what tells whether two secrets are the same and nothing else: an HMAC, after the number of its key.
+
+        Marks under different keys cannot be compared. The key is derived, so that it encrypts nothing.
+        """
+        return f"{self.current}:{hmac.digest(self._marking, plaintext.encode(), 'sha256').hex()}"
 
     def decrypt(self, ciphertext: bytes, identity: str) -> str:
         """Return the plaintext; raise DecryptionFailed for anything that was not sealed for this identity."""

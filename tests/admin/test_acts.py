@@ -125,7 +125,7 @@ def test_two_clerks_decide_once(weg: Koppelweg) -> None:
 
 
 def test_approving_mails_the_school_and_fetches_at_once(weg: Koppelweg, redis: Redis) -> None:
-    koppeling, clerk = weg.read_in(weg.submitted()), weg.clerk()
+    koppeling, clerk = weg.green(weg.submitted()), weg.clerk()
     redis.flushdb()
     assert "is goedgekeurd" in _act(clerk, "koppeling", "goedkeuren", koppeling.id)
     assert "is al goedgekeurd" in _act(clerk, "koppeling", "goedkeuren", koppeling.id)
@@ -141,7 +141,7 @@ def test_approving_mails_the_school_and_fetches_at_once(weg: Koppelweg, redis: R
 def test_one_row_that_cannot_does_not_stop_the_others(weg: Koppelweg) -> None:
     asked = weg.requested()
     ready = Koppelweg(weg.app, weg.session, weg.klantenservice, "34CD").submitted("De Andere", "a@b.example")
-    weg.read_in(ready)
+    weg.green(ready)
     said = _act(weg.clerk(), "koppeling", "goedkeuren", asked.id, 999_999, ready.id)
     assert "is al aangevraagd" in said
     assert "Deze koppeling bestaat niet." in said
@@ -220,5 +220,5 @@ def test_every_state_reads_as_a_story(weg: Koppelweg, state: str) -> None:
         "Aanvraag bevestigd",
     ):
         assert expected in page
-    expected_act = {"requested": "Opengezet", "submitted": "Goedkeuren", "running": "Pauzeren"}.get(state)
+    expected_act = {"requested": "Opengezet", "submitted": "Bekijken", "running": "Pauzeren"}.get(state)
     assert expected_act is None or expected_act in page

@@ -21,29 +21,50 @@ def _page(koppeling: Koppeling) -> str:
     return f"{QUEUE}koppeling/{koppeling.id}/goedkeuren/"
 
 
-def test_a_school_that_was_not_read_in_is_approved_only_by_who_says_to_know(weg: Koppelweg) -> None:
+def test_what_is_not_green_is_named_and_approved_only_by_who_says_to_know(weg: Koppelweg) -> None:
     koppeling, clerk = weg.submitted(), weg.clerk()
     details = clerk.get(_details(koppeling)).text
+    assert "Bewijzen: 5 van 7 groen" in details
     assert RODE_REGEL in details
     assert "Laat beheer de school eerst inlezen" in details
     assert 'value="goedkeuren"' not in details + clerk.get(QUEUE).text
     assert all(_page(koppeling) in page for page in (details, clerk.get(QUEUE).text))
     post(clerk, f"{QUEUE}koppeling/action/", {"action": "goedkeuren", "rowid": koppeling.id})
-    assert "geen eigen gegevens ingelezen. Er is niets veranderd" in messages(clerk)
+    assert "verwerkersovereenkomst ontbreekt. Er is niets veranderd" in messages(clerk)
     assert RODE_REGEL in clerk.get(_page(koppeling)).text
-    unticked = post(clerk, _page(koppeling))
+    named = {"gezien": ["eigen gegevens", "overeenkomst"]}
+    unticked = post(clerk, _page(koppeling), named)
     assert (unticked.status_code, "Zet het vinkje" in unticked.text) == (422, True)
+    other = post(clerk, _page(koppeling), {"weet": "y", "gezien": "overeenkomst"})
+    assert (other.status_code, "Intussen is er nog iets niet groen" in other.text) == (422, True)
     weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.INGEDIEND
     for said in ("is goedgekeurd", "is al goedgekeurd"):
-        post(clerk, _page(koppeling), {"weet": "y"})
+        post(clerk, _page(koppeling), {"weet": "y", **named})
         assert said in messages(clerk)
     weg.session.expire_all()
     assert str(koppeling.status) == "goedgekeurd"
+    post(clerk, f"{QUEUE}koppeling/action/", {"action": "goedkeuren terugnemen", "rowid": koppeling.id})
+    assert "De goedkeuring van De Wegwijzer (12AB) is teruggenomen" in messages(clerk)
+
+
+def test_the_day_of_the_contract_is_noted_with_who_and_turns_green(weg: Koppelweg) -> None:
+    koppeling, clerk = weg.read_in(weg.submitted()), weg.clerk()
+    page = f"{QUEUE}koppeling/{koppeling.id}/overeenkomst/"
+    assert "moet nog komen" in post(clerk, page, {"getekend_op": "2999-01-01"}).text
+    post(clerk, page, {"getekend_op": "2026-08-28"})
+    assert "is bewaard" in messages(clerk)
+    details = clerk.get(_details(koppeling)).text
+    assert ("Bewijzen: 7 van 7 groen" in details, 'value="goedkeuren"' in details) == (True, True)
+    assert "28 augustus 2026" in details
+    assert "door Kim de Wit" in clerk.get(page).text
+    assert clerk.get(_page(koppeling)).text.count("Niet in orde") == 0
+    post(clerk, _page(koppeling))
+    assert "is goedgekeurd" in messages(clerk)
 
 
 def test_when_a_school_was_read_in_stands_at_its_approval(weg: Koppelweg) -> None:
-    koppeling, clerk = weg.read_in(weg.submitted()), weg.clerk()
+    koppeling, clerk = weg.green(weg.submitted()), weg.clerk()
     details = clerk.get(_details(koppeling)).text
     assert 'value="goedkeuren"' in details
     assert "niet ingelezen; 1 leerling staat hier" in details

@@ -54,7 +54,7 @@ def _count(weg: Koppelweg, model: type[Audit] | type[Mail] | type[Koppeling], *w
 
 
 def test_one_clerk_approves(weg: Koppelweg) -> None:
-    koppeling_id = weg.read_in(weg.submitted()).id
+    koppeling_id = weg.green(weg.submitted()).id
     clerks = [weg.clerk() for _ in range(AT_ONCE)]
     data = {"action": "goedkeuren", "rowid": str(koppeling_id)}
     _all_at_once(clerks, lambda clerk: post(clerk, "/klantenservice/koppeling/action/", data).status_code)

@@ -40,15 +40,16 @@ def test_a_koppeling_follows_the_manual() -> None:
         KoppelingStatus.ACTIEF,
         KoppelingStatus.GEPAUZEERD,
         KoppelingStatus.BEEINDIGD,
+        KoppelingStatus.INGEDIEND,
     }
 
 
 def test_a_status_outside_its_table_cannot_be_set(koppeling: Koppeling) -> None:
-    with pytest.raises(GeenOvergang, match="goedgekeurd -> ingediend"):
-        koppeling.status = KoppelingStatus.INGEDIEND
+    with pytest.raises(GeenOvergang, match="goedgekeurd -> opengezet"):
+        koppeling.status = KoppelingStatus.OPENGEZET
     koppeling.status = KoppelingStatus.ACTIEF
 
 
 def test_a_statement_that_sets_one_fails_in_the_tests(session: Session, koppeling: Koppeling) -> None:
     with pytest.raises(DBAPIError, match="is no arrow"):
-        session.execute(update(Koppeling).values(status=KoppelingStatus.INGEDIEND))
+        session.execute(update(Koppeling).values(status=KoppelingStatus.OPENGEZET))

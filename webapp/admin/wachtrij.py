@@ -11,7 +11,7 @@ from flask_admin import AdminIndexView
 from webapp.accounts import saw, shows_names
 from webapp.admin import mails
 from webapp.admin.base import Screen, expose
-from webapp.admin.koppelingen import is_unread
+from webapp.admin.koppelingen import is_green
 from webapp.context import settings
 from webapp.db import db
 from webapp.filters import moment
@@ -135,9 +135,9 @@ def _acts(row: Wachtend) -> list[Actie]:
         case Wachtreden.AANVRAAG:
             return [_link("open_up", row, "Opengezet", "primair")]
         case Wachtreden.INGEDIEND:
-            unread = _link("approve_unread", row, "Goedkeuren")
+            look = _link("approve_knowing", row, "Bekijken")
             approve = _post("ks_koppeling", "goedkeuren", row.koppeling.id, "Goedkeuren", "primair")
-            return [unread if is_unread(row.koppeling) else approve, _link("reject", row, "Afwijzen")]
+            return [approve if is_green(row.koppeling) else look, _link("reject", row, "Afwijzen")]
         case Wachtreden.OPHALEN:
             return [_post("ks_koppeling", "ophalen", row.koppeling.id, "Nu ophalen")]
         case Wachtreden.VERSTUREN | Wachtreden.RESULTATEN:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
@@ -45,13 +45,24 @@ class AfwijzenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         ]
 
 
-class ZonderGegevensForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """That somebody knows that nothing of this school was read in."""
+class GoedkeurenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """That somebody knows what is not green."""
 
     weet = BooleanField(
-        "Ik weet dat elke leerling van deze school nieuw wordt",
-        validators=[DataRequired("Zet het vinkje, of laat de school eerst inlezen. Er is niets veranderd.")],
+        "Ik weet dit, en keur toch goed",
+        validators=[DataRequired("Zet het vinkje, of los eerst op wat niet groen is. Er is niets veranderd.")],
     )
+
+
+class OvereenkomstForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """When the school signed; empty where it did not."""
+
+    getekend_op = DateField("Getekend op", validators=[Optional()])
+
+    def validate_getekend_op(self, field: DateField) -> None:
+        """Not in the future: then nothing was signed."""
+        if field.data is not None and field.data > datetime.now(AMSTERDAM).date():
+            raise ValidationError("Deze dag moet nog komen. Er is niets veranderd.")
 
 
 class RegioForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

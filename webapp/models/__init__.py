@@ -8,6 +8,7 @@ from webapp.models.base import CROSSING, Base, SchoolOwned
 from webapp.models.bewaring import Opruiming, Wissing
 from webapp.models.dubbel import MogelijkDezelfde
 from webapp.models.geschiedenis import Handeling, Mutatie, Teruggenomen, Wat
+from webapp.models.goedkeuring import GoedkeurenVanzelf
 from webapp.models.herkomst import Herkomst
 from webapp.models.herzending import Herzending, Herzendregel
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
@@ -57,6 +58,7 @@ __all__ = [
     "Bezorging",
     "Daad",
     "DoodAdres",
+    "GoedkeurenVanzelf",
     "Groep",
     "Handeling",
     "Herkomst",

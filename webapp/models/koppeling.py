@@ -64,12 +64,14 @@ class KoppelingAct(StrEnum):
     NUMMERS_WISSEN = "nummers wissen"
     INDIENEN = "indienen"
     GOEDKEUREN = "goedkeuren"
+    GOEDKEUREN_TERUGNEMEN = "goedkeuren terugnemen"
     AFWIJZEN = "afwijzen"
     OPHALEN = "ophalen"
     EERSTE_IMPORT = "eerste import"
     """Not a button: it happens when the first aanlevering has no open question left, or never had one."""
     VERSTUREN = "versturen"
     VRIJGEVEN = "vrijgeven"
+    SLEUTEL_PROBEREN = "sleutel proberen"
     SLEUTEL_VERVANGEN = "sleutel vervangen"
     SCHOOLJAAR_WIJZIGEN = "schooljaar wijzigen"
     PAUZEREN = "pauzeren"
@@ -89,6 +91,7 @@ MAG: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
     ),
     KoppelingAct.INDIENEN: frozenset({KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN}),
     KoppelingAct.GOEDKEUREN: frozenset({KoppelingStatus.INGEDIEND}),
+    KoppelingAct.GOEDKEUREN_TERUGNEMEN: frozenset({KoppelingStatus.GOEDGEKEURD}),
     KoppelingAct.AFWIJZEN: frozenset(
         {KoppelingStatus.AANGEVRAAGD, KoppelingStatus.OPENGEZET, KoppelingStatus.INGEDIEND}
     ),
@@ -96,6 +99,7 @@ MAG: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
     KoppelingAct.EERSTE_IMPORT: frozenset({KoppelingStatus.GOEDGEKEURD}),
     KoppelingAct.VERSTUREN: RUNNING,
     KoppelingAct.VRIJGEVEN: RUNNING,
+    KoppelingAct.SLEUTEL_PROBEREN: RUNNING | {KoppelingStatus.INGEDIEND},
     KoppelingAct.SLEUTEL_VERVANGEN: RUNNING,
     KoppelingAct.SCHOOLJAAR_WIJZIGEN: RUNNING,
     KoppelingAct.PAUZEREN: RUNNING,
@@ -111,6 +115,7 @@ LEIDT_NAAR: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
     KoppelingAct.OPENZETTEN: frozenset({KoppelingStatus.OPENGEZET}),
     KoppelingAct.INDIENEN: frozenset({KoppelingStatus.INGEDIEND}),
     KoppelingAct.GOEDKEUREN: frozenset({KoppelingStatus.GOEDGEKEURD}),
+    KoppelingAct.GOEDKEUREN_TERUGNEMEN: frozenset({KoppelingStatus.INGEDIEND}),
     KoppelingAct.AFWIJZEN: frozenset({KoppelingStatus.AFGEWEZEN}),
     KoppelingAct.EERSTE_IMPORT: frozenset({KoppelingStatus.ACTIEF}),
     KoppelingAct.PAUZEREN: frozenset({KoppelingStatus.GEPAUZEERD}),
@@ -175,8 +180,10 @@ class Koppeling(MetVerloop, Base):
     schooljaar: Mapped[str | None] = mapped_column(String(9))
     sleutel: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The autorisatiesleutel, encrypted for this row (`webapp.crypto`); never shown again."""
+    sleutel_merk: Mapped[str | None] = mapped_column(String(80), index=True)
+    """Tells whether another koppeling has the same sleutel (`Keyring.mark`); empty where it was kept before that."""
     proef_op: Mapped[datetime | None]
-    """When this sleutel was tried in the LAS, before it was stored."""
+    """When this sleutel was last tried in the LAS by a person: before it was stored, or again afterwards."""
     proef_gelukt: Mapped[bool | None]
     proef_code: Mapped[Proefcode | None] = mapped_column(Codes("proef_code", FaultCode, Reden, Bevinding))
     proef_gegevens: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -195,6 +202,8 @@ class Koppeling(MetVerloop, Base):
     beslist_op: Mapped[datetime | None]
     gepauzeerd_door_school: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Who paused may resume: a beheerder not what klantenservice stopped."""
+    goedkeuring_teruggenomen_op: Mapped[datetime | None]
+    """When an approval was last taken back: it is not approved by itself any more."""
     einde_gevraagd_op: Mapped[datetime | None]
     gestart_op: Mapped[datetime | None]
     """Moment of approval: results normed before it do not go to the LAS."""

@@ -23,6 +23,7 @@ class MailSoort(StrEnum):
     OPENGEZET = "opengezet"
     INGEDIEND = "ingediend"
     GOEDGEKEURD = "goedgekeurd"
+    GOEDKEURING_TERUGGENOMEN = "goedkeuring_teruggenomen"
     AFGEWEZEN = "afgewezen"
     AANVRAAG_HERINNERING = "aanvraag_herinnering"
     KOPPELINGSMAIL = "koppelingsmail"

@@ -42,6 +42,10 @@ class School(Base):
     """When a file of the test centre's own last changed something here (`services/inlezen`)."""
     ingelezen: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     """How many rows the files had, by kind."""
+    overeenkomst_op: Mapped[date | None]
+    """When the school signed the verwerkersovereenkomst; who of klantenservice noted that, and when."""
+    overeenkomst_door: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
+    overeenkomst_genoteerd_op: Mapped[datetime | None]
 
     @hybrid_property
     def vindbaar(self) -> str:

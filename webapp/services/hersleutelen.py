@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, undefer
 
@@ -32,18 +32,23 @@ class Stand:
 
 def koppelingen(session: Session, stand: Stand, keyring: Keyring) -> None:
     """Do one batch of autorisatiesleutels. A key that a school replaces meanwhile is left alone: it is new."""
-    is_older = func.get_byte(Koppeling.sleutel, 0) != keyring.current
-    query = select(Koppeling).where(is_older, Koppeling.id > stand.laatste).options(undefer(Koppeling.sleutel))
+    is_older = or_(func.get_byte(Koppeling.sleutel, 0) != keyring.current, Koppeling.sleutel_merk.is_(None))
+    query = (
+        select(Koppeling)
+        .where(Koppeling.sleutel.is_not(None), is_older, Koppeling.id > stand.laatste)
+        .options(undefer(Koppeling.sleutel))
+    )
     rows = session.scalars(query.order_by(Koppeling.id).limit(BATCH)).all()
     for row in rows:
         assert row.sleutel is not None
         try:
-            new = keyring.encrypt(keyring.decrypt(row.sleutel, row.identity), row.identity)
+            sleutel = keyring.decrypt(row.sleutel, row.identity)
         except DecryptionFailed:
             stand.onleesbaar += 1
             continue
         same = Koppeling.id == row.id, Koppeling.sleutel == row.sleutel
-        stand.gedaan += _changed(session, update(Koppeling).where(*same).values(sleutel=new))
+        new = {"sleutel": keyring.encrypt(sleutel, row.identity), "sleutel_merk": keyring.mark(sleutel)}
+        stand.gedaan += _changed(session, update(Koppeling).where(*same).values(new))
     _went_on(stand, [row.id for row in rows])
 
 

@@ -22,7 +22,6 @@ from webapp.services.koppeling.errors import (
     NoSleutel,
     NotApproved,
     NothingChanged,
-    NothingReadIn,
     NumbersChanged,
     NumbersInUse,
     OtherBrin,
@@ -49,10 +48,6 @@ register(
             "De klantenservice heeft de koppeling stilgezet. Neem contact op om verder te gaan. Er is niets veranderd."
         ),
         EndNotAsked: "De school vraagt niet meer om het einde van de koppeling. Er is niets veranderd.",
-        NothingReadIn: (
-            "Van deze school zijn geen eigen gegevens ingelezen. Er is niets veranderd: open de koppeling, en zeg "
-            "daar dat u dit weet."
-        ),
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoAanvraag: "Deze aanvraag is er niet meer. Er is niets veranderd.",
         NoAanvraagmail: "Een collega heeft deze mail al afgehandeld. Er is niets veranderd.",
@@ -70,6 +65,10 @@ register(
 REGIO_GEKOZEN = "De vakantieregio is bewaard. In schoolvakanties sturen wij geen herinneringen."
 VRAGEN = {
     KoppelingAct.VRIJGEVEN: "Alle geweigerde resultaten van deze school opnieuw klaarzetten?",
+    KoppelingAct.GOEDKEUREN_TERUGNEMEN: (
+        "De goedkeuring terugnemen? De koppeling wacht dan weer op goedkeuring, en er wordt niets opgehaald. Ging de "
+        "mail over de goedkeuring al weg, dan gaat er een mail dat zij niet meer geldt."
+    ),
     KoppelingAct.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
     KoppelingAct.INTREKKEN: (
         "Deze aanvraag intrekken? Doe dit als de school het vraagt: de aanvrager krijgt er geen mail van. Wie door "
@@ -83,7 +82,8 @@ VRAGEN = {
 }
 """What klantenservice is asked before an act."""
 _GEDAAN = {
-    KoppelingAct.GOEDKEUREN: "{} is goedgekeurd.",
+    KoppelingAct.GOEDKEUREN: "{} is goedgekeurd. Terugnemen kan op de pagina van de koppeling, tot wij ophaalden.",
+    KoppelingAct.GOEDKEUREN_TERUGNEMEN: "De goedkeuring van {} is teruggenomen. De koppeling wacht weer.",
     KoppelingAct.AFWIJZEN: "{} is afgewezen. De mail met de reden gaat nu weg.",
     KoppelingAct.INTREKKEN: "De aanvraag van {} is ingetrokken.",
     KoppelingAct.HERINNEREN: "{} krijgt een herinnering.",
@@ -299,13 +299,6 @@ def register_says(found: Inschrijving | None, koppeling: Koppeling) -> str | Non
             "school: onder welk BRIN gaat zij verder?"
         )
     return None
-
-
-NIETS_INGELEZEN = (
-    "Van deze school zijn geen eigen gegevens ingelezen: elke leerling wordt “nieuw”, ook wie hier al toetsen maakte. "
-    "Laat beheer de school eerst inlezen (flask inlezen), en keur haar daarna goed."
-)
-"""The red line at the approval, with who acts."""
 
 
 def read_in(school: School, leerlingen: int) -> str:

@@ -396,6 +396,7 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.OPENGEZET: _opengezet,
     MailSoort.INGEDIEND: _to("overzicht.index"),
     MailSoort.GOEDGEKEURD: _goedgekeurd,
+    MailSoort.GOEDKEURING_TERUGGENOMEN: _to("overzicht.index"),
     MailSoort.AFGEWEZEN: _afgewezen,
     MailSoort.AANVRAAG_HERINNERING: _herinnering,
     MailSoort.KOPPELINGSMAIL: _koppelingsmail,

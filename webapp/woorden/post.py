@@ -14,6 +14,7 @@ TITELS = {
     MailSoort.OPENGEZET: "koppeling staat open",
     MailSoort.INGEDIEND: "bevestiging van het indienen",
     MailSoort.GOEDGEKEURD: "koppeling goedgekeurd",
+    MailSoort.GOEDKEURING_TERUGGENOMEN: "goedkeuring teruggenomen",
     MailSoort.AFGEWEZEN: "aanvraag afgewezen",
     MailSoort.AANVRAAG_HERINNERING: "herinnering",
     MailSoort.KOPPELINGSMAIL: "gegevens controleren",

@@ -31,6 +31,12 @@ def proef(koppeling: Koppeling, las: str) -> str:
     return bevinding(koppeling.proef_code, koppeling.proef_gegevens or {}, las)
 
 
+def tried(koppeling: Koppeling, las: str) -> str:
+    """What trying the key that is kept came to."""
+    tekst = proef(koppeling, las)
+    return f"De sleutel werkt. Gevonden in {las}: {tekst}." if koppeling.proef_gelukt else tekst
+
+
 def replaced(diagnose: Diagnose, las: str) -> str:
     """What a new key that was taken opened, or why that is not known yet."""
     tekst = bevinding(diagnose.code, diagnose.gegevens, las)

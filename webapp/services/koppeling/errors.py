@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from webapp.errors import DomainError
 from webapp.models import KoppelingStatus
+from webapp.services.koppeling.bewijzen import Bewijs
 
 
 class KoppelingNotReady(DomainError):
@@ -40,8 +41,19 @@ class EndNotAsked(KoppelingNotReady):
     """The school did not ask for the end, or took it back a moment ago."""
 
 
-class NothingReadIn(KoppelingNotReady):
-    """There is no leerling of the test centre's own at this school, and nobody said that they know."""
+@dataclass(eq=False)
+class NotGreen(KoppelingNotReady):
+    """Something speaks against approval, and nobody said that they know."""
+
+    schoolnaam: str
+    bewijzen: tuple[Bewijs, ...]
+
+
+@dataclass(eq=False)
+class AlreadyFetched(KoppelingNotReady):
+    """The first aanlevering was read in: an approval is not taken back any more."""
+
+    schoolnaam: str
 
 
 class RecognisedOther(KoppelingNotReady):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, or_, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
-from webapp.models import BatchStatus, Daad, Importbatch, Koppeling, KoppelingStatus, Leerling, Mail, MailSoort, School
+from webapp.models import BatchStatus, Daad, Importbatch, Koppeling, KoppelingStatus, Mail, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
 from webapp.models.importbatch import OPEN, WRITTEN
 from webapp.models.koppeling import ENDED, KoppelingAct
@@ -24,7 +24,6 @@ from webapp.services.koppeling.errors import (
     NoKoppeling,
     NoSchool,
     NotApproved,
-    NothingReadIn,
     PausedByKlantenservice,
     RecognisedOther,
     SchooljaarUnchanged,
@@ -141,27 +140,6 @@ def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: s
     audit.about(session, Daad.SCHOOLJAAR_GEWIJZIGD, koppeling, door=door, van=before, naar=schooljaar)
     fetch_now(session, koppeling)
     return koppeling
-
-
-def approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId, zonder_eigen: bool = False) -> Koppeling:
-    """Approve: from this moment on results count, and the leerlinggegevens are fetched at once.
-
-    A school of which we have no leerling would get all of them as new: whoever approves it says that they know.
-    """
-    koppeling = locked(session, koppeling_id, KoppelingAct.GOEDKEUREN)
-    if not zonder_eigen and not has_leerlingen(session, school_id_of(koppeling)):
-        raise NothingReadIn
-    now = database_now(session)
-    koppeling.status, koppeling.beslist_op, koppeling.gestart_op = KoppelingStatus.GOEDGEKEURD, now, now
-    mails.add_for_beheerders(session, MailSoort.GOEDGEKEURD, school_id_of(koppeling), koppeling_id=koppeling.id)
-    audit.about(session, Daad.GOEDGEKEURD, koppeling, door=door)
-    fetch_now(session, koppeling)
-    return koppeling
-
-
-def has_leerlingen(session: Session, school_id: SchoolId) -> bool:
-    """Whether the test centre has leerlingen of this school, so that the first koppeling can find them again."""
-    return bool(session.scalar(select(exists().where(Leerling.school_id == school_id))))
 
 
 def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_school: bool = False) -> Koppeling:

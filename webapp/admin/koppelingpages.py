@@ -1,0 +1,178 @@
+"""The pages on which klantenservice is shown what an act will do, or asked something, before it is done."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from hashlib import sha256
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import or_, select
+
+from webapp.accounts import me, saw, shows_names
+from webapp.admin.base import Screen, expose
+from webapp.context import keyring
+from webapp.db import db, unit_of_work
+from webapp.forms.aanvraag import AanvraagForm
+from webapp.forms.cleaning import clean_text
+from webapp.forms.klantenservice import LONGEST_BEREIKT, AfwijzenForm, GoedkeurenForm, OvereenkomstForm
+from webapp.models import Account, Koppeling, KoppelingStatus, School
+from webapp.models.ids import KoppelingId
+from webapp.models.koppeling import ENDED, Afwijsreden, KoppelingAct
+from webapp.presentation import namen_voor
+from webapp.services.koppeling import aanvraag, bewijzen, goedkeuring, herkenning, levensloop, overeenkomst, sleutel
+from webapp.services.koppeling.aanvraag import Aanvraag
+from webapp.services.koppeling.bewijzen import Bewijs
+from webapp.services.koppeling.errors import AlreadyDecided
+from webapp.sleutelproef import ask_las
+from webapp.woorden import bewijzen as bewijswoorden
+from webapp.woorden import koppeling as woorden
+from webapp.woorden import sleutel as sleutelwoorden
+from webapp.woorden import zeg
+from webapp.woorden.mails import compose
+from webapp.woorden.toegang import bereikt_hint
+
+
+class KoppelingPages(Screen):
+    """The pages of `KoppelingView`."""
+
+    @expose("/brin/<string:brin>/")
+    @shows_names
+    def case(self, brin: str) -> str:
+        """All who ask for one BRIN side by side, and the koppelingen that there are."""
+        is_open = or_(Koppeling.status == KoppelingStatus.AANGEVRAAGD, Koppeling.school_id.is_not(None))
+        query = select(Koppeling).where(Koppeling.brin == brin, Koppeling.status.not_in(ENDED), is_open)
+        rows = db.session.scalars(query.order_by(Koppeling.id)).all()
+        zaken = [(row, list(woorden.warnings(row, herkenning.recognise(db.session(), row)))) for row in rows]
+        if not zaken:
+            abort(404)
+        saw("Koppelingen", len(rows), over=f"brin {brin}", wie="personen")
+        return self.render("admin/koppeling/zaak.html", brin=brin, zaken=zaken)
+
+    @expose("/<int:koppeling_id>/openzetten/")
+    @shows_names
+    def open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Show which school and account will be found or made, and ask."""
+        koppeling = _get(koppeling_id, KoppelingAct.OPENZETTEN)
+        found = herkenning.recognise(db.session(), koppeling)
+        naam = found.naam_of(koppeling)
+        probleem = woorden.contact_of_other(koppeling.contact_email, naam) if found.is_contact_of_other else None
+        waarschuwingen = list(woorden.warnings(koppeling, found))
+        return self._page(
+            "openzetten",
+            koppeling,
+            found=found,
+            beheerder=woorden.first_beheerder(koppeling, found),
+            probleem=probleem,
+            waarschuwingen=waarschuwingen,
+            bereikt_hint=bereikt_hint(has_beheerders=bool(found.andere_beheerders)),
+        )
+
+    @expose("/<int:koppeling_id>/openzetten/", methods=("POST",))
+    def do_open_up(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Record that the koppeling is open in the LAS, for the school and account that were shown."""
+        _get(koppeling_id, KoppelingAct.OPENZETTEN)
+        with unit_of_work() as session:
+            koppeling = levensloop.open_up(
+                session,
+                koppeling_id,
+                door=me(),
+                gezien=request.form.get("gezien"),
+                bereikt=clean_text(request.form.get("bereikt"))[:LONGEST_BEREIKT],
+            )
+            message = woorden.opened_up(koppeling)
+        flash(message, "gelukt")
+        return redirect(url_for("admin.index"), 303)
+
+    @expose("/<int:koppeling_id>/goedkeuren/", methods=("GET", "POST"))
+    @shows_names
+    def approve_knowing(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Name what is not green; approve, by who says that they know that and nothing else is not."""
+        koppeling, form = _get(koppeling_id, KoppelingAct.GOEDKEUREN), GoedkeurenForm()
+        dossier = bewijzen.of(db.session(), [koppeling])[koppeling.id]
+        named = {each for each in Bewijs if each in request.form.getlist("gezien")}
+        shown = {"dossier": dossier, "regels": bewijswoorden.regels(dossier, namen_voor(koppeling))}
+        is_new = any(stuk.bewijs not in named for stuk in dossier.niet_groen)
+        if not form.is_submitted() or (dossier.niet_groen and not form.validate_on_submit()) or is_new:
+            return self._page("goedkeuren", koppeling, form=form, is_new=is_new, **shown)
+        with unit_of_work() as session:
+            approved = goedkeuring.approve(session, koppeling_id, door=me(), weet=named)
+            message = woorden.done(KoppelingAct.GOEDKEUREN, approved)
+        flash(message, "gelukt")
+        return redirect(url_for("admin.index"), 303)
+
+    @expose("/<int:koppeling_id>/proberen/", methods=("POST",))
+    def try_now(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Ask the LAS what it makes of the key that is kept."""
+        koppeling = _get(koppeling_id, KoppelingAct.SLEUTEL_PROBEREN)
+        opened, merk = sleutel.opened(koppeling, keyring()), koppeling.sleutel_merk
+        diagnose = ask_las(koppeling, koppeling.schooljaar or "", opened)
+        with unit_of_work() as session:
+            tried = sleutel.tried_again(session, koppeling_id, merk, diagnose, door=me())
+            message = sleutelwoorden.tried(tried, namen_voor(tried).las)
+        flash(message, "gelukt" if diagnose.is_goed else "fout")
+        return redirect(url_for(".details_view", id=koppeling_id), 303)
+
+    @expose("/<int:koppeling_id>/overeenkomst/", methods=("GET", "POST"))
+    def contract(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Note when the school signed the verwerkersovereenkomst."""
+        koppeling = db.session.get(Koppeling, koppeling_id) or abort(404)
+        school = db.session.get(School, koppeling.school_id or 0) or abort(404)
+        form = OvereenkomstForm(getekend_op=school.overeenkomst_op)
+        if not form.validate_on_submit():
+            door = school.overeenkomst_door and db.session.get_one(Account, school.overeenkomst_door).naam
+            return self._page("overeenkomst", koppeling, form=form, van=school, door=door)
+        with unit_of_work() as session:
+            overeenkomst.note(session, school.id, form.getekend_op.data, door=me())
+        flash(bewijswoorden.OVEREENKOMST if form.getekend_op.data else bewijswoorden.GEEN_OVEREENKOMST, "gelukt")
+        return redirect(url_for(".details_view", id=koppeling_id), 303)
+
+    @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
+    @shows_names
+    def reject(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Ask for the reason, show the mail that goes, then reject: only what was shown goes."""
+        koppeling = _get(koppeling_id, KoppelingAct.AFWIJZEN)
+        form = AfwijzenForm(koppeling)
+        if not form.validate_on_submit():
+            return self._page("afwijzen", koppeling, form=form)
+        reden, toelichting = Afwijsreden(form.reden.data), form.toelichting.data or ""
+        mails = aanvraag.rejection(db.session(), koppeling, reden, toelichting)
+        message = compose(db.session(), mails[0])
+        merk = sha256(f"{[mail.ontvanger for mail in mails]}{message.subject}{message.text}".encode()).hexdigest()
+        if request.form.get("gezien") != merk:
+            adressen = [mail.ontvanger for mail in mails]
+            shown = {"form": form, "message": message, "adressen": adressen, "merk": merk}
+            return self._page("afwijzen_mail", koppeling, **shown)[0]
+        with unit_of_work() as session:
+            aanvraag.reject(session, koppeling_id, reden=reden, toelichting=toelichting, door=me())
+        flash(woorden.done(KoppelingAct.AFWIJZEN, koppeling), "gelukt")
+        return redirect(url_for("admin.index"), 303)
+
+    @expose("/<int:koppeling_id>/verbeteren/", methods=("GET", "POST"))
+    @shows_names
+    def correct(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Put right what was typed in an aanvraag."""
+        koppeling = _get(koppeling_id, KoppelingAct.VERBETEREN)
+        form = AanvraagForm(data={each.name: getattr(koppeling, each.name) for each in fields(Aanvraag)})
+        if not form.validate_on_submit():
+            return self._page("verbeteren", koppeling, form=form)
+        with unit_of_work() as session:
+            corrected = aanvraag.correct(session, koppeling_id, form.aanvraag(), door=me())
+            message = woorden.corrected(corrected)
+        flash(message, "gelukt")
+        return redirect(url_for(".details_view", id=koppeling_id), 303)
+
+    def _page(self, name: str, koppeling: Koppeling, **values: Any) -> tuple[str, int]:
+        saw("Koppelingen", 1, over=f"koppeling {koppeling.id}", wie="personen", school_id=koppeling.school_id)
+        las = namen_voor(koppeling).las
+        return self.form_page(f"admin/koppeling/{name}.html", koppeling=koppeling, las=las, **values)
+
+
+def _get(koppeling_id: KoppelingId, handeling: KoppelingAct) -> Koppeling:
+    """Return the koppeling; when a colleague was first, say so on its page instead of asking again."""
+    koppeling = db.session.get(Koppeling, koppeling_id) or abort(404)
+    if not koppeling.mag(handeling):
+        flash(zeg(AlreadyDecided(koppeling.schoolnaam, koppeling.status), namen_voor(koppeling)), "fout")
+        abort(redirect(url_for("ks_koppeling.details_view", id=koppeling_id), 303))
+    return koppeling
