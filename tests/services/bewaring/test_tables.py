@@ -11,7 +11,7 @@ from webapp.services.bewaring import uitvoer
 
 OF_NO_SCHOOL = {
     "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "herzending", "identiteit", "levensteken",
-    "leverancier", "minuut",
+    "goedkeuren_vanzelf", "leverancier", "minuut",
     "nacht", "nachtstand", "opruiming", "plafond", "registerschool", "rem", "schakelaar", "sessie", "spoordag",
     "zekering",
 }  # fmt: skip

@@ -160,14 +160,16 @@ def test_four_hundred_are_judged_in_as_many_statements_as_one(
     session: Session, wacht: Koppeling, keyring: Keyring
 ) -> None:
     rows = [wacht, *(_other(session, keyring, f"sleutel-{nr}", f"{nr:02d}ZZ") for nr in range(20))]
-    counts = []
-    for asked in ([wacht], rows):
-        seen: list[str] = []
-        with at_statements(session.connection(), lambda _, sql, seen=seen: seen.append(sql)):
-            assert len(bewijzen.of(session, asked)) == len(asked)
-        counts.append(len(seen))
+    counts = [_statements(session, asked) for asked in ([wacht], rows)]
     assert counts == [counts[0]] * 2
     assert counts[0] < 10
+
+
+def _statements(session: Session, asked: list[Koppeling]) -> int:
+    seen: list[str] = []
+    with at_statements(session.connection(), lambda _, sql: seen.append(sql)):
+        assert len(bewijzen.of(session, asked)) == len(asked)
+    return len(seen)
 
 
 def test_taking_back_leaves_no_trace_at_the_school_but_a_mail_where_one_went(
