@@ -115,6 +115,7 @@ class KoppelingPages(Screen):
         return redirect(url_for(".details_view", id=koppeling_id), 303)
 
     @expose("/<int:koppeling_id>/overeenkomst/", methods=("GET", "POST"))
+    @shows_names
     def contract(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Note when the school signed the verwerkersovereenkomst."""
         koppeling = db.session.get(Koppeling, koppeling_id) or abort(404)
