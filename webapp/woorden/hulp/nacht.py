@@ -123,7 +123,7 @@ RESULTATEN: dict[Wat, Onderwerp] = {
         "Resultaten die geweigerd zijn",
         "{las} nam een of meer resultaten niet aan. Ze blijven hier bewaard.",
         "Is de reden weg, dan gaan ze opnieuw mee. Dubbel komen ze er niet in.",
-        "Dat staat bij elke reden op Waar blijft mijn resultaat?: u, wij of de leverancier van {las}.",
+        "U, wij of de leverancier van {las}. Per reden staat dat op de pagina Waar blijft mijn resultaat?",
         "De code zegt waarom en wie het oplost: zie de pagina van die code. Raakt het veel scholen, bel dan de "
         "leverancier van {las}.",
         "U hoeft niets te doen: een beheerder of wij lossen dit op. De resultaten blijven hier bewaard.",
@@ -140,7 +140,7 @@ RESULTATEN: dict[Wat, Onderwerp] = {
         "Een resultaat staat in {las} bij een andere leerling",
         "Een koppeling is verbeterd nadat er al een resultaat was verstuurd. Dat staat in {las} nog bij de verkeerde.",
         "Bij de goede leerling komt het vanzelf. Wij kunnen in {las} niets weghalen.",
-        U + " Verwijder het in {las} en vink het hier af bij Waar blijft mijn resultaat?.",
+        U + " Verwijder het in {las} en vink het af op de pagina Waar blijft mijn resultaat?",
         "De school verwijdert het in {las}. Weet zij niet hoe, dan helpt de leverancier van {las}.",
         BEHEERDER,
     ),
