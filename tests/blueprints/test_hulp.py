@@ -14,7 +14,8 @@ from webapp.blueprints import hulp as pages
 from webapp.config import PROJECT
 from webapp.models import KoppelingStatus, LasType, Rol
 from webapp.models.fout import EigenCode
-from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.models.koppeling import RUNNING
+from webapp.services.overzicht.einde import VAN_STATUS, Aan, Einde, OpenEinde
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden import hulp
 from webapp.woorden.hulp import Artikel, Bladzijde, Lezer
@@ -30,13 +31,13 @@ def everything(lezer: Lezer) -> Iterator[Artikel]:
     for wat in hulp.ONDERWERPEN:
         if (found := hulp.artikel(wat, lezer, NAMEN)) is not None:
             yield found
-    for code in hulp.codes():
+    for code in hulp.CODES:
         yield hulp.van_code(code, lezer, NAMEN, "2026-2027")
 
 
 def test_whatever_may_be_open_has_help() -> None:
     assert {*Einde, *Bladzijde} - hulp.ONDERWERPEN.keys() == set()
-    assert {hulp.van_status(status) for status in KoppelingStatus} <= hulp.ONDERWERPEN.keys()
+    assert {*VAN_STATUS} == {*KoppelingStatus} - RUNNING, "a state that no einde tells of needs help of its own"
     for lezer in (Lezer.BEHEERDER, Lezer.KLANTENSERVICE):
         assert [einde for einde in Einde if hulp.artikel(einde, lezer, NAMEN) is None] == []
     names = [hulp.naam(wat) for wat in hulp.ONDERWERPEN]
@@ -53,8 +54,9 @@ def test_whatever_is_open_opens_at_help_that_its_reader_may_read() -> None:
 
 
 def test_every_code_has_help_for_whoever_may_see_it() -> None:
-    assert {*FaultCode, *Reden, *EigenCode} == {*hulp.codes()}
-    for code in hulp.codes():
+    assert {*FaultCode, *Reden, *EigenCode} == {*hulp.CODES}
+    assert len({str(code) for code in hulp.CODES}) == len(hulp.CODES), "each has an address of its own"
+    for code in hulp.CODES:
         said = hulp.van_code(code, Lezer.KLANTENSERVICE, NAMEN, "2026-2027")
         assert said.doet, code
     mine = hulp.van_code(FaultCode.LEERLING_ONGELDIG, Lezer.LEERKRACHT, NAMEN, "2026-2027")
@@ -114,7 +116,7 @@ def test_klantenservice_reads_what_to_do_of_every_state_and_code(weg: Koppelweg)
     browser = weg.clerk()
     assert 'href="/hulp/wacht-op-ons"' in browser.get("/klantenservice/").text
     page = browser.get("/hulp/").text
-    assert all(f"/hulp/code/{code}" in page for code in hulp.codes())
+    assert all(f"/hulp/code/{code}" in page for code in hulp.CODES)
     assert "Wat de klantenservice doet" in browser.get("/hulp/opengezet").text
     said = browser.get("/hulp/code/Client.AutorisatieOngeldig").text
     assert "weigert de combinatie van autorisatiesleutel en BRIN" in said

@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
     reader, names = _reader(), namen()
     open_ = hulp.open_bij(own_feiten().einden, reader) if reader is not Lezer.KLANTENSERVICE else [Bladzijde.WACHTRIJ]
     nu = [found for wat in open_ if (found := hulp.artikel(wat, reader, names)) is not None]
-    codes = list(hulp.codes()) if reader is Lezer.KLANTENSERVICE else []
+    codes = hulp.CODES if reader is Lezer.KLANTENSERVICE else ()
     return render_template(
         "hulp/index.html", **_shared(), nu=nu, hoofdstukken=hulp.hoofdstukken(reader, names), codes=codes
     )
@@ -72,7 +72,7 @@ def show(wat: str) -> ResponseReturnValue:
 @bp.get("/code/<code>")
 def show_code(code: str) -> ResponseReturnValue:
     """Show what a code means, and who does what about it."""
-    known = next((each for each in hulp.codes() if each == code), None) or abort(404)
+    known = next((each for each in hulp.CODES if each == code), None) or abort(404)
     wat = hulp.verder_bij(known, _reader())
     return render_template(
         "hulp/code.html",

@@ -5,13 +5,12 @@ The pages of the help and the handleiding for paper are made of these texts. A t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from webapp.models import KoppelingStatus
 from webapp.models.fout import EigenCode, Foutcode
-from webapp.services.overzicht.einde import VAN_STATUS, Aan, Einde, OpenEinde
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.woorden.fouten import uitleg_van_code
 from webapp.woorden.hulp.koppelen import AANVRAGEN, ALLEEN_LEERKRACHT, CONTROLEREN, PAUZE_EN_EINDE
@@ -96,13 +95,6 @@ def naam(wat: Wat) -> str:
     return wat.replace(" ", "-")
 
 
-def van_status(status: KoppelingStatus) -> Wat:
-    """The subject of a koppeling in this state of which nothing else is open."""
-    if status is KoppelingStatus.GOEDGEKEURD:
-        return Einde.EERSTE_KEER
-    return Bladzijde.IN_ORDE if status is KoppelingStatus.ACTIEF else VAN_STATUS[status].einde
-
-
 def open_bij(einden: Iterable[OpenEinde], lezer: Lezer) -> list[Wat]:
     """The subjects of what is open at a school, the worst first; that all is in order when nothing is."""
     found = dict.fromkeys(_seen_by(each, lezer) for each in einden)
@@ -139,11 +131,6 @@ def verder_bij(code: Foutcode, lezer: Lezer) -> Wat | None:
     about_results = isinstance(code, FaultCode) and code.is_about_results
     wat = _VERDER.get(code, Einde.GEWEIGERD if about_results else None)
     return wat if wat is not None and _is_for(wat, lezer) else None
-
-
-def codes() -> Iterator[Foutcode]:
-    """All codes, each name once: what a LAS says and what we find ourselves share some."""
-    yield from dict.fromkeys(CODES)
 
 
 _VAN_EIGENAAR = {
