@@ -68,7 +68,8 @@ def read(content: bytes, columns: Sequence[str]) -> list[Regel]:
     text = _decode(content)
     if not text.strip():
         raise FileEmpty
-    separator = ";" if ";" in text.splitlines()[0] else ","
+    first = text.lstrip().splitlines()[0]
+    separator = next((sign for sign in ";\t" if sign in first), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         rows = [(reader.line_num, [_as_it_was(cell) for cell in row]) for row in reader]

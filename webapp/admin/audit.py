@@ -27,7 +27,7 @@ def _act(view: ModelView, context: object, audit: Audit, name: str) -> str:
 
 
 def _counts(view: ModelView, context: object, audit: Audit, name: str) -> str:
-    return woorden.aantallen(audit.tellingen, namen().las) or "–"
+    return woorden.aantallen(audit.actie, audit.tellingen, namen().las) or "–"
 
 
 class AuditView(ReadOnlyView):

@@ -21,9 +21,8 @@ from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen, wachtend
 from webapp.services.versturen.waar import Waar
-from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg
-from webapp.woorden.nachtrapport import WACHT, WIE
+from webapp.woorden.nachtrapport import WACHT
 from webapp.woorden.versturen import again
 
 
@@ -36,14 +35,11 @@ def _fout(view: ModelView, context: object, levering: Levering, name: str) -> st
     return uitleg(levering.fout, namen_voor(levensloop.of_school(db.session(), levering.school_id)).las).school
 
 
-def leveringen_url(
-    *, stand: LeveringStatus | None = None, fout: str = "", wie: str = "", sinds: str = "", wacht: str = ""
-) -> str:
+def leveringen_url(*, stand: LeveringStatus | None = None, fout: str = "", sinds: str = "", wacht: str = "") -> str:
     """The list of what these filters find."""
     return url_for(
         "ks_levering.index_view", flt0_stand_equals=stand, flt0_fout_is=fout or None,
-        flt0_wie_die_oplost_equals=wie or None, flt0_gewijzigd_sinds=sinds or None,
-        flt0_waarom_het_wacht_is=wacht or None,
+        flt0_gewijzigd_sinds=sinds or None, flt0_waarom_het_wacht_is=wacht or None,
     )  # fmt: skip
 
 
@@ -114,7 +110,6 @@ class LeveringView(ReadOnlyView):
         FilterEqual(Levering.status, "Stand", options=[(s.value, in_words(s)) for s in LeveringStatus]),
         BrinFilter(Levering.school_id, "BRIN"),
         CodeFilter(Levering.fout_code, "Fout"),
-        FilterEqual(Levering.fout_eigenaar, "Wie die oplost", options=[(o.value, WIE[o]) for o in Owner]),
         SinceFilter(Levering.gewijzigd_op, "Gewijzigd"),
         WaarFilter(Levering.status, "Waarom het wacht", options=[(w.value, WACHT[w][0]) for w in wachtend.WACHT]),
     )

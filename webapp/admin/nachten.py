@@ -118,7 +118,7 @@ def _refused(nacht: Nacht, reden: Reden) -> str:
     """The leveringen that were refused for this reason since the night began, and still are."""
     assert nacht.begonnen_op is not None
     since = nacht.begonnen_op.astimezone(AMSTERDAM).isoformat(timespec="minutes")
-    return leveringen_url(stand=LeveringStatus.GEWEIGERD, fout=reden.code, wie=reden.eigenaar, sinds=since)
+    return leveringen_url(stand=LeveringStatus.GEWEIGERD, fout=reden.code, sinds=since)
 
 
 def _waiting(row: Wachtend) -> str:

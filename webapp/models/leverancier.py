@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, func
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,9 @@ class Leverancier(Base):
     """Who may hand in results. Of the token only its hash is kept; it was shown once."""
 
     __tablename__ = "leverancier"
+    __table_args__ = (
+        Index("uq_leverancier_naam", "naam", unique=True, postgresql_where=text("ingetrokken_op IS NULL")),
+    )
 
     id: Mapped[LeverancierId] = mapped_column(primary_key=True)
     naam: Mapped[str] = mapped_column(String(200))

@@ -1,4 +1,7 @@
-"""The words of scores from a file: what is wrong with the file or with a row of it, and what was saved."""
+"""The words of scores from a file: what is wrong with the file or with a row of it, and what was saved.
+
+That nothing was saved stands above them, once.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +36,10 @@ _NEW_TEMPLATE = "Download een nieuw sjabloon en neem de scores over."
 
 register(
     {
-        FileEmpty: "Kies een bestand met scores. Dit is leeg. Er is niets opgeslagen.",
+        FileEmpty: "Kies een bestand met scores. Dit is leeg.",
         FileTooLarge: f"Dit bestand is te groot: ten hoogste {MAX_ROWS} regels en {MAX_BYTES // 1024} kB. "
-        "Stuur één groep tegelijk. Er is niets opgeslagen.",
-        NoCsv: "Dit is geen CSV-bestand. Kies in Excel Opslaan als, en dan CSV UTF-8. Er is niets opgeslagen.",
+        "Stuur één groep tegelijk.",
+        NoCsv: "Dit is geen CSV-bestand. Kies in Excel Opslaan als, en dan CSV UTF-8.",
         CodeUnreadable: "de code ontbreekt of is veranderd. Neem haar over uit het sjabloon.",
         CodeOfOther: "code en naam horen niet bij elkaar. Is een kolom verschoven of apart gesorteerd? "
         + _NEW_TEMPLATE,
@@ -66,12 +69,12 @@ def saved(found: Nagekeken) -> str:
 
 @zeg.register
 def _(error: QuotesWrong, namen: Namen) -> str:
-    return f"Regel {error.regel}: de aanhalingstekens kloppen niet. Er is niets opgeslagen."
+    return f"Regel {error.regel}: de aanhalingstekens kloppen niet."
 
 
 @zeg.register
 def _(error: CellsWrong, namen: Namen) -> str:
-    return f"Regel {error.regel} heeft meer of minder vakken dan de eerste regel. Er is niets opgeslagen."
+    return f"Regel {error.regel} heeft meer of minder vakken dan de eerste regel."
 
 
 @zeg.register
@@ -79,7 +82,7 @@ def _(error: ColumnsWrong, namen: Namen) -> str:
     missing = f" Er ontbreekt: {', '.join(error.ontbreken)}." if error.ontbreken else ""
     unknown = [name or "een kolom zonder naam" for name in error.onbekend]
     more = f" Te veel of dubbel: {', '.join(dict.fromkeys(unknown))[:200]}." if unknown else ""
-    return f"De eerste regel is niet die van het sjabloon.{missing}{more} Er is niets opgeslagen."
+    return f"De eerste regel is niet die van het sjabloon.{missing}{more}"
 
 
 @zeg.register

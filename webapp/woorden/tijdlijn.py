@@ -52,20 +52,22 @@ def titel(daad: Daad, las: str) -> str:
     return _DADEN[daad][0].format(las=las)
 
 
-def aantallen(tellingen: Mapping[str, object], las: str) -> str:
+def aantallen(daad: Daad, tellingen: Mapping[str, object], las: str) -> str:
     """What klantenservice reads beside it."""
-    return ", ".join(_counts(tellingen, las, ()))
+    return ", ".join(_told(daad, tellingen, las, ()))
 
 
 def _act(event: Verrichting, namen: Namen, huis: str, zonder: Collection[str]) -> Regel:
     icoon = _DADEN[event.daad][1]
     wie = huis if event.door_testcentrum else event.door or "automatisch"
     over = [event.over] if event.over and "over" not in zonder else []
-    is_choice = event.daad is Daad.VERZENDKEUZE
-    told = [verzenden.logged(event.tellingen)] if is_choice else _counts(event.tellingen, namen.las, zonder)
-    tekst = ", ".join([*over, *told])
+    tekst = ", ".join([*over, *_told(event.daad, event.tellingen, namen.las, zonder)])
     batch_id = event.batch_id if "vragen" not in zonder else None
     return Regel(moment(event.op), titel(event.daad, namen.las), tekst[:1].upper() + tekst[1:], wie, icoon, batch_id)
+
+
+def _told(daad: Daad, tellingen: Mapping[str, object], las: str, zonder: Collection[str]) -> Iterable[str]:
+    return [verzenden.logged(tellingen)] if daad is Daad.VERZENDKEUZE else _counts(tellingen, las, zonder)
 
 
 def _counts(tellingen: Mapping[str, object], las: str, zonder: Collection[str]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from webapp.woorden.weigeringen import register, zeg
 register(
     {
         ScoresRefused: "Er is niets opgeslagen. Verbeter eerst wat hieronder staat.",
-        DateUnreadable: "Vul een afnamedatum in, bijvoorbeeld 20-11-2026.",
+        DateUnreadable: "De afnamedatum ontbreekt of is niet te lezen. Vul een dag in, bijvoorbeeld 20-11-2026.",
         ScoreAtLas: "Deze score staat al in {las} en kan hier niet meer leeg worden: UWLR kan niets terughalen. "
         "Verbeter de score, of laat hem staan en verwijder hem in {las}.",
         LeerlingMoved: "Een leerling zit intussen in een andere groep. Open de pagina opnieuw.",

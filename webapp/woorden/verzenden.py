@@ -49,6 +49,15 @@ def saved(was: Keuze, now: Keuze, namen: Namen) -> str:
     return " ".join(said)
 
 
+def ahead(vanaf: datetime | None, today: date) -> str:
+    """That nothing goes for now, where the day is still to come; nothing otherwise."""
+    dag = None if vanaf is None else vanaf.astimezone(AMSTERDAM).date()
+    if dag is None or dag <= today:
+        return ""
+    ask = " Klopt dat jaar?" if dag.year > today.year + 1 else ""
+    return f"Let op: wat u normeert vóór {datum(dag)} blijft hier.{ask}"
+
+
 def _since(vanaf: datetime | None) -> str:
     return "sinds het begin van de koppeling" if vanaf is None else f"vanaf {datum(vanaf.astimezone(AMSTERDAM))}"
 

@@ -46,9 +46,9 @@ def test_the_day_of_the_test_lies_in_the_near_past() -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "Vul een afnamedatum in"),
-        ("20-11-2026", "Vul een afnamedatum in"),
-        ("2026-02-30", "Vul een afnamedatum in"),
+        ("", "De afnamedatum ontbreekt of is niet te lezen"),
+        ("20-11-2026", "De afnamedatum ontbreekt of is niet te lezen"),
+        ("2026-02-30", "De afnamedatum ontbreekt of is niet te lezen"),
         ("2026-11-24", "24 november 2026 is nog niet geweest"),
         ("0206-11-20", "Klopt het jaar?"),
     ],

@@ -95,6 +95,7 @@ def _page(koppeling: Koppeling, stand: Keuze, fout: form.VanafWrong | None = Non
         start=start,
         vanaf=fout.typed if fout else form.day_of(stand, start).isoformat(),
         fout=woorden.vanaf_wrong(start, is_too_early=fout.is_too_early) if fout else "",
+        vooruit=woorden.ahead(stand.vanaf, today()),
         uit=by_choice(keuzes.alles_uit) if keuzes.alles_uit else "",
         mag_minuut=minuut.allowed_since(db.session(), koppeling.las_type) is not None,
         nacht_uur=settings().nacht_begin_uur,

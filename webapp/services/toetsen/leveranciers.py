@@ -9,6 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.errors import DomainError, NotAllowed
@@ -35,13 +36,13 @@ def make(
     session: Session, naam: str, scholen: Collection[tuple[str, str]], *, door: AccountId
 ) -> tuple[Leverancier, str]:
     """Make a supplier for these schools (BRIN and vestiging); return it with its token, which nobody sees again."""
-    has_token = Leverancier.naam == naam, Leverancier.ingetrokken_op.is_(None)
-    if session.scalar(select(Leverancier.id).where(*has_token).limit(1)) is not None:
-        raise LeverancierExists(naam)
     token = f"kp_{secrets.token_urlsafe(32)}"
     leverancier = Leverancier(naam=naam, token_hash=_hash(token))
-    session.add(leverancier)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(leverancier)
+    except IntegrityError:  # a press before this one, or a colleague's at this moment
+        raise LeverancierExists(naam) from None
     for brin, vestiging in sorted(set(scholen)):
         school_id = session.scalar(select(School.id).where(School.brin == brin, School.vestiging == vestiging))
         if school_id is None:
