@@ -22,6 +22,7 @@ from webapp.db import db, unit_of_work
 from webapp.models import Koppeling, LasType, Nacht, Zekering
 from webapp.services import nachten
 from webapp.services.clock import database_now
+from webapp.services.versturen import wachtend
 from webapp.uwlr.codes import Reden
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,11 @@ def test_a_night_that_runs_moves_without_a_reload(app: Flask, browser: Browser) 
         session = db.session()
         wereld = make_wereld(session, app.extensions["keyring"])
         nacht = begin_night(wereld, database_now(session), punten=22)
+        wereld.resultaat(wereld.leerling("Zonder nummer", las_key=None))
         refuse(wereld, nacht, 3)
+        wereld.koppeling.ophalen_op = wereld.koppeling.zenden_op = None
+        wachtend.keep(session, database_now(session))
+        session.commit()
         datum = nacht.datum
         cookie = login(app, session, make_clerk(session)).get_cookie("koppelpunt")
     assert cookie is not None
@@ -56,6 +61,7 @@ def test_a_night_that_runs_moves_without_a_reload(app: Flask, browser: Browser) 
         look(page, "nacht-donker")
         expect(page.get_by_text("2.732 van 6.012 scholen klaar")).to_be_visible()
         expect(page.get_by_role("link", name="Verversen")).to_have_count(0)
+        expect(page.get_by_role("row", name="Leerling niet gekoppeld de school 1 1")).to_be_visible()
         page.get_by_text("Als tabel").click()
         rows = page.locator("#als-tabel tbody tr")
         expect(rows.first).to_contain_text("2.732")
