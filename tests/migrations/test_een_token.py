@@ -15,7 +15,7 @@ _ROW = "INSERT INTO leverancier (naam, token_hash, ingetrokken_op) VALUES ('Toet
 
 def test_two_working_tokens_of_before_both_stay_and_a_third_is_refused(owner_url: str) -> None:
     config, engine = alembic_config(owner_url), create_engine(owner_url, poolclass=NullPool)
-    command.downgrade(config, "0071")
+    command.downgrade(config, "0082")
     with engine.begin() as connection:
         for token, ended in (("a", "now()"), ("b", "NULL"), ("c", "NULL")):
             connection.execute(text(_ROW.format(token, ended)))
@@ -27,5 +27,5 @@ def test_two_working_tokens_of_before_both_stay_and_a_third_is_refused(owner_url
         with pytest.raises(IntegrityError), connection.begin_nested():
             connection.execute(text(_ROW.format("d", "NULL")))
         connection.execute(text(_ROW.format("e", "now()")))
-    command.downgrade(config, "0071")
+    command.downgrade(config, "0082")
     command.upgrade(config, "head")
