@@ -86,7 +86,9 @@ def _ensure_school(session: Session, invented: InventedSchool) -> School:
     school = session.scalar(select(School).where(School.brin == invented.brin))
     if school is not None:
         return school
-    school = School(naam=invented.naam, brin=invented.brin, vestiging=invented.vestiging)
+    school = School(
+        naam=invented.naam, brin=invented.brin, vestiging=invented.vestiging, overeenkomst_op=date(2026, 8, 28)
+    )
     session.add(school)
     session.flush()
     last_year = _year_before(invented.schooljaar)

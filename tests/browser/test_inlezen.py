@@ -1,4 +1,4 @@
-"""The red line at the approval of a school that was not read in, and the tick that somebody knows."""
+"""What is not green at the approval of a school that was not read in, and the tick that somebody knows."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def test_a_school_that_was_not_read_in_is_approved_with_a_tick(
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.address}])
         page = context.new_page()
         page.goto(f"/klantenservice/koppeling/details/?id={koppeling_id}")
-        expect(page.locator(".melding-fout")).to_contain_text("geen eigen gegevens ingelezen")
+        expect(page.locator(".bewijzen")).to_contain_text("geen eigen gegevens ingelezen")
         look(page, "inlezen-1-zaak", with_axe=False)
-        page.get_by_role("link", name="Goedkeuren").click()
+        page.get_by_role("link", name="Bekijken").click()
         look(page, "inlezen-2-goedkeuren", with_axe=False)
         page.get_by_role("button", name="Toch goedkeuren").click()
         expect(page.locator("#foutoverzicht")).to_contain_text("Zet het vinkje")
         look(page, "inlezen-3-zonder-vinkje")
-        page.get_by_label("Ik weet dat elke leerling van deze school nieuw wordt").check()
+        page.get_by_label("Ik weet dit, en keur toch goed").check()
         page.get_by_role("button", name="Toch goedkeuren").click()
         expect(page.locator(".melding")).to_contain_text("is goedgekeurd")
         context.close()
