@@ -214,7 +214,7 @@ def test_every_state_reads_as_a_story(weg: Koppelweg, state: str) -> None:
     page = weg.clerk().get(f"{QUEUE}koppeling/details/?id={koppeling.id}").text
     for expected in (
         "De Wegwijzer (12AB)",
-        "Wat er gebeurde",
+        "Het verhaal",
         "Koppeling aangevraagd",
         "Mail: nieuwe aanvraag",
         "Aanvraag bevestigd",

@@ -86,7 +86,8 @@ def test_a_school_without_a_beheerder_is_called_first(weg: Koppelweg) -> None:
     assert koppeling.status is KoppelingStatus.OPENGEZET
     assert [mail.ontvanger for mail in _mails(weg, MailSoort.UITGENODIGD)] == [NIEUW]
     assert medewerkers.beheerders_of(weg.session, school.id) == []
-    assert "Bereikt 030-1234567, directeur" in clerk.get(f"/klantenservice/school/details/?id={school.id}").text
+    story = clerk.get(f"/klantenservice/school/details/?id={school.id}", follow_redirects=True)
+    assert "Bereikt 030-1234567, directeur" in story.text
 
 
 def test_of_a_school_that_was_reached_the_beheerders_get_one_mail_too(weg: Koppelweg) -> None:

@@ -33,6 +33,6 @@ def test_the_whole_way_back_and_forth_keeps_every_act(owner_url: str) -> None:
             assert connection.execute(TRAIL).all() == trail
     with Session(engine, info={"school": ALLE_SCHOLEN}) as session:
         shown = tijdlijn.of_school(session, SchoolId(1), limit=200)
-    told = len(Daad) - len(tijdlijn._NIGHTLY)
+    told = len(Daad) - len(tijdlijn.NIGHTLY)
     assert len(shown) == told, "an act of later has no words yet, and what is daily is in the logboek"
     engine.dispose()

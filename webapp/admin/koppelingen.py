@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, url_for
+from flask import abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import FilterEqual
 from flask_login import current_user
 from sqlalchemy import exists, func, select
 
-from webapp.admin.base import ReadOnlyView, in_words, plain
+from webapp.accounts import shows_names
+from webapp.admin import verhaal as pagina
+from webapp.admin.base import ReadOnlyView, expose, in_words, plain
 from webapp.admin.koppelingacts import KoppelingActs
 from webapp.admin.koppelingpages import KoppelingPages
-from webapp.context import settings
+from webapp.admin.verhaal import Verhaal
 from webapp.db import db
 from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, School
 from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import bewijzen, register
 from webapp.services.koppeling.bewijzen import Dossier
-from webapp.services.overzicht import feiten, tijdlijn
+from webapp.services.overzicht import verhaal
 from webapp.uwlr.codes import Owner
+from webapp.verzoek import row_id
 from webapp.woorden import bewijzen as bewijswoorden
 from webapp.woorden import koppeling as woorden
 from webapp.woorden import sleutel
 from webapp.woorden.bewijzen import Bewijsregel
 from webapp.woorden.fouten import uitleg_van
-from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
-from webapp.woorden.tijdlijn import Regel, timeline
 
 _ACTS = (
     KoppelingAct.GOEDKEUREN,
@@ -77,6 +79,7 @@ class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
 
     column_list = ("schoolnaam", "brin", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
     column_details_list = (*_FACTS, "afwijsreden", "reden_afwijzing", *_PROEF, *_MOMENTS, *_FETCHED, *_WORK, *_SENDING)
+    details_template = "admin/verhaal/index.html"
     persons_in_details = True
     column_searchable_list = ("schoolnaam", "brin", "contact_email")
     column_filters = (
@@ -152,14 +155,6 @@ class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
         g.dossiers = bewijzen.of(db.session(), [row for row in rows if row.mag(KoppelingAct.GOEDKEUREN)])
         return count, rows
 
-    def title_of(self, koppeling: Koppeling) -> str:
-        return str(koppeling)
-
-    def status_of(self, koppeling: Koppeling) -> Statusregel:
-        """What the school reads, and who acts."""
-        seen = feiten.of_koppeling(db.session(), koppeling, settings())
-        return for_klantenservice(statusregel(seen, namen_voor(koppeling)))
-
     def warnings_of(self, koppeling: Koppeling) -> list[str]:
         """What is wrong with the school itself, before anybody decides."""
         inschrijving = register.of_koppeling(db.session(), koppeling)
@@ -171,9 +166,22 @@ class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
         found = dossier_of(koppeling)
         return [] if found is None else bewijswoorden.regels(found, namen_voor(koppeling))
 
-    def timeline(self, koppeling: Koppeling) -> list[Regel]:
-        events = tijdlijn.of_koppeling(db.session(), koppeling)
-        return timeline(events, namen_voor(koppeling), huis="klantenservice", zonder=())
+    @expose("/details/")
+    @shows_names
+    def details_view(self) -> ResponseReturnValue:
+        """Show the story of its school; of a koppeling that ended, at the one that the school has by now."""
+        koppeling = db.session.get(Koppeling, row_id(request.args.get("id")) or abort(404)) or abort(404)
+        newest = verhaal.of_koppeling(db.session(), koppeling).koppelingen[0]
+        if newest is not koppeling:
+            return redirect(url_for(".details_view", id=newest.id))
+        return super().details_view()
+
+    def persons_of(self, koppeling: Koppeling) -> int:
+        return pagina.persons_of(verhaal.of_koppeling(db.session(), koppeling))
+
+    def story(self, koppeling: Koppeling) -> Verhaal:
+        """What the page shows."""
+        return pagina.of(verhaal.of_koppeling(db.session(), koppeling))
 
 
 def dossier_of(koppeling: Koppeling) -> Dossier | None:

@@ -34,6 +34,8 @@ class Regel:
     icoon: str
     batch_id: BatchId | None = None
     """An import, for who may open it."""
+    url: str = ""
+    """The page of klantenservice about it."""
 
 
 VOOR_KLANTENSERVICE = frozenset({"code", "klasse", "eigenaar"})

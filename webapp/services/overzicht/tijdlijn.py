@@ -1,4 +1,4 @@
-"""What happened to a koppeling: the audit trail and the mails as one story, newest first."""
+"""What happened at a school: the audit trail as people of the school read it, newest first."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Audit, Daad, Koppeling, Mail, MailSoort, MailStatus, Toetreding
-from webapp.models.ids import AccountId, BatchId, SchoolId
+from webapp.models import Account, Audit, Daad, MailSoort, MailStatus, Toetreding
+from webapp.models.ids import AccountId, BatchId, MailId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.services.spoor import is_of
 
-_LIMIT = 100
-_NIGHTLY = frozenset(
+NIGHTLY = frozenset(
     {
         Daad.NAMEN_GEZIEN, Daad.SCORES_OPGESLAGEN, Daad.GENORMEERD, Daad.OPGEHAALD, Daad.RESULTATEN_BEVESTIGD,
         Daad.INGELOGD, Daad.UITGELOGD, Daad.NACHT_BEGONNEN, Daad.NACHT_KLAAR, Daad.OPGERUIMD, Daad.WISSEN_AANGEKONDIGD,
@@ -42,11 +41,13 @@ class Verrichting:
     """The import that it is about."""
     over: str | None = None
     """Whom it was done to: somebody who logs in, or was invited."""
+    over_rij: str = ""
+    """The row that it is about, for klantenservice: its kind and its id."""
 
 
 @dataclass(frozen=True)
 class Post:
-    """One mail, and how far it came."""
+    """One mail, or the same to several people, and how far it came."""
 
     op: datetime
     soort: MailSoort
@@ -54,6 +55,8 @@ class Post:
     ontvanger: str
     probleem: Mailprobleem | None
     antwoord: str | None
+    mail_id: MailId | None = None
+    """The first, where one line stands for several."""
 
 
 Gebeurtenis = Verrichting | Post
@@ -62,8 +65,8 @@ Gebeurtenis = Verrichting | Post
 def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebeurtenis]:
     """Return the newest acts for people of the school; colleagues by name, the test centre as a whole."""
     rows = session.scalars(
-        _acts()
-        .where(Audit.school_id == school_id, Audit.actie.not_in(_NIGHTLY))
+        select(Audit)
+        .where(Audit.school_id == school_id, Audit.actie.in_(set(Daad) - NIGHTLY))
         .order_by(Audit.op.desc(), Audit.id.desc())
         .limit(limit)
     ).all()
@@ -90,35 +93,16 @@ def count_of_day(session: Session, school_id: SchoolId, day: date) -> int:
     return session.scalar(query) or 0
 
 
-def of_koppeling(session: Session, koppeling: Koppeling) -> list[Gebeurtenis]:
-    """Return acts and mails of one koppeling for klantenservice."""
-    own = Audit.object == f"koppeling {koppeling.id}"
-    scope = own if koppeling.school_id is None else or_(own, Audit.school_id == koppeling.school_id)
-    rows = session.scalars(_acts().where(scope).order_by(Audit.op.desc(), Audit.id.desc()).limit(_LIMIT)).all()
-    names = _names(session, rows)
-    sent = session.scalars(
-        select(Mail).where(Mail.koppeling_id == koppeling.id).order_by(Mail.aangemaakt_op.desc()).limit(_LIMIT)
-    )
-    events: list[Gebeurtenis] = [_act(row, names[row.account_id].naam if row.account_id else None) for row in rows]
-    events += map(_post, sent)
-    return sorted(events, key=lambda event: event.op, reverse=True)[:_LIMIT]
-
-
-def _acts() -> Select[Audit]:
-    """What changed something. Who only looked is in the logboek of the school: here it would hide the rest."""
-    return select(Audit).where(Audit.actie.in_(set(Daad) - {Daad.NAMEN_GEZIEN}))
-
-
 def _act(row: Audit, door: str | None) -> Verrichting:
     return Verrichting(row.op, row.actie, row.tellingen, door)
 
 
 def _for_school(session: Session, rows: Sequence[Audit], school_id: SchoolId) -> list[Gebeurtenis]:
     """Colleagues by name, and to whom it was done; of the test centre nobody."""
-    names, invited = _names(session, rows), _invited(session, rows, school_id)
+    known, invited = names(session, rows), _invited(session, rows, school_id)
 
     def act(row: Audit) -> Verrichting:
-        account = names.get(row.account_id) if row.account_id is not None else None
+        account = known.get(row.account_id) if row.account_id is not None else None
         if account is not None and account.is_klantenservice:
             told = Verrichting(row.op, row.actie, row.tellingen, None, door_testcentrum=True)
         else:
@@ -129,7 +113,7 @@ def _for_school(session: Session, rows: Sequence[Audit], school_id: SchoolId) ->
         if kind == "toetreding" and id_ in invited:
             who = invited[id_]
             return replace(told, over=who.naam or who.email, tellingen={"rol": who.rol, **row.tellingen})
-        if kind == "account" and id_ != row.account_id and (about := names.get(AccountId(id_))) is not None:
+        if kind == "account" and id_ != row.account_id and (about := known.get(AccountId(id_))) is not None:
             return replace(told, over=None if about.is_klantenservice else about.naam)
         return told
 
@@ -149,12 +133,8 @@ def _invited(session: Session, rows: Iterable[Audit], school_id: SchoolId) -> di
     return {row.id: row for row in session.scalars(query)}
 
 
-def _post(mail: Mail) -> Post:
-    moment = mail.verzonden_op or mail.aangemaakt_op
-    return Post(moment, mail.soort, mail.status, mail.ontvanger, mail.probleem, mail.antwoord)
-
-
-def _names(session: Session, rows: Sequence[Audit]) -> dict[AccountId, Account]:
+def names(session: Session, rows: Sequence[Audit]) -> dict[AccountId, Account]:
+    """Everybody who did these, and to whom it was done."""
     ids = {row.account_id for row in rows if row.account_id is not None}
     ids |= {AccountId(id_) for kind, id_ in map(_about, rows) if kind == "account"}
     return {account.id: account for account in session.scalars(select(Account).where(Account.id.in_(ids)))}
