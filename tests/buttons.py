@@ -21,6 +21,7 @@ from webapp.models import (
     Aanleiding,
     Aanvraagmail,
     Account,
+    Belreden,
     Bezorging,
     DoodAdres,
     Handeling,
@@ -33,6 +34,7 @@ from webapp.models import (
     MailSoort,
     MailStatus,
     Nazending,
+    Notitie,
     Overdracht,
     Rol,
     Schakelaar,
@@ -116,6 +118,8 @@ def fill(app: Flask) -> Buttons:
         las_type=wereld.koppeling.las_type, van=START, tot=START, gevraagd_op=START, gevraagd_door=clerk.id,
     )  # fmt: skip
     session.add_all((nazending, herzending))
+    notitie = Notitie(door=clerk.id, school_id=wereld.school.id, reden=Belreden.MAIL, tekst="", formulier=str(uuid4()))
+    session.add(notitie)
     stil = Schakelaar(werk=Werk.MAIL, aanleiding=Aanleiding.KLANTENSERVICE, reden="Even niet.")
     session.add(stil)
     asked = Koppelweg(app, session, clerk, brin="12AB").requested()
@@ -312,6 +316,11 @@ def fill(app: Flask) -> Buttons:
             "getoond": "1"}),
         Press("ks_herzending.let_go", "clerk", f"{ks}/opnieuw-versturen/{herzending.id}/stap/", {"stap": "1"}),
         Press("ks_herzending.stop", "clerk", f"{ks}/opnieuw-versturen/{herzending.id}/stoppen/", {}),
+        Press("ks_gesprek.note_koppeling", "clerk", f"{ks}/gesprekken/koppeling/{k}/",
+              {"reden": "mail", "formulier": str(uuid4())}),
+        Press("ks_gesprek.note_school", "clerk", f"{ks}/gesprekken/school/{wereld.school.id}/",
+              {"tekst": "Gebeld.", "formulier": str(uuid4())}),
+        Press("ks_gesprek.take_back", "clerk", f"{ks}/gesprekken/{notitie.id}/weg/", {}),
         Press("ks_koppeling.correct", "clerk", f"{ks}/koppeling/{handed.id}/verbeteren/", aanvraag),
         Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
         Press("ks_koppeling.approve_knowing", "clerk", f"{ks}/koppeling/{handed.id}/goedkeuren/", {

@@ -76,6 +76,11 @@ def datum(value: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def maand(value: date) -> str:
+    """november 2026"""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
 def weekdag(value: date) -> str:
     """Donderdag 26 november 2026"""
     return f"{_DAYS[_local(value).weekday()]} {datum(value)}"

@@ -10,6 +10,7 @@ from webapp.admin.accounts import AccountView
 from webapp.admin.adressen import AdresView
 from webapp.admin.audit import AuditView
 from webapp.admin.bewaring import BewaringView
+from webapp.admin.gesprekken import GesprekView
 from webapp.admin.herzendingen import HerzendingView
 from webapp.admin.koppelingen import KoppelingView
 from webapp.admin.leveranciers import LeverancierView
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     admin.add_view(NazendingView(name="Vorig schooljaar", endpoint="ks_nazending", url="vorig-schooljaar"))
     admin.add_view(HerzendingView(name="Opnieuw versturen", endpoint="ks_herzending", url="opnieuw-versturen"))
     admin.add_view(MailView(Mail, "Mails", "mail"))
+    admin.add_view(GesprekView(name="Gesprekken", endpoint="ks_gesprek", url="gesprekken"))
     admin.add_view(AanvraagmailView(Aanvraagmail, "Aanvragen per mail", "aanvraagmail"))
     admin.add_view(AdresView(DoodAdres, "Adressen", "adres"))
     admin.add_view(SchakelaarView(name="Schakelaars", endpoint="ks_schakelaar", url="schakelaars"))

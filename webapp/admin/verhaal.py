@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from flask import request, url_for
 from sqlalchemy import func, select
@@ -20,12 +21,13 @@ from webapp.services.clock import database_now
 from webapp.services.koppeling import register
 from webapp.services.overzicht import feiten, verhaal
 from webapp.services.overzicht.feiten import Feiten
-from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post
+from webapp.services.overzicht.tijdlijn import Gebeurtenis, Genoteerd, Post
 from webapp.services.overzicht.verhaal import Onderwerp, Persoon
 from webapp.services.versturen import waar
 from webapp.services.versturen.waar import Bak, Vraag
 from webapp.woorden import verhaal as woorden
 from webapp.woorden.namen import Namen
+from webapp.woorden.notities import BELREDENEN
 from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
 from webapp.woorden.tijdlijn import Regel, timeline
 from webapp.woorden.verhaal import Stap
@@ -57,6 +59,23 @@ class Verhaal:
     bladzijden: int
     totaal: int
     alles: bool
+
+    @property
+    def redenen(self) -> list[tuple[str, str, str]]:
+        """Why a school may call: the value, the letter, the words."""
+        return [(reden.value, letter, tekst) for reden, (letter, tekst) in BELREDENEN.items()]
+
+    @property
+    def formulier(self) -> str:
+        """A name for the form, so that what is pressed twice is written once."""
+        return str(uuid4())
+
+    @property
+    def notitie_url(self) -> str:
+        """Where a note is sent."""
+        if self.over.koppeling is not None:
+            return url_for("ks_gesprek.note_koppeling", koppeling_id=self.over.koppeling.id)
+        return url_for("ks_gesprek.note_school", school_id=self.over.school_id)
 
     @property
     def beheerders(self) -> list[Persoon]:
@@ -151,6 +170,8 @@ def _told(over: Onderwerp) -> list[tuple[str, str]]:
 def _line(event: Gebeurtenis, namen: Namen) -> Regel:
     """One thing that happened, leading to what it is about where klantenservice has a page of that."""
     [regel] = timeline([event], namen, huis="klantenservice", zonder=())
+    if isinstance(event, Genoteerd):
+        return regel
     if isinstance(event, Post):
         return replace(regel, url=url_for("ks_mail.details_view", id=event.mail_id))
     kind, _, key = event.over_rij.partition(" ")

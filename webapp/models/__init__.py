@@ -30,6 +30,7 @@ from webapp.models.levering import Bezorging, Levering, LeveringStatus, Uitkomst
 from webapp.models.mail import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.nacht import Nacht, Nachtstand, Schoolnacht, Schoolstand
 from webapp.models.nazending import Nazending, Nazendregel
+from webapp.models.notitie import Belreden, Notitie
 from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
 from webapp.models.overgang import Overgang
 from webapp.models.plafond import Plafond
@@ -53,6 +54,7 @@ __all__ = [
     "Audit",
     "Base",
     "BatchStatus",
+    "Belreden",
     "Besluit",
     "Bewaard",
     "Bezorging",
@@ -93,6 +95,7 @@ __all__ = [
     "Nazending",
     "Nazendregel",
     "Norm",
+    "Notitie",
     "Opruiming",
     "Overdracht",
     "Overdrachtvraag",

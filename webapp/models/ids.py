@@ -35,6 +35,7 @@ NazendingId = NewType("NazendingId", int)
 UitgezetId = NewType("UitgezetId", int)
 LeverancierId = NewType("LeverancierId", int)
 HerzendingId = NewType("HerzendingId", int)
+NotitieId = NewType("NotitieId", int)
 
 IDS = (
     SchoolId,
@@ -68,5 +69,6 @@ IDS = (
     NazendingId,
     UitgezetId,
     HerzendingId,
+    NotitieId,
 )
 """All of them: every one is an integer in the database."""

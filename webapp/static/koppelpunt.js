@@ -123,6 +123,15 @@ document.querySelectorAll("[data-zoek]").forEach((form) => {
   list.addEventListener("click", (event) => location.assign(event.target.closest("[role=option]").dataset.url));
 });
 
+// data-open: this letter opens a choice, whose own letters then choose.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  const choice = document.querySelector(`details[data-open="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!choice || event.target.closest("[data-toetsen]")) return;
+  choice.open = true;
+  choice.querySelector("button").focus();
+});
+
 // The review card: its letters work after half a second, so that a key held too long answers one question, not two.
 document.querySelectorAll("[data-toetsen]").forEach((card) => {
   if (matchMedia("(pointer: fine)").matches) card.classList.add("met-toetsen");

@@ -10,7 +10,7 @@ from webapp.models import Daad, KloptNiet, MailStatus, Soort
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.ids import BatchId
 from webapp.models.koppeling import Afwijsreden
-from webapp.services.overzicht.tijdlijn import Gebeurtenis, Post, Verrichting
+from webapp.services.overzicht.tijdlijn import Gebeurtenis, Genoteerd, Post, Verrichting
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 from webapp.uwlr.diagnose import Bevinding
 from webapp.woorden import verzenden
@@ -19,6 +19,7 @@ from webapp.woorden.fouten import uitleg
 from webapp.woorden.kloptniet import WAAROM
 from webapp.woorden.koppeling import AFWIJSREDENEN
 from webapp.woorden.namen import Namen
+from webapp.woorden.notities import BELREDENEN
 from webapp.woorden.ongewoon import onderwerp
 from webapp.woorden.post import TITELS, probleem
 
@@ -46,7 +47,18 @@ def timeline(
     events: Iterable[Gebeurtenis], namen: Namen, *, huis: str, zonder: Collection[str] = VOOR_KLANTENSERVICE
 ) -> list[Regel]:
     """Say what happened, in the order given; `huis` is what the reader calls the test centre."""
-    return [_act(event, namen, huis, zonder) if isinstance(event, Verrichting) else _mail(event) for event in events]
+    return [_line(event, namen, huis, zonder) for event in events]
+
+
+def _line(event: Gebeurtenis, namen: Namen, huis: str, zonder: Collection[str]) -> Regel:
+    match event:
+        case Verrichting():
+            return _act(event, namen, huis, zonder)
+        case Post():
+            return _mail(event)
+        case Genoteerd():
+            titel = "Notitie" if event.reden is None else f"Gebeld: {BELREDENEN[event.reden][1].lower()}"
+            return Regel(moment(event.op), titel, event.tekst, event.door, "pen")
 
 
 def titel(daad: Daad, las: str) -> str:
@@ -244,6 +256,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.KLOPT_NIET: ("Gemeld dat een koppeling niet klopt", "let-op"),
     Daad.KLOPT_NIET_BEANTWOORD: ("Antwoord op de melding dat een koppeling niet klopt", "vinkje"),
     Daad.ELDERS_VERWIJDERD: ("Resultaat in {las} verwijderd bij een andere leerling", "vinkje"),
+    Daad.NOTITIE_GEMAAKT: ("Notitie gemaakt", "pen"),
+    Daad.NOTITIE_WEG: ("Notitie verwijderd", "wis"),
     Daad.MAIL_OPNIEUW: ("Mail opnieuw verstuurd", "brief"),
     Daad.MAIL_AANGEKOMEN: ("Nagevraagd: de mail is aangekomen", "brief"),
     Daad.ADRES_DOOD: ("Mailadres neemt geen mail aan", "let-op"),

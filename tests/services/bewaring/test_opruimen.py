@@ -25,6 +25,7 @@ from webapp.models import (
     Alarmsoort,
     Audit,
     BatchStatus,
+    Belreden,
     Bewaard,
     Daad,
     Importbatch,
@@ -37,6 +38,7 @@ from webapp.models import (
     MailStatus,
     Nacht,
     Nachtstand,
+    Notitie,
     Opruiming,
     Resultaat,
     Schoolnacht,
@@ -296,6 +298,21 @@ def test_a_mail_keeps_kind_moment_and_outcome(wereld: Wereld) -> None:
         assert (mail.ontvanger, mail.gegevens, mail.antwoord) == (f"gewist-{mail.id}", {}, None)
         assert (mail.soort, mail.status) == (MailSoort.GOEDGEKEURD, MailStatus.VERZONDEN)
     assert {mail.ontvanger for mail in (new, *waits)} == {"anja@school.example"}
+
+
+def test_what_was_noted_goes_and_that_a_school_called_stays(wereld: Wereld, now: datetime) -> None:
+    for days in (399, 401):
+        for school_id in (wereld.school.id, None):
+            wereld.session.add(Notitie(
+                op=now - days * DAG, door=wereld.beheerder.id, school_id=school_id, koppeling_id=wereld.koppeling.id,
+                reden=Belreden.MAIL, tekst="Gebeld.", formulier=str(uuid4()),
+            ))  # fmt: skip
+    wereld.session.flush()
+    for where in ({"school_id": wereld.school.id}, {"school_id": None}):
+        _tidy(wereld.session, **where)
+    wereld.session.expire_all()
+    found = wereld.session.execute(select(Notitie.tekst, Notitie.reden).order_by(Notitie.op)).all()
+    assert found == [("", "mail")] * 2 + [("Gebeld.", "mail")] * 2
 
 
 def test_what_is_of_no_school_goes_too(wereld: Wereld, now: datetime) -> None:

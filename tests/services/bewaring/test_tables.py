@@ -11,10 +11,11 @@ from webapp.services.bewaring import uitvoer
 
 OF_NO_SCHOOL = {
     "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "herzending", "identiteit", "levensteken",
-    "goedkeuren_vanzelf", "leverancier", "minuut",
-    "nacht", "nachtstand", "opruiming", "plafond", "registerschool", "rem", "schakelaar", "sessie", "spoordag",
+    "goedkeuren_vanzelf", "leverancier", "minuut", "nacht", "nachtstand", "notitie",
+    "opruiming", "plafond", "registerschool", "rem", "schakelaar", "sessie", "spoordag",
     "zekering",
 }  # fmt: skip
+"""Or, as a notitie, of a school and not for it."""
 
 
 def test_the_page_about_keeping_has_every_table() -> None:

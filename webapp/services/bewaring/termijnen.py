@@ -40,6 +40,7 @@ from webapp.models import (
     Mail,
     MailStatus,
     Nachtstand,
+    Notitie,
     Overdracht,
     Overdrachtvraag,
     Schoolnacht,
@@ -246,6 +247,13 @@ def _requests(session: Session, school_id: SchoolId, now: datetime, settings: Se
     return count_changed(session, gone, Afnameverzoek.sleutel)
 
 
+def _notes(session: Session, school_id: SchoolId | None, now: datetime, settings: Settings) -> int:
+    """Empty what klantenservice noted; why a school called stays, without a word of anybody."""
+    is_of = Notitie.school_id == school_id if school_id is not None else Notitie.school_id.is_(None)
+    due = select(Notitie.id).where(is_of, Notitie.op < now - settings.bewaar_logboek, Notitie.tekst != "")
+    return count_changed(session, update(Notitie).where(Notitie.id.in_(due.limit(SAMEN))).values(tekst=""), Notitie.id)
+
+
 def _nights(session: Session, now: datetime, settings: Settings) -> int:
     """What came of schools in a night; the night itself stays, it is one row a day."""
     too_old = select(func.min(Schoolnacht.datum)).where(Schoolnacht.datum < (now - settings.bewaar_logboek).date())
@@ -313,12 +321,14 @@ VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]]
     "overdrachten": _handed_over,
     "handelingen": _changes,
     "antwoorden aan leveranciers": _requests,
+    "notities": _notes,
 }
 """What erases one portion of what is too old and returns how many rows that were, by what the trail counts.
 
 Lines are apart: they need the whole lock."""
 VAN_NIEMAND: Mapping[str, Callable[[Session, datetime, Settings], int]] = {
     "mails": lambda session, now, settings: _mails(session, None, now, settings),
+    "notities": lambda session, now, settings: _notes(session, None, now, settings),
     "nachten": _nights,
     "punten van nachten": _night_points,
     "alarmen": _alarms,

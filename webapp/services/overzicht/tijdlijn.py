@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Audit, Daad, MailSoort, MailStatus, Toetreding
-from webapp.models.ids import AccountId, BatchId, MailId, SchoolId
+from webapp.models import Account, Audit, Belreden, Daad, MailSoort, MailStatus, Toetreding
+from webapp.models.ids import AccountId, BatchId, MailId, NotitieId, SchoolId
 from webapp.models.mail import Mailprobleem
 from webapp.services.spoor import is_of
 
@@ -59,7 +59,18 @@ class Post:
     """The first, where one line stands for several."""
 
 
-Gebeurtenis = Verrichting | Post
+@dataclass(frozen=True)
+class Genoteerd:
+    """What klantenservice noted, of itself or of a call."""
+
+    op: datetime
+    reden: Belreden | None
+    tekst: str
+    door: str
+    notitie_id: NotitieId
+
+
+Gebeurtenis = Verrichting | Post | Genoteerd
 
 
 def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebeurtenis]:

@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, false, func, literal
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from webapp.filters import opsomming
-from webapp.models import Account, Audit, Daad, DoodAdres, Koppeling, Mail, Medewerker, Rol, School, Sessie
+from webapp.models import Account, Audit, Daad, DoodAdres, Koppeling, Mail, Medewerker, Notitie, Rol, School, Sessie
 from webapp.models.ids import AccountId, DoodAdresId, KoppelingId, MailId, SchoolId
 from webapp.models.koppeling import ENDED
 from webapp.services.mails import is_dead
-from webapp.services.overzicht.tijdlijn import NIGHTLY, Gebeurtenis, Post, Verrichting, names
+from webapp.services.overzicht.tijdlijn import NIGHTLY, Gebeurtenis, Genoteerd, Post, Verrichting, names
 
 PER_PAGINA = 50
 
@@ -118,6 +117,7 @@ def page_of(session: Session, over: Onderwerp, *, alles: bool, bladzijde: int) -
     totaal = session.scalar(select(func.count()).select_from(each)) or 0
     told = {
         "daad": _acts(session, [ids[0] for soort, ids in found if soort == "daad"]),
+        "notitie": _notes(session, [ids[0] for soort, ids in found if soort == "notitie"]),
         "mail": _mails(session, [ids for soort, ids in found if soort == "mail"]),
     }
     return Bladzijde([told[soort][min(ids)] for soort, ids in found], totaal)
@@ -134,7 +134,8 @@ def _moments(over: Onderwerp, *, alles: bool) -> CompoundSelect[Any]:
         .where(_mails_of(over))
         .group_by(Mail.soort, Mail.aangemaakt_op, Mail.status, Mail.probleem, Mail.antwoord)
     )
-    return union_all(acts, post)
+    notes = select(literal("notitie"), array([Notitie.id]), Notitie.op).where(_notes_of(over))
+    return union_all(acts, post, notes)
 
 
 def _acts_of(over: Onderwerp) -> ColumnElement[bool]:
@@ -153,6 +154,16 @@ def _acts_of(over: Onderwerp) -> ColumnElement[bool]:
 def _mails_of(over: Onderwerp) -> ColumnElement[bool]:
     of_school = [] if over.school_id is None else [Mail.school_id == over.school_id]
     return or_(*of_school, Mail.koppeling_id.in_(over.koppeling_ids))
+
+
+def _notes_of(over: Onderwerp) -> ColumnElement[bool]:
+    of_school = [] if over.school_id is None else [Notitie.school_id == over.school_id]
+    return or_(*of_school, Notitie.koppeling_id.in_(over.koppeling_ids))
+
+
+def _notes(session: Session, ids: Collection[int]) -> dict[int, Gebeurtenis]:
+    query = select(Notitie, Account.naam).join(Account, Account.id == Notitie.door).where(Notitie.id.in_(ids))
+    return {row.id: Genoteerd(row.op, row.reden, row.tekst, naam, row.id) for row, naam in session.execute(query)}
 
 
 def _acts(session: Session, ids: Collection[int]) -> dict[int, Gebeurtenis]:
@@ -176,5 +187,5 @@ def _mails(session: Session, groups: Collection[list[MailId]]) -> dict[int, Gebe
 def _post(group: Sequence[Mail]) -> Post:
     first = group[0]
     moment = max(mail.verzonden_op or mail.aangemaakt_op for mail in group)
-    aan = opsomming([mail.ontvanger for mail in group])
+    aan = ", ".join(mail.ontvanger for mail in group)
     return Post(moment, first.soort, first.status, aan, first.probleem, first.antwoord, first.id)
