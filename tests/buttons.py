@@ -355,6 +355,7 @@ def fill(app: Flask) -> Buttons:
     ids = {
         "levering_id": refused, "other_clerk_id": other_clerk.id, "schakelaar_id": stil.id, "wissing_id": wissing.id,
         "handeling_id": night, "nazending_id": nazending.id, "herzending_id": herzending.id,
+        "notitie_id": notitie.id,
         "batch_id": batch.id, "regel_id": line, "mail_id": mail.id, "koppeling_id": asked.id, "toets_id": toets,
         "groep_id": wereld.groep.id, "soort": "leerling", "doel_id": leerling.id, "resultaat_id": refused,
         "adres_id": fout.id, "brin": "12AB", "token": token, "key": "nieuw:leerling", "toetreding_id": mine.id,

@@ -35,7 +35,7 @@ MASSA = "massakanarie"
 LOOKS = str(Daad.NAMEN_GEZIEN)
 
 
-_FIELDS = {"vestiging", "las", "tot", "naam", "email", "jaargroep"}
+_FIELDS = {"vestiging", "las", "tot", "naam", "email", "jaargroep", "tekst"}
 """Columns that are fields of a form too."""
 
 
