@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.filters import aantal
 from webapp.models.fout import Fout, Foutcode, Situatie
@@ -15,6 +16,8 @@ from webapp.woorden.fouten import uitleg
 from webapp.woorden.namen import Namen
 from webapp.woorden.redenen import Redenkaart
 from webapp.woorden.waar import BLIJFT
+
+_Key = tuple[Waar, Foutcode | None, Owner | None]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Waarom:
     soort: str
     """Of the badge."""
     code: str = ""
+    sinds: str = ""
+    """Since when they were refused."""
 
     @property
     def asks(self) -> bool:
@@ -40,12 +45,14 @@ class Waarom:
 
 def why_not(tellingen: Iterable[Telling], namen: Namen) -> list[Waarom]:
     """A line for each reason why results are not there: what was refused first, then what waits, goes and stays."""
-    counts = Counter[tuple[Waar, Foutcode | None, Owner | None]]()
+    counts, moments = Counter[_Key](), defaultdict[_Key, list[datetime]](list)
     for each in tellingen:
         if each.bak is not Bak.IN_LAS:
             is_refused = each.waar is Waar.GEWEIGERD
-            counts[each.waar, each.code if is_refused else None, each.eigenaar if is_refused else None] += each.aantal
-    found = [(number, _reason(key, number, namen)) for key, number in counts.items()]
+            key = each.waar, each.code if is_refused else None, each.eigenaar if is_refused else None
+            counts[key] += each.aantal
+            moments[key] += each.geweigerd or ()
+    found = [(number, _reason(key, number, namen, moments[key])) for key, number in counts.items()]
     order = sorted(found, key=lambda pair: (_ORDER[BAKKEN[pair[1].waar]], -pair[0], pair[1].waar, pair[1].code))
     return [reason for _, reason in order]
 
@@ -53,13 +60,13 @@ def why_not(tellingen: Iterable[Telling], namen: Namen) -> list[Waarom]:
 _ORDER = {Bak.GEWEIGERD: 0, Bak.WACHT: 1, Bak.GAAT: 2, Bak.BLIJFT: 3}
 
 
-def _reason(key: tuple[Waar, Foutcode | None, Owner | None], number: int, namen: Namen) -> Waarom:
+def _reason(key: _Key, number: int, namen: Namen, moments: Collection[datetime]) -> Waarom:
     waar, code, owner = key
     if waar is Waar.GEWEIGERD:
         fout = Fout(code, owner, {"situatie": Situatie.ALLEEN}) if code is not None and owner is not None else None
-        card = redenen.refused(fout, number, namen)
+        card = redenen.refused(fout, number, namen, moments)
         ours = uitleg(fout, namen.las).klantenservice if fout is not None else "De reden is niet bewaard."
-        return Waarom(waar, card.kop, card.tekst, ours, *_turn(card), card.code)
+        return Waarom(waar, card.kop, card.tekst, ours, *_turn(card), card.code, card.sinds)
     if waar in redenen.WACHT:
         card = redenen.waits(waar, number, namen, ())
         return Waarom(waar, card.kop, card.tekst, WIJ[waar], *_turn(card))
