@@ -319,7 +319,7 @@ def fill(app: Flask) -> Buttons:
         Press("ks_gesprek.note_koppeling", "clerk", f"{ks}/gesprekken/koppeling/{k}/",
               {"reden": "mail", "formulier": str(uuid4())}),
         Press("ks_gesprek.note_school", "clerk", f"{ks}/gesprekken/school/{wereld.school.id}/",
-              {"tekst": "Gebeld.", "formulier": str(uuid4())}),
+              {"tekst": "Gebeld.", "reden": "", "formulier": str(uuid4())}),
         Press("ks_gesprek.take_back", "clerk", f"{ks}/gesprekken/{notitie.id}/weg/", {}),
         Press("ks_koppeling.correct", "clerk", f"{ks}/koppeling/{handed.id}/verbeteren/", aanvraag),
         Press("ks_koppeling.do_open_up", "clerk", f"{ks}/koppeling/{asked.id}/openzetten/", {}),
