@@ -6,7 +6,7 @@ from alembic import op
 from webapp.migrations.muur import wall
 
 revision = "0080"
-down_revision = "0082"
+down_revision = "0075"
 branch_labels = None
 depends_on = None
 
