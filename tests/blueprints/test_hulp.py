@@ -131,6 +131,12 @@ def test_a_code_below_a_fault_leads_to_what_it_means(weg: Koppelweg) -> None:
     assert "ontbreken verplichte onderdelen" in browser.get("/hulp/code/onvolledig").text
 
 
+def test_the_code_in_a_sentence_for_klantenservice_is_a_link_and_nothing_else_is_markup(app: Flask) -> None:
+    with app.test_request_context():
+        assert pages.with_code("<b> (code leeg).") == '&lt;b&gt; (code <a href="/hulp/code/leeg">leeg</a>).'
+        assert pages.with_code("Zie (code onzin) <i>") == "Zie (code onzin) &lt;i&gt;"
+
+
 def test_a_visitor_reads_how_to_ask_and_nothing_else(app: Flask, client: FlaskClient) -> None:
     page = client.get("/hulp/").text
     assert "Een koppeling aanvragen" in page

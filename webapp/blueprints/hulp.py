@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup, escape
 
 from webapp.accounts import is_beheerder, own_place, public
 from webapp.blueprints.own import own_koppeling
@@ -36,6 +38,7 @@ _BIJ: dict[str, Wat] = {
     "versturen": Bladzijde.WAAR,
 }
 """What a page is about, by its endpoint or else by its part of the site; of all others how the school stands."""
+_CODE = re.compile(r"(?<=\(code )([\w.]+)")
 
 
 @bp.app_template_global("hulp_url")
@@ -46,18 +49,31 @@ def address() -> str:
     return url_for("hulp.index") if found is None else url_for("hulp.show", wat=found.naam)
 
 
+@bp.app_template_filter("met_code")
+def with_code(text: str) -> Markup:
+    """Make of the code in a sentence for klantenservice the link to what it means."""
+    before, *rest = _CODE.split(text, maxsplit=1)
+    if not rest or rest[0] not in {*hulp.CODES}:
+        return escape(text)
+    link = Markup('<a href="{}">{}</a>').format(url_for("hulp.show_code", code=rest[0]), rest[0])
+    return escape(before) + link + escape(rest[1])
+
+
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
     """Say what fits how the school stands, and what else there is. Public: a visitor reads how to ask for it."""
     if not _is_known():
         return render_template("hulp/openbaar.html", **_shared(), delen=_for_visitors())
-    reader, names = _reader(), namen()
-    open_ = hulp.open_bij(own_feiten().einden, reader) if reader is not Lezer.KLANTENSERVICE else [Bladzijde.WACHTRIJ]
-    nu = [found for wat in open_ if (found := hulp.artikel(wat, reader, names)) is not None]
-    codes = hulp.CODES if reader is Lezer.KLANTENSERVICE else ()
+    reader, names, jaar = _reader(), namen(), schooljaar_of(today())
+    is_clerk = reader is Lezer.KLANTENSERVICE
+    open_ = [Bladzijde.WACHTRIJ] if is_clerk else hulp.open_bij(own_feiten().einden, reader)
     return render_template(
-        "hulp/index.html", **_shared(), nu=nu, hoofdstukken=hulp.hoofdstukken(reader, names), codes=codes
+        "hulp/index.html",
+        **_shared(),
+        nu=[found for wat in open_ if (found := hulp.artikel(wat, reader, names)) is not None],
+        hoofdstukken=hulp.hoofdstukken(reader, names),
+        codes=[hulp.van_code(code, reader, names, jaar) for code in hulp.CODES] if is_clerk else [],
     )
 
 

@@ -67,8 +67,8 @@ AANVRAGEN: dict[Wat, Onderwerp] = {
         "Wij keuren de aanvraag goed, meestal dezelfde werkdag. De beheerders krijgen een mail en wij halen de "
         "gegevens meteen op.",
         WIJ,
-        "Kijk in de wachtrij wat de sleutel opende. Klopt de school, kies dan Goedkeuren. Klopt er iets niet, wijs dan "
-        "af met een reden.",
+        "Is elk bewijs groen, kies dan Goedkeuren. Anders kiest u Bekijken: daar staat bij elk bewijs wat u doet. Is "
+        "het de school niet, wijs dan af met een reden. Een goedkeuring kan terug tot er iets is opgehaald.",
         NIETS,
     ),
     Einde.AFGEWEZEN: Onderwerp(
