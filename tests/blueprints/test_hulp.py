@@ -122,6 +122,15 @@ def test_klantenservice_reads_what_to_do_of_every_state_and_code(weg: Koppelweg)
     assert "weigert de combinatie van autorisatiesleutel en BRIN" in said
 
 
+def test_the_story_of_a_school_leads_to_help_about_what_is_the_matter(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    koppeling.fout_code, koppeling.fout_eigenaar, koppeling.fout_gegevens = Reden.ONVOLLEDIG, Owner.LAS, {}
+    weg.session.commit()
+    page = weg.clerk().get(f"/klantenservice/koppeling/details/?id={koppeling.id}").text
+    assert 'href="/hulp/ophalen-mislukt"' in page
+    assert 'href="/hulp/code/onvolledig"' in page
+
+
 def test_a_code_below_a_fault_leads_to_what_it_means(weg: Koppelweg) -> None:
     koppeling = weg.running()
     koppeling.fout_code, koppeling.fout_eigenaar, koppeling.fout_gegevens = Reden.ONVOLLEDIG, Owner.LAS, {}

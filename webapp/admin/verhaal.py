@@ -26,6 +26,7 @@ from webapp.services.overzicht.verhaal import Onderwerp, Persoon
 from webapp.services.versturen import waar
 from webapp.services.versturen.waar import Bak, Vraag
 from webapp.woorden import verhaal as woorden
+from webapp.woorden.hulp import Artikel, Lezer, artikel, open_bij
 from webapp.woorden.namen import Namen
 from webapp.woorden.notities import BELREDENEN
 from webapp.woorden.overzicht import Statusregel, for_klantenservice, statusregel
@@ -47,6 +48,8 @@ class Verhaal:
     stap: Stap
     stand: Statusregel
     """What the school reads."""
+    hulp: Artikel | None
+    """About the worst that is open."""
     mensen: list[Persoon]
     feiten: list[tuple[str, str]]
     aantallen: list[tuple[str, str, int]]
@@ -120,6 +123,7 @@ def of(over: Onderwerp) -> Verhaal:
         plaats=inschrijving.plaats if inschrijving is not None else "",
         stap=woorden.stap(found, namen, database_now(session)),
         stand=for_klantenservice(statusregel(found, namen)),
+        hulp=artikel(open_bij(found.einden, Lezer.KLANTENSERVICE)[0], Lezer.KLANTENSERVICE, namen),
         mensen=verhaal.people(session, over.school.id) if over.school is not None else [],
         feiten=_told(over),
         aantallen=[(bak, text.format(las=namen.las), counts[bak]) for bak, text in _TELLINGEN.items()],
