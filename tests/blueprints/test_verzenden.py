@@ -78,8 +78,13 @@ def test_a_day_before_the_koppeling_or_none_is_refused_with_all_that_was_typed(w
     page = browser.get(URL).text
     assert f'value="{later.isoformat()}"' in page
     assert f"Mee gaat wat u normeert vanaf {datum(later)}." in page
+    assert f"Let op: wat u normeert vóór {datum(later)} blijft hier." in page
+    assert "Klopt dat jaar?" not in page
     logboek = browser.get("/beheer/logboek/").text
     assert f"Versturen staat aan, in de nacht, wat genormeerd is vanaf {datum(later)}<" in logboek
+    assert f"wat genormeerd is vanaf {datum(later)}" in weg.clerk().get("/klantenservice/audit/").text
+    post(browser, URL, _form(browser, vanaf="2099-01-01"))
+    assert "Klopt dat jaar?" in browser.get(URL).text
 
 
 def test_the_minute_is_offered_only_where_the_las_allows_it(weg: Koppelweg) -> None:

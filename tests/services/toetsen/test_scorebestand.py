@@ -92,7 +92,7 @@ def save(wereld: Wereld, rows: list[Rij], digest: str) -> scorebestand.Nagekeken
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1252"])
-@pytest.mark.parametrize("delimiter", [";", ","])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_the_template_comes_back_as_a_spreadsheet_saves_it(wereld: Wereld, encoding: str, delimiter: str) -> None:
     for roepnaam in ("Zoë", "-Jan", "'t Hoen", "Anna; Bo", 'An"ne'):
         wereld.leerling(roepnaam)
