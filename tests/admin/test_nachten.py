@@ -138,7 +138,7 @@ def test_each_reason_leads_to_its_leveringen(weg: Koppelweg) -> None:
     told = clerk.get(f"{address}redenen.csv").get_data(as_text=True)
     assert "geweigerd;" in told
     assert ";klopt_niet;de school;1;1" in told
-    for bad in ("flt0_waarom_het_wacht_is=x", "flt0_gewijzigd_sinds=gisteren", "flt0_fout_is=%00"):
+    for bad in ("flt0_waarom_het_wacht_is=x", "flt0_gewijzigd_sinds=gisteren", "flt0_gewijzigd_sinds=27-11-2026", "flt0_fout_is=%00"):
         assert clerk.get(f"/klantenservice/levering/?{bad}").status_code in {200, 302, 400}
 
 

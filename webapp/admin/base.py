@@ -90,6 +90,8 @@ class ReadOnlyView(Screen, ModelView):  # type: ignore[misc]  # Flask-Admin ship
     page_size = 50
     named_filter_urls = True
     column_display_actions = False
+    folded_filters: tuple[str, ...] = ()
+    """Filters with so many choices that they stand folded until one is made."""
     persons_in_list = persons_in_details = False
     """Whether names or addresses of people stand there: then it is written down who looked."""
     list_template = "admin/model/list.html"

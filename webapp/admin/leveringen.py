@@ -35,11 +35,17 @@ def _fout(view: ModelView, context: object, levering: Levering, name: str) -> st
     return uitleg(levering.fout, namen_voor(levensloop.of_school(db.session(), levering.school_id)).las).school
 
 
-def leveringen_url(*, stand: LeveringStatus | None = None, fout: str = "", sinds: str = "", wacht: str = "") -> str:
+MOMENT = "%d-%m-%Y %H:%M"
+
+
+def leveringen_url(
+    *, stand: LeveringStatus | None = None, fout: str = "", sinds: datetime | None = None, wacht: str = ""
+) -> str:
     """The list of what these filters find."""
+    moment = sinds.astimezone(AMSTERDAM).strftime(MOMENT) if sinds else None
     return url_for(
-        "ks_levering.index_view", flt0_stand_equals=stand, flt0_fout_is=fout or None,
-        flt0_gewijzigd_sinds=sinds or None, flt0_waarom_het_wacht_is=wacht or None,
+        "ks_levering.index_view", flt0_stand_equals=stand, flt0_fout_is=fout or None, flt0_gewijzigd_sinds=moment,
+        flt0_waarom_het_wacht_is=wacht or None,
     )  # fmt: skip
 
 
@@ -54,11 +60,11 @@ class CodeFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no 
 
 
 class SinceFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
-    """Changed at this moment or later, by the clock on the wall where no time zone is given."""
+    """Changed at this moment or later, by the clock on the wall: `27-11-2026 02:00`, or a day alone."""
 
     def clean(self, value: str) -> datetime:
-        found = datetime.fromisoformat(value.strip())
-        return found if found.tzinfo is not None else found.replace(tzinfo=AMSTERDAM)
+        day, _, hour = value.strip().partition(" ")
+        return datetime.strptime(f"{day} {hour or '00:00'}", MOMENT).replace(tzinfo=AMSTERDAM)
 
     def apply(self, query: Any, value: datetime, alias: Any = None) -> Any:
         return query.filter(self.column >= value)
@@ -113,6 +119,7 @@ class LeveringView(ReadOnlyView):
         SinceFilter(Levering.gewijzigd_op, "Gewijzigd"),
         WaarFilter(Levering.status, "Waarom het wacht", options=[(w.value, WACHT[w][0]) for w in wachtend.WACHT]),
     )
+    folded_filters = ("Waarom het wacht",)
     column_default_sort = ("gewijzigd_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         "school": school_name,

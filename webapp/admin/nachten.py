@@ -117,8 +117,7 @@ def _not_begun(now: datetime) -> str:
 def _refused(nacht: Nacht, reden: Reden) -> str:
     """The leveringen that were refused for this reason since the night began, and still are."""
     assert nacht.begonnen_op is not None
-    since = nacht.begonnen_op.astimezone(AMSTERDAM).isoformat(timespec="minutes")
-    return leveringen_url(stand=LeveringStatus.GEWEIGERD, fout=reden.code, sinds=since)
+    return leveringen_url(stand=LeveringStatus.GEWEIGERD, fout=reden.code, sinds=nacht.begonnen_op)
 
 
 def _waiting(row: Wachtend) -> str:
