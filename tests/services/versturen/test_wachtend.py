@@ -58,6 +58,21 @@ def test_over_all_schools_each_result_is_where_its_school_sees_it(wereld: Wereld
     assert later.redenen is not None
     assert Waar.GEPAUZEERD in [row.waar for row in later.redenen]
 
+    nacht.klaar_op = now + 2 * PUNT
+    wereld.koppeling.gestart_op = begun = now - timedelta(hours=1)
+    nacht.begonnen_op = now
+    early = wereld.resultaat(wereld.leerling("Vroeg"), score=20, afname=begun.date())
+    early.genormeerd_op = begun - timedelta(hours=1)
+    session.flush()
+    for minutes, is_counted in ((1, True), (2, False)):
+        wachtend.keep(session, nacht.klaar_op + timedelta(minutes=minutes))
+        session.expire_all()
+        last = wachtend.of_night(nacht)
+        assert last is not None
+        assert last.redenen is not None
+        assert (last.op == nacht.klaar_op + timedelta(minutes=minutes)) is is_counted, "once it is over, once"
+        assert Waar.VOOR_DE_START in [row.waar for row in last.redenen]
+
 
 def test_counting_that_takes_too_long_is_given_up(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> None:
     session, now = wereld.session, database_now(wereld.session)
@@ -71,4 +86,5 @@ def test_counting_that_takes_too_long_is_given_up(wereld: Wereld, monkeypatch: p
     told = wachtend.of_night(nacht)
     assert told is not None
     assert told.redenen is None
+    assert not told.zonder_vroeger
     assert nacht.tellingen["koppelingen"] == 1

@@ -5,8 +5,7 @@ The sweep counts them in a transaction of its own, so that no night waits for it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +65,8 @@ class Telling:
     op: datetime
     redenen: list[Wachtend] | None
     """None: counting took too long."""
+    zonder_vroeger: bool
+    """Whether that was so of what was normed before a start, which is counted apart once the night is over."""
 
 
 def of_night(nacht: Nacht) -> Telling | None:
@@ -74,7 +75,8 @@ def of_night(nacht: Nacht) -> Telling | None:
     if kept is None:
         return None
     rows = kept["redenen"]
-    return Telling(datetime.fromisoformat(kept["op"]), None if rows is None else [_read(row) for row in rows])
+    redenen = None if rows is None else [_read(row) for row in rows]
+    return Telling(datetime.fromisoformat(kept["op"]), redenen, zonder_vroeger=kept["zonder_vroeger"])
 
 
 def keep(session: Session, now: datetime) -> None:
@@ -82,11 +84,11 @@ def keep(session: Session, now: datetime) -> None:
     nacht = session.scalar(select(Nacht).where(Nacht.begonnen_op.is_not(None)).order_by(Nacht.datum.desc()).limit(1))
     if nacht is None or not _is_due(nacht, now):
         return
-    redenen: list[list[Any]] | None = None
-    with _unless_it_took_long(), session.begin_nested():
-        session.execute(_ALLOW)
-        redenen = sorted(_count(session, nacht, now), key=lambda row: (-row[1], row[0]))
-    told = literal({_KEPT: {"op": now.isoformat(), "redenen": redenen}}, JSONB)
+    found = _unless_it_takes_long(session, lambda: _count(session, nacht, now))
+    early = _unless_it_takes_long(session, lambda: _before_the_start(session, nacht)) if nacht.klaar_op else []
+    rows = None if found is None else sorted([*found, *(early or [])], key=lambda row: (-row[1], row[0]))
+    kept = {"op": now.isoformat(), "redenen": rows, "zonder_vroeger": early is None}
+    told = literal({_KEPT: kept}, JSONB)
     merged = Nacht.tellingen.concat(told)  # in the database: another sweep may have ended the night meanwhile
     session.execute(update(Nacht).where(Nacht.datum == nacht.datum).values(tellingen=merged))
 
@@ -98,14 +100,16 @@ def _is_due(nacht: Nacht, now: datetime) -> bool:
     return now - nacht.klaar_op < PUNT and (told is None or told.op < nacht.klaar_op)
 
 
-@contextmanager
-def _unless_it_took_long() -> Iterator[None]:
-    """Leave it when the database broke off a statement that took too long."""
+def _unless_it_takes_long(session: Session, count: Callable[[], Iterable[list[Any]]]) -> list[list[Any]] | None:
+    """What is counted; None when the database broke it off."""
     try:
-        yield
+        with session.begin_nested():
+            session.execute(_ALLOW)
+            return list(count())
     except OperationalError as error:
         if not isinstance(error.orig, QueryCanceled):
             raise
+        return None
 
 
 def is_left(place: Waar) -> ColumnElement[bool]:
@@ -128,8 +132,6 @@ def _count(session: Session, nacht: Nacht, now: datetime) -> Iterator[list[Any]]
     query = select(each.c.waar, *numbers).where(each.c.waar.in_([str(place) for place in WACHT])).group_by(each.c.waar)
     for place, number, schools, prepared, until in session.execute(query):
         yield [place, number, schools, prepared, until.isoformat() if until is not None else None]
-    if early := _before_the_start(session, nacht):
-        yield early
 
 
 def _places(ids: Any) -> Select[Any]:
@@ -152,7 +154,7 @@ def _places(ids: Any) -> Select[Any]:
     )
 
 
-def _before_the_start(session: Session, nacht: Nacht) -> list[Any] | None:
+def _before_the_start(session: Session, nacht: Nacht) -> list[list[Any]]:
     """Of this school year, at schools that began in it: what was normed too early to go by itself."""
     begin, _ = days_of(schooljaar_of(nacht.datum))
     levering = select(Levering.resultaat_id).where(
@@ -170,7 +172,7 @@ def _before_the_start(session: Session, nacht: Nacht) -> list[Any] | None:
         )
     )
     number, schools = session.execute(query).one()
-    return [str(Waar.VOOR_DE_START), number, schools, 0, None] if number else None
+    return [[str(Waar.VOOR_DE_START), number, schools, 0, None]] if number else []
 
 
 def _read(row: list[Any]) -> Wachtend:
