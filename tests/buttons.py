@@ -194,6 +194,7 @@ def fill(app: Flask) -> Buttons:
     aanvraag = {"schoolnaam": "A", "brin": "55AA", "contact_naam": "B", "contact_email": "a@b.example"}
     lk = "/beheer/beheerders/leerkrachten"
     passwords = {"password": "x" * 12, **dict.fromkeys(("new_password", "new_password_confirm"), "nog-nooit-bedacht")}
+    zaak = f"aanvraag:brin:{asked.brin}"
     toets = next(iter(wereld.toetsen.values())).id
     who = {"id": str(leerling.id)}
     night = session.scalars(select(Handeling.id).where(Handeling.school_id == wereld.school.id)).first()
@@ -302,8 +303,11 @@ def fill(app: Flask) -> Buttons:
         Press("versturen.removed", "beheerder", f"/resultaten/leveringen/elders/{elders.sleutel}/verwijderd", {}),
         Press("nazenden.approve", "beheerder", "/resultaten/vorig-schooljaar/", {"akkoord": "ja"}),
         Press("nazenden.stop", "beheerder", f"/resultaten/vorig-schooljaar/{nazending.id}/stoppen", {}),
+        Press("admin.act", "clerk", f"{ks}/zaken/", {"een": f"mijn {zaak}"}),
+        Press("admin.note", "clerk", f"{ks}/zaak/notitie/", {"zaak": zaak, "notitie": "Belt."}),
+        Press("admin.looks", "clerk", f"{ks}/zaak/kijkt/", {"zaak": zaak}),
         *(
-            Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
+        Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
             for act, row in (
                 ("goedkeuren", handed.id), ("ophalen", k), ("versturen", k), ("vrijgeven", k), ("pauzeren", k),
                 ("hervatten", k), ("herinneren", opened.id), ("intrekken", asked.id),

@@ -19,7 +19,7 @@ from webapp.queue import Job
 from webapp.services import medewerkers
 from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.services.toegang import toetreden
 from webapp.woorden.mails import compose
 
@@ -63,7 +63,7 @@ def test_several_for_one_brin_are_one_case_side_by_side(weg: Koppelweg) -> None:
     (row,) = wachtrij.waiting(weg.session)
     assert {each.id for each in row.koppelingen} == {squat.id, real.id}
     page = clerk.get(QUEUE).text
-    assert "1 zaak." in page
+    assert "1 zaak wacht op ons" in page
     assert "2 aanvragen" in page
     case = clerk.get(f"{QUEUE}koppeling/brin/12AB/").text
     for expected in (

@@ -18,7 +18,7 @@ from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import sloten
 from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import FaultCode, Owner
 from webapp.woorden import wachtrij as woorden
@@ -30,6 +30,12 @@ def _elsewhere(weg: Koppelweg, brin: str) -> Koppelweg:
 
 def _reasons(session: Session) -> list[tuple[Wachtreden, str]]:
     return [(row.reden, row.koppeling.brin) for row in wachtrij.waiting(session) if row.koppeling]
+
+
+def _case(weg: Koppelweg, number: int = 0) -> str:
+    """The page of a case: there all of it is said."""
+    sleutel = wachtrij.waiting(weg.session)[number].sleutel
+    return weg.clerk().get("/klantenservice/zaak/", query_string={"sleutel": sleutel}).text
 
 
 def test_an_empty_queue_says_what_comes_here(weg: Koppelweg) -> None:
@@ -44,9 +50,10 @@ def test_what_waits_longest_comes_first(weg: Koppelweg) -> None:
     weg.session.commit()
     page = weg.clerk().get("/klantenservice/").text
     assert re.findall(r"De (?:Oude|Jonge)</a>", page) == ["De Oude</a>", "De Jonge</a>"]
-    assert "2 zaken." in page
-    for expected in ("3 dagen", "5 uur", "34CD", "Goedkeuren", "Afwijzen", "Opengezet", "klantenservice"):
+    assert "2 zaken wachten op ons" in page
+    for expected in ("3 dagen", "5 uur", "34CD", "Goedkeuren", "Bekijken", "Opengezet"):
         assert expected in page
+    assert "Afwijzen" in _case(weg)
 
 
 def test_what_waits_for_others_is_not_here(weg: Koppelweg) -> None:
@@ -85,10 +92,11 @@ def test_a_mail_that_was_given_up_on_waits_with_its_reason(weg: Koppelweg) -> No
     mail = _confirmation(weg, koppeling)
     mail.status, mail.probleem, mail.antwoord = MailStatus.OPGEGEVEN, Mailprobleem.ADRES_GEWEIGERD, "550"
     weg.session.commit()
-    page = weg.clerk().get("/klantenservice/").text
-    assert "mail niet aangekomen" in page
+    page = _case(weg, -1)
+    assert "Mail niet aangekomen" in page
     assert "adres geweigerd (550)" in page
     assert "Adres wijzigen" in page
+    assert "adres geweigerd (550)" in weg.clerk().get("/klantenservice/").text
 
 
 def test_a_mail_that_came_back_can_go_again(weg: Koppelweg) -> None:
@@ -134,10 +142,11 @@ def test_what_a_school_answers_has_no_button_that_does_something_else(weg: Koppe
     )
     weg.session.commit()
     page = weg.clerk().get("/klantenservice/").text
-    assert "vastgehouden: 3 leerlingen verdwenen" in page
-    assert "de school; wij kijken mee" in page
-    assert "kies dan Beëindigen" in page
-    assert "Vrijgeven" not in page, "that sends refused results again"
+    assert "3 leerlingen verdwenen. De school kiest; bel als er" in page
+    assert "Een beheerder vraagt de koppeling te beëindigen." in page
+    for each in (page, _case(weg), _case(weg, 1)):
+        assert "Vrijgeven" not in each, "that sends refused results again"
+    assert "de school; wij kijken mee" in _case(weg, 1) + _case(weg)
 
 
 def _confirmation(weg: Koppelweg, koppeling: Koppeling) -> Mail:
@@ -163,7 +172,7 @@ def test_a_client_certificate_near_its_end_waits_for_klantenservice(
     settings = replace(weg.app.extensions["settings"], clientcertificaat=certificaat)
     monkeypatch.setitem(weg.app.extensions, "settings", settings)
     page = weg.clerk().get("/klantenservice/").text
-    assert ("clientcertificaat verloopt" in page) == bool(stand)
+    assert ("Het clientcertificaat geldt tot" in page) == bool(stand)
     assert ("Alle scholen" in page) == bool(stand)
 
 
@@ -174,6 +183,6 @@ def test_silence_stands_in_the_queue_and_what_has_a_line_is_not_told_twice(weg: 
     weg.session.commit()
     page = weg.clerk().get("/klantenservice/").text
     assert "1 school al 26 uur niet opgehaald" in page
-    assert "Het gaat om De Wegwijzer." in page
+    assert "Het gaat om De Wegwijzer." in _case(weg) + _case(weg, 1)
     assert page.count("KeyError") == 1
-    assert "2 zaken." in page
+    assert "2 zaken wachten op ons" in page

@@ -46,7 +46,7 @@ from webapp.services.ophalen import beurt as ophaalbeurt
 from webapp.services.ophalen import peiling as peilbeurt
 from webapp.services.overzicht import feiten, wachtrij
 from webapp.services.overzicht.einde import Aan, Einde
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.services.versturen import beurt as zendbeurt
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 

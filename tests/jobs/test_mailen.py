@@ -35,7 +35,7 @@ from webapp.services import mails
 from webapp.services.beurten import LEASE, MAILEN
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 
 BEFORE_THE_DOT = STEPS[:-1]
 PROJECT = Path(__file__).resolve().parents[2]

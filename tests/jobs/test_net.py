@@ -36,7 +36,7 @@ from webapp.services.controle import zelfde
 from webapp.services.inname import batch, dubbel, inname
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.services.versturen import bericht
 from webapp.services.versturen import beurt as versturen
 

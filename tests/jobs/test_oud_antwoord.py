@@ -24,7 +24,7 @@ from webapp.services.clock import database_now
 from webapp.services.inname import inname
 from webapp.services.overzicht import open_einden, wachtrij
 from webapp.services.overzicht.einde import Aan
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.uwlr.codes import Owner
 from webapp.woorden import wachtrij as woorden
 from webapp.woorden.fouten import uitleg

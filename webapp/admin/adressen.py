@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, redirect
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import me, saw, shows_names
-from webapp.admin.base import ReadOnlyView, action, expose, for_each
+from webapp.admin.base import ReadOnlyView, action, back_to_queue, expose, for_each
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
 from webapp.forms.klantenservice import AdresForm
@@ -58,6 +58,6 @@ class AdresView(ReadOnlyView):
                 flash(zeg(error, namen()), "fout")
             else:
                 flash(woorden.corrected(nieuw), "gelukt")
-            return redirect(url_for("admin.index"), 303)
+            return redirect(back_to_queue(), 303)
         saw(self.name, 1, over=f"dood_adres {adres.id}", wie="personen")
         return self.form_page("admin/adres/verbeteren.html", adres=adres, form=form)

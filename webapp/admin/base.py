@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl
 
 import flask_admin
 import flask_admin.actions
-from flask import Blueprint, abort, flash, request
+from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView
 from flask_admin.contrib.sqla import ModelView
@@ -32,6 +33,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 IdT = TypeVar("IdT", bound=int)
 _LAST_PAGE = 1_000_000
 _WORDS = {"beeindigd": "beëindigd", "las": "leverancier"}
+_QUEUE = frozenset({"soort", "q", "van", "volgorde", "slaapt", "pagina"})
 _SERVED = frozenset({"index_view", "details_view", "action_view"})
 
 
@@ -56,6 +58,18 @@ def for_each(ids: Iterable[str], id_type: Callable[[int], IdT], act: Callable[[S
             flash(zeg(error, namen()), "fout")
         else:
             flash(message, "gelukt")
+
+
+def queue_url(args: Mapping[str, Any]) -> str:
+    """The queue with these filters; `plek` is the row that is looked at next."""
+    kept = {name: value for name, value in args.items() if name in _QUEUE}
+    plek = row_id(str(args.get("plek", "")))
+    return url_for("admin.index", **kept, _anchor=f"zaak-{plek}" if plek else None)
+
+
+def back_to_queue() -> str:
+    """Where somebody goes after an act: to the queue as they left it, at the same place."""
+    return queue_url(dict(parse_qsl(request.args.get("wachtrij", ""))))
 
 
 def in_words(value: StrEnum) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
 from webapp.accounts import me, saw, shows_names
-from webapp.admin.base import Screen, expose
+from webapp.admin.base import Screen, back_to_queue, expose
 from webapp.context import keyring
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
@@ -83,7 +83,7 @@ class KoppelingPages(Screen):
             )
             message = woorden.opened_up(koppeling)
         flash(message, "gelukt")
-        return redirect(url_for("admin.index"), 303)
+        return redirect(back_to_queue(), 303)
 
     @expose("/<int:koppeling_id>/goedkeuren/", methods=("GET", "POST"))
     @shows_names
@@ -100,7 +100,7 @@ class KoppelingPages(Screen):
             approved = goedkeuring.approve(session, koppeling_id, door=me(), weet=named)
             message = woorden.done(KoppelingAct.GOEDKEUREN, approved)
         flash(message, "gelukt")
-        return redirect(url_for("admin.index"), 303)
+        return redirect(back_to_queue(), 303)
 
     @expose("/<int:koppeling_id>/proberen/", methods=("POST",))
     def try_now(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
@@ -148,7 +148,7 @@ class KoppelingPages(Screen):
         with unit_of_work() as session:
             aanvraag.reject(session, koppeling_id, reden=reden, toelichting=toelichting, door=me())
         flash(woorden.done(KoppelingAct.AFWIJZEN, koppeling), "gelukt")
-        return redirect(url_for("admin.index"), 303)
+        return redirect(back_to_queue(), 303)
 
     @expose("/<int:koppeling_id>/verbeteren/", methods=("GET", "POST"))
     @shows_names

@@ -1,75 +1,151 @@
-"""The first screen: what waits for klantenservice."""
+"""The first screen: what waits for klantenservice, to filter, to choose from, and each case on a page of its own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, time, timedelta
 
-from flask import url_for
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView
+from sqlalchemy.orm import Session
 
-from webapp.accounts import saw, shows_names
-from webapp.admin import mails
-from webapp.admin.base import Screen, expose
-from webapp.admin.koppelingen import is_green
-from webapp.context import settings
-from webapp.db import db
-from webapp.filters import moment
-from webapp.models import Alarmsoort, Koppeling, MailStatus
-from webapp.models.koppeling import KoppelingAct
-from webapp.presentation import namen_voor
+from webapp.accounts import me, saw, shows_names
+from webapp.admin import zaakdaden
+from webapp.admin.base import Screen, expose, queue_url
+from webapp.admin.wachtrijfilter import VOLGORDES, Filter
+from webapp.admin.zaakrijen import Rij, initials, rows_of
+from webapp.config import AMSTERDAM
+from webapp.db import db, unit_of_work
+from webapp.errors import DomainError
+from webapp.forms.cleaning import clean_text
+from webapp.models.ids import AccountId
+from webapp.models.zaak import LONGEST_NOTITIE, LONGEST_SLEUTEL
+from webapp.presentation import namen, namen_voor, today
 from webapp.services.clock import database_now
-from webapp.services.overzicht import alarmen, wachtrij
-from webapp.services.overzicht.einde import Aan
-from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
+from webapp.services.overzicht import zaken
+from webapp.services.overzicht.wachtend import Wachtend, Zaaksoort
+from webapp.verzoek import row_id
 from webapp.woorden import wachtrij as woorden
+from webapp.woorden import zaken as zaakwoorden
+from webapp.woorden import zeg
 
-_KINDS = {Wachtreden.AANVRAAG: Aan.TESTCENTRUM, Wachtreden.INGEDIEND: Aan.TESTCENTRUM, Wachtreden.STIL: Aan.U}
-
-
-@dataclass(frozen=True)
-class Actie:
-    """A button that posts `velden`, or a link to a page that asks first."""
-
-    url: str
-    tekst: str
-    soort: str = ""
-    velden: dict[str, str | int] = field(default_factory=dict)
-    is_link: bool = False
-
-
-@dataclass(frozen=True)
-class Rij:
-    """One line of the queue."""
-
-    school: str
-    brin: str
-    url: str | None
-    label: str
-    soort: str
-    daarna: str
-    leeftijd: str
-    sinds: str
-    contact: str | None
-    acties: list[Actie]
-    wie: str
-    scholen: list[tuple[str, str]] = field(default_factory=list)
-    """Name and page of each school, where one line stands for several."""
+PER_PAGINA = 25
 
 
 class Wachtrij(Screen, AdminIndexView):  # type: ignore[misc]  # Flask-Admin ships no types
-    """Oldest first, each row with its one or two acts."""
+    """One cause of many schools first, then what waits longest; each row with its act."""
 
     @expose("/")
     @shows_names
     def index(self) -> str:
-        """Show the queue."""
-        now = datetime.now(UTC)
-        session = db.session()
-        meldingen = alarmen.for_queue(session, database_now(session), settings())
-        waiting = wachtrij.waiting(session, settings().clientcertificaat, meldingen)
-        saw("Wacht op ons", sum(_names_somebody(row) for row in waiting), wie="personen")
-        return self.render("admin/index.html", rijen=[_row(row, now) for row in waiting])
+        """Show the queue, as the address says."""
+        asked, now = Filter.of(request.args), database_now(db.session())
+        rows, kept = zaakdaden.waiting(), zaken.of_all(db.session(), for_=me())
+        found = asked.choose(rows, kept, now, me())
+        shown, page, pages = found.page_of(asked.pagina, PER_PAGINA)
+        rijen = rows_of(shown, kept, now, asked)
+        saw("Wacht op ons", sum(_names_somebody(row) for row in shown) + _noted(rijen), wie="personen")
+        return self.render(
+            "admin/index.html",
+            rijen=rijen,
+            gevraagd=asked,
+            gevonden=found,
+            soorten=[(soort, zaakwoorden.SOORTEN[soort], found.tellingen[soort]) for soort in Zaaksoort],
+            pagina=page,
+            paginas=pages,
+            eerste=(page - 1) * PER_PAGINA + 1,
+            daden=_offered(rijen),
+            teksten=zaakdaden.DADEN,
+            volgordes=VOLGORDES,
+            initialen=initials,
+            morgen=_tomorrow(),
+            url=asked.url,
+        )
+
+    @expose("/zaak/")
+    @shows_names
+    def case(self) -> ResponseReturnValue:
+        """Show one case: all of its next step, what colleagues keep at it, and its schools where it has several."""
+        asked, now, rows = Filter.of(request.args), database_now(db.session()), zaakdaden.waiting()
+        sleutel, kept = request.args.get("sleutel", ""), zaken.of_all(db.session(), for_=me())
+        row = next((each for each in rows if each.sleutel == sleutel), None)
+        if row is None:
+            flash(zeg(zaakdaden.CaseGone(), namen()), "info")
+            return redirect(queue_url(asked.args()), 303)
+        (rij,) = rows_of([row], kept, now, asked)
+        order = [each.sleutel for each in asked.choose(rows, kept, now, me()).rijen]
+        at = order.index(sleutel) if sleutel in order else None
+        saw("Wacht op ons", 1 + len(rij.kijkers), over=f"zaak {sleutel}"[:64], wie="personen")
+        return self.render(
+            "admin/zaak.html",
+            rij=rij,
+            row=row,
+            stand=woorden.stand(row),
+            daarna=woorden.daarna(row, namen_voor(row.koppeling)),
+            aan_zet=woorden.aan_zet(row),
+            gevraagd=asked,
+            bijgehouden=kept.get(sleutel, zaken.Bijgehouden()),
+            vorige=order[at - 1] if at else None,
+            volgende=order[at + 1] if at is not None and at + 1 < len(order) else None,
+            daden=zaakdaden.DADEN,
+            is_van_mij=rij.van_id == me(),
+            morgen=_tomorrow(),
+            langste=LONGEST_NOTITIE,
+        )
+
+    @expose("/zaken/", methods=("POST",))
+    def act(self) -> ResponseReturnValue:
+        """Do one act to the case of this button, or to all that were chosen; then show what stands there next."""
+        asked, rows, now = Filter.of(request.args), zaakdaden.waiting(), database_now(db.session())
+        name, _, sleutel = request.form.get("een", "").partition(" ")
+        sleutels = [sleutel] if sleutel else request.form.getlist("zaak")
+        name = name or request.form.get("daad", "")
+        if not sleutels or (name not in zaakdaden.DADEN and name != zaakdaden.LATER):
+            flash("Kies eerst een of meer zaken en wat u wilt doen. Er is niets veranderd.", "info")
+            return redirect(queue_url(asked.args()), 303)
+        order = [each.sleutel for each in asked.choose(rows, zaken.of_all(db.session(), for_=me()), now, me()).rijen]
+        place = min((order.index(each) for each in sleutels if each in order), default=0)
+        if name == zaakdaden.LATER:
+            zaakdaden.put_off(sleutels, rows, _day(request.form.get("tot")))
+        else:
+            zaakdaden.for_each(name, sleutels, rows)
+        if request.form.get("blijf") and name in zaakdaden.BIJHOUDEN:
+            return redirect(url_for(".case", sleutel=sleutels[0], **asked.args()), 303)
+        return redirect(queue_url({**asked.args(), "plek": place % PER_PAGINA + 1}), 303)
+
+    @expose("/zaak/notitie/", methods=("POST",))
+    def note(self) -> ResponseReturnValue:
+        """Keep a note at a case, or take it over from the colleague who was shown."""
+        asked, sleutel = Filter.of(request.args), request.form.get("zaak", "")
+        if all(row.sleutel != sleutel for row in zaakdaden.waiting()):
+            flash(zeg(zaakdaden.CaseGone(), namen()), "info")
+            return redirect(queue_url(asked.args()), 303)
+        try:
+            with unit_of_work() as session:
+                said = _keep(session, sleutel)
+        except DomainError as error:
+            flash(zeg(error, namen()), "fout")
+        else:
+            flash(said, "gelukt")
+        return redirect(url_for(".case", sleutel=sleutel, **asked.args()), 303)
+
+    @expose("/zaak/kijkt/", methods=("POST",))
+    def looks(self) -> ResponseReturnValue:
+        """A script says that the case is open here, so that colleagues see it."""
+        sleutel = request.form.get("zaak", "")
+        if not 0 < len(sleutel) <= LONGEST_SLEUTEL or ":" not in sleutel:
+            abort(400)
+        with unit_of_work() as session:
+            zaken.look(session, sleutel, door=me())
+        return "", 204
+
+
+def _keep(session: Session, sleutel: str) -> str:
+    if (van := row_id(request.form.get("overnemen"))) is not None:
+        zaken.take(session, sleutel, door=me(), over_van=AccountId(van))
+        return "De zaak staat op uw naam."
+    zaken.note(session, sleutel, clean_text(request.form.get("notitie"))[:LONGEST_NOTITIE], door=me())
+    return "De notitie is bewaard."
 
 
 def _names_somebody(row: Wachtend) -> bool:
@@ -77,80 +153,24 @@ def _names_somebody(row: Wachtend) -> bool:
     return any(about is not None for about in (row.adres, row.mail, row.aanvraagmail))
 
 
-def _row(row: Wachtend, now: datetime) -> Rij:
-    school, brin = woorden.school(row)
-    return Rij(
-        school=school,
-        brin=brin,
-        url=_page_about(row),
-        label=woorden.stand(row),
-        soort=_KINDS.get(row.reden, "fout"),
-        daarna=woorden.daarna(row, namen_voor(row.koppeling)),
-        leeftijd=woorden.leeftijd(now - row.sinds),
-        sinds=moment(row.sinds),
-        contact=moment(row.contact) if row.contact else None,
-        acties=_acts(row),
-        wie=woorden.aan_zet(row),
-        scholen=[] if row.reden is Wachtreden.AANVRAAG else [_link_to(each) for each in row.koppelingen],
-    )
+def _noted(rijen: list[Rij]) -> int:
+    """How many colleagues stand at the rows."""
+    return len({naam for rij in rijen for naam in (rij.van, *rij.kijkers) if naam})
 
 
-def _link_to(koppeling: Koppeling) -> tuple[str, str]:
-    return str(koppeling), url_for("ks_koppeling.details_view", id=koppeling.id)
+def _offered(rijen: list[Rij]) -> list[tuple[str, zaakdaden.Zaakdaad]]:
+    """What some row of this page can have done; a script leaves what all chosen ones can."""
+    possible = {name for rij in rijen for name in rij.daden}
+    return [(name, daad) for name, daad in zaakdaden.DADEN.items() if name in possible]
 
 
-def _page_about(row: Wachtend) -> str | None:
-    if row.alarm is not None:
-        page = "ks_levering" if row.alarm.soort is Alarmsoort.LEVERINGEN else "ks_nacht"
-        return url_for(f"{page}.index_view")
-    if row.aanvraagmail is not None:
-        return url_for("ks_aanvraagmail.index_view")
-    if row.adres is not None:
-        return url_for("ks_adres.index_view")
-    if row.koppeling is not None and row.reden is Wachtreden.AANVRAAG and (row.koppelingen or row.wat):
-        return url_for("ks_koppeling.case", brin=row.koppeling.brin)
-    if row.koppeling is not None:
-        return url_for("ks_koppeling.details_view", id=row.koppeling.id)
-    return url_for("ks_mail.index_view") if row.mail is not None else None
+def _day(text: str | None) -> datetime | None:
+    """The morning of a day that was filled in."""
+    try:
+        return datetime.combine(datetime.fromisoformat(text or "").date(), time(7), AMSTERDAM)
+    except (ValueError, OverflowError):
+        return None
 
 
-def _acts(row: Wachtend) -> list[Actie]:
-    if row.aanvraagmail is not None:
-        return [_post("ks_aanvraagmail", "afgehandeld", row.aanvraagmail.id, "Afgehandeld")]
-    if row.adres is not None:
-        correct = Actie(url_for("ks_adres.correct", adres_id=row.adres.id), "Adres verbeteren", is_link=True)
-        return [correct, _post("ks_adres", "vrijgeven", row.adres.id, "Toch proberen")]
-    if row.mail is not None:
-        acts = [_post("ks_mail", name, row.mail.id, mails.ACTS[name]) for name in mails.acts_of(row.mail)]
-        is_wrong = row.mail.status is not MailStatus.ONZEKER
-        may_correct = is_wrong and row.koppeling is not None and row.koppeling.mag(KoppelingAct.VERBETEREN)
-        return [*acts, _link("correct", row, "Adres wijzigen")] if may_correct else acts
-    if row.koppeling is None:
-        return []
-    match row.reden:
-        case Wachtreden.AANVRAAG if row.koppelingen or row.wat:
-            return [Actie(url_for("ks_koppeling.case", brin=row.koppeling.brin), "Bekijken", is_link=True)]
-        case Wachtreden.STIL:
-            return [_post("ks_koppeling", "herinneren", row.koppeling.id, "Herinneren")]
-        case Wachtreden.AANVRAAG:
-            return [_link("open_up", row, "Opengezet", "primair")]
-        case Wachtreden.INGEDIEND:
-            look = _link("approve_knowing", row, "Bekijken")
-            approve = _post("ks_koppeling", "goedkeuren", row.koppeling.id, "Goedkeuren", "primair")
-            return [approve if is_green(row.koppeling) else look, _link("reject", row, "Afwijzen")]
-        case Wachtreden.OPHALEN:
-            return [_post("ks_koppeling", "ophalen", row.koppeling.id, "Nu ophalen")]
-        case Wachtreden.VERSTUREN | Wachtreden.RESULTATEN:
-            return [_post("ks_koppeling", "vrijgeven", row.koppeling.id, "Vrijgeven")]
-        case _:
-            return []
-
-
-def _post(view: str, name: str, row_id: int, text: str, soort: str = "") -> Actie:
-    fields: dict[str, str | int] = {"action": name, "rowid": row_id, "url": url_for("admin.index")}
-    return Actie(url_for(f"{view}.action_view"), text, soort, fields)
-
-
-def _link(page: str, row: Wachtend, text: str, soort: str = "") -> Actie:
-    assert row.koppeling is not None
-    return Actie(url_for(f"ks_koppeling.{page}", koppeling_id=row.koppeling.id), text, soort, is_link=True)
+def _tomorrow() -> str:
+    return (today() + timedelta(days=1)).isoformat()

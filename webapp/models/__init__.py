@@ -37,6 +37,7 @@ from webapp.models.plafond import Plafond
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Medewerker, Registerschool, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
+from webapp.models.zaak import Zaak, Zaakkijker
 from webapp.models.zekering import Zekering
 from webapp.models.zendkeuze import Minuut, Uitgezet, Zendkeuze
 
@@ -126,6 +127,8 @@ __all__ = [
     "Wat",
     "Werk",
     "Wissing",
+    "Zaak",
+    "Zaakkijker",
     "Zekerheid",
     "Zekering",
     "Zendkeuze",

@@ -110,6 +110,8 @@ class Daad(StrEnum):
     MAIL_AANGEKOMEN = "mail aangekomen"
     ADRES_DOOD = "adres dood"
     ADRES_VRIJGEGEVEN = "adres vrijgegeven"
+    ZAAK_BIJGEHOUDEN = "zaak bijgehouden"
+    """A clerk took a case of the queue, gave it back, put it off or wrote at it."""
     ADRES_VERBETERD = "adres verbeterd"
     NACHT_BEGONNEN = "nacht begonnen"
     NACHT_KLAAR = "nacht klaar"

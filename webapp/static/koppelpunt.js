@@ -8,6 +8,8 @@ document.querySelector("#foutoverzicht")?.focus();
 document.querySelector("[data-focus]")?.focus({ preventScroll: true });
 if (matchMedia("(max-width: 40rem)").matches && document.activeElement.matches("[data-focus]")) document.querySelector("#werk")?.scrollIntoView();
 
+// After an act in the queue the focus is at the case that stands there next: the address says which.
+document.querySelector("[data-zaken] :target")?.focus();
 // After an act the focus is at what is said of it, where nothing else on the page has it.
 const said = document.querySelector(".flitsen .melding");
 if (said && document.activeElement === document.body) {
@@ -227,3 +229,48 @@ document.querySelectorAll(".kies").forEach((answer) => answer.addEventListener("
   answer.querySelector("[type=radio]").checked = true;
   answer.parentElement.querySelectorAll("[type=checkbox]").forEach((tick) => (tick.checked &&= answer.contains(tick)));
 }));
+
+// The queue of klantenservice: what all that are chosen can have done, with their number; J and K walk, X chooses.
+document.querySelectorAll("[data-zaken]").forEach((queue) => {
+  const bar = document.querySelector("[data-gekozen]");
+  const boxes = [...queue.querySelectorAll("[name=zaak]")];
+  const all = queue.querySelector("[data-alle]");
+  const show = () => {
+    const chosen = boxes.filter((box) => box.checked);
+    bar.hidden = !chosen.length;
+    bar.querySelector("[data-aantal]").textContent = `${chosen.length} gekozen`;
+    bar.querySelectorAll("[data-een]").forEach((button) => {
+      button.hidden = !chosen.every((box) => box.dataset.daden.split(" ").includes(button.value));
+      button.textContent = `${chosen.length} ${chosen.length === 1 ? button.dataset.een : button.dataset.meer}`;
+    });
+    const first = [...bar.querySelectorAll("[data-een]")].find((button) => !button.hidden);
+    bar.querySelectorAll("[data-een]").forEach((button) => button.classList.toggle("knop-primair", button === first));
+    all.checked = chosen.length === boxes.length;
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    boxes.forEach((box) => (box.checked = all.checked));
+    show();
+  });
+  queue.addEventListener("change", show);
+  addEventListener("pageshow", show);
+  show();
+  const links = [...queue.querySelectorAll("tbody th a")];
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), textarea, select")) return;
+    const now = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+    if (step) links[Math.max(0, Math.min(links.length - 1, now < 0 ? 0 : now + step))].focus();
+    else if (event.key.toLowerCase() === "x" && now >= 0) boxes[now].click();
+    else return;
+    event.preventDefault();
+  });
+});
+document.querySelectorAll("[data-meteen]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
+// data-kijkt="address": say that this case is open here, as long as somebody can see it.
+document.querySelectorAll("[data-kijkt]").forEach((part) => {
+  const fields = { zaak: part.dataset.zaak, csrf_token: document.querySelector("[name=csrf_token]").value };
+  const say = () => document.hidden || fetch(part.dataset.kijkt, { method: "POST", body: new URLSearchParams(fields) }).catch(() => null);
+  say();
+  setInterval(say, 20000);
+});

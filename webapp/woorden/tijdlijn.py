@@ -262,6 +262,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.MAIL_AANGEKOMEN: ("Nagevraagd: de mail is aangekomen", "brief"),
     Daad.ADRES_DOOD: ("Mailadres neemt geen mail aan", "let-op"),
     Daad.ADRES_VRIJGEGEVEN: ("Mailadres opnieuw proberen gekozen", "brief"),
+    Daad.ZAAK_BIJGEHOUDEN: ("Zaak in de wachtrij bijgehouden", "pen"),
     Daad.ADRES_VERBETERD: ("Mailadres verbeterd", "pen"),
     Daad.NACHT_BEGONNEN: ("Nacht begonnen", "stip"),
     Daad.NACHT_KLAAR: ("Nacht klaar", "stip"),

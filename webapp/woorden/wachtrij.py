@@ -8,7 +8,7 @@ from webapp.filters import aantal, datum, datum_kort, opsomming
 from webapp.models import Aanvraagmail, Koppeling, KoppelingStatus, LasType, MailStatus, Soort
 from webapp.models.fout import Fout
 from webapp.services.overzicht.einde import ZONDER_VRAGEN
-from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
+from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
 from webapp.uwlr.profiles import PROFILES
 from webapp.vakanties import BEKEND_TOT, HERINNEREN_NA
 from webapp.woorden import alarmen
@@ -34,7 +34,7 @@ def school(row: Wachtend) -> tuple[str, str]:
     if row.aanvraagmail is not None:
         return row.aanvraagmail.afzender, ""
     if row.las_type is not None:
-        return PROFILES[row.las_type].naam, aantal(row.number, "school", "scholen")
+        return aantal(row.number, "school", "scholen"), f"{PROFILES[row.las_type].naam}, één oorzaak"
     return (row.adres.adres if row.adres is not None else "Alle scholen"), ""
 
 
@@ -53,11 +53,11 @@ def stand(row: Wachtend) -> str:
     if row.reden is Wachtreden.KLOPT_NIET:
         return f"klopt niet: {aantal(row.number, 'leerling', 'leerlingen')}"
     if row.reden is Wachtreden.ANDERE_LOCATIE:
-        return f"{_elsewhere(row)} van een andere locatie"
+        return f"{elsewhere(row)} van een andere locatie"
     if row.reden is Wachtreden.VASTGEHOUDEN:
         return f"vastgehouden: {onderwerp(row.wat, row.number)}"
     if row.reden is Wachtreden.ONBEANTWOORD:
-        return f"blijft liggen: {_unanswered(row)}"
+        return f"blijft liggen: {unanswered(row)}"
     if row.mail is not None and row.mail.status is MailStatus.ONZEKER:
         return "mail misschien niet aangekomen"
     return _STAND[row.reden]
@@ -99,6 +99,13 @@ def _daarna(row: Wachtend, namen: Namen) -> str:
             wat = uitleg(fout, las).klantenservice
             doet = "" if "leverancier" in wat else f" Meld dit bij de leverancier van {las}."
             return f"{wat}{doet} (code {fout.code})"
+        case Wachtend(
+            reden=Wachtreden.OPHALEN | Wachtreden.VERSTUREN | Wachtreden.RESULTATEN,
+            las_type=LasType() as las_type,
+            fout=Fout() as fout,
+        ):
+            toetsen = f" Het gaat om {opsomming(row.toetsen)}." if row.toetsen else ""
+            return f"{uitleg(fout, PROFILES[las_type].naam).klantenservice}{toetsen} (code {fout.code})"
         case Wachtend(reden=Wachtreden.STORING, las_type=LasType() as las_type, fout=Fout() as fout):
             wat = uitleg(fout, PROFILES[las_type].naam).klantenservice
             return f"Dit duurt nu al een hele nacht. {wat} (code {fout.code})"
@@ -192,13 +199,14 @@ _STAND = {
 }
 
 
-def _unanswered(row: Wachtend) -> str:
+def unanswered(row: Wachtend) -> str:
+    """How many questions nobody answered, or how much is new."""
     if row.wat == ZONDER_VRAGEN:
         return aantal(row.number, "nieuw gegeven", "nieuwe gegevens")
     return aantal(row.number, "vraag", "vragen")
 
 
-def _elsewhere(row: Wachtend) -> str:
+def elsewhere(row: Wachtend) -> str:
     """Who is at another location, with the groepen and leerkrachten that belong to them only."""
     numbers = {Soort.LEERLING: row.number}
     if row.koppeling is not None:

@@ -13,7 +13,7 @@ OF_NO_SCHOOL = {
     "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "herzending", "identiteit", "levensteken",
     "goedkeuren_vanzelf", "leverancier", "minuut", "nacht", "nachtstand", "notitie",
     "opruiming", "plafond", "registerschool", "rem", "schakelaar", "sessie", "spoordag",
-    "zekering",
+    "zaak", "zaakkijker", "zekering",
 }  # fmt: skip
 """Or, as a notitie, of a school and not for it."""
 

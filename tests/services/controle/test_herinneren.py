@@ -19,7 +19,7 @@ from webapp.services import afspraken, sloten
 from webapp.services.controle import doorgeven, herinneren, keuzes
 from webapp.services.inname import koppelingsmail
 from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.vakanties import Regio
 from webapp.woorden.mails import compose
 

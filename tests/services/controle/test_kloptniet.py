@@ -41,7 +41,7 @@ from webapp.services.inname.batch import open_of
 from webapp.services.overzicht import open_einden, wachtrij
 from webapp.services.overzicht.alarmen import late_deliveries
 from webapp.services.overzicht.einde import Einde
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.services.versturen import elders, leveringen, volgende
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden

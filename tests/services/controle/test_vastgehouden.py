@@ -35,7 +35,7 @@ from webapp.services.controle.errors import AlreadyAsked, LeaversChanged, NoColl
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.services.overzicht import wachtrij
-from webapp.services.overzicht.wachtrij import Wachtreden
+from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.uwlr import values as uwlr
 from webapp.woorden import vastgehouden as hold
 from webapp.woorden import wachtrij as woorden

@@ -44,7 +44,7 @@ from webapp.services.controle import batch as batches
 from webapp.services.inname import inname, parkeren
 from webapp.services.overzicht import feiten, open_einden, wachtrij
 from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
-from webapp.services.overzicht.wachtrij import Wachtend, Wachtreden
+from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
 from webapp.services.versturen import nakijken
 from webapp.uwlr.certificates import ClientCertificaat
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -368,11 +368,14 @@ def test_a_fault_of_the_supplier_is_one_line_per_las_and_code_with_its_schools(
     assert (coding.number, coding.las_type, coding.sinds) == (3, LasType.PARNASSYS, now - timedelta(days=2))
     assert [each.schoolnaam for each in coding.koppelingen] == ["School 0", "School 1", "School 2"]
     assert [each.schoolnaam for each in rows[EigenCode.ALLEEN_ECKID].koppelingen] == ["School 2"]
-    page = login(app, session, make_clerk(session)).get("/klantenservice/").text
-    assert "fout bij de leverancier" in page
-    assert "Meld dit bij de leverancier van ParnasSys. (code alleen_eckid)" in page
-    assert "<summary>Welke scholen</summary>" in page
-    assert "School 1 (11ZZ)</a>" in page
+    clerk = login(app, session, make_clerk(session))
+    pages = [
+        clerk.get("/klantenservice/zaak/", query_string={"sleutel": row.sleutel}).text
+        for row in (coding, rows[EigenCode.ALLEEN_ECKID])
+    ]
+    assert "Fout bij de leverancier" in pages[1]
+    assert "Meld dit bij de leverancier van ParnasSys. (code alleen_eckid)" in pages[1]
+    assert "School 1 (11ZZ)</a>" in pages[0]
 
 
 def test_trouble_of_nobody_is_for_klantenservice_after_a_whole_night(

@@ -54,6 +54,7 @@ from webapp.models.ids import SchoolId
 from webapp.models.importbatch import IMPORTED, OPEN
 from webapp.services.bewaring import accounts
 from webapp.services.controle.vastgehouden import BEDENKTIJD
+from webapp.services.overzicht import alarmen, wachtrij, zaken
 
 SAMEN = 500
 """So many rows go in one transaction: nobody waits for the school longer than that takes."""
@@ -314,6 +315,12 @@ def _forms(session: Session, now: datetime, settings: Settings) -> int:
     return count_changed(session, delete(Bewaard).where(Bewaard.id.in_(due.limit(SAMEN))), Bewaard.id)
 
 
+def _cases(session: Session, now: datetime, settings: Settings) -> int:
+    """Delete what klantenservice kept at cases that are gone."""
+    meldingen = alarmen.for_queue(session, now, settings)
+    return zaken.tidy(session, wachtrij.waiting(session, settings.clientcertificaat, meldingen), now)
+
+
 VAN_SCHOOL: Mapping[str, Callable[[Session, SchoolId, datetime, Settings], int]] = {
     "mails": _mails,
     "berichten": _sendings,
@@ -337,5 +344,6 @@ VAN_NIEMAND: Mapping[str, Callable[[Session, datetime, Settings], int]] = {
     "aanvragen": _aanvragen,
     "afzenders": _senders,
     "formulieren": _forms,
+    "zaken": _cases,
 }
 """The same of what is of no school, or of all."""

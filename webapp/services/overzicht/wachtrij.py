@@ -4,108 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from webapp import vakanties
-from webapp.config import AMSTERDAM
-from webapp.models import (
-    Aanvraagmail,
-    DoodAdres,
-    Koppeling,
-    KoppelingStatus,
-    LasType,
-    Mail,
-    MailSoort,
-    MailStatus,
-    School,
-    Zekering,
-)
-from webapp.models.fout import Fout
-from webapp.models.koppeling import ENDED, RUNNING, KoppelingAct
+from webapp.db import is_among
+from webapp.models import Koppeling, KoppelingStatus, LasType, Levering, Mail, MailStatus, Resultaat, School, Toets
+from webapp.models.fout import Fout, Foutcode
+from webapp.models.koppeling import ENDED, KoppelingAct
+from webapp.models.levering import is_refused
 from webapp.services.clock import database_now
-from webapp.services.koppeling import aanvraagmail, register, twijfel
+from webapp.services.koppeling import register, twijfel
 from webapp.services.koppeling.register import Inschrijving
-from webapp.services.mails import for_a_person, is_dead
-from webapp.services.overzicht import open_einden, sinds
+from webapp.services.overzicht import open_einden, sinds, zonder_koppeling
 from webapp.services.overzicht.alarmen import Melding
 from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
-from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
-from webapp.uwlr.codes import Owner, Reden
-
-
-class Wachtreden(StrEnum):
-    """Why something waits."""
-
-    AANVRAAG = "aanvraag"
-    INGEDIEND = "ingediend"
-    STIL = "stil"
-    """The school was told to act, was reminded, and does nothing."""
-    OPHALEN = "ophalen mislukt"
-    VERSTUREN = "versturen mislukt"
-    RESULTATEN = "resultaten geweigerd"
-    ELDERS = "elders afgeleverd"
-    KLOPT_NIET = "klopt niet"
-    """Somebody of the school says that the link of a leerling is wrong."""
-    ANDERE_LOCATIE = "andere locatie"
-    VASTGEHOUDEN = "vastgehouden"
-    ONBEANTWOORD = "onbeantwoord"
-    """Nobody of the school did anything about its questions, after all reminders."""
-    VAKANTIES = "schoolvakanties"
-    """The school holidays of the coming year are not known here."""
-    EINDE = "einde gevraagd"
-    LEVERANCIER = "leverancier"
-    """A fault that the supplier of the LAS has to solve: one line per LAS and code, whatever schools have it."""
-    STORING = "storing"
-    """Trouble that nobody had to act on, and that has lasted a whole night by now; lines as above."""
-    MAIL = "mail"
-    AANVRAAGMAIL = "aanvraagmail"
-    """A mail of the manual that is not clear; one line per sender."""
-    ADRES = "adres"
-    LAS_GEPAUZEERD = "las gepauzeerd"
-    CERTIFICAAT_VERLOOPT = "certificaat verloopt"
-    CERTIFICAAT_VERLOPEN = "certificaat verlopen"
-    CERTIFICAAT_ONLEESBAAR = "certificaat onleesbaar"
-    ALARM = "alarm"
-
-
-@dataclass(frozen=True)
-class Wachtend:
-    """One thing to do: about a koppeling, a mail, a LAS, or the whole installation."""
-
-    reden: Wachtreden
-    sinds: datetime
-    koppeling: Koppeling | None = None
-    school: School | None = None
-    """The school of a mail that is about no koppeling."""
-    mail: Mail | None = None
-    adres: DoodAdres | None = None
-    aanvraagmail: Aanvraagmail | None = None
-    contact: datetime | None = None
-    """When the school last got a mail from us."""
-    fout: Fout | None = None
-    number: int = 0
-    """How many results were refused or stand at another leerling, leerlingen are at another location or seem to have
-    left or are said to be linked wrongly, mails wait, or schools wait for their LAS."""
-    wat: str = ""
-    """The kind of what seems to have left; the ids of leerlingen of whom a link is said to be wrong; the state of the
-    koppeling that the school of an aanvraag has already."""
-    las_type: LasType | None = None
-    """The LAS that this is about, with `fout` as the reason."""
-    koppelingen: tuple[Koppeling, ...] = ()
-    """Those that have it, where one line stands for several."""
-    einde: datetime | None = None
-    """Until when the client certificate is valid."""
-    alarm: Melding | None = None
-    """What nobody would notice by itself."""
-    register: Inschrijving | None = None
-    """What the register says of the school of an aanvraag."""
-
+from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
+from webapp.uwlr.certificates import ClientCertificaat
 
 _OF_ONE_SCHOOL = {
     Einde.AANGEVRAAGD: Wachtreden.AANVRAAG,
@@ -133,6 +50,18 @@ _SAYS_WHAT = frozenset({Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET, Wachtred
 _PER_LAS = frozenset({Wachtreden.LEVERANCIER, Wachtreden.STORING})
 
 
+_MAY_BE_SHARED = frozenset({Wachtreden.OPHALEN, Wachtreden.VERSTUREN, Wachtreden.RESULTATEN})
+_ABOUT_RESULTS = _SENDING | {Einde.GEWEIGERD}
+
+
+class _Cause(NamedTuple):
+    """One fault at one LAS: by this several schools are one line."""
+
+    las_type: LasType
+    code: Foutcode | None
+    klasse: str
+
+
 class _Open(NamedTuple):
     """One open end of one school."""
 
@@ -143,8 +72,8 @@ class _Open(NamedTuple):
 
 STIL_NA = timedelta(days=10)
 """So long after it was opened up or rejected klantenservice looks at a school that does nothing; it was reminded."""
-CERTIFICAAT_TERMIJN = timedelta(days=30)
-"""So long before its end a new client certificate is asked for: the supplier of the LAS takes weeks."""
+SAMEN_VANAF = 5
+"""From so many schools on a fault that is ours to solve is one case: it has one cause."""
 
 
 def waiting(
@@ -152,16 +81,7 @@ def waiting(
 ) -> list[Wachtend]:
     """Return everything that klantenservice is to act on."""
     now = database_now(session)
-    found = [*_of_schools(session, now), *_mails(session), *_addresses(session), *_paused(session)]
-    found += [
-        Wachtend(Wachtreden.AANVRAAGMAIL, mail.ontvangen_op, aanvraagmail=mail, number=number)
-        for mail, number in aanvraagmail.unclear(session)
-    ]
-    warned = datetime.combine(vakanties.BEKEND_TOT - vakanties.WAARSCHUWEN, time(), AMSTERDAM)
-    if now >= warned:
-        found.append(Wachtend(Wachtreden.VAKANTIES, warned))
-    if certificaat is not None:
-        found += _certificate(certificaat, now)
+    found = [*_of_schools(session, now), *zonder_koppeling.waiting(session, certificaat, now)]
     found += [Wachtend(Wachtreden.ALARM, melding.sinds, alarm=melding) for melding in meldingen]
     return sorted(found, key=lambda row: row.sinds)
 
@@ -172,19 +92,37 @@ def _of_schools(session: Session, now: datetime) -> Iterator[Wachtend]:
     coupled, opened = _coupled(session), list(_open(session, now))
     asked = [each.koppeling for each in opened if each.einde.einde is Einde.AANGEVRAAGD]
     registered = register.look_up(session, asked)
-    for each in opened:
-        reden = _reden(each.einde, each.sinds, now)
-        if reden in _PER_LAS:
-            lines[reden, (each.koppeling.las_type, each.einde.fout.code if each.einde.fout else None)].append(each)
+    found = [(reden, each) for each in opened if (reden := _reden(each.einde, each.sinds, now)) is not None]
+    shared = _shared_causes(found)
+    for reden, each in found:
+        cause = _cause(each)
+        if reden in _PER_LAS or (reden, cause) in shared:
+            lines[reden, cause].append(each)
         elif reden is Wachtreden.AANVRAAG:
             lines[reden, each.koppeling.brin].append(each)
-        elif reden is not None:
+        else:
             lines[reden, each.koppeling.id].append(each)
-    for (reden, _), rows in lines.items():
+    for (reden, of), rows in lines.items():
         if reden is Wachtreden.AANVRAAG:
             yield _per_brin(rows, contact, coupled, registered)
+        elif isinstance(of, _Cause):
+            yield _per_las(session, reden, rows)
         else:
-            yield _per_las(reden, rows) if reden in _PER_LAS else _per_school(reden, rows, contact)
+            yield _per_school(reden, rows, contact)
+
+
+def _cause(each: _Open) -> _Cause:
+    fout = each.einde.fout
+    return _Cause(each.koppeling.las_type, fout.code if fout else None, fout.gegevens.get("klasse", "") if fout else "")
+
+
+def _shared_causes(found: list[tuple[Wachtreden, _Open]]) -> set[tuple[Wachtreden, _Cause]]:
+    """Which faults that are ours to solve hit so many schools that they are one case."""
+    schools = defaultdict[tuple[Wachtreden, _Cause], set[int]](set)
+    for reden, each in found:
+        if reden in _MAY_BE_SHARED and each.einde.fout is not None:
+            schools[reden, _cause(each)].add(each.koppeling.id)
+    return {key for key, ids in schools.items() if len(ids) >= SAMEN_VANAF}
 
 
 def _per_brin(
@@ -220,16 +158,35 @@ def _asked() -> Select[str]:
     return select(Koppeling.brin).where(Koppeling.status == KoppelingStatus.AANGEVRAAGD)
 
 
-def _per_las(reden: Wachtreden, rows: list[_Open]) -> Wachtend:
-    schools = tuple(sorted({each.koppeling for each in rows}, key=lambda each: each.schoolnaam))
+def _per_las(session: Session, reden: Wachtreden, rows: list[_Open]) -> Wachtend:
+    schools = tuple(sorted({each.koppeling for each in rows}, key=lambda each: (each.schoolnaam, each.id)))
+    fout, about_results = rows[0].einde.fout, {each.einde.einde for each in rows} <= _ABOUT_RESULTS
+    is_refused = fout is not None and any(each.einde.einde is Einde.GEWEIGERD for each in rows)
     return Wachtend(
         reden,
         min(each.sinds for each in rows),
-        fout=rows[0].einde.fout,
+        fout=fout,
         number=len(schools),
         las_type=schools[0].las_type,
         koppelingen=schools,
+        is_versturen=about_results,
+        toetsen=_tests(session, fout, schools) if fout is not None and is_refused else (),
     )
+
+
+def _tests(session: Session, fout: Fout, schools: tuple[Koppeling, ...]) -> tuple[str, ...]:
+    """Of which tests these schools have results that were refused for this."""
+    query = (
+        select(Toets.naam)
+        .join(Resultaat, Resultaat.toets_id == Toets.id)
+        .join(Levering, and_(Levering.school_id == Resultaat.school_id, Levering.resultaat_id == Resultaat.id))
+        .join(Resultaat.leerling)
+        .where(is_among(Resultaat.school_id, [each.school_id for each in schools if each.school_id is not None]))
+        .where(is_refused(), Levering.fout_code == fout.code)
+        .group_by(Toets.id)
+        .order_by(func.count().desc(), Toets.id)
+    )
+    return tuple(session.scalars(query))
 
 
 def _per_school(reden: Wachtreden, rows: list[_Open], contact: dict[int, datetime]) -> Wachtend:
@@ -277,65 +234,6 @@ def _reden(einde: OpenEinde, since: datetime, now: datetime) -> Wachtreden | Non
         return Wachtreden.LEVERANCIER
     is_for_us = einde.aan is Aan.TESTCENTRUM or einde.einde in _FOLLOWED
     return _OF_ONE_SCHOOL.get(einde.einde) if is_for_us else None
-
-
-def _certificate(certificaat: ClientCertificaat, now: datetime) -> Iterator[Wachtend]:
-    try:
-        if not certificaat.verloopt_binnen(now, CERTIFICAAT_TERMIJN):
-            return
-        einde = certificaat.geldig_tot()
-    except CertificaatOnleesbaar:
-        yield Wachtend(Wachtreden.CERTIFICAAT_ONLEESBAAR, now)
-        return
-    reden = Wachtreden.CERTIFICAAT_VERLOPEN if einde <= now else Wachtreden.CERTIFICAAT_VERLOOPT
-    yield Wachtend(reden, einde - CERTIFICAAT_TERMIJN, einde=einde)
-
-
-def _paused(session: Session) -> Iterator[Wachtend]:
-    """One line per LAS, however many schools wait for it."""
-    query = (
-        select(Zekering, func.count(Koppeling.id))
-        .outerjoin(Koppeling, and_(Koppeling.las_type == Zekering.las_type, Koppeling.status.in_(RUNNING)))
-        .where(Zekering.open_sinds.is_not(None))
-        .group_by(Zekering.id)
-    )
-    for row, number in session.execute(query):
-        fout = Fout(row.fout_code or Reden.STORING, Owner.KLANTENSERVICE)
-        sinds = row.open_sinds or database_now(session)
-        yield Wachtend(Wachtreden.LAS_GEPAUZEERD, sinds, number=number, las_type=row.las_type, fout=fout)
-
-
-def _mails(session: Session) -> Iterator[Wachtend]:
-    query = (
-        select(Mail, Koppeling, School)
-        .outerjoin(Koppeling, Koppeling.id == Mail.koppeling_id)
-        .outerjoin(School, School.id == Mail.school_id)
-        .where(open_einden.undelivered(), ~exists().where(is_dead(Mail.ontvanger)), _of_somebody())
-    )
-    for mail, koppeling, school in session.execute(query):
-        yield Wachtend(Wachtreden.MAIL, mail.aangemaakt_op, koppeling=koppeling, school=school, mail=mail)
-
-
-def _of_somebody() -> ColumnElement[bool]:
-    """The condition that a mail is no first mail: that goes to whatever address anybody typed."""
-    return Mail.soort != MailSoort.AANVRAAG_BEVESTIGEN
-
-
-def _addresses(session: Session) -> Iterator[Wachtend]:
-    """One line per address that takes no mail, with the newest school and koppeling it was used for."""
-    to_them = func.lower(Mail.ontvanger) == func.lower(DoodAdres.adres)
-    is_known = or_(exists().where(to_them, _of_somebody()), ~exists().where(to_them))
-    for adres in session.scalars(select(DoodAdres).where(is_known)):
-        to_it = func.lower(Mail.ontvanger) == adres.adres.lower()
-        newest = session.scalar(select(Mail).where(to_it).order_by(Mail.id.desc()).limit(1))
-        yield Wachtend(
-            Wachtreden.ADRES,
-            adres.sinds,
-            koppeling=session.get(Koppeling, newest.koppeling_id) if newest and newest.koppeling_id else None,
-            school=session.get(School, newest.school_id) if newest and newest.school_id else None,
-            adres=adres,
-            number=session.scalar(select(func.count()).where(to_it, for_a_person())) or 0,
-        )
 
 
 def _last_contact(session: Session) -> dict[int, datetime]:

@@ -1,0 +1,226 @@
+"""What clerks do with the queue: filter, choose, act on many, keep whose a case is, a note, until when it waits."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.screens import Koppelweg, login, make_clerk, post
+from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Zaak, Zaakkijker
+from webapp.models.fout import Fout
+from webapp.models.ids import AccountId
+from webapp.services.clock import database_now
+from webapp.services.overzicht import wachtrij, zaken
+from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
+from webapp.uwlr.codes import FaultCode, Owner
+
+QUEUE, ZAKEN = "/klantenservice/", "/klantenservice/zaken/"
+
+
+def _of(weg: Koppelweg, brin: str) -> Koppelweg:
+    return Koppelweg(weg.app, weg.session, weg.klantenservice, brin=brin)
+
+
+def _green(weg: Koppelweg, brin: str, naam: str) -> Koppeling:
+    there = _of(weg, brin)
+    return there.read_in(there.submitted(naam, f"{brin.lower()}@school.example"))
+
+
+def _schools(page: str) -> list[str]:
+    return re.findall(r'id="zaak-\d+">([^<]+)</a>', page)
+
+
+def _said(browser: FlaskClient) -> str:
+    page = browser.get(QUEUE).text
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page.partition('class="flitsen"')[2].partition("<h1")[0]).split()))
+
+
+def test_every_reason_has_a_kind_and_every_key_is_its_own(weg: Koppelweg) -> None:
+    """Nothing falls out of the chips, and no two cases share what is kept."""
+    for reden in Wachtreden:
+        assert Wachtend(reden, datetime.now(UTC)).soort
+    koppeling = weg.running()
+    koppeling.fout = koppeling.zend_fout = Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)
+    koppeling.einde_gevraagd_op = datetime.now(UTC)
+    _of(weg, "34CD").requested("De Ark", "ark@ark.example")
+    weg.session.commit()
+    keys = [row.sleutel for row in wachtrij.waiting(weg.session)]
+    assert len(keys) == len(set(keys)) == 4
+    assert keys == [row.sleutel for row in wachtrij.waiting(weg.session)], "the same at the next look"
+
+
+def test_filters_search_sort_and_page_stand_in_the_address(weg: Koppelweg) -> None:
+    _green(weg, "12AB", "Kbs Het Mozaïek")
+    _of(weg, "34CD").requested("De Ark", "ark@ark.example")
+    _of(weg, "56EF").requested("De Brug", "brug@brug.example")
+    clerk = weg.clerk()
+    for query, expected in {
+        "": 3,
+        "soort=aanvraag": 2,
+        "soort=goedkeuren": 1,
+        "soort=mail": 0,
+        "q=mozaiek": 1,
+        "q=56ef00": 1,
+        "q=zet%20open%20parnassys": 2,
+        "q=ark&soort=goedkeuren": 0,
+        "van=niemand": 3,
+        "van=mij": 0,
+        "slaapt=1": 0,
+        "volgorde=school": 3,
+        "soort=bestaat-niet&van=%27&volgorde=x&pagina=-1&slaapt=ja": 3,
+        "pagina=99999999999": 3,
+        "pagina=7": 3,
+    }.items():
+        answer = clerk.get(f"{QUEUE}?{query}")
+        assert (answer.status_code, len(_schools(answer.text)), query) == (200, expected, query)
+    assert _schools(clerk.get(f"{QUEUE}?volgorde=school").text) == ["De Ark", "De Brug", "Kbs Het Mozaïek"]
+    assert 'href="/klantenservice/?soort=goedkeuren&amp;q=ark' in clerk.get(f"{QUEUE}?q=ark").text
+
+
+def test_twelve_green_ones_are_approved_in_one_act_and_what_cannot_says_why(weg: Koppelweg) -> None:
+    """Each in a transaction of its own: half of it failing leaves the other half done."""
+    green = [_green(weg, f"{10 + n}AB", f"School {n}") for n in range(12)]
+    unread = _of(weg, "34CD").submitted("De Ongelezen", "on@gelezen.example")
+    keys = {row.koppeling: row.sleutel for row in wachtrij.waiting(weg.session) if row.koppeling is not None}
+    clerk = weg.clerk()
+    page = clerk.get(QUEUE).text
+    assert page.count('name="een" value="goedkeuren ') == 12
+    assert "Bekijken" in page.partition("De Ongelezen")[2].partition("</tr>")[0], "not all green: looked at first"
+    form = {"daad": "goedkeuren", "zaak": [keys[each] for each in (*green, unread)]}
+    assert post(clerk, ZAKEN, form).headers["Location"].endswith("/klantenservice/#zaak-1")
+    assert Counter(each.status for each in (*green, unread)) == {
+        KoppelingStatus.GOEDGEKEURD: 12,
+        KoppelingStatus.INGEDIEND: 1,
+    }
+    assert "12 koppelingen goedgekeurd." in (said := _said(clerk))
+    assert "1 van de 13 niet gedaan. De Ongelezen:" in said
+    post(clerk, ZAKEN, form)
+    assert "De koppeling van School 0 is al goedgekeurd" not in (said := _said(clerk)), "it is gone from the queue"
+    assert said.count("U was eerder") == 8
+    assert "En nog 5" in said
+
+
+def test_a_mixed_choice_does_only_what_each_case_can(weg: Koppelweg) -> None:
+    koppeling = _of(weg, "34CD").running("De Ark", "ark@ark.example")
+    koppeling.fout = Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)
+    green = _green(weg, "12AB", "School 1")
+    weg.session.commit()
+    keys = [row.sleutel for row in wachtrij.waiting(weg.session)]
+    clerk = weg.clerk()
+    post(clerk, ZAKEN, {"daad": "ophalen", "zaak": keys})
+    assert koppeling.ophalen_op is not None
+    assert green.status is KoppelingStatus.INGEDIEND
+    assert "School 1: Dat kan bij deze zaak niet" in _said(clerk)
+    for form in ({}, {"daad": "ophalen"}, {"zaak": keys}, {"daad": "wissen", "zaak": keys}, {"een": "wissen x"}):
+        post(clerk, ZAKEN, form)
+        assert "Er is niets veranderd" in _said(clerk), form
+    post(clerk, ZAKEN, {"daad": "mijn", "zaak": ["x", "ophalen:koppeling:2147483647"]})
+    assert _said(clerk).count("Deze zaak is er niet meer") == 2
+    assert weg.session.scalars(select(Zaak.sleutel)).all() == []
+
+
+def test_a_case_is_taken_noted_and_put_off_until_it_is_back_by_itself(weg: Koppelweg) -> None:
+    koppeling = weg.requested()
+    (row,) = wachtrij.waiting(weg.session)
+    clerk, colleague = weg.clerk(), make_clerk(weg.session, naam="Rob Bakker")
+    rob = login(weg.app, weg.session, colleague)
+    case = f"{QUEUE}zaak/?sleutel={row.sleutel}"
+    post(clerk, ZAKEN, {"een": f"mijn {row.sleutel}", "blijf": "1"})
+    assert "Deze zaak staat op uw naam." in clerk.get(case).text
+    post(rob, ZAKEN, {"een": f"mijn {row.sleutel}"})
+    assert "Kim de Wit heeft deze zaak al op naam." in _said(rob)
+    assert "Overnemen van Kim de Wit" in rob.get(case).text
+    assert _schools(rob.get(f"{QUEUE}?van={weg.klantenservice.id}").text) == ["De Wegwijzer"]
+    post(rob, f"{QUEUE}zaak/notitie/", {"zaak": row.sleutel, "overnemen": str(weg.klantenservice.id)})
+    post(clerk, f"{QUEUE}zaak/notitie/", {"zaak": row.sleutel, "overnemen": str(weg.klantenservice.id)})
+    assert weg.session.scalars(select(Zaak.van_id)).all() == [colleague.id], "whose it is was not what Kim saw"
+    post(rob, f"{QUEUE}zaak/notitie/", {"zaak": row.sleutel, "notitie": "Belt vrijdag <terug>"})
+    assert "Belt vrijdag &lt;terug&gt;" in clerk.get(QUEUE).text
+    assert _schools(clerk.get(f"{QUEUE}?q=belt+vrijdag").text) == ["De Wegwijzer"]
+
+    today = datetime.now(UTC).date()
+    for day in ("", "x", str(today - timedelta(days=1)), str(today + timedelta(days=400)), "0001-01-01", "9999-12-31"):
+        post(rob, ZAKEN, {"daad": "later", "zaak": row.sleutel, "tot": day})
+        assert "Kies een dag vanaf morgen" in _said(rob), day
+    post(rob, ZAKEN, {"daad": "later", "zaak": row.sleutel, "tot": str(today + timedelta(days=3))})
+    assert _schools(clerk.get(QUEUE).text) == []
+    assert _schools(clerk.get(f"{QUEUE}?slaapt=1").text) == ["De Wegwijzer"]
+    zaak, now = weg.session.scalars(select(Zaak)).one(), database_now(weg.session)
+    kept = zaken.of_all(weg.session, for_=AccountId(0))[row.sleutel]
+    assert kept.sleeps(row, now)
+    assert not kept.sleeps(row, now + timedelta(days=4)), "it comes back by itself"
+    koppeling.aangevraagd_op = now + timedelta(minutes=1)
+    (again,) = wachtrij.waiting(weg.session)
+    assert not kept.sleeps(again, now), "what began later is news"
+    acts = weg.session.scalars(select(Audit.tellingen["wat"].astext).where(Audit.actie == Daad.ZAAK_BIJGEHOUDEN)).all()
+    assert len(acts) == 4
+
+    zaak.gewijzigd_op = now - timedelta(days=8)
+    assert zaken.tidy(weg.session, wachtrij.waiting(weg.session), now) == 0, "the case is there"
+    assert zaken.tidy(weg.session, [], now) == 1
+
+
+def test_who_looks_is_seen_by_colleagues_for_a_minute(weg: Koppelweg) -> None:
+    weg.requested()
+    (row,) = wachtrij.waiting(weg.session)
+    clerk, rob = weg.clerk(), login(weg.app, weg.session, make_clerk(weg.session, naam="Rob Bakker"))
+    for _ in range(2):
+        assert post(rob, f"{QUEUE}zaak/kijkt/", {"zaak": row.sleutel}).status_code == 204
+    assert "Rob Bakker kijkt nu" in clerk.get(QUEUE).text
+    assert "kijkt nu" not in rob.get(QUEUE).text, "not whoever looks"
+    weg.session.scalars(select(Zaakkijker)).one().op -= timedelta(minutes=2)
+    weg.session.commit()
+    assert "kijkt nu" not in clerk.get(QUEUE).text
+    for wrong in ("", "x", "a:" + "b" * 300):
+        assert post(rob, f"{QUEUE}zaak/kijkt/", {"zaak": wrong}).status_code == 400
+
+
+def test_one_cause_of_several_schools_is_one_case_on_top(weg: Koppelweg) -> None:
+    now = datetime.now(UTC)
+    old = _of(weg, "99ZZ").requested("De Oude", "oud@oud.example")
+    old.aangevraagd_op = now - timedelta(days=30)
+    for n in range(wachtrij.SAMEN_VANAF):
+        koppeling = _of(weg, f"{10 + n}AB").running(f"School {n}", f"s{n}@school.example")
+        koppeling.fout = Fout(FaultCode.ONGELDIGE_KLANTIDENTIFICATIE, Owner.KLANTENSERVICE)
+    koppeling.zend_fout = Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)
+    weg.session.commit()
+    clerk = weg.clerk()
+    page = clerk.get(QUEUE).text
+    assert _schools(page) == ["5 scholen", "De Oude", "School 4"]
+    assert "ParnasSys, één oorzaak" in page
+    (case,) = (row for row in wachtrij.waiting(weg.session) if row.is_gebundeld)
+    assert [each.schoolnaam for each in case.koppelingen] == [f"School {n}" for n in range(5)]
+    assert "School 3 (13AB)</a>" in clerk.get(f"{QUEUE}zaak/?sleutel={case.sleutel}").text
+    assert _schools(clerk.get(f"{QUEUE}?q=school+2").text) == ["5 scholen"], "found by any of its schools"
+    koppeling.fout = None
+    weg.session.commit()
+    assert len(_schools(clerk.get(QUEUE).text)) == 6, "of four schools each is a case of its own"
+
+
+def test_after_an_act_on_another_page_the_queue_is_as_it_was_left(weg: Koppelweg) -> None:
+    koppeling = weg.requested()
+    clerk = weg.clerk()
+    link = re.search(r'href="([^"]+openzetten[^"]+)"', clerk.get(f"{QUEUE}?soort=aanvraag&q=wegwijzer").text)
+    assert link
+    page = clerk.get(unescape(link[1])).text
+    form = re.search(r'<form method="post" action="([^"]+openzetten[^"]+)"', page)
+    gezien = re.search(r'name="gezien" value="([^"]+)"', page)
+    assert form
+    assert gezien
+    answer = post(clerk, unescape(form[1]), {"gezien": gezien[1]}, come_from=unescape(link[1]))
+    assert answer.headers["Location"] == "/klantenservice/?soort=aanvraag&q=wegwijzer#zaak-1"
+    assert koppeling.status is KoppelingStatus.OPENGEZET
+    page = f"/klantenservice/koppeling/{koppeling.id}/verbeteren/"
+    assert clerk.get(f"{page}?wachtrij=%5B%00&zaak=%27").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["zaken/", "zaak/notitie/", "zaak/kijkt/"])
+def test_looking_changes_nothing(weg: Koppelweg, session: Session, path: str) -> None:
+    assert weg.clerk().get(f"{QUEUE}{path}").status_code == 405
