@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,9 @@ def _reasons(session: Session) -> list[tuple[Wachtreden, str]]:
 
 def _case(weg: Koppelweg, number: int = 0) -> str:
     """The page of a case: there all of it is said."""
-    sleutel = wachtrij.waiting(weg.session)[number].sleutel
-    return weg.clerk().get("/klantenservice/zaak/", query_string={"sleutel": sleutel}).text
+    clerk = weg.clerk()
+    links = re.findall(r'<a href="([^"]+)" id="zaak-', clerk.get("/klantenservice/").text)
+    return clerk.get(unescape(links[number])).text
 
 
 def test_an_empty_queue_says_what_comes_here(weg: Koppelweg) -> None:
@@ -46,7 +48,7 @@ def test_what_waits_longest_comes_first(weg: Koppelweg) -> None:
     now = datetime.now(UTC)
     young = weg.requested("De Jonge", "jong@school.example")
     old = _elsewhere(weg, "34CD").submitted("De Oude", "oud@school.example")
-    young.aangevraagd_op, old.ingediend_op = now - timedelta(hours=5), now - timedelta(days=3)
+    young.aangevraagd_op, old.ingediend_op = now - timedelta(hours=5, minutes=5), now - timedelta(days=3, minutes=5)
     weg.session.commit()
     page = weg.clerk().get("/klantenservice/").text
     assert re.findall(r"De (?:Oude|Jonge)</a>", page) == ["De Oude</a>", "De Jonge</a>"]

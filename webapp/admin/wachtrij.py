@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import me, saw, shows_names
 from webapp.admin import zaakdaden
-from webapp.admin.base import Screen, expose, queue_url
+from webapp.admin.base import expose, queue_url
 from webapp.admin.wachtrijfilter import VOLGORDES, Filter
 from webapp.admin.zaakrijen import Rij, initials, rows_of
+from webapp.admin.zoeken import Zoekpagina, named, parts_of
 from webapp.config import AMSTERDAM
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
@@ -21,8 +22,8 @@ from webapp.forms.cleaning import clean_text
 from webapp.models.ids import AccountId
 from webapp.models.zaak import LONGEST_NOTITIE, LONGEST_SLEUTEL
 from webapp.presentation import namen, namen_voor, today
-from webapp.services.clock import database_now
-from webapp.services.overzicht import zaken
+from webapp.services.overzicht import vinden, zaken
+from webapp.services.overzicht.vinden import Treffers
 from webapp.services.overzicht.wachtend import Wachtend, Zaaksoort
 from webapp.verzoek import row_id
 from webapp.woorden import wachtrij as woorden
@@ -32,19 +33,21 @@ from webapp.woorden import zeg
 PER_PAGINA = 25
 
 
-class Wachtrij(Screen, AdminIndexView):  # type: ignore[misc]  # Flask-Admin ships no types
+class Wachtrij(Zoekpagina, AdminIndexView):  # type: ignore[misc]  # Flask-Admin ships no types
     """One cause of many schools first, then what waits longest; each row with its act."""
 
     @expose("/")
     @shows_names
     def index(self) -> str:
         """Show the queue, as the address says."""
-        asked, now = Filter.of(request.args), database_now(db.session())
+        asked, now = Filter.of(request.args), datetime.now(UTC)
         rows, kept = zaakdaden.waiting(), zaken.of_all(db.session(), for_=me())
         found = asked.choose(rows, kept, now, me())
         shown, page, pages = found.page_of(asked.pagina, PER_PAGINA)
         rijen = rows_of(shown, kept, now, asked)
-        saw("Wacht op ons", sum(_names_somebody(row) for row in shown) + _noted(rijen), wie="personen")
+        outside = vinden.look_up(db.session(), asked.q) if not rijen else Treffers()
+        names = sum(_names_somebody(row) for row in shown) + _noted(rijen) + named(outside)
+        saw("Wacht op ons", names, wie="personen")
         return self.render(
             "admin/index.html",
             rijen=rijen,
@@ -56,9 +59,10 @@ class Wachtrij(Screen, AdminIndexView):  # type: ignore[misc]  # Flask-Admin shi
             eerste=(page - 1) * PER_PAGINA + 1,
             daden=_offered(rijen),
             teksten=zaakdaden.DADEN,
-            volgordes=VOLGORDES,
+            volgordes=[(name, text) for name, (text, *_) in VOLGORDES.items()],
             initialen=initials,
             morgen=_tomorrow(),
+            buiten=parts_of(outside),
             url=asked.url,
         )
 
@@ -66,7 +70,7 @@ class Wachtrij(Screen, AdminIndexView):  # type: ignore[misc]  # Flask-Admin shi
     @shows_names
     def case(self) -> ResponseReturnValue:
         """Show one case: all of its next step, what colleagues keep at it, and its schools where it has several."""
-        asked, now, rows = Filter.of(request.args), database_now(db.session()), zaakdaden.waiting()
+        asked, now, rows = Filter.of(request.args), datetime.now(UTC), zaakdaden.waiting()
         sleutel, kept = request.args.get("sleutel", ""), zaken.of_all(db.session(), for_=me())
         row = next((each for each in rows if each.sleutel == sleutel), None)
         if row is None:
@@ -96,7 +100,7 @@ class Wachtrij(Screen, AdminIndexView):  # type: ignore[misc]  # Flask-Admin shi
     @expose("/zaken/", methods=("POST",))
     def act(self) -> ResponseReturnValue:
         """Do one act to the case of this button, or to all that were chosen; then show what stands there next."""
-        asked, rows, now = Filter.of(request.args), zaakdaden.waiting(), database_now(db.session())
+        asked, rows, now = Filter.of(request.args), zaakdaden.waiting(), datetime.now(UTC)
         name, _, sleutel = request.form.get("een", "").partition(" ")
         sleutels = [sleutel] if sleutel else request.form.getlist("zaak")
         name = name or request.form.get("daad", "")

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from webapp.matching.folding import words
 from webapp.models import Importbatch, Importregel, Keuze, Leerling, Lidmaatschap, Soort, Zekerheid
-from webapp.services.controle.vouwen import folded
 from webapp.services.inname.soorten import KINDS
 from webapp.services.inname.soorten.leerling import LEERLING
+from webapp.services.vouwen import folded
 
 PER_PAGE = 100
 ZONDER_GROEP = "zonder"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func
+from sqlalchemy import ColumnElement, String, case, func
 
 from webapp.matching.folding import words
 
@@ -16,11 +16,20 @@ _LETTERS = [
 _PLAIN = {letter: "".join(words(letter)) for letter in _LETTERS}
 _ONE_FOR_ONE = {letter: plain for letter, plain in _PLAIN.items() if len(plain) == 1} | dict.fromkeys("-_./", " ")
 _DROPPED = "'’‘`´ʼʿʾ′" + "".join(chr(code) for code in range(0x300, 0x370) if unicodedata.combining(chr(code)))
+_SIGNS, _SPACES = "-_./'`", "    "
 _MORE_FOR_ONE = {letter: plain for letter, plain in _PLAIN.items() if len(plain) > 1 and letter in "ßæœþÆŒÞ"}
 
 
 def folded(text: ColumnElement[Any] | Any) -> ColumnElement[str]:
-    """The text in small letters without marks; a hyphen is a space, an apostrophe nothing."""
+    """The text in small letters without marks; a hyphen is a space, an apostrophe nothing.
+
+    Of text without any mark, as most is, the database looks at few letters.
+    """
+    is_plain = func.octet_length(text) == func.char_length(text)
+    return case((is_plain, func.lower(func.translate(text, _SIGNS, _SPACES))), else_=_folded(text))
+
+
+def _folded(text: ColumnElement[Any] | Any) -> ColumnElement[str]:
     letters, plain = "".join(_ONE_FOR_ONE) + _DROPPED, "".join(_ONE_FOR_ONE.values())
     found: ColumnElement[str] = func.translate(text, letters, plain, type_=String)
     for letter, several in _MORE_FOR_ONE.items():
