@@ -112,10 +112,19 @@ def _stap(row: Wachtend, namen: Namen, now: datetime, *, is_groen: bool) -> str:
 def _submitted(koppeling: Koppeling, las: str, *, is_groen: bool) -> str:
     found = proef(koppeling, las)
     if is_groen:
-        return f"Alles groen: de sleutel werkt, {found}."
+        return f"Alles groen: de sleutel werkt, {_how_many(koppeling) or found}."
     if not found:
         return "De sleutel is nog niet geprobeerd. Bekijk de aanvraag."
     return f"De sleutel werkt, maar niet alles is groen: {found}." if koppeling.proef_gelukt else found
+
+
+def _how_many(koppeling: Koppeling) -> str:
+    """What the key opened, in numbers."""
+    gegevens = koppeling.proef_gegevens or {}
+    if not {"groepen", "leerlingen"} <= gegevens.keys():
+        return ""
+    leerlingen = aantal(gegevens["leerlingen"], "leerling", "leerlingen")
+    return f"{aantal(gegevens['groepen'], 'groep', 'groepen')}, {leerlingen}"
 
 
 def _until(end: datetime, now: datetime) -> str:
