@@ -162,7 +162,9 @@ class Koppelweg:
     def green(self, koppeling: Koppeling) -> Koppeling:
         """Nothing speaks against approving it."""
         assert koppeling.school_id is not None
+        assert koppeling.sleutel_merk is not None
         overeenkomst.note(self.session, koppeling.school_id, date(2026, 8, 28), door=self.klantenservice.id)
+        koppeling.sleutel_merk = f"{koppeling.sleutel_merk[:20]}{koppeling.id}"  # each school has a key of its own
         self.session.commit()
         return self.read_in(koppeling)
 

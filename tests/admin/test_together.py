@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from threading import Barrier
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -14,7 +16,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import func, select
 
-from tests.screens import JAAR, SLEUTEL, Koppelweg, make_clerk, post
+from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_clerk, post
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
@@ -23,6 +25,7 @@ from webapp.services.koppeling import aanvraag
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.koppeling.errors import TooManyAanvragen
 
+T = TypeVar("T")
 AT_ONCE = 6
 
 
@@ -37,10 +40,10 @@ def weg(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterator[K
         db.engine.dispose()
 
 
-def _all_at_once(browsers: list[FlaskClient], act: Callable[[FlaskClient], int]) -> list[int]:
+def _all_at_once(browsers: list[FlaskClient], act: Callable[[FlaskClient], T]) -> list[T]:
     together = Barrier(len(browsers))
 
-    def run(browser: FlaskClient) -> int:
+    def run(browser: FlaskClient) -> T:
         together.wait()
         return act(browser)
 
@@ -109,3 +112,30 @@ def test_one_clerk_opens_up(weg: Koppelweg) -> None:
     _all_at_once(clerks, lambda clerk: post(clerk, page, come_from=page).status_code)
     assert _count(weg, Audit, Audit.actie == "opengezet") == 1
     assert _count(weg, Mail, Mail.soort == MailSoort.OPENGEZET) == 1
+
+
+def test_three_clerks_on_one_case_and_on_the_same_choice_do_nothing_twice_and_each_is_told(weg: Koppelweg) -> None:
+    """Of each koppeling one of them approves, and the others read who that was."""
+    others = [Koppelweg(weg.app, weg.session, weg.klantenservice, brin=f"{n}AB") for n in (20, 21, 22)]
+    green = [each.green(each.submitted(f"School {each.brin}", f"{each.brin}@school.example")) for each in others]
+    keys = [f"ingediend:koppeling:{each.id}" for each in green]
+    names = ("Kim de Wit", "Rob Bakker", "Sara Vos")
+    clerks = [login(weg.app, weg.session, make_clerk(weg.session, naam=naam)) for naam in names]
+    form = {"daad": "goedkeuren", "zaak": keys}
+    codes = _all_at_once(clerks, lambda clerk: post(clerk, "/klantenservice/zaken/", form).status_code)
+    assert codes == [303] * 3
+    assert _count(weg, Audit, Audit.actie == "goedgekeurd") == 3
+    assert _count(weg, Mail, Mail.soort == MailSoort.GOEDGEKEURD) == 3
+    pages = _all_at_once(clerks, lambda clerk: clerk.get("/klantenservice/").text)
+    done = sum(int(number) for page in pages for number in re.findall(r"<p>(\d+) koppelingen goedgekeurd", page))
+    done += sum(len(re.findall(r"<p>School \w+ \(\w+\) is goedgekeurd", page)) for page in pages)
+    first = sum(page.count("was eerder, om") for page in pages)
+    assert (done, first) == (3, 6)
+
+    asked = weg.requested()
+    case = {"een": f"mijn aanvraag:brin:{asked.brin}"}
+    _all_at_once(clerks, lambda clerk: post(clerk, "/klantenservice/zaken/", case).status_code)
+    said = _all_at_once(clerks, lambda clerk: clerk.get("/klantenservice/").text)
+    assert sum("De zaak staat op uw naam." in page for page in said) == 1
+    assert sum("heeft deze zaak al op naam" in page for page in said) == 2
+    assert _count(weg, Audit, Audit.actie == "zaak bijgehouden") == 1

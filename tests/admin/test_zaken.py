@@ -30,7 +30,7 @@ def _of(weg: Koppelweg, brin: str) -> Koppelweg:
 
 def _green(weg: Koppelweg, brin: str, naam: str) -> Koppeling:
     there = _of(weg, brin)
-    return there.read_in(there.submitted(naam, f"{brin.lower()}@school.example"))
+    return there.green(there.submitted(naam, f"{brin.lower()}@school.example"))
 
 
 def _schools(page: str) -> list[str]:

@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import flash
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
 from webapp.admin import mails as mailscherm
 from webapp.context import settings
-from webapp.db import db, is_among, unit_of_work
+from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
-from webapp.models import Account, Koppeling, Leerling, School, Werk
+from webapp.models import Account, Koppeling, Werk
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen_voor
 from webapp.services import dode_adressen, mails, schakelaars
 from webapp.services.clock import database_now
-from webapp.services.koppeling import aanvraag, aanvraagmail, levensloop, register
+from webapp.services.koppeling import aanvraag, aanvraagmail, goedkeuring, levensloop
+from webapp.services.koppeling.bewijzen import Dossier
+from webapp.services.koppeling.errors import NotGreen
 from webapp.services.overzicht import alarmen, wachtrij, zaken
 from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
 from webapp.services.versturen import leveringen
@@ -30,7 +31,6 @@ from webapp.woorden import koppeling as woorden
 from webapp.woorden import post, versturen, zeg
 from webapp.woorden import wachtrij as rijwoorden
 from webapp.woorden import zaken as zaakwoorden
-from webapp.woorden.koppeling import register_says
 from webapp.woorden.weigeringen import register as say
 
 _KOPPELING = re.compile(r":koppeling:([1-9][0-9]{0,9})$")
@@ -44,15 +44,10 @@ class NotForThis(DomainError):
     """This act is not for a case like this."""
 
 
-class NotAllGreen(DomainError):
-    """Somebody has to look at it before it is approved."""
-
-
 say(
     {
         CaseGone: "Deze zaak is er niet meer; er is niets veranderd.",
         NotForThis: "Dat kan bij deze zaak niet; er is niets veranderd.",
-        NotAllGreen: "Niet alles is groen; er is niets veranderd. Bekijk de aanvraag eerst.",
     }
 )
 
@@ -76,14 +71,6 @@ def _koppeling(row: Wachtend) -> Koppeling:
     if row.koppeling is None:
         raise NotForThis
     return row.koppeling
-
-
-def _approve(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """Only what is all green, asked once more: the page may be old."""
-    approved = levensloop.approve(session, koppeling_id, door=door)
-    if approved.id not in all_green(session, [approved], is_decided=True):
-        raise NotAllGreen
-    return approved
 
 
 def _fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
@@ -139,7 +126,8 @@ def _of_mails(tekst: str, done: str, doe: Callable[[Session, Wachtend], str]) ->
 DADEN = {
     "goedkeuren": Zaakdaad(
         "Goedkeuren", "koppeling goedkeuren", "koppelingen goedkeuren",
-        ("koppeling goedgekeurd", "koppelingen goedgekeurd"), _on_koppeling(KoppelingAct.GOEDKEUREN, _approve),
+        ("koppeling goedgekeurd", "koppelingen goedgekeurd"),
+        _on_koppeling(KoppelingAct.GOEDKEUREN, goedkeuring.approve),
     ),
     "herinneren": Zaakdaad(
         "Herinneren", "school herinneren", "scholen herinneren", ("school herinnerd", "scholen herinnerd"),
@@ -185,24 +173,7 @@ def waiting() -> list[Wachtend]:
     return wachtrij.waiting(session, settings().clientcertificaat, meldingen)
 
 
-def all_green(session: Session, koppelingen: Collection[Koppeling], *, is_decided: bool = False) -> set[KoppelingId]:
-    """Which of these have all evidence for approval: only those are approved from the queue, the others are looked at.
-
-    The key works, leerlingen of the school were read in, and the register finds nothing odd.
-    """
-    asked = [each for each in koppelingen if each.proef_gelukt and (is_decided or each.mag(KoppelingAct.GOEDKEUREN))]
-    schools = [each.school_id for each in asked if each.school_id is not None]
-    has_some = exists().where(Leerling.school_id == School.id)
-    read_in = set(session.scalars(select(School.id).where(is_among(School.id, schools), has_some)))
-    known = register.look_up(session, asked)
-    return {
-        each.id
-        for each in asked
-        if each.school_id in read_in and register_says(known.get((each.brin, each.vestiging)), each) is None
-    }
-
-
-def acts_of(row: Wachtend, groen: Collection[KoppelingId]) -> tuple[str, ...]:
+def acts_of(row: Wachtend, dossier: Dossier | None) -> tuple[str, ...]:
     """Names of what can be done to this case at once, the likeliest first; what is kept at it can be always."""
     if row.is_gebundeld or (row.reden is Wachtreden.AANVRAAG):
         return ()
@@ -213,7 +184,7 @@ def acts_of(row: Wachtend, groen: Collection[KoppelingId]) -> tuple[str, ...]:
     if row.mail is not None:
         return mailscherm.acts_of(row.mail)
     match row.reden:
-        case Wachtreden.INGEDIEND if row.koppeling is not None and row.koppeling.id in groen:
+        case Wachtreden.INGEDIEND if dossier is not None and dossier.is_groen:
             return ("goedkeuren",)
         case Wachtreden.STIL:
             return ("herinneren",)
@@ -278,13 +249,13 @@ def _possible(row: Wachtend) -> Collection[str]:
         return mailscherm.ACTS
     if row.reden is Wachtreden.INGEDIEND:
         return ("goedkeuren",)
-    return acts_of(row, ())
+    return acts_of(row, None)
 
 
 def _why(sleutel: str, error: DomainError) -> str:
     """The reason, and who was first where somebody was."""
     reason, found = zeg(error, namen_voor(None)), _KOPPELING.search(sleutel)
-    if found is None or isinstance(error, zaken.CaseTaken | NotAllGreen | NotForThis | zaken.CannotWaitUntil):
+    if found is None or isinstance(error, zaken.CaseTaken | NotGreen | NotForThis | zaken.CannotWaitUntil):
         return reason
     act = zaken.who_was_first(db.session(), int(found[1]))
     if act is None or act.account_id is None:

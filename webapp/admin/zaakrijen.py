@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from webapp.models import Alarmsoort, Koppeling, MailStatus
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen_voor
-from webapp.services.koppeling import register
+from webapp.services.koppeling import bewijzen, register
+from webapp.services.koppeling.bewijzen import Dossier
 from webapp.services.overzicht.wachtend import Wachtend, Wachtreden, Zaaksoort
 from webapp.services.overzicht.zaken import Bijgehouden
 from webapp.woorden import wachtrij as woorden
@@ -80,11 +81,12 @@ def initials(naam: str) -> str:
 def rows_of(rows: Sequence[Wachtend], kept: Mapping[str, Bijgehouden], now: datetime, asked: Filter) -> list[Rij]:
     """The rows of a page."""
     koppelingen = [row.koppeling for row in rows if row.koppeling is not None]
-    groen = zaakdaden.all_green(db.session(), [each for each in koppelingen if each.mag(KoppelingAct.GOEDKEUREN)])
+    submitted = [row.koppeling for row in rows if row.koppeling is not None and row.soort is Zaaksoort.GOEDKEUREN]
+    dossiers = bewijzen.of(db.session(), submitted)
     places = {key: found.plaats for key, found in register.look_up(db.session(), koppelingen).items()}
     back = [urlencode(asked.args(plek=number, pagina=asked.pagina)) for number in range(1, len(rows) + 1)]
     return [
-        _row(row, kept.get(row.sleutel, NIETS), now, asked, groen, places, rij)
+        _row(row, kept.get(row.sleutel, NIETS), now, asked, dossiers, places, rij)
         for row, rij in zip(rows, back, strict=True)
     ]
 
@@ -94,13 +96,13 @@ def _row(
     kept: Bijgehouden,
     now: datetime,
     asked: Filter,
-    groen: Collection[KoppelingId],
+    dossiers: Mapping[KoppelingId, Dossier],
     places: Mapping[tuple[str, str], str],
     back: str,
 ) -> Rij:
     school, brin = woorden.school(row)
     place = places.get((row.koppeling.brin, row.koppeling.vestiging)) if row.koppeling is not None else None
-    is_groen = row.koppeling is not None and row.koppeling.id in groen and row.soort is Zaaksoort.GOEDKEUREN
+    dossier = dossiers.get(row.koppeling.id) if row.koppeling is not None and row.mail is None else None
     own = url_for("admin.case", sleutel=row.sleutel, **asked.args(pagina=asked.pagina))
     several = [] if row.reden is Wachtreden.AANVRAAG else row.koppelingen
     return Rij(
@@ -109,8 +111,8 @@ def _row(
         onder=", ".join(part for part in (brin, place) if part),
         url=own,
         soort=zaakwoorden.SOORTEN[row.soort],
-        badge=_GROEN if is_groen else _BADGES[row.soort],
-        stap=zaakwoorden.stap(row, namen_voor(row.koppeling), now, is_groen=is_groen),
+        badge=_GROEN if dossier is not None and dossier.is_groen else _BADGES[row.soort],
+        stap=zaakwoorden.stap(row, namen_voor(row.koppeling), now, dossier),
         van_id=kept.van_id,
         van=kept.van,
         kijkers=kept.kijkers,
@@ -121,7 +123,7 @@ def _row(
         is_gebundeld=row.is_gebundeld,
         later=datum_kort(kept.later_tot) if kept.later_tot is not None and kept.sleeps(row, now) else "",
         contact=moment(row.contact) if row.contact else None,
-        daden=zaakdaden.acts_of(row, groen),
+        daden=zaakdaden.acts_of(row, dossier),
         paginas=_pages(row, {"zaak": row.sleutel, "wachtrij": back}) or [(own, "Openen")],
         scholen=[(str(each), url_for("ks_koppeling.details_view", id=each.id)) for each in several],
     )
@@ -160,5 +162,7 @@ def _pages_of_koppeling(row: Wachtend, koppeling: Koppeling, back: dict[str, Any
     if row.reden is Wachtreden.AANVRAAG:
         return [(url_for("ks_koppeling.open_up", koppeling_id=koppeling.id, **back), "Opengezet"), story]
     if row.reden is Wachtreden.INGEDIEND:
-        return [story, (url_for("ks_koppeling.reject", koppeling_id=koppeling.id, **back), "Afwijzen")]
+        look = (url_for("ks_koppeling.approve_knowing", koppeling_id=koppeling.id, **back), "Bekijken")
+        reject = (url_for("ks_koppeling.reject", koppeling_id=koppeling.id, **back), "Afwijzen")
+        return [look, (story[0], "Het verhaal"), reject]
     return [story]

@@ -6,19 +6,20 @@ import re
 from datetime import datetime, timedelta
 
 from webapp.filters import aantal, datum, datum_kort, klok, weekdag
-from webapp.models import Audit, Koppeling, MailStatus
+from webapp.models import Audit, MailStatus
 from webapp.models.koppeling import KoppelingStatus
+from webapp.services.koppeling.bewijzen import Dossier
 from webapp.services.overzicht.alarmen import VASTGEHOUDEN_NA
 from webapp.services.overzicht.wachtend import Wachtend, Wachtreden, Zaaksoort
 from webapp.services.overzicht.zaken import CannotWaitUntil, CaseTaken
 from webapp.uwlr.profiles import PROFILES
 from webapp.vakanties import BEKEND_TOT
 from webapp.woorden import alarmen, tijdlijn
+from webapp.woorden.bewijzen import in_het_kort
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.koppeling import ONDUIDELIJK, register_says
 from webapp.woorden.namen import Namen
 from webapp.woorden.post import TITELS, probleem
-from webapp.woorden.sleutel import proef
 from webapp.woorden.vastgehouden import onderwerp
 from webapp.woorden.wachtrij import elsewhere, unanswered
 from webapp.woorden.weigeringen import register, zeg
@@ -40,10 +41,10 @@ def _(error: CaseTaken, namen: Namen) -> str:
     return f"Er is niets veranderd: {error.van or 'een collega'} heeft deze zaak al op naam."
 
 
-def stap(row: Wachtend, namen: Namen, now: datetime, *, is_groen: bool = False) -> str:
+def stap(row: Wachtend, namen: Namen, now: datetime, dossier: Dossier | None = None) -> str:
     """The next step, short: what klantenservice does about it."""
     odd = register_says(row.register, row.koppeling) if row.koppeling is not None else None
-    return short(odd or _stap(row, namen, now, is_groen=is_groen))
+    return short(odd or _stap(row, namen, now, dossier))
 
 
 def short(text: str) -> str:
@@ -57,7 +58,7 @@ def short(text: str) -> str:
     return kept
 
 
-def _stap(row: Wachtend, namen: Namen, now: datetime, *, is_groen: bool) -> str:
+def _stap(row: Wachtend, namen: Namen, now: datetime, dossier: Dossier | None) -> str:
     match row.reden:
         case Wachtreden.AANVRAAG if row.koppelingen:
             return f"{aantal(len(row.koppelingen), 'aanvraag', 'aanvragen')} voor één BRIN. Vergelijk, bel de school."
@@ -65,8 +66,8 @@ def _stap(row: Wachtend, namen: Namen, now: datetime, *, is_groen: bool) -> str:
             return f"De school heeft al een koppeling ({row.wat}). Bekijk wie dit vraagt."
         case Wachtreden.AANVRAAG:
             return f"Zet de koppeling open in {namen.las} en meld het hier."
-        case Wachtreden.INGEDIEND if row.koppeling is not None:
-            return _submitted(row.koppeling, namen.las, is_groen=is_groen)
+        case Wachtreden.INGEDIEND:
+            return in_het_kort(dossier) if dossier is not None else "Bekijk de bewijzen, en keur goed of wijs af."
         case Wachtreden.STIL if row.koppeling is not None:
             is_open = row.koppeling.status is KoppelingStatus.OPENGEZET
             wat = "vult geen sleutel in" if is_open else "dient niet opnieuw in"
@@ -107,24 +108,6 @@ def _stap(row: Wachtend, namen: Namen, now: datetime, *, is_groen: bool) -> str:
         case _ if row.fout is not None:
             return _fault(row, namen)
     return f"Het clientcertificaat geldt tot {datum_kort(row.einde)}. Vraag een nieuw aan en laat beheer het plaatsen."
-
-
-def _submitted(koppeling: Koppeling, las: str, *, is_groen: bool) -> str:
-    found = proef(koppeling, las)
-    if is_groen:
-        return f"Alles groen: de sleutel werkt, {_how_many(koppeling) or found}."
-    if not found:
-        return "De sleutel is nog niet geprobeerd. Bekijk de aanvraag."
-    return f"De sleutel werkt, maar niet alles is groen: {found}." if koppeling.proef_gelukt else found
-
-
-def _how_many(koppeling: Koppeling) -> str:
-    """What the key opened, in numbers."""
-    gegevens = koppeling.proef_gegevens or {}
-    if not {"groepen", "leerlingen"} <= gegevens.keys():
-        return ""
-    leerlingen = aantal(gegevens["leerlingen"], "leerling", "leerlingen")
-    return f"{aantal(gegevens['groepen'], 'groep', 'groepen')}, {leerlingen}"
 
 
 def _until(end: datetime, now: datetime) -> str:
