@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -24,6 +25,7 @@ from webapp.woorden.namen import Namen
 NAMEN = Namen(las="het LAS", testcentrum="Toetshuis Noord", testcentrum_kort="Noord")
 BEELDEN = PROJECT / "webapp" / "static" / "hulp"
 SMALL = 60_000
+QUEUE = "/klantenservice/"
 
 
 def everything(lezer: Lezer) -> Iterator[Artikel]:
@@ -122,13 +124,18 @@ def test_klantenservice_reads_what_to_do_of_every_state_and_code(weg: Koppelweg)
     assert "weigert de combinatie van autorisatiesleutel en BRIN" in said
 
 
-def test_the_story_of_a_school_leads_to_help_about_what_is_the_matter(weg: Koppelweg) -> None:
+def test_the_case_and_the_story_of_a_school_lead_to_help_about_what_is_the_matter(weg: Koppelweg) -> None:
     koppeling = weg.running()
     koppeling.fout_code, koppeling.fout_eigenaar, koppeling.fout_gegevens = Reden.ONVOLLEDIG, Owner.LAS, {}
     weg.session.commit()
-    page = weg.clerk().get(f"/klantenservice/koppeling/details/?id={koppeling.id}").text
+    clerk = weg.clerk()
+    page = clerk.get(f"/klantenservice/koppeling/details/?id={koppeling.id}").text
     assert 'href="/hulp/ophalen-mislukt"' in page
     assert 'href="/hulp/code/onvolledig"' in page
+    (case,) = {
+        html.unescape(each) for each in re.findall(r'href="(/klantenservice/zaak/[^"]+)"', clerk.get(QUEUE).text)
+    }
+    assert 'href="/hulp/code/onvolledig"' in clerk.get(case).text
 
 
 def test_a_code_below_a_fault_leads_to_what_it_means(weg: Koppelweg) -> None:

@@ -231,10 +231,17 @@ MENSEN: dict[Wat, Onderwerp] = {
 ALLEEN_KLANTENSERVICE: dict[Wat, Onderwerp] = {
     Bladzijde.WACHTRIJ: Onderwerp(
         "De wachtrij",
-        "In de wachtrij staat alles waar wij iets voor moeten doen, het oudste en ergste eerst.",
-        "Wat gedaan is, gaat uit de rij. Wat vanzelf gaat, staat er niet in.",
+        "In de wachtrij staat alles waar wij iets voor moeten doen. Wat vanzelf gaat, staat er niet in.",
+        "Wat gedaan is, gaat uit de rij. Wat u met Later terug wegzet, komt op die dag vanzelf terug.",
         "U, en wie van de klantenservice meekijkt. Begin bovenaan. Eén regel voor meer scholen is één oorzaak: los die "
         "eerst op, vaak met een telefoontje naar de leverancier.",
         "",
+        stappen=(
+            Stap("Loop met J en K door de zaken en open er een met Enter. X kiest een zaak; met / zoekt u."),
+            Stap(
+                "Kies zaken waar hetzelfde voor kan, en doe het in één keer. Wat niet lukt, staat er met de reden bij."
+            ),
+            Stap("Zet een zaak op uw naam als u eraan werkt. Zo doet niemand hetzelfde twee keer."),
+        ),
     ),
 }
