@@ -21,11 +21,13 @@ from tests.wereld import Wereld, make_wereld
 from webapp import create_app
 from webapp.config import AMSTERDAM, Settings
 from webapp.db import db, unit_of_work
-from webapp.models import Audit, Daad, Koppeling, LeveringStatus, Nacht, Schoolnacht
+from webapp.models import Audit, Daad, Koppeling, LeveringStatus, Nacht, Resultaat, Schoolnacht
 from webapp.models.fout import Fout
 from webapp.queue import Job
-from webapp.services import nachten, nachtverloop
-from webapp.services.versturen import klaarzetten
+from webapp.services import nachten, nachtverloop, zendkeuze
+from webapp.services.clock import database_clock
+from webapp.services.versturen import keuze, klaarzetten
+from webapp.services.versturen.keuze import Keuze
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 
 LANG = timedelta(days=400)
@@ -182,6 +184,28 @@ def test_a_school_with_nothing_to_send_has_no_job_until_a_fetch_links_somebody(
     ronde(session, op("2026-11-25", 2), uren)
     nachten.send_along(session, wereld.koppeling)
     assert wereld.koppeling.zenden_op is None, "by day it waits for the next night"
+    ronde(session, op("2026-11-26", 1), uren)
+    assert wereld.koppeling.zenden_op == op("2026-11-26", 1)
+
+
+def test_a_newer_score_of_a_toets_that_the_school_put_off_has_no_job(
+    session: Session, wereld: Wereld, uren: Settings
+) -> None:
+    [id_] = wereld.genormeerd(1)
+    wereld.breng(id_, LeveringStatus.BEVESTIGD).bevestigd = 1
+    wereld.session.get_one(Resultaat, id_).ruwe_score = 3
+    wereld.normeer(now=database_clock(session))
+    off = Keuze(aan=True, binnen_minuut=False, vanaf=None, toetsen_uit=frozenset({wereld.toetsen["VB-RW-5"].id}))
+    keuze.change(session, wereld.school.id, off, seen=None, door=wereld.beheerder.id)
+    levering = wereld.levering(id_)
+    assert (levering.status, levering.bevestigd, levering.versie) == (LeveringStatus.KLAAR, 1, 2)
+    wereld.koppeling.zenden_op = None
+    ronde(session, op("2026-11-25", 1), uren)
+    assert wereld.koppeling.zenden_op is None
+    keuze.change(
+        session, wereld.school.id, replace(off, toetsen_uit=frozenset()),
+        seen=zendkeuze.of_school(session, wereld.school.id).gewijzigd_op, door=wereld.beheerder.id,
+    )  # fmt: skip
     ronde(session, op("2026-11-26", 1), uren)
     assert wereld.koppeling.zenden_op == op("2026-11-26", 1)
 

@@ -14,12 +14,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
-from webapp.models import Daad, Koppeling, Levering, Nacht, Nazendregel, Schoolnacht, Schoolstand
+from webapp.models import Daad, Koppeling, Levering, Nacht, Nazendregel, Resultaat, Schoolnacht, Schoolstand
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.nazending import WACHT
 from webapp.services import audit, nachthinder, nachtverloop, nachtwerk, plafond
 from webapp.services.clock import database_now
 from webapp.services.nachtwerk import RUNS, left, to_fetch
+from webapp.services.zendkeuze import goes_along
 
 _RESULTS_FIRST = timedelta(hours=1)
 """By day fetching waits for the results, and no longer than this."""
@@ -126,9 +127,15 @@ def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
 
 
 def _has_to_send() -> ColumnElement[bool]:
-    """There is a levering to send, or one to be made of what a person approved for the nights."""
-    approved = exists().where(Nazendregel.school_id == Koppeling.school_id, WACHT).correlate(Koppeling)
-    return or_(exists().where(Levering.school_id == Koppeling.school_id, TE_VERSTUREN).correlate(Koppeling), approved)
+    """There is a levering that the school lets go, or one to be made of what a person approved for the nights."""
+    ready = exists().where(
+        Levering.school_id == Koppeling.school_id,
+        TE_VERSTUREN,
+        Resultaat.id == Levering.resultaat_id,
+        goes_along(Levering.school_id),
+    )
+    approved = exists().where(Nazendregel.school_id == Koppeling.school_id, WACHT)
+    return or_(ready.correlate(Koppeling), approved.correlate(Koppeling))
 
 
 def send_along(session: Session, koppeling: Koppeling) -> None:

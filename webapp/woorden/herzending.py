@@ -59,6 +59,8 @@ class Kaart:
     volgende: int | None
     """The number of the step that may be let go now."""
     volgende_tekst: str
+    begint_weer: bool
+    """Whether that step is small again, because in the one before nothing could go."""
     mag_stoppen: bool
 
 
@@ -109,6 +111,7 @@ def _card(stand: Stand) -> Kaart:
         stappen=[_step(stand, stap) for stap in stand.stappen],
         volgende=volgende.nummer if volgende else None,
         volgende_tekst=_let_go(volgende) if volgende else "",
+        begint_weer=volgende is not None and volgende.begint_weer,
         mag_stoppen=herzending.gestopt_op is None and not stand.is_klaar,
     )
 
@@ -129,7 +132,7 @@ def _step(stand: Stand, stap: Stap) -> Stapregel:
     is_gone = stap.nummer <= stand.herzending.stap
     label, soort = ("nog niet", "pauze") if not is_gone else ("loopt", "info")
     if is_gone and stap.ended_well:
-        label, soort = "goed", "in-orde"
+        label, soort = ("goed", "in-orde") if stap.proved else ("er ging niets", "pauze")
     counts = [f"{getal(stap.tellingen[lot])} {tekst}" for lot, tekst in LOTEN.items() if stap.tellingen[lot]]
     return Stapregel(
         f"Stap {stap.nummer}: {aantal(stap.scholen, 'school', 'scholen')}", label, soort, ", ".join(counts)

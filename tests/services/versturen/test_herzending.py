@@ -22,10 +22,10 @@ from webapp.models import Audit, Daad, Herzending, Herzendregel, KoppelingStatus
 from webapp.models.fout import Fout, Foutcode
 from webapp.models.ids import AccountId, HerzendingId, ResultaatId
 from webapp.models.koppeling import KoppelingAct, LasType
-from webapp.services import schakelaars, sloten
+from webapp.services import schakelaars, sloten, zendkeuze
 from webapp.services.clock import database_clock
 from webapp.services.schakelaars import StandsStill
-from webapp.services.versturen import herzending, keuze
+from webapp.services.versturen import herzending, herzendstand, keuze, leveringen
 from webapp.services.versturen.herzending import NotNow, NotTwice
 from webapp.services.versturen.herzendstand import Gevonden, Stand, Vraag, look, stand_of
 from webapp.services.versturen.keuze import Keuze
@@ -234,10 +234,12 @@ def test_two_that_chose_the_same_send_it_once(incident: Incident) -> None:
     ]  # fmt: skip
 
 
-def _put_off(school: School) -> None:
-    wereld, off = school.wereld, frozenset({school.wereld.toetsen["VB-RW-5"].id})
+def _put_off(school: School, *, on: bool = False) -> None:
+    wereld, session = school.wereld, school.session
+    off = frozenset() if on else frozenset({wereld.toetsen["VB-RW-5"].id})
     wanted = Keuze(aan=True, binnen_minuut=False, vanaf=None, toetsen_uit=off)
-    keuze.change(school.session, wereld.school.id, wanted, seen=None, door=wereld.beheerder.id)
+    seen = zendkeuze.of_school(session, wereld.school.id).gewijzigd_op
+    keuze.change(session, wereld.school.id, wanted, seen=seen, door=wereld.beheerder.id)
 
 
 def _unlink(school: School) -> None:
@@ -285,6 +287,66 @@ def test_what_cannot_go_once_it_is_in_line_holds_up_no_step_and_a_stop_makes_it_
     assert incident.stand(chosen).stappen[0].tellingen == {lot: 1}
     assert incident.stop(chosen) == 1
     assert (school.wereld.levering(id_).status, school.wereld.levering(id_).bevestigd) == (LeveringStatus.BEVESTIGD, 1)
+
+
+@pytest.mark.parametrize("code", [SCORE, None])
+def test_what_the_school_puts_off_in_line_is_what_it_was_at_once_and_goes_when_it_is_on_again(
+    incident: Incident, code: Foutcode | None
+) -> None:
+    [id_] = incident.school(1) if code else incident.school(0, confirmed=1)
+    chosen, school = incident.choose(code), incident.schools[0]
+    before = school.wereld.levering(id_)
+    was = before.status, before.bevestigd, before.fout
+    incident.let_go(chosen, 1)
+    sloten.hold(incident.session, school.wereld.school.id)
+    herzending.put_in_line(incident.session, school.wereld.koppeling)
+    _put_off(school)
+    after = school.wereld.levering(id_)
+    assert (after.status, after.bevestigd, after.fout) == was
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.UITGEZET: 1}
+    _put_off(school, on=True)
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.WACHT: 1}
+    assert len(school.send(by_day=True)) == 1
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.BEVESTIGD: 1}
+
+
+def test_what_was_confirmed_since_is_not_made_refused_again(incident: Incident) -> None:
+    """Sent once more by hand, and put off before it went: the LAS has it."""
+    [id_] = incident.school(1)
+    chosen, school = incident.choose(), incident.schools[0]
+    incident.let_go(chosen, 1)
+    school.send(by_day=True)
+    leveringen.send_again(incident.session, school.wereld.school.id, id_, door=school.wereld.beheerder.id)
+    _put_off(school)
+    after = school.wereld.levering(id_)
+    assert (after.status, after.bevestigd, after.fout) == (LeveringStatus.BEVESTIGD, 1, None)
+
+
+def test_a_step_in_which_nothing_could_go_shows_nothing_so_the_next_is_as_small(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (herzending, herzendstand):
+        monkeypatch.setattr(module, "STAPPEN", (1, 3, 100))
+    for number in range(1, 7):
+        incident.school(number)
+    chosen = incident.choose()
+    _put_off(incident.schools[0])
+    incident.let_go(chosen, 1)
+    assert incident.schools[0].send(by_day=True) == {}
+    first, *_ = incident.stand(chosen).stappen
+    assert (first.tellingen, first.ended_well, first.proved) == ({Lot.UITGEZET: 1}, True, False)
+    volgende = incident.stand(chosen).volgende
+    assert volgende is not None
+    assert (volgende.nummer, volgende.scholen) == (2, 1), "it was to be two"
+    incident.let_go(chosen, 2)
+    assert [len(school.send(by_day=True)) for school in incident.schools[1:3]] == [2, 0]
+    assert [(stap.nummer, stap.scholen) for stap in incident.stand(chosen).stappen] == [(1, 1), (2, 1), (3, 2), (4, 2)]
+    incident.let_go(chosen, 3)
+    with pytest.raises(NotNow):
+        incident.let_go(chosen, 4)
+    assert [len(school.send(by_day=True)) for school in incident.schools] == [0, 0, 3, 4, 0, 0]
+    incident.let_go(chosen, 4)
+    assert [len(school.send(by_day=True)) for school in incident.schools[4:]] == [5, 6]
 
 
 def test_a_break_at_any_statement_leaves_nothing_half(incident: Incident) -> None:

@@ -30,14 +30,13 @@ from webapp.models.ids import AccountId, HerzendingId, SchoolId
 from webapp.models.koppeling import MAG, KoppelingAct
 from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock, database_now
-from webapp.services.versturen.herzendstand import Stap, Vraag, is_as_chosen, reason, stand_of
+from webapp.services.versturen.herzendstand import STAPPEN, Stap, Vraag, is_as_chosen, reason, stand_of
 from webapp.services.versturen.leveringen import CannotSend, put_back
 from webapp.services.versturen.nazending import ChangedMeanwhile
 from webapp.services.versturen.volgende import can_leave
+from webapp.services.zendkeuze import goes_along
 from webapp.uwlr.profiles import PROFILES
 
-STAPPEN = (1, 10, 100)
-"""How many schools have gone after each step; the one after them is for all others."""
 _GOES_AGAIN = (LeveringStatus.GEWEIGERD, LeveringStatus.BEVESTIGD)
 
 
@@ -81,10 +80,13 @@ def choose(session: Session, vraag: Vraag, code: Foutcode | None, *, getoond: in
 def let_go(session: Session, herzending_id: HerzendingId, stap: int, *, door: AccountId) -> Stap:
     """Make the schools of the next step due and return it; raise NotNow unless what went before ended well."""
     herzending = find(session, herzending_id)
-    volgende = stand_of(session, herzending).volgende
+    stand = stand_of(session, herzending)
+    volgende = stand.volgende
     if volgende is None or volgende.nummer != stap:
         raise NotNow
     schakelaars.must_go_on(session, Werk.VERSTUREN, herzending.las_type)
+    if volgende.begint_weer:
+        _divide_anew(session, herzending, stand.geslaagd)
     herzending.stap = stap
     theirs = select(Herzendregel.school_id).where(
         Herzendregel.herzending_id == herzending.id, Herzendregel.stap == stap
@@ -134,6 +136,18 @@ def put_in_line(session: Session, koppeling: Koppeling) -> None:
         audit.about(session, Daad.HERZENDING_IN_RIJ, koppeling, door=None, resultaten=number)
 
 
+def take_out(session: Session, school_id: SchoolId) -> None:
+    """Make again what it was whatever is in line and the school keeps here now; it goes once that ends.
+
+    Under the lock of the school.
+    """
+    kept = Herzendregel.in_rij_op.is_not(None), _never_left(), ~goes_along(Levering.school_id)
+    for regel, levering, delivered in session.execute(_with_delivered(school_id).where(*kept)).all():
+        regel.in_rij_op = None
+        _as_it_was(levering, regel, delivered)
+    session.flush()
+
+
 def stop(session: Session, herzending_id: HerzendingId, *, door: AccountId) -> Sequence[SchoolId]:
     """Let nothing more go; return the schools of which something may be taken back. Twice is once."""
     herzending = find(session, herzending_id)
@@ -149,23 +163,8 @@ def stop(session: Session, herzending_id: HerzendingId, *, door: AccountId) -> S
 def take_back(session: Session, herzending_id: HerzendingId, school_id: SchoolId, *, door: AccountId) -> int:
     """After a stop: make of one school again what it was whatever has not gone; return how many results that is."""
     sloten.hold(session, school_id)
-    query = (
-        select(Herzendregel, Levering, Bezorging.versie)
-        .join(Levering, Levering.resultaat_id == Herzendregel.resultaat_id)
-        .join(Levering.resultaat)
-        .outerjoin(
-            Bezorging,
-            and_(
-                Bezorging.school_id == school_id, Bezorging.sleutel == Resultaat.sleutel, Bezorging.elders_op.is_(None)
-            ),
-        )
-        .where(
-            Herzendregel.school_id == school_id,
-            Levering.school_id == school_id,
-            Herzendregel.herzending_id == herzending_id,
-            Herzendregel.gestopt_op.is_(None),
-            or_(Herzendregel.in_rij_op.is_(None), _never_left()),
-        )
+    query = _with_delivered(school_id).where(
+        Herzendregel.herzending_id == herzending_id, or_(Herzendregel.in_rij_op.is_(None), _never_left())
     )
     found, now = session.execute(query).all(), database_now(session)
     for regel, levering, delivered in found:
@@ -198,10 +197,40 @@ def _lines(herzending: Herzending, vraag: Vraag) -> Select[tuple[HerzendingId, i
     )
     rang = func.row_number().over(order_by=(func.count(), found.c.school_id)).label("rang")
     schools = select(found.c.school_id, rang).group_by(found.c.school_id).subquery()
-    steps = [(schools.c.rang <= many, literal(nth)) for nth, many in enumerate(STAPPEN, 1)]
-    stap = case(*steps, else_=literal(len(STAPPEN) + 1))
-    columns = literal(herzending.id), found.c.resultaat_id, found.c.school_id, found.c.versie, stap
-    return select(*columns).join_from(found, schools, schools.c.school_id == found.c.school_id)
+    columns = found.c.resultaat_id, found.c.school_id, found.c.versie, _step_of(schools.c.rang, STAPPEN)
+    return select(literal(herzending.id), *columns).join_from(found, schools, schools.c.school_id == found.c.school_id)
+
+
+def _step_of(rang: ColumnElement[int], sizes: Sequence[int], after: int = 0) -> ColumnElement[int]:
+    """In which step a school is, by its place among those that have still to go."""
+    steps = [(rang <= many, literal(after + nth)) for nth, many in enumerate(sizes, 1)]
+    return case(*steps, else_=literal(after + len(sizes) + 1))
+
+
+def _divide_anew(session: Session, herzending: Herzending, geslaagd: int) -> None:
+    """Put the schools that have still to go in steps again, as small as if the last step had not been."""
+    mine = Herzendregel.herzending_id == herzending.id, Herzendregel.stap > herzending.stap
+    order = func.min(Herzendregel.stap), func.count(), Herzendregel.school_id
+    rang = func.row_number().over(order_by=order).label("rang")
+    schools = select(Herzendregel.school_id, rang).where(*mine).group_by(Herzendregel.school_id).subquery()
+    stap = _step_of(schools.c.rang, STAPPEN[geslaagd:], after=herzending.stap)
+    # Not by the class: no worker looks at a line before its step, and whoever lets a step go holds the herzending.
+    lines = update(Herzendregel.__table__).where(*mine, Herzendregel.school_id == schools.c.school_id)  # type: ignore[arg-type]  # it is a Table
+    session.execute(lines.values(stap=stap))
+
+
+def _with_delivered(school_id: SchoolId) -> Select[tuple[Herzendregel, Levering, int]]:
+    """The lines of a school that were not stopped, with the version that the LAS has at the right leerling, if any."""
+    there = and_(
+        Bezorging.school_id == school_id, Bezorging.sleutel == Resultaat.sleutel, Bezorging.elders_op.is_(None)
+    )
+    return (
+        select(Herzendregel, Levering, Bezorging.versie)
+        .join(Levering, Levering.resultaat_id == Herzendregel.resultaat_id)
+        .join(Levering.resultaat)
+        .outerjoin(Bezorging, there)
+        .where(Herzendregel.school_id == school_id, Levering.school_id == school_id, Herzendregel.gestopt_op.is_(None))
+    )
 
 
 def _never_left() -> ColumnElement[bool]:
@@ -212,7 +241,7 @@ def _never_left() -> ColumnElement[bool]:
 
 
 def _as_it_was(levering: Levering, regel: Herzendregel, delivered: int | None) -> None:
-    if regel.fout is not None:
+    if regel.fout is not None and (delivered or 0) < levering.versie:
         levering.status, levering.fout = LeveringStatus.GEWEIGERD, Fout.from_json(regel.fout)
     elif delivered:
         levering.status, levering.bevestigd = LeveringStatus.BEVESTIGD, delivered

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, null, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import Herzending, Herzendregel, Koppeling, Leerling, Levering, LeveringStatus, Resultaat
@@ -18,6 +18,8 @@ from webapp.services.versturen.nazendverslag import Lot
 from webapp.services.versturen.volgende import can_leave
 from webapp.uwlr.codes import Owner
 
+STAPPEN = (1, 10, 100)
+"""How many schools have gone after each step; the one after them is for all others."""
 WELL = 0.9
 """Of a step that ended well nothing waits, and so much of what went was confirmed."""
 _WAITS = (Lot.ONDERWEG, Lot.IN_DE_RIJ, Lot.WACHT)
@@ -67,11 +69,19 @@ class Stap:
     nummer: int
     scholen: int = 0
     tellingen: Counter[Lot] = field(default_factory=Counter)
+    begint_weer: bool = False
+    """Whether it is made as small as the step before, in which nothing could go."""
 
     @property
     def ended_well(self) -> bool:
+        """Whether nothing waits, and of what went nearly all was confirmed; also when nothing could go."""
         confirmed, refused = self.tellingen[Lot.BEVESTIGD], self.tellingen[Lot.GEWEIGERD]
         return not any(self.tellingen[lot] for lot in _WAITS) and confirmed >= WELL * (confirmed + refused)
+
+    @property
+    def proved(self) -> bool:
+        """Whether it shows that the LAS takes them: a step in which nothing could go shows nothing."""
+        return self.ended_well and self.tellingen[Lot.BEVESTIGD] > 0
 
 
 @dataclass(frozen=True)
@@ -83,11 +93,23 @@ class Stand:
 
     @property
     def volgende(self) -> Stap | None:
-        """The step that may be let go now."""
-        done = [stap for stap in self.stappen if stap.nummer <= self.herzending.stap]
+        """The step that may be let go now: no larger than what has been proved allows."""
         later = [stap for stap in self.stappen if stap.nummer > self.herzending.stap]
-        may = self.herzending.gestopt_op is None and all(stap.ended_well for stap in done)
-        return later[0] if may and later else None
+        if self.herzending.gestopt_op is not None or not later or not all(stap.ended_well for stap in self._done):
+            return None
+        if not self._done or self._done[-1].proved:
+            return later[0]
+        left = sum(stap.scholen for stap in later)
+        return Stap(later[0].nummer, min(left, (*STAPPEN, left)[self.geslaagd]), begint_weer=True)
+
+    @property
+    def geslaagd(self) -> int:
+        """How many steps have shown that the LAS takes them."""
+        return sum(stap.proved for stap in self._done)
+
+    @property
+    def _done(self) -> list[Stap]:
+        return [stap for stap in self.stappen if stap.nummer <= self.herzending.stap]
 
     @property
     def is_klaar(self) -> bool:
@@ -143,7 +165,8 @@ def stand_of(session: Session, herzending: Herzending) -> Stand:
 
 def is_as_chosen() -> ColumnElement[bool]:
     """The condition that a levering is what it was when it was chosen; joined with line and herzending."""
-    is_refused = and_(Herzending.fout_code == _CODE, Levering.gewijzigd_op <= Herzending.tot)
+    was_in_line = Herzendregel.fout.is_not(null())  # and the school took it out: that is no change
+    is_refused = and_(Herzending.fout_code == _CODE, or_(Levering.gewijzigd_op <= Herzending.tot, was_in_line))
     is_confirmed = and_(
         Herzending.fout_code.is_(None),
         Levering.status == LeveringStatus.BEVESTIGD,

@@ -17,6 +17,7 @@ from webapp.models import Bezorging, Daad, Levering, LeveringStatus, Resultaat, 
 from webapp.models.ids import AccountId, SchoolId, ToetsId
 from webapp.services import audit, sloten, zendkeuze
 from webapp.services.clock import database_clock
+from webapp.services.versturen import herzending
 from webapp.services.versturen.klaarzetten import prepare
 from webapp.services.zendkeuze import Keuzes, goes_along, is_asked_for
 
@@ -63,6 +64,7 @@ def change(session: Session, school_id: SchoolId, wanted: Keuze, *, seen: dateti
         for toets_id in sorted(toets_ids):
             _switch(session, school_id, toets_id, on=on, now=now, door=door)
     session.flush()
+    herzending.take_out(session, school_id)
     _take_back(session, school_id)
     prepare(session, school_id)
     told: dict[str, int | str] = {
