@@ -59,7 +59,7 @@ BESTUUR = Bestuur("horizon", "Stichting De Horizon", "http://127.0.0.1:9", "kopp
 ELSEWHERE = frozenset({
     "security.verify", "security.two_factor_setup_validate", "security.two_factor_token_validation",
     "security.two_factor_rescue", "security.reset_password", "security.mf_recovery", "security.tf_select",
-    "ks_school.action_view", "ks_audit.action_view", "api.hand_in",
+    "ks_school.action_view", "ks_audit.action_view", "api.hand_in", "api.read_in",
 })  # fmt: skip
 """No button of ours: of a login that is half way, without an act, or for a machine with a token."""
 

@@ -42,7 +42,7 @@ BEHEERDER = frozenset({
     "overzicht.ask_unlink", "overzicht.unlink", "overzicht.link_again", "overzicht.park", "overzicht.reported",
     "overzicht.say_two", "toetsen.norm_school",
 })  # fmt: skip
-OF_A_MACHINE = frozenset({"api.hand_in"})
+OF_A_MACHINE = frozenset({"api.hand_in", "api.read_in"})
 """With a token of its own and without a form, so that nobody here comes in: tests/blueprints/test_api.py."""
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.", "nazenden.")
 OF_KLANTENSERVICE = ("admin.", "ks_")

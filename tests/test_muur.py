@@ -43,6 +43,7 @@ SAYS_ALL = {
     "webapp/blueprints/toegang.py": 1,  # whoever is invited is not of that school yet
     "webapp/blueprints/logboek.py": 1,  # the leaves of every school lead to the root; of the others only hashes go out
     "webapp/blueprints/api/afnames.py": 1,  # a school is looked up by its BRIN, as in bewaring.py
+    "webapp/blueprints/api/inlezen.py": 2,  # as the command does: the school may not be here yet
     "webapp/blueprints/aanvraag.py": 3,  # an aanvraag is of no school yet
     "webapp/bewaring.py": 1,  # a school is looked up by its BRIN; what is done for it is done as that school
     "webapp/inlezen.py": 3,  # a folder is of many schools, and some are not here yet

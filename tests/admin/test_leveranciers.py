@@ -54,6 +54,14 @@ def test_what_is_typed_wrong_makes_nobody(app: Flask, session: Session) -> None:
     assert session.scalars(select(Leverancier)).all() == []
 
 
+def test_the_right_to_read_in_is_given_with_a_tick_and_needs_no_school(app: Flask, session: Session) -> None:
+    browser = login(app, session, make_clerk(session))
+    assert "kp_" in post(browser, PAGE + "maken/", {"naam": "Ons testcentrum", "mag_inlezen": "y"}).text
+    row = session.scalars(select(Leverancier)).one()
+    assert leveranciers.may_read_in(session, row.id)
+    assert "Mag gegevens inlezen" in browser.get(f"{PAGE}details/?id={row.id}").text
+
+
 def test_the_same_form_once_more_makes_no_second_token_that_nobody_saw(app: Flask, session: Session) -> None:
     make_school(session, "12AB", "De Ark")
     browser = login(app, session, make_clerk(session))

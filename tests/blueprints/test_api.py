@@ -26,7 +26,7 @@ from webapp import create_app
 from webapp import db as webapp_db
 from webapp.accounts.setup import limiter
 from webapp.blueprints.api import openapi
-from webapp.blueprints.api.afnames import MAX_BYTES, PER_MINUTE
+from webapp.blueprints.api.toegang import MAX_BYTES, PER_MINUTE
 from webapp.blueprints.api.vorm import MOST, Afname, Antwoord, Fout, Verzoek
 from webapp.config import AMSTERDAM
 from webapp.db import db

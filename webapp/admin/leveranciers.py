@@ -33,7 +33,7 @@ class LeverancierView(ReadOnlyView):
     """Only who leads makes and revokes; everybody sees who may hand in for which school."""
 
     column_list = ("naam", "gemaakt_op", "gebruikt_op", "ingetrokken_op")
-    column_details_list = (*column_list, "scholen")
+    column_details_list = (*column_list, "scholen", "mag_inlezen")
     column_sortable_list = ("naam", "gemaakt_op")
     column_default_sort = "naam"
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
@@ -42,6 +42,7 @@ class LeverancierView(ReadOnlyView):
         "gebruikt_op": "Laatst gebruikt",
         "ingetrokken_op": "Ingetrokken",
         "scholen": "Scholen",
+        "mag_inlezen": "Mag gegevens inlezen",
     }
     column_formatters_detail = {"scholen": _scholen}  # noqa: RUF012  (Flask-Admin reads this name)
     list_template = "admin/leverancier/lijst.html"
@@ -73,7 +74,9 @@ class LeverancierView(ReadOnlyView):
             return self.form_page("admin/leverancier/maken.html", form=form)
         try:
             with unit_of_work() as session:
-                leverancier, token = leveranciers.make(session, form.naam.data, form.genoemd, door=me())
+                leverancier, token = leveranciers.make(
+                    session, form.naam.data, form.genoemd, door=me(), mag_inlezen=form.mag_inlezen.data
+                )
         except DomainError as wrong:
             flash(zeg(wrong, namen()), "fout")
             return self.form_page("admin/leverancier/maken.html", form=form)

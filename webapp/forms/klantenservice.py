@@ -109,12 +109,17 @@ class LeverancierForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
         "Scholen",
         description="Eén per regel: het BRIN, en bij een nevenvestiging de vestiging. Bijvoorbeeld 12AB of 12AB 01.",
         filters=[clean_text],
-        validators=[DataRequired("Noem de scholen waarvoor deze leverancier mag aanleveren.")],
+    )
+    mag_inlezen = BooleanField(
+        "Dit is ons testcentrum zelf: het mag ook gegevens van alle scholen inlezen",
+        description="Scholen, groepen, leerlingen, leerkrachten, accounts en resultaten. Nooit voor een ander.",
     )
 
     def validate_scholen(self, field: TextAreaField) -> None:
-        """Nothing but schools stands there."""
-        typed = str(field.data).upper()
+        """Nothing but schools stands there; at least one, unless it reads in."""
+        typed = str(field.data or "").upper()
+        if not typed.strip() and not self.mag_inlezen.data:
+            raise ValidationError("Noem de scholen waarvoor deze leverancier mag aanleveren.")
         self.genoemd = [(brin, vestiging or MAIN) for brin, vestiging in _SCHOOL.findall(typed)]
         if rest := _SCHOOL.sub(" ", typed).replace(",", " ").split():
             raise ValidationError(f"“{rest[0][:20]}” is geen BRIN met vestiging. Er is niets veranderd.")

@@ -83,6 +83,8 @@ class Daad(StrEnum):
     TOCH_IMPORTEREN = "toch importeren"
     LEVERANCIER_GEMAAKT = "leverancier gemaakt"
     LEVERANCIER_INGETROKKEN = "leverancier ingetrokken"
+    INLEZEN_TOEGESTAAN = "inlezen toegestaan"
+    INLEZEN_GESTOPT = "inlezen gestopt"
     SCORES_OPGESLAGEN = "scores opgeslagen"
     GENORMEERD = "genormeerd"
     NU_VERSTUREN = "nu versturen"

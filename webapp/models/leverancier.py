@@ -28,6 +28,8 @@ class Leverancier(Base):
     gebruikt_op: Mapped[datetime | None]
     """When it last called, to within a minute."""
     ingetrokken_op: Mapped[datetime | None]
+    mag_inlezen: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether it is the test centre itself, that reads in what it has of any school."""
 
 
 class LeverancierSchool(Base):

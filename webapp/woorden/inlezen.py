@@ -42,7 +42,7 @@ _MIS: Mapping[Mis, str] = {
     Mis.NIVEAU: "een niveau is I, II, III, IV of V",
     Mis.NIET_BIJ_ELKAAR: "de regels van deze school staan niet bij elkaar. Sorteer op brin en vestiging",
     Mis.DUBBEL: "dit staat er twee keer",
-    Mis.SCHOOL_ONBEKEND: "deze school staat niet in scholen.csv en is hier niet bekend",
+    Mis.SCHOOL_ONBEKEND: "deze school is hier niet bekend, en haar naam is niet meegegeven (scholen.csv)",
     Mis.VERWIJST_NERGENS: "dit nummer staat in geen bestand en is hier niet bekend",
     Mis.SPREEKT_TEGEN: "hier staat een ander nummer van het LAS. Kijk wie het is, of haal het nummer uit het bestand",
     Mis.BEZET: "dit nummer van het LAS heeft hier al iemand anders",
@@ -61,7 +61,12 @@ def fout(each: Fout) -> str:
     """One line: where, and what is wrong."""
     plek = each.bestand if "." in each.bestand else f"{each.bestand}.csv"
     where = f"{plek} regel {each.regel}" if each.regel else plek
-    return f"{where}: {f'{each.kolom}: ' if each.kolom else ''}{_MIS[each.mis]}."
+    return f"{where}: {f'{each.kolom}: ' if each.kolom else ''}{wat(each.mis)}"
+
+
+def wat(mis: Mis) -> str:
+    """What is wrong, as a sentence after a colon."""
+    return f"{_MIS[mis]}."
 
 
 def fouten(found: Iterable[Fout]) -> Iterator[str]:
@@ -79,6 +84,14 @@ def _(error: BestandenGeweigerd, namen: Namen) -> str:
 
 def refused(number: int) -> str:
     return f"{aantal(number, 'fout', 'fouten')}. Er is niets geschreven: verbeter de bestanden en doe het opnieuw."
+
+
+def refused_records(number: int) -> str:
+    """The same over the API."""
+    said = f"De eerste {MOST} staan hieronder. " if number > MOST else ""
+    return (
+        f"{aantal(number, 'fout', 'fouten')}. {said}Er is niets geschreven: verbeter de records en stuur het opnieuw."
+    )
 
 
 CHECKED, WRITTEN = "nagekeken", "ingelezen"

@@ -236,6 +236,8 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.TOCH_IMPORTEREN: ("Toch importeren gekozen", "plus"),
     Daad.LEVERANCIER_GEMAAKT: ("Leverancier mag scores aanleveren", "plus"),
     Daad.LEVERANCIER_INGETROKKEN: ("Leverancier mag geen scores meer aanleveren", "pauze"),
+    Daad.INLEZEN_TOEGESTAAN: ("Gegevens inlezen over de API mag", "plus"),
+    Daad.INLEZEN_GESTOPT: ("Gegevens inlezen over de API mag niet meer", "pauze"),
     Daad.SCORES_OPGESLAGEN: ("Scores opgeslagen", "stip"),
     Daad.GENORMEERD: ("Genormeerd", "stip"),
     Daad.NU_VERSTUREN: ("Nu versturen gekozen", "versturen"),

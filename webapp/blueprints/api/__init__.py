@@ -1,4 +1,4 @@
-"""The API for suppliers: JSON with a token, no cookie and no form."""
+"""The API for suppliers and for the test centre itself: JSON with a token, no cookie and no form."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from webapp.accounts.setup import csrf
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)
 
-from webapp.blueprints.api import afnames, fouten, openapi  # noqa: E402  (they register on bp)
+from webapp.blueprints.api import afnames, fouten, inlezen, openapi  # noqa: E402  (they register on bp)
 
-__all__ = ["afnames", "bp", "fouten", "openapi"]
+__all__ = ["afnames", "bp", "fouten", "inlezen", "openapi"]

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from flask import abort, make_response, request
+from flask import make_response, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
 from webapp.accounts import public
-from webapp.accounts.setup import limiter
 from webapp.blueprints.api import bp
 from webapp.blueprints.api.fouten import answer, fields
+from webapp.blueprints.api.toegang import content, not_too_often, not_too_often_with_a_token, who
 from webapp.blueprints.api.vorm import Afname, Omslag, Uitkomst
-from webapp.db import db, unit_of_work, was_aside
+from webapp.db import db, unit_of_work
 from webapp.models.ids import LeerlingId, LeverancierId, SchoolId, ToetsId
 from webapp.muur import NO_SCHOOL, alle_scholen, of_school
 from webapp.presentation import today
@@ -28,50 +28,29 @@ from webapp.services.toetsen.afnames import Afgenomen
 from webapp.services.toetsen.normen import Normuitkomst
 from webapp.woorden.aanleveren import CODES, ONGELDIG
 
-MAX_BYTES = 512 * 1024
-PER_MINUTE = 60
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/=-]{1,200})", re.IGNORECASE)
-
-
-def _caller() -> str:
-    """Per token, so that one supplier does not slow down another; its hash, since the limiter keeps it in Redis."""
-    return "api:" + sha256(request.headers.get("Authorization", "").encode()).hexdigest()
 
 
 @bp.post("/afnames")
 @public
-@limiter.limit("600 per minute")
-@limiter.limit(f"{PER_MINUTE} per minute", key_func=_caller)
+@not_too_often
+@not_too_often_with_a_token
 def hand_in() -> Response:
     """Take in results of one school. Public, since a supplier does not log in: its token is the door."""
-    leverancier_id = _who()
+    leverancier_id = who()
     sleutel = request.headers.get("Idempotency-Key", "")
     if _KEY.fullmatch(sleutel) is None:
         return answer(400, velden=["Idempotency-Key"])
-    request.max_content_length = MAX_BYTES
-    if request.mimetype != "application/json":
-        abort(415)
-    content = request.get_data()
+    sent = content()
     try:
-        verzoek = Omslag.model_validate_json(content)
+        verzoek = Omslag.model_validate_json(sent)
     except ValidationError as error:
         return answer(422, velden=fields(error))
     with alle_scholen():
         found = leveranciers.school_of(db.session(), leverancier_id, verzoek.brin, verzoek.vestiging)
     with of_school(found or NO_SCHOOL):
-        uitkomsten = _take_in(leverancier_id, found, sleutel, sha256(content).hexdigest(), verzoek)
+        uitkomsten = _take_in(leverancier_id, found, sleutel, sha256(sent).hexdigest(), verzoek)
     return make_response({"uitkomsten": uitkomsten})
-
-
-def _who() -> LeverancierId:
-    given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    if given is None:
-        abort(401)
-    with unit_of_work() as session:
-        found = leveranciers.who(session, given[1])
-    was_aside(db.session())
-    return found or abort(401)
 
 
 def _take_in(

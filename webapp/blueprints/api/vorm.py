@@ -14,13 +14,17 @@ _LARGEST = 2**31 - 1
 Sleutel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Tekst = Annotated[str, StringConstraints(pattern=r"^\P{C}{1,64}$")]
 """Printable: a database does not keep every sign that JSON can hold."""
+Brin = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}[A-Z]{2}$")]
+Vestiging = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Nothing that is not named here, and nothing of another type."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Afname(_Strict):
+class Afname(Strict):
     """Eén toets die één leerling heeft gemaakt."""
 
     eigen_nummer: Sleutel = Field(description="Uw eigen nummer van deze afname. Hetzelfde nummer is dezelfde afname.")
@@ -47,11 +51,11 @@ class Afname(_Strict):
         return self
 
 
-class Verzoek(_Strict):
+class Verzoek(Strict):
     """Resultaten van één school."""
 
-    brin: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}[A-Z]{2}$")]
-    vestiging: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] = "00"
+    brin: Brin
+    vestiging: Vestiging = "00"
     normeren: bool = Field(False, description="Normeer de ruwe scores meteen met onze normen.")
     afnames: Annotated[list[Afname], Field(min_length=1, max_length=MOST)]
 
@@ -62,7 +66,7 @@ class Omslag(Verzoek):
     afnames: Annotated[list[Any], Field(min_length=1, max_length=MOST)]
 
 
-class Uitkomst(_Strict):
+class Uitkomst(Strict):
     """Wat er met één afname is gebeurd."""
 
     eigen_nummer: str | None
@@ -74,13 +78,13 @@ class Uitkomst(_Strict):
     """What of a record is no such record."""
 
 
-class Antwoord(_Strict):
+class Antwoord(Strict):
     """De uitkomsten, in de volgorde van de afnames."""
 
     uitkomsten: list[Uitkomst]
 
 
-class Fout(_Strict):
+class Fout(Strict):
     """Waarom het hele verzoek niet is aangenomen. Er is niets opgeslagen."""
 
     fout: str

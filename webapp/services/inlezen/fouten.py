@@ -60,6 +60,13 @@ class Mis(StrEnum):
     VAN_KLANTENSERVICE = "van klantenservice"
 
 
+VAN_EEN_BESTAND = frozenset({
+    Mis.ONBEKEND_BESTAND, Mis.LEEG, Mis.UTF8, Mis.CSV, Mis.CELLEN, Mis.BSN, Mis.ONBEKENDE_KOLOM, Mis.KOLOM_DUBBEL,
+    Mis.KOLOM_MIST, Mis.NIET_BIJ_ELKAAR,
+})  # fmt: skip
+"""What is wrong with a file as a whole, and never with a row."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fout:
     """One thing that is wrong, and where; never what stands there: where columns slid by, that is a name or a BSN."""

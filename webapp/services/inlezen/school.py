@@ -92,8 +92,11 @@ def _unknown(rows: Schoolrijen) -> Fout:
     return next(every, Fout(Bestand.SCHOLEN, 0, Mis.SCHOOL_ONBEKEND, "brin"))
 
 
-def write(session: Session, rows: Schoolrijen, toetsen: Toetsen, *, is_mailed: bool) -> Tellingen:
-    """Write a school; raise BestandenGeweigerd, and write nothing, when it changed so that the rows do not fit."""
+def write(session: Session, rows: Schoolrijen, toetsen: Toetsen, *, is_mailed: bool, bron: str = "") -> Tellingen:
+    """Write a school; raise BestandenGeweigerd, and write nothing, when it changed so that the rows do not fit.
+
+    `bron` says for the trail whose token it came with; none is the command.
+    """
     school, is_new = _lock(session, rows)
     found = judge(session, rows, toetsen)
     if is_new:
@@ -108,7 +111,7 @@ def write(session: Session, rows: Schoolrijen, toetsen: Toetsen, *, is_mailed: b
     resultaten.write(session, school.id, found.resultaten, found.stand, toetsen)
     accounts.write(session, school.id, found.accounts, found.stand, is_mailed=is_mailed)
     if any(telling.is_werk for telling in found.tellingen.values()):
-        _remember(session, school, rows, found)
+        _remember(session, school, rows, found, bron)
     return found.tellingen
 
 
@@ -125,7 +128,7 @@ def _lock(session: Session, rows: Schoolrijen) -> tuple[School, bool]:
     return school, made is not None
 
 
-def _remember(session: Session, school: School, rows: Schoolrijen, found: Oordeel) -> None:
+def _remember(session: Session, school: School, rows: Schoolrijen, found: Oordeel, bron: str) -> None:
     """The fact that klantenservice sees at the approval, and a line of the trail."""
     school.ingelezen_op = database_now(session)
     of_files = {bestand: len(of_file) for bestand, of_file in rows.rijen.items() if bestand is not Bestand.SCHOLEN}
@@ -133,4 +136,5 @@ def _remember(session: Session, school: School, rows: Schoolrijen, found: Oordee
     counts = {f"{each}_nieuw": telling.nieuw for each, telling in found.tellingen.items()}
     counts |= {f"{each}_gewijzigd": telling.gewijzigd for each, telling in found.tellingen.items()}
     counts = {name: number for name, number in counts.items() if number}
-    audit.record(session, Daad.INGELEZEN, f"school {school.id}", door=None, school_id=school.id, **counts)
+    about = bron or f"school {school.id}"
+    audit.record(session, Daad.INGELEZEN, about, door=None, school_id=school.id, **counts)

@@ -33,16 +33,21 @@ class LeverancierExists(DomainError):
 
 
 def make(
-    session: Session, naam: str, scholen: Collection[tuple[str, str]], *, door: AccountId
+    session: Session, naam: str, scholen: Collection[tuple[str, str]], *, door: AccountId, mag_inlezen: bool = False
 ) -> tuple[Leverancier, str]:
-    """Make a supplier for these schools (BRIN and vestiging); return it with its token, which nobody sees again."""
+    """Make a supplier for these schools (BRIN and vestiging); return it with its token, which nobody sees again.
+
+    `mag_inlezen` is for the test centre itself: it reads in what it has, of any school.
+    """
     token = f"kp_{secrets.token_urlsafe(32)}"
-    leverancier = Leverancier(naam=naam, token_hash=_hash(token))
+    leverancier = Leverancier(naam=naam, token_hash=_hash(token), mag_inlezen=mag_inlezen)
     try:
         with session.begin_nested():
             session.add(leverancier)
     except IntegrityError:  # a press before this one, or a colleague's at this moment
         raise LeverancierExists(naam) from None
+    if mag_inlezen:
+        audit.record(session, Daad.INLEZEN_TOEGESTAAN, f"leverancier {leverancier.id}", door=door, school_id=None)
     for brin, vestiging in sorted(set(scholen)):
         school_id = session.scalar(select(School.id).where(School.brin == brin, School.vestiging == vestiging))
         if school_id is None:
@@ -61,6 +66,8 @@ def revoke(session: Session, leverancier_id: LeverancierId, *, door: AccountId) 
         raise NotAllowed
     if leverancier.ingetrokken_op is None:
         leverancier.ingetrokken_op = func.now()
+        if leverancier.mag_inlezen:
+            audit.record(session, Daad.INLEZEN_GESTOPT, f"leverancier {leverancier_id}", door=door, school_id=None)
         query = select(LeverancierSchool.school_id).where(LeverancierSchool.leverancier_id == leverancier_id)
         for school_id in session.scalars(query.order_by(LeverancierSchool.school_id)).all():
             about = f"leverancier {leverancier_id}"
@@ -78,6 +85,11 @@ def who(session: Session, token: str) -> LeverancierId | None:
         old = or_(Leverancier.gebruikt_op.is_(None), Leverancier.gebruikt_op < func.now() - timedelta(minutes=1))
         session.execute(update(Leverancier).where(Leverancier.id == found, old).values(gebruikt_op=func.now()))
     return found
+
+
+def may_read_in(session: Session, leverancier_id: LeverancierId) -> bool:
+    """Whether this token may read in what the test centre has, of any school."""
+    return bool(session.scalar(select(Leverancier.mag_inlezen).where(Leverancier.id == leverancier_id)))
 
 
 def school_of(session: Session, leverancier_id: LeverancierId, brin: str, vestiging: str) -> SchoolId | None:

@@ -219,7 +219,7 @@ def _divide_anew(session: Session, herzending: Herzending, geslaagd: int) -> Non
     session.execute(lines.values(stap=stap))
 
 
-def _with_delivered(school_id: SchoolId) -> Select[tuple[Herzendregel, Levering, int]]:
+def _with_delivered(school_id: SchoolId) -> Select[Herzendregel, Levering, int]:
     """The lines of a school that were not stopped, with the version that the LAS has at the right leerling, if any."""
     there = and_(
         Bezorging.school_id == school_id, Bezorging.sleutel == Resultaat.sleutel, Bezorging.elders_op.is_(None)
