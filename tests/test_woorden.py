@@ -366,6 +366,17 @@ def test_what_the_las_still_has_is_said_with_the_new_score() -> None:
     assert (badge.label, badge.tekst) == ("gaat komende nacht", f"Nieuwe score 26. {NAMEN.las} heeft nog 24.")
 
 
+@pytest.mark.parametrize("place", [Waar.KLAAR, Waar.NIET_GENORMEERD, Waar.IN_LAS, Waar.GEWEIGERD])
+def test_where_a_las_keeps_the_first_score_it_is_changed_there_by_hand(place: Waar) -> None:
+    resultaat = Resultaat(genormeerd_op=NU, ruwe_score=26, leerling=Leerling(las_key="1"))
+    for score_in_las, takes, said in ((24, False, True), (26, False, False), (24, None, False), (24, True, False)):
+        levering = Levering(status=LeveringStatus.GEWEIGERD, bevestigd_op=NU, score_in_las=score_in_las)
+        here = replace(NAMEN, neemt_verbetering=takes)
+        badge = waar.stand_of(resultaat, levering, place, here, Keuzes(), wanneer="komende nacht")
+        assert (f"{NAMEN.las} houdt de eerste score, 24, en" in badge.tekst) is said
+        assert not (said and "heeft nog" in badge.tekst)
+
+
 @pytest.mark.parametrize(("number", "said"), [(1, "Verwijder het daar"), (2, "Verwijder ze daar")])
 def test_one_result_at_another_leerling_is_not_several(app: Flask, number: int, said: str) -> None:
     einde = OpenEinde(Einde.ELDERS_AFGELEVERD, Aan.U, number)

@@ -39,6 +39,7 @@ ALL_TAKEN = [
     "ParnasSys bevestigt een resultaat van een ander schooljaar.",
     "Voor het profiel van ParnasSys, in webapp/uwlr/profiles:",
     "    neemt_zelfde_sleutel=True,",
+    "    neemt_verbetering=True,  # False als daar nog de oude score staat",
     "    neemt_ander_schooljaar=True,",
 ]
 

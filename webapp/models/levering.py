@@ -92,7 +92,7 @@ class Levering(MetVerloop, SchoolOwned, Base):
     pogingen: Mapped[int] = mapped_column(default=0)
     bevestigd_op: Mapped[datetime | None]
     score_in_las: Mapped[int | None]
-    """The raw score of the last version that was confirmed."""
+    """The raw score of the last version that was confirmed, or the first where the LAS keeps that."""
     fout_code: Mapped[Foutcode | None] = mapped_column(foutcode("fout_code"))
     fout_eigenaar: Mapped[Owner | None] = mapped_column(choice(Owner, "fout_eigenaar"))
     fout_gegevens: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))

@@ -25,9 +25,10 @@ EERST = {
 """Why it was not tried, when there is nothing to try it with."""
 INSTELLING = {
     Proef.ZELFDE_SLEUTEL: "neemt_zelfde_sleutel",
+    Proef.VERBETERING: "neemt_verbetering",
     Proef.ANDER_SCHOOLJAAR: "neemt_ander_schooljaar",
 }
-"""Of the profile; what the product decides nothing by has none."""
+"""Of the profile."""
 
 
 BEZIG = (
@@ -57,4 +58,6 @@ def said(proef: Proef, uitkomst: Uitkomst | None, namen: Namen) -> str:
 def setting(proef: Proef, uitkomst: Uitkomst | None) -> Iterator[str]:
     """The line for the profile, where the answer was sure."""
     if proef in INSTELLING and uitkomst in (Uitkomst.BEVESTIGD, Uitkomst.GEWEIGERD):
-        yield f"{INSTELLING[proef]}={uitkomst is Uitkomst.BEVESTIGD},"
+        look = "  # False als daar nog de oude score staat" if proef is Proef.VERBETERING else ""
+        is_taken = uitkomst is Uitkomst.BEVESTIGD
+        yield f"{INSTELLING[proef]}={is_taken},{look if is_taken else ''}"

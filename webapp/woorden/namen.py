@@ -17,6 +17,8 @@ class Namen:
     testcentrum: str
     testcentrum_kort: str
     """For a badge, where the whole name is too long."""
+    neemt_verbetering: bool | None = None
+    """Of the LAS, as in its profile: where it does not, sentences say what to do there by hand."""
 
     @property
     def las_voorop(self) -> str:
@@ -26,5 +28,5 @@ class Namen:
 
 def namen_of(koppeling: Koppeling | None, settings: Settings) -> Namen:
     """Return the names for this koppeling; before there is one, those of the LAS that most schools have."""
-    las_type = LasType.PARNASSYS if koppeling is None else koppeling.las_type
-    return Namen(PROFILES[las_type].naam, settings.testcentrum, settings.testcentrum_kort)
+    las = PROFILES[LasType.PARNASSYS if koppeling is None else koppeling.las_type]
+    return Namen(las.naam, settings.testcentrum, settings.testcentrum_kort, las.neemt_verbetering)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.filters import aantal, getal, moment, woord
 from webapp.models import Koppeling, LasType, Levering, LeveringStatus, Resultaat
@@ -83,7 +83,8 @@ def stand_of(
             return Badge("nog niet genormeerd", "", "pen", _old_score(resultaat, levering, namen))
         case Waar.IN_LAS:
             op = levering.bevestigd_op if levering is not None else None
-            return Badge("in " + namen.las, "in-orde", "vinkje", f"Sinds {moment(op)}." if op else "")
+            since = f"Sinds {moment(op)}." if op else ""
+            return Badge("in " + namen.las, "in-orde", "vinkje", since + _by_hand(resultaat, levering, namen))
         case Waar.ONDERWEG:
             return Badge("onderweg", "info", "versturen", "Wordt nu verstuurd.")
         case Waar.ONBEKEND:
@@ -94,7 +95,8 @@ def stand_of(
             label = f"gaat {wanneer}" if wanneer else "nog te versturen"
             return Badge(label, "info", "klok", old or ("" if wanneer else "Gaat met de volgende verzending mee."))
         case Waar.GEWEIGERD if levering is not None:
-            return _refused(levering, namen, for_beheerder=for_beheerder)
+            badge = _refused(levering, namen, for_beheerder=for_beheerder)
+            return replace(badge, tekst=badge.tekst + _by_hand(resultaat, levering, namen))
         case Waar.NAKIJKEN:
             fout = levering.fout if levering is not None else None
             fout = fout or Fout(EigenCode.NAKIJKEN, Owner.SCHOOL)
@@ -156,7 +158,19 @@ def _old_score(resultaat: Resultaat, levering: Levering | None, namen: Namen) ->
     old = levering.score_in_las
     if old is None or old == resultaat.ruwe_score:
         return f"In {namen.las} staat nog de vorige uitkomst."
-    return f"Nieuwe score {resultaat.ruwe_score}. {namen.las_voorop} heeft nog {old}."
+    kept = _by_hand(resultaat, levering, namen)
+    return f"Nieuwe score {resultaat.ruwe_score}." + (kept or f" {namen.las_voorop} heeft nog {old}.")
+
+
+def _by_hand(resultaat: Resultaat, levering: Levering | None, namen: Namen) -> str:
+    """What to do at a LAS that keeps the first score; nothing where it takes a newer one, or nobody tried that."""
+    old = levering.score_in_las if levering is not None else None
+    if namen.neemt_verbetering is not False or old in (None, resultaat.ruwe_score):
+        return ""
+    return (
+        f" {namen.las_voorop} houdt de eerste score, {old}, en neemt een nieuwe niet van ons over: verander die daar "
+        "met de hand."
+    )
 
 
 def _after(resultaat: Resultaat) -> str:

@@ -39,6 +39,7 @@ from webapp.services.versturen import bezorging, elders
 from webapp.uwlr import values as uwlr
 from webapp.uwlr.codes import FaultCode, Reden
 from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable, UwlrUnsure
+from webapp.uwlr.profiles import PROFILES
 
 E1, E2 = "https://ketenid.nl/pilot/1", "https://ketenid.nl/pilot/2"
 BEVESTIGD, ELDERS = LeveringStatus.BEVESTIGD, LeveringStatus.ELDERS_AFGELEVERD
@@ -73,6 +74,21 @@ def test_a_confirmation_keeps_under_which_number_and_eckid_it_went(school: Schoo
     assert (kept.leerlingid, kept.eckid, kept.versie) == ("k1", E1, 1)
     assert kept.sleutel == school.wereld.levering(id_).resultaat.sleutel
     assert kept.bevestigd_op is not None
+
+
+@pytest.mark.parametrize(("takes", "has"), [(None, 27), (True, 27), (False, 25)])
+def test_of_a_las_that_keeps_the_first_score_that_one_is_kept_here(
+    school: School, delivered: Delivered, monkeypatch: pytest.MonkeyPatch, takes: bool | None, has: int
+) -> None:
+    monkeypatch.setitem(PROFILES, "parnassys", replace(PROFILES["parnassys"], neemt_verbetering=takes))
+    _, id_ = delivered(NOOR, "k1")
+    sloten.lock(school.session, school.wereld.school.id)
+    resultaat = school.wereld.levering(id_).resultaat
+    resultaat.ruwe_score, resultaat.genormeerd_op = 27, None
+    school.wereld.normeer()
+    assert len(school.send()) == 1
+    levering = school.wereld.levering(id_)
+    assert (levering.status, levering.bevestigd, levering.score_in_las) == (BEVESTIGD, 2, has)
 
 
 def test_two_whose_keys_were_exchanged_get_their_own_result_under_a_new_key(

@@ -173,6 +173,8 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
     columns = column("sleutel", UUID(as_uuid=False)), column("versie", Integer), column("score", Integer)
     sent = func.unnest(sleutels, versies, scores).table_valued(*columns, name="sent").render_derived()
     confirmed = func.greatest(Levering.bevestigd, sent.c.versie)
+    keeps_first = PROFILES[opdracht.las_type].neemt_verbetering is False
+    score = func.coalesce(Levering.score_in_las, sent.c.score) if keeps_first else sent.c.score
     session.execute(
         update(Levering)
         .where(
@@ -183,7 +185,7 @@ def _confirm(session: Session, opdracht: Opdracht) -> None:
         )
         .values(
             bevestigd=confirmed,
-            score_in_las=case((sent.c.versie == confirmed, sent.c.score), else_=Levering.score_in_las),
+            score_in_las=case((sent.c.versie == confirmed, score), else_=Levering.score_in_las),
             bevestigd_op=func.clock_timestamp(),
             status=case((confirmed >= Levering.versie, _BEVESTIGD), else_=_KLAAR),
             pogingen=0,

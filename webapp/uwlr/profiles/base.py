@@ -59,6 +59,9 @@ class LasProfile:
     """Whether HaalStructuur, HaalLeerlingen and HaalLeerkrachten are offered."""
     neemt_zelfde_sleutel: bool | None = None
     """Whether it takes a result that it has once more; None: no school has tried it."""
+    neemt_verbetering: bool | None = None
+    """Whether a newer score takes the place of the one that it has under the same key, and is not only refused, or
+    confirmed and left; None: no school has tried it."""
     neemt_ander_schooljaar: bool | None = None
     """Whether it takes results of another school year than its own; None: no school has tried it."""
     hosts: str | None = None
