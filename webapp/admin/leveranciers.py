@@ -26,7 +26,7 @@ from webapp.woorden import zeg
 def _scholen(view: ModelView, context: object, leverancier: Leverancier, name: str) -> str:
     query = select(School).join(LeverancierSchool, LeverancierSchool.school_id == School.id)
     here = db.session.scalars(query.where(LeverancierSchool.leverancier_id == leverancier.id).order_by(School.id))
-    return Markup("<br>").join(escape(f"{school.naam} ({school.brin} {school.vestiging})") for school in here)
+    return Markup("<br>").join(escape(f"{school.naam} ({school.brin} {school.vestiging})") for school in here) or "geen"
 
 
 class LeverancierView(ReadOnlyView):

@@ -111,8 +111,7 @@ class LeverancierForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
         filters=[clean_text],
     )
     mag_inlezen = BooleanField(
-        "Dit is ons testcentrum zelf: het mag ook gegevens van alle scholen inlezen",
-        description="Scholen, groepen, leerlingen, leerkrachten, accounts en resultaten. Nooit voor een ander.",
+        "Dit token is van ons testcentrum zelf, en mag leerlingen, accounts en resultaten van alle scholen inlezen"
     )
 
     def validate_scholen(self, field: TextAreaField) -> None:
