@@ -94,7 +94,6 @@ class LeveringView(ReadOnlyView):
         "school",
         "toets",
         "status",
-        "pogingen",
         "fout_code",
         "fout_eigenaar",
         "gewijzigd_op",
@@ -110,7 +109,7 @@ class LeveringView(ReadOnlyView):
         "fout_eigenaar",
         "gewijzigd_op",
     )
-    column_sortable_list = ("resultaat_id", "status", "pogingen", "fout_code", "gewijzigd_op")
+    column_sortable_list = ("resultaat_id", "status", "fout_code", "gewijzigd_op")
     column_select_related_list = (Levering.resultaat,)
     column_filters = (
         FilterEqual(Levering.status, "Stand", options=[(s.value, in_words(s)) for s in LeveringStatus]),
@@ -136,7 +135,7 @@ class LeveringView(ReadOnlyView):
         "fout_code": "Fout",
         "fout": "Wat de school leest",
         "fout_eigenaar": "Wie die oplost",
-        "gewijzigd_op": "Laatst gewijzigd",
+        "gewijzigd_op": "Gewijzigd",
     }
 
     def acts_for(self, levering: Levering) -> tuple[str, ...]:
