@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from tests.analyseschool import make_leerkracht
 from tests.screens import login, post
 from tests.voorpagina import fill_results
 from tests.wereld import Wereld, lock_all, make_wereld
+from webapp.filters import tijdstip
 from webapp.models import Audit, Daad, Groep, LeveringStatus
 from webapp.models.fout import Fout, Situatie
 from webapp.models.ids import ResultaatId
@@ -60,6 +61,11 @@ def test_the_page_the_overview_and_the_file_have_the_same_numbers(beheerder: Fla
     file = beheerder.get(f"{PAGE}leveringen.csv?waar=alle").text.splitlines()
     assert len(file) == 20
     assert sum('"In ParnasSys"' in line or ";In ParnasSys;" in line for line in file) == 16
+    koppeling = wereld.koppeling
+    koppeling.zenden_op = koppeling.niet_voor = until = database_clock(wereld.session) + timedelta(minutes=15)
+    wereld.session.commit()
+    file = beheerder.get(f"{PAGE}leveringen.csv?waar=alle").text.splitlines()
+    assert [line.split(";")[7] for line in file if line.endswith(f";{tijdstip(until)}")] == ["Klaar om te gaan"]
 
 
 def test_all_of_one_reason_are_sent_again_in_one_press(beheerder: FlaskClient, wereld: Wereld) -> None:
@@ -69,6 +75,7 @@ def test_all_of_one_reason_are_sent_again_in_one_press(beheerder: FlaskClient, w
     page = beheerder.get(PAGE).text
     assert page.count('action="/resultaten/leveringen/opnieuw"') == 1, "what Boom solves has no button"
     assert "Nummers ophalen en 3 opnieuw sturen" in page
+    assert page.count("Geweigerd vandaag ") == 2, "on each card of a refusal"
     asked = {"code": "Client.LeerlingOngeldig", "schooljaar": "2026-2027"}
     answer = post(beheerder, AGAIN, asked)
     page = beheerder.get(answer.headers["Location"]).text
