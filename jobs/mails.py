@@ -19,6 +19,7 @@ from webapp.services import mails
 from webapp.services.beurten import MAILEN
 from webapp.services.controle import herinneren
 from webapp.woorden.mails import compose
+from webapp.woorden.mailtekst import kept
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def send_mail(mail_id: MailId) -> None:
             message = compose(session, mail)
     try:
         with renewing(MAILEN, mail_id, token):
-            send(message, message_id=message_id(mail_id), before_body=partial(_doubt, mail_id, token))
+            send(message, message_id=message_id(mail_id), before_body=partial(_doubt, mail_id, token, kept(message)))
     except _Lost:
         log.warning("mail %s not sent: another has it", mail_id)
     except MailNotSent as error:
@@ -53,6 +54,6 @@ class _Lost(Exception):
     """The claim has lapsed and another took it, or a person did."""
 
 
-def _doubt(mail_id: MailId, token: str) -> None:
-    if not in_transaction(mails.doubt, mail_id, token):
+def _doubt(mail_id: MailId, token: str, said: mails.Gezegd) -> None:
+    if not in_transaction(mails.doubt, mail_id, token, said):
         raise _Lost

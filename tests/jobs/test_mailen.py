@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from jobs.mails import send_mail
 from tests.ground.mailserver import DIE, DRIP, HANG, STEPS, Mailserver, running_mailserver
 from tests.jobs.environment import environ_of
+from tests.screens import make_account
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
@@ -99,6 +100,20 @@ def post(app: Flask, session: Session) -> Post:
 def is_due_in(session: Session, mail: Mail, pause: timedelta) -> bool:
     assert mail.volgende_op is not None
     return abs(mail.volgende_op - database_clock(session) - pause) < timedelta(seconds=30)
+
+
+def test_what_a_mail_said_is_kept_without_its_link(post: Post) -> None:
+    account = make_account(post.session)
+    with unit_of_work() as session:
+        mail = mails.add(session, MailSoort.WACHTWOORD, account.email, account_id=account.id)
+    with post.server() as server:
+        assert post.send(mail).status is MailStatus.VERZONDEN
+    sent = message_from_bytes(server.delivered[0]).as_bytes().decode()
+    assert "/wachtwoord" in sent
+    assert mail.onderwerp == "Nieuw wachtwoord instellen voor de koppeling van Boom testcentrum"
+    assert mail.tekst is not None
+    assert "[link: wachtwoord kiezen]" in mail.tekst
+    assert "http" not in mail.tekst
 
 
 # ---- F18: refused, deferred ----
@@ -297,12 +312,12 @@ def test_a_refusal_that_comes_too_late_changes_nothing_about_a_mail_that_went(po
     with unit_of_work() as session:
         slow = mails.claim(session, mail.id, mails.Grenzen(9, 9))
         assert slow is not None
-        assert mails.doubt(session, mail.id, slow)
+        assert mails.doubt(session, mail.id, slow, mails.Gezegd("x", "x"))
     post.pass_time()
     with post.server():
         assert post.send(mail).status is MailStatus.VERZONDEN
     with unit_of_work() as session:
-        assert not mails.doubt(session, mail.id, slow)
+        assert not mails.doubt(session, mail.id, slow, mails.Gezegd("x", "x"))
         mails.failed(session, mail.id, slow, Mailprobleem.SERVER_WEIGERT, "451", permanent=False)
     post.session.expire_all()
     assert (mail.status, mail.volgende_op) == (MailStatus.VERZONDEN, None)
@@ -319,12 +334,14 @@ def test_a_yes_that_comes_too_late_is_still_a_yes(post: Post) -> None:
             tokens.append(token)
         if len(tokens) == 1:
             with unit_of_work() as session:
-                assert mails.doubt(session, mail.id, token)
+                assert mails.doubt(session, mail.id, token, mails.Gezegd("x", "x"))
         post.pass_time()
     with unit_of_work() as session:
         mails.sent(session, mail.id, tokens[0])
     with unit_of_work() as session:
-        assert not mails.doubt(session, mail.id, tokens[1]), "the second stops before the mail itself"
+        assert not mails.doubt(session, mail.id, tokens[1], mails.Gezegd("x", "x")), (
+            "the second stops before the mail itself"
+        )
     post.session.expire_all()
     assert (mail.status, mail.volgende_op) == (MailStatus.VERZONDEN, None)
 

@@ -117,7 +117,7 @@ def mail(session: Session) -> Mail:
         row = mails.add(work, MailSoort.INGEDIEND, "weg@regenboog.example")
         token = mails.claim(work, row.id, mails.Grenzen(9, 9))
         assert token is not None
-        assert mails.doubt(work, row.id, token)
+        assert mails.doubt(work, row.id, token, mails.Gezegd("x", "x"))
         mails.sent(work, row.id, token)
     return row
 

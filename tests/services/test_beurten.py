@@ -137,7 +137,7 @@ def test_whoever_lost_a_mail_writes_nothing_about_it(session: Session) -> None:
 
 def test_a_mail_that_is_out_or_given_up_on_is_never_due_again(session: Session) -> None:
     mail, token = mail_in_hand(session)
-    assert mails.doubt(session, mail.id, token)
+    assert mails.doubt(session, mail.id, token, mails.Gezegd("x", "x"))
     mails.sent(session, mail.id, token)
     given_up, other = mail_in_hand(session)
     mails.failed(session, given_up.id, other, Mailprobleem.ADRES_GEWEIGERD, "550", permanent=True)

@@ -23,6 +23,8 @@ class MailMessage:
     subject: str
     text: str
     html: str
+    verzwegen: str = ""
+    """What a colleague typed in it: for who got the mail, and for nobody else."""
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, text
+from sqlalchemy import ForeignKey, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -103,7 +103,7 @@ class Mailprobleem(StrEnum):
 
 
 class Mail(MetVerloop, Base):
-    """One mail to one address. What it says is composed when it is sent; a secret link is never stored."""
+    """One mail to one address. What it says is composed when it is sent, and kept without its link: that is secret."""
 
     __tablename__ = "mail"
     OVERGANGEN = OVERGANGEN
@@ -124,7 +124,7 @@ class Mail(MetVerloop, Base):
     soort: Mapped[MailSoort] = mapped_column(choice(MailSoort, "soort"))
     ontvanger: Mapped[str] = mapped_column(String(255))
     school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"), index=True)
-    koppeling_id: Mapped[KoppelingId | None] = mapped_column(ForeignKey("koppeling.id"))
+    koppeling_id: Mapped[KoppelingId | None] = mapped_column(ForeignKey("koppeling.id"), index=True)
     batch_id: Mapped[BatchId | None] = mapped_column(ForeignKey("importbatch.id"))
     account_id: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"))
     gegevens: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
@@ -144,6 +144,9 @@ class Mail(MetVerloop, Base):
     probleem: Mapped[Mailprobleem | None] = mapped_column(choice(Mailprobleem, "probleem"))
     antwoord: Mapped[str | None] = mapped_column(String(64))
     """What the mail server said, or how it could not be reached."""
+    onderwerp: Mapped[str | None] = mapped_column(Text)
+    tekst: Mapped[str | None] = mapped_column(Text)
+    """What it said when it last went, without links and without what a colleague typed; for klantenservice."""
 
 
 class DoodAdres(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -28,6 +28,13 @@ TWIJFEL = timedelta(minutes=30)
 _MINUTE = timedelta(minutes=1)
 ASKED_ANEW = "opnieuw"
 """In the `gegevens` of a mail that its reader asked for again: of that one there may be several."""
+_JUST_NOW = timedelta(minutes=5)
+_ANEW = frozenset({
+    MailSoort.OPENGEZET, MailSoort.INGEDIEND, MailSoort.GOEDGEKEURD, MailSoort.AFGEWEZEN, MailSoort.KOPPELINGSMAIL,
+    MailSoort.VASTGEHOUDEN, MailSoort.ONTVANGST, MailSoort.SLEUTEL_GEWEIGERD, MailSoort.OPHALEN_MISLUKT,
+    MailSoort.UITGENODIGD,
+})  # fmt: skip
+"""What says how things stand, and points at nothing but its school and aanlevering: it can be made anew at any time."""
 _COUNTING = 7_212_028
 """The lock under which the tries of this minute are counted."""
 
@@ -38,6 +45,10 @@ class MailNotGivenUp(DomainError):
 
 class AdresDood(DomainError):
     """The address takes no mail: it is corrected or freed first."""
+
+
+class MailNotToSendAnew(DomainError):
+    """It did not go yet, cannot be made anew, or just went again."""
 
 
 class MailNotInDoubt(DomainError):
@@ -52,6 +63,13 @@ class Grenzen:
     per_domein: int
     vanaf: time = time()
     """Before which no mail of the night goes; midnight: at once."""
+
+
+class Gezegd(NamedTuple):
+    """What a mail says as it may be kept."""
+
+    onderwerp: str
+    tekst: str
 
 
 def add(
@@ -168,8 +186,8 @@ def is_dead(address: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return func.lower(DoodAdres.adres) == func.lower(address)
 
 
-def doubt(session: Session, mail_id: MailId, token: str) -> bool:
-    """Write, right before the mail itself goes, that it may arrive; False when another has it by now.
+def doubt(session: Session, mail_id: MailId, token: str, said: Gezegd) -> bool:
+    """Write, right before the mail itself goes, that it may arrive and what it says; False when another has it by now.
 
     Whatever kills us from here on, it goes once more after half an hour, and after that it waits for a person.
     """
@@ -177,6 +195,7 @@ def doubt(session: Session, mail_id: MailId, token: str) -> bool:
     if mail is None:
         return False
     mail.status = MailStatus.ONZEKER
+    mail.onderwerp, mail.tekst = said
     mail.volgende_op = None if mail.onzeker_op else database_clock(session) + TWIJFEL
     mail.probleem, mail.antwoord = Mailprobleem.GEEN_ANTWOORD, None
     return True
@@ -257,6 +276,28 @@ def again(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
     make_due(session, mail)
     audit.about(session, Daad.MAIL_OPNIEUW, mail, door=door)
     return mail
+
+
+def may_go_anew(mail: Mail) -> bool:
+    """Whether a mail that went may be sent once more, as it would be now."""
+    return mail.status is MailStatus.VERZONDEN and mail.soort in _ANEW and not mail.ontvanger.startswith("gewist-")
+
+
+def send_anew(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
+    """Write a mail that went once more, for who lost it: as a new one, which no mail server takes for a double."""
+    mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
+    if mail is None or not may_go_anew(mail):
+        raise MailNotToSendAnew
+    if session.scalar(select(exists().where(is_dead(mail.ontvanger)))):
+        raise AdresDood
+    just_now = Mail.aangemaakt_op > func.clock_timestamp() - _JUST_NOW
+    same = Mail.soort == mail.soort, func.lower(Mail.ontvanger) == mail.ontvanger.lower()
+    if session.scalar(select(exists().where(*same, just_now, Mail.gegevens.has_key(ASKED_ANEW)))):
+        raise MailNotToSendAnew
+    of = {name: getattr(mail, name) for name in ("school_id", "koppeling_id", "batch_id", "account_id")}
+    new = add(session, mail.soort, mail.ontvanger, **of, **{**mail.gegevens, ASKED_ANEW: True})
+    audit.about(session, Daad.MAIL_OPNIEUW, new, door=door)
+    return new
 
 
 def make_due(session: Session, mail: Mail) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +58,9 @@ def compose(session: Session, mail: Mail) -> MailMessage:
         **_about(session, mail),
         **mail.gegevens,
     }
-    return render_mail(mail.soort, to=mail.ontvanger, **context, **_CONTEXTS[mail.soort](session, mail))
+    context |= _CONTEXTS[mail.soort](session, mail)
+    message = render_mail(mail.soort, to=mail.ontvanger, **context)
+    return replace(message, verzwegen=context.get("bericht", ""))
 
 
 def _about(session: Session, mail: Mail) -> dict[str, Any]:

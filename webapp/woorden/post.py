@@ -49,6 +49,7 @@ register(
     {
         mails.MailNotGivenUp: "Deze mail is al verstuurd of wordt nog geprobeerd. Er is niets veranderd.",
         mails.AdresDood: "Dit adres neemt geen mail aan. Verbeter eerst het adres, of kies daar Toch proberen.",
+        mails.MailNotToSendAnew: "Deze mail ging net nog eens, of kan niet nog eens. Er is niets veranderd.",
         mails.MailNotInDoubt: "Van deze mail is al bekend of hij aankwam. Er is niets veranderd.",
         dode_adressen.AdresNietDood: "Dit adres is al verbeterd of vrijgegeven. Er is niets veranderd.",
         dode_adressen.AdresVanKlantenservice: (
@@ -99,6 +100,10 @@ def daarna(mail: Mail) -> str:
 
 def again(mail: Mail) -> str:
     return f"De mail aan {mail.ontvanger} gaat opnieuw weg."
+
+
+def anew(mail: Mail) -> str:
+    return f"De mail aan {mail.ontvanger} gaat nog een keer, zoals hij nu zou zijn."
 
 
 def arrived(mail: Mail) -> str:

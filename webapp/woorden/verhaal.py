@@ -163,7 +163,7 @@ def sleutel(koppeling: Koppeling) -> str:
     if koppeling.gewerkt_op is not None:
         return f"werkte {moment(koppeling.gewerkt_op)}"
     if koppeling.proef_op is None:
-        return "nog niet ingevuld"
+        return "nog niet ingevuld" if koppeling.ingediend_op is None else "ingevuld"
     return f"{'werkte' if koppeling.proef_gelukt else 'werkte niet'} bij het invullen, {moment(koppeling.proef_op)}"
 
 

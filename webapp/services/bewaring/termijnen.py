@@ -180,7 +180,9 @@ def _mails(session: Session, school_id: SchoolId | None, now: datetime, settings
         session,
         update(Mail)
         .where(Mail.id.in_(due.limit(SAMEN)))
-        .values(ontvanger=literal("gewist-") + cast(Mail.id, String), gegevens={}, antwoord=None),
+        .values(
+            ontvanger=literal("gewist-") + cast(Mail.id, String), gegevens={}, antwoord=None, onderwerp=None, tekst=None
+        ),
         Mail.id,
     )
 
