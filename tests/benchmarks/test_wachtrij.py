@@ -86,6 +86,9 @@ def test_the_queue_with_400_cases(app: Flask, klaar: Session) -> None:
         "the last page": "?pagina=99",
         "approval": "?soort=goedkeuren",
         "a search": "?q=zwolle",
+        "a search outside it": "?q=kring+5999",
+        "everything by a place": "zoeken/?q=zwolle",
+        "everything by a name": "zoeken/?q=anja",
         "a case of many schools": f"zaak/?sleutel={one.sleutel}",
     }.items():
         times, size = [], 0

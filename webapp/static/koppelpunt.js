@@ -247,7 +247,7 @@ document.querySelectorAll("[data-zaken]").forEach((queue) => {
     bar.querySelectorAll("[data-een]").forEach((button) => button.classList.toggle("knop-primair", button === first));
     all.checked = chosen.length === boxes.length;
   };
-  all.hidden = false;
+  all.hidden = document.querySelector(".toetsen-uitleg").hidden = false;
   all.addEventListener("change", () => {
     boxes.forEach((box) => (box.checked = all.checked));
     show();
