@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from flask import Flask
@@ -81,6 +81,7 @@ def test_the_queue_with_400_cases(app: Flask, klaar: Session) -> None:
     assert len(waits) >= 400
     clerk = login(app, klaar, make_clerk(klaar))
     one = next(row for row in waits if row.is_gebundeld)
+    took, sizes = dict[str, float](), dict[str, int]()
     for name, address in {
         "the first page": "",
         "the last page": "?pagina=99",
@@ -91,13 +92,17 @@ def test_the_queue_with_400_cases(app: Flask, klaar: Session) -> None:
         "everything by a name": "zoeken/?q=anja",
         "a case of many schools": f"zaak/?sleutel={one.sleutel}",
     }.items():
-        times, size = [], 0
+        times, own, size = [], [], 0
         for _ in range(TIMES):
-            begin = perf_counter()
+            begin, busy = perf_counter(), process_time()
             answer = clerk.get(f"/klantenservice/{address}")
             times.append((perf_counter() - begin) * 1000)
+            own.append((process_time() - busy) * 1000)
             size = len(answer.data)
             assert answer.status_code == 200
-        print(f"queue of {len(waits)}: {name:<24}{median(times[1:]):8.0f} ms{size / 1000:8.0f} kB")
-        assert median(times[1:]) < MOST_MS
-        assert size < MOST_BYTES
+        took[name], sizes[name] = median(times[1:]), size
+        print(
+            f"queue of {len(waits)}: {name:<24}{took[name]:8.0f} ms ({median(own[1:]):.0f} busy){size / 1000:8.0f} kB"
+        )
+    assert {name: ms for name, ms in took.items() if ms >= MOST_MS} == {}
+    assert max(sizes.values()) < MOST_BYTES

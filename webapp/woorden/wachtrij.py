@@ -170,13 +170,13 @@ def _daarna(row: Wachtend, namen: Namen) -> str:
 
 
 def leeftijd(age: timedelta) -> str:
-    """`12 minuten`, `5 uur`, `3 dagen`."""
+    """`zojuist`, `12 minuten`, `5 uur`, `3 dagen`."""
     if age.days:
         return aantal(age.days, "dag", "dagen")
     hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
     if hours:
         return f"{hours} uur"
-    return aantal(minutes, "minuut", "minuten") if minutes else "minder dan een minuut"
+    return aantal(minutes, "minuut", "minuten") if minutes else "zojuist"
 
 
 _STAND = {
