@@ -36,9 +36,9 @@ ALWAYS = (
 )  # fmt: skip
 """One of each kind, for every page and every field; of the others each gets one in four."""
 LIBRARIES = (
-    "page", "page_size", "sort", "desc", "search", "flt0_0", "flt0_status_equals", "flt0_brin_is", "flt2_2", "rowid",
-    "action", "url", "id", "email", "password", "new_password", "new_password_confirm", "password_confirm", "next",
-    "remember", "code", "setup", "reset", "token", "passcode", "help_setup", "score-1", "gezien-1", "score-²",
+    "page", "page_size", "sort", "desc", "search", "flt0_0", "flt0_status_equals", "flt0_school_bevat", "flt2_2",
+    "rowid", "action", "url", "id", "email", "password", "new_password", "new_password_confirm", "password_confirm",
+    "next", "remember", "code", "setup", "reset", "token", "passcode", "help_setup", "score-1", "gezien-1", "score-²",
 )  # fmt: skip
 """What Flask-Admin and Flask-Security read, and names that are built."""
 _READ = re.compile(

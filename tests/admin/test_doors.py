@@ -89,7 +89,7 @@ def test_a_row_that_does_not_exist_is_a_page_that_does_not(weg: Koppelweg, view:
         {"search": "'; drop table school; --"},
         {"search": "%"},
         {"flt0_stand_equals": "bestaat niet"},
-        {"flt0_brin_is": "12ab"},
+        {"flt0_school_bevat": "12ab"},
         {"sort": "99"},
         {"page": "-3"},
         {"page": "9999999"},
@@ -111,8 +111,17 @@ def test_filters_stay_in_the_address_and_find(weg: Koppelweg) -> None:
     assert "Wegwijzer" in found
     empty = clerk.get("/klantenservice/koppeling/", query_string={"flt0_stand_equals": "actief"}).text
     assert "Niets gevonden" in empty
-    assert "Wegwijzer" in clerk.get("/klantenservice/mail/", query_string={"flt0_brin_is": "12ab"}).text
-    assert "Wegwijzer" not in clerk.get("/klantenservice/mail/", query_string={"flt0_brin_is": "99ZZ"}).text
+    assert "Wegwijzer" in clerk.get("/klantenservice/mail/", query_string={"flt0_school_bevat": "12ab"}).text
+    for asked, is_there in (
+        ({"flt0_school_bevat": "99ZZ"}, False), ({"flt0_school_bevat": "wegw"}, True),
+        ({"flt0_school_bevat": "%"}, False), ({"flt0_school_bevat": "12ab00"}, True),
+        ({"flt0_gemaakt_sinds": "01-01-2020"}, True), ({"flt0_gemaakt_sinds": "01-01-2120"}, False),
+        ({"flt0_tot_en_met": "01-01-2020"}, False), ({"flt0_tot_en_met": "01-01-2120"}, True),
+    ):  # fmt: skip
+        page = clerk.get("/klantenservice/mail/", query_string=asked).text
+        assert ("Niets gevonden" not in page) == is_there, asked
+    assert "Kim de Wit" in clerk.get("/klantenservice/audit/", query_string={"flt0_wie_bevat": "kim de"}).text
+    assert "Niets gevonden" in clerk.get("/klantenservice/audit/", query_string={"flt0_wie_bevat": "niemand"}).text
 
 
 def test_no_screen_exports_but_those_that_ask_who_leads(app: Flask) -> None:

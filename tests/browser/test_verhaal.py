@@ -66,6 +66,9 @@ def test_a_school_is_read_as_a_story(settings: Settings, fresh_database_url: str
         bare.get_by_role("link", name="alles tonen").click()
         expect(bare.get_by_text("zonder gewone nachten")).to_be_visible()
         bare.context.close()
+        for lijst in ("school", "koppeling", "levering", "mail", "audit"):
+            page.goto(f"/klantenservice/{lijst}/")
+            look(page, f"lijst-{lijst}", with_axe=lijst == "audit")
         context.close()
     with app.app_context():
         db.engine.dispose()

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_admin.contrib.sqla import ModelView
 
-from webapp.admin.base import BrinFilter, ReadOnlyView, school_name
+from webapp.admin.base import ReadOnlyView, school_name
+from webapp.admin.filters import PersonFilter, SchoolFilter, SinceFilter, UntilFilter
 from webapp.db import db
 from webapp.models import Account, Audit, Daad
 from webapp.presentation import namen
@@ -38,7 +39,12 @@ class AuditView(ReadOnlyView):
     persons_in_list = True
     column_sortable_list = ("op", "actie")
     column_searchable_list = ("actie", "object")
-    column_filters = (BrinFilter(Audit.school_id, "BRIN"),)
+    column_filters = (
+        SchoolFilter(Audit.school_id, "School"),
+        PersonFilter(Audit.account_id, "Wie"),
+        SinceFilter(Audit.op, "Gedaan"),
+        UntilFilter(Audit.op, "Tot"),
+    )
     column_default_sort = ("op", True)
     column_formatters = {  # noqa: RUF012  (Flask-Admin reads this name)
         "actie": _act,

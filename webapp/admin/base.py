@@ -14,10 +14,8 @@ from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView
 from flask_admin.contrib.sqla import ModelView
-from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from flask_admin.form import BaseForm
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import CompositeProperty, Session
 
 from webapp.accounts import saw, shows_names
@@ -184,16 +182,6 @@ class ReadOnlyView(Screen, ModelView):  # type: ignore[misc]  # Flask-Admin ship
 
     def get_empty_list_message(self) -> str:
         return "Hier komt vanzelf wat er gebeurt."
-
-
-class BrinFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
-    """Rows of the schools with this BRIN."""
-
-    def apply(self, query: Any, value: str, alias: Any = None) -> Any:
-        return query.filter(self.column.in_(select(School.id).where(School.brin == value.strip().upper())))
-
-    def operation(self) -> str:
-        return "is"
 
 
 def plain(view: ModelView, context: object, row: Base, name: str) -> str:

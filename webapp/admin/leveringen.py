@@ -12,7 +12,8 @@ from sqlalchemy import String, cast
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, in_words, plain, school_name
+from webapp.admin.base import ReadOnlyView, action, for_each, in_words, plain, school_name
+from webapp.admin.filters import MOMENT, SchoolFilter, SinceFilter, UntilFilter
 from webapp.config import AMSTERDAM
 from webapp.db import db
 from webapp.models import Levering, LeveringStatus
@@ -35,9 +36,6 @@ def _fout(view: ModelView, context: object, levering: Levering, name: str) -> st
     return uitleg(levering.fout, namen_voor(levensloop.of_school(db.session(), levering.school_id)).las).school
 
 
-MOMENT = "%d-%m-%Y %H:%M"
-
-
 def leveringen_url(
     *, stand: LeveringStatus | None = None, fout: str = "", sinds: datetime | None = None, wacht: str = ""
 ) -> str:
@@ -57,20 +55,6 @@ class CodeFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no 
 
     def operation(self) -> str:
         return "is"
-
-
-class SinceFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
-    """Changed at this moment or later, by the clock on the wall: `27-11-2026 02:00`, or a day alone."""
-
-    def clean(self, value: str) -> datetime:
-        day, _, hour = value.strip().partition(" ")
-        return datetime.strptime(f"{day} {hour or '00:00'}", MOMENT).replace(tzinfo=AMSTERDAM)
-
-    def apply(self, query: Any, value: datetime, alias: Any = None) -> Any:
-        return query.filter(self.column >= value)
-
-    def operation(self) -> str:
-        return "sinds"
 
 
 class WaarFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no types
@@ -113,9 +97,10 @@ class LeveringView(ReadOnlyView):
     column_select_related_list = (Levering.resultaat,)
     column_filters = (
         FilterEqual(Levering.status, "Stand", options=[(s.value, in_words(s)) for s in LeveringStatus]),
-        BrinFilter(Levering.school_id, "BRIN"),
+        SchoolFilter(Levering.school_id, "School"),
         CodeFilter(Levering.fout_code, "Fout"),
         SinceFilter(Levering.gewijzigd_op, "Gewijzigd"),
+        UntilFilter(Levering.gewijzigd_op, "Tot"),
         WaarFilter(Levering.status, "Waarom het wacht", options=[(w.value, WACHT[w][0]) for w in wachtend.WACHT]),
     )
     folded_filters = ("Waarom het wacht",)

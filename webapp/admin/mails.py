@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from webapp.accounts import me
-from webapp.admin.base import BrinFilter, ReadOnlyView, action, for_each, in_words, school_name
+from webapp.admin.base import ReadOnlyView, action, for_each, in_words, school_name
+from webapp.admin.filters import SchoolFilter, SinceFilter, UntilFilter
 from webapp.db import db
 from webapp.errors import NotAllowed
 from webapp.models import DoodAdres, Koppeling, Mail, MailSoort, MailStatus
@@ -62,7 +63,9 @@ class MailView(ReadOnlyView):
     column_filters = (
         FilterEqual(Mail.status, "Stand", options=[(s.value, in_words(s)) for s in MailStatus]),
         FilterEqual(Mail.soort, "Soort", options=[(s.value, TITELS[s]) for s in MailSoort]),
-        BrinFilter(Mail.school_id, "BRIN"),
+        SchoolFilter(Mail.school_id, "School"),
+        SinceFilter(Mail.aangemaakt_op, "Gemaakt"),
+        UntilFilter(Mail.aangemaakt_op, "Tot"),
     )
     column_default_sort = ("aangemaakt_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
