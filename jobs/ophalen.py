@@ -98,28 +98,32 @@ def _succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, gegev
 
 def _take_in(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *, locks_first: bool = False) -> None:
     """Match and write; without `locks_first` raise Moved when somebody wrote while it was matched."""
-    if locks_first:
-        sloten.lock(session, opdracht.school_id)
-        with of_school(opdracht.school_id):
-            found = inname.match(session, opdracht.school_id, gegevens)
-    else:
-        with renewing(OPHALEN, opdracht.koppeling_id, opdracht.claim), of_school(opdracht.school_id):
-            found = inname.match(session, opdracht.school_id, gegevens)
-        sloten.lock_unmoved(session, opdracht.school_id, found.revisie)
-    koppeling = beurt.locked_if_ours(session, opdracht)
+    with of_school(opdracht.school_id):
+        found = _match(session, opdracht, gegevens, locks_first=locks_first)
+        koppeling = beurt.locked_if_ours(session, opdracht)
+        is_old = koppeling is not None and antwoord.is_old(koppeling, gegevens)
+        is_taken_in = koppeling is not None and not is_old and _write(session, koppeling, opdracht, gegevens, found)
     if koppeling is None:
         zekering.neither(session, opdracht.las_type)
-    elif antwoord.is_old(koppeling, gegevens):
+    elif is_old:
         _tell_breaker(session, opdracht, beurt.found_old(session, koppeling))
+    elif is_taken_in:
+        nachten.send_along(session, koppeling)
+        _succeeded(session, koppeling, opdracht, gegevens)
     else:
-        with of_school(opdracht.school_id):
-            is_taken_in = _write(session, koppeling, opdracht, gegevens, found)
-        if is_taken_in:
-            nachten.send_along(session, koppeling)
-            _succeeded(session, koppeling, opdracht, gegevens)
-        else:
-            beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
-            zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+        beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
+        zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+
+
+def _match(session: Session, opdracht: Opdracht, gegevens: Leerlinggegevens, *, locks_first: bool) -> Gelijkenis:
+    """Match, and take the school, before it or after it."""
+    if locks_first:
+        sloten.lock(session, opdracht.school_id)
+        return inname.match(session, opdracht.school_id, gegevens)
+    with renewing(OPHALEN, opdracht.koppeling_id, opdracht.claim):
+        found = inname.match(session, opdracht.school_id, gegevens)
+    sloten.lock_unmoved(session, opdracht.school_id, found.revisie)
+    return found
 
 
 def _write(

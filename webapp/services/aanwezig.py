@@ -63,16 +63,16 @@ def was_imported(session: Session, school_id: SchoolId) -> bool:
     return bool(session.scalar(select(imported)))
 
 
-def open_lines(session: Session, school_id: SchoolId, soort: Soort) -> Sequence[Importregel]:
-    """Return the lines of one kind that wait in the review of a school."""
-    return session.scalars(select(Importregel).join(Importregel.batch).where(*_open(school_id, soort))).all()
+def open_lines(session: Session, school_id: SchoolId, *soorten: Soort) -> Sequence[Importregel]:
+    """Return the lines of these kinds that wait in the review of a school."""
+    return session.scalars(select(Importregel).join(Importregel.batch).where(*_open(school_id, *soorten))).all()
 
 
-def _open(school_id: SchoolId, soort: Soort) -> tuple[ColumnElement[bool], ...]:
+def _open(school_id: SchoolId, *soorten: Soort) -> tuple[ColumnElement[bool], ...]:
     return (
         Importregel.school_id == school_id,
         Importbatch.status.in_(OPEN),
-        Importregel.soort == soort,
+        Importregel.soort.in_(soorten),
         Importregel.toegepast_id.is_(None),
     )
 

@@ -7,7 +7,7 @@ know the message that the journal of this host names last.
 
 from __future__ import annotations
 
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import ColumnElement, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,8 @@ from webapp.services import audit, schakelaars
 
 REDEN = "wij controleren onze gegevens na een storing"
 """What schools read meanwhile."""
-_HERE = text(
-    "SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), "
+_HERE: ColumnElement[str] = literal_column(
+    "concat_ws('/', (SELECT system_identifier FROM pg_control_system()), "
     "(SELECT oid FROM pg_database WHERE datname = current_database()), 'herkomst'::regclass::oid)"
 )
 _HELD = Schakelaar.aanleiding == Aanleiding.TERUGZETTEN
@@ -27,8 +27,7 @@ _HELD = Schakelaar.aanleiding == Aanleiding.TERUGZETTEN
 
 def watch(session: Session, laatste: Regel | None) -> None:
     """Switch everything off when this database came out of a backup; `laatste` is the last line of the journal here."""
-    here = session.scalar(_HERE)
-    known = session.scalar(select(Herkomst.merk))
+    here, known = session.execute(select(_HERE, select(Herkomst.merk).scalar_subquery())).one()
     if known is None:
         session.execute(insert(Herkomst).values(id=1, merk=here).on_conflict_do_nothing())
     elif known != here or (laatste is not None and _is_unknown(session, laatste)):
@@ -45,7 +44,7 @@ def hold(session: Session) -> None:
 
 def release(session: Session) -> None:
     """This database is the one that counts from now on: let everything go on."""
-    here = session.scalar(_HERE)
+    here = session.scalar(select(_HERE))
     session.execute(insert(Herkomst).values(id=1, merk=here).on_conflict_do_nothing())
     session.execute(update(Herkomst).values(merk=here, nagekeken_op=func.clock_timestamp()))
     for werk in session.scalars(delete(Schakelaar).where(_HELD).returning(Schakelaar.werk)).all():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webapp.models import Groep, Koppeling, Leerling, Soort
+from webapp.models import Afspraken, Groep, Importbatch, Koppeling, Leerling, Soort
 from webapp.models.ids import SchoolId
 from webapp.models.importbatch import Overgegaan
 from webapp.models.regel import AnyRegel
@@ -21,6 +21,9 @@ class Aanlevering:
     koppeling: Koppeling
     school_id: SchoolId
     schooljaar: str
+    afspraken: Afspraken
+    vorige: Importbatch | None = None
+    """The open batch when it came."""
     eerder: Mapping[str, Vastgehouden] = field(default_factory=dict)
     """What was held when it came: nobody said yet that it is right."""
     open: list[AnyRegel] = field(default_factory=list)

@@ -39,8 +39,7 @@ def open_of(session: Session, school_id: SchoolId) -> Importbatch | None:
 
 def file(session: Session, aanlevering: Aanlevering, gegevens: Leerlinggegevens) -> Importbatch | None:
     """Keep the open batch when the questions are the same; else make a new one that takes the answers along."""
-    previous = open_of(session, aanlevering.school_id)
-    vingerafdruk = fingerprint(aanlevering.open, aanlevering.held)
+    previous, vingerafdruk = aanlevering.vorige, fingerprint(aanlevering.open, aanlevering.held)
     applied = _applied(previous, aanlevering)
     if (
         previous is not None
@@ -103,7 +102,7 @@ def _asks_aloud(aanlevering: Aanlevering) -> bool:
 
 def hold_whole(session: Session, aanlevering: Aanlevering) -> Importbatch:
     """Take nothing in: the open questions stay as they are, and this one comes beside them."""
-    open_ = open_of(session, aanlevering.school_id)
+    open_ = aanlevering.vorige
     had = dict(open_.vastgehouden) if open_ is not None else {}
     if open_ is not None:
         open_.vastgehouden = {key: each for key, each in had.items() if not _is_whole(key)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Groep, Importbatch, Keuze, Koppeling, Leerling, Lidmaatschap, Soort, Wat
+from webapp.models import Afspraken, Groep, Importbatch, Keuze, Koppeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import SchoolId
 from webapp.models.regel import AnyRegel
 from webapp.models.vastgehouden import parts
@@ -25,14 +25,13 @@ from webapp.services.inname import (
     overgang,
     teruggenomen,
     uitstel,
-    uitzonderingen,
     vanzelf,
     vertrek,
     voorstellen,
 )
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.jaargroepen import Buiten
-from webapp.services.inname.soorten import KINDS, AnyKind, Doel, Inkomend, identity
+from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
 from webapp.services.inname.soorten.leerkracht import LEERKRACHT
 from webapp.services.inname.soorten.leerling import LEERLING
 from webapp.services.inname.soorten.soort import proven
@@ -55,6 +54,7 @@ class Gelijkenis:
     revisie: int
     gegevens: Leerlinggegevens
     per_kind: Sequence[Gelezen]
+    afspraken: Afspraken
     gewist: Sequence[uwlr.Leerling]
     """Leerlingen of the answer who are not in `gegevens`, because the school had them erased."""
 
@@ -68,21 +68,22 @@ def take_in(session: Session, koppeling: Koppeling, gegevens: Leerlinggegevens) 
 
 def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> Gelijkenis:
     """Find out which of our records are meant: long work, without a lock, to be written when nobody wrote since."""
-    seen, left_out = sloten.revisie(session, school_id), uitzonderingen.groep_keys(session, school_id)
+    seen = sloten.revisie(session, school_id)
     gegevens, erased = gewist.without_erased(session, school_id, gegevens)
     per_kind: list[Gelezen] = []
     groepsnamen: dict[int, str] = {}
-    away = frozenset[str]()
-    buiten_school = Buiten(afspraken.of_school(session, school_id).jaargroepen_niet, gegevens)
-    for kind in KINDS.values():
-        bestand = voorstellen.load(session, school_id, kind)
+    away = left_out = frozenset[str]()
+    agreed = afspraken.of_school(session, school_id)
+    buiten_school = Buiten(agreed.jaargroepen_niet, gegevens)
+    for bestand in voorstellen.load(session, school_id):
+        kind = bestand.kind
         came = kind.incoming(school_id, gegevens)
         everything = [inkomend for inkomend in came if not _is_elsewhere(inkomend.regel, bestand, gegevens)]
         for inkomend in everything:
             inkomend.regel.groep_keys = [key for key in inkomend.regel.groep_keys if key not in away]
         schooljaar = gegevens.school.schooljaar
         out = bestand.renewed(everything) if kind.takes_along else frozenset[str]()
-        left_out |= out
+        left_out |= bestand.keys_left_out() | out if kind.takes_along else out
         buiten = [each for each in everything if bestand.is_left_out(each, schooljaar) or each.regel.las_key in out]
         binnen = [each for each in everything if each not in buiten]
         voorstellen.propose(binnen, buiten, bestand, schooljaar, groepsnamen)
@@ -95,7 +96,7 @@ def match(session: Session, school_id: SchoolId, gegevens: Leerlinggegevens) -> 
             left_out -= {inkomend.regel.las_key for inkomend in binnen}
             away = gegevens.elders_groepen.difference(inkomend.regel.las_key or "" for inkomend in everything)
         per_kind.append(Gelezen(everything, binnen, bestand, len(came) - len(everything), jaargroep_niet))
-    return Gelijkenis(seen, gegevens, per_kind, erased)
+    return Gelijkenis(seen, gegevens, per_kind, agreed, erased)
 
 
 def look_ahead(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> None:
@@ -118,11 +119,13 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
     uitstel.begun(session, koppeling.school_id, gegevens.school.schooljaar)
     open_ = batch.open_of(session, koppeling.school_id)
     eerder = open_.vastgehouden if open_ is not None else {}
-    aanlevering = Aanlevering(koppeling, koppeling.school_id, gegevens.school.schooljaar, eerder)
+    aanlevering = Aanlevering(
+        koppeling, koppeling.school_id, gegevens.school.schooljaar, gelijkenis.afspraken, open_, eerder
+    )
     elders = {each.bestand.kind.soort: each.elders or None for each in gelijkenis.per_kind}
     koppeling.elders_groepen, koppeling.elders_leerkrachten = elders[Soort.GROEP], elders[Soort.LEERKRACHT]
     before = [vertrek.stand(each.bestand, gegevens.gevraagde_groepen) for each in gelijkenis.per_kind]
-    if afspraken.of_school(session, koppeling.school_id).alleen_op_het_spel:
+    if aanlevering.afspraken.alleen_op_het_spel:
         aanlevering.hernummerd = ongewoon.hernummerd(gelijkenis.per_kind, before, gegevens)
     aanlevering.held = ongewoon.strangers(koppeling, gelijkenis.per_kind, before, aanlevering.hernummerd)
     if aanlevering.held:
@@ -132,7 +135,7 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         return batch.hold_whole(session, aanlevering)
     if not _is_incomplete(LEERLING, gegevens):
         overgang.turn(session, aanlevering, gelijkenis.per_kind, before, gegevens)
-    ongewoon.hold(session, aanlevering, gelijkenis.per_kind, before, gegevens)
+    ongewoon.hold(aanlevering, gelijkenis.per_kind, before, gegevens)
     _park_leavers(
         aanlevering,
         [_write_kind(session, aanlevering, *each, gegevens) for each in zip(gelijkenis.per_kind, before, strict=True)],
@@ -145,8 +148,8 @@ def write(session: Session, koppeling: Koppeling, gelijkenis: Gelijkenis) -> Imp
         count_night(session, aanlevering.school_id, gegevens)
     aanlevering.tellingen[Soort.LEERLING]["gewist"] = len(gelijkenis.gewist)
     bezorging.see(session, aanlevering.school_id, _everybody(gegevens))
-    came = [inkomend.regel for gelezen in gelijkenis.per_kind for inkomend in gelezen.everything]
-    teruggenomen.follow(session, aanlevering.school_id, came)
+    for gelezen in gelijkenis.per_kind:
+        teruggenomen.follow(gelezen.bestand.teruggenomen, (inkomend.regel for inkomend in gelezen.everything))
     session.flush()
     asked = dubbel.ask_in(session, aanlevering.school_id, aanlevering.written)
     aanlevering.applied += [regel for regel in asked if regel not in aanlevering.applied]
@@ -190,8 +193,8 @@ def _write_kind(
     if _is_incomplete(bestand.kind, gegevens):
         asked_for, is_empty = frozenset(), False
     missing = vertrek.gone(bestand, asked_for | eerder, present, delivered)
-    _let_go_of_what_is_of_others(session, aanlevering.school_id, bestand, missing, delivered)
-    asked_about = _asked_about(session, aanlevering.school_id, binnen, bestand)
+    _let_go_of_what_is_of_others(bestand, missing, delivered)
+    asked_about = _asked_about(binnen, bestand)
     for doel_id in bestand.blijven.keys() & set(present):
         session.delete(bestand.blijven[doel_id])  # the LAS sends them again
     gone = [doel for doel in missing if doel.id not in asked_about and doel.id not in bestand.blijven]
@@ -299,22 +302,19 @@ def _keep_in_held_groepen(aanlevering: Aanlevering, per_kind: Sequence[Gelezen],
             gelezen.bestand.kind.join(gelezen.bestand.by_id[member], [proven(ours.by_id[id_], Groep)])
 
 
-def _asked_about(session: Session, school_id: SchoolId, binnen: list[Inkomend], bestand: Bestand) -> set[int]:
+def _asked_about(binnen: list[Inkomend], bestand: Bestand) -> set[int]:
     """Ids of our records that an open line may turn out to be, also by an answer that was not imported yet."""
     open_ = {inkomend.identity: inkomend.regel for inkomend in binnen if inkomend.regel.toegepast_id is None}
-    waiting = aanwezig.open_lines(session, school_id, bestand.kind.soort)
-    earlier = [regel for regel in waiting if identity(regel.las_key, regel.eckid) in open_]
+    earlier = [regel for regel in bestand.wachtend if identity(regel.las_key, regel.eckid) in open_]
     return aanwezig.meant([*open_.values(), *earlier])
 
 
-def _let_go_of_what_is_of_others(
-    session: Session, school_id: SchoolId, bestand: Bestand, missing: Sequence[Doel], delivered: frozenset[str]
-) -> None:
+def _let_go_of_what_is_of_others(bestand: Bestand, missing: Sequence[Doel], delivered: frozenset[str]) -> None:
     """What the LAS gave to somebody about whom was asked, and who does not come with it any more, was not ours.
 
     Who is gone keeps no number of theirs, and nobody an ECK iD that came with another number.
     """
-    waiting = aanwezig.open_lines(session, school_id, bestand.kind.soort)
+    waiting = bestand.wachtend
     whose = {regel: regel.doel_id if regel.keuze is Keuze.KOPPEL else None for regel in waiting}
     by_key = {regel.las_key: regel for regel in waiting}
     by_eckid = {regel.eckid: regel for regel in waiting if regel.las_key is not None and regel.eckid not in delivered}

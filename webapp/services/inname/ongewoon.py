@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import starmap
-
-from sqlalchemy.orm import Session
 
 from webapp.models import Keuze, Koppeling, Leerling, Soort, Zekerheid
 from webapp.models.koppeling import KoppelingAct
 from webapp.models.regel import AnyRegel
 from webapp.models.vastgehouden import ALLES_NIEUW, Ongewoon, Vastgehouden, Vorm, parts, topic
-from webapp.services import aanwezig
 from webapp.services.inname import vorm
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import identity
@@ -97,7 +93,6 @@ def _about(ids: frozenset[int], of: int) -> Vastgehouden:
 
 
 def hold(
-    session: Session,
     aanlevering: Aanlevering,
     per_kind: Sequence[Gelezen],
     before: Sequence[Stand],
@@ -115,7 +110,7 @@ def hold(
     if not aanlevering.koppeling.mag(KoppelingAct.EERSTE_IMPORT):
         namen = {groep.key: groep.naam for groep in gegevens.groepen}
         for gelezen, stand in pairs:
-            _hold_new(session, aanlevering, gelezen, stand, namen)
+            _hold_new(aanlevering, gelezen, stand, namen)
         _hold_groepen_of_new(aanlevering, per_kind)
 
 
@@ -183,16 +178,10 @@ def _kept(gelezen: Gelezen, groepen: Mapping[str, int]) -> dict[str, list[int]]:
     return kept
 
 
-def _hold_new(
-    session: Session, aanlevering: Aanlevering, gelezen: Gelezen, stand: Stand, namen: Mapping[str, str]
-) -> None:
+def _hold_new(aanlevering: Aanlevering, gelezen: Gelezen, stand: Stand, namen: Mapping[str, str]) -> None:
     """Keep nothing of those who are new, when they are many; who is asked about already stays asked about."""
     kind = gelezen.bestand.kind
-    asked = starmap(
-        identity,
-        ((regel.las_key, regel.eckid) for regel in aanwezig.open_lines(session, aanlevering.school_id, kind.soort)),
-    )
-    known = frozenset(asked)
+    known = {identity(regel.las_key, regel.eckid) for regel in gelezen.bestand.wachtend}
     new = [
         inkomend.regel
         for inkomend in gelezen.binnen

@@ -25,7 +25,7 @@ from webapp.models import (
 )
 from webapp.models.ids import SchoolId
 from webapp.models.regel import AnyRegel
-from webapp.services import aanwezig, afspraken, geschiedenis
+from webapp.services import aanwezig, geschiedenis
 from webapp.services.inname import dubbel, vanzelf
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.soorten import Inkomend, identity
@@ -45,30 +45,27 @@ _MOST_NAMED = 5
 
 def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Gelezen]) -> None:
     """Take the lines that need no question out of what is asked; of more than may come at once all are asked."""
-    agreed = afspraken.of_school(session, aanlevering.school_id).alleen_op_het_spel
-    if not agreed or not vanzelf.is_ordinary(aanlevering):
+    if not aanlevering.afspraken.alleen_op_het_spel or not vanzelf.is_ordinary(aanlevering):
         return
     [gelezen] = [each for each in per_kind if each.bestand.kind.has_results]
     is_clear = vanzelf.Toets(aanlevering, gelezen).is_clear
     lines = [regel for regel in aanlevering.open if regel.soort is LEERLING.soort]
-    everything = [each.regel for each in gelezen.everything]
-    _leave_doubles(session, aanlevering, gelezen, [regel for regel in lines if is_clear(regel)])
-    found = without_stake(session, aanlevering.school_id, lines, everything)
+    _leave_doubles(aanlevering, gelezen, [regel for regel in lines if is_clear(regel)])
+    found = without_stake(session, aanlevering.school_id, lines, gelezen)
     found = {regel: anderen for regel, anderen in found.items() if is_clear(regel)}
-    if len(found) <= min(vanzelf.MEESTE, vanzelf.DEEL * len(everything)):
+    if len(found) <= min(vanzelf.MEESTE, vanzelf.DEEL * len(gelezen.everything)):
         aanlevering.zonder_vraag = found
         aanlevering.open = [regel for regel in aanlevering.open if regel not in found]
         aanlevering.tellingen[LEERLING.soort]["twijfel"] -= len(found)
 
 
-def _leave_doubles(session: Session, aanlevering: Aanlevering, gelezen: Gelezen, lines: Sequence[AnyRegel]) -> None:
+def _leave_doubles(aanlevering: Aanlevering, gelezen: Gelezen, lines: Sequence[AnyRegel]) -> None:
     """Leave out who stands in the LAS twice, the second time without an ECK iD: that is mended there, not asked.
 
     The first is one of ours, and tonight linked as before; all that is known of the second is the same. Nothing of it
     is written, so when the office takes the first away the second is them, by name and birth date.
     """
-    waiting = aanwezig.open_lines(session, aanlevering.school_id, LEERLING.soort)
-    said = {identity(regel.las_key, regel.eckid) for regel in waiting}
+    said = {identity(regel.las_key, regel.eckid) for regel in gelezen.bestand.wachtend}
     may = {regel for regel in lines if is_untouched(regel) and regel.eckid is None and regel.geboortedatum is not None}
     may = {regel for regel in may if identity(regel.las_key, regel.eckid) not in said}
     applied, here = set(aanlevering.applied), dict[tuple[object, ...], list[int]]()
@@ -102,21 +99,20 @@ def add(session: Session, aanlevering: Aanlevering) -> None:
 
 
 def without_stake(
-    session: Session, school_id: SchoolId, lines: Sequence[AnyRegel], everything: Iterable[AnyRegel]
+    session: Session, school_id: SchoolId, lines: Sequence[AnyRegel], gelezen: Gelezen
 ) -> dict[AnyRegel, list[Leerling]]:
     """Return which of these open lines need no question, each with those of ours who may be meant.
 
-    `everything` are all lines of leerlingen of the aanlevering. Under the lock of the school: nobody gets a score now.
-    Who was asked about stays asked about.
+    Under the lock of the school: nobody gets a score now. Who was asked about stays asked about.
     """
     found = {regel: _named(regel) for regel in lines if is_doubt(regel)}
     if not found:
         return {}
-    waiting = aanwezig.open_lines(session, school_id, LEERLING.soort)
+    waiting = gelezen.bestand.wachtend
     said = {identity(regel.las_key, regel.eckid) for regel in waiting}
     elsewhere = _asked_elsewhere([*lines, *waiting])
     ours: dict[int, Leerling] = {leerling.id: leerling for leerling in LEERLING.all_of(session, school_id)}
-    came = list(everything)
+    came = [each.regel for each in gelezen.everything]
     stays = {
         regel: [ours[id_] for id_ in ids]
         for regel, ids in found.items()

@@ -22,12 +22,20 @@ from webapp.services.inname.soorten import KINDS, Doel
 _PARTING = frozenset({Wat.TERUGDRAAIEN, Wat.TERUGNEMEN, Wat.ONTKOPPELEN, Wat.SPLITSEN})
 """By these a person takes a link away."""
 _STAYS = and_(Teruggenomen.las_key.is_(None), Teruggenomen.eckid.is_(None))
+"""The same as `stays` in SQL."""
 
 
 def of_kind(session: Session, school_id: SchoolId, soort: Soort) -> Sequence[Teruggenomen]:
     """Return what was taken back of one kind, oldest first."""
     query = select(Teruggenomen).where(Teruggenomen.school_id == school_id, Teruggenomen.soort == soort, ~_STAYS)
     return session.scalars(query.order_by(Teruggenomen.id)).all()
+
+
+def of_school(session: Session, school_id: SchoolId) -> Sequence[Teruggenomen]:
+    """Return all that was taken back, oldest first."""
+    return session.scalars(
+        select(Teruggenomen).where(Teruggenomen.school_id == school_id).order_by(Teruggenomen.id)
+    ).all()
 
 
 def of_record(session: Session, soort: Soort, doel: Doel) -> Teruggenomen | None:
@@ -37,10 +45,9 @@ def of_record(session: Session, soort: Soort, doel: Doel) -> Teruggenomen | None
     return session.scalars(query.order_by(Teruggenomen.id.desc())).first()
 
 
-def who_stay(session: Session, school_id: SchoolId, soort: Soort) -> dict[int, Teruggenomen]:
-    """Return which of our records no night parks by itself, by id."""
-    query = select(Teruggenomen).where(Teruggenomen.school_id == school_id, Teruggenomen.soort == soort, _STAYS)
-    return {row.record_id: row for row in session.scalars(query.order_by(Teruggenomen.id)) if row.record_id is not None}
+def stays(row: Teruggenomen) -> bool:
+    """Whether it names one of ours only, whom no night parks by itself."""
+    return row.las_key is None and row.eckid is None
 
 
 def let_stay(
@@ -107,13 +114,11 @@ def _is_same(regel: AnyRegel, row: Teruggenomen) -> bool:
     return regel.las_key is not None and regel.las_key == row.las_key
 
 
-def follow(session: Session, school_id: SchoolId, regels: Sequence[AnyRegel]) -> None:
+def follow(rows: Sequence[Teruggenomen], regels: Iterable[AnyRegel]) -> None:
     """Learn under which key and ECK iD each of these records of the LAS comes by now."""
-    for soort in {regel.soort for regel in regels}:
-        rows = of_kind(session, school_id, soort)
-        for regel in regels if rows else ():
-            for row in about(regel, rows):
-                row.las_key, row.eckid = regel.las_key or row.las_key, regel.eckid or row.eckid
+    for regel in regels if rows else ():
+        for row in about(regel, rows):
+            row.las_key, row.eckid = regel.las_key or row.las_key, regel.eckid or row.eckid
 
 
 def end(session: Session, school_id: SchoolId, regels: Sequence[AnyRegel]) -> None:

@@ -33,7 +33,7 @@ from webapp.models import (
 )
 from webapp.models.koppeling import KoppelingAct
 from webapp.models.regel import AnyRegel, kept
-from webapp.services import aanwezig, afspraken, audit, geschiedenis
+from webapp.services import audit, geschiedenis
 from webapp.services.clock import database_now
 from webapp.services.inname.aanlevering import Aanlevering
 from webapp.services.inname.batch import signature
@@ -56,7 +56,7 @@ def choose(session: Session, aanlevering: Aanlevering, per_kind: Sequence[Geleze
     """Take the lines that an agreement covers out of what is asked, once all else of the aanlevering is known."""
     if not is_ordinary(aanlevering):
         return
-    agreed = afspraken.of_school(session, aanlevering.school_id)
+    agreed = aanlevering.afspraken
     for gelezen in per_kind:
         if _covers(agreed, gelezen.bestand.kind):
             found = _of_kind(session, aanlevering, gelezen, ook_zonder_datum=agreed.alleen_op_het_spel)
@@ -112,10 +112,7 @@ def _covers(agreed: Afspraken, kind: AnyKind) -> bool:
 def _of_kind(session: Session, aanlevering: Aanlevering, gelezen: Gelezen, *, ook_zonder_datum: bool) -> list[AnyRegel]:
     """Those of one kind, or nobody when they are too many."""
     bestand, open_ = gelezen.bestand, set(aanlevering.open)
-    asked = {
-        identity(regel.las_key, regel.eckid): regel
-        for regel in aanwezig.open_lines(session, aanlevering.school_id, bestand.kind.soort)
-    }
+    asked = {identity(regel.las_key, regel.eckid): regel for regel in bestand.wachtend}
     new = [
         each
         for each in gelezen.binnen

@@ -20,7 +20,7 @@ from webapp.models.regel import AnyRegel
 from webapp.services import aanwezig
 from webapp.services.inname import teruggenomen
 from webapp.services.inname.batch import says
-from webapp.services.inname.soorten import AnyKind, Doel, Inkomend, identity
+from webapp.services.inname.soorten import KINDS, AnyKind, Doel, Inkomend, identity
 
 
 @dataclass
@@ -30,18 +30,21 @@ class Bestand:
     kind: AnyKind
     records: Sequence[Doel]
     uitgezonderd: Mapping[str, Uitzondering]
-    gezegd: Mapping[str, Importregel]
+    wachtend: Sequence[Importregel] = ()
+    """Lines that wait in the open review."""
+    teruggenomen: Sequence[Teruggenomen] = ()
+    blijven: Mapping[int, Teruggenomen] = field(default_factory=dict)
+    """Which of our records a person brought back, so that no night parks them."""
+    gezegd: Mapping[str, Importregel] = field(init=False)
     """What a person answered in the open review, or typed for who is new there, and nobody imported yet.
 
     And what was asked since because the LAS says otherwise than they did.
     """
-    teruggenomen: Sequence[Teruggenomen] = ()
-    blijven: Mapping[int, Teruggenomen] = field(default_factory=dict)
-    """Which of our records a person brought back, so that no night parks them."""
     by_id: dict[int, Doel] = field(init=False)
     _keys: set[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.gezegd = {identity(row.las_key, row.eckid): row for row in self.wachtend if _is_said(row)}
         self.by_id = {record.id: record for record in self.records}
         active = (record for record in self.records if record.status is Lidmaatschap.ACTIEF)
         self._keys = {each for record in active for each in self.kind.identifiers(record)}
@@ -58,6 +61,10 @@ class Bestand:
         """Whether a beheerder left this record out."""
         uitzondering = self.uitgezonderd.get(inkomend.identity)
         return uitzondering is not None and self.kind.is_left_out(inkomend.regel, uitzondering, schooljaar)
+
+    def keys_left_out(self) -> frozenset[str]:
+        """LAS keys of what a beheerder left out."""
+        return frozenset(row.las_key for row in self.uitgezonderd.values() if row.las_key is not None)
 
     def renewed(self, came: Sequence[Inkomend]) -> frozenset[str]:
         """Keys that a LAS made anew for a groep that was left out and does not come any more: called like it."""
@@ -83,23 +90,26 @@ class Gelezen:
     """How many stay out because their jaargroep does not take part."""
 
 
-def load(session: Session, school_id: SchoolId, kind: AnyKind) -> Bestand:
-    """Read the records of one kind."""
-    uitgezonderd = session.scalars(
-        select(Uitzondering).where(Uitzondering.school_id == school_id, Uitzondering.soort == kind.soort)
-    )
-    return Bestand(
-        kind,
-        kind.all_of(session, school_id),
-        {identity(row.las_key, row.eckid): row for row in uitgezonderd},
-        {
-            identity(row.las_key, row.eckid): row
-            for row in aanwezig.open_lines(session, school_id, kind.soort)
-            if _is_said(row)
-        },
-        teruggenomen.of_kind(session, school_id, kind.soort),
-        teruggenomen.who_stay(session, school_id, kind.soort),
-    )
+def load(session: Session, school_id: SchoolId) -> list[Bestand]:
+    """Read what an aanlevering is compared with: once per table, and the records once per kind."""
+    left_out = session.scalars(select(Uitzondering).where(Uitzondering.school_id == school_id)).all()
+    waiting = aanwezig.open_lines(session, school_id, *KINDS)
+    taken_back = teruggenomen.of_school(session, school_id)
+    return [
+        Bestand(
+            kind,
+            kind.all_of(session, school_id),
+            {identity(row.las_key, row.eckid): row for row in left_out if row.soort is soort},
+            [regel for regel in waiting if regel.soort is soort],
+            [row for row in taken_back if row.soort is soort and not teruggenomen.stays(row)],
+            {
+                row.record_id: row
+                for row in taken_back
+                if row.soort is soort and teruggenomen.stays(row) and row.record_id is not None
+            },
+        )
+        for soort, kind in KINDS.items()
+    ]
 
 
 def propose(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Integer, cast, extract, func
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
@@ -67,7 +67,7 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
     token = OPHALEN.take(session, koppeling_id, _RUNS, zekering.may_speak(Werk.OPHALEN))
     if token is None:
         return None
-    koppeling = session.get_one(Koppeling, koppeling_id, populate_existing=True)
+    koppeling = session.get_one(Koppeling, koppeling_id, populate_existing=True, options=[undefer(Koppeling.sleutel)])
     if not zekering.may_ask(session, koppeling.las_type):
         OPHALEN.give_back(koppeling)
         koppeling.ophalen_pogingen -= 1
