@@ -25,7 +25,6 @@ from webapp.services.geschiedenis import ZONDER
 JAREN, PER_JAAR = 3, 12
 """So many years of results, and so many results of each leerling in each, are at the LAS already."""
 _LEERKRACHTEN, _JAARGROEPEN = 12, 8
-_YEARS = timedelta(days=366) * (JAREN + 1)
 _SYLLABLES = [f"{first}{second}" for first in "BDFGHJKLMNPRSTVWZ" for second in "ae"]
 
 
@@ -72,15 +71,17 @@ def _word(number: int) -> str:
     return "".join((_SYLLABLES[number % 34], _SYLLABLES[number // 34 % 34].lower(), "nrstl"[number % 5]))
 
 
-def fill(session: Session, keyring: Keyring, schooljaar: str, *, scholen: int, aantal: int, toetsen: int) -> None:
+def fill(
+    session: Session, keyring: Keyring, schooljaar: str, *, scholen: int, aantal: int, toetsen: int, jaren: int = JAREN
+) -> None:
     """Make so many schools of so many leerlingen, and for each leerling so many results that must go yet."""
     ensure_invented(session)
     for number in range(scholen):
-        _fill_school(session, keyring, brin_of(number), schooljaar, aantal)
+        _fill_school(session, keyring, brin_of(number), schooljaar, aantal, jaren)
     begin, _ = days_of(schooljaar)
-    session.execute(_RESULTS, {"year": begin.year, "years": JAREN, "per": PER_JAAR, "known": True})
+    session.execute(_RESULTS, {"year": begin.year, "years": jaren, "per": PER_JAAR, "known": True})
     session.execute(_DELIVERED)
-    session.execute(_SENT, {"messages": JAREN * PER_JAAR * aantal // 200 + 1})
+    session.execute(_SENT, {"messages": jaren * PER_JAAR * aantal // 200 + 1})
     norm(session, schooljaar, toetsen)
 
 
@@ -91,7 +92,7 @@ def norm(session: Session, schooljaar: str, toetsen: int) -> None:
     session.execute(_READY)
 
 
-def _fill_school(session: Session, keyring: Keyring, brin: str, schooljaar: str, aantal: int) -> None:
+def _fill_school(session: Session, keyring: Keyring, brin: str, schooljaar: str, aantal: int, jaren: int) -> None:
     now = database_now(session)
     school = School(naam=f"Belastingproef {brin}", brin=brin)
     session.add(school)
@@ -104,7 +105,7 @@ def _fill_school(session: Session, keyring: Keyring, brin: str, schooljaar: str,
         contact_naam="Proef",
         contact_email=f"proef@{brin.lower()}.example",
         schooljaar=schooljaar,
-        gestart_op=now - _YEARS,
+        gestart_op=now - timedelta(days=366) * (jaren + 1),
         opgehaald_op=now - timedelta(days=1),
         opgehaald_leerlingen=aantal,
         gewerkt_op=now - timedelta(days=1),

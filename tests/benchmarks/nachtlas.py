@@ -1,7 +1,8 @@
 """The LAS of a load test, in a process of its own and over https: answers, and confirms whatever comes.
 
 `python -m tests.benchmarks.nachtlas FOLDER LEERLINGEN [SECONDS] [UNSURE]`: writes its address, then serves until its
-stdin ends. It takes so many seconds for results, and of so large a share of them it does not say that it took them.
+stdin ends. It takes so many seconds for each answer, and of so large a share of the results it does not say that it
+took them.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ class Nachtlas:
 
     def __call__(self, wire: socket.socket, request: bytes) -> None:
         """Answer one request."""
+        sleep(self._seconds)
         if b"<leerresultaten" in request or b":leerresultaten" in request:
-            sleep(self._seconds)
             is_unsure = random() < self._unsure
             (reply(b"", 202, None) if is_unsure else reply(_CONFIRMATION))(wire, request)
             return
