@@ -82,6 +82,8 @@ class Levering(MetVerloop, SchoolOwned, Base):
         Index("ix_levering_due", "school_id", postgresql_where=text("bevestigd < versie AND status <> 'geweigerd'")),
         Index("ix_levering_nog_eens", "school_id", postgresql_where=text("nog_eens_op IS NOT NULL")),
         Index("ix_levering_geweigerd", "school_id", postgresql_where=text("status = 'geweigerd'")),
+        Index("ix_levering_onderweg", "school_id", postgresql_where=text("status = 'onderweg'")),
+        Index("ix_levering_elders_afgeleverd", "school_id", postgresql_where=text("status = 'elders_afgeleverd'")),
         Index("ix_levering_gewijzigd_op", "gewijzigd_op"),
     )
 
@@ -152,6 +154,7 @@ class Bezorging(SchoolOwned, Base):
             "school_id",
             postgresql_where=text("elders_op IS NOT NULL AND verwijderd_op IS NULL"),
         ),
+        Index("ix_bezorging_afwezig", "school_id", postgresql_where=text("aanwezig IS false")),
     )
 
     sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), primary_key=True)
