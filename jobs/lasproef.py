@@ -50,8 +50,7 @@ def try_all(koppeling_id: KoppelingId) -> dict[Proef, Uitkomst | None] | None:
     """Try each as long as the school is ours; None is what there was nothing for. Nothing at all when it is not."""
     found: dict[Proef, Uitkomst | None] = {}
     push = Push(koppeling_id)
-    token = push.claim()
-    if token is None:
+    if not push.claim():
         return None
     for proef in Proef:
         ids = in_transaction(lasproef.pick, koppeling_id, proef)
@@ -61,13 +60,13 @@ def try_all(koppeling_id: KoppelingId) -> dict[Proef, Uitkomst | None] | None:
         before = in_transaction(lasproef.last_message, koppeling_id)
         if proef is Proef.ZELFDE_SLEUTEL:
             push.reeks = Reeks(vraagt_controle=True)
-        goes_on = push.next(token, None if push.is_searching else ids)
+        goes_on = push.next(None if push.is_searching else ids)
         found[proef] = in_transaction(lasproef.outcome, koppeling_id, before)
         while goes_on and push.is_searching:
-            goes_on = push.next(token)
+            goes_on = push.next()
         if not goes_on:
             return found
-    push.pass_on(token)
+    push.pass_on()
     return found
 
 

@@ -18,7 +18,6 @@ from webapp.db import after_commit, in_transaction
 from webapp.journaal import Soort
 from webapp.models.ids import KoppelingId, ResultaatId
 from webapp.queue import JOB_TIMEOUT_SECONDS, Job, ring
-from webapp.services import zekering
 from webapp.services.beurten import ZENDEN
 from webapp.services.versturen import afloop, beurt
 from webapp.services.versturen.besluit import Reeks, Vervolg
@@ -41,37 +40,40 @@ def push_resultaten(koppeling_id: KoppelingId) -> None:
 
 @dataclass
 class Push:
-    """The messages of one job for one school."""
+    """The messages of one job for one school, from when it was taken until it is let go."""
 
     koppeling_id: KoppelingId
+    token: str = ""
+    """The claim on the school; empty until it is taken."""
     reeks: Reeks = field(default_factory=Reeks)
     until: float = field(default_factory=lambda: _end_of_job())
 
     def run(self) -> None:
         """Take the school, and go on until nothing is due, it is closed, or the time of one job is over."""
-        token = self.claim()
-        while token is not None:
-            if awake() > self.until:
-                self.pass_on(token)
+        while awake() <= self.until:
+            if not self.next():
                 return
-            if not self.next(token):
-                return
+        self.pass_on()
 
     @property
     def is_searching(self) -> bool:
         """Whether a part of a refused message, or the control, is still to be tried."""
         return bool(self.reeks.delen) or self.reeks.vraagt_controle
 
-    def claim(self) -> str | None:
-        """Take the school; None when it is not due, or in other hands."""
-        return in_transaction(beurt.claim, self.koppeling_id, afkoeling=settings().afkoeling)
+    def claim(self) -> bool:
+        """Take the school, unless it is not due, or in other hands; whether it is ours."""
+        if not self.token:
+            self.token = in_transaction(beurt.claim, self.koppeling_id, afkoeling=settings().afkoeling) or ""
+        return bool(self.token)
 
-    def next(self, token: str, only: Collection[ResultaatId] | None = None) -> bool:
+    def next(self, only: Collection[ResultaatId] | None = None) -> bool:
         """Send the next message, of `only` these when told; tell whether to go on."""
+        if not self.claim():
+            return False
         written, reeks = awake(), self.reeks
         part = reeks.delen[-1].ids if reeks.delen and not reeks.vraagt_controle else only
         opdracht = in_transaction(
-            beurt.begin, self.koppeling_id, token, settings=settings(), keyring=keyring(),
+            beurt.begin, self.koppeling_id, self.token, settings=settings(), keyring=keyring(),
             only=part, controle=reeks.vraagt_controle,
         )  # fmt: skip
         if opdracht is not None:
@@ -83,12 +85,14 @@ class Push:
 
     def _deliver(self, opdracht: Opdracht, written: float) -> bool:
         """Send and record one message; tell whether to go on. What leaves is in the journal before it does."""
-        if not journaal.written(opdracht, Soort.GAAT):
-            in_transaction(afloop.never_sent, opdracht, wacht=journaal.PAUSE)
+        if not opdracht.mag_weg:
+            in_transaction(afloop.never_sent, opdracht)
             return False
-        may_ask = in_transaction(zekering.may_ask, opdracht.las_type)
-        if not may_ask or awake() - written > SEND_WITHIN_SECONDS:
-            in_transaction(afloop.never_sent, opdracht, was_counted=may_ask)
+        if not journaal.written(opdracht, Soort.GAAT):
+            in_transaction(afloop.never_sent, opdracht, was_counted=True, wacht=journaal.PAUSE)
+            return False
+        if awake() - written > SEND_WITHIN_SECONDS:
+            in_transaction(afloop.never_sent, opdracht, was_counted=True)
             return False
         error = _send(opdracht)
         if error is None:
@@ -97,12 +101,13 @@ class Push:
         self.reeks = besluit.reeks
         return besluit.vervolg is Vervolg.VERDER
 
-    def pass_on(self, token: str) -> None:
+    def pass_on(self) -> None:
         """Leave what is left to the next job."""
-        in_transaction(self._give_back, token)
+        in_transaction(self._give_back)
 
-    def _give_back(self, session: Session, token: str) -> None:
-        beurt.give_back(session, self.koppeling_id, token)
+    def _give_back(self, session: Session) -> None:
+        if self.token:
+            beurt.give_back(session, self.koppeling_id, self.token)
         after_commit(session, lambda: ring(Job.PUSH_RESULTATEN, self.koppeling_id))
 
 

@@ -5,9 +5,8 @@ first entered. A stop is a visit to a file: functions of one file that come one 
 is a stop in a file that was visited before. Not counted: lambdas, comprehensions, what a decorator or dataclass wrote,
 and what all stages share and nobody opens to follow one of them: the lease, the clock, the key, the audit trail.
 
-By this measure the code at commit 76417df made 17 stops with 10 returns; it now makes 10 with 4, the last of each to
-look once, after all messages, whether anything else is to go. Counting every visit in
-`jobs/` and `webapp/services/`, also of a function that was entered before, it went from 44 with 32 to 34 with 21.
+By this measure the code at commit 76417df made 17 stops with 10 returns; it now makes 10 with 3, the last stop to look
+once, after all messages, whether anything else is to go.
 """
 
 from __future__ import annotations

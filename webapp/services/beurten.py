@@ -6,6 +6,7 @@ that dies or stands still loses it; what it still writes after that is refused b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -13,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp.models import Alarm, Koppeling, Mail, Opruiming, Zekering
 
@@ -118,11 +120,14 @@ class Beurt(Generic[Row]):
             raise RowBusy
         return True
 
-    def locked_if_ours(self, session: Session, row_id: int, token: str, *where: ColumnElement[bool]) -> Row | None:
+    def locked_if_ours(
+        self, session: Session, row_id: int, token: str, *where: ColumnElement[bool], options: Sequence[ORMOption] = ()
+    ) -> Row | None:
         """Lock the row and return it while the claim is ours; a worker that stood still too long gets None."""
         return session.scalar(
             select(self.table)
             .where(self.table.id == row_id, self.claim == token, *where)
+            .options(*options)
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )

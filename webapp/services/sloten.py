@@ -104,11 +104,16 @@ def koppeling_of(session: Session, school_id: SchoolId) -> Koppeling | None:
     )
 
 
-def koppeling(session: Session, koppeling_id: KoppelingId) -> Koppeling | None:
-    """Hold the school of a koppeling, when it has one; then lock the koppeling and return it."""
+def hold_of(session: Session, koppeling_id: KoppelingId) -> None:
+    """Hold the school of a koppeling, when it has one, for whoever locks the koppeling itself."""
     school_id = session.scalar(select(Koppeling.school_id).where(Koppeling.id == koppeling_id))
     if school_id is not None:
         hold(session, school_id)
+
+
+def koppeling(session: Session, koppeling_id: KoppelingId) -> Koppeling | None:
+    """Hold the school of a koppeling, when it has one; then lock the koppeling and return it."""
+    hold_of(session, koppeling_id)
     return session.scalar(
         select(Koppeling)
         .where(Koppeling.id == koppeling_id)

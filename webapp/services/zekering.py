@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -53,15 +53,15 @@ def of_las(session: Session, las_type: LasType) -> Zekering | None:
 
 def may_ask(session: Session, las_type: LasType) -> bool:
     """Count one request that is about to leave; False when it may not."""
-    row, now = _locked(session, las_type), database_clock(session)
+    row = _locked(session, las_type)
     if row.open_sinds is not None:
         return False
     if row.verzoeken >= MOST_REQUESTS:
-        if row.verzoeken_sinds is not None and now - row.verzoeken_sinds > _PATIENCE:
+        if row.verzoeken_sinds is not None and database_clock(session) - row.verzoeken_sinds > _PATIENCE:
             _open(session, row, Reden.STORING)
         return False
     if not row.verzoeken:
-        row.verzoeken_sinds = now
+        row.verzoeken_sinds = func.clock_timestamp()
     row.verzoeken += 1
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, column, delete, func, literal, select, update
@@ -53,14 +53,14 @@ def settle(
     besluit = decide(error, opdracht.stukken, zender, reeks, afkoeling=settings.afkoeling)
     if besluit.lot is Lot.GEWANTROUWD:
         _take_claim_away(session, opdracht, settings.afkoeling)  # first: who settles locks the koppeling, then the rest
-    _close(session, opdracht, besluit.uitkomst, None if error is None else error.reason)
+    now = _close(session, opdracht, besluit.uitkomst, None if error is None else error.reason)
     if besluit.lot is not None:
         _WRITE[besluit.lot](session, opdracht)
     for schuldige in besluit.apart:
         _set_apart(session, opdracht, schuldige)
     if koppeling is not None:
         _control_is_over(session, opdracht)
-        _write_school(session, koppeling, besluit)
+        _write_school(session, koppeling, besluit, now)
     if besluit.lot is Lot.BEVESTIGD:
         audit.record(
             session,
@@ -80,10 +80,10 @@ def never_sent(
     """Take back a message that was not sent: this process stood still too long, or may not send now."""
     sloten.hold(session, opdracht.school_id)
     koppeling = ZENDEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim)
-    _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
+    now = _close(session, opdracht, Uitkomst.NIET_VERZONDEN, None)
     if koppeling is not None:
         koppeling.niet_voor = None
-        ZENDEN.later(koppeling, database_clock(session) + wacht if wacht else koppeling.zenden_op)
+        ZENDEN.later(koppeling, now + wacht if wacht else koppeling.zenden_op)
         _control_is_over(session, opdracht)
         _back_in_line(session, opdracht)
     if was_counted:
@@ -115,7 +115,7 @@ def _zender(session: Session, koppeling: Koppeling | None, opdracht: Opdracht, e
     since, is_refused = koppeling.zenden_twijfel, isinstance(error, UwlrRefused)
     return Zender(
         pogingen=koppeling.zenden_pogingen,
-        heeft_andere_sleutel=koppeling.sleutel != opdracht.sleutel,
+        heeft_andere_sleutel=is_refused and koppeling.sleutel != opdracht.sleutel,
         bekend=frozenset(fout.code for fout in told if fout.situatie is not Situatie.TWIJFEL),
         heeft_gewerkt=koppeling.gewerkt_op is not None,
         is_herhaling=isinstance(error, UwlrRefused) and doubted and koppeling.zend_fout_code == error.reason,
@@ -126,8 +126,7 @@ def _zender(session: Session, koppeling: Koppeling | None, opdracht: Opdracht, e
     )
 
 
-def _write_school(session: Session, koppeling: Koppeling, besluit: Zendbesluit) -> None:
-    now = database_clock(session)
+def _write_school(session: Session, koppeling: Koppeling, besluit: Zendbesluit, now: datetime) -> None:
     koppeling.niet_voor = now + besluit.wacht if besluit.vervolg is Vervolg.AFKOELEN else None
     if besluit.is_goed:
         koppeling.zenden_pogingen, koppeling.zend_fout, koppeling.zenden_twijfel = 0, None, None
@@ -157,12 +156,16 @@ def _stop_for(session: Session, koppeling: Koppeling, fout: Fout, *, tells_schoo
         )
 
 
-def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, code: Foutcode | None) -> None:
-    session.execute(
+def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, code: Foutcode | None) -> datetime:
+    """Write down how it ended; return the moment."""
+    closed: datetime = session.scalars(
         update(Verzending)
         .where(Verzending.school_id == opdracht.school_id, Verzending.id == opdracht.verzending_id)
         .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=code)
-    )
+        .returning(func.clock_timestamp())
+        .execution_options(synchronize_session=False)
+    ).one()
+    return closed
 
 
 def _confirm(session: Session, opdracht: Opdracht) -> None:

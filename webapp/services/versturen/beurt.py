@@ -11,20 +11,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from webapp import models
 from webapp.config import AMSTERDAM, Settings
 from webapp.crypto import Keyring
 from webapp.db import is_among
 from webapp.models import (
     Bezorging,
     Daad,
+    Herzendregel,
     Koppeling,
     Leerling,
     Levering,
     LeveringStatus,
+    Nazendregel,
     Resultaat,
     Uitkomst,
     Verzending,
@@ -65,6 +68,8 @@ class Opdracht:
     """Whether the LAS confirmed it before."""
     bekend: frozenset[Foutcode] = frozenset()
     """What was wrong with this school before."""
+    mag_weg: bool = True
+    """Whether it was counted as a request to this LAS: it may not leave when the breaker is open, or too many wait."""
 
     @property
     def sleutels(self) -> list[str]:
@@ -110,8 +115,8 @@ def begin(
     `only` narrows it to a part of a message that was refused; when that has nothing left, the school is kept.
     `controle` is one result that was confirmed before.
     """
-    sloten.koppeling(session, koppeling_id)
-    koppeling = ZENDEN.locked_if_ours(session, koppeling_id, token)
+    sloten.hold_of(session, koppeling_id)
+    koppeling = ZENDEN.locked_if_ours(session, koppeling_id, token, options=[undefer(Koppeling.sleutel)])
     if koppeling is None or koppeling.school_id is None:
         return None
     now = database_clock(session)
@@ -129,10 +134,14 @@ def begin(
     choose = partial(volgende.choose, session, koppeling.school_id, limit=profile.max_resultaten, without=wachten)
     resultaten = volgende.choose_control(session, koppeling.school_id) if controle else choose(only=only)
     if is_whole and not resultaten:  # whoever norms or links prepares it at once; here it is looked at once more
-        klaarzetten.prepare(session, koppeling.school_id)
-        nazending.put_in_line(session, koppeling)
-        herzending.put_in_line(session, koppeling)
-        resultaten = choose(only=None)
+        is_more = bool(klaarzetten.prepare(session, koppeling.school_id))
+        approved = exists().where(Nazendregel.school_id == koppeling.school_id, models.nazending.WACHT)
+        again = exists().where(Herzendregel.school_id == koppeling.school_id, models.herzending.WACHT)
+        if session.scalar(select(approved | again)):
+            nazending.put_in_line(session, koppeling)
+            herzending.put_in_line(session, koppeling)
+            is_more = True
+        resultaten = choose(only=None) if is_more else []
     if not resultaten and wachten:
         ZENDEN.later(koppeling, min(wachten.values()))
         return None
@@ -140,7 +149,9 @@ def begin(
         if is_whole:
             koppeling.minuut_sinds = None
         if only is None:
-            once_more = select(func.min(Levering.nog_eens_op)).where(Levering.school_id == koppeling.school_id)
+            once_more = select(func.min(Levering.nog_eens_op)).where(
+                Levering.school_id == koppeling.school_id, Levering.nog_eens_op.is_not(None)
+            )
             ZENDEN.later(koppeling, session.scalar(once_more) if is_whole else koppeling.zenden_op)
         return None
     if koppeling.minuut_sinds is not None:
@@ -148,7 +159,7 @@ def begin(
         if is_whole and full_until is not None:
             ZENDEN.later(koppeling, full_until)
             return None
-    verzending = _write_doubt(session, koppeling, token, resultaten, now, settings.afkoeling)
+    verzending = _write_doubt(session, koppeling, token, resultaten, now, settings.afkoeling, is_control=controle)
     return Opdracht(
         koppeling_id=koppeling.id,
         school_id=koppeling.school_id,
@@ -168,6 +179,7 @@ def begin(
             auteur=settings.testcentrum,
             xsdversie=profile.xsdversie,
         ),
+        mag_weg=zekering.may_ask(session, koppeling.las_type),  # last: the workers of all schools pass here
     )
 
 
@@ -248,6 +260,8 @@ def _write_doubt(
     resultaten: Sequence[Gekozen],
     now: datetime,
     afkoeling: timedelta,
+    *,
+    is_control: bool,
 ) -> Verzending:
     """From here on the LAS may have the message: the school is closed until that can no longer be in doubt."""
     assert koppeling.school_id is not None
@@ -263,10 +277,10 @@ def _write_doubt(
         )
         .execution_options(synchronize_session=False)
     )
-    is_control = Levering.bevestigd >= Levering.versie  # it stays confirmed, whatever becomes of it
-    session.execute(theirs.where(~is_control).values(status=LeveringStatus.ONDERWEG, pogingen=Levering.pogingen + 1))
-    # Until it is settled: whoever falls silent may send it late.
-    session.execute(theirs.where(is_control).values(nog_eens_op=now + 2 * afkoeling))
+    if is_control:  # it stays confirmed; until it is settled: whoever falls silent may send it late
+        session.execute(theirs.values(nog_eens_op=now + 2 * afkoeling))
+    else:
+        session.execute(theirs.values(status=LeveringStatus.ONDERWEG, pogingen=Levering.pogingen + 1))
     verzending = Verzending(
         school_id=koppeling.school_id,
         koppeling_id=koppeling.id,

@@ -32,7 +32,7 @@ def prepare(session: Session, school_id: SchoolId) -> int:
     does not look at again (`Resultaat.klaargezet`), so that it costs as much with years of results as without.
     """
     session.flush()
-    _doubt_once_more(session, school_id)
+    doubted = _doubt_once_more(session, school_id)
     gestart_op = session.scalar(
         select(Koppeling.gestart_op).where(Koppeling.school_id == school_id, Koppeling.status.not_in(ENDED))
     )
@@ -45,7 +45,7 @@ def prepare(session: Session, school_id: SchoolId) -> int:
     )
     _done(session, school_id, gestart_op)
     _refuse_without_key(session, school_id)
-    return added + renewed + repaired
+    return doubted + added + renewed + repaired
 
 
 def _add(session: Session, school_id: SchoolId, gestart_op: datetime) -> int:
@@ -125,9 +125,10 @@ def _done(session: Session, school_id: SchoolId, gestart_op: datetime) -> None:
     )
 
 
-def _doubt_once_more(session: Session, school_id: SchoolId) -> None:
+def _doubt_once_more(session: Session, school_id: SchoolId) -> int:
     """What a silent worker may have sent late goes once more, when its time has come."""
-    session.execute(
+    return count_changed(
+        session,
         update(Levering)
         .where(
             Levering.school_id == school_id,
@@ -144,8 +145,8 @@ def _doubt_once_more(session: Session, school_id: SchoolId) -> None:
                 ),
                 else_=Levering.status,
             ),
-        )
-        .execution_options(synchronize_session=False)
+        ),
+        Levering.resultaat_id,
     )
 
 
