@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import resource
@@ -146,6 +147,8 @@ def main() -> None:
     for taak in Taak:
         import_module(taak.rpartition(".")[0])
     KoppelpuntWorker.app = app
+    gc.collect()
+    gc.freeze()  # or the first great collection of a worker writes in all that it shares with the others: a copy each
     parent = os.getpid()
     Ploeg(aantal, lambda klok: work(app, klok, parent)).run()
 
