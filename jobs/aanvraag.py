@@ -13,7 +13,7 @@ from webapp.gezondheid import AANVRAGEN_KEY
 from webapp.mail import aanvraag as brieven
 from webapp.mail.mailbox import MailboxClosed, unread_with_subject
 from webapp.models.ids import KoppelingId
-from webapp.services.koppeling import aanvraag, aanvraagmail
+from webapp.services.koppeling import aanvraagmail, termijnen
 from webapp.verzoek import fingerprint
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ _RUNG_KEY = "koppelpunt:aanvragen-gebeld"
 
 @under_net(in_trail("koppeling {}", bij="aanvraag"))
 def tend(koppeling_id: int) -> None:
-    """Let an aanvraag fall away, or remind the school. Twice does no more than once."""
-    in_transaction(aanvraag.tend, KoppelingId(koppeling_id))
+    """Do what time does to a koppeling. Twice does no more than once."""
+    in_transaction(termijnen.tend, KoppelingId(koppeling_id))
 
 
 @under_net(in_trail("postvak aanvragen"))

@@ -32,7 +32,7 @@ from webapp.services.beurten import MOST_AT_ONCE
 from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
 from webapp.services.controle import doorgeven, herinneren, zelfde
-from webapp.services.koppeling import aanvraag
+from webapp.services.koppeling import termijnen
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
 from webapp.services.overzicht import alarmeren, levensteken
@@ -59,7 +59,7 @@ def sweep() -> dict[Job, int]:
             Job.SEND_MAIL: mails.due(session),
             Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
             Job.PUSH_RESULTATEN: versturen.due(session),
-            Job.TEND_AANVRAAG: aanvraag.due(session),
+            Job.TEND_AANVRAAG: termijnen.due(session),
             Job.PROBE_LAS: peiling.due(session),
             Job.CALL_WEBHOOK: alarmeren.due(session),
             Job.EXPIRE_OVERDRACHT: doorgeven.due(session),

@@ -309,8 +309,8 @@ def fill(app: Flask) -> Buttons:
         *(
         Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
             for act, row in (
-                ("goedkeuren", handed.id), ("ophalen", k), ("versturen", k), ("vrijgeven", k), ("pauzeren", k),
-                ("hervatten", k), ("herinneren", opened.id), ("intrekken", asked.id),
+                ("goedkeuren", handed.id), ("ophalen", k), ("versturen", k), ("vrijgeven", k),
+                ("goedkeuren terugnemen", k), ("herinneren", opened.id), ("intrekken", asked.id),
             )
         ),
         Press("ks_nazending.approve", "clerk", f"{ks}/vorig-schooljaar/{k}/", {"akkoord": "ja", "bereikt": "gebeld"}),
@@ -332,13 +332,17 @@ def fill(app: Flask) -> Buttons:
         Press("ks_koppeling.try_now", "clerk", f"{ks}/koppeling/{handed.id}/proberen/", {}),
         Press("ks_koppeling.contract", "clerk", f"{ks}/koppeling/{handed.id}/overeenkomst/",
               {"getekend_op": "2026-08-28"}),
+        Press("ks_koppeling.pause", "clerk", f"{ks}/koppeling/{k}/pauzeren/", {"reden": "Even rust."}),
+        Press("ks_koppeling.resume", "clerk", f"{ks}/koppeling/{k}/hervatten/", {}),
+        Press("ks_koppeling.ask_sleutel", "clerk", f"{ks}/koppeling/{k}/sleutel-vragen/", {"reden": "Gelekt."}),
+        Press("ks_koppeling.end", "clerk", f"{ks}/koppeling/{k}/beeindigen/", {"reden": "Dicht."}),
+        Press("ks_schakelaar.approve_alone", "clerk", f"{ks}/schakelaars/goedkeuren/parnassys/", {"mag": "ja"}),
         Press("ks_koppeling.reject", "clerk", f"{ks}/koppeling/{opened.id}/afwijzen/", {"reden": "brin"}),
         Press("ks_levering.action_view", "clerk", f"{ks}/levering/action/", {"action": "opnieuw", "rowid": result}),
         Press("ks_mail.action_view", "clerk", f"{ks}/mail/action/", {"action": "opnieuw", "rowid": mail.id}),
         Press("ks_account.action_view", "clerk", f"{ks}/account/action/",
               {"action": "tweede_stap_wissen", "rowid": other_clerk.id}),
-        Press("ks_leverancier.make", "clerk", f"{ks}/leverancier/maken/",
-              {"naam": "T", "scholen": wereld.school.brin, "mag_inlezen": "y"}),
+        Press("ks_leverancier.make", "clerk", f"{ks}/leverancier/maken/", {"naam": "T", "scholen": wereld.school.brin}),
         Press("ks_leverancier.action_view", "clerk", f"{ks}/leverancier/action/",
               {"action": "intrekken", "rowid": leverancier.id}),
         Press("ks_account.make", "clerk", f"{ks}/account/maken/", {"naam": "A", "email": "nieuw@d.nl"}),

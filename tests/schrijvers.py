@@ -73,7 +73,17 @@ from webapp.services.inlezen.school import Schoolrijen
 from webapp.services.inlezen.velden import Bestand, read_row
 from webapp.services.inname import dubbel, inname, parkeren, uitstel, uitzonderingen, vanzelf
 from webapp.services.inname.soorten.leerling import LEERLING
-from webapp.services.koppeling import aanvraag, externe_nummers, goedkeuring, levensloop, overeenkomst, sleutel
+from webapp.services.koppeling import (
+    aanvraag,
+    einde,
+    externe_nummers,
+    goedkeuring,
+    levensloop,
+    overeenkomst,
+    sleutel,
+    stilstand,
+    termijnen,
+)
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.koppeling.bewijzen import Bewijs
 from webapp.services.ophalen import beurt as ophaalbeurt
@@ -373,8 +383,8 @@ def _try_again(session: Session, toneel: Toneel) -> None:
 
 
 def _end(session: Session, toneel: Toneel) -> None:
-    levensloop.ask_end(session, toneel.koppeling_id, door=toneel.door)
-    levensloop.end(session, toneel.koppeling_id, door=toneel.door)
+    einde.ask_end(session, toneel.koppeling_id, door=toneel.door)
+    einde.end(session, toneel.koppeling_id, door=toneel.door)
 
 
 def _overdracht(session: Session, toneel: Toneel) -> Overdracht:
@@ -526,12 +536,14 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         "ingediend",
         lambda t: _act(t, aanvraag.correct, t.koppeling_id, Aanvraag("Goed", "00ZZ", "00", "An", "an@goed.example")),
     ),
-    "verzorgen": ("opengezet", lambda t: in_transaction(aanvraag.tend, t.koppeling_id)),
+    "verzorgen": ("opengezet", lambda t: in_transaction(termijnen.tend, t.koppeling_id)),
     "herinneren": ("opengezet", lambda t: _act(t, aanvraag.remind, t.koppeling_id)),
     "aan vragen herinneren": ("loopt", lambda t: in_transaction(herinneren.look, t.batch_id)),
     "regio kiezen": ("loopt", lambda t: _act(t, herinneren.choose_regio, t.school_id, Regio.MIDDEN)),
-    "pauzeren": ("loopt", lambda t: _act(t, levensloop.pause, t.koppeling_id)),
-    "hervatten": ("gepauzeerd", lambda t: _act(t, levensloop.resume, t.koppeling_id)),
+    "pauzeren": ("loopt", lambda t: _act(t, stilstand.pause, t.koppeling_id)),
+    "sleutel vragen": ("loopt", lambda t: _act(t, stilstand.ask_sleutel, t.koppeling_id, reden="Gelekt.")),
+    "opnieuw aanvragen": ("beeindigd", lambda t: _act(t, einde.ask_again, t.koppeling_id)),
+    "hervatten": ("gepauzeerd", lambda t: _act(t, stilstand.resume, t.koppeling_id)),
     "nu ophalen": ("loopt", lambda t: _act(t, levensloop.ask_fetch, t.koppeling_id)),
     "schooljaar wijzigen": ("loopt", lambda t: _act(t, levensloop.change_schooljaar, t.koppeling_id, "2027-2028")),
     "sleutel vervangen": (
@@ -585,7 +597,7 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
         lambda t: in_transaction(toetreden.accept_as_new, t.nieuwe, naam="Nina", wachtwoord="x"),
     ),
     "collega verwijderen": ("loopt", lambda t: _act(t, beheerders.remove, t.school_id, t.collega)),
-    "om het einde vragen": ("loopt", lambda t: _act(t, levensloop.ask_end, t.koppeling_id)),
+    "om het einde vragen": ("loopt", lambda t: _act(t, einde.ask_end, t.koppeling_id)),
     "beëindigen": ("loopt", lambda t: in_transaction(_end, t)),
     "LAS hervat": ("loopt", lambda t: in_transaction(peiling.wake_up, _probe())),
 }

@@ -110,6 +110,14 @@ def messages(browser: FlaskClient) -> str:
     return " ".join(re.findall(r'<div class="melding.*?</div>\s*</div>', page, re.DOTALL))
 
 
+def read_then_do(clerk: FlaskClient, koppeling: Koppeling, page: str, data: dict[str, str] | None = None) -> str:
+    """Read the mail that an act of klantenservice sends, then do it; return what was read."""
+    address = f"/klantenservice/koppeling/{koppeling.id}/{page}/"
+    shown = post(clerk, address, data or {}).text
+    post(clerk, address, {**(data or {}), "gezien": shown.partition('name="gezien" value="')[2].partition('"')[0]})
+    return shown
+
+
 @dataclass
 class Koppelweg:
     """One school on its way through the manual; every step is taken by the services, as in life."""

@@ -317,7 +317,28 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "ook_open": ["mail komt niet aan bij 1 adres"],
         },
     ),
-    "beeindigd": ("beeindigd", {"url": None, "dagen_open": 14, "dagen_geimporteerd": 90}),
+    "beeindigd": ("beeindigd", {"url": None, "reden": "", "dagen_open": 14, "dagen_geimporteerd": 90}),
+    "beeindigd_klantenservice": (
+        "beeindigd",
+        {"url": None, "reden": "De school is opgeheven.", "dagen_open": 14, "dagen_geimporteerd": 90},
+    ),
+    "gepauzeerd": (
+        "gepauzeerd",
+        {
+            "url": f"{APP}/beheer/koppelen/",
+            "reden": "Uw school verhuist.",
+            "tot": datetime(2026, 12, 10, 9, tzinfo=UTC),
+        },
+    ),
+    "gepauzeerd_zonder_einde": (
+        "gepauzeerd",
+        {"url": f"{APP}/beheer/koppelen/", "reden": "Uw school verhuist.", "tot": None},
+    ),
+    "hervat": ("hervat", {"url": f"{APP}/beheer/koppelen/"}),
+    "sleutel_gevraagd": (
+        "sleutel_gevraagd",
+        {"url": f"{APP}/beheer/koppelen/sleutel", "reden": "De oude stond in een mail."},
+    ),
     "pauze_of_einde_pauze": ("pauze_of_einde", {"url": f"{APP}/beheer/koppelen/", **WIE, "wat": "pauze"}),
     "pauze_of_einde_einde": ("pauze_of_einde", {"url": f"{APP}/beheer/koppelen/", **WIE, "wat": "einde"}),
     "toegang_geweigerd": ("toegang_geweigerd", {"url": None, "naam": None}),

@@ -89,6 +89,8 @@ class Settings:
     """What the subject of such a mail holds, as the manual says."""
     mail_authserv_id: str = ""
     """By which name our own mail server says, in Authentication-Results, what it found out about a sender."""
+    parnassys_portaal: str = ""
+    """Where klantenservice opens a koppeling at the supplier of ParnasSys."""
     las_inloggen: str = ""
     film: str = ""
     """Where a school logs in to its LAS, and where the film of the manual is: links on the page of the aanvraag."""
@@ -252,6 +254,7 @@ class _Reader:
             password_salt=self.text("PASSWORD_SALT"),
             encryption_keys=self._encryption_keys(),
             parnassys_url=self.site("PARNASSYS_URL", https),
+            parnassys_portaal=self.site("PARNASSYS_PORTAAL", https, ""),
             klantcode=self.text("UWLR_KLANTCODE"),
             klantnaam=self.text("UWLR_KLANTNAAM", Settings.klantnaam),
             clientcertificaat=self._clientcertificaat(),

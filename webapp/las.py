@@ -14,9 +14,11 @@ class Las:
 
     profile: LasProfile
     address: str
+    portaal: str
+    """Where its supplier has a koppeling opened; empty where that is not set."""
 
 
 def las_of(las_type: str, settings: Settings) -> Las:
     """Return the LAS of this kind."""
     profile = replace(PROFILES[las_type], client_certificaat=settings.clientcertificaat)
-    return Las(profile, settings.parnassys_url)
+    return Las(profile, settings.parnassys_url, settings.parnassys_portaal)

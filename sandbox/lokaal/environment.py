@@ -34,6 +34,7 @@ def child_environment(environ: Mapping[str, str], addresses: Addresses, folder: 
         "PUBLIC_URL": public_url,
         # As in life: the koppeling calls ParnasSys itself, and not the site that forwards its screens.
         "PARNASSYS_URL": f"http://127.0.0.1:{addresses.parnassys_port}/sandbox/parnassys/uwlr/v2",
+        "PARNASSYS_PORTAAL": f"{public_url}/sandbox/parnassys/",
         "PARNASSYS_PORT": str(addresses.parnassys_port),
         "BESTUUR_PORT": str(addresses.bestuur_port),
         "UWLR_KLANTCODE": "SANDBOX-KLANTCODE",

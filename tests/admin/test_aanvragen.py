@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from jobs import sweep
 from jobs.aanvraag import tend
 from tests.screens import Koppelweg, make_account, make_school, messages, post
+from webapp import vakanties
 from webapp.models import Audit, DoodAdres, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, Rol
 from webapp.models.koppeling import Afwijsreden
 from webapp.queue import Job
@@ -297,9 +298,10 @@ def test_what_nobody_confirms_falls_away_after_fourteen_days(weg: Koppelweg) -> 
 
 
 @pytest.mark.parametrize("is_rejected", [False, True])
-def test_a_school_that_does_nothing_is_reminded_once_and_then_waits_in_the_queue(
-    weg: Koppelweg, is_rejected: bool
+def test_a_school_that_does_nothing_is_reminded_twice_and_then_waits_in_the_queue(
+    weg: Koppelweg, is_rejected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(vakanties, "is_vakantie", lambda day, regio: False)
     koppeling, clerk = weg.submitted() if is_rejected else weg.opened(), weg.clerk()
     if is_rejected:
         _reject(clerk, koppeling)
@@ -310,17 +312,21 @@ def test_a_school_that_does_nothing_is_reminded_once_and_then_waits_in_the_queue
     assert (_tend(weg), wachtrij.waiting(weg.session)) == (1, [])
     assert _mails(weg, MailSoort.AANVRAAG_HERINNERING) == ["anja@wegwijzer.example"]
     compose(weg.session, weg.session.scalars(select(Mail).where(Mail.soort == MailSoort.AANVRAAG_HERINNERING)).one())
-    _aged(weg, koppeling, 11)
+    koppeling.herinnerd_op = datetime.now(UTC) - timedelta(days=10)
+    _aged(weg, koppeling, 16)
+    assert (_tend(weg), wachtrij.waiting(weg.session)) == (1, [])
+    assert len(_mails(weg, MailSoort.AANVRAAG_HERINNERING)) == 2
+    _aged(weg, koppeling, 21)
     (row,) = wachtrij.waiting(weg.session)
     assert (row.reden, row.koppeling) == (Wachtreden.STIL, koppeling)
     page = clerk.get(QUEUE).text
     assert ("dient niet opnieuw in" if is_rejected else "vult geen sleutel in") in page
-    assert "11 dagen" in page
+    assert "21 dagen" in page
     assert "vandaag al een herinnering" in _act(clerk, "herinneren", koppeling)
     koppeling.herinnerd_op = datetime.now(UTC) - timedelta(days=2)
     weg.session.commit()
     assert "krijgt een herinnering" in _act(clerk, "herinneren", koppeling)
-    assert len(_mails(weg, MailSoort.AANVRAAG_HERINNERING)) == 2
+    assert len(_mails(weg, MailSoort.AANVRAAG_HERINNERING)) == 3
 
 
 def test_an_aanvraag_that_was_rejected_before_it_had_a_school_is_done(weg: Koppelweg) -> None:

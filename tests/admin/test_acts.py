@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import func, select
 
-from tests.screens import Koppelweg, join, make_account, make_clerk, make_school, messages, post
+from tests.screens import Koppelweg, join, make_account, make_clerk, make_school, messages, post, read_then_do
+from tests.wereld import START
 from webapp.models import Audit, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, Rol, School
 from webapp.models.mail import Mailprobleem
 from webapp.services import medewerkers
@@ -152,11 +153,15 @@ def test_one_row_that_cannot_does_not_stop_the_others(weg: Koppelweg) -> None:
 
 def test_pausing_and_resuming(weg: Koppelweg) -> None:
     koppeling, clerk = weg.running(), weg.clerk()
-    assert "staat op pauze" in _act(clerk, "koppeling", "pauzeren", koppeling.id)
+    shown = read_then_do(clerk, koppeling, "pauzeren", {"reden": "Er wordt verhuisd.", "tot": ""})
+    assert "Er wordt verhuisd." in shown
+    assert "staat op pauze" in messages(clerk)
     weg.session.expire_all()
     assert (koppeling.status, koppeling.ophalen_op) == (KoppelingStatus.GEPAUZEERD, None)
     assert "al gepauzeerd" in _act(clerk, "koppeling", "ophalen", koppeling.id)
-    assert "is hervat" in _act(clerk, "koppeling", "hervatten", koppeling.id)
+    assert "De pauze is voorbij." in read_then_do(clerk, koppeling, "hervatten")
+    assert "is hervat" in messages(clerk)
+    assert (_mails(weg, MailSoort.GEPAUZEERD), _mails(weg, MailSoort.HERVAT)) == (1, 1)
     weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.GOEDGEKEURD, "nothing was imported before the pause"
     assert koppeling.ophalen_op is not None
@@ -222,3 +227,25 @@ def test_every_state_reads_as_a_story(weg: Koppelweg, state: str) -> None:
         assert expected in page
     expected_act = {"requested": "Opengezet", "submitted": "Bekijken", "running": "Pauzeren"}.get(state)
     assert expected_act is None or expected_act in page
+
+
+def test_on_the_page_of_every_state_there_is_an_act_and_an_end(weg: Koppelweg) -> None:
+    steps = {
+        "onbevestigd": ("Verbeteren", "Intrekken"), "aangevraagd": ("Opengezet", "Intrekken"),
+        "opengezet": ("Herinneren", "Intrekken"), "ingediend": ("Bekijken", "Afwijzen"),
+        "afgewezen": ("Herinneren", "Intrekken"), "goedgekeurd": ("Goedkeuring terugnemen", "Beëindigen"),
+        "actief": ("Nieuwe sleutel vragen", "Beëindigen"), "gepauzeerd": ("Hervatten", "Beëindigen"),
+        "beeindigd": ("Opnieuw aanvragen", "kies dan Opnieuw aanvragen"), "ingetrokken": ("Opnieuw aanvragen", ""),
+    }  # fmt: skip
+    assert set(steps) == set(KoppelingStatus)
+    clerk = weg.clerk()
+    for number, (status, said) in enumerate(steps.items()):
+        school = make_school(weg.session, f"{number:02d}ZZ", "De Toestand")
+        koppeling = Koppeling(
+            status=KoppelingStatus(status), schoolnaam=school.naam, brin=school.brin, contact_naam="An", school=school,
+            contact_email="an@toestand.example", opengezet_op=START, beslist_op=START,
+        )  # fmt: skip
+        weg.session.add(koppeling)
+        weg.session.commit()
+        page = clerk.get(f"{QUEUE}koppeling/details/?id={koppeling.id}").text
+        assert [word for word in said if word not in page] == [], status

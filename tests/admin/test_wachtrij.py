@@ -76,7 +76,7 @@ def test_what_waits_for_others_is_not_here(weg: Koppelweg) -> None:
                 "fout": Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE),
                 "status": KoppelingStatus.GEPAUZEERD,
             },
-            None,
+            Wachtreden.PAUZE,
         ),
     ],
 )

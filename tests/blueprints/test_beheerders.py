@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_security import hash_password
 from sqlalchemy import select
 
-from tests.screens import Koppelweg, login, make_account, make_clerk, make_school, messages, post
+from tests.screens import Koppelweg, login, make_account, make_clerk, make_school, messages, post, read_then_do
 from tests.wereld import lock_all
 from webapp.links import ADRES_LINK, CONTROLE_LINK, UITNODIGING_LINK
 from webapp.models import Account, Groep, Koppeling, KoppelingStatus, Mail, MailSoort, Rol, Toetreding
@@ -232,7 +232,9 @@ def test_a_beheerder_pauses_and_resumes_but_not_what_klantenservice_stopped(
     weg.session.expire_all()
     assert koppeling.ophalen_op is not None
     clerk = weg.clerk()
-    post(clerk, "/klantenservice/koppeling/action/", {"action": "pauzeren", "rowid": koppeling.id, "url": "/"})
+    read_then_do(clerk, koppeling, "pauzeren", {"reden": "Er wordt verhuisd."})
+    for page in (base, "/resultaten/", "/"):
+        assert "De klantenservice zegt daarover: Er wordt verhuisd." in browser.get(page, follow_redirects=True).text
     assert f"{base}hervatten" not in browser.get(base).text
     post(browser, f"{base}hervatten", come_from=base)
     assert "De klantenservice heeft de koppeling stilgezet" in messages(browser)
@@ -244,16 +246,15 @@ def test_a_school_asks_for_the_end_and_klantenservice_ends_it(
     weg: Koppelweg, koppeling: Koppeling, browser: FlaskClient
 ) -> None:
     base, clerk = "/beheer/koppelen/", weg.clerk()
-    end = {"action": "beëindigen", "rowid": koppeling.id, "url": "/klantenservice/"}
-    post(clerk, "/klantenservice/koppeling/action/", end)
-    assert "vraagt niet meer om het einde" in messages(clerk)
+    page = f"/klantenservice/koppeling/{koppeling.id}/beeindigen/"
+    assert "vraagt niet om het einde" in post(clerk, page).text
     post(browser, f"{base}beeindigen")
     assert "Toch doorgaan" in browser.get(base).text
-    assert "school wil stoppen" in clerk.get("/klantenservice/").text
+    assert "Bel de school: klopt het?" in clerk.get("/klantenservice/").text
     post(browser, f"{base}doorgaan")
-    assert "school wil stoppen" not in clerk.get("/klantenservice/").text
+    assert "Bel de school: klopt het?" not in clerk.get("/klantenservice/").text
     post(browser, f"{base}beeindigen")
-    post(clerk, "/klantenservice/koppeling/action/", end)
+    assert "Uw school vroeg ons" in read_then_do(clerk, koppeling, "beeindigen")
     weg.session.expire_all()
     assert (koppeling.status, koppeling.sleutel, koppeling.ophalen_op) == (KoppelingStatus.BEEINDIGD, None, None)
     assert "De koppeling is beëindigd." in browser.get(base).text

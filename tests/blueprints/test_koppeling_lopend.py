@@ -26,7 +26,7 @@ from webapp.models.fout import Fout
 from webapp.schooljaar import next_schooljaar
 from webapp.services import afspraken
 from webapp.services.inname import uitstel
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import stilstand
 from webapp.services.koppeling.sleutel import opened
 from webapp.uwlr.codes import FaultCode, Owner, Reden
 
@@ -266,7 +266,7 @@ def test_another_school_reaches_none_of_it(weg: Koppelweg) -> None:
 
 def test_a_pause_is_shown_and_nothing_can_be_asked(weg: Koppelweg) -> None:
     koppeling = weg.running()
-    levensloop.pause(weg.session, koppeling.id, door=weg.klantenservice.id)
+    stilstand.pause(weg.session, koppeling.id, door=weg.klantenservice.id)
     weg.session.commit()
     browser = weg.browser(koppeling)
     page = browser.get("/beheer/koppelen/").text

@@ -14,7 +14,7 @@ from webapp.models import LasType
 from webapp.models.ids import SchoolId
 from webapp.presentation import today
 from webapp.services import zendkeuze
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import stilstand
 from webapp.services.versturen import minuut
 from webapp.services.zendkeuze import Keuzes
 
@@ -118,6 +118,6 @@ def test_an_old_page_and_what_no_form_sends_change_nothing(weg: Koppelweg) -> No
         assert post(browser, URL, _form(browser) | wrong).status_code == 400, wrong
     post(browser, URL, _form(browser, versturen="nee", mee=["999999", "-1", "x"]))
     assert _keuzes(weg, koppeling.school_id).alles_uit == stands.alles_uit
-    levensloop.pause(weg.session, koppeling.id, door=weg.klantenservice.id)
+    stilstand.pause(weg.session, koppeling.id, door=weg.klantenservice.id)
     weg.session.commit()
     assert browser.get(URL).status_code == 404

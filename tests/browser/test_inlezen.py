@@ -1,4 +1,4 @@
-"""What is not green at the approval of a school that was not read in, and the tick that somebody knows."""
+"""What is not green at an approval, the tick that somebody knows; and the mail that is read before a pause."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webapp.db import db
 pytestmark = pytest.mark.browser
 
 
-def test_a_school_that_was_not_read_in_is_approved_with_a_tick(
+def test_a_school_that_was_not_read_in_is_approved_with_a_tick_and_paused(
     settings: Settings, fresh_database_url: str, browser: Browser
 ) -> None:
     app = create_app(replace(settings, database_url=fresh_database_url))
@@ -44,6 +44,15 @@ def test_a_school_that_was_not_read_in_is_approved_with_a_tick(
         page.get_by_label("Ik weet dit, en keur toch goed").check()
         page.get_by_role("button", name="Toch goedkeuren").click()
         expect(page.locator(".melding")).to_contain_text("is goedgekeurd")
+        page.goto(f"/klantenservice/koppeling/details/?id={koppeling_id}")
+        page.get_by_role("link", name="Pauzeren").click()
+        look(page, "pauze-1-waarom")
+        page.get_by_label("Waarom").fill("Uw school verhuist.")
+        page.get_by_role("button", name="Mail bekijken").click()
+        expect(page.locator("blockquote")).to_contain_text("Waarom: Uw school verhuist.")
+        look(page, "pauze-2-mail")
+        page.get_by_role("button", name="Pauzeren en de school mailen").click()
+        expect(page.locator(".melding")).to_contain_text("staat op pauze")
         context.close()
     with app.app_context():
         db.engine.dispose()

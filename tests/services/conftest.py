@@ -51,6 +51,7 @@ def koppeling(session: Session, school: School, beheerder: Account) -> Koppeling
         contact_email=beheerder.email,
         schooljaar=SCHOOLJAAR,
         gestart_op=datetime(2026, 11, 1, tzinfo=UTC),
+        sleutel=b"versleuteld",
     )
     session.add(koppeling)
     session.flush()

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import me
 from webapp.admin.base import action, for_each
-from webapp.db import db
 from webapp.models import Koppeling, Werk
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen_voor
-from webapp.services import klantenservice, schakelaars
-from webapp.services.koppeling import aanvraag, goedkeuring, levensloop
+from webapp.services import schakelaars
+from webapp.services.koppeling import aanvraag, einde, goedkeuring, levensloop
 from webapp.services.versturen import leveringen
 from webapp.woorden import koppeling as woorden
 from webapp.woorden import versturen
@@ -51,16 +50,6 @@ class KoppelingActs:
         """Put refused results back in line once the cause is gone."""
         for_each(ids, KoppelingId, _free_refused)
 
-    @action(KoppelingAct.PAUZEREN, "Pauzeren", woorden.VRAGEN[KoppelingAct.PAUZEREN])
-    def pause(self, ids: list[str]) -> None:
-        """Stop the nightly exchange."""
-        for_each(ids, KoppelingId, _act(KoppelingAct.PAUZEREN, levensloop.pause))
-
-    @action(KoppelingAct.HERVATTEN, "Hervatten")
-    def resume(self, ids: list[str]) -> None:
-        """Start the nightly exchange again."""
-        for_each(ids, KoppelingId, _act(KoppelingAct.HERVATTEN, levensloop.resume))
-
     @action(KoppelingAct.HERINNEREN, "Herinneren")
     def remind(self, ids: list[str]) -> None:
         """Mail the school that it is the one to act."""
@@ -71,11 +60,10 @@ class KoppelingActs:
         """End an aanvraag that was a mistake; only whom it made a beheerder gets a mail."""
         for_each(ids, KoppelingId, _act(KoppelingAct.INTREKKEN, aanvraag.withdraw))
 
-    @action(KoppelingAct.BEEINDIGEN, "Beëindigen", woorden.VRAGEN[KoppelingAct.BEEINDIGEN])
-    def end(self, ids: list[str]) -> None:
-        """End what the school asked to end; by who leads."""
-        klantenservice.must_lead(db.session(), me())
-        for_each(ids, KoppelingId, _act(KoppelingAct.BEEINDIGEN, levensloop.end))
+    @action(KoppelingAct.OPNIEUW_AANVRAGEN, "Opnieuw aanvragen", woorden.VRAGEN[KoppelingAct.OPNIEUW_AANVRAGEN])
+    def ask_again(self, ids: list[str]) -> None:
+        """Make a new aanvraag of one that ended."""
+        for_each(ids, KoppelingId, _act(KoppelingAct.OPNIEUW_AANVRAGEN, einde.ask_again))
 
 
 def _act(handeling: KoppelingAct, act: Callable[..., Koppeling]) -> Callable[[Session, KoppelingId], str]:

@@ -36,18 +36,20 @@ _ACTS = (
     KoppelingAct.GOEDKEUREN,
     KoppelingAct.OPHALEN,
     KoppelingAct.VERSTUREN,
-    KoppelingAct.PAUZEREN,
-    KoppelingAct.HERVATTEN,
     KoppelingAct.HERINNEREN,
     KoppelingAct.GOEDKEUREN_TERUGNEMEN,
     KoppelingAct.INTREKKEN,
-    KoppelingAct.BEEINDIGEN,
+    KoppelingAct.OPNIEUW_AANVRAGEN,
 )
 """The buttons, the likeliest first; each carries the name of its act."""
 _PAGES = {
     KoppelingAct.OPENZETTEN: ("open_up", "Opengezet"),
     KoppelingAct.VERBETEREN: ("correct", "Verbeteren"),
     KoppelingAct.AFWIJZEN: ("reject", "Afwijzen"),
+    KoppelingAct.HERVATTEN: ("resume", "Hervatten"),
+    KoppelingAct.PAUZEREN: ("pause", "Pauzeren"),
+    KoppelingAct.SLEUTEL_VRAGEN: ("ask_sleutel", "Nieuwe sleutel vragen"),
+    KoppelingAct.BEEINDIGEN: ("end", "Beëindigen"),
 }
 """What asks something before it is done: its page, and the words of the link."""
 _FACTS = ("schoolnaam", "brin", "vestiging", "eigen_gegevens", "status", "schooljaar", "contact_naam", "contact_email")
@@ -144,7 +146,7 @@ class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
 
     def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """Addresses of the pages that ask something before they act."""
-        pages = [page for act, page in _PAGES.items() if koppeling.mag(act)]
+        pages = [page for act, page in _PAGES.items() if koppeling.mag(act) and _is_sensible(koppeling, act)]
         if koppeling.mag(KoppelingAct.GOEDKEUREN) and not is_green(koppeling):
             pages.insert(0, ("approve_knowing", "Bekijken"))
         return [(url_for(f"{self.endpoint}.{page}", koppeling_id=koppeling.id), text) for page, text in pages]
@@ -204,10 +206,12 @@ def _is_sensible(koppeling: Koppeling, handeling: KoppelingAct) -> bool:
     """Whether an act that the state allows makes sense: with evidence, somebody to remind, an end that was asked."""
     if handeling is KoppelingAct.GOEDKEUREN:
         return is_green(koppeling)
+    if handeling is KoppelingAct.OPNIEUW_AANVRAGEN:
+        return bool(koppeling.contact_email)
     if handeling is KoppelingAct.GOEDKEUREN_TERUGNEMEN:
         return koppeling.opgehaald_op is None
     if handeling is KoppelingAct.BEEINDIGEN:
-        return koppeling.einde_gevraagd_op is not None and current_user.is_leiding
+        return bool(current_user.is_leiding)
     return handeling is not KoppelingAct.HERINNEREN or koppeling.stil_sinds is not None
 
 

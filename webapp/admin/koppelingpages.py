@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from webapp.accounts import me, saw, shows_names
 from webapp.admin.base import Screen, back_to_queue, expose
-from webapp.context import keyring
+from webapp.context import keyring, settings
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
 from webapp.forms.cleaning import clean_text
-from webapp.forms.klantenservice import LONGEST_BEREIKT, AfwijzenForm, GoedkeurenForm, OvereenkomstForm
-from webapp.models import Account, Koppeling, KoppelingStatus, School
+from webapp.forms.klantenservice import (
+    LONGEST_BEREIKT,
+    AfwijzenForm,
+    BeeindigenForm,
+    GoedkeurenForm,
+    OvereenkomstForm,
+    PauzeForm,
+    RedenForm,
+)
+from webapp.las import las_of
+from webapp.models import Account, Koppeling, KoppelingStatus, Mail, School
 from webapp.models.ids import KoppelingId
 from webapp.models.koppeling import ENDED, Afwijsreden, KoppelingAct
 from webapp.presentation import namen_voor
-from webapp.services.koppeling import aanvraag, bewijzen, goedkeuring, herkenning, levensloop, overeenkomst, sleutel
+from webapp.services import klantenservice
+from webapp.services.koppeling import (
+    aanvraag,
+    bewijzen,
+    einde,
+    goedkeuring,
+    herkenning,
+    levensloop,
+    overeenkomst,
+    sleutel,
+    stilstand,
+)
 from webapp.services.koppeling.aanvraag import Aanvraag
 from webapp.services.koppeling.bewijzen import Bewijs
-from webapp.services.koppeling.errors import AlreadyDecided
+from webapp.services.koppeling.errors import AlreadyDecided, EndNotAsked
 from webapp.sleutelproef import ask_las
 from webapp.woorden import bewijzen as bewijswoorden
 from webapp.woorden import koppeling as woorden
@@ -65,6 +88,7 @@ class KoppelingPages(Screen):
             found=found,
             beheerder=woorden.first_beheerder(koppeling, found),
             probleem=probleem,
+            portaal=las_of(koppeling.las_type, settings()).portaal,
             waarschuwingen=waarschuwingen,
             bereikt_hint=bereikt_hint(has_beheerders=bool(found.andere_beheerders)),
         )
@@ -138,17 +162,67 @@ class KoppelingPages(Screen):
         if not form.validate_on_submit():
             return self._page("afwijzen", koppeling, form=form)
         reden, toelichting = Afwijsreden(form.reden.data), form.toelichting.data or ""
-        mails = aanvraag.rejection(db.session(), koppeling, reden, toelichting)
-        message = compose(db.session(), mails[0])
-        merk = sha256(f"{[mail.ontvanger for mail in mails]}{message.subject}{message.text}".encode()).hexdigest()
-        if request.form.get("gezien") != merk:
-            adressen = [mail.ontvanger for mail in mails]
-            shown = {"form": form, "message": message, "adressen": adressen, "merk": merk}
-            return self._page("afwijzen_mail", koppeling, **shown)[0]
-        with unit_of_work() as session:
-            aanvraag.reject(session, koppeling_id, reden=reden, toelichting=toelichting, door=me())
-        flash(woorden.done(KoppelingAct.AFWIJZEN, koppeling), "gelukt")
-        return redirect(back_to_queue(), 303)
+        told = aanvraag.rejection(db.session(), koppeling, reden, toelichting)
+        return self._shown_first(
+            KoppelingAct.AFWIJZEN, koppeling, form, told,
+            lambda session: aanvraag.reject(session, koppeling_id, reden=reden, toelichting=toelichting, door=me()),
+        )  # fmt: skip
+
+    @expose("/<int:koppeling_id>/pauzeren/", methods=("GET", "POST"))
+    @shows_names
+    def pause(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Ask why and until when, show the mail that goes, then stop the exchange."""
+        koppeling, form = _get(koppeling_id, KoppelingAct.PAUZEREN), PauzeForm()
+        if not form.validate_on_submit():
+            return self._page("pauzeren", koppeling, form=form)
+        reden, tot = form.reden.data, form.einde
+        told = stilstand.pause_told(db.session(), koppeling, reden, tot)
+        return self._shown_first(
+            KoppelingAct.PAUZEREN, koppeling, form, told,
+            lambda session: stilstand.pause(session, koppeling_id, reden=reden, tot=tot, door=me()),
+        )  # fmt: skip
+
+    @expose("/<int:koppeling_id>/hervatten/", methods=("GET", "POST"))
+    @shows_names
+    def resume(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Show the mail that goes, then let the exchange go on."""
+        koppeling = _get(koppeling_id, KoppelingAct.HERVATTEN)
+        told = stilstand.resume_told(db.session(), koppeling)
+        return self._shown_first(
+            KoppelingAct.HERVATTEN, koppeling, FlaskForm(), told,
+            lambda session: stilstand.resume(session, koppeling_id, door=me()),
+        )  # fmt: skip
+
+    @expose("/<int:koppeling_id>/sleutel-vragen/", methods=("GET", "POST"))
+    @shows_names
+    def ask_sleutel(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Ask why, show the mail that goes, then void the key."""
+        koppeling, form = _get(koppeling_id, KoppelingAct.SLEUTEL_VRAGEN), RedenForm()
+        if not form.validate_on_submit():
+            return self._page("sleutel_vragen", koppeling, form=form)
+        told = stilstand.sleutel_told(db.session(), koppeling, form.reden.data)
+        return self._shown_first(
+            KoppelingAct.SLEUTEL_VRAGEN, koppeling, form, told,
+            lambda session: stilstand.ask_sleutel(session, koppeling_id, reden=form.reden.data, door=me()),
+        )  # fmt: skip
+
+    @expose("/<int:koppeling_id>/beeindigen/", methods=("GET", "POST"))
+    @shows_names
+    def end(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Say what stays and what is erased when, show the mail that goes, then end it; by who leads."""
+        klantenservice.must_lead(db.session(), me())
+        koppeling, form = _get(koppeling_id, KoppelingAct.BEEINDIGEN), BeeindigenForm()
+        reden = form.reden.data or ""
+        is_unasked = koppeling.einde_gevraagd_op is None and not reden
+        if not form.validate_on_submit() or is_unasked:
+            if form.is_submitted() and is_unasked:
+                form.reden.errors = [zeg(EndNotAsked(), namen_voor(koppeling))]
+            return self._page("beeindigen", koppeling, form=form, bewaar=settings())
+        told = einde.end_told(db.session(), koppeling, reden)
+        return self._shown_first(
+            KoppelingAct.BEEINDIGEN, koppeling, form, told,
+            lambda session: einde.end(session, koppeling_id, reden=reden, door=me()),
+        )  # fmt: skip
 
     @expose("/<int:koppeling_id>/verbeteren/", methods=("GET", "POST"))
     @shows_names
@@ -163,6 +237,31 @@ class KoppelingPages(Screen):
             message = woorden.corrected(corrected)
         flash(message, "gelukt")
         return redirect(url_for(".details_view", id=koppeling_id), 303)
+
+    def _shown_first(
+        self,
+        act: KoppelingAct,
+        koppeling: Koppeling,
+        form: FlaskForm,
+        told: list[Mail],
+        do: Callable[[Session], object],
+    ) -> ResponseReturnValue:
+        """Show the mail that an act sends; do it once exactly that one was seen."""
+        adressen = [mail.ontvanger for mail in told]
+        message = compose(db.session(), told[0]) if told else None
+        text = f"{message.subject}{message.text}" if message else ""
+        merk = sha256(f"{adressen}{text}".encode()).hexdigest()
+        if request.form.get("gezien") != merk:
+            typed = {name: value for name, value in request.form.items() if name in form.data and name != "csrf_token"}
+            kind = "primair" if act is KoppelingAct.HERVATTEN else "gevaar"
+            words = {"titel": act.capitalize(), "terug": request.path if typed else None, "kleur": kind}
+            shown = {"adressen": adressen, "message": message, "velden": {**typed, "gezien": merk}, **words}
+            return self._page("mail", koppeling, **shown)[0]
+        with unit_of_work() as session:
+            do(session)
+            message_of_act = woorden.done(act, koppeling)
+        flash(message_of_act, "gelukt")
+        return redirect(back_to_queue(), 303)
 
     def _page(self, name: str, koppeling: Koppeling, **values: Any) -> tuple[str, int]:
         saw("Koppelingen", 1, over=f"koppeling {koppeling.id}", wie="personen", school_id=koppeling.school_id)

@@ -14,9 +14,10 @@ from webapp.models import Aanleiding, LasType
 from webapp.models.ids import SchakelaarId
 from webapp.presentation import namen
 from webapp.services import klantenservice, plafond, schakelaars
+from webapp.services.koppeling import termijnen
 from webapp.services.versturen import minuut
+from webapp.woorden import bewijzen, zeg
 from webapp.woorden import schakelaars as woorden
-from webapp.woorden import zeg
 
 
 class SchakelaarView(Screen):
@@ -42,6 +43,7 @@ class SchakelaarView(Screen):
         rows = schakelaars.stilgezet(db.session())
         mag_op = {row.id for row in rows if row.aanleiding is Aanleiding.KLANTENSERVICE}
         lassen = [(las, woorden.with_whom(las), minuut.allowed_since(db.session(), las)) for las in LasType]
+        vanzelf = [(las, naam, termijnen.vanzelf_sinds(db.session(), las)) for las, naam, _ in lassen]
         plafonds = [woorden.plafond(each) for each in plafond.standen(db.session())]
         return self.form_page(
             "admin/schakelaars.html",
@@ -49,6 +51,7 @@ class SchakelaarView(Screen):
             mag_op=mag_op,
             form=form,
             lassen=lassen,
+            vanzelf=vanzelf,
             plafonds=plafonds,
             stappen=woorden.STAPPEN,
         )
@@ -76,6 +79,18 @@ class SchakelaarView(Screen):
             klantenservice.must_lead(session, me())
             minuut.allow(session, las_type, on=on, door=me())
         flash(woorden.within_minute(las_type, on=on), "gelukt")
+        return redirect(url_for(".index"), 303)
+
+    @expose("/goedkeuren/<las>/", methods=("POST",))
+    def approve_alone(self, las: str) -> ResponseReturnValue:
+        """Have koppelingen of this LAS with nothing against them approved by themselves, or no more."""
+        if las not in list(LasType):
+            abort(404)
+        on = request.form.get("mag") == "ja"
+        with unit_of_work() as session:
+            klantenservice.must_lead(session, me())
+            termijnen.let_approve(session, LasType(las), on=on, door=me())
+        flash(bewijzen.VANZELF_AAN if on else bewijzen.VANZELF_UIT, "gelukt")
         return redirect(url_for(".index"), 303)
 
     @expose("/<int:schakelaar_id>/verder/", methods=("POST",))

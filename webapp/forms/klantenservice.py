@@ -54,6 +54,45 @@ class GoedkeurenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
     )
 
 
+LONGEST_REDEN = 500
+
+
+def _reden(hint: str, *, is_asked: bool = True) -> TextAreaField:
+    needed = DataRequired("Schrijf waarom: de school leest dit letterlijk. Er is niets veranderd.")
+    length = Length(max=LONGEST_REDEN, message="De reden telt ten hoogste 500 tekens. Er is niets veranderd.")
+    validators = [needed if is_asked else Optional(), length]
+    return TextAreaField("Waarom", description=hint, filters=[clean_text], validators=validators)
+
+
+class RedenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Why something is done to a koppeling; the school reads it."""
+
+    reden = _reden("Schrijf in een hele zin wat er is. De school leest dit letterlijk, dus geen namen van leerlingen.")
+
+
+class BeeindigenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The same, where the school did not ask for the end."""
+
+    reden = _reden("Alleen als de school er niet zelf om vroeg. De school leest dit letterlijk.", is_asked=False)
+
+
+class PauzeForm(RedenForm):
+    """And until when."""
+
+    tot = DateTimeLocalField("Tot", description="Dan gaat de koppeling vanzelf verder.", validators=[Optional()])
+
+    @property
+    def einde(self) -> datetime | None:
+        """The moment that was typed, on the clock of the office."""
+        typed: datetime | None = self.tot.data
+        return typed and typed.replace(tzinfo=AMSTERDAM)
+
+    def validate_tot(self, field: DateTimeLocalField) -> None:
+        """Not in the past."""
+        if self.einde is not None and self.einde <= datetime.now(AMSTERDAM):
+            raise ValidationError("Dat moment is al voorbij. Er is niets veranderd.")
+
+
 class OvereenkomstForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """When the school signed; empty where it did not."""
 

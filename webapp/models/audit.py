@@ -40,6 +40,7 @@ class Daad(StrEnum):
     GEPAUZEERD = "gepauzeerd"
     HERVAT = "hervat"
     SLEUTEL_GEWEIGERD = "sleutel geweigerd"
+    SLEUTEL_GEVRAAGD = "sleutel gevraagd"
     SLEUTEL_GEPROBEERD = "sleutel geprobeerd"
     SLEUTEL_VERVANGEN = "sleutel vervangen"
     SCHOOLJAAR_GEWIJZIGD = "schooljaar gewijzigd"

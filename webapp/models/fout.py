@@ -45,6 +45,8 @@ class Situatie(StrEnum):
     """So many results were refused that sending was stopped."""
     TWIJFEL = "twijfel"
     """Refused at a school that worked: taken for trouble of the LAS until it has lasted a night."""
+    GEVRAAGD = "gevraagd"
+    """No LAS said so: klantenservice voided the sleutel and asked the school for another one."""
     ALLEEN = "alleen"
     """The one result that a refusal is about was found."""
 
@@ -86,7 +88,7 @@ class Fout:
 
     @property
     def is_sleutel_geweigerd(self) -> bool:
-        """Whether the LAS refused the sleutel, and that is believed: the school must fill in another one."""
+        """Whether the school must fill in another sleutel: the LAS refused it, and that is believed, or we asked."""
         return self.code is FaultCode.AUTORISATIE_ONGELDIG and self.situatie is not Situatie.TWIJFEL
 
 

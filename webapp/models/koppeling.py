@@ -72,12 +72,15 @@ class KoppelingAct(StrEnum):
     VERSTUREN = "versturen"
     VRIJGEVEN = "vrijgeven"
     SLEUTEL_PROBEREN = "sleutel proberen"
+    SLEUTEL_VRAGEN = "sleutel vragen"
     SLEUTEL_VERVANGEN = "sleutel vervangen"
     SCHOOLJAAR_WIJZIGEN = "schooljaar wijzigen"
     PAUZEREN = "pauzeren"
     HERVATTEN = "hervatten"
     EINDE_VRAGEN = "einde vragen"
     BEEINDIGEN = "beëindigen"
+    OPNIEUW_AANVRAGEN = "opnieuw aanvragen"
+    """Of one that ended: it stays so, and a new aanvraag is made."""
 
 
 MAG: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
@@ -99,6 +102,7 @@ MAG: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
     KoppelingAct.EERSTE_IMPORT: frozenset({KoppelingStatus.GOEDGEKEURD}),
     KoppelingAct.VERSTUREN: RUNNING,
     KoppelingAct.VRIJGEVEN: RUNNING,
+    KoppelingAct.SLEUTEL_VRAGEN: RUNNING,
     KoppelingAct.SLEUTEL_PROBEREN: RUNNING | {KoppelingStatus.INGEDIEND},
     KoppelingAct.SLEUTEL_VERVANGEN: RUNNING,
     KoppelingAct.SCHOOLJAAR_WIJZIGEN: RUNNING,
@@ -106,6 +110,7 @@ MAG: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
     KoppelingAct.HERVATTEN: frozenset({KoppelingStatus.GEPAUZEERD}),
     KoppelingAct.EINDE_VRAGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
     KoppelingAct.BEEINDIGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
+    KoppelingAct.OPNIEUW_AANVRAGEN: ENDED,
 }
 """In which states each of them may be done."""
 LEIDT_NAAR: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
@@ -200,6 +205,11 @@ class Koppeling(MetVerloop, Base):
     opengezet_op: Mapped[datetime | None]
     ingediend_op: Mapped[datetime | None]
     beslist_op: Mapped[datetime | None]
+    gepauzeerd_op: Mapped[datetime | None]
+    pauze_reden: Mapped[str | None] = mapped_column(String(500))
+    """What klantenservice tells the school; a school needs no reason."""
+    pauze_tot: Mapped[datetime | None] = mapped_column(index=True)
+    """When it resumes by itself; empty for a pause that a person ends."""
     gepauzeerd_door_school: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Who paused may resume: a beheerder not what klantenservice stopped."""
     goedkeuring_teruggenomen_op: Mapped[datetime | None]

@@ -117,7 +117,7 @@ def _write_skipped(session: Session, datum: date, now: datetime) -> int:
 def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
     fetch_op = now if nacht.uitgelopen_op is None else func.least(Koppeling.ophalen_op, now + _RESULTS_FIRST)
     zenden_op = case((_has_to_send(), now), else_=Koppeling.zenden_op)
-    meant = and_(RUNS, or_(~nachtwerk.waits_for_a_person(), nachtwerk.worked_once()))
+    meant = and_(RUNS, Koppeling.sleutel.is_not(None), or_(~nachtwerk.waits_for_a_person(), nachtwerk.worked_once()))
     plafond.hold_back(session, meant, now)
     session.execute(
         update(Koppeling)

@@ -19,7 +19,7 @@ def uitleg(fout: Fout, las: str) -> Uitleg:
 def uitleg_van(koppeling: Koppeling, fout: Fout, las: str) -> Uitleg:
     """The same for a fault of this koppeling: a key that worked and is refused has a likelier cause than a mistake."""
     said = uitleg(fout, las)
-    if not fout.is_sleutel_geweigerd or koppeling.gewerkt_op is None:
+    if not fout.is_sleutel_geweigerd or fout.situatie is Situatie.GEVRAAGD or koppeling.gewerkt_op is None:
         return said
     return Uitleg(said.owner, _WERKTE_EERDER, said.klantenservice).for_las(las)
 
@@ -35,6 +35,8 @@ def _uitleg(code: FaultCode | Reden | EigenCode, fout: Fout) -> Uitleg:
     if isinstance(code, EigenCode):
         return _eigen(code, fout)
     found, situatie = explain(code, "{las}"), fout.situatie
+    if situatie is Situatie.GEVRAAGD:
+        return Uitleg(Owner.SCHOOL, _GEVRAAGD, "Wij vroegen een nieuwe sleutel; de oude is gewist. De school vult in.")
     if situatie is Situatie.BIJ_OPHALEN:
         school = explain(FaultCode.ANDERE_CLIENT, "{las}").school
         return Uitleg(found.owner, school, _BIJ_OPHALEN)
@@ -110,6 +112,10 @@ _NAKIJKEN_KS = "Na het terugzetten van de database kijkt de school na welke scor
 _WERKTE_EERDER = (
     "{las} weigert de autorisatiesleutel, die eerder wel werkte. Waarschijnlijk is in {las} een nieuwe sleutel gemaakt "
     "of de koppeling beëindigd. Maak daar een nieuwe sleutel en vul die in. Er is niets gewijzigd."
+)
+_GEVRAAGD = (
+    "Wij vroegen u een nieuwe autorisatiesleutel te maken in {las}; waarom staat in de mail. De oude is gewist. Vul de "
+    "nieuwe hier in. Tot die tijd wordt er niets opgehaald en niets verstuurd; er gaat niets verloren."
 )
 _TWIJFEL = (
     "{las} weigert iets dat eerder wel lukte. Waarschijnlijk is dat een storing. We proberen het vanzelf opnieuw. Er "

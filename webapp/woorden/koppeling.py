@@ -14,9 +14,11 @@ from webapp.services.koppeling.errors import (
     AlreadyDecided,
     ContactOfOther,
     EndNotAsked,
+    EndOfPauseIsPast,
     ExterneNummersLeft,
     NoAanvraag,
     NoAanvraagmail,
+    NoContact,
     NoKoppeling,
     NoSchool,
     NoSleutel,
@@ -47,7 +49,8 @@ register(
         PausedByKlantenservice: (
             "De klantenservice heeft de koppeling stilgezet. Neem contact op om verder te gaan. Er is niets veranderd."
         ),
-        EndNotAsked: "De school vraagt niet meer om het einde van de koppeling. Er is niets veranderd.",
+        EndNotAsked: "De school vraagt niet om het einde: schrijf waarom u het doet. Er is niets veranderd.",
+        EndOfPauseIsPast: "Dat moment is al voorbij. Er is niets veranderd.",
         NotApproved: "De koppeling loopt nu niet; er valt niets op te halen. Er is niets veranderd.",
         NoAanvraag: "Deze aanvraag is er niet meer. Er is niets veranderd.",
         NoAanvraagmail: "Een collega heeft deze mail al afgehandeld. Er is niets veranderd.",
@@ -69,15 +72,13 @@ VRAGEN = {
         "De goedkeuring terugnemen? De koppeling wacht dan weer op goedkeuring, en er wordt niets opgehaald. Ging de "
         "mail over de goedkeuring al weg, dan gaat er een mail dat zij niet meer geldt."
     ),
-    KoppelingAct.PAUZEREN: "Ophalen en versturen stoppen tot u hervat? Er gaat niets verloren.",
     KoppelingAct.INTREKKEN: (
         "Deze aanvraag intrekken? Doe dit als de school het vraagt: de aanvrager krijgt er geen mail van. Wie door "
         "deze aanvraag beheerder werd, is dat niet meer; daarvan krijgen de beheerders bericht."
     ),
-    KoppelingAct.BEEINDIGEN: (
-        "De koppeling beëindigen? Er wordt niets meer opgehaald of verstuurd en de sleutel wordt gewist. Gegevens en "
-        "resultaten blijven. Wat nog te controleren is, vervalt; open uitnodigingen ook. De beheerders krijgen een "
-        "mail. Terug kan alleen met een nieuwe aanvraag."
+    KoppelingAct.OPNIEUW_AANVRAGEN: (
+        "Een nieuwe aanvraag maken met dezelfde school en contactpersoon? Doe dit als u de school sprak. U zet haar "
+        "daarna open, als elke andere; de school maakt een nieuwe sleutel. Deze koppeling blijft beëindigd."
     ),
 }
 """What klantenservice is asked before an act."""
@@ -88,8 +89,10 @@ _GEDAAN = {
     KoppelingAct.INTREKKEN: "De aanvraag van {} is ingetrokken.",
     KoppelingAct.HERINNEREN: "{} krijgt een herinnering.",
     KoppelingAct.OPHALEN: "{}: wij halen nu op.",
-    KoppelingAct.PAUZEREN: "{} staat op pauze.",
-    KoppelingAct.HERVATTEN: "{} is hervat.",
+    KoppelingAct.PAUZEREN: "{} staat op pauze. De beheerders krijgen een mail.",
+    KoppelingAct.HERVATTEN: "{} is hervat. De beheerders krijgen een mail.",
+    KoppelingAct.SLEUTEL_VRAGEN: "{}: de oude sleutel is gewist. De beheerders krijgen een mail.",
+    KoppelingAct.OPNIEUW_AANVRAGEN: "Er is een nieuwe aanvraag van {}. Zet haar open in de wachtrij.",
     KoppelingAct.BEEINDIGEN: "De koppeling van {} is beëindigd. De beheerders krijgen een mail.",
 }
 
@@ -149,6 +152,14 @@ def _(error: TooManyAanvragen, namen: Namen) -> str:
 @zeg.register
 def _(error: RemindedToday, namen: Namen) -> str:
     return f"{error.schoolnaam} kreeg vandaag al een herinnering, of heeft nog geen beheerder. Er is niets verstuurd."
+
+
+@zeg.register
+def _(error: NoContact, namen: Namen) -> str:
+    return (
+        f"Van {error.schoolnaam} is niet meer bekend wie de koppeling aanvroeg. Laat de school een nieuwe aanvraag "
+        "doen. Er is niets veranderd."
+    )
 
 
 @zeg.register

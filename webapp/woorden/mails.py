@@ -321,8 +321,14 @@ def _herinnering(session: Session, mail: Mail) -> dict[str, Any]:
     }
 
 
-def _beeindigd(_session: Session, _mail: Mail) -> dict[str, Any]:
+def _gepauzeerd(_session: Session, mail: Mail) -> dict[str, Any]:
+    until = mail.gegevens["pauze_tot"]
+    return {"url": _page(mail, "koppeling.index"), "tot": datetime.fromisoformat(until) if until else None}
+
+
+def _beeindigd(_session: Session, mail: Mail) -> dict[str, Any]:
     return {
+        **({} if "reden" in mail.gegevens else {"reden": ""}),  # of before a reason could be given
         "url": None,
         "dagen_open": settings().bewaar_niet_geimporteerd.days,
         "dagen_geimporteerd": settings().bewaar_geimporteerd.days,
@@ -416,6 +422,9 @@ _CONTEXTS: dict[MailSoort, Callable[[Session, Mail], dict[str, Any]]] = {
     MailSoort.SLEUTEL_GEWEIGERD: _problem,
     MailSoort.OPHALEN_MISLUKT: _problem,
     MailSoort.PAUZE_OF_EINDE: _to("koppeling.index"),
+    MailSoort.GEPAUZEERD: _gepauzeerd,
+    MailSoort.HERVAT: _to("koppeling.index"),
+    MailSoort.SLEUTEL_GEVRAAGD: _to("koppeling.new_sleutel"),
     MailSoort.BEEINDIGD: _beeindigd,
     MailSoort.TOEGANG_GEVRAAGD: _to("beheerders.index"),
     MailSoort.TOEGANG_GEWEIGERD: _no_link,

@@ -132,7 +132,7 @@ def for_klantenservice(regel: Statusregel) -> Statusregel:
     """The same line for klantenservice: what the school reads, but with who acts from the other side."""
     label, wie = _OTHER_SIDE.get(regel.soort, (regel.label, _NIEMAND))
     if regel.soort is Aan.PAUZE and regel.wie == _NIETS:
-        label, wie = regel.label, _NIEMAND  # it ended: nothing goes on
+        label, wie = regel.label, "Wil de school verder, kies dan Opnieuw aanvragen."  # it ended: nothing goes on
     ook = tuple(Ook(each.tekst, None) for each in regel.ook)
     return replace(regel, wie=wie, actie_url=None, actie_tekst=None, label=label, ook=ook)
 
@@ -184,14 +184,30 @@ def _zin(einde: OpenEinde, koppeling: Koppeling | None, namen: Namen) -> _Zin:
     if koppeling is None or not koppeling.is_running:
         if einde.einde is Einde.ELDERS_AFGELEVERD:
             return _data(einde, namen)
-        is_own_pause = koppeling is not None and koppeling.gepauzeerd_door_school
-        return _waiting(einde, namen, is_own_pause=is_own_pause)
+        if einde.einde is Einde.GEPAUZEERD and koppeling is not None:
+            return _gepauzeerd(koppeling)
+        return _waiting(einde, namen)
     if einde.fout is not None and einde.einde is not Einde.GEWEIGERD:
         return _fout(einde, einde.fout, koppeling, namen)
     return _running(einde, koppeling, namen)
 
 
-def _waiting(einde: OpenEinde, namen: Namen, *, is_own_pause: bool) -> _Zin:
+def _gepauzeerd(koppeling: Koppeling) -> _Zin:
+    """Why, since when and until when: on every page of the school."""
+    since = f" sinds {moment(koppeling.gepauzeerd_op)}" if koppeling.gepauzeerd_op else ""
+    why = f" De klantenservice zegt daarover: {koppeling.pauze_reden.rstrip('.')}." if koppeling.pauze_reden else ""
+    until = f" Op {moment(koppeling.pauze_tot)} gaat zij vanzelf verder." if koppeling.pauze_tot else ""
+    wat, daarna = (
+        f"De koppeling staat op pauze{since}.{why}",
+        f"Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.{until}",
+    )
+    if koppeling.gepauzeerd_door_school:
+        return _Zin(wat, daarna, "Een beheerder kan hervatten.", url_for("koppeling.index"), "Hervatten")
+    wie = "U hoeft niets te doen." if until else "De klantenservice hervat haar. Neem zo nodig contact op."
+    return _Zin(wat, daarna, wie)
+
+
+def _waiting(einde: OpenEinde, namen: Namen) -> _Zin:
     match einde.einde:
         case Einde.GEEN_KOPPELING:
             return _u(
@@ -226,14 +242,6 @@ def _waiting(einde: OpenEinde, namen: Namen, *, is_own_pause: bool) -> _Zin:
                 "De reden staat in de mail en op de pagina Koppelen met LAS. Is dat opgelost, dan kan het opnieuw.",
                 "Reden bekijken",
             )
-        case Einde.GEPAUZEERD:
-            wat, daarna = (
-                "De koppeling staat op pauze.",
-                "Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.",
-            )
-            if is_own_pause:
-                return _Zin(wat, daarna, "Een beheerder kan hervatten.", url_for("koppeling.index"), "Hervatten")
-            return _Zin(wat, daarna, "Neem contact op met de klantenservice om verder te gaan.")
         case Einde.INGETROKKEN:
             return _Zin("De aanvraag is ingetrokken.", "Er is niets gewijzigd; opnieuw aanvragen kan altijd.")
         case Einde.BEEINDIGD:

@@ -197,6 +197,7 @@ _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.GEPAUZEERD: ("Koppeling gepauzeerd", "pauze"),
     Daad.HERVAT: ("Koppeling hervat", "ververs"),
     Daad.SLEUTEL_GEWEIGERD: ("Sleutel geweigerd", "stip"),
+    Daad.SLEUTEL_GEVRAAGD: ("Nieuwe sleutel gevraagd, oude gewist", "sleutel"),
     Daad.SLEUTEL_GEPROBEERD: ("Sleutel geprobeerd", "sleutel"),
     Daad.SLEUTEL_VERVANGEN: ("Nieuwe sleutel ingevuld", "sleutel"),
     Daad.SCHOOLJAAR_GEWIJZIGD: ("Schooljaar gewijzigd", "school"),

@@ -49,6 +49,8 @@ def _step(einde: OpenEinde, koppeling: Koppeling | None, namen: Namen) -> tuple[
         return kop.format(las=namen.las), f"{said.klantenservice} (code {einde.fout.code})"
     if einde.einde is Einde.GEPAUZEERD and koppeling is not None and koppeling.gepauzeerd_door_school:
         return "de school hervat", "Een beheerder zette de koppeling op pauze. Er is niets kwijt."
+    if einde.einde is Einde.GEPAUZEERD and koppeling is not None and koppeling.pauze_tot is not None:
+        return "de pauze loopt af", f"Op {moment(koppeling.pauze_tot)} gaat alles vanzelf verder. Eerder hervatten kan."
     kop, tekst = STAPPEN[einde.einde]
     return kop.format(las=namen.las), tekst.format(las=namen.las)
 
@@ -102,7 +104,7 @@ STAPPEN: dict[Einde, tuple[str, str]] = {
     Einde.INGEDIEND: ("wij keuren goed", "Kijk of de sleutel werkt en of de school klopt; keur goed of wijs af."),
     Einde.AFGEWEZEN: ("de school dient opnieuw in", "De school kreeg de reden in een mail."),
     Einde.GEPAUZEERD: ("wij hervatten", "Er wordt niets opgehaald en niets verstuurd. Er is niets kwijt."),
-    Einde.BEEINDIGD: ("niets te doen", "Resultaten blijven bewaard. Opnieuw beginnen kan met een nieuwe aanvraag."),
+    Einde.BEEINDIGD: ("niets te doen", "Resultaten blijven bewaard. Wil de school verder, kies dan Opnieuw aanvragen."),
     Einde.INGETROKKEN: ("niets te doen", "Er is niets gewijzigd. Opnieuw aanvragen kan altijd."),
     Einde.SLEUTEL_GEWEIGERD: ("de school maakt een nieuwe sleutel", "De uitwisseling ligt stil. Er is niets kwijt."),
     Einde.OPHALEN_MISLUKT: ("wij lossen dit op", "Kijk in het verhaal hieronder wat er misging."),

@@ -89,7 +89,7 @@ def _daarna(row: Wachtend, namen: Namen) -> str:
             return f"{ONDUIDELIJK[mail.onduidelijk]}{meer} Lees de mail in het postvak, en antwoord of bel."
         case Wachtend(reden=Wachtreden.STIL, koppeling=Koppeling() as koppeling):
             wat = "vult geen sleutel in" if koppeling.status is KoppelingStatus.OPENGEZET else "dient niet opnieuw in"
-            return f"De school {wat}, ook niet na een herinnering. Bel, herinner nog eens, of trek in."
+            return f"De school {wat}, ook niet na twee herinneringen. Bel, herinner nog eens, of trek in."
         case Wachtend(reden=Wachtreden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):
@@ -156,6 +156,8 @@ def _daarna(row: Wachtend, namen: Namen) -> str:
                 "Een beheerder vraagt de koppeling te beëindigen. Bel de school: klopt het, kies dan Beëindigen. "
                 f"Sluit de koppeling ook in {namen.las}."
             )
+        case Wachtend(reden=Wachtreden.PAUZE):
+            return "Er wordt niets opgehaald en niets verstuurd. Is de reden opgelost? Hervat, of spreek een einde af."
         case Wachtend(reden=Wachtreden.CERTIFICAAT_ONLEESBAAR):
             return "Het bestand is weg of beschadigd, dus de uitwisseling stopt. Laat beheer het terugplaatsen."
         case Wachtend(adres=adres) if adres is not None:
@@ -188,6 +190,7 @@ _STAND = {
     Wachtreden.LEVERANCIER: "fout bij de leverancier",
     Wachtreden.STORING: "storing duurt al een nacht",
     Wachtreden.EINDE: "school wil stoppen",
+    Wachtreden.PAUZE: "pauze zonder einde",
     Wachtreden.VAKANTIES: "schoolvakanties niet bekend",
     Wachtreden.MAIL: "mail niet aangekomen",
     Wachtreden.AANVRAAGMAIL: "mail is niet duidelijk",

@@ -71,7 +71,7 @@ def _stap(row: Wachtend, namen: Namen, now: datetime, dossier: Dossier | None) -
         case Wachtreden.STIL if row.koppeling is not None:
             is_open = row.koppeling.status is KoppelingStatus.OPENGEZET
             wat = "vult geen sleutel in" if is_open else "dient niet opnieuw in"
-            return f"De school {wat}, ook niet na een herinnering. Bel, of trek in."
+            return f"De school {wat}, ook niet na twee herinneringen. Bel, of trek in."
         case Wachtreden.RESULTATEN if row.fout is None:
             return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd. Bekijk per reden wat helpt."
         case Wachtreden.ELDERS:
@@ -88,6 +88,8 @@ def _stap(row: Wachtend, namen: Namen, now: datetime, dossier: Dossier | None) -
             return f"{unanswered(row)} ook na alle herinneringen open. Bel: kan iemand inloggen, en wie doet het?"
         case Wachtreden.VAKANTIES:
             return f"Na {datum(BEKEND_TOT)} kennen wij geen schoolvakanties. Laat beheer ze toevoegen."
+        case Wachtreden.PAUZE:
+            return "Pauze zonder einde. Is de reden opgelost? Hervat, of spreek een einde af."
         case Wachtreden.EINDE:
             return "Een beheerder vraagt de koppeling te beëindigen. Bel de school: klopt het?"
         case Wachtreden.ALARM if row.alarm is not None:

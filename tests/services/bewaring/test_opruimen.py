@@ -53,7 +53,7 @@ from webapp.services import sloten
 from webapp.services.bewaring import opruimen, termijnen
 from webapp.services.clock import database_now
 from webapp.services.inname.batch import open_of
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import einde
 from webapp.services.toetsen import leveranciers
 from webapp.woorden import bewaring as woorden
 
@@ -207,8 +207,8 @@ def test_a_review_that_ended_with_its_koppeling_counts_from_that_end(
     wereld: Wereld, days: int, left: list[str | None]
 ) -> None:
     batch = _batch(wereld, BatchStatus.WACHT_OP_CONTROLE, 300 * DAG)
-    levensloop.ask_end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
-    levensloop.end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
+    einde.ask_end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
+    einde.end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
     batch.verwerkt_op = database_now(wereld.session) - days * DAG
     _tidy(wereld.session, school_id=wereld.school.id)
     _wait_a_week(wereld)

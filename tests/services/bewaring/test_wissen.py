@@ -42,7 +42,7 @@ from webapp.services.controle import adviseren, doorgeven, keuzes, vastleggen
 from webapp.services.controle.samenvatting import summarise
 from webapp.services.inname import inname
 from webapp.services.inname.batch import hold, open_of
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import einde
 from webapp.services.toetsen import aanleveren, leveranciers
 from webapp.services.toetsen.aanleveren import Aangeboden
 from webapp.services.toetsen.afnames import Afgenomen
@@ -289,7 +289,7 @@ def test_a_review_that_ended_with_its_koppeling_lets_them_go_too(wereld: Wereld)
     (regel,) = _pupils(batch)
     keuzes.choose(wereld.session, wereld.school.id, regel.id, Keuze.KOPPEL, door=wereld.beheerder.id)
     wereld.koppeling.einde_gevraagd_op = database_clock(wereld.session)
-    levensloop.end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
+    einde.end(wereld.session, wereld.koppeling.id, door=wereld.beheerder.id)
     assert KANARIE in _everything(wereld.session), "not erased by that"
     _erase(wereld, kind)
     assert [(regel.achternaam, regel.gewist_op is not None) for regel in _pupils(batch)] == [(None, True)]

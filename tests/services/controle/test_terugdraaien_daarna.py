@@ -30,7 +30,7 @@ from webapp.services.bewaring import wissen
 from webapp.services.controle import keuzes, samenvoegen, samenvoegplan, terugdraaien
 from webapp.services.controle.errors import UndoChanged
 from webapp.services.inname.batch import open_of
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import einde
 from webapp.uwlr import values as uwlr
 
 
@@ -134,8 +134,8 @@ def test_it_is_honoured_after_the_end_of_the_koppeling_and_in_a_new_one(school: 
     hanna = _by_name(school)["Hannah"]
     undo(school, batch)
     assert session.scalars(select(Teruggenomen)).all()
-    levensloop.ask_end(session, school.wereld.koppeling.id, door=door)
-    levensloop.end(session, school.wereld.koppeling.id, door=door)
+    einde.ask_end(session, school.wereld.koppeling.id, door=door)
+    einde.end(session, school.wereld.koppeling.id, door=door)
     assert session.scalars(select(Teruggenomen)).all()
     school.take_in(pupil("k6", *HANNA), groepen=GROEPEN)
     assert hanna.las_key is None

@@ -29,7 +29,7 @@ from webapp.services.controle import adviseren, doorgeven, vastleggen
 from webapp.services.controle import vastgehouden as hold
 from webapp.services.inname import inname
 from webapp.services.inname.batch import open_of
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import einde, stilstand
 from webapp.services.ophalen import beurt
 from webapp.services.toegang import toetreden
 from webapp.services.toegang.errors import ToetredingOver
@@ -39,8 +39,8 @@ Make = Callable[..., Any]
 
 
 def paused_and_resumed(session: Session, koppeling: Koppeling, door: Account) -> KoppelingStatus:
-    levensloop.pause(session, koppeling.id, door=door.id)
-    return levensloop.resume(session, koppeling.id, door=door.id).status
+    stilstand.pause(session, koppeling.id, door=door.id)
+    return stilstand.resume(session, koppeling.id, door=door.id).status
 
 
 def test_a_school_for_which_nothing_was_found_is_not_active_after_a_pause(
@@ -84,8 +84,8 @@ def test_the_first_import_is_done_once_the_leavers_were_all_that_was_asked(
 
 
 def ended(session: Session, koppeling: Koppeling, door: Account) -> None:
-    levensloop.ask_end(session, koppeling.id, door=door.id)
-    levensloop.end(session, koppeling.id, door=door.id)
+    einde.ask_end(session, koppeling.id, door=door.id)
+    einde.end(session, koppeling.id, door=door.id)
     session.flush()
 
 
@@ -195,9 +195,9 @@ def test_the_other_beheerders_hear_who_paused_or_asks_to_end_and_the_way_back(
     session: Session, koppeling: Koppeling, beheerder: Account, school: School
 ) -> None:
     bas = make_beheerder(session, school, "bas@regenboog.example")
-    levensloop.pause(session, koppeling.id, door=beheerder.id, is_school=True)
+    stilstand.pause(session, koppeling.id, door=beheerder.id, is_school=True)
     for _ in range(2):
-        levensloop.ask_end(session, koppeling.id, door=beheerder.id)
+        einde.ask_end(session, koppeling.id, door=beheerder.id)
     assert due(session) == [(MailSoort.PAUZE_OF_EINDE, bas.email)] * 2
     pause, end = (compose(session, mail) for mail in session.scalars(select(Mail).order_by(Mail.id)))
     assert (f"{beheerder.naam} heeft de koppeling gepauzeerd" in pause.text, "Kies Hervatten" in pause.text) == (
@@ -206,8 +206,8 @@ def test_the_other_beheerders_hear_who_paused_or_asks_to_end_and_the_way_back(
     assert (f"{beheerder.naam} heeft ons gevraagd" in end.text, "Kies Toch doorgaan" in end.text) == (True,) * 2
 
 
-def test_of_a_pause_by_klantenservice_no_mail_says_that_a_colleague_did_it(
+def test_of_a_pause_by_klantenservice_the_mail_is_its_own(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
-    levensloop.pause(session, koppeling.id, door=beheerder.id)
-    assert due(session) == []
+    stilstand.pause(session, koppeling.id, door=beheerder.id)
+    assert due(session) == [(MailSoort.GEPAUZEERD, beheerder.email)]

@@ -24,7 +24,7 @@ from webapp.presentation import namen, own_feiten, today
 from webapp.services.controle import herinneren
 from webapp.services.inname import uitzonderingen
 from webapp.services.inname.soorten.leerling import LEERLING
-from webapp.services.koppeling import levensloop
+from webapp.services.koppeling import einde, levensloop, stilstand
 from webapp.services.koppeling.errors import Stopped
 from webapp.services.ophalen import stand as ophaalstand
 from webapp.services.ophalen.stand import Stand
@@ -126,7 +126,7 @@ def change_schooljaar() -> ResponseReturnValue:
 def pause() -> ResponseReturnValue:
     """Stop the exchange until a beheerder resumes it."""
     with unit_of_work() as session:
-        levensloop.pause(session, existing_koppeling().id, door=me(), is_school=True)
+        stilstand.pause(session, existing_koppeling().id, door=me(), is_school=True)
     return told(toegang.PAUSED, url_for(".index"))
 
 
@@ -135,7 +135,7 @@ def pause() -> ResponseReturnValue:
 def resume() -> ResponseReturnValue:
     """Go on with what the school paused itself."""
     with unit_of_work() as session:
-        levensloop.resume(session, existing_koppeling().id, door=me(), is_school=True)
+        stilstand.resume(session, existing_koppeling().id, door=me(), is_school=True)
     return told(toegang.RESUMED, url_for(".index"))
 
 
@@ -144,7 +144,7 @@ def resume() -> ResponseReturnValue:
 def ask_end() -> ResponseReturnValue:
     """Ask klantenservice to end the koppeling."""
     with unit_of_work() as session:
-        levensloop.ask_end(session, existing_koppeling().id, door=me())
+        einde.ask_end(session, existing_koppeling().id, door=me())
     return told(toegang.END_ASKED, url_for(".index"), "info")
 
 
@@ -162,7 +162,7 @@ def choose_regio() -> ResponseReturnValue:
 def go_on() -> ResponseReturnValue:
     """Take that back."""
     with unit_of_work() as session:
-        levensloop.go_on(session, existing_koppeling().id, door=me())
+        einde.go_on(session, existing_koppeling().id, door=me())
     return told(toegang.GOES_ON, url_for(".index"))
 
 

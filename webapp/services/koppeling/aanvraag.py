@@ -6,25 +6,30 @@ Several people may ask for one BRIN; klantenservice sees them side by side, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.models import Daad, Koppeling, KoppelingStatus, Mail, MailSoort
+from webapp import vakanties
+from webapp.config import AMSTERDAM
+from webapp.models import Daad, Koppeling, KoppelingStatus, Mail, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId
-from webapp.models.koppeling import Afwijsreden, KoppelingAct
-from webapp.services import audit, mails, medewerkers, sloten
+from webapp.models.koppeling import MAG, Afwijsreden, KoppelingAct
+from webapp.services import audit, mails, sloten
 from webapp.services.clock import database_now
 from webapp.services.koppeling import herkenning
+from webapp.services.koppeling.berichten import to_school
 from webapp.services.koppeling.errors import NoAanvraag, NothingChanged, OtherBrin, RemindedToday, TooManyAanvragen
 from webapp.services.koppeling.levensloop import locked
 from webapp.services.koppeling.sleutel import forget
 
 TERMIJN = timedelta(days=14)
 """How long an aanvraag waits to be confirmed; then it falls away."""
-HERINNEREN_NA = timedelta(days=5)
+HERINNEREN_NA = (timedelta(days=5), timedelta(days=15))
+"""So long after it was opened up or rejected the school is reminded; then it is for klantenservice."""
 PER_ADRES = 3
 """How many first mails go to one address in a day, whoever asks for them."""
 PER_AFZENDER = 20
@@ -159,10 +164,7 @@ def reject(
 
 def rejection(session: Session, koppeling: Koppeling, reden: Afwijsreden, toelichting: str) -> list[Mail]:
     """Return the mails that rejecting writes, not yet written: klantenservice reads them first."""
-    told = {"afwijsreden": reden, "toelichting": toelichting}
-    return [
-        _mail(MailSoort.AFGEWEZEN, koppeling, adres, account_id, told) for adres, account_id in _who(session, koppeling)
-    ]
+    return to_school(session, MailSoort.AFGEWEZEN, koppeling, afwijsreden=reden, toelichting=toelichting)
 
 
 def remind(session: Session, koppeling_id: KoppelingId, *, door: AccountId | None) -> Koppeling:
@@ -172,28 +174,35 @@ def remind(session: Session, koppeling_id: KoppelingId, *, door: AccountId | Non
     if koppeling.school_id is None or (koppeling.herinnerd_op is not None and now - koppeling.herinnerd_op < _DAY):
         raise RemindedToday(koppeling.schoolnaam)
     koppeling.herinnerd_op = now
-    for adres, account_id in _who(session, koppeling):
-        mails.add_made(session, _mail(MailSoort.AANVRAAG_HERINNERING, koppeling, adres, account_id, {}))
+    for mail in to_school(session, MailSoort.AANVRAAG_HERINNERING, koppeling):
+        mails.add_made(session, mail)
     audit.about(session, Daad.HERINNERD, koppeling, door=door)
     return koppeling
 
 
-def due(session: Session) -> list[int]:
-    """Return which aanvragen fall away, and of which schools are reminded for the first time."""
+def due(session: Session) -> list[KoppelingId]:
+    """Return which aanvragen fall away, and which schools are reminded."""
     now = database_now(session)
-    moment = func.coalesce(Koppeling.beslist_op, Koppeling.opengezet_op)
-    query = select(Koppeling.id).where(
-        or_(
-            and_(Koppeling.status == KoppelingStatus.ONBEVESTIGD, Koppeling.aangevraagd_op < now - TERMIJN),
-            and_(
-                Koppeling.status.in_((KoppelingStatus.OPENGEZET, KoppelingStatus.AFGEWEZEN)),
-                Koppeling.school_id.is_not(None),
-                Koppeling.herinnerd_op.is_(None),
-                moment < now - HERINNEREN_NA,
-            ),
-        )
-    )
-    return list(session.scalars(query.order_by(Koppeling.id)))
+    unconfirmed = Koppeling.status == KoppelingStatus.ONBEVESTIGD, Koppeling.aangevraagd_op < now - TERMIJN
+    lapsed = session.scalars(select(Koppeling.id).where(*unconfirmed))
+    return sorted({*lapsed, *_to_remind(session, now)})
+
+
+def is_to_remind(since: datetime, last: datetime | None, now: datetime) -> bool:
+    """Whether a term has passed since which nobody reminded the school; of two at once one mail goes."""
+    passed = [since + each for each in HERINNEREN_NA if since + each < now]
+    return bool(passed) and (last is None or (last < passed[-1] and now - last >= _DAY))
+
+
+def _to_remind(session: Session, now: datetime) -> Iterator[KoppelingId]:
+    """Schools that are the one to act; not in their holidays, after which the first day comes."""
+    query = select(Koppeling, School.vakantieregio).join(School, School.id == Koppeling.school_id)
+    today = now.astimezone(AMSTERDAM).date()
+    for koppeling, regio in session.execute(query.where(Koppeling.status.in_(MAG[KoppelingAct.HERINNEREN]))):
+        since = koppeling.stil_sinds
+        is_due = since is not None and is_to_remind(since, koppeling.herinnerd_op, now)
+        if is_due and not vakanties.is_vakantie(today, regio):
+            yield koppeling.id
 
 
 def tend(session: Session, koppeling_id: KoppelingId) -> None:
@@ -243,26 +252,6 @@ def _end(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> N
     koppeling.status = KoppelingStatus.INGETROKKEN
     forget(koppeling)
     audit.about(session, Daad.AANVRAAG_INGETROKKEN, koppeling, door=door)
-
-
-def _who(session: Session, koppeling: Koppeling) -> list[tuple[str, AccountId | None]]:
-    """To whom a mail about it goes: the beheerders; before there are any, the contact."""
-    if koppeling.school_id is None:
-        return [(koppeling.contact_email, None)]
-    return [(each.email, each.id) for each in medewerkers.beheerders_of(session, koppeling.school_id)]
-
-
-def _mail(
-    soort: MailSoort, koppeling: Koppeling, adres: str, account_id: AccountId | None, gegevens: dict[str, str]
-) -> Mail:
-    return Mail(
-        soort=soort,
-        ontvanger=adres,
-        school_id=koppeling.school_id,
-        koppeling_id=koppeling.id,
-        account_id=account_id,
-        gegevens=gegevens,
-    )
 
 
 def _is(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:

@@ -56,6 +56,17 @@ class AlreadyFetched(KoppelingNotReady):
     schoolnaam: str
 
 
+class EndOfPauseIsPast(KoppelingNotReady):
+    """It would go on before it rests."""
+
+
+@dataclass(eq=False)
+class NoContact(KoppelingNotReady):
+    """Of an aanvraag of long ago nobody knows any more who asked."""
+
+    schoolnaam: str
+
+
 class RecognisedOther(KoppelingNotReady):
     """By now another school or account is found than the one that was shown."""
 

@@ -1,4 +1,4 @@
-"""The life of a koppeling from the moment it is opened up: opengezet, ingediend, goedgekeurd, paused and resumed."""
+"""The life of a koppeling from the moment it is opened up; approval, rest and end have files of their own."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
-from webapp.models import BatchStatus, Daad, Importbatch, Koppeling, KoppelingStatus, Mail, MailSoort, School
+from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
-from webapp.models.importbatch import OPEN, WRITTEN
 from webapp.models.koppeling import ENDED, KoppelingAct
 from webapp.queue import Job, enqueue
 from webapp.schooljaar import is_schooljaar
@@ -19,17 +18,16 @@ from webapp.services.koppeling.errors import (
     AlreadyCoupled,
     AlreadyDecided,
     ContactOfOther,
-    EndNotAsked,
     ExterneNummersLeft,
     NoKoppeling,
     NoSchool,
+    NoSleutel,
     NotApproved,
-    PausedByKlantenservice,
     RecognisedOther,
     SchooljaarUnchanged,
 )
 from webapp.services.koppeling.herkenning import Herkenning
-from webapp.services.koppeling.sleutel import forget, store
+from webapp.services.koppeling.sleutel import store
 from webapp.services.toegang import toetreden
 from webapp.uwlr.diagnose import Diagnose
 
@@ -142,74 +140,7 @@ def change_schooljaar(session: Session, koppeling_id: KoppelingId, schooljaar: s
     return koppeling
 
 
-def pause(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_school: bool = False) -> Koppeling:
-    """Stop fetching and sending until resumed; nothing is deleted."""
-    koppeling = locked(session, koppeling_id, KoppelingAct.PAUZEREN)
-    koppeling.gepauzeerd_door_school = is_school
-    koppeling.status = KoppelingStatus.GEPAUZEERD
-    koppeling.ophalen_op = koppeling.zenden_op = None
-    if is_school:
-        _tell_colleagues(session, koppeling, door, "pauze")
-    audit.about(session, Daad.GEPAUZEERD, koppeling, door=door)
-    return koppeling
-
-
-def resume(session: Session, koppeling_id: KoppelingId, *, door: AccountId, is_school: bool = False) -> Koppeling:
-    """Start fetching and sending again, beginning now; where the first import was not done, it still is to be.
-
-    A school resumes only what it paused itself.
-    """
-    koppeling = locked(session, koppeling_id, KoppelingAct.HERVATTEN)
-    if is_school and not koppeling.gepauzeerd_door_school:
-        raise PausedByKlantenservice
-    koppeling.status = KoppelingStatus.GOEDGEKEURD
-    if _has_imported(session, koppeling):
-        first_import_done(koppeling)
-    audit.about(session, Daad.HERVAT, koppeling, door=door)
-    fetch_now(session, koppeling)
-    return koppeling
-
-
-def ask_end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """Ask klantenservice to end the koppeling; meanwhile it goes on. Asking twice changes nothing."""
-    koppeling = locked(session, koppeling_id, KoppelingAct.EINDE_VRAGEN)
-    if koppeling.einde_gevraagd_op is None:
-        koppeling.einde_gevraagd_op = database_now(session)
-        _tell_colleagues(session, koppeling, door, "einde")
-        audit.about(session, Daad.EINDE_GEVRAAGD, koppeling, door=door)
-    return koppeling
-
-
-def go_on(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """Take back that the koppeling is to end."""
-    koppeling = locked(session, koppeling_id, KoppelingAct.EINDE_VRAGEN)
-    if koppeling.einde_gevraagd_op is not None:
-        koppeling.einde_gevraagd_op = None
-        audit.about(session, Daad.EINDE_INGETROKKEN, koppeling, door=door)
-    return koppeling
-
-
-def end(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
-    """End it because the school asked; records and results stay, the key is thrown away, and nothing is asked any more.
-
-    What was not imported never will be: a new koppeling asks anew.
-    """
-    koppeling = locked(session, koppeling_id, KoppelingAct.BEEINDIGEN)
-    if koppeling.einde_gevraagd_op is None:
-        raise EndNotAsked
-    koppeling.status = KoppelingStatus.BEEINDIGD
-    koppeling.ophalen_op = koppeling.zenden_op = None
-    forget(koppeling)
-    school_id = school_id_of(koppeling)
-    _close_review(session, school_id)
-    toetreden.withdraw_all(session, school_id, door=door)
-    mails.forget_unsent(session, Mail.koppeling_id == koppeling_id)
-    mails.add_for_beheerders(session, MailSoort.BEEINDIGD, school_id, koppeling_id=koppeling_id)
-    audit.about(session, Daad.BEEINDIGD, koppeling, door=door)
-    return koppeling
-
-
-def _tell_colleagues(session: Session, koppeling: Koppeling, door: AccountId, wat: str) -> None:
+def tell_colleagues(session: Session, koppeling: Koppeling, door: AccountId, wat: str) -> None:
     """Mail the other beheerders what this one did, and so how it is taken back."""
     mails.add_for_beheerders(
         session, MailSoort.PAUZE_OF_EINDE, school_id_of(koppeling), behalve=door, koppeling_id=koppeling.id,
@@ -217,18 +148,11 @@ def _tell_colleagues(session: Session, koppeling: Koppeling, door: AccountId, wa
     )  # fmt: skip
 
 
-def _close_review(session: Session, school_id: SchoolId) -> None:
-    """Close what waits for a beheerder, with all that is held; the nightly erasing takes the names from then on."""
-    sloten.lock(session, school_id)
-    open_ = select(Importbatch).where(Importbatch.school_id == school_id, Importbatch.status.in_(OPEN))
-    for batch in session.scalars(open_):
-        batch.status, batch.verwerkt_op = BatchStatus.VERVANGEN, database_now(session)
-        batch.vastgehouden, batch.vastgehouden_op = {}, None
-
-
 def ask_fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> Koppeling:
     """Fetch at once because a person asks; asking again while one is due or busy changes nothing."""
     koppeling = locked(session, koppeling_id, KoppelingAct.OPHALEN)
+    if koppeling.sleutel is None:
+        raise NoSleutel
     if koppeling.ophalen_op is None or koppeling.ophalen_op > database_now(session):
         audit.about(session, Daad.OPHALEN_GEVRAAGD, koppeling, door=door)
         fetch_now(session, koppeling)
@@ -242,9 +166,11 @@ def first_import_done(koppeling: Koppeling) -> None:
 
 
 def fetch_now(session: Session, koppeling: Koppeling) -> None:
-    """Make a fetch due at once; a fetch that is running finishes and this one follows."""
+    """Make a fetch due at once; one that is running finishes and this one follows. Without a key it waits for one."""
     if not koppeling.mag(KoppelingAct.OPHALEN):
         raise NotApproved
+    if koppeling.sleutel is None:
+        return
     koppeling.ophalen_op, koppeling.ophalen_pogingen = database_now(session), 0
     enqueue(session, Job.FETCH_LEERLINGGEGEVENS, koppeling.id)
 
@@ -278,15 +204,6 @@ def locked(session: Session, koppeling_id: KoppelingId, handeling: KoppelingAct)
     if not koppeling.mag(handeling):
         raise AlreadyDecided(koppeling.schoolnaam, koppeling.status)
     return koppeling
-
-
-def _has_imported(session: Session, koppeling: Koppeling) -> bool:
-    written = select(Importbatch.id).where(
-        Importbatch.school_id == school_id_of(koppeling),
-        Importbatch.koppeling_id == koppeling.id,
-        Importbatch.status.in_(WRITTEN),
-    )
-    return session.scalar(written.limit(1)) is not None
 
 
 def school_id_of(koppeling: Koppeling) -> SchoolId:

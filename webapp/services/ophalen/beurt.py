@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Integer, cast, extract, func
+from sqlalchemy import Integer, and_, cast, extract, func
 from sqlalchemy.orm import Session, undefer
 
 from webapp.config import AMSTERDAM, Settings
@@ -26,7 +26,7 @@ from webapp.uwlr.faults import FaultCode, Owner, UwlrError, UwlrNotUnderstood, U
 from webapp.uwlr.profiles import PROFILES
 from webapp.uwlr.values import Autorisatie, Leerlinggegevensverzoek
 
-_RUNS = Koppeling.status.in_(MAG[KoppelingAct.OPHALEN])
+_RUNS = and_(Koppeling.status.in_(MAG[KoppelingAct.OPHALEN]), Koppeling.sleutel.is_not(None))
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 _MAIL_AFTER = 3
 """Failures in a row before the school hears of it: a LAS that is away for some minutes is no news."""

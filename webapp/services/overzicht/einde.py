@@ -114,5 +114,7 @@ VAN_STATUS = {
     KoppelingStatus.BEEINDIGD: OpenEinde(Einde.BEEINDIGD, Aan.PAUZE),
     KoppelingStatus.INGETROKKEN: OpenEinde(Einde.INGETROKKEN, Aan.PAUZE),
 }
+DOOR_SCHOOL = "door school"
+"""Of `GEPAUZEERD`: the school paused it itself."""
 ZONDER_VRAGEN = "zonder vragen"
 """Of `CONTROLEREN`: nothing is asked, and the number is of the gegevens that only have to be taken over."""

@@ -23,6 +23,7 @@ from webapp.models import (
     Importbatch,
     Importregel,
     Koppeling,
+    KoppelingStatus,
     Leerling,
     Levering,
     LeveringStatus,
@@ -45,7 +46,7 @@ from webapp.schooljaar import schooljaar_of
 from webapp.services import aanwezig, afspraken, schakelaars, vragen, zekering
 from webapp.services.mails import for_a_person, is_dead
 from webapp.services.overzicht import alarmen
-from webapp.services.overzicht.einde import AAN_VAN, VAN_STATUS, ZONDER_VRAGEN, Aan, Einde, OpenEinde
+from webapp.services.overzicht.einde import AAN_VAN, DOOR_SCHOOL, VAN_STATUS, ZONDER_VRAGEN, Aan, Einde, OpenEinde
 from webapp.services.zendkeuze import goes_along
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
 from webapp.uwlr.codes import Owner
@@ -79,7 +80,7 @@ def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
     if koppeling.einde_gevraagd_op is not None and koppeling.status not in ENDED:
         yield OpenEinde(Einde.EINDE_GEVRAAGD, Aan.TESTCENTRUM, sinds=koppeling.einde_gevraagd_op)
     if not koppeling.is_running:
-        yield replace(VAN_STATUS[koppeling.status], sinds=koppeling.stil_sinds)
+        yield _of_status(koppeling)
         return
     yield from _faults(koppeling)
     if koppeling.opgehaald_op is None and koppeling.fout is None:
@@ -96,6 +97,16 @@ def of_row(koppeling: Koppeling, now: datetime) -> Iterator[OpenEinde]:
     last = koppeling.opgehaald_op or koppeling.beslist_op
     if koppeling.fout is None and last is not None and now - last >= alarmen.NIET_OPGEHAALD_NA:
         yield OpenEinde(Einde.NACHT, Aan.TESTCENTRUM, sinds=last)
+
+
+def _of_status(koppeling: Koppeling) -> OpenEinde:
+    """Where it stands before approval and at rest; of a pause since when, until when, and whether the school chose."""
+    einde = VAN_STATUS[koppeling.status]
+    if koppeling.status is not KoppelingStatus.GEPAUZEERD:
+        return replace(einde, sinds=koppeling.stil_sinds)
+    tot = koppeling.pauze_tot.astimezone(AMSTERDAM).date() if koppeling.pauze_tot else None
+    who = DOOR_SCHOOL if koppeling.gepauzeerd_door_school else ""
+    return replace(einde, sinds=koppeling.gepauzeerd_op, tot=tot, wat=who)
 
 
 def _as_the_school_said(session: Session, einde: OpenEinde, koppeling: Koppeling, now: datetime) -> OpenEinde:

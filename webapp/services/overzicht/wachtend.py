@@ -46,6 +46,8 @@ class Wachtreden(StrEnum):
     VAKANTIES = "schoolvakanties"
     """The school holidays of the coming year are not known here."""
     EINDE = "einde gevraagd"
+    PAUZE = "pauze"
+    """It rests without an end; one that the school chose only after a while."""
     LEVERANCIER = "leverancier"
     """A fault that the supplier of the LAS has to solve: one line per LAS and code, whatever schools have it."""
     STORING = "storing"
@@ -149,6 +151,7 @@ _SOORT_VAN = {
     Wachtreden.ONBEANTWOORD: Zaaksoort.STILTE,
     Wachtreden.ALARM: Zaaksoort.STILTE,
     Wachtreden.EINDE: Zaaksoort.OVERIG,
+    Wachtreden.PAUZE: Zaaksoort.STILTE,
     Wachtreden.VAKANTIES: Zaaksoort.OVERIG,
     Wachtreden.CERTIFICAAT_VERLOOPT: Zaaksoort.OVERIG,
     Wachtreden.CERTIFICAAT_VERLOPEN: Zaaksoort.OVERIG,

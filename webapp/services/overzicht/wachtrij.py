@@ -20,7 +20,7 @@ from webapp.services.koppeling import register, twijfel
 from webapp.services.koppeling.register import Inschrijving
 from webapp.services.overzicht import open_einden, sinds, zonder_koppeling
 from webapp.services.overzicht.alarmen import Melding
-from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.services.overzicht.einde import DOOR_SCHOOL, Aan, Einde, OpenEinde
 from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
 from webapp.uwlr.certificates import ClientCertificaat
 
@@ -38,9 +38,11 @@ _OF_ONE_SCHOOL = {
     Einde.VASTGEHOUDEN: Wachtreden.VASTGEHOUDEN,
     Einde.CONTROLEREN: Wachtreden.ONBEANTWOORD,
     Einde.EINDE_GEVRAAGD: Wachtreden.EINDE,
+    Einde.GEPAUZEERD: Wachtreden.PAUZE,
 }
 _FOLLOWED = frozenset({
     Einde.ELDERS_AFGELEVERD, Einde.KLOPT_NIET, Einde.VASTGEHOUDEN, Einde.CONTROLEREN, Einde.OPENGEZET, Einde.AFGEWEZEN,
+    Einde.GEPAUZEERD,
 })  # fmt: skip
 """What the school does, and klantenservice follows."""
 _SILENT = frozenset({Einde.OPENGEZET, Einde.AFGEWEZEN})
@@ -70,8 +72,8 @@ class _Open(NamedTuple):
     sinds: datetime
 
 
-STIL_NA = timedelta(days=10)
-"""So long after it was opened up or rejected klantenservice looks at a school that does nothing; it was reminded."""
+STIL_NA = timedelta(days=20)
+"""So long after it was opened up or rejected klantenservice looks at a school that does nothing: reminded twice."""
 SAMEN_VANAF = 5
 """From so many schools on a fault that is ours to solve is one case: it has one cause."""
 
@@ -228,7 +230,10 @@ def _reden(einde: OpenEinde, since: datetime, now: datetime) -> Wachtreden | Non
     """Why this waits for klantenservice; None when it is the school's, or goes on by itself for now."""
     if einde.einde in _BY_ITSELF:
         return Wachtreden.STORING if twijfel.is_believed(since, now) else None
-    if einde.einde in _SILENT and (einde.sinds is None or now - einde.sinds < STIL_NA):
+    is_new = einde.sinds is None or now - einde.sinds < STIL_NA
+    if is_new and (einde.einde in _SILENT or einde.wat == DOOR_SCHOOL):
+        return None
+    if einde.einde is Einde.GEPAUZEERD and einde.tot is not None:
         return None
     if einde.aan is Aan.LAS and einde.fout is not None:
         return Wachtreden.LEVERANCIER

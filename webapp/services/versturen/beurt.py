@@ -124,6 +124,7 @@ def begin(
     if not (
         is_open
         and koppeling.mag(KoppelingAct.VERSTUREN)
+        and koppeling.sleutel is not None
         and schakelaars.may(session, Werk.VERSTUREN, koppeling.las_type)
     ):
         ZENDEN.give_back(koppeling)
@@ -218,6 +219,7 @@ def _may_be_sent_for() -> tuple[ColumnElement[bool], ...]:
     """Nothing is sent while a refused key waits for another one, or during the cool-down after an unsure answer."""
     return (
         Koppeling.status.in_(MAG[KoppelingAct.VERSTUREN]),
+        Koppeling.sleutel.is_not(None),
         Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),
         or_(Koppeling.niet_voor.is_(None), Koppeling.niet_voor <= func.clock_timestamp()),
         zekering.may_speak(Werk.VERSTUREN),
