@@ -1,7 +1,8 @@
 """The sweep: every half minute it queues a job for all that is due and unclaimed. `python -m jobs.sweep`.
 
 Redis may lose anything: the rows in the database say what is due, so the sweep finds the work of a lost job or a dead
-worker again. Two sweeps do no harm; only the one that holds the lock queues jobs.
+worker again. Two sweeps do no harm; only the one that holds the lock queues jobs. By day all stands in one line: in
+one of its own, work of which the bell got lost would wait for as long as people keep asking for other work.
 """
 
 from __future__ import annotations
@@ -68,11 +69,12 @@ def sweep() -> dict[Job, int]:
             Job.TEND_SPOOR: spoor.due(session, now),
             Job.ASK_SAME: zelfde.due(session),
         }
+        is_by_day = not nachten.is_at_work(session)
     due[Job.READ_REPORTS] = retour.due()
     due[Job.READ_AANVRAGEN] = aanvraagpost.due()
     for job, ids in due.items():
         for subject_id in _not_waiting(job, ids):
-            ring(job, subject_id)
+            ring(job, subject_id, is_waited_for=is_by_day)
     with alle_scholen(), unit_of_work() as session:
         wachtend.keep(session, now)
     return {job: len(ids) for job, ids in due.items()}

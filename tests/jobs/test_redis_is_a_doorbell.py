@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 
 from jobs import sweep
 from tests.ground.smtp import SmtpSink
+from tests.wereld import make_wereld
 from webapp import queue
-from webapp.config import PROJECT
+from webapp.config import AMSTERDAM, PROJECT
 from webapp.db import unit_of_work
-from webapp.models import Koppeling, KoppelingStatus, Mail, MailStatus
+from webapp.models import Koppeling, KoppelingStatus, Mail, MailStatus, Nacht
 from webapp.queue import Job
+from webapp.services.clock import database_now
 from webapp.services.koppeling import aanvraag
 from webapp.services.koppeling.aanvraag import Aanvraag
 
@@ -127,3 +129,20 @@ def test_a_mail_in_the_hands_of_a_dead_worker_is_free_again_after_its_lease(sess
 def _unreachable(name: str) -> Queue:
     connection = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
     return Queue(name, connection=connection, serializer=JSONSerializer)
+
+
+@pytest.mark.parametrize(("is_night", "line"), [(False, "nu"), (True, "resultaten")])
+def test_a_lost_bell_stands_in_one_line_with_what_is_asked_for_by_day(
+    app: Flask, session: Session, redis: Redis, is_night: bool, line: str
+) -> None:
+    """Else it waits for as long as others keep asking; in a night what somebody asks for goes before the rest."""
+    wereld = make_wereld(session, app.extensions["keyring"])
+    now = database_now(session)
+    wereld.koppeling.zenden_op, wereld.koppeling.ophalen_op = now, now + timedelta(days=1)
+    today, klaar = now.astimezone(AMSTERDAM).date(), None if is_night else now
+    session.add(Nacht(datum=today, begonnen_op=now, klaar_op=klaar, tellingen={}))
+    session.commit()
+    redis.flushdb()
+    assert sweep.sweep()[Job.PUSH_RESULTATEN] == 1
+    [waiting] = app.extensions["rq_queues"][line].get_jobs()
+    assert (waiting.func_name, waiting.args) == (str(Job.PUSH_RESULTATEN), [wereld.koppeling.id])

@@ -93,6 +93,11 @@ def follow(session: Session, now: datetime, settings: Settings) -> None:
             nachtverloop.keep_point(session, nacht, now)
 
 
+def is_at_work(session: Session) -> bool:
+    """Whether something of a night is still to be done."""
+    return bool(session.scalar(select(exists().where(Nacht.begonnen_op.is_not(None), Nacht.klaar_op.is_(None)))))
+
+
 def latest(session: Session, number: int) -> Sequence[Nacht]:
     """Return the last nights, the newest first."""
     return session.scalars(select(Nacht).order_by(Nacht.datum.desc()).limit(number)).all()
