@@ -144,7 +144,7 @@ def test_an_unreadable_certificate_is_a_line_of_the_queue(
         monkeypatch.setitem(app.extensions, "settings", settings)
         answer = weg.clerk().get("/klantenservice/")
         assert answer.status_code == 200
-        assert "clientcertificaat onleesbaar" in answer.text
+        assert "Het bestand is weg of beschadigd, dus de uitwisseling stopt." in answer.text
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def set_stage(app: Flask, state: str) -> Toneel:
         school_id, door = wereld.school.id, wereld.beheerder.id
         wereld.koppeling.ophalen_op, wereld.koppeling.opgehaald_leerlingen = START, 2
         noor, piet, els, jan = _leerlingen(wereld)
-        results = _results(wereld, noor, is_sent=state != "opengezet")
+        results = _results(wereld, noor, is_sent=state not in {"opengezet", "beeindigd"})
         collega = Account(email=f"collega{nth}@school.example", naam="Anja", fs_uniquifier=elsewhere)
         session.add(collega)
         session.flush()

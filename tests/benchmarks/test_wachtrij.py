@@ -31,7 +31,7 @@ INSERT INTO koppeling (school_id, status, schoolnaam, brin, vestiging, contact_n
     CASE WHEN n <= 86 THEN 'aangevraagd' WHEN n <= 227 THEN 'ingediend' WHEN n <= 255 THEN 'opengezet' ELSE 'actief' END,
     naam, brin, vestiging, 'Anja Bakker', 'anja' || n || '@kring.example', 'parnassys',
     CASE WHEN n > 255 THEN now() - interval '90 days' END, now() - n * interval '1 hour',
-    CASE WHEN n > 86 THEN now() - n * interval '50 minutes' - interval '10 days' END,
+    CASE WHEN n > 86 THEN now() - n * interval '50 minutes' - interval '20 days' END,
     CASE WHEN n > 86 THEN now() - n * interval '40 minutes' END, '2026-2027', 0, 0,
     CASE WHEN n > 255 THEN now() END,
     CASE WHEN n BETWEEN 256 AND 258 THEN 'Client' WHEN n BETWEEN 259 AND 286 THEN 'Client.OngeldigeKlantIdentificatie'

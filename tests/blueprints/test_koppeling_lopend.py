@@ -270,7 +270,7 @@ def test_a_pause_is_shown_and_nothing_can_be_asked(weg: Koppelweg) -> None:
     weg.session.commit()
     browser = weg.browser(koppeling)
     page = browser.get("/beheer/koppelen/").text
-    assert "De koppeling staat op pauze." in page
+    assert "De koppeling staat op pauze sinds" in page
     assert "Gegevens importeren" not in page
     post(browser, "/beheer/koppelen/ophalen", come_from="/beheer/koppelen/")
     assert "al gepauzeerd" in messages(browser)

@@ -131,7 +131,7 @@ def test_klantenservice_finds_a_school_without_its_accents_and_by_all_of_its_bri
         page = clerk.get("/klantenservice/school/", query_string={"search": typed}).text
         assert "De Zoëven" in page, typed
     assert "De Zoëven" not in clerk.get("/klantenservice/school/?search=88AB03").text
-    assert 'action="/klantenservice/school/"' in clerk.get("/klantenservice/").text
+    assert 'action="/klantenservice/zoeken/"' in clerk.get("/klantenservice/").text
 
 
 def _page(browser: FlaskClient, soort: str, id_: int) -> str:

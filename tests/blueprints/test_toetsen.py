@@ -272,7 +272,7 @@ def test_what_stands_at_another_leerling_is_shown_until_the_beheerder_ticks_it_o
     assert "Het is het resultaat van Noor Maan." in beheerder.get(LEVERINGEN).text
     assert "1 resultaat staat in ParnasSys bij een andere leerling." in beheerder.get("/").text
     queue = klantenservice.get("/klantenservice/").text
-    assert "mogelijk datalek: 1 resultaat bij een andere leerling" in queue
+    assert "1 resultaat bij een andere leerling. Beoordeel of het een datalek is" in queue
     assert "Noor" not in queue
     tick = f"/resultaten/leveringen/elders/{old.sleutel}/verwijderd"
     assert "Is verwijderd" in beheerder.get(LEVERINGEN).text

@@ -10,6 +10,7 @@ from webapp.filters import aantal, datum, moment
 from webapp.services.koppeling.bewijzen import Bewijs, Bewijsstuk, Dossier
 from webapp.services.koppeling.errors import AlreadyFetched, NotGreen
 from webapp.woorden.namen import Namen
+from webapp.woorden.sleutel import bevinding
 from webapp.woorden.weigeringen import zeg
 
 VANZELF_AAN = "Vanaf nu keurt het systeem goed wat helemaal groen is. In het logboek staat dan dat dit vanzelf ging."
@@ -17,7 +18,7 @@ VANZELF_UIT = "Vanaf nu keurt het systeem niets meer vanzelf goed."
 OVEREENKOMST = "De datum van de verwerkersovereenkomst is bewaard."
 GEEN_OVEREENKOMST = "Genoteerd dat er geen getekende verwerkersovereenkomst is."
 _KORT = {
-    Bewijs.SLEUTEL: "sleutel werkt niet",
+    Bewijs.SLEUTEL: "sleutel niet bewezen",
     Bewijs.GEGEVENS: "BRIN of schooljaar niet bevestigd",
     Bewijs.AANVRAGER: "aanvrager is geen beheerder",
     Bewijs.EXTERNE_NUMMERS: "oude externe nummers",
@@ -103,9 +104,11 @@ def _wanneer(stuk: Bewijsstuk) -> str:
 
 
 def _sleutel(stuk: Bewijsstuk, namen: Namen) -> str:
-    if stuk.op is None:
+    if stuk.op is None or stuk.gegevens["code"] is None:
         return "De sleutel is niet geprobeerd"
-    return "De sleutel werkt" if stuk.is_groen else f"De sleutel werkte niet toen wij hem in {namen.las} probeerden"
+    if stuk.is_groen:
+        return "De sleutel werkt"
+    return bevinding(stuk.gegevens["code"], stuk.gegevens["antwoord"], namen.las).rstrip(".")
 
 
 def _gegevens(stuk: Bewijsstuk, namen: Namen) -> str:

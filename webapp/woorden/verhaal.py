@@ -148,7 +148,8 @@ STAPPEN: dict[Einde, tuple[str, str]] = {
         "een beheerder beslist", "{las} stuurt deze leerkrachten niet meer. Een beheerder zegt of zij weg zijn.",
     ),
     Einde.EINDE_GEVRAAGD: (
-        "wij bellen en beëindigen", "Bel de school of het klopt, kies Beëindigen, en sluit de koppeling ook in {las}.",
+        "wij bellen en beëindigen",
+        "Bel de school of het klopt. Beëindigen doet wie leiding geeft; sluit de koppeling daarna ook in {las}.",
     ),
     Einde.EERSTE_KEER: ("afwachten", "De eerste keer ophalen duurt meestal minder dan een minuut."),
 }  # fmt: skip

@@ -108,7 +108,7 @@ WRONG = {
         "groepen",
         "99ZZ;00;G-6",
         "99ZQ;00;G-6",
-        "groepen.csv regel 3: brin: deze school staat niet",
+        "groepen.csv regel 3: brin: deze school is hier niet bekend",
     ),
     "een naam": ("toetsen", "Voorbeeldtoets", "Voorbeeldtœts", "toetsen.csv regel 2: naam: deze tekst bevat tekens"),
     "scores": ("toetsen", "84,5 100", "84,5", "toetsen.csv regel 2: vaardigheidsscores: er moet een"),

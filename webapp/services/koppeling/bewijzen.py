@@ -101,7 +101,8 @@ class _Bekend:
 
 
 def _sleutel(known: _Bekend, koppeling: Koppeling) -> Bewijsstuk:
-    return Bewijsstuk(Bewijs.SLEUTEL, bool(koppeling.proef_gelukt), koppeling.proef_op)
+    values = {"code": koppeling.proef_code, "antwoord": koppeling.proef_gegevens or {}}
+    return Bewijsstuk(Bewijs.SLEUTEL, bool(koppeling.proef_gelukt), koppeling.proef_op, values)
 
 
 def _gegevens(known: _Bekend, koppeling: Koppeling) -> Bewijsstuk:
