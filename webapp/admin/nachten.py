@@ -20,7 +20,7 @@ from webapp.services.nachthinder import Reden
 from webapp.services.nachtverloop import Verloop
 from webapp.services.overzicht import nachtrapport
 from webapp.services.versturen import wachtend
-from webapp.services.versturen.wachtend import Wachtend
+from webapp.services.versturen.wachtend import Redentelling
 from webapp.verzoek import number
 from webapp.woorden import nachten as woorden
 from webapp.woorden import nachtrapport as rapportwoorden
@@ -120,7 +120,7 @@ def _refused(nacht: Nacht, reden: Reden) -> str:
     return leveringen_url(stand=LeveringStatus.GEWEIGERD, fout=reden.code, sinds=nacht.begonnen_op)
 
 
-def _waiting(row: Wachtend) -> str:
+def _waiting(row: Redentelling) -> str:
     """The leveringen that wait for this reason now; nothing where none had been made for it."""
     return leveringen_url(wacht=row.waar) if row.klaargezet and row.waar in list(wachtend.WACHT) else ""
 

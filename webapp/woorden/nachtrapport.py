@@ -14,7 +14,7 @@ from webapp.services.nachthinder import Reden, Storing
 from webapp.services.nachtverloop import PUNT
 from webapp.services.overzicht.nachtrapport import MOST_POINTS, Rapport
 from webapp.services.versturen.waar import Waar
-from webapp.services.versturen.wachtend import Telling, Wachtend
+from webapp.services.versturen.wachtend import Redentelling, Telling
 from webapp.tekeningnacht import BREED, SMAL, Nachtlijn, nachtlijn
 from webapp.uwlr.codes import FaultCode, Owner
 from webapp.uwlr.codes import Reden as Weigerreden
@@ -217,7 +217,7 @@ def reden(row: Reden) -> tuple[str, str]:
     return sentence.partition(". ")[0].rstrip("."), WIE[owner]
 
 
-def wacht(row: Wachtend) -> tuple[str, str, str]:
+def wacht(row: Redentelling) -> tuple[str, str, str]:
     """Why results stayed here: the reason, what there is to say beside it, and who acts."""
     known = next((words for place, words in WACHT.items() if place == row.waar), None)
     wat, wie = known or (row.waar, WIE[Owner.KLANTENSERVICE])

@@ -46,7 +46,7 @@ _ALLOW = text("SET LOCAL statement_timeout = '10s'")
 
 
 @dataclass(frozen=True, slots=True)
-class Wachtend:
+class Redentelling:
     """So many results wait for one reason, at so many schools; text, so that every version can read it."""
 
     waar: str
@@ -63,7 +63,7 @@ class Telling:
     """What was counted last in a night, the most first."""
 
     op: datetime
-    redenen: list[Wachtend] | None
+    redenen: list[Redentelling] | None
     """None: counting took too long."""
     zonder_vroeger: bool
     """Whether that was so of what was normed before a start, which is counted apart once the night is over."""
@@ -175,6 +175,6 @@ def _before_the_start(session: Session, nacht: Nacht) -> list[list[Any]]:
     return [[str(Waar.VOOR_DE_START), number, schools, 0, None]] if number else []
 
 
-def _read(row: list[Any]) -> Wachtend:
+def _read(row: list[Any]) -> Redentelling:
     place, number, schools, prepared, until = row
-    return Wachtend(place, number, schools, prepared, None if until is None else datetime.fromisoformat(until))
+    return Redentelling(place, number, schools, prepared, None if until is None else datetime.fromisoformat(until))
