@@ -38,7 +38,7 @@ from webapp.models import (
 from webapp.models.ids import OverdrachtvraagId, RegelId
 from webapp.muur import NO_SCHOOL, limit_to_school
 from webapp.services import sloten
-from webapp.services.bewaring import termijnen, wissen
+from webapp.services.bewaring import verlopen, wissen
 from webapp.services.clock import database_now
 from webapp.services.controle import adviseren, doorgegeven, doorgeven, keuzes, vastleggen
 from webapp.services.controle.errors import (
@@ -448,7 +448,7 @@ def test_it_goes_two_weeks_after_its_end_but_not_while_it_is_asked(
     session.flush()
 
     def erase() -> int:
-        return termijnen.VAN_SCHOOL["overdrachten"](session, batch.school_id, database_now(session), settings)
+        return verlopen.VAN_SCHOOL["overdrachten"](session, batch.school_id, database_now(session), settings)
 
     assert erase() == 0
     keuzes.choose(session, batch.school_id, questions(batch)[0].id, Keuze.NIEUW, door=beheerder.id)

@@ -14,7 +14,7 @@ from tests.wereld import START, Wereld, make_wereld
 from webapp.models import BatchStatus, Groep, Handeling, Leerling, Lidmaatschap, Soort, Wat
 from webapp.models.ids import GroepId, HandelingId
 from webapp.services import geschiedenis, sloten
-from webapp.services.bewaring import termijnen
+from webapp.services.bewaring import verlopen
 from webapp.services.overzicht import aanleveringen, gekoppeld, nachtstrook, wijzigingen
 from webapp.services.overzicht.aanleveringen import Stap, Stil, Wie
 from webapp.services.overzicht.wijzigingen import Aard, Telling
@@ -171,7 +171,7 @@ def test_the_history_is_kept_thirteen_months_and_no_longer(app: Flask, wereld: W
     thirteen_months = datetime(2025, 10, 26, tzinfo=UTC)
     for op in (thirteen_months, now - timedelta(days=401)):
         add_act(wereld, op, None, range(3))
-    assert termijnen.VAN_SCHOOL["handelingen"](session, school_id, now, app.extensions["settings"]) == 1
+    assert verlopen.VAN_SCHOOL["handelingen"](session, school_id, now, app.extensions["settings"]) == 1
     left = aanleveringen.history(session, school_id, since=START)
     assert [each.op for each in left if isinstance(each, Stap)] == [thirteen_months]
     session.execute(delete(Handeling))

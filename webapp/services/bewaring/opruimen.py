@@ -20,7 +20,7 @@ from webapp.models import Daad, Opruiming, School
 from webapp.models.ids import OpruimingId, SchoolId
 from webapp.services import audit, nachten, sloten
 from webapp.services.beurten import DIED, MOST_DEATHS, OPRUIMEN
-from webapp.services.bewaring import termijnen
+from webapp.services.bewaring import termijnen, verlopen
 from webapp.services.clock import database_now
 
 AANKONDIGING = timedelta(days=7)
@@ -111,12 +111,12 @@ def _portion(
 ) -> Iterator[tuple[str, int]]:
     """One kind after the other, each only when those before it found nothing."""
     if school_id is None:
-        for name, erase in termijnen.VAN_NIEMAND.items():
+        for name, erase in verlopen.VAN_NIEMAND.items():
             yield name, erase(session, now, settings)
         return
     if has_lines:
         yield "regels", termijnen.erase_lines(session, school_id, now, settings)
-    for name, erase_of in termijnen.VAN_SCHOOL.items():
+    for name, erase_of in verlopen.VAN_SCHOOL.items():
         yield name, erase_of(session, school_id, now, settings)
 
 
