@@ -28,7 +28,7 @@ from webapp.journaal import newest
 from webapp.logs import configure_logging
 from webapp.muur import alle_scholen
 from webapp.queue import NU, Job, ring
-from webapp.services import herkomst, mails, nachten, spoor
+from webapp.services import herkomst, mailbeurt, nachten, spoor
 from webapp.services.beurten import MOST_AT_ONCE
 from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
@@ -57,7 +57,7 @@ def sweep() -> dict[Job, int]:
         nachten.begin(session, now, settings())
         nachten.follow(session, now, settings())
         due = {
-            Job.SEND_MAIL: mails.due(session),
+            Job.SEND_MAIL: mailbeurt.due(session),
             Job.FETCH_LEERLINGGEGEVENS: ophalen.due(session),
             Job.PUSH_RESULTATEN: versturen.due(session),
             Job.TEND_AANVRAAG: termijnen.due(session),

@@ -32,7 +32,7 @@ from webapp.mail.templates import MailMessage
 from webapp.models import Mail, MailSoort, MailStatus, School
 from webapp.models.ids import MailId
 from webapp.models.mail import Mailprobleem
-from webapp.services import mails
+from webapp.services import mailbeurt, mails
 from webapp.services.beurten import LEASE, MAILEN
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import wachtrij
@@ -228,7 +228,7 @@ def test_a_server_that_takes_all_and_hangs_leaves_a_doubt(post: Post, how: str) 
     mail = post.mail()
     with post.server({"body": how}, deadline=0.4) as server:
         assert post.send(mail).status is MailStatus.ONZEKER
-        assert is_due_in(post.session, mail, mails.TWIJFEL)
+        assert is_due_in(post.session, mail, mailbeurt.TWIJFEL)
         assert post.waits() == [], "it goes once more by itself"
         send_mail(mail.id)
         assert len(server.bodies) == 1, "and not before its time"
@@ -310,15 +310,15 @@ def test_a_mail_in_doubt_that_is_taken_the_second_time_is_sent(post: Post) -> No
 def test_a_refusal_that_comes_too_late_changes_nothing_about_a_mail_that_went(post: Post) -> None:
     mail = post.mail()
     with unit_of_work() as session:
-        slow = mails.claim(session, mail.id, mails.Grenzen(9, 9))
+        slow = mailbeurt.claim(session, mail.id, mailbeurt.Grenzen(9, 9))
         assert slow is not None
-        assert mails.doubt(session, mail.id, slow, mails.Gezegd("x", "x"))
+        assert mailbeurt.doubt(session, mail.id, slow, mailbeurt.Gezegd("x", "x"))
     post.pass_time()
     with post.server():
         assert post.send(mail).status is MailStatus.VERZONDEN
     with unit_of_work() as session:
-        assert not mails.doubt(session, mail.id, slow, mails.Gezegd("x", "x"))
-        mails.failed(session, mail.id, slow, Mailprobleem.SERVER_WEIGERT, "451", permanent=False)
+        assert not mailbeurt.doubt(session, mail.id, slow, mailbeurt.Gezegd("x", "x"))
+        mailbeurt.failed(session, mail.id, slow, Mailprobleem.SERVER_WEIGERT, "451", permanent=False)
     post.session.expire_all()
     assert (mail.status, mail.volgende_op) == (MailStatus.VERZONDEN, None)
 
@@ -329,17 +329,17 @@ def test_a_yes_that_comes_too_late_is_still_a_yes(post: Post) -> None:
     tokens = []
     for _ in range(2):
         with unit_of_work() as session:
-            token = mails.claim(session, mail.id, mails.Grenzen(9, 9))
+            token = mailbeurt.claim(session, mail.id, mailbeurt.Grenzen(9, 9))
             assert token is not None
             tokens.append(token)
         if len(tokens) == 1:
             with unit_of_work() as session:
-                assert mails.doubt(session, mail.id, token, mails.Gezegd("x", "x"))
+                assert mailbeurt.doubt(session, mail.id, token, mailbeurt.Gezegd("x", "x"))
         post.pass_time()
     with unit_of_work() as session:
-        mails.sent(session, mail.id, tokens[0])
+        mailbeurt.sent(session, mail.id, tokens[0])
     with unit_of_work() as session:
-        assert not mails.doubt(session, mail.id, tokens[1], mails.Gezegd("x", "x")), (
+        assert not mailbeurt.doubt(session, mail.id, tokens[1], mailbeurt.Gezegd("x", "x")), (
             "the second stops before the mail itself"
         )
     post.session.expire_all()
@@ -349,7 +349,7 @@ def test_a_yes_that_comes_too_late_is_still_a_yes(post: Post) -> None:
 @pytest.mark.fault(21)
 def test_a_crash_after_the_last_dot_leaves_the_mail_in_doubt(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = post.mail()
-    monkeypatch.setattr(mails, "sent", _bug)
+    monkeypatch.setattr(mailbeurt, "sent", _bug)
     with post.server() as server:
         assert post.send(mail).status is MailStatus.ONZEKER
         assert is_due_in(post.session, mail, timedelta(minutes=30))
@@ -363,7 +363,7 @@ def _bug(*_: object) -> None:
 @pytest.mark.fault(21)
 def test_whoever_lost_the_mail_stops_before_the_mail_itself(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = post.mail()
-    monkeypatch.setattr(mails, "doubt", lambda *_: False)
+    monkeypatch.setattr(mailbeurt, "doubt", lambda *_: False)
     with post.server() as server:
         assert post.send(mail).status is MailStatus.KLAAR
         assert server.bodies == []
@@ -449,18 +449,18 @@ def test_nobody_waits_for_a_new_password_behind_other_mail(post: Post) -> None:
     first = post.mail()
     with unit_of_work() as session:
         second = mails.add(session, MailSoort.WACHTWOORD, "b@regenboog.example")
-        assert mails.claim(session, first.id, mails.Grenzen(1, 1)) is not None
-        assert mails.claim(session, second.id, mails.Grenzen(1, 1)) is not None
+        assert mailbeurt.claim(session, first.id, mailbeurt.Grenzen(1, 1)) is not None
+        assert mailbeurt.claim(session, second.id, mailbeurt.Grenzen(1, 1)) is not None
 
 
 def test_a_mail_of_the_night_waits_for_the_morning_and_no_try_of_it_counts(post: Post) -> None:
-    late = mails.Grenzen(9, 9, time(23, 59))
+    late = mailbeurt.Grenzen(9, 9, time(23, 59))
     with unit_of_work() as session:
         school = School(naam="De Regenboog", brin="99XX")
         session.add(school)
         session.flush()
         mail = mails.add(session, MailSoort.KOPPELINGSMAIL, "a@regenboog.example", school_id=school.id)
-        assert mails.claim(session, mail.id, late) is None
+        assert mailbeurt.claim(session, mail.id, late) is None
         assert (mail.status, mail.pogingen) == (MailStatus.KLAAR, 0)
         assert mail.volgende_op is not None
         assert mail.volgende_op > database_clock(session)
@@ -469,10 +469,10 @@ def test_a_mail_of_the_night_waits_for_the_morning_and_no_try_of_it_counts(post:
 def test_a_mail_that_is_taken_back_is_gone_unless_another_has_it(post: Post) -> None:
     mail = post.mail()
     with unit_of_work() as session:
-        token = mails.claim(session, mail.id, mails.Grenzen(9, 9))
+        token = mailbeurt.claim(session, mail.id, mailbeurt.Grenzen(9, 9))
         assert token is not None
-        mails.withdraw(session, mail.id, "00000000-0000-0000-0000-000000000000")
+        mailbeurt.withdraw(session, mail.id, "00000000-0000-0000-0000-000000000000")
         assert session.get(Mail, mail.id) is not None
-        mails.withdraw(session, mail.id, token)
+        mailbeurt.withdraw(session, mail.id, token)
         session.flush()
         assert session.get(Mail, mail.id) is None

@@ -24,7 +24,7 @@ from webapp.mail.message_id import mail_id_of, message_id
 from webapp.models import DoodAdres, Mail, MailSoort, MailStatus
 from webapp.models.ids import MailId
 from webapp.queue import Job
-from webapp.services import mails
+from webapp.services import mailbeurt, mails
 
 PASSWORD = "geheim van de postbus"
 POSTFIX = """\
@@ -115,10 +115,10 @@ def mail(session: Session) -> Mail:
     """A mail that the mail server took."""
     with unit_of_work() as work:
         row = mails.add(work, MailSoort.INGEDIEND, "weg@regenboog.example")
-        token = mails.claim(work, row.id, mails.Grenzen(9, 9))
+        token = mailbeurt.claim(work, row.id, mailbeurt.Grenzen(9, 9))
         assert token is not None
-        assert mails.doubt(work, row.id, token, mails.Gezegd("x", "x"))
-        mails.sent(work, row.id, token)
+        assert mailbeurt.doubt(work, row.id, token, mailbeurt.Gezegd("x", "x"))
+        mailbeurt.sent(work, row.id, token)
     return row
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from jobs import lease
 from webapp.models import Koppeling, Mail, MailSoort, MailStatus
 from webapp.models.mail import Mailprobleem
-from webapp.services import mails
+from webapp.services import mailbeurt, mails
 from webapp.services.beurten import LEASE, MAILEN, OPHALEN, ZENDEN, Beurt, RowBusy
 from webapp.services.clock import database_clock
 
@@ -120,7 +120,7 @@ def test_a_renewal_that_fails_is_tried_again_soon(app: Flask, monkeypatch: pytes
 
 def mail_in_hand(session: Session) -> tuple[Mail, str]:
     mail = mails.add(session, MailSoort.WACHTWOORD, "iemand@school.example")
-    token = mails.claim(session, mail.id, mails.Grenzen(1000, 1000))
+    token = mailbeurt.claim(session, mail.id, mailbeurt.Grenzen(1000, 1000))
     assert token is not None
     return mail, token
 
@@ -129,17 +129,17 @@ def test_whoever_lost_a_mail_writes_nothing_about_it(session: Session) -> None:
     mail, token = mail_in_hand(session)
     mail.claim = STRANGER
     session.flush()
-    mails.sent(session, mail.id, token)
-    mails.failed(session, mail.id, token, Mailprobleem.SERVER_WEIGERT, "421", permanent=True)
+    mailbeurt.sent(session, mail.id, token)
+    mailbeurt.failed(session, mail.id, token, Mailprobleem.SERVER_WEIGERT, "421", permanent=True)
     session.refresh(mail)
     assert (mail.status, mail.probleem, mail.claim) == (MailStatus.KLAAR, None, STRANGER)
 
 
 def test_a_mail_that_is_out_or_given_up_on_is_never_due_again(session: Session) -> None:
     mail, token = mail_in_hand(session)
-    assert mails.doubt(session, mail.id, token, mails.Gezegd("x", "x"))
-    mails.sent(session, mail.id, token)
+    assert mailbeurt.doubt(session, mail.id, token, mailbeurt.Gezegd("x", "x"))
+    mailbeurt.sent(session, mail.id, token)
     given_up, other = mail_in_hand(session)
-    mails.failed(session, given_up.id, other, Mailprobleem.ADRES_GEWEIGERD, "550", permanent=True)
+    mailbeurt.failed(session, given_up.id, other, Mailprobleem.ADRES_GEWEIGERD, "550", permanent=True)
     assert (mail.volgende_op, given_up.volgende_op) == (None, None)
     assert MAILEN.due(session) == []

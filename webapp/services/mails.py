@@ -1,31 +1,22 @@
-"""Mails as rows: written with what causes them, claimed by one job, tried again until they are out."""
+"""Mails as rows: written with what causes them, and what a person does to one that nobody tries any more."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.errors import DomainError
-from webapp.models import Aanleiding, Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Overdracht, Werk
+from webapp.models import Account, Daad, DoodAdres, Mail, MailSoort, MailStatus, Overdracht
 from webapp.models.ids import AccountId, BatchId, KoppelingId, MailId, SchoolId
-from webapp.models.mail import Mailprobleem
 from webapp.queue import Job, enqueue
-from webapp.services import audit, mailtijden, medewerkers, schakelaars
+from webapp.services import audit, medewerkers
 from webapp.services.beurten import MAILEN
-from webapp.services.clock import database_clock, database_now
+from webapp.services.clock import database_now
 
-_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120, 240, 480))
-"""How long to wait after each failure; after the last one a person of klantenservice is asked to look."""
-_MOST_TRIES = len(_PAUSES) + 5
-"""More tries than pauses, because a worker may die halfway; after these a person of klantenservice looks."""
-TWIJFEL = timedelta(minutes=30)
-"""How long a mail waits that the mail server may have taken without saying so, before it goes once more."""
-_MINUTE = timedelta(minutes=1)
 ASKED_ANEW = "opnieuw"
 """In the `gegevens` of a mail that its reader asked for again: of that one there may be several."""
 _JUST_NOW = timedelta(minutes=5)
@@ -35,8 +26,6 @@ _ANEW = frozenset({
     MailSoort.UITGENODIGD,
 })  # fmt: skip
 """What says how things stand, and points at nothing but its school and aanlevering: it can be made anew at any time."""
-_COUNTING = 7_212_028
-"""The lock under which the tries of this minute are counted."""
 
 
 class MailNotGivenUp(DomainError):
@@ -53,23 +42,6 @@ class MailNotToSendAnew(DomainError):
 
 class MailNotInDoubt(DomainError):
     """Only of a mail whose fate is not known can somebody say that it arrived."""
-
-
-@dataclass(frozen=True)
-class Grenzen:
-    """How many mails may be offered to the mail server in one minute, and from when on those of the night."""
-
-    per_minuut: int
-    per_domein: int
-    vanaf: time = time()
-    """Before which no mail of the night goes; midnight: at once."""
-
-
-class Gezegd(NamedTuple):
-    """What a mail says as it may be kept."""
-
-    onderwerp: str
-    tekst: str
 
 
 def add(
@@ -134,129 +106,9 @@ def forget_unsent(session: Session, *where: ColumnElement[bool]) -> None:
     session.execute(delete(Mail).where(*gone))
 
 
-def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:
-    """Take the mail for one attempt; return the token, or None when it is out, not due yet, or in other hands."""
-    token = MAILEN.take(session, mail_id, _may_go())
-    if token is None:
-        return None
-    mail = session.get_one(Mail, mail_id, populate_existing=True)
-    if mail.pogingen > _MOST_TRIES:
-        _give_up(mail, Mailprobleem.NIET_GEMAAKT, None)
-        return None
-    if session.scalar(select(exists().where(is_dead(mail.ontvanger)))):
-        _give_up(mail, Mailprobleem.ADRES_DOOD, None)
-        return None
-    too_early = mailtijden.not_before(mail.soort, mail.school_id, database_clock(session), grenzen.vanaf)
-    if (free_at := too_early or _full_until(session, mail, grenzen)) is not None:
-        mail.pogingen -= 1
-        MAILEN.later(mail, free_at)
-        return None
-    mail.geprobeerd_op = database_clock(session)
-    if mail.status is MailStatus.ONZEKER:
-        mail.onzeker_op = mail.onzeker_op or mail.geprobeerd_op
-    return token
-
-
-def _full_until(session: Session, mail: Mail, grenzen: Grenzen) -> datetime | None:
-    """When this minute has room again; None when it has. Somebody waits for a password or an alarm."""
-    session.execute(select(func.pg_advisory_xact_lock(_COUNTING)))
-    if mail.soort in (MailSoort.WACHTWOORD, MailSoort.ALARM):
-        return None
-    same_domain = _domain(func.lower(Mail.ontvanger)) == _domain(func.lower(mail.ontvanger))
-    moments = [
-        _nth_last(session, grenzen.per_minuut),
-        _nth_last(session, grenzen.per_domein, same_domain),
-    ]
-    return max((moment + _MINUTE for moment in moments if moment is not None), default=None)
-
-
-def _nth_last(session: Session, nth: int, *where: ColumnElement[bool]) -> datetime | None:
-    """When the nth last try was, if that is less than a minute ago."""
-    recent = Mail.geprobeerd_op > func.clock_timestamp() - _MINUTE
-    query = select(Mail.geprobeerd_op).where(recent, *where).order_by(Mail.geprobeerd_op.desc())
-    return session.scalar(query.offset(nth - 1).limit(1))
-
-
-def _domain(address: ColumnElement[str]) -> ColumnElement[str]:
-    return func.split_part(address, "@", -1)
-
-
 def is_dead(address: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """The condition that mail to this address stops."""
     return func.lower(DoodAdres.adres) == func.lower(address)
-
-
-def doubt(session: Session, mail_id: MailId, token: str, said: Gezegd) -> bool:
-    """Write, right before the mail itself goes, that it may arrive and what it says; False when another has it by now.
-
-    Whatever kills us from here on, it goes once more after half an hour, and after that it waits for a person.
-    """
-    mail = MAILEN.locked_if_ours(session, mail_id, token)
-    if mail is None:
-        return False
-    mail.status = MailStatus.ONZEKER
-    mail.onderwerp, mail.tekst = said
-    mail.volgende_op = None if mail.onzeker_op else database_clock(session) + TWIJFEL
-    mail.probleem, mail.antwoord = Mailprobleem.GEEN_ANTWOORD, None
-    return True
-
-
-def withdraw(session: Session, mail_id: MailId, token: str) -> None:
-    """Take back a mail that was about to go, because what it asks is over."""
-    mail = MAILEN.locked_if_ours(session, mail_id, token)
-    if mail is not None:
-        session.delete(mail)
-
-
-def sent(session: Session, mail_id: MailId, token: str) -> None:
-    """Record that SMTP took the mail. Whose turn it is by now does not matter while it is still in doubt: it is out."""
-    mail = session.get_one(Mail, mail_id, with_for_update=True, populate_existing=True)
-    if mail.claim == token or mail.status is MailStatus.ONZEKER:
-        mail.status, mail.verzonden_op = MailStatus.VERZONDEN, database_now(session)
-        mail.probleem = mail.antwoord = None
-        MAILEN.later(mail, None)
-
-
-def failed(
-    session: Session, mail_id: MailId, token: str, probleem: Mailprobleem, antwoord: str, *, permanent: bool
-) -> None:
-    """Record why SMTP did not take the mail, and when the next try is; give up on what can never succeed."""
-    mail = MAILEN.locked_if_ours(session, mail_id, token)
-    if mail is None:
-        return
-    if permanent:
-        mark_dead(session, mail, antwoord)
-    if probleem is Mailprobleem.GEEN_ANTWOORD:
-        mail.antwoord = antwoord
-        MAILEN.give_back(mail)  # `doubt` has written the rest
-    elif permanent or mail.pogingen > len(_PAUSES):
-        _give_up(mail, probleem, antwoord)
-    else:
-        mail.status = MailStatus.ONZEKER if mail.onzeker_op else MailStatus.MISLUKT
-        mail.probleem, mail.antwoord = probleem, antwoord
-        MAILEN.later(mail, database_now(session) + _PAUSES[mail.pogingen - 1])
-
-
-def crashed(session: Session, mail_id: MailId, klasse: str) -> None:
-    """Record an error that nobody expected; klantenservice sees it at once, and it is tried again after a pause."""
-    mail, counted = MAILEN.locked_after_crash(session, mail_id)
-    if mail is None or mail.volgende_op is None:
-        return
-    if mail.status is MailStatus.ONZEKER:
-        MAILEN.give_back(mail)  # `doubt` has written when it goes once more
-        return
-    mail.pogingen += not counted
-    if mail.pogingen > len(_PAUSES):
-        _give_up(mail, Mailprobleem.NIET_GEMAAKT, klasse[:64])
-    else:
-        mail.status, mail.probleem, mail.antwoord = MailStatus.MISLUKT, Mailprobleem.NIET_GEMAAKT, klasse[:64]
-        MAILEN.later(mail, database_now(session) + _PAUSES[mail.pogingen - 1])
-    audit.about(session, Daad.INTERNE_FOUT, mail, door=None, poging=mail.pogingen)
-
-
-def _give_up(mail: Mail, probleem: Mailprobleem, antwoord: str | None) -> None:
-    mail.status, mail.probleem, mail.antwoord = MailStatus.OPGEGEVEN, probleem, antwoord
-    MAILEN.later(mail, None)
 
 
 def mark_dead(session: Session, mail: Mail, antwoord: str) -> None:
@@ -319,16 +171,6 @@ def arrived(session: Session, mail_id: MailId, *, door: AccountId) -> Mail:
     return mail
 
 
-def _may_go() -> ColumnElement[bool]:
-    """The switch for mail holds all of it, but not a new password: somebody waits for it in front of the screen, and
-    klantenservice may need one to lift the switch. After a restore that waits too: it may have been sent before.
-    """
-    for_password = and_(
-        Mail.soort == MailSoort.WACHTWOORD, schakelaars.goes_on(Werk.MAIL, unless=Aanleiding.KLANTENSERVICE)
-    )
-    return or_(schakelaars.goes_on(Werk.MAIL), for_password)
-
-
 def for_a_person() -> ColumnElement[bool]:
     """The condition that nobody tries a mail any more, while it is not known to have arrived."""
     is_asked = and_(Mail.status == MailStatus.ONZEKER, Mail.volgende_op.is_(None), _is_free())
@@ -342,8 +184,3 @@ def _is_free() -> ColumnElement[bool]:
 def _waiting(session: Session, mail_id: MailId) -> Mail | None:
     query = select(Mail).where(Mail.id == mail_id, for_a_person()).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
-
-
-def due(session: Session, *where: ColumnElement[bool]) -> list[int]:
-    """Return the mails that nobody is sending and whose time has come, oldest first."""
-    return MAILEN.due(session, _may_go(), *where)

@@ -10,7 +10,7 @@ from werkzeug.routing import RequestRedirect
 
 from webapp.context import settings
 from webapp.mail.templates import MailMessage
-from webapp.services.mails import Gezegd
+from webapp.services.mailbeurt import Gezegd
 
 _DOEL = {
     "aanvraag.index": "koppeling aanvragen",

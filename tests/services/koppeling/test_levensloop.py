@@ -24,7 +24,7 @@ from webapp.models import (
     Toetreed,
 )
 from webapp.models.ids import MailId
-from webapp.services import mails
+from webapp.services import mailbeurt, mails
 from webapp.services.controle import adviseren, doorgeven, vastleggen
 from webapp.services.controle import vastgehouden as hold
 from webapp.services.inname import inname
@@ -165,7 +165,7 @@ def test_a_mail_that_a_worker_has_is_not_taken_from_under_it(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
     mail = mails.add(session, MailSoort.INGEDIEND, beheerder.email, koppeling_id=koppeling.id)
-    assert mails.claim(session, MailId(mail.id), mails.Grenzen(60, 60)) is not None
+    assert mailbeurt.claim(session, MailId(mail.id), mailbeurt.Grenzen(60, 60)) is not None
     ended(session, koppeling, beheerder)
     assert session.get_one(Mail, mail.id, populate_existing=True).status is MailStatus.KLAAR
 

@@ -38,7 +38,7 @@ from webapp.models import (
 from webapp.models.alarm import ERGST
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.mail import Mailprobleem
-from webapp.services import audit, mails, nachten
+from webapp.services import audit, mailbeurt, nachten
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import alarmen, alarmeren, levensteken
 from webapp.services.overzicht.alarmen import Melding
@@ -449,4 +449,4 @@ def test_an_alarm_does_not_wait_for_other_mail(session: Session, settings: Setti
         session.add(Mail(soort=MailSoort.OPENGEZET, ontvanger="a@x.example", geprobeerd_op=now))
     alarmeren.keep(session, [Melding(Alarmsoort.SWEEP, NOW)], NOW, settings)
     [mail] = alarm_mails(session)
-    assert mails.claim(session, mail.id, mails.Grenzen(1, 1)) is not None
+    assert mailbeurt.claim(session, mail.id, mailbeurt.Grenzen(1, 1)) is not None

@@ -13,7 +13,7 @@ from webapp.config import Settings
 from webapp.models import Alarm, Alarmsoort, Daad, Mail, MailSoort
 from webapp.models.ids import AlarmId, MailId
 from webapp.queue import Job, enqueue
-from webapp.services import audit, mails
+from webapp.services import audit, mailbeurt, mails
 from webapp.services.beurten import MELDEN
 from webapp.services.clock import database_now
 from webapp.services.overzicht.alarmen import Melding
@@ -87,7 +87,7 @@ def untold(session: Session) -> tuple[list[MailId], list[AlarmId]]:
     is_open = exists().where(Alarm.soort == Alarmsoort.WORKER, Alarm.voorbij_op.is_(None))
     if not session.scalar(select(is_open)):
         return [], []
-    mail_ids = mails.due(session, Mail.soort == MailSoort.ALARM)
+    mail_ids = mailbeurt.due(session, Mail.soort == MailSoort.ALARM)
     return [MailId(each) for each in mail_ids], [AlarmId(each) for each in due(session)]
 
 
