@@ -310,7 +310,7 @@ def fill(app: Flask) -> Buttons:
         Press("ks_koppeling.action_view", "clerk", f"{ks}/koppeling/action/", {"action": act, "rowid": row})
             for act, row in (
                 ("goedkeuren", handed.id), ("ophalen", k), ("versturen", k), ("vrijgeven", k),
-                ("goedkeuren terugnemen", k), ("herinneren", opened.id), ("intrekken", asked.id),
+                ("goedkeuren terugnemen", k), ("intrekken", asked.id),
             )
         ),
         Press("ks_nazending.approve", "clerk", f"{ks}/vorig-schooljaar/{k}/", {"akkoord": "ja", "bereikt": "gebeld"}),
@@ -332,6 +332,7 @@ def fill(app: Flask) -> Buttons:
         Press("ks_koppeling.try_now", "clerk", f"{ks}/koppeling/{handed.id}/proberen/", {}),
         Press("ks_koppeling.contract", "clerk", f"{ks}/koppeling/{handed.id}/overeenkomst/",
               {"getekend_op": "2026-08-28"}),
+        Press("ks_koppeling.remind", "clerk", f"{ks}/koppeling/{opened.id}/herinneren/", {}),
         Press("ks_koppeling.pause", "clerk", f"{ks}/koppeling/{k}/pauzeren/", {"reden": "Even rust."}),
         Press("ks_koppeling.resume", "clerk", f"{ks}/koppeling/{k}/hervatten/", {}),
         Press("ks_koppeling.ask_sleutel", "clerk", f"{ks}/koppeling/{k}/sleutel-vragen/", {"reden": "Gelekt."}),

@@ -50,11 +50,6 @@ class KoppelingActs:
         """Put refused results back in line once the cause is gone."""
         for_each(ids, KoppelingId, _free_refused)
 
-    @action(KoppelingAct.HERINNEREN, "Herinneren")
-    def remind(self, ids: list[str]) -> None:
-        """Mail the school that it is the one to act."""
-        for_each(ids, KoppelingId, _act(KoppelingAct.HERINNEREN, aanvraag.remind))
-
     @action(KoppelingAct.INTREKKEN, "Intrekken", woorden.VRAGEN[KoppelingAct.INTREKKEN])
     def withdraw(self, ids: list[str]) -> None:
         """End an aanvraag that was a mistake; only whom it made a beheerder gets a mail."""

@@ -36,7 +36,6 @@ _ACTS = (
     KoppelingAct.GOEDKEUREN,
     KoppelingAct.OPHALEN,
     KoppelingAct.VERSTUREN,
-    KoppelingAct.HERINNEREN,
     KoppelingAct.GOEDKEUREN_TERUGNEMEN,
     KoppelingAct.INTREKKEN,
     KoppelingAct.OPNIEUW_AANVRAGEN,
@@ -46,6 +45,7 @@ _PAGES = {
     KoppelingAct.OPENZETTEN: ("open_up", "Opengezet"),
     KoppelingAct.VERBETEREN: ("correct", "Verbeteren"),
     KoppelingAct.AFWIJZEN: ("reject", "Afwijzen"),
+    KoppelingAct.HERINNEREN: ("remind", "Herinneren"),
     KoppelingAct.HERVATTEN: ("resume", "Hervatten"),
     KoppelingAct.PAUZEREN: ("pause", "Pauzeren"),
     KoppelingAct.SLEUTEL_VRAGEN: ("ask_sleutel", "Nieuwe sleutel vragen"),
@@ -139,10 +139,8 @@ class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
         return (*acts, KoppelingAct.VRIJGEVEN) if may_free else acts
 
     def row_acts_for(self, koppeling: Koppeling) -> tuple[str, ...]:
-        """In the list only the likeliest; the others are on the page of the koppeling."""
-        if koppeling.mag(KoppelingAct.INTREKKEN):
-            return _next_of(koppeling)
-        return self.acts_for(koppeling)[:1]
+        """In the list only the likeliest, unless it ends an aanvraag; the others are on the page of the koppeling."""
+        return tuple(act for act in self.acts_for(koppeling)[:1] if act is not KoppelingAct.INTREKKEN)
 
     def pages_for(self, koppeling: Koppeling) -> list[tuple[str, str]]:
         """Addresses of the pages that ask something before they act."""
@@ -213,12 +211,6 @@ def _is_sensible(koppeling: Koppeling, handeling: KoppelingAct) -> bool:
     if handeling is KoppelingAct.BEEINDIGEN:
         return bool(current_user.is_leiding)
     return handeling is not KoppelingAct.HERINNEREN or koppeling.stil_sinds is not None
-
-
-def _next_of(koppeling: Koppeling) -> tuple[str, ...]:
-    """The act that is the next step before approval; ending it is none."""
-    acts = (KoppelingAct.GOEDKEUREN, KoppelingAct.HERINNEREN)
-    return tuple(act for act in acts if koppeling.mag(act) and _is_sensible(koppeling, act))[:1]
 
 
 def _has_refusals(koppeling: Koppeling) -> bool:

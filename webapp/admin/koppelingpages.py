@@ -168,6 +168,17 @@ class KoppelingPages(Screen):
             lambda session: aanvraag.reject(session, koppeling_id, reden=reden, toelichting=toelichting, door=me()),
         )  # fmt: skip
 
+    @expose("/<int:koppeling_id>/herinneren/", methods=("GET", "POST"))
+    @shows_names
+    def remind(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Show the mail that goes, then tell the school that it is the one to act."""
+        koppeling = _get(koppeling_id, KoppelingAct.HERINNEREN)
+        told = aanvraag.reminder(db.session(), koppeling)
+        return self._shown_first(
+            KoppelingAct.HERINNEREN, koppeling, FlaskForm(), told,
+            lambda session: aanvraag.remind(session, koppeling_id, door=me()),
+        )  # fmt: skip
+
     @expose("/<int:koppeling_id>/pauzeren/", methods=("GET", "POST"))
     @shows_names
     def pause(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
@@ -253,7 +264,7 @@ class KoppelingPages(Screen):
         merk = sha256(f"{adressen}{text}".encode()).hexdigest()
         if request.form.get("gezien") != merk:
             typed = {name: value for name, value in request.form.items() if name in form.data and name != "csrf_token"}
-            kind = "primair" if act is KoppelingAct.HERVATTEN else "gevaar"
+            kind = "primair" if act in {KoppelingAct.HERVATTEN, KoppelingAct.HERINNEREN} else "gevaar"
             words = {"titel": act.capitalize(), "terug": request.path if typed else None, "kleur": kind}
             shown = {"adressen": adressen, "message": message, "velden": {**typed, "gezien": merk}, **words}
             return self._page("mail", koppeling, **shown)[0]

@@ -170,14 +170,20 @@ def rejection(session: Session, koppeling: Koppeling, reden: Afwijsreden, toelic
 def remind(session: Session, koppeling_id: KoppelingId, *, door: AccountId | None) -> Koppeling:
     """Mail the school that it is the one to act; at most once a day."""
     koppeling = locked(session, koppeling_id, KoppelingAct.HERINNEREN)
-    now = database_now(session)
-    if koppeling.school_id is None or (koppeling.herinnerd_op is not None and now - koppeling.herinnerd_op < _DAY):
-        raise RemindedToday(koppeling.schoolnaam)
-    koppeling.herinnerd_op = now
-    for mail in to_school(session, MailSoort.AANVRAAG_HERINNERING, koppeling):
+    told = reminder(session, koppeling)
+    koppeling.herinnerd_op = database_now(session)
+    for mail in told:
         mails.add_made(session, mail)
     audit.about(session, Daad.HERINNERD, koppeling, door=door)
     return koppeling
+
+
+def reminder(session: Session, koppeling: Koppeling) -> list[Mail]:
+    """Return the mails that reminding writes, not yet written; raise RemindedToday when none may go."""
+    last = koppeling.herinnerd_op
+    if koppeling.school_id is None or (last is not None and database_now(session) - last < _DAY):
+        raise RemindedToday(koppeling.schoolnaam)
+    return to_school(session, MailSoort.AANVRAAG_HERINNERING, koppeling)
 
 
 def due(session: Session) -> list[KoppelingId]:
