@@ -148,7 +148,8 @@ def test_klantenservice_sees_no_leerling_and_no_key(crawl: Crawl) -> None:
     """But for the file that the law gives a parent: nobody reads it on a page."""
     pages = [answer for answer in [*crawl.looked, *crawl.pressed] if answer.who == "clerk"]
     files = [page for page in pages if page.header("Content-Disposition").startswith("attachment")]
-    assert {file.endpoint for file in files} == {"ks_bewaring.see", "ks_gesprek.month_csv"}
+    lists = {f"ks_{name}.list_csv" for name in ("school", "koppeling", "levering", "nacht", "mail", "audit")}
+    assert {file.endpoint for file in files} == {"ks_bewaring.see", "ks_gesprek.month_csv", *lists}
     pages = [page for page in pages if page.endpoint != "ks_bewaring.see"]
     pupils = [one for one in crawl.secrets if "@" not in one and one != "Regenboog"]
     shown = {(page.endpoint, one) for page in pages for one in pupils if re.search(rf"\b{re.escape(one)}\b", page.body)}

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.screens import SLEUTEL, Koppelweg, login, make_account, make_clerk, post
 from tests.wereld import lock_all
+from webapp.admin.lijstbestand import ListFile
 from webapp.config import PROJECT
-from webapp.models import Leerling, Mail, Rol
+from webapp.models import Audit, Daad, Leerling, Mail, Rol
+from webapp.models.fout import Fout
+from webapp.uwlr.codes import FaultCode, Owner
 
 READ = ("", "school/", "koppeling/", "levering/", "mail/", "aanvraagmail/", "adres/", "account/", "bewaren/", "audit/")
 DETAILS = ("school/details/?id=", "koppeling/details/?id=", "mail/details/?id=")
@@ -136,7 +142,70 @@ def test_no_screen_exports_but_those_that_ask_who_leads(app: Flask) -> None:
         if re.search(r"attachment|_new_file\(", path.read_text())
     ]
     assert sorted(files) == ["webapp/admin/bewaring.py", "webapp/bewaring.py"]
+    tables = [path.stem for path in (PROJECT / "webapp/admin").glob("*.py") if "as_csv(" in path.read_text()]
+    assert sorted(tables) == ["gesprekken", "lijstbestand", "nachten"], "who leads asks: the test below"
     assert all("klantenservice.must_lead(" in (PROJECT / name).read_text() for name in files)
+
+
+def test_a_list_is_a_file_too_and_one_with_people_only_of_who_leads(weg: Koppelweg) -> None:
+    weg.opened('=HYPERLINK("x")')
+    bo = login(weg.app, weg.session, make_clerk(weg.session, naam="Bo", is_leiding=False))
+    leads, screens = weg.clerk(), weg.app.extensions["admin"][0]._views
+    lists = {view.endpoint: view for view in screens if hasattr(view, "list_csv")}
+    assert set(lists) == {f"ks_{name}" for name in ("school", "koppeling", "levering", "nacht", "mail", "audit")}
+    for view in lists.values():
+        has_people = getattr(view, "persons_in_list", False)
+        assert leads.get(f"{view.url}/lijst.csv").mimetype == "text/csv", view.endpoint
+        assert bo.get(f"{view.url}/lijst.csv").status_code == (409 if has_people else 200), view.endpoint
+        assert not (has_people and "lijst.csv" in bo.get(f"{view.url}/").text), view.endpoint
+    assert {view.endpoint for view in lists.values() if getattr(view, "persons_in_list", False)} == {
+        "ks_mail", "ks_audit"
+    }  # fmt: skip
+    seen = weg.session.scalars(select(Audit.object).where(Audit.actie == Daad.NAMEN_GEZIEN)).all()
+    assert {"pagina Mails (bestand)", "pagina Audit (bestand)"} <= set(seen)
+
+
+def test_a_file_of_a_list_has_its_rows_and_no_formula(weg: Koppelweg, monkeypatch: pytest.MonkeyPatch) -> None:
+    koppeling = weg.opened('=HYPERLINK("x")')
+    koppeling.fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
+    weg.session.commit()
+    clerk, path = weg.clerk(), "/klantenservice/koppeling/lijst.csv"
+    (heading, row) = _lines(clerk, f"{path}?flt0_stand_equals=opengezet&sort=0")
+    assert (heading[0], row[0]) == ("School", '\'=HYPERLINK("x")')
+    assert (row[3], "De autorisatiesleutel past niet" in row[6]) == ("Client.AutorisatieOngeldig", True)
+    assert len(_lines(clerk, f"{path}?flt0_stand_equals=actief")) == 1
+    page = clerk.get("/klantenservice/koppeling/?flt0_stand_equals=opengezet").text
+    assert "lijst.csv?flt0_stand_equals=opengezet" in page
+    assert '(code <a href="/hulp/code/Client.AutorisatieOngeldig">Client.AutorisatieOngeldig</a>)' in page
+    Koppelweg(weg.app, weg.session, weg.klantenservice, "34CD").requested("De Andere", "b@andere.example")
+    monkeypatch.setattr(ListFile, "export_max_rows", 1)
+    assert _lines(clerk, path)[2:] == [["Dit zijn de eerste 1 van 2 rijen. Kies in de lijst een filter voor de rest."]]
+    assert "de eerste 1 rijen. Kies een filter" in clerk.get("/klantenservice/koppeling/").text
+
+
+def _lines(clerk: FlaskClient, path: str) -> list[list[str]]:
+    text = clerk.get(path).get_data().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+def test_several_filters_are_one_form_and_an_empty_field_is_none(weg: Koppelweg) -> None:
+    weg.opened()
+    asked = Koppelweg(weg.app, weg.session, weg.klantenservice, "34CD").requested("De Andere", "b@andere.example")
+    assert asked.school_id is None
+    clerk, audit = weg.clerk(), "/klantenservice/audit/?search=&flt0_gedaan_sinds="
+    page = clerk.get(f"{audit}&flt0_school_bevat=wegw&flt0_wie_bevat=kim&flt0_tot_en_met=").text
+    assert (page.count('role="search" aria-label="Zoeken en filteren"'), "Ongeldige filterwaarde" in page) == (1, False)
+    assert ('name="flt0_wie_bevat" value="kim"' in page, "Kim de Wit" in page) == (True, True)
+    assert "Niets gevonden" in clerk.get(f"{audit}&flt0_school_bevat=wegw&flt0_wie_bevat=niemand").text
+    page = clerk.get(f"{audit}gisteren").text
+    assert ("Ongeldige filterwaarde" in page, "Kim de Wit" in page) == (True, True)
+    for query, found in (
+        ("flt0_school_bevat=andere", ("De Andere",)), ("flt0_school_bevat=34CD00", ("De Andere",)),
+        ("flt0_school_bevat=wegw", ("De Wegwijzer",)), ("flt0_aangevraagd_sinds=01-01-2120", ()),
+        ("flt0_tot_en_met=01-01-2120", ("De Andere", "De Wegwijzer")),
+    ):  # fmt: skip
+        page = clerk.get(f"/klantenservice/koppeling/?{query}").text
+        assert tuple(name for name in ("De Andere", "De Wegwijzer") if f">{name}</a>" in page) == found, query
 
 
 def test_every_screen_is_in_the_menu(app: Flask, session: Session) -> None:

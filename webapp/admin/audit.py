@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
 from flask_admin.contrib.sqla import ModelView
 
-from webapp.admin.base import ReadOnlyView, school_name
+from webapp.admin.base import school_name
 from webapp.admin.filters import PersonFilter, SchoolFilter, SinceFilter, UntilFilter
+from webapp.admin.lijstbestand import ListFile
 from webapp.db import db
 from webapp.models import Account, Audit, Daad
+from webapp.models.ids import AccountId, SchoolId
 from webapp.presentation import namen
 from webapp.services.medewerkers import rol_of
 from webapp.woorden import tijdlijn as woorden
 
 
 def _who(view: ModelView, context: object, audit: Audit, name: str) -> str:
-    account = db.session.get(Account, audit.account_id) if audit.account_id is not None else None
+    """Somebody's name and rol, read once for all that they did at a school."""
+    known: dict[tuple[AccountId | None, SchoolId | None], str] = g.setdefault("wie", {})
+    key = audit.account_id, audit.school_id
+    if key not in known:
+        known[key] = _name_of(*key)
+    return known[key]
+
+
+def _name_of(account_id: AccountId | None, school_id: SchoolId | None) -> str:
+    account = db.session.get(Account, account_id) if account_id is not None else None
     if account is None:
         return "automatisch"
-    rol = "klantenservice" if account.is_klantenservice else rol_of(db.session(), account.id, audit.school_id)
+    rol = "klantenservice" if account.is_klantenservice else rol_of(db.session(), account.id, school_id)
     return f"{account.naam} ({rol})" if rol else account.naam
 
 
@@ -31,7 +43,7 @@ def _counts(view: ModelView, context: object, audit: Audit, name: str) -> str:
     return woorden.aantallen(audit.actie, audit.tellingen, namen().las) or "–"
 
 
-class AuditView(ReadOnlyView):
+class AuditView(ListFile):
     """Ids and counts, newest first."""
 
     can_view_details = False

@@ -10,16 +10,17 @@ from urllib.parse import parse_qsl
 
 import flask_admin
 import flask_admin.actions
-from flask import Blueprint, abort, flash, request, url_for
+from flask import Blueprint, abort, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import BaseForm
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import CompositeProperty, Session
 
 from webapp.accounts import saw, shows_names
-from webapp.db import db, unit_of_work
+from webapp.db import db, is_among, unit_of_work
 from webapp.errors import DomainError
 from webapp.filters import datum_kort, moment
 from webapp.models import Audit, Base, Levering, Mail, School
@@ -108,6 +109,8 @@ class ReadOnlyView(Screen, ModelView):  # type: ignore[misc]  # Flask-Admin ship
     """Whether names or addresses of people stand there: then it is written down who looked."""
     list_template = "admin/model/list.html"
     details_template = "admin/model/details.html"
+    coded: tuple[str, ...] = ()
+    """Columns that end with the code of a fault: in the list it leads to what that means."""
     column_type_formatters = column_type_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         type(None): lambda view, value, name: "–",
         datetime: lambda view, value, name: moment(value),
@@ -147,9 +150,14 @@ class ReadOnlyView(Screen, ModelView):  # type: ignore[misc]  # Flask-Admin ship
     def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> Any:
         """Return the rows of one page; a page number that cannot exist becomes the nearest one that can."""
         count, rows = super().get_list(min(max(page or 0, 0), _LAST_PAGE), *args, **kwargs)
+        g.scholen = _schools_of(rows)
         if self.persons_in_list:
             saw(self.name, len(rows), wie="personen")
         return count, rows
+
+    def _get_list_filter_args(self) -> list[tuple[int, str, str]]:
+        """Of the form of all filters, leave out those in which nothing was typed."""
+        return [each for each in super()._get_list_filter_args() or () if each[2].strip()]
 
     def get_one(self, id: str) -> Any:
         """Return the row; an id that is no number, or too large for the database, is not found."""
@@ -190,7 +198,13 @@ def plain(view: ModelView, context: object, row: Base, name: str) -> str:
     return "–" if value is None else str(value)
 
 
+def _schools_of(rows: Iterable[Base]) -> list[School]:
+    """The schools of these rows, read at once. Whoever holds them keeps the session from asking for each again."""
+    ids = {school_id for row in rows if (school_id := getattr(row, "school_id", None)) is not None}
+    return list(db.session.scalars(select(School).where(is_among(School.id, ids)))) if ids else []
+
+
 def school_name(view: ModelView, context: object, row: Audit | Levering | Mail, name: str) -> str:
-    """Name and BRIN; every school is read once per page."""
+    """Name and BRIN."""
     school = db.session.get(School, row.school_id) if row.school_id is not None else None
     return str(school) if school else "–"

@@ -13,9 +13,11 @@ from sqlalchemy import exists, func, select
 
 from webapp.accounts import shows_names
 from webapp.admin import verhaal as pagina
-from webapp.admin.base import ReadOnlyView, expose, in_words, plain
+from webapp.admin.base import expose, in_words, plain
+from webapp.admin.filters import AskedFilter, SinceFilter, UntilFilter
 from webapp.admin.koppelingacts import KoppelingActs
 from webapp.admin.koppelingpages import KoppelingPages
+from webapp.admin.lijstbestand import ListFile
 from webapp.admin.verhaal import Verhaal
 from webapp.db import db
 from webapp.models import Koppeling, KoppelingStatus, Leerling, Levering, LeveringStatus, School
@@ -43,9 +45,9 @@ _ACTS = (
 """The buttons, the likeliest first; each carries the name of its act."""
 _PAGES = {
     KoppelingAct.OPENZETTEN: ("open_up", "Opengezet"),
+    KoppelingAct.HERINNEREN: ("remind", "Herinneren"),
     KoppelingAct.VERBETEREN: ("correct", "Verbeteren"),
     KoppelingAct.AFWIJZEN: ("reject", "Afwijzen"),
-    KoppelingAct.HERINNEREN: ("remind", "Herinneren"),
     KoppelingAct.HERVATTEN: ("resume", "Hervatten"),
     KoppelingAct.PAUZEREN: ("pause", "Pauzeren"),
     KoppelingAct.SLEUTEL_VRAGEN: ("ask_sleutel", "Nieuwe sleutel vragen"),
@@ -64,6 +66,17 @@ def _fout(view: ModelView, context: object, koppeling: Koppeling, name: str) -> 
     return uitleg_van(koppeling, getattr(koppeling, name), namen_voor(koppeling).las).school
 
 
+def _kort(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
+    if koppeling.fout is None:
+        return "–"
+    said = uitleg_van(koppeling, koppeling.fout, namen_voor(koppeling).las)
+    return f"{said.kort} (code {koppeling.fout_code})"
+
+
+def _in_file(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
+    return "–" if koppeling.fout is None else _fout(view, context, koppeling, name)
+
+
 def _afwijsreden(view: ModelView, context: object, koppeling: Koppeling, name: str) -> str:
     return woorden.AFWIJSREDENEN[koppeling.afwijsreden][0] if koppeling.afwijsreden else ""
 
@@ -76,7 +89,7 @@ def _eigen_gegevens(view: ModelView, context: object, koppeling: Koppeling, name
     return woorden.read_in(school, db.session.scalar(leerlingen) or 0)
 
 
-class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
+class KoppelingView(KoppelingActs, KoppelingPages, ListFile):
     """The list and the page of each koppeling. No column holds the sleutel: nobody may read it."""
 
     column_list = ("schoolnaam", "brin", "status", "fout_code", "opgehaald_op", "aangevraagd_op")
@@ -87,9 +100,12 @@ class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
     column_filters = (
         FilterEqual(Koppeling.status, "Stand", options=[(s.value, in_words(s)) for s in KoppelingStatus]),
         FilterEqual(Koppeling.fout_eigenaar, "Fout bij", options=[(who.value, in_words(who)) for who in Owner]),
+        AskedFilter(Koppeling.school_id, "School"),
+        SinceFilter(Koppeling.aangevraagd_op, "Aangevraagd"),
+        UntilFilter(Koppeling.aangevraagd_op, "Tot"),
     )
     column_default_sort = ("aangevraagd_op", True)
-    column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+    column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         "eigen_gegevens": _eigen_gegevens,
         "proef_gegevens": lambda view, context, koppeling, name: sleutel.proef(koppeling, namen_voor(koppeling).las),
         "afwijsreden": _afwijsreden,
@@ -99,6 +115,10 @@ class KoppelingView(KoppelingActs, KoppelingPages, ReadOnlyView):
         "zend_fout_code": plain,
         "zend_fout": _fout,
     }
+    column_formatters = {"fout_code": _kort}  # noqa: RUF012  (Flask-Admin reads this name)
+    column_formatters_export = {"fout_code": plain, "fout": _in_file}  # noqa: RUF012  (Flask-Admin reads this name)
+    column_export_list = (*column_list, "fout", "fout_eigenaar")
+    coded = ("fout_code",)
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
         "schoolnaam": "School",
         "brin": "BRIN",

@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, g, url_for
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter, FilterEqual
 from sqlalchemy import String, cast
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
-from webapp.admin.base import ReadOnlyView, action, for_each, in_words, plain, school_name
+from webapp.admin.base import action, for_each, in_words, plain, school_name
 from webapp.admin.filters import MOMENT, SchoolFilter, SinceFilter, UntilFilter
+from webapp.admin.lijstbestand import ListFile
 from webapp.config import AMSTERDAM
 from webapp.db import db
-from webapp.models import Levering, LeveringStatus
+from webapp.models import Levering, LeveringStatus, School
 from webapp.models.ids import ResultaatId
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import levensloop
 from webapp.services.versturen import leveringen, wachtend
 from webapp.services.versturen.waar import Waar
+from webapp.uwlr.sentences import Uitleg
 from webapp.woorden.fouten import uitleg
 from webapp.woorden.nachtrapport import WACHT
 from webapp.woorden.versturen import again
@@ -31,19 +33,38 @@ def _toets(view: ModelView, context: object, levering: Levering, name: str) -> s
     return levering.resultaat.toets.code
 
 
+def _said(levering: Levering) -> Uitleg | None:
+    if levering.fout is None:
+        return None
+    if "koppelingen" not in g:
+        g.koppelingen = levensloop.of_schools(db.session(), [levering.school_id])
+    return uitleg(levering.fout, namen_voor(g.koppelingen.get(levering.school_id)).las)
+
+
 def _fout(view: ModelView, context: object, levering: Levering, name: str) -> str:
-    assert levering.fout is not None
-    return uitleg(levering.fout, namen_voor(levensloop.of_school(db.session(), levering.school_id)).las).school
+    said = _said(levering)
+    return "–" if said is None else said.school
+
+
+def _kort(view: ModelView, context: object, levering: Levering, name: str) -> str:
+    said = _said(levering)
+    return "–" if said is None else f"{said.kort} (code {levering.fout_code})"
 
 
 def leveringen_url(
-    *, stand: LeveringStatus | None = None, fout: str = "", sinds: datetime | None = None, wacht: str = ""
+    *,
+    school: School | None = None,
+    stand: LeveringStatus | None = None,
+    fout: str = "",
+    sinds: datetime | None = None,
+    wacht: str = "",
 ) -> str:
     """The list of what these filters find."""
+    of = f"{school.brin}{school.vestiging}" if school else None
     moment = sinds.astimezone(AMSTERDAM).strftime(MOMENT) if sinds else None
     return url_for(
         "ks_levering.index_view", flt0_stand_equals=stand, flt0_fout_is=fout or None, flt0_gewijzigd_sinds=moment,
-        flt0_waarom_het_wacht_is=wacht or None,
+        flt0_waarom_het_wacht_is=wacht or None, flt0_school_bevat=of,
     )  # fmt: skip
 
 
@@ -70,7 +91,7 @@ class WaarFilter(BaseSQLAFilter):  # type: ignore[misc]  # Flask-Admin ships no 
         return "is"
 
 
-class LeveringView(ReadOnlyView):
+class LeveringView(ListFile):
     """One row per result that must reach the LAS."""
 
     column_list = (
@@ -105,12 +126,15 @@ class LeveringView(ReadOnlyView):
     )
     folded_filters = ("Waarom het wacht",)
     column_default_sort = ("gewijzigd_op", True)
-    column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
+    column_export_list = (*column_list, "fout")
+    column_formatters_detail = column_formatters_export = {  # noqa: RUF012  (Flask-Admin reads this name)
         "school": school_name,
         "toets": _toets,
         "fout_code": plain,
         "fout": _fout,
     }
+    column_formatters = {**column_formatters_detail, "fout_code": _kort}  # noqa: RUF012  (Flask-Admin reads this name)
+    coded = ("fout_code",)
     column_labels = {  # noqa: RUF012  (Flask-Admin reads this name)
         "resultaat_id": "Resultaat",
         "status": "Stand",
@@ -122,6 +146,12 @@ class LeveringView(ReadOnlyView):
         "fout_eigenaar": "Wie die oplost",
         "gewijzigd_op": "Gewijzigd",
     }
+
+    def get_list(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the koppelingen of all rows at once: in the name of whose LAS a fault is said."""
+        count, rows = super().get_list(*args, **kwargs)
+        g.koppelingen = levensloop.of_schools(db.session(), [*{row.school_id for row in rows}])
+        return count, rows
 
     def acts_for(self, levering: Levering) -> tuple[str, ...]:
         """A refused result may be put back in line."""

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from webapp.accounts import me
-from webapp.admin.base import ReadOnlyView, action, for_each, in_words, school_name
+from webapp.admin.base import action, for_each, in_words, school_name
 from webapp.admin.filters import SchoolFilter, SinceFilter, UntilFilter
+from webapp.admin.lijstbestand import ListFile
 from webapp.db import db
 from webapp.errors import NotAllowed
 from webapp.models import DoodAdres, Koppeling, Mail, MailSoort, MailStatus
@@ -50,15 +51,15 @@ class Inhoud:
     tekst: str = ""
 
 
-class MailView(ReadOnlyView):
+class MailView(ListFile):
     """Each with its text: as it went, or as it would go now."""
 
     details_template = "admin/mail/details.html"
 
-    column_list = ("soort", "ontvanger", "school", "status", "pogingen", "probleem", "aangemaakt_op", "verzonden_op")
-    column_details_list = (*column_list, "volgende_op")
+    column_list = ("soort", "ontvanger", "school", "status", "probleem", "aangemaakt_op", "verzonden_op")
+    column_details_list = (*column_list, "pogingen", "volgende_op")
     persons_in_list = persons_in_details = True
-    column_sortable_list = ("soort", "ontvanger", "status", "pogingen", "aangemaakt_op", "verzonden_op")
+    column_sortable_list = ("soort", "ontvanger", "status", "aangemaakt_op", "verzonden_op")
     column_searchable_list = ("ontvanger",)
     column_filters = (
         FilterEqual(Mail.status, "Stand", options=[(s.value, in_words(s)) for s in MailStatus]),
@@ -67,6 +68,7 @@ class MailView(ReadOnlyView):
         SinceFilter(Mail.aangemaakt_op, "Gemaakt"),
         UntilFilter(Mail.aangemaakt_op, "Tot"),
     )
+    folded_filters = ("Soort",)
     column_default_sort = ("aangemaakt_op", True)
     column_formatters = column_formatters_detail = {  # noqa: RUF012  (Flask-Admin reads this name)
         "soort": _soort,

@@ -38,6 +38,7 @@ _SCHOLEN = (
     "School", "BRIN", "Stand", "Opgehaald", "Waarom niet (code)", "Verzonden", "Bevestigd", "Geweigerd", "Onzeker",
     "Ophalen duurde (s)",
 )  # fmt: skip
+_NACHTEN = ("Nacht van", "Stand", "Tijden", "Wat ervan kwam", "Storing")
 _REDENEN = ("Wat", "Reden", "Code", "Wie is aan zet", "Resultaten", "Scholen")
 
 
@@ -55,6 +56,13 @@ class NachtView(Screen):
             kop=rapportwoorden.headline(found[0]) if found else "",
             niet_begonnen=_not_begun(now),
         )
+
+    @expose("/lijst.csv")
+    def list_csv(self) -> Response:
+        """The same nights as a file."""
+        found = map(woorden.rij, nachten.latest(db.session(), _SHOWN))
+        rows = [(f"{each.datum:%d-%m-%Y}", each.label, each.tijden, each.telling, each.hinder) for each in found]
+        return as_csv("nachten", _NACHTEN, rows)
 
     @expose("/<datum>/")
     def course(self, datum: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, request, url_for
+from typing import Any
+
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 
 from webapp.accounts import me, shows_names
 from webapp.admin import verhaal as pagina
-from webapp.admin.base import ReadOnlyView, expose, in_words
+from webapp.admin.base import expose, in_words
+from webapp.admin.lijstbestand import ListFile
 from webapp.admin.verhaal import Verhaal
 from webapp.db import db, unit_of_work
 from webapp.forms.klantenservice import BeheerderForm, RegioForm
@@ -24,11 +27,11 @@ from webapp.woorden.koppeling import REGIO_GEKOZEN
 
 
 def _koppeling(view: ModelView, context: object, school: School, name: str) -> str:
-    koppeling = levensloop.of_school(db.session(), school.id)
+    koppeling = g.koppelingen.get(school.id)
     return "geen" if koppeling is None else in_words(koppeling.status)
 
 
-class SchoolView(ReadOnlyView):
+class SchoolView(ListFile):
     """Numbers of leerlingen, never their names."""
 
     column_list = ("naam", "brin", "vestiging", "koppeling", "aangemaakt_op")
@@ -45,6 +48,12 @@ class SchoolView(ReadOnlyView):
         "aangemaakt_op": "Bekend sinds",
     }
     column_formatters = {"koppeling": _koppeling}  # noqa: RUF012  (Flask-Admin reads this name)
+
+    def get_list(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the koppelingen of all rows at once."""
+        count, rows = super().get_list(*args, **kwargs)
+        g.koppelingen = levensloop.of_schools(db.session(), [row.id for row in rows])
+        return count, rows
 
     @expose("/details/")
     @shows_names

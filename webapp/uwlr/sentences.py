@@ -35,6 +35,11 @@ class Uitleg:
             sentences.pop()
         return " ".join(sentences)
 
+    @property
+    def kort(self) -> str:
+        """What happened, for a list: the first sentence of what the school reads."""
+        return _SENTENCES.split(self.school)[0]
+
     def for_las(self, las: str) -> Uitleg:
         """Fill in the name of the LAS."""
         return Uitleg(self.owner, _fill(self.school, las), _fill(self.klantenservice, las))

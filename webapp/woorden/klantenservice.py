@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp.filters import getal
 from webapp.models import Account
 from webapp.services import klantenservice
 from webapp.services.toetsen import leveranciers
@@ -44,6 +45,11 @@ def cleared(account: Account, *, is_done: bool) -> str:
         )
         return f"De tweede stap van {account.email} is gewist. {after}"
     return f"Genoteerd. Kiest een andere collega dit ook binnen een dag, dan is de tweede stap van {account.email} weg."
+
+
+def cut_off(shown: int, number: int) -> str:
+    """Below a file of a list that has more rows than it holds."""
+    return f"Dit zijn de eerste {getal(shown)} van {getal(number)} rijen. Kies in de lijst een filter voor de rest."
 
 
 def leads(account: Account) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select, tuple_
+from collections.abc import Collection
+
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
+from webapp.db import is_among
 from webapp.models import Daad, Koppeling, KoppelingStatus, MailSoort, School
 from webapp.models.ids import AccountId, KoppelingId, SchoolId
 from webapp.models.koppeling import ENDED, KoppelingAct
@@ -194,6 +197,19 @@ def of_school(session: Session, school_id: SchoolId) -> Koppeling | None:
         .order_by(Koppeling.school_id, Koppeling.id.desc())
         .limit(1)
     )
+
+
+def of_schools(session: Session, school_ids: Collection[SchoolId]) -> dict[SchoolId, Koppeling]:
+    """Return the koppeling of each of these schools that has not ended; of one without, an aanvraag by its BRIN."""
+    is_asked = and_(Koppeling.brin == School.brin, Koppeling.vestiging == School.vestiging)
+    asked = select(School.id, Koppeling).join(Koppeling, is_asked).where(Koppeling.school_id.is_(None))
+    own = select(School.id, Koppeling).join(Koppeling, Koppeling.school_id == School.id)
+    found: dict[SchoolId, Koppeling] = {}
+    for query in (asked, own):
+        rows = query.where(is_among(School.id, school_ids), Koppeling.status.not_in(ENDED)).order_by(Koppeling.id)
+        for school_id, koppeling in session.execute(rows):
+            found[school_id] = koppeling
+    return found
 
 
 def locked(session: Session, koppeling_id: KoppelingId, handeling: KoppelingAct) -> Koppeling:
