@@ -74,6 +74,11 @@ def test_why_results_are_not_there_has_both_sentences_and_no_name(app: Flask, se
     assert "1 nog niet genormeerd wacht op school" in page
     assert "Wij De leerkracht kiest bij de toets Opslaan en normeren." in page
     assert not re.search("Kanarie|Vogel|Leerling 0", page)
+    page = clerk.get(f"{KOPPELING}{wereld.koppeling.id}").text
+    refused = re.search(r'href="(/klantenservice/levering/[^"]+)">Bekijken en opnieuw versturen', page)
+    assert refused
+    assert "1 rij" in clerk.get(refused[1].replace("&amp;", "&")).text
+    assert "Nu versturen" in page.partition("gaan met de volgende verzending")[2].partition("</details>")[0]
 
 
 def test_what_happened_has_pages_without_what_every_night_does(weg: Koppelweg) -> None:
@@ -102,6 +107,25 @@ def _story(page: str) -> str:
 def _story_of_the_start(second: str) -> int:
     """What the way through the manual left: everything but what was added."""
     return second.count("<li>") - 10
+
+
+def test_a_school_without_a_koppeling_points_to_the_aanvraag_by_its_brin(weg: Koppelweg) -> None:
+    school, clerk = make_school(weg.session, "12AB", "De Losse"), weg.clerk()
+    assert "aanvraag van" not in clerk.get(f"{SCHOOL}{school.id}").text
+    asked = weg.requested()
+    assert re.search(rf'href="{re.escape(KOPPELING)}{asked.id}">aanvraag van', clerk.get(f"{SCHOOL}{school.id}").text)
+    assert ">aangevraagd<" in clerk.get("/klantenservice/school/").text
+
+
+def test_what_happened_leads_to_what_it_was_about(weg: Koppelweg) -> None:
+    koppeling, beheerder = weg.running(), make_account(weg.session, Rol.BEHEERDER, None)
+    for object_ in ("verzending 7", f"account {weg.klantenservice.id}", f"account {beheerder.id}"):
+        audit.record(weg.session, Daad.INTERNE_FOUT, object_, door=None, school_id=koppeling.school_id)
+    weg.session.commit()
+    story = _story(weg.clerk().get(f"{KOPPELING}{koppeling.id}").text)
+    assert "/klantenservice/levering/?flt0_gewijzigd_sinds=" in story
+    assert f"/klantenservice/account/details/?id={weg.klantenservice.id}" in story
+    assert f"/klantenservice/account/details/?id={beheerder.id}" not in story, "it has no page"
 
 
 def test_one_mail_to_several_is_one_line_that_leads_to_it(weg: Koppelweg) -> None:

@@ -29,6 +29,11 @@ def _second_step(view: ModelView, context: object, account: Account, name: str) 
     return "ingesteld" if account.tf_totp_secret else "nog niet ingesteld"
 
 
+def may_be_opened(account: Account) -> bool:
+    """Whether it has a page here: of klantenservice, or of a school with a second step, which may be lost."""
+    return account.is_klantenservice or account.tf_totp_secret is not None
+
+
 class AccountView(ReadOnlyView):
     """Accounts of schools stand with their school; from there one that has a second step is opened here."""
 
@@ -58,8 +63,7 @@ class AccountView(ReadOnlyView):
     def get_one(self, id: str) -> Any:
         """Return the account; one of a school only when it has a second step, which may be lost."""
         account = super().get_one(id)
-        is_here = account is not None and (account.is_klantenservice or account.tf_totp_secret is not None)
-        return account if is_here else abort(404)
+        return account if account is not None and may_be_opened(account) else abort(404)
 
     def acts_for(self, account: Account) -> tuple[str, ...]:
         """Nothing to one's own account; any colleague may ask for the second step, and who leads does the rest."""

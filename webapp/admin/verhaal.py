@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from flask import request, url_for
 from sqlalchemy import func, select
 
+from webapp.admin import verhaalverder
 from webapp.context import settings
 from webapp.db import db
 from webapp.filters import getal, moment
 from webapp.models import Koppeling, Leerling, Rol, School
+from webapp.models.koppeling import ENDED
 from webapp.presentation import namen_voor, today
 from webapp.schooljaar import schooljaar_of
 from webapp.services import aanwezig, afspraken
 from webapp.services.clock import database_now
-from webapp.services.koppeling import register
+from webapp.services.koppeling import levensloop, register
 from webapp.services.overzicht import feiten, verhaal
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.overzicht.tijdlijn import Gebeurtenis, Genoteerd, Post
@@ -45,6 +46,8 @@ class Verhaal:
     over: Onderwerp
     namen: Namen
     plaats: str
+    aanvraag: Koppeling | None
+    """Of a school without a koppeling: who asks for one under its BRIN."""
     stap: Stap
     stand: Statusregel
     """What the school reads."""
@@ -102,6 +105,10 @@ class Verhaal:
         """When somebody was last here."""
         return woorden.seen(persoon)
 
+    def help_with(self, reden: Waarom) -> tuple[str, str]:
+        """Where klantenservice does something about a reason, in words too."""
+        return verhaalverder.help_with(reden, self.over)
+
     def url(self, **values: object) -> str:
         """This page, another part of what happened."""
         kept = {"alles": 1} if self.alles else {}
@@ -121,6 +128,7 @@ def of(over: Onderwerp) -> Verhaal:
         over=over,
         namen=namen,
         plaats=inschrijving.plaats if inschrijving is not None else "",
+        aanvraag=_asked(over),
         stap=woorden.stap(found, namen, database_now(session)),
         stand=for_klantenservice(statusregel(found, namen)),
         hulp=artikel(open_bij(found.einden, Lezer.KLANTENSERVICE)[0], Lezer.KLANTENSERVICE, namen),
@@ -128,8 +136,8 @@ def of(over: Onderwerp) -> Verhaal:
         feiten=_told(over),
         aantallen=[(bak, text.format(las=namen.las), counts[bak]) for bak, text in _TELLINGEN.items()],
         waarom=why_not(tellingen, namen),
-        mails=[_line(each, namen) for each in verhaal.newest_mails(session, over, _MAILS)],
-        regels=[_line(event, namen) for event in happened.gebeurtenissen],
+        mails=[_line(each, over, namen) for each in verhaal.newest_mails(session, over, _MAILS)],
+        regels=[_line(event, over, namen) for event in happened.gebeurtenissen],
         bladzijde=bladzijde,
         bladzijden=happened.bladzijden,
         totaal=happened.totaal,
@@ -140,6 +148,12 @@ def of(over: Onderwerp) -> Verhaal:
 def persons_of(over: Onderwerp) -> int:
     """How many people the page names: who logs in there, or who asked."""
     return len(verhaal.people(db.session(), over.school.id)) or 1 if over.school is not None else 1
+
+
+def _asked(over: Onderwerp) -> Koppeling | None:
+    if over.school is None or (over.koppeling is not None and over.koppeling.status not in ENDED):
+        return None
+    return levensloop.of_schools(db.session(), [over.school.id]).get(over.school.id)
 
 
 def _facts(over: Onderwerp) -> Feiten:
@@ -171,22 +185,12 @@ def _told(over: Onderwerp) -> list[tuple[str, str]]:
     return told
 
 
-def _line(event: Gebeurtenis, namen: Namen) -> Regel:
+def _line(event: Gebeurtenis, over: Onderwerp, namen: Namen) -> Regel:
     """One thing that happened, leading to what it is about where klantenservice has a page of that."""
     [regel] = timeline([event], namen, huis="klantenservice", zonder=())
     if isinstance(event, Genoteerd):
         return regel
     if isinstance(event, Post):
         return replace(regel, url=url_for("ks_mail.details_view", id=event.mail_id))
-    kind, _, key = event.over_rij.partition(" ")
-    page = _PAGES.get(kind)
-    return replace(regel, url=page(key)) if page is not None and key else regel
-
-
-_PAGES: dict[str, Callable[[str], str]] = {
-    "mail": lambda key: url_for("ks_mail.details_view", id=key),
-    "nacht": lambda key: url_for("ks_nacht.course", datum=key),
-    "resultaat": lambda key: url_for("ks_levering.details_view", id=key),
-    "leverancier": lambda key: url_for("ks_leverancier.index_view"),
-}
-"""What lines of the trail are about and klantenservice may open."""
+    url = verhaalverder.page_of(event, over)
+    return replace(regel, url=url) if url else regel

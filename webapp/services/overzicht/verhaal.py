@@ -11,7 +11,20 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, false, func, literal
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from webapp.models import Account, Audit, Daad, DoodAdres, Koppeling, Mail, Medewerker, Notitie, Rol, School, Sessie
+from webapp.models import (
+    Account,
+    Audit,
+    Daad,
+    DoodAdres,
+    Koppeling,
+    Mail,
+    MailSoort,
+    Medewerker,
+    Notitie,
+    Rol,
+    School,
+    Sessie,
+)
 from webapp.models.ids import AccountId, DoodAdresId, KoppelingId, MailId, SchoolId
 from webapp.models.koppeling import ENDED
 from webapp.services.mails import is_dead
@@ -95,6 +108,12 @@ def newest_mails(session: Session, over: Onderwerp, number: int) -> list[Gebeurt
     """The last mails of this story, each by itself."""
     query = select(Mail).where(_mails_of(over)).order_by(Mail.aangemaakt_op.desc(), Mail.id.desc())
     return [_post([mail]) for mail in session.scalars(query.limit(number))]
+
+
+def newest_of(session: Session, over: Onderwerp, soort: MailSoort) -> MailId | None:
+    """The last mail of this kind in this story."""
+    query = select(Mail.id).where(_mails_of(over), Mail.soort == soort)
+    return session.scalar(query.order_by(Mail.aangemaakt_op.desc(), Mail.id.desc()).limit(1))
 
 
 @dataclass(frozen=True)
