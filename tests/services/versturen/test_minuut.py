@@ -85,6 +85,13 @@ def test_ten_seconds_after_norming_it_is_due_and_rung_for(wereld: Wereld) -> Non
     assert beurt.due_within_minute(wereld.session) == [wereld.koppeling.id]
 
 
+def test_who_waits_for_room_at_the_las_does_not_push_in_by_norming_more(wereld: Wereld) -> None:
+    wereld.genormeerd(1)
+    wereld.koppeling.zenden_op = put_off = database_clock(wereld.session) + timedelta(minutes=2)
+    norm(wereld, 12)
+    assert wereld.koppeling.zenden_op == put_off
+
+
 @dataclass
 class Dag:
     """The groepen of a school, on the clock of a day on which they are normed: seconds after its start."""

@@ -59,17 +59,17 @@ def is_on(session: Session, school_id: SchoolId) -> bool:
 
 
 def normed(session: Session, school_id: SchoolId) -> None:
-    """Plan to send, in the transaction of the norming. A pause or a cool-down holds, and so does what is due already.
+    """Plan to send, in the transaction of the norming. A pause or a cool-down holds, and so does what is planned.
 
-    Under the lock of the school.
+    Who waits for room at the LAS does not push in by norming more. Under the lock of the school.
     """
     koppeling = sloten.koppeling_of(session, school_id) if is_on(session, school_id) else None
     if koppeling is None or koppeling.zend_fout is not None:
         return
     now = database_clock(session)
-    if koppeling.zenden_op is not None and koppeling.zenden_op <= now:
+    if koppeling.zenden_op is not None and (koppeling.minuut_sinds is not None or koppeling.zenden_op <= now):
         return
-    koppeling.minuut_sinds = koppeling.minuut_sinds or now
+    koppeling.minuut_sinds = now
     koppeling.zenden_op = min(now + WACHT, koppeling.zenden_op or now + WACHT)
 
 
