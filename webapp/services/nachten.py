@@ -14,9 +14,21 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM, Settings
-from webapp.models import Daad, Koppeling, Levering, Nacht, Nazendregel, Resultaat, Schoolnacht, Schoolstand
+from webapp.models import (
+    Daad,
+    Herzending,
+    Herzendregel,
+    Koppeling,
+    Levering,
+    Nacht,
+    Nazendregel,
+    Resultaat,
+    Schoolnacht,
+    Schoolstand,
+    herzending,
+    nazending,
+)
 from webapp.models.levering import TE_VERSTUREN
-from webapp.models.nazending import WACHT
 from webapp.services import audit, nachthinder, nachtverloop, nachtwerk, plafond
 from webapp.services.clock import database_now
 from webapp.services.nachtwerk import RUNS, left, to_fetch
@@ -132,15 +144,28 @@ def _make_due(session: Session, nacht: Nacht, now: datetime) -> None:
 
 
 def _has_to_send() -> ColumnElement[bool]:
-    """There is a levering that the school lets go, or one to be made of what a person approved for the nights."""
-    ready = exists().where(
+    """There is a levering that the school lets go, or one to be made of what a person approved for the nights.
+
+    Or one that klantenservice let go once more, which could not go then: somebody may have answered since.
+    """
+    lets_go = (
         Levering.school_id == Koppeling.school_id,
-        TE_VERSTUREN,
         Resultaat.id == Levering.resultaat_id,
         goes_along(Levering.school_id),
     )
-    approved = exists().where(Nazendregel.school_id == Koppeling.school_id, WACHT)
-    return or_(ready.correlate(Koppeling), approved.correlate(Koppeling))
+    ready = exists().where(*lets_go, TE_VERSTUREN)
+    approved = exists().where(Nazendregel.school_id == Koppeling.school_id, nazending.WACHT)
+    again = exists().where(
+        *lets_go,
+        Herzendregel.school_id == Koppeling.school_id,
+        herzending.WACHT,
+        Herzendregel.resultaat_id == Levering.resultaat_id,
+        Herzendregel.versie == Levering.versie,
+        Herzending.id == Herzendregel.herzending_id,
+        Herzending.stap >= Herzendregel.stap,
+        Herzending.gestopt_op.is_(None),
+    )
+    return or_(*(each.correlate(Koppeling) for each in (ready, approved, again)))
 
 
 def send_along(session: Session, koppeling: Koppeling) -> None:

@@ -22,7 +22,7 @@ from webapp.models import Audit, Daad, Herzending, Herzendregel, KoppelingStatus
 from webapp.models.fout import Fout, Foutcode
 from webapp.models.ids import AccountId, HerzendingId, ResultaatId
 from webapp.models.koppeling import KoppelingAct, LasType
-from webapp.services import schakelaars, sloten, zendkeuze
+from webapp.services import nachten, schakelaars, sloten, zendkeuze
 from webapp.services.clock import database_clock
 from webapp.services.schakelaars import StandsStill
 from webapp.services.versturen import herzending, herzendstand, keuze, leveringen
@@ -309,6 +309,39 @@ def test_what_the_school_puts_off_in_line_is_what_it_was_at_once_and_goes_when_i
     assert incident.stand(chosen).stappen[0].tellingen == {Lot.WACHT: 1}
     assert len(school.send(by_day=True)) == 1
     assert incident.stand(chosen).stappen[0].tellingen == {Lot.BEVESTIGD: 1}
+
+
+def test_what_could_not_go_in_its_step_goes_in_the_first_night_that_it_can(incident: Incident) -> None:
+    incident.school(1)
+    chosen, school = incident.choose(), incident.schools[0]
+    koppeling = school.wereld.koppeling
+
+    def is_due() -> bool:
+        koppeling.zenden_op = None
+        incident.session.flush()
+        nachten.send_along(incident.session, koppeling)
+        return koppeling.zenden_op is not None
+
+    school.night()
+    assert not is_due(), "it was not let go"
+    _put_off(school)
+    incident.let_go(chosen, 1)
+    assert school.send(by_day=True) == {}
+    assert not is_due()
+    _put_off(school, on=True)
+    assert is_due()
+    assert len(school.send(by_day=True)) == 1
+    assert not is_due()
+
+
+def test_a_school_that_has_to_give_another_key_holds_up_no_step(incident: Incident) -> None:
+    incident.school(1)
+    incident.school(2)
+    chosen = incident.choose()
+    incident.let_go(chosen, 1)
+    incident.schools[0].wereld.koppeling.zend_fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
+    assert incident.stand(chosen).stappen[0].tellingen == {Lot.STIL: 1}
+    incident.let_go(chosen, 2)
 
 
 def test_what_was_confirmed_since_is_not_made_refused_again(incident: Incident) -> None:

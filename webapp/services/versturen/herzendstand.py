@@ -195,9 +195,10 @@ def _lot() -> ColumnElement[str]:
 
 
 def _runs() -> ColumnElement[bool]:
-    """The condition that a school can still be sent for, to the LAS of this herzending."""
+    """The condition that a school can be sent for, to the LAS of this herzending: it runs, and needs no other key."""
     return exists().where(
         Koppeling.school_id == Herzendregel.school_id,
         Koppeling.las_type == Herzending.las_type,
         Koppeling.status.in_(MAG[KoppelingAct.VERSTUREN]),
+        Koppeling.zend_fout_eigenaar.is_distinct_from(Owner.SCHOOL),
     )
