@@ -156,7 +156,7 @@ def _record_nothing(session: Session, opdracht: Opdracht, answer: GeenWijziginge
 
 def _record_failure(session: Session, opdracht: Opdracht, error: UwlrError) -> None:
     koppeling = beurt.locked_if_ours(session, opdracht)
-    _tell_breaker(session, opdracht, None if koppeling is None else beurt.failed(session, koppeling, error))
+    _tell_breaker(session, opdracht, None if koppeling is None else beurt.failed(session, koppeling, opdracht, error))
 
 
 def _tell_breaker(session: Session, opdracht: Opdracht, trouble: Foutcode | None) -> None:

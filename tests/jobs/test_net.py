@@ -171,7 +171,7 @@ def test_a_row_that_another_worker_took_meanwhile_is_left_to_it(
 def test_a_fetch_that_goes_well_again_is_in_order(wereld: Wereld, session: Session) -> None:
     spoil(wereld.koppeling)
     fetch_leerlinggegevens(wereld.koppeling.id)
-    claimed = (wereld.koppeling.id, wereld.school.id, "", database_clock(session), "", None, None)
+    claimed = (wereld.koppeling.id, wereld.school.id, "", database_clock(session), "", None, None, b"")
     opdracht = ophalen.Opdracht(*claimed)  # type: ignore[arg-type]  # the fields as they were claimed
     ophalen.succeeded(session, wereld.koppeling, opdracht, leerlingen=3)
     session.commit()

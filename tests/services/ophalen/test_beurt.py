@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.services.koppeling.conftest import GOED
 from webapp.config import AMSTERDAM, Settings
-from webapp.models import Koppeling, Mail, MailSoort
+from webapp.models import Account, Koppeling, Mail, MailSoort
 from webapp.models.fout import EigenCode, Fout
 from webapp.services import nachten
 from webapp.services.clock import database_now
@@ -47,7 +48,7 @@ def fail(app: Flask, session: Session, koppeling: Koppeling, error: UwlrError) -
     assert opdracht is not None
     held = beurt.locked_if_ours(session, opdracht)
     assert held is not None
-    beurt.failed(session, held, error)
+    beurt.failed(session, held, opdracht, error)
     session.commit()
 
 
@@ -96,6 +97,24 @@ def test_a_refused_key_stops_the_school_and_is_mailed_once(app: Flask, session: 
     assert stands(app, session, due) == (Einde.SLEUTEL_GEWEIGERD, Aan.U)
     fail(app, session, due, refused)
     assert mails(session, MailSoort.SLEUTEL_GEWEIGERD) == 1
+
+
+def test_what_the_old_key_is_refused_for_says_nothing_of_the_new_one(
+    app: Flask, session: Session, due: Koppeling, beheerder: Account
+) -> None:
+    opdracht = claim(app, session, due)
+    assert opdracht is not None
+    session.commit()
+    levensloop.replace_sleutel(
+        session, due.id, sleutel="nieuw", proef=GOED, keyring=app.extensions["keyring"], door=beheerder.id
+    )
+    session.commit()
+    held = beurt.locked_if_ours(session, opdracht)
+    assert held is not None
+    assert beurt.failed(session, held, opdracht, UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG)) is None
+    session.commit()
+    assert (due.fout, mails(session, MailSoort.SLEUTEL_GEWEIGERD)) == (None, 0)
+    assert beurt.due(session) == [due.id], "with the new one, at once"
 
 
 def test_a_las_that_is_away_is_tried_again_and_mailed_after_the_third_time(

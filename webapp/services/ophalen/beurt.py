@@ -43,6 +43,8 @@ class Opdracht:
     las_type: LasType
     verzoek: Leerlinggegevensverzoek
     autorisatie: Autorisatie = field(repr=False)
+    sleutel: bytes = field(repr=False)
+    """The key as it is stored: a refusal of one that was replaced meanwhile says nothing of the new one."""
     overgeslagen: frozenset[str] = frozenset()
     """LAS keys of groepen that need not be asked for."""
     nieuw_jaar: Leerlinggegevensverzoek | None = None
@@ -82,6 +84,7 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
         las_type=koppeling.las_type,
         verzoek=profile.verzoek(koppeling.schooljaar or "", koppeling.brin, koppeling.vestiging),
         autorisatie=sleutel.autorisatie(koppeling, settings=settings, keyring=keyring),
+        sleutel=koppeling.sleutel or b"",
         overgeslagen=uitzonderingen.groep_keys(session, koppeling.school_id),
         nieuw_jaar=profile.verzoek(year, koppeling.brin, koppeling.vestiging) if year else None,
         bekend=koppeling.foutcodes,
@@ -111,12 +114,15 @@ def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, lee
         koppeling.ophalen_op = None
 
 
-def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> Foutcode | None:
+def failed(session: Session, koppeling: Koppeling, opdracht: Opdracht, error: UwlrError) -> Foutcode | None:
     """Record why nothing came, who must act, and when the next try is; nothing of the school changes.
 
-    Return the trouble of the LAS that this may be; None when it tells only about this school.
+    Return the trouble of the LAS that this may be; None when it tells only about this school. What was asked with
+    another key than there is now tells nothing: the next try is due.
     """
     OPHALEN.give_back(koppeling)
+    if koppeling.sleutel != opdracht.sleutel:
+        return None
     now, known = database_now(session), _known(koppeling)
     is_doubted = _is_refusal(error) and (_worked(koppeling) or _is_ours(error))
     if is_doubted and not _is_believed(koppeling, now):
@@ -131,7 +137,7 @@ def failed(session: Session, koppeling: Koppeling, error: UwlrError) -> Foutcode
 def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
     """Record an error that nobody expected; whoever mends it sees the school in the queue until a fetch goes well."""
     koppeling, counted = OPHALEN.locked_after_crash(session, koppeling_id)
-    if koppeling is None or not koppeling.mag(KoppelingAct.OPHALEN):
+    if koppeling is None or not koppeling.mag(KoppelingAct.OPHALEN) or koppeling.sleutel is None:
         return
     koppeling.ophalen_pogingen += not counted
     koppeling.fout = Fout.intern(klasse)
