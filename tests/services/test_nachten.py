@@ -26,6 +26,7 @@ from webapp.models.fout import Fout
 from webapp.queue import Job
 from webapp.services import nachten, nachtverloop, zendkeuze
 from webapp.services.clock import database_clock
+from webapp.services.koppeling import stilstand
 from webapp.services.versturen import keuze, klaarzetten
 from webapp.services.versturen.keuze import Keuze
 from webapp.uwlr.codes import FaultCode, Owner, Reden
@@ -293,6 +294,18 @@ def test_a_database_that_is_away_skips_a_round_and_after_a_full_one_the_next_com
 
 
 # A night and its end
+
+
+def test_no_night_waits_for_a_school_without_a_key_whatever_its_row_says(
+    session: Session, wereld: Wereld, uren: Settings
+) -> None:
+    nacht = ronde(session, op("2026-11-25", 1), uren)
+    assert nacht is not None
+    stilstand.ask_sleutel(session, wereld.koppeling.id, reden="Gelekt.", door=wereld.beheerder.id)
+    wereld.koppeling.fout = wereld.koppeling.zend_fout = Fout(Reden.STORING, Owner.NIEMAND)
+    wereld.koppeling.ophalen_op = wereld.koppeling.zenden_op = op("2026-11-25", 1, 5)
+    ronde(session, op("2026-11-25", 1, 10), uren)
+    assert nacht.klaar_op == op("2026-11-25", 1, 10)
 
 
 @pytest.mark.fault(32)

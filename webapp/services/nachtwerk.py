@@ -15,20 +15,23 @@ RUNS = Koppeling.status.in_(MAG[KoppelingAct.OPHALEN] & MAG[KoppelingAct.VERSTUR
 FETCH_IS_FRESH = Koppeling.ophalen_pogingen == 0
 SENDING_IS_FRESH = Koppeling.zend_fout_code.is_(None)
 """Not tried yet: a school that was tried waits for its next try, and there the night did its part."""
+_HAS_KEY = Koppeling.sleutel.is_not(None)
+"""A school that is asked for another key has nothing due, whatever its row says."""
 
 
 def to_fetch(nacht: Nacht) -> ColumnElement[bool]:
     """Schools whose fetch of this night is still due, or is tried again after a pause."""
     not_fetched = or_(Koppeling.opgehaald_op.is_(None), Koppeling.opgehaald_op < nacht.begonnen_op)
     of_it = Koppeling.gestart_op < nacht.begonnen_op
-    return and_(RUNS, of_it, Koppeling.ophalen_op.is_not(None), not_fetched)
+    return and_(RUNS, _HAS_KEY, of_it, Koppeling.ophalen_op.is_not(None), not_fetched)
 
 
 def to_send(now: datetime) -> ColumnElement[bool]:
     """Schools that have results to send; not those of which something goes once more at a later moment."""
     is_tried_again = and_(Koppeling.zenden_op.is_not(None), Koppeling.zend_fout_code.is_not(None))
     waits_for_school = Koppeling.zend_fout_eigenaar == Owner.SCHOOL
-    return and_(RUNS, or_(Koppeling.zenden_op <= now, is_tried_again), ~func.coalesce(waits_for_school, false()))
+    is_due = or_(Koppeling.zenden_op <= now, is_tried_again)
+    return and_(RUNS, _HAS_KEY, is_due, ~func.coalesce(waits_for_school, false()))
 
 
 def left(session: Session, nacht: Nacht, now: datetime) -> tuple[int, int]:

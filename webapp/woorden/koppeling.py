@@ -45,7 +45,7 @@ register(
     {
         NoKoppeling: "Deze koppeling bestaat niet.",
         NoSchool: "Deze aanvraag hoort nog niet bij een school.",
-        NoSleutel: "Deze koppeling heeft geen autorisatiesleutel.",
+        NoSleutel: "Deze koppeling heeft geen autorisatiesleutel: de school vult er een in. Er is niets veranderd.",
         PausedByKlantenservice: (
             "De klantenservice heeft de koppeling stilgezet. Neem contact op om verder te gaan. Er is niets veranderd."
         ),

@@ -9,9 +9,12 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tests.bezorgschool import School
 from tests.services.koppeling.conftest import GOED
+from tests.wereld import make_wereld
 from webapp import vakanties
 from webapp.models import Account, Audit, Daad, Koppeling, KoppelingStatus, Mail, MailSoort
+from webapp.models.fout import Situatie
 from webapp.models.koppeling import ENDED, MAG, KoppelingAct, LasType
 from webapp.services.clock import database_now
 from webapp.services.koppeling import aanvraag, einde, goedkeuring, levensloop, stilstand, termijnen
@@ -20,6 +23,9 @@ from webapp.services.ophalen import beurt as ophalen
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.services.versturen import beurt as versturen
+from webapp.services.versturen import leveringen
+from webapp.uwlr.codes import FaultCode, Reden
+from webapp.uwlr.faults import UwlrError, UwlrRefused, UwlrUnavailable, UwlrUnsure
 from webapp.woorden.fouten import uitleg_van
 from webapp.woorden.mails import compose
 
@@ -53,6 +59,36 @@ def test_with_a_voided_key_nothing_is_fetched_or_sent_whatever_is_asked(
     assert (ophalen.due(session), versturen.due(session)) == ([], [])
     with pytest.raises(NoSleutel):
         levensloop.ask_fetch(session, koppeling.id, door=beheerder.id)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (None, "bevestigd"), (UwlrUnsure(Reden.STORING), "onbekend"), (UwlrUnavailable(Reden.STORING), "klaar"),
+        (UwlrRefused(FaultCode.AUTORISATIE_ONGELDIG), "klaar"),
+    ],
+)  # fmt: skip
+def test_what_was_under_way_when_a_key_was_voided_is_settled_and_the_key_stays_asked(
+    session: Session, app: Flask, error: UwlrError | None, expected: str
+) -> None:
+    school = School(make_wereld(session, app.extensions["keyring"]), app)
+    koppeling, door = school.wereld.koppeling, school.wereld.beheerder.id
+    school.wereld.genormeerd(1)
+    opdracht = school.begin()
+    assert opdracht is not None
+    stilstand.ask_sleutel(session, koppeling.id, reden="Gelekt.", door=door)
+    school.settle(opdracht, error)
+    assert school.wereld.statussen() == [expected]
+    versturen.crashed(session, koppeling.id, "KeyError")
+    ophalen.crashed(session, koppeling.id, "KeyError")
+    leveringen.free_refused(session, koppeling, door=door)
+    with pytest.raises(NoSleutel):
+        leveringen.send_now(session, koppeling, door=door)
+    session.flush()
+    session.expire_all()
+    faults = [fout.situatie for fout in (koppeling.fout, koppeling.zend_fout) if fout is not None]
+    assert faults == [Situatie.GEVRAAGD] * 2
+    assert (koppeling.ophalen_op, koppeling.zenden_op, koppeling.gewerkt_op) == (None, None, None)
 
 
 def test_who_is_asked_for_a_key_reads_why_and_fills_one_in(

@@ -128,6 +128,9 @@ def _zender(session: Session, koppeling: Koppeling | None, opdracht: Opdracht, e
 
 def _write_school(session: Session, koppeling: Koppeling, besluit: Zendbesluit, now: datetime) -> None:
     koppeling.niet_voor = now + besluit.wacht if besluit.vervolg is Vervolg.AFKOELEN else None
+    if koppeling.zend_fout is not None and koppeling.zend_fout.situatie is Situatie.GEVRAAGD:
+        ZENDEN.give_back(koppeling)  # its key was voided meanwhile: nothing goes on before there is another
+        return
     if besluit.is_goed:
         koppeling.zenden_pogingen, koppeling.zend_fout, koppeling.zenden_twijfel = 0, None, None
     elif besluit.uitkomst is Uitkomst.GEWEIGERD and besluit.is_storing:

@@ -194,7 +194,7 @@ def give_back(session: Session, koppeling_id: KoppelingId, token: str) -> None:
 def crashed(session: Session, koppeling_id: KoppelingId, klasse: str) -> None:
     """Record an error that nobody expected. What was under way stays in doubt, and its cool-down holds."""
     koppeling, _ = ZENDEN.locked_after_crash(session, koppeling_id)
-    if koppeling is None or not koppeling.mag(KoppelingAct.VERSTUREN):
+    if koppeling is None or not koppeling.mag(KoppelingAct.VERSTUREN) or koppeling.sleutel is None:
         return
     koppeling.zenden_pogingen += 1
     koppeling.zend_fout = Fout.intern(klasse)

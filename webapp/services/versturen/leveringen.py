@@ -18,6 +18,7 @@ from webapp.queue import Job, enqueue
 from webapp.schooljaar import days_of
 from webapp.services import audit, schakelaars, sloten
 from webapp.services.clock import database_clock
+from webapp.services.koppeling.errors import NoSleutel
 from webapp.services.versturen.klaarzetten import prepare as prepare
 from webapp.services.versturen.volgende import can_leave, sendable
 from webapp.uwlr.codes import Owner
@@ -60,10 +61,12 @@ class Gepland:
 
 
 def send_now(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> Gepland:
-    """Make sending due at once; raise NothingReady, NotRunning, or StandsStill when it was switched off."""
+    """Make sending due at once; raise NothingReady, NotRunning, NoSleutel, or StandsStill when switched off."""
     sloten.koppeling(session, koppeling.id)
     if koppeling.school_id is None or not koppeling.mag(KoppelingAct.VERSTUREN):
         raise NotRunning
+    if koppeling.sleutel is None:
+        raise NoSleutel
     schakelaars.must_go_on(session, Werk.VERSTUREN, koppeling.las_type)
     prepare(session, koppeling.school_id)
     aantal = count_sendable(session, koppeling.school_id)
@@ -176,7 +179,8 @@ def free_refused(session: Session, koppeling: Koppeling, *, door: AccountId | No
         .values(status=LeveringStatus.KLAAR, fout=None),
         Levering.resultaat_id,
     )
-    koppeling.zend_fout = None
+    if koppeling.sleutel is not None:  # else it stops until the school gives another one
+        koppeling.zend_fout = None
     audit.about(session, Daad.VRIJGEGEVEN, koppeling, door=door, resultaten=freed)
     prepare(session, koppeling.school_id)
     return freed
