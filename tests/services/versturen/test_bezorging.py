@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import BO, NOOR, SOMEBODY, School
@@ -27,6 +27,7 @@ from webapp.models import (
     Lidmaatschap,
     Soort,
     Uitzondering,
+    Verzending,
 )
 from webapp.models.ids import ResultaatId
 from webapp.models.levering import TE_VERWIJDEREN
@@ -497,3 +498,15 @@ def test_nothing_goes_under_a_number_that_the_las_gave_to_another(school: School
     session.expire_all()
     assert school.send() == {}
     assert {each.las_key for each in ours.values()} == set(ours), "no link is cut"
+
+
+def test_a_confirmation_that_a_database_out_of_a_backup_knows_nothing_of_is_not_believed(school: School) -> None:
+    id_ = school.result_of(school.leerling(NOOR, "k1"))
+    opdracht, session = school.begin(), school.session
+    assert opdracht is not None
+    session.execute(delete(Verzending).where(Verzending.school_id == school.wereld.school.id))
+    school.wereld.koppeling.zenden_claim = None
+    session.flush()
+    school.settle(opdracht)
+    levering = school.wereld.levering(id_)
+    assert (levering.status, levering.bevestigd) == (LeveringStatus.ONBEKEND, 0)

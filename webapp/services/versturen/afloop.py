@@ -160,15 +160,15 @@ def _stop_for(session: Session, koppeling: Koppeling, fout: Fout, *, tells_schoo
 
 
 def _close(session: Session, opdracht: Opdracht, uitkomst: Uitkomst, code: Foutcode | None) -> datetime:
-    """Write down how it ended; return the moment."""
-    closed: datetime = session.scalars(
+    """Write down how it ended, unless the database was put back to before it; return the moment."""
+    closed: datetime | None = session.scalar(
         update(Verzending)
         .where(Verzending.school_id == opdracht.school_id, Verzending.id == opdracht.verzending_id)
         .values(uitkomst=uitkomst, klaar_op=func.clock_timestamp(), fout_code=code)
         .returning(func.clock_timestamp())
         .execution_options(synchronize_session=False)
-    ).one()
-    return closed
+    )
+    return closed or database_clock(session)
 
 
 def _confirm(session: Session, opdracht: Opdracht) -> None:
