@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
@@ -381,6 +381,22 @@ def test_a_step_in_which_nothing_could_go_shows_nothing_so_the_next_is_as_small(
     assert [len(school.send(by_day=True)) for school in incident.schools] == [0, 0, 3, 4, 0, 0]
     incident.let_go(chosen, 4)
     assert [len(school.send(by_day=True)) for school in incident.schools[4:]] == [5, 6]
+
+
+def test_a_step_that_begins_anew_is_the_next_one_whatever_became_of_those_after_it(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (herzending, herzendstand):
+        monkeypatch.setattr(module, "STAPPEN", (1, 2, 100))
+    for number in range(1, 5):
+        incident.school(number)
+    chosen = incident.choose()
+    _put_off(incident.schools[0])
+    incident.let_go(chosen, 1)
+    sloten.lock(incident.session, incident.schools[1].wereld.school.id)
+    incident.session.execute(delete(Herzendregel).where(Herzendregel.stap == 2))  # its leerlingen were erased
+    incident.let_go(chosen, 2)
+    assert [len(school.send(by_day=True)) for school in incident.schools[2:]] == [3, 0]
 
 
 def test_a_break_at_any_statement_leaves_nothing_half(incident: Incident) -> None:

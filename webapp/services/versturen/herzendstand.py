@@ -100,7 +100,7 @@ class Stand:
         if not self._done or self._done[-1].proved:
             return later[0]
         left = sum(stap.scholen for stap in later)
-        return Stap(later[0].nummer, min(left, (*STAPPEN, left)[self.geslaagd]), begint_weer=True)
+        return Stap(self.herzending.stap + 1, min(left, (*STAPPEN, left)[self.geslaagd]), begint_weer=True)
 
     @property
     def geslaagd(self) -> int:
