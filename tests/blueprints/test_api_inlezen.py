@@ -153,6 +153,16 @@ def test_one_thing_wrong_and_nothing_is_written_and_each_record_is_named(centre:
     assert [name for name, now in fingerprints().items() if now != before[name]] in ([], ["leverancier"])
 
 
+def test_numbers_that_may_be_bsns_are_refused_also_when_they_come_one_by_one(centre: Centre) -> None:
+    *first, last = (
+        {"brin": "12AB", "leerlingen": [{"eigen_nummer": number, "achternaam": "Bos"}]}
+        for number in ("100000009", "100000022", "100000034", "100000046", "100000058")
+    )
+    for body in first:
+        assert centre.counts(body)["leerlingen"] == {"nieuw": 1}
+    assert centre.faults(last) == [("leerlingen", 0, "eigen_nummer", "lijkt_bsn")]
+
+
 def test_only_a_token_with_the_right_comes_in(app: Flask, session: Session, centre: Centre) -> None:
     before = fingerprints()
     refused = centre.send(example(), token=centre.other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -57,7 +57,7 @@ class Plan:
 def judge(bestand: Bestand, rows: list[Rij], stand: Stand, groepen: set[str], today: date) -> Plan:
     """Compare the rows with what is here; `groepen` holds the own numbers of all groepen that there will be."""
     plan = Plan(bestand)
-    plan.fouten += [*_doubles(rows), *_like_bsn(rows)]
+    plan.fouten += [*_doubles(rows), *_like_bsn(rows, stand.every(bestand))]
     recognised, owners = _recognise(bestand, rows, stand), _owners(bestand, stand)
     for row in rows:
         nummer = row["eigen_nummer"]
@@ -143,12 +143,17 @@ def _doubles(rows: list[Rij]) -> Iterator[Fout]:
         yield from (row.fout(Mis.DUBBEL, kolom) for row in rows if row[kolom] in twice)
 
 
-def _like_bsn(rows: list[Rij]) -> Iterator[Fout]:
-    """A column that holds the BSN under another name."""
-    for kolom in ("eigen_nummer", "extern_nummer"):
-        values = [row[kolom] for row in rows if row[kolom]]
-        if len(values) >= _ENOUGH and sum(map(_passes_as_bsn, values)) * 2 > len(values):
+def _like_bsn(rows: list[Rij], here: Sequence[Eigen]) -> Iterator[Fout]:
+    """A column that holds the BSN under another name; with what is here: over the API they may come one by one."""
+    for kolom, attribute in {"eigen_nummer": "eigen_nummer", "extern_nummer": "las_key"}.items():
+        came = {row[kolom] for row in rows if row[kolom]}
+        known = {getattr(each, attribute) for each in here} - {None}
+        if came and (_are_like_bsn(came) or _are_like_bsn(came | known)):
             yield rows[0].fout(Mis.LIJKT_BSN, kolom)
+
+
+def _are_like_bsn(values: set[str]) -> bool:
+    return len(values) >= _ENOUGH and sum(map(_passes_as_bsn, values)) * 2 > len(values)
 
 
 def _passes_as_bsn(value: str) -> bool:
