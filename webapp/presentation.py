@@ -19,7 +19,7 @@ from webapp.services.koppeling import levensloop
 from webapp.services.overzicht import feiten
 from webapp.services.overzicht.feiten import Feiten
 from webapp.woorden.namen import Namen, namen_of
-from webapp.woorden.overzicht import for_leerkracht, statusregel
+from webapp.woorden.overzicht import for_leerkracht, pauzeregel, statusregel
 from webapp.woorden.schakelaars import for_klantenservice, title
 
 
@@ -72,7 +72,7 @@ def _koppeling() -> Koppeling | None:
 
 
 def _context() -> dict[str, Any]:
-    shared: dict[str, Any] = {**house(settings()), "school": None, "schoolstatus": None}
+    shared: dict[str, Any] = {**house(settings()), "school": None, "schoolstatus": None, "pauze": None}
     shared["besturen"] = settings().besturen
     if current_user.is_authenticated and current_user.is_klantenservice:
         shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
@@ -82,4 +82,5 @@ def _context() -> dict[str, Any]:
         shared |= {"school": place, "las": names.las, "is_beheerder": is_beheerder()}
         shared["andere_scholen"] = [other for other in own_schools() if other is not place]
         shared["schoolstatus"] = (statusregel if is_beheerder() else for_leerkracht)(found, names)
+        shared["pauze"] = pauzeregel(found, shared["schoolstatus"])
     return shared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import delete
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, login, make_account, make_clerk, make_school
 from tests.wereld import make_wereld
+from webapp.filters import datum
 from webapp.models import Daad, KoppelingStatus, LeveringStatus, Mail, MailSoort, MailStatus, Rol, Sessie
 from webapp.models.fout import Fout
 from webapp.services import audit, mails
+from webapp.services.koppeling import stilstand
 from webapp.uwlr.codes import FaultCode, Owner
 
 SCHOOL, KOPPELING = "/klantenservice/school/details/?id=", "/klantenservice/koppeling/details/?id="
@@ -31,16 +34,29 @@ def test_a_school_has_one_page_whichever_way_one_comes(weg: Koppelweg) -> None:
     assert clerk.get(f"{SCHOOL}{school_id}").headers["Location"] == where, "what ended has a story too"
     new = weg.opened()
     assert new.school_id == school_id
+    new.opengezet_op = datetime.now(UTC) - timedelta(days=4, hours=1)
+    weg.session.commit()
     for path in (where, f"{SCHOOL}{school_id}"):
         assert clerk.get(path).headers["Location"] == f"{KOPPELING}{new.id}"
     page = _text(clerk.get(f"{KOPPELING}{new.id}").text)
-    assert "Volgende stap: de school vult de sleutel in" in page
+    assert "Volgende stap: de school vult de sleutel in Opengezet, 4 dagen, sinds" in page
     assert re.search(r"Bel (maan|dins|woens|donder|vrij)dag \d+ \w+ \d{4} als er dan niets is\.", page)
     assert page.count("Koppeling aangevraagd") == 2, "also of the koppeling that ended"
     bare = make_school(weg.session, "34CD", "De Losse")
     make_account(weg.session, Rol.BEHEERDER, bare, naam="Bo Vos")
     page = _text(clerk.get(f"{SCHOOL}{bare.id}").text)
     assert ("Volgende stap: de school vraagt aan" in page, "Bo Vos" in page) == (True, True)
+
+
+def test_who_paused_why_and_until_when(weg: Koppelweg) -> None:
+    koppeling, now = weg.running(), datetime.now(UTC)
+    koppeling.gestart_op = now - timedelta(days=90)
+    tot = now + timedelta(days=40)
+    stilstand.pause(weg.session, koppeling.id, reden="Het LAS verhuist.", tot=tot, door=weg.klantenservice.id)
+    weg.session.commit()
+    page = _text(weg.clerk().get(f"{KOPPELING}{koppeling.id}").text)
+    assert "Kim de Wit zette de koppeling op pauze: Het LAS verhuist. De pauze loopt tot" in page
+    assert f"gepauzeerd, sinds {datum(now)}." in page
 
 
 def test_who_is_there_and_when_they_were_here(weg: Koppelweg) -> None:

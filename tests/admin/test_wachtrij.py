@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg
@@ -18,6 +18,7 @@ from webapp.models import BatchStatus, Importbatch, Koppeling, KoppelingStatus, 
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import sloten
+from webapp.services.koppeling import stilstand
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.uwlr.certificates import ClientCertificaat
@@ -188,3 +189,33 @@ def test_silence_stands_in_the_queue_and_what_has_a_line_is_not_told_twice(weg: 
     assert "Het gaat om De Wegwijzer." in _case(weg) + _case(weg, 1)
     assert page.count("KeyError") == 1
     assert "2 zaken wachten op ons" in page
+
+
+def test_a_code_without_values_beside_it_breaks_no_page(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    koppeling.fout = Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)
+    weg.session.commit()
+    weg.session.execute(update(Koppeling).values(fout_gegevens=None))
+    weg.session.commit()
+    assert _reasons(weg.session) == [(Wachtreden.OPHALEN, "12AB")]
+    for path in ("", f"koppeling/details/?id={koppeling.id}", "koppeling/"):
+        assert weg.clerk().get(f"/klantenservice/{path}").status_code == 200
+
+
+def test_what_a_school_does_not_mend_is_a_case_after_two_days(weg: Koppelweg) -> None:
+    """A key that was refused, also one that klantenservice voided: counted from when that was."""
+    koppeling, old = weg.running(), datetime.now(UTC) - wachtrij.FOUT_NA - timedelta(minutes=5)
+    koppeling.fout = Fout(FaultCode.AUTORISATIE_ONGELDIG, Owner.SCHOOL)
+    weg.session.commit()
+    assert _reasons(weg.session) == []
+    koppeling.opgehaald_op = old
+    weg.session.commit()
+    assert _reasons(weg.session) == [(Wachtreden.BIJ_SCHOOL, "12AB")]
+    assert "De school loste dit nog niet op: bel." in weg.clerk().get("/klantenservice/?soort=stilte").text
+    assert "de school; wij kijken mee" in _case(weg)
+    koppeling.fout, koppeling.zend_fout, koppeling.gestart_op = None, koppeling.fout, old
+    weg.session.commit()
+    assert _reasons(weg.session) == [(Wachtreden.BIJ_SCHOOL, "12AB")], "refused for results only"
+    stilstand.ask_sleutel(weg.session, koppeling.id, reden="Gelekt.", door=weg.klantenservice.id)
+    weg.session.commit()
+    assert _reasons(weg.session) == []

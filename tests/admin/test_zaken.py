@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -13,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, login, make_clerk, post
-from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Zaak, Zaakkijker
+from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Leerling, Zaak, Zaakkijker
 from webapp.models.fout import Fout
 from webapp.models.ids import AccountId
+from webapp.services import sloten
 from webapp.services.clock import database_now
 from webapp.services.overzicht import wachtrij, zaken
 from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
@@ -141,6 +143,9 @@ def test_a_case_is_taken_noted_and_put_off_until_it_is_back_by_itself(weg: Koppe
     post(rob, f"{QUEUE}zaak/notitie/", {"zaak": row.sleutel, "overnemen": str(weg.klantenservice.id)})
     post(clerk, f"{QUEUE}zaak/notitie/", {"zaak": row.sleutel, "overnemen": str(weg.klantenservice.id)})
     assert weg.session.scalars(select(Zaak.van_id)).all() == [colleague.id], "whose it is was not what Kim saw"
+    post(clerk, ZAKEN, {"een": f"los {row.sleutel}"})
+    assert "Rob Bakker heeft deze zaak al op naam." in _said(clerk), "Kim still saw it as hers"
+    assert weg.session.scalars(select(Zaak.van_id)).all() == [colleague.id]
     post(rob, f"{QUEUE}zaak/notitie/", {"zaak": row.sleutel, "notitie": "Belt vrijdag <terug>"})
     assert "Belt vrijdag &lt;terug&gt;" in clerk.get(QUEUE).text
     assert _schools(clerk.get(f"{QUEUE}?q=belt+vrijdag").text) == ["De Wegwijzer"]
@@ -159,6 +164,7 @@ def test_a_case_is_taken_noted_and_put_off_until_it_is_back_by_itself(weg: Koppe
     koppeling.aangevraagd_op = now + timedelta(minutes=1)
     (again,) = wachtrij.waiting(weg.session)
     assert not kept.sleeps(again, now), "what began later is news"
+    assert not kept.sleeps(replace(row, laatst=now + timedelta(minutes=1)), now), "also beside what was there"
     acts = weg.session.scalars(select(Audit.tellingen["wat"].astext).where(Audit.actie == Daad.ZAAK_BIJGEHOUDEN)).all()
     assert len(acts) == 4
 
@@ -219,6 +225,78 @@ def test_after_an_act_on_another_page_the_queue_is_as_it_was_left(weg: Koppelweg
     assert koppeling.status is KoppelingStatus.OPENGEZET
     page = f"/klantenservice/koppeling/{koppeling.id}/verbeteren/"
     assert clerk.get(f"{page}?wachtrij=%5B%00&zaak=%27").status_code == 200
+
+
+def test_an_act_on_one_cause_reaches_every_school_apart(weg: Koppelweg) -> None:
+    """It is taken and put off as one case; and what one of the schools cannot, the others do."""
+    koppelingen = [_of(weg, f"{10 + n}AB").running(f"School {n}", f"s{n}@school.example") for n in range(5)]
+    for koppeling in koppelingen:
+        koppeling.fout = Fout(FaultCode.ONGELDIGE_KLANTIDENTIFICATIE, Owner.KLANTENSERVICE)
+        koppeling.opgehaald_op = datetime.now(UTC) - timedelta(hours=9)
+    koppelingen[3].sleutel = None
+    weg.session.commit()
+    (case,) = wachtrij.waiting(weg.session)
+    clerk = weg.clerk()
+    assert 'value="ophalen ' not in clerk.get(QUEUE).text, "not by one press in the list"
+    assert "Nu ophalen bij alle 5 scholen" in clerk.get(f"{QUEUE}zaak/?sleutel={case.sleutel}").text
+    post(clerk, ZAKEN, {"een": f"ophalen {case.sleutel}"})
+    assert [each.schoolnaam for each in koppelingen if each.ophalen_op is None] == ["School 3"]
+    assert "4 scholen staan klaar om op te halen." in (said := _said(clerk))
+    assert "1 van de 5 niet gedaan. School 3" in said
+    assert "eerder" not in said, "nobody was first: it has no key"
+    post(clerk, ZAKEN, {"een": f"vrijgeven {case.sleutel}"})
+    assert "5 van de 5 niet gedaan." in _said(clerk), "that is not for a fault in fetching"
+    post(clerk, ZAKEN, {"een": f"mijn {case.sleutel}"})
+    day = str(datetime.now(UTC).date() + timedelta(days=3))
+    post(clerk, ZAKEN, {"daad": "later", "zaak": case.sleutel, "tot": day})
+    assert _schools(clerk.get(QUEUE).text) == []
+    assert _schools(clerk.get(f"{QUEUE}?slaapt=1&van=mij").text) == ["5 scholen"]
+
+
+def test_what_is_new_beside_what_was_put_off_wakes_the_case(weg: Koppelweg) -> None:
+    koppeling, now = weg.running(), datetime.now(UTC)
+    assert koppeling.school_id is not None
+    sloten.lock(weg.session, koppeling.school_id)
+    for n, since in enumerate((now - timedelta(days=2), now)):
+        weg.session.add(
+            Leerling(
+                school_id=koppeling.school_id, roepnaam=f"N{n}", achternaam="Maan", las_key=f"k{n}",
+                klopt_niet_sinds=since, klopt_niet_door=weg.beheerder(koppeling).id,
+            )
+        )  # fmt: skip
+    weg.session.commit()
+    (row,) = wachtrij.waiting(weg.session)
+    assert (row.reden, row.number, row.sinds, row.laatst) == (Wachtreden.KLOPT_NIET, 2, now - timedelta(days=2), now)
+    asleep = zaken.Bijgehouden(later_op=now - timedelta(days=1), later_tot=now + timedelta(days=1))
+    assert not asleep.sleeps(row, now)
+    assert asleep.sleeps(replace(row, laatst=row.sinds), now)
+
+
+def test_from_the_story_one_goes_back_to_the_queue_as_it_was(weg: Koppelweg) -> None:
+    for brin in ("12AB", "34CD"):
+        koppeling = _of(weg, brin).running(f"School {brin}", f"{brin.lower()}@school.example")
+        koppeling.fout = Fout(FaultCode.ANDERE_CLIENT, Owner.KLANTENSERVICE)
+    weg.session.commit()
+    clerk = weg.clerk()
+    links = re.findall(r'href="([^"]+)" id="zaak-', clerk.get(f"{QUEUE}?soort=ophalen").text)
+    link = re.search(r'href="(/klantenservice/koppeling/details/[^"]+)"', clerk.get(unescape(links[1])).text)
+    assert link
+    page = clerk.get(unescape(link[1])).text
+    back = "/klantenservice/?soort=ophalen#zaak-1"
+    assert f'name="url" value="{back}"' in page
+    assert 'rel="prev" href="/klantenservice/zaak/?' in page
+    assert 'rel="next"' not in page, "it is the last one"
+    assert re.search(r'href="[^"]+/pauzeren/\?zaak=ophalen[^"]+wachtrij=soort', page)
+    form = {"action": "ophalen", "rowid": str(koppeling.id), "url": back}
+    assert post(clerk, "/klantenservice/koppeling/action/", form).headers["Location"].endswith(back)
+    for odd in ("https://boos.example", "//boos.example", "url=//boos.example", "%00"):
+        where = {"id": koppeling.id, "wachtrij": odd, "zaak": "'"}
+        page = clerk.get("/klantenservice/koppeling/details/", query_string=where).text
+        assert 'name="url" value="/klantenservice/"' in page, odd
+    assert (
+        'name="url" value="/klantenservice/koppeling/details/'
+        in clerk.get(f"/klantenservice/koppeling/details/?id={koppeling.id}").text
+    )
 
 
 @pytest.mark.parametrize("path", ["zaken/", "zaak/notitie/", "zaak/kijkt/"])

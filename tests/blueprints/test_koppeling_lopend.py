@@ -28,7 +28,11 @@ from webapp.services import afspraken
 from webapp.services.inname import uitstel
 from webapp.services.koppeling import stilstand
 from webapp.services.koppeling.sleutel import opened
+from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
+from webapp.services.overzicht.feiten import Feiten
 from webapp.uwlr.codes import FaultCode, Owner, Reden
+from webapp.woorden.namen import namen_of
+from webapp.woorden.overzicht import pauzeregel, statusregel
 
 NIEUW = "EEN-NIEUWE-SLEUTEL-0815"
 
@@ -266,9 +270,13 @@ def test_another_school_reaches_none_of_it(weg: Koppelweg) -> None:
 
 def test_a_pause_is_shown_and_nothing_can_be_asked(weg: Koppelweg) -> None:
     koppeling = weg.running()
-    stilstand.pause(weg.session, koppeling.id, door=weg.klantenservice.id)
+    stilstand.pause(weg.session, koppeling.id, reden="Het LAS verhuist.", door=weg.klantenservice.id)
     weg.session.commit()
     browser = weg.browser(koppeling)
+    for path in ("/", "/zoeken", "/beheer/koppelen/", "/beheer/koppelen/afspraken", "/hulp/"):
+        page = browser.get(path).text
+        assert page.count("Door de klantenservice, sinds") == 1, path
+        assert ("Reden: Het LAS verhuist." in page, "Kim de Wit" in page) == (True, False), path
     page = browser.get("/beheer/koppelen/").text
     assert "De koppeling staat op pauze sinds" in page
     assert "Gegevens importeren" not in page
@@ -278,6 +286,21 @@ def test_a_pause_is_shown_and_nothing_can_be_asked(weg: Koppelweg) -> None:
         assert post(browser, f"/beheer/koppelen/{path}", {"sleutel": NIEUW, "schooljaar": JAAR}).status_code == 404
     weg.session.expire_all()
     assert koppeling.status is KoppelingStatus.GEPAUZEERD
+
+
+def test_a_colleague_who_paused_is_named_also_where_something_worse_is_open(weg: Koppelweg) -> None:
+    koppeling = weg.running()
+    stilstand.pause(weg.session, koppeling.id, is_school=True, door=weg.beheerder(koppeling).id)
+    weg.session.commit()
+    browser = weg.browser(koppeling)
+    assert f"Door {weg.beheerder(koppeling).naam}, sinds" in browser.get("/zoeken").text
+    worse = OpenEinde(Einde.ELDERS_AFGELEVERD, Aan.U), OpenEinde(Einde.GEPAUZEERD, Aan.PAUZE, door="Bo Vos")
+    found = Feiten(koppeling, worse)
+    with weg.app.test_request_context():
+        shown = statusregel(found, namen_of(koppeling, weg.app.extensions["settings"]))
+        said = pauzeregel(found, shown)
+    assert said is not None
+    assert said.daarna.startswith("Door Bo Vos, sinds")
 
 
 @pytest.mark.parametrize("path", ["", "externe-nummers", "ophalen", "sleutel", "schooljaar", "toch-importeren"])

@@ -66,9 +66,19 @@ def queue_url(args: Mapping[str, Any]) -> str:
     return url_for("admin.index", **kept, _anchor=f"zaak-{plek}" if plek else None)
 
 
+def came_from() -> dict[str, Any]:
+    """Of which case, and of which queue, somebody came: what goes along from page to page."""
+    return {name: request.args[name] for name in ("zaak", "wachtrij") if name in request.args}
+
+
+def queue_left() -> dict[str, str]:
+    """The filters of the queue as somebody left it. It is no address: whatever stands there, the queue is opened."""
+    return dict(parse_qsl(request.args.get("wachtrij", "")))
+
+
 def back_to_queue() -> str:
     """Where somebody goes after an act: to the queue as they left it, at the same place."""
-    return queue_url(dict(parse_qsl(request.args.get("wachtrij", ""))))
+    return queue_url(queue_left())
 
 
 def in_words(value: StrEnum) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import exists, func, select
 
 from webapp.accounts import shows_names
 from webapp.admin import verhaal as pagina
-from webapp.admin.base import expose, in_words, plain
+from webapp.admin.base import came_from, expose, in_words, plain
 from webapp.admin.filters import AskedFilter, SinceFilter, UntilFilter
 from webapp.admin.koppelingacts import KoppelingActs
 from webapp.admin.koppelingpages import KoppelingPages
@@ -167,7 +167,8 @@ class KoppelingView(KoppelingActs, KoppelingPages, ListFile):
         pages = [page for act, page in _PAGES.items() if koppeling.mag(act) and _is_sensible(koppeling, act)]
         if koppeling.mag(KoppelingAct.GOEDKEUREN) and not is_green(koppeling):
             pages.insert(0, ("approve_knowing", "Bekijken"))
-        return [(url_for(f"{self.endpoint}.{page}", koppeling_id=koppeling.id), text) for page, text in pages]
+        back = came_from()
+        return [(url_for(f"{self.endpoint}.{page}", koppeling_id=koppeling.id, **back), text) for page, text in pages]
 
     def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> Any:
         """Judge the evidence of all rows of the page at once."""
@@ -193,7 +194,7 @@ class KoppelingView(KoppelingActs, KoppelingPages, ListFile):
         koppeling = db.session.get(Koppeling, row_id(request.args.get("id")) or abort(404)) or abort(404)
         newest = verhaal.of_koppeling(db.session(), koppeling).koppelingen[0]
         if newest is not koppeling:
-            return redirect(url_for(".details_view", id=newest.id))
+            return redirect(url_for(".details_view", id=newest.id, **came_from()))
         return super().details_view()
 
     def persons_of(self, koppeling: Koppeling) -> int:

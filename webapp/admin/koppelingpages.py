@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me, saw, shows_names
-from webapp.admin.base import Screen, back_to_queue, expose
+from webapp.admin.base import Screen, back_to_queue, came_from, expose
 from webapp.context import keyring, settings
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
@@ -136,7 +136,7 @@ class KoppelingPages(Screen):
             tried = sleutel.tried_again(session, koppeling_id, merk, diagnose, door=me())
             message = sleutelwoorden.tried(tried, namen_voor(tried).las)
         flash(message, "gelukt" if diagnose.is_goed else "fout")
-        return redirect(url_for(".details_view", id=koppeling_id), 303)
+        return redirect(url_for(".details_view", id=koppeling_id, **came_from()), 303)
 
     @expose("/<int:koppeling_id>/overeenkomst/", methods=("GET", "POST"))
     @shows_names
@@ -151,7 +151,7 @@ class KoppelingPages(Screen):
         with unit_of_work() as session:
             overeenkomst.note(session, school.id, form.getekend_op.data, door=me())
         flash(bewijswoorden.OVEREENKOMST if form.getekend_op.data else bewijswoorden.GEEN_OVEREENKOMST, "gelukt")
-        return redirect(url_for(".details_view", id=koppeling_id), 303)
+        return redirect(url_for(".details_view", id=koppeling_id, **came_from()), 303)
 
     @expose("/<int:koppeling_id>/afwijzen/", methods=("GET", "POST"))
     @shows_names
@@ -247,7 +247,7 @@ class KoppelingPages(Screen):
             corrected = aanvraag.correct(session, koppeling_id, form.aanvraag(), door=me())
             message = woorden.corrected(corrected)
         flash(message, "gelukt")
-        return redirect(url_for(".details_view", id=koppeling_id), 303)
+        return redirect(url_for(".details_view", id=koppeling_id, **came_from()), 303)
 
     def _shown_first(
         self,
@@ -265,7 +265,7 @@ class KoppelingPages(Screen):
         if request.form.get("gezien") != merk:
             typed = {name: value for name, value in request.form.items() if name in form.data and name != "csrf_token"}
             kind = "primair" if act in {KoppelingAct.HERVATTEN, KoppelingAct.HERINNEREN} else "gevaar"
-            words = {"titel": act.capitalize(), "terug": request.path if typed else None, "kleur": kind}
+            words = {"titel": act.capitalize(), "terug": request.full_path if typed else None, "kleur": kind}
             shown = {"adressen": adressen, "message": message, "velden": {**typed, "gezien": merk}, **words}
             return self._page("mail", koppeling, **shown)[0]
         with unit_of_work() as session:
@@ -285,5 +285,5 @@ def _get(koppeling_id: KoppelingId, handeling: KoppelingAct) -> Koppeling:
     koppeling = db.session.get(Koppeling, koppeling_id) or abort(404)
     if not koppeling.mag(handeling):
         flash(zeg(AlreadyDecided(koppeling.schoolnaam, koppeling.status), namen_voor(koppeling)), "fout")
-        abort(redirect(url_for("ks_koppeling.details_view", id=koppeling_id), 303))
+        abort(redirect(url_for("ks_koppeling.details_view", id=koppeling_id, **came_from()), 303))
     return koppeling

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from flask import request, url_for
 from sqlalchemy import func, select
 
 from webapp.admin import verhaalverder
+from webapp.admin.base import back_to_queue, came_from
+from webapp.admin.zaakrijen import around
 from webapp.context import settings
 from webapp.db import db
 from webapp.filters import getal, moment
@@ -65,6 +68,9 @@ class Verhaal:
     bladzijden: int
     totaal: int
     alles: bool
+    vorige: str | None
+    """The page of the case before the one that somebody came from."""
+    volgende: str | None
 
     @property
     def redenen(self) -> list[tuple[str, str, str]]:
@@ -109,10 +115,20 @@ class Verhaal:
         """Where klantenservice does something about a reason, in words too."""
         return verhaalverder.help_with(reden, self.over)
 
+    @property
+    def uit_rij(self) -> dict[str, Any]:
+        """What keeps the case of the queue that somebody came from; empty for who did not."""
+        return came_from()
+
+    @property
+    def terug(self) -> str:
+        """Where an act leads: to the queue for who came from there, else to this page."""
+        return back_to_queue() if self.uit_rij else request.full_path
+
     def url(self, **values: object) -> str:
         """This page, another part of what happened."""
-        kept = {"alles": 1} if self.alles else {}
-        return url_for(".details_view", id=request.args["id"], **{**kept, **values})  # type: ignore[arg-type]  # none is an option of url_for
+        kept = {**self.uit_rij, **({"alles": 1} if self.alles else {})}
+        return url_for(".details_view", id=request.args["id"], **{**kept, **values})
 
 
 def of(over: Onderwerp) -> Verhaal:
@@ -120,6 +136,7 @@ def of(over: Onderwerp) -> Verhaal:
     session, koppeling, namen = db.session(), over.koppeling, namen_voor(over.koppeling)
     found = _facts(over)
     alles, bladzijde = "alles" in request.args, max(request.args.get("blz", 1, type=int), 1)
+    vorige, volgende = around()
     happened = verhaal.page_of(session, over, alles=alles, bladzijde=min(bladzijde, 10_000))
     inschrijving = register.of_koppeling(session, koppeling) if koppeling is not None else None
     tellingen = waar.tel(session, _this_year(over.school, koppeling)) if over.school is not None else []
@@ -142,6 +159,8 @@ def of(over: Onderwerp) -> Verhaal:
         bladzijden=happened.bladzijden,
         totaal=happened.totaal,
         alles=alles,
+        vorige=vorige,
+        volgende=volgende,
     )
 
 

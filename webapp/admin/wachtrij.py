@@ -13,7 +13,7 @@ from webapp.accounts import me, saw, shows_names
 from webapp.admin import zaakdaden
 from webapp.admin.base import expose, queue_url
 from webapp.admin.wachtrijfilter import VOLGORDES, Filter
-from webapp.admin.zaakrijen import Rij, initials, rows_of
+from webapp.admin.zaakrijen import Rij, beside, initials, rows_of
 from webapp.admin.zoeken import Zoekpagina, named, parts_of
 from webapp.config import AMSTERDAM
 from webapp.db import db, unit_of_work
@@ -78,7 +78,7 @@ class Wachtrij(Zoekpagina, AdminIndexView):  # type: ignore[misc]  # Flask-Admin
             return redirect(queue_url(asked.args()), 303)
         (rij,) = rows_of([row], kept, now, asked)
         order = [each.sleutel for each in asked.choose(rows, kept, now, me()).rijen]
-        at = order.index(sleutel) if sleutel in order else None
+        before, after = beside(order, sleutel)
         saw("Wacht op ons", 1 + len(rij.kijkers), over=f"zaak {sleutel}"[:64], wie="personen")
         return self.render(
             "admin/zaak.html",
@@ -89,8 +89,8 @@ class Wachtrij(Zoekpagina, AdminIndexView):  # type: ignore[misc]  # Flask-Admin
             aan_zet=woorden.aan_zet(row),
             gevraagd=asked,
             bijgehouden=kept.get(sleutel, zaken.Bijgehouden()),
-            vorige=order[at - 1] if at else None,
-            volgende=order[at + 1] if at is not None and at + 1 < len(order) else None,
+            vorige=before,
+            volgende=after,
             daden=zaakdaden.DADEN,
             is_van_mij=rij.van_id == me(),
             morgen=_tomorrow(),

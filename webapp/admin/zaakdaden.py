@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import flash
@@ -23,9 +23,9 @@ from webapp.services import dode_adressen, mails, schakelaars
 from webapp.services.clock import database_now
 from webapp.services.koppeling import aanvraag, aanvraagmail, goedkeuring, levensloop
 from webapp.services.koppeling.bewijzen import Dossier
-from webapp.services.koppeling.errors import NotGreen
+from webapp.services.koppeling.errors import AlreadyDecided, RemindedToday
 from webapp.services.overzicht import alarmen, wachtrij, zaken
-from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
+from webapp.services.overzicht.wachtend import Wachtend, Wachtreden, Zaaksoort
 from webapp.services.versturen import leveringen
 from webapp.woorden import koppeling as woorden
 from webapp.woorden import post, versturen, zeg
@@ -195,6 +195,13 @@ def acts_of(row: Wachtend, dossier: Dossier | None) -> tuple[str, ...]:
     return ()
 
 
+def for_all(row: Wachtend) -> tuple[str, ...]:
+    """Names of what can be done to every school of a case of several."""
+    if row.las_type is None or not row.koppelingen:
+        return ()
+    return ("vrijgeven",) if row.soort is Zaaksoort.RESULTATEN else ("ophalen",)
+
+
 def for_each(name: str, sleutels: Iterable[str], rows: list[Wachtend]) -> None:
     """Do one act to each of these cases, and tell what came of it: how many were done, and why the others were not."""
     doe = DADEN[name].doe
@@ -221,18 +228,30 @@ def _tell(
     gedaan: tuple[str, str],
 ) -> None:
     by_key = {row.sleutel: row for row in rows}
-    titles = {sleutel: _title(sleutel, by_key.get(sleutel)) for sleutel in dict.fromkeys(sleutels)}
+    cases = [(sleutel, by_key.get(sleutel)) for sleutel in dict.fromkeys(sleutels)]
+    if name not in BIJHOUDEN:
+        cases = [each for case in cases for each in _per_school(*case)]
+    titles = [_title(sleutel, row) for sleutel, row in cases]
     done, refused = list[str](), list[tuple[str, str]]()
-    for sleutel, title in titles.items():
+    for (sleutel, row), title in zip(cases, titles, strict=True):
         try:
             with unit_of_work() as session:
-                done.append(_one(session, by_key.get(sleutel), act, name))
+                done.append(_one(session, row, act, name))
         except DomainError as error:
             refused.append((title, _why(sleutel, error)))
     if done:
         flash(zaakwoorden.counted(len(done), *gedaan, done[0]), "gelukt")
     if refused:
-        flash(zaakwoorden.not_done(refused, len(titles)), "fout")
+        flash(zaakwoorden.not_done(refused, len(cases)), "fout")
+
+
+def _per_school(sleutel: str, row: Wachtend | None) -> list[tuple[str, Wachtend | None]]:
+    """A case of several schools as a case of each of them; any other as it is."""
+    if row is None or not for_all(row):
+        return [(sleutel, row)]
+    reden = Wachtreden.VERSTUREN if row.soort is Zaaksoort.RESULTATEN else Wachtreden.OPHALEN
+    apart = [replace(row, reden=reden, las_type=None, koppelingen=(), koppeling=each) for each in row.koppelingen]
+    return [(each.sleutel, each) for each in apart]
 
 
 def _one(session: Session, row: Wachtend | None, act: Callable[[Session, Wachtend], str], name: str) -> str:
@@ -255,7 +274,7 @@ def _possible(row: Wachtend) -> Collection[str]:
 def _why(sleutel: str, error: DomainError) -> str:
     """The reason, and who was first where somebody was."""
     reason, found = zeg(error, namen_voor(None)), _KOPPELING.search(sleutel)
-    if found is None or isinstance(error, zaken.CaseTaken | NotGreen | NotForThis | zaken.CannotWaitUntil):
+    if found is None or not isinstance(error, CaseGone | AlreadyDecided | RemindedToday):
         return reason
     act = zaken.who_was_first(db.session(), int(found[1]))
     if act is None or act.account_id is None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
+from webapp.accounts import me
 from webapp.admin import zaakdaden
+from webapp.admin.base import queue_left
 from webapp.admin.wachtrijfilter import NIETS, Filter
 from webapp.db import db
 from webapp.filters import datum_kort, moment
@@ -20,6 +22,7 @@ from webapp.models.koppeling import KoppelingAct
 from webapp.presentation import namen_voor
 from webapp.services.koppeling import bewijzen, register
 from webapp.services.koppeling.bewijzen import Dossier
+from webapp.services.overzicht import zaken
 from webapp.services.overzicht.wachtend import Wachtend, Wachtreden, Zaaksoort
 from webapp.services.overzicht.zaken import Bijgehouden
 from webapp.woorden import wachtrij as woorden
@@ -70,6 +73,8 @@ class Rij:
     """Address and words of what is looked at or asked first; the first is the link of the row."""
     scholen: list[tuple[str, str]] = field(default_factory=list)
     """Name and page of each school, where one line stands for several."""
+    voor_alle: tuple[str, ...] = ()
+    """Names of what can be done to each of these, on the page of the case."""
 
 
 def initials(naam: str) -> str:
@@ -89,6 +94,28 @@ def rows_of(rows: Sequence[Wachtend], kept: Mapping[str, Bijgehouden], now: date
         _row(row, kept.get(row.sleutel, NIETS), now, asked, dossiers, places, rij)
         for row, rij in zip(rows, back, strict=True)
     ]
+
+
+def beside(order: Sequence[str], sleutel: str) -> tuple[str | None, str | None]:
+    """The cases before and after this one."""
+    if sleutel not in order:
+        return None, None
+    at = order.index(sleutel)
+    return order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
+
+
+def around() -> tuple[str | None, str | None]:
+    """The pages of the cases before and after the one that somebody came from, in the queue as they left it."""
+    sleutel = request.args.get("zaak", "")
+    if not sleutel:
+        return None, None
+    asked, now = Filter.of(queue_left()), datetime.now(UTC)
+    found = asked.choose(zaakdaden.waiting(), zaken.of_all(db.session(), for_=me()), now, me())
+    before, after = (
+        each and url_for("admin.case", sleutel=each, **asked.args())
+        for each in beside([row.sleutel for row in found.rijen], sleutel)
+    )
+    return before, after
 
 
 def _row(
@@ -126,6 +153,7 @@ def _row(
         daden=zaakdaden.acts_of(row, dossier),
         paginas=_pages(row, {"zaak": row.sleutel, "wachtrij": back}) or [(own, "Openen")],
         scholen=[(str(each), url_for("ks_koppeling.details_view", id=each.id)) for each in several],
+        voor_alle=zaakdaden.for_all(row),
     )
 
 

@@ -59,6 +59,10 @@ class Fout:
     eigenaar: Owner
     gegevens: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """A row that has a code and no values beside it is a fault without values."""
+        object.__setattr__(self, "gegevens", self.gegevens or {})
+
     @classmethod
     def of(cls, error: UwlrError, situatie: Situatie | None = None, eigenaar: Owner | None = None) -> Fout:
         """Return what is kept of an error; `eigenaar` replaces the one who acts by the error itself."""

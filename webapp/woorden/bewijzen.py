@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.filters import aantal, datum, moment
-from webapp.services.koppeling.bewijzen import Bewijs, Bewijsstuk, Dossier
+from webapp.services.koppeling.bewijzen import PROEF_GELDT, Bewijs, Bewijsstuk, Dossier
 from webapp.services.koppeling.errors import AlreadyFetched, NotGreen
 from webapp.woorden.namen import Namen
 from webapp.woorden.sleutel import bevinding
@@ -108,6 +108,8 @@ def _sleutel(stuk: Bewijsstuk, namen: Namen) -> str:
         return "De sleutel is niet geprobeerd"
     if stuk.is_groen:
         return "De sleutel werkt"
+    if stuk.gegevens["te_lang"]:
+        return f"De sleutel werkte, maar dat is {PROEF_GELDT.days} dagen of langer geleden"
     return bevinding(stuk.gegevens["code"], stuk.gegevens["antwoord"], namen.las).rstrip(".")
 
 

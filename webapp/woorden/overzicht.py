@@ -123,6 +123,17 @@ def for_leerkracht(feiten: Feiten, namen: Namen) -> Statusregel:
     return Statusregel(feiten.aan, label, feiten.stap, zin.wat, zin.daarna, zin.wie, ook=ook)
 
 
+def pauzeregel(feiten: Feiten, shown: Statusregel) -> Statusregel | None:
+    """What every page of the school says of a pause: what is shown anyway, unless something worse is open."""
+    paused = next((each for each in feiten.einden if each.einde is Einde.GEPAUZEERD), None)
+    if paused is None or feiten.koppeling is None:
+        return None
+    if paused is feiten.ergste:
+        return shown
+    zin = _gepauzeerd(feiten.koppeling, paused.door)
+    return Statusregel(Aan.PAUZE, "gepauzeerd", feiten.stap, zin.wat, zin.daarna, zin.wie)
+
+
 def _may_see(einde: OpenEinde) -> bool:
     """Whether a leerkracht may open the page about it, where it has one."""
     return einde.aan is not Aan.U or einde.einde in _VOOR_IEDEREEN
@@ -185,21 +196,23 @@ def _zin(einde: OpenEinde, koppeling: Koppeling | None, namen: Namen) -> _Zin:
         if einde.einde is Einde.ELDERS_AFGELEVERD:
             return _data(einde, namen)
         if einde.einde is Einde.GEPAUZEERD and koppeling is not None:
-            return _gepauzeerd(koppeling)
+            return _gepauzeerd(koppeling, einde.door)
         return _waiting(einde, namen)
     if einde.fout is not None and einde.einde is not Einde.GEWEIGERD:
         return _fout(einde, einde.fout, koppeling, namen)
     return _running(einde, koppeling, namen)
 
 
-def _gepauzeerd(koppeling: Koppeling) -> _Zin:
-    """Why, since when and until when: on every page of the school."""
-    since = f" sinds {moment(koppeling.gepauzeerd_op)}" if koppeling.gepauzeerd_op else ""
-    why = f" De klantenservice zegt daarover: {koppeling.pauze_reden.rstrip('.')}." if koppeling.pauze_reden else ""
-    until = f" Op {moment(koppeling.pauze_tot)} gaat zij vanzelf verder." if koppeling.pauze_tot else ""
+def _gepauzeerd(koppeling: Koppeling, door: str | None) -> _Zin:
+    """Who, since when, why and until when: a colleague by name, of the test centre nobody."""
+    who = (door or "een beheerder") if koppeling.gepauzeerd_door_school else "de klantenservice"
+    since = f", sinds {moment(koppeling.gepauzeerd_op)}" if koppeling.gepauzeerd_op else ""
+    why = f" Reden: {koppeling.pauze_reden.rstrip('.')}." if koppeling.pauze_reden else ""
+    tot = moment(koppeling.pauze_tot) if koppeling.pauze_tot else ""
+    until = f" De pauze loopt tot {tot}; dan gaat alles vanzelf verder." if tot else ""
     wat, daarna = (
-        f"De koppeling staat op pauze{since}.{why}",
-        f"Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.{until}",
+        "De koppeling staat op pauze.",
+        f"Door {who}{since}.{why} Er wordt niets opgehaald en niets verstuurd; er is niets kwijt.{until}",
     )
     if koppeling.gepauzeerd_door_school:
         return _Zin(wat, daarna, "Een beheerder kan hervatten.", url_for("koppeling.index"), "Hervatten")

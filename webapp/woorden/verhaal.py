@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 
 from webapp.config import AMSTERDAM
 from webapp.filters import datum, moment, weekdag
-from webapp.models import Koppeling
+from webapp.models import Koppeling, KoppelingStatus
 from webapp.services.overzicht.einde import Aan, Einde, OpenEinde
 from webapp.services.overzicht.feiten import Feiten
 from webapp.services.overzicht.verhaal import Persoon
+from webapp.services.overzicht.wachtrij import FOUT_NA
 from webapp.uwlr.codes import Owner
 from webapp.woorden.fouten import uitleg, uitleg_van
 from webapp.woorden.kort import kort
 from webapp.woorden.namen import Namen
+from webapp.woorden.wachtrij import leeftijd
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,10 @@ def stap(feiten: Feiten, namen: Namen, now: datetime) -> Stap:
     if ergste is None:
         return Stap("niets te doen", "Alles is bijgewerkt. Vannacht gaat het vanzelf verder.", "", ())
     kop, tekst = _step(ergste, feiten.koppeling, namen)
-    wat = kort(ergste, namen)
     sinds = ergste.sinds or (feiten.koppeling.stil_sinds if feiten.koppeling is not None else None)
+    wat = kort(ergste, namen)
+    if sinds is not None and ergste.einde in _SILENT:
+        wat = f"{ergste.einde}, {leeftijd(now - sinds)}"
     since = f", sinds {moment(sinds)}" if sinds is not None else ""
     rest = tuple(kort(each, namen) for each in feiten.einden[1:])
     return Stap(kop, f"{wat[:1].upper()}{wat[1:]}{since}. {tekst}", _term(ergste.einde, sinds, now), rest)
@@ -47,12 +51,23 @@ def _step(einde: OpenEinde, koppeling: Koppeling | None, namen: Namen) -> tuple[
         said = uitleg(einde.fout, namen.las) if koppeling is None else uitleg_van(koppeling, einde.fout, namen.las)
         kop = _OWNER[einde.fout.eigenaar if einde.aan is not Aan.TESTCENTRUM else Owner.KLANTENSERVICE]
         return kop.format(las=namen.las), f"{said.klantenservice} (code {einde.fout.code})"
-    if einde.einde is Einde.GEPAUZEERD and koppeling is not None and koppeling.gepauzeerd_door_school:
-        return "de school hervat", "Een beheerder zette de koppeling op pauze. Er is niets kwijt."
-    if einde.einde is Einde.GEPAUZEERD and koppeling is not None and koppeling.pauze_tot is not None:
-        return "de pauze loopt af", f"Op {moment(koppeling.pauze_tot)} gaat alles vanzelf verder. Eerder hervatten kan."
+    if einde.einde is Einde.GEPAUZEERD and koppeling is not None:
+        return _paused(koppeling, einde.door)
     kop, tekst = STAPPEN[einde.einde]
     return kop.format(las=namen.las), tekst.format(las=namen.las)
+
+
+def _paused(koppeling: Koppeling, door: str | None) -> tuple[str, str]:
+    """Who paused it, why, and what ends it."""
+    if koppeling.gepauzeerd_door_school:
+        return "de school hervat", f"{door or 'Een beheerder'} zette de koppeling op pauze. Er is niets kwijt."
+    why = f": {koppeling.pauze_reden.rstrip('.')}." if koppeling.pauze_reden else "."
+    who = f"{door or 'Iemand van ons'} zette de koppeling op pauze{why}"
+    if koppeling.pauze_tot is None:
+        kop, tekst = STAPPEN[Einde.GEPAUZEERD]
+        return kop, f"{who} {tekst}"
+    end = f"De pauze loopt tot {moment(koppeling.pauze_tot)}; dan gaat alles vanzelf verder."
+    return "de pauze loopt af", f"{who} {end} Eerder hervatten kan."
 
 
 def _term(einde: Einde, sinds: datetime | None, now: datetime) -> str:
@@ -69,6 +84,8 @@ def _term(einde: Einde, sinds: datetime | None, now: datetime) -> str:
 
 
 _VRIJDAG = 5
+_SILENT = frozenset({Einde.OPENGEZET, Einde.AFGEWEZEN})
+"""The school is to act, and nothing but its age tells that it does not."""
 _OWNER = {
     Owner.SCHOOL: "de school lost dit op",
     Owner.KLANTENSERVICE: "wij lossen dit op",
@@ -79,7 +96,7 @@ _BELLEN_NA = {
     Einde.ONBEVESTIGD: timedelta(days=3),
     Einde.OPENGEZET: timedelta(days=10),
     Einde.AFGEWEZEN: timedelta(days=10),
-    Einde.SLEUTEL_GEWEIGERD: timedelta(days=2),
+    Einde.SLEUTEL_GEWEIGERD: FOUT_NA,
     Einde.VASTGEHOUDEN: timedelta(days=2),
     Einde.KLOPT_NIET: timedelta(days=2),
     Einde.ELDERS_AFGELEVERD: timedelta(days=2),
@@ -184,6 +201,20 @@ def under(koppeling: Koppeling | None, plaats: str, namen: Namen) -> str:
     """Below the name of the school: where it is, its LAS, and since when its koppeling stands as it does."""
     if koppeling is None:
         return "Nog geen koppeling."
-    since = koppeling.gestart_op or koppeling.ingediend_op or koppeling.opengezet_op or koppeling.aangevraagd_op
-    where = f"{plaats}. " if plaats else ""
-    return f"{where}{namen.las_voorop}, {koppeling.status.replace('_', ' ')}, sinds {datum(since)}."
+    since = _since(koppeling)
+    where, when = f"{plaats}. " if plaats else "", f", sinds {datum(since)}" if since is not None else ""
+    return f"{where}{namen.las_voorop}, {koppeling.status.replace('_', ' ')}{when}."
+
+
+def _since(koppeling: Koppeling) -> datetime | None:
+    """Since when it is in the state that it is in; of what ended only the story tells."""
+    return {
+        KoppelingStatus.ONBEVESTIGD: koppeling.aangevraagd_op,
+        KoppelingStatus.AANGEVRAAGD: koppeling.aangevraagd_op,
+        KoppelingStatus.OPENGEZET: koppeling.opengezet_op,
+        KoppelingStatus.INGEDIEND: koppeling.ingediend_op,
+        KoppelingStatus.AFGEWEZEN: koppeling.beslist_op,
+        KoppelingStatus.GOEDGEKEURD: koppeling.gestart_op,
+        KoppelingStatus.ACTIEF: koppeling.gestart_op,
+        KoppelingStatus.GEPAUZEERD: koppeling.gepauzeerd_op,
+    }.get(koppeling.status)

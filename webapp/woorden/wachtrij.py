@@ -63,10 +63,12 @@ def stand(row: Wachtend) -> str:
     return _STAND[row.reden]
 
 
+_FOLLOWED = (Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET, Wachtreden.ONBEANTWOORD, Wachtreden.BIJ_SCHOOL)
+
+
 def aan_zet(row: Wachtend) -> str:
     """Whose turn it is; a hold is here to keep an eye on."""
-    is_followed = row.reden in (Wachtreden.VASTGEHOUDEN, Wachtreden.KLOPT_NIET, Wachtreden.ONBEANTWOORD)
-    return "de school; wij kijken mee" if is_followed else "klantenservice"
+    return "de school; wij kijken mee" if row.reden in _FOLLOWED else "klantenservice"
 
 
 def daarna(row: Wachtend, namen: Namen) -> str:
@@ -90,6 +92,9 @@ def _daarna(row: Wachtend, namen: Namen) -> str:
         case Wachtend(reden=Wachtreden.STIL, koppeling=Koppeling() as koppeling):
             wat = "vult geen sleutel in" if koppeling.status is KoppelingStatus.OPENGEZET else "dient niet opnieuw in"
             return f"De school {wat}, ook niet na twee herinneringen. Bel, herinner nog eens, of trek in."
+        case Wachtend(reden=Wachtreden.BIJ_SCHOOL, fout=Fout() as fout):
+            wat = uitleg(fout, namen.las).klantenservice
+            return f"De school kreeg een mail en loste dit nog niet op: bel de school. {wat} (code {fout.code})"
         case Wachtend(reden=Wachtreden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):
@@ -185,6 +190,7 @@ _STAND = {
     Wachtreden.AANVRAAG: "aangevraagd",
     Wachtreden.INGEDIEND: "sleutel ingediend",
     Wachtreden.STIL: "school doet niets",
+    Wachtreden.BIJ_SCHOOL: "school lost een fout niet op",
     Wachtreden.OPHALEN: "ophalen mislukt",
     Wachtreden.VERSTUREN: "versturen mislukt",
     Wachtreden.LEVERANCIER: "fout bij de leverancier",

@@ -21,7 +21,7 @@ from webapp.woorden.koppeling import ONDUIDELIJK, register_says
 from webapp.woorden.namen import Namen
 from webapp.woorden.post import TITELS, probleem
 from webapp.woorden.vastgehouden import onderwerp
-from webapp.woorden.wachtrij import elsewhere, unanswered
+from webapp.woorden.wachtrij import elsewhere, leeftijd, unanswered
 from webapp.woorden.weigeringen import register, zeg
 
 register(
@@ -71,7 +71,10 @@ def _stap(row: Wachtend, namen: Namen, now: datetime, dossier: Dossier | None) -
         case Wachtreden.STIL if row.koppeling is not None:
             is_open = row.koppeling.status is KoppelingStatus.OPENGEZET
             wat = "vult geen sleutel in" if is_open else "dient niet opnieuw in"
-            return f"De school {wat}, ook niet na twee herinneringen. Bel, of trek in."
+            since = f"{row.koppeling.status.capitalize()}, {leeftijd(now - row.sinds)}"
+            return f"{since}: de school {wat}, ook niet na twee herinneringen. Bel, of trek in."
+        case Wachtreden.BIJ_SCHOOL if row.fout is not None:
+            return f"De school loste dit nog niet op: bel. {_fault(row, namen)}"
         case Wachtreden.RESULTATEN if row.fout is None:
             return f"{aantal(row.number, 'resultaat', 'resultaten')} geweigerd. Bekijk per reden wat helpt."
         case Wachtreden.ELDERS:

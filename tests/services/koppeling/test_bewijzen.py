@@ -28,6 +28,7 @@ from webapp.models import (
     School,
 )
 from webapp.services import sloten
+from webapp.services.clock import database_now
 from webapp.services.koppeling import bewijzen, goedkeuring, overeenkomst, sleutel
 from webapp.services.koppeling.bewijzen import Bewijs
 from webapp.services.koppeling.errors import AlreadyDecided, AlreadyFetched, NotGreen
@@ -70,6 +71,9 @@ def test_each_proof_turns_red_by_what_it_is_about_and_by_nothing_else(
     cases: dict[str, tuple[Callable[[], Any], list[Bewijs]]] = {
         "nothing": (lambda: None, []),
         "the LAS is down": (lambda: _proef(session, wacht, beheerder, down), [Bewijs.SLEUTEL, Bewijs.GEGEVENS]),
+        "tried long ago": (
+            lambda: setattr(wacht, "proef_op", database_now(session) - bewijzen.PROEF_GELDT), [Bewijs.SLEUTEL]
+        ),
         "another year": (lambda: _proef(session, wacht, beheerder, other_year), [Bewijs.GEGEVENS]),
         "no changes": (lambda: _proef(session, wacht, beheerder, silent), [Bewijs.GEGEVENS]),
         "closed": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,9 @@ from webapp.services.clock import database_now
 from webapp.services.koppeling import register
 from webapp.services.koppeling.register import Inschrijving
 from webapp.uwlr.diagnose import Bevinding
+
+PROEF_GELDT = timedelta(days=14)
+"""So long a sleutel that worked is taken to work; then it is tried again before anybody approves on it."""
 
 
 class Bewijs(StrEnum):
@@ -101,8 +104,10 @@ class _Bekend:
 
 
 def _sleutel(known: _Bekend, koppeling: Koppeling) -> Bewijsstuk:
-    values = {"code": koppeling.proef_code, "antwoord": koppeling.proef_gegevens or {}}
-    return Bewijsstuk(Bewijs.SLEUTEL, bool(koppeling.proef_gelukt), koppeling.proef_op, values)
+    op, worked = koppeling.proef_op, bool(koppeling.proef_gelukt)
+    is_old = worked and op is not None and known.now - op >= PROEF_GELDT
+    values = {"code": koppeling.proef_code, "antwoord": koppeling.proef_gegevens or {}, "te_lang": is_old}
+    return Bewijsstuk(Bewijs.SLEUTEL, worked and not is_old, op, values)
 
 
 def _gegevens(known: _Bekend, koppeling: Koppeling) -> Bewijsstuk:

@@ -96,6 +96,10 @@ class OpenEinde:
     wat: str = ""
     """The school year that began, the address that takes no mail when there is one, or what is held."""
     tot: date | None = None
+    door: str | None = None
+    """Who paused it."""
+    laatst: datetime | None = None
+    """Since when the newest of several is there."""
 
 
 AAN_VAN = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.models import Koppeling, KoppelingStatus
+from webapp.models import Account, Audit, Daad, Koppeling, KoppelingStatus
 from webapp.models.ids import SchoolId
 from webapp.services.clock import database_now
 from webapp.services.koppeling import levensloop
@@ -77,4 +77,17 @@ def of_school(session: Session, school_id: SchoolId, settings: Settings) -> Feit
 def of_koppeling(session: Session, koppeling: Koppeling, settings: Settings) -> Feiten:
     """Gather the facts of one koppeling, also of one that no school has yet, or has ended."""
     einden = open_einden.of_koppeling(session, koppeling, settings, database_now(session))
+    if koppeling.status is KoppelingStatus.GEPAUZEERD:
+        door = _paused_by(session, koppeling)
+        einden = tuple(replace(each, door=door) if each.einde is Einde.GEPAUZEERD else each for each in einden)
     return Feiten(koppeling, einden)
+
+
+def _paused_by(session: Session, koppeling: Koppeling) -> str | None:
+    query = (
+        select(Account.naam)
+        .join(Audit, Audit.account_id == Account.id)
+        .where(Audit.school_id == koppeling.school_id, Audit.object == f"koppeling {koppeling.id}")
+        .where(Audit.actie == Daad.GEPAUZEERD)
+    )
+    return session.scalar(query.order_by(Audit.id.desc()).limit(1))

@@ -153,19 +153,20 @@ def _counted(
 ) -> Gevonden:
     """How many such rows a school has for a beheerder to act on, and since when."""
     query = (
-        select(Koppeling, func.count(), func.min(since))
+        select(Koppeling, func.count(), func.min(since), func.max(since))
         .join(table, table.school_id == Koppeling.school_id)
         .where(*where)
         .group_by(Koppeling.id)
     )
-    for koppeling, number, first in session.execute(query):
-        yield koppeling, OpenEinde(einde, Aan.U, number, sinds=first)
+    for koppeling, number, first, last in session.execute(query):
+        yield koppeling, OpenEinde(einde, Aan.U, number, sinds=first, laatst=last)
 
 
 def refused(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevonden:
     """Refused results, per owner and code. When the leerling has left, the school has nothing to mend."""
+    first_and_last = func.min(Levering.gewijzigd_op), func.max(Levering.gewijzigd_op)
     query = (
-        select(Koppeling, Levering.fout_code, Levering.fout_eigenaar, func.count(), func.min(Levering.gewijzigd_op))
+        select(Koppeling, Levering.fout_code, Levering.fout_eigenaar, func.count(), *first_and_last)
         .join(Levering, Levering.school_id == Koppeling.school_id)
         .join(Levering.resultaat)
         .join(Resultaat.leerling)
@@ -177,10 +178,10 @@ def refused(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevond
         )
         .group_by(Koppeling.id, Levering.fout_code, Levering.fout_eigenaar)
     )
-    for koppeling, code, owner, number, since in session.execute(query):
+    for koppeling, code, owner, number, since, last in session.execute(query):
         fout = None if code is None or owner is None else Fout(code, owner)
         aan = AAN_VAN[owner] if owner not in (None, Owner.NIEMAND) else Aan.TESTCENTRUM  # it is not tried again
-        yield koppeling, OpenEinde(Einde.GEWEIGERD, aan, number, fout, since)
+        yield koppeling, OpenEinde(Einde.GEWEIGERD, aan, number, fout, since, laatst=last)
 
 
 def undelivered() -> ColumnElement[bool]:
@@ -271,14 +272,14 @@ def reported(session: Session, where: ColumnElement[bool] = EVERYWHERE) -> Gevon
     """Leerlingen of whom somebody said that the link is wrong; by id, because klantenservice follows it too."""
     ids = func.array_agg(aggregate_order_by(Leerling.id, Leerling.klopt_niet_sinds, Leerling.id))
     query = (
-        select(Koppeling, ids, func.min(Leerling.klopt_niet_sinds))
+        select(Koppeling, ids, func.min(Leerling.klopt_niet_sinds), func.max(Leerling.klopt_niet_sinds))
         .join(Leerling, Leerling.school_id == Koppeling.school_id)
         .where(Koppeling.status.in_(RUNNING), Leerling.klopt_niet_sinds.is_not(None), Leerling.is_linked(), where)
         .group_by(Koppeling.id)
     )
-    for koppeling, found, since in session.execute(query):
+    for koppeling, found, since, last in session.execute(query):
         wat = " ".join(str(id_) for id_ in found)
-        yield koppeling, OpenEinde(Einde.KLOPT_NIET, Aan.U, len(found), sinds=since, wat=wat)
+        yield koppeling, OpenEinde(Einde.KLOPT_NIET, Aan.U, len(found), sinds=since, wat=wat, laatst=last)
 
 
 def _to_check(session: Session, where: ColumnElement[bool]) -> Gevonden:

@@ -18,7 +18,8 @@ _BEGIN = func.coalesce(Koppeling.opgehaald_op, Koppeling.beslist_op, Koppeling.a
 def fetching(session: Session, ids: Collection[KoppelingId]) -> dict[KoppelingId, datetime]:
     """Since when nothing can be fetched for these koppelingen."""
     first = func.min(Audit.op)
-    failed = and_(_failure(Daad.OPHALEN_MISLUKT, "ophalen"), Audit.op > _BEGIN)
+    is_voided = Audit.actie == Daad.SLEUTEL_GEVRAAGD
+    failed = and_(or_(_failure(Daad.OPHALEN_MISLUKT, "ophalen"), is_voided), Audit.op > _BEGIN)
     return _moments(session, ids, failed, func.coalesce(func.least(first, Koppeling.ophalen_twijfel), _BEGIN))
 
 

@@ -86,7 +86,9 @@ def look_up(session: Session, text: str) -> Treffers:
     asked = words(text)
     if sum(map(len, asked)) < _SHORTEST:
         return Treffers()
-    people = {(each.email.lower(), each.school and each.school.id): each for each in _people(session, asked)}
+    people = dict[tuple[str, SchoolId | None], Persoon]()
+    for each in _people(session, asked):
+        people.setdefault((each.email.lower(), each.school.id if each.school is not None else None), each)
     return Treffers(
         tuple(_schools(session, asked)),
         tuple(_requests(session, asked)),

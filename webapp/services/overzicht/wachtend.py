@@ -31,6 +31,8 @@ class Wachtreden(StrEnum):
 
     AANVRAAG = "aanvraag"
     INGEDIEND = "ingediend"
+    BIJ_SCHOOL = "fout bij de school"
+    """What the school has to mend, such as a key that was refused, and did not for days."""
     STIL = "stil"
     """The school was told to act, was reminded, and does nothing."""
     OPHALEN = "ophalen mislukt"
@@ -69,6 +71,8 @@ class Wachtend:
 
     reden: Wachtreden
     sinds: datetime
+    laatst: datetime | None = None
+    """Since when the newest of several is there, where what is new is not put off with what was there."""
     koppeling: Koppeling | None = None
     school: School | None = None
     """The school of a mail that is about no koppeling."""
@@ -148,6 +152,7 @@ _SOORT_VAN = {
     Wachtreden.MAIL: Zaaksoort.MAIL,
     Wachtreden.ADRES: Zaaksoort.MAIL,
     Wachtreden.STIL: Zaaksoort.STILTE,
+    Wachtreden.BIJ_SCHOOL: Zaaksoort.STILTE,
     Wachtreden.ONBEANTWOORD: Zaaksoort.STILTE,
     Wachtreden.ALARM: Zaaksoort.STILTE,
     Wachtreden.EINDE: Zaaksoort.OVERIG,

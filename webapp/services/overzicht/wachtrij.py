@@ -45,6 +45,7 @@ _FOLLOWED = frozenset({
     Einde.GEPAUZEERD,
 })  # fmt: skip
 """What the school does, and klantenservice follows."""
+_OF_SCHOOL = frozenset({Einde.SLEUTEL_GEWEIGERD, Einde.OPHALEN_MISLUKT, Einde.VERSTUREN_MISLUKT})
 _SILENT = frozenset({Einde.OPENGEZET, Einde.AFGEWEZEN})
 _BY_ITSELF = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT})
 _SENDING = frozenset({Einde.VERSTUREN_MISLUKT, Einde.VERSTUREN_HAPERT})
@@ -74,6 +75,8 @@ class _Open(NamedTuple):
 
 STIL_NA = timedelta(days=20)
 """So long after it was opened up or rejected klantenservice looks at a school that does nothing: reminded twice."""
+FOUT_NA = timedelta(days=2)
+"""So long a school is left to mend a fault of its own; it got a mail."""
 SAMEN_VANAF = 5
 """From so many schools on a fault that is ours to solve is one case: it has one cause."""
 
@@ -197,6 +200,7 @@ def _per_school(reden: Wachtreden, rows: list[_Open], contact: dict[int, datetim
     return Wachtend(
         reden,
         min(each.sinds for each in rows),
+        laatst=max((each.einde.laatst for each in rows if each.einde.laatst is not None), default=None),
         koppeling=koppeling,
         contact=contact.get(koppeling.id),
         fout=None if reden is Wachtreden.RESULTATEN else rows[0].einde.fout,
@@ -211,6 +215,7 @@ def _open(session: Session, now: datetime) -> Iterator[_Open]:
     koppelingen = session.scalars(query).all()
     failing = sinds.fetching(session, [each.id for each in koppelingen if each.fout is not None])
     sending = sinds.sending(session, [each.id for each in koppelingen if each.zend_fout is not None])
+    failing = sending | failing  # a key that was refused for results only
     for koppeling in koppelingen:
         asked = koppeling.ingediend_op if koppeling.mag(KoppelingAct.GOEDKEUREN) else None
         for einde in open_einden.of_row(koppeling, now):
@@ -235,6 +240,8 @@ def _reden(einde: OpenEinde, since: datetime, now: datetime) -> Wachtreden | Non
         return None
     if einde.einde is Einde.GEPAUZEERD and einde.tot is not None:
         return None
+    if einde.aan is Aan.U and einde.einde in _OF_SCHOOL:
+        return Wachtreden.BIJ_SCHOOL if now - since >= FOUT_NA else None
     if einde.aan is Aan.LAS and einde.fout is not None:
         return Wachtreden.LEVERANCIER
     is_for_us = einde.aan is Aan.TESTCENTRUM or einde.einde in _FOLLOWED

@@ -56,7 +56,7 @@ class Bijgehouden:
         """Whether it was put off until later; what began since then is news."""
         if self.later_tot is None or self.later_op is None:
             return False
-        return now < self.later_tot and row.sinds <= self.later_op
+        return now < self.later_tot and (row.laatst or row.sinds) <= self.later_op
 
 
 def of_all(session: Session, *, for_: AccountId) -> dict[str, Bijgehouden]:
@@ -92,8 +92,11 @@ def take(session: Session, sleutel: str, *, door: AccountId, over_van: AccountId
 
 
 def let_go(session: Session, sleutel: str, *, door: AccountId) -> None:
-    """Give it back: it is of nobody."""
-    _change(session, _locked(session, sleutel), door, "losgelaten", van_id=None)
+    """Give it back: it is of nobody. Not a colleague's, who took it over meanwhile."""
+    zaak = _locked(session, sleutel)
+    if zaak.van_id not in (None, door):
+        raise CaseTaken(session.get_one(Account, zaak.van_id).naam)
+    _change(session, zaak, door, "losgelaten", van_id=None)
 
 
 def put_off(session: Session, sleutel: str, tot: datetime | None, *, door: AccountId) -> None:
