@@ -278,7 +278,7 @@ def test_a_pause_is_shown_and_nothing_can_be_asked(weg: Koppelweg) -> None:
         assert page.count("Door de klantenservice, sinds") == 1, path
         assert ("Reden: Het LAS verhuist." in page, "Kim de Wit" in page) == (True, False), path
     page = browser.get("/beheer/koppelen/").text
-    assert "De koppeling staat op pauze sinds" in page
+    assert "De koppeling staat op pauze." in page
     assert "Gegevens importeren" not in page
     post(browser, "/beheer/koppelen/ophalen", come_from="/beheer/koppelen/")
     assert "al gepauzeerd" in messages(browser)
