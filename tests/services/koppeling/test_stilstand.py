@@ -17,7 +17,7 @@ from webapp.models import Account, Audit, Daad, Koppeling, KoppelingStatus, Mail
 from webapp.models.fout import Situatie
 from webapp.models.koppeling import ENDED, MAG, KoppelingAct, LasType
 from webapp.services.clock import database_now
-from webapp.services.koppeling import aanvraag, einde, goedkeuring, levensloop, sleutel, stilstand, termijnen
+from webapp.services.koppeling import aanvraag, einde, goedkeuring, levensloop, stilstand, termijnen
 from webapp.services.koppeling.errors import EndNotAsked, EndOfPauseIsPast, NoContact, NoSleutel
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.overzicht import wachtrij
@@ -235,19 +235,3 @@ def test_nobody_is_reminded_in_the_holidays(
     for is_free, expected in ((True, []), (False, [asked.id])):
         monkeypatch.setattr(vakanties, "is_vakantie", lambda day, regio, is_free=is_free: is_free)
         assert termijnen.due(session) == expected
-
-
-def test_what_an_older_key_brings_says_nothing_of_the_one_that_replaced_it(
-    session: Session, koppeling: Koppeling, beheerder: Account, app: Flask
-) -> None:
-    keyring = app.extensions["keyring"]
-    sleutel.store(session, koppeling, "oud", GOED, keyring)
-    koppeling.ophalen_op = database_now(session) - timedelta(minutes=1)
-    session.flush()
-    opdracht = ophalen.claim(session, koppeling.id, settings=app.extensions["settings"], keyring=keyring)
-    assert opdracht is not None
-    assert ophalen.locked_if_ours(session, opdracht) is not None
-    levensloop.replace_sleutel(session, koppeling.id, sleutel="nieuw", proef=GOED, keyring=keyring, door=beheerder.id)
-    session.flush()
-    assert ophalen.locked_if_ours(session, opdracht) is None
-    assert ophalen.due(session) == [koppeling.id], "the new one is asked at once"

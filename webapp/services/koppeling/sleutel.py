@@ -38,7 +38,6 @@ def store(session: Session, koppeling: Koppeling, sleutel: str, proef: Diagnose,
     """Keep the key, encrypted for this row, with what the LAS made of it."""
     koppeling.sleutel, koppeling.sleutel_merk = keyring.encrypt(sleutel, koppeling.identity), keyring.mark(sleutel)
     koppeling.gewerkt_op = None
-    koppeling.ophalen_claim = koppeling.ophalen_claim_tot = None  # what an older key brings says nothing of this one
     _tried(session, koppeling, proef)
     koppeling.ophalen_twijfel = koppeling.zenden_twijfel = None
 
