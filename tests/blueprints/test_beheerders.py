@@ -146,7 +146,7 @@ def test_who_has_an_account_logs_in_first_and_nobody_else_may(weg: Koppelweg, br
 
 def test_a_link_of_another_purpose_opens_nothing(weg: Koppelweg, browser: FlaskClient) -> None:
     post(browser, f"{PAGE}uitnodigen", {"email": NIEUW})
-    row = toetreden.open_of(weg.session, weg.session.scalars(select(Koppeling)).one().school_id)[0]  # type: ignore[arg-type]  # it has one
+    row = toetreden.open_of(weg.session, weg.session.scalars(select(Koppeling)).one().school_id)[0]  # type: ignore[arg-type]  # it has a school
     with weg.app.test_request_context():
         tokens = [link.dumps(row.id) for link in (CONTROLE_LINK, ADRES_LINK)]
     for token in (*tokens, "x"):

@@ -11,7 +11,7 @@ from tests.browser.test_zoeken import PHONE, Site, site  # noqa: F401  # a fixtu
 pytestmark = pytest.mark.browser
 
 
-def test_help_is_found_read_and_printed(site: Site) -> None:  # noqa: F811  # the fixture
+def test_help_is_found_read_and_printed(site: Site) -> None:  # noqa: F811  # the imported fixture, asked for by its name
     with site.page(viewport=PHONE) as page:
         page.goto("/")
         page.locator(".kop summary", has_text="Menu").press("Enter")

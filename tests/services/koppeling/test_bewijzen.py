@@ -100,7 +100,7 @@ def test_each_proof_turns_red_by_what_it_is_about_and_by_nothing_else(
             lambda: setattr(_other(session, keyring, "x"), "sleutel_merk", "0:0"), [Bewijs.ENIGE_SLEUTEL]
         ),
         "no mark": (lambda: setattr(_other(session, keyring, "x"), "sleutel_merk", None), [Bewijs.ENIGE_SLEUTEL]),
-        "not signed": (lambda: overeenkomst.note(session, wacht.school_id, None, door=beheerder.id),  # type: ignore[arg-type]  # it has one
+        "not signed": (lambda: overeenkomst.note(session, wacht.school_id, None, door=beheerder.id),  # type: ignore[arg-type]  # it has a school
                        [Bewijs.OVEREENKOMST]),
     }  # fmt: skip
     for name, (break_it, expected) in cases.items():
