@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from jobs import stoppen
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
 from webapp.context import keyring, settings
-from webapp.db import in_transaction
+from webapp.db import after_commit, in_transaction
 from webapp.models import Koppeling
 from webapp.models.fout import Foutcode
 from webapp.models.ids import KoppelingId
 from webapp.muur import of_school
+from webapp.queue import Job, ring
 from webapp.services import nachten, sloten, zekering
 from webapp.services.beurten import OPHALEN
 from webapp.services.clock import database_now
@@ -37,11 +39,13 @@ def fetch_leerlinggegevens(koppeling_id: KoppelingId) -> None:
     if opdracht is None:
         return
     try:
-        client = client_for(opdracht.las_type)
+        client = client_for(opdracht.las_type, stoppen.look)
         with renewing(OPHALEN, koppeling_id, opdracht.claim):
             answer = _new_year(client, opdracht) or client.fetch(
                 opdracht.verzoek, opdracht.autorisatie, opdracht.overgeslagen
             )
+    except stoppen.Stopped:
+        in_transaction(_put_back, opdracht)
     except UwlrError as error:
         in_transaction(_record_failure, opdracht, error)
     else:
@@ -152,6 +156,15 @@ def _record_nothing(session: Session, opdracht: Opdracht, answer: GeenWijziginge
         leerkrachten.count_night(session, opdracht.school_id)
         beurt.succeeded(session, koppeling, opdracht, leerlingen=None)
         zekering.good(session, opdracht.las_type, opdracht.koppeling_id)
+
+
+def _put_back(session: Session, opdracht: Opdracht) -> None:
+    """Leave it to the next job, which asks anew."""
+    koppeling = beurt.locked_if_ours(session, opdracht)
+    if koppeling is not None:
+        beurt.put_back(koppeling)
+    zekering.neither(session, opdracht.las_type)
+    after_commit(session, lambda: ring(Job.FETCH_LEERLINGGEGEVENS, opdracht.koppeling_id))
 
 
 def _record_failure(session: Session, opdracht: Opdracht, error: UwlrError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from jobs import stoppen
 from jobs.net import under_net
 from webapp.context import settings
 from webapp.db import in_transaction
@@ -33,6 +34,6 @@ def _erase(opdracht: Opdracht) -> None:
     in_transaction(opruimen.announce, opdracht, settings())
     until = monotonic() + _LONGEST
     while in_transaction(opruimen.erase_portion, opdracht, settings()):
-        if monotonic() > until:
+        if monotonic() > until or stoppen.is_asked():
             in_transaction(opruimen.stop_for_now, opdracht)
             return

@@ -47,7 +47,7 @@ class Ploeg:
         self._told: list[int] = []
 
     def run(self) -> None:
-        """Keep them working until told to stop; the first signal lets them finish a job, the next does not."""
+        """Keep them working until told to stop; the first signal lets them end at a safe line, the next does not."""
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda number, _: self._told.append(number))
         told = 0
@@ -55,8 +55,8 @@ class Ploeg:
             if not self._told:
                 self._start()
             elif told < len(self._told):
+                self._tell(signal.SIGKILL if told else signal.SIGTERM)
                 told = len(self._told)
-                self._tell(signal.SIGTERM)
             sleep(_LOOK)
             self._end_who_overrun()
             self._bury()
@@ -78,8 +78,6 @@ class Ploeg:
                 signal.signal(each, signal.SIG_DFL)
             self._work(Klok(self._until, place))
             code = 0
-        except SystemExit:
-            log.warning("worker %s left its job", os.getpid())
         except BaseException as error:  # whatever it is: this process must not go on as a second parent
             log.error("worker ended", exc_info=error)
         finally:

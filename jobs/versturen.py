@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from jobs import journaal
+from jobs import journaal, stoppen
 from jobs.las import client_for
 from jobs.lease import renewing
 from jobs.net import under_net
@@ -49,8 +49,8 @@ class Push:
     until: float = field(default_factory=lambda: _end_of_job())
 
     def run(self) -> None:
-        """Take the school, and go on until nothing is due, it is closed, or the time of one job is over."""
-        while awake() <= self.until:
+        """Take the school, and go on until nothing is due, it is closed, or this job has to end."""
+        while awake() <= self.until and not stoppen.is_asked():
             if not self.next():
                 return
         self.pass_on()

@@ -12,18 +12,21 @@ import sys
 from importlib import import_module
 from threading import Event, Thread
 from time import monotonic
+from types import FrameType
 from typing import Any
 
 from flask import Flask
 from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
-from jobs import wacht
+from jobs import stoppen, wacht
 from jobs.ploeg import Klok, Ploeg
 from webapp import create_app
 from webapp.config import Settings
@@ -70,6 +73,19 @@ class KoppelpuntWorker(SimpleWorker):
                 self.klok.end()
             if monotonic() - began >= timeout or _kilobytes() > _MOST_KILOBYTES:
                 self._stop_requested = True
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """End at the next safe line of the job; only the parent ends it at once.
+
+        RQ breaks a job off at the second signal, and systemd may tell all whom the parent tells too. It also writes to
+        Redis from within the first, which breaks the job when that is away.
+        """
+        if stoppen.is_asked():
+            return
+        stoppen.ask()
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        self._stop_requested = True
 
     def run_maintenance_tasks(self) -> None:
         """Also look whether the sweep still lives, once this worker has: after a start it may just be late."""

@@ -18,7 +18,10 @@ FAULTS = {
         "The worker goes on with the next job. A child that outlives it finishes while its claim is its own; what it "
         "says after another took over counts for nothing, and the newest version goes again.",
     ),
-    8: ("SIGTERM once, or twice", "Once: the message is finished, then the worker ends. Twice: as F4."),
+    8: (
+        "SIGTERM once, or twice",
+        "Once: the message is finished, the rest is left to the next job, the worker ends. Its parent twice: as F4.",
+    ),
     9: ("Redis emptied", "The sweep rings for every row that is due."),
     10: ("Redis frozen or gone at a commit", "The commit stands, the screen says so, mail waits for the sweep."),
     11: (

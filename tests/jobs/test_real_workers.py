@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from jobs.versturen import push_resultaten
 from sandbox.lokaal.services import running, throwaway_postgres
 from sandbox.lokaal.valkey import Valkey
+from tests.deploy.units import Stopping
 from tests.ground.smtp import SmtpSink
 from tests.jobs.opstelling import PROJECT, Opstelling, set_up, until
 from tests.las import reply, running_las
@@ -115,9 +116,10 @@ def test_a_worker_that_is_asked_to_stop_finishes_its_message(opstelling: Opstell
     go_on = opstelling.hold_first_message()
     with opstelling.rq_worker() as worker:
         assert opstelling.las.bezig.acquire(timeout=SECONDS)
-        worker.terminate()
+        stopping = Stopping("koppelpunt-werker.service", worker)
         go_on.set()
-        assert worker.wait(timeout=SECONDS) == 0
+        assert stopping.wait(), "nobody had to be killed"
+        assert worker.wait() == 0
     assert all_is_well(opstelling)
     assert len(opstelling.las.berichten) == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
 from webapp.uwlr import getrapt
@@ -34,10 +34,17 @@ from webapp.uwlr.writer import write_leerresultaten
 class UwlrClient:
     """Speaks UWLR with one LAS at one address. Each call is one fresh connection; safe to share between threads."""
 
-    def __init__(self, profile: LasProfile, address: str, deadline: timedelta) -> None:
+    def __init__(
+        self,
+        profile: LasProfile,
+        address: str,
+        deadline: timedelta,
+        before_question: Callable[[], None] | None = None,
+    ) -> None:
         self._profile = profile
         self._address = address
         self._deadline = deadline
+        self._before_question = before_question
 
     def fetch(
         self, verzoek: Leerlinggegevensverzoek, autorisatie: Autorisatie, overgeslagen: Collection[str] = ()
@@ -110,6 +117,8 @@ class UwlrClient:
         verzoek: Leerlinggegevensverzoek,
         keuze: Groepskeuze | None = None,
     ) -> Answer:
+        if self._before_question is not None:
+            self._before_question()
         las = self._profile.naam
         vraag = vraag_van(verzoek, keuze, las)
         soap = self._soap(autorisatie, self._profile.max_aanlevering_bytes)

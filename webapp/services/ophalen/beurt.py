@@ -71,8 +71,7 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
         return None
     koppeling = session.get_one(Koppeling, koppeling_id, populate_existing=True, options=[undefer(Koppeling.sleutel)])
     if not zekering.may_ask(session, koppeling.las_type):
-        OPHALEN.give_back(koppeling)
-        koppeling.ophalen_pogingen -= 1
+        put_back(koppeling)
         return None
     assert koppeling.school_id is not None
     year, profile = nieuwjaar.to_ask(koppeling, _today(session)), PROFILES[koppeling.las_type]
@@ -95,6 +94,12 @@ def claim(session: Session, koppeling_id: KoppelingId, *, settings: Settings, ke
 def locked_if_ours(session: Session, opdracht: Opdracht) -> Koppeling | None:
     """Lock the koppeling and return it when the claim is still ours; a worker that stood still gets None."""
     return OPHALEN.locked_if_ours(session, opdracht.koppeling_id, opdracht.claim, _RUNS)
+
+
+def put_back(koppeling: Koppeling) -> None:
+    """Let go of a fetch that was not tried after all."""
+    OPHALEN.give_back(koppeling)
+    koppeling.ophalen_pogingen -= 1
 
 
 def succeeded(session: Session, koppeling: Koppeling, opdracht: Opdracht, *, leerlingen: int | None) -> None:
