@@ -6,14 +6,14 @@ import sys
 from importlib import import_module
 
 from webapp import create_app, create_tools, is_tool
-from webapp.config import Settings
 from webapp.logs import configure_logging
+from webapp.start import begin
 
 if is_tool(os.environ, sys.argv):
     app = create_tools()
 else:
-    app = create_app(Settings.from_env(os.environ))
     configure_logging()
+    app = create_app(begin(os.environ))
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         app.cli.add_command(import_module("jobs.lasproef").las_proef)  # it sends as a worker does
     gc.freeze()  # what lives as long as the process: else a page that reads thousands of rows looks through all of it

@@ -21,7 +21,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from jobs import aanvraag as aanvraagpost
 from jobs import minuut, retour, wacht
 from webapp import create_app
-from webapp.config import Settings
 from webapp.context import settings
 from webapp.db import unit_of_work
 from webapp.journaal import newest
@@ -39,6 +38,7 @@ from webapp.services.ophalen import peiling
 from webapp.services.overzicht import alarmeren, levensteken
 from webapp.services.versturen import beurt as versturen
 from webapp.services.versturen import wachtend
+from webapp.start import begin
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +113,8 @@ def run(app: Flask, stop: Event) -> None:
 
 def main() -> None:
     """Run as a process of its own; SIGTERM and SIGINT end it at once."""
-    app = create_app(Settings.from_env(os.environ), is_worker=True)
     configure_logging()
+    app = create_app(begin(os.environ), is_worker=True)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

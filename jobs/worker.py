@@ -29,12 +29,12 @@ from sqlalchemy.orm import configure_mappers
 from jobs import stoppen, wacht
 from jobs.ploeg import Klok, Ploeg
 from webapp import create_app
-from webapp.config import Settings
 from webapp.logs import configure_logging, describe
 from webapp.queue import JOB_TIMEOUT_SECONDS, QUEUE_NAMES
 from webapp.queue import Job as Taak
 from webapp.services.inname import merk
 from webapp.services.overzicht.alarmen import ZWIJGT_NA
+from webapp.start import begin
 from webapp.uwlr import soap
 
 log = logging.getLogger(__name__)
@@ -155,8 +155,8 @@ def main() -> None:
     aantal = parser.parse_args().aantal
     if aantal < 1:
         parser.error("--aantal is minstens 1")
-    app = create_app(Settings.from_env(os.environ), is_worker=True)
     configure_logging()
+    app = create_app(begin(os.environ), is_worker=True)
     configure_mappers()
     soap.load()
     merk.code()

@@ -47,6 +47,14 @@ class SettingsError(ValueError):
         self.problems = problems
 
 
+def read_omgeving(environ: Mapping[str, str]) -> Omgeving:
+    """Which omgeving is asked for; with real schools, where nothing is said."""
+    value = environ.get("OMGEVING", "").strip() or Omgeving.PRODUCTIE
+    if value not in list(Omgeving):
+        raise SettingsError([f"OMGEVING moet een van {', '.join(Omgeving)} zijn."])
+    return Omgeving(value)
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that differs between two installations. Secrets stay out of `repr`."""
@@ -406,11 +414,11 @@ class _Reader:
         return url
 
     def _omgeving(self) -> Omgeving:
-        value = self.environ.get("OMGEVING", Omgeving.PRODUCTIE)
-        if value not in list(Omgeving):
-            self.problems.append(f"OMGEVING moet een van {', '.join(Omgeving)} zijn.")
+        try:
+            return read_omgeving(self.environ)
+        except SettingsError as error:
+            self.problems += error.problems
             return Omgeving.PRODUCTIE
-        return Omgeving(value)
 
 
 def _is_mailadres(value: str) -> bool:

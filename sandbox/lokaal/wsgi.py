@@ -6,12 +6,12 @@ from sandbox import proef
 from sandbox.lokaal.forward import Forward
 from sandbox.lokaal.ports import HOST
 from webapp import create_app
-from webapp.config import Settings
 from webapp.logs import configure_logging
+from webapp.start import begin
 
-settings = Settings.from_env(os.environ)
-app = create_app(settings)
 configure_logging()
+settings = begin(os.environ)
+app = create_app(settings)
 if settings.is_sandbox:
     proef.init_app(app)
     for name, naam in (("parnassys", "ParnasSys"), ("bestuur", "Het bestuur")):

@@ -188,7 +188,7 @@ def running(folder: Path, seed: int, afkoeling: timedelta) -> Iterator[Bedrijf]:
 def _furnish(bedrijf: Bedrijf, las_url: str, journaal: Path, afkoeling: timedelta) -> None:
     """Make the tables, and the settings of everybody."""
     url = bedrijf.postgres.url(OWNER, WERKER).replace("postgresql://", "postgresql+psycopg://")
-    migrate.upgrade(as_owner(url))
+    migrate.upgrade(as_owner(url), Omgeving.SANDBOX)
     tempo.hasten(afkoeling)
     journaal.mkdir()
     settings = Settings(

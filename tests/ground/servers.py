@@ -20,6 +20,7 @@ from sandbox.lokaal.services import throwaway_postgres, throwaway_valkey
 from sandbox.lokaal.valkey import Valkey
 from tests.ground.verloop import watch_statuses
 from webapp import migrate
+from webapp.config import Omgeving
 from webapp.rollen import WEB
 
 TEMPLATE = "koppelpunt_template"
@@ -138,7 +139,7 @@ def _clone(servers: Servers, name: str) -> str:
         connection.execute("select pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
         if connection.execute("select from pg_database where datname = %s", [TEMPLATE]).rowcount == 0:
             connection.execute("create database koppelpunt_making")
-            migrate.upgrade(as_owner(servers.database_url("koppelpunt_making")))
+            migrate.upgrade(as_owner(servers.database_url("koppelpunt_making")), Omgeving.SANDBOX)
             watch_statuses(as_owner(servers.database_url("koppelpunt_making")))
             ensure_table(servers.postgres.url("koppelpunt_making"))
             connection.execute(

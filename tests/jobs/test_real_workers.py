@@ -25,7 +25,7 @@ from tests.las import reply, running_las
 from tests.uwlr.berichten import envelope
 from tests.wereld import NOW, START
 from webapp import migrate
-from webapp.config import Settings
+from webapp.config import Omgeving, Settings
 from webapp.db import unit_of_work
 from webapp.models import Koppeling, Mail, MailSoort
 from webapp.models.fout import Fout
@@ -279,7 +279,7 @@ def test_a_database_that_is_restarted_during_a_call_costs_one_cool_down(settings
     with ExitStack() as stack:
         postgres = stack.enter_context(throwaway_postgres())
         url = postgres.url().replace("postgresql://", "postgresql+psycopg://")
-        migrate.upgrade(url)
+        migrate.upgrade(url, Omgeving.SANDBOX)
         opstelling = stack.enter_context(set_up(replace(settings, database_url=url)))
         opstelling.fill(3)
         opstelling.ring_for_results()

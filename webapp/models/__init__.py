@@ -13,6 +13,7 @@ from webapp.models.herkomst import Herkomst
 from webapp.models.herzending import Herzending, Herzendregel
 from webapp.models.importbatch import BatchStatus, Besluit, Importbatch, Importregel, Keuze, Zekerheid
 from webapp.models.inloggen import Bewaard, Identiteit, Rem, Sessie
+from webapp.models.installatie import Installatie
 from webapp.models.koppeling import Koppeling, KoppelingStatus, LasType
 from webapp.models.leerlinggegevens import (
     Groep,
@@ -70,6 +71,7 @@ __all__ = [
     "Identiteit",
     "Importbatch",
     "Importregel",
+    "Installatie",
     "Keuze",
     "KloptNiet",
     "Koppeling",

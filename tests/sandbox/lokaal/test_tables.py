@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import psycopg
-from alembic.script import ScriptDirectory
 
 from sandbox.lokaal.mailcatcher import plain_url
-from sandbox.lokaal.tables import newest_revisions, up_to_date
-from webapp.migrate import alembic_config
-
-
-def test_the_newest_migration_is_the_one_alembic_means(database_url: str) -> None:
-    assert newest_revisions() == set(ScriptDirectory.from_config(alembic_config(database_url)).get_heads())
+from sandbox.lokaal.tables import up_to_date
 
 
 def test_a_database_at_the_newest_migration_is_up_to_date(database_url: str) -> None:
