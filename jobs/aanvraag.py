@@ -9,10 +9,10 @@ from jobs.net import in_trail, under_net
 from jobs.retour import every_five_minutes
 from webapp.context import redis, settings
 from webapp.db import in_transaction
-from webapp.gezondheid import AANVRAGEN_KEY
 from webapp.mail import aanvraag as brieven
 from webapp.mail.mailbox import MailboxClosed, unread_with_subject
 from webapp.models.ids import KoppelingId
+from webapp.onderdelen import AANVRAGEN_KEY
 from webapp.services.koppeling import aanvraagmail, termijnen
 from webapp.verzoek import fingerprint
 

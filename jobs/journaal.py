@@ -14,8 +14,8 @@ from redis.exceptions import RedisError
 
 from webapp import journaal
 from webapp.context import redis, settings
-from webapp.gezondheid import JOURNAAL_KEY
 from webapp.journaal import Regel, Soort
+from webapp.onderdelen import JOURNAAL_KEY
 from webapp.services.versturen.beurt import Opdracht
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from redis.exceptions import RedisError
 from jobs.net import in_trail, under_net
 from webapp.context import redis, settings
 from webapp.db import in_transaction
-from webapp.gezondheid import RETOUR_KEY
 from webapp.mail import reports
 from webapp.mail.mailbox import MailboxClosed, unread_reports
+from webapp.onderdelen import RETOUR_KEY
 from webapp.services import dode_adressen
 
 log = logging.getLogger(__name__)

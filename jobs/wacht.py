@@ -19,8 +19,8 @@ from jobs.alarm import call_webhook
 from jobs.mails import send_mail
 from webapp.context import settings
 from webapp.db import db, unit_of_work
-from webapp.gezondheid import check
 from webapp.muur import alle_scholen
+from webapp.onderdelen import check
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import alarmen, alarmeren, levensteken
 from webapp.woorden import alarmen as woorden

@@ -20,14 +20,15 @@ def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     from webapp import accounts, errorpages, headers, presentation, queue, verzoek
     from webapp.crypto import Keyring
     from webapp.db import db, engine_options
-    from webapp.gezondheid import Lezer
+    from webapp.gezondheid import Lezer, read, ready
     from webapp.mail import sending
     from webapp.retry import Koppelpunt
 
     app = Koppelpunt(__name__)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = Keyring(settings.encryption_keys)
-    app.extensions["gezondheid"] = Lezer(settings)
+    app.extensions["gezondheid"] = Lezer(lambda: read(settings))
+    app.extensions["klaar"] = Lezer(lambda: ready(settings))
     app.config.update(
         SECRET_KEY=settings.secret_keys[-1],
         SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),

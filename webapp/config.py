@@ -144,6 +144,8 @@ class Settings:
     """And after so long it ends in any case."""
     besturen: tuple[Bestuur, ...] = ()
     """The boards whose account logs in; none until they are set."""
+    status_sleutel: str | None = field(default=None, repr=False)
+    """Who shows it reads what is amiss, and the figures; nobody in production while there is none."""
     proxies: int = 0
     """How many proxies in front of us set X-Forwarded-For and -Proto; a number too high lets visitors forge both."""
 
@@ -311,6 +313,7 @@ class _Reader:
             sessie_school=self.seconds("SESSIE_SCHOOL", Settings.sessie_school, low=_SHORTEST),
             sessie_langst=self.seconds("SESSIE_LANGST", Settings.sessie_langst, low=_SHORTEST),
             besturen=self._besturen(https),
+            status_sleutel=self._status_sleutel(),
             proxies=self._proxies(omgeving),
             var_dir=Path(self.text("VAR_DIR", str(PROJECT / "var"))),
         )
@@ -332,6 +335,12 @@ class _Reader:
         if omgeving is Omgeving.PRODUCTIE and not self.given("PROXIES"):
             self.problems.append("PROXIES ontbreekt: schrijf hoeveel proxy's er voor deze site staan, of 0.")
         return self.number("PROXIES", 0, 0, 5)
+
+    def _status_sleutel(self) -> str | None:
+        raw = self.given("STATUS_SLEUTEL")
+        if raw and (problem := _long_enough(raw)):
+            self.problems.append(f"STATUS_SLEUTEL: {problem}")
+        return raw or None
 
     def _besturen(self, schemes: tuple[str, ...]) -> tuple[Bestuur, ...]:
         raw = self.given("BESTUREN_BESTAND")

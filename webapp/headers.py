@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -39,19 +40,27 @@ _SHOWS_A_SECRET = frozenset({"security.mf_recovery_codes", "security.two_factor_
 """Their answer to a form is the only time that a code, key or token is shown."""
 
 
+_ANY_HOST = "/status/"
+"""Below this an answer holds no address of ours, so it matters to nobody by which name it was asked for."""
+
+
 class _Edge:
     """What has to be done before Flask reads a request, and after it wrote the answer.
 
     `LOCALHOST` is `localhost`: a host has no capitals, and Werkzeug compares its name as it was written. And every
-    message on a page changes the cookie: with Flask's `Vary: Cookie` the Back button would find nothing.
+    message on a page changes the cookie: with Flask's `Vary: Cookie` the Back button would find nothing. And a balancer
+    or a watchman asks how we are by an address of its own.
     """
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: WSGIApplication, host: str) -> None:
         self._app = app
+        self._host = host
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_HOST" in environ:
             environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
+        if environ.get("PATH_INFO", "").startswith(_ANY_HOST):
+            environ["HTTP_HOST"] = self._host
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
             if ("Cache-Control", _BACK) in headers:
@@ -66,7 +75,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["TRUSTED_HOSTS"] = settings.trusted_hosts
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    app.wsgi_app = _Edge(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
+    app.wsgi_app = _Edge(app.wsgi_app, urlsplit(settings.public_url).netloc)  # type: ignore[method-assign]  # the way Flask documents
 
     @app.after_request
     def add_headers(response: Response) -> Response:

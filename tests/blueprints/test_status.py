@@ -7,22 +7,27 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 from rq import Worker
 from rq.serializers import JSONSerializer
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from jobs import sweep, wacht
+from sandbox.lokaal.services import throwaway_valkey
 from tests.ground.app import CleanClient
+from tests.ground.servers import Servers
 from tests.ground.smtp import SmtpSink
-from webapp import create_app, gezondheid
-from webapp.config import Settings
+from webapp import create_app, gezondheid, onderdelen
+from webapp.config import Omgeving, Settings
 from webapp.db import db, unit_of_work
 from webapp.gezondheid import Gezondheid, Lezer
 from webapp.models import Account, Spoordag
@@ -138,14 +143,14 @@ def test_without_a_worker_it_is_named(site: Flask, browser: FlaskClient, redis: 
 def test_a_queue_that_nobody_serves_is_named(settings: Settings, redis: Redis) -> None:
     worker = Worker(["mail"], connection=redis, serializer=JSONSerializer)
     worker.register_birth()  # type: ignore[no-untyped-call]  # RQ has not typed it
-    assert gezondheid.check(settings)["worker"] == "geen worker voor nu, import, resultaten"
+    assert onderdelen.check(settings)["worker"] == "geen worker voor nu, import, resultaten"
     worker.register_death()  # type: ignore[no-untyped-call]  # RQ has not typed it
 
 
 def test_a_silent_worker_does_not_count(settings: Settings, worker: Redis) -> None:
     for key in worker.scan_iter("rq:worker:*"):
         worker.hset(key, "last_heartbeat", (datetime.now(UTC) - timedelta(minutes=9)).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    assert str(gezondheid.check(settings)["worker"]).startswith("geen worker voor")
+    assert str(onderdelen.check(settings)["worker"]).startswith("geen worker voor")
 
 
 @pytest.mark.parametrize("seconds", [16, 7200])
@@ -180,7 +185,7 @@ def test_the_database_being_away_is_said_at_once(settings: Settings) -> None:
 
 def test_what_is_away_is_named_and_nothing_secret_with_it(settings: Settings) -> None:
     away = replace(settings, redis_url="redis://:geheim@127.0.0.1:1/0", mail_port=1)
-    assert gezondheid.check(away) == {
+    assert onderdelen.check(away) == {
         "redis": "Redis antwoordt niet",
         "worker": "Redis antwoordt niet",
         "mail": "mailserver antwoordt niet",
@@ -196,8 +201,8 @@ def test_the_page_asks_nobody_but_the_database(
     def never(*_: Any, **__: Any) -> None:
         raise AssertionError("the page asked a part")
 
-    for name in ("_impatient", "_mail", "_worker"):
-        monkeypatch.setattr(gezondheid, name, never)
+    for name in ("impatient", "_mail", "_worker"):
+        monkeypatch.setattr(onderdelen, name, never)
     assert browser.get("/status/gezond").status_code == 200
 
 
@@ -212,7 +217,7 @@ def test_a_thousand_callers_are_one_question(settings: Settings, monkeypatch: py
         return Gezondheid({"database": None}, [(False, str(len(asked)))])
 
     monkeypatch.setattr(gezondheid, "read", read)
-    lezer = Lezer(settings)
+    lezer = Lezer(lambda: gezondheid.read(settings))
     with ThreadPoolExecutor(2) as pool:
         assert {lezer.read().alarmen[0][1] for _ in range(500)} == {"1"}
         lezer._seen_at -= 60
@@ -237,7 +242,7 @@ def test_a_look_that_does_not_end_is_no_answer_of_a_moment_ago(
 
     monkeypatch.setattr(gezondheid, "read", read)
     monkeypatch.setattr(gezondheid, "_LONGEST_LOOK_SECONDS", 0.0)
-    for lezer in (Lezer(settings), Lezer(settings)):
+    for lezer in (*(Lezer(lambda: gezondheid.read(settings)) for _ in range(2)),):
         with ThreadPoolExecutor(1) as pool:
             hangs = pool.submit(lezer.read)
             busy.wait(30)
@@ -253,7 +258,7 @@ def test_a_look_that_does_not_end_is_no_answer_of_a_moment_ago(
 def test_what_is_amiss_is_not_told_longer_than_it_is(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [Gezondheid({"mail": "weg"}), Gezondheid({"mail": None}), Gezondheid({"mail": "weg"})]
     monkeypatch.setattr(gezondheid, "read", lambda _: answers.pop(0))
-    lezer = Lezer(settings)
+    lezer = Lezer(lambda: gezondheid.read(settings))
     told = []
     for _ in range(3):
         told.append(lezer.read().is_gezond)
@@ -263,10 +268,10 @@ def test_what_is_amiss_is_not_told_longer_than_it_is(settings: Settings, monkeyp
 
 def test_a_frozen_redis_is_given_up_on_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     # Frozen, not away: it takes a connection and says nothing. The usual client tries three times, five seconds each.
-    monkeypatch.setattr(gezondheid, "_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(onderdelen, "TIMEOUT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         frozen = replace(settings, redis_url=f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
-        assert gezondheid.check(frozen, asks_mail=False) == dict.fromkeys(("redis", "worker"), "Redis antwoordt niet")
+        assert onderdelen.check(frozen, asks_mail=False) == dict.fromkeys(("redis", "worker"), "Redis antwoordt niet")
         listener.setblocking(False)
         calls = [listener.accept()[0] for _ in range(2)]
         with pytest.raises(BlockingIOError):
@@ -297,5 +302,71 @@ def test_the_mail_server_is_not_called_every_five_seconds(
     assert asked == [True, True, True, False]
 
 
-def test_the_process_answers_by_itself(client: FlaskClient) -> None:
-    assert client.get("/status/leeft").json == {"leeft": True}
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "vreemd.example", "", "[::1", "a b"])
+def test_the_process_answers_by_itself_by_any_name(client: FlaskClient, host: str) -> None:
+    answer = client.get("/status/leeft", headers={"Host": host})
+    assert (answer.status_code, answer.json) == (200, {"leeft": True})
+    assert client.get("/status/", headers={"Host": host}).status_code == 404
+
+
+def test_a_node_is_ready_whatever_all_nodes_share_is_doing(site: Flask, browser: FlaskClient, redis: Redis) -> None:
+    """No round, no worker, no mail server: another node would fare no better."""
+    answer = browser.get("/status/klaar")
+    assert (answer.status_code, answer.json) == (200, {"klaar": True, "onderdelen": {"database": "in orde"}})
+    assert browser.get("/status/gezond").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("default_transaction_read_only = on", "is alleen te lezen"),
+        ("temp_file_limit = 0", "heeft geen ruimte: is de schijf vol? (53400)"),
+    ],
+)
+def test_a_database_that_keeps_nothing_makes_a_node_unready(
+    site: Flask, browser: FlaskClient, worker: Redis, servers: Servers, setting: str, problem: str
+) -> None:
+    """PostgreSQL says the same of a full disk as of a limit on what it may write there, but for the last two digits."""
+    a_round(site)
+    wacht.Wacht().look()
+    name = make_url(site.config["SQLALCHEMY_DATABASE_URI"]).database or ""
+    with psycopg.connect(servers.postgres.url(name, "postgres"), autocommit=True) as owner:
+        owner.execute(f'ALTER DATABASE "{name}" SET {setting}')
+    for path in ("klaar", "gezond"):
+        answer = browser.get(f"/status/{path}")
+        assert (answer.status_code, answer.get_json()["onderdelen"]["database"]) == (503, problem)
+
+
+def test_a_redis_that_is_full_is_named() -> None:
+    with throwaway_valkey() as valkey, Redis.from_url(valkey.url()) as client:
+        client.config_set("maxmemory", 1)
+        assert onderdelen._problem(lambda: onderdelen._redis(client)) == (
+            "Redis antwoordt, maar bewaart niets (OutOfMemoryError)"
+        )
+
+
+def test_a_disk_that_is_nearly_full_is_named(
+    settings: Settings, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=3 * 1024**2))
+    found = onderdelen.check(replace(settings, journaal=tmp_path), asks_mail=False)
+    assert found["journaal"] == "de schijf is bijna vol: 3 MB vrij"
+
+
+def test_only_who_shows_the_key_reads_what_is_amiss(
+    site: Flask, browser: FlaskClient, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public, detailed = {"gezond", "logboek"}, {"gezond", "logboek", "onderdelen", "alarmen", "stilgezet"}
+    usual: Settings = site.extensions["settings"]
+    key = "een-sleutel-voor-de-wachters-van-de-nacht"
+    for change_, header, shown in (
+        ({}, "", detailed),
+        ({"omgeving": Omgeving.PRODUCTIE}, "", public),
+        ({"status_sleutel": key}, "", public),
+        ({"status_sleutel": key}, "Bearer é", public),
+        ({"status_sleutel": key}, f"Basic {key}", public),
+        ({"status_sleutel": key, "omgeving": Omgeving.PRODUCTIE}, f"bearer {key}", detailed),
+    ):
+        monkeypatch.setitem(site.extensions, "settings", replace(usual, **change_))
+        answer = browser.get("/status/gezond", headers={"Authorization": header})
+        assert (set(answer.get_json()), answer.status_code) == (shown, 503)

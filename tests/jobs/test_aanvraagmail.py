@@ -19,7 +19,7 @@ from jobs import aanvraag as aanvraagpost
 from jobs import sweep
 from tests.ground.imapserver import Mailbox, running_imap
 from tests.screens import Koppelweg, make_clerk, messages, post
-from webapp import gezondheid
+from webapp import onderdelen
 from webapp.mail.authenticatie import passed_for
 from webapp.models import Aanvraagmail, Koppeling, KoppelingStatus, Mail, MailSoort
 from webapp.models.aanvraagmail import Onduidelijk
@@ -347,10 +347,10 @@ def test_the_sweep_rings_every_five_minutes_and_health_tells_of_silence(app: Fla
     assert sweep.sweep()[Job.READ_AANVRAGEN] == 0, "no mailbox is set"
     with mailbox(app, brief()):
         settings = app.extensions["settings"]
-        assert gezondheid.check(settings, asks_mail=False)["aanvraagmail"] == "nog niet gelezen"
+        assert onderdelen.check(settings, asks_mail=False)["aanvraagmail"] == "nog niet gelezen"
         assert [sweep.sweep()[Job.READ_AANVRAGEN] for _ in range(2)] == [1, 0]
         aanvraagpost.read_mail(0)
-        assert gezondheid.check(settings, asks_mail=False)["aanvraagmail"] is None
+        assert onderdelen.check(settings, asks_mail=False)["aanvraagmail"] is None
     with mailbox(app) as box:
         box.password = "anders"
         aanvraagpost.read_mail(0)  # says so in the log, and tries again later

@@ -31,7 +31,7 @@ from tests.jobs.test_las_gepauzeerd import UNCHANGED
 from tests.las import Administratie, Lost, reply, running_las
 from tests.screens import login
 from tests.wereld import START, lock_all, make_wereld
-from webapp import create_app, gezondheid, journaal
+from webapp import create_app, journaal, onderdelen
 from webapp.config import Settings
 from webapp.db import db, unit_of_work
 from webapp.models import (
@@ -395,7 +395,7 @@ def test_what_cannot_be_written_down_does_not_leave(proef: Proef) -> None:
     assert {proef.status(id_) for id_ in proef.ids} == {LeveringStatus.KLAAR}
     with unit_of_work() as session:
         assert zendbeurt.due(session) == [], "not at once again"
-    assert "No space left" in str(gezondheid.check(proef.settings, asks_mail=False)["journaal"])
+    assert "No space left" in str(onderdelen.check(proef.settings, asks_mail=False)["journaal"])
     next(proef.journaal.iterdir()).unlink()
     proef.push()
     assert {proef.status(id_) for id_ in proef.ids} == {LeveringStatus.BEVESTIGD}

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from jobs import retour, sweep
 from tests.ground.imapserver import Mailbox, running_imap
 from tests.uwlr.certificates import Authority
-from webapp import gezondheid
+from webapp import onderdelen
 from webapp.db import unit_of_work
 from webapp.mail import reports
 from webapp.mail.message_id import mail_id_of, message_id
@@ -263,8 +263,8 @@ def test_the_sweep_rings_for_it_now_and_then_and_health_tells_when_it_fails(
         retour.read_reports(0)
         assert "cannot be read" in caplog.text
         assert PASSWORD not in caplog.text
-        found = gezondheid.check(app.extensions["settings"])
+        found = onderdelen.check(app.extensions["settings"])
         assert found["retourmail"] == "nog niet gelezen"
         box.password = PASSWORD
         retour.read_reports(0)
-        assert gezondheid.check(app.extensions["settings"])["retourmail"] is None
+        assert onderdelen.check(app.extensions["settings"])["retourmail"] is None
