@@ -20,5 +20,9 @@ class Las:
 
 def las_of(las_type: str, settings: Settings) -> Las:
     """Return the LAS of this kind."""
-    profile = replace(PROFILES[las_type], client_certificaat=settings.clientcertificaat)
+    profile = replace(
+        PROFILES[las_type],
+        client_certificaat=settings.clientcertificaat,
+        ca_bundle=settings.las_ca_bestand or PROFILES[las_type].ca_bundle,
+    )
     return Las(profile, settings.parnassys_url, settings.parnassys_portaal)

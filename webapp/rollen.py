@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from webapp.config import SettingsError, psycopg_url
+from webapp.config import SettingsError, read_omgeving
+from webapp.instellingen.lezen import one
+from webapp.instellingen.soorten import Onjuist
 
 WEB, WERKER = ROLES = ("koppelpunt_web", "koppelpunt_werker")
 """Whom the web and the workers log in as, or are members of."""
@@ -15,7 +17,11 @@ WEB, WERKER = ROLES = ("koppelpunt_web", "koppelpunt_werker")
 
 def owner_url(environ: Mapping[str, str]) -> str:
     """Return the address of the database for its owner, who migrates; the processes that serve do not have it."""
-    url = environ.get("MIGRATIE_URL", "").strip()
-    if not url:
+    raw = environ.get("MIGRATIE_URL", "")
+    if not raw.strip():
         raise SettingsError(["MIGRATIE_URL ontbreekt: het adres van de database in de rol van de eigenaar."])
-    return psycopg_url(url)
+    try:
+        url: str = one("MIGRATIE_URL", raw, read_omgeving(environ))
+    except Onjuist as error:
+        raise SettingsError([str(error).replace("{naam}", "MIGRATIE_URL")]) from None
+    return url

@@ -175,7 +175,7 @@ def test_tls_is_on_by_default_where_real_mail_goes(omgeving: Omgeving) -> None:
         ({"MAIL_DEADLINE": "60"}, "MAIL_DEADLINE moet een getal zijn van 1 tot en met 45"),
         ({"MAIL_RETOUR_URL": "imap://a:b@mail.example/INBOX"}, "MAIL_RETOUR_URL moet beginnen met imaps"),
         ({"MAIL_RETOUR_URL": "imaps://mail.example/INBOX"}, "MAIL_RETOUR_URL hoort te zijn"),
-        ({"MAIL_RETOUR_URL": "imaps://a:b@mail.example:x/INBOX"}, "MAIL_RETOUR_URL hoort te zijn"),
+        ({"MAIL_RETOUR_URL": "imaps://a:b@mail.example:x/INBOX"}, "MAIL_RETOUR_URL noemt geen server"),
     ],
 )
 def test_a_setting_of_mail_that_cannot_be_is_named_at_start(values: dict[str, str], problem: str) -> None:
