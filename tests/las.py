@@ -73,7 +73,7 @@ def running_las(behave: Behaviour, *, reads: bool = True, tls: ssl.SSLContext | 
 def running_app(app: Any) -> Iterator[Las]:
     """Serve a WSGI application, such as the simulated ParnasSys, until the block ends."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield Las(server.server_port)
