@@ -53,7 +53,7 @@ _CHANGES = re.compile(r'value="[^"]*"|[0-9]+')
 """Between one page and the next: the token of a form, and the number that was asked for."""
 
 
-def _may(endpoint: str) -> set[str]:
+def may_come_in(endpoint: str) -> set[str]:
     """Who comes in. An endpoint that is named nowhere is for nobody, so that a new one must be named."""
     if endpoint in EVERYBODY:
         return {"", "leerkracht", "beheerder", "opener", "clerk"}
@@ -81,9 +81,9 @@ def test_no_page_has_two_notices_that_say_the_same(crawl: Crawl) -> None:
 def test_everybody_comes_in_where_they_may_and_nowhere_else(crawl: Crawl) -> None:
     """A new address must be named above. Who of klantenservice may lead is in tests/admin/test_accounts.py."""
     came_in = {(answer.endpoint, answer.who) for answer in [*crawl.looked, *crawl.pressed] if not answer.is_refused}
-    assert {pair for pair in came_in if pair[1] not in _may(pair[0])} == set()
+    assert {pair for pair in came_in if pair[1] not in may_come_in(pair[0])} == set()
     never = {endpoint for endpoint in crawl.endpoints if not any(endpoint == one for one, _ in came_in)}
-    assert {endpoint for endpoint in never if not _may(endpoint)} == set(), "a new address must be named above"
+    assert {endpoint for endpoint in never if not may_come_in(endpoint)} == set(), "a new address must be named above"
     assert len(came_in) > 180, "the crawl found hardly anything"
 
 

@@ -25,7 +25,7 @@ from webapp.accounts.setup import limiter
 from webapp.config import PROJECT, Settings
 from webapp.db import db, engine_options
 
-WAIT = timedelta(milliseconds=150)
+WAIT = timedelta(milliseconds=40)
 IN_TIME = 15.0
 """Seconds; far more than the wait, because a login takes long on a busy machine."""
 HELD = (

@@ -71,6 +71,8 @@ def test_no_page_that_she_may_open_names_a_leerling_of_another_groep(
             answer = browser.get(_fill(rule, ids), query_string=query)
             assert ANDER not in answer.text.replace(f'value="{ANDER}"', ""), rule.rule
             seen += EIGEN in answer.text
+            if answer.status_code in {403, 404}:
+                break  # behind a closed door no query is read
     assert seen >= 3, "her own are there"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -125,17 +126,18 @@ def path_of(rule: Rule, values: list[str]) -> str:
     return re.sub(r"<[^>]+>", lambda _: quote(next(each), safe=""), rule.rule)
 
 
-def fingerprints(school_id: int | None = None) -> dict[str, str]:
-    """Of every table, or of its rows of one school; when a login was seen last does not count.
+def fingerprints(school_id: int | None = None, of: AbstractSet[str] | None = None) -> dict[str, str]:
+    """Of every table, or of these, or of its rows of one school; when a login was seen last does not count.
 
     The lines of the trail that say who saw names stand apart, as if they were a table: `LOOKS`.
     """
     of_school = "true" if school_id is None else f"to_jsonb(t) ->> 'school_id' = '{school_id}'"
-    tables = [(table.name, table.name, "true") for table in Base.metadata.sorted_tables if table.name != "audit"]
+    tables = [(table, table, "true") for table in sorted(Base.metadata.tables) if table != "audit"]
     tables += [
         ("audit", "audit", f"actie <> '{Daad.NAMEN_GEZIEN}'"),
         (LOOKS, "audit", f"actie = '{Daad.NAMEN_GEZIEN}'"),
     ]
+    tables = [each for each in tables if of is None or each[1] in of]
     parts = " UNION ALL ".join(
         f"SELECT '{name}', md5(string_agg(row, '' ORDER BY row)) FROM"
         f" (SELECT {'(to_jsonb(t) - $$gezien_op$$)' if table == 'sessie' else 'to_jsonb(t)'}::text AS row"
@@ -145,23 +147,36 @@ def fingerprints(school_id: int | None = None) -> dict[str, str]:
     return {str(name): str(mark) for name, mark in db.session.connection().execute(text(parts))}
 
 
+def _writes() -> dict[str, int]:
+    """How many rows of each table this transaction wrote, also those that were taken back: PostgreSQL counts them."""
+    kinds = " + ".join(f"pg_stat_get_xact_tuples_{kind}(oid)" for kind in ("inserted", "updated", "deleted"))
+    query = f"SELECT relname, {kinds} FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    return {str(name): int(number) for name, number in db.session.connection().execute(text(query))}
+
+
 class Asker:
     """Asks, sees which tables changed, and takes that back."""
 
     def __init__(self, site: Buttons, who: str, school_id: int | None = None, *, is_close: bool = False) -> None:
         self._browser, self._who, self._school_id, self._is_close = site.browser(who), who, school_id, is_close
         self._cookies, self._before = dict(self._browser._cookies or {}), fingerprints(school_id)
+        self._close_before = self._close()
 
     def ask(self, methods: str, endpoint: str, path: str, form: dict[str, Any] | None = None, **more: Any) -> Answer:
         """Ask with each of these methods; answer the first. No message of a page before is left."""
         self._browser._cookies = dict(self._cookies)
         with undone():
+            before = _writes()
             answer, *_ = [self._browser.open(path, method=one, data=form, **more) for one in methods.split()]
-            after = fingerprints(self._school_id)
-            close = (tuple(_rights()), tuple(_standing(MASSA))) if self._is_close else ((), ())
+            written = {name for name, number in _writes().items() if number != before[name]}
+            after = fingerprints(self._school_id, written) if written else {}
+            close = self._close() if written else self._close_before
         changed = tuple(name for name in after if after[name] != self._before[name])
         headers = list(answer.headers)
         return Answer(self._who, methods, endpoint, path, answer.status_code, headers, answer.text, changed, *close)
+
+    def _close(self) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+        return (tuple(_rights()), tuple(_standing(MASSA))) if self._is_close else ((), ())
 
 
 def ask_status_once(patch: pytest.MonkeyPatch) -> None:
