@@ -29,6 +29,7 @@ from webapp.queue import Job
 _FILL = {"int": "1", "default": "x", "string": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 _WITHOUT_A_SCHOOL = {
     "webapp/services/beurten.py": "takes the work of koppelingen and mails, of whichever school is next",
+    "webapp/services/reservekopie.py": "counts the rows of a restored database, of all tables",
     "webapp/services/versturen/wachtend.py": "counts and finds over all schools, for klantenservice and the night",
 }
 

@@ -48,6 +48,7 @@ SAYS_ALL = {
     "webapp/bewaring.py": 1,  # a school is looked up by its BRIN; what is done for it is done as that school
     "webapp/inlezen.py": 3,  # a folder is of many schools, and some are not here yet
     "webapp/opdrachten.py": 3,  # klantenservice and the keys of every school, by who has the machine
+    "webapp/reservekopie.py": 1,  # a restored database is looked through whole
     "webapp/terugzetten.py": 1,
     "sandbox/proef/commands.py": 2,  # the practice schools, and those of a load test, are all made at once
 }

@@ -83,6 +83,7 @@ def _register_screens(app: Flask) -> None:
     from webapp.blueprints import SCREENS
     from webapp.inlezen import inlezen_command
     from webapp.opdrachten import account_group, hersleutelen_command
+    from webapp.reservekopie import reservekopie_group
     from webapp.terugzetten import na_terugzetten
 
     for blueprint in SCREENS:
@@ -91,6 +92,7 @@ def _register_screens(app: Flask) -> None:
     _add_tools(app)
     app.cli.add_command(na_terugzetten)
     app.cli.add_command(account_group)
+    app.cli.add_command(reservekopie_group)
     app.cli.add_command(inlezen_command)
     app.cli.add_command(hersleutelen_command)
     for command in COMMANDS:

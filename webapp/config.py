@@ -130,6 +130,8 @@ class Settings:
     """How long a school waits after an unsure answer; longer than the LAS can still be processing."""
     journaal: Path | None = None
     """The folder in which this host writes down what went to a LAS, outside the database."""
+    reservekopie_uren: int = 0
+    """How old, in hours, the last backup may be; nobody is told of it when this is 0."""
     var_dir: Path = PROJECT / "var"
     sessie_klantenservice: timedelta = timedelta(minutes=30)
     sessie_school: timedelta = timedelta(hours=2)

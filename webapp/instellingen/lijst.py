@@ -85,6 +85,12 @@ GROEPEN: dict[str, tuple[Instelling, ...]] = {
             productie=VEREIST,
         ),
         Instelling(
+            "RESERVEKOPIE_UREN", "reservekopie_uren", getal(0, 720, "hours"),
+            "How old the last backup may be before the alarm goes; `0` for no alarm. See "
+            "[the runbook](runbooks/restore.md).",
+            productie=26,
+        ),
+        Instelling(
             "SWEEP_INTERVAL", "sweep_interval", seconden(high=LONGEST_ROUND),
             "Between two rounds of the sweep.",
         ),

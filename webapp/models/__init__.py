@@ -35,6 +35,7 @@ from webapp.models.notitie import Belreden, Notitie
 from webapp.models.overdracht import Advies, Overdracht, Overdrachtvraag
 from webapp.models.overgang import Overgang
 from webapp.models.plafond import Plafond
+from webapp.models.reservekopie import Reservekopie
 from webapp.models.schakelaar import Aanleiding, Schakelaar, Werk
 from webapp.models.school import Account, Medewerker, Registerschool, Rol, School, Toetreding, Toetreed
 from webapp.models.toets import Norm, Resultaat, Toets
@@ -106,6 +107,7 @@ __all__ = [
     "Plafond",
     "Registerschool",
     "Rem",
+    "Reservekopie",
     "Resultaat",
     "Rol",
     "Schakelaar",

@@ -31,6 +31,8 @@ class Alarmsoort(StrEnum):
     VASTGEHOUDEN = "vastgehouden"
     SPOOR = "spoor"
     """The audit trail gives another root than it did: somebody changed it."""
+    RESERVEKOPIE = "reservekopie"
+    """There is no backup of the last day, or none was tried for long."""
 
 
 ERGST = frozenset(
@@ -42,6 +44,7 @@ ERGST = frozenset(
         Alarmsoort.SWEEP,
         Alarmsoort.INTERN,
         Alarmsoort.SPOOR,
+        Alarmsoort.RESERVEKOPIE,
     }
 )
 """These also go by mail and webhook; the others stand in the queue of klantenservice and on the health page."""

@@ -73,10 +73,21 @@ def tend(session: Session, ordinal: int) -> None:
         _seal(session, datum, now)
         return
     dag.gecontroleerd_op = now
-    if _root(session, dag.datum, dag.zout, dag.vorige) == (dag.aantal, dag.wortel) and _follows(session, dag):
+    if _fits(session, dag):
         dag.klopt_niet_op = None
     else:
         dag.klopt_niet_op = dag.klopt_niet_op or now
+
+
+def changed(session: Session) -> list[date]:
+    """Work out every sealed day anew, and return those that give another root; nothing is written."""
+    days = session.scalars(select(Spoordag).order_by(Spoordag.datum))
+    return [dag.datum for dag in days.all() if not _fits(session, dag)]
+
+
+def last(session: Session) -> Spoordag | None:
+    """Return the last sealed day."""
+    return session.scalar(select(Spoordag).order_by(Spoordag.datum.desc()).limit(1))
 
 
 def crashed(session: Session, ordinal: int, klasse: str) -> None:
@@ -148,6 +159,11 @@ def _root(session: Session, datum: date, zout: bytes, vorige: str) -> tuple[int,
     rows: Sequence[Any] = session.execute(_leaves(datum, zout)).all()
     aantal = sum(row.aantal for row in rows)
     return aantal, wortel.wortel(datum.isoformat(), aantal, vorige, wortel.top([row.blad for row in rows]))
+
+
+def _fits(session: Session, dag: Spoordag) -> bool:
+    """Whether this day still gives the root that it was sealed with."""
+    return _root(session, dag.datum, dag.zout, dag.vorige) == (dag.aantal, dag.wortel) and _follows(session, dag)
 
 
 def _follows(session: Session, dag: Spoordag) -> bool:

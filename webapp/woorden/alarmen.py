@@ -44,6 +44,10 @@ def kop(melding: Melding) -> str:
             return f"{_aantal(melding, 'leveringen', 'levering wacht', 'leveringen wachten')} al 2 dagen"
         case Alarmsoort.VASTGEHOUDEN:
             return f"aanlevering van {scholen} al 2 dagen vastgehouden"
+        case Alarmsoort.RESERVEKOPIE if melding.wat == "geoefend":
+            return "terugzetten van een reservekopie te lang niet geoefend"
+        case Alarmsoort.RESERVEKOPIE:
+            return "geen verse reservekopie"
         case Alarmsoort.SPOOR:
             return f"logboek klopt niet voor {_aantal(melding, 'dagen', 'dag', 'dagen')} (de eerste: {_datum(melding)})"
 
@@ -81,6 +85,9 @@ def _meer(melding: Melding) -> str:
             return f" Dat is zo sinds {moment(melding.sinds)} (code {telling['code']})."
         case Alarmsoort.WORKER | Alarmsoort.SWEEP:
             return f" Dat is zo sinds {moment(melding.sinds)}."
+        case Alarmsoort.RESERVEKOPIE:
+            nooit = "" if telling["ooit"] else " Er is er nog nooit een genoteerd."
+            return f" Dat is zo sinds {moment(melding.sinds)}.{nooit}"
         case Alarmsoort.UITGEBLEVEN:
             return " Dat lukte de nachten ervoor steeds wel."
         case Alarmsoort.LEVERINGEN:
@@ -121,6 +128,10 @@ _DAARNA = {
     Alarmsoort.SPOOR: (
         "Laat beheer direct kijken: in de database is iets veranderd wat nooit verandert. Zie operations.md, "
         "The audit trail."
+    ),
+    Alarmsoort.RESERVEKOPIE: (
+        "Laat beheer vandaag nog kijken waarom. Zonder verse kopie gaat bij een storing verloren wat scholen daarna "
+        "deden. Zie docs/runbooks/restore.md."
     ),
     Alarmsoort.VASTGEHOUDEN: "Bel de school: alleen zij weet of het klopt.",
 }

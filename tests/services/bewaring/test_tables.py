@@ -10,9 +10,9 @@ from webapp.models.ids import SchoolId
 from webapp.services.bewaring import uitvoer
 
 OF_NO_SCHOOL = {
-    "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "herzending", "identiteit", "levensteken",
-    "goedkeuren_vanzelf", "leverancier", "minuut", "nacht", "nachtstand", "notitie",
-    "opruiming", "plafond", "registerschool", "rem", "schakelaar", "sessie", "spoordag",
+    "aanvraagmail", "alarm", "bewaard", "dood_adres", "herkomst", "herzending", "identiteit", "installatie",
+    "goedkeuren_vanzelf", "leverancier", "levensteken", "minuut", "nacht", "nachtstand", "notitie",
+    "opruiming", "plafond", "registerschool", "rem", "reservekopie", "schakelaar", "sessie", "spoordag",
     "zaak", "zaakkijker", "zekering",
 }  # fmt: skip
 """Or, as a notitie, of a school and not for it."""

@@ -38,7 +38,7 @@ from webapp.models import (
 from webapp.models.alarm import ERGST
 from webapp.models.fout import EigenCode, Fout
 from webapp.models.mail import Mailprobleem
-from webapp.services import audit, mailbeurt, nachten
+from webapp.services import audit, mailbeurt, nachten, reservekopie
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import alarmen, alarmeren, levensteken
 from webapp.services.overzicht.alarmen import Melding
@@ -76,6 +76,23 @@ def test_when_all_is_well_nothing_is_said(session: Session, wereld: Wereld, sett
 
 
 # What it looks for
+
+
+def test_a_backup_of_the_last_day_and_a_rehearsal_of_the_last_month_are_expected(
+    session: Session, wereld: Wereld, settings: Settings
+) -> None:
+    row, real = reservekopie.of(session), replace(settings, reservekopie_uren=26)
+    row.sinds = NOW - 41 * DAY
+    said = ["geen verse reservekopie", "terugzetten van een reservekopie te lang niet geoefend"]
+    assert (koppen(session, real), koppen(session, settings)) == (said, [])
+    reservekopie.made(session, NOW - 25 * HOUR, NOW)
+    reservekopie.tried(session, NOW - 39 * DAY)
+    assert koppen(session, real) == []
+    reservekopie.made(session, NOW - 27 * HOUR, NOW)
+    assert koppen(session, real) == [], "an older one does not take the place of a newer"
+    assert set(said) <= set(koppen(session, real, NOW + 2 * DAY))
+    with pytest.raises(reservekopie.BegonNogNiet):
+        reservekopie.made(session, NOW + HOUR, NOW)
 
 
 @pytest.mark.parametrize(("hours", "is_told"), [(25, False), (26, True), (300, True)])
@@ -410,7 +427,7 @@ def test_two_watches_tell_it_once(settings: Settings, fresh_database_url: str) -
 def every_kind() -> list[Melding]:
     counts: dict[str, int | str] = {
         "scholen": 1204, "leveringen": 3, "ophalen": 2, "versturen": 0, "overgeslagen": 2, "te_laat": NOW.isoformat(),
-        "code": "storing",
+        "code": "storing", "ooit": 0,
     }  # fmt: skip
     wat = dict.fromkeys((Alarmsoort.NACHT, Alarmsoort.UITGELOPEN, Alarmsoort.SPOOR), "2026-11-25")
     others = {

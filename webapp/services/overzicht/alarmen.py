@@ -37,7 +37,7 @@ from webapp.models.fout import EigenCode
 from webapp.models.koppeling import RUNNING
 from webapp.models.levering import TE_VERSTUREN
 from webapp.models.mail import Mailprobleem
-from webapp.services import nachten, nachtwerk
+from webapp.services import nachten, nachtwerk, reservekopie
 from webapp.services.nachtrust import may_go
 from webapp.services.zendkeuze import goes_along
 from webapp.uwlr.certificates import CertificaatOnleesbaar, ClientCertificaat
@@ -52,6 +52,8 @@ ZEKERING_NA = timedelta(minutes=30)
 CERTIFICAAT_TERMIJN = timedelta(days=7)
 INTERN_NA = timedelta(hours=2)
 """So long a fault of ours in work about no school counts after it happened last."""
+GEOEFEND_NA = timedelta(days=40)
+"""A month, and some days in which to do it."""
 ZWIJGT_NA = timedelta(minutes=10)
 """For a worker and for the sweep."""
 _EVERY_NIGHT = 5
@@ -102,6 +104,7 @@ def found(session: Session, now: datetime, settings: Settings) -> list[Melding]:
         *_signs_of_life(session, now),
         *_of_our_own(session, now),
         *_trail(session),
+        *_backup(session, now, settings),
         *_overrun(session, now),
         *_not_fetched(session, now),
         *_missing_for_once(session, now),
@@ -226,6 +229,18 @@ def _trail(session: Session) -> Iterator[Melding]:
     number, since, first = session.execute(query.where(Spoordag.klopt_niet_op.is_not(None))).one()
     if number and since is not None and first is not None:
         yield Melding(Alarmsoort.SPOOR, since, first.isoformat(), {"dagen": number})
+
+
+def _backup(session: Session, now: datetime, settings: Settings) -> Iterator[Melding]:
+    """The age of the last one and of the last time that one was restored, where the settings expect any."""
+    if not settings.reservekopie_uren:
+        return
+    row = reservekopie.of(session)
+    fresh = timedelta(hours=settings.reservekopie_uren)
+    looks = (("gemaakt", row.begonnen_op, fresh), ("geoefend", row.geoefend_op, GEOEFEND_NA))
+    for wat, last, after in looks:
+        if (last or row.sinds) <= now - after:
+            yield Melding(Alarmsoort.RESERVEKOPIE, (last or row.sinds) + after, wat, {"ooit": int(last is not None)})
 
 
 def _not_fetched(session: Session, now: datetime) -> Iterator[Melding]:

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Restore a dump into a database of its own, hold it against the dump and against the sealed audit trail, and drop it.
+#
+#   deploy/restore-rehearsal.sh /backups/koppelpunt-20261126T020000Z.dump
+#
+# Reads from its environment:
+#   PGHOST, PGUSER, PGPASSFILE   another server than the one in use, where the three roles are and PGUSER may make databases
+#   OEFENING_URL                 postgresql://koppelpunt_werker:...@host/koppelpunt_oefening, the database that is made here
+#   FLASK                        `/opt/koppelpunt/.venv/bin/flask --app wsgi`, with the settings of a worker, and the keys
+#                                as they come out of the place where they are kept apart
+# DATABASE_URL among those settings is the installation, which is told that this was done; it is not touched otherwise.
+set -eu
+: "${1:?noem de reservekopie}" "${OEFENING_URL:?ontbreekt}" "${FLASK:?ontbreekt}"
+database=koppelpunt_oefening
+tellingen=$(mktemp)
+
+createdb "$database"    # fails when it is there: whoever made it may need it
+trap 'rm -f "$tellingen"; dropdb "$database"' EXIT
+pg_restore --no-owner --exit-on-error --dbname="$database" "$1"
+pg_restore --data-only --file=- "$1" | awk '
+    !rows && /^COPY / { split($2, name, "."); rows = 1; number = 0; next }
+    rows && $0 == "\\." { print name[2], number; rows = 0 }
+    rows { number++ }' >"$tellingen"
+
+DATABASE_URL=$OEFENING_URL $FLASK reservekopie nakijken --tellingen "$tellingen"
+$FLASK reservekopie geoefend
