@@ -85,7 +85,7 @@ class Resultaat(SchoolOwned, Base):
     leerling_id: Mapped[LeerlingId] = mapped_column(index=True)
     groep_id: Mapped[GroepId | None] = mapped_column(index=True)
     """The groep in which it was taken, whichever the leerling sits in now; empty when that is not known."""
-    toets_id: Mapped[ToetsId] = mapped_column(ForeignKey("toets.id"), index=True)
+    toets_id: Mapped[ToetsId] = mapped_column(ForeignKey("toets.id"))
     sleutel: Mapped[str] = mapped_column(UUID(as_uuid=False), unique=True, server_default=text("gen_random_uuid()"))
     eigen_nummer: Mapped[str | None] = mapped_column(String(64))
     """The number that the test centre itself gave, of a result that was read in."""
