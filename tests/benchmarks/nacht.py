@@ -78,7 +78,7 @@ class Nacht:
     """An installation for a load test, and what it used up."""
 
     def __init__(self, app: Flask, servers: Servers, owner_url: str, werkers: psutil.Popen, aantal: int) -> None:
-        self.app, self.werkers, self.memory = app, werkers, 0.0
+        self.app, self.servers, self.werkers, self.memory = app, servers, werkers, 0.0
         content = answer(aantal)
         self._parsing = best({"lxml": lambda: etree.fromstring(content)}, 20)["lxml"] * 1000
         self._owner = create_engine(owner_url, isolation_level="AUTOCOMMIT")
@@ -104,11 +104,14 @@ class Nacht:
     def used(self) -> Kosten:
         """All that was used up until now."""
         workers = self._workers()
-        backends = [each for each in self._postmaster.children() if WERKER in " ".join(each.cmdline())]
         jobs = sum(
             each.successful_job_count + each.failed_job_count for each in Worker.all(self.app.extensions["redis"])
         )
-        return Kosten(sum(map(_cpu, workers)), sum(map(_cpu, backends)), time.monotonic(), jobs)
+        return Kosten(sum(map(cpu, workers)), self.postgres_of(WERKER), time.monotonic(), jobs)
+
+    def postgres_of(self, role: str) -> float:
+        """CPU seconds of the backends that serve this role."""
+        return sum(cpu(each) for each in self._postmaster.children() if role in " ".join(each.cmdline()))
 
     def _workers(self) -> list[psutil.Process]:
         return [self.werkers, *self.werkers.children(recursive=True)]
@@ -126,8 +129,7 @@ class Nacht:
 
     def begin(self) -> None:
         """Let the next round begin a night."""
-        self.do("DELETE FROM schoolnacht")
-        self.do("DELETE FROM nacht")
+        self.do("DELETE FROM nacht WHERE datum >= current_date - 1")
         sweep.sweep()
 
     def _is_due(self) -> bool:
@@ -136,7 +138,8 @@ class Nacht:
             return bool(session.scalar(select(func.count()).where(due)))
 
 
-def _cpu(process: psutil.Process) -> float:
+def cpu(process: psutil.Process) -> float:
+    """CPU seconds of a process and of the children that it saw end."""
     times = process.cpu_times()
     return float(times.user + times.system + times.children_user + times.children_system)
 
