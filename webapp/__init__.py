@@ -17,7 +17,7 @@ _TOOLS = frozenset({"match", "spoor-controleren", "uwlr-read"})
 def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     """Build the application for these settings; a worker may take longer over its statements than a screen."""
     # Imported here: migrations, the mail catcher and `make run` use small parts of this package, and start in no time.
-    from webapp import accounts, errorpages, headers, presentation, queue, verzoek
+    from webapp import accounts, assets, errorpages, headers, presentation, queue, verzoek
     from webapp.crypto import Keyring
     from webapp.db import db, engine_options
     from webapp.gezondheid import Lezer, read, ready
@@ -46,6 +46,7 @@ def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     queue.init_app(app, settings)
     sending.init_app(app, settings)
     headers.init_app(app, settings)
+    assets.init_app(app)
     accounts.init_app(app, settings)
     presentation.init_app(app)
     errorpages.init_app(app)

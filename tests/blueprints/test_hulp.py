@@ -94,11 +94,11 @@ def test_a_beheerder_finds_help_from_every_page_that_fits_the_state(weg: Koppelw
     assert 'href="/hulp/beheerders-en-leerkrachten"' in browser.get("/beheer/beheerders/").text
     page = browser.get("/hulp/").text
     assert "De autorisatiesleutel maken en invullen" in page
-    assert "/static/hulp/parnassys/afnemen.png" in page
+    assert re.search(r"/static/hulp/parnassys/afnemen\.\w+\.png", page)
     assert "Wat de klantenservice doet" not in page
     paper = browser.get("/hulp/handleiding").text
     assert paper.count("<article") == sum(hulp.artikel(wat, Lezer.BEHEERDER, NAMEN) is not None for wat in Einde) + 5
-    assert paper.count("afnemen.png") == 1, "a picture costs paper once"
+    assert paper.count("/afnemen.") == 1, "a picture costs paper once"
     assert browser.get("/hulp/bestaat-niet").status_code == browser.get("/hulp/code/x").status_code == 404
     assert browser.get("/hulp/wacht-op-ons").status_code == 404
 

@@ -12,6 +12,7 @@ import pytest
 from jobs.worker import _OVERRUN_SECONDS
 from tests.deploy.units import PROJECT, SYSTEMD, UNITS, setting
 from webapp.queue import JOB_TIMEOUT_SECONDS
+from webapp.start import UNUSABLE
 
 ANALYZE = shutil.which("systemd-analyze")
 needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not on this machine")
@@ -44,3 +45,7 @@ def test_a_unit_is_closed_to_the_machine(unit: Path) -> None:
 def test_a_worker_gets_longer_to_stop_than_the_longest_job_lasts() -> None:
     assert int(setting("koppelpunt-werker.service", "TimeoutStopSec")) > JOB_TIMEOUT_SECONDS + _OVERRUN_SECONDS
     assert {setting(unit.name, "KillMode") for unit in UNITS} == {"mixed"}
+
+
+def test_a_unit_that_cannot_start_is_not_started_for_ever() -> None:
+    assert {setting(unit.name, "RestartPreventExitStatus") for unit in UNITS} == {str(UNUSABLE)}

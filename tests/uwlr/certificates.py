@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import ssl
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
+from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+
+def _name(address: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(IPv4Address(address))
+    except AddressValueError:
+        return x509.DNSName(address)
 
 
 class Authority:
@@ -47,7 +54,7 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now + timedelta(days=begins))
             .not_valid_after(now + timedelta(days=days))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(address))]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([_name(address)]), critical=False)
             .sign(self._key, hashes.SHA256())
         )
         certificate_file = self._folder / f"{name}.pem"

@@ -8,8 +8,8 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user, logout_user, user_logged_in
 from flask_security import user_authenticated
 from sqlalchemy import select, update
@@ -36,9 +36,13 @@ class Verlopen:
 
 
 class _Cookie(SecureCookieSessionInterface):
-    """Signed with SHA-256, as all that we sign."""
+    """Signed with SHA-256, as all that we sign; none is set with a file, which is kept for everybody."""
 
     digest_method = staticmethod(sha256)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
