@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz mailproef paren jaar nachten chaos reset lock
+.PHONY: help run test bench check fuzz mailproef paren jaar nachten chaos reset lock sbom wielen
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -75,3 +75,11 @@ lock: ## Stel requirements/ opnieuw samen uit pyproject.toml (met uv; een ander 
 	$(COMPILE) --extra local -c production.txt ../pyproject.toml -o run.txt
 	$(COMPILE) --extra local --extra test -c run.txt ../pyproject.toml -o test.txt
 	$(COMPILE) --extra local --extra test --extra bench -c test.txt ../pyproject.toml -o bench.txt
+
+sbom: ## Schrijf op waar het product uit bestaat, met licenties (CycloneDX; make -s sbom > koppelpunt.cdx.json)
+	@scripts/setup run
+	@$(PY) -m tests.sbom
+
+wielen: ## Is er van elke bibliotheek een wheel voor elke Python, op Intel en op ARM? (haalt ze op; een paar minuten)
+	@scripts/setup run
+	@scripts/wielen

@@ -10,6 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests import sbom
 from webapp.config import PROJECT
 
 FILES = {"production": (), "run": ("local",), "test": ("local", "test"), "bench": ("local", "test", "bench")}
@@ -58,6 +59,15 @@ def test_every_library_we_name_has_its_reason_in_the_documentation() -> None:
     table = (PROJECT / "docs" / "dependencies.md").read_text()
     explained = {canonicalize_name(name) for name in re.findall(r"^\| ([a-z0-9-]+)[^|]*\|", table, re.MULTILINE)}
     assert {_key(wanted) for wanted in _direct("bench")} - explained == set()
+
+
+def test_every_licence_of_the_product_may_be_in_it() -> None:
+    parts = sbom.onderdelen()
+    assert {each.name: each.licence for each in parts if not sbom.is_allowed(each.licence)} == {}
+    assert not sbom.is_allowed("GPL-3.0-only")
+    document = sbom.as_cyclonedx(parts, "1")
+    named = {needed for line in document["dependencies"] for needed in line["dependsOn"]}
+    assert named == {each.purl for each in parts}, "each has somebody who asked for it"
 
 
 def test_there_is_no_lock_file_that_names_hosts() -> None:
