@@ -66,8 +66,8 @@ def licence(name: str) -> str:
     """What a library says of its licence: an SPDX expression, or else one word or classifier that we know as one."""
     said = metadata(name)
     classifiers = [each.rpartition(" :: ")[2] for each in said.get_all("Classifier") or [] if "OSI Approved" in each]
-    words = [said.get("License-Expression"), said.get("License"), *classifiers]
-    known = [_SPDX.get(word, word) for word in words if word and len(word) < 60]
+    fields = [*(said.get_all("License-Expression") or []), *(said.get_all("License") or [])]
+    known = [_SPDX.get(word, word) for word in [*fields, *classifiers] if len(word) < 60]
     return known[0] if known else "onbekend"
 
 

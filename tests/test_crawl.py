@@ -16,7 +16,7 @@ EVERYBODY = frozenset({
     "security.reset_password",
     "security.two_factor_setup_validate", "security.tf_select", "static", "security.static", "bestuur.begin",
     "bestuur.begin_invited", "bestuur.back", "bestuur.show_invited", "bestuur.accept_invited", "api.document",
-    "hulp.index",
+    "hulp.index", "privacy.index", "privacy.security_txt",
 })  # fmt: skip
 WHOEVER_IS_IN = frozenset({
     "security.change_password", "security.mf_recovery", "security.mf_recovery_codes", "security.two_factor_rescue",

@@ -57,6 +57,7 @@ WRONG = {
     "SESSIE_SCHOOL": {"60": "moet een getal zijn van 300 tot en met 86400."},
     "NACHT_BEGIN_UUR": {"8": "moet kleiner zijn dan NACHT_EIND_UUR."},
     "PROXIES": dict.fromkeys(["+1", "-1", "1.0", "1_0", "١", "een", "9" * 5_000], _NUMBER),
+    "BEVEILIGING_TOT": dict.fromkeys(["morgen", "30-06-2027"], "moet een dag zijn, als 2027-06-30."),
     "SECRET_KEYS": {
         " , ": "noemt geen enkele sleutel.",
         ",": "noemt geen enkele sleutel.",
@@ -273,6 +274,11 @@ def test_a_file_with_boards_that_is_not_there_is_named() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({**ENVIRON, "BESTUREN_BESTAND": "/nergens/besturen.toml"})
     assert caught.value.problems == ["BESTUREN_BESTAND is geen leesbaar TOML-bestand."]
+
+
+def test_klantenservice_hears_what_nobody_else_is_named_for() -> None:
+    found = Settings.from_env({**ENVIRON, "KLANTENSERVICE_MAIL": "vragen@boom.example"})
+    assert (found.alarm_mail, found.beveiliging_mail) == (("vragen@boom.example",), "vragen@boom.example")
 
 
 @pytest.mark.parametrize(("proxies", "fits"), [(None, False), (" ", False), ("-1", False), ("0", True), ("2", True)])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from webapp.besturen import Bestuur
+from webapp.organisatie import Organisatie
 from webapp.uwlr.certificates import ClientCertificaat
 
 LONGEST_REQUEST = timedelta(minutes=2)
@@ -142,6 +143,12 @@ class Settings:
     """The boards whose account logs in; none until they are set."""
     status_sleutel: str | None = field(default=None, repr=False)
     """Who shows it reads what is amiss, and the figures; nobody in production while there is none."""
+    organisatie: Organisatie = field(default_factory=Organisatie)
+    """What the page about privacy and security says of who runs this."""
+    beveiliging_mail: str = ""
+    """Where somebody who finds a hole writes to; klantenservice where none is set."""
+    beveiliging_tot: date | None = None
+    """Until when somebody reads that; without it there is no security.txt."""
     proxies: int = 0
     """How many proxies in front of us set X-Forwarded-For and -Proto; a number too high lets visitors forge both."""
 

@@ -29,3 +29,7 @@ def test_help_is_found_read_and_printed(site: Site) -> None:  # noqa: F811  # th
         page.goto("/hulp/handleiding")
         look(page, "hulp-handleiding")
         prints(page)
+        page.get_by_role("link", name="privacy en beveiliging").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Privacy en beveiliging")
+        look(page, "privacy")
+        prints(page)

@@ -17,6 +17,7 @@ from webapp.blueprints import (
     logboek,
     nazenden,
     overzicht,
+    privacy,
     scholen,
     status,
     toegang,
@@ -46,4 +47,5 @@ SCREENS: tuple[Blueprint, ...] = (
     adres.bp,
     bestuur.bp,
     status.bp,
+    privacy.bp,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,7 @@ from webapp.config import Omgeving, Settings, SettingsError, read_omgeving
 from webapp.instellingen import samen
 from webapp.instellingen.lijst import ALLE, VEREIST, Instelling
 from webapp.instellingen.soorten import Onjuist
+from webapp.organisatie import Organisatie, read_organisatie
 
 _DEFAULTS = {each.name: VEREIST if each.default is MISSING else each.default for each in fields(Settings)}
 _QUOTES = {'""', "''", "“”", "‘’", "``"}
@@ -22,6 +23,8 @@ _KNOWN = {each.naam for each in ALLE} | _OF_PRACTICE
 _OF_EVERYBODY = {"DATABASE", "PASSWORD", "PUBLIC", "REDIS", "SECRET", "VAR"}
 _OURS = {naam.partition("_")[0] for naam in _KNOWN if "_" in naam} - _OF_EVERYBODY
 """Words before the first _ that only a setting of ours begins with."""
+_OR_KLANTENSERVICE: dict[str, Callable[[str], Any]] = {"ALARM_MAIL": lambda mail: (mail,), "BEVEILIGING_MAIL": str}
+"""Who is told where nobody else is named."""
 _NEAR, _LIKE = 0.85, 0.7
 """How much of a name has to be right to be taken for one of ours; less, where its first word already is."""
 
@@ -43,11 +46,12 @@ def read(environ: Mapping[str, str]) -> Settings:
     gelezen = look(environ)
     clientcertificaat = samen.clientcertificaat(gelezen.waarden, gelezen.gegeven, gelezen.problemen)
     besturen = _besturen(gelezen)
+    organisatie = _organisatie(gelezen)
     gelezen.problemen += samen.contradictions(gelezen.waarden, gelezen.gegeven)
     if gelezen.problemen:
         raise SettingsError(gelezen.problemen)
     found = {each.veld: gelezen.waarden[each.naam] for each in ALLE if each.veld}
-    return Settings(**found, clientcertificaat=clientcertificaat, besturen=besturen)
+    return Settings(**found, clientcertificaat=clientcertificaat, besturen=besturen, organisatie=organisatie)
 
 
 def look(environ: Mapping[str, str]) -> Gelezen:
@@ -60,7 +64,9 @@ def look(environ: Mapping[str, str]) -> Gelezen:
     for each in ALLE:
         gelezen.waarden[each.naam] = _value(each, environ, gelezen)
     gelezen.waarden["OMGEVING"] = gelezen.omgeving
-    gelezen.waarden["ALARM_MAIL"] = gelezen.waarden["ALARM_MAIL"] or (gelezen.waarden["KLANTENSERVICE_MAIL"],)
+    for naam, klantenservice in _OR_KLANTENSERVICE.items():
+        if naam not in gelezen.gegeven:
+            gelezen.waarden[naam] = klantenservice(gelezen.waarden["KLANTENSERVICE_MAIL"])
     return gelezen
 
 
@@ -114,3 +120,8 @@ def _besturen(gelezen: Gelezen) -> tuple[Bestuur, ...]:
     bestand: str | None = gelezen.waarden["BESTUREN_BESTAND"]
     schemes = ("http", "https") if gelezen.omgeving is Omgeving.SANDBOX else ("https",)
     return () if bestand is None else read_besturen(Path(bestand), gelezen.problemen, schemes)
+
+
+def _organisatie(gelezen: Gelezen) -> Organisatie:
+    bestand: str | None = gelezen.waarden["PRIVACY_BESTAND"]
+    return Organisatie() if bestand is None else read_organisatie(Path(bestand), gelezen.problemen)

@@ -12,6 +12,7 @@ from webapp.instellingen.soorten import (
     Soort,
     autoriteiten,
     bestand,
+    dag,
     dagen,
     geheim,
     getal,
@@ -238,6 +239,20 @@ GROEPEN: dict[str, tuple[Instelling, ...]] = {
             "ALARM_WEBHOOK", "alarm_webhook", website(is_geheim=True),
             "An address that hears of it too: a POST with JSON (`text`, `alarm`, `sinds`). Redirects are not "
             "followed; without a 2xx it is tried six times in all.",
+        ),
+        Instelling(
+            "PRIVACY_BESTAND", "", tekst("TOML file"),
+            "What only the organisation can say on `/privacy`, see [the page about privacy and "
+            "security](operations.md#the-page-about-privacy-and-security).",
+        ),
+        Instelling(
+            "BEVEILIGING_MAIL", "beveiliging_mail", mailadres(),
+            "Who hears of a hole in the site; `KLANTENSERVICE_MAIL` where none is set.",
+        ),
+        Instelling(
+            "BEVEILIGING_TOT", "beveiliging_tot", dag(),
+            "Until when somebody reads that mail, within a year: the end of `/.well-known/security.txt` (RFC 9116), "
+            "which is gone without such a day and after it.",
         ),
     ),
     "Logins": (

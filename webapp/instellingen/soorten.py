@@ -7,7 +7,7 @@ import re
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,18 @@ def tijdstip() -> Soort:
         return time.fromisoformat(raw)
 
     return Soort("time, as `06:30`", lees)
+
+
+def dag() -> Soort:
+    """A day of the calendar."""
+
+    def lees(raw: str, _: bool) -> date:
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            raise Onjuist("{naam} moet een dag zijn, als 2027-06-30.") from None
+
+    return Soort("day, as `2027-06-30`", lees)
 
 
 def gewone_letters() -> Soort:
