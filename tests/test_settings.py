@@ -208,7 +208,7 @@ def test_who_signs_for_a_las_is_a_setting(tmp_path: Path) -> None:
 
 def test_the_page_of_settings_is_that_of_the_code() -> None:
     assert tabel.PAGE.read_text() == tabel.page(), "make it anew: python -m webapp.instellingen.tabel"
-    fields_of_settings = {each.name for each in fields(Settings)} - {"clientcertificaat", "besturen"}
+    fields_of_settings = {each.name for each in fields(Settings)} - {"clientcertificaat", "besturen", "organisatie"}
     assert {each.veld for each in ALLE if each.veld} == fields_of_settings, "a field without a setting"
     assert [each.naam for each in ALLE if not each.uitleg] == []
 
