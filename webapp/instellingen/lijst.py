@@ -88,7 +88,7 @@ GROEPEN: dict[str, tuple[Instelling, ...]] = {
         Instelling(
             "RESERVEKOPIE_UREN", "reservekopie_uren", getal(0, 720, "hours"),
             "How old the last backup may be before the alarm goes; `0` for no alarm. See "
-            "[the runbook](runbooks/restore.md).",
+            "[the runbook](runbooks/backup.md).",
             productie=26,
         ),
         Instelling(

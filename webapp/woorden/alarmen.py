@@ -131,7 +131,7 @@ _DAARNA = {
     ),
     Alarmsoort.RESERVEKOPIE: (
         "Laat beheer vandaag nog kijken waarom. Zonder verse kopie gaat bij een storing verloren wat scholen daarna "
-        "deden. Zie docs/runbooks/restore.md."
+        "deden. Zie docs/runbooks/backup.md."
     ),
     Alarmsoort.VASTGEHOUDEN: "Bel de school: alleen zij weet of het klopt.",
 }
