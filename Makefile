@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz mailproef paren jaar nachten chaos reset lock sbom wielen
+.PHONY: help run test bench check fuzz mailproef paren jaar nachten chaos reset lock sbom wielen pythons
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -83,3 +83,6 @@ sbom: ## Schrijf op waar het product uit bestaat, met licenties (CycloneDX; make
 wielen: ## Is er van elke bibliotheek een wheel voor elke Python, op Intel en op ARM? (haalt ze op; een paar minuten)
 	@scripts/setup run
 	@scripts/wielen
+
+pythons: ## Draai een deel van de tests onder Python 3.11, 3.12 en 3.13 (PYTHONS="/pad/python3.12 ...")
+	@scripts/pythons
