@@ -23,6 +23,7 @@ from webapp.muur import alle_scholen
 from webapp.onderdelen import check
 from webapp.services.clock import database_clock
 from webapp.services.overzicht import alarmen, alarmeren, levensteken
+from webapp.services.overzicht.alarmen import Melding
 from webapp.woorden import alarmen as woorden
 
 log = logging.getLogger(__name__)
@@ -30,23 +31,29 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=5)
 SOON = timedelta(seconds=1)
 """After something was wrong: at a start, parts come up one after another."""
+_LATE_EVERY = timedelta(minutes=1)
+"""It looks at every result that waits, and in an evening those are millions; two days are not missed by a minute."""
 _MAIL_EVERY = timedelta(seconds=30)
 """A mail server may well think ill of a caller that says nothing every five seconds."""
 
 
 class Wacht:
-    """Looks, and remembers what the mail server said a moment ago."""
+    """Looks, and remembers what the mail server said a moment ago, and what was late."""
 
     def __init__(self) -> None:
         self._mail: dict[str, str | None] = {}
         self._asked_at = float("-inf")
+        self._late: list[Melding] = []
+        self._counted_at = float("-inf")
 
     def look(self) -> bool:
         """Write down how all is now, and raise what is worst; tell whether all parts were well."""
         problemen = self._problems()
         with alle_scholen(), unit_of_work() as session:
             now = levensteken.looked(session, problemen)
-            meldingen = alarmen.found(session, now, settings())
+            if monotonic() - self._counted_at > _LATE_EVERY.total_seconds():
+                self._late, self._counted_at = list(alarmen.deliveries(session, now)), monotonic()
+            meldingen = alarmen.found(session, now, settings(), self._late)
             levensteken.tell(session, [(melding.is_ergst, woorden.zin(melding)) for melding in meldingen])
             alarmeren.keep(session, meldingen, now, settings())
         return not any(problemen.values())

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from webapp.filters import aantal, datum_kort, klok, moment
 from webapp.models import Alarmsoort, LasType
-from webapp.services.overzicht.alarmen import Melding
+from webapp.services.overzicht.alarmen import MEEST_GETELD, Melding
 from webapp.uwlr.profiles import PROFILES
 
 
@@ -41,7 +41,8 @@ def kop(melding: Melding) -> str:
         case Alarmsoort.UITGEBLEVEN:
             return f"{scholen} vannacht niet opgehaald"
         case Alarmsoort.LEVERINGEN:
-            return f"{_aantal(melding, 'leveringen', 'levering wacht', 'leveringen wachten')} al 2 dagen"
+            wachten = _aantal(melding, "leveringen", "levering wacht", "leveringen wachten")
+            return f"{_minstens(melding)}{wachten} al 2 dagen"
         case Alarmsoort.VASTGEHOUDEN:
             return f"aanlevering van {scholen} al 2 dagen vastgehouden"
         case Alarmsoort.RESERVEKOPIE if melding.wat == "geoefend":
@@ -92,7 +93,7 @@ def _meer(melding: Melding) -> str:
             return " Dat lukte de nachten ervoor steeds wel."
         case Alarmsoort.LEVERINGEN:
             zijn = "Die is" if telling.get("leveringen") == 1 else "Ze zijn"
-            return f" {zijn} van {_aantal(melding, 'scholen', 'school', 'scholen')}."
+            return f" {zijn} van {_minstens(melding)}{_aantal(melding, 'scholen', 'school', 'scholen')}."
         case Alarmsoort.VASTGEHOUDEN:
             return " Niemand heeft er nog iets over geantwoord."
     return ""
@@ -139,6 +140,10 @@ _DAARNA = {
 
 def _aantal(melding: Melding, naam: str, een: str, meer: str) -> str:
     return aantal(int(melding.gegevens.get(naam, 0)), een, meer)
+
+
+def _minstens(melding: Melding) -> str:
+    return "ten minste " if melding.gegevens.get("leveringen") == MEEST_GETELD else ""
 
 
 def _datum(melding: Melding) -> str:

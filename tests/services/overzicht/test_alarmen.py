@@ -181,7 +181,9 @@ def test_a_school_that_is_fetched_every_night_and_was_not(
     assert found(session, settings) == []
 
 
-def test_deliveries_that_wait_for_two_days(session: Session, wereld: Wereld, settings: Settings) -> None:
+def test_deliveries_that_wait_for_two_days(
+    session: Session, wereld: Wereld, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = wereld.genormeerd(3)
     klaarzetten.prepare(session, wereld.school.id)
     for resultaat_id in ids:
@@ -189,6 +191,11 @@ def test_deliveries_that_wait_for_two_days(session: Session, wereld: Wereld, set
         levering.resultaat.genormeerd_op = levering.gewijzigd_op = NOW - 2 * DAY
     wereld.breng(ids[0], LeveringStatus.BEVESTIGD).bevestigd = 9
     assert koppen(session, settings) == ["2 leveringen wachten al 2 dagen"]
+    with monkeypatch.context() as short:
+        for module in (alarmen, woorden):
+            short.setattr(module, "MEEST_GETELD", 1)
+        said = [woorden.zin(melding) for melding in found(session, settings)]
+        assert said == ["Ten minste 1 levering wacht al 2 dagen. Die is van ten minste 1 school."]
     assert found(session, settings, NOW - HOUR) == []
     wereld.levering(ids[1]).resultaat.leerling.las_key = None
     assert koppen(session, settings) == ["1 levering wacht al 2 dagen"], "one that waits for a link cannot go"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,6 +45,8 @@ from webapp.uwlr.codes import Owner
 
 NIET_OPGEHAALD_NA = timedelta(hours=26)
 LEVERINGEN_NA = timedelta(days=2)
+MEEST_GETELD = 1_000
+"""So many leveringen that wait are counted; of more it is said that there are at least so many."""
 VASTGEHOUDEN_NA = timedelta(days=2)
 NACHT_NA = timedelta(hours=1)
 """After the hour at which a night may begin."""
@@ -95,8 +97,8 @@ class Melding:
         return self.soort in ERGST
 
 
-def found(session: Session, now: datetime, settings: Settings) -> list[Melding]:
-    """Return all that is amiss, the worst first."""
+def found(session: Session, now: datetime, settings: Settings, late: Sequence[Melding] | None = None) -> list[Melding]:
+    """Return all that is amiss, the worst first; `late` is what `deliveries` told a moment ago, where it did."""
     meldingen = [
         *_night(session, now, settings),
         *_breakers(session, now),
@@ -108,7 +110,7 @@ def found(session: Session, now: datetime, settings: Settings) -> list[Melding]:
         *_overrun(session, now),
         *_not_fetched(session, now),
         *_missing_for_once(session, now),
-        *_deliveries(session, now),
+        *(deliveries(session, now) if late is None else late),
         *_held(session, now),
     ]
     return sorted(meldingen, key=lambda melding: (not melding.is_ergst, melding.sinds))
@@ -311,8 +313,12 @@ def late_deliveries(now: datetime) -> Select[int, datetime | None, int]:
     )
 
 
-def _deliveries(session: Session, now: datetime) -> Iterator[Melding]:
-    number, since, schools = session.execute(late_deliveries(now)).one()
+def deliveries(session: Session, now: datetime) -> Iterator[Melding]:
+    """Count up to `MEEST_GETELD`: after two days without a LAS these are all results of the country."""
+    some = late_deliveries(now).with_only_columns(Resultaat.genormeerd_op, Levering.school_id)
+    rows = some.limit(MEEST_GETELD).subquery()
+    numbers = func.count(), func.min(rows.c.genormeerd_op), func.count(rows.c.school_id.distinct())
+    number, since, schools = session.execute(select(*numbers)).one()
     if number and since is not None:
         yield Melding(Alarmsoort.LEVERINGEN, since, gegevens={"leveringen": number, "scholen": schools})
 
