@@ -282,6 +282,27 @@ def test_rq_still_calls_what_we_hook_into() -> None:
     assert "self.run_maintenance_tasks()" in inspect.getsource(BaseWorker.work)
 
 
+def test_the_watch_counts_what_is_late_once_a_minute(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Melding(Alarmsoort.LEVERINGEN, NOW, gegevens={"leveringen": 3, "scholen": 1})
+    now, times = 0.0, list[float]()
+
+    def deliveries(*_: object) -> list[Melding]:
+        times.append(now)
+        return [late]
+
+    monkeypatch.setattr(wacht, "monotonic", lambda: now)
+    monkeypatch.setattr(alarmen, "deliveries", deliveries)
+    watch = wacht.Wacht()
+    for moment in (100.0, 105.0, 161.0):
+        now = moment
+        watch.look()
+        told = session.scalars(select(Levensteken.alarmen).execution_options(populate_existing=True)).one()
+        assert any("leveringen" in sentence for _, sentence in told)
+    assert times == [100.0, 161.0]
+
+
 def test_the_watch_writes_raises_and_ends_alarms(
     app: Flask, session: Session, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
