@@ -52,7 +52,7 @@ def test_a_school_is_read_as_a_story(settings: Settings, fresh_database_url: str
         page.keyboard.press("b")
         page.keyboard.press("r")
         expect(page.get_by_text("Genoteerd: gebeld over “resultaten niet in het las”.")).to_be_visible()
-        page.get_by_role("link", name="Meer").or_(page.locator("summary", has_text="Meer")).first.click()
+        page.locator("nav summary:visible", has_text="Meer").click()
         page.get_by_role("link", name="Waarom scholen bellen").click()
         expect(page.get_by_text("1 gesprek in")).to_be_visible()
         look(page, "gesprekken")
@@ -66,9 +66,6 @@ def test_a_school_is_read_as_a_story(settings: Settings, fresh_database_url: str
         bare.get_by_role("link", name="alles tonen").click()
         expect(bare.get_by_text("zonder gewone nachten")).to_be_visible()
         bare.context.close()
-        for lijst in ("school", "koppeling", "levering", "mail", "audit"):
-            page.goto(f"/klantenservice/{lijst}/")
-            look(page, f"lijst-{lijst}", with_axe=lijst == "audit")
         context.close()
     with app.app_context():
         db.engine.dispose()

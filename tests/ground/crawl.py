@@ -227,7 +227,7 @@ def _crawl(app: Flask, settings: Settings) -> Crawl:
     for asker in (Asker(site, who) for who in WHO if who != "opener"):
         for rule, method in rules(app):
             path = path_of(rule, [str(site.ids.get(name, "x")) for name in arguments(rule)])
-            path += _of_row(site, rule.endpoint)
+            path += of_row(site, rule.endpoint)
             if method == "POST":
                 bare.append(asker.ask("POST", rule.endpoint, path))
             else:
@@ -264,7 +264,7 @@ def _names() -> list[str]:
     return sorted({name for person in people for name in person if name} | {"Noor", "Maan", "Hartog"})
 
 
-def _of_row(site: Buttons, endpoint: str) -> str:
+def of_row(site: Buttons, endpoint: str) -> str:
     """A page of klantenservice about one row asks which after the address."""
     view, _, page = endpoint.removeprefix("ks_").partition(".")
     id_ = site.ids.get("other_clerk_id" if view == "account" else f"{view}_id")

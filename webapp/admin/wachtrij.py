@@ -22,13 +22,14 @@ from webapp.forms.cleaning import clean_text
 from webapp.models.ids import AccountId
 from webapp.models.zaak import LONGEST_NOTITIE, LONGEST_SLEUTEL
 from webapp.presentation import namen, namen_voor, today
+from webapp.services import nachten
 from webapp.services.overzicht import vinden, zaken
 from webapp.services.overzicht.vinden import Treffers
 from webapp.services.overzicht.wachtend import Wachtend, Zaaksoort
 from webapp.verzoek import row_id
+from webapp.woorden import nachtrapport, zeg
 from webapp.woorden import wachtrij as woorden
 from webapp.woorden import zaken as zaakwoorden
-from webapp.woorden import zeg
 
 PER_PAGINA = 25
 
@@ -51,6 +52,7 @@ class Wachtrij(Zoekpagina, AdminIndexView):  # type: ignore[misc]  # Flask-Admin
         return self.render(
             "admin/index.html",
             rijen=rijen,
+            nacht=_last_night(),
             gevraagd=asked,
             gevonden=found,
             soorten=[(soort, zaakwoorden.SOORTEN[soort], found.tellingen[soort]) for soort in Zaaksoort],
@@ -174,6 +176,11 @@ def _day(text: str | None) -> datetime | None:
         return datetime.combine(datetime.fromisoformat(text or "").date(), time(7), AMSTERDAM)
     except (ValueError, OverflowError):
         return None
+
+
+def _last_night() -> str:
+    """How the last night went, in a line; nothing before the first."""
+    return next(map(nachtrapport.headline, nachten.latest(db.session(), 1)), "")
 
 
 def _tomorrow() -> str:

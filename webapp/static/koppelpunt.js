@@ -35,9 +35,9 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 // Menus close on Escape and on a click beside them.
-const closeMenus = (except) =>
-  document.querySelectorAll("details.menu[open]").forEach((menu) => menu !== except && (menu.open = false));
-document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+const closeMenus = (except = null) =>
+  document.querySelectorAll("details.menu[open]").forEach((menu) => menu.contains(except) || (menu.open = false));
+document.addEventListener("click", (event) => closeMenus(event.target));
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
@@ -265,6 +265,11 @@ document.querySelectorAll("[data-zaken]").forEach((queue) => {
     else return;
     event.preventDefault();
   });
+});
+// [ and ] go to the case, or the page of the queue, before and after this one.
+document.addEventListener("keydown", (event) => {
+  const rel = { "[": "prev", "]": "next" }[event.key];
+  if (rel && !event.target.matches("input:not([type=checkbox]), textarea, select")) document.querySelector(`main a[rel=${rel}]`)?.click();
 });
 document.querySelectorAll("[data-meteen]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
 // data-kijkt="address": say that this case is open here, as long as somebody can see it.
