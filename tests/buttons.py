@@ -334,6 +334,7 @@ def fill(app: Flask) -> Buttons:
               {"getekend_op": "2026-08-28"}),
         Press("ks_koppeling.remind", "clerk", f"{ks}/koppeling/{opened.id}/herinneren/", {}),
         Press("ks_koppeling.pause", "clerk", f"{ks}/koppeling/{k}/pauzeren/", {"reden": "Even rust."}),
+        Press("ks_koppeling.change_pause", "clerk", f"{ks}/koppeling/{k}/pauze/", {"reden": "Nog even."}),
         Press("ks_koppeling.resume", "clerk", f"{ks}/koppeling/{k}/hervatten/", {}),
         Press("ks_koppeling.ask_sleutel", "clerk", f"{ks}/koppeling/{k}/sleutel-vragen/", {"reden": "Gelekt."}),
         Press("ks_koppeling.end", "clerk", f"{ks}/koppeling/{k}/beeindigen/", {"reden": "Dicht."}),

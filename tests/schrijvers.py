@@ -543,6 +543,10 @@ SCHRIJVERS: dict[str, tuple[str, Schrijver]] = {
     "pauzeren": ("loopt", lambda t: _act(t, stilstand.pause, t.koppeling_id)),
     "sleutel vragen": ("loopt", lambda t: _act(t, stilstand.ask_sleutel, t.koppeling_id, reden="Gelekt.")),
     "opnieuw aanvragen": ("beeindigd", lambda t: _act(t, einde.ask_again, t.koppeling_id)),
+    "pauze wijzigen": (
+        "gepauzeerd",
+        lambda t: _act(t, stilstand.change_pause, t.koppeling_id, reden="Langer.", tot=None),
+    ),
     "hervatten": ("gepauzeerd", lambda t: _act(t, stilstand.resume, t.koppeling_id)),
     "nu ophalen": ("loopt", lambda t: _act(t, levensloop.ask_fetch, t.koppeling_id)),
     "schooljaar wijzigen": ("loopt", lambda t: _act(t, levensloop.change_schooljaar, t.koppeling_id, "2027-2028")),

@@ -27,8 +27,9 @@ MOST_HIGH = 53
 """A row of the queue on a desk, in pixels."""
 
 
-_COUNT = """for (const kind of ["keydown", "click"])
-  addEventListener(kind, (event) => event.isTrusted && (sessionStorage[kind] = +(sessionStorage[kind] ?? 0) + 1), true);"""
+_COUNT = """for (const kind of ["keydown", "click"]) addEventListener(kind, (event) => {
+  if (event.isTrusted) sessionStorage[kind] = +(sessionStorage[kind] ?? 0) + 1;
+}, true);"""
 """Presses and clicks of a person, over all pages of the tab."""
 
 
@@ -138,7 +139,7 @@ def test_a_clerk_works_a_queue_of_400_cases(page: Page) -> None:
 
 
 def _stopwatch(page: Page) -> None:
-    """A phone call about a name half heard: why the results are not there is read out after four presses and a click."""
+    """A call about a name half heard: why the results are not there is read out after four presses and a click."""
     page.context.add_init_script(_COUNT)
     page.goto("/klantenservice/")
     page.evaluate("sessionStorage.clear()")

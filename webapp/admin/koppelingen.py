@@ -50,6 +50,7 @@ _PAGES = {
     KoppelingAct.AFWIJZEN: ("reject", "Afwijzen"),
     KoppelingAct.HERVATTEN: ("resume", "Hervatten"),
     KoppelingAct.PAUZEREN: ("pause", "Pauzeren"),
+    KoppelingAct.PAUZE_WIJZIGEN: ("change_pause", "Pauze wijzigen"),
     KoppelingAct.SLEUTEL_VRAGEN: ("ask_sleutel", "Nieuwe sleutel vragen"),
     KoppelingAct.BEEINDIGEN: ("end", "Beëindigen"),
 }

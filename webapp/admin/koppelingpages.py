@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import me, saw, shows_names
 from webapp.admin.base import Screen, back_to_queue, came_from, expose
+from webapp.config import AMSTERDAM
 from webapp.context import keyring, settings
 from webapp.db import db, unit_of_work
 from webapp.forms.aanvraag import AanvraagForm
@@ -191,6 +192,22 @@ class KoppelingPages(Screen):
         return self._shown_first(
             KoppelingAct.PAUZEREN, koppeling, form, told,
             lambda session: stilstand.pause(session, koppeling_id, reden=reden, tot=tot, door=me()),
+        )  # fmt: skip
+
+    @expose("/<int:koppeling_id>/pauze/", methods=("GET", "POST"))
+    @shows_names
+    def change_pause(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
+        """Ask for another reason or end of a pause, show the mail that goes, then change it."""
+        koppeling = _get(koppeling_id, KoppelingAct.PAUZE_WIJZIGEN)
+        until = koppeling.pauze_tot and koppeling.pauze_tot.astimezone(AMSTERDAM)
+        form = PauzeForm(reden=koppeling.pauze_reden, tot=until)
+        if not form.validate_on_submit():
+            return self._page("pauzeren", koppeling, form=form)
+        reden, tot = form.reden.data, form.einde
+        told = stilstand.pause_told(db.session(), koppeling, reden, tot, is_changed=True)
+        return self._shown_first(
+            KoppelingAct.PAUZE_WIJZIGEN, koppeling, form, told,
+            lambda session: stilstand.change_pause(session, koppeling_id, reden=reden, tot=tot, door=me()),
         )  # fmt: skip
 
     @expose("/<int:koppeling_id>/hervatten/", methods=("GET", "POST"))

@@ -26,7 +26,7 @@ from webapp.services import nachten
 from webapp.services.overzicht import vinden, zaken
 from webapp.services.overzicht.vinden import Treffers
 from webapp.services.overzicht.wachtend import Wachtend, Zaaksoort
-from webapp.verzoek import row_id
+from webapp.verzoek import number, row_id
 from webapp.woorden import nachtrapport, zeg
 from webapp.woorden import wachtrij as woorden
 from webapp.woorden import zaken as zaakwoorden
@@ -97,6 +97,8 @@ class Wachtrij(Zoekpagina, AdminIndexView):  # type: ignore[misc]  # Flask-Admin
             is_van_mij=rij.van_id == me(),
             morgen=_tomorrow(),
             langste=LONGEST_NOTITIE,
+            bij_alle=zaakdaden.touches(row) if rij.voor_alle else "",
+            typ_aantal=zaakdaden.asks_number(row),
         )
 
     @expose("/zaken/", methods=("POST",))
@@ -114,7 +116,7 @@ class Wachtrij(Zoekpagina, AdminIndexView):  # type: ignore[misc]  # Flask-Admin
         if name == zaakdaden.LATER:
             zaakdaden.put_off(sleutels, rows, _day(request.form.get("tot")))
         else:
-            zaakdaden.for_each(name, sleutels, rows)
+            zaakdaden.for_each(name, sleutels, rows, number(request.form.get("scholen")))
         if request.form.get("blijf") and name in zaakdaden.BIJHOUDEN:
             return redirect(url_for(".case", sleutel=sleutels[0], **asked.args()), 303)
         return redirect(queue_url({**asked.args(), "plek": place % PER_PAGINA + 1}), 303)

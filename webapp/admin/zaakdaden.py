@@ -15,6 +15,7 @@ from webapp.admin import mails as mailscherm
 from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
+from webapp.filters import aantal
 from webapp.models import Account, Koppeling, Werk
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import KoppelingAct
@@ -31,6 +32,7 @@ from webapp.woorden import koppeling as woorden
 from webapp.woorden import post, versturen, zeg
 from webapp.woorden import wachtrij as rijwoorden
 from webapp.woorden import zaken as zaakwoorden
+from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register as say
 
 _KOPPELING = re.compile(r":koppeling:([1-9][0-9]{0,9})$")
@@ -44,12 +46,30 @@ class NotForThis(DomainError):
     """This act is not for a case like this."""
 
 
+class NotConfirmed(DomainError):
+    """It would be done at so many schools that their number is typed first; by now it may be another."""
+
+    def __init__(self, scholen: int) -> None:
+        super().__init__(scholen)
+        self.scholen = scholen
+
+
+ZEKER_VANAF = 25
+"""An act on a case of so many schools asks for their number."""
+MEESTE_SCHOLEN = 250
+"""So many schools of a case are done with one press: each is a transaction, and somebody waits for the page."""
+
 say(
     {
         CaseGone: "Deze zaak is er niet meer; er is niets veranderd.",
         NotForThis: "Dat kan bij deze zaak niet; er is niets veranderd.",
     }
 )
+
+
+@zeg.register
+def _(error: NotConfirmed, namen: Namen) -> str:
+    return f"Er is niets veranderd. Het gaat om {error.scholen} scholen: typ dat getal op de pagina van de zaak."
 
 
 @dataclass(frozen=True)
@@ -81,7 +101,8 @@ def _fetch(session: Session, koppeling_id: KoppelingId, *, door: AccountId) -> K
 
 def _free(session: Session, row: Wachtend) -> str:
     koppeling = session.get_one(Koppeling, _koppeling(row).id)
-    return versturen.released(leveringen.free_refused(session, koppeling, door=me()))
+    code = row.fout.code if row.is_versturen and row.fout is not None else None  # of many schools: this cause only
+    return versturen.released(leveringen.free_refused(session, koppeling, door=me(), code=code))
 
 
 def _again(session: Session, row: Wachtend) -> str:
@@ -202,10 +223,28 @@ def for_all(row: Wachtend) -> tuple[str, ...]:
     return ("vrijgeven",) if row.soort is Zaaksoort.RESULTATEN else ("ophalen",)
 
 
-def for_each(name: str, sleutels: Iterable[str], rows: list[Wachtend]) -> None:
-    """Do one act to each of these cases, and tell what came of it: how many were done, and why the others were not."""
+def touches(row: Wachtend) -> str:
+    """What an act on all of its schools is about: how many schools, and how many results it puts back in line."""
+    scholen = aantal(len(row.koppelingen), "school", "scholen")
+    if "vrijgeven" not in for_all(row) or row.fout is None:
+        return scholen
+    ids = [each.school_id for each in row.koppelingen if each.school_id is not None]
+    number = leveringen.count_refused(db.session(), ids, row.fout.code)
+    return f"{scholen} en {aantal(number, 'geweigerd resultaat', 'geweigerde resultaten')}"
+
+
+def asks_number(row: Wachtend) -> bool:
+    """Whether its schools are so many that who acts on all of them types how many."""
+    return len(row.koppelingen) >= ZEKER_VANAF
+
+
+def for_each(name: str, sleutels: Iterable[str], rows: list[Wachtend], scholen: int | None = None) -> None:
+    """Do one act to each of these cases, and tell what came of it: how many were done, and why the others were not.
+
+    `scholen` is the number that was typed for a case of very many.
+    """
     doe = DADEN[name].doe
-    _tell(sleutels, rows, doe, name, DADEN[name].gedaan)
+    _tell(sleutels, rows, doe, name, DADEN[name].gedaan, scholen)
 
 
 def put_off(sleutels: Iterable[str], rows: list[Wachtend], tot: datetime | None) -> None:
@@ -226,11 +265,15 @@ def _tell(
     act: Callable[[Session, Wachtend], str],
     name: str,
     gedaan: tuple[str, str],
+    scholen: int | None = None,
 ) -> None:
     by_key = {row.sleutel: row for row in rows}
     cases = [(sleutel, by_key.get(sleutel)) for sleutel in dict.fromkeys(sleutels)]
+    left = 0
     if name not in BIJHOUDEN:
-        cases = [each for case in cases for each in _per_school(*case)]
+        several = [_per_school(*case, scholen) for case in cases]
+        cases = [each for part in several for each in part[:MEESTE_SCHOLEN]]
+        left = sum(max(0, len(part) - MEESTE_SCHOLEN) for part in several)
     titles = [_title(sleutel, row) for sleutel, row in cases]
     done, refused = list[str](), list[tuple[str, str]]()
     for (sleutel, row), title in zip(cases, titles, strict=True):
@@ -243,20 +286,28 @@ def _tell(
         flash(zaakwoorden.counted(len(done), *gedaan, done[0]), "gelukt")
     if refused:
         flash(zaakwoorden.not_done(refused, len(cases)), "fout")
+    if left:
+        flash(zaakwoorden.left_over(MEESTE_SCHOLEN, left), "info")
 
 
-def _per_school(sleutel: str, row: Wachtend | None) -> list[tuple[str, Wachtend | None]]:
-    """A case of several schools as a case of each of them; any other as it is."""
-    if row is None or not for_all(row):
+def _per_school(sleutel: str, row: Wachtend | None, scholen: int | None) -> list[tuple[str, Wachtend | None]]:
+    """A case of several schools as a case of each of them, those that nobody asked for yet first; any other as it is.
+
+    So is one of very many of which nobody typed the right number: `_one` refuses that.
+    """
+    if row is None or not for_all(row) or (asks_number(row) and scholen != len(row.koppelingen)):
         return [(sleutel, row)]
     reden = Wachtreden.VERSTUREN if row.soort is Zaaksoort.RESULTATEN else Wachtreden.OPHALEN
     apart = [replace(row, reden=reden, las_type=None, koppelingen=(), koppeling=each) for each in row.koppelingen]
+    apart.sort(key=lambda each: each.koppeling is not None and each.koppeling.ophalen_op is not None)
     return [(each.sleutel, each) for each in apart]
 
 
 def _one(session: Session, row: Wachtend | None, act: Callable[[Session, Wachtend], str], name: str) -> str:
     if row is None:
         raise CaseGone
+    if name in for_all(row) and asks_number(row):
+        raise NotConfirmed(len(row.koppelingen))
     if name not in BIJHOUDEN and name not in _possible(row):
         raise NotForThis
     return act(session, row)

@@ -96,4 +96,4 @@ def _person(found: Persoon) -> Regel:
     else:
         assert found.school is not None
         url = url_for("ks_school.details_view", id=found.school.id)
-    return Regel(found.naam, f"{found.wat}, {found.school}, {found.email}", url)
+    return Regel(found.naam, ", ".join(part for part in (found.wat, str(found.school), found.email) if part), url)

@@ -76,6 +76,7 @@ class KoppelingAct(StrEnum):
     SLEUTEL_VERVANGEN = "sleutel vervangen"
     SCHOOLJAAR_WIJZIGEN = "schooljaar wijzigen"
     PAUZEREN = "pauzeren"
+    PAUZE_WIJZIGEN = "pauze wijzigen"
     HERVATTEN = "hervatten"
     EINDE_VRAGEN = "einde vragen"
     BEEINDIGEN = "beëindigen"
@@ -107,6 +108,7 @@ MAG: dict[KoppelingAct, frozenset[KoppelingStatus]] = {
     KoppelingAct.SLEUTEL_VERVANGEN: RUNNING,
     KoppelingAct.SCHOOLJAAR_WIJZIGEN: RUNNING,
     KoppelingAct.PAUZEREN: RUNNING,
+    KoppelingAct.PAUZE_WIJZIGEN: frozenset({KoppelingStatus.GEPAUZEERD}),
     KoppelingAct.HERVATTEN: frozenset({KoppelingStatus.GEPAUZEERD}),
     KoppelingAct.EINDE_VRAGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},
     KoppelingAct.BEEINDIGEN: RUNNING | {KoppelingStatus.GEPAUZEERD},

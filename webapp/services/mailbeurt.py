@@ -9,13 +9,13 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Aanleiding, Daad, Mail, MailSoort, MailStatus, Werk
+from webapp.models import Aanleiding, Daad, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, Werk
 from webapp.models.ids import MailId
 from webapp.models.mail import Mailprobleem
 from webapp.services import audit, mailtijden, schakelaars
 from webapp.services.beurten import MAILEN
 from webapp.services.clock import database_clock, database_now
-from webapp.services.mails import is_dead, mark_dead
+from webapp.services.mails import ASKED_ANEW, is_dead, mark_dead
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 120, 240, 480))
 """How long to wait after each failure; after the last one a person of klantenservice is asked to look."""
@@ -24,6 +24,8 @@ _MOST_TRIES = len(_PAUSES) + 5
 TWIJFEL = timedelta(minutes=30)
 """How long a mail waits that the mail server may have taken without saying so, before it goes once more."""
 _MINUTE = timedelta(minutes=1)
+_OF_AANLEVERING = (MailSoort.KOPPELINGSMAIL, MailSoort.HERINNERING, MailSoort.VASTGEHOUDEN, MailSoort.OVERGANG)
+"""What asks a beheerder to look at what the LAS sent."""
 _COUNTING = 7_212_028
 """The lock under which the tries of this minute are counted."""
 
@@ -177,4 +179,13 @@ def _may_go() -> ColumnElement[bool]:
     for_password = and_(
         Mail.soort == MailSoort.WACHTWOORD, schakelaars.goes_on(Werk.MAIL, unless=Aanleiding.KLANTENSERVICE)
     )
-    return or_(schakelaars.goes_on(Werk.MAIL), for_password)
+    return and_(or_(schakelaars.goes_on(Werk.MAIL), for_password), ~_rests())
+
+
+def _rests() -> ColumnElement[bool]:
+    """The condition that a mail is about an aanlevering of a koppeling on pause: it goes, as things are then, later.
+
+    What somebody of the school asked for anew goes: they wait for it.
+    """
+    paused = Koppeling.id == Mail.koppeling_id, Koppeling.status == KoppelingStatus.GEPAUZEERD
+    return and_(Mail.soort.in_(_OF_AANLEVERING), ~Mail.gegevens.has_key(ASKED_ANEW), exists().where(*paused))

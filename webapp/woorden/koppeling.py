@@ -90,6 +90,7 @@ _GEDAAN = {
     KoppelingAct.HERINNEREN: "{} krijgt een herinnering.",
     KoppelingAct.OPHALEN: "{}: wij halen nu op.",
     KoppelingAct.PAUZEREN: "{} staat op pauze. De beheerders krijgen een mail.",
+    KoppelingAct.PAUZE_WIJZIGEN: "{} blijft op pauze, zoals u nu invulde. De beheerders krijgen een mail.",
     KoppelingAct.HERVATTEN: "{} is hervat. De beheerders krijgen een mail.",
     KoppelingAct.SLEUTEL_VRAGEN: "{}: de oude sleutel is gewist. De beheerders krijgen een mail.",
     KoppelingAct.OPNIEUW_AANVRAGEN: "Er is een nieuwe aanvraag van {}. Zet haar open in de wachtrij.",

@@ -323,7 +323,11 @@ def _herinnering(session: Session, mail: Mail) -> dict[str, Any]:
 
 def _gepauzeerd(_session: Session, mail: Mail) -> dict[str, Any]:
     until = mail.gegevens["pauze_tot"]
-    return {"url": _page(mail, "koppeling.index"), "tot": datetime.fromisoformat(until) if until else None}
+    return {
+        **({} if "gewijzigd" in mail.gegevens else {"gewijzigd": False}),
+        "url": _page(mail, "koppeling.index"),
+        "tot": datetime.fromisoformat(until) if until else None,
+    }
 
 
 def _beeindigd(_session: Session, mail: Mail) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _daarna(row: Wachtend, namen: Namen) -> str:
             return f"De school {wat}, ook niet na twee herinneringen. Bel, herinner nog eens, of trek in."
         case Wachtend(reden=Wachtreden.BIJ_SCHOOL, fout=Fout() as fout):
             wat = uitleg(fout, namen.las).klantenservice
-            return f"De school kreeg een mail en loste dit nog niet op: bel de school. {wat} (code {fout.code})"
+            return f"De school leest dit en loste het nog niet op: bel de school. {wat} (code {fout.code})"
         case Wachtend(reden=Wachtreden.AANVRAAG):
             return f"Openzetten in {namen.las}, dan hier melden."
         case Wachtend(reden=Wachtreden.INGEDIEND, koppeling=Koppeling() as koppeling):

@@ -155,4 +155,10 @@ def not_done(refused: list[tuple[str, str]], number: int) -> str:
     return f"{head}{' '.join(said)}{more}"
 
 
+def left_over(done: int, left: int) -> str:
+    """That one press does so many schools and no more."""
+    rest = aantal(left, "school staat", "scholen staan")
+    return f"Eén keer drukken doet ten hoogste {done} scholen. Nog {rest} in de rij: open de zaak weer voor de rest."
+
+
 _MOST_REASONS = 8

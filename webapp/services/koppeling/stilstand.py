@@ -32,25 +32,48 @@ def pause(
 ) -> Koppeling:
     """Stop fetching and sending until resumed, or until that moment; nothing is deleted."""
     koppeling = locked(session, koppeling_id, KoppelingAct.PAUZEREN)
-    now = database_now(session)
-    if tot is not None and tot <= now:
-        raise EndOfPauseIsPast
-    koppeling.gepauzeerd_door_school, koppeling.gepauzeerd_op = is_school, now
-    koppeling.pauze_reden, koppeling.pauze_tot = reden or None, tot
+    _keep_reason(session, koppeling, reden, tot)
+    koppeling.gepauzeerd_door_school, koppeling.gepauzeerd_op = is_school, database_now(session)
     koppeling.status = KoppelingStatus.GEPAUZEERD
     koppeling.ophalen_op = koppeling.zenden_op = None
     if is_school:
         tell_colleagues(session, koppeling, door, "pauze")
     else:
         _send(session, pause_told(session, koppeling, reden, tot))
-    until = {"tot": tot.isoformat(timespec="minutes")} if tot else {}
-    audit.about(session, Daad.GEPAUZEERD, koppeling, door=door, **until)
+    _record(session, koppeling, door)
     return koppeling
 
 
-def pause_told(session: Session, koppeling: Koppeling, reden: str, tot: datetime | None) -> list[Mail]:
-    """Return the mails that a pause by klantenservice writes, not yet written."""
-    return to_school(session, MailSoort.GEPAUZEERD, koppeling, reden=reden, pauze_tot=tot.isoformat() if tot else None)
+def change_pause(
+    session: Session, koppeling_id: KoppelingId, *, door: AccountId, reden: str, tot: datetime | None
+) -> Koppeling:
+    """Give a pause another reason or end, while it goes on; who may resume stays as it was."""
+    koppeling = locked(session, koppeling_id, KoppelingAct.PAUZE_WIJZIGEN)
+    _keep_reason(session, koppeling, reden, tot)
+    _send(session, pause_told(session, koppeling, reden, tot, is_changed=True))
+    _record(session, koppeling, door)
+    return koppeling
+
+
+def pause_told(
+    session: Session, koppeling: Koppeling, reden: str, tot: datetime | None, *, is_changed: bool = False
+) -> list[Mail]:
+    """Return the mails that a pause by klantenservice writes, or a change of one, not yet written."""
+    until = tot.isoformat() if tot else None
+    changed = {"gewijzigd": True} if is_changed else {}
+    return to_school(session, MailSoort.GEPAUZEERD, koppeling, reden=reden, pauze_tot=until, **changed)
+
+
+def _keep_reason(session: Session, koppeling: Koppeling, reden: str, tot: datetime | None) -> None:
+    if tot is not None and tot <= database_now(session):
+        raise EndOfPauseIsPast
+    koppeling.pauze_reden, koppeling.pauze_tot = reden or None, tot
+
+
+def _record(session: Session, koppeling: Koppeling, door: AccountId) -> None:
+    tot = koppeling.pauze_tot
+    until = {"tot": tot.isoformat(timespec="minutes")} if tot else {}
+    audit.about(session, Daad.GEPAUZEERD, koppeling, door=door, **until)
 
 
 def resume(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.config import AMSTERDAM
@@ -22,6 +22,7 @@ from webapp.models import (
     Importbatch,
     Koppeling,
     KoppelingStatus,
+    Leerkracht,
     Medewerker,
     Registerschool,
     School,
@@ -35,6 +36,7 @@ MEESTE = 20
 """So many of each kind are shown; more is a question that says too little."""
 _SHORTEST = 2
 _RECEIPT = re.compile(r"\s*([0-9]{4})-([0-9]{1,9})\s*")
+_NAAM = (Leerkracht.roepnaam, Leerkracht.voorvoegsel, Leerkracht.achternaam)
 _IN_REGISTER = and_(Registerschool.brin == School.brin, Registerschool.vestiging == School.vestiging)
 
 
@@ -88,11 +90,14 @@ def look_up(session: Session, text: str) -> Treffers:
         return Treffers()
     people = dict[tuple[str, SchoolId | None], Persoon]()
     for each in _people(session, asked):
-        people.setdefault((each.email.lower(), each.school.id if each.school is not None else None), each)
+        of_whom = (each.email or each.naam).lower()
+        people.setdefault((of_whom, each.school.id if each.school is not None else None), each)
+        if len(people) == MEESTE:
+            break  # before the leerkrachten, who are very many
     return Treffers(
         tuple(_schools(session, asked)),
         tuple(_requests(session, asked)),
-        tuple(people.values())[:MEESTE],
+        tuple(people.values()),
         tuple(_receipts(session, text)),
     )
 
@@ -100,6 +105,13 @@ def look_up(session: Session, text: str) -> Treffers:
 def _fits(asked: Iterable[str], *columns: Any) -> ColumnElement[bool]:
     text = folded(func.concat_ws(" ", *columns))
     return and_(*(text.contains(word, autoescape=True) for word in asked))
+
+
+def _may_fit(asked: Iterable[str]) -> ColumnElement[bool]:
+    """What every leerkracht who fits does: folding all of them, letter by letter, takes seconds."""
+    text = func.lower(func.concat_ws(" ", *_NAAM, Leerkracht.email))
+    has_mark = func.concat(*_NAAM).regexp_match("[^a-zA-Z0-9 ]")
+    return or_(has_mark, text.contains(max(asked, key=len), autoescape=True))
 
 
 def _schools(session: Session, asked: tuple[str, ...]) -> Iterator[Schooltreffer]:
@@ -133,7 +145,7 @@ def _requests(session: Session, asked: tuple[str, ...]) -> Iterator[Koppeling]:
 
 
 def _people(session: Session, asked: tuple[str, ...]) -> Iterator[Persoon]:
-    """Who logs in first; then who is invited or asks; then who asked for the koppeling and is none of these."""
+    """Who logs in first; then who is invited or asks, who asked for the koppeling, and leerkrachten without a login."""
     members = (
         select(Account.naam, Account.email, Medewerker.rol, School)
         .join(Medewerker, Medewerker.account_id == Account.id)
@@ -160,6 +172,14 @@ def _people(session: Session, asked: tuple[str, ...]) -> Iterator[Persoon]:
     )
     for koppeling, school in session.execute(contacts.limit(MEESTE)):
         yield Persoon(koppeling.contact_naam, koppeling.contact_email, "contact van de aanvraag", school, koppeling)
+    teachers = (
+        select(Leerkracht, School)
+        .join(School, School.id == Leerkracht.school_id)
+        .where(_may_fit(asked), _fits(asked, *_NAAM, Leerkracht.email))
+        .order_by(Leerkracht.achternaam, Leerkracht.roepnaam, Leerkracht.id)
+    )
+    for leerkracht, school in session.execute(teachers.limit(MEESTE)):
+        yield Persoon(leerkracht.naam, leerkracht.email or "", "leerkracht zonder inlog", school)
 
 
 def _receipts(session: Session, text: str) -> Iterator[Ontvangst]:

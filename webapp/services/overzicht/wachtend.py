@@ -92,6 +92,8 @@ class Wachtend:
     """The LAS that this is about, with `fout` as the reason."""
     koppelingen: tuple[Koppeling, ...] = ()
     """Those that have it, where one line stands for several."""
+    begonnen: tuple[datetime, ...] = ()
+    """Since when each of them has it."""
     einde: datetime | None = None
     """Until when the client certificate is valid."""
     alarm: Melding | None = None

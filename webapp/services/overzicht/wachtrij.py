@@ -45,7 +45,6 @@ _FOLLOWED = frozenset({
     Einde.GEPAUZEERD,
 })  # fmt: skip
 """What the school does, and klantenservice follows."""
-_OF_SCHOOL = frozenset({Einde.SLEUTEL_GEWEIGERD, Einde.OPHALEN_MISLUKT, Einde.VERSTUREN_MISLUKT})
 _SILENT = frozenset({Einde.OPENGEZET, Einde.AFGEWEZEN})
 _BY_ITSELF = frozenset({Einde.OPHALEN_HAPERT, Einde.VERSTUREN_HAPERT})
 _SENDING = frozenset({Einde.VERSTUREN_MISLUKT, Einde.VERSTUREN_HAPERT})
@@ -77,6 +76,14 @@ STIL_NA = timedelta(days=20)
 """So long after it was opened up or rejected klantenservice looks at a school that does nothing: reminded twice."""
 FOUT_NA = timedelta(days=2)
 """So long a school is left to mend a fault of its own; it got a mail."""
+GEWEIGERD_NA = timedelta(days=14)
+"""So long a school is left to mend results that the LAS refused: its pages say so, and nothing else waits for them."""
+_BIJ_SCHOOL = {
+    Einde.SLEUTEL_GEWEIGERD: FOUT_NA,
+    Einde.OPHALEN_MISLUKT: FOUT_NA,
+    Einde.VERSTUREN_MISLUKT: FOUT_NA,
+    Einde.GEWEIGERD: GEWEIGERD_NA,
+}
 SAMEN_VANAF = 5
 """From so many schools on a fault that is ours to solve is one case: it has one cause."""
 
@@ -174,6 +181,7 @@ def _per_las(session: Session, reden: Wachtreden, rows: list[_Open]) -> Wachtend
         number=len(schools),
         las_type=schools[0].las_type,
         koppelingen=schools,
+        begonnen=tuple(min(each.sinds for each in rows if each.koppeling is school) for school in schools),
         is_versturen=about_results,
         toetsen=_tests(session, fout, schools) if fout is not None and is_refused else (),
     )
@@ -240,8 +248,8 @@ def _reden(einde: OpenEinde, since: datetime, now: datetime) -> Wachtreden | Non
         return None
     if einde.einde is Einde.GEPAUZEERD and einde.tot is not None:
         return None
-    if einde.aan is Aan.U and einde.einde in _OF_SCHOOL:
-        return Wachtreden.BIJ_SCHOOL if now - since >= FOUT_NA else None
+    if einde.aan is Aan.U and einde.einde in _BIJ_SCHOOL:
+        return Wachtreden.BIJ_SCHOOL if now - since >= _BIJ_SCHOOL[einde.einde] else None
     if einde.aan is Aan.LAS and einde.fout is not None:
         return Wachtreden.LEVERANCIER
     is_for_us = einde.aan is Aan.TESTCENTRUM or einde.einde in _FOLLOWED

@@ -22,6 +22,8 @@ from webapp.services.overzicht.wachtend import Wachtend
 KIJKT_NOG = timedelta(seconds=60)
 """So long somebody counts as looking after their page said so last; it says so every twenty seconds."""
 LANGST_LATER = timedelta(days=92)
+_ERBIJ = 5
+"""So many schools more, or a quarter of what there were, and a case of many schools is back before its day."""
 _RUST = timedelta(days=7)
 """So long what was kept at a case outlives it: a fault that comes back within the week is the same case."""
 _EERDER = timedelta(hours=1)
@@ -53,10 +55,14 @@ class Bijgehouden:
     """Names of colleagues who have it open."""
 
     def sleeps(self, row: Wachtend, now: datetime) -> bool:
-        """Whether it was put off until later; what began since then is news."""
-        if self.later_tot is None or self.later_op is None:
+        """Whether it was put off until later; what began since is news, of a case of schools once it has many more."""
+        if self.later_tot is None or self.later_op is None or now >= self.later_tot:
             return False
-        return now < self.later_tot and (row.laatst or row.sinds) <= self.later_op
+        if not row.begonnen:
+            return (row.laatst or row.sinds) <= self.later_op
+        more = sum(each > self.later_op for each in row.begonnen)
+        known = len(row.begonnen) - more
+        return known > 0 and more < max(_ERBIJ, known // 4)
 
 
 def of_all(session: Session, *, for_: AccountId) -> dict[str, Bijgehouden]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.db import count_changed
+from webapp.db import count_changed, is_among
 from webapp.errors import DomainError, NotAllowed
 from webapp.models import Daad, Koppeling, Leerling, Levering, LeveringStatus, Resultaat, Werk
+from webapp.models.fout import Foutcode
 from webapp.models.ids import AccountId, ResultaatId, SchoolId
 from webapp.models.koppeling import KoppelingAct
 from webapp.models.levering import IN_DOUBT, is_refused
@@ -167,20 +169,37 @@ def free_checked(levering: Levering) -> None:
     levering.status, levering.fout = LeveringStatus.KLAAR, None
 
 
-def free_refused(session: Session, koppeling: Koppeling, *, door: AccountId | None) -> int:
-    """Put every refused result of a school back in line and end the stop on sending; return how many that are."""
+def free_refused(
+    session: Session, koppeling: Koppeling, *, door: AccountId | None, code: Foutcode | None = None
+) -> int:
+    """Put every refused result of a school back in line and end the stop on sending; return how many that are.
+
+    With a code only what was refused for that, and only a stop for that.
+    """
     sloten.koppeling(session, koppeling.id)
     if koppeling.school_id is None:
         return 0
     freed = count_changed(
         session,
         update(Levering)
-        .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD)
+        .where(Levering.school_id == koppeling.school_id, Levering.status == LeveringStatus.GEWEIGERD, *_with(code))
         .values(status=LeveringStatus.KLAAR, fout=None),
         Levering.resultaat_id,
     )
-    if koppeling.sleutel is not None:  # else it stops until the school gives another one
+    is_for_this = code is None or koppeling.zend_fout_code == code
+    if is_for_this and koppeling.sleutel is not None:  # else it stops until the school gives another one
         koppeling.zend_fout = None
     audit.about(session, Daad.VRIJGEGEVEN, koppeling, door=door, resultaten=freed)
     prepare(session, koppeling.school_id)
     return freed
+
+
+def count_refused(session: Session, school_ids: Collection[SchoolId], code: Foutcode) -> int:
+    """How many results of these schools freeing them with this code puts back in line."""
+    is_refused = Levering.status == LeveringStatus.GEWEIGERD, *_with(code)
+    query = select(func.count()).select_from(Levering).where(is_among(Levering.school_id, school_ids), *is_refused)
+    return session.scalar(query) or 0
+
+
+def _with(code: Foutcode | None) -> tuple[ColumnElement[bool], ...]:
+    return () if code is None else (Levering.fout_code == code,)
