@@ -328,11 +328,16 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
             "url": f"{APP}/beheer/koppelen/",
             "reden": "Uw school verhuist.",
             "tot": datetime(2026, 12, 10, 9, tzinfo=UTC),
+            "gewijzigd": False,
         },
     ),
     "gepauzeerd_zonder_einde": (
         "gepauzeerd",
-        {"url": f"{APP}/beheer/koppelen/", "reden": "Uw school verhuist.", "tot": None},
+        {"url": f"{APP}/beheer/koppelen/", "reden": "Uw school verhuist.", "tot": None, "gewijzigd": False},
+    ),
+    "gepauzeerd_gewijzigd": (
+        "gepauzeerd",
+        {"url": f"{APP}/beheer/koppelen/", "reden": "Het duurt langer.", "tot": None, "gewijzigd": True},
     ),
     "hervat": ("hervat", {"url": f"{APP}/beheer/koppelen/"}),
     "sleutel_gevraagd": (

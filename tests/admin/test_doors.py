@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.ground.crawl import LOOKS, fingerprints
 from tests.screens import SLEUTEL, Koppelweg, login, make_account, make_clerk, post
 from tests.wereld import lock_all
+from webapp.admin.base import ReadOnlyView
 from webapp.admin.lijstbestand import ListFile
 from webapp.config import PROJECT
 from webapp.models import Audit, Daad, Leerling, Mail, Rol
@@ -106,6 +108,40 @@ def test_a_row_that_does_not_exist_is_a_page_that_does_not(weg: Koppelweg, view:
 def test_a_list_takes_any_question(weg: Koppelweg, view: str, query: dict[str, str]) -> None:
     weg.opened()
     assert weg.clerk().get(f"/klantenservice/{view}/", query_string=query).status_code in {200, 404}
+
+
+def test_the_traps_of_flask_admin_are_shut(weg: Koppelweg) -> None:
+    """No list edits in place, exports, makes a form or grows; an act is of its own screen, on rows that are there."""
+    koppeling = weg.opened()
+    lists = [view for view in weg.app.extensions["admin"][0]._views if isinstance(view, ReadOnlyView)]
+    assert len(lists) > 8
+    clerk, before = weg.clerk(), fingerprints()
+    acts = {act for view in lists for act, _ in view.get_actions_list()[0]}
+    for view in lists:
+        may = view.can_create, view.can_edit, view.can_delete, view.can_export, view.can_set_page_size
+        assert (may, view.column_editable_list, view.page_size) == ((False,) * 5, None, 50), view.endpoint
+        assert {name for _, name, _ in view._urls} & {"create_view", "edit_view", "delete_view", "ajax_update"} == set()
+        asked = [
+            {"page_size": "100000000"}, {"page_size": "-1"}, {"page_size": "x"}, {"sort": "-1"}, {"sort": "x"},
+            {"sort": "9" * 30}, {"sort": "0", "desc": "'"}, {"flt0_bestaat_niet": "1"}, {"flt99_0": "1"},
+            {"flt0_": ""}, {"page": "1e9"}, {"search": "\\"}, {"list_form_pk": "1"}, {"flt0_tot_en_met": "31-02-2026"},
+        ]  # fmt: skip
+        for query in asked:
+            page = clerk.get(f"{view.url}/", query_string=query)
+            assert page.status_code == 200, (view.endpoint, query)
+            assert page.text.count('<tr role="row"') <= 51, (view.endpoint, query)
+        for path in ("", "action/", "ajax/update/", "ajax/lookup/", "edit/?id=1", "new/", "delete/"):
+            form = {"list_form_pk": str(koppeling.id), "naam": "x", "schoolnaam": "x", "status": "actief", "id": "1"}
+            assert post(clerk, f"{view.url}/{path}", form).status_code in {302, 303, 400, 404, 405}, (view.url, path)
+        foreign = {*acts, "delete", "../weg", ""} - {act for act, _ in view.get_actions_list()[0]}
+        for act in foreign:
+            answer = post(clerk, f"{view.url}/action/", {"action": act, "rowid": str(koppeling.id)})
+            assert answer.status_code in {302, 303, 400, 404}, (view.endpoint, act)
+        for id_ in ("999999", "0", "-1", "1e3", "1 or 1=1", "9" * 30, "١"):
+            answer = clerk.get(f"{view.url}/details/", query_string={"id": id_})
+            assert answer.status_code in {302, 303, 404}, (view.endpoint, id_)
+    after = fingerprints()
+    assert {name for name in after if after[name] != before[name]} <= {LOOKS, "sessie"}
 
 
 def test_filters_stay_in_the_address_and_find(weg: Koppelweg) -> None:

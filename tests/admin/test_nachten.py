@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import unescape
@@ -150,6 +151,23 @@ def test_each_reason_leads_to_its_leveringen(weg: Koppelweg) -> None:
 @pytest.mark.parametrize("datum", ["2026-11-24", "morgen", "2026-13-40", "0"])
 def test_a_night_that_is_not_there(weg: Koppelweg, datum: str) -> None:
     assert weg.clerk().get(f"/klantenservice/nacht/{datum}/").status_code == 404
+
+
+def test_nights_are_found_by_day_on_the_page_and_in_the_file(weg: Koppelweg) -> None:
+    for day in (1, 15, 27):
+        weg.session.add(Nacht(datum=date(2026, 11, day), begonnen_op=BEGIN))
+    weg.session.commit()
+    clerk = weg.clerk()
+    for asked, days in (
+        ({}, [27, 15, 1]), ({"vanaf": "2026-11-15"}, [27, 15]), ({"tot": "2026-11-15"}, [15, 1]),
+        ({"vanaf": "2026-11-02", "tot": "2026-11-20"}, [15]), ({"vanaf": "gisteren", "tot": "2026-13-40"}, [27, 15, 1]),
+        ({"vanaf": "2027-01-01"}, []),
+    ):  # fmt: skip
+        page = clerk.get("/klantenservice/nacht/", query_string=asked).text
+        assert re.findall(r'href="/klantenservice/nacht/2026-11-(\d\d)/"', page) == [f"{day:02}" for day in days], asked
+        rows = clerk.get("/klantenservice/nacht/lijst.csv", query_string=asked).get_data(as_text=True).splitlines()
+        assert [row[:2].lstrip("\ufeff") for row in rows[1:]] == [f"{day:02}" for day in days], asked
+    assert "In deze periode is er geen nacht." in page
 
 
 def test_the_file_has_the_figures_of_the_page(weg: Koppelweg) -> None:

@@ -15,15 +15,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tests.screens import JAAR, SLEUTEL, Koppelweg, login, make_clerk, post
 from webapp import create_app
 from webapp.config import Settings
-from webapp.db import db, unit_of_work
+from webapp.db import db, in_transaction, unit_of_work
 from webapp.models import Audit, Koppeling, KoppelingStatus, Mail, MailSoort
-from webapp.services.koppeling import aanvraag
+from webapp.services.koppeling import aanvraag, einde, stilstand
 from webapp.services.koppeling.aanvraag import Aanvraag
-from webapp.services.koppeling.errors import TooManyAanvragen
+from webapp.services.koppeling.errors import AlreadyDecided, TooManyAanvragen
 
 T = TypeVar("T")
 AT_ONCE = 6
@@ -112,6 +113,46 @@ def test_one_clerk_opens_up(weg: Koppelweg) -> None:
     _all_at_once(clerks, lambda clerk: post(clerk, page, come_from=page).status_code)
     assert _count(weg, Audit, Audit.actie == "opengezet") == 1
     assert _count(weg, Mail, Mail.soort == MailSoort.OPENGEZET) == 1
+
+
+def test_who_pause_resume_or_end_at_once_do_it_once(weg: Koppelweg) -> None:
+    """Each act by six at the same moment; then pauses and ends at once, of which either may be first."""
+    koppeling = weg.running()
+    who, id_ = weg.klantenservice.id, koppeling.id
+
+    def at_once(*acts: Callable[[Session], object]) -> int:
+        """How many of these were done; the others were told that it was decided."""
+        together = Barrier(len(acts))
+
+        def run(act: Callable[[Session], object]) -> int:
+            together.wait()
+            try:
+                with weg.app.app_context():
+                    in_transaction(act)
+            except AlreadyDecided:
+                return 0
+            return 1
+
+        with ThreadPoolExecutor(len(acts)) as pool:
+            return sum(pool.map(run, acts))
+
+    def pause(session: Session) -> object:
+        return stilstand.pause(session, id_, reden="Rust.", door=who)
+
+    def resume(session: Session) -> object:
+        return stilstand.resume(session, id_, door=who)
+
+    def end(session: Session) -> object:
+        return einde.end(session, id_, reden="Opgeheven.", door=who)
+
+    assert at_once(*[pause] * AT_ONCE) == 1
+    assert at_once(*[resume] * AT_ONCE) == 1
+    assert at_once(*[resume] * AT_ONCE) == 0
+    assert at_once(pause, end, pause, end, pause, end) in {1, 2}, "paused and then ended, or ended at once"
+    weg.session.expire_all()
+    assert weg.session.get_one(Koppeling, id_).status is KoppelingStatus.BEEINDIGD
+    assert _count(weg, Audit, Audit.actie == "beeindigd") == 1
+    assert _count(weg, Mail, Mail.soort == MailSoort.BEEINDIGD) == 1
 
 
 def test_three_clerks_on_one_case_and_on_the_same_choice_do_nothing_twice_and_each_is_told(weg: Koppelweg) -> None:

@@ -72,8 +72,10 @@ def test_who_is_there_and_when_they_were_here(weg: Koppelweg) -> None:
     assert "Dit adres neemt geen mail aan. Adres verbeteren" in page
     weg.session.execute(delete(Sessie).where(Sessie.account_id == beheerder.id))
     weg.session.commit()
+    make_account(weg.session, Rol.BEHEERDER, koppeling.school, naam="Bo Vos")
     page = _text(weg.clerk().get(f"{KOPPELING}{koppeling.id}").text)
-    assert f"{beheerder.naam} niet in de laatste maand beheerder" in page
+    assert re.search(rf"{beheerder.naam} vandaag \d\d:\d\d beheerder", page), "they handed in the key"
+    assert "Bo Vos nog niet gezien beheerder" in page
 
 
 def test_why_results_are_not_there_has_both_sentences_and_no_name(app: Flask, session: Session) -> None:

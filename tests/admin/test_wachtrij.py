@@ -14,7 +14,19 @@ from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg
 from tests.uwlr.certificates import Authority
-from webapp.models import BatchStatus, Importbatch, Koppeling, KoppelingStatus, Mail, MailSoort, MailStatus, Soort
+from tests.wereld import make_wereld
+from webapp.models import (
+    BatchStatus,
+    Importbatch,
+    Koppeling,
+    KoppelingStatus,
+    Levering,
+    LeveringStatus,
+    Mail,
+    MailSoort,
+    MailStatus,
+    Soort,
+)
 from webapp.models.fout import Fout
 from webapp.models.mail import Mailprobleem
 from webapp.services import sloten
@@ -200,6 +212,20 @@ def test_a_code_without_values_beside_it_breaks_no_page(weg: Koppelweg) -> None:
     assert _reasons(weg.session) == [(Wachtreden.OPHALEN, "12AB")]
     for path in ("", f"koppeling/details/?id={koppeling.id}", "koppeling/"):
         assert weg.clerk().get(f"/klantenservice/{path}").status_code == 200
+
+
+def test_refused_results_that_a_school_does_not_mend_are_a_case_after_two_weeks(weg: Koppelweg) -> None:
+    wereld = make_wereld(weg.session, weg.app.extensions["keyring"])
+    for id_ in wereld.genormeerd(2):
+        wereld.breng(id_, LeveringStatus.GEWEIGERD).fout = Fout(FaultCode.LEERLING_ONGELDIG, Owner.SCHOOL)
+    wereld.koppeling.opgehaald_op = datetime.now(UTC)
+    weg.session.commit()
+    assert _reasons(weg.session) == []
+    old = datetime.now(UTC) - wachtrij.GEWEIGERD_NA - timedelta(minutes=5)
+    weg.session.execute(update(Levering).values(gewijzigd_op=old))
+    weg.session.commit()
+    assert _reasons(weg.session) == [(Wachtreden.BIJ_SCHOOL, "99XX")]
+    assert "De school leest dit en loste het nog niet op: bel de school." in _case(weg)
 
 
 def test_what_a_school_does_not_mend_is_a_case_after_two_days(weg: Koppelweg) -> None:

@@ -14,7 +14,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, login, make_clerk, post
-from webapp.models import Audit, Daad, Koppeling, KoppelingStatus, Leerling, Zaak, Zaakkijker
+from tests.wereld import make_wereld
+from webapp.admin import zaakdaden
+from webapp.models import (
+    Audit,
+    Daad,
+    Koppeling,
+    KoppelingStatus,
+    Leerling,
+    Levering,
+    LeveringStatus,
+    Zaak,
+    Zaakkijker,
+)
 from webapp.models.fout import Fout
 from webapp.models.ids import AccountId
 from webapp.services import sloten
@@ -251,6 +263,57 @@ def test_an_act_on_one_cause_reaches_every_school_apart(weg: Koppelweg) -> None:
     post(clerk, ZAKEN, {"daad": "later", "zaak": case.sleutel, "tot": day})
     assert _schools(clerk.get(QUEUE).text) == []
     assert _schools(clerk.get(f"{QUEUE}?slaapt=1&van=mij").text) == ["5 scholen"]
+
+
+def test_an_act_on_very_many_schools_says_what_it_touches_asks_their_number_and_has_a_limit(
+    weg: Koppelweg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It frees what was refused for its cause, and leaves what the same schools have of another."""
+    for n in range(5):
+        wereld = make_wereld(weg.session, weg.app.extensions["keyring"], brin=f"{50 + n}AB")
+        ours, other = wereld.genormeerd(2)
+        wereld.breng(ours, LeveringStatus.GEWEIGERD).fout = Fout(
+            FaultCode.TOETSNORMERING_ONGELDIG, Owner.KLANTENSERVICE
+        )
+        wereld.breng(other, LeveringStatus.GEWEIGERD).fout = Fout(FaultCode.LEERLING_ONGELDIG, Owner.SCHOOL)
+    weg.session.commit()
+    (case,) = [row for row in wachtrij.waiting(weg.session) if row.is_gebundeld]
+    clerk, page = weg.clerk(), f"{QUEUE}zaak/?sleutel={case.sleutel}"
+    assert "Dit raakt 5 scholen en 5 geweigerde resultaten." in " ".join(clerk.get(page).text.split())
+    monkeypatch.setattr(zaakdaden, "ZEKER_VANAF", 5)
+    monkeypatch.setattr(zaakdaden, "MEESTE_SCHOLEN", 3)
+    assert "Typ het aantal scholen" in clerk.get(page).text
+    for typed in ({}, {"scholen": "4"}, {"scholen": "x"}):
+        post(clerk, ZAKEN, {"een": f"vrijgeven {case.sleutel}", **typed})
+        assert "Er is niets veranderd. Het gaat om 5 scholen" in _said(clerk), typed
+    post(clerk, ZAKEN, {"daad": "vrijgeven", "zaak": case.sleutel})
+    assert "Het gaat om 5 scholen" in _said(clerk), "nor as one of many"
+    post(clerk, ZAKEN, {"een": f"vrijgeven {case.sleutel}", "scholen": "5"})
+    said = _said(clerk)
+    assert "3 scholen vrijgegeven." in said
+    assert "Nog 2 scholen staan in de rij" in said
+    left = Counter(weg.session.scalars(select(Levering.fout_code).where(Levering.status == "geweigerd")).all())
+    assert left == {FaultCode.TOETSNORMERING_ONGELDIG: 2, FaultCode.LEERLING_ONGELDIG: 5}
+
+
+def test_a_case_of_many_schools_that_was_put_off_is_back_once_it_has_many_more(weg: Koppelweg) -> None:
+    koppeling, now = weg.running(), datetime.now(UTC)
+    hour = timedelta(hours=1)
+    asleep = zaken.Bijgehouden(later_op=now - hour, later_tot=now + hour)
+    for known, more, sleeps in (
+        (40, 0, True),
+        (40, 9, True),
+        (40, 10, False),
+        (8, 4, True),
+        (8, 5, False),
+        (0, 1, False),
+    ):
+        row = Wachtend(
+            Wachtreden.OPHALEN, now - 2 * hour, las_type=koppeling.las_type,
+            begonnen=(now - 2 * hour,) * known + (now,) * more,
+        )  # fmt: skip
+        assert asleep.sleeps(row, now) == sleeps, (known, more)
+    assert not asleep.sleeps(row, now + 2 * hour)
 
 
 def test_what_is_new_beside_what_was_put_off_wakes_the_case(weg: Koppelweg) -> None:

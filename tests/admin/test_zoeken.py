@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tests.screens import Koppelweg, join, make_account
 from tests.wereld import make_wereld
-from webapp.models import Audit, Besluit, Daad, Importbatch, Registerschool, Rol, School, Toetreding
+from webapp.models import Audit, Besluit, Daad, Importbatch, Leerkracht, Registerschool, Rol, School, Toetreding
 from webapp.models.importbatch import BatchStatus
 from webapp.services import sloten
 
@@ -20,6 +20,8 @@ def test_everything_of_a_school_is_found_and_nobody_of_its_leerlingen(weg: Koppe
     session.add(Registerschool(brin="12AB", vestiging="00", naam="Kbs Het Mozaïek", plaats="Zoutkamp"))
     wereld = make_wereld(session, weg.app.extensions["keyring"])
     wereld.leerling("Zoëlla", achternaam="Kanarievogel")
+    for naam in ("Zwaan", "D'Hertog", "Çelik"):
+        session.add(Leerkracht(school_id=wereld.school.id, roepnaam="Bo", achternaam=naam))
     koppeling = weg.approved("Kbs Het Mozaïek", "anja@elders.example")
     school = session.get_one(School, koppeling.school_id)
     second = make_account(session, Rol.BEHEERDER, school)
@@ -55,6 +57,8 @@ def test_everything_of_a_school_is_found_and_nobody_of_its_leerlingen(weg: Koppe
     assert found("anja@elders") == [here], "who logs in there, not once more as who asked"
     for q in ("hondt jorg", "jj@elders.example", "jörg"):
         assert sorted(found(q)) == sorted([here, there]), q
+    for q in ("zwaan", "bo dhertog", "celik", "Çelik bo"):
+        assert found(q) == [there], f"{q}: a leerkracht without a login"
     for q in ("de ark", "34cd", "noach@ark.example"):
         assert found(q) == [asked], q
     year = besluit.op.year

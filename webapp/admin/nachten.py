@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from flask import Response, abort, request
@@ -26,6 +28,7 @@ from webapp.woorden import nachten as woorden
 from webapp.woorden import nachtrapport as rapportwoorden
 
 _SHOWN = 30
+_IN_FILE = 1000
 _EARLIER = 8
 _MOST = 100
 _LATE_AFTER = timedelta(minutes=15)
@@ -49,18 +52,21 @@ class NachtView(Screen):
     def index_view(self) -> str:
         """Show the last nights, the newest first, and above them that tonight's did not begin."""
         session, now = db.session(), database_now(db.session())
-        found = nachten.latest(session, _SHOWN)
+        last, found = nachten.latest(session, 1), _asked()
         return self.render(
             "admin/nacht/index.html",
             rijen=[woorden.rij(nacht) for nacht in found],
-            kop=rapportwoorden.headline(found[0]) if found else "",
+            kop=rapportwoorden.headline(last[0]) if last else "",
             niet_begonnen=_not_begun(now),
+            vanaf=request.args.get("vanaf", ""),
+            tot=request.args.get("tot", ""),
+            is_vol=len(found) == _SHOWN,
         )
 
     @expose("/lijst.csv")
     def list_csv(self) -> Response:
         """The same nights as a file."""
-        found = map(woorden.rij, nachten.latest(db.session(), _SHOWN))
+        found = map(woorden.rij, _asked(_IN_FILE))
         rows = [(f"{each.datum:%d-%m-%Y}", each.label, each.tijden, each.telling, each.hinder) for each in found]
         return as_csv("nachten", _NACHTEN, rows)
 
@@ -113,6 +119,15 @@ class NachtView(Screen):
         nacht = db.session.get(Nacht, _day(datum)) or abort(404)
         found = nachtverloop.schools(db.session(), nacht, database_now(db.session()))
         return as_csv(f"nacht-{nacht.datum}-scholen", _SCHOLEN, map(_school, found))
+
+
+def _asked(most: int = _SHOWN) -> Sequence[Nacht]:
+    """The nights of the days in the address; what is no day filters nothing."""
+    days = dict[str, date]()
+    for name, field in (("vanaf", "since"), ("tot", "until")):
+        with suppress(ValueError):
+            days[field] = date.fromisoformat(request.args.get(name, ""))
+    return nachten.latest(db.session(), most, **days)
 
 
 def _not_begun(now: datetime) -> str:

@@ -110,9 +110,10 @@ def is_at_work(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(Nacht.begonnen_op.is_not(None), Nacht.klaar_op.is_(None)))))
 
 
-def latest(session: Session, number: int) -> Sequence[Nacht]:
-    """Return the last nights, the newest first."""
-    return session.scalars(select(Nacht).order_by(Nacht.datum.desc()).limit(number)).all()
+def latest(session: Session, number: int, since: date = date.min, until: date = date.max) -> Sequence[Nacht]:
+    """Return the last nights, the newest first; of these days."""
+    query = select(Nacht).where(Nacht.datum.between(since, until))
+    return session.scalars(query.order_by(Nacht.datum.desc()).limit(number)).all()
 
 
 def _open(session: Session, before: date | None = None) -> Sequence[Nacht]:

@@ -194,7 +194,7 @@ def agreed(values: Mapping[str, object], none: Mapping[str, object]) -> str:
 
 def seen(persoon: Persoon) -> str:
     """When somebody was last here."""
-    return "niet in de laatste maand" if persoon.gezien_op is None else moment(persoon.gezien_op)
+    return "nog niet gezien" if persoon.gezien_op is None else moment(persoon.gezien_op)
 
 
 def under(koppeling: Koppeling | None, plaats: str, namen: Namen) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,15 +13,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.bezorgschool import School
+from tests.ground.statements import break_at_every_statement
 from tests.services.koppeling.conftest import GOED
 from tests.wereld import make_wereld
 from webapp import vakanties
 from webapp.models import Account, Audit, Daad, Koppeling, KoppelingStatus, Mail, MailSoort
 from webapp.models.fout import Situatie
 from webapp.models.koppeling import ENDED, MAG, KoppelingAct, LasType
+from webapp.services import mailbeurt, mails
 from webapp.services.clock import database_now
 from webapp.services.koppeling import aanvraag, einde, goedkeuring, levensloop, stilstand, termijnen
-from webapp.services.koppeling.errors import EndNotAsked, EndOfPauseIsPast, NoContact, NoSleutel
+from webapp.services.koppeling.bewijzen import Bewijs
+from webapp.services.koppeling.errors import AlreadyDecided, EndNotAsked, EndOfPauseIsPast, NoContact, NoSleutel
+from webapp.services.mailbeurt import Grenzen
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.overzicht import wachtrij
 from webapp.services.overzicht.wachtend import Wachtreden
@@ -137,6 +144,63 @@ def test_a_pause_ends_by_itself_at_its_end_and_not_before(
     assert lines == [None], "once, by the system"
     soorten = session.scalars(select(Mail.soort).order_by(Mail.id)).all()
     assert soorten == [MailSoort.GEPAUZEERD, MailSoort.HERVAT]
+
+
+def test_a_pause_gets_another_reason_and_end_while_it_goes_on(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    stilstand.pause(session, koppeling.id, is_school=True, door=beheerder.id)
+    later = database_now(session) + timedelta(days=3)
+    with pytest.raises(EndOfPauseIsPast):
+        stilstand.change_pause(session, koppeling.id, reden="Nu.", tot=database_now(session), door=beheerder.id)
+    for tot in (later, None):
+        stilstand.change_pause(session, koppeling.id, reden="Verhuizing.", tot=tot, door=beheerder.id)
+        assert (koppeling.pauze_reden, koppeling.pauze_tot) == ("Verhuizing.", tot)
+    assert (koppeling.gepauzeerd_door_school, str(koppeling.status)) == (True, "gepauzeerd"), "it may resume as before"
+    mail = session.scalars(select(Mail).where(Mail.soort == MailSoort.GEPAUZEERD).order_by(Mail.id)).first()
+    assert mail is not None
+    assert "staat nog op pauze. De reden of het einde daarvan is nu anders." in compose(session, mail).text
+    stilstand.resume(session, koppeling.id, door=beheerder.id)
+    with pytest.raises(AlreadyDecided):
+        stilstand.change_pause(session, koppeling.id, reden="Nog.", tot=None, door=beheerder.id)
+
+
+def test_each_act_that_breaks_off_at_any_statement_is_done_or_not(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    """The acts of klantenservice on a koppeling, one after the other."""
+    of: dict[str, Any] = {"koppeling_id": koppeling.id, "door": beheerder.id}
+    tot = database_now(session) + timedelta(days=1)
+    acts: tuple[Callable[[], object], ...] = (
+        partial(goedkeuring.take_back, session, **of),
+        partial(goedkeuring.approve, session, **of, weet=list(Bewijs)),
+        partial(stilstand.pause, session, **of, reden="Rust."),
+        partial(stilstand.change_pause, session, **of, reden="Langer.", tot=tot),
+        partial(stilstand.resume, session, **of),
+        partial(stilstand.ask_sleutel, session, **of, reden="Gelekt."),
+        partial(einde.end, session, **of, reden="Opgeheven."),
+    )
+    for act in acts:
+        assert break_at_every_statement(session, act) > 4, act
+
+
+def test_what_asks_about_an_aanlevering_waits_until_the_pause_is_over(
+    session: Session, koppeling: Koppeling, beheerder: Account
+) -> None:
+    of = {"koppeling_id": koppeling.id, "school_id": koppeling.school_id, "account_id": beheerder.id}
+    asks, asked_for = (
+        mails.add(session, MailSoort.KOPPELINGSMAIL, beheerder.email, **of, **more)
+        for more in ({}, {mails.ASKED_ANEW: True})
+    )
+    assert {asks.id, asked_for.id} <= set(mailbeurt.due(session))
+    stilstand.pause(session, koppeling.id, reden="Rust.", door=beheerder.id)
+    session.flush()
+    due = set(mailbeurt.due(session))
+    assert (asks.id in due, asked_for.id in due) == (False, True), "somebody waits for the other one"
+    assert mailbeurt.claim(session, asks.id, Grenzen(60, 60)) is None
+    stilstand.resume(session, koppeling.id, door=beheerder.id)
+    session.flush()
+    assert asks.id in mailbeurt.due(session)
 
 
 def test_a_pause_without_an_end_is_a_line_and_one_of_the_school_after_a_while(

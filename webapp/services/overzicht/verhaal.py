@@ -78,7 +78,7 @@ class Persoon:
     rol: Rol
     kan_inloggen: bool
     gezien_op: datetime | None
-    """When they were last here, as far as that is kept."""
+    """When they were last here, or did something for this school, as far as that is kept."""
     heeft_tweede_stap: bool
     wissen_op: datetime | None
     """When it was asked to clear the second step."""
@@ -88,7 +88,10 @@ class Persoon:
 
 def people(session: Session, school_id: SchoolId) -> list[Persoon]:
     """Everybody of a school: beheerders first, in the order in which they came."""
-    seen = select(func.max(Sessie.gezien_op)).where(Sessie.account_id == Account.id).scalar_subquery()
+    here = select(func.max(Sessie.gezien_op)).where(Sessie.account_id == Account.id).scalar_subquery()
+    acts = select(Audit.account_id, func.max(Audit.op).label("op")).where(Audit.school_id == school_id)
+    acted = acts.where(Audit.account_id.is_not(None)).group_by(Audit.account_id).subquery()
+    seen = func.greatest(here, acted.c.op)  # logins are kept for a month, what somebody did or looked at for longer
     is_here = and_(Account.active, Medewerker.opgeschort_op.is_(None))
     has_second = Account.tf_totp_secret.is_not(None)
     query = (
@@ -97,6 +100,7 @@ def people(session: Session, school_id: SchoolId) -> list[Persoon]:
             DoodAdres.id,
         )
         .join(Medewerker, Medewerker.account_id == Account.id)
+        .outerjoin(acted, acted.c.account_id == Account.id)
         .outerjoin(DoodAdres, is_dead(Account.email))
         .where(Medewerker.school_id == school_id)
         .order_by(Medewerker.rol != Rol.BEHEERDER, Medewerker.sinds, Account.id)
