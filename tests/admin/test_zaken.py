@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg, login, make_clerk, post
 from tests.wereld import make_wereld
-from webapp.admin import zaakdaden
+from webapp.admin import bundeldaden
 from webapp.models import (
     Audit,
     Daad,
@@ -280,8 +280,8 @@ def test_an_act_on_very_many_schools_says_what_it_touches_asks_their_number_and_
     (case,) = [row for row in wachtrij.waiting(weg.session) if row.is_gebundeld]
     clerk, page = weg.clerk(), f"{QUEUE}zaak/?sleutel={case.sleutel}"
     assert "Dit raakt 5 scholen en 5 geweigerde resultaten." in " ".join(clerk.get(page).text.split())
-    monkeypatch.setattr(zaakdaden, "ZEKER_VANAF", 5)
-    monkeypatch.setattr(zaakdaden, "MEESTE_SCHOLEN", 3)
+    monkeypatch.setattr(bundeldaden, "ZEKER_VANAF", 5)
+    monkeypatch.setattr(bundeldaden, "MEESTE_SCHOLEN", 3)
     assert "Typ het aantal scholen" in clerk.get(page).text
     for typed in ({}, {"scholen": "4"}, {"scholen": "x"}):
         post(clerk, ZAKEN, {"een": f"vrijgeven {case.sleutel}", **typed})

@@ -184,30 +184,25 @@ class KoppelingPages(Screen):
     @shows_names
     def pause(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Ask why and until when, show the mail that goes, then stop the exchange."""
-        koppeling, form = _get(koppeling_id, KoppelingAct.PAUZEREN), PauzeForm()
-        if not form.validate_on_submit():
-            return self._page("pauzeren", koppeling, form=form)
-        reden, tot = form.reden.data, form.einde
-        told = stilstand.pause_told(db.session(), koppeling, reden, tot)
-        return self._shown_first(
-            KoppelingAct.PAUZEREN, koppeling, form, told,
-            lambda session: stilstand.pause(session, koppeling_id, reden=reden, tot=tot, door=me()),
-        )  # fmt: skip
+        return self._pause(_get(koppeling_id, KoppelingAct.PAUZEREN), PauzeForm(), stilstand.pause)
 
     @expose("/<int:koppeling_id>/pauze/", methods=("GET", "POST"))
     @shows_names
     def change_pause(self, koppeling_id: KoppelingId) -> ResponseReturnValue:
         """Ask for another reason or end of a pause, show the mail that goes, then change it."""
         koppeling = _get(koppeling_id, KoppelingAct.PAUZE_WIJZIGEN)
-        until = koppeling.pauze_tot and koppeling.pauze_tot.astimezone(AMSTERDAM)
-        form = PauzeForm(reden=koppeling.pauze_reden, tot=until)
+        tot = koppeling.pauze_tot
+        form = PauzeForm(reden=koppeling.pauze_reden, tot=tot and tot.astimezone(AMSTERDAM))
+        return self._pause(koppeling, form, stilstand.change_pause)
+
+    def _pause(self, koppeling: Koppeling, form: PauzeForm, do: Callable[..., object]) -> ResponseReturnValue:
         if not form.validate_on_submit():
             return self._page("pauzeren", koppeling, form=form)
-        reden, tot = form.reden.data, form.einde
-        told = stilstand.pause_told(db.session(), koppeling, reden, tot, is_changed=True)
+        is_changed, reden, tot = do is stilstand.change_pause, form.reden.data, form.einde
+        told = stilstand.pause_told(db.session(), koppeling, reden, tot, is_changed=is_changed)
         return self._shown_first(
-            KoppelingAct.PAUZE_WIJZIGEN, koppeling, form, told,
-            lambda session: stilstand.change_pause(session, koppeling_id, reden=reden, tot=tot, door=me()),
+            KoppelingAct.PAUZE_WIJZIGEN if is_changed else KoppelingAct.PAUZEREN, koppeling, form, told,
+            lambda session: do(session, koppeling.id, reden=reden, tot=tot, door=me()),
         )  # fmt: skip
 
     @expose("/<int:koppeling_id>/hervatten/", methods=("GET", "POST"))

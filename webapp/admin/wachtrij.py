@@ -10,7 +10,7 @@ from flask_admin import AdminIndexView
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me, saw, shows_names
-from webapp.admin import zaakdaden
+from webapp.admin import bundeldaden, zaakdaden
 from webapp.admin.base import expose, queue_url
 from webapp.admin.wachtrijfilter import VOLGORDES, Filter
 from webapp.admin.zaakrijen import Rij, beside, initials, rows_of
@@ -97,8 +97,8 @@ class Wachtrij(Zoekpagina, AdminIndexView):  # type: ignore[misc]  # Flask-Admin
             is_van_mij=rij.van_id == me(),
             morgen=_tomorrow(),
             langste=LONGEST_NOTITIE,
-            bij_alle=zaakdaden.touches(row) if rij.voor_alle else "",
-            typ_aantal=zaakdaden.asks_number(row),
+            bij_alle=bundeldaden.touches(row) if rij.voor_alle else "",
+            typ_aantal=bundeldaden.asks_number(row),
         )
 
     @expose("/zaken/", methods=("POST",))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import flash
 from sqlalchemy.orm import Session
 
 from webapp.accounts import me
+from webapp.admin import bundeldaden
 from webapp.admin import mails as mailscherm
 from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.errors import DomainError
-from webapp.filters import aantal
 from webapp.models import Account, Koppeling, Werk
 from webapp.models.ids import AccountId, KoppelingId
 from webapp.models.koppeling import KoppelingAct
@@ -26,13 +26,12 @@ from webapp.services.koppeling import aanvraag, aanvraagmail, goedkeuring, leven
 from webapp.services.koppeling.bewijzen import Dossier
 from webapp.services.koppeling.errors import AlreadyDecided, RemindedToday
 from webapp.services.overzicht import alarmen, wachtrij, zaken
-from webapp.services.overzicht.wachtend import Wachtend, Wachtreden, Zaaksoort
+from webapp.services.overzicht.wachtend import Wachtend, Wachtreden
 from webapp.services.versturen import leveringen
 from webapp.woorden import koppeling as woorden
 from webapp.woorden import post, versturen, zeg
 from webapp.woorden import wachtrij as rijwoorden
 from webapp.woorden import zaken as zaakwoorden
-from webapp.woorden.namen import Namen
 from webapp.woorden.weigeringen import register as say
 
 _KOPPELING = re.compile(r":koppeling:([1-9][0-9]{0,9})$")
@@ -46,30 +45,12 @@ class NotForThis(DomainError):
     """This act is not for a case like this."""
 
 
-class NotConfirmed(DomainError):
-    """It would be done at so many schools that their number is typed first; by now it may be another."""
-
-    def __init__(self, scholen: int) -> None:
-        super().__init__(scholen)
-        self.scholen = scholen
-
-
-ZEKER_VANAF = 25
-"""An act on a case of so many schools asks for their number."""
-MEESTE_SCHOLEN = 250
-"""So many schools of a case are done with one press: each is a transaction, and somebody waits for the page."""
-
 say(
     {
         CaseGone: "Deze zaak is er niet meer; er is niets veranderd.",
         NotForThis: "Dat kan bij deze zaak niet; er is niets veranderd.",
     }
 )
-
-
-@zeg.register
-def _(error: NotConfirmed, namen: Namen) -> str:
-    return f"Er is niets veranderd. Het gaat om {error.scholen} scholen: typ dat getal op de pagina van de zaak."
 
 
 @dataclass(frozen=True)
@@ -216,28 +197,6 @@ def acts_of(row: Wachtend, dossier: Dossier | None) -> tuple[str, ...]:
     return ()
 
 
-def for_all(row: Wachtend) -> tuple[str, ...]:
-    """Names of what can be done to every school of a case of several."""
-    if row.las_type is None or not row.koppelingen:
-        return ()
-    return ("vrijgeven",) if row.soort is Zaaksoort.RESULTATEN else ("ophalen",)
-
-
-def touches(row: Wachtend) -> str:
-    """What an act on all of its schools is about: how many schools, and how many results it puts back in line."""
-    scholen = aantal(len(row.koppelingen), "school", "scholen")
-    if "vrijgeven" not in for_all(row) or row.fout is None:
-        return scholen
-    ids = [each.school_id for each in row.koppelingen if each.school_id is not None]
-    number = leveringen.count_refused(db.session(), ids, row.fout.code)
-    return f"{scholen} en {aantal(number, 'geweigerd resultaat', 'geweigerde resultaten')}"
-
-
-def asks_number(row: Wachtend) -> bool:
-    """Whether its schools are so many that who acts on all of them types how many."""
-    return len(row.koppelingen) >= ZEKER_VANAF
-
-
 def for_each(name: str, sleutels: Iterable[str], rows: list[Wachtend], scholen: int | None = None) -> None:
     """Do one act to each of these cases, and tell what came of it: how many were done, and why the others were not.
 
@@ -271,9 +230,9 @@ def _tell(
     cases = [(sleutel, by_key.get(sleutel)) for sleutel in dict.fromkeys(sleutels)]
     left = 0
     if name not in BIJHOUDEN:
-        several = [_per_school(*case, scholen) for case in cases]
-        cases = [each for part in several for each in part[:MEESTE_SCHOLEN]]
-        left = sum(max(0, len(part) - MEESTE_SCHOLEN) for part in several)
+        several = [bundeldaden.per_school(*case, scholen) for case in cases]
+        cases = [each for part in several for each in part[: bundeldaden.MEESTE_SCHOLEN]]
+        left = sum(max(0, len(part) - bundeldaden.MEESTE_SCHOLEN) for part in several)
     titles = [_title(sleutel, row) for sleutel, row in cases]
     done, refused = list[str](), list[tuple[str, str]]()
     for (sleutel, row), title in zip(cases, titles, strict=True):
@@ -287,27 +246,14 @@ def _tell(
     if refused:
         flash(zaakwoorden.not_done(refused, len(cases)), "fout")
     if left:
-        flash(zaakwoorden.left_over(MEESTE_SCHOLEN, left), "info")
-
-
-def _per_school(sleutel: str, row: Wachtend | None, scholen: int | None) -> list[tuple[str, Wachtend | None]]:
-    """A case of several schools as a case of each of them, those that nobody asked for yet first; any other as it is.
-
-    So is one of very many of which nobody typed the right number: `_one` refuses that.
-    """
-    if row is None or not for_all(row) or (asks_number(row) and scholen != len(row.koppelingen)):
-        return [(sleutel, row)]
-    reden = Wachtreden.VERSTUREN if row.soort is Zaaksoort.RESULTATEN else Wachtreden.OPHALEN
-    apart = [replace(row, reden=reden, las_type=None, koppelingen=(), koppeling=each) for each in row.koppelingen]
-    apart.sort(key=lambda each: each.koppeling is not None and each.koppeling.ophalen_op is not None)
-    return [(each.sleutel, each) for each in apart]
+        flash(zaakwoorden.left_over(bundeldaden.MEESTE_SCHOLEN, left), "info")
 
 
 def _one(session: Session, row: Wachtend | None, act: Callable[[Session, Wachtend], str], name: str) -> str:
     if row is None:
         raise CaseGone
-    if name in for_all(row) and asks_number(row):
-        raise NotConfirmed(len(row.koppelingen))
+    if name in bundeldaden.for_all(row) and bundeldaden.asks_number(row):
+        raise bundeldaden.NotConfirmed(len(row.koppelingen))
     if name not in BIJHOUDEN and name not in _possible(row):
         raise NotForThis
     return act(session, row)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from webapp.accounts import me
-from webapp.admin import zaakdaden
+from webapp.admin import bundeldaden, zaakdaden
 from webapp.admin.base import queue_left
 from webapp.admin.wachtrijfilter import NIETS, Filter
 from webapp.db import db
@@ -153,7 +153,7 @@ def _row(
         daden=zaakdaden.acts_of(row, dossier),
         paginas=_pages(row, {"zaak": row.sleutel, "wachtrij": back}) or [(own, "Openen")],
         scholen=[(str(each), url_for("ks_koppeling.details_view", id=each.id)) for each in several],
-        voor_alle=zaakdaden.for_all(row),
+        voor_alle=bundeldaden.for_all(row),
     )
 
 
