@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.screens import Koppelweg
 from tests.uwlr.certificates import Authority
-from tests.wereld import make_wereld
+from tests.wereld import lock_all, make_wereld
 from webapp.models import (
     BatchStatus,
     Importbatch,
@@ -222,6 +222,7 @@ def test_refused_results_that_a_school_does_not_mend_are_a_case_after_two_weeks(
     weg.session.commit()
     assert _reasons(weg.session) == []
     old = datetime.now(UTC) - wachtrij.GEWEIGERD_NA - timedelta(minutes=5)
+    lock_all(weg.session)
     weg.session.execute(update(Levering).values(gewijzigd_op=old))
     weg.session.commit()
     assert _reasons(weg.session) == [(Wachtreden.BIJ_SCHOOL, "99XX")]

@@ -170,7 +170,8 @@ def test_each_act_that_breaks_off_at_any_statement_is_done_or_not(
 ) -> None:
     """The acts of klantenservice on a koppeling, one after the other."""
     of: dict[str, Any] = {"koppeling_id": koppeling.id, "door": beheerder.id}
-    tot = database_now(session) + timedelta(days=1)
+    koppeling.beslist_op, tot = database_now(session), database_now(session) + timedelta(days=1)
+    session.flush()
     acts: tuple[Callable[[], object], ...] = (
         partial(goedkeuring.take_back, session, **of),
         partial(goedkeuring.approve, session, **of, weet=list(Bewijs)),
@@ -187,11 +188,16 @@ def test_each_act_that_breaks_off_at_any_statement_is_done_or_not(
 def test_what_asks_about_an_aanlevering_waits_until_the_pause_is_over(
     session: Session, koppeling: Koppeling, beheerder: Account
 ) -> None:
-    of = {"koppeling_id": koppeling.id, "school_id": koppeling.school_id, "account_id": beheerder.id}
     asks, asked_for = (
-        mails.add(session, MailSoort.KOPPELINGSMAIL, beheerder.email, **of, **more)
-        for more in ({}, {mails.ASKED_ANEW: True})
-    )
+        mails.add_made(
+            session,
+            Mail(
+                soort=MailSoort.KOPPELINGSMAIL, ontvanger=beheerder.email, koppeling_id=koppeling.id, gegevens=gegevens,
+                school_id=koppeling.school_id, account_id=beheerder.id,
+            ),
+        )
+        for gegevens in ({}, {mails.ASKED_ANEW: True})
+    )  # fmt: skip
     assert {asks.id, asked_for.id} <= set(mailbeurt.due(session))
     stilstand.pause(session, koppeling.id, reden="Rust.", door=beheerder.id)
     session.flush()
