@@ -1,4 +1,4 @@
-"""Every page of klantenservice in a browser: nothing is wider than the window, and axe objects to nothing."""
+"""Every page of klantenservice, and its help, in a browser: all of it fits, and axe objects to nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _pages(app: Flask, site: Buttons) -> dict[str, str]:
     clerk, found = site.browser("clerk"), dict[str, str]()
     koppelingen = db.session().scalars(select(Koppeling.id).order_by(Koppeling.id)).all()
     for rule, method in rules(app):
-        if method != "GET" or not rule.endpoint.startswith(("admin.", "ks_")):
+        if method != "GET" or not rule.endpoint.startswith(("admin.", "ks_", "hulp.")):
             continue
         for koppeling_id in koppelingen if "koppeling_id" in rule.rule else koppelingen[:1]:
             ids = {**site.ids, "koppeling_id": koppeling_id, "datum": NOW.date().isoformat()}

@@ -19,7 +19,7 @@ from webapp.errors import NotAllowed
 from webapp.models import DoodAdres, Koppeling, Mail, MailSoort, MailStatus
 from webapp.models.ids import MailId
 from webapp.models.koppeling import KoppelingAct
-from webapp.services import mails
+from webapp.services import mailbeurt, mails
 from webapp.woorden import post as woorden
 from webapp.woorden.mails import compose
 from webapp.woorden.mailtekst import kept
@@ -117,7 +117,10 @@ class MailView(ListFile):
             said = kept(compose(db.session(), mail))
         except (AssertionError, LookupError, NoResultFound, NotAllowed):  # what it was about is gone meanwhile
             return Inhoud("Deze mail kan nu niet gemaakt worden: waar hij over ging, is er niet meer")
-        return Inhoud("Zoals de mail nu zou gaan", *said)
+        waits = mailbeurt.waits_for_end_of_pause(db.session(), mail)
+        return Inhoud(
+            "Gaat zodra de pauze voorbij is; nu zou er staan" if waits else "Zoals de mail nu zou gaan", *said
+        )
 
     def title_of(self, mail: Mail) -> str:
         return f"Mail: {TITELS[mail.soort]}"

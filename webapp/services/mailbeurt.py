@@ -182,6 +182,11 @@ def _may_go() -> ColumnElement[bool]:
     return and_(or_(schakelaars.goes_on(Werk.MAIL), for_password), ~_rests())
 
 
+def waits_for_end_of_pause(session: Session, mail: Mail) -> bool:
+    """Whether this mail goes once its koppeling is resumed, and not before."""
+    return session.scalar(select(exists().where(Mail.id == mail.id, _rests()))) or False
+
+
 def _rests() -> ColumnElement[bool]:
     """The condition that a mail is about an aanlevering of a koppeling on pause: it goes, as things are then, later.
 

@@ -204,6 +204,7 @@ def test_what_asks_about_an_aanlevering_waits_until_the_pause_is_over(
     due = set(mailbeurt.due(session))
     assert (asks.id in due, asked_for.id in due) == (False, True), "somebody waits for the other one"
     assert mailbeurt.claim(session, asks.id, Grenzen(60, 60)) is None
+    assert [mailbeurt.waits_for_end_of_pause(session, each) for each in (asks, asked_for)] == [True, False]
     stilstand.resume(session, koppeling.id, door=beheerder.id)
     session.flush()
     assert asks.id in mailbeurt.due(session)
