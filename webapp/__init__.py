@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from webapp.config import Settings
 
 
-_TOOLS = frozenset({"match", "spoor-controleren", "uwlr-read"})
+_TOOLS = frozenset({"instellingen", "match", "spoor-controleren", "uwlr-read"})
 
 
 def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
@@ -69,10 +69,12 @@ def create_tools() -> Flask:
 
 
 def _add_tools(app: Flask) -> None:
+    from webapp.instellingen.opdracht import instellingen_command
     from webapp.matching.command import match_command
     from webapp.spoor import spoor_controleren
     from webapp.uwlr.command import uwlr_read
 
+    app.cli.add_command(instellingen_command)
     app.cli.add_command(match_command)
     app.cli.add_command(spoor_controleren)
     app.cli.add_command(uwlr_read)

@@ -88,6 +88,11 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 255 and value.isprintable()
 
 
+def try_out(bestuur: Bestuur, *, is_sandbox: bool) -> None:
+    """Ask its server what it says of itself; raise as `begin` would."""
+    _discovered(bestuur, is_sandbox)
+
+
 def _discovered(bestuur: Bestuur, is_sandbox: bool) -> dict[str, Any]:
     """What the server says of itself; of it only the addresses are taken."""
     found = _json(bestuur.issuer.rstrip("/") + "/.well-known/openid-configuration")

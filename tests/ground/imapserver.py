@@ -77,7 +77,7 @@ class _Handler(socketserver.StreamRequestHandler):
             self._say("* BYE")
         elif found := _LOGIN.fullmatch(command):
             return "OK in" if found["password"] == box.password else "NO [AUTHENTICATIONFAILED] wrong"
-        elif command == 'SELECT "INBOX"':
+        elif command in {'SELECT "INBOX"', 'EXAMINE "INBOX"'}:
             self._say(f"* {len(box.messages)} EXISTS")
         elif command == "UID SEARCH UNSEEN HEADER Content-Type multipart/report":
             self._say(" ".join(["* SEARCH", *map(str, box.unseen_reports())]))

@@ -54,7 +54,7 @@ def unread(
     """Give unread mails, and mark one as read when its reader was done with it and asks for the next."""
     try:
         with _opened(url, ca_bestand) as server:
-            _ok(server.select(f'"{unquote(urlsplit(url).path.strip("/")) or "INBOX"}"'))
+            _ok(server.select(_box(url)))
             uids = (_ok(server.uid("SEARCH", "UNSEEN", *criteria))[0] or b"").decode().split()
             for uid in (uids[::-1] if newest_first else uids)[:most]:
                 bericht = Bericht(_fetch(server, uid, "HEADER"), partial(_fetch, server, uid, ""))
@@ -63,6 +63,19 @@ def unread(
                     _ok(server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
     except (imaplib.IMAP4.error, OSError, UnicodeError) as error:
         raise MailboxClosed(type(error).__name__) from error
+
+
+def try_out(url: str, ca_bestand: Path | None) -> int:
+    """Open the mailbox without touching a mail, and tell how many there are."""
+    try:
+        with _opened(url, ca_bestand) as server:
+            return int(_ok(server.select(_box(url), readonly=True))[0] or b"0")
+    except (imaplib.IMAP4.error, OSError, UnicodeError, ValueError) as error:
+        raise MailboxClosed(type(error).__name__) from error
+
+
+def _box(url: str) -> str:
+    return f'"{unquote(urlsplit(url).path.strip("/")) or "INBOX"}"'
 
 
 def _fetch(server: imaplib.IMAP4, uid: str, part: str) -> bytes:
