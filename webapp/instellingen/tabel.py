@@ -18,7 +18,8 @@ Made by `python -m webapp.instellingen.tabel`: change `webapp/instellingen/lijst
 Everything is read from the environment once, at start. All that is wrong is named at once, a sentence each, and
 nothing starts: a value that cannot be, two that contradict, a file that cannot be read, and a name that looks like one
 of these but is none (`MAIL_TSL`). There is no default for a secret. Write values without quotes, and what has a meaning
-in an address (`@ / ? # %`) in a name or password as `%40 %2F %3F %23 %25`.
+in an address (`@ / ? # %`) in a name or password as `%40 %2F %3F %23 %25`. `flask --app wsgi instellingen` tries each
+connection ([operations.md](operations.md#are-the-settings-right)).
 """
 _HEAD = "| name | what to write | default | what it does |\n|---|---|---|---|\n"
 
