@@ -1,8 +1,8 @@
 """Whether the tables of a database are those of this code, asked in a moment: Alembic takes long to load.
 
 A database that is ahead of the code is fine while an upgrade rolls: migrations only add, and a program uses what it
-knows. A migration that takes something away says `rolls = False`; then the database keeps its number, and code that
-does not know that number stops (`migrations/env.py` writes it, in `installatie.minstens`).
+knows. A migration after which that does not hold says so: its `minstens` is the last migration that code must know to
+use what it leaves (its own number when no older code can). `migrations/env.py` keeps the newest in the database.
 """
 
 from __future__ import annotations

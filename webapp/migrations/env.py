@@ -36,13 +36,14 @@ def _refuse_another(connection: Connection, omgeving: str | None) -> None:
 
 
 def _mark(connection: Connection, omgeving: str | None) -> None:
-    """Write down of which omgeving it is, if nobody has, and since which migration older code does not fit."""
+    """Write down of which omgeving it is, if nobody has, and which migration code must know to use it."""
     if not inspect(connection).has_table("installatie"):
         return
     script = ScriptDirectory.from_config(context.config)
     heads = context.get_context().get_current_heads()
-    ran = script.iterate_revisions(heads, "base")
-    minstens = next((each.revision for each in ran if not getattr(each.module, "rolls", True)), None)
+    ran = [each.revision for each in script.iterate_revisions(heads, "base")]
+    asked = {getattr(script.get_revision(each).module, "minstens", None) for each in ran}
+    minstens = next((each for each in ran if each in asked), None)
     connection.execute(
         text("UPDATE installatie SET omgeving = coalesce(omgeving, :omgeving), minstens = :minstens"),
         {"omgeving": omgeving, "minstens": minstens},

@@ -18,4 +18,4 @@ class Installatie(Base):
     omgeving: Mapped[str | None] = mapped_column(String(16))
     """The first OMGEVING with which it was migrated; no program of another one starts on it."""
     minstens: Mapped[str | None] = mapped_column(String(32))
-    """The last migration that took something away: code that does not know it cannot use these tables."""
+    """The migration that code must know: older code cannot use these tables."""

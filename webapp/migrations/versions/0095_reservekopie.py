@@ -9,6 +9,7 @@ revision = "0095"
 down_revision = "0089"
 branch_labels = None
 depends_on = None
+minstens = revision  # older code does not know the alarm
 
 _words = import_module("webapp.migrations.versions.0011_intern")
 
