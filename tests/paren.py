@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from tests.ground.statements import at_statements
 from tests.schrijvers import SCHRIJVERS, ZENDERS, Schrijver, quiet_las
-from tests.toneel import Toneel, set_stage
+from tests.toneel import Stages, Toneel
 from webapp import create_app
 from webapp.config import Omgeving, Settings
 from webapp.db import db, unit_of_work
@@ -207,7 +207,7 @@ class Paren:
     """Runs pairs on one app with a database of its own."""
 
     def __init__(self, app: Flask, say: Callable[[str], object] = lambda _: None) -> None:
-        self.app, self.say, self.verslag = app, say, Verslag()
+        self.stages, self.say, self.verslag = Stages(app), say, Verslag()
         self._serial: dict[tuple[str, ...], tuple[Beeld, Geweigerd, int]] = {}
 
     def run(self, first: str, second: str, points: int) -> None:
@@ -222,7 +222,7 @@ class Paren:
         length = forth[2]
         for at in sorted({max(1, round(length * (n + 1) / points)) for n in range(points)}):
             self.verslag.runs += 1
-            toneel = set_stage(self.app, self._state(first, second))
+            toneel = self.stages.set(self._state(first, second))
             a = Actor(SCHRIJVERS[first][1], toneel, stop_at=at).start()
             a.stopped.wait(LONGEST)
             b = Actor(SCHRIJVERS[second][1], toneel).start()
@@ -234,7 +234,7 @@ class Paren:
     def serial(self, *names: str) -> tuple[Beeld, Geweigerd, int]:
         """What these leave behind one after the other, who is refused, and how many statements the first has."""
         if names not in self._serial:
-            toneel = set_stage(self.app, self._state(*names))
+            toneel = self.stages.set(self._state(*names))
             actors = [Actor(SCHRIJVERS[name][1], toneel) for name in names]
             for actor in actors:
                 actor.start().end()

@@ -24,7 +24,7 @@ from jobs import ophalen, versturen
 from tests.paren import LONGEST, Actor, Paren, app_for, picture, watched
 from tests.schrijvers import GEVAARLIJK, SCHRIJVERS, quiet_las
 from tests.services.conftest import pupil
-from tests.toneel import FIRST, Toneel, set_stage
+from tests.toneel import FIRST, Stages, Toneel, set_stage
 from webapp import db as webapp_db
 from webapp.config import PROJECT, Settings
 from webapp.db import db, in_transaction, unit_of_work
@@ -197,9 +197,9 @@ def test_nothing_of_who_was_erased_is_sent_afterwards(site: Flask, monkeypatch: 
     monkeypatch.setattr(
         versturen, "client_for", lambda *_: Mock(send_leerresultaten=lambda *message: left.append(message))
     )
-    outcomes = Counter[str]()
+    outcomes, stages = Counter[str](), Stages(site)
     for stop_at in count(1):
-        toneel = set_stage(site, "loopt")
+        toneel = stages.set("loopt")
         sender = Actor(SCHRIJVERS["versturen"][1], toneel, stop_at=stop_at).start()
         sender.stopped.wait(60)
         eraser = Actor(SCHRIJVERS["wissen"][1], toneel).start()
@@ -384,11 +384,11 @@ def test_every_writer_of_a_school_is_in_the_pairs_and_says_what_it_does(
 
     And whoever changes a groep, leerkracht or leerling names that act for the history.
     """
-    seen: set[str] = set()
+    seen, stages = set[str](), Stages(site)
     for name in ("lock", "hold", "lock_unmoved", "koppeling"):
         monkeypatch.setattr(sloten, name, _telling(getattr(sloten, name), seen))
     for name, (state, act) in SCHRIJVERS.items():
-        toneel = set_stage(site, state)
+        toneel = stages.set(state)
         mine = select(func.count(Handeling.id)).where(
             Handeling.school_id == toneel.school_id, Handeling.wat == Wat.ANDERS
         )

@@ -10,10 +10,11 @@ from itertools import count
 from flask import Flask
 from sqlalchemy import delete, update
 
+from tests.ground.snapshot import Snapshot
 from tests.screens import join
 from tests.services.conftest import aanlevering, pupil, teacher
 from tests.wereld import START, Wereld, make_wereld
-from webapp.db import unit_of_work
+from webapp.db import db, unit_of_work
 from webapp.models import (
     Account,
     BatchStatus,
@@ -123,6 +124,23 @@ class Toneel:
     gewist: int
     """Somebody who was erased before."""
     opruiming: OpruimingId
+
+
+class Stages:
+    """One school at a time: made once for each state, after which the whole database is put back as it was then."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._kept: dict[str, tuple[Toneel, Snapshot]] = {}
+
+    def set(self, state: str) -> Toneel:
+        db.session.remove()
+        if state not in self._kept:
+            url = self._app.extensions["settings"].database_url
+            self._kept[state] = set_stage(self._app, state), Snapshot(url)
+        toneel, snapshot = self._kept[state]
+        snapshot.restore()
+        return replace(toneel)
 
 
 _HELD = frozenset({"vastgehouden", "geparkeerd"})
