@@ -147,6 +147,7 @@ def writers(settings: Settings, fresh_database_url: str, redis: Redis) -> Iterat
         db.engine.dispose()
 
 
+@pytest.mark.early
 @pytest.mark.fault(13)
 def test_what_is_done_afterwards_and_killed_at_any_statement_is_done_or_not(writers: Flask) -> None:
     for nth, name in enumerate(NIEUWER):

@@ -79,6 +79,7 @@ def site(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Butto
     return fill(app)
 
 
+@pytest.mark.early
 @pytest.mark.parametrize("who", WHO)
 def test_no_parameter_of_any_route_is_an_error_of_ours(
     shared_app: Flask, site: Buttons, who: str, caplog: pytest.LogCaptureFixture
@@ -120,6 +121,7 @@ def test_no_parameter_of_any_route_is_an_error_of_ours(
     assert seen[200] > (60 if who else 30), "hardly a page was seen"
 
 
+@pytest.mark.early
 @pytest.mark.parametrize("who", WHO)
 def test_no_page_breaks_on_one_value_in_all_its_parameters(shared_app: Flask, site: Buttons, who: str) -> None:
     broken, browser = [], site.browser(who)
@@ -140,6 +142,7 @@ def test_no_page_breaks_on_one_value_in_all_its_parameters(shared_app: Flask, si
     assert broken == []
 
 
+@pytest.mark.early
 @pytest.mark.parametrize("who", WHO)
 def test_no_button_breaks_on_one_value_in_one_of_its_fields(site: Buttons, who: str) -> None:
     broken = []

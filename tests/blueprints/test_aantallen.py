@@ -22,6 +22,7 @@ def test_every_list_opens_with_nothing_and_with_one(app: Flask, session: Session
     assert len(_asked(app, session, number, "99XX")) >= (14, 29)[number]
 
 
+@pytest.mark.early
 def test_a_list_of_three_thousand_asks_no_more_than_one_of_fifty(app: Flask, session: Session) -> None:
     fifty, many = _asked(app, session, 50, "12AB"), _asked(app, session, 3_000, "13AB")
     assert set(many) == set(fifty)

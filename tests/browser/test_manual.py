@@ -21,6 +21,7 @@ def manual(browser: Browser, run: LocalRun) -> Iterator[Manual]:
     manual.close()
 
 
+@pytest.mark.early
 def test_from_aanvraag_to_a_normed_result_in_parnassys(manual: Manual) -> None:
     manual.request()
     manual.log_in_klantenservice()

@@ -91,6 +91,7 @@ def _until(page: Page, text: str) -> None:
     expect(page.get_by_text(text).first).to_be_visible()
 
 
+@pytest.mark.early
 def test_what_is_chosen_and_normed_arrives_within_a_minute(
     page: Page, stage: Opstelling, monkeypatch: pytest.MonkeyPatch
 ) -> None:

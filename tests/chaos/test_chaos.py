@@ -12,7 +12,7 @@ from tests.chaos.__main__ import exit_code
 from webapp.config import PROJECT
 
 
-@pytest.mark.xdist_group("heavy")
+@pytest.mark.early
 def test_a_minute_of_chaos_loses_nothing() -> None:
     """No rates: beside other tests they say nothing."""
     argv = [sys.executable, "-m", "tests.chaos", "--seconds", "60", "--seed", "1", "--no-rates"]

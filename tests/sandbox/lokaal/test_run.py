@@ -49,6 +49,7 @@ def start(folder: Path, temporary: Path) -> Iterator[Callable[..., LocalRun]]:
         process.kill()
 
 
+@pytest.mark.early
 def test_three_runs_in_one_folder_stopped_killed_and_repaired(
     start: Callable[..., LocalRun], folder: Path, temporary: Path
 ) -> None:
