@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 import pytest
 
@@ -18,11 +18,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the ten files that took longest, of all processes together."""
-    spent = Counter[str]()
+    spent = defaultdict[str, float](float)
     for reports in terminalreporter.stats.values():
         for report in reports:
             if type(report) is pytest.TestReport:  # a subtest is part of its test
                 spent[report.nodeid.partition("::")[0]] += report.duration
     if (whole := sum(spent.values())) > _WORTH_TELLING:
-        dearest = ", ".join(f"{file} {seconds:.0f}" for file, seconds in spent.most_common(10))
-        terminalreporter.write_line(f"{whole:.0f} seconds of tests; the dearest files: {dearest}")
+        dearest = sorted(spent.items(), key=lambda each: -each[1])[:10]
+        terminalreporter.write_line(f"{whole:.0f} seconds of tests; the dearest files:")
+        for file, seconds in dearest:
+            terminalreporter.write_line(f"{seconds:8.0f} {file}")
