@@ -18,8 +18,9 @@ from flask import Flask
 from jobs import versturen
 from tests.uwlr.certificates import Authority
 from webapp import migrate
-from webapp.config import LONGEST_REQUEST, SHORTEST_COOL_DOWN, Settings, SettingsError
+from webapp.config import LONGEST_REQUEST, SHORTEST_COOL_DOWN, Omgeving, Settings, SettingsError
 from webapp.instellingen import tabel
+from webapp.instellingen.lezen import default_of, one
 from webapp.instellingen.lijst import ALLE
 from webapp.las import las_of
 from webapp.uwlr.connection import awake
@@ -154,6 +155,17 @@ def test_all_mistakes_are_named_at_once() -> None:
     assert [name for name, (_, problem) in first.items() if problem not in said] == []
 
 
+def test_no_sentence_gives_a_secret_away() -> None:
+    said = _problems(
+        DATABASE_URL="postgresql://a:geheim@b@server/d", REDIS_URL="redis://:geheim@server/geheim",
+        SECRET_KEYS="geheim", ENCRYPTION_KEYS="geheim,1:geheim", PASSWORD_SALT="geheim ", STATUS_SLEUTEL="geheim",
+        MAIL_USERNAME="a", MAIL_PASSWORD="'geheim'", MAIL_RETOUR_URL="imaps://a:geheim@b@server/INBOX",
+        AANVRAAG_IMAP_URL="imaps://a:geheim@", ALARM_WEBHOOK="https://a:geheim@server", UWLR_KLANTCODE=" geheim",
+    )  # fmt: skip
+    assert len(said) >= 12
+    assert "geheim" not in "".join(said)
+
+
 def test_what_others_put_in_the_environment_is_no_setting_of_ours() -> None:
     others = "MAIL", "MAILTO", "HOME", "JOURNAL_STREAM", "REDIS_PORT", "PUBLIC_IP", "HTTP_PROXY", "PASSWORD_STORE_DIR"
     assert _problems(**dict.fromkeys((*others, "PARNASSYS_PORT", "DATABASE_NAME", "FILE", "LANG"), "x")) == []
@@ -174,6 +186,19 @@ def test_what_is_right_is_read_as_it_is_meant() -> None:
     assert found.database_url == "postgresql+psycopg://a:b%40c@server/d"
     assert (found.alarm_webhook, found.mail_host) == ("https://x.example/hook/a@b?sleutel=c", "::1")
     assert found.mail_vanaf == Settings.mail_vanaf
+
+
+def test_a_default_that_is_written_down_is_read_as_itself() -> None:
+    tried = 0
+    for each in ALLE:
+        for omgeving in Omgeving:
+            default = default_of(each, omgeving)
+            if (written := tabel.written(default)).startswith("`"):
+                found = one(each.naam, written.strip("`"), omgeving)
+                assert type(found) is type(default), each.naam
+                assert found == default or each.naam == "VAR_DIR", each.naam
+                tried += 1
+    assert tried > 50
 
 
 def test_a_client_certificate_comes_with_the_key_that_fits_it(tmp_path: Path) -> None:

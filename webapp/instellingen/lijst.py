@@ -19,6 +19,7 @@ from webapp.instellingen.soorten import (
     gewone_letters,
     ja_nee,
     keuze,
+    pad,
     schrijfmap,
     seconden,
     sleutel,
@@ -95,7 +96,7 @@ GROEPEN: dict[str, tuple[Instelling, ...]] = {
             "SWEEP_INTERVAL", "sweep_interval", seconden(high=LONGEST_ROUND),
             "Between two rounds of the sweep.",
         ),
-        Instelling("VAR_DIR", "var_dir", tekst("folder"), "Of `make run` alone: where it keeps all of its data."),
+        Instelling("VAR_DIR", "var_dir", pad(), "Of `make run` alone: where it keeps all of its data."),
     ),
     "Secrets": (
         Instelling("SECRET_KEYS", "secret_keys", sleutels(), "The last signs, all verify."),

@@ -182,6 +182,11 @@ def autoriteiten() -> Soort:
     return Soort("PEM file of authorities", lees)
 
 
+def pad() -> Soort:
+    """A folder or a file that need not be there yet."""
+    return Soort("folder", lambda raw, _: Path(_line(raw)))
+
+
 def schrijfmap() -> Soort:
     """A folder that this program may write in."""
 

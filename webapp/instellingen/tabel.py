@@ -40,13 +40,14 @@ def _row(each: Instelling) -> str:
 def _default(each: Instelling) -> str:
     if each.naam == "OMGEVING":
         return f"`{Omgeving.PRODUCTIE}`"
-    real, practice = (_written(default_of(each, omgeving)) for omgeving in (Omgeving.PRODUCTIE, Omgeving.SANDBOX))
+    real, practice = (written(default_of(each, omgeving)) for omgeving in (Omgeving.PRODUCTIE, Omgeving.SANDBOX))
     if real == practice or each.naam == "VAR_DIR":
         return real
     return f"{real}; in a sandbox {practice}"
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A default as somebody would write it in the environment."""
     match value:
         case _ if value is VEREIST:
             return "**required**"
