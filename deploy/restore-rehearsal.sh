@@ -12,10 +12,11 @@
 set -eu
 : "${1:?noem de reservekopie}" "${OEFENING_URL:?ontbreekt}" "${FLASK:?ontbreekt}"
 database=koppelpunt_oefening
-tellingen=$(mktemp)
 
 createdb "$database"    # fails when it is there: whoever made it may need it
-trap 'rm -f "$tellingen"; dropdb "$database"' EXIT
+tellingen=$(mktemp)
+trap 'rm -f "$tellingen"; dropdb --force "$database"' EXIT
+trap 'exit 1' HUP INT TERM
 pg_restore --no-owner --exit-on-error --dbname="$database" "$1"
 pg_restore --data-only --file=- "$1" | awk '
     !rows && /^COPY / { split($2, name, "."); rows = 1; number = 0; next }

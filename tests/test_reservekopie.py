@@ -61,7 +61,7 @@ def run(app: Flask, servers: Servers, tmp_path: Path) -> dict[str, str]:
     return {
         **os.environ, **environ_of(settings),
         "PATH": f"{_binaries()}:{os.environ['PATH']}", "PGHOST": str(servers.postgres.sockets), "PGPORT": str(PORT),
-        "PGUSER": OWNER, "PGDATABASE": database, "RESERVEKOPIE_MAP": str(tmp_path),
+        "PGUSER": OWNER, "PGDATABASE": database, "KOPIE_MAP": str(tmp_path),
         "OEFENING_URL": url.replace(f"/{database}?", "/koppelpunt_oefening?"),
         "FLASK": f"{sys.executable} -m flask --app wsgi",
     }  # fmt: skip
