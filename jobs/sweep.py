@@ -25,7 +25,7 @@ from webapp.context import settings
 from webapp.db import unit_of_work
 from webapp.journaal import newest
 from webapp.logs import configure_logging
-from webapp.muur import alle_scholen
+from webapp.muur import OEFENSCHOOL, alle_scholen, of_school
 from webapp.queue import NU, Job, ring
 from webapp.services import herkomst, mailbeurt, nachten, spoor
 from webapp.services.beurten import MOST_AT_ONCE
@@ -33,6 +33,7 @@ from webapp.services.bewaring import opruimen
 from webapp.services.clock import database_now
 from webapp.services.controle import doorgeven, herinneren, zelfde
 from webapp.services.koppeling import termijnen
+from webapp.services.oefenen import oefenschool
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.ophalen import peiling
 from webapp.services.overzicht import alarmeren, levensteken
@@ -69,6 +70,8 @@ def sweep() -> dict[Job, int]:
             Job.TEND_SPOOR: spoor.due(session, now),
             Job.ASK_SAME: zelfde.due(session),
         }
+        with of_school(OEFENSCHOOL):
+            due[Job.BEGIN_OEFENSCHOOL] = oefenschool.due(session, now)
         is_by_day = not nachten.is_at_work(session)
     due[Job.READ_REPORTS] = retour.due()
     due[Job.READ_AANVRAGEN] = aanvraagpost.due()

@@ -14,12 +14,16 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from webapp.db import db
 from webapp.models.base import Base
-from webapp.models.ids import SchoolId
+from webapp.models.ids import AccountId, SchoolId
 
 NO_SCHOOL = SchoolId(0)
 """Of a visitor who has not logged in: no school has this id, so nothing is found."""
 ALLE_SCHOLEN = SchoolId(-1)
 """What the policies take for every school, and for rows of none."""
+OEFENSCHOOL = SchoolId(-2)
+"""The invented school for practising. The policies keep it out of all schools, so no job, list or number has it."""
+OEFENAAR = AccountId(-2)
+"""Who acts there, whoever it is: nobody who practises reads who else does. Nobody logs in with it."""
 BEFORE_A_SCHOOL = frozenset({"sessie"})
 """Tables with a school and without a wall: a login is looked up before it is known at which school."""
 

@@ -39,6 +39,7 @@ class Job(StrEnum):
     REMIND = "jobs.herinneren.remind"
     TEND_SPOOR = "jobs.spoor.tend"
     ASK_SAME = "jobs.zelfde.ask"
+    BEGIN_OEFENSCHOOL = "jobs.oefenen.begin_anew"
 
     @property
     def queue(self) -> str:
@@ -60,6 +61,7 @@ _QUEUES = {
     Job.REMIND: "mail",
     Job.TEND_SPOOR: "import",
     Job.ASK_SAME: "import",
+    Job.BEGIN_OEFENSCHOOL: "import",
 }
 NU = "nu"
 """What somebody waits for, before the work of a night."""

@@ -33,7 +33,7 @@ def migrate(env: Mapping[str, str]) -> Program:
 
 def fill_sandbox(env: Mapping[str, str]) -> Program:
     """Invents the schools and the logins when they are not there yet."""
-    return python("Oefenscholen klaarzetten", "-m", "flask", "--app", "sandbox.lokaal.wsgi", "sandbox-vullen", env=env)
+    return python("Voorbeelden klaarzetten", "-m", "flask", "--app", "sandbox.lokaal.wsgi", "sandbox-vullen", env=env)
 
 
 def web(listener: socket.socket, env: Mapping[str, str]) -> Program:

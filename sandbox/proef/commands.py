@@ -22,11 +22,11 @@ from webapp.schooljaar import schooljaar_of
 @click.command("sandbox-vullen")
 @with_appcontext
 def sandbox_vullen() -> None:
-    """Zet de oefenscholen klaar bij het testcentrum; wat er al is, blijft zoals het is."""
+    """Zet de voorbeeldscholen klaar bij het testcentrum; wat er al is, blijft zoals het is."""
     settings: Settings = current_app.extensions["settings"]
     with alle_scholen(), unit_of_work() as session:
         testcentrum.fill(session, schooljaar_of(datetime.now(AMSTERDAM).date()), settings.var_dir)
-    click.echo("De oefenscholen staan klaar.")
+    click.echo("De voorbeeldscholen staan klaar.")
 
 
 @click.command("nachtvulling")

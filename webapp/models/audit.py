@@ -17,6 +17,8 @@ from webapp.models.ids import AccountId, SchoolId
 class Daad(StrEnum):
     """Every act that the trail can hold, in the order of the manual."""
 
+    OEFENSCHOOL_BEGONNEN = "oefenschool begonnen"
+    """All of the oefenschool was made anew; what stands before it in her trail is of another day."""
     AANGEVRAAGD = "aangevraagd"
     AANVRAAG_PER_MAIL = "aanvraag per mail"
     AANVRAAGMAIL_GELEZEN = "aanvraagmail gelezen"

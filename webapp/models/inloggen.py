@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,8 @@ class Sessie(Base):
     account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     school_id: Mapped[SchoolId | None] = mapped_column(ForeignKey("school.id"))
     """The school that was chosen, for who has several; whether it is still theirs is looked at every time."""
+    oefent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether they are practising at the oefenschool; the school that they chose stays what it was."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     begonnen_op: Mapped[datetime]
     gezien_op: Mapped[datetime]

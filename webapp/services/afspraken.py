@@ -103,7 +103,7 @@ def changes(session: Session, school_id: SchoolId) -> list[Wijziging]:
     query = (
         select(Audit.op, Account.naam, Audit.tellingen)
         .join(Account, Account.id == Audit.account_id)
-        .where(Audit.school_id == school_id, Audit.actie == Daad.AFSPRAKEN_GEWIJZIGD)
+        .where(audit.of_its_life(school_id), Audit.actie == Daad.AFSPRAKEN_GEWIJZIGD)
         .order_by(Audit.id.desc())
         .limit(_SHOWN)
     )

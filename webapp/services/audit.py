@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import ColumnElement, and_, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from webapp.models import Audit, Daad, Importbatch, Koppeling, Mail, Overdracht, Spoordag, Toetreding
 from webapp.models.ids import AccountId, SchoolId
 
+_IS_BEGIN = Audit.actie == Daad.OEFENSCHOOL_BEGONNEN
 Thing = Importbatch | Koppeling | Mail | Overdracht | Toetreding
 
 
@@ -35,6 +36,17 @@ def record(
 def about(session: Session, daad: Daad, row: Thing, *, door: AccountId | None, **tellingen: int | str) -> None:
     """The same of one of these rows, in the trail of its school."""
     record(session, daad, f"{row.__tablename__} {row.id}", door=door, school_id=row.school_id, **tellingen)
+
+
+def begun(session: Session, school_id: SchoolId) -> datetime | None:
+    """When the oefenschool was last made anew; None for a school that lives on."""
+    return session.scalar(select(func.max(Audit.op)).where(Audit.school_id == school_id, _IS_BEGIN))
+
+
+def of_its_life(school_id: SchoolId) -> ColumnElement[bool]:
+    """The condition that an act of this school is of its life now: of the oefenschool it is not of a day before."""
+    begin = select(func.coalesce(func.max(Audit.id), 0)).where(Audit.school_id == school_id, _IS_BEGIN)
+    return and_(Audit.school_id == school_id, Audit.id >= begin.correlate(None).scalar_subquery())
 
 
 _LOOKED = text("""

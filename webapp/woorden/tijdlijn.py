@@ -177,6 +177,7 @@ _GETELD = {
 _DADEN: dict[Daad, tuple[str, str]] = {
     Daad.AANGEVRAAGD: ("Koppeling aangevraagd", "pen"),
     Daad.AANVRAAG_PER_MAIL: ("Koppeling aangevraagd per mail", "brief"),
+    Daad.OEFENSCHOOL_BEGONNEN: ("Oefenschool opnieuw begonnen", "ververs"),
     Daad.AANVRAAGMAIL_GELEZEN: ("Onduidelijke mail gelezen", "brief"),
     Daad.AANVRAAG_BEVESTIGD: ("Aanvraag bevestigd", "vinkje"),
     Daad.AANVRAAG_VERVALLEN: ("Aanvraag vervallen: niet bevestigd", "kruis"),

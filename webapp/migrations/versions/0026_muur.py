@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from webapp.config import SettingsError
-from webapp.migrations.muur import no_wall, wall
+from webapp.migrations.muur import HERE, no_wall, of_a_school, wall
 from webapp.rollen import ROLES
 
 revision = "0026"
@@ -33,10 +33,10 @@ _OWNED = (
     "wissing",
 )
 _THROUGH = {
-    "aanvraagmail": "false",  # of no school: klantenservice reads them
-    "school": "id = {here}",
+    "aanvraagmail": f"{HERE} = -1",  # of no school: klantenservice reads them
+    "school": of_a_school("id"),
     "leerkracht_groep": "EXISTS (SELECT FROM groep WHERE groep.id = groep_id)",
-    "schoolnacht": "EXISTS (SELECT FROM koppeling WHERE koppeling.id = koppeling_id)",
+    "schoolnacht": f"EXISTS (SELECT FROM koppeling WHERE koppeling.id = koppeling_id) OR {HERE} = -1",
 }
 _OWN_AANVRAAG = (
     "CREATE POLICY aanvraag ON koppeling FOR SELECT USING (school_id IS NULL AND EXISTS "

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Account, Audit, Belreden, Daad, MailSoort, MailStatus, Toetreding
 from webapp.models.ids import AccountId, BatchId, MailId, NotitieId, SchoolId
 from webapp.models.mail import Mailprobleem
+from webapp.services import audit
 from webapp.services.spoor import is_of
 
 NIGHTLY = frozenset(
@@ -77,7 +78,7 @@ def of_school(session: Session, school_id: SchoolId, *, limit: int) -> list[Gebe
     """Return the newest acts for people of the school; colleagues by name, the test centre as a whole."""
     rows = session.scalars(
         select(Audit)
-        .where(Audit.school_id == school_id, Audit.actie.in_(set(Daad) - NIGHTLY))
+        .where(audit.of_its_life(school_id), Audit.actie.in_(set(Daad) - NIGHTLY))
         .order_by(Audit.op.desc(), Audit.id.desc())
         .limit(limit)
     ).all()
