@@ -43,6 +43,8 @@ BEHEERDER = frozenset({
     "overzicht.ask_unlink", "overzicht.unlink", "overzicht.link_again", "overzicht.park", "overzicht.reported",
     "overzicht.say_two", "toetsen.norm_school",
 })  # fmt: skip
+WHILE_PRACTISING = frozenset({"oefenen.begin_anew"})
+"""Of who is at the oefenschool, and of nobody else: tests/test_oefenen.py."""
 OF_A_MACHINE = frozenset({"api.hand_in", "api.read_in"})
 """With a token of its own and without a form, so that nobody here comes in: tests/blueprints/test_api.py."""
 OF_A_BEHEERDER = ("beheerders.", "controle.", "koppeling.", "leerkrachten.", "logboek.", "nazenden.")
@@ -59,6 +61,10 @@ def may_come_in(endpoint: str) -> set[str]:
         return {"", "leerkracht", "beheerder", "opener", "clerk"}
     if endpoint in OF_A_MACHINE:
         return {"machine"}
+    if endpoint in WHILE_PRACTISING:
+        return {"oefenaar"}
+    if endpoint.startswith("oefenen."):
+        return {"beheerder", "opener", "clerk"}
     if endpoint in WHOEVER_IS_IN:
         return {"leerkracht", "beheerder", "opener", "clerk"}
     if endpoint in OF_A_SCHOOL:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g
 from flask_login import current_user
 
-from webapp.accounts import is_beheerder, own_place, own_school, own_schools
+from webapp.accounts import is_beheerder, is_oefenend, own_place, own_school, own_schools
 from webapp.config import AMSTERDAM, Settings
 from webapp.context import settings
 from webapp.db import db
@@ -73,7 +73,7 @@ def _koppeling() -> Koppeling | None:
 
 def _context() -> dict[str, Any]:
     shared: dict[str, Any] = {**house(settings()), "school": None, "schoolstatus": None, "pauze": None}
-    shared["besturen"] = settings().besturen
+    shared |= {"besturen": settings().besturen, "oefent": is_oefenend()}
     if current_user.is_authenticated and current_user.is_klantenservice:
         shared["stilgezet"] = [for_klantenservice(row) for row in schakelaars.stilgezet(db.session())]
     if (place := own_place()) is not None:

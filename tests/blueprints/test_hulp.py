@@ -97,7 +97,7 @@ def test_a_beheerder_finds_help_from_every_page_that_fits_the_state(weg: Koppelw
     assert re.search(r"/static/hulp/parnassys/afnemen\.\w+\.png", page)
     assert "Wat de klantenservice doet" not in page
     paper = browser.get("/hulp/handleiding").text
-    assert paper.count("<article") == sum(hulp.artikel(wat, Lezer.BEHEERDER, NAMEN) is not None for wat in Einde) + 5
+    assert paper.count("<article") == sum(hulp.artikel(wat, Lezer.BEHEERDER, NAMEN) is not None for wat in Einde) + 6
     assert paper.count("/afnemen.") == 1, "a picture costs paper once"
     assert browser.get("/hulp/bestaat-niet").status_code == browser.get("/hulp/code/x").status_code == 404
     assert browser.get("/hulp/wacht-op-ons").status_code == 404

@@ -10,8 +10,8 @@ from flask import abort, current_app, flash, g, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp.accounts import bewaren
-from webapp.accounts.own import own_place, own_school, own_schools
+from webapp.accounts import bewaren, oefenend
+from webapp.accounts.own import is_oefenend, own_place, own_school, own_schools
 from webapp.db import db
 from webapp.models import Account, Rol
 from webapp.muur import ALLE_SCHOLEN, limit_to_school
@@ -56,6 +56,8 @@ def guard() -> ResponseReturnValue | None:
         if "verlopen" in g:
             flash("U was te lang weg en bent uitgelogd. Log in, dan gaat u verder op deze pagina.", "info")
         return redirect(url_for("security.login", next=target), 303)
+    if is_oefenend() and (refusal := oefenend.refusal()) is not None:
+        return refusal
     if target is not None and (other := _asked_for()) is not None:
         return render_template("school/wisselen.html", plaats=other, verder=target)
     return None

@@ -10,7 +10,7 @@ from flask_login import current_user
 from webapp.db import db
 from webapp.models import Account, Rol
 from webapp.models.ids import AccountId, GroepId, SchoolId
-from webapp.muur import NO_SCHOOL, alle_scholen
+from webapp.muur import NO_SCHOOL, OEFENAAR, OEFENSCHOOL, alle_scholen, of_school
 from webapp.services import medewerkers
 from webapp.services.medewerkers import Plaats
 
@@ -18,6 +18,11 @@ from webapp.services.medewerkers import Plaats
 def me() -> AccountId:
     """Who is logged in; for pages that refuse visitors."""
     return cast("Account", current_user).id
+
+
+def is_oefenend() -> bool:
+    """Whether whoever is logged in is practising: then they are nobody but the oefenaar, at no other school."""
+    return bool(current_user.is_authenticated) and me() == OEFENAAR
 
 
 def own_schools() -> list[Plaats]:
@@ -31,7 +36,7 @@ def own_schools() -> list[Plaats]:
 def _schools() -> list[Plaats]:
     if not current_user.is_authenticated or current_user.is_klantenservice:
         return []
-    with alle_scholen():
+    with of_school(OEFENSCHOOL) if is_oefenend() else alle_scholen():
         return medewerkers.of_account(db.session(), me())
 
 

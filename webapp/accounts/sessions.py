@@ -19,6 +19,7 @@ from webapp.context import settings
 from webapp.db import db, unit_of_work
 from webapp.models import Account, Daad, Sessie
 from webapp.models.ids import AccountId, SchoolId
+from webapp.muur import OEFENAAR
 from webapp.services import audit
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -119,8 +120,9 @@ def _leave() -> None:
         return
     with unit_of_work() as work:
         mine = Sessie.token_hash == _hash(session.get(_COOKIE_KEY, ""))
-        work.execute(update(Sessie).where(mine).values(beeindigd_op=datetime.now(UTC)))
-        audit.record(work, Daad.UITGELOGD, f"account {current_user.id}", door=current_user.id, school_id=None)
+        ended = update(Sessie).where(mine).values(beeindigd_op=datetime.now(UTC)).returning(Sessie.account_id)
+        door = work.scalar(ended)  # also of who is practising, and so is somebody else in this request
+        audit.record(work, Daad.UITGELOGD, f"account {door}", door=door, school_id=None)
 
 
 def _check() -> None:
@@ -138,13 +140,16 @@ def _check() -> None:
         return
     if row.gezien_op + idle < now or row.begonnen_op + limits.sessie_langst < now:
         # The cookie stays as it is: with it a form that is open, in this tab or another, can still prove what it is.
-        g.verlopen = Verlopen(row.account_id, row.school_id)
+        if not row.oefent:  # what was practised is not kept: it would be sent on to a real school
+            g.verlopen = Verlopen(row.account_id, row.school_id)
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login's
         return
-    g.gekozen_school = row.school_id
+    g.gekozen_school, oefent = row.school_id, row.oefent
     if row.gezien_op + _SEEN_EVERY < now and not _is_asked_by_script():
         row.gezien_op = now
         db.session.commit()
+    if oefent and (oefenaar := db.session.get(Account, OEFENAAR)) is not None:
+        g._login_user = oefenaar
 
 
 def _is_asked_by_script() -> bool:
@@ -156,6 +161,13 @@ def choose(work: Session, school_id: SchoolId) -> None:
     """Go on at another school. Forms that are still open were about the one before: they are refused from now on."""
     mine = Sessie.token_hash == own_token_hash()
     work.execute(update(Sessie).where(mine).values(school_id=school_id))
+    session.pop("csrf_token", None)
+
+
+def practise(work: Session, *, on: bool) -> None:
+    """Go to the oefenschool, or back to where they were. Forms that are open are about the other: they are refused."""
+    mine = Sessie.token_hash == own_token_hash()
+    work.execute(update(Sessie).where(mine).values(oefent=on))
     session.pop("csrf_token", None)
 
 

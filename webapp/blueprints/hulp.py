@@ -32,6 +32,7 @@ _BIJ: dict[str, Wat] = {
     "koppeling.new_sleutel": Einde.SLEUTEL_GEWEIGERD,
     "koppeling.turn_of_year": Einde.NIEUW_SCHOOLJAAR,
     "leerkrachten": Bladzijde.MENSEN,
+    "oefenen": Bladzijde.OEFENEN,
     "nazenden": Bladzijde.WAAR,
     "overzicht.reported": Einde.KLOPT_NIET,
     "toetsen": Bladzijde.TOETSEN,

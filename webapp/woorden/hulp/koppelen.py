@@ -144,6 +144,23 @@ CONTROLEREN: dict[Wat, Onderwerp] = {
             Stap("Kies Gegevens importeren. Lees de samenvatting, en kies daar nog een keer Gegevens importeren."),
         ),
     ),
+    Bladzijde.OEFENEN: Onderwerp(
+        "Oefenen",
+        "Er is een oefenschool met verzonnen leerlingen. Alle schermen zijn zoals op uw eigen school, en er gaat niets "
+        "naar buiten.",
+        "Elke nacht begint de oefenschool opnieuw: wat u oefende, is dan weg. Op uw eigen school verandert niets.",
+        "Wie wil oefenen: een beheerder, of de klantenservice. Bovenaan elke pagina staat dat u oefent, met de knop "
+        "Stoppen.",
+        "Oefen zelf mee als u nieuw bent: u ziet dan wat een school ziet. De wachtrij staat er niet in.",
+        "",
+        (
+            Stap("Kies Oefenen, en dan Beginnen met oefenen."),
+            Stap("Kies Controleren en beantwoord de vragen. Kies daarna twee keer Gegevens importeren."),
+            Stap("Vul scores in, normeer ze, en kies Nu versturen. Het antwoord van {las} is er meteen."),
+            Stap("Ging er iets mis? Kies Wat kunt u oefenen, en dan Opnieuw beginnen."),
+            Stap("Kies Stoppen. U bent dan weer op uw eigen school."),
+        ),
+    ),
     Bladzijde.DOORGEGEVEN: Onderwerp(
         "Een vraag die een collega doorgaf",
         "Een beheerder vraagt wat u van een leerling, groep of leerkracht weet.",

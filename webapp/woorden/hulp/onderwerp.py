@@ -19,6 +19,7 @@ class Bladzijde(StrEnum):
     DOORGEGEVEN = "een doorgegeven vraag"
     VOOR_BEHEERDER = "een beheerder is aan zet"
     """All that a leerkracht reads of what only a beheerder can do."""
+    OEFENEN = "oefenen"
     WACHTRIJ = "wacht op ons"
 
 
