@@ -20,6 +20,7 @@ from tests.ground.crawl import arguments, path_of, rules, undone
 from tests.screens import login, make_account, make_clerk, make_school, post
 from webapp.accounts.oefenend import _CLOSED, _OPEN
 from webapp.accounts.setup import limiter
+from webapp.config import Settings
 from webapp.db import in_transaction
 from webapp.models import (
     Account,
@@ -42,9 +43,10 @@ from webapp.models import (
     School,
     Sessie,
 )
-from webapp.muur import OEFENSCHOOL, of_school
+from webapp.muur import OEFENAAR, OEFENSCHOOL, of_school
 from webapp.queue import Job
 from webapp.services import audit
+from webapp.services.bewaring import accounts
 from webapp.services.clock import database_now
 from webapp.services.oefenen import oefenschool
 from webapp.services.oefenen.verzonnen import ADRES
@@ -111,7 +113,7 @@ def test_the_night_begins_it_anew_once_and_only_where_somebody_practised(app: Fl
         assert session.scalars(select(Leerling.id)).first() != first
 
 
-def test_no_job_comes_for_it_not_even_when_somebody_rings(oefening: Session) -> None:
+def test_no_job_comes_for_it_not_even_when_somebody_rings(oefening: Session, settings: Settings) -> None:
     koppeling = oefening.scalars(select(Koppeling)).one()
     mail_id = oefening.scalars(select(Mail.id)).first()
     koppeling.ophalen_op = koppeling.zenden_op = koppeling.gestart_op
@@ -124,6 +126,8 @@ def test_no_job_comes_for_it_not_even_when_somebody_rings(oefening: Session) -> 
         versturen.push_resultaten(id_)
         mails.send_mail(mail_id)
     assert {job: number for job, number in due.items() if number} == {}
+    accounts.empty(oefening, database_now(oefening) + timedelta(days=400), settings)
+    assert oefening.get_one(Account, OEFENAAR).zonder_school_op is None, "of no school that the night sees"
     with of_school(OEFENSCHOOL):
         assert oefening.scalars(select(Mail.pogingen)).all() == [0]
         assert oefening.scalars(select(Koppeling.ophalen_claim)).all() == [None]

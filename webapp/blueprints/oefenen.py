@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.accounts import is_beheerder, is_oefenend, me, sessions
+from webapp.accounts.setup import limiter
 from webapp.blueprints.told import told
 from webapp.db import unit_of_work
 from webapp.muur import OEFENSCHOOL, of_school
@@ -48,6 +49,7 @@ def stop() -> ResponseReturnValue:
 
 
 @bp.post("/opnieuw")
+@limiter.limit("30 per hour", key_func=lambda: "oefenschool")
 def begin_anew() -> ResponseReturnValue:
     """Clear what was practised, of everybody, and begin before the first import."""
     if not is_oefenend():
