@@ -1,7 +1,7 @@
 """What is done for availability, integrity and confidentiality: by the program, held by tests, and by the organisation.
 
-The subjects are those of the certificeringsschema ROSA v3.0 (2022); its text is not repeated here. What the program
-does names the checks of OWASP ASVS 5.0 whose tests hold it. What only the organisation can say comes from its file.
+Divided as the certificeringsschema ROSA v3.0 (2022) does; its toetsingskader is for the organisation to fill in. What
+the program does names the checks of OWASP ASVS 5.0 whose tests hold it; the rest comes from the organisation's file.
 """
 
 from __future__ import annotations
@@ -62,10 +62,14 @@ def _beschikbaarheid() -> list[Maatregel]:
             ("2.4.1", "13.2.4"),
             Vraag.CAPACITEIT,
         ),
-        Maatregel("Onderhoud", "Elke bibliotheek ligt vast met versie en controlegetal.", vraag=Vraag.ONDERHOUD),
+        Maatregel(
+            "Onderhoud en testen",
+            "Elke bibliotheek ligt vast met versie en controlegetal. Bij elke wijziging draaien alle tests.",
+            vraag=Vraag.ONDERHOUD,
+        ),
         Maatregel(
             "Toezicht",
-            "Een wacht kijkt elke vijf seconden of alle delen werken en meldt wat te lang stil is.",
+            "Een wacht kijkt steeds of alle delen werken en meldt wat te lang stil is.",
             vraag=Vraag.TOEZICHT,
         ),
         Maatregel(
@@ -132,8 +136,8 @@ def _vertrouwelijkheid(settings: Settings) -> list[Maatregel]:
         ),
         Maatregel(
             "Vervoer en opslag",
-            "Verbindingen met het LAS en de mailserver gaan over TLS met een gecontroleerd certificaat. Sleutels van "
-            "scholen en tweede stappen staan versleuteld in de database (AES-GCM); wachtwoorden als argon2id-hash.",
+            f"{_tls(settings)} Sleutels van scholen en tweede stappen staan versleuteld in de database (AES-GCM); "
+            "wachtwoorden als argon2id-hash.",
             ("11.3.3", "12.3.2", "14.2.1"),
         ),
         Maatregel(
@@ -149,3 +153,10 @@ def _vertrouwelijkheid(settings: Settings) -> list[Maatregel]:
             Vraag.KWETSBAARHEDEN,
         ),
     ]
+
+
+def _tls(settings: Settings) -> str:
+    """Over what the data leave, by the settings."""
+    if settings.mail_tls:
+        return "Verbindingen met het LAS en de mailserver gaan over TLS met een gecontroleerd certificaat."
+    return "Verbindingen met het LAS gaan over TLS met een gecontroleerd certificaat; mail gaat zonder TLS."
