@@ -9,6 +9,7 @@ revision = "0084"
 down_revision = "0094"
 branch_labels = None
 depends_on = None
+minstens = revision  # older code takes the oefenschool for a school as any other
 
 _OF_GROEP = "EXISTS (SELECT FROM groep WHERE groep.id = groep_id)"
 
