@@ -55,6 +55,9 @@ def test_the_database_is_tried_in_its_role_and_its_rights(settings: Settings, fr
     assert said(proefdatabase.ask_owner, fresh_database_url).startswith(
         "FOUT rol koppelpunt_web mag geen tabellen maken"
     )
+    do_as_owner(fresh_database_url, "REVOKE SELECT ON installatie FROM koppelpunt_web")
+    assert said(proefdatabase.ask, here).startswith("FOUT De rol van DATABASE_URL mag de tabellen niet lezen")
+    do_as_owner(fresh_database_url, "GRANT SELECT ON installatie TO koppelpunt_web")
     do_as_owner(fresh_database_url, "GRANT DELETE ON audit TO koppelpunt_web")
     assert said(proefdatabase.ask, here).startswith(
         "FOUT rol koppelpunt_web mist rechten op de tabellen, of mag te veel"

@@ -52,6 +52,8 @@ def test_a_program_starts_on_its_own_database_alone(settings: Settings, fresh_da
         "Deze database is van sandbox en OMGEVING is productie: verander OMGEVING, of geef een andere database."
     )
     for change, problem in {
+        "REVOKE SELECT ON installatie FROM koppelpunt_web": "De rol van DATABASE_URL mag de tabellen niet lezen",
+        "GRANT SELECT ON installatie TO koppelpunt_web": None,
         "UPDATE alembic_version SET version_num = '9999'": None,
         "UPDATE installatie SET minstens = '9998'": "De database is van een nieuwer programma (stap 9999).",
         "UPDATE alembic_version SET version_num = '0083'": "De database is nog van een ouder programma (stap 0083).",

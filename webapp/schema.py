@@ -21,6 +21,7 @@ VERSIONS = Path(__file__).with_name("migrations") / "versions"
 _REVISION = re.compile(r'^revision(?:: str)? = "([^"]+)"$', re.MULTILINE)
 _DOWN = re.compile(r'^down_revision(?:: [^=]+)? = "([^"]+)"$', re.MULTILINE)
 _TABLES = "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('installatie') IS NOT NULL"
+MAY_NOT_READ = "De rol van DATABASE_URL mag de tabellen niet lezen: zie docs/operations.md, The database."
 _MIGRATE = "Voer uit: python -m webapp.migrate."
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 import psycopg
+from psycopg.errors import InsufficientPrivilege
 
 from webapp import schema
 from webapp.config import Settings, SettingsError
@@ -34,6 +35,8 @@ def database_problem(settings: Settings) -> str | None:
     try:
         with schema.connect(settings.database_url) as connection:
             found = schema.look(connection)
+    except InsufficientPrivilege:
+        return schema.MAY_NOT_READ
     except psycopg.Error as error:
         log.warning("the database does not answer yet: %s", type(error).__name__)
         return None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -41,7 +42,10 @@ def ask(settings: Settings) -> str:
         user, now = _role(connection)
         if abs(now - datetime.now(UTC)) > _APART:
             raise Mis("de klok van de database en die van deze machine verschillen meer dan 5 seconden: zet ze gelijk.")
-        found = schema.look(connection)
+        try:
+            found = schema.look(connection)
+        except InsufficientPrivilege:
+            raise Mis(schema.MAY_NOT_READ) from None
         if problem := schema.other_omgeving(found.omgeving, settings.omgeving) or found.probleem:
             raise Mis(problem)
         rights = connection.execute(_RIGHTS).fetchone()
