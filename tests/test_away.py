@@ -124,6 +124,10 @@ def test_an_import_is_done_while_redis_is(make_site: Callable[..., Site], number
     with throwaway_valkey() as valkey:
         site = make_site(redis_url=valkey.url())
         browser = site.browser()
+        patience = site.app.extensions["redis"].connection_pool.connection_kwargs
+        assert patience["socket_timeout"] <= 5
+        patience["socket_timeout"] = 0.3
+        site.app.extensions["redis"].close()
         with Redis.from_url(valkey.url()) as client:
             pid = int(client.info("server")["process_id"])
         os.kill(pid, number)
