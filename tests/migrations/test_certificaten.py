@@ -22,8 +22,8 @@ COLUMNS = [
 
 
 @pytest.mark.parametrize(("table", "column", "codes"), COLUMNS)
-def test_the_database_takes_every_code(table: str, column: str, codes: Codes, owner_url: str) -> None:
-    engine = create_engine(owner_url, poolclass=NullPool)
+def test_the_database_takes_every_code(table: str, column: str, codes: Codes, database_url: str) -> None:
+    engine = create_engine(database_url, poolclass=NullPool)
     with engine.connect() as connection:
         check = connection.scalar(
             text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
