@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.crypto import Keyring
@@ -183,6 +183,10 @@ def of_school(session: Session, school_id: SchoolId) -> Koppeling | None:
 
     Before it is opened up it is an aanvraag for the BRIN of the school; of those only a beheerder's own is theirs.
     """
+    running = select(Koppeling).where(Koppeling.status.not_in(ENDED)).order_by(Koppeling.id.desc()).limit(1)
+    koppeling = session.scalar(running.where(Koppeling.school_id == school_id))
+    if koppeling is not None:  # nearly always, and on every page: whose aanvraag it could be is not looked up
+        return koppeling
     own = select(School.brin, School.vestiging).where(School.id == school_id)
     addresses = [beheerder.email.lower() for beheerder in medewerkers.beheerders_of(session, school_id)]
     asked = (
@@ -191,12 +195,7 @@ def of_school(session: Session, school_id: SchoolId) -> Koppeling | None:
         & tuple_(Koppeling.brin, Koppeling.vestiging).in_(own)
         & func.lower(Koppeling.contact_email).in_(addresses)
     )
-    return session.scalar(
-        select(Koppeling)
-        .where(Koppeling.status.not_in(ENDED), or_(Koppeling.school_id == school_id, asked))
-        .order_by(Koppeling.school_id, Koppeling.id.desc())
-        .limit(1)
-    )
+    return session.scalar(running.where(asked))
 
 
 def of_schools(session: Session, school_ids: Collection[SchoolId]) -> dict[SchoolId, Koppeling]:
