@@ -9,7 +9,7 @@ from flask_login import current_user
 from webapp.accounts import is_beheerder, is_oefenend, me, sessions
 from webapp.accounts.setup import limiter
 from webapp.blueprints.told import told
-from webapp.db import unit_of_work
+from webapp.db import unit_of_work, was_aside
 from webapp.muur import OEFENSCHOOL, of_school
 from webapp.services.oefenen import las, oefenschool
 from webapp.woorden import oefenen as woorden
@@ -35,6 +35,7 @@ def begin() -> ResponseReturnValue:
     """Go to the oefenschool; whoever comes first on a day waits until it is made."""
     with of_school(OEFENSCHOOL), unit_of_work() as session:
         oefenschool.ensure(session)
+    was_aside(session)
     with unit_of_work() as session:
         sessions.practise(session, on=True)
     return told(woorden.BEGONNEN, url_for("overzicht.index"), "info")
