@@ -7,7 +7,7 @@ COMPILE = cd requirements && $(UV) pip compile --quiet --universal --generate-ha
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fuzz mailproef paren jaar nachten chaos reset lock sbom wielen pythons
+.PHONY: help run test bench check fuzz mailproef paren jaar nachten chaos productie reset lock sbom wielen pythons
 
 help: ## Deze lijst
 	@echo "Koppelpunt: de koppeling tussen een testcentrum en de leerlingadministratie van scholen."
@@ -65,6 +65,11 @@ nachten: ## Speel jaren van nachten, met storingen en reservekopieën (laatste r
 chaos: ## Laat alles stukgaan terwijl er resultaten gaan: raakt er een kwijt? (laatste regel: JSON; SECONDS=60 SEED=1 AFKOELING=0)
 	@scripts/setup test
 	@exec $(PY) -m tests.chaos --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(if $(filter 0,$(AFKOELING)),--afkoeling 0)
+
+productie: ## Bouw alles op met onderdelen van Debian, en loop het na (laatste regel: JSON; RONDES=3)
+	@scripts/setup test
+	@scripts/chromium
+	@exec $(PY) -m tests.productie --rondes $(or $(RONDES),3)
 
 reset: ## Gooi alle gegevens weg; de volgende `make run` begint opnieuw
 	@scripts/setup run

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-_TOKEN_PATHS = re.compile(r"(/m/|/wachtwoord-vergeten/)[^\s?\"]+")
+_TOKEN_PATHS = re.compile(r"(/m/|/wachtwoord-vergeten/|/tweede-stap/instellen/)[^\s?\"]+")
 _QUIET = ("zeep", "urllib3", "rq.worker", "authlib", "flask_limiter", "flask-limiter", "mail.log")
 _PROJECT = Path(__file__).resolve().parent.parent
 _LIBRARIES = "site-packages"

@@ -12,6 +12,7 @@ from flask import Flask
 
 from tests.deploy.nginx import CONF, write
 from tests.uwlr.certificates import Authority
+from webapp.logs import _TOKEN_PATHS
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin")
 
@@ -27,6 +28,7 @@ def test_no_log_has_the_token_of_an_address(app: Flask) -> None:
         address = re.sub(r"<[^>]*\btoken>", "GEHEIM", rule.rule)
         assert "GEHEIM" not in re.sub(f"{logged}.*", r"\1***", address), address
         assert re.search(quiet, address), address
+        assert "GEHEIM" not in _TOKEN_PATHS.sub("", f"no page for {address} here"), "nor has our own"
     for address in ("/mails/1", "/wachtwoord-vergeten/", "/tweede-stap/"):
         assert not re.search(logged, address), "only these"
         assert not re.search(quiet, address), "only these"
