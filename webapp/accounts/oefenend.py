@@ -9,8 +9,8 @@ from webapp.services.oefenen.verzonnen import ADRESSEN
 from webapp.woorden import oefenen as woorden
 
 _OPEN = frozenset({
-    "analyse", "controle", "doorgegeven", "hulp", "koppeling", "leerkrachten", "oefenen", "overzicht", "static",
-    "status", "toetsen", "versturen",
+    "analyse", "controle", "doorgegeven", "hulp", "koppeling", "leerkrachten", "oefenen", "overzicht", "privacy",
+    "static", "status", "toetsen", "versturen",
 })  # fmt: skip
 """The parts of the site that are practised with; a new one is closed until it stands here."""
 _CLOSED = frozenset({
