@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from webapp import logregel
 from webapp.context import settings
 from webapp.db import db, in_transaction, is_away, unit_of_work
 from webapp.journaal import newest
@@ -52,6 +53,7 @@ def under_net(record: Callable[[Session, IdT, str], None]) -> Callable[[Callable
                     _watch()
                     work(row_id)
                 except Exception as error:  # whatever it is: unseen, it would fail for ever
+                    logregel.found(outcome=logregel.BROKE)
                     log.error("%s %s", work.__name__, row_id, exc_info=error)
                     if not is_away(error):
                         _record(row_id, _name(error))

@@ -116,7 +116,7 @@ def run(app: Flask, stop: Event) -> None:
 
 def main() -> None:
     """Run as a process of its own; SIGTERM and SIGINT end it at once."""
-    configure_logging()
+    configure_logging("sweep")
     app = create_app(begin(os.environ), is_worker=True)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -28,7 +28,7 @@ from sqlalchemy.orm import configure_mappers
 
 from jobs import stoppen, wacht
 from jobs.ploeg import Klok, Ploeg
-from webapp import create_app
+from webapp import create_app, logregel
 from webapp.logs import configure_logging, describe
 from webapp.queue import JOB_TIMEOUT_SECONDS, QUEUE_NAMES
 from webapp.queue import Job as Taak
@@ -66,7 +66,8 @@ class KoppelpuntWorker(SimpleWorker):
         if self.klok is not None:
             self.klok.begin(timeout + _OVERRUN_SECONDS)
         try:
-            with self.app.app_context():
+            act, _, subject = (job.description or "").partition(" ")
+            with self.app.app_context(), logregel.event("job", act, id_=job.id, subject=subject):
                 return bool(super().perform_job(job, *args, **kwargs))
         finally:
             if self.klok is not None:
@@ -101,7 +102,8 @@ class KoppelpuntWorker(SimpleWorker):
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         """RQ logs all the text of an error; what the net did not catch is logged as any other error of ours."""
         self._stop_requested = True
-        log.error("%s broke\n%s", job.id, describe(exc_info[1]))
+        logregel.found(outcome=logregel.BROKE)
+        log.error("broke", exc_info=exc_info[1])
 
     def handle_job_failure(
         self, job: Job, queue: Queue, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
@@ -155,7 +157,7 @@ def main() -> None:
     aantal = parser.parse_args().aantal
     if aantal < 1:
         parser.error("--aantal is minstens 1")
-    configure_logging()
+    configure_logging("worker")
     app = create_app(begin(os.environ), is_worker=True)
     configure_mappers()
     soap.load()

@@ -5,7 +5,7 @@ import gc
 import pytest
 from hypothesis import settings
 
-pytest_plugins = [f"tests.ground.{name}" for name in ("servers", "smtp", "app", "crawl", "duur")]
+pytest_plugins = [f"tests.ground.{name}" for name in ("servers", "smtp", "app", "crawl", "duur", "kanaries")]
 
 # A busy machine makes an example slow: no test of Hypothesis fails by the clock.
 settings.register_profile("koppelpunt", deadline=None)

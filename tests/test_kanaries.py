@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,14 +23,17 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Date
 
 from jobs.worker import KoppelpuntWorker
+from tests.ground.kanaries import Kanaries
 from tests.screens import Koppelweg, make_clerk, post
 from tests.wereld import Wereld, make_wereld
+from webapp import logregel
 from webapp.config import PROJECT
 from webapp.db import db
-from webapp.logs import Formatter, HideTokens, describe
-from webapp.models import Audit, Leerling, Rem
+from webapp.logs import JsonLines, describe
+from webapp.models import Audit, Daad, Leerling, Rem
 from webapp.models.fout import EigenCode
 from webapp.queue import QUEUE_NAMES, Job, ring
+from webapp.services import audit
 from webapp.services.clock import database_clock
 from webapp.services.geschiedenis import ZONDER
 
@@ -104,14 +109,16 @@ every_break = pytest.mark.parametrize("go_wrong", BREAKS)
 
 @pytest.fixture
 def log() -> Iterator[Callable[[], str]]:
-    """What stands in the log, written as `configure_logging` lets it be written."""
+    """What stands in the log, written as in production."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Formatter())
-    handler.addFilter(HideTokens())
-    logging.getLogger().addHandler(handler)
+    handler.setFormatter(JsonLines("test"))
+    root, before = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
     yield stream.getvalue
-    logging.getLogger().removeHandler(handler)
+    root.removeHandler(handler)
+    root.setLevel(before)
 
 
 @pytest.fixture
@@ -215,7 +222,7 @@ def test_a_job_outside_the_net(
 @pytest.mark.parametrize("where", ["raise E", "import threading; t = threading.Thread(target=f); t.start(); t.join()"])
 def test_the_last_words_of_a_process(where: str) -> None:
     program = (
-        "from webapp.logs import configure_logging; configure_logging()\n"
+        "from webapp.logs import configure_logging; configure_logging('test')\n"
         f"E = ValueError('{NAAM}')\ndef f(): raise E\n{where}\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
@@ -252,3 +259,81 @@ def test_an_error_is_told_with_our_own_lines_and_no_word_of_its_text(app: Flask,
     assert first.startswith("UniqueViolation 23505 uq_leerling_las_key in no frame of ours")
     assert second.startswith("IntegrityError in tests/test_kanaries.py:")
     assert "breaks_a_unique_key" in second
+
+
+def lines_of(log: Callable[[], str], message: str) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in log().splitlines()]
+    return [line for line in found if line["message"] == message]
+
+
+def test_a_request_is_one_line_with_the_rule_of_its_address(app: Flask, log: Callable[[], str]) -> None:
+    browser = app.test_client()
+    answers = [browser.get(f"/m/{NAAM}?x={NAAM}"), browser.get(f"/{NAAM}"), browser.open("/", method=NAAM)]
+    browser.get("/status/leeft")
+    lines = lines_of(log, "request")
+    assert [(line.get("route"), line["status"], line["outcome"], line["method"]) for line in lines] == [
+        ("/m/<token>", 410, "refused", "GET"),
+        (None, 404, "refused", "GET"),
+        (None, 405, "refused", "other"),
+    ]
+    assert [line["id"] for line in lines] == [answer.headers["X-Request-Id"] for answer in answers]
+    assert NAAM not in log()
+
+
+def test_an_act_is_one_line_once_it_was_kept(
+    app: Flask, session: Session, wereld: Wereld, log: Callable[[], str]
+) -> None:
+    def act() -> None:
+        audit.record(session, Daad.HERVAT, "koppeling 1", door=None, school_id=wereld.school.id, wat=NAAM)
+
+    session.commit()
+    act()
+    session.rollback()
+    session.begin_nested()
+    act()
+    session.rollback()
+    savepoint = session.begin_nested()
+    act()
+    savepoint.rollback()
+    act()
+    assert lines_of(log, "act") == []
+    session.commit()
+    (line,) = lines_of(log, "act")
+    assert {name: line[name] for name in ("act", "object", "school", "outcome")} == {
+        "act": "hervat", "object": "koppeling 1", "school": wereld.school.id, "outcome": "done"
+    }  # fmt: skip
+    assert NAAM not in log()
+
+
+def test_what_is_logged_meanwhile_carries_the_number_of_its_event(log: Callable[[], str]) -> None:
+    def break_down() -> None:
+        with logregel.event("job", "TIDY", id_="7", subject="12"):
+            logging.getLogger("webapp").warning("%s at /m/%s", "link", NAAM)
+            logging.getLogger("sqlalchemy.pool").error("lost %s", NAAM)
+            raise KeyError(NAAM)
+
+    with pytest.raises(KeyError):
+        break_down()
+    own, of_library, event = (json.loads(line) for line in log().splitlines())
+    assert (own["message"], of_library["message"]) == ("link at /m/***", "lost %s")
+    assert {own["id"], of_library["id"], event["id"]} == {"7"}
+    assert (event["outcome"], event["act"], event["subject"], type(event["ms"])) == ("broke", "TIDY", "12", int)
+    assert logregel.fields_of(logging.makeLogRecord({})) == {"id": None, "school": None}
+
+
+def test_a_name_in_a_log_is_found() -> None:
+    """The fixture that stands around every test of a fault (`tests/ground/kanaries.py`) can fail."""
+    kanaries = Kanaries()
+    kanaries.add(NAAM, "kim@school.example", None, "Bo")
+    assert kanaries.told_in("all is well, Bo") == []
+    assert kanaries.told_in(f"mail to KIM@school.example of {NAAM}.") == ["KIM@school.example", NAAM]
+
+
+def test_gunicorn_logs_as_all_our_processes_do() -> None:
+    """Also before it has loaded the application, and where it says what it cannot load."""
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--bind", "127.0.0.1:0", "geen_module:app"]
+    environ = {name: value for name, value in os.environ.items() if name != "OMGEVING"}
+    done = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, check=False, timeout=60)
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line != "No module named 'geen_module'"]
+    assert {line["process"] for line in lines} == {"web"}
+    assert "ModuleNotFoundError" in "".join(line.get("error", "") for line in lines)

@@ -17,7 +17,7 @@ _TOOLS = frozenset({"instellingen", "match", "spoor-controleren", "uwlr-read"})
 def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
     """Build the application for these settings; a worker may take longer over its statements than a screen."""
     # Imported here: migrations, the mail catcher and `make run` use small parts of this package, and start in no time.
-    from webapp import accounts, assets, errorpages, headers, presentation, queue, verzoek
+    from webapp import accounts, assets, errorpages, headers, presentation, queue, verzoek, verzoeklog
     from webapp.crypto import Keyring
     from webapp.db import db, engine_options
     from webapp.gezondheid import Lezer, read, ready
@@ -42,6 +42,7 @@ def create_app(settings: Settings, *, is_worker: bool = False) -> Flask:
         MAX_FORM_PARTS=5_000,
     )
     verzoek.init_app(app)
+    verzoeklog.init_app(app)
     db.init_app(app)
     queue.init_app(app, settings)
     sending.init_app(app, settings)

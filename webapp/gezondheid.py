@@ -17,6 +17,7 @@ import psycopg
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import make_url
 
+from webapp import schema
 from webapp.config import Settings
 from webapp.onderdelen import TIMEOUT_SECONDS
 
@@ -110,12 +111,16 @@ class Lezer:
 def read(settings: Settings) -> Gezondheid:
     """Read the row once; without a database, or with a row that is too old, that is what is wrong."""
     try:
-        rows = _rows(settings)
+        with _asking(settings) as connection:
+            if problem := schema.look(connection).probleem:
+                return Gezondheid({"schema": problem})
+            rows = _rows(connection)
     except psycopg.Error:
         return _SILENT
     stopped, logboek = rows.stopped, rows.logboek
     stil = [text if tot is None else f"{text}, tot {tot.astimezone(UTC):%d-%m %H:%M} UTC" for text, tot, _ in stopped]
-    database = {"database": _TERUGGEZET if any(is_restored for _, _, is_restored in stopped) else rows.problem}
+    restored = any(is_restored for _, _, is_restored in stopped)
+    database = {"database": _TERUGGEZET if restored else rows.problem, "schema": None}
     if rows.row is None or rows.row[0] is None:
         return Gezondheid({**database, "sweep": "geen teken van leven"}, [], stil, logboek)
     op, ronde_op, onderdelen, alarmen, now = rows.row
@@ -132,17 +137,16 @@ def ready(settings: Settings) -> Gezondheid:
     """Look whether this node can do what it is asked for: nothing that all nodes share but the database."""
     try:
         with _asking(settings) as connection:
-            return Gezondheid({"database": _keeps_nothing(connection)})
+            return Gezondheid({"schema": schema.look(connection).probleem, "database": _keeps_nothing(connection)})
     except psycopg.Error:
         return _SILENT
 
 
-def _rows(settings: Settings) -> _Rows:
-    with _asking(settings) as connection:
-        row, stopped = connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall()
-        nobody, last = connection.execute(_NIEMAND).fetchone(), connection.execute(_SPOOR).fetchone()
-        logboek = (last[0], last[1]) if last is not None else None
-        return _Rows(row, stopped, nobody == (True,), logboek, _keeps_nothing(connection))
+def _rows(connection: psycopg.Connection[tuple[Any, ...]]) -> _Rows:
+    row, stopped = connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall()
+    nobody, last = connection.execute(_NIEMAND).fetchone(), connection.execute(_SPOOR).fetchone()
+    logboek = (last[0], last[1]) if last is not None else None
+    return _Rows(row, stopped, nobody == (True,), logboek, _keeps_nothing(connection))
 
 
 def _asking(settings: Settings) -> psycopg.Connection[tuple[Any, ...]]:

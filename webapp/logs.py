@@ -1,21 +1,32 @@
-"""One line per event, without names, keys, addresses of people or tokens; of an error its class and our own lines."""
+"""The log of every process: one line per event, of an error its class and our own lines.
+
+No name, key or address of anybody is in it, and no token. What we log ourselves holds ids and words of ours. Of what a
+library says only the words that it wrote beforehand are kept, and of what it fills in only numbers.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import re
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any, TextIO
+
+from webapp import logregel
 
 _TOKEN_PATHS = re.compile(r"(/m/|/wachtwoord-vergeten/|/tweede-stap/instellen/)[^\s?\"]+")
 _QUIET = ("zeep", "urllib3", "rq.worker", "authlib", "flask_limiter", "flask-limiter", "mail.log")
+_OURS = frozenset({"webapp", "jobs", "sandbox", "tests", "__main__", "alembic"})
+"""Who may fill in what it logs; Alembic names its migrations."""
 _PROJECT = Path(__file__).resolve().parent.parent
 _LIBRARIES = "site-packages"
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def describe(error: BaseException | None) -> str:
@@ -53,46 +64,77 @@ def _frames(error: BaseException) -> Iterator[str]:
     return reversed(lines)
 
 
-class Formatter(logging.Formatter):
-    """Writes an error as `describe` does, whatever another handler made of it before."""
+class JsonLines(logging.Formatter):
+    """One event is one line of JSON, for whatever gathers the logs."""
 
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._process = process
 
     def format(self, record: logging.LogRecord) -> str:
-        record.exc_text = None
-        try:
-            return super().format(record)
-        finally:
-            record.exc_text = None
+        return json.dumps({key: value for key, value in self._fields(record).items() if value is not None})
 
-    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802  the name in the standard library
-        return describe(ei[1])
-
-
-class HideTokens(logging.Filter):
-    """A token in an address is a key to a row: the log shows only which kind of link it was."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _TOKEN_PATHS.sub(r"\1***", record.getMessage())
-        record.args = ()
-        return True
+    def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        return {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "process": self._process,
+            "pid": record.process,
+            "logger": record.name,
+            "message": _message(record),
+            **logregel.fields_of(record),
+            "error": _error(record),
+        }
 
 
-def configure_logging() -> None:
-    """Log to standard error, every error as `describe` does; libraries that would log whole messages are kept quiet."""
-    logging.basicConfig(level=logging.INFO, handlers=[logging.StreamHandler()], force=True)
-    for handler in (*logging.getLogger().handlers, *logging.getLogger("gunicorn.error").handlers):
-        handler.setFormatter(Formatter())
-        handler.addFilter(HideTokens())
+class Readable(logging.Formatter):
+    """The same for a person in front of `make run`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = (f"{key}={value}" for key, value in logregel.fields_of(record).items() if value is not None)
+        moment = datetime.fromtimestamp(record.created).astimezone()
+        line = f"{moment:%H:%M:%S} {record.levelname.lower()} {' '.join((_message(record), *fields))}"
+        return "\n".join(filter(None, (line, _error(record))))
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What is said; a token in an address is a key to a row, so that only the kind of link is shown."""
+    args = record.args if isinstance(record.args, tuple) else ("",)
+    if record.name.partition(".")[0] not in _OURS and not all(isinstance(each, int | float) for each in args):
+        return str(record.msg)
+    return _TOKEN_PATHS.sub(r"\1***", record.getMessage())
+
+
+def _error(record: logging.LogRecord) -> str | None:
+    return describe(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None
+
+
+def configure_logging(process: str) -> None:
+    """Log to standard error, by one handler for all: as JSON, and in the sandbox for people to read."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Readable() if os.environ.get("OMGEVING") == "sandbox" else JsonLines(process))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     sys.excepthook = _uncaught
     threading.excepthook = lambda gone: _uncaught(gone.exc_type, gone.exc_value, gone.exc_traceback)
+    warnings.showwarning = _warned
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Which warning and where; its text may quote a value."""
+    logging.getLogger(__name__).warning("%s in %s:%s", category.__name__, Path(filename).name, lineno)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, _: TracebackType | None) -> None:
     """The last words of a process or a thread."""
     if issubclass(kind, KeyboardInterrupt):
         return
-    logging.getLogger(__name__).critical("not caught:\n%s", describe(error))
+    logging.getLogger(__name__).critical("not caught", exc_info=error)

@@ -14,8 +14,9 @@ from alembic.config import Config
 from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 
-from webapp import schema
+from webapp import logregel, schema
 from webapp.config import Omgeving, SettingsError, read_omgeving
+from webapp.logs import configure_logging
 from webapp.rollen import owner_url
 
 _TRIES = 5
@@ -86,4 +87,6 @@ def _refuse_what_cannot_be(url: str, terug: str | None) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    configure_logging("migrate")
+    with logregel.event("command", "migrate"):
+        main(sys.argv[1:])

@@ -57,6 +57,12 @@ def of_school(school_id: SchoolId) -> Iterator[None]:
             del db.session().info[_SCHOOL]
 
 
+def school_of_session() -> SchoolId | None:
+    """The school of the session of this app context; None for a visitor, and for who sees every school."""
+    school_id: SchoolId = db.session().info.get(_SCHOOL, NO_SCHOOL)
+    return school_id if school_id > NO_SCHOOL else None
+
+
 def alle_scholen() -> AbstractContextManager[None]:
     """Let the session of this app context see every school, for jobs and klantenservice: they say so here."""
     return of_school(ALLE_SCHOLEN)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from types import TracebackType
+
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from webapp.db import db, has_committed, is_deadlock, wait_a_moment
+
+log = logging.getLogger(__name__)
 
 
 class Koppelpunt(Flask):
@@ -21,3 +26,9 @@ class Koppelpunt(Flask):
         db.session.rollback()
         wait_a_moment()
         return super().dispatch_request()
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        """Flask would log the address too, which may hold a token."""
+        log.error("not caught", exc_info=exc_info)

@@ -9,7 +9,7 @@ from webapp import create_app
 from webapp.logs import configure_logging
 from webapp.start import begin
 
-configure_logging()
+configure_logging("web")
 settings = begin(os.environ)
 app = create_app(settings)
 if settings.is_sandbox:

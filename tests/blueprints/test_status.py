@@ -24,7 +24,7 @@ from sqlalchemy import make_url, text
 from jobs import sweep, wacht
 from sandbox.lokaal.services import throwaway_valkey
 from tests.ground.app import CleanClient
-from tests.ground.servers import Servers
+from tests.ground.servers import Servers, do_as_owner
 from tests.ground.smtp import SmtpSink
 from webapp import create_app, gezondheid, onderdelen
 from webapp.config import Omgeving, Settings
@@ -118,7 +118,7 @@ def test_all_is_well(site: Flask, browser: FlaskClient, worker: Redis) -> None:
     assert answer.json == {
         "logboek": {"dag": "2026-11-25", "wortel": "25" * 32},
         "gezond": True,
-        "onderdelen": dict.fromkeys(("database", "redis", "worker", "sweep", "mail"), "in orde"),
+        "onderdelen": dict.fromkeys(("database", "schema", "redis", "worker", "sweep", "mail"), "in orde"),
         "alarmen": [],
         "stilgezet": [],
     }
@@ -128,7 +128,7 @@ def test_before_anybody_looked_nothing_is_well(site: Flask, browser: FlaskClient
     answer = browser.get("/status/gezond")
     assert answer.status_code == 503
     assert answer.json is not None
-    assert answer.json["onderdelen"] == {"database": "in orde", "sweep": "geen teken van leven"}
+    assert answer.json["onderdelen"] == {"database": "in orde", "schema": "in orde", "sweep": "geen teken van leven"}
 
 
 def test_without_a_worker_it_is_named(site: Flask, browser: FlaskClient, redis: Redis) -> None:
@@ -312,7 +312,8 @@ def test_the_process_answers_by_itself_by_any_name(client: FlaskClient, host: st
 def test_a_node_is_ready_whatever_all_nodes_share_is_doing(site: Flask, browser: FlaskClient, redis: Redis) -> None:
     """No round, no worker, no mail server: another node would fare no better."""
     answer = browser.get("/status/klaar")
-    assert (answer.status_code, answer.json) == (200, {"klaar": True, "onderdelen": {"database": "in orde"}})
+    parts = dict.fromkeys(("database", "schema"), "in orde")
+    assert (answer.status_code, answer.json) == (200, {"klaar": True, "onderdelen": parts})
     assert browser.get("/status/gezond").status_code == 503
 
 
@@ -335,6 +336,16 @@ def test_a_database_that_keeps_nothing_makes_a_node_unready(
     for path in ("klaar", "gezond"):
         answer = browser.get(f"/status/{path}")
         assert (answer.status_code, answer.get_json()["onderdelen"]["database"]) == (503, problem)
+
+
+def test_tables_of_an_older_program_make_a_node_unready(
+    site: Flask, browser: FlaskClient, worker: Redis, fresh_database_url: str
+) -> None:
+    do_as_owner(fresh_database_url, "UPDATE alembic_version SET version_num = '0003'")
+    for path in ("klaar", "gezond"):
+        answer = browser.get(f"/status/{path}")
+        assert answer.status_code == 503
+        assert answer.get_json()["onderdelen"]["schema"].endswith("Voer uit: python -m webapp.migrate.")
 
 
 def test_a_redis_that_is_full_is_named() -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from webapp import logregel
 from webapp.models import Audit, Daad, Importbatch, Koppeling, Mail, Overdracht, Spoordag, Toetreding
 from webapp.models.ids import AccountId, SchoolId
 
@@ -25,6 +26,7 @@ def record(
     **tellingen: int | str,
 ) -> None:
     """Write down one act. `door` is an account id, None the system; `tellingen` holds counts and words, never names."""
+    logregel.act(session, daad, object_, school_id)
     values = {"actie": daad, "object": object_, "account_id": door, "tellingen": tellingen}
     if school_id is None:
         # Anybody may add such a line and only klantenservice reads it: so nothing of it is asked back.
