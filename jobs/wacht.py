@@ -8,7 +8,7 @@ the rounds themselves go on stands in the same row. When the sweep is gone, the 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
 
@@ -17,12 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.alarm import call_webhook
 from jobs.mails import send_mail
-from webapp.context import settings
+from webapp.context import keyring, settings
 from webapp.db import db, unit_of_work
 from webapp.muur import alle_scholen
 from webapp.onderdelen import check
 from webapp.services.clock import database_clock
-from webapp.services.overzicht import alarmen, alarmeren, levensteken
+from webapp.services.overzicht import alarmen, alarmeren, levensteken, metingen
 from webapp.services.overzicht.alarmen import Melding
 from webapp.woorden import alarmen as woorden
 
@@ -35,6 +35,7 @@ _LATE_EVERY = timedelta(minutes=1)
 """It looks at every result that waits, and in an evening those are millions; two days are not missed by a minute."""
 _MAIL_EVERY = timedelta(seconds=30)
 """A mail server may well think ill of a caller that says nothing every five seconds."""
+_MEASURE_EVERY = timedelta(minutes=1)
 
 
 class Wacht:
@@ -42,7 +43,7 @@ class Wacht:
 
     def __init__(self) -> None:
         self._mail: dict[str, str | None] = {}
-        self._asked_at = float("-inf")
+        self._asked_at = self._measured_at = float("-inf")
         self._late: list[Melding] = []
         self._counted_at = float("-inf")
 
@@ -56,7 +57,16 @@ class Wacht:
             meldingen = alarmen.found(session, now, settings(), self._late)
             levensteken.tell(session, [(melding.is_ergst, woorden.zin(melding)) for melding in meldingen])
             alarmeren.keep(session, meldingen, now, settings())
+        if monotonic() - self._measured_at > _MEASURE_EVERY.total_seconds():
+            self._measured_at = monotonic()
+            self.measure(meldingen, now)
         return not any(problemen.values())
+
+    def measure(self, meldingen: list[Melding], now: datetime) -> None:
+        """Write down the figures; apart, so that one that cannot be had keeps no alarm from being told."""
+        with alle_scholen(), unit_of_work() as session:
+            found = metingen.gather(session, settings(), keyring(), meldingen, now)
+            levensteken.measured(session, found)
 
     def _problems(self) -> dict[str, str | None]:
         asks = any(self._mail.values()) or monotonic() - self._asked_at > _MAIL_EVERY.total_seconds()

@@ -12,8 +12,8 @@ from tests.ground.crawl import LOOKS, Answer, Crawl
 EVERYBODY = frozenset({
     "overzicht.index", "aanvraag.index", "aanvraag.send", "aanvraag.received", "aanvraag.confirmed", "aanvraag.of_mail",
     "aanvraag.confirm", "aanvraag.withdraw", "adres.follow", "controle.follow", "toegang.follow",
-    "toegang.accept_as_new", "status.alive", "status.ready", "security.login", "security.forgot_password",
-    "security.reset_password",
+    "toegang.accept_as_new", "status.alive", "status.ready", "status.figures", "security.login",
+    "security.forgot_password", "security.reset_password",
     "security.two_factor_setup_validate", "security.tf_select", "static", "security.static", "bestuur.begin",
     "bestuur.begin_invited", "bestuur.back", "bestuur.show_invited", "bestuur.accept_invited", "api.document",
     "hulp.index", "privacy.index", "privacy.security_txt",

@@ -42,6 +42,7 @@ class Keyring:
     def __init__(self, keys: tuple[str, ...]) -> None:
         parsed = [parse_key(key) for key in keys]
         self._ciphers = {version: AESGCM(key) for version, key in parsed}
+        self.versions = tuple(self._ciphers)
         self.current = parsed[-1][0]
         """The number of the key that encrypts."""
         self._marking = HKDF(SHA256(), 32, salt=None, info=b"merk van een autorisatiesleutel").derive(parsed[-1][1])

@@ -36,7 +36,7 @@ _SPILLS = (
 """Too much to sort in so little memory, so it needs room on the disk; most writes find room in what is there."""
 _NO_ROOM = "53"
 """The class of SQLSTATE for a disk or a memory that is full."""
-_ROW = "SELECT op, ronde_op, onderdelen, alarmen, clock_timestamp() FROM levensteken"
+_ROW = "SELECT op, ronde_op, onderdelen, alarmen, metingen, clock_timestamp() FROM levensteken"
 _STIL = (
     "SELECT concat_ws(' ', werk, las_type, 'staat stil:', reden), tot, aanleiding = 'terugzetten' FROM schakelaar "
     "WHERE tot IS NULL OR tot > clock_timestamp() ORDER BY id"
@@ -60,6 +60,13 @@ class Gezondheid:
     logboek: tuple[str, str] | None = None
     """The last day of the audit trail that was sealed, and its root: for everybody to write down."""
 
+    metingen: list[Any] = field(default_factory=list)
+    """The figures that the watch left; none when it says nothing any more."""
+    stil: float | None = None
+    """Seconds since the watch looked last."""
+    klok: float | None = None
+    """Seconds that the clock of this host is ahead of the database."""
+
     @property
     def is_gezond(self) -> bool:
         return not any(self.onderdelen.values()) and not any(is_ergst for is_ergst, _ in self.alarmen)
@@ -74,6 +81,7 @@ class _Rows(NamedTuple):
     logboek: tuple[str, str] | None
     problem: str | None
     """Why it keeps nothing."""
+    klok: float
 
 
 _SILENT = Gezondheid({"database": "antwoordt niet"})
@@ -123,14 +131,15 @@ def read(settings: Settings) -> Gezondheid:
     database = {"database": _TERUGGEZET if restored else rows.problem, "schema": None}
     if rows.row is None or rows.row[0] is None:
         return Gezondheid({**database, "sweep": "geen teken van leven"}, [], stil, logboek)
-    op, ronde_op, onderdelen, alarmen, now = rows.row
+    op, ronde_op, onderdelen, alarmen, metingen, now = rows.row
+    seen = {"stil": (now - op).total_seconds(), "klok": rows.klok}
     if now - op > FRESH:
         zwijgt = f"zwijgt sinds {op.astimezone(UTC):%d-%m %H:%M:%S} UTC"
-        return Gezondheid({**database, "sweep": zwijgt}, [], stil, logboek)
+        return Gezondheid({**database, "sweep": zwijgt}, [], stil, logboek, **seen)
     problemen = {name: stand["probleem"] for name, stand in onderdelen.items()}
     sweep = _sweep(ronde_op, now, settings)
     found = [(worst, text) for worst, text in alarmen] + [(False, _GEEN_ACCOUNT)] * rows.is_nobody_there
-    return Gezondheid({**database, "sweep": sweep, **problemen}, found, stil, logboek)
+    return Gezondheid({**database, "sweep": sweep, **problemen}, found, stil, logboek, metingen, **seen)
 
 
 def ready(settings: Settings) -> Gezondheid:
@@ -143,10 +152,12 @@ def ready(settings: Settings) -> Gezondheid:
 
 
 def _rows(connection: psycopg.Connection[tuple[Any, ...]]) -> _Rows:
-    row, stopped = connection.execute(_ROW).fetchone(), connection.execute(_STIL).fetchall()
+    row = connection.execute(_ROW).fetchone()
+    klok = (datetime.now(UTC) - row[-1]).total_seconds() if row is not None else 0.0
+    stopped = connection.execute(_STIL).fetchall()
     nobody, last = connection.execute(_NIEMAND).fetchone(), connection.execute(_SPOOR).fetchone()
     logboek = (last[0], last[1]) if last is not None else None
-    return _Rows(row, stopped, nobody == (True,), logboek, _keeps_nothing(connection))
+    return _Rows(row, stopped, nobody == (True,), logboek, _keeps_nothing(connection), klok)
 
 
 def _asking(settings: Settings) -> psycopg.Connection[tuple[Any, ...]]:

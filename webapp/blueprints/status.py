@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
+from webapp import metingen
 from webapp.accounts import public
 from webapp.context import settings
 from webapp.gezondheid import Gezondheid, Lezer
@@ -38,6 +40,15 @@ def healthy() -> ResponseReturnValue:
     details = _onderdelen(health) | {"alarmen": [text for _, text in health.alarmen], "stilgezet": health.stilgezet}
     answer = jsonify(gezond=health.is_gezond, logboek=logboek, **(details if _may_know() else {}))
     return answer, 200 if health.is_gezond else 503
+
+
+@bp.get("/metingen")
+@public
+def figures() -> ResponseReturnValue:
+    """Give the figures for Prometheus. Public: it shows a key in place of a login, and without it there is no page."""
+    if not _may_know():
+        abort(404)
+    return Response(metingen.written(_read("gezondheid")), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _read(name: str) -> Gezondheid:

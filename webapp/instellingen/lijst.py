@@ -112,8 +112,8 @@ GROEPEN: dict[str, tuple[Instelling, ...]] = {
             "STATUS_SLEUTEL",
             "status_sleutel",
             sleutel(),
-            "Who shows it (`Authorization: Bearer …`) reads on `/status/gezond` what is amiss. Without it nobody "
-            "does; in the sandbox everybody.",
+            "Who shows it (`Authorization: Bearer …`) reads on `/status/gezond` what is amiss, and `/status/metingen`. "
+            "Without it nobody does; in the sandbox everybody.",
         ),
     ),
     "The LAS": (

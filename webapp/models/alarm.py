@@ -93,3 +93,5 @@ class Levensteken(Base):
     onderdelen: Mapped[dict[str, Onderdeelstand]] = mapped_column(JSONB, default=dict)
     alarmen: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     """Pairs: whether it is one of the worst, and the sentence."""
+    metingen: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """The figures of a minute ago at most: name, labels, value."""

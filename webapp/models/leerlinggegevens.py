@@ -228,6 +228,11 @@ class Leerling(Persoon):
                 name="fk_leerling_samengevoegd_same_school",
             ),
             Index(
+                "ix_leerling_klopt_niet_sinds",
+                "klopt_niet_sinds",
+                postgresql_where=text("klopt_niet_sinds IS NOT NULL"),
+            ),
+            Index(
                 "ix_leerling_samengevoegd_met_id",
                 "samengevoegd_met_id",
                 postgresql_where=text("samengevoegd_met_id IS NOT NULL"),

@@ -196,6 +196,7 @@ class Verzending(SchoolOwned, Base):
     """One BrengLeerresultaten request, written down before it was sent."""
 
     __tablename__ = "verzending"
+    __table_args__ = (Index("ix_verzending_begonnen_op", "begonnen_op", postgresql_using="brin"),)
 
     id: Mapped[VerzendingId] = mapped_column(primary_key=True)
     koppeling_id: Mapped[KoppelingId] = mapped_column(ForeignKey("koppeling.id"), index=True)

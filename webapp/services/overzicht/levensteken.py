@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Levensteken
 from webapp.models.alarm import Onderdeelstand
 from webapp.services.clock import database_clock
+from webapp.services.overzicht.metingen import Meting
 
 _ID = 1
 
@@ -33,6 +34,11 @@ def looked(session: Session, problemen: Mapping[str, str | None]) -> datetime:
 def tell(session: Session, alarmen: Sequence[tuple[bool, str]]) -> None:
     """Write what the health page says of alarms."""
     _write(session, alarmen=[list(each) for each in alarmen])
+
+
+def measured(session: Session, metingen: Sequence[Meting]) -> None:
+    """Write the figures, in place of those of before."""
+    _write(session, metingen=[list(each) for each in metingen])
 
 
 def _stand(before: Onderdeelstand | None, probleem: str | None, now: datetime) -> Onderdeelstand:
