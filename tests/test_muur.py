@@ -35,7 +35,7 @@ SAYS_ALL = {
     "jobs/minuut.py": 1,
     "jobs/net.py": 1,  # a job begins with the id of a koppeling or a mail, and not with a school
     "jobs/sweep.py": 2,
-    "jobs/wacht.py": 3,
+    "jobs/wacht.py": 4,
     "webapp/accounts/own.py": 1,  # the schools of whoever is logged in, to choose one of
     "webapp/accounts/wachtwoorden.py": 2,  # the mail about a new one is of no school; no school is named in one
     "webapp/blueprints/adres.py": 3,  # its mail is of no school, and beheerders of every school hear of it

@@ -79,13 +79,14 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _copied() -> list[str]:
     """What comes into the last stage from the repository."""
     last = _CONTAINERFILE.read_text().rpartition("\nFROM ")[2]
-    return [source.rstrip("/") for source in re.findall(r"^COPY (?!--from)(\S+) \S+$", last, re.MULTILINE)]
+    lines = re.findall(r"^COPY (?!--from)(.+) \S+$", last, re.MULTILINE)
+    return [source.rstrip("/") for line in lines for source in line.split()]
 
 
 def test_the_image_gets_the_product_and_nothing_of_practice() -> None:
     sources = re.findall(r"^COPY (?!--from)(.+) \S+$", _CONTAINERFILE.read_text(), re.MULTILINE)
     assert [name for line in sources for name in line.split() if not (PROJECT / name).exists()] == []
-    assert _copied() == ["wsgi.py", "webapp", "jobs", "mail_templates"]
+    assert _copied() == ["wsgi.py", "gunicorn.conf.py", "webapp", "jobs", "mail_templates"]
     let_in = re.findall(r"^!(.+)$", _CONTAINERFILE.with_suffix(".dockerignore").read_text(), re.MULTILINE)
     assert {name.rstrip("/") for line in sources for name in line.split()} == set(let_in)
     assert re.findall(r"^USER (\S+)$", _CONTAINERFILE.read_text(), re.MULTILINE) == ["10001:10001"]

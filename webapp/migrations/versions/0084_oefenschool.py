@@ -29,6 +29,7 @@ def downgrade() -> None:
         "UPDATE koppeling SET status = 'beeindigd', sleutel = NULL, ophalen_op = NULL, zenden_op = NULL"
         " WHERE school_id = -2"
     )
+    op.execute("SELECT set_config('app.school_id', '-1', true)")  # what older steps clean up is of all schools
     op.drop_column("sessie", "oefent")
     op.execute(f"ALTER POLICY school ON leerkracht_groep USING ({_OF_GROEP} OR {HERE} = -1)")
     for table, column in _walls():
