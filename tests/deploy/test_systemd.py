@@ -50,3 +50,10 @@ def test_a_worker_gets_longer_to_stop_than_the_longest_job_lasts() -> None:
 def test_a_unit_that_cannot_start_is_not_started_for_ever() -> None:
     again = [unit.name for unit in UNITS if "\nRestart=" in unit.read_text()]
     assert {setting(unit, "RestartPreventExitStatus") for unit in again} == {str(UNUSABLE)}
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_may_write_the_journal_that_its_settings_name(unit: Path) -> None:
+    """Every program looks at its start; to a unit that does not name the folder all of the disk is read-only."""
+    assert setting(unit.name, "ProtectSystem") == "strict"
+    assert "koppelpunt/journaal" in setting(unit.name, "StateDirectory").split()
