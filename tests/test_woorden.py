@@ -83,7 +83,7 @@ NU = datetime(2026, 11, 20, 9, tzinfo=UTC)
 RUNNING: dict[str, object] = {"status": KoppelingStatus.ACTIEF, "opgehaald_op": NU, "schooljaar": "2025-2026"}
 
 
-_MAY_NAME_THEM = ("webapp/config.py", "webapp/uwlr/profiles/", "webapp/migrations/")
+_MAY_NAME_THEM = ("webapp/config.py", "webapp/instellingen/", "webapp/uwlr/profiles/", "webapp/migrations/")
 
 
 def test_only_settings_and_profiles_name_a_las_or_a_test_centre() -> None:

@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from webapp.context import keyring
+from webapp.context import keyring, settings
 from webapp.db import unit_of_work
 from webapp.muur import alle_scholen
 from webapp.services import reservekopie, spoor
 from webapp.services.clock import database_clock
 from webapp.services.reservekopie import BegonNogNiet
 from webapp.terugzetten import Moment
+from webapp.woorden import zeg
+from webapp.woorden.namen import namen_of
 
 reservekopie_group = AppGroup("reservekopie", help="Wanneer de laatste reservekopie is gemaakt, en of ze heel is.")
 
@@ -41,7 +43,7 @@ def gemaakt(begin: datetime) -> None:
         try:
             reservekopie.made(session, begin, database_clock(session))
         except BegonNogNiet as error:
-            raise click.ClickException("Dit begin is nog niet geweest. Er is niets genoteerd.") from error
+            raise click.ClickException(zeg(error, namen_of(None, settings()))) from error
     click.echo("Genoteerd.")
 
 

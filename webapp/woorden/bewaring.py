@@ -8,6 +8,7 @@ from datetime import date
 from webapp.filters import aantal, datum, klok, moment
 from webapp.models import Opruiming, School, Wissing
 from webapp.services.bewaring.wissen import VraagOpen, WordtVerstuurd
+from webapp.services.reservekopie import BegonNogNiet
 from webapp.woorden.namen import Namen
 from webapp.woorden.tijdlijn import counted
 from webapp.woorden.weigeringen import register, zeg
@@ -16,6 +17,7 @@ register(
     {
         WordtVerstuurd: "Er worden net resultaten van deze school naar {las} gestuurd. Er is niets gewist. "
         "Probeer het over een paar minuten opnieuw.",
+        BegonNogNiet: "Dit begin is nog niet geweest. Er is niets genoteerd.",
     }
 )
 
