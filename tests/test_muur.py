@@ -75,15 +75,16 @@ def two(session: Session) -> tuple[SchoolId, SchoolId]:
 
 
 READS: dict[str, Ask] = {
-    "ORM": lambda session: session.scalars(select(Leerling.achternaam)).all(),
-    "entities": lambda session: [each.achternaam for each in session.scalars(select(Leerling))],
+    "ORM": lambda session: session.scalars(select(Leerling.achternaam).order_by(Leerling.id)).all(),
+    "entities": lambda session: [each.achternaam for each in session.scalars(select(Leerling).order_by(Leerling.id))],
     "count": lambda session: session.scalar(select(func.count()).select_from(Leerling)),
-    "Core": lambda session: session.connection().execute(select(Leerling.__table__.c.achternaam)).scalars().all(),
-    "text": lambda session: session.execute(text("SELECT achternaam FROM leerling")).scalars().all(),
+    "Core": lambda session: session.connection().execute(select(Leerling.__table__.c.achternaam).order_by("id")).scalars().all(),
+    "text": lambda session: session.execute(text("SELECT achternaam FROM leerling ORDER BY id")).scalars().all(),
     "join": lambda session: session.execute(
-        text("SELECT achternaam FROM school s JOIN groep g ON g.school_id = s.id JOIN leerling ON groep_id = g.id")
+        text("SELECT achternaam FROM school s JOIN groep g ON g.school_id = s.id JOIN leerling l ON groep_id = g.id"
+             " ORDER BY l.id")
     ).scalars().all(),
-    "schools": lambda session: session.execute(text("SELECT brin FROM school")).scalars().all(),
+    "schools": lambda session: session.execute(text("SELECT brin FROM school ORDER BY brin")).scalars().all(),
     "subquery": lambda session: session.scalar(text("SELECT (SELECT count(*) FROM leerling)")),
     "cursor": lambda session: session.connection().exec_driver_sql("SELECT count(*) FROM groep").scalar(),
 }  # fmt: skip
