@@ -78,7 +78,9 @@ READS: dict[str, Ask] = {
     "ORM": lambda session: session.scalars(select(Leerling.achternaam).order_by(Leerling.id)).all(),
     "entities": lambda session: [each.achternaam for each in session.scalars(select(Leerling).order_by(Leerling.id))],
     "count": lambda session: session.scalar(select(func.count()).select_from(Leerling)),
-    "Core": lambda session: session.connection().execute(select(Leerling.__table__.c.achternaam).order_by("id")).scalars().all(),
+    "Core": lambda session: session.connection().execute(
+        select(Leerling.__table__.c.achternaam).order_by("id")
+    ).scalars().all(),
     "text": lambda session: session.execute(text("SELECT achternaam FROM leerling ORDER BY id")).scalars().all(),
     "join": lambda session: session.execute(
         text("SELECT achternaam FROM school s JOIN groep g ON g.school_id = s.id JOIN leerling l ON groep_id = g.id"
