@@ -29,7 +29,10 @@ def test_a_file_is_kept_for_a_year_under_its_hash_and_only_then(app: Flask) -> N
         assert plain.headers["ETag"] != packed.headers["ETag"]
         assert client.get(path, headers={"If-None-Match": plain.headers["ETag"]}).status_code == 304
         assert "Set-Cookie" not in plain.headers
-    for path in ("koppelpunt.0123456789ab.txt", "../config.py", "%2e%2e/config.py", "hulp", "bestaat-niet.css"):
+    for path in (
+        "koppelpunt.0123456789ab.txt", "../config.py", "%2e%2e/config.py", "hulp", "bestaat-niet.css", "a%00.css",
+        f"{'a' * 300}.css", "a/" * 3000,
+    ):  # fmt: skip
         assert client.get(f"/static/{path}").status_code == 404, path
 
 

@@ -219,7 +219,14 @@ def test_a_job_outside_the_net(
     assert NAAM not in log() + held
 
 
-@pytest.mark.parametrize("where", ["raise E", "import threading; t = threading.Thread(target=f); t.start(); t.join()"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "raise E",
+        "import threading; t = threading.Thread(target=f); t.start(); t.join()",
+        "type('Ended', (), {'__del__': lambda _: f()})()",
+    ],
+)
 def test_the_last_words_of_a_process(where: str) -> None:
     program = (
         "from webapp.logs import configure_logging; configure_logging('test')\n"
@@ -319,6 +326,24 @@ def test_what_is_logged_meanwhile_carries_the_number_of_its_event(log: Callable[
     assert {own["id"], of_library["id"], event["id"]} == {"7"}
     assert (event["outcome"], event["act"], event["subject"], type(event["ms"])) == ("broke", "TIDY", "12", int)
     assert logregel.fields_of(logging.makeLogRecord({})) == {"id": None, "school": None}
+
+
+def test_what_a_library_filled_in_before_it_logged_is_not_kept(log: Callable[[], str]) -> None:
+    """Gunicorn does so with a request that it cannot read: the line of it, or its cookie."""
+    of_library = logging.getLogger("gunicorn.error")
+    of_library.propagate = True
+    for said in (
+        f"Invalid request from ip=10.0.0.1: Invalid HTTP request line: 'GET /m/{NAAM} {NAAM}'",
+        f"No room for '{NAAM}'",
+        KeyError(NAAM),
+        ValueError(f"{NAAM} stays"),
+    ):
+        of_library.warning(said)
+    of_library.warning("Shutting down")
+    of_library.warning("Worker %d left", 7)
+    told = [json.loads(line)["message"] for line in log().splitlines()]
+    withheld = ["Invalid request from ip", "No room for", "KeyError", "ValueError"]
+    assert told == [*withheld, "Shutting down", "Worker 7 left"]
 
 
 def test_a_name_in_a_log_is_found() -> None:

@@ -67,7 +67,10 @@ def _type(filename: str) -> str:
 
 def _found(filename: str) -> _Asset | None:
     path = safe_join(current_app.static_folder or "", filename)
-    if path is None or not Path(path).is_file():
+    try:
+        if path is None or not Path(path).is_file():
+            return None
+    except OSError:  # no file can have a name that long
         return None
     return _read(Path(path), Path(path).stat().st_mtime_ns)
 

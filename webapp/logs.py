@@ -25,6 +25,8 @@ _TOKEN_PATHS = re.compile(r"(/m/|/wachtwoord-vergeten/|/tweede-stap/instellen/)[
 _QUIET = ("zeep", "urllib3", "rq.worker", "authlib", "flask_limiter", "flask-limiter", "mail.log")
 _OURS = frozenset({"webapp", "jobs", "sandbox", "tests", "__main__", "alembic"})
 """Who may fill in what it logs; Alembic names its migrations."""
+_WORDS = re.compile(r"[A-Za-z ,.!-]*")
+"""Of what a library says without arguments: it may have filled in something itself, which begins at another sign."""
 _PROJECT = Path(__file__).resolve().parent.parent
 _LIBRARIES = "site-packages"
 
@@ -99,10 +101,14 @@ class Readable(logging.Formatter):
 
 def _message(record: logging.LogRecord) -> str:
     """What is said; a token in an address is a key to a row, so that only the kind of link is shown."""
+    if record.name.partition(".")[0] in _OURS:
+        return _TOKEN_PATHS.sub(r"\1***", record.getMessage())
+    if not isinstance(record.msg, str):
+        return type(record.msg).__qualname__
+    if not record.args:
+        return _WORDS.match(record.msg)[0].strip()  # type: ignore[index]  # it matches anything, as nothing
     args = record.args if isinstance(record.args, tuple) else ("",)
-    if record.name.partition(".")[0] not in _OURS and not all(isinstance(each, int | float) for each in args):
-        return str(record.msg)
-    return _TOKEN_PATHS.sub(r"\1***", record.getMessage())
+    return record.getMessage() if all(isinstance(each, int | float) for each in args) else record.msg
 
 
 def _error(record: logging.LogRecord) -> str | None:
@@ -117,6 +123,7 @@ def configure_logging(process: str) -> None:
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     sys.excepthook = _uncaught
+    sys.unraisablehook = lambda gone: _uncaught(gone.exc_type, gone.exc_value, gone.exc_traceback)
     threading.excepthook = lambda gone: _uncaught(gone.exc_type, gone.exc_value, gone.exc_traceback)
     warnings.showwarning = _warned
 
