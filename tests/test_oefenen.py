@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from jobs import mails, oefenen, ophalen, sweep, versturen
@@ -38,6 +38,7 @@ from webapp.models import (
     Levering,
     LeveringStatus,
     Mail,
+    Medewerker,
     Resultaat,
     Rol,
     School,
@@ -175,6 +176,24 @@ def test_a_login_that_ended_while_practising_keeps_no_form_for_a_real_school(app
     answer = browser.post("/beheer/koppelen/pauzeren", data={"csrf_token": "x"})
     assert answer.status_code in {303, 400}
     assert _count(session, Bewaard) == 0
+
+
+def test_who_practises_at_a_school_that_is_gone_can_stop_and_begin_again(app: Flask, session: Session) -> None:
+    """A backup has nothing of the oefenschool, but it has who was practising."""
+    account = make_account(session, school=make_school(session))
+    with of_school(OEFENSCHOOL):
+        in_transaction(oefenschool.ensure)
+        session.execute(delete(Medewerker).where(Medewerker.school_id == OEFENSCHOOL))
+        session.commit()
+    browser = _practising(app, session, account)
+    assert BAND in browser.get("/oefenen/").text
+    post(browser, "/oefenen/opnieuw")
+    assert "De Oefenschool" in browser.get("/", follow_redirects=True).text
+    with of_school(OEFENSCHOOL):
+        session.execute(delete(Medewerker).where(Medewerker.school_id == OEFENSCHOOL))
+        session.commit()
+    _stop(browser)
+    assert BAND not in browser.get("/", follow_redirects=True).text
 
 
 @pytest.fixture

@@ -19,8 +19,11 @@ bp = Blueprint("oefenen", __name__, url_prefix="/oefenen")
 
 @bp.before_request
 def _only_who_may() -> None:
-    """A beheerder, whose school it is about, and klantenservice; a leerkracht has nothing to import."""
-    if not (is_beheerder() or current_user.is_klantenservice):
+    """A beheerder, whose school it is about, and klantenservice; a leerkracht has nothing to import.
+
+    And whoever is in, out of which they must come also when the oefenschool is gone: no backup has it.
+    """
+    if not (is_oefenend() or is_beheerder() or current_user.is_klantenservice):
         abort(403)
 
 
@@ -55,7 +58,7 @@ def begin_anew() -> ResponseReturnValue:
     """Clear what was practised, of everybody, and begin before the first import."""
     if not is_oefenend():
         abort(404)
-    with unit_of_work() as session:
+    with of_school(OEFENSCHOOL), unit_of_work() as session:
         oefenschool.begin_anew(session, door=me())
     return told(woorden.OPNIEUW, url_for("overzicht.index"))
 
