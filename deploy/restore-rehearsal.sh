@@ -31,6 +31,7 @@ pg_restore --data-only --file=- "$file" | awk '
     rows && $0 == "\\." { print name[2], number; rows = 0 }
     rows { number++ }' >"$tellingen"
 
-DATABASE_URL=$OEFENING_URL $FLASK reservekopie nakijken --tellingen "$tellingen"
+# Ends here when that is not the database that was made above, as where $FLASK has a DATABASE_URL of its own.
+DATABASE_URL=$OEFENING_URL $FLASK reservekopie nakijken --database "$database" --tellingen "$tellingen"
 DATABASE_URL=$OEFENING_URL $FLASK na-terugzetten --moment "${moment#koppelpunt-}" "$@"
 $FLASK reservekopie geoefend

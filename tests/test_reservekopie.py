@@ -128,7 +128,12 @@ def test_a_dump_that_cannot_be_read_back_is_none(run: dict[str, str], tmp_path: 
 
 def _look(app: Flask, file: Path, **counts: int) -> Result:
     file.write_text("".join(f"{name} {number}\n" for name, number in counts.items()))
-    return app.test_cli_runner().invoke(args=["reservekopie", "nakijken", "--tellingen", str(file)])
+    return _nakijken(app, file, db.engine.url.database or "")
+
+
+def _nakijken(app: Flask, file: Path, database: str) -> Result:
+    arguments = ["reservekopie", "nakijken", "--database", database, "--tellingen", str(file)]
+    return app.test_cli_runner().invoke(args=arguments)
 
 
 def test_what_is_not_whole_is_named(app: Flask, tmp_path: Path, fresh_database_url: str) -> None:
@@ -137,6 +142,8 @@ def test_what_is_not_whole_is_named(app: Flask, tmp_path: Path, fresh_database_u
         day = session.scalars(select(Spoordag.datum)).one()
     file = tmp_path / "tellingen"
     assert "rijen kloppen" in _look(app, file, **counts).output
+    other = _nakijken(app, file, "koppelpunt_oefening")
+    assert (other.exit_code, "Dit is een andere database" in other.output) == (1, True), "or na-terugzetten follows"
 
     do_as_owner(fresh_database_url, "ALTER TABLE audit DISABLE TRIGGER USER")
     do_as_owner(fresh_database_url, "UPDATE audit SET object = 'koppeling 2' WHERE object = 'koppeling 1'")
@@ -149,4 +156,4 @@ def test_what_is_not_whole_is_named(app: Flask, tmp_path: Path, fresh_database_u
         "1 autorisatiesleutels gaan met deze ENCRYPTION_KEYS niet open",
     ]
     file.write_text("school zeven")
-    assert app.test_cli_runner().invoke(args=["reservekopie", "nakijken", "--tellingen", str(file)]).exit_code == 2
+    assert _nakijken(app, file, "").exit_code == 2

@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.context import keyring, settings
-from webapp.db import unit_of_work
+from webapp.db import db, unit_of_work
 from webapp.muur import alle_scholen
 from webapp.services import reservekopie, spoor
 from webapp.services.clock import database_clock
@@ -56,11 +56,14 @@ def geoefend() -> None:
 
 
 @reservekopie_group.command("nakijken")
+@click.option("--database", required=True, help="Hoe de teruggezette database heet.")
 @click.option(
     "--tellingen", type=Tellingen(), required=True, help="Per regel een tabel en hoeveel rijen de reservekopie had."
 )
-def nakijken(tellingen: dict[str, int]) -> None:
+def nakijken(database: str, tellingen: dict[str, int]) -> None:
     """Kijk na of de teruggezette database in DATABASE_URL heel is. Dit verandert niets."""
+    if (found := db.engine.url.database) != database:
+        raise click.ClickException(f"Dit is een andere database: {found} en niet {database}. Kijk naar DATABASE_URL.")
     with alle_scholen(), unit_of_work() as session:
         wrong = [
             *(f"{each.tabel}: {each.in_kopie} rijen in de kopie, {each.hier} hier"
