@@ -49,12 +49,12 @@ class Gezegd(NamedTuple):
 
 def due(session: Session, *where: ColumnElement[bool]) -> list[int]:
     """Return the mails that nobody is sending and whose time has come, oldest first."""
-    return MAILEN.due(session, _may_go(), *where)
+    return MAILEN.due(session, may_go(), *where)
 
 
 def claim(session: Session, mail_id: MailId, grenzen: Grenzen) -> str | None:
     """Take the mail for one attempt; return the token, or None when it is out, not due yet, or in other hands."""
-    token = MAILEN.take(session, mail_id, _may_go())
+    token = MAILEN.take(session, mail_id, may_go())
     if token is None:
         return None
     mail = session.get_one(Mail, mail_id, populate_existing=True)
@@ -172,7 +172,7 @@ def _give_up(mail: Mail, probleem: Mailprobleem, antwoord: str | None) -> None:
     MAILEN.later(mail, None)
 
 
-def _may_go() -> ColumnElement[bool]:
+def may_go() -> ColumnElement[bool]:
     """The switch for mail holds all of it, but not a new password: somebody waits for it in front of the screen, and
     klantenservice may need one to lift the switch. After a restore that waits too: it may have been sent before.
     """

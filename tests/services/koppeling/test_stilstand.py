@@ -28,6 +28,7 @@ from webapp.services.koppeling.errors import AlreadyDecided, EndNotAsked, EndOfP
 from webapp.services.mailbeurt import Grenzen
 from webapp.services.ophalen import beurt as ophalen
 from webapp.services.overzicht import wachtrij
+from webapp.services.overzicht.metingen import FIGUREN
 from webapp.services.overzicht.wachtend import Wachtreden
 from webapp.services.versturen import beurt as versturen
 from webapp.services.versturen import leveringen
@@ -203,6 +204,8 @@ def test_what_asks_about_an_aanlevering_waits_until_the_pause_is_over(
     session.flush()
     due = set(mailbeurt.due(session))
     assert (asks.id in due, asked_for.id in due) == (False, True), "somebody waits for the other one"
+    assert (figuur := FIGUREN["mails_due"].sql) is not None
+    assert session.scalar(figuur) == len(due), "nobody is called at night for a mail that rests"
     assert mailbeurt.claim(session, asks.id, Grenzen(60, 60)) is None
     assert [mailbeurt.waits_for_end_of_pause(session, each) for each in (asks, asked_for)] == [True, False]
     stilstand.resume(session, koppeling.id, door=beheerder.id)

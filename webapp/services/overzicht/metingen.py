@@ -11,19 +11,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import Select, TextClause, func, select, text
 from sqlalchemy.orm import Session, load_only
 
 from webapp.config import Settings
 from webapp.crypto import DecryptionFailed, Keyring
-from webapp.models import Koppeling
+from webapp.models import Koppeling, Mail
 from webapp.onderdelen import Ill, disk_free, impatient
 from webapp.queue import QUEUE_NAMES
+from webapp.services import mailbeurt
 from webapp.services.overzicht.alarmen import Melding
 from webapp.uwlr.certificates import CertificaatOnleesbaar
 
@@ -38,9 +40,10 @@ class Figuur:
 
     uitleg: str
     labels: tuple[str, ...] = ()
-    sql: TextClause | None = None
+    sql: TextClause | Select[Any] | None = None
 
 
+_MAY_GO = (Mail.volgende_op <= func.now(), mailbeurt.may_go())
 FIGUREN = {
     "night_begun_timestamp_seconds": Figuur(
         "When the last night began", (), text("SELECT extract(epoch FROM max(begonnen_op)) FROM nacht")
@@ -127,11 +130,11 @@ FIGUREN = {
             "AND k.status IN ('goedgekeurd', 'actief') GROUP BY 1"
         ),
     ),
-    "mails_due": Figuur("Mails that may go now", (), text("SELECT count(*) FROM mail WHERE volgende_op <= now()")),
+    "mails_due": Figuur("Mails that may go now", (), select(func.count()).where(*_MAY_GO)),
     "mail_oldest_due_seconds": Figuur(
         "How long the oldest of them waits",
         (),
-        text("SELECT coalesce(extract(epoch FROM now() - min(volgende_op)), 0) FROM mail WHERE volgende_op <= now()"),
+        select(func.coalesce(func.extract("epoch", func.now() - func.min(Mail.volgende_op)), 0)).where(*_MAY_GO),
     ),
     "acts_last_day": Figuur(
         "Acts in the audit trail",
