@@ -53,7 +53,8 @@ def _beschikbaarheid() -> list[Maatregel]:
         Maatregel(
             "Uitval opvangen",
             "Werk staat in de database. Valt een onderdeel uit, dan gaat het werk daarna verder waar het was; er raakt "
-            "niets kwijt en niets gaat twee keer.",
+            "niets kwijt. Een resultaat gaat steeds onder hetzelfde nummer, zodat het LAS het één keer heeft. Een mail "
+            "waarvan niet zeker is of hij aankwam, gaat nog één keer.",
             vraag=Vraag.UITVAL,
         ),
         Maatregel(
@@ -131,7 +132,8 @@ def _vertrouwelijkheid(settings: Settings) -> list[Maatregel]:
         ),
         Maatregel(
             "Gescheiden omgevingen",
-            "De oefenomgeving heeft verzonnen scholen en hoort bij geen enkele productie-installatie.",
+            "De oefenomgeving heeft verzonnen scholen en hoort bij geen enkele productie-installatie. Wie op de echte "
+            "website oefent, doet dat op één verzonnen school, die de database van alle andere gescheiden houdt.",
             vraag=Vraag.OMGEVINGEN,
         ),
         Maatregel(
