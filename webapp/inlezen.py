@@ -42,12 +42,14 @@ _OF_NO_SCHOOL = (Bestand.REGISTER, Bestand.TOETSEN, Bestand.NORMEN)
 @with_appcontext
 def inlezen_command(folder: Path, proef: bool, uitnodigen: bool, voorbeeld: bool) -> None:
     """Lees scholen, groepen, leerkrachten, leerlingen, accounts, toetsen, resultaten en het register in."""
-    if voorbeeld:
-        _write_example(folder)
-        return
-    if not folder.is_dir():
-        raise click.ClickException(f"{folder} is geen map. Er is niets geschreven.")
-    werk = Inlezing(open_map(folder), is_mailed=uitnodigen)
+    with _permitted():
+        if voorbeeld:
+            _write_example(folder)
+            return
+        if not folder.is_dir():
+            raise click.ClickException(f"{folder} is geen map. Er is niets geschreven.")
+        found = open_map(folder)
+    werk = Inlezing(found, is_mailed=uitnodigen)
     werk.check()
     if werk.fouten:
         _say(werk.fouten)
@@ -60,6 +62,17 @@ def inlezen_command(folder: Path, proef: bool, uitnodigen: bool, voorbeeld: bool
     click.echo(woorden.summary(werk.tellingen, is_proef=proef))
     if werk.over:
         raise click.ClickException(woorden.left_over(werk.over))
+
+
+@contextmanager
+def _permitted() -> Iterator[None]:
+    """Files that are root's alone, as those of who runs the command often are, are named."""
+    try:
+        yield
+    except PermissionError as error:
+        raise click.ClickException(
+            f"{error.filename} mag deze gebruiker niet lezen of maken. Er is niets geschreven."
+        ) from error
 
 
 def _write_example(folder: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -117,3 +119,17 @@ def test_accounts_are_invited_and_mailed_only_when_asked_and_once(run: Run, sess
     for options, mails in (((), 0), (("--uitnodigen",), 2), (("--uitnodigen",), 2), ((), 2)):
         run(*options)
         assert session.scalar(select(func.count()).select_from(Mail)) == mails
+
+
+def test_files_of_another_user_are_named_and_nothing_is_written(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tests may run as root, whom no file refuses: so the system says it here."""
+
+    def refused(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder / "scholen.csv"))
+
+    monkeypatch.setattr("webapp.inlezen.open_map", refused)
+    said = app.test_cli_runner().invoke(args=["inlezen", str(tmp_path)])
+    assert said.exit_code == 1
+    assert f"{tmp_path}/scholen.csv mag deze gebruiker niet lezen of maken. Er is niets geschreven." in said.output
