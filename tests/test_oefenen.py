@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -12,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from jobs import mails, oefenen, ophalen, sweep, versturen
 from sandbox.proef.toetsen import ensure_invented
@@ -176,6 +179,21 @@ def test_a_login_that_ended_while_practising_keeps_no_form_for_a_real_school(app
     answer = browser.post("/beheer/koppelen/pauzeren", data={"csrf_token": "x"})
     assert answer.status_code in {303, 400}
     assert _count(session, Bewaard) == 0
+    answer = browser.get("/controle/1/")
+    assert answer.location == "/inloggen", "a page of the oefenschool is not there after the login"
+    assert "U oefent niet meer" in browser.get("/inloggen").text
+
+
+def test_a_page_of_before_the_reset_says_that_the_oefenschool_began_anew(app: Flask, session: Session) -> None:
+    with of_school(OEFENSCHOOL):
+        in_transaction(oefenschool.ensure)
+    browser = _practising(app, session, make_clerk(session))
+    page = browser.get("/controle/999999/")
+    assert page.status_code == 404
+    assert "de oefenschool opnieuw begonnen" in page.text
+    assert "U bent ingelogd als" not in page.text
+    _stop(browser)
+    assert "oefenschool" not in browser.get("/controle/999999/").text
 
 
 def test_who_practises_at_a_school_that_is_gone_can_stop_and_begin_again(app: Flask, session: Session) -> None:
@@ -234,6 +252,15 @@ def _without_wall(session: Session) -> dict[str, str]:
     return {str(name): str(mark) for name, mark in session.execute(text(parts))}
 
 
+def _closed_that_are_shown(app: Flask, page: str) -> set[str]:
+    """Where the links and buttons of a page lead that are closed to who practises."""
+    led, map_ = set[str](), app.url_map.bind("localhost")
+    for attribute, path in re.findall(r'(href|action)="(/[^"#?]*)', page):
+        with suppress(HTTPException):  # a page of the sandbox, a redirect of the map
+            led.add(map_.match(path, method="GET" if attribute == "href" else "POST")[0])
+    return {each for each in led if each in _CLOSED or each.partition(".")[0] not in {*_OPEN, "security"}}
+
+
 def test_every_page_and_button_changes_nothing_real_and_names_nobody_real(
     app: Flask, session: Session, site: tuple[Buttons, FlaskClient]
 ) -> None:
@@ -243,7 +270,7 @@ def test_every_page_and_button_changes_nothing_real_and_names_nobody_real(
     real |= set(session.scalars(select(School.naam))) | {"Maan", "Vermaas", "Hartog"}
     real -= {"Oefenaar", "oefenaar", app.extensions["settings"].klantenservice_mail}
     forms = {press.endpoint: press.form for press in found.presses}
-    before, good = _without_wall(session), set[str]()
+    before, good, closed = _without_wall(session), set[str](), set[tuple[str, str]]()
     for rule, method in rules(app):
         if rule.endpoint.partition(".")[0] not in _OPEN:
             continue
@@ -258,7 +285,9 @@ def test_every_page_and_button_changes_nothing_real_and_names_nobody_real(
         if answer.status_code < 400:
             good.add(rule.endpoint)
             assert BAND in answer.text or "</html>" not in answer.text, rule.endpoint
+            closed |= {(rule.endpoint, led) for led in _closed_that_are_shown(app, answer.text)}
     assert len(good) > 60
+    assert not closed, "a link or a button that only says that it is not practised"
     for path in (
         "/klantenservice/school/",
         "/wachtwoord-wijzigen",
@@ -274,6 +303,7 @@ def test_a_real_address_is_not_taken(app: Flask, site: tuple[Buttons, FlaskClien
     with of_school(OEFENSCHOOL):
         line = next(each.id for each in session.scalars(select(Importregel)) if each.achternaam == "Diepen")
     page = "/beheer/beheerders/leerkrachten/adressen"
+    assert ADRES in browser.get(page).text, "it says which one to type"
     for adres, code in (("kees@echte-school.nl", 422), (ADRES, 303)):
         assert browser.post(page, data={f"adres-r{line}": adres, f"was-r{line}": ""}).status_code == code
     with of_school(OEFENSCHOOL):

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
+from webapp.accounts import is_oefenend
 from webapp.accounts.setup import limiter
 from webapp.context import settings
 from webapp.db import breaks, is_away, is_taken, is_too_slow, may_hold
@@ -73,6 +74,11 @@ _UNKNOWN = _Page(
     "minuten en kijk op de pagina zelf of het er staat; op het overzicht ziet u wat er is gebeurd. Staat het er niet, "
     "doe het dan opnieuw.",
 )
+_MADE_ANEW = _Page(
+    "Deze pagina is er niet meer",
+    "Waarschijnlijk is de oefenschool opnieuw begonnen: door u, door iemand die ook oefent, of vannacht. Alles is dan "
+    "weer zoals vlak voor de eerste import. Ga verder op het overzicht.",
+)
 _NOT_KEPT = "Deze pagina was verlopen. Uw antwoord is niet bewaard: antwoord opnieuw."
 _BUSY = _Page("Het is nu erg druk", f"Dit duurde te lang. {_NIETS} Ga terug en probeer het over een minuut opnieuw.")
 
@@ -130,6 +136,8 @@ def _page(code: int, page: _Page | None = None) -> ResponseReturnValue:
     """The page in the looks of the site; what it cannot show for whatever reason, a plain page can."""
     shown = page or _PAGES.get(code, _PAGES[400])
     try:
+        if code == 404 and is_oefenend():
+            shown = _MADE_ANEW
         return render_template(
             "errors/error.html", code=code, titel=shown.titel, tekst=shown.tekst, plek=_place(code)
         ), code

@@ -37,6 +37,19 @@ def page(settings: Settings, fresh_database_url: str, browser: Browser) -> Itera
         db.engine.dispose()
 
 
+def _let_another_begin_anew(page: Page) -> None:
+    """Who then answers is told so, and led to the school as it is now."""
+    other = page.context.new_page()
+    other.goto("/oefenen/")
+    other.get_by_role("button", name="Opnieuw beginnen").click()
+    expect(other.get_by_text("De oefenschool begint opnieuw.")).to_be_visible()
+    other.close()
+    page.get_by_role("button", name="Ja, ").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deze pagina is er niet meer")
+    page.get_by_role("link", name="Naar het overzicht").click()
+    page.get_by_role("main").get_by_role("link", name="Controleren").click()
+
+
 def test_a_whole_first_import_is_practised_and_the_own_school_is_as_it_was(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="Oefen op een verzonnen school").click()
@@ -45,6 +58,7 @@ def test_a_whole_first_import_is_practised_and_the_own_school_is_as_it_was(page:
     band = page.get_by_role("complementary", name="U oefent")
     expect(band).to_contain_text("niets hiervan is echt")
     page.get_by_role("main").get_by_role("link", name="Controleren").click()
+    _let_another_begin_anew(page)
     for number in range(1, 7):
         expect(page.get_by_text(f"Vraag {number} van 6")).to_be_visible()
         expect(band).to_be_visible()

@@ -114,6 +114,9 @@ def test_a_clerk_works_a_queue_of_400_cases(page: Page) -> None:
     expect(bar.get_by_role("button", name="Op mijn naam")).to_be_visible()
     look(page, "wachtrij-gekozen")
     page.set_viewport_size({"width": 1280, "height": 900})
+    bar.get_by_role("button", name="Keuze wissen").click()
+    expect(page.locator("[name=zaak]:checked")).to_have_count(0)
+    expect(bar).to_be_hidden()
 
     # twelve green ones in one act
     rank = page.get_by_role("row").filter(has_text="De Lange Rank")

@@ -50,6 +50,8 @@ def guard() -> ResponseReturnValue | None:
     limit_to_school(db.session(), ALLE_SCHOLEN if is_klantenservice else own_school())
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     if account is None and not is_public(request.endpoint):
+        if g.get("oefende"):
+            return bewaren.end_practice()
         if request.method == "POST":
             verlopen = g.get("verlopen")
             return bewaren.keep(verlopen) if verlopen is not None else bewaren.lose()

@@ -30,6 +30,10 @@ _KEPT_FOR_YOU = (
     "U was te lang weg en bent uitgelogd. Wat u net deed, is bewaard: log in en ga verder. Er is nog niets opgeslagen."
 )
 _LOST = "U bent uitgelogd. Wat u net deed, is niet bewaard: log in en doe het opnieuw."
+_PRACTISED = (
+    "U was te lang weg en bent uitgelogd. U oefent niet meer: na het inloggen bent u weer bij wat echt is. Verder "
+    "oefenen kan: kies bij Hulp Oefenen."
+)
 _TOO_LARGE = "U was te lang weg en bent uitgelogd. Er is niets opgeslagen. Log in en doe het opnieuw."
 
 
@@ -77,6 +81,12 @@ def lose() -> ResponseReturnValue:
     """Of a login that somebody ended nothing is kept: say so, and lead through the login back to the page."""
     flash(_LOST, "fout")
     return _to_login(came_from())
+
+
+def end_practice() -> ResponseReturnValue:
+    """After the login whoever practised is at what is real, where the page that was open is not: lead to none."""
+    flash(_PRACTISED, "info")
+    return _to_login(None)
 
 
 def _to_login(then: str | None) -> ResponseReturnValue:

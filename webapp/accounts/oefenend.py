@@ -17,7 +17,7 @@ _CLOSED = frozenset({
     "koppeling.submit", "koppeling.new_sleutel", "koppeling.replace_sleutel", "koppeling.ask_end", "koppeling.go_on",
     "leerkrachten.invite", "leerkrachten.let_in_again",
     "controle.follow", "controle.from_mail", "controle.follow_for_other", "controle.new_mail",
-    "controle.send_new_mail", "controle.hand_over", "controle.hand_over_hold",
+    "controle.send_new_mail", "controle.to_whom", "controle.hand_over", "controle.hand_over_hold",
 })  # fmt: skip
 """In them: a real key, somebody else, a mail."""
 _LEAVES = "security.logout"
@@ -26,7 +26,7 @@ _LEAVES = "security.logout"
 def refusal() -> ResponseReturnValue | None:
     """The page that says why this is not practised; None when it is."""
     endpoint = request.endpoint
-    if endpoint is None or endpoint == _LEAVES:
+    if endpoint is None or endpoint == _LEAVES or endpoint.endswith(".static"):
         return None
     if endpoint.partition(".")[0] not in _OPEN or endpoint in _CLOSED:
         return render_template("oefenen/niet.html", titel=woorden.NIET_TITEL, tekst=woorden.NIET), 403

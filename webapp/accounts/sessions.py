@@ -140,7 +140,8 @@ def _check() -> None:
         return
     if row.gezien_op + idle < now or row.begonnen_op + limits.sessie_langst < now:
         # The cookie stays as it is: with it a form that is open, in this tab or another, can still prove what it is.
-        if not row.oefent:  # what was practised is not kept: it would be sent on to a real school
+        g.oefende = row.oefent  # what was practised is not kept: it would be sent on to a real school
+        if not row.oefent:
             g.verlopen = Verlopen(row.account_id, row.school_id)
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login's
         return

@@ -24,6 +24,7 @@ from webapp.services.toegang import leerkrachten
 from webapp.services.toegang.leerkrachten import Inlog
 from webapp.verzoek import row_id
 from webapp.woorden import adressen as adreswoorden
+from webapp.woorden import oefenen
 from webapp.woorden import toegang as woorden
 
 bp = Blueprint("leerkrachten", __name__, url_prefix="/beheer/beheerders/leerkrachten")
@@ -139,4 +140,5 @@ def _addresses(vragen: Mapping[str, Vraag], text: str = "") -> str:
         is_veel=len(people) > _FEW,
         kop=adreswoorden.kop(sum(bool(veld.zin) for veld in velden)),
         terug=url_for("controle.show", batch_id=batch.id) if batch is not None else None,
+        oefenadres=oefenen.ADRESSEN,
     )

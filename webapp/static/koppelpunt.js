@@ -150,7 +150,7 @@ document.querySelectorAll("form[data-bewaar]").forEach((form) =>
     button.setAttribute("aria-disabled", "true");
     const body = new URLSearchParams(new FormData(form, button));
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.redirected) return location.reload(); // sent elsewhere: the page itself leads there too
+    if (answer?.redirected || answer?.status === 404) return location.reload(); // the page itself leads there, or says so
     const told = await answer?.json().catch(() => null); // also of a refusal, where the next page says why
     if (told) return location.assign(told.verder);
     const said = form.querySelector("[data-mislukt]");
@@ -253,6 +253,7 @@ document.querySelectorAll("[data-zaken]").forEach((queue) => {
     show();
   });
   queue.addEventListener("change", show);
+  bar.addEventListener("reset", () => setTimeout(show)); // the boxes are cleared after the event
   addEventListener("pageshow", show);
   show();
   const links = [...queue.querySelectorAll("tbody th a")];

@@ -12,6 +12,10 @@ NIET = (
     "Er is niets gewijzigd. Deze pagina gaat over echte mensen, een echte sleutel of een echte mail. "
     "Stop met oefenen om erbij te komen."
 )
+ADRESSEN = (
+    f"U oefent. Vul {' of '.join(sorted(verzonnen.ADRESSEN))} in. Een ander adres nemen wij hier niet aan: wie ook "
+    "oefent, leest het."
+)
 ADRES_TITEL = "Gebruik een verzonnen adres"
 ADRES = (
     "Er is niets opgeslagen. Anderen oefenen ook op deze school en zien wat u invult. "
