@@ -92,8 +92,8 @@ def _born(schooljaar: str, groep: str, month: int, day: int) -> date:
 
 
 def aanlevering(schooljaar: str, *, is_later: bool = False) -> uwlr.Leerlinggegevens:
-    """Return what the LAS answers. Later two children have each other's number, and one more came."""
-    numbers = {"501": "502", "502": "501"} if is_later else {}
+    """Return what the LAS answers. Later twins have each other's number, and one more came."""
+    numbers = {"591": "592", "592": "591"} if is_later else {}
     leerlingen = [
         uwlr.Leerling(
             key=numbers.get(kind.nummer, kind.nummer),
