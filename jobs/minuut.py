@@ -13,6 +13,7 @@ from threading import Event
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp import logregel
 from webapp.db import db, unit_of_work
 from webapp.muur import alle_scholen
 from webapp.queue import Job, ring
@@ -35,9 +36,11 @@ def run(app: Flask, stop: Event) -> None:
     rung: set[int] = set()
     with app.app_context():
         while not stop.wait(EVERY_SECONDS):
-            try:
-                rung = look(rung)
-            except SQLAlchemyError as error:
-                log.warning("the minute saw no database: %s", type(error).__name__)
-            finally:
-                db.session.remove()
+            with logregel.event("round", "minute", is_quiet=True):
+                try:
+                    rung = look(rung)
+                except SQLAlchemyError as error:
+                    logregel.found(outcome=logregel.BROKE)
+                    log.warning("the minute saw no database: %s", type(error).__name__)
+                finally:
+                    db.session.remove()

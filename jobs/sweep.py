@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import aanvraag as aanvraagpost
 from jobs import minuut, retour, wacht
-from webapp import create_app
+from webapp import create_app, logregel
 from webapp.context import settings
 from webapp.db import unit_of_work
 from webapp.journaal import newest
@@ -102,15 +102,18 @@ def run(app: Flask, stop: Event) -> None:
     with app.app_context():
         while not stop.is_set():
             seconds = app.extensions["settings"].sweep_interval.total_seconds()
-            try:
-                done = sweep()
-                if max(done.get(job, 0) for job in _OF_A_NIGHT) >= MOST_AT_ONCE:
-                    seconds = min(seconds, _SOON_SECONDS)
-                with unit_of_work() as session:
-                    levensteken.round_done(session)
-                wacht.in_place_of_the_workers()
-            except SQLAlchemyError as error:
-                log.warning("sweep skipped: %s", type(error).__name__)
+            with logregel.event("round", "sweep", is_quiet=True) as line:
+                try:
+                    done = sweep()
+                    line["due"] = sum(done.values())
+                    if max(done.get(job, 0) for job in _OF_A_NIGHT) >= MOST_AT_ONCE:
+                        seconds = min(seconds, _SOON_SECONDS)
+                    with unit_of_work() as session:
+                        levensteken.round_done(session)
+                    wacht.in_place_of_the_workers()
+                except SQLAlchemyError as error:
+                    logregel.found(outcome=logregel.BROKE)
+                    log.warning("sweep skipped: %s", type(error).__name__)
             stop.wait(seconds)
 
 

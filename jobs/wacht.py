@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.alarm import call_webhook
 from jobs.mails import send_mail
+from webapp import logregel
 from webapp.context import keyring, settings
 from webapp.db import db, unit_of_work
 from webapp.muur import alle_scholen
@@ -82,12 +83,14 @@ def run(app: Flask, stop: Event) -> None:
     with app.app_context():
         while not stop.is_set():
             is_well = False
-            try:
-                is_well = wacht.look()
-            except SQLAlchemyError as error:
-                log.warning("the watch saw no database: %s", type(error).__name__)
-            finally:
-                db.session.remove()
+            with logregel.event("round", "watch", is_quiet=True):
+                try:
+                    is_well = wacht.look()
+                except SQLAlchemyError as error:
+                    logregel.found(outcome=logregel.BROKE)
+                    log.warning("the watch saw no database: %s", type(error).__name__)
+                finally:
+                    db.session.remove()
             stop.wait((EVERY if is_well else SOON).total_seconds())
 
 

@@ -94,7 +94,7 @@ class KoppelpuntWorker(SimpleWorker):
         if monotonic() - self._began < ZWIJGT_NA.total_seconds():
             return
         try:
-            with self.app.app_context():
+            with self.app.app_context(), logregel.event("round", "watch", is_quiet=True):
                 wacht.in_place_of_the_sweep()
         except SQLAlchemyError as error:
             log.warning("cannot see whether the sweep lives: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""One line of the log per event: each request, each job, each command, each act; also when all went well.
+"""One line of the log per event: each request, job, command, round of the sweep and act; also when all went well.
 
 `event` gives what it is about a number, which every other line that is written meanwhile carries too.
 """
@@ -45,6 +45,11 @@ def found(**fields: Any) -> None:
         about.update(fields)
 
 
+def went_well() -> bool:
+    """Whether nothing broke in what is going on."""
+    return (_about.get() or {}).get("outcome") == DONE
+
+
 def end(level: int = logging.INFO, **fields: Any) -> str:
     """Write the line of what was begun; return its number."""
     about = _about.get() or {}
@@ -55,11 +60,16 @@ def end(level: int = logging.INFO, **fields: Any) -> str:
 
 
 @contextmanager
-def event(kind: str, act: str, *, id_: str | None = None, **fields: Any) -> Iterator[None]:
-    """What happens in this block is one event."""
+def event(
+    kind: str, act: str, *, id_: str | None = None, is_quiet: bool = False, **fields: Any
+) -> Iterator[dict[str, Any]]:
+    """What happens in this block is one event; it may add to the fields of its line.
+
+    A quiet one comes round every few seconds: it is a line when it broke or has something to tell.
+    """
     begin(kind, act, id_=id_)
     try:
-        yield
+        yield fields
     except (SystemExit, Exit) as error:
         code = error.exit_code if isinstance(error, Exit) else error.code
         found(outcome=BROKE if code else DONE)
@@ -68,7 +78,8 @@ def event(kind: str, act: str, *, id_: str | None = None, **fields: Any) -> Iter
         found(outcome=BROKE)
         raise
     finally:
-        end(**fields)
+        is_silent = is_quiet and went_well() and not any(fields.values())
+        end(logging.DEBUG if is_silent else logging.INFO, **fields)
 
 
 def log_commands(group: Group) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -265,10 +266,10 @@ def test_a_database_that_goes_away_while_a_night_begins_leaves_none_behind(commi
 
 
 def test_a_database_that_is_away_skips_a_round_and_after_a_full_one_the_next_comes_soon(
-    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     few, many = {Job.SEND_MAIL: 500, Job.FETCH_LEERLINGGEGEVENS: 3}, {Job.FETCH_LEERLINGGEGEVENS: 500}
-    rounds = iter((OperationalError("", None, Exception()), few, many))
+    rounds = iter((OperationalError("", None, Exception()), few, many, dict[Job, int]()))
     waits = list[float]()
 
     class Stop:
@@ -278,7 +279,7 @@ def test_a_database_that_is_away_skips_a_round_and_after_a_full_one_the_next_com
         def wait(self, seconds: float) -> None:
             waits.append(seconds)
 
-    left = [1, 1, 1]
+    left = [1, 1, 1, 1]
 
     def once() -> dict[Job, int]:
         left.pop()
@@ -287,10 +288,17 @@ def test_a_database_that_is_away_skips_a_round_and_after_a_full_one_the_next_com
         raise done
 
     monkeypatch.setattr(sweep, "sweep", once)
+    caplog.set_level(logging.INFO)
     sweep.run(app, Stop())  # type: ignore[arg-type]  # as much of an Event as it needs
     usual = app.extensions["settings"].sweep_interval.total_seconds()
-    assert waits == [usual, usual, min(usual, 2.0)]
+    assert waits == [usual, usual, min(usual, 2.0), usual]
     assert left == []
+    lines = [vars(record)["event"] for record in caplog.records if record.message == "round"]
+    assert [(line["act"], line["outcome"], line.get("due")) for line in lines] == [
+        ("sweep", "broke", None),
+        ("sweep", "done", 503),
+        ("sweep", "done", 500),
+    ], "a round without work is no line"
 
 
 # A night and its end
