@@ -48,6 +48,15 @@ def test_terms_are_those_by_which_is_erased(
     assert [name for name, term in terms.items() if f"{term.days} dagen" not in _page(client)] == []
 
 
+def test_an_alarm_about_backups_is_promised_only_where_one_is_expected(settings: Settings) -> None:
+    said = {
+        hours: str(beveiliging.maatregelen(replace(settings, reservekopie_uren=hours))[Vraag.INTEGRITEIT])
+        for hours in (0, 26)
+    }
+    assert "alarm" not in said[0]
+    assert "ouder is dan 26 uur, of als er in 40 dagen" in said[26]
+
+
 def test_every_table_about_somebody_stands_on_the_page(settings: Settings) -> None:
     rows = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", (PROJECT / "docs/retention.md").read_text(), re.MULTILINE)
     about = {name for names, whom in rows if not whom.startswith("nobody") for name in re.findall(r"`(\w+)`", names)}

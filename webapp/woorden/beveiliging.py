@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.config import Settings
-from webapp.filters import duur
+from webapp.filters import aantal, duur
 from webapp.organisatie import Organisatie, Vraag
+from webapp.services.overzicht.alarmen import GEOEFEND_NA
 
 NIET_VASTGESTELD = "niet vastgesteld"
 KLASSEN: Mapping[Vraag, str] = {
@@ -43,7 +44,7 @@ def maatregelen(settings: Settings) -> Mapping[Vraag, list[Maatregel]]:
     """The subjects of each of the three."""
     return {
         Vraag.BESCHIKBAARHEID: _beschikbaarheid(),
-        Vraag.INTEGRITEIT: _integriteit(),
+        Vraag.INTEGRITEIT: _integriteit(settings),
         Vraag.VERTROUWELIJKHEID: _vertrouwelijkheid(settings),
     }
 
@@ -81,7 +82,18 @@ def _beschikbaarheid() -> list[Maatregel]:
     ]
 
 
-def _integriteit() -> list[Maatregel]:
+def _bewaakt(settings: Settings) -> str:
+    """What an alarm says about backups, where the settings expect any."""
+    if not settings.reservekopie_uren:
+        return ""
+    uren = aantal(settings.reservekopie_uren, "uur", "uur")
+    return (
+        f" Een alarm gaat af als de laatste reservekopie ouder is dan {uren}, of als er in "
+        f"{GEOEFEND_NA.days} dagen geen is teruggezet om te oefenen."
+    )
+
+
+def _integriteit(settings: Settings) -> list[Maatregel]:
     return [
         Maatregel(
             "Juiste invoer",
@@ -99,7 +111,9 @@ def _integriteit() -> list[Maatregel]:
             "Wat de klantenservice doet, staat in hetzelfde logboek.",
             vraag=Vraag.BEHEER,
         ),
-        Maatregel("Reservekopie", "De sleutels staan niet in de database.", vraag=Vraag.RESERVEKOPIE),
+        Maatregel(
+            "Reservekopie", f"De sleutels staan niet in de database.{_bewaakt(settings)}", vraag=Vraag.RESERVEKOPIE
+        ),
         Maatregel(
             "Onweerlegbaar",
             "De school krijgt van elke import een ontvangstbewijs met nummer, en kan het logboek zelf narekenen.",

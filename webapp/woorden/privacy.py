@@ -26,7 +26,7 @@ def bewaard(settings: Settings) -> list[Bewaard]:
     """Everything that is about a person, in the order in which a school asks for it."""
     dagen = _dagen
     niet, wel, logboek = settings.bewaar_niet_geimporteerd, settings.bewaar_geimporteerd, settings.bewaar_logboek
-    op_verzoek = "Tot de school vraagt om het te wissen. Een leerling die vertrekt, wordt geparkeerd en niet gewist."
+    op_verzoek = "Tot de school vraagt om het te wissen. Wie vertrekt, wordt geparkeerd en niet gewist."
     return [
         _row(
             "Naam, geboortedatum, geslacht, jaargroep, groep, nummer in het LAS en ECK iD",
