@@ -31,14 +31,18 @@ def begin(environ: Mapping[str, str]) -> Settings:
 
 
 def database_problem(settings: Settings) -> str | None:
-    """Why this program cannot use its database. One that does not answer is waited for, by every page and every job."""
+    """Why this program cannot use its database.
+
+    One that does not let us in is waited for, by every page and every job: nothing but its words, in its own language,
+    tells a wrong password from a database that is starting.
+    """
     try:
         with schema.connect(settings.database_url) as connection:
             found = schema.look(connection)
     except InsufficientPrivilege:
         return schema.MAY_NOT_READ
     except psycopg.Error as error:
-        log.warning("the database does not answer yet: %s", type(error).__name__)
+        log.warning("no connection to the database yet: %s. `flask instellingen` says why", type(error).__name__)
         return None
     return schema.other_omgeving(found.omgeving, settings.omgeving) or found.probleem
 
