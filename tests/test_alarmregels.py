@@ -231,7 +231,7 @@ SEEN_BY_WHO_ASKS: dict[str, Callable[[Site, pytest.MonkeyPatch], None]] = {
     "KoppelpuntDatabaseIll": _restored,
     "KoppelpuntSchemaDoesNotFit": lambda site, _: site.sql("UPDATE alembic_version SET version_num = '0003'"),
 }
-"""The clock of a host is moved in a test of its own; and that nothing answers, Prometheus sees by itself."""
+"""The clock of a host is moved in a test of its own; that nobody answers, only Prometheus sees."""
 
 
 @contextmanager
@@ -258,7 +258,7 @@ def _fired(samples: Samples) -> set[str]:
     return {rule.name for rule in ALL_RULES if rule.fires(samples)}
 
 
-def test_nothing_fires_while_all_is_well_and_each_fault_fires_its_own(site: Site) -> None:
+def test_nothing_fires_while_all_is_well_and_each_fault_fires_its_own(site: Site, tmp_path: Path) -> None:
     """One after another on one site, since a database of its own for each would take minutes."""
     assert _fired(site.look()) == set()
     for faults, sees in ((SEEN_BY_WATCH, site.look), (SEEN_BY_WHO_ASKS, site.asked)):
@@ -266,6 +266,12 @@ def test_nothing_fires_while_all_is_well_and_each_fault_fires_its_own(site: Site
             with _undone(site) as patch:
                 cause(site, patch)
                 assert name in _fired(sees()), name
+    with _undone(site):
+        site.use(las_ca_bestand=Authority(tmp_path).bundle, mail_ca_bestand=tmp_path / "gone.pem")
+        days = {
+            labels["certificate"]: value for name, labels, value in site.look() if name.endswith("certificate_days")
+        }
+    assert (round(days["las_ca"]), days["mail_ca"]) == (10, 0), "one that cannot be read ends now"
     assert _fired(site.look()) == set()
 
 
@@ -284,12 +290,39 @@ def test_each_rule_is_read_and_has_its_fault() -> None:
     assert {rule.metric for rule in ALL_RULES} - {"up"} <= {PREFIX + name for name in ALLE}
 
 
-def test_prometheus_itself_takes_the_rules() -> None:
+_AWAY = {
+    "interval": "1m",
+    "input_series": [{"series": 'up{job="koppelpunt"}', "values": "1 0 0 0 0"}],
+    "alert_rule_test": [
+        {"alertname": "KoppelpuntAway", "eval_time": "2m"},
+        {
+            "alertname": "KoppelpuntAway",
+            "eval_time": "4m",
+            "exp_alerts": [
+                {
+                    "exp_labels": {"job": "koppelpunt", "severity": "page"},
+                    "exp_annotations": {
+                        "summary": "A web process does not answer Prometheus",
+                        "runbook": "docs/runbooks/workers-away.md",
+                    },
+                }
+            ],
+        },
+    ],
+}
+"""For `promtool test rules`: a web that stops answering after a minute."""
+
+
+def test_prometheus_itself_takes_the_rules_and_sees_that_nobody_answers(tmp_path: Path) -> None:
+    """That a web gives no figures, only Prometheus can tell; two minutes of its time take a moment here."""
     promtool = shutil.which("promtool")
     if promtool is None:
         pytest.skip("Geen promtool gevonden (Debian: apt install prometheus).")
-    done = subprocess.run([promtool, "check", "rules", str(RULES)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    trial = tmp_path / "away.json"
+    trial.write_text(json.dumps({"rule_files": [str(RULES)], "tests": [_AWAY]}))
+    for arguments in (("check", "rules", RULES), ("test", "rules", trial)):
+        done = subprocess.run([promtool, *map(str, arguments)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_figure_of_the_dashboard_exists() -> None:

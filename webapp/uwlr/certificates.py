@@ -1,4 +1,4 @@
-"""Our client certificate for a LAS that asks one, and how long it is still good."""
+"""Certificates in files of ours: the one for a LAS that asks it, authorities that we trust; how long they are good."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from cryptography import x509
 
 class CertificaatOnleesbaar(Exception):
     """The certificate file is not there or is not a PEM certificate."""
+
+
+def first_end(bundle: Path) -> datetime:
+    """The moment (UTC) at which the first authority of this file ends: what it signed is refused from then on."""
+    try:
+        return min(each.not_valid_after_utc for each in x509.load_pem_x509_certificates(bundle.read_bytes()))
+    except (OSError, ValueError):
+        problem = f"In {bundle.name} staat geen leesbaar certificaat."
+    raise CertificaatOnleesbaar(problem)
 
 
 @dataclass(frozen=True, slots=True)

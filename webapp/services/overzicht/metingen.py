@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -27,7 +28,7 @@ from webapp.onderdelen import Ill, disk_free, impatient
 from webapp.queue import QUEUE_NAMES
 from webapp.services import mailbeurt
 from webapp.services.overzicht.alarmen import Melding
-from webapp.uwlr.certificates import CertificaatOnleesbaar
+from webapp.uwlr.certificates import CertificaatOnleesbaar, first_end
 
 Meting = tuple[str, dict[str, str], float]
 """Name, labels, value."""
@@ -183,7 +184,10 @@ FIGUREN = {
     "jobs_failed": Figuur("Jobs that broke in the last day", ("queue",)),
     "redis_memory_ratio": Figuur("Which part of the memory that Redis may use it does; 0 without a limit"),
     "disk_free_bytes": Figuur("What is free on the disk of the journal, where the sweep runs"),
-    "certificate_days": Figuur("Days to the end of a certificate of ours", ("certificate",)),
+    "certificate_days": Figuur(
+        "Days to the end of each certificate that a setting names; of a file of authorities, the first to end",
+        ("certificate",),
+    ),
     "gathered_timestamp_seconds": Figuur("When these figures were gathered"),
     "gather_seconds": Figuur("How long the database took for all this"),
 }
@@ -240,12 +244,15 @@ def _unreadable(session: Session, keyring: Keyring) -> Counter[str]:
 
 def _of_certificate(settings: Settings, now: datetime) -> Iterator[Meting]:
     """One that cannot be read ends now."""
-    if settings.clientcertificaat is not None:
+    ends = {"client": settings.clientcertificaat.geldig_tot} if settings.clientcertificaat is not None else {}
+    bundles = {"las_ca": settings.las_ca_bestand, "mail_ca": settings.mail_ca_bestand}
+    ends |= {name: partial(first_end, bundle) for name, bundle in bundles.items() if bundle is not None}
+    for name, end in ends.items():
         try:
-            days = (settings.clientcertificaat.geldig_tot() - now).total_seconds() / 86_400
+            days = (end() - now).total_seconds() / 86_400
         except CertificaatOnleesbaar:
             days = 0.0
-        yield "certificate_days", {"certificate": "client"}, days
+        yield "certificate_days", {"certificate": name}, days
 
 
 def _of_this_host(settings: Settings) -> Iterator[Meting]:
