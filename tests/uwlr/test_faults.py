@@ -16,7 +16,6 @@ def test_the_standard_has_eleven_faults() -> None:
     assert len(STANDARD) == 11
 
 
-@pytest.mark.parametrize("code", STANDARD)
 @pytest.mark.parametrize(
     "spelling",
     [
@@ -34,9 +33,10 @@ def test_the_standard_has_eleven_faults() -> None:
         "soap:{last}",
     ],
 )
-def test_a_fault_is_known_in_any_spelling(code: FaultCode, spelling: str) -> None:
-    written = spelling.format(code=code, lower=code.lower(), upper=code.upper(), last=code.rpartition(".")[2])
-    assert parse_faultcode(written) is code
+def test_a_fault_is_known_in_any_spelling(spelling: str) -> None:
+    for code in STANDARD:
+        written = spelling.format(code=code, lower=code.lower(), upper=code.upper(), last=code.rpartition(".")[2])
+        assert parse_faultcode(written) is code
 
 
 @pytest.mark.parametrize(
