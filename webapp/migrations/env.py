@@ -1,7 +1,6 @@
 """How Alembic reaches our database; one advisory lock keeps two starts from migrating at the same time."""
 
 from alembic import context
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, pool, text
 
 from webapp.config import SettingsError
@@ -39,7 +38,7 @@ def _mark(connection: Connection, omgeving: str | None) -> None:
     """Write down of which omgeving it is, if nobody has, and which migration code must know to use it."""
     if not inspect(connection).has_table("installatie"):
         return
-    script = ScriptDirectory.from_config(context.config)
+    script = context.script
     heads = context.get_context().get_current_heads()
     ran = [each.revision for each in script.iterate_revisions(heads, "base")]
     asked = {getattr(script.get_revision(each).module, "minstens", None) for each in ran}
