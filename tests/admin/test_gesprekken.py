@@ -27,14 +27,14 @@ def _story(clerk: FlaskClient, koppeling: Koppeling) -> str:
 
 def test_a_reason_is_one_row_however_often_it_is_pressed(weg: Koppelweg) -> None:
     koppeling, clerk, form = weg.running(), weg.clerk(), str(uuid4())
-    for said in ("Genoteerd: gebeld over “resultaten niet in het las”.", "Deze notitie stond er al"):
+    for said in ("Genoteerd: gebeld over “resultaten niet in het LAS”.", "Deze notitie stond er al"):
         assert _note(clerk, koppeling, reden="resultaten", formulier=form) == 303
         assert said in messages(clerk)
     [row] = weg.session.scalars(select(Notitie))
     assert (row.reden, row.stand, row.school_id, row.tekst) == (
         Belreden.RESULTATEN, koppeling.status, koppeling.school_id, "",
     )  # fmt: skip
-    assert "Gebeld: resultaten niet in het las" in _story(clerk, koppeling)
+    assert "Gebeld: resultaten niet in het LAS" in _story(clerk, koppeling)
     for wrong in ({"reden": "geen"}, {"formulier": "x"}):
         assert _note(clerk, koppeling, **{"reden": "mail", **wrong}) == 400
     _note(clerk, koppeling, tekst=" ")
@@ -84,7 +84,7 @@ def test_a_month_counts_reasons_by_state_and_las(weg: Koppelweg) -> None:
     _note(clerk, koppeling, tekst="Geen gesprek.")
     page, file = clerk.get(PAGE).text, clerk.get(f"{PAGE}maand.csv").text
     assert "3 gesprekken in" in page
-    assert "Het vaakst: sleutel of las instellen (2)." in page
+    assert "Het vaakst: sleutel of LAS instellen (2)." in page
     assert file.splitlines()[1] == "Sleutel of LAS instellen;goedgekeurd;ParnasSys;2;1"
     assert "geen gesprek genoteerd" in clerk.get(f"{PAGE}?maand=2020-01").text
     for odd in ("x", "2026-13", "99999-01", "2026-01-01"):

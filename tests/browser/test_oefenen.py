@@ -64,6 +64,7 @@ def test_a_whole_first_import_is_practised_and_the_own_school_is_as_it_was(page:
         expect(band).to_be_visible()
         page.get_by_role("button", name="Ja, ").first.click()
     page.get_by_role("link", name="Gegevens importeren", exact=True).click()
+    expect(page.get_by_role("main")).to_contain_text("Op uw eigen school krijgen alle beheerders een ontvangstmail")
     look(page, "oefenen-samenvatting", with_axe=False)
     page.get_by_role("button", name="importeren").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Klaar")

@@ -51,7 +51,7 @@ def test_a_school_is_read_as_a_story(settings: Settings, fresh_database_url: str
         look(page, "verhaal")
         page.keyboard.press("b")
         page.keyboard.press("r")
-        expect(page.get_by_text("Genoteerd: gebeld over “resultaten niet in het las”.")).to_be_visible()
+        expect(page.get_by_text("Genoteerd: gebeld over “resultaten niet in het LAS”.")).to_be_visible()
         page.locator("nav summary:visible", has_text="Meer").click()
         page.get_by_role("link", name="Waarom scholen bellen").click()
         expect(page.get_by_text("1 gesprek in")).to_be_visible()

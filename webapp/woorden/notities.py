@@ -32,7 +32,13 @@ register(
 
 def made(reden: Belreden | None) -> str:
     """What came of writing one."""
-    return "De notitie is bewaard." if reden is None else f"Genoteerd: gebeld over “{BELREDENEN[reden][1].lower()}”."
+    return "De notitie is bewaard." if reden is None else f"Genoteerd: gebeld over “{in_a_sentence(reden)}”."
+
+
+def in_a_sentence(reden: Belreden) -> str:
+    """Begun small, with LAS as it is written."""
+    words = BELREDENEN[reden][1]
+    return words[0].lower() + words[1:]
 
 
 TWEE_KEER = "Deze notitie stond er al: zij is één keer bewaard."
@@ -48,5 +54,5 @@ def headline(gebeld: list[Gebeld], maand: str) -> str:
     for each in gebeld:
         counts[each.reden] = counts.get(each.reden, 0) + each.gesprekken
     reden = max(counts, key=lambda each: (counts[each], each))
-    most = f"{BELREDENEN[reden][1].lower()} ({counts[reden]})"
+    most = f"{in_a_sentence(reden)} ({counts[reden]})"
     return f"{aantal(total, 'gesprek', 'gesprekken')} in {maand}. Het vaakst: {most}."

@@ -19,7 +19,7 @@ from webapp.woorden.fouten import uitleg
 from webapp.woorden.kloptniet import WAAROM
 from webapp.woorden.koppeling import AFWIJSREDENEN
 from webapp.woorden.namen import Namen
-from webapp.woorden.notities import BELREDENEN
+from webapp.woorden.notities import in_a_sentence
 from webapp.woorden.ongewoon import onderwerp
 from webapp.woorden.post import TITELS, probleem
 
@@ -57,7 +57,7 @@ def _line(event: Gebeurtenis, namen: Namen, huis: str, zonder: Collection[str]) 
         case Post():
             return _mail(event)
         case Genoteerd():
-            titel = "Notitie" if event.reden is None else f"Gebeld: {BELREDENEN[event.reden][1].lower()}"
+            titel = "Notitie" if event.reden is None else f"Gebeld: {in_a_sentence(event.reden)}"
             return Regel(moment(event.op), titel, event.tekst, event.door, "pen")
 
 
