@@ -15,7 +15,7 @@ from secrets import token_bytes, token_urlsafe
 
 from tests.deploy import nginx
 from tests.deploy.units import PROJECT, setting
-from tests.productie.onderdelen import OWNER, Onderdelen, Process, free_port, which
+from tests.productie.onderdelen import DATABASE, OWNER, Onderdelen, Process, free_port, which
 from tests.uwlr.certificates import Authority
 from webapp.rollen import WEB, WERKER
 
@@ -75,6 +75,14 @@ class Huis:
         """A command of the operator, in the surroundings of the workers."""
         environ = self._environ(WERKER, database)
         return self.onderdelen.once(sys.executable, "-m", "flask", "--app", "wsgi", *words, environ=environ)
+
+    def back_up(self) -> Path:
+        """As its unit does, with the script of the guide, which tells Koppelpunt; the file that it made."""
+        environ = {
+            **self._environ(WERKER, DATABASE), **self.onderdelen.as_owner,
+            "KOPIE_MAP": str(self._own_folder("reservekopie")), "FLASK": f"{sys.executable} -m flask --app wsgi",
+        }  # fmt: skip
+        return Path(self.onderdelen.once(PROJECT / "deploy" / "backup.sh", environ=environ).splitlines()[-1])
 
     def start(self, database: str = "koppelpunt") -> None:
         """Everything, and wait until both webs may get traffic."""

@@ -85,6 +85,14 @@ class Onderdelen:
         return f"postgresql://{role}:{self.secrets[role]}@127.0.0.1:{self.pg_port}/{database}"
 
     @property
+    def as_owner(self) -> dict[str, str]:
+        """How psql and pg_dump come in as the owner, without a password on their command line."""
+        return {
+            "PGHOST": "127.0.0.1", "PGPORT": str(self.pg_port), "PGDATABASE": DATABASE,
+            "PGUSER": OWNER, "PGPASSWORD": self.secrets[OWNER],
+        }  # fmt: skip
+
+    @property
     def redis_url(self) -> str:
         return f"redis://:{self.secrets['redis']}@127.0.0.1:{self.redis_port}/0"
 
@@ -162,7 +170,7 @@ class Process:
 
 
 def _as_nobody(folder: Path) -> list[str]:
-    rights = privileges(refuses_root=True, needs=(folder,))
+    rights = privileges(refuses_root=True, needs=(folder, Path(sys.executable)))
     return launcher(parent=os.getpid(), number=signal.SIGKILL, rights=rights)
 
 

@@ -124,13 +124,8 @@ class Proef:
 
     def restore_elsewhere(self) -> None:
         """Dumped while visitors come; restored into an empty database, compared, and begun there."""
-        dump, moment = self.onderdelen.folder / "reserve.dump", datetime.now(AMSTERDAM)
-        environ = {"PGOPTIONS": "-c app.school_id=-1"}
         with visitors(self.huis.ask_visitor) as seen:
-            self.onderdelen.once(
-                which("pg_dump") or "", "--enable-row-security", "--format=custom", f"--file={dump}",
-                self.onderdelen.url(OWNER), environ=environ,
-            )  # fmt: skip
+            dump = self.huis.back_up()
         assert lost(seen) == 0, seen
         self.huis.stop()
         Redis.from_url(self.onderdelen.redis_url).flushall()
@@ -142,7 +137,7 @@ class Proef:
         assert now == self._counts(DATABASE)
         journaal = self.huis.settings["JOURNAAL"]
         said = self.huis.flask(
-            "na-terugzetten", "--moment", moment.isoformat(timespec="minutes"), "--journaal", journaal,
+            "na-terugzetten", "--moment", dump.stem.removeprefix("koppelpunt-"), "--journaal", journaal,
             database=_ELSEWHERE,
         )  # fmt: skip
         assert "al het andere gaat verder" in said, said
