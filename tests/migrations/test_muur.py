@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from webapp import rollen
 from webapp.config import SettingsError
 from webapp.migrate import alembic_config
 from webapp.rollen import ROLES
@@ -40,6 +40,7 @@ def test_it_comes_down_and_goes_up(owner_url: str) -> None:
 def test_without_the_roles_it_says_which_to_make(owner_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     config = alembic_config(owner_url)
     command.downgrade(config, "0026-1")
-    monkeypatch.setattr(rollen, "ROLES", (*ROLES, "bestaat_niet"))
+    step = ScriptDirectory.from_config(config).get_revision("0026").module
+    monkeypatch.setattr(step, "ROLES", (*ROLES, "bestaat_niet"))
     with pytest.raises(SettingsError, match="bestaat_niet"):
         command.upgrade(config, "head")
