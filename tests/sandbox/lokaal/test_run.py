@@ -9,6 +9,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -46,7 +47,8 @@ def start(folder: Path, temporary: Path) -> Iterator[Callable[..., LocalRun]]:
     (folder / "thuis").mkdir()
     yield start_one
     for process in {process for run in runs for process in run.processes()}:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # it ended with the one before it
+            process.kill()
 
 
 @pytest.mark.early
@@ -56,7 +58,8 @@ def test_three_runs_in_one_folder_stopped_killed_and_repaired(
     """One story, because each start takes seconds: every part stands on what the one before it left."""
     first = start()
     first.wait_until_ready()
-    assert first.health()[0] == 200
+    # It was well a moment ago; on a busy machine the row of the watch may be past its 15 seconds just now.
+    wait_until(lambda: answers(first))
     second_at_once = start()
     assert second_at_once.process.wait(60) == 1
     assert f"draait al in deze map: {first.url} (proces {first.process.pid})" in second_at_once.output
