@@ -46,8 +46,6 @@ def test_what_a_runbook_names_exists(app: Flask, book: Path) -> None:
 
 def test_every_alert_leads_to_the_page_that_names_it() -> None:
     rules = PROJECT / "deploy" / "prometheus" / "alerts.yml"
-    if not rules.exists():
-        pytest.skip("there are no alert rules yet")
     leads = re.findall(r"- alert: (\w+).*?runbook: docs/runbooks/([\w-]+)\.md", rules.read_text(), re.DOTALL)
     heads = {book.stem: book.read_text().partition("**First ")[0] for book in BOOKS}
     named = {(alert, stem) for stem, head in heads.items() for alert in re.findall(r"`(Koppelpunt\w+)`", head)}
